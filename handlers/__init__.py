@@ -1,0 +1,1 @@
+"""What service tasks do: one small module per family of verbs."""

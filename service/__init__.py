@@ -1,0 +1,1 @@
+"""Laurel 桂冠: government quality awards as executable BPMN."""

@@ -1,0 +1,1 @@
+"""Loads, checks and versions process packages."""

@@ -1,0 +1,1 @@
+"""The laurel command line."""

@@ -1,0 +1,1 @@
+"""What runs work items when they are due."""

@@ -1,0 +1,1 @@
+"""Placeholder for settings, filled by the composition root."""

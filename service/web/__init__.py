@@ -1,0 +1,1 @@
+"""HTTP: pages, API, templates and the front-end assets."""
