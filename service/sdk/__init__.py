@@ -1,1 +1,40 @@
 """What a handler may touch."""
+
+from service.domain.calendar import Window
+from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
+from service.domain.text import Text
+from service.sdk.operations import Operation, OperationParameter, operation, operations
+from service.sdk.work import (
+    CaseView,
+    ChildView,
+    ElementView,
+    Finding,
+    Json,
+    Letter,
+    NoticeDraft,
+    PostedNotice,
+    Work,
+)
+
+__all__ = [
+    "CaseView",
+    "ChildView",
+    "Conflict",
+    "ElementView",
+    "Finding",
+    "Invalid",
+    "Json",
+    "LaurelError",
+    "Letter",
+    "NotAllowed",
+    "NotFound",
+    "NoticeDraft",
+    "Operation",
+    "OperationParameter",
+    "PostedNotice",
+    "Text",
+    "Window",
+    "Work",
+    "operation",
+    "operations",
+]

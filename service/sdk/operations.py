@@ -1,0 +1,102 @@
+"""Service operations: the verbs a diagram may call, with typed parameters."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import types
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from service.domain.text import Text
+
+if typing.TYPE_CHECKING:
+    from service.sdk.work import Work
+
+Parameters = TypeVar("Parameters")
+
+
+@dataclass(frozen=True, slots=True)
+class OperationParameter:
+    """One parameter of an operation as a designer sees it.
+
+    ``type`` is a FEEL type: string, number, boolean, date, date and time, list, context or any.
+    """
+
+    name: str
+    type: str
+    required: bool
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A verb with its parameters, its result and the function that carries it out.
+
+    ``result`` maps the keys of the result to FEEL types; empty when there is none.
+    """
+
+    id: str
+    version: int
+    title: Text
+    parameters: tuple[OperationParameter, ...]
+    result: Mapping[str, str]
+    form: type[Any]
+    call: Callable[[Work, Any], Mapping[str, Any] | None]
+
+    def run(self, work: Work, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Carry the operation out with ``values`` (parameter name → FEEL value); returns its JSON result."""
+        return self.call(work, self.form(**values))
+
+
+_REGISTRY: dict[str, Operation] = {}
+_FEEL_TYPES = {str: "string", int: "number", float: "number", bool: "boolean", list: "list", dict: "context"}
+
+
+def operation(
+    ident: str, title: Text, *, version: int = 1, result: Mapping[str, str] | None = None
+) -> Callable[[Callable[[Work, Parameters], Mapping[str, Any] | None]], Callable[[Work, Parameters], Any]]:
+    """Register the decorated ``function(work, parameters)`` as operation ``ident``.
+
+    The second argument's dataclass declares the parameters; the ``help`` of each stands in its
+    field's metadata (``field(metadata={"help": …})``). Raises ValueError when the id is taken.
+    """
+
+    def register(function: Callable[[Work, Parameters], Mapping[str, Any] | None]) -> Callable[[Work, Parameters], Any]:
+        if ident in _REGISTRY:
+            raise ValueError(f"operation {ident} is registered twice")
+        form = _parameters_of(function)
+        _REGISTRY[ident] = Operation(ident, version, title, tuple(_describe(form)), dict(result or {}), form, function)
+        return function
+
+    return register
+
+
+def operations() -> Mapping[str, Operation]:
+    """Return every registered operation by id."""
+    return types.MappingProxyType(_REGISTRY)
+
+
+def _parameters_of(function: Callable[..., Any]) -> type[Any]:
+    name = list(inspect.signature(function).parameters)[1]
+    form: type[Any] = typing.get_type_hints(function, localns={"Work": object})[name]
+    return form
+
+
+def _describe(form: type[Any]) -> Iterator[OperationParameter]:
+    hints = typing.get_type_hints(form)
+    for field in dataclasses.fields(form):
+        required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+        yield OperationParameter(field.name, _feel_type(hints[field.name]), required, field.metadata.get("help", ""))
+
+
+def _feel_type(hint: Any) -> str:
+    options = [t for t in typing.get_args(hint) if t is not type(None)]
+    if isinstance(hint, types.UnionType) and len(options) == 1:
+        hint = options[0]
+    base = typing.get_origin(hint) or hint
+    if getattr(base, "__name__", "") in ("date", "datetime"):
+        return "date" if base.__name__ == "date" else "date and time"
+    return _FEEL_TYPES.get(base, "any")

@@ -1,0 +1,226 @@
+"""What an operation is handed: the case it serves and ports to the records it may change.
+
+Every change goes into the unit of work of the running step: all of it is committed with the
+step, or none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from service.domain.calendar import Window
+
+Json = Any
+"""A JSON value: None, bool, int, float, str, list or dict of JSON values."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """The case as an operation sees it. ``subject`` is the body id of the organisation it is about, or None."""
+
+    id: int
+    process: str
+    title: str
+    jurisdiction: str
+    award: str
+    number: str | None
+    parent: int | None
+    subject: int | None
+    started_at: datetime
+    facts: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class ElementView:
+    """The diagram element being carried out; ``clauses`` are ids of the law register, slots already bound."""
+
+    id: str
+    name: str
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDraft:
+    """A notice (公示) to be posted.
+
+    ``kind`` is the designer's word (for example ``acceptance_list``); ``entries`` are the rows of
+    the table the public sees (dicts of column → text); ``audience`` is "public" or "internal";
+    ``media`` names the outside media in which it is posted too.
+    """
+
+    kind: str
+    title: str
+    text: str
+    working_days: int | None = None
+    calendar_days: int | None = None
+    entries: Sequence[Mapping[str, Json]] = ()
+    audience: str = "public"
+    media: Sequence[str] = ()
+    posted_on: date | None = None
+    objections: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostedNotice:
+    """A notice as posted: ``first_day`` and ``last_day`` are statutory dates, ``ends_at`` is the instant after them."""
+
+    id: int
+    kind: str
+    first_day: date
+    last_day: date
+    ends_at: datetime
+    provisional: bool
+    objections: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One ground of an eligibility table: result "met", "not_met" or "unknown", with what it rests on."""
+
+    ground: str
+    result: str
+    text: str
+    clauses: tuple[str, ...]
+    decided_by: str
+    supplied_by: str
+    unknown: tuple[str, ...] = ()
+    evidence: Sequence[Json] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message to people: ``to`` is a role of the case or a list of e-mail addresses; ``documents`` are attached."""
+
+    to: str | Sequence[str]
+    subject: str
+    text: str
+    documents: Sequence[int] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChildView:
+    """A case below this one, as counted by barriers and lists."""
+
+    id: int
+    process: str
+    title: str
+    number: str | None
+    status: str
+    outcome: str | None
+    subject: Mapping[str, Json] = field(default_factory=dict)
+    facts: Mapping[str, Json] = field(default_factory=dict)
+
+
+class Notices(Protocol):
+    """Notices of this case."""
+
+    def post(self, draft: NoticeDraft) -> PostedNotice:
+        """Freeze ``draft``, compute its window from now (or ``posted_on``) and publish it."""
+
+    def close(self, notice: int) -> PostedNotice:
+        """Close a notice whose window is over; returns it with the number of objections received."""
+
+
+class Documents(Protocol):
+    """Documents (.docx) of this case; each is produced after the commit, once."""
+
+    def issue(self, template: str, extra: Mapping[str, Json], recipients: Sequence[str] = ()) -> int:
+        """Number the document, freeze its text and queue its production; returns its id.
+
+        ``recipients`` are roles of the case: they get the document by mail and inbox.
+        """
+
+
+class Mailbox(Protocol):
+    """Messages to people, delivered after the commit."""
+
+    def send(self, letter: Letter) -> None:
+        """Queue ``letter``; the same ``letter.key`` in one case is sent once."""
+
+
+class Cases(Protocol):
+    """This case, its parent and its children."""
+
+    def set(self, facts: Mapping[str, Json]) -> None:
+        """Record facts of this case (declared in award.yaml)."""
+
+    def number(self, pattern: str) -> str:
+        """Give this case its number from ``pattern`` (``{year}``, ``{sequence}``), once."""
+
+    def bind(self, role: str, body: str) -> None:
+        """Let body ``body`` (an id of jurisdiction.yaml) hold ``role`` in this case."""
+
+    def children(self, process: str | None = None) -> Sequence[ChildView]:
+        """Return the cases started below this one, oldest first."""
+
+    def tell(self, cases: Sequence[int], message: str, payload: Mapping[str, Json]) -> None:
+        """Send ``message`` to other cases after the commit; it is kept until caught."""
+
+    def tell_parent(self, message: str, payload: Mapping[str, Json]) -> None:
+        """Send ``message`` to the case above."""
+
+
+class Findings(Protocol):
+    """Findings on the conditions of this case."""
+
+    def examine(self, table: str, reference_date: date | None = None) -> Sequence[Finding]:
+        """Evaluate eligibility table ``table`` over the record scope and record every ground."""
+
+
+class Register(Protocol):
+    """Awards and sanctions on record, across rounds."""
+
+    def awards(self, subject: int) -> Sequence[Mapping[str, Json]]:
+        """Return awards of an organisation, newest first."""
+
+    def sanctions(self, subject: int) -> Sequence[Mapping[str, Json]]:
+        """Return sanctions of an organisation, newest first."""
+
+
+class Work(Protocol):
+    """The unit of work of one service task."""
+
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def today(self) -> date: ...
+    @property
+    def case(self) -> CaseView: ...
+    @property
+    def element(self) -> ElementView: ...
+    @property
+    def param(self) -> Mapping[str, Json]: ...
+    @property
+    def notices(self) -> Notices: ...
+    @property
+    def documents(self) -> Documents: ...
+    @property
+    def mail(self) -> Mailbox: ...
+    @property
+    def cases(self) -> Cases: ...
+    @property
+    def findings(self) -> Findings: ...
+    @property
+    def register(self) -> Register: ...
+
+    def scope(self) -> Mapping[str, Json]:
+        """Return the record scope of the case (see processes/README.md)."""
+
+    def text(self, template: str, extra: Mapping[str, Json] | None = None) -> str:
+        """Fill FEEL in braces in ``template`` over the record scope plus ``extra``."""
+
+    def evaluate(self, expression: str, extra: Mapping[str, Json] | None = None) -> Json:
+        """Evaluate FEEL over the record scope plus ``extra``."""
+
+    def window(self, *, working_days: int | None = None, calendar_days: int | None = None, start: date | None = None) -> Window:
+        """Compute a statutory period from ``start`` (today when absent) on the case's calendar."""
+
+    def forms(self, form: str) -> Sequence[Mapping[str, Json]]:
+        """Return every submission of ``form`` in this case, oldest first."""
+
+    def audit(self, text: str, data: Mapping[str, Json] | None = None) -> None:
+        """Add a line to the case's history."""
