@@ -1,0 +1,262 @@
+"""Working-day calendars from files: a folder per layer, a file per year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from service.domain.calendar import CalendarYear, DayOff, Layer, WorkingCalendar, YearStatus
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+
+T = TypeVar("T")
+
+_WORDS = {
+    str: Text("文字", "text"),
+    int: Text("整数", "a whole number"),
+    date: Text("日期（如 2026-05-27）", "a date such as 2026-05-27"),
+    list: Text("列表", "a list"),
+    bool: Text("true 或 false", "true or false"),
+    CommentedMap: Text("键值表", "a mapping"),
+}
+
+
+class CalendarRefused(LaurelError):  # noqa: N818  a refusal is not a failure of the program
+    """A calendar file cannot be used; the message names file, line and remedy."""
+
+    code = "calendar_refused"
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A mapping in a file, able to say where it stands."""
+
+    path: Path
+    data: CommentedMap
+
+    def refuse(self, zh: str, en: str, key: str | None = None) -> CalendarRefused:
+        line = self.data.lc.key(key)[0] if key in self.data else self.data.lc.line
+        place = f"{self.path.parent.name}/{self.path.name}"
+        return CalendarRefused(Text(f"{place} 第 {line + 1} 行：{zh}", f"{place} line {line + 1}: {en}"))
+
+    def get(self, key: str, kind: type[T]) -> T:
+        value = self.data.get(key)
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            word = _WORDS[kind]
+            raise self.refuse(
+                f"“{key}”应为{word.zh}，请补上或改正。", f"{key!r} should be {word.en}; add or mend it.", key
+            )
+        return value
+
+    def maybe(self, key: str, kind: type[T]) -> T | None:
+        return None if self.data.get(key) is None else self.get(key, kind)
+
+    def nodes(self, key: str) -> list[_Node]:
+        entries = self.get(key, list)
+        if not all(isinstance(entry, CommentedMap) for entry in entries):
+            raise self.refuse(f"“{key}”的每一项应为键值表。", f"every entry of {key!r} should be a mapping.", key)
+        return [_Node(self.path, entry) for entry in entries]
+
+    def keys(self, key: str) -> set[str]:
+        held = self.maybe(key, CommentedMap)
+        return set(held) if held else set()
+
+
+@dataclass(frozen=True, slots=True)
+class _LoadedLayer:
+    node: _Node
+    parent: str | None
+    layer: Layer
+    year_nodes: Mapping[int, _Node]
+
+
+def bundled_calendars() -> Path:
+    """Return the folder of the calendars that come with the program."""
+    return Path(__file__).resolve().parents[2] / "processes" / "calendars"
+
+
+def load_calendars(root: Path) -> Mapping[str, WorkingCalendar]:
+    """Load every layer under ``root`` and return each with its parents, by its key (``cn``, ``cn-xinjiang``).
+
+    Raises:
+        CalendarRefused: if a file is missing, unreadable or contradicts itself; names file, line and remedy.
+    """
+    loaded = {path.parent.name: _layer(path) for path in sorted(root.glob("*/layer.yaml"))}
+    if not loaded:
+        raise CalendarRefused(
+            Text(
+                f"{root} 中没有日历：每个层级须有一个含 layer.yaml 的文件夹。",
+                f"No calendars in {root}: every layer needs a folder with a layer.yaml.",
+            )
+        )
+    calendars = {key: _chain(key, loaded) for key in loaded}
+    for key, calendar in calendars.items():
+        _check_years(loaded[key], calendar)
+    return MappingProxyType(calendars)
+
+
+def _read(path: Path) -> _Node:
+    try:
+        text = path.read_text(encoding="utf-8")
+        _refuse_impossible_dates(path, text)
+        data = YAML(typ="rt").load(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        place = f"{path.parent.name}/{path.name}"
+        raise CalendarRefused(
+            Text(
+                f"{place} 第 {line} 行：不是合法的 YAML（{error.problem}），请检查缩进、冒号和重复的键。",
+                f"{place} line {line}: not valid YAML ({error.problem}); check indents, colons and repeated keys.",
+            )
+        ) from error
+    except (OSError, UnicodeError, YAMLError) as error:
+        raise CalendarRefused(
+            Text(f"{path} 无法读取：{error}", f"{path} cannot be read: {error}; save it as UTF-8 text.")
+        ) from error
+    if not isinstance(data, CommentedMap):
+        raise CalendarRefused(Text(f"{path} 应为键值表。", f"{path} should be a mapping of keys to values."))
+    return _Node(path, data)
+
+
+def _refuse_impossible_dates(path: Path, text: str) -> None:
+    """Find dates such as 2025-02-30 before the YAML reader does, which cannot say where they stand."""
+    for number, line in enumerate(text.splitlines(), 1):
+        for written in re.findall(r"(?<!\S)\d{4}-\d{2}-\d{2}(?=[\s,}\]]|$)", line):
+            try:
+                date.fromisoformat(written)
+            except ValueError as error:
+                place = f"{path.parent.name}/{path.name}"
+                raise CalendarRefused(
+                    Text(
+                        f"{place} 第 {number} 行：{written} 不是存在的日期，请对照通知改正。",
+                        f"{place} line {number}: {written} is not a date that exists; compare with the notice.",
+                    )
+                ) from error
+
+
+def _layer(path: Path) -> _LoadedLayer:
+    node = _read(path)
+    key = node.get("calendar", str)
+    if key != path.parent.name:
+        raise node.refuse(
+            f"日历名“{key}”与文件夹名“{path.parent.name}”不同，请改为一致。",
+            f"the calendar is called {key!r} but its folder {path.parent.name!r}; make them agree.",
+            "calendar",
+        )
+    if node.get("timezone", str) != "Asia/Shanghai":
+        raise node.refuse("时区应为 Asia/Shanghai。", "the time zone should be Asia/Shanghai.", "timezone")
+    year_nodes = {int(file.stem): _read(file) for file in sorted(path.parent.glob("[0-9]*.yaml"))}
+    years = {number: _year(number, year, node) for number, year in year_nodes.items()}
+    weekdays = frozenset(node.maybe("rest_weekdays", list) or ())
+    if not weekdays <= set(range(1, 8)):
+        raise node.refuse(
+            "休息日应为 1（周一）至 7（周日）。", "rest weekdays run from 1 (Mon) to 7 (Sun).", "rest_weekdays"
+        )
+    name = Text(node.get("name", str), node.get("name_en", str))
+    layer = Layer(key, name, MappingProxyType(years), weekdays)
+    return _LoadedLayer(node, node.maybe("extends", str), layer, MappingProxyType(year_nodes))
+
+
+def _year(number: int, node: _Node, layer: _Node) -> CalendarYear:
+    if node.get("year", int) != number:
+        raise node.refuse(
+            f"年份应与文件名 {number} 一致。", f"the year should be {number}, as the file name says.", "year"
+        )
+    sources = node.keys("sources") | layer.keys("sources")
+    spans = tuple(_day_off(entry, number, sources) for entry in node.nodes("days_off"))
+    make_up = [_make_up(entry, number, sources) for entry in node.nodes("make_up")]
+    _refuse_doubles(node, spans, make_up)
+    status = _choice(node, "status", {"published", "none_known"})
+    return CalendarYear(number, spans, frozenset(make_up), YearStatus(status), node.get("expected_working_days", int))
+
+
+def _day_off(entry: _Node, year: int, sources: set[str]) -> DayOff:
+    first, last, applied = entry.get("from", date), entry.get("to", date), entry.get("applied", bool)
+    if first > last or first.year != year or last.year != year:
+        raise entry.refuse(
+            f"放假日期 {first} 至 {last} 应先后有序且在 {year} 年内。",
+            f"the span {first} to {last} should run forward inside {year}; give the other year its own entry.",
+            "from",
+        )
+    source = _source(entry, sources, required=applied)
+    confirmed = _choice(entry, "status", {"confirmed", "unconfirmed"}) == "confirmed"
+    name = Text(entry.get("name", str), entry.get("name_en", str))
+    return DayOff(name, first, last, source, confirmed, applied)
+
+
+def _make_up(entry: _Node, year: int, sources: set[str]) -> date:
+    day = entry.get("date", date)
+    if day.year != year:
+        raise entry.refuse(f"调休日 {day} 不在 {year} 年内。", f"the make-up day {day} is not in {year}.", "date")
+    _source(entry, sources, required=True)
+    return day
+
+
+def _source(entry: _Node, sources: set[str], *, required: bool) -> str:
+    source = entry.get("source", str) if required else entry.maybe("source", str)
+    if source is not None and source not in sources:
+        raise entry.refuse(
+            f"来源“{source}”未在 sources 中登记，请补上文件标题与出处。",
+            f"the source {source!r} is not listed under sources; add the document's title and where it was read.",
+            "source",
+        )
+    return source or ""
+
+
+def _choice(node: _Node, key: str, allowed: set[str]) -> str:
+    value = node.get(key, str)
+    if value not in allowed:
+        words = "、".join(sorted(allowed))
+        raise node.refuse(f"“{key}”只能是 {words}。", f"{key!r} can only be {', '.join(sorted(allowed))}.", key)
+    return value
+
+
+def _refuse_doubles(node: _Node, spans: tuple[DayOff, ...], make_up: list[date]) -> None:
+    listed = list(make_up)
+    for span in spans:
+        listed += [span.first + timedelta(days=offset) for offset in range((span.last - span.first).days + 1)]
+    twice = next((day for day in listed if listed.count(day) > 1), None)
+    if twice:
+        raise node.refuse(f"{twice} 列了两次，请只留一处。", f"{twice} is listed twice; keep one entry.", "days_off")
+
+
+def _chain(key: str, loaded: Mapping[str, _LoadedLayer]) -> WorkingCalendar:
+    chain: list[_LoadedLayer] = [loaded[key]]
+    while (parent := chain[-1].parent) is not None:
+        known = loaded.get(parent)
+        if known is None or known in chain:
+            raise chain[-1].node.refuse(
+                f"上级日历“{parent}”不存在或循环引用。",
+                f"the parent calendar {parent!r} does not exist or leads back to this one.",
+                "extends",
+            )
+        chain.append(known)
+    return WorkingCalendar(tuple(item.layer for item in chain))
+
+
+def _check_years(loaded: _LoadedLayer, calendar: WorkingCalendar) -> None:
+    for number, year in loaded.layer.years.items():
+        node = loaded.year_nodes[number]
+        rest = {weekday for layer in calendar.layers for weekday in layer.rest_weekdays}
+        stray = next((day for day in sorted(year.make_up) if day.isoweekday() not in rest), None)
+        if stray:
+            raise node.refuse(
+                f"调休日 {stray} 本来就是工作日。", f"{stray} is a working day anyway; remove it.", "make_up"
+            )
+        count = calendar.working_days_in(number)
+        if count != year.expected_working_days:
+            raise node.refuse(
+                f"算得 {count} 个工作日，应为 {year.expected_working_days} 个，请对照通知原文核对。",
+                f"{count} working days counted, {year.expected_working_days} expected; compare with the notice.",
+                "expected_working_days",
+            )

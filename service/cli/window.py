@@ -1,0 +1,116 @@
+"""``laurel window``: when does a period end, and why."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.domain.calendar import Roll, StartRule, Window, WorkingCalendar, calendar_window, working_window
+from service.domain.errors import Invalid, LaurelError
+from service.domain.text import Text
+
+
+@click.command("window")
+@click.option("--posted", required=True, metavar="DATE", help="Date of posting, such as 2025-06-05.")
+@click.option("--working-days", type=int, metavar="N", help="Length in working days.")
+@click.option("--calendar-days", type=int, metavar="N", help="Length in calendar days.")
+@click.option("--calendar", "layer", required=True, metavar="LAYER", help="Calendar layer, such as cn-xinjiang.")
+@click.option(
+    "--start-rule",
+    type=click.Choice([rule.value for rule in StartRule]),
+    default=StartRule.NEXT_DAY.value,
+    show_default=True,
+    help="Whether the day of posting is day one.",
+)
+@click.option("--no-roll", is_flag=True, help="Leave a calendar-day period that ends on a rest day where it ends.")
+@click.option("--json", "as_json", is_flag=True, help="Print first_day, last_day, provisional and reason as JSON.")
+@click.option(
+    "--calendars",
+    "root",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="Folder of calendars instead of the bundled one.",
+)
+def window(
+    posted: str,
+    working_days: int | None,
+    calendar_days: int | None,
+    layer: str,
+    start_rule: str,
+    no_roll: bool,
+    as_json: bool,
+    root: Path | None,
+) -> None:
+    """Say when a notice period posted on DATE ends, and why."""
+    try:
+        calendar = _calendar(root or bundled_calendars(), layer)
+        roll = Roll.NONE if no_roll else Roll.REST_DAY
+        found = _count(calendar, _day(posted), working_days, calendar_days, StartRule(start_rule), roll)
+    except LaurelError as refusal:
+        click.echo(f"{refusal.message.zh} / {refusal.message.en}", err=True)
+        sys.exit(2)
+    click.echo(_as_json(found) if as_json else _as_sentence(found))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(
+            Text(
+                f"“{text}”不是存在的日期，请按 2025-06-05 的格式填写。",
+                f"{text!r} is not a date that exists; write it like 2025-06-05.",
+            )
+        ) from None
+
+
+def _calendar(root: Path, layer: str) -> WorkingCalendar:
+    calendars = load_calendars(root)
+    if layer not in calendars:
+        known = "、".join(calendars)
+        raise Invalid(
+            Text(f"没有日历“{layer}”，可用的有：{known}。", f"There is no calendar {layer!r}; there are: {known}.")
+        )
+    return calendars[layer]
+
+
+def _count(
+    calendar: WorkingCalendar,
+    posted: date,
+    working: int | None,
+    consecutive: int | None,
+    rule: StartRule,
+    roll: Roll,
+) -> Window:
+    if working is not None and consecutive is None:
+        return working_window(calendar, posted, working, rule)
+    if consecutive is not None and working is None:
+        return calendar_window(calendar, posted, consecutive, rule, roll)
+    raise Invalid(
+        Text(
+            "请在 --working-days 与 --calendar-days 中选且只选一个。",
+            "Give exactly one of --working-days and --calendar-days.",
+        )
+    )
+
+
+def _as_json(found: Window) -> str:
+    return json.dumps(
+        {
+            "first_day": found.first_day.isoformat(),
+            "last_day": found.last_day.isoformat(),
+            "provisional": found.provisional,
+            "reason": found.reason.zh,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _as_sentence(found: Window) -> str:
+    mark = "（暂定 / provisional）" if found.provisional else ""
+    return f"{found.first_day} — {found.last_day}{mark}\n{found.reason.zh}\n{found.reason.en}"

@@ -1,0 +1,39 @@
+"""Statutory working days: layered calendars, windows, countdowns and anniversaries.
+
+Everything here is pure: calendars are values that somebody else loads, and "now" is an argument.
+"""
+
+from service.domain.calendar.anniversary import anniversary, years_window
+from service.domain.calendar.clock import CHINA, end_of_day, local_date
+from service.domain.calendar.counting import add_working_days, working_days_between
+from service.domain.calendar.layers import CalendarYear, DayOff, Layer, YearStatus
+from service.domain.calendar.remaining import Remaining, RemainingKind, remaining
+from service.domain.calendar.rules import BadPeriod, Roll, StartRule
+from service.domain.calendar.window import Skipped, Window, calendar_window, working_window
+from service.domain.calendar.working import DayFacts, WorkingCalendar
+
+__all__ = [
+    "CHINA",
+    "BadPeriod",
+    "CalendarYear",
+    "DayFacts",
+    "DayOff",
+    "Layer",
+    "Remaining",
+    "RemainingKind",
+    "Roll",
+    "Skipped",
+    "StartRule",
+    "Window",
+    "WorkingCalendar",
+    "YearStatus",
+    "add_working_days",
+    "anniversary",
+    "calendar_window",
+    "end_of_day",
+    "local_date",
+    "remaining",
+    "working_days_between",
+    "working_window",
+    "years_window",
+]

@@ -1,0 +1,46 @@
+"""Periods of years."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, datetime
+
+from service.domain.calendar.clock import local_date
+from service.domain.calendar.dates import full
+from service.domain.calendar.reasons import SINCE
+from service.domain.calendar.rules import BadPeriod
+from service.domain.calendar.window import Window
+from service.domain.text import Text
+
+MAX_YEARS = 100
+
+
+def anniversary(day: date, years: int) -> date:
+    """Return the same day ``years`` later; a missing 29 February becomes the 28th (Civil Code art. 202)."""
+    year = day.year + years
+    return date(year, day.month, min(day.day, calendar.monthrange(year, day.month)[1]))
+
+
+def years_window(start: datetime | date, years: int, *, event: Text = SINCE) -> Window:
+    """Return the period of whole years that ends with the corresponding day (Civil Code art. 201, 202).
+
+    How long a title or an exclusion lasts does not depend on rest days, so the last day never rolls and the result is
+    never provisional.
+
+    Raises:
+        BadPeriod: if the number of years is not 1 to 100.
+    """
+    if not 1 <= years <= MAX_YEARS:
+        raise BadPeriod(
+            Text(
+                f"期限为 {years} 年，无法计算；请填写 1 至 {MAX_YEARS} 之间的整数。",
+                f"A period of {years} years cannot be counted; give a whole number from 1 to {MAX_YEARS}.",
+            )
+        )
+    begin = local_date(start)
+    last = anniversary(begin, years)
+    reason = Text(
+        f"{full(begin).zh}{event.zh}满{years}年，至{full(last).zh}止",
+        f"{years} full years {event.en} {full(begin).en}, until {full(last).en}",
+    )
+    return Window(begin, last, provisional=False, reason=reason)

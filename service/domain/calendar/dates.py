@@ -1,0 +1,28 @@
+"""Dates as people read them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from service.domain.text import Text
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def full(day: date) -> Text:
+    """Return ``2026年5月26日`` / ``26 May 2026``."""
+    return Text(f"{day.year}年{short(day).zh}", f"{short(day).en} {day.year}")
+
+
+def short(day: date) -> Text:
+    """Return ``5月26日`` / ``26 May``."""
+    return Text(f"{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]}")
+
+
+def span(first: date, last: date) -> Text:
+    """Return ``5月27日至31日`` / ``27 to 31 May``; one day is just that day."""
+    if first == last:
+        return short(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return Text(f"{short(first).zh}至{last.day}日", f"{first.day} to {short(last).en}")
+    return Text(f"{short(first).zh}至{short(last).zh}", f"{short(first).en} to {short(last).en}")

@@ -1,0 +1,84 @@
+"""Why a window ends when it does, in one sentence that a citizen can check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from service.domain.calendar.dates import full, short, span
+from service.domain.calendar.rules import StartRule
+from service.domain.calendar.skipped import WEEKEND, holidays, skipped_spans
+from service.domain.calendar.working import DayFacts
+from service.domain.text import Text
+
+POSTED = Text("发布", "posted on")
+SINCE = Text("起", "from")
+
+
+def working_reason(posted: date, rule: StartRule, looked: Sequence[DayFacts], event: Text) -> Text:
+    """Return the reason of a window of working days, such as ``2026年5月26日发布，次日起算；古尔邦节…放假不计``."""
+    spans = skipped_spans(looked)
+    parts = [_start(posted, rule, event)]
+    parts += [
+        Text(
+            f"{item.name.zh}{span(item.first, item.last).zh}放假不计",
+            f"{item.name.en} {span(item.first, item.last).en} not counted",
+        )
+        for item in holidays(spans)
+    ]
+    if any(item.name == WEEKEND for item in spans):
+        parts.append(Text("周末不计", "weekends not counted"))
+    return _join([*parts, *_make_up(looked), *_doubts(looked)])
+
+
+def calendar_reason(posted: date, rule: StartRule, nominal: date, looked: Sequence[DayFacts], event: Text) -> Text:
+    """Return the reason of a window of calendar days; ``looked`` runs from the nominal last day to the real one."""
+    parts = [_start(posted, rule, event)]
+    if looked and looked[-1].day != nominal:
+        off = looked[0].day_off
+        name = off.name if off else WEEKEND
+        parts.append(
+            Text(
+                f"末日{short(nominal).zh}逢{name.zh}，顺延至{short(looked[-1].day).zh}",
+                f"the last day {short(nominal).en} falls on {name.en}, so it moves to {short(looked[-1].day).en}",
+            )
+        )
+    return _join([*parts, *_doubts(looked)])
+
+
+def _start(posted: date, rule: StartRule, event: Text) -> Text:
+    if rule is StartRule.POSTING_DAY:
+        return Text(f"{full(posted).zh}{event.zh}，当日起算", f"{event.en} {full(posted).en}, that day is day one")
+    return Text(f"{full(posted).zh}{event.zh}，次日起算", f"{event.en} {full(posted).en}, counted from the next day")
+
+
+def _make_up(looked: Iterable[DayFacts]) -> list[Text]:
+    return [
+        Text(f"{short(facts.day).zh}调休上班计入", f"{short(facts.day).en} is a make-up working day and counts")
+        for facts in looked
+        if facts.make_up
+    ]
+
+
+def _doubts(looked: Iterable[DayFacts]) -> list[Text]:
+    doubts: dict[Text, None] = {}
+    for facts in looked:
+        year = facts.day.year
+        if facts.fictional:
+            doubts[Text(f"{year}年按虚构日历计算", f"{year} follows a fictional calendar")] = None
+        elif not facts.published:
+            doubts[
+                Text(
+                    f"{year}年放假安排尚未公布，暂按周末推算",
+                    f"the holidays of {year} are not published yet, so this is an estimate from weekends",
+                )
+            ] = None
+        elif facts.unconfirmed and facts.day_off:
+            name = facts.day_off.name
+            doubts[Text(f"{year}年{name.zh}日期待核实", f"the dates of {name.en} {year} are not confirmed yet")] = None
+    return list(doubts)
+
+
+def _join(parts: Sequence[Text]) -> Text:
+    english = "; ".join(part.en for part in parts)
+    return Text("；".join(part.zh for part in parts), english[:1].upper() + english[1:])

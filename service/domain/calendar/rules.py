@@ -1,0 +1,48 @@
+"""What a regulation may choose about counting, and the refusal of a period that cannot be counted."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+
+
+class StartRule(Enum):
+    """Whether the day of posting is day one (Civil Code art. 201 says it is not)."""
+
+    NEXT_DAY = "next_day"
+    POSTING_DAY = "posting_day"
+
+
+class Roll(Enum):
+    """What becomes of a calendar-day period that ends on a rest day (Civil Code art. 203 moves it on)."""
+
+    REST_DAY = "rest_day"
+    NONE = "none"
+
+
+class BadPeriod(LaurelError):  # noqa: N818  a refusal is not a failure of the program
+    """A period that cannot be counted (HTTP 422)."""
+
+    code = "bad_period"
+    status = 422
+
+
+#: Longer than any period of a regulation; keeps a typing mistake from walking the calendar for ever.
+MAX_LENGTH = 3660
+
+
+def check_length(length: int) -> None:
+    """Refuse a period of less than one or more than ten years of days.
+
+    Raises:
+        BadPeriod: with the length that was given.
+    """
+    if not 1 <= length <= MAX_LENGTH:
+        raise BadPeriod(
+            Text(
+                f"期限长度为 {length} 天，无法计算；请填写 1 至 {MAX_LENGTH} 之间的整数。",
+                f"A period of {length} days cannot be counted; give a whole number from 1 to {MAX_LENGTH}.",
+            )
+        )

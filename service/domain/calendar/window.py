@@ -1,0 +1,138 @@
+"""Windows: the first and the last day of a period, why, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from service.domain.calendar.clock import DAY, end_of_day, local_date
+from service.domain.calendar.reasons import POSTED, calendar_reason, working_reason
+from service.domain.calendar.rules import Roll, StartRule, check_length
+from service.domain.calendar.skipped import Skipped, skipped_spans
+from service.domain.calendar.working import DayFacts, WorkingCalendar
+from service.domain.text import Text
+
+__all__ = ["Skipped", "Window", "calendar_window", "working_window"]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A period counted on a calendar.
+
+    ``provisional``: a day that had to be looked at lies in a year that some layer has not published; the dates are an
+    estimate and must not pass by timer alone. ``relies_on_unconfirmed``: a day off that moved the dates comes from a
+    secondary source. ``skipped``: the holidays and rest days that did not count, in order.
+    """
+
+    first_day: date
+    last_day: date
+    provisional: bool
+    reason: Text
+    relies_on_unconfirmed: bool = False
+    skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def ends_at(self) -> datetime:
+        """The instant, in UTC, of 24:00 of the last day in Asia/Shanghai."""
+        return end_of_day(self.last_day)
+
+
+class _Count(NamedTuple):
+    first: date
+    last: date
+    looked: Sequence[DayFacts]
+
+
+def working_window(
+    cal: WorkingCalendar,
+    start: datetime | date,
+    length: int,
+    start_rule: StartRule = StartRule.NEXT_DAY,
+    *,
+    event: Text = POSTED,
+) -> Window:
+    """Return the window of ``length`` working days after ``start`` (Civil Code art. 201 and 203).
+
+    Args:
+        cal: the calendar of the place.
+        start: the instant or the date of posting; an instant counts by its date in Asia/Shanghai.
+        length: working days, 1 or more.
+        start_rule: whether the day of posting itself counts when it is a working day.
+        event: the word for what started the period, as it reads after the date in the reason.
+
+    Raises:
+        BadPeriod: if the length cannot be counted.
+    """
+    check_length(length)
+    posted = local_date(start)
+    count = _walk_working(cal, _begin(posted, start_rule), length)
+    reason = working_reason(posted, start_rule, count.looked, event)
+    return _window(count, reason)
+
+
+def calendar_window(
+    cal: WorkingCalendar,
+    start: datetime | date,
+    length: int,
+    start_rule: StartRule = StartRule.NEXT_DAY,
+    roll: Roll = Roll.REST_DAY,
+    *,
+    event: Text = POSTED,
+) -> Window:
+    """Return the window of ``length`` calendar days after ``start``; a last day of rest moves on unless told not to.
+
+    Args:
+        cal: the calendar of the place.
+        start: the instant or the date of posting; an instant counts by its date in Asia/Shanghai.
+        length: calendar days, 1 or more.
+        start_rule: whether the day of posting itself is day one.
+        roll: what becomes of a last day that is a rest day (Civil Code art. 203).
+        event: the word for what started the period, as it reads after the date in the reason.
+
+    Raises:
+        BadPeriod: if the length cannot be counted.
+    """
+    check_length(length)
+    posted = local_date(start)
+    first = _begin(posted, start_rule)
+    nominal = first + timedelta(days=length - 1)
+    looked = _walk_to_working(cal, nominal) if roll is Roll.REST_DAY else ()
+    last = looked[-1].day if looked else nominal
+    reason = calendar_reason(posted, start_rule, nominal, looked, event)
+    return _window(_Count(first, last, looked), reason)
+
+
+def _begin(posted: date, start_rule: StartRule) -> date:
+    return posted if start_rule is StartRule.POSTING_DAY else posted + DAY
+
+
+def _walk_working(cal: WorkingCalendar, day: date, length: int) -> _Count:
+    looked: list[DayFacts] = []
+    worked: list[date] = []
+    while len(worked) < length:
+        facts = cal.look(day)
+        looked.append(facts)
+        if facts.working:
+            worked.append(day)
+        day += DAY
+    return _Count(worked[0], worked[-1], looked)
+
+
+def _walk_to_working(cal: WorkingCalendar, day: date) -> Sequence[DayFacts]:
+    looked = [cal.look(day)]
+    while not looked[-1].working:
+        looked.append(cal.look(looked[-1].day + DAY))
+    return looked
+
+
+def _window(count: _Count, reason: Text) -> Window:
+    return Window(
+        first_day=count.first,
+        last_day=count.last,
+        provisional=not all(facts.published for facts in count.looked),
+        reason=reason,
+        relies_on_unconfirmed=any(facts.unconfirmed for facts in count.looked),
+        skipped=skipped_spans(count.looked),
+    )

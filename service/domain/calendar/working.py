@@ -1,0 +1,86 @@
+"""A working-day calendar: layers from the most local to the nation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from service.domain.calendar.layers import CalendarYear, DayOff, Layer, YearStatus
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class DayFacts:
+    """What the calendar knows of one day: worked or not, why, and how sure that is."""
+
+    day: date
+    working: bool
+    published: bool
+    day_off: DayOff | None = None
+    make_up: bool = False
+    unconfirmed: bool = False
+    fictional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCalendar:
+    """The layers that together decide about a day, the most local one first."""
+
+    layers: tuple[Layer, ...]
+
+    @property
+    def key(self) -> str:
+        """The key of the most local layer, such as ``cn-xinjiang``."""
+        return self.layers[0].key
+
+    @property
+    def name(self) -> Text:
+        """The name of the most local layer."""
+        return self.layers[0].name
+
+    def look(self, day: date) -> DayFacts:
+        """Return what is known of the day; the first layer that lists it decides."""
+        rest = any(day.isoweekday() in layer.rest_weekdays for layer in self.layers)
+        years = self._years(day.year)
+        fictional = any(year.status is YearStatus.FICTIONAL for year in years)
+        published = fictional or len(years) == len(self.layers)
+        for year in years:
+            if day in year.make_up:
+                return DayFacts(day, True, published, make_up=True, fictional=fictional)
+            span = year.day_off(day)
+            if span:
+                unconfirmed = not span.confirmed and not rest
+                return DayFacts(day, False, published, span, unconfirmed=unconfirmed, fictional=fictional)
+        return DayFacts(day, not rest, published, fictional=fictional)
+
+    def is_working(self, day: date) -> bool:
+        """Return whether the day is worked; in an unpublished year only the weekdays speak."""
+        return self.look(day).working
+
+    def working_days_in(self, year: int) -> int:
+        """Return the number of working days of a year."""
+        first = date(year, 1, 1)
+        length = (date(year + 1, 1, 1) - first).days
+        return sum(self.is_working(first + timedelta(days=offset)) for offset in range(length))
+
+    def last_published_year(self) -> int | None:
+        """Return the last year that every layer has published."""
+        common = set.intersection(*(set(layer.years) for layer in self.layers))
+        return max(common, default=None)
+
+    def with_years(self, *years: CalendarYear) -> WorkingCalendar:
+        """Return the same calendar with fictional years, for simulating seasons nobody has published yet.
+
+        A fictional year decides alone: what the layers hold for it is set aside, and every date that looks at it is
+        marked as fictional instead of provisional.
+        """
+        marked = {year.year: replace(year, status=YearStatus.FICTIONAL) for year in years}
+        top = self.layers[0]
+        layer = replace(top, years=MappingProxyType({**top.years, **marked}))
+        return WorkingCalendar((layer, *self.layers[1:]))
+
+    def _years(self, number: int) -> list[CalendarYear]:
+        held = [layer.years[number] for layer in self.layers if number in layer.years]
+        alone = next((year for year in held if year.status is YearStatus.FICTIONAL), None)
+        return [alone] if alone else held
