@@ -1,0 +1,37 @@
+"""The tables, by subject."""
+
+from service.store.tables.base import metadata
+from service.store.tables.cases import case, case_party, inbox, subscription, task, visit
+from service.store.tables.history import audit, incident
+from service.store.tables.packages import definition
+from service.store.tables.people import body, membership, person, session
+from service.store.tables.records import award_record, document, draft, finding, form_result, notice, sanction, upload
+from service.store.tables.work import counter, mail, work_item
+
+__all__ = [
+    "audit",
+    "award_record",
+    "body",
+    "case",
+    "case_party",
+    "counter",
+    "definition",
+    "document",
+    "draft",
+    "finding",
+    "form_result",
+    "inbox",
+    "incident",
+    "mail",
+    "membership",
+    "metadata",
+    "notice",
+    "person",
+    "sanction",
+    "session",
+    "subscription",
+    "task",
+    "upload",
+    "visit",
+    "work_item",
+]

@@ -1,0 +1,35 @@
+"""Column types that mean the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+Key = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+"""A generated row number; on SQLite the alias of the row id."""
+
+Json = sa.JSON().with_variant(sa.JSON(none_as_null=True), "sqlite")
+"""A JSON document that no query looks into."""
+
+
+class Instant(sa.TypeDecorator[datetime]):
+    """An aware instant, stored in UTC and returned in UTC; a naive one is refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Convert to UTC; raises ValueError for a naive instant."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Attach UTC where the database kept none."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
