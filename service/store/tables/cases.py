@@ -23,6 +23,8 @@ case = sa.Table(
     sa.Column("facts", Json, nullable=False),
     sa.Column("parameters", Json, nullable=False, comment="values frozen when the round opened"),
     sa.Column("state", sa.LargeBinary, nullable=False, comment="the engine's own, opaque"),
+    sa.Column("audit_seq", sa.Integer, nullable=False, comment="number of the newest audit event"),
+    sa.Column("audit_hash", sa.String(64), nullable=False, comment="its hash; the next one chains to it"),
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("started_by", sa.Integer),
     sa.Column("changed_at", Instant, nullable=False),
