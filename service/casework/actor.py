@@ -1,0 +1,62 @@
+"""Who acts: a person with what they hold, or the system itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ADMINISTRATOR = "administrator"
+"""Built-in role: watches and repairs the cases of a jurisdiction (``*``: of all)."""
+
+APPLICANT_KINDS = frozenset({"organisation", "individual"})
+OVERSEEING_KINDS = frozenset({"office", "supervisor", "government"})
+"""Kinds of bodies whose people may look at every case of their jurisdiction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One membership: ``role`` in body ``body_id``; ``jurisdiction`` "*" holds everywhere."""
+
+    jurisdiction: str
+    role: str
+    body_id: int
+    body_key: str
+    body_name: str
+    body_kind: str
+
+    def serves(self, jurisdiction: str) -> bool:
+        """Return whether the seat holds in ``jurisdiction``."""
+        return self.jurisdiction in ("*", jurisdiction)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person; ``person_id`` None is the system (timers, messages) or a citizen without account."""
+
+    person_id: int | None
+    name: str
+    seats: tuple[Seat, ...] = ()
+
+    def holds(self, jurisdiction: str, role: str, body_id: int | None = None) -> Seat | None:
+        """Return the seat by which the person holds ``role`` (of ``body_id``, when given) in ``jurisdiction``."""
+        return next(
+            (s for s in self.seats if s.role == role and s.serves(jurisdiction) and body_id in (None, s.body_id)), None
+        )
+
+    def administers(self, jurisdiction: str) -> bool:
+        """Return whether the person is administrator of ``jurisdiction``."""
+        return self.holds(jurisdiction, ADMINISTRATOR) is not None
+
+    def oversees(self, jurisdiction: str) -> bool:
+        """Return whether the person may look at every case of ``jurisdiction``."""
+        return any(
+            s.serves(jurisdiction) and (s.role == ADMINISTRATOR or s.body_kind in OVERSEEING_KINDS) for s in self.seats
+        )
+
+    @property
+    def body_ids(self) -> frozenset[int]:
+        """Return the ids of every body the person belongs to."""
+        return frozenset(s.body_id for s in self.seats)
+
+
+SYSTEM = Actor(None, "系统")
+"""Timers, messages and everything else that nobody does by hand."""
