@@ -1,0 +1,42 @@
+// node build.mjs [outdir]      DEV=1 adds source maps
+import { build } from 'esbuild';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import zlib from 'node:zlib';
+
+// One entry per island; a new island is a line here and a file in src/.
+const ISLANDS = ['shell', 'viewer'];
+// What a page without a diagram may load, in bytes after gzip -9.
+const SHELL_BUDGET = 40 * 1024;
+
+const out = process.argv[2] || '../static/dist';
+fs.rmSync(out, { recursive: true, force: true });
+const { metafile } = await build({
+  entryPoints: { ...Object.fromEntries(ISLANDS.map((name) => [name, `src/${name}.js`])), base: 'src/base.css', favicon: 'src/favicon.svg' },
+  outdir: out,
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  splitting: true,
+  target: 'es2021',
+  metafile: true,
+  sourcemap: process.env.DEV ? 'linked' : false,
+  legalComments: 'linked',
+  logLevel: 'warning',
+  loader: { '.svg': 'copy' },
+});
+
+const size = (file) => zlib.gzipSync(fs.readFileSync(path.join(out, file)), { level: 9 }).length;
+const digest = (file) => crypto.createHash('sha256').update(fs.readFileSync(path.join(out, file))).digest('hex').slice(0, 12);
+const files = fs.readdirSync(out).filter((file) => !/\.(map|txt)$/.test(file)).sort();
+const manifest = Object.fromEntries(files.map((file) => [file, { bytes: fs.statSync(path.join(out, file)).size, gzip: size(file), hash: digest(file) }]));
+fs.writeFileSync(path.join(out, 'manifest.json'), JSON.stringify(manifest, null, 1));
+for (const [file, { bytes, gzip }] of Object.entries(manifest)) console.log(file.padEnd(24), String(bytes).padStart(9), 'bytes', String(gzip).padStart(8), 'gzip');
+
+const base = path.resolve(out);
+const output = Object.entries(metafile.outputs).find(([file]) => path.resolve(file) === path.join(base, 'shell.js'))[1];
+const chunks = ['shell.js', ...output.imports.filter((item) => item.kind === 'import-statement').map((item) => path.basename(item.path))];
+const total = chunks.reduce((sum, file) => sum + manifest[file].gzip, 0);
+console.log(`a page without a diagram loads ${(total / 1024).toFixed(1)} KiB of script (limit ${SHELL_BUDGET / 1024})`);
+if (total > SHELL_BUDGET) throw new Error('the shell is over its budget: move code into an island of its own');

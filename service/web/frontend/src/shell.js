@@ -1,0 +1,28 @@
+// The shell of every page: htmx under a strict policy, and what makes forms and lists pleasant. Every page works without it.
+import './shell/htmx.js';
+import { forms } from './shell/forms.js';
+import { autosave } from './shell/autosave.js';
+import { upload } from './shell/upload.js';
+import { dates } from './shell/dates.js';
+import { keyboard } from './shell/keyboard.js';
+import { place } from './shell/place.js';
+import { bulk } from './shell/bulk.js';
+import { poll } from './shell/poll.js';
+import { dialogs } from './shell/dialogs.js';
+import { hints } from './shell/hints.js';
+import { toasts } from './shell/toasts.js';
+
+document.documentElement.classList.add('js');
+
+/** Bring `root` to life; called for the page and for whatever htmx swaps in. */
+function enliven(root) {
+  for (const part of [autosave, upload, dates, keyboard, place, bulk, poll]) part(root);
+}
+
+forms();
+dialogs();
+hints();
+toasts();
+enliven(document);
+document.addEventListener('htmx:load', (event) => { if (event.target !== document.body) enliven(event.target); });
+document.querySelector('.error-summary')?.focus();

@@ -1,0 +1,24 @@
+// Picking several rows: the bar below says how many and offers what can be done with all of them.
+import { fresh } from './common.js';
+
+function attach(form) {
+  const all = form.querySelector('[data-bulk-all]');
+  const bar = form.querySelector('.bulk-bar');
+  const boxes = () => [...form.querySelectorAll('[data-row] .pick input')];
+  const show = () => {
+    const picked = boxes().filter((box) => box.checked);
+    for (const box of boxes()) box.closest('[data-row]').classList.toggle('is-picked', box.checked);
+    if (all) { all.checked = picked.length > 0 && picked.length === boxes().length; all.indeterminate = picked.length > 0 && !all.checked; }
+    if (!bar) return;
+    bar.classList.toggle('is-active', picked.length > 0);
+    for (const count of bar.querySelectorAll('[data-bulk-count]')) count.textContent = picked.length;
+    for (const button of bar.querySelectorAll('button[type="submit"]')) button.disabled = !picked.length;
+  };
+  all?.addEventListener('change', () => { for (const box of boxes()) box.checked = all.checked; show(); });
+  form.addEventListener('change', show);
+  show();
+}
+
+export function bulk(root) {
+  for (const form of fresh(root, 'form[data-bulk]', 'Bulk')) attach(form);
+}

@@ -1,0 +1,66 @@
+// Submitting once, and not losing what was typed.
+import { t } from './common.js';
+
+const changed = new WeakSet();
+const watched = 'form[data-warn-unsaved], form[data-autosave-url]';
+
+export const markChanged = (form) => changed.add(form);
+export const markSaved = (form) => changed.delete(form);
+/** Tell whether the form holds something that is only on this page. */
+export const isChanged = (form) => changed.has(form);
+
+function buttonsOf(form) {
+  return [...form.elements].filter((element) => element.type === 'submit');
+}
+
+function lock(form, pressed) {
+  form.dataset.sent = 'yes';
+  // After this turn: a disabled button would not be part of what is sent.
+  setTimeout(() => {
+    for (const button of buttonsOf(form)) button.disabled = true;
+    if (!pressed) return;
+    pressed.setAttribute('aria-busy', 'true');
+    if (pressed.tagName === 'BUTTON' && !pressed.dataset.label) {
+      pressed.dataset.label = pressed.textContent;
+      pressed.textContent = t('正在提交…', 'Sending…');
+    }
+  });
+}
+
+function unlock(form) {
+  delete form.dataset.sent;
+  for (const button of buttonsOf(form)) {
+    button.disabled = false;
+    button.removeAttribute('aria-busy');
+    if (button.dataset.label) button.textContent = button.dataset.label;
+    delete button.dataset.label;
+  }
+}
+
+function onSubmit(event) {
+  const form = event.target;
+  if (event.defaultPrevented && !form.matches('[hx-post], [hx-put], [hx-delete]')) return;
+  if (form.dataset.sent) { event.preventDefault(); event.stopPropagation(); return; }
+  markSaved(form);
+  if (form.method === 'post' && !form.hasAttribute('data-download')) lock(form, event.submitter);
+}
+
+/** Watch all forms of the page. */
+export function forms() {
+  document.addEventListener('input', (event) => {
+    const form = event.target.form?.closest(watched);
+    if (form) markChanged(form);
+  });
+  document.addEventListener('submit', onSubmit);
+  document.addEventListener('htmx:afterRequest', (event) => { if (event.target.matches?.('form')) unlock(event.target); });
+  // Back from the next page, or the server did not answer: the form must work again.
+  addEventListener('pageshow', (event) => { if (event.persisted) document.querySelectorAll('form[data-sent]').forEach(unlock); });
+  addEventListener('beforeunload', (event) => {
+    const open = [...document.querySelectorAll(watched)].some((form) => isChanged(form));
+    if (open || document.querySelector('.upload [data-sending]')) event.preventDefault();
+  });
+  // A list that filters as soon as a choice is made; the button stays for those without scripts.
+  document.addEventListener('change', (event) => {
+    if (event.target.matches('form[data-submit-on-change] select')) event.target.form.requestSubmit();
+  });
+}

@@ -1,0 +1,24 @@
+// Coming back to a list finds the row that was opened, where it was.
+import { fresh } from './common.js';
+
+const key = () => `laurel.place.${location.pathname}${location.search}`;
+
+function remember(list) {
+  list.addEventListener('click', (event) => {
+    const row = event.target.closest('.row-link')?.closest('[data-row]');
+    if (row) sessionStorage.setItem(key(), JSON.stringify({ row: row.dataset.row, top: scrollY }));
+  });
+}
+
+function restore(list) {
+  const kept = JSON.parse(sessionStorage.getItem(key()) ?? 'null');
+  if (!kept) return;
+  sessionStorage.removeItem(key());
+  const row = list.querySelector(`[data-row="${CSS.escape(kept.row)}"]`);
+  row?.querySelector('.row-link')?.focus({ preventScroll: true });
+  scrollTo(0, kept.top);
+}
+
+export function place(root) {
+  for (const list of fresh(root, '[data-keyboard-list]', 'Place')) { remember(list); restore(list); }
+}

@@ -1,0 +1,32 @@
+// What the state says about an element, as words on it; colour only repeats them.
+import { make, t } from '../shell/common.js';
+
+const WORDS = {
+  done: () => t('✓ 已办', '✓ done'),
+  active: () => t('● 在办', '● open'),
+  incident: () => t('! 异常', '! incident'),
+};
+
+function badge(id, { state, count, text }, name, choose) {
+  const said = [count === undefined || state === undefined ? '' : String(count), text ?? WORDS[state]?.() ?? String(count ?? '')].filter(Boolean).join(' ');
+  const button = make('button', { type: 'button', className: `badge badge-${state ?? 'count'}`, textContent: said });
+  button.setAttribute('aria-label', `${name}：${said}`);
+  button.addEventListener('click', () => choose(id));
+  return button;
+}
+
+/** Put markers and badges on the elements of the state; `choose` is called with the id of a clicked badge. */
+export function mark(viewer, elements, choose) {
+  const canvas = viewer.get('canvas');
+  const overlays = viewer.get('overlays');
+  const registry = viewer.get('elementRegistry');
+  for (const [id, about] of Object.entries(elements)) {
+    const shape = registry.get(id);
+    if (!shape) continue; // the state may speak of an older version
+    if (about.state) canvas.addMarker(id, `is-${about.state}`);
+    if (about.heat) canvas.addMarker(id, `heat-${about.heat}`);
+    if (about.state === undefined && about.count === undefined) continue;
+    const html = badge(id, about, shape.businessObject.name || id, choose);
+    overlays.add(id, 'state', { position: { top: -13, right: 40 }, html, show: { minZoom: 0.25 } });
+  }
+}

@@ -1,0 +1,19 @@
+// Larger, smaller, the whole: buttons, because a wheel is not for everybody.
+import { t } from '../shell/common.js';
+
+/** Put the zoom buttons into the tool row of the diagram's frame. */
+export function tools(box, viewer) {
+  const row = box.closest('.diagram-frame')?.querySelector('.diagram-tools');
+  if (!row) return;
+  const canvas = viewer.get('canvas');
+  const buttons = [
+    [t('放大', 'Larger'), () => viewer.get('zoomScroll').stepZoom(1)],
+    [t('缩小', 'Smaller'), () => viewer.get('zoomScroll').stepZoom(-1)],
+    [t('看全图', 'Whole diagram'), () => canvas.zoom('fit-viewport', 'auto')],
+  ];
+  row.prepend(...buttons.map(([label, act]) => {
+    const button = Object.assign(document.createElement('button'), { type: 'button', className: 'btn btn-small', textContent: label });
+    button.addEventListener('click', act);
+    return button;
+  }));
+}

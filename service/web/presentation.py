@@ -1,0 +1,230 @@
+"""How values look to people: dates, money, scores, time left, sizes, and what is hidden of a person.
+
+Pure functions; ``language`` is "zh" or "en". ``FILTERS`` is what the templates know them by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+WAN = Decimal(10_000)
+NO_VALUE = "—"
+
+_WEEKDAYS_ZH = "一二三四五六日"
+_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS_EN = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def date_words(day: date | datetime | None, language: str = "zh") -> str:
+    """Return a date as ``2026年6月5日（周五）`` or ``Fri 5 June 2026``; an instant is read in Shanghai time."""
+    if day is None:
+        return NO_VALUE
+    local = _local_date(day)
+    if language == "en":
+        return f"{_WEEKDAYS_EN[local.weekday()]} {local.day} {_MONTHS_EN[local.month - 1]} {local.year}"
+    return f"{local.year}年{local.month}月{local.day}日（周{_WEEKDAYS_ZH[local.weekday()]}）"
+
+
+def date_short(day: date | datetime | None, language: str = "zh") -> str:
+    """Return a date without year and weekday: ``6月5日`` or ``5 June``."""
+    if day is None:
+        return NO_VALUE
+    local = _local_date(day)
+    return f"{local.day} {_MONTHS_EN[local.month - 1]}" if language == "en" else f"{local.month}月{local.day}日"
+
+
+def clock_words(instant: datetime) -> str:
+    """Return the time of day in Shanghai as ``10:32``."""
+    return instant.astimezone(SHANGHAI).strftime("%H:%M")
+
+
+def when(moment: date | datetime | None, language: str = "zh") -> str:
+    """Return a date, or for an instant the date and the time: ``2026年6月5日（周五） 10:32``."""
+    words = date_words(moment, language)
+    return f"{words} {clock_words(moment)}" if isinstance(moment, datetime) else words
+
+
+def date_range(first: date, last: date, language: str = "zh") -> str:
+    """Return two dates joined as ``2026年5月26日（周二）至6月5日（周五）``; the year is not said twice."""
+    if language == "en":
+        return f"{date_words(first, language)} to {date_words(last, language)}"
+    ending = date_words(last, language)
+    return f"{date_words(first, language)}至{ending.removeprefix(f'{first.year}年')}"
+
+
+def _local_date(day: date | datetime) -> date:
+    return day.astimezone(SHANGHAI).date() if isinstance(day, datetime) else day
+
+
+class DayKind(StrEnum):
+    """Which days a time limit counts."""
+
+    WORKING = "working"
+    CALENDAR = "calendar"
+
+
+class LimitState(StrEnum):
+    """Whether a time limit runs, stands still, rests on a calendar not yet published, or is over and done with."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    PROVISIONAL = "provisional"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """Time left in words, with its tone (late, today, soon, plain, paused, none) and a mark for the eye."""
+
+    words: str
+    tone: str
+    mark: str = ""
+
+
+SOON_DAYS = 3
+"""From this many days left a time limit is shown in amber."""
+
+
+def countdown(
+    remaining: int | None,
+    kind: str = DayKind.WORKING,
+    state: str = LimitState.RUNNING,
+    language: str = "zh",
+) -> Countdown:
+    """Return how a time limit reads with ``remaining`` days left (0 today, negative when over, None without limit)."""
+    english = language == "en"
+    if state == LimitState.DONE:
+        return Countdown("done" if english else "已办结", "none")
+    if state == LimitState.PAUSED:
+        return Countdown("clock stopped" if english else "期限中止", "paused", "‖")
+    if remaining is None:
+        return Countdown("no time limit" if english else "无期限", "none")
+    shown = _running(remaining, DayKind(kind), english=english)
+    if state != LimitState.PROVISIONAL:
+        return shown
+    return Countdown(f"{shown.words} (provisional)" if english else f"{shown.words}（暂定）", shown.tone, shown.mark)
+
+
+def _running(remaining: int, kind: DayKind, *, english: bool) -> Countdown:
+    if remaining < 0:
+        days = _days(-remaining, kind, english=english)
+        return Countdown(f"{days} overdue" if english else f"已逾期 {days}", "late", "‼")
+    if remaining == 0:
+        return Countdown("due today" if english else "今天到期", "today", "●")
+    days = _days(remaining, kind, english=english)
+    words = f"{days} left" if english else f"还剩 {days}"
+    return Countdown(words, "soon", "○") if remaining <= SOON_DAYS else Countdown(words, "plain")
+
+
+def _days(days: int, kind: DayKind, *, english: bool) -> str:
+    if not english:
+        return f"{days} 个工作日" if kind is DayKind.WORKING else f"{days} 天"
+    noun = "working day" if kind is DayKind.WORKING else "day"
+    return f"{days} {noun}" if days == 1 else f"{days} {noun}s"
+
+
+def number(value: Decimal | float | None) -> str:
+    """Return a number with grouped thousands and no needless zeros: ``12,345.5``."""
+    if value is None:
+        return NO_VALUE
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    text = f"{exact:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def money(yuan: Decimal | int | None, language: str = "zh") -> str:
+    """Return an amount in yuan as ``20 万元`` from one 万 upwards, below as ``8,000 元``; in English ``CNY 200,000``."""
+    if yuan is None:
+        return NO_VALUE
+    amount = Decimal(yuan)
+    if language == "en":
+        return f"CNY {number(amount)}"
+    return f"{number(amount / WAN)} 万元" if abs(amount) >= WAN else f"{number(amount)} 元"
+
+
+def score(points: Decimal | float | None, full: Decimal | int = 1000) -> str:
+    """Return points against the full mark: ``612.5 / 1000``."""
+    return NO_VALUE if points is None else f"{number(points).replace(',', '')} / {number(full).replace(',', '')}"
+
+
+def percent(part: Decimal | float | None, places: int = 1) -> str:
+    """Return a fraction of one as a percentage: ``12.3%``."""
+    return NO_VALUE if part is None else f"{Decimal(str(part)) * 100:.{places}f}%"
+
+
+def file_size(size: int) -> str:
+    """Return a number of bytes as people say it: ``1.2 MB``."""
+    if size < 1024:
+        return f"{size} B"
+    if size < 1024 * 1024:
+        return f"{size / 1024:.0f} KB"
+    return f"{size / 1024 / 1024:.1f} MB"
+
+
+def mask_phone(phone: str | None) -> str:
+    """Hide the middle of a telephone number: ``138****5678``, ``0991-****567``."""
+    if not phone:
+        return NO_VALUE
+    area, dash, local = phone.rpartition("-")
+    if dash:
+        return f"{area}-{_hide(local, 0, 3)}"
+    return _hide(phone, 3, 4)
+
+
+def mask_id(number_: str | None) -> str:
+    """Hide an identity number but for its first three and last two characters: ``650*************1X``."""
+    return _hide(number_, 3, 2) if number_ else NO_VALUE
+
+
+def mask_name(name: str | None) -> str:
+    """Hide a person's name but for its beginning: ``李*``, ``欧阳**``, ``阿***·***``, ``A. ***``."""
+    if not name:
+        return NO_VALUE
+    if name.isascii():
+        return f"{name[0]}. ***"
+    # Four characters without a dot are a two-character family name (欧阳、司马) with a given name.
+    head = 2 if len(name) == 4 and "·" not in name else 1
+    return name[:head] + "".join("·" if sign == "·" else "*" for sign in name[head:] or "*")
+
+
+def mask_email(email: str | None) -> str:
+    """Hide the account of a mail address but for its first character: ``z***@example.cn``."""
+    if not email:
+        return NO_VALUE
+    account, at, host = email.partition("@")
+    return f"{account[:1]}***{at}{host}"
+
+
+def _hide(text: str, head: int, tail: int) -> str:
+    """Replace all but the ends by stars; what is too short to keep its ends is hidden whole."""
+    if len(text) <= head + tail:
+        return "*" * len(text)
+    return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
+
+
+FILTERS: Mapping[str, Callable[..., object]] = {
+    "date": date_words,
+    "date_short": date_short,
+    "when": when,
+    "clock": clock_words,
+    "countdown": countdown,
+    "number": number,
+    "money": money,
+    "score": score,
+    "percent": percent,
+    "file_size": file_size,
+    "mask_phone": mask_phone,
+    "mask_id": mask_id,
+    "mask_name": mask_name,
+    "mask_email": mask_email,
+}
+"""Template filters by name, for ``jinja_env.filters.update``."""

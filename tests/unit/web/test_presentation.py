@@ -1,0 +1,115 @@
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from service.web import presentation as shown
+
+FRIDAY = date(2026, 6, 5)
+LATE_EVENING_UTC = datetime(2026, 6, 4, 16, 30, tzinfo=UTC)
+
+
+def test_a_date_names_its_weekday_in_both_languages():
+    assert shown.date_words(FRIDAY) == "2026年6月5日（周五）"
+    assert shown.date_words(FRIDAY, "en") == "Fri 5 June 2026"
+
+
+def test_an_instant_is_read_in_shanghai_time():
+    assert shown.date_words(LATE_EVENING_UTC) == "2026年6月5日（周五）"
+    assert shown.when(LATE_EVENING_UTC) == "2026年6月5日（周五） 00:30"
+
+
+def test_a_plain_date_has_no_time_of_day():
+    assert shown.when(FRIDAY) == "2026年6月5日（周五）"
+
+
+def test_a_range_says_the_year_once():
+    assert shown.date_range(date(2026, 5, 26), FRIDAY) == "2026年5月26日（周二）至6月5日（周五）"
+    assert shown.date_range(date(2026, 12, 30), date(2027, 1, 5)) == "2026年12月30日（周三）至2027年1月5日（周二）"
+    assert shown.date_range(date(2026, 5, 26), FRIDAY, "en") == "Tue 26 May 2026 to Fri 5 June 2026"
+
+
+@pytest.mark.parametrize(
+    ("remaining", "kind", "words", "tone"),
+    [
+        (-2, "working", "已逾期 2 个工作日", "late"),
+        (0, "working", "今天到期", "today"),
+        (3, "working", "还剩 3 个工作日", "soon"),
+        (4, "working", "还剩 4 个工作日", "plain"),
+        (30, "calendar", "还剩 30 天", "plain"),
+        (None, "working", "无期限", "none"),
+    ],
+)
+def test_time_left_is_words_and_a_tone(remaining, kind, words, tone):
+    left = shown.countdown(remaining, kind)
+    assert (left.words, left.tone) == (words, tone)
+
+
+def test_time_left_reads_in_english_too():
+    assert shown.countdown(1, language="en").words == "1 working day left"
+    assert shown.countdown(-2, "calendar", language="en").words == "2 days overdue"
+
+
+def test_a_stopped_clock_and_a_provisional_date_are_said():
+    assert shown.countdown(5, state="paused").words == "期限中止"
+    assert shown.countdown(5, state="provisional").words == "还剩 5 个工作日（暂定）"
+    assert shown.countdown(-5, state="done").words == "已办结"
+
+
+def test_colour_is_never_alone_where_time_presses():
+    assert all(shown.countdown(days).mark for days in (-1, 0, 1))
+
+
+@pytest.mark.parametrize(
+    ("yuan", "words"),
+    [(200_000, "20 万元"), (Decimal("1234500"), "123.45 万元"), (8000, "8,000 元"), (0, "0 元"), (None, "—")],
+)
+def test_money_is_said_in_wan(yuan, words):
+    assert shown.money(yuan) == words
+
+
+def test_money_in_english():
+    assert shown.money(200_000, "en") == "CNY 200,000"
+
+
+def test_scores_and_numbers():
+    assert shown.score(Decimal("612.50")) == "612.5 / 1000"
+    assert shown.score(None) == "—"
+    assert shown.number(Decimal("12345.50")) == "12,345.5"
+    assert shown.number(100) == "100"
+    assert shown.percent(Decimal("0.1234")) == "12.3%"
+
+
+@pytest.mark.parametrize(("size", "words"), [(0, "0 B"), (1023, "1023 B"), (350_000, "342 KB"), (1_258_291, "1.2 MB")])
+def test_file_sizes(size, words):
+    assert shown.file_size(size) == words
+
+
+def test_phones_keep_their_ends():
+    assert shown.mask_phone("13812345678") == "138****5678"
+    assert shown.mask_phone("0991-1234567") == "0991-****567"
+    assert shown.mask_phone("110") == "***"
+    assert shown.mask_phone(None) == "—"
+
+
+def test_identity_numbers_keep_three_and_two():
+    assert shown.mask_id("65010219800101001X") == "650*************1X"
+
+
+@pytest.mark.parametrize(
+    ("name", "hidden"),
+    [
+        ("李娜", "李*"),
+        ("王建国", "王**"),
+        ("欧阳明月", "欧阳**"),
+        ("阿依古丽·买买提", "阿***·***"),
+        ("Li Na", "L. ***"),
+        ("", "—"),
+    ],
+)
+def test_names_keep_their_beginning(name, hidden):
+    assert shown.mask_name(name) == hidden
+
+
+def test_mail_addresses_keep_first_letter_and_host():
+    assert shown.mask_email("zhang@example.cn") == "z***@example.cn"
