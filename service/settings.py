@@ -1,1 +1,166 @@
-"""Placeholder for settings, filled by the composition root."""
+"""Settings of one installation, read once from the environment."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+
+_YES = frozenset({"1", "true", "yes", "on"})
+_NO = frozenset({"", "0", "false", "no", "off"})
+_DATABASES = ("sqlite:", "postgresql:", "postgresql+psycopg:")
+
+
+class BadSetting(LaurelError):  # noqa: N818  a refusal is not a failure of the program
+    """A setting cannot be used; the sentence names the variable and what it may hold."""
+
+    code = "bad_setting"
+    status = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """Where mail leaves; ``user`` empty: without signing in."""
+
+    host: str
+    port: int
+    sender: str
+    user: str
+    password: str
+    starttls: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation chooses.
+
+    ``database`` is a database URL; ``data`` is the folder of uploaded and produced files; ``host``
+    and ``port`` are where the server listens, ``threads`` how many requests it serves at once.
+    ``https`` marks cookies as secure; ``demo`` loads a fictional season and lets everybody play every person,
+    which is refused unless ``host`` is a loopback address. ``smtp`` is None where messages stay in the inbox.
+    """
+
+    database: str
+    data: Path
+    host: str
+    port: int
+    threads: int
+    https: bool
+    demo: bool
+    public_url: str
+    session_hours: int
+    upload_bytes: int
+    smtp: Smtp | None
+
+    @property
+    def loopback(self) -> bool:
+        """Return whether only this machine can reach the server."""
+        return is_loopback(self.host)
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings that ``environment`` gives, with defaults for a single machine.
+
+    Raises:
+        BadSetting: if a value cannot be used.
+    """
+    data = Path(environment.get("LAUREL_DATA", "var"))
+    host = environment.get("LAUREL_HOST", "127.0.0.1")
+    port = _number(environment, "LAUREL_PORT", 8000, 0, 65535)
+    demo = _flag(environment, "LAUREL_DEMO")
+    if demo:
+        demand_loopback(host)
+    return Settings(
+        database=_database(environment.get("LAUREL_DATABASE") or f"sqlite:///{data / 'laurel.db'}"),
+        data=data,
+        host=host,
+        port=port,
+        threads=_number(environment, "LAUREL_THREADS", 8, 1, 64),
+        https=_flag(environment, "LAUREL_HTTPS"),
+        demo=demo,
+        public_url=environment.get("LAUREL_PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
+        session_hours=_number(environment, "LAUREL_SESSION_HOURS", 12, 1, 24 * 14),
+        upload_bytes=_number(environment, "LAUREL_UPLOAD_MEGABYTES", 50, 1, 2048) * 1024 * 1024,
+        smtp=_smtp(environment),
+    )
+
+
+def demand_loopback(host: str) -> None:
+    """Refuse demonstration mode where others could reach it; raises BadSetting."""
+    if not is_loopback(host):
+        raise BadSetting(
+            Text(
+                f"演示模式允许任何人扮演任何角色，只能在本机使用：LAUREL_HOST 现为“{host}”，"
+                "请改为 127.0.0.1，或者关闭 LAUREL_DEMO。",
+                f"Demonstration mode lets anybody play anybody, so it runs on this machine only: LAUREL_HOST is "
+                f"{host!r}; set it to 127.0.0.1, or switch LAUREL_DEMO off.",
+            )
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether ``host`` names this machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _database(url: str) -> str:
+    if url.startswith(_DATABASES):
+        return url
+    raise BadSetting(
+        Text(
+            f"LAUREL_DATABASE 应为 sqlite:///路径 或 postgresql://…，现为“{url.split(':')[0]}:…”。",
+            f"LAUREL_DATABASE must be sqlite:///path or postgresql://…, it begins with {url.split(':')[0]!r}.",
+        )
+    )
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    raw = environment.get(name, "")
+    if not raw:
+        return default
+    if raw.isascii() and raw.isdigit() and least <= int(raw) <= most:
+        return int(raw)
+    raise BadSetting(
+        Text(
+            f"{name} 应为 {least} 至 {most} 之间的整数，现为“{raw}”。",
+            f"{name} must be a whole number from {least} to {most}, it is {raw!r}.",
+        )
+    )
+
+
+def _flag(environment: Mapping[str, str], name: str) -> bool:
+    raw = environment.get(name, "").strip().lower()
+    if raw in _YES or raw in _NO:
+        return raw in _YES
+    raise BadSetting(Text(f"{name} 应为 yes 或 no，现为“{raw}”。", f"{name} must be yes or no, it is {raw!r}."))
+
+
+def _smtp(environment: Mapping[str, str]) -> Smtp | None:
+    host = environment.get("LAUREL_SMTP_HOST", "")
+    if not host:
+        return None
+    sender = environment.get("LAUREL_SMTP_SENDER", "")
+    if "@" not in sender:
+        raise BadSetting(
+            Text(
+                "设置了 LAUREL_SMTP_HOST，还须在 LAUREL_SMTP_SENDER 中填写发件人邮箱地址。",
+                "LAUREL_SMTP_HOST is set; LAUREL_SMTP_SENDER must hold the sender's address too.",
+            )
+        )
+    return Smtp(
+        host,
+        _number(environment, "LAUREL_SMTP_PORT", 25, 1, 65535),
+        sender,
+        environment.get("LAUREL_SMTP_USER", ""),
+        environment.get("LAUREL_SMTP_PASSWORD", ""),
+        _flag(environment, "LAUREL_SMTP_STARTTLS"),
+    )
