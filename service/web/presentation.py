@@ -142,7 +142,7 @@ def number(value: Decimal | float | None) -> str:
 
 
 def money(yuan: Decimal | int | None, language: str = "zh") -> str:
-    """Return an amount in yuan as ``20 万元`` from one 万 upwards, below as ``8,000 元``; in English ``CNY 200,000``."""
+    """Return an amount in yuan as ``20 万元`` from one 万 up, below as ``8,000 元``; in English ``CNY 200,000``."""
     if yuan is None:
         return NO_VALUE
     amount = Decimal(yuan)
