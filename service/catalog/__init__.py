@@ -1,1 +1,63 @@
-"""Loads, checks and versions process packages."""
+"""Process packages: loading, checking, versions and clause coverage."""
+
+from service.catalog.award import Action, Award, ProcessInfo, Tier
+from service.catalog.bpmn.model import (
+    Diagram,
+    Element,
+    Flow,
+    Kind,
+    Lane,
+    MultiInstance,
+    OperationCall,
+    Timer,
+    TimerKind,
+    Trigger,
+)
+from service.catalog.catalog import Catalog, build_catalog, load_catalog
+from service.catalog.documents import DocumentTemplate, Repeated
+from service.catalog.jurisdiction import Body, BodyKind, Jurisdiction, LawInForce, Role
+from service.catalog.law import Clause, Law
+from service.catalog.package import Package
+from service.catalog.parameters import Basis, DatedValue, Parameter, Unit
+from service.catalog.problems import Problem, Severity, errors_of
+from service.catalog.stages import Stage
+from service.catalog.tables import DecisionModel
+
+__all__ = [
+    "Action",
+    "Award",
+    "Basis",
+    "Body",
+    "BodyKind",
+    "Catalog",
+    "Clause",
+    "DatedValue",
+    "DecisionModel",
+    "Diagram",
+    "DocumentTemplate",
+    "Element",
+    "Flow",
+    "Jurisdiction",
+    "Kind",
+    "Lane",
+    "Law",
+    "LawInForce",
+    "MultiInstance",
+    "OperationCall",
+    "Package",
+    "Parameter",
+    "Problem",
+    "ProcessInfo",
+    "Repeated",
+    "Role",
+    "Severity",
+    "Stage",
+    "Tier",
+    "Timer",
+    "TimerKind",
+    "Trigger",
+    "Unit",
+    "build_catalog",
+    "errors_of",
+    "load_catalog",
+]

@@ -1,0 +1,165 @@
+"""An award: its tiers, processes, actions and parameters (award.yaml)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from service.catalog.parameters import Parameter, read_parameters
+from service.catalog.source.fields import Fields
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A tier (类别) of the award."""
+
+    id: str
+    name: str
+    name_en: str
+    clauses: tuple[str, ...]
+
+    @property
+    def text(self) -> Text:
+        """The name in both languages."""
+        return Text(self.name, self.name_en)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessInfo:
+    """A kind of case: which process it runs, who starts it, what it records.
+
+    ``key`` is its name inside the award, ``process`` the BPMN process id, ``parent`` the key of the
+    kind of case above it. ``facts`` maps names to FEEL types.
+    """
+
+    key: str
+    process: str
+    name: str
+    name_en: str
+    parent: str | None
+    started_by: tuple[str, ...]
+    start_form: str | None
+    start_condition: str | None
+    start_refusal: Text | None
+    one_per_subject: bool
+    title: str
+    facts: Mapping[str, str]
+    clauses: tuple[str, ...]
+
+    @property
+    def text(self) -> Text:
+        """The name in both languages."""
+        return Text(self.name, self.name_en)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a person may do outside tasks: a form, and a message to the case."""
+
+    id: str
+    process: str
+    name: str
+    name_en: str
+    roles: tuple[str, ...]
+    form: str | None
+    message: str
+    condition: str | None
+    refusal: Text | None
+    consequence: str
+    clauses: tuple[str, ...]
+
+    @property
+    def text(self) -> Text:
+        """The name in both languages."""
+        return Text(self.name, self.name_en)
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """One award of a jurisdiction."""
+
+    id: str
+    name: str
+    name_en: str
+    tiers: tuple[Tier, ...]
+    processes: Mapping[str, ProcessInfo]
+    actions: Mapping[str, Action]
+    parameters: Mapping[str, Parameter]
+    clauses: tuple[str, ...]
+
+    @property
+    def text(self) -> Text:
+        """The name in both languages."""
+        return Text(self.name, self.name_en)
+
+
+def read_award(fields: Fields, folder: str) -> Award:
+    """Read award.yaml of ``folder``."""
+    ident = fields.text("id")
+    if ident and ident != folder:
+        message = Text(
+            f"id“{ident}”与文件夹名“{folder}”不同。", f"Id “{ident}” differs from the folder's name “{folder}”."
+        )
+        fields.problem("id", "folder_name", message, Text(f"改为“{folder}”。", f"Change it to “{folder}”."))
+    name = fields.both()
+    award = Award(
+        folder,
+        name.zh,
+        name.en,
+        tuple(_tier(row) for row in fields.rows("tiers", required=True)),
+        MappingProxyType({key: _process(key, row) for key, row in fields.named("processes", required=True)}),
+        MappingProxyType({key: _action(key, row) for key, row in fields.named("actions")}),
+        MappingProxyType(dict(read_parameters(fields))),
+        fields.texts("clauses"),
+    )
+    fields.done()
+    return award
+
+
+def _tier(fields: Fields) -> Tier:
+    name = fields.both()
+    tier = Tier(fields.text("id"), name.zh, name.en, fields.texts("clauses"))
+    fields.done()
+    return tier
+
+
+def _process(key: str, fields: Fields) -> ProcessInfo:
+    name = fields.both()
+    process = ProcessInfo(
+        key=key,
+        process=fields.text("process"),
+        name=name.zh,
+        name_en=name.en,
+        parent=fields.optional("parent"),
+        started_by=fields.texts("started_by"),
+        start_form=fields.optional("start_form"),
+        start_condition=fields.optional("start_condition"),
+        start_refusal=fields.bilingual("start_refusal"),
+        one_per_subject=fields.flag("one_per_subject"),
+        title=fields.text("title", ""),
+        facts=MappingProxyType(fields.strings("facts")),
+        clauses=fields.texts("clauses"),
+    )
+    fields.done()
+    return process
+
+
+def _action(ident: str, fields: Fields) -> Action:
+    name = fields.both()
+    action = Action(
+        id=ident,
+        process=fields.text("process"),
+        name=name.zh,
+        name_en=name.en,
+        roles=fields.texts("roles"),
+        form=fields.optional("form"),
+        message=fields.text("message"),
+        condition=fields.optional("condition"),
+        refusal=fields.bilingual("refusal"),
+        consequence=fields.text("consequence", ""),
+        clauses=fields.texts("clauses"),
+    )
+    fields.done()
+    return action

@@ -1,0 +1,315 @@
+"""A diagram as the program reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from service.catalog.bpmn.shapes import Edge, Shape
+
+SLOT = "slot:"
+
+
+class Kind(StrEnum):
+    """Kinds of elements, by their BPMN tags."""
+
+    START = "startEvent"
+    END = "endEvent"
+    CATCH = "intermediateCatchEvent"
+    THROW = "intermediateThrowEvent"
+    BOUNDARY = "boundaryEvent"
+    USER_TASK = "userTask"
+    MANUAL_TASK = "manualTask"
+    SERVICE_TASK = "serviceTask"
+    RULE_TASK = "businessRuleTask"
+    SCRIPT_TASK = "scriptTask"
+    SEND_TASK = "sendTask"
+    RECEIVE_TASK = "receiveTask"
+    TASK = "task"
+    CALL = "callActivity"
+    SUBPROCESS = "subProcess"
+    TRANSACTION = "transaction"
+    AD_HOC = "adHocSubProcess"
+    EXCLUSIVE = "exclusiveGateway"
+    INCLUSIVE = "inclusiveGateway"
+    PARALLEL = "parallelGateway"
+    EVENT_GATEWAY = "eventBasedGateway"
+    COMPLEX = "complexGateway"
+
+    @property
+    def is_event(self) -> bool:
+        """Tell whether this is drawn as a circle."""
+        return self.value.endswith("Event")
+
+    @property
+    def is_gateway(self) -> bool:
+        """Tell whether this is drawn as a diamond."""
+        return self.value.endswith("Gateway")
+
+    @property
+    def is_activity(self) -> bool:
+        """Tell whether this is drawn as a box."""
+        return not self.is_event and not self.is_gateway
+
+
+class Trigger(StrEnum):
+    """What an event waits for or throws."""
+
+    MESSAGE = "message"
+    TIMER = "timer"
+    ERROR = "error"
+    SIGNAL = "signal"
+    ESCALATION = "escalation"
+    TERMINATE = "terminate"
+    CONDITIONAL = "conditional"
+    LINK = "link"
+    COMPENSATE = "compensate"
+    CANCEL = "cancel"
+
+
+class TimerKind(StrEnum):
+    """How a timer states its instant."""
+
+    DURATION = "timeDuration"
+    DATE = "timeDate"
+    CYCLE = "timeCycle"
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A timer's FEEL ``expression``."""
+
+    kind: TimerKind
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperationCall:
+    """The operation of a service task, its parameters as FEEL, and the key its result lands under."""
+
+    operation: str
+    parameters: Mapping[str, str]
+    result: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MultiInstance:
+    """A task repeated over ``collection`` (FEEL or a variable) with ``item`` as the current one."""
+
+    collection: str
+    item: str
+    outputs: str
+    output: str
+    completion: str
+    sequential: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Element:
+    """A node of a diagram with everything its properties say.
+
+    Empty texts mean "not given". ``clauses`` stand as written, ``slot:x`` included.
+    """
+
+    id: str
+    kind: Kind
+    name: str
+    process_id: str
+    properties: Mapping[str, str]
+    clauses: tuple[str, ...] = ()
+    trigger: Trigger | None = None
+    timer: Timer | None = None
+    message: str = ""
+    payload: str = ""
+    message_variable: str = ""
+    error_code: str = ""
+    operation: OperationCall | None = None
+    decision: str = ""
+    called: str = ""
+    attached_to: str = ""
+    interrupting: bool = True
+    multi: MultiInstance | None = None
+    default_flow: str = ""
+    parent: str = ""
+    lane: str = ""
+    event_subprocess: bool = False
+    instructions: str = ""
+    documentation: str = ""
+    forbidden: tuple[str, ...] = ()
+
+    @property
+    def role(self) -> str:
+        """Who acts, as written; ``Package.role_of`` says who that is here."""
+        return self.properties.get("role", "")
+
+    @property
+    def form(self) -> str:
+        """The form's id."""
+        return self.properties.get("form", "")
+
+    @property
+    def routes(self) -> tuple[str, ...]:
+        """Keys of the form copied into the token's data."""
+        return split_words(self.properties.get("routes", ""))
+
+    @property
+    def due(self) -> str:
+        """FEEL of the statutory due date."""
+        return self.properties.get("due", "")
+
+    @property
+    def remind(self) -> str:
+        """FEEL of the internal reminder."""
+        return self.properties.get("remind", "")
+
+    @property
+    def prefill(self) -> str:
+        """FEEL of the form's first values."""
+        return self.properties.get("prefill", "")
+
+    @property
+    def body(self) -> str:
+        """FEEL of the one body that sees the task."""
+        return self.properties.get("body", "")
+
+    @property
+    def consequence(self) -> str:
+        """The sentence shown before submitting, FEEL in braces."""
+        return self.properties.get("consequence", "")
+
+    @property
+    def title(self) -> str:
+        """The sentence of the task list, FEEL in braces."""
+        return self.properties.get("title", "")
+
+    @property
+    def send_back(self) -> bool:
+        """Whether the task may be sent back to the one before."""
+        return self.properties.get("send_back") != "no"
+
+    @property
+    def take_back(self) -> bool:
+        """Whether what was sent may be taken back."""
+        return self.properties.get("take_back") != "no"
+
+    @property
+    def bulk(self) -> bool:
+        """Whether several may be completed at once."""
+        return self.properties.get("bulk") == "yes"
+
+    @property
+    def barrier(self) -> str:
+        """FEEL of a message catch that is caught as soon as it is true."""
+        return self.properties.get("barrier", "")
+
+    @property
+    def outcome(self) -> str:
+        """The word recorded at an end event."""
+        return self.properties.get("outcome", "")
+
+    @property
+    def outcome_name(self) -> str:
+        """The outcome in Chinese; the element's name where none is given."""
+        return self.properties.get("outcome_name", "") or self.name
+
+    @property
+    def outcome_name_en(self) -> str:
+        """The outcome in English; the Chinese where none is given."""
+        return self.properties.get("outcome_name_en", "") or self.outcome_name
+
+    @property
+    def slots(self) -> Mapping[str, tuple[str, ...]]:
+        """Slots of the called diagram bound at this call activity."""
+        return parse_slots(self.properties.get("slots", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow; ``condition`` is FEEL, "" where there is none."""
+
+    id: str
+    source: str
+    target: str
+    name: str = ""
+    condition: str = ""
+    parent: str = ""
+    clauses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A lane and the nodes inside it."""
+
+    id: str
+    name: str
+    members: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Diagram:
+    """One process with its drawing.
+
+    ``variables`` maps declared keys to FEEL types, ``slots`` are the clause slots of a shared diagram;
+    ``repeated`` are ids that stand more than once, ``processes`` how many processes the file holds.
+    """
+
+    file: str
+    process_id: str
+    name: str
+    properties: Mapping[str, str]
+    variables: Mapping[str, str]
+    outputs: tuple[str, ...]
+    slots: tuple[str, ...]
+    clauses: tuple[str, ...]
+    elements: Mapping[str, Element]
+    flows: Mapping[str, Flow]
+    lanes: tuple[Lane, ...] = ()
+    pool: str = ""
+    pool_name: str = ""
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    edges: Mapping[str, Edge] = field(default_factory=dict)
+    repeated: tuple[str, ...] = ()
+    processes: int = 1
+    unknown_tags: tuple[str, ...] = ()
+
+    def of(self, *kinds: Kind) -> Iterator[Element]:
+        """Yield the elements of these kinds."""
+        return (element for element in self.elements.values() if element.kind in kinds)
+
+    @property
+    def calls(self) -> tuple[Element, ...]:
+        """The call activities."""
+        return tuple(self.of(Kind.CALL))
+
+    def outgoing(self, ident: str) -> tuple[Flow, ...]:
+        """Return the flows that leave an element."""
+        return tuple(flow for flow in self.flows.values() if flow.source == ident)
+
+    def incoming(self, ident: str) -> tuple[Flow, ...]:
+        """Return the flows that reach an element."""
+        return tuple(flow for flow in self.flows.values() if flow.target == ident)
+
+
+def split_words(text: str) -> tuple[str, ...]:
+    """Split at blanks and commas."""
+    return tuple(text.replace(",", " ").replace("，", " ").split())
+
+
+def parse_slots(text: str) -> dict[str, tuple[str, ...]]:
+    """Read ``posting=A period=A,B``; a slot named twice gets both clauses."""
+    found: dict[str, tuple[str, ...]] = {}
+    for word in text.split():
+        slot, _, clauses = word.partition("=")
+        found[slot] = found.get(slot, ()) + tuple(part for part in clauses.split(",") if part)
+    return found
+
+
+def parse_types(text: str) -> dict[str, str]:
+    """Read ``decision: string, notice: context``; a name without type is ``any``."""
+    found = {}
+    for part in text.replace("，", ",").split(","):
+        name, _, kind = part.partition(":")
+        if name.strip():
+            found[name.strip()] = kind.strip() or "any"
+    return found

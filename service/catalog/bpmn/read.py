@@ -1,0 +1,220 @@
+"""Reading BPMN 2.0 with the extensions of SpiffWorkflow."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+from types import MappingProxyType
+
+from service.catalog.bpmn.draw import read_drawing
+from service.catalog.bpmn.model import (
+    Diagram,
+    Element,
+    Flow,
+    Kind,
+    Lane,
+    MultiInstance,
+    OperationCall,
+    Timer,
+    TimerKind,
+    Trigger,
+    parse_types,
+    split_words,
+)
+from service.catalog.source.xml import XmlElement, XmlMistake, child, children, local, parse_xml, text_of
+from service.domain.text import Text
+
+_KINDS = {kind.value: kind for kind in Kind}
+_SUBPROCESSES = {Kind.SUBPROCESS, Kind.TRANSACTION, Kind.AD_HOC}
+_SILENT_TAGS = {
+    "sequenceFlow", "laneSet", "extensionElements", "documentation", "incoming", "outgoing", "textAnnotation",
+    "association", "group", "ioSpecification", "property", "multiInstanceLoopCharacteristics",
+    "standardLoopCharacteristics", "dataObject", "dataObjectReference", "correlationSubscription",
+}  # fmt: skip
+_FORBIDDEN = {"preScript", "postScript", "script"}
+
+
+@lru_cache(maxsize=512)
+def read_diagram(content: bytes, file: str) -> Diagram:
+    """Read one diagram; raises XmlMistake when it is no BPMN with a process."""
+    root = parse_xml(content, file)
+    processes = children(root, "process")
+    if local(root) != "definitions" or not processes:
+        raise XmlMistake(file, 1, Text("不是含有流程的 BPMN 文件。", "This is no BPMN file with a process."))
+    return _Reader(root, processes[0], file, len(processes)).diagram()
+
+
+class _Reader:
+    """Walks one process; definitions such as messages are looked up at the root."""
+
+    def __init__(self, root: XmlElement, process: XmlElement, file: str, processes: int) -> None:
+        self._root = root
+        self._process = process
+        self._file = file
+        self._processes = processes
+        self._names = {e.get("id", ""): e.get("name") or e.get("id", "") for e in children(root, "message", "signal")}
+        self._errors = {e.get("id", ""): e.get("errorCode") or e.get("name") or "" for e in children(root, "error")}
+        self._elements: dict[str, Element] = {}
+        self._flows: dict[str, Flow] = {}
+        self._unknown: list[str] = []
+        self._lanes = tuple(_lanes(process))
+        self._lane_of = {member: lane.id for lane in self._lanes for member in lane.members}
+
+    def diagram(self) -> Diagram:
+        process = self._process
+        properties = _properties(process)
+        self._walk(process, "")
+        shapes, edges = read_drawing(self._root)
+        pool = next((p for c in children(self._root, "collaboration") for p in children(c, "participant")), None)
+        ids = Counter(e.get("id") for e in self._root.iter() if local(e) and e.get("id") and not _is_parameter(e))
+        return Diagram(
+            file=self._file,
+            process_id=process.get("id", ""),
+            name=process.get("name", ""),
+            properties=MappingProxyType(properties),
+            variables=MappingProxyType(parse_types(properties.get("variables", ""))),
+            outputs=split_words(properties.get("outputs", "")),
+            slots=split_words(properties.get("slots", "")),
+            clauses=split_words(properties.get("clauses", "")),
+            elements=MappingProxyType(self._elements),
+            flows=MappingProxyType(self._flows),
+            lanes=self._lanes,
+            pool="" if pool is None else pool.get("id", ""),
+            pool_name="" if pool is None else pool.get("name", ""),
+            shapes=MappingProxyType(shapes),
+            edges=MappingProxyType(edges),
+            repeated=tuple(ident for ident, count in ids.items() if count > 1),
+            processes=self._processes,
+            unknown_tags=tuple(self._unknown),
+        )
+
+    def _walk(self, scope: XmlElement, parent: str) -> None:
+        for node in children(scope):
+            tag = local(node)
+            if tag == "sequenceFlow":
+                self._flow(node, parent)
+            elif tag in _KINDS:
+                element = self._element(node, _KINDS[tag], parent)
+                self._elements[element.id] = element
+                if element.kind in _SUBPROCESSES:
+                    self._walk(node, element.id)
+            elif tag not in _SILENT_TAGS and tag != "script":
+                self._unknown.append(tag)
+
+    def _flow(self, node: XmlElement, parent: str) -> None:
+        self._flows[node.get("id", "")] = Flow(
+            node.get("id", ""),
+            node.get("sourceRef", ""),
+            node.get("targetRef", ""),
+            node.get("name", ""),
+            text_of(child(node, "conditionExpression")),
+            parent,
+            split_words(_properties(node).get("clauses", "")),
+        )
+
+    def _element(self, node: XmlElement, kind: Kind, parent: str) -> Element:
+        properties = _properties(node)
+        ident = node.get("id", "")
+        definition = next((c for c in children(node) if local(c).endswith("EventDefinition")), None)
+        reference = node if definition is None else definition
+        return Element(
+            id=ident,
+            kind=kind,
+            name=" ".join(node.get("name", "").split()),
+            process_id=self._process.get("id", ""),
+            properties=MappingProxyType(properties),
+            clauses=split_words(properties.get("clauses", "")),
+            trigger=_trigger(definition),
+            timer=_timer(definition),
+            message=self._names.get(reference.get("messageRef", ""), reference.get("messageRef", "")),
+            payload=_extension(reference, "messagePayload") or _extension(node, "messagePayload"),
+            message_variable=_extension(reference, "messageVariable") or _extension(node, "messageVariable"),
+            error_code=self._errors.get(reference.get("errorRef", ""), ""),
+            operation=_operation(node),
+            decision=_extension(node, "calledDecisionId"),
+            called=node.get("calledElement", ""),
+            attached_to=node.get("attachedToRef", ""),
+            interrupting=node.get("cancelActivity", node.get("isInterrupting", "true")) != "false",
+            multi=_multi(node),
+            default_flow=node.get("default", ""),
+            parent=parent,
+            lane=self._lane_of.get(ident, ""),
+            event_subprocess=node.get("triggeredByEvent") == "true",
+            instructions=_extension(node, "instructionsForEndUser"),
+            documentation=text_of(child(node, "documentation")),
+            forbidden=tuple(_forbidden(node)),
+        )
+
+
+def _extensions(node: XmlElement, name: str) -> list[XmlElement]:
+    holder = child(node, "extensionElements")
+    return [] if holder is None else children(holder, name)
+
+
+def _extension(node: XmlElement, name: str) -> str:
+    return next((text_of(found) for found in _extensions(node, name)), "")
+
+
+def _properties(node: XmlElement) -> dict[str, str]:
+    return {
+        item.get("name", ""): item.get("value", "")
+        for holder in _extensions(node, "properties")
+        for item in children(holder, "property")
+    }
+
+
+def _trigger(definition: XmlElement | None) -> Trigger | None:
+    if definition is None:
+        return None
+    word = local(definition).removesuffix("EventDefinition")
+    return Trigger(word) if word in set(Trigger) else None
+
+
+def _timer(definition: XmlElement | None) -> Timer | None:
+    if definition is None:
+        return None
+    found = children(definition, *TimerKind)
+    return Timer(TimerKind(local(found[0])), text_of(found[0])) if found else None
+
+
+def _operation(node: XmlElement) -> OperationCall | None:
+    for operator in _extensions(node, "serviceTaskOperator"):
+        holder = child(operator, "parameters")
+        rows = [] if holder is None else children(holder, "parameter")
+        parameters = {row.get("id", ""): row.get("value", "") for row in rows}
+        result = operator.get("resultVariable") or None
+        return OperationCall(operator.get("id", ""), MappingProxyType(parameters), result)
+    return None
+
+
+def _multi(node: XmlElement) -> MultiInstance | None:
+    loop = child(node, "multiInstanceLoopCharacteristics")
+    if loop is None:
+        return None
+    item, output = child(loop, "inputDataItem"), child(loop, "outputDataItem")
+    return MultiInstance(
+        text_of(child(loop, "loopDataInputRef")) or text_of(child(loop, "loopCardinality")),
+        "" if item is None else item.get("id", ""),
+        text_of(child(loop, "loopDataOutputRef")),
+        "" if output is None else output.get("id", ""),
+        text_of(child(loop, "completionCondition")),
+        loop.get("isSequential") == "true",
+    )
+
+
+def _lanes(process: XmlElement) -> list[Lane]:
+    found = []
+    for lane in (lane for lanes in children(process, "laneSet") for lane in children(lanes, "lane")):
+        members = frozenset(text_of(ref) for ref in children(lane, "flowNodeRef"))
+        found.append(Lane(lane.get("id", ""), lane.get("name", ""), members))
+    return found
+
+
+def _forbidden(node: XmlElement) -> list[str]:
+    holder = child(node, "extensionElements")
+    inside = [] if holder is None else children(holder)
+    return [local(found) for found in [*inside, *children(node)] if local(found) in _FORBIDDEN]
+
+
+def _is_parameter(element: XmlElement) -> bool:
+    return local(element) in ("parameter", "serviceTaskOperator", "inputDataItem", "outputDataItem")

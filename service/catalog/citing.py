@@ -1,0 +1,62 @@
+"""Clauses of shared diagrams: slots are bound to the city's clauses where the diagram is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from service.catalog.bpmn.model import SLOT, Diagram, Element
+
+
+def bind_clauses(
+    processes: Mapping[str, Diagram],
+    process_id: str,
+    cited: tuple[str, ...],
+    call_path: tuple[str, ...],
+    root: str | None = None,
+) -> tuple[str, ...]:
+    """Replace ``slot:x`` in ``cited`` by what the calls on the way bind; unbound slots give nothing."""
+    calls = next(resolve_calls(processes, process_id, call_path, root), ())
+    for call in reversed(calls):
+        cited = bind_once(cited, call)
+    return tuple(dict.fromkeys(clause for clause in cited if not clause.startswith(SLOT)))
+
+
+def bind_once(cited: tuple[str, ...], call: Element) -> tuple[str, ...]:
+    """Replace the slots bound at one call activity; the result may name slots of the caller."""
+    slots = call.slots
+    return tuple(
+        clause
+        for word in cited
+        for clause in (slots.get(word.removeprefix(SLOT), ()) if word.startswith(SLOT) else (word,))
+    )
+
+
+def resolve_calls(
+    processes: Mapping[str, Diagram], process_id: str, call_path: tuple[str, ...], root: str | None
+) -> Iterator[tuple[Element, ...]]:
+    """Yield the chains of call activities that spell ``call_path`` and end at ``process_id``, outermost first."""
+    if not call_path:
+        if root is None or root == process_id:
+            yield ()
+        return
+    for diagram in processes.values():
+        call = diagram.elements.get(call_path[-1])
+        if call is not None and call.called == process_id:
+            for outer in resolve_calls(processes, diagram.process_id, call_path[:-1], root):
+                yield (*outer, call)
+
+
+def call_chains(
+    processes: Mapping[str, Diagram], process_id: str, deeper: tuple[str, ...] = ()
+) -> Iterator[tuple[Element, ...]]:
+    """Yield every chain of call activities that leads to a process, outermost first; () for one nobody calls.
+
+    A process that calls itself is followed once.
+    """
+    callers = [call for diagram in processes.values() for call in diagram.calls if call.called == process_id]
+    if not callers:
+        yield ()
+    for call in callers:
+        if call.process_id not in deeper:
+            for outer in call_chains(processes, call.process_id, (*deeper, process_id)):
+                yield (*outer, call)

@@ -1,0 +1,90 @@
+"""Templates of documents and mails (documents/*.yaml)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from service.catalog.source.fields import Fields
+from service.catalog.source.yaml import YamlList, YamlMap
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A paragraph for each item of the list that FEEL ``each`` gives, under the name ``item``."""
+
+    each: str
+    item: str
+    text: str
+
+
+Paragraph: TypeAlias = str | Repeated
+"""A text with FEEL in braces, or such a text repeated over a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentTemplate:
+    """The text of a document; every text may hold FEEL in braces over the record scope."""
+
+    id: str
+    title: str
+    number: str
+    addressee: str
+    paragraphs: tuple[Paragraph, ...]
+    signature: str
+    clauses: tuple[str, ...]
+    file: str
+
+    def texts(self) -> tuple[str, ...]:
+        """Return every text of the template that may hold FEEL."""
+        return tuple(
+            text
+            for text in (self.title, self.number, self.addressee, self.signature, *map(_text, self.paragraphs))
+            if text
+        )
+
+
+def _text(paragraph: Paragraph) -> str:
+    return paragraph if isinstance(paragraph, str) else paragraph.text
+
+
+def read_document(fields: Fields, stem: str) -> DocumentTemplate:
+    """Read one template; its id is the file's name."""
+    ident = fields.text("id", stem)
+    if ident != stem:
+        message = Text(f"id“{ident}”与文件名“{stem}”不同。", f"Id “{ident}” differs from the file's name “{stem}”.")
+        fields.problem("id", "file_name", message, Text(f"改为“{stem}”。", f"Change it to “{stem}”."))
+    template = DocumentTemplate(
+        stem,
+        fields.text("title"),
+        fields.text("number", ""),
+        fields.text("addressee", ""),
+        tuple(_paragraphs(fields)),
+        fields.text("signature", ""),
+        fields.texts("clauses"),
+        fields.file,
+    )
+    fields.done()
+    return template
+
+
+def _paragraphs(fields: Fields) -> list[Paragraph]:
+    found = fields.raw("paragraphs")
+    if found is None:
+        fields.text("paragraphs")  # reports that it is missing
+        return []
+    items = found.items if isinstance(found, YamlList) else (found,)
+    result: list[Paragraph] = []
+    for index, item in enumerate(items):
+        if isinstance(item, YamlMap):
+            result.append(_repeated(Fields(item, fields.file, fields.report, f"paragraphs[{index + 1}]")))
+        else:
+            result.append("" if item is None or isinstance(item, YamlList) else str(item))
+    return result
+
+
+def _repeated(fields: Fields) -> Repeated:
+    repeated = Repeated(fields.text("each"), fields.text("as", "item"), fields.text("text"))
+    fields.done()
+    return repeated

@@ -1,0 +1,94 @@
+"""Form schemas (form-js) as far as checking and citing needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from service.catalog.bpmn.model import split_words
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+_SILENT = {"text", "image", "separator", "spacer", "button", "table", "html", "iframe", "documentPreview"}
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field: ``path`` is where its value stands (``org.name``), ``id`` the component's id."""
+
+    id: str
+    path: str
+    type: str
+    label: str
+    options: tuple[str, ...]
+    clauses: tuple[str, ...]
+    conditions: tuple[str, ...]
+
+
+class FormMistake(Invalid):
+    """The file is not a form schema."""
+
+    code = "form"
+
+
+def parse_form(content: bytes, file: str) -> dict[str, Any]:
+    """Return the schema as a fresh dict; raises FormMistake."""
+    try:
+        schema = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        what = Text(f"{file} 不是 JSON（{error}）。", f"{file} is not JSON ({error}).")
+        raise FormMistake(what) from error
+    if not isinstance(schema, dict) or not isinstance(schema.get("components"), list):
+        raise FormMistake(Text(f"{file} 不是表单：缺少 components。", f"{file} is not a form: components are missing."))
+    return schema
+
+
+def form_fields(schema: Mapping[str, Any]) -> tuple[FormField, ...]:
+    """Return every component of a form, groups and lists included, in order."""
+    return tuple(_fields(schema.get("components", []), ""))
+
+
+def form_keys(schema: Mapping[str, Any]) -> frozenset[str]:
+    """Return the top-level keys of what the form submits."""
+    return frozenset(
+        field.path.partition(".")[0] for field in form_fields(schema) if field.path and field.type not in _SILENT
+    )
+
+
+def form_clauses(schema: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the clauses that the form as a whole cites."""
+    return _clauses(schema)
+
+
+def _fields(components: Any, prefix: str) -> Iterator[FormField]:
+    for item in components if isinstance(components, list) else ():
+        if not isinstance(item, dict):
+            continue
+        own = str(item.get("path") or item.get("key") or "")
+        path = ".".join(part for part in (prefix, own) if part)
+        yield FormField(
+            str(item.get("id", "")),
+            path if own else "",
+            str(item.get("type", "")),
+            str(item.get("label") or item.get("dateLabel") or item.get("text") or ""),
+            tuple(str(option.get("value")) for option in item.get("values") or () if isinstance(option, dict)),
+            _clauses(item),
+            tuple(_conditions(item)),
+        )
+        yield from _fields(item.get("components"), path)
+
+
+def _clauses(item: Mapping[str, Any]) -> tuple[str, ...]:
+    properties = item.get("properties")
+    return split_words(str(properties.get("clauses", ""))) if isinstance(properties, dict) else ()
+
+
+def _conditions(item: Mapping[str, Any]) -> Iterator[str]:
+    conditional = item.get("conditional")
+    candidates = [conditional.get("hide") if isinstance(conditional, dict) else None, item.get("expression")]
+    for text in candidates:
+        if isinstance(text, str) and text.startswith("="):
+            yield text[1:].strip()

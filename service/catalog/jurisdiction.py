@@ -1,0 +1,169 @@
+"""A jurisdiction: its calendar, roles, bodies and bindings (jurisdiction.yaml)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+from service.catalog.source.fields import Fields
+from service.domain.calendar import Roll, StartRule
+from service.domain.text import Text
+
+
+class BodyKind(StrEnum):
+    """What a body is."""
+
+    OFFICE = "office"
+    AUTHORITY = "authority"
+    DEPARTMENT = "department"
+    COMMITTEE = "committee"
+    GOVERNMENT = "government"
+    SUPERVISOR = "supervisor"
+    AGENCY = "agency"
+    ORGANISATION = "organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Who acts. ``subject`` roles are held by the organisation a case is about."""
+
+    id: str
+    name: str
+    name_en: str
+    subject: bool = False
+
+    @property
+    def text(self) -> Text:
+        """The name in both languages."""
+        return Text(self.name, self.name_en)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An authority, department or committee and the roles it holds."""
+
+    id: str
+    name: str
+    name_en: str
+    kind: BodyKind
+    roles: tuple[str, ...]
+    area: str
+    phone: str = ""
+    address: str = ""
+    email: str = ""
+
+    @property
+    def text(self) -> Text:
+        """The name in both languages."""
+        return Text(self.name, self.name_en)
+
+
+@dataclass(frozen=True, slots=True)
+class LawInForce:
+    """The regulation and when it is in force; ``until`` is its last day, None without end."""
+
+    title: str
+    title_en: str
+    issued: date | None
+    since: date | None
+    until: date | None
+    number: str = ""
+
+    def in_force(self, day: date) -> bool:
+        """Tell whether the regulation is in force on ``day``."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
+    """A city, county or prefecture. ``bindings`` maps abstract roles of shared diagrams to roles here."""
+
+    id: str
+    name: str
+    name_en: str
+    calendar: str
+    start_rule: StartRule
+    roll: Roll
+    law: LawInForce
+    roles: Mapping[str, Role]
+    bodies: tuple[Body, ...]
+    bindings: Mapping[str, str]
+
+    @property
+    def text(self) -> Text:
+        """The name in both languages."""
+        return Text(self.name, self.name_en)
+
+    def bodies_with(self, role: str) -> tuple[Body, ...]:
+        """Return the bodies that hold ``role``."""
+        return tuple(body for body in self.bodies if role in body.roles)
+
+    def bind(self, role: str) -> str:
+        """Return the role here that an abstract role stands for; a role of our own is itself."""
+        return self.bindings.get(role, role)
+
+
+def read_jurisdiction(fields: Fields, folder: str) -> Jurisdiction:
+    """Read jurisdiction.yaml of ``folder``."""
+    name = fields.both()
+    ident = fields.text("id")
+    if ident and ident != folder:
+        message = Text(
+            f"id“{ident}”与文件夹名“{folder}”不同。", f"Id “{ident}” differs from the folder's name “{folder}”."
+        )
+        fields.problem("id", "folder_name", message, Text(f"改为“{folder}”。", f"Change it to “{folder}”."))
+    jurisdiction = Jurisdiction(
+        folder,
+        name.zh,
+        name.en,
+        fields.text("calendar"),
+        fields.choice("start_rule", StartRule, StartRule.NEXT_DAY),
+        fields.choice("roll", Roll, Roll.REST_DAY),
+        _law(fields.mapping("law", required=True)),
+        MappingProxyType({key: _role(key, row) for key, row in fields.named("roles", required=True)}),
+        tuple(_body(row) for row in fields.rows("bodies")),
+        MappingProxyType(fields.strings("bindings")),
+    )
+    fields.done()
+    return jurisdiction
+
+
+def _law(fields: Fields) -> LawInForce:
+    title = fields.both("title")
+    law = LawInForce(
+        title.zh,
+        title.en,
+        fields.day("issued", required=False),
+        fields.day("from"),
+        fields.day("until", required=False),
+        fields.text("number", ""),
+    )
+    fields.done()
+    return law
+
+
+def _role(ident: str, fields: Fields) -> Role:
+    name = fields.both()
+    role = Role(ident, name.zh, name.en, fields.flag("subject"))
+    fields.done()
+    return role
+
+
+def _body(fields: Fields) -> Body:
+    name = fields.both()
+    body = Body(
+        fields.text("id"),
+        name.zh,
+        name.en,
+        fields.choice("kind", BodyKind),
+        fields.texts("roles"),
+        fields.text("area", ""),
+        fields.text("phone", ""),
+        fields.text("address", ""),
+        fields.text("email", ""),
+    )
+    fields.done()
+    return body

@@ -1,0 +1,170 @@
+"""A process package: one version of one award, read once and shared by all its cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from service.catalog.award import Award, ProcessInfo
+from service.catalog.bpmn.model import Diagram, Element
+from service.catalog.citing import bind_clauses
+from service.catalog.documents import DocumentTemplate
+from service.catalog.forms import parse_form
+from service.catalog.jurisdiction import Jurisdiction
+from service.catalog.law import Law
+from service.catalog.parts import Parts, read_parts
+from service.catalog.problems import Problem
+from service.catalog.stages import Stage, outer_process, stages_of
+from service.catalog.tables import DecisionModel
+from service.catalog.tree import Files, award_keys
+from service.catalog.version import called_operations, version_of
+from service.domain.errors import Invalid, NotFound
+from service.domain.text import Text
+from service.sdk.operations import Operation, operations
+
+Piece = TypeVar("Piece")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Package:
+    """One version of an award; immutable, so threads share it.
+
+    ``key`` is "jurisdiction/award", ``version`` the hash of the closure ``files``, ``problems`` what
+    went wrong while reading (``check_package`` finds the rest).
+    """
+
+    key: str
+    version: str
+    files: Files
+    parts: Parts
+    processes: Mapping[str, Diagram]
+    operations: Mapping[str, Operation]
+
+    @classmethod
+    def from_files(
+        cls, files: Files, known: Mapping[str, Operation] | None = None, version: str | None = None
+    ) -> Package:
+        """Build the package whose closure is ``files``.
+
+        ``known`` are the operations (all registered ones when absent); ``version`` is kept for a
+        stored package, whose operations may have moved on. Raises Invalid without award.yaml.
+        """
+        keys = award_keys(files)
+        if len(keys) != 1:
+            raise Invalid(
+                Text(
+                    f"程序包应恰好含有一个 award.yaml，实有 {len(keys)} 个。",
+                    f"A package holds exactly one award.yaml; this one holds {len(keys)}.",
+                )
+            )
+        jurisdiction, award = keys[0]
+        known = operations() if known is None else known
+        parts = read_parts(files, jurisdiction, award)
+        called = called_operations(parts.diagrams.values(), known)
+        return cls(
+            f"{jurisdiction}/{award}",
+            version or version_of(files, called),
+            MappingProxyType(dict(files)),
+            parts,
+            MappingProxyType({diagram.process_id: diagram for diagram in parts.diagrams.values()}),
+            known,
+        )
+
+    @property
+    def jurisdiction(self) -> Jurisdiction:
+        """The jurisdiction."""
+        return self.parts.jurisdiction
+
+    @property
+    def award(self) -> Award:
+        """The award."""
+        return self.parts.award
+
+    @property
+    def law(self) -> Law:
+        """The clause register."""
+        return self.parts.law
+
+    @property
+    def diagrams(self) -> Mapping[str, Diagram]:
+        """The diagrams by path, shared ones included."""
+        return self.parts.diagrams
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What went wrong while reading."""
+        return self.parts.problems
+
+    @property
+    def forms(self) -> Mapping[str, str]:
+        """The paths of the forms by id."""
+        return self.parts.forms
+
+    @property
+    def documents(self) -> Mapping[str, DocumentTemplate]:
+        """The document templates by id."""
+        return self.parts.documents
+
+    @property
+    def tables(self) -> Mapping[str, DecisionModel]:
+        """The decision tables by decision id and by file name."""
+        return self.parts.tables
+
+    def process(self, key: str) -> ProcessInfo:
+        """Return the kind of case ``key``; raises NotFound."""
+        return _found(self.award.processes, key, "办件种类", "kind of case")
+
+    def diagram(self, process_id: str) -> Diagram:
+        """Return the diagram of a BPMN process; raises NotFound."""
+        return _found(self.processes, process_id, "流程", "process")
+
+    def element(self, process_id: str, element_id: str) -> Element:
+        """Return an element; raises NotFound."""
+        return _found(self.diagram(process_id).elements, element_id, "图元", "element")
+
+    def clauses_of(self, element: Element, call_path: tuple[str, ...], root: str | None = None) -> tuple[str, ...]:
+        """Return the clauses an element carries out, its slots bound.
+
+        ``call_path`` holds the ids of the call activities that lead to the element's process, outermost
+        first; ``root`` is the process id in which the first stands, where ids alone leave a choice.
+        """
+        return bind_clauses(self.processes, element.process_id, element.clauses, call_path, root)
+
+    def role_of(self, element: Element) -> str:
+        """Return the role that acts here, bindings resolved; "" when the element names none."""
+        return self.jurisdiction.bind(element.role)
+
+    def stages(self, process: str | None = None) -> tuple[Stage, ...]:
+        """Return the stages of a kind of case: its diagram's call activities along the main path.
+
+        Without ``process`` the kind that organisations start (``application``) is taken.
+        """
+        key = process or outer_process(self.award.processes)
+        return stages_of(self.diagram(self.process(key).process))
+
+    def form(self, ident: str) -> dict[str, Any]:
+        """Return the schema of a form as a fresh dict; raises NotFound or FormMistake."""
+        path = _found(self.parts.forms, ident, "表单", "form")
+        return parse_form(self.files[path], path)
+
+    def document(self, ident: str) -> DocumentTemplate:
+        """Return a document template; raises NotFound."""
+        return _found(self.parts.documents, ident, "文书模板", "document")
+
+    def table(self, ident: str) -> DecisionModel:
+        """Return a decision table by decision id or file name; raises NotFound."""
+        return _found(self.parts.tables, ident, "决策表", "table")
+
+    def parameters_on(self, day: date) -> dict[str, Any]:
+        """Return every parameter's value on ``day``, for a round to freeze."""
+        return {ident: parameter.value_on(day) for ident, parameter in self.award.parameters.items()}
+
+
+def _found(pieces: Mapping[str, Piece], ident: str, zh: str, en: str) -> Piece:
+    try:
+        return pieces[ident]
+    except KeyError:
+        raise NotFound(Text(f"程序包中没有{zh}“{ident}”。", f"The package has no {en} “{ident}”.")) from None

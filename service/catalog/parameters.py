@@ -1,0 +1,124 @@
+"""Parameters: dated values with unit, citation and legal bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from service.catalog.source.fields import Fields
+from service.catalog.source.freeze import freeze, thaw
+from service.domain.errors import NotFound
+from service.domain.text import Text
+
+
+class Unit(StrEnum):
+    """What a value counts."""
+
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"
+    MONTHS = "months"
+    YEARS = "years"
+    COUNT = "count"
+    YUAN = "yuan"
+    FRACTION = "fraction"
+    POINTS = "points"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    TEXT = "text"
+    CHOICE = "choice"
+    LIST = "list"
+    TABLE = "table"
+
+
+class Basis(StrEnum):
+    """Where a value comes from: the text states it, or the text is silent and the city chose."""
+
+    STATED = "stated"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """A value and the first day on which it holds."""
+
+    since: date
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One setting of a procedure; ``values`` are in order of their days.
+
+    ``key`` is its name in the common vocabulary, "" where it has none; ``minimum`` and ``maximum``
+    are legal bounds; ``question`` is what the text leaves open.
+    """
+
+    id: str
+    name: str
+    name_en: str
+    unit: Unit
+    source: Basis
+    clauses: tuple[str, ...]
+    values: tuple[DatedValue, ...]
+    key: str = ""
+    minimum: Any = None
+    maximum: Any = None
+    choices: tuple[Any, ...] = ()
+    question: str = ""
+
+    @property
+    def text(self) -> Text:
+        """The name in both languages."""
+        return Text(self.name, self.name_en)
+
+    def value_on(self, day: date) -> Any:
+        """Return the value in force on ``day``: the latest that has begun, the first one before any has.
+
+        Lists and tables come as fresh ordinary lists and dicts. Raises NotFound without any value.
+        """
+        if not self.values:
+            raise NotFound(Text(f"参数“{self.id}”没有取值。", f"Parameter “{self.id}” has no value."))
+        begun = [dated for dated in self.values if dated.since <= day]
+        return thaw((begun[-1] if begun else self.values[0]).value)
+
+
+def read_parameters(fields: Fields) -> Mapping[str, Parameter]:
+    """Read ``parameters:`` of award.yaml."""
+    return {ident: _parameter(ident, row) for ident, row in fields.named("parameters")}
+
+
+def _parameter(ident: str, fields: Fields) -> Parameter:
+    name = fields.both()
+    parameter = Parameter(
+        ident,
+        name.zh,
+        name.en,
+        fields.choice("unit", Unit),
+        fields.choice("source", Basis, Basis.STATED),
+        fields.texts("clauses"),
+        tuple(_dated(row) for row in fields.rows("values", required=True)),
+        fields.text("key", ""),
+        fields.value("minimum"),
+        fields.value("maximum"),
+        tuple(freeze(item) for item in _list(fields.value("choices"))),
+        fields.text("question", ""),
+    )
+    fields.done()
+    return parameter
+
+
+def _dated(fields: Fields) -> DatedValue:
+    since = fields.day("from") or date.min
+    if not fields.has("value"):
+        message = Text("缺少“value”。", "“value” is missing.")
+        fields.problem("value", "missing_key", message, Text("补上取值。", "Add the value."))
+    dated = DatedValue(since, freeze(fields.value("value")))
+    fields.done()
+    return dated
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,93 @@
+"""Reading the files of one award into its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TypeVar
+
+from service.catalog.award import Award, read_award
+from service.catalog.bpmn.model import Diagram
+from service.catalog.bpmn.read import read_diagram
+from service.catalog.documents import DocumentTemplate, read_document
+from service.catalog.jurisdiction import Jurisdiction, read_jurisdiction
+from service.catalog.law import Law, read_law
+from service.catalog.problems import Problem
+from service.catalog.source.fields import Fields, read_fields
+from service.catalog.source.xml import XmlMistake
+from service.catalog.tables import DecisionModel, read_table
+from service.catalog.tree import Files, Places, stem
+from service.domain.text import Text
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything an award consists of; ``problems`` is what went wrong while reading.
+
+    Diagrams by path; documents, tables and form paths by id (a table by decision id and file name).
+    """
+
+    jurisdiction: Jurisdiction
+    law: Law
+    award: Award
+    diagrams: Mapping[str, Diagram]
+    documents: Mapping[str, DocumentTemplate]
+    tables: Mapping[str, DecisionModel]
+    forms: Mapping[str, str]
+    scoring: Mapping[str, str]
+    problems: tuple[Problem, ...]
+
+
+def read_parts(files: Files, jurisdiction: str, award: str) -> Parts:
+    """Read the closure of one award; mistakes become problems, never exceptions."""
+    problems: list[Problem] = []
+    report = problems.append
+    places = Places(files, jurisdiction, award)
+    parts = Parts(
+        read_jurisdiction(_fields(files, places.jurisdiction_file, report), jurisdiction),
+        read_law(_fields(files, places.law_file, report)),
+        read_award(_fields(files, places.award_file, report), award),
+        _diagrams(files, places, report),
+        MappingProxyType(
+            {name: read_document(_fields(files, path, report), name) for name, path in places.documents().items()}
+        ),
+        _tables(files, places, report),
+        MappingProxyType(places.forms()),
+        MappingProxyType(places.scoring()),
+        (),
+    )
+    return replace(parts, problems=tuple(problems))
+
+
+def _fields(files: Files, path: str, report: Callable[[Problem], None]) -> Fields:
+    return read_fields(files.get(path), path, report)
+
+
+def _diagrams(files: Files, places: Places, report: Callable[[Problem], None]) -> Mapping[str, Diagram]:
+    own, shared = places.diagrams()
+    read = {path: _try(read_diagram, files[path], path, report) for path in (*own, *shared)}
+    return MappingProxyType({path: diagram for path, diagram in read.items() if diagram is not None})
+
+
+def _tables(files: Files, places: Places, report: Callable[[Problem], None]) -> Mapping[str, DecisionModel]:
+    found: dict[str, DecisionModel] = {}
+    for path in (path for group in places.tables() for path in group):
+        table = _try(read_table, files[path], path, report)
+        if table is not None:
+            found.setdefault(table.id, table)
+            found.setdefault(stem(path), table)
+    return MappingProxyType(found)
+
+
+def _try(
+    read: Callable[[bytes, str], Read], content: bytes, path: str, report: Callable[[Problem], None]
+) -> Read | None:
+    try:
+        return read(content, path)
+    except XmlMistake as mistake:
+        remedy = Text("改正该行，或重新从编辑器导出。", "Correct that line, or export again from the editor.")
+        report(Problem(path, "", "xml", mistake.message, remedy, line=mistake.line))
+        return None

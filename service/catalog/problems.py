@@ -1,0 +1,55 @@
+"""What is wrong with a process package: where, which rule, and what to do about it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from service.domain.text import Text
+
+
+class Severity(StrEnum):
+    """An error blocks publication; a warning is for the designer to weigh."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding about one file.
+
+    ``element`` is the id of a diagram element or the path of a key (``parameters.x.unit``), empty
+    when the whole file is meant; ``line`` counts from 1 where it is known.
+    """
+
+    file: str
+    element: str
+    rule: str
+    message: Text
+    remedy: Text
+    severity: Severity = Severity.ERROR
+    line: int | None = None
+
+
+def errors_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems that block publication."""
+    return tuple(problem for problem in problems if problem.severity is Severity.ERROR)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> Text:
+    """Say which of the ``known`` words resembles ``word``, or list what there is."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    if close:
+        return Text(f"是不是想写“{close[0]}”？", f"Did you mean “{close[0]}”?")
+    if not names:
+        return Text("此处尚无可用的名称，请先定义。", "Nothing is defined here yet; define it first.")
+    listed = names[:12]
+    more = len(names) - len(listed)
+    return Text(
+        f"可用：{'、'.join(listed)}" + (f" 等 {len(names)} 个。" if more else "。"),
+        f"Known: {', '.join(listed)}" + (f" and {more} more." if more else "."),
+    )

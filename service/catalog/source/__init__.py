@@ -1,0 +1,1 @@
+"""Reading the files of a package: YAML with places, XML without surprises, strict fields."""

@@ -1,0 +1,211 @@
+"""Strict, typed reading of one YAML mapping: what is missing, misspelt or mistyped becomes a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from enum import Enum
+from typing import TypeVar
+
+from service.catalog.problems import Problem, Severity, did_you_mean
+from service.catalog.source.yaml import Value, YamlList, YamlMap, YamlMistake, YamlValue, parse_yaml, plain
+from service.domain.text import Text
+
+Choice = TypeVar("Choice", bound=Enum)
+Report = Callable[[Problem], None]
+
+
+class Fields:
+    """One mapping, read key by key; call ``done`` at the end to refuse what was not read."""
+
+    def __init__(self, node: YamlMap, file: str, report: Report, where: str = "") -> None:
+        self.node = node
+        self.file = file
+        self.report = report
+        self.where = where
+        self._read: set[str] = set()
+
+    def path(self, key: str) -> str:
+        """Return the path of ``key`` from the top of the file."""
+        return f"{self.where}.{key}" if self.where else key
+
+    def problem(self, key: str, rule: str, message: Text, remedy: Text, severity: Severity = Severity.ERROR) -> None:
+        """Report a problem at ``key``."""
+        line = self.node.lines.get(key, self.node.line)
+        self.report(Problem(self.file, self.path(key) if key else self.where, rule, message, remedy, severity, line))
+
+    def has(self, key: str) -> bool:
+        """Tell whether ``key`` stands in the file."""
+        return key in self.node.entries
+
+    def raw(self, key: str) -> YamlValue:
+        """Return the value of an optional key as it stands."""
+        self._read.add(key)
+        return self.node.entries.get(key)
+
+    def value(self, key: str) -> Value:
+        """Return the value of an optional key as ordinary data."""
+        return plain(self.raw(key))
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return a required text, or ``default`` where one is given. Numbers and days count as text."""
+        found = self._present(key, required=default is None)
+        if found is None:
+            return default or ""
+        if isinstance(found, str | int | float | date) and not isinstance(found, bool):
+            return str(found)
+        self._wrong(key, "文字", "a text")
+        return default or ""
+
+    def optional(self, key: str) -> str | None:
+        """Return a text, or None where the key is absent."""
+        return self.text(key, "") or None
+
+    def both(self, key: str = "name") -> Text:
+        """Return ``key`` and ``key_en`` as one text; without English the Chinese serves for both."""
+        zh = self.text(key)
+        return Text(zh, self.text(f"{key}_en", "") or zh)
+
+    def bilingual(self, key: str) -> Text | None:
+        """Return ``{zh: …, en: …}`` or a plain Chinese text."""
+        found = self.raw(key)
+        if isinstance(found, YamlMap):
+            inner = Fields(found, self.file, self.report, self.path(key))
+            zh = inner.text("zh")
+            result = Text(zh, inner.text("en", "") or zh)
+            inner.done()
+            return result
+        zh = self.text(key, "")
+        return Text(zh, zh) if zh else None
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts (a single text counts as a list of one), empty when absent."""
+        found = self.raw(key)
+        if found is None:
+            return ()
+        items = found.items if isinstance(found, YamlList) else (found,)
+        if any(isinstance(item, YamlMap | YamlList | bool) or item is None for item in items):
+            self._wrong(key, "文字列表", "a list of texts")
+            return ()
+        return tuple(str(item) for item in items)
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        """Return true or false."""
+        found = self.raw(key)
+        if found is None:
+            return default
+        if not isinstance(found, bool):
+            self._wrong(key, "true 或 false", "true or false")
+            return default
+        return found
+
+    def day(self, key: str, required: bool = True) -> date | None:
+        """Return a day."""
+        found = self._present(key, required)
+        if found is None or isinstance(found, date):
+            return found
+        self._wrong(key, "日期（如 2026-01-31）", "a day such as 2026-01-31")
+        return None
+
+    def choice(self, key: str, kind: type[Choice], default: Choice | None = None) -> Choice:
+        """Return one word of ``kind``."""
+        word = self.text(key, None if default is None else default.value)
+        try:
+            return kind(word)
+        except ValueError:
+            if word:
+                self.problem(
+                    key,
+                    "unknown_word",
+                    Text(f"“{word}”不是允许的取值。", f"“{word}” is not allowed here."),
+                    did_you_mean(word, [str(item.value) for item in kind]),
+                )
+            return default or next(iter(kind))
+
+    def mapping(self, key: str, required: bool = False) -> Fields:
+        """Return the mapping at ``key``, an empty one when it is absent."""
+        found = self._present(key, required)
+        if found is not None and not isinstance(found, YamlMap):
+            self._wrong(key, "键值映射", "a mapping")
+        node = found if isinstance(found, YamlMap) else YamlMap({}, {}, self.node.lines.get(key, self.node.line))
+        return Fields(node, self.file, self.report, self.path(key))
+
+    def named(self, key: str, required: bool = False) -> Iterator[tuple[str, Fields]]:
+        """Yield (name, fields) for a mapping of mappings."""
+        outer = self.mapping(key, required)
+        for name in outer.node.entries:
+            yield name, outer.mapping(name)
+
+    def rows(self, key: str, required: bool = False) -> Iterator[Fields]:
+        """Yield the mappings of a list."""
+        found = self._present(key, required)
+        if found is not None and not isinstance(found, YamlList):
+            self._wrong(key, "列表", "a list")
+        for index, item in enumerate(found.items if isinstance(found, YamlList) else ()):
+            if isinstance(item, YamlMap):
+                yield Fields(item, self.file, self.report, f"{self.path(key)}[{index + 1}]")
+            else:
+                self._wrong(key, "由键值映射组成的列表", "a list of mappings")
+
+    def strings(self, key: str) -> dict[str, str]:
+        """Return a mapping of texts."""
+        outer = self.mapping(key)
+        return {name: outer.text(name) for name in outer.node.entries}
+
+    def done(self) -> None:
+        """Report every key that nobody read."""
+        for key in self.node.entries:
+            if key not in self._read:
+                missing = self._read - set(self.node.entries)
+                self.problem(
+                    key,
+                    "unknown_key",
+                    Text(f"不认识的键“{key}”。", f"Unknown key “{key}”."),
+                    did_you_mean(key, missing or self._read),
+                )
+
+    def _present(self, key: str, required: bool) -> YamlValue:
+        found = self.raw(key)
+        if found is None and required:
+            self.problem(
+                key,
+                "missing_key",
+                Text(f"缺少“{key}”。", f"“{key}” is missing."),
+                Text(f"补上“{key}: …”。", f"Add “{key}: …”."),
+            )
+        return found
+
+    def _wrong(self, key: str, zh: str, en: str) -> None:
+        self.problem(
+            key,
+            "wrong_type",
+            Text(f"“{key}”应为{zh}。", f"“{key}” should be {en}."),
+            Text("改正写法，参见 processes/README.md。", "Correct it; see processes/README.md."),
+        )
+
+
+def read_fields(content: bytes | None, file: str, report: Report) -> Fields:
+    """Read a YAML file whose top is a mapping; what is wrong is reported and an empty mapping returned."""
+    if content is None:
+        report(
+            Problem(
+                file, "", "missing_file", Text("缺少此文件。", "This file is missing."), Text("新建它。", "Create it.")
+            )
+        )
+        return silent_fields(file)
+    try:
+        found = parse_yaml(content, file)
+    except YamlMistake as mistake:
+        remedy = Text("改正该行。", "Correct that line.")
+        report(Problem(file, "", "yaml", mistake.message, remedy, line=mistake.line))
+        return silent_fields(file)
+    if isinstance(found, YamlMap):
+        return Fields(found, file, report)
+    message = Text("文件开头应为“键: 值”。", "The file should start with “key: value”.")
+    report(Problem(file, "", "yaml", message, Text("参见 processes/README.md。", "See processes/README.md."), line=1))
+    return silent_fields(file)
+
+
+def silent_fields(file: str) -> Fields:
+    """Return an empty mapping whose missing keys are not reported: the file's own problem says enough."""
+    return Fields(YamlMap({}, {}, 1), file, lambda _problem: None)

@@ -1,0 +1,117 @@
+"""Decision tables (DMN) as far as checking and citing needs them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from service.catalog.source.xml import XmlElement, XmlMistake, child, children, local, parse_xml, text_of
+from service.domain.text import Text
+
+_STRINGS = re.compile(r'"([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class TableInput:
+    """An input column: FEEL ``expression`` and its type."""
+
+    id: str
+    label: str
+    expression: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableOutput:
+    """An output column."""
+
+    id: str
+    label: str
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A rule: unary tests per input, FEEL per output."""
+
+    id: str
+    description: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionModel:
+    """One decision table; ``content`` is the DMN file itself, for the evaluator.
+
+    ``decisions`` is how many decisions the file holds (one is allowed).
+    """
+
+    id: str
+    name: str
+    hit_policy: str
+    aggregation: str
+    inputs: tuple[TableInput, ...]
+    outputs: tuple[TableOutput, ...]
+    rows: tuple[TableRow, ...]
+    file: str
+    content: bytes
+    decisions: int
+
+    def output(self, row: TableRow, name: str) -> str:
+        """Return the FEEL of output ``name`` in ``row``, "" where there is no such column."""
+        for column, entry in zip(self.outputs, row.outputs, strict=False):
+            if column.name == name:
+                return entry
+        return ""
+
+    def clauses(self, row: TableRow) -> tuple[str, ...]:
+        """Return the clauses that ``row`` cites: the words of the strings in its ``clauses`` entry."""
+        return tuple(word for text in _STRINGS.findall(self.output(row, "clauses")) for word in text.split())
+
+    @property
+    def is_eligibility(self) -> bool:
+        """Tell whether the rows are grounds (there is a ``met`` column)."""
+        return any(column.name == "met" for column in self.outputs)
+
+
+@lru_cache(maxsize=256)
+def read_table(content: bytes, file: str) -> DecisionModel:
+    """Read the decision table of a DMN file; raises XmlMistake when there is none."""
+    root = parse_xml(content, file)
+    decisions = children(root, "decision")
+    table = child(decisions[0], "decisionTable") if decisions else None
+    if local(root) != "definitions" or table is None:
+        raise XmlMistake(file, 1, Text("不是含有决策表的 DMN 文件。", "This is no DMN file with a decision table."))
+    return DecisionModel(
+        decisions[0].get("id", ""),
+        decisions[0].get("name", ""),
+        table.get("hitPolicy", "UNIQUE"),
+        table.get("aggregation", ""),
+        tuple(_input(node) for node in children(table, "input")),
+        tuple(
+            TableOutput(node.get("id", ""), node.get("label", ""), node.get("name", ""), node.get("typeRef", ""))
+            for node in children(table, "output")
+        ),
+        tuple(_row(node) for node in children(table, "rule")),
+        file,
+        content,
+        len(decisions),
+    )
+
+
+def _input(node: XmlElement) -> TableInput:
+    expression = child(node, "inputExpression")
+    kind = "" if expression is None else expression.get("typeRef", "")
+    return TableInput(node.get("id", ""), node.get("label", ""), text_of(expression), kind)
+
+
+def _row(node: XmlElement) -> TableRow:
+    return TableRow(
+        node.get("id", ""),
+        text_of(child(node, "description")),
+        tuple(text_of(entry) for entry in children(node, "inputEntry")),
+        tuple(text_of(entry) for entry in children(node, "outputEntry")),
+    )

@@ -1,0 +1,116 @@
+"""The files below processes/ and forms/, and where a named piece is looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+from typing import TypeAlias
+
+Files: TypeAlias = Mapping[str, bytes]
+"""Contents by path, relative to the root, with forward slashes."""
+
+_SUFFIXES = {".yaml", ".bpmn", ".dmn", ".json"}
+_FOREIGN = {"calendars"}
+_SHARED = "processes/shared"
+_SCORING = "processes/scoring"
+
+
+def read_tree(root: Path) -> Files:
+    """Read every file of the packages below ``root``; calendars are facts of the world and left out."""
+    found: dict[str, bytes] = {}
+    for top in ("processes", "forms"):
+        for path in sorted((root / top).rglob("*")):
+            relative = path.relative_to(root)
+            if path.suffix in _SUFFIXES and path.is_file() and not _is_foreign(relative.parts):
+                found[relative.as_posix()] = path.read_bytes()
+    return MappingProxyType(found)
+
+
+def _is_foreign(parts: tuple[str, ...]) -> bool:
+    return parts[1] in _FOREIGN or any(part.startswith(".") for part in parts)
+
+
+def award_keys(files: Iterable[str]) -> list[tuple[str, str]]:
+    """Return (jurisdiction, award) of every award.yaml."""
+    parts = (PurePosixPath(path).parts for path in files)
+    return sorted((p[1], p[2]) for p in parts if len(p) == 4 and p[0] == "processes" and p[3] == "award.yaml")
+
+
+def jurisdiction_ids(files: Iterable[str]) -> list[str]:
+    """Return the folders that hold a jurisdiction.yaml."""
+    parts = (PurePosixPath(path).parts for path in files)
+    return sorted(p[1] for p in parts if len(p) == 3 and p[0] == "processes" and p[2] == "jurisdiction.yaml")
+
+
+def below(files: Iterable[str], folder: str, suffix: str) -> Iterator[str]:
+    """Yield the files directly inside ``folder`` that end with ``suffix``."""
+    for path in files:
+        pure = PurePosixPath(path)
+        if str(pure.parent) == folder and pure.suffix == suffix:
+            yield path
+
+
+def stem(path: str) -> str:
+    """Return the file's name without its ending."""
+    return PurePosixPath(path).stem
+
+
+class Places:
+    """Where the pieces of one award are looked up, nearest first."""
+
+    def __init__(self, files: Files, jurisdiction: str, award: str) -> None:
+        self.files = files
+        self.city = f"processes/{jurisdiction}"
+        self.award = f"{self.city}/{award}"
+        self._form_folders = (f"{self.award}/forms", f"forms/{jurisdiction}", "forms/shared")
+
+    @property
+    def award_file(self) -> str:
+        """The path of award.yaml."""
+        return f"{self.award}/award.yaml"
+
+    @property
+    def jurisdiction_file(self) -> str:
+        """The path of jurisdiction.yaml."""
+        return f"{self.city}/jurisdiction.yaml"
+
+    @property
+    def law_file(self) -> str:
+        """The path of law.yaml."""
+        return f"{self.city}/law.yaml"
+
+    def diagrams(self) -> tuple[list[str], list[str]]:
+        """Return the award's own diagrams and the shared ones."""
+        return list(below(self.files, self.award, ".bpmn")), list(below(self.files, _SHARED, ".bpmn"))
+
+    def tables(self) -> tuple[list[str], list[str]]:
+        """Return the award's own tables and the shared ones."""
+        return list(below(self.files, self.award, ".dmn")), list(below(self.files, _SHARED, ".dmn"))
+
+    def documents(self) -> dict[str, str]:
+        """Return document id → path; the award's own win over shared ones."""
+        return self._nearest((f"{self.award}/documents", f"{_SHARED}/documents"), ".yaml")
+
+    def own_documents(self) -> list[str]:
+        """Return the paths of the award's own documents."""
+        return list(below(self.files, f"{self.award}/documents", ".yaml"))
+
+    def forms(self) -> dict[str, str]:
+        """Return form id → path, nearest first."""
+        return self._nearest(self._form_folders, ".json")
+
+    def own_forms(self) -> list[str]:
+        """Return the paths of the forms in the award's own folder."""
+        return list(below(self.files, self._form_folders[0], ".json"))
+
+    def scoring(self) -> dict[str, str]:
+        """Return scoring edition → path."""
+        return self._nearest((_SCORING,), ".yaml")
+
+    def _nearest(self, folders: tuple[str, ...], suffix: str) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for folder in folders:
+            for path in below(self.files, folder, suffix):
+                found.setdefault(stem(path), path)
+        return found
