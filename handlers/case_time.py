@@ -1,0 +1,68 @@
+"""Deadlines of a case and the question whether something came in time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from service.sdk import Invalid, Text, Window, Work, operation
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A deadline as a day or as a number of working days from today."""
+
+    name: str = field(metadata={"help": "事实名；另以“名_at”记录终止时刻、以“名_provisional”记录是否为预计"})
+    day: date | None = field(default=None, metadata={"help": "指定的截止日；遇休息日顺延到下一个工作日"})
+    working_days: int | None = field(default=None, metadata={"help": "或者：自今日起的工作日数"})
+
+
+@operation(
+    "case.deadline",
+    Text("确定截止时间", "Fix a deadline"),
+    result={"day": "date", "at": "date and time", "provisional": "boolean"},
+)
+def fix_deadline(work: Work, parameters: Deadline) -> Mapping[str, Any]:
+    """Compute a deadline on the case's calendar and record it; it ends at 24:00 of its last day."""
+    window = _window(work, parameters)
+    result = {
+        "day": window.last_day.isoformat(),
+        "at": window.ends_at.isoformat(),
+        "provisional": window.provisional,
+    }
+    name = parameters.name
+    work.cases.set({name: result["day"], f"{name}_at": result["at"], f"{name}_provisional": window.provisional})
+    return result
+
+
+def _window(work: Work, parameters: Deadline) -> Window:
+    if parameters.working_days is not None:
+        return work.window(working_days=parameters.working_days)
+    if parameters.day is None:
+        raise Invalid(
+            Text(
+                "没有填写截止日期，请填写日期或者工作日数。",
+                "No deadline is given; enter a day or a number of working days.",
+            )
+        )
+    return work.window(calendar_days=1, start=parameters.day - timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    """When something was received and until when it had to be."""
+
+    deadline: date = field(metadata={"help": "截止日期，当日24时止"})
+    received_on: date | None = field(default=None, metadata={"help": "真实收件日期；空则为今日"})
+
+
+@operation("case.receive", Text("登记收件", "Record the receipt"), result={"in_time": "boolean", "received_on": "date"})
+def receive(work: Work, parameters: Receive) -> Mapping[str, Any]:
+    """Record the true date of receipt and whether it lies within the deadline."""
+    received_on = parameters.received_on or work.today
+    result = {"in_time": received_on <= parameters.deadline, "received_on": received_on.isoformat()}
+    work.cases.set({"received_on": result["received_on"], "received_in_time": result["in_time"]})
+    work.audit("登记收件", result)
+    return result

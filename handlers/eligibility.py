@@ -1,0 +1,44 @@
+"""Examination of conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from service.sdk import Finding, Text, Work, operation
+
+
+@dataclass(frozen=True, slots=True)
+class Examine:
+    """Which table, measured on which day."""
+
+    table: str = field(metadata={"help": "资格条件表编号"})
+    reference_date: date | None = field(default=None, metadata={"help": "计算年限的基准日；空则为今日"})
+
+
+@operation(
+    "eligibility.examine",
+    Text("审查条件", "Examine the conditions"),
+    result={"result": "string", "unknown": "list", "failed": "list", "suppliers": "list"},
+)
+def examine(work: Work, parameters: Examine) -> Mapping[str, Any]:
+    """Evaluate every ground of a table, record the findings and sum them up."""
+    return summarise(work.findings.examine(parameters.table, parameters.reference_date))
+
+
+def summarise(findings: Sequence[Finding]) -> dict[str, Any]:
+    """Sum findings up.
+
+    ``result`` is "not_met" as soon as one ground is not met, "unknown" while one is open, else "met";
+    ``unknown`` and ``failed`` list the grounds, ``suppliers`` the roles that can supply what is missing.
+    """
+    failed = [finding.ground for finding in findings if finding.result == "not_met"]
+    open_ones = [finding for finding in findings if finding.result == "unknown"]
+    return {
+        "result": "not_met" if failed else "unknown" if open_ones else "met",
+        "unknown": [finding.ground for finding in open_ones],
+        "failed": failed,
+        "suppliers": sorted({finding.supplied_by for finding in open_ones if finding.supplied_by}),
+    }

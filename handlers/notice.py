@@ -1,0 +1,104 @@
+"""Notices (公示): drafted with templates, posted with their texts, closed when their window is over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from service.sdk import NoticeDraft, PostedNotice, Text, Work, operation
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A notice before posting: texts with FEEL in braces, rows as FEEL text."""
+
+    kind: str = field(metadata={"help": '公示种类，例如 "acceptance_list"'})
+    title: str = field(metadata={"help": "标题，可含花括号中的 FEEL"})
+    text: str = field(metadata={"help": "正文，可含花括号中的 FEEL"})
+    working_days: int | None = field(default=None, metadata={"help": "公示工作日数"})
+    calendar_days: int | None = field(default=None, metadata={"help": "或者：自然日数"})
+    entries: str = field(default="[]", metadata={"help": "FEEL 文本，给出公示表格各行"})
+    media: str = field(default="[]", metadata={"help": "FEEL 文本，给出同时张贴的媒体"})
+    posted_on: str = field(default="null", metadata={"help": "FEEL 文本，给出实际张贴日期；空则为今日"})
+    audience: str = field(default="public", metadata={"help": "public 社会公示，internal 内部公示"})
+    objections: str = field(default="", metadata={"help": "如何提出异议"})
+
+
+@operation("notice.draft", Text("拟定公示", "Draft a notice"), result={"kind": "string", "working_days": "number"})
+def draft(work: Work, parameters: Draft) -> Mapping[str, Any]:  # noqa: ARG001  a draft reads nothing yet
+    """Return the draft as it stands; its texts are filled when it is posted."""
+    return asdict(parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What to post."""
+
+    draft: dict[str, Any] = field(metadata={"help": "拟定公示的结果"})
+    corrected_by: str = field(default="", metadata={"help": "更正表单编号：其 title、text、entries 有内容的代替原文"})
+
+
+@operation(
+    "notice.post",
+    Text("发布公示", "Post a notice"),
+    result={
+        "notice": "number",
+        "first_day": "date",
+        "last_day": "date",
+        "ends_at": "date and time",
+        "provisional": "boolean",
+    },
+)
+def post(work: Work, parameters: Post) -> Mapping[str, Any]:
+    """Fill the draft, post it and return its window; a running notice of the same kind is thereby replaced."""
+    return _window(work.notices.post(_filled(work, Draft(**parameters.draft), _correction(work, parameters))))
+
+
+def _correction(work: Work, parameters: Post) -> Mapping[str, Any]:
+    submissions = work.forms(parameters.corrected_by) if parameters.corrected_by else ()
+    return submissions[-1] if submissions else {}
+
+
+def _filled(work: Work, parts: Draft, correction: Mapping[str, Any]) -> NoticeDraft:
+    return NoticeDraft(
+        kind=parts.kind,
+        title=correction.get("title") or work.text(parts.title),
+        text=correction.get("text") or work.text(parts.text),
+        working_days=parts.working_days,
+        calendar_days=parts.calendar_days,
+        entries=correction.get("entries") or work.evaluate(parts.entries) or [],
+        audience=parts.audience,
+        media=work.evaluate(parts.media) or [],
+        posted_on=None if correction else _day(work.evaluate(parts.posted_on)),
+        objections=work.text(parts.objections),
+    )
+
+
+def _day(value: object) -> date | None:
+    return date.fromisoformat(str(value)[:10]) if value else None
+
+
+def _window(posted: PostedNotice) -> dict[str, Any]:
+    return {
+        "notice": posted.id,
+        "first_day": posted.first_day.isoformat(),
+        "last_day": posted.last_day.isoformat(),
+        "ends_at": posted.ends_at.isoformat(),
+        "provisional": posted.provisional,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Which notice."""
+
+    notice: int = field(metadata={"help": "公示编号，即发布公示结果中的 notice"})
+
+
+@operation("notice.close", Text("结束公示", "Close a notice"), result={"objections": "number", "last_day": "date"})
+def close(work: Work, parameters: Close) -> Mapping[str, Any]:
+    """Close a notice whose window is over and return how many objections came in."""
+    closed = work.notices.close(parameters.notice)
+    return {"objections": closed.objections, "last_day": closed.last_day.isoformat()}
