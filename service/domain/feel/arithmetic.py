@@ -1,0 +1,172 @@
+"""What the operators + - * / ** do to each pair of kinds (DMN 1.5, 10.3.2.14 and 10.3.2.15)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import cast
+
+from service.domain.feel.limits import Meter
+from service.domain.feel.numbers import CONTEXT, ZERO, guarded
+from service.domain.feel.temporal import (
+    YearsMonths,
+    add_months,
+    add_to_time,
+    from_seconds,
+    seconds_of,
+    shift,
+    time_of_day,
+    years_months,
+)
+from service.domain.feel.values import Kind, Value, kind_of
+
+_Operation = Callable[..., Value]
+
+
+def _plus(one: Decimal, other: Decimal) -> Value:
+    return guarded(CONTEXT.add, one, other)
+
+
+def _minus(one: Decimal, other: Decimal) -> Value:
+    return guarded(CONTEXT.subtract, one, other)
+
+
+def _times(one: Decimal, other: Decimal) -> Value:
+    return guarded(CONTEXT.multiply, one, other)
+
+
+def _over(one: Decimal, other: Decimal) -> Value:
+    return guarded(CONTEXT.divide, one, other)
+
+
+def power(one: Decimal, other: Decimal) -> Decimal | None:
+    """Raise to a power; None where that is no finite number."""
+    return guarded(CONTEXT.power, one, other) if one or other > ZERO else None
+
+
+def _sum_of_durations(one: timedelta, other: timedelta) -> Value:
+    try:
+        return one + other
+    except OverflowError:
+        return None
+
+
+def _date_plus_days(day: date, amount: timedelta) -> Value:
+    moment = shift(datetime(day.year, day.month, day.day), amount)
+    return None if moment is None else moment.date()
+
+
+def _between_dates(one: date, other: date) -> Value:
+    return one - other
+
+
+def _midnight(day: date, like: datetime) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=like.tzinfo)
+
+
+def _between_moments(one: datetime, other: datetime) -> Value:
+    if (one.tzinfo is None) != (other.tzinfo is None):
+        return None
+    return one - other
+
+
+def _between_times(one: time, other: time) -> Value:
+    if (one.tzinfo is None) != (other.tzinfo is None):
+        return None
+    return time_of_day(one) - time_of_day(other)
+
+
+def _scaled_days(amount: timedelta, factor: Decimal) -> Value:
+    seconds = guarded(CONTEXT.multiply, seconds_of(amount), factor)
+    return None if seconds is None else from_seconds(seconds)
+
+
+def _divided_days(amount: timedelta, by: Decimal) -> Value:
+    seconds = guarded(CONTEXT.divide, seconds_of(amount), by)
+    return None if seconds is None else from_seconds(seconds)
+
+
+def _scaled_months(amount: YearsMonths, factor: Decimal) -> Value:
+    return _whole_months(guarded(CONTEXT.multiply, Decimal(amount.months), factor))
+
+
+def _divided_months(amount: YearsMonths, by: Decimal) -> Value:
+    return _whole_months(guarded(CONTEXT.divide, Decimal(amount.months), by))
+
+
+def _whole_months(months: Decimal | None) -> Value:
+    return None if months is None or months.adjusted() > 15 else years_months(int(months))
+
+
+def _turned(operation: _Operation) -> _Operation:
+    return lambda one, other: operation(other, one)
+
+
+_N, _S, _D, _T, _DT, _DD, _YM = (
+    Kind.NUMBER, Kind.STRING, Kind.DATE, Kind.TIME, Kind.DATE_TIME, Kind.DAYS, Kind.MONTHS
+)  # fmt: skip
+
+_ADD: dict[tuple[Kind, Kind], _Operation] = {
+    (_N, _N): _plus,
+    (_DD, _DD): _sum_of_durations,
+    (_YM, _YM): lambda one, other: years_months(one.months + other.months),
+    (_D, _DD): _date_plus_days,
+    (_DT, _DD): shift,
+    (_T, _DD): add_to_time,
+    (_D, _YM): lambda day, amount: add_months(day, amount.months),
+    (_DT, _YM): lambda day, amount: add_months(day, amount.months),
+}
+_ADD |= {(kinds[1], kinds[0]): _turned(operation) for kinds, operation in _ADD.items() if kinds[0] is not kinds[1]}
+_SUBTRACT: dict[tuple[Kind, Kind], _Operation] = {
+    (_N, _N): _minus,
+    (_DD, _DD): lambda one, other: _sum_of_durations(one, -other),
+    (_YM, _YM): lambda one, other: years_months(one.months - other.months),
+    (_D, _DD): lambda day, amount: _date_plus_days(day, -amount),
+    (_DT, _DD): lambda moment, amount: shift(moment, -amount),
+    (_T, _DD): lambda clock, amount: add_to_time(clock, -amount),
+    (_D, _YM): lambda day, amount: add_months(day, -amount.months),
+    (_DT, _YM): lambda day, amount: add_months(day, -amount.months),
+    (_D, _D): _between_dates,
+    (_DT, _DT): _between_moments,
+    (_D, _DT): lambda one, other: _between_moments(_midnight(one, other), other),
+    (_DT, _D): lambda one, other: _between_moments(one, _midnight(other, one)),
+    (_T, _T): _between_times,
+}
+_MULTIPLY: dict[tuple[Kind, Kind], _Operation] = {(_N, _N): _times, (_DD, _N): _scaled_days, (_YM, _N): _scaled_months}
+_MULTIPLY |= {(_N, _DD): _turned(_scaled_days), (_N, _YM): _turned(_scaled_months)}
+_DIVIDE: dict[tuple[Kind, Kind], _Operation] = {
+    (_N, _N): _over,
+    (_DD, _N): _divided_days,
+    (_YM, _N): _divided_months,
+    (_DD, _DD): lambda one, other: _over(seconds_of(one), seconds_of(other)),
+    (_YM, _YM): lambda one, other: _over(Decimal(one.months), Decimal(other.months)),
+}
+_TABLES: dict[str, dict[tuple[Kind, Kind], _Operation]] = {
+    "+": _ADD,
+    "-": _SUBTRACT,
+    "*": _MULTIPLY,
+    "/": _DIVIDE,
+    "**": {(_N, _N): power},
+}
+
+
+def calculate(sign: str, left: Value, right: Value, meter: Meter) -> Value:
+    """Apply an arithmetic operator; None for kinds or values it is not defined for."""
+    if type(left) is str and type(right) is str:
+        if sign != "+":
+            return None
+        meter.room_for_text(len(left) + len(right))
+        return left + right
+    operation = _TABLES[sign].get((kind_of(left), kind_of(right)))
+    return None if operation is None else operation(left, right)
+
+
+def negative(value: Value) -> Value:
+    """Apply arithmetic minus; None for what has no negative."""
+    kind = kind_of(value)
+    if kind is Kind.NUMBER:
+        return guarded(CONTEXT.minus, value)
+    if kind is Kind.DAYS:
+        return -cast("timedelta", value)
+    return YearsMonths(-cast("YearsMonths", value).months) if kind is Kind.MONTHS else None

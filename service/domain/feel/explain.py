@@ -1,0 +1,187 @@
+"""Why an expression came out as it did: which inputs were unknown, which parts decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from service.domain.feel import nodes
+from service.domain.feel.compiler import Compiler
+from service.domain.feel.free import reads_of
+from service.domain.feel.functions import FunctionSet
+from service.domain.feel.limits import Meter
+from service.domain.feel.properties import property_of
+from service.domain.feel.reader import walk
+from service.domain.feel.scope import MISSING, Scope
+from service.domain.feel.values import Value, elements, normal
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A value, the dotted paths that were null or missing and mattered, and the parts of the text that decided."""
+
+    value: Value
+    unknown: tuple[str, ...] = ()
+    decided_by: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> bool | None:
+        """True or False where that is certain; None where something unknown mattered or the value is neither."""
+        return self.value if isinstance(self.value, bool) and not self.unknown else None
+
+
+class Explainer:
+    """Evaluates parts of one text separately and keeps what mattered."""
+
+    def __init__(self, text: str, functions: FunctionSet) -> None:
+        self._text = text
+        self._functions = functions
+        self._compiler = Compiler(functions)
+
+    def expression(self, node: nodes.Node, variables: Mapping[str, object], meter: Meter) -> Explanation:
+        """Explain an expression."""
+        return self._explain(node, Scope(variables, None, meter))
+
+    def tests(
+        self, node: nodes.Tests, value: Value, name: str, variables: Mapping[str, object], meter: Meter
+    ) -> Explanation:
+        """Explain unary tests of ``value``, which is called ``name`` in what is reported."""
+        if not node.tests:
+            return Explanation(True)
+        scope = Scope({"?": value}, Scope(variables, None, meter), meter)
+        parts = [self._test(test, value, name, scope) for test in node.tests]
+        found = _combined(parts, settles=True)
+        if not node.negated:
+            return found
+        return replace(found, value=None if found.value is None else not found.value)
+
+    def _test(self, test: nodes.Test, value: Value, name: str, scope: Scope) -> Explanation:
+        code = self._compiler.tests(nodes.Tests((test,)))
+        unknown = self._missing(test.expression, scope)
+        asks = _asks_for_null(test.expression) if not test.uses_input else _asks_for_null_input(test.expression)
+        if value is None and not asks:
+            unknown = (name, *unknown)
+        return Explanation(code(value, scope), unknown, (self._part(test),))
+
+    def _explain(self, node: nodes.Node, scope: Scope) -> Explanation:
+        if isinstance(node, nodes.Logic):
+            return _combined([self._explain(operand, scope) for operand in node.operands], settles=node.settles)
+        if isinstance(node, nodes.If):
+            return self._if(node, scope)
+        if isinstance(node, nodes.Quantified) and len(node.iterators) == 1 and node.iterators[0].end is None:
+            return self._quantified(node, node.iterators[0], scope)
+        if _is_not(node):
+            assert isinstance(node, nodes.Call)
+            inner = self._explain(node.arguments[0], scope)
+            return replace(inner, value=not inner.value if isinstance(inner.value, bool) else None)
+        return self._leaf(node, scope)
+
+    def _if(self, node: nodes.If, scope: Scope) -> Explanation:
+        condition = self._explain(node.condition, scope)
+        branch = self._explain(node.then if condition.value is True else node.otherwise, scope)
+        return Explanation(branch.value, _merged(condition.unknown, branch.unknown), condition.decided_by)
+
+    def _quantified(self, node: nodes.Quantified, iterator: nodes.Iterator, scope: Scope) -> Explanation:
+        source = self._leaf(iterator.source, scope)
+        if source.value is None:
+            return Explanation(None, source.unknown or (self._part(iterator.source),), (self._part(node),))
+        parts = []
+        for place, element in enumerate(elements(source.value), 1):
+            scope.meter.charge(10)
+            inner = Scope({iterator.name: element}, scope, scope.meter)
+            found = self._explain(node.condition, inner)
+            called = f"{self._part(iterator.source)}[{place}]"
+            parts.append(replace(found, unknown=tuple(_renamed(found.unknown, iterator.name, called))))
+        if not parts:
+            return Explanation(not node.settles, source.unknown, (self._part(node),))
+        return replace(_combined(parts, settles=node.settles), decided_by=(self._part(node),))
+
+    def _leaf(self, node: nodes.Node, scope: Scope) -> Explanation:
+        return Explanation(self._compiler.code(node)(scope), self._missing(node, scope), (self._part(node),))
+
+    def _missing(self, node: nodes.Node, scope: Scope) -> tuple[str, ...]:
+        """Return the paths read by ``node`` that are null, those compared with null aside."""
+        allowed = _compared_with_null(node)
+        paths = reads_of(node, self._functions).paths - allowed
+        return tuple(sorted(".".join(path) for path in paths if _look_up(path, scope) is None))
+
+    def _part(self, node: nodes.Node) -> str:
+        return self._text[slice(*node.span)].strip()
+
+
+def _combined(parts: list[Explanation], *, settles: bool) -> Explanation:
+    """Combine with OR (``settles`` True) or AND (False): what settles for certain outweighs the unknown."""
+    settling = [part for part in parts if part.value is settles and not part.unknown]
+    if settling:
+        return Explanation(settles, (), _merged(*(part.decided_by for part in settling)))
+    open_parts = [part for part in parts if part.unknown or not isinstance(part.value, bool)]
+    value = _plain_value(parts, settles=settles)
+    deciding = open_parts or parts
+    unknown = _merged(*(part.unknown for part in open_parts))
+    return Explanation(value, unknown, _merged(*(part.decided_by for part in deciding)))
+
+
+def _plain_value(parts: list[Explanation], *, settles: bool) -> bool | None:
+    if any(part.value is settles for part in parts):
+        return settles
+    return (not settles) if all(part.value is (not settles) for part in parts) else None
+
+
+def _merged(*groups: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for group in groups for text in group))
+
+
+def _renamed(paths: Iterable[str], variable: str, called: str) -> Iterable[str]:
+    for path in paths:
+        first, dot, rest = path.partition(".")
+        yield called + dot + rest if first == variable else path
+
+
+def _look_up(path: tuple[str, ...], scope: Scope) -> Value:
+    layer: Scope | None = scope
+    while layer is not None and layer.variables.get(path[0], MISSING) is MISSING:
+        layer = layer.parent
+    value = None if layer is None else normal(layer.variables.get(path[0]))
+    for name in path[1:]:
+        value = property_of(value, name, scope.meter)
+    return value
+
+
+def _path_of(node: nodes.Node) -> tuple[str, ...] | None:
+    if isinstance(node, nodes.Name):
+        return (node.name,)
+    if isinstance(node, nodes.Path) and isinstance(node.base, nodes.Name):
+        return (node.base.name, *node.names)
+    return None
+
+
+def _compared_with_null(node: nodes.Node) -> set[tuple[str, ...]]:
+    found = set()
+    for part in walk(node):
+        if isinstance(part, nodes.Comparison) and part.sign in ("=", "!="):
+            for one, other in ((part.left, part.right), (part.right, part.left)):
+                path = _path_of(one)
+                if _is_null(other) and path is not None:
+                    found.add(path)
+    return found
+
+
+def _is_null(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Literal) and node.value is None
+
+
+def _asks_for_null(node: nodes.Node) -> bool:
+    return any(_is_null(part) for part in walk(node))
+
+
+def _asks_for_null_input(node: nodes.Node) -> bool:
+    return ("?",) in _compared_with_null(node)
+
+
+def _is_not(node: nodes.Node) -> bool:
+    return (
+        isinstance(node, nodes.Call)
+        and isinstance(node.function, nodes.Name)
+        and node.function.name == "not"
+        and len(node.arguments) == 1
+    )

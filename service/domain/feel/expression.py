@@ -1,0 +1,153 @@
+"""Compiled expressions and unary tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from service.domain.feel.builtins import BUILTINS
+from service.domain.feel.compiler import Compiler
+from service.domain.feel.errors import FeelSyntaxError, too_deep
+from service.domain.feel.explain import Explainer, Explanation
+from service.domain.feel.free import Reads, reads_of
+from service.domain.feel.functions import FunctionSet
+from service.domain.feel.limits import Meter
+from service.domain.feel.nodes import Node, Tests
+from service.domain.feel.parser import parse_expression, parse_unary_tests
+from service.domain.feel.scope import Code, Scope, TestCode
+from service.domain.feel.values import Value, normal
+from service.domain.text import Text
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled FEEL expression; it has no state and may be shared between threads."""
+
+    text: str
+    node: Node = field(repr=False)
+    reads: Reads = field(repr=False)
+    _functions: FunctionSet = field(repr=False)
+    _code: Code = field(repr=False)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The variables it reads: the first parts of its paths."""
+        return self.reads.names
+
+    @property
+    def paths(self) -> frozenset[tuple[str, ...]]:
+        """The dotted paths it reads."""
+        return self.reads.paths
+
+    @property
+    def functions(self) -> frozenset[str]:
+        """The functions it calls by name, defined or not."""
+        return self.reads.functions
+
+    @property
+    def problems(self) -> tuple[Text, ...]:
+        """What makes parts of it null whatever the data: unknown functions, wrong numbers of arguments."""
+        return self.reads.problems
+
+    def evaluate(self, scope: Mapping[str, object], context: object = None) -> Value:
+        """Return the value in ``scope``; whatever cannot be computed is None.
+
+        ``context`` is handed to extra functions. Raises FeelLimitExceeded when the budget is used up, and the
+        LaurelError of an extra function that refuses.
+        """
+        return _guarded(lambda: self._code(Scope(scope, None, Meter(context))))
+
+    def explain(self, scope: Mapping[str, object], context: object = None) -> Explanation:
+        """Return the value together with what was unknown and what decided; raises like ``evaluate``."""
+        return _guarded(lambda: Explainer(self.text, self._functions).expression(self.node, scope, Meter(context)))
+
+
+@dataclass(frozen=True, slots=True)
+class UnaryTests:
+    """Compiled unary tests, as they stand in a cell of a decision table."""
+
+    text: str
+    node: Tests = field(repr=False)
+    reads: Reads = field(repr=False)
+    _functions: FunctionSet = field(repr=False)
+    _code: TestCode = field(repr=False)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The variables the tests read, the tested value aside."""
+        return self.reads.names
+
+    @property
+    def paths(self) -> frozenset[tuple[str, ...]]:
+        """The dotted paths the tests read."""
+        return self.reads.paths
+
+    @property
+    def functions(self) -> frozenset[str]:
+        """The functions the tests call by name."""
+        return self.reads.functions
+
+    @property
+    def problems(self) -> tuple[Text, ...]:
+        """What makes parts of the tests null whatever the data."""
+        return self.reads.problems
+
+    @property
+    def matches_everything(self) -> bool:
+        """Say whether this is ``-``."""
+        return not self.node.tests
+
+    def matches(self, value: Value, scope: Mapping[str, object], context: object = None) -> bool | None:
+        """Say whether ``value`` passes, by the standard: None if it cannot be compared.
+
+        Null equals only null, so null against ``"a"`` is False; ``explain`` tells that apart from a known mismatch.
+        """
+        return _guarded(lambda: self._code(normal(value), Scope(scope, None, Meter(context))))
+
+    def explain(
+        self, value: Value, scope: Mapping[str, object], context: object = None, *, name: str = "?"
+    ) -> Explanation:
+        """Like ``matches``; a null ``value``, called ``name``, is unknown unless a test asks for null."""
+        explainer = Explainer(self.text, self._functions)
+        return _guarded(lambda: explainer.tests(self.node, normal(value), name, scope, Meter(context)))
+
+
+def _guarded(run: Callable[[], T]) -> T:
+    try:
+        return run()
+    except RecursionError:
+        raise too_deep() from None
+
+
+def compile_expression(text: str, *, functions: FunctionSet = BUILTINS, names: Iterable[str] = ()) -> Expression:
+    """Parse and compile ``text``.
+
+    ``names`` are declared variables and fields; only those with signs in them (``Date-Time``) need to be given.
+    Raises FeelSyntaxError.
+    """
+    node = parse_expression(text, [*functions.names, *names])
+    return expression_of(text, node, functions)
+
+
+def expression_of(text: str, node: Node, functions: FunctionSet) -> Expression:
+    """Compile a parsed expression."""
+    code = _compiled(text, lambda: Compiler(functions).code(node))
+    return Expression(text, node, reads_of(node, functions), functions, code)
+
+
+def compile_unary_tests(text: str, *, functions: FunctionSet = BUILTINS, names: Iterable[str] = ()) -> UnaryTests:
+    """Parse and compile the ``text`` of a cell; raises FeelSyntaxError."""
+    node = parse_unary_tests(text, [*functions.names, *names])
+    code = _compiled(text, lambda: Compiler(functions).tests(node))
+    return UnaryTests(text, node, reads_of(node, functions), functions, code)
+
+
+def _compiled(text: str, compile_: Callable[[], T]) -> T:
+    try:
+        return compile_()
+    except RecursionError:
+        problem = Text("嵌套过深，请拆成几个表达式。", "The expression is nested too deeply; split it into several.")
+        raise FeelSyntaxError(text, 0, problem) from None

@@ -1,0 +1,144 @@
+"""What an expression reads from outside: variables, dotted paths and functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from service.domain.feel import nodes
+from service.domain.feel.functions import FunctionSet, positional
+from service.domain.feel.reader import children
+from service.domain.feel.values import Function
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """What an expression refers to; ``problems`` are calls that can only give null.
+
+    ``uncertain`` are plain names in filters, which may be variables but usually are entries of the filtered elements.
+    """
+
+    paths: frozenset[tuple[str, ...]]
+    functions: frozenset[str]
+    problems: tuple[Text, ...] = ()
+    uncertain: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The first part of every path."""
+        return frozenset(path[0] for path in self.paths)
+
+
+@dataclass(slots=True)
+class _Collector:
+    functions: FunctionSet
+    paths: set[tuple[str, ...]] = field(default_factory=set)
+    called: set[str] = field(default_factory=set)
+    uncertain: set[str] = field(default_factory=set)
+    problems: list[Text] = field(default_factory=list)
+
+    def visit(self, node: nodes.Node, local: frozenset[str]) -> None:
+        """Collect from ``node``, where ``local`` names are defined inside the expression."""
+        if isinstance(node, nodes.Path) and isinstance(node.base, nodes.Name):
+            self._read((node.base.name, *node.names), local)
+        elif isinstance(node, nodes.Name):
+            self._read((node.name,), local)
+        elif isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
+            self._call(node, node.function.name, local)
+        elif isinstance(node, nodes.Filter):
+            self.visit(node.base, local)
+            fields = _filter_names(node.condition)
+            self.uncertain |= fields - local - {"item", "?"}
+            self.visit(node.condition, local | fields)
+        else:
+            for part, names in _parts(node):
+                self.visit(part, local | names)
+
+    def _read(self, path: tuple[str, ...], local: frozenset[str]) -> None:
+        if path[0] not in local and path[0] != "?" and not (len(path) == 1 and path[0] in self.functions):
+            self.paths.add(path)
+
+    def _call(self, node: nodes.Call, name: str, local: frozenset[str]) -> None:
+        if name not in local:
+            self.called.add(name)
+            self._check(node, name)
+        for argument in node.arguments:
+            self.visit(argument, local)
+
+    def _check(self, node: nodes.Call, name: str) -> None:
+        function = self.functions.get(name)
+        if function is None:
+            self.problems.append(
+                Text(f"没有函数“{name}”。请检查名称。", f"There is no function “{name}”. Check its name.")
+            )
+        elif not _fits(function, node):
+            wanted = "、".join(function.parameters)
+            self.problems.append(
+                Text(
+                    f"函数“{name}”的参数不对，应为：{wanted}。",
+                    f"“{name}” is called with wrong arguments; it takes: {', '.join(function.parameters)}.",
+                )
+            )
+
+
+def _fits(function: Function, node: nodes.Call) -> bool:
+    if not node.names:
+        return function.accepts(len(node.arguments))
+    order = positional(function, node.names)
+    return order is not None and function.accepts(len(order))
+
+
+def _filter_names(condition: nodes.Node) -> frozenset[str]:
+    """Return the plain names in a filter, which are usually entries of the element.
+
+    FEEL does not say which names are entries, so they are not reported as variables; dotted ones, whose first
+    part is rarely an entry, are.
+    """
+    found: set[str] = {"item"}
+    pending = [condition]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, nodes.Name):
+            found.add(node.name)
+        elif isinstance(node, nodes.Path) and isinstance(node.base, nodes.Name):
+            continue
+        elif isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
+            pending.extend(node.arguments)
+        else:
+            pending.extend(children(node))
+    return frozenset(found)
+
+
+def _parts(node: nodes.Node) -> Iterator[tuple[nodes.Node, frozenset[str]]]:
+    """Return the parts of ``node`` with the names each newly sees."""
+    if isinstance(node, nodes.For | nodes.Quantified):
+        yield from _loop_parts(node)
+    elif isinstance(node, nodes.FunctionLiteral):
+        yield node.body, frozenset(node.parameters)
+    elif isinstance(node, nodes.ContextLiteral):
+        seen: frozenset[str] = frozenset()
+        for name, value in node.entries:
+            yield value, seen
+            seen |= {name}
+    else:
+        for part in children(node):
+            yield part, frozenset()
+
+
+def _loop_parts(node: nodes.For | nodes.Quantified) -> Iterator[tuple[nodes.Node, frozenset[str]]]:
+    seen: frozenset[str] = frozenset()
+    for iterator in node.iterators:
+        yield iterator.source, seen
+        if iterator.end is not None:
+            yield iterator.end, seen
+        seen |= {iterator.name}
+    yield (node.body, seen | {"partial"}) if isinstance(node, nodes.For) else (node.condition, seen)
+
+
+def reads_of(node: nodes.Node, functions: FunctionSet) -> Reads:
+    """Return what ``node`` refers to outside itself."""
+    collector = _Collector(functions)
+    collector.visit(node, frozenset())
+    uncertain = frozenset(collector.uncertain)
+    return Reads(frozenset(collector.paths), frozenset(collector.called), tuple(collector.problems), uncertain)

@@ -1,0 +1,75 @@
+"""Built-in functions on contexts (DMN 1.5, table 80)."""
+# ruff: noqa: ARG001  functions of one family share a signature
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from service.domain.feel.functions import builtin
+from service.domain.feel.limits import Meter
+from service.domain.feel.values import Function, Value, elements, entry, is_context, normal
+
+
+def _get_value(meter: Meter, context: Value, key: Value) -> Value:
+    if type(key) is list:
+        for part in key:
+            context = entry(context, part) if isinstance(part, str) else None
+        return context if key else None
+    return entry(context, key) if isinstance(key, str) else None
+
+
+def _get_entries(meter: Meter, context: Value) -> Value:
+    if not isinstance(context, Mapping):
+        return None
+    meter.room_for_list(len(context))
+    return [{"key": key, "value": normal(value)} for key, value in context.items()]
+
+
+def _context(meter: Meter, pairs: Value) -> Value:
+    if is_context(pairs):
+        pairs = [pairs]
+    if type(pairs) is not list:
+        return None
+    meter.room_for_list(len(pairs))
+    result: dict[str, Value] = {}
+    for pair in pairs:
+        if not isinstance(pair, Mapping) or "key" not in pair or "value" not in pair:
+            return None
+        key = pair["key"]
+        if not isinstance(key, str) or key in result:
+            return None
+        result[key] = normal(pair["value"])
+    return result
+
+
+def _put(meter: Meter, context: Value, key: Value, value: Value) -> Value:
+    if not isinstance(context, Mapping):
+        return None
+    meter.room_for_list(len(context) + 1)
+    if isinstance(key, str):
+        return {**context, key: value}
+    if type(key) is not list or not key or not isinstance(key[0], str):
+        return None
+    if len(key) == 1:
+        return {**context, key[0]: value}
+    inner = _put(meter, entry(context, key[0]), key[1:], value)
+    return None if inner is None else {**context, key[0]: inner}
+
+
+def _merge(meter: Meter, contexts: Value) -> Value:
+    result: dict[str, Value] = {}
+    for context in elements(contexts):
+        if not isinstance(context, Mapping):
+            return None
+        meter.room_for_list(len(context))
+        result.update(context)
+    return result
+
+
+CONTEXTS: list[Function] = [
+    builtin("get value", "m, key", _get_value, "context, key", "m, keys", "context, keys"),
+    builtin("get entries", "m", _get_entries, "context"),
+    builtin("context", "entries", _context),
+    builtin("context put", "context, key, value", _put, "context, keys, value"),
+    builtin("context merge", "contexts", _merge),
+]

@@ -1,0 +1,111 @@
+"""Built-in functions on numbers (DMN 1.5, table 75)."""
+# ruff: noqa: ARG001, ARG005  functions of one family share a signature
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Decimal,
+)
+
+from service.domain.feel.functions import builtin
+from service.domain.feel.limits import Meter
+from service.domain.feel.numbers import CONTEXT, ONE, ZERO, guarded
+from service.domain.feel.temporal import YearsMonths
+from service.domain.feel.values import Function, Value, whole
+
+_MIN_SCALE, _MAX_SCALE = -6111, 6176
+
+
+def _rounded(value: Value, scale: Value, rounding: str) -> Value:
+    places = whole(scale) if not isinstance(scale, int) else scale
+    if type(value) is not Decimal or places is None or not _MIN_SCALE <= places <= _MAX_SCALE:
+        return None
+    if -value.as_tuple().exponent <= places:  # type: ignore[operator]  # finite numbers have an int exponent
+        return value
+    rounded = guarded(value.quantize, ONE.scaleb(-places), rounding, _WIDE)
+    return None if rounded is None else guarded(CONTEXT.plus, rounded)
+
+
+_WIDE = CONTEXT.copy()
+_WIDE.prec = 7000
+
+
+def _rounder(name: str, rounding: str) -> Function:
+    return builtin(name, "n, scale", lambda meter, n, scale: _rounded(n, scale, rounding))
+
+
+def _floor(meter: Meter, n: Value, scale: Value = ZERO) -> Value:
+    return _rounded(n, scale, ROUND_FLOOR)
+
+
+def _ceiling(meter: Meter, n: Value, scale: Value = ZERO) -> Value:
+    return _rounded(n, scale, ROUND_CEILING)
+
+
+def _abs(meter: Meter, n: Value) -> Value:
+    if isinstance(n, Decimal | timedelta):
+        return abs(n)
+    return YearsMonths(abs(n.months)) if isinstance(n, YearsMonths) else None
+
+
+def _modulo(meter: Meter, dividend: Value, divisor: Value) -> Value:
+    if type(dividend) is not Decimal or type(divisor) is not Decimal or not divisor:
+        return None
+    rest = guarded(_WIDE.remainder, dividend, divisor)
+    if rest is None:
+        return None
+    return guarded(CONTEXT.add, rest, divisor if rest and (rest < 0) != (divisor < 0) else ZERO)
+
+
+def _sqrt(meter: Meter, number: Value) -> Value:
+    return guarded(CONTEXT.sqrt, number) if type(number) is Decimal and number >= 0 else None
+
+
+def _log(meter: Meter, number: Value) -> Value:
+    return guarded(CONTEXT.ln, number) if type(number) is Decimal and number > 0 else None
+
+
+def _exp(meter: Meter, number: Value) -> Value:
+    return guarded(CONTEXT.exp, number) if type(number) is Decimal else None
+
+
+def _odd(meter: Meter, number: Value) -> Value:
+    return _parity(number, 1)
+
+
+def _even(meter: Meter, number: Value) -> Value:
+    return _parity(number, 0)
+
+
+def _parity(number: Value, rest: int) -> Value:
+    if type(number) is not Decimal:
+        return None
+    if number != number.to_integral_value():
+        return False if number.adjusted() < 30 else None
+    return guarded(_WIDE.remainder, abs(number), Decimal(2)) == rest
+
+
+NUMERIC = [
+    _rounder("decimal", ROUND_HALF_EVEN),
+    _rounder("round up", ROUND_UP),
+    _rounder("round down", ROUND_DOWN),
+    _rounder("round half up", ROUND_HALF_UP),
+    _rounder("round half down", ROUND_HALF_DOWN),
+    builtin("floor", "n, scale?", _floor),
+    builtin("ceiling", "n, scale?", _ceiling),
+    builtin("abs", "n", _abs, "number"),
+    builtin("modulo", "dividend, divisor", _modulo),
+    builtin("sqrt", "number", _sqrt),
+    builtin("log", "number", _log),
+    builtin("exp", "number", _exp),
+    builtin("odd", "number", _odd),
+    builtin("even", "number", _even),
+]

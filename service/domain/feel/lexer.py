@@ -1,0 +1,173 @@
+"""Cuts an expression into words, on demand, since which names exist decides where a name ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from itertools import pairwise
+
+from service.domain.feel.errors import FeelSyntaxError
+from service.domain.text import Text
+
+# Letters as DMN 1.5 grammar rule 27 has them, without CJK and full-width punctuation, which is a slip of the keyboard.
+_START = (
+    r"A-Za-z_?\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F\u2C00-\u2FEF"
+    r"\u3005-\u3007\u3021-\u302F\u3031-\uD7FF\uF900-\uFDCF\uFDF0-\uFEFF\uFF21-\uFF3A\uFF41-\uFF5A\uFF66-\uFFFD"
+    r"\U00010000-\U000EFFFF"
+)
+WORD = re.compile(rf"[{_START}][{_START}0-9\u00B7\u0300-\u036F\u203F-\u2040]*")
+_SPACE = re.compile(r"(?:[\s\u00A0\u200B\uFEFF]|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_SYMBOL = re.compile(r"\*\*|\.\.|->|!=|<=|>=|[-+*/=<>(){}\[\],.:@]")
+_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{6}|.)", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
+_NAME_PART = re.compile(r"\w+|[^\w\s]")
+_FULL_WIDTH = dict(zip("，、（）【】｛｝：＝＜＞＋－＊／．“”‘’！＠", ',,()[]{}:=<>+-*/.""""!@', strict=True))
+
+_CLAUSES = ("if", "then", "else", "for", "return", "some", "every", "satisfies", "function")
+KEYWORDS = frozenset({"and", "or", "in", "between", "instance", "true", "false", "null", *_CLAUSES})
+
+
+class Sort(Enum):
+    """What a token is."""
+
+    NAME = "name"
+    KEYWORD = "keyword"
+    NUMBER = "number"
+    STRING = "string"
+    SYMBOL = "symbol"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of an expression; ``text`` is a normalised name, an unescaped string, or the characters as they stand."""
+
+    sort: Sort
+    text: str
+    start: int
+    end: int
+
+
+def tidy(name: str) -> str:
+    """Return a name with its inner white space reduced to single blanks."""
+    return " ".join(name.split())
+
+
+class Lexer:
+    """Reads tokens at given positions of ``text``; ``known`` are names that need looking up as a whole."""
+
+    def __init__(self, text: str, known: Iterable[str] = ()) -> None:
+        self.text = text
+        self._known: dict[str, list[tuple[int, re.Pattern[str], str]]] = {}
+        for name in known:
+            self.learn(name)
+
+    def learn(self, name: str) -> None:
+        """Remember a name that is more than one plain word."""
+        if WORD.fullmatch(name) and name not in KEYWORDS:
+            return
+        parts = _NAME_PART.findall(name)
+        if not parts or not (WORD.match(parts[0]) or name in KEYWORDS):
+            return
+        alike = self._known.setdefault(parts[0], [])
+        alike.append((len(name), _known_pattern(tuple(parts)), tidy(name)))
+        alike.sort(key=lambda known: -known[0])
+
+    def skip(self, position: int) -> int:
+        """Return the position of the next character that is no white space or comment."""
+        found = _SPACE.match(self.text, position)
+        return found.end() if found else position
+
+    def token(self, position: int) -> Token:
+        """Return the token at or after ``position``; raise FeelSyntaxError if there is none."""
+        start = self.skip(position)
+        if start >= len(self.text):
+            return Token(Sort.END, "", start, start)
+        character = self.text[start]
+        if character == '"':
+            return self._string(start)
+        if character.isascii() and (character.isdigit() or character == "."):
+            found = _NUMBER.match(self.text, start)
+            if found:
+                return Token(Sort.NUMBER, found[0], start, found.end())
+        if WORD.match(self.text, start):
+            return self._word(start)
+        found = _SYMBOL.match(self.text, start)
+        if found is None:
+            raise self._stray(start)
+        return Token(Sort.SYMBOL, found[0], start, found.end())
+
+    def _string(self, start: int) -> Token:
+        found = _STRING.match(self.text, start)
+        if found is None:
+            raise FeelSyntaxError(
+                self.text, start, Text('文本缺少结尾的双引号，请补上 “"”。', 'This text has no closing quote; add ".')
+            )
+        return Token(Sort.STRING, unescape(found[1]), start, found.end())
+
+    def _word(self, start: int) -> Token:
+        first = WORD.match(self.text, start)
+        assert first is not None
+        for _, pattern, name in self._known.get(first[0], ()):
+            found = pattern.match(self.text, start)
+            if found:
+                return Token(Sort.NAME, name, start, found.end())
+        if first[0] in KEYWORDS:
+            return Token(Sort.KEYWORD, first[0], start, first.end())
+        words, end = [first[0]], first.end()
+        while following := self._next_word(end):
+            words.append(following[0])
+            end = following.end()
+        return Token(Sort.NAME, " ".join(words), start, end)
+
+    def _next_word(self, position: int) -> re.Match[str] | None:
+        """Return the word that continues a name with blanks in it."""
+        start = self.skip(position)
+        found = WORD.match(self.text, start) if start > position else None
+        return None if found is None or found[0] in KEYWORDS or found[0] == "?" else found
+
+    def _stray(self, position: int) -> FeelSyntaxError:
+        character = self.text[position]
+        plain = _FULL_WIDTH.get(character)
+        if plain is not None:
+            return FeelSyntaxError(
+                self.text,
+                position,
+                Text(
+                    f"“{character}”是全角符号，请改用半角“{plain}”。", f"“{character}” is full-width; write “{plain}”."
+                ),
+            )
+        return FeelSyntaxError(
+            self.text,
+            position,
+            Text(f"不认识的符号“{character}”，请删除。", f"“{character}” means nothing; delete it."),
+        )
+
+
+@lru_cache(maxsize=1024)
+def _known_pattern(parts: tuple[str, ...]) -> re.Pattern[str]:
+    pattern = re.escape(parts[0])
+    for before, part in pairwise(parts):
+        blank = r"\s+" if before[-1].isalnum() and part[0].isalnum() else r"\s*"
+        pattern += blank + re.escape(part)
+    return re.compile(pattern + rf"(?![{_START}0-9])" if parts[-1][-1].isalnum() else pattern)
+
+
+def unescape(text: str) -> str:
+    """Replace the escapes of a string literal by what they stand for."""
+    if "\\" not in text:
+        return text
+    plain = _ESCAPE.sub(_unescape, text)
+    return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _unescape(found: re.Match[str]) -> str:
+    code = found[1]
+    if code[0] in "uU" and len(code) > 1:
+        return chr(int(code[1:], 16)) if int(code[1:], 16) < 0x110000 else found[0]
+    return _ESCAPES.get(code, found[0])

@@ -1,0 +1,77 @@
+"""What ``value.name`` means for each kind of value (DMN 1.5, table 65)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from service.domain.feel.limits import Meter
+from service.domain.feel.temporal import YearsMonths, seconds_of
+from service.domain.feel.values import Kind, Value, entry, is_context, kind_of, normal
+
+_Getter = Callable[..., Value]
+
+
+def _number(name: str) -> _Getter:
+    return lambda value: Decimal(getattr(value, name))
+
+
+def _offset(value: datetime | time) -> Value:
+    return value.utcoffset()
+
+
+def _zone(value: datetime | time) -> Value:
+    return value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else None
+
+
+def _part(unit: int, modulus: int | None) -> _Getter:
+    """Take days, hours, minutes or seconds out of a duration, with its sign."""
+
+    def part(value: timedelta) -> Value:
+        seconds = int(abs(seconds_of(value)))
+        amount = seconds // unit if modulus is None else seconds // unit % modulus
+        return Decimal(-amount if value < timedelta(0) else amount)
+
+    return part
+
+
+def _months(value: YearsMonths) -> Value:
+    return Decimal(value.months - value.years * 12)
+
+
+_DATE: dict[str, _Getter] = {name: _number(name) for name in ("year", "month", "day")}
+_DATE["weekday"] = lambda value: Decimal(cast("date", value).isoweekday())
+_CLOCK: dict[str, _Getter] = {name: _number(name) for name in ("hour", "minute", "second")}
+_CLOCK |= {"time offset": _offset, "timezone": _zone}
+_PROPERTIES: dict[Kind, dict[str, _Getter]] = {
+    Kind.DATE: _DATE,
+    Kind.DATE_TIME: _DATE | _CLOCK,
+    Kind.TIME: _CLOCK,
+    Kind.DAYS: {
+        "days": _part(86_400, None),
+        "hours": _part(3600, 24),
+        "minutes": _part(60, 60),
+        "seconds": _part(1, 60),
+    },
+    Kind.MONTHS: {"years": _number("years"), "months": _months},
+    Kind.RANGE: {
+        "start": lambda value: normal(value.start),
+        "end": lambda value: normal(value.end),
+        "start included": lambda value: value.start_included,
+        "end included": lambda value: value.end_included,
+    },
+}
+
+
+def property_of(value: Value, name: str, meter: Meter) -> Value:
+    """Return an entry of a context, a property, or those of all elements of a list; None if there is none."""
+    if is_context(value):
+        return entry(value, name)
+    if type(value) is list:
+        meter.charge(1 + len(value))
+        return [property_of(normal(element), name, meter) for element in value]
+    getter = _PROPERTIES.get(kind_of(value), {}).get(name)
+    return None if getter is None else getter(value)

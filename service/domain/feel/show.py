@@ -1,0 +1,76 @@
+"""How values are written as text (the ``string`` function)."""
+# ruff: noqa: ARG005  functions of one family share a signature
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import cast
+
+from service.domain.feel import numbers, temporal
+from service.domain.feel.limits import Meter
+from service.domain.feel.values import Kind, Range, Value, kind_of, normal
+
+_PLAIN = cast(
+    "dict[Kind, Callable[[Value], str]]",
+    {
+        Kind.NULL: lambda value: "null",
+        Kind.BOOLEAN: lambda value: "true" if value else "false",
+        Kind.NUMBER: numbers.show,
+        Kind.STRING: str,
+        Kind.DATE: temporal.show_date,
+        Kind.TIME: temporal.show_time,
+        Kind.DATE_TIME: temporal.show_date_time,
+        Kind.DAYS: temporal.show_duration,
+        Kind.MONTHS: str,
+        Kind.FUNCTION: lambda value: "function",
+    },
+)
+
+
+def show(value: Value, meter: Meter) -> str:
+    """Write ``value`` as text; strings stand unquoted, except inside lists and contexts."""
+    if isinstance(value, str):
+        return value
+    parts: list[str] = []
+    _write(value, parts, meter)
+    text = "".join(parts)
+    meter.room_for_text(len(text))
+    return text
+
+
+def _write(value: Value, parts: list[str], meter: Meter) -> None:
+    meter.charge(3)
+    kind = kind_of(value)
+    if kind is Kind.LIST:
+        _write_all("[", [("", element) for element in cast("list[Value]", value)], "]", parts, meter)
+    elif kind is Kind.CONTEXT:
+        entries = [(f"{key}: ", element) for key, element in cast("Mapping[str, Value]", value).items()]
+        _write_all("{", entries, "}", parts, meter)
+    elif kind is Kind.RANGE:
+        _write_range(cast("Range", value), parts, meter)
+    elif isinstance(value, str):
+        meter.charge(len(value) >> 4)
+        parts.append('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"')
+    else:
+        parts.append(_PLAIN[kind](value))
+
+
+def _write_all(opening: str, entries: list[tuple[str, Value]], closing: str, parts: list[str], meter: Meter) -> None:
+    parts.append(opening)
+    for place, (label, element) in enumerate(entries):
+        parts.append((", " if place else "") + label)
+        _write(normal(element), parts, meter)
+    parts.append(closing)
+
+
+def _write_range(limits: Range, parts: list[str], meter: Meter) -> None:
+    if limits.operator:
+        parts.append(f"({limits.operator} ")
+        _write(limits.start if limits.start is not None else limits.end, parts, meter)
+        parts.append(")")
+        return
+    parts.append("[" if limits.start_included else "(")
+    _write(limits.start, parts, meter)
+    parts.append("..")
+    _write(limits.end, parts, meter)
+    parts.append("]" if limits.end_included else ")")

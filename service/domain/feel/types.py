@@ -1,0 +1,72 @@
+"""FEEL types and what belongs to them (``instance of``, parameter types, item definitions)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from service.domain.feel.values import Function, Kind, Range, Value, kind_of, normal
+
+BASIC_TYPES = {kind.value: kind for kind in Kind if kind not in (Kind.LIST, Kind.CONTEXT, Kind.RANGE, Kind.FUNCTION)}
+_SPELLINGS = {"dayTimeDuration": Kind.DAYS, "yearMonthDuration": Kind.MONTHS, "dateTime": Kind.DATE_TIME}
+
+
+@dataclass(frozen=True, slots=True)
+class FeelType:
+    """A type; ``kind`` None is Any. ``element`` is for list and range, ``fields`` for context, both for function."""
+
+    kind: Kind | None
+    element: FeelType | None = None
+    fields: tuple[tuple[str, FeelType], ...] = ()
+
+    def holds(self, value: Value) -> bool:
+        """Say whether ``value`` is of this type; null is of no type but Any and Null."""
+        if self.kind is None:
+            return value is not None
+        if kind_of(value) is not self.kind:
+            return False
+        return _DEEPER[self.kind](self, value) if self.kind in _DEEPER else True
+
+    def admits(self, value: Value) -> bool:
+        """Say whether a variable of this type may hold ``value``: null is always allowed."""
+        return value is None or self.holds(value)
+
+
+ANY = FeelType(None)
+
+
+def named_type(name: str) -> FeelType | None:
+    """Return the type called ``name`` (``number``, ``date and time``, ``Any`` …); None if there is none."""
+    if name == "Any":
+        return ANY
+    kind = BASIC_TYPES.get(name) or _SPELLINGS.get(name)
+    if kind is None and name in ("list", "context", "function", "range"):
+        kind = Kind(name)
+    return None if kind is None else FeelType(kind)
+
+
+def _holds_list(self: FeelType, value: Value) -> bool:
+    return self.element is None or all(self.element.admits(normal(one)) for one in cast("list[Value]", value))
+
+
+def _holds_context(self: FeelType, value: Value) -> bool:
+    context = cast("Mapping[str, Value]", value)
+    return all(name in context and kind.admits(normal(context[name])) for name, kind in self.fields)
+
+
+def _holds_range(self: FeelType, value: Value) -> bool:
+    limits = cast("Range", value)
+    return self.element is None or all(self.element.admits(end) for end in (limits.start, limits.end))
+
+
+def _holds_function(self: FeelType, value: Value) -> bool:
+    return not self.fields or len(cast("Function", value).parameters) == len(self.fields)
+
+
+_DEEPER = {
+    Kind.LIST: _holds_list,
+    Kind.CONTEXT: _holds_context,
+    Kind.RANGE: _holds_range,
+    Kind.FUNCTION: _holds_function,
+}
