@@ -1,0 +1,100 @@
+"""The words of time in FEEL: ``workdays``, ``caldays``, ``years`` and ``today``.
+
+Timers, gateways and parameters say ``workdays(5)`` or ``caldays(window.days, posted on)``; the answer is the instant at
+which the last day ends. Why it ends then, and whether the date is provisional, reaches the engine through
+``context.note``. A missing or uncountable number gives null, as FEEL has it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol
+
+from service.domain.calendar.anniversary import MAX_YEARS, years_window
+from service.domain.calendar.clock import CHINA, local_date
+from service.domain.calendar.reasons import SINCE
+from service.domain.calendar.rules import MAX_LENGTH, Roll, StartRule
+from service.domain.calendar.window import Window, calendar_window, working_window
+from service.domain.calendar.working import WorkingCalendar
+from service.domain.feel import Function
+
+
+class TimeContext(Protocol):
+    """What evaluation hands to the functions of time."""
+
+    @property
+    def now(self) -> datetime:
+        """The instant that counts as now, aware."""
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """The calendar of the case's place."""
+
+    @property
+    def start_rule(self) -> StartRule:
+        """Whether the day of posting counts, as the city's regulation says."""
+
+    @property
+    def roll(self) -> Roll:
+        """What becomes of a calendar-day period that ends on a rest day."""
+
+    def note(self, window: Window) -> None:
+        """Keep the window that was computed, with its reason and its doubts."""
+
+
+def workdays(context: TimeContext, n: object, start: object = None) -> datetime | None:
+    """Return the end of the ``n``-th working day after ``start``, or after now."""
+    length, begin = _whole(n, MAX_LENGTH), _start(context, start)
+    if length is None or begin is None:
+        return None
+    return _noted(context, working_window(context.calendar, begin, length, context.start_rule, event=SINCE))
+
+
+def caldays(context: TimeContext, n: object, start: object = None) -> datetime | None:
+    """Return the end of the ``n``-th calendar day after ``start``, or after now, rolled as the city says."""
+    length, begin = _whole(n, MAX_LENGTH), _start(context, start)
+    if length is None or begin is None:
+        return None
+    window = calendar_window(context.calendar, begin, length, context.start_rule, context.roll, event=SINCE)
+    return _noted(context, window)
+
+
+def years(context: TimeContext, n: object, start: object = None) -> datetime | None:
+    """Return the end of the anniversary ``n`` years after ``start``, or after now."""
+    length, begin = _whole(n, MAX_YEARS), _start(context, start)
+    if length is None or begin is None:
+        return None
+    return _noted(context, years_window(begin, length))
+
+
+def today(context: TimeContext) -> date:
+    """Return the date of now in Asia/Shanghai."""
+    return local_date(context.now)
+
+
+def _noted(context: TimeContext, window: Window) -> datetime:
+    context.note(window)
+    return window.ends_at
+
+
+def _whole(value: object, most: int) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
+        return None
+    return int(value) if 1 <= value <= most else None
+
+
+def _start(context: TimeContext, value: object) -> date | None:
+    if value is None:
+        return local_date(context.now)
+    if isinstance(value, datetime):
+        return local_date(value if value.tzinfo else value.replace(tzinfo=CHINA))
+    return value if isinstance(value, date) else None
+
+
+TIME_FUNCTIONS: tuple[Function, ...] = (
+    Function("workdays", ("n", "from"), workdays, required=1),
+    Function("caldays", ("n", "from"), caldays, required=1),
+    Function("years", ("n", "from"), years, required=1),
+    Function("today", (), today),
+)

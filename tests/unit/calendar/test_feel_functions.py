@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from service.domain.calendar import Roll, StartRule, Window, WorkingCalendar
+from service.domain.calendar.feel_functions import TIME_FUNCTIONS
+
+FUNCTIONS = {function.name: function for function in TIME_FUNCTIONS}
+
+
+@dataclass
+class Context:
+    calendar: WorkingCalendar
+    now: datetime = datetime(2025, 6, 5, 2, tzinfo=UTC)
+    start_rule: StartRule = StartRule.NEXT_DAY
+    roll: Roll = Roll.REST_DAY
+    noted: list[Window] = field(default_factory=list)
+
+    def note(self, window: Window) -> None:
+        self.noted.append(window)
+
+
+def test_workdays_end_with_the_last_day_and_leave_a_reason(xinjiang: WorkingCalendar) -> None:
+    context = Context(xinjiang)
+    assert FUNCTIONS["workdays"].call(context, Decimal(5)) == datetime(2025, 6, 17, 16, tzinfo=UTC)
+    assert "古尔邦节6月6日至10日放假不计" in context.noted[0].reason.zh
+
+
+def test_caldays_roll_as_the_context_says(nation: WorkingCalendar) -> None:
+    start = date(2025, 3, 8)
+    assert FUNCTIONS["caldays"].call(Context(nation), 7, start) == datetime(2025, 3, 17, 16, tzinfo=UTC)
+    unrolled = Context(nation, roll=Roll.NONE)
+    assert FUNCTIONS["caldays"].call(unrolled, 7, start) == datetime(2025, 3, 15, 16, tzinfo=UTC)
+
+
+def test_years_end_on_the_anniversary(nation: WorkingCalendar) -> None:
+    assert FUNCTIONS["years"].call(Context(nation), 3) == datetime(2028, 6, 5, 16, tzinfo=UTC)
+
+
+def test_provisional_dates_reach_the_context(nation: WorkingCalendar) -> None:
+    context = Context(nation)
+    FUNCTIONS["workdays"].call(context, 5, datetime(2026, 12, 31, 1, tzinfo=UTC))
+    assert context.noted[0].provisional
+
+
+def test_today_is_the_date_in_china(nation: WorkingCalendar) -> None:
+    late = Context(nation, now=datetime(2025, 6, 5, 17, tzinfo=UTC))
+    assert FUNCTIONS["today"].call(late) == date(2025, 6, 6)
+
+
+@pytest.mark.parametrize("n", [None, 0, -1, Decimal("1.5"), "5", True])
+def test_what_cannot_be_counted_gives_null(nation: WorkingCalendar, n: object) -> None:
+    context = Context(nation)
+    assert [FUNCTIONS[name].call(context, n) for name in ("workdays", "caldays", "years")] == [None] * 3
+    assert FUNCTIONS["workdays"].call(context, 5, "soon") is None
+    assert context.noted == []
