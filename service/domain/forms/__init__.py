@@ -1,0 +1,26 @@
+"""Forms: form-js schemas compiled to checks that the server can answer for.
+
+``compile_form`` refuses what it could not check; ``Form.check`` recomputes, drops, merges and validates.
+"""
+
+from service.domain.forms.check import Result
+from service.domain.forms.compile import compile_form
+from service.domain.forms.describe import FieldInfo
+from service.domain.forms.form import Form
+from service.domain.forms.masking import masked
+from service.domain.forms.model import InputType, UploadRules
+from service.domain.forms.refusals import FieldError, FormRefused
+from service.domain.forms.state import State
+
+__all__ = [
+    "FieldError",
+    "FieldInfo",
+    "Form",
+    "FormRefused",
+    "InputType",
+    "Result",
+    "State",
+    "UploadRules",
+    "compile_form",
+    "masked",
+]

@@ -1,0 +1,156 @@
+"""Whether a submission keeps the form's rules, and what of it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from service.domain.forms.limits import missing, name_of, problems
+from service.domain.forms.model import NO_TEXT, Computed, Group, Input, Node, Path, Rows, Rule, dotted, pattern
+from service.domain.forms.refusals import FieldError
+from service.domain.forms.state import State, Values, inside
+from service.domain.forms.values import to_json
+from service.domain.text import Text
+
+_MAX_UNKNOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What is kept of a submission, as JSON, and what is wrong with it; values are only good without errors."""
+
+    values: dict[str, object]
+    errors: list[FieldError]
+
+
+def check_state(nodes: tuple[Node, ...], rules: tuple[Rule, ...], state: State) -> Result:
+    """Return the values to keep and every error, in the order of the page."""
+    checker = _Checker(state)
+    checker.unknown()
+    kept = checker.keep(nodes, state.values, state.scope(), ())
+    checker.rules(rules, state.scope(), (), NO_TEXT)
+    if not state.settled:
+        checker.add((), NO_TEXT, _UNSETTLED)
+    return Result(kept, checker.errors)
+
+
+_UNSETTLED = Text(
+    "表单中的条件互相依赖，无法得出结果，请联系工作人员修改表单。",
+    "The conditions of this form depend on one another without an outcome; the office has to correct the form.",
+)
+
+
+@dataclass(slots=True)
+class _Checker:
+    state: State
+    errors: list[FieldError] = field(default_factory=list)
+
+    def add(self, path: Path, label: Text, text: Text) -> None:
+        self.errors.append(FieldError(dotted(path), label, text))
+
+    def unknown(self) -> None:
+        for path in self.state.unknown[:_MAX_UNKNOWN]:
+            name = dotted(path)[:80]
+            text = Text(
+                f"表单中没有“{name}”这一项，请刷新页面后重新填写。", f"The form has no field {name!r}; reload the page."
+            )
+            self.add(path, Text(name, name), text)
+
+    def keep(self, nodes: tuple[Node, ...], values: Values, scope: Mapping[str, object], path: Path) -> Values:
+        kept: Values = {}
+        if path in self.state.wrong:
+            self.add(path, NO_TEXT, self.state.wrong[path])
+        for node in nodes:
+            if (path, node.id) not in self.state.hidden:
+                self._node(node, values, scope, path, kept)
+        return kept
+
+    def _node(self, node: Node, values: Values, scope: Mapping[str, object], path: Path, kept: Values) -> None:
+        if isinstance(node, Input):
+            kept[node.key] = to_json(values[node.key], node)
+            self._input(node, values[node.key], scope, path)
+        elif isinstance(node, Computed):
+            kept[node.key] = to_json(values[node.key])
+        elif isinstance(node, Group):
+            for inner, inner_scope, inner_path in inside(node, values, scope, path):
+                found = self.keep(node.children, inner, inner_scope, inner_path)
+                kept.update(found if node.path is None else {node.path: found})
+                self.rules(node.rules, inner_scope, inner_path, node.label)
+        elif isinstance(node, Rows):
+            kept[node.path] = self._rows(node, values, scope, path)
+
+    def _input(self, node: Input, value: object, scope: Mapping[str, object], path: Path) -> None:
+        here = (*path, node.key)
+        if (path, node.id) in self.state.locked:
+            return
+        if here in self.state.wrong:
+            self.add(here, name_of(node), self.state.wrong[here])
+        elif value is None or value is False:
+            if node.required:
+                self.add(here, name_of(node), missing(node))
+        else:
+            for problem in problems(node, value, scope, self.state.today):
+                self.add(here, name_of(node), problem)
+
+    def _rows(self, node: Rows, values: Values, scope: Mapping[str, object], path: Path) -> list[Values]:
+        here = (*path, node.path)
+        rows = list(inside(node, values, scope, path))
+        if here in self.state.wrong:
+            self.add(here, node.label, self.state.wrong[here])
+        else:
+            self._row_count(node, len(rows), here)
+            self._withheld_rows(node, len(rows), here)
+        kept = [self.keep(node.children, row, row_scope, row_path) for row, row_scope, row_path in rows]
+        self._unique(node, [row for row, _, _ in rows], here)
+        self.rules(node.rules, scope, here, node.label)
+        return kept
+
+    def _row_count(self, node: Rows, count: int, here: Path) -> None:
+        if not node.adjustable and count != node.initial:
+            text = Text(
+                f"应为 {node.initial} 行，现有 {count} 行。", f"There should be {node.initial} rows; there are {count}."
+            )
+            self.add(here, node.label, text)
+        elif count < node.min_rows:
+            text = Text(
+                f"至少 {node.min_rows} 行，现有 {count} 行。", f"At least {node.min_rows} rows; there are {count}."
+            )
+            self.add(here, node.label, text)
+
+    def _withheld_rows(self, node: Rows, count: int, here: Path) -> None:
+        """Rows with values this person cannot see are merged by position, so their number has to stay."""
+        inner = f"{pattern(here)}[]"
+        if not any(name.startswith(inner) for name in self.state.withheld):
+            return
+        kept: object = self.state.external
+        for part in here:
+            kept = kept.get(part) if isinstance(kept, Mapping) else _at(kept, part)
+        if count != (len(kept) if isinstance(kept, list) else 0):
+            text = Text(
+                "这些行含有您无权查看的内容，不能增删行。",
+                "These rows hold values you may not see; rows cannot be added or removed.",
+            )
+            self.add(here, node.label, text)
+
+    def _unique(self, node: Rows, rows: Iterable[Values], here: Path) -> None:
+        seen: dict[str, int] = {}
+        for index, row in enumerate(rows):
+            columns = [to_json(row.get(column)) for column in node.unique]
+            if not columns or None in columns:
+                continue
+            first = seen.setdefault(repr(columns), index)
+            if first != index:
+                text = Text(
+                    f"第 {index + 1} 行与第 {first + 1} 行重复，请修改或删除。",
+                    f"Row {index + 1} repeats row {first + 1}; change or remove it.",
+                )
+                self.add((*here, index, node.unique[0]), node.label, text)
+
+    def rules(self, rules: tuple[Rule, ...], scope: Mapping[str, object], path: Path, label: Text) -> None:
+        for rule in rules:
+            if rule.condition.value(scope, self.state.today) is False:
+                self.add(path, label, rule.message)
+
+
+def _at(items: object, index: str | int) -> object:
+    return items[index] if isinstance(items, list) and isinstance(index, int) and index < len(items) else None

@@ -1,0 +1,72 @@
+"""What every component has in common: words, layout, citation, condition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+from service.domain.forms.expressions import Formula
+from service.domain.forms.reading import Component
+from service.domain.text import Text
+
+COMMON_PROPERTIES = frozenset({"clauses", "label_en", "description_en", "help", "help_en"})
+
+
+class Common(TypedDict):
+    """The keyword arguments shared by every node."""
+
+    id: str
+    label: Text
+    hint: Text
+    hide: Formula | None
+    clauses: tuple[str, ...]
+    row: str | None
+    columns: int | None
+
+
+def common(component: Component) -> Common:
+    """Read what every component has."""
+    row, columns = _layout(component)
+    return Common(
+        id=component.id,
+        label=_label(component),
+        hint=_hint(component),
+        hide=_hide(component),
+        clauses=component.properties.words("clauses"),
+        row=row,
+        columns=columns,
+    )
+
+
+def _label(component: Component) -> Text:
+    for key in ("label", "dateLabel", "timeLabel"):
+        if component.has(key):
+            chinese = component.string(key)
+            return Text(chinese, component.properties.string("label_en") or chinese)
+    return Text("", component.properties.string("label_en"))
+
+
+def _hint(component: Component) -> Text:
+    properties = component.properties
+    chinese = [component.string("description"), properties.string("help")]
+    english = [properties.string("description_en"), properties.string("help_en")]
+    pairs = [(zh, en or zh) for zh, en in zip(chinese, english, strict=True) if zh]
+    return Text(" ".join(zh for zh, _ in pairs), " ".join(en for _, en in pairs))
+
+
+def _hide(component: Component) -> Formula | None:
+    held = component.raw.get("conditional") or {}
+    if not isinstance(held, Mapping):
+        raise component.refuse("conditional 应为键值表", "conditional should be a mapping")
+    condition = Component({"id": component.id, **held}, component.names)
+    condition.only({"hide"}, "conditional")
+    return condition.formula("hide") if condition.has("hide") else None
+
+
+def _layout(component: Component) -> tuple[str | None, int | None]:
+    held = component.raw.get("layout") or {}
+    if not isinstance(held, Mapping):
+        raise component.refuse("layout 应为键值表", "layout should be a mapping")
+    layout = Component({"id": component.id, **held})
+    columns = layout.whole("columns")
+    return layout.string("row") or None, min(max(columns, 1), 16) if columns else None

@@ -1,0 +1,194 @@
+"""From a form-js schema to a compiled form; what the server could not check is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from service.domain.forms.common import COMMON_PROPERTIES, common
+from service.domain.forms.compile_input import INPUTS, compile_input
+from service.domain.forms.compile_shown import SHOWN, compile_shown
+from service.domain.forms.form import Form
+from service.domain.forms.model import ROW_CAP, Computed, Group, Node, Rows, Rule, key_of, same_object
+from service.domain.forms.reading import Component, Raw, unique_ids
+from service.domain.forms.refusals import FormRefused
+from service.domain.text import Text
+
+MAX_COMPONENTS = 600
+MAX_DEPTH = 8
+
+_FORM_PROPERTIES = {"title", "title_en", "clauses", "variables", "help", "help_en"}
+
+
+def compile_form(schema: Mapping[str, object]) -> Form:
+    """Compile a form-js schema (``schemaVersion`` 19, a mapping as JSON gives it).
+
+    Beyond form-js, ``properties`` (string to string) may hold: on any component ``clauses`` (citations), ``help``,
+    ``label_en`` and the like; on fields ``personal``, ``secret``; on uploads ``maxBytes``, ``maxCount``, ``accept``;
+    on dynamic lists ``minRows``, ``maxRows``, ``unique`` (columns that together occur once); on groups, lists and the
+    form ``rule``/``ruleMessage`` (also ``rule_2``/``ruleMessage_2`` …); on the form ``title``, ``title_en`` and
+    ``variables`` (names that expressions may use besides the form's own).
+
+    Raises:
+        FormRefused: naming the component, for everything the server could not check fully.
+    """
+    root = Component(schema)
+    every = list(_walk(root, 0))
+    if len(every) > MAX_COMPONENTS:
+        raise root.refuse(f"组件超过 {MAX_COMPONENTS} 个", f"there are more than {MAX_COMPONENTS} components")
+    unique_ids(every)
+    properties = root.properties
+    rules = {name for name in properties.raw if name.startswith("rule")}
+    properties.only(_FORM_PROPERTIES | rules, "properties")
+    names = frozenset(properties.words("variables")) | _names(root.children())
+    nodes = _nodes(root, names)
+    _refuse_doubles(root, nodes)
+    title = Text(properties.string("title"), properties.string("title_en") or properties.string("title"))
+    return Form(
+        id=root.id,
+        title=title,
+        nodes=nodes,
+        rules=_rules(Component(schema, names)),
+        clauses=properties.words("clauses"),
+    )
+
+
+def _walk(component: Component, depth: int) -> Iterator[Raw]:
+    if depth > MAX_DEPTH:
+        raise component.refuse(f"嵌套超过 {MAX_DEPTH} 层", f"components are nested deeper than {MAX_DEPTH}")
+    for raw in component.children():
+        yield raw
+        yield from _walk(Component(raw), depth + 1)
+
+
+def _names(components: list[Raw]) -> frozenset[str]:
+    """Return the names that lie in one object, through groups without a path."""
+    found: set[str] = set()
+    for raw in components:
+        component = Component(raw)
+        if component.type == "group" and not component.has("path"):
+            found |= _names(component.children())
+        else:
+            found |= {str(raw[key]) for key in ("key", "path") if raw.get(key)}
+    return frozenset(found)
+
+
+def _nodes(parent: Component, names: frozenset[str]) -> tuple[Node, ...]:
+    found = (_node(Component(raw, names)) for raw in parent.children())
+    return tuple(node for node in found if node is not None)
+
+
+def _node(component: Component) -> Node | None:
+    if component.type == "button":
+        return None
+    if component.type in INPUTS:
+        return compile_input(component)
+    if component.type in SHOWN:
+        return compile_shown(component)
+    builder = _BUILDERS.get(component.type)
+    if builder is None:
+        raise component.refuse(
+            f"类型“{component.type}”不能由服务器检查",
+            f"the type {component.type!r} cannot be checked by the server",
+            Text("文件请用“附件上传”，说明文字请用“文本”", "Use upload for files and text for explanations"),
+        )
+    return builder(component)
+
+
+def _group(component: Component) -> Group:
+    rules = _rules(component)
+    _only_properties(component, set())
+    path = component.name("path") if component.has("path") else None
+    names = component.names | (_names(component.children()) if path is None else frozenset())
+    children = _nodes(component, names)
+    if path is not None:
+        _refuse_doubles(component, children)
+    return Group(path=path, children=children, rules=rules, **common(component))
+
+
+def _rows(component: Component) -> Rows:
+    properties, adjustable = component.properties, component.flag("allowAddRemove", True)
+    _only_properties(component, {"minRows", "maxRows", "unique"})
+    if not component.flag("isRepeating", True):
+        raise component.refuse(
+            "动态列表必须可重复", "a dynamic list has to repeat", Text("单个对象请用分组", "Use a group")
+        )
+    names = component.names | _names(component.children()) | {"this", "parent", "i"}
+    children = _nodes(component, names)
+    _refuse_doubles(component, children)
+    columns = {key_of(node) for node in same_object(children)}
+    unique = properties.words("unique")
+    if not set(unique) <= columns:
+        raise component.refuse("unique 提到了不存在的列", "unique names a column that is not there")
+    initial = component.whole("defaultRepetitions")
+    rows = Rows(
+        path=component.name("path"),
+        children=children,
+        adjustable=adjustable,
+        initial=1 if initial is None else initial,
+        min_rows=properties.whole("minRows") or 0,
+        max_rows=min(properties.whole("maxRows") or ROW_CAP, ROW_CAP),
+        unique=unique,
+        rules=_rules(component),
+        **common(component),
+    )
+    if not rows.initial <= ROW_CAP or rows.min_rows > rows.max_rows:
+        raise component.refuse("行数设置互相矛盾", "the numbers of rows contradict each other")
+    _refuse_kept_fields(component, rows)
+    return rows
+
+
+def _computed(component: Component) -> Computed:
+    _only_properties(component, set())
+    if not component.has("expression"):
+        raise component.refuse("缺少 expression", "the expression is missing")
+    return Computed(key=component.name("key"), formula=component.formula("expression"), **common(component))
+
+
+_BUILDERS: Mapping[str, Callable[[Component], Node]] = {"group": _group, "dynamiclist": _rows, "expression": _computed}
+
+
+def _rules(component: Component) -> tuple[Rule, ...]:
+    properties = component.properties
+    found = []
+    for name in sorted(key for key in properties.raw if key == "rule" or key.startswith("rule_")):
+        message = name.replace("rule", "ruleMessage", 1)
+        if not properties.has(message):
+            raise component.refuse(f"{name} 没有对应的 {message}", f"{name} has no {message}")
+        text = Text(properties.string(message), properties.string(f"{message}_en") or properties.string(message))
+        found.append(Rule(properties.formula(name), text))
+    return tuple(found)
+
+
+def _only_properties(component: Component, more: set[str]) -> None:
+    rules = {name for name in component.properties.raw if name.startswith("rule")}
+    component.properties.only(COMMON_PROPERTIES | more | rules, "properties")
+
+
+def _refuse_doubles(component: Component, nodes: tuple[Node, ...]) -> None:
+    seen: set[str] = set()
+    for node in same_object(nodes):
+        if key_of(node) in seen:
+            raise FormRefused(
+                node.id,
+                Text(
+                    f"字段名“{key_of(node)}”在“{component.id}”中重复",
+                    f"{key_of(node)!r} occurs twice in {component.id!r}",
+                ),
+                Text("请改用不同的 key 或 path", "Use different keys or paths"),
+            )
+        seen.add(key_of(node))
+
+
+def _refuse_kept_fields(component: Component, rows: Rows) -> None:
+    """Readonly fields are merged by position, which is only certain while nobody can remove rows."""
+    kept = [
+        node
+        for node in same_object(rows.children)
+        if getattr(node, "readonly", False) or getattr(node, "disabled", False)
+    ]
+    if rows.adjustable and kept:
+        raise component.refuse(
+            f"可增删的行中有只读字段“{kept[0].id}”",
+            f"rows that can be removed hold the read-only field {kept[0].id!r}",
+            Text("请关闭增删行，或取消只读", "Switch off adding and removing, or let the field be edited"),
+        )

@@ -1,0 +1,151 @@
+"""Fields that a person fills in, from form-js to ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from service.domain.forms.common import COMMON_PROPERTIES, common
+from service.domain.forms.expressions import Formula
+from service.domain.forms.model import Input, InputType, Option, UploadRules, ZoneFormat
+from service.domain.forms.patterns import PatternRefused, js_pattern
+from service.domain.forms.reading import Component
+from service.domain.text import Text
+
+INPUTS = {kind.value for kind in InputType if kind not in (InputType.DATE, InputType.TIME)}
+
+_VALIDATE = {
+    "required", "min", "max", "minLength", "maxLength", "pattern", "patternErrorMessage", "validationType"
+}  # fmt: skip
+_CHOICES = {InputType.RADIO, InputType.SELECT, InputType.CHECKLIST, InputType.TAGLIST}
+_PROPERTIES = COMMON_PROPERTIES | {"personal", "secret", "patternErrorMessage_en"}
+_UPLOAD_PROPERTIES = {"maxBytes", "maxCount", "accept"}
+
+
+def compile_input(component: Component) -> Input:
+    """Compile one field.
+
+    Raises:
+        FormRefused: for settings whose effect the server could not check.
+    """
+    kind = _kind(component)
+    more = _UPLOAD_PROPERTIES if kind is InputType.UPLOAD else set()
+    component.properties.only(_PROPERTIES | more, "properties")
+    validate = component.validate
+    validate.only(_VALIDATE, "validate")
+    appearance = component.raw.get("appearance") or {}
+    adorners = Component({"id": component.id, **(appearance if isinstance(appearance, Mapping) else {})})
+    pattern, message = _pattern(component, validate)
+    return Input(
+        key=component.name("key"),
+        type=kind,
+        required=validate.flag("required"),
+        readonly=component.flag_or_formula("readonly"),
+        disabled=component.flag_or_formula("disabled"),
+        default=component.raw.get("defaultValue"),
+        options=_options(component) if kind in _CHOICES else (),
+        minimum=validate.number_or_formula("min"),
+        maximum=validate.number_or_formula("max"),
+        min_length=validate.whole_or_formula("minLength"),
+        max_length=validate.whole_or_formula("maxLength"),
+        pattern=pattern,
+        pattern_message=message,
+        form_of=_form_of(validate),
+        digits=component.whole("decimalDigits"),
+        step=_step(component),
+        as_string=component.flag("serializeToString"),
+        zone=_zone(component),
+        no_past=component.flag("disallowPassedDates"),
+        upload=_upload(component),
+        prefix=adorners.string("prefixAdorner"),
+        suffix=adorners.string("suffixAdorner"),
+        personal=component.properties.flag("personal"),
+        secret=component.properties.string("secret") or None,
+        **common(component),
+    )
+
+
+def _kind(component: Component) -> InputType:
+    if component.type != "datetime":
+        return InputType(component.type)
+    subtype = component.string("subtype", "date")
+    if subtype not in ("date", "time", "datetime"):
+        raise component.refuse(f"不认识的日期类型“{subtype}”", f"unknown kind of date {subtype!r}")
+    return InputType(subtype)
+
+
+def _options(component: Component) -> tuple[Option, ...] | Formula:
+    if component.has("valuesKey"):
+        raise component.refuse(
+            "选项来自 valuesKey，服务器无法核对",
+            "the options come from valuesKey, which the server cannot check",
+            Text("请改用固定选项或 valuesExpression", "Use fixed options or valuesExpression"),
+        )
+    if component.has("valuesExpression"):
+        return component.formula("valuesExpression")
+    options = tuple(_option(component, raw) for raw in component.children("values"))
+    if not options or len({option.value for option in options}) < len(options):
+        raise component.refuse("没有选项，或选项的值重复", "there are no options, or two have the same value")
+    return options
+
+
+def _option(component: Component, raw: Mapping[str, object]) -> Option:
+    value = raw.get("value")
+    if value in (None, "") or isinstance(value, list | dict):
+        raise component.refuse("有选项没有值", "an option has no value")
+    label = str(raw.get("label") or value)
+    return Option(str(value), Text(label, str(raw.get("label_en") or label)))
+
+
+def _pattern(component: Component, validate: Component) -> tuple[re.Pattern[str] | None, Text | None]:
+    source = validate.string("pattern")
+    if not source:
+        return None, None
+    try:
+        pattern = js_pattern(source)
+    except PatternRefused as refused:
+        raise component.refuse(
+            refused.reason.zh, refused.reason.en, Text("请写成更简单的格式", "Write a simpler pattern")
+        ) from refused
+    message = validate.string("patternErrorMessage")
+    english = component.properties.string("patternErrorMessage_en") or message
+    return pattern, Text(message, english) if message else None
+
+
+def _form_of(validate: Component) -> str | None:
+    kind = validate.string("validationType")
+    if kind not in ("", "custom", "email", "phone"):
+        raise validate.refuse(f"不认识的校验类型“{kind}”", f"unknown validationType {kind!r}")
+    return kind if kind in ("email", "phone") else None
+
+
+def _step(component: Component) -> Decimal | None:
+    step = component.number("increment")
+    if step is not None and step <= 0:
+        raise component.refuse("increment 应大于 0", "increment should be more than 0")
+    return step
+
+
+def _zone(component: Component) -> ZoneFormat:
+    text = component.string("timeSerializingFormat") or ZoneFormat.OFFSET.value
+    if text not in {zone.value for zone in ZoneFormat}:
+        raise component.refuse(f"不认识的时间格式“{text}”", f"unknown timeSerializingFormat {text!r}")
+    return ZoneFormat(text)
+
+
+def _upload(component: Component) -> UploadRules:
+    properties, standard = component.properties, UploadRules()
+    accept = properties.words("accept") or component.words("accept") or standard.accept
+    strange = [kind for kind in accept if not re.fullmatch(r"\.[A-Za-z0-9]+", kind)]
+    if component.type == "upload" and strange:
+        raise component.refuse(
+            f"accept 中的“{strange[0]}”不是扩展名",
+            f"{strange[0]!r} in accept is not a name extension",
+            Text("请写成 .pdf,.jpg 这样的扩展名", "Write extensions such as .pdf,.jpg"),
+        )
+    return UploadRules(
+        properties.whole("maxBytes") or standard.max_bytes,
+        properties.whole("maxCount") or standard.max_count,
+        tuple(kind.lower() for kind in accept),
+    )

@@ -1,0 +1,80 @@
+"""A compiled form, ready to check what people enter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from service.domain.forms.check import Result, check_state
+from service.domain.forms.describe import FieldInfo, blank_values, field_infos, variable_types
+from service.domain.forms.html import Posted, changes_rows, is_edit, read_html
+from service.domain.forms.model import Node, Rule
+from service.domain.forms.state import State, compute_state
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form. It has no state and may be shared; what is entered goes in, what is kept comes out."""
+
+    id: str
+    title: Text
+    nodes: tuple[Node, ...]
+    rules: tuple[Rule, ...] = ()
+    clauses: tuple[str, ...] = ()
+
+    def check(
+        self,
+        submission: Mapping[str, object],
+        *,
+        today: date,
+        stored: Mapping[str, object] | None = None,
+        withheld: Collection[str] = (),
+    ) -> Result:
+        """Check a submission (JSON or ``from_html``) and return what is kept of it.
+
+        Computed fields are computed anew, hidden ones dropped, read-only and disabled ones taken from ``stored``, as
+        are the ``withheld`` fields (those this person may not see, by ``FieldInfo.path``). Unknown keys are errors.
+        In the values, whole numbers are int, other numbers decimal strings, dates and times ISO text, uploads lists
+        of ``{id, name, size}``; fields left blank are None. That a file id belongs to this person is the caller's to
+        check. ``stored`` also serves the outside names that the form declares in ``variables``.
+        """
+        return check_state(
+            self.nodes, self.rules, self.state(submission, today=today, stored=stored, withheld=withheld)
+        )
+
+    def state(
+        self,
+        submission: Mapping[str, object],
+        *,
+        today: date,
+        stored: Mapping[str, object] | None = None,
+        withheld: Collection[str] = (),
+    ) -> State:
+        """Return what is computed, hidden and locked with these values; what cannot be read counts as null."""
+        return compute_state(self.nodes, submission, stored or {}, today, frozenset(withheld))
+
+    def fields(self) -> tuple[FieldInfo, ...]:
+        """Return every field in the order of the page."""
+        return tuple(field_infos(self.nodes))
+
+    def variables(self) -> dict[str, str]:
+        """Return the FEEL type of every top-level variable, such as ``list<context<year: number>>``."""
+        return variable_types(self.nodes)
+
+    def blank(self) -> dict[str, object]:
+        """Return the values a new form starts with."""
+        return blank_values(self.nodes)
+
+    def from_html(self, posted: Posted) -> dict[str, object]:
+        """Return the submission in a plain HTML post; ``_add=staff`` and ``_remove=staff.1`` change rows and files."""
+        return read_html(self.nodes, posted)
+
+    def is_edit(self, posted: Posted) -> bool:
+        """Return whether a post only asks to see the form again: rows changed, or ``_refresh``."""
+        return is_edit(posted)
+
+    def changes_rows(self, posted: Posted) -> bool:
+        """Return whether a post adds or removes rows or files."""
+        return changes_rows(posted)

@@ -1,0 +1,169 @@
+"""What one value must satisfy, and the sentences that say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+
+from service.domain.forms.expressions import Formula
+from service.domain.forms.model import Input, InputType, Option
+from service.domain.forms.patterns import MAX_MATCHED
+from service.domain.forms.values import number_text
+from service.domain.text import Text
+
+Scope = Mapping[str, object]
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+_PHONE = re.compile(r"(?:\+86)?1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|400-?\d{3}-?\d{4}", re.ASCII)
+_CHINA = timezone(timedelta(hours=8))
+
+_ASK = {
+    InputType.CHECKBOX: Text("请勾选“{0}”。", "Please tick “{0}”."),
+    InputType.RADIO: Text("请选择“{0}”。", "Please choose “{0}”."),
+    InputType.SELECT: Text("请选择“{0}”。", "Please choose “{0}”."),
+    InputType.CHECKLIST: Text("请选择“{0}”。", "Please choose “{0}”."),
+    InputType.TAGLIST: Text("请选择“{0}”。", "Please choose “{0}”."),
+    InputType.UPLOAD: Text("请上传“{0}”。", "Please upload “{0}”."),
+}
+_ASK_TEXT = Text("请填写“{0}”。", "Please fill in “{0}”.")
+
+
+def name_of(node: Input) -> Text:
+    """Return how a field is called in a sentence."""
+    return node.label if node.label.zh else Text(node.key, node.key)
+
+
+def missing(node: Input) -> Text:
+    """Return the sentence for a required field without a value."""
+    name, ask = name_of(node), _ASK.get(node.type, _ASK_TEXT)
+    return Text(ask.zh.format(name.zh), ask.en.format(name.en))
+
+
+def problems(node: Input, value: object, scope: Scope, today: date) -> Iterator[Text]:
+    """Yield what is wrong with a value that was entered."""
+    for limit in _LIMITS.get(node.type, ()):
+        problem = limit(node, value, scope, today)
+        if problem:
+            yield problem
+
+
+def options_of(node: Input, scope: Scope, today: date) -> tuple[Option, ...]:
+    """Return the options of a choice, computed where the form says so."""
+    if not isinstance(node.options, Formula):
+        return node.options
+    found = node.options.value(scope, today)
+    return tuple(option for one in (found if isinstance(found, list) else []) if (option := _option(one)))
+
+
+def _option(value: object) -> Option | None:
+    if isinstance(value, Mapping) and value.get("value") not in (None, ""):
+        code = str(value["value"])
+        label = str(value.get("label") or code)
+        return Option(code, Text(label, str(value.get("label_en") or label)))
+    return Option(value, Text(value, value)) if isinstance(value, str) else None
+
+
+def limit_number(limit: Decimal | int | Formula | None, scope: Scope, today: date) -> Decimal | None:
+    """Return a limit as a number; one that is computed and unknown is none."""
+    found = limit.value(scope, today) if isinstance(limit, Formula) else limit
+    if isinstance(found, bool) or not isinstance(found, int | Decimal):
+        return None
+    return Decimal(found)
+
+
+def _length(node: Input, value: object, scope: Scope, today: date) -> Text | None:
+    least, most = (limit_number(limit, scope, today) for limit in (node.min_length, node.max_length))
+    count = len(str(value))
+    if least is not None and count < least:
+        return Text(f"至少 {least} 个字，现有 {count} 个。", f"At least {least} characters; there are {count}.")
+    if most is not None and count > most:
+        return Text(f"最多 {most} 个字，现有 {count} 个。", f"At most {most} characters; there are {count}.")
+    return None
+
+
+def _pattern(node: Input, value: object, _scope: Scope, _today: date) -> Text | None:
+    text = str(value)
+    if node.pattern is None or (len(text) <= MAX_MATCHED and node.pattern.search(text)):
+        return None
+    return node.pattern_message or Text("格式不符合要求。", "This does not have the required format.")
+
+
+def _form(node: Input, value: object, _scope: Scope, _today: date) -> Text | None:
+    text = str(value)
+    if node.form_of == "email" and not (len(text) <= 254 and _EMAIL.fullmatch(text)):
+        return Text(
+            "请填写有效的电子邮箱，如 name@example.cn。", "Enter a valid e-mail address such as name@example.cn."
+        )
+    if node.form_of == "phone" and not _PHONE.fullmatch(text):
+        return Text(
+            "请填写有效的电话号码，如 13800000000 或 010-12345678。",
+            "Enter a valid telephone number such as 13800000000 or 010-12345678.",
+        )
+    return None
+
+
+def _range(node: Input, value: object, scope: Scope, today: date) -> Text | None:
+    assert isinstance(value, Decimal)
+    least, most = (limit_number(limit, scope, today) for limit in (node.minimum, node.maximum))
+    if least is not None and value < least:
+        return Text(f"不能小于 {number_text(least)}。", f"This cannot be less than {number_text(least)}.")
+    if most is not None and value > most:
+        return Text(f"不能大于 {number_text(most)}。", f"This cannot be more than {number_text(most)}.")
+    return None
+
+
+def _digits(node: Input, value: object, _scope: Scope, _today: date) -> Text | None:
+    assert isinstance(value, Decimal)
+    _, _, fraction = number_text(value).partition(".")
+    if node.digits is not None and len(fraction) > node.digits:
+        if node.digits == 0:
+            return Text("请填写整数。", "Enter a whole number.")
+        return Text(f"最多保留 {node.digits} 位小数。", f"At most {node.digits} decimal places.")
+    if node.step is not None and value % node.step:
+        return Text(
+            f"应为 {number_text(node.step)} 的倍数。", f"This should be a multiple of {number_text(node.step)}."
+        )
+    return None
+
+
+def _choice(node: Input, value: object, scope: Scope, today: date) -> Text | None:
+    known = {option.value for option in options_of(node, scope, today)}
+    chosen = value if isinstance(value, list) else [value]
+    if not set(chosen) <= known or len(set(chosen)) < len(chosen):
+        return Text("所选内容不在选项中，请重新选择。", "The choice is not among the options; choose again.")
+    return None
+
+
+def _not_past(node: Input, value: object, _scope: Scope, today: date) -> Text | None:
+    day = value.astimezone(_CHINA).date() if isinstance(value, datetime) and value.tzinfo else value
+    day = day.date() if isinstance(day, datetime) else day
+    if node.no_past and isinstance(day, date) and day < today:
+        return Text("不能早于今天。", "This cannot be before today.")
+    return None
+
+
+def _files(node: Input, value: object, _scope: Scope, _today: date) -> Text | None:
+    files = value if isinstance(value, list) else []
+    if len(files) > node.upload.max_count:
+        return Text(f"最多 {node.upload.max_count} 个文件。", f"At most {node.upload.max_count} files.")
+    if len({file["id"] for file in files}) < len(files):
+        return Text("同一个文件附了两次，请删去一个。", "The same file is attached twice; remove one.")
+    return None
+
+
+_Limit = Callable[[Input, object, Scope, date], Text | None]
+_TEXT: tuple[_Limit, ...] = (_length, _pattern, _form)
+_LIMITS: Mapping[InputType, tuple[_Limit, ...]] = {
+    InputType.TEXTFIELD: _TEXT,
+    InputType.TEXTAREA: _TEXT,
+    InputType.NUMBER: (_range, _digits),
+    InputType.RADIO: (_choice,),
+    InputType.SELECT: (_choice,),
+    InputType.CHECKLIST: (_choice,),
+    InputType.TAGLIST: (_choice,),
+    InputType.DATE: (_not_past,),
+    InputType.DATETIME: (_not_past,),
+    InputType.UPLOAD: (_files,),
+}

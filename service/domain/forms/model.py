@@ -1,0 +1,192 @@
+"""The parts of a compiled form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+from typing import TypeAlias
+
+from service.domain.forms.expressions import Formula
+from service.domain.text import Text
+
+Path: TypeAlias = tuple[str | int, ...]
+
+NO_TEXT = Text("", "")
+
+#: Rows a list may have unless ``maxRows`` says less.
+ROW_CAP = 200
+
+
+class InputType(Enum):
+    """What a person can enter."""
+
+    TEXTFIELD = "textfield"
+    TEXTAREA = "textarea"
+    NUMBER = "number"
+    DATE = "date"
+    TIME = "time"
+    DATETIME = "datetime"
+    CHECKBOX = "checkbox"
+    RADIO = "radio"
+    SELECT = "select"
+    CHECKLIST = "checklist"
+    TAGLIST = "taglist"
+    UPLOAD = "upload"
+
+
+class ZoneFormat(Enum):
+    """How a time of day is written down (form-js ``timeSerializingFormat``)."""
+
+    OFFSET = "utc_offset"
+    NORMALIZED = "utc_normalized"
+    NONE = "no_timezone"
+
+
+class ShownType(Enum):
+    """What is only shown."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    TABLE = "table"
+    SEPARATOR = "separator"
+    SPACER = "spacer"
+    DOCUMENTS = "documentPreview"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value to choose and how it reads."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A condition over several fields; the message is shown when it is false (unknown passes)."""
+
+    condition: Formula
+    message: Text
+
+
+@dataclass(frozen=True, slots=True)
+class UploadRules:
+    """What may be uploaded: sizes in bytes, name extensions with their dot."""
+
+    max_bytes: int = 20 * 1024 * 1024
+    max_count: int = 10
+    accept: tuple[str, ...] = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """What every component has; ``columns`` is its share of a 16-column ``row``."""
+
+    id: str
+    label: Text = NO_TEXT
+    hint: Text = NO_TEXT
+    hide: Formula | None = None
+    clauses: tuple[str, ...] = ()
+    row: str | None = None
+    columns: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input(Node):
+    """A field that a person fills in."""
+
+    key: str
+    type: InputType
+    required: bool = False
+    readonly: bool | Formula = False
+    disabled: bool | Formula = False
+    default: object = None
+    options: tuple[Option, ...] | Formula = ()
+    minimum: Decimal | Formula | None = None
+    maximum: Decimal | Formula | None = None
+    min_length: int | Formula | None = None
+    max_length: int | Formula | None = None
+    pattern: re.Pattern[str] | None = None
+    pattern_message: Text | None = None
+    form_of: str | None = None
+    digits: int | None = None
+    step: Decimal | None = None
+    as_string: bool = False
+    zone: ZoneFormat = ZoneFormat.OFFSET
+    no_past: bool = False
+    upload: UploadRules = field(default_factory=UploadRules)
+    prefix: str = ""
+    suffix: str = ""
+    personal: bool = False
+    secret: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Computed(Node):
+    """A value the server computes; what a browser sends for it is never used."""
+
+    key: str
+    formula: Formula
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown(Node):
+    """Text, tables and the like; ``pieces`` of a text are strings and formulas by turns."""
+
+    type: ShownType
+    pieces: tuple[str | Formula, ...] = ()
+    pieces_en: tuple[str | Formula, ...] = ()
+    source: str | Formula | None = None
+    columns_shown: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group(Node):
+    """Fields under one heading, in an object of their own when ``path`` is set."""
+
+    path: str | None
+    children: tuple[Node, ...]
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows(Node):
+    """A list of objects with the same fields."""
+
+    path: str
+    children: tuple[Node, ...]
+    adjustable: bool = True
+    initial: int = 1
+    min_rows: int = 0
+    max_rows: int = ROW_CAP
+    unique: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+
+def same_object(nodes: tuple[Node, ...]) -> Iterator[Input | Computed | Group | Rows]:
+    """Yield the nodes whose values lie in the same object: groups without a path are looked through."""
+    for node in nodes:
+        if isinstance(node, Group) and node.path is None:
+            yield from same_object(node.children)
+        elif isinstance(node, Input | Computed | Group | Rows):
+            yield node
+
+
+def key_of(node: Input | Computed | Group | Rows) -> str:
+    """Return the name under which the node's value lies in its object."""
+    if isinstance(node, Input | Computed):
+        return node.key
+    return node.path or ""
+
+
+def pattern(path: Path) -> str:
+    """Return a path as field descriptions have it: ``finance[].revenue``."""
+    return "".join("[]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
+
+
+def dotted(path: Path) -> str:
+    """Return a path as HTML names have it: ``finance.0.revenue``."""
+    return ".".join(str(part) for part in path)

@@ -1,0 +1,33 @@
+"""What is wrong with a form, or with what was entered in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+
+
+class FormRefused(LaurelError):  # noqa: N818  a refusal is not a failure of the program
+    """A form that the server cannot check fully (HTTP 422); names the component, the reason and the remedy."""
+
+    code = "form_refused"
+    status = 422
+
+    def __init__(self, component: str, reason: Text, remedy: Text) -> None:
+        self.component, self.reason, self.remedy = component, reason, remedy
+        super().__init__(
+            Text(
+                f"表单组件“{component}”：{reason.zh}。{remedy.zh}。",
+                f"Form component {component!r}: {reason.en}. {remedy.en}.",
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one value: ``path`` as in HTML names (``finance.0.revenue``), "" for the whole form."""
+
+    path: str
+    label: Text
+    text: Text

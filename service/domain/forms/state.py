@@ -1,0 +1,226 @@
+"""A form with values in it: what is computed, what is hidden, what is locked.
+
+Conditions and computed fields depend on values, and values on conditions (what is hidden counts as null), so the state
+is computed in rounds until nothing changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from service.domain.forms.expressions import Formula
+from service.domain.forms.model import (
+    ROW_CAP,
+    Computed,
+    Group,
+    Input,
+    Node,
+    Path,
+    Rows,
+    key_of,
+    pattern,
+    same_object,
+)
+from service.domain.forms.values import BadValue, from_json
+from service.domain.text import Text
+
+Values = dict[str, object]
+Address = tuple[Path, str]
+
+#: Conditions that depend on one another settle in a few rounds, or never.
+MAX_ROUNDS = 10
+
+_NOTHING: Mapping[str, object] = {}
+
+
+@dataclass(slots=True)
+class State:
+    """What the rules of the form make of the values.
+
+    ``values`` are FEEL values, every declared key is there. An address is the path of the object a node lies in, and
+    the node's id.
+    """
+
+    today: date
+    values: Values = field(default_factory=dict)
+    hidden: set[Address] = field(default_factory=set)
+    locked: set[Address] = field(default_factory=set)
+    wrong: dict[Path, Text] = field(default_factory=dict)
+    unknown: list[Path] = field(default_factory=list)
+    external: Mapping[str, object] = field(default_factory=dict)
+    withheld: frozenset[str] = frozenset()
+    settled: bool = True
+
+    def scope(self) -> Values:
+        """Return what expressions at the top of the form can read."""
+        return {**self.external, **self.values, "this": self.values}
+
+
+def row_scope(outer: Mapping[str, object], parent: Values, row: Values, index: int) -> Values:
+    """Return what expressions in a row can read: ``this`` row, its ``parent``, ``i`` from 1, and what is outside."""
+    return {**outer, **row, "this": row, "parent": parent, "i": Decimal(index + 1)}
+
+
+def compute_state(
+    nodes: tuple[Node, ...],
+    submission: Mapping[str, object],
+    stored: Mapping[str, object],
+    today: date,
+    withheld: frozenset[str] = frozenset(),
+) -> State:
+    """Return the state of a form with ``submission`` entered over ``stored``.
+
+    Computed fields are never read from the submission; locked (read-only, disabled, withheld) ones are read from
+    ``stored``, which also serves expressions that use variables from outside the form.
+    """
+    state = State(today, external=stored, withheld=withheld)
+    for _ in range(MAX_ROUNDS):
+        intake = _Intake(state)
+        values = intake.take(nodes, submission, stored, (), hidden=False)
+        before = (state.hidden, state.locked, state.values)
+        state.values, state.wrong, state.unknown = values, intake.wrong, intake.unknown
+        _compute(state, nodes)
+        state.hidden, state.locked = set(), set()
+        _conditions(state, nodes, state.values, (), state.scope(), withheld)
+        if before == (state.hidden, state.locked, state.values):
+            return state
+    state.settled = False
+    return state
+
+
+@dataclass(slots=True)
+class _Intake:
+    """One reading of the submission, with what the last round found hidden or locked."""
+
+    last: State
+    wrong: dict[Path, Text] = field(default_factory=dict)
+    unknown: list[Path] = field(default_factory=list)
+
+    def take(self, nodes: tuple[Node, ...], raw: object, stored: object, path: Path, *, hidden: bool) -> Values:
+        entered = raw if isinstance(raw, Mapping) else _NOTHING
+        kept = stored if isinstance(stored, Mapping) else _NOTHING
+        if raw is not None and not isinstance(raw, Mapping):
+            self.wrong[path] = Text("数据格式不对，请重新填写。", "The data have the wrong shape; fill this in again.")
+        values: Values = {}
+        self._take_each(nodes, values, entered, kept, path, hidden)
+        known = {key_of(node) for node in same_object(nodes)}
+        self.unknown += [(*path, str(key)) for key in entered if key not in known]
+        return values
+
+    def _take_each(
+        self,
+        nodes: tuple[Node, ...],
+        values: Values,
+        entered: Mapping[str, object],
+        kept: Mapping[str, object],
+        path: Path,
+        hidden: bool,
+    ) -> None:
+        for node in nodes:
+            gone = hidden or (path, node.id) in self.last.hidden
+            if isinstance(node, Group) and node.path is None:
+                self._take_each(node.children, values, entered, kept, path, gone)
+            elif isinstance(node, Group):
+                key = key_of(node)
+                values[key] = self.take(node.children, entered.get(key), kept.get(key), (*path, key), hidden=gone)
+            elif isinstance(node, Rows):
+                values[node.path] = [] if gone else self._rows(node, entered.get(node.path), kept.get(node.path), path)
+            elif isinstance(node, Input):
+                locked = (path, node.id) in self.last.locked
+                source = kept if locked else entered
+                values[node.key] = None if gone else self._input(node, source.get(node.key), (*path, node.key), locked)
+            elif isinstance(node, Computed):
+                values[node.key] = None
+
+    def _rows(self, node: Rows, raw: object, stored: object, path: Path) -> list[Values]:
+        here = (*path, node.path)
+        if raw is not None and not isinstance(raw, list):
+            self.wrong[here] = Text("数据格式不对，请重新填写。", "The data have the wrong shape; fill this in again.")
+        entered = raw if isinstance(raw, list) else []
+        if len(entered) > node.max_rows:
+            self.wrong[here] = Text(f"最多 {node.max_rows} 行。", f"At most {node.max_rows} rows.")
+        kept = stored if isinstance(stored, list) else []
+        return [
+            self.take(node.children, row, kept[index] if index < len(kept) else None, (*here, index), hidden=False)
+            for index, row in enumerate(entered[:ROW_CAP])
+        ]
+
+    def _input(self, node: Input, raw: object, path: Path, locked: bool) -> object:
+        try:
+            return from_json(node, raw)
+        except BadValue as bad:
+            if not locked:
+                self.wrong[path] = bad.text
+            return None
+
+
+def _compute(state: State, nodes: tuple[Node, ...]) -> None:
+    """Compute until nothing changes: computed fields may use each other."""
+    for _ in range(MAX_ROUNDS):
+        changed = _compute_object(state, nodes, state.values, state.scope(), (), False)
+        if not changed:
+            return
+
+
+def _compute_object(
+    state: State, nodes: tuple[Node, ...], values: Values, scope: Mapping[str, object], path: Path, hidden: bool
+) -> bool:
+    changed = False
+    for node in nodes:
+        gone = hidden or (path, node.id) in state.hidden
+        if isinstance(node, Computed):
+            value = None if gone else node.formula.value(scope, state.today)
+            changed |= value != values[node.key]
+            values[node.key] = value
+        for inner, inner_scope, inner_path in inside(node, values, scope, path):
+            changed |= _compute_object(state, children_of(node), inner, inner_scope, inner_path, gone)
+    return changed
+
+
+def _conditions(
+    state: State,
+    nodes: tuple[Node, ...],
+    values: Values,
+    path: Path,
+    scope: Mapping[str, object],
+    withheld: frozenset[str],
+) -> None:
+    for node in nodes:
+        if node.hide is not None and node.hide.holds(scope, state.today):
+            state.hidden.add((path, node.id))
+        if isinstance(node, Input) and _locked(node, scope, state.today, pattern((*path, node.key)) in withheld):
+            state.locked.add((path, node.id))
+        for inner, inner_scope, inner_path in inside(node, values, scope, path):
+            _conditions(state, children_of(node), inner, inner_path, inner_scope, withheld)
+
+
+def _locked(node: Input, scope: Mapping[str, object], today: date, withheld: bool) -> bool:
+    return withheld or any(
+        condition.holds(scope, today) if isinstance(condition, Formula) else condition
+        for condition in (node.readonly, node.disabled)
+    )
+
+
+def children_of(node: Node) -> tuple[Node, ...]:
+    """Return the nodes inside a group or a list of rows."""
+    return node.children if isinstance(node, Group | Rows) else ()
+
+
+def inside(
+    node: Node, values: Values, scope: Mapping[str, object], path: Path
+) -> Iterator[tuple[Values, Mapping[str, object], Path]]:
+    """Yield the objects a node's children work on: (values, scope, path), none for a field, one per row for a list."""
+    if isinstance(node, Group):
+        inner = values if node.path is None else _object(values.get(node.path))
+        yield inner, scope, path if node.path is None else (*path, node.path)
+    elif isinstance(node, Rows):
+        rows = values.get(node.path)
+        for index, row in enumerate(rows if isinstance(rows, list) else []):
+            yield row, row_scope(scope, values, row, index), (*path, node.path, index)
+
+
+def _object(value: object) -> Values:
+    return value if isinstance(value, dict) else {}

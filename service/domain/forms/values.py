@@ -1,0 +1,160 @@
+"""Between what is submitted or stored (JSON) and what FEEL computes with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from service.domain.forms.model import Input, InputType, ZoneFormat
+from service.domain.text import Text
+
+MAX_TEXT = 20_000
+MAX_LINE = 2_000
+
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_YEARS = range(1900, 2201)
+
+
+class BadValue(ValueError):  # noqa: N818  caught one layer up and told beside the field
+    """A value of the wrong kind; ``text`` says what is expected."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.text = Text(zh, en)
+
+
+class _File(Schema):
+    class Meta:
+        unknown = RAISE
+
+    id = fields.String(required=True, validate=validate.Length(1, 100))
+    name = fields.String(required=True, validate=validate.Regexp(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,255}\Z"))
+    size = fields.Integer(required=True, validate=validate.Range(min=0))
+
+
+_WRONG = {
+    InputType.TEXTFIELD: BadValue("应为文字。", "This should be text."),
+    InputType.TEXTAREA: BadValue("应为文字。", "This should be text."),
+    InputType.NUMBER: BadValue("请填写数字，如 1234.5。", "Enter a number such as 1234.5."),
+    InputType.DATE: BadValue("请填写存在的日期，如 2026-05-26。", "Enter a date that exists, such as 2026-05-26."),
+    InputType.TIME: BadValue("请填写时间，如 09:30。", "Enter a time such as 09:30."),
+    InputType.DATETIME: BadValue(
+        "请填写日期和时间，如 2026-05-26 09:30。", "Enter a date and a time such as 2026-05-26 09:30."
+    ),
+    InputType.CHECKBOX: BadValue("只能勾选或不勾选。", "This can only be ticked or not."),
+    InputType.RADIO: BadValue("请从选项中选择。", "Choose one of the options."),
+    InputType.SELECT: BadValue("请从选项中选择。", "Choose one of the options."),
+    InputType.CHECKLIST: BadValue("请从选项中选择。", "Choose from the options."),
+    InputType.TAGLIST: BadValue("请从选项中选择。", "Choose from the options."),
+    InputType.UPLOAD: BadValue("附件信息不完整，请重新上传。", "The attachment is incomplete; upload it again."),
+}
+
+_FIELDS: Mapping[InputType, fields.Field[Any]] = {
+    InputType.TEXTFIELD: fields.String(),
+    InputType.TEXTAREA: fields.String(),
+    InputType.NUMBER: fields.Decimal(allow_nan=False),
+    InputType.DATE: fields.Date(format="iso"),
+    InputType.TIME: fields.String(validate=validate.Regexp(re.compile(_TIME.pattern + r"\Z", re.ASCII))),
+    InputType.CHECKBOX: fields.Boolean(),
+    InputType.RADIO: fields.String(),
+    InputType.SELECT: fields.String(),
+    InputType.CHECKLIST: fields.List(fields.String()),
+    InputType.TAGLIST: fields.List(fields.String()),
+    InputType.UPLOAD: fields.List(fields.Nested(_File)),
+}
+
+
+def is_empty(value: object) -> bool:
+    """Return whether nothing was entered; blanks are nothing, 0 and false are something."""
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+
+
+def from_json(node: Input, raw: object) -> object:
+    """Return the FEEL value of what was submitted or stored for a field; nothing entered is null.
+
+    Raises:
+        BadValue: if it is of the wrong kind.
+    """
+    if is_empty(raw):
+        return None
+    if isinstance(raw, str) and _CONTROL.search(raw):
+        raise BadValue("含有无法显示的字符，请删除后重填。", "This holds invisible characters; remove them.")
+    if node.type is InputType.NUMBER:
+        _refuse_long_number(raw)
+    try:
+        field = _moment_field(node) if node.type is InputType.DATETIME else _FIELDS[node.type]
+        value = field.deserialize(raw)
+    except (ValidationError, ValueError, ArithmeticError, TypeError) as error:
+        raise _WRONG[node.type] from error
+    return _finished(node, value)
+
+
+def _moment_field(node: Input) -> fields.Field[Any]:
+    return fields.NaiveDateTime() if node.zone is ZoneFormat.NONE else fields.AwareDateTime()
+
+
+def _refuse_long_number(raw: object) -> None:
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
+        raise _WRONG[InputType.NUMBER]
+    if len(str(raw)) > 40 or (
+        isinstance(raw, str) and not re.fullmatch(r"[+-]?\d+(\.\d*)?|[+-]?\.\d+", raw.strip(), re.ASCII)
+    ):
+        raise _WRONG[InputType.NUMBER]
+
+
+def _finished(node: Input, value: object) -> object:
+    if isinstance(value, str):
+        return _text(node, value)
+    if isinstance(value, date) and value.year not in _YEARS:
+        raise BadValue("年份应在 1900 至 2200 之间。", "The year should be between 1900 and 2200.")
+    return value
+
+
+def _text(node: Input, value: str) -> object:
+    if node.type is InputType.TIME:
+        return time.fromisoformat(value.replace("Z", "+00:00"))
+    clean = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    most = MAX_TEXT if node.type is InputType.TEXTAREA else MAX_LINE
+    if len(clean) > most:
+        raise BadValue(f"超过 {most} 个字，请缩短。", f"This is longer than {most} characters; shorten it.")
+    return clean
+
+
+def to_json(value: object, node: Input | None = None) -> object:
+    """Return a FEEL value as JSON keeps it: whole numbers as int, others as decimal strings, dates as ISO text."""
+    if isinstance(value, Decimal):
+        return _number_to_json(value, as_string=node is not None and node.as_string)
+    if isinstance(value, datetime | time):
+        return _moment_to_json(value, node)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [to_json(one) for one in value]
+    if isinstance(value, Mapping):
+        return {str(key): to_json(one) for key, one in value.items()}
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
+
+
+def number_text(value: Decimal) -> str:
+    """Return a number without exponent and without zeros at the end."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _number_to_json(value: Decimal, *, as_string: bool) -> int | str:
+    if not as_string and value == value.to_integral_value() and value.adjusted() < 30:
+        return int(value)
+    return number_text(value)
+
+
+def _moment_to_json(value: datetime | time, node: Input | None) -> str:
+    if node is not None and node.zone is ZoneFormat.NORMALIZED and isinstance(value, datetime) and value.tzinfo:
+        value = value.astimezone(UTC)
+    text = value.isoformat(timespec="minutes" if value.second == 0 else "seconds")
+    return text.replace("+00:00", "Z")

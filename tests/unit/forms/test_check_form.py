@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from copy import deepcopy
+
+from service.domain.forms import Form, compile_form
+
+from .conftest import TODAY
+
+
+def errors(form: Form, submission: dict, **more: object) -> dict[str, str]:
+    return {error.path: error.text.zh for error in form.check(submission, today=TODAY, **more).errors}
+
+
+def test_a_good_submission_is_kept_with_everything_recomputed(form: Form, good: dict) -> None:
+    result = form.check(good, today=TODAY)
+    assert result.errors == []
+    assert result.values["revenue_total"] == 3000
+    assert [row["margin"] for row in result.values["finance"]] == ["12.34", "12.34"]
+    assert result.values["finance"][0]["profit"] == "123.45"
+    assert result.values["org"]["founded"] == "2001-05-06"
+
+
+def test_what_is_kept_can_be_checked_again(form: Form, good: dict) -> None:
+    kept = form.check(good, today=TODAY).values
+    assert form.check(kept, today=TODAY).values == kept
+    assert form.check(kept, today=TODAY).errors == []
+
+
+def test_every_broken_rule_has_its_own_sentence(form: Form, good: dict) -> None:
+    bad = deepcopy(good)
+    bad["org"].update(
+        email="abc", kind="zzz", previous="短", credit_code="1", name=" ", phone="12", founded="2030-01-01"
+    )
+    bad["finance"][0]["revenue"] = -1
+    bad["finance"][1]["profit"] = 1.234
+    bad["promise"] = False
+    found = errors(form, bad)
+    assert found["org.email"].startswith("请填写有效的电子邮箱")
+    assert found["org.kind"].startswith("所选内容不在选项中")
+    assert found["org.previous"] == "至少 5 个字，现有 1 个。"
+    assert found["org.credit_code"] == "请输入 18 位统一社会信用代码"
+    assert found["org.name"] == "请填写“组织名称”。"
+    assert found["org.phone"].startswith("请填写有效的电话号码")
+    assert found["org"] == "成立日期须早于今天。"
+    assert found["finance.0.revenue"] == "不能小于 0。"
+    assert found["finance.1.profit"] == "最多保留 2 位小数。"
+    assert found["promise"].startswith("请勾选")
+    assert found[""] == "曾申报的组织须先作出承诺。"
+
+
+def test_unknown_keys_are_errors_wherever_they_stand(form: Form, good: dict) -> None:
+    good["x"] = 1
+    good["org"]["hack"] = 1
+    good["finance"][0]["hack"] = 1
+    assert {"x", "org.hack", "finance.0.hack"} <= set(errors(form, good))
+
+
+def test_a_hidden_field_is_dropped_and_not_required(form: Form, good: dict) -> None:
+    good["org"].update(applied_before="no", previous="x")
+    result = form.check(good, today=TODAY)
+    assert result.errors == []
+    assert "previous" not in result.values["org"]
+
+
+def test_rows_are_counted_compared_and_capped(form: Form, good: dict) -> None:
+    good["finance"][1]["year"] = 2023
+    assert errors(form, good)["finance.1.year"].startswith("第 2 行与第 1 行重复")
+    good["finance"][1]["year"] = 2010
+    assert errors(form, good)["finance"] == "各年度相差不能超过五年。"
+    assert errors(form, {**good, "finance": []})["finance"] == "至少 1 行，现有 0 行。"
+    many = [{"year": 2000 + n, "revenue": 1, "profit": 1} for n in range(100_000)]
+    said = [error.text.zh for error in form.check({**good, "finance": many}, today=TODAY).errors]
+    assert "最多 5 行。" in said
+
+
+def test_a_limit_may_depend_on_another_field(form: Form, good: dict) -> None:
+    good["finance"][0]["profit"] = 1001
+    assert errors(form, good) == {"finance.0.profit": "不能大于 1000。"}
+
+
+def test_wrong_shapes_are_errors_not_crashes(form: Form, good: dict) -> None:
+    for key, value in (("org", "x"), ("org", [1]), ("finance", {"0": 1}), ("finance", ["x"]), ("licence", "x")):
+        assert errors(form, {**good, key: value})
+    for value in ([], {}, True, "NaN", "1e9999999", "９" * 50, "\x00"):
+        good["finance"][0]["revenue"] = value
+        assert "finance.0.revenue" in errors(form, good)
+
+
+def test_withheld_fields_keep_what_is_stored(form: Form, good: dict) -> None:
+    submission = deepcopy(good)
+    submission["org"]["phone"] = "138****0000"
+    result = form.check(submission, today=TODAY, stored=good, withheld=["org.phone"])
+    assert result.errors == []
+    assert result.values["org"]["phone"] == "13800000000"
+
+
+def test_rows_with_withheld_fields_keep_their_number(form: Form, good: dict) -> None:
+    submission = deepcopy(good)
+    del submission["finance"][0]
+    found = errors(form, submission, stored=good, withheld=["finance[].profit"])
+    assert "不能增删行" in found["finance"]
+
+
+def test_readonly_values_come_from_what_is_stored() -> None:
+    form = compile_form(
+        {
+            "id": "f",
+            "components": [
+                {"id": "a", "type": "textfield", "key": "a", "readonly": True},
+                {"id": "b", "type": "textfield", "key": "b", "disabled": '=c = "locked"'},
+                {"id": "c", "type": "textfield", "key": "c"},
+                {"id": "d", "type": "expression", "key": "d", "expression": "=a + b"},
+            ],
+        }
+    )
+    stored = {"a": "old", "b": "kept"}
+    locked = form.check({"a": "hack", "b": "hack", "c": "locked"}, today=TODAY, stored=stored)
+    assert locked.values == {"a": "old", "b": "kept", "c": "locked", "d": "oldkept"}
+    open_ = form.check({"a": "hack", "b": "new", "c": ""}, today=TODAY, stored=stored)
+    assert open_.values == {"a": "old", "b": "new", "c": None, "d": "oldnew"}
+
+
+def test_conditions_settle_through_chains_and_loops_are_said() -> None:
+    def field(ident: str, hide: str) -> dict:
+        return {"id": ident, "type": "textfield", "key": ident, "conditional": {"hide": hide}}
+
+    chain = compile_form(
+        {"id": "f", "components": [field("a", "=b = null"), field("b", "=c = null"), field("c", "=false")]}
+    )
+    assert chain.check({"a": "1", "b": "2"}, today=TODAY).values == {"c": None}
+    assert chain.check({"a": "1", "b": "2", "c": "3"}, today=TODAY).values == {"a": "1", "b": "2", "c": "3"}
+    loop = compile_form({"id": "f", "components": [field("a", "=a != null")]})
+    assert "互相依赖" in errors(loop, {"a": "1"})[""]
+
+
+def test_fields_variables_and_blank_describe_the_form(form: Form) -> None:
+    infos = {info.path: info for info in form.fields()}
+    assert infos["org.name"].clauses == ("art-8-1",)
+    assert infos["org.phone"].personal
+    assert infos["finance[].profit"].secret == "trade"
+    assert infos["finance[].margin"].type is None
+    assert form.variables()["finance"] == "list<context<year: number, revenue: number, profit: number, margin: Any>>"
+    assert form.variables()["promise"] == "boolean"
+    assert form.blank() == {"org": {"applied_before": "no"}, "finance": [{}, {}, {}]}
+    assert (form.title.zh, form.title.en) == ("政府质量奖申报表", "Quality award application")
+
+
+def test_outside_values_are_read_where_declared() -> None:
+    form = compile_form(
+        {
+            "id": "f",
+            "properties": {"variables": "quota"},
+            "components": [{"id": "n", "type": "number", "key": "n", "validate": {"max": "=quota"}}],
+        }
+    )
+    assert errors(form, {"n": 4}, stored={"quota": 3}) == {"n": "不能大于 3。"}
+    assert errors(form, {"n": 4}, stored={}) == {}

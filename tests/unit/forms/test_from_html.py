@@ -1,0 +1,105 @@
+"""Plain HTML posts, as browsers without JavaScript send them."""
+
+from __future__ import annotations
+
+from werkzeug.datastructures import MultiDict
+
+from service.domain.forms import Form, compile_form
+
+from .conftest import TODAY
+
+POST = [
+    ("org.name", "某某"),
+    ("org.credit_code", "91370100MA3ABCDE1X"),
+    ("org.kind", "svc"),
+    ("org.founded", "2001-05-06"),
+    ("org.email", ""),
+    ("org.phone", "13800000000"),
+    ("org.applied_before", "no"),
+    ("org.certs", "q"),
+    ("org.certs", "e"),
+    ("_count.finance", "2"),
+    ("finance.0.year", "2024"),
+    ("finance.0.revenue", "1000"),
+    ("finance.0.profit", "100"),
+    ("finance.1.year", "2025"),
+    ("finance.1.revenue", "2000"),
+    ("finance.1.profit", "100"),
+    ("licence.0.id", "a1"),
+    ("licence.0.name", "x.pdf"),
+    ("licence.0.size", "3"),
+    ("promise", "true"),
+]
+
+
+def test_a_posted_form_passes_the_check(form: Form) -> None:
+    submission = form.from_html(MultiDict(POST))
+    result = form.check(submission, today=TODAY)
+    assert result.errors == []
+    assert result.values["org"]["certs"] == ["q", "e"]
+    assert result.values["revenue_total"] == 3000
+    assert not form.is_edit(MultiDict(POST))
+
+
+def test_rows_are_found_without_a_count(form: Form) -> None:
+    posted = MultiDict([pair for pair in POST if not pair[0].startswith("_")])
+    assert len(form.from_html(posted)["finance"]) == 2
+
+
+def test_buttons_add_and_remove_rows_and_files(form: Form) -> None:
+    added = MultiDict([*POST, ("_add", "finance")])
+    assert form.is_edit(added)
+    assert form.changes_rows(added)
+    assert form.from_html(added)["finance"][2] == {}
+    removed = form.from_html(MultiDict([*POST, ("_remove", "finance.0"), ("_remove", "licence.0")]))
+    assert [row["year"] for row in removed["finance"]] == ["2025"]
+    assert removed["licence"] == []
+
+
+def test_rows_are_not_added_beyond_the_limit(form: Form) -> None:
+    posted = MultiDict([("_count.finance", "5"), ("_add", "finance")])
+    assert len(form.from_html(posted)["finance"]) == 5
+
+
+def test_a_huge_count_is_cut_and_refused(form: Form) -> None:
+    submission = form.from_html(MultiDict([("_count.finance", "99999999999")]))
+    assert len(submission["finance"]) == 6
+    assert "最多 5 行" in {e.path: e.text.zh for e in form.check(submission, today=TODAY).errors}["finance"]
+
+
+def test_browser_times_are_times_in_china() -> None:
+    form = compile_form(
+        {
+            "id": "f",
+            "components": [
+                {"id": "a", "type": "datetime", "key": "a", "subtype": "datetime"},
+                {
+                    "id": "b",
+                    "type": "datetime",
+                    "key": "b",
+                    "subtype": "datetime",
+                    "timeSerializingFormat": "utc_normalized",
+                },
+                {"id": "c", "type": "datetime", "key": "c", "subtype": "time"},
+            ],
+        }
+    )
+    posted = MultiDict([("a", "2026-05-26T09:30"), ("b", "2026-05-26T09:30"), ("c", "09:30")])
+    assert form.check(form.from_html(posted), today=TODAY).values == {
+        "a": "2026-05-26T09:30+08:00",
+        "b": "2026-05-26T01:30Z",
+        "c": "09:30+08:00",
+    }
+
+
+def test_rows_inside_rows_are_read() -> None:
+    phones = {
+        "id": "p",
+        "type": "dynamiclist",
+        "path": "phones",
+        "components": [{"id": "n", "type": "textfield", "key": "no"}],
+    }
+    staff = {"id": "s", "type": "dynamiclist", "path": "staff", "components": [phones]}
+    form = compile_form({"id": "f", "components": [staff]})
+    posted = MultiDict([("staff.0.phones.0.no", "1"), ("staff.1.phones.0.no", "2"), ("_add", "staff.1.phones")])
+    assert form.from_html(posted) == {"staff": [{"phones": [{"no": "1"}]}, {"phones": [{"no": "2"}, {}]}]}
