@@ -1,1 +1,30 @@
-"""The only folder that speaks SQL."""
+"""Keeps everything: the only layer that speaks SQL."""
+
+from service.domain.audit_chain import AuditEvent
+from service.store.errors import Busy, Stale, StorageFull
+from service.store.files import FileStore
+from service.store.repositories.cases import CaseFilter, ElementCount
+from service.store.repositories.history import SearchPage
+from service.store.repositories.task_list import Seat, TaskCounts, TaskFilter
+from service.store.repositories.work import NewWork
+from service.store.store import Store
+from service.store.transaction import Transaction
+from service.store.types import NEVER
+
+__all__ = [
+    "NEVER",
+    "AuditEvent",
+    "Busy",
+    "CaseFilter",
+    "ElementCount",
+    "FileStore",
+    "NewWork",
+    "SearchPage",
+    "Seat",
+    "Stale",
+    "StorageFull",
+    "Store",
+    "TaskCounts",
+    "TaskFilter",
+    "Transaction",
+]

@@ -10,8 +10,11 @@ import sqlalchemy as sa
 Key = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 """A generated row number; on SQLite the alias of the row id."""
 
-Json = sa.JSON().with_variant(sa.JSON(none_as_null=True), "sqlite")
-"""A JSON document that no query looks into."""
+Json = sa.JSON(none_as_null=True)
+"""A JSON document that no query looks into; None is SQL's NULL."""
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""Due date of what is never due, so that one index order serves everything."""
 
 
 class Instant(sa.TypeDecorator[datetime]):
@@ -20,7 +23,7 @@ class Instant(sa.TypeDecorator[datetime]):
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002  the signature is SQLAlchemy's
         """Convert to UTC; raises ValueError for a naive instant."""
         if value is None:
             return None
@@ -28,7 +31,7 @@ class Instant(sa.TypeDecorator[datetime]):
             raise ValueError("an instant needs a time zone")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002  the signature is SQLAlchemy's
         """Attach UTC where the database kept none."""
         if value is None:
             return None

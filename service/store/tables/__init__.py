@@ -4,7 +4,7 @@ from service.store.tables.base import metadata
 from service.store.tables.cases import case, case_party, inbox, subscription, task, visit
 from service.store.tables.history import audit, incident
 from service.store.tables.packages import definition
-from service.store.tables.people import body, membership, person, session
+from service.store.tables.people import body, body_role, membership, person, session
 from service.store.tables.records import award_record, document, draft, finding, form_result, notice, sanction, upload
 from service.store.tables.work import counter, mail, work_item
 
@@ -12,6 +12,7 @@ __all__ = [
     "audit",
     "award_record",
     "body",
+    "body_role",
     "case",
     "case_party",
     "counter",

@@ -1,5 +1,7 @@
 """What every table shares: one metadata with names for all constraints, so that migrations can address them."""
 
+from __future__ import annotations
+
 import sqlalchemy as sa
 
 metadata = sa.MetaData(
@@ -10,3 +12,9 @@ metadata = sa.MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> sa.Index:
+    """Return an index over the rows that ``where`` (SQL both databases read alike) selects."""
+    condition = sa.text(where)
+    return sa.Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from service.store.tables.base import metadata
+from service.store.tables.base import metadata, partial_index
 from service.store.types import Instant, Json, Key
 
 audit = sa.Table(
@@ -17,7 +17,7 @@ audit = sa.Table(
     sa.Column("action", sa.String(60), nullable=False),
     sa.Column("element", sa.String(120)),
     sa.Column("text", sa.Text, nullable=False),
-    sa.Column("data", Json, nullable=False),
+    sa.Column("data", Json, nullable=False, default=dict),
     sa.Column("previous", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
     sa.UniqueConstraint("case_id", "seq"),
@@ -36,16 +36,10 @@ incident = sa.Table(
     sa.Column("what", Json, nullable=False, comment="zh, en: what happened"),
     sa.Column("consequence", Json, nullable=False, comment="zh, en: what it holds up"),
     sa.Column("remedy", Json, nullable=False, comment="zh, en: what to do"),
-    sa.Column("detail", sa.Text, nullable=False, comment="for the programmer"),
+    sa.Column("detail", sa.Text, nullable=False, default="", comment="for the programmer"),
     sa.Column("since", Instant, nullable=False),
-    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False, default=1),
     sa.Column("resolved_at", Instant),
     sa.Column("resolved_by", sa.Integer),
-    sa.Index(
-        "ix_incident_open",
-        "jurisdiction",
-        "id",
-        sqlite_where=sa.text("resolved_at is null"),
-        postgresql_where=sa.text("resolved_at is null"),
-    ),
+    partial_index("ix_incident_open", "jurisdiction", "id", where="resolved_at is null"),
 )

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from service.store.tables.base import metadata
+from service.store.tables.base import metadata, partial_index
 from service.store.types import Instant
 
 definition = sa.Table(
@@ -12,14 +12,8 @@ definition = sa.Table(
     sa.Column("package", sa.String(120), nullable=False, comment="jurisdiction/award"),
     sa.Column("base", sa.String(64), comment="the version that was current when this one was made"),
     sa.Column("content", sa.LargeBinary, nullable=False, comment="compressed files of the closure"),
-    sa.Column("current", sa.Boolean, nullable=False),
+    sa.Column("current", sa.Boolean, nullable=False, default=False),
     sa.Column("published_at", Instant, nullable=False),
     sa.Column("published_by", sa.String(200), nullable=False),
-    sa.Index(
-        "ix_definition_current",
-        "package",
-        unique=True,
-        sqlite_where=sa.text("current"),
-        postgresql_where=sa.text("current"),
-    ),
+    partial_index("ix_definition_current", "package", where="current", unique=True),
 )

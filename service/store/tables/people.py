@@ -19,9 +19,18 @@ body = sa.Table(
     sa.Column("kind", sa.String(20), nullable=False),
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("name_en", sa.String(300)),
-    sa.Column("details", Json, nullable=False, comment="address, area, telephone, former names …"),
-    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("details", Json, nullable=False, default=dict, comment="address, area, telephone, former names …"),
+    sa.Column("active", sa.Boolean, nullable=False, default=True),
     sa.UniqueConstraint("jurisdiction", "key"),
+)
+
+body_role = sa.Table(
+    "body_role",
+    metadata,
+    sa.Column("jurisdiction", sa.String(60), primary_key=True),
+    sa.Column("role", sa.String(60), primary_key=True),
+    sa.Column("body_id", sa.ForeignKey("body.id"), primary_key=True, index=True),
+    comment="roles that jurisdiction.yaml gives to a body",
 )
 
 person = sa.Table(
@@ -33,8 +42,8 @@ person = sa.Table(
     sa.Column("password", sa.String(200), comment="argon2 hash; empty: cannot sign in"),
     sa.Column("email", sa.String(200)),
     sa.Column("telephone", sa.String(40)),
-    sa.Column("language", sa.String(2), nullable=False),
-    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("language", sa.String(2), nullable=False, default="zh"),
+    sa.Column("active", sa.Boolean, nullable=False, default=True),
     sa.Column("created_at", Instant, nullable=False),
 )
 
@@ -42,13 +51,14 @@ membership = sa.Table(
     "membership",
     metadata,
     sa.Column("id", Key, primary_key=True),
-    sa.Column("person_id", sa.ForeignKey("person.id"), nullable=False, index=True),
-    sa.Column("body_id", sa.ForeignKey("body.id"), nullable=False, index=True),
+    sa.Column("person_id", sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("body_id", sa.ForeignKey("body.id"), nullable=False),
     sa.Column("jurisdiction", sa.String(60), nullable=False, comment="* where it holds everywhere"),
     sa.Column("role", sa.String(60), nullable=False),
     sa.Column("since", Instant, nullable=False),
     sa.Column("until", Instant),
     sa.UniqueConstraint("person_id", "body_id", "jurisdiction", "role"),
+    sa.Index("ix_membership_role", "role", "body_id", "jurisdiction"),
 )
 
 session = sa.Table(
@@ -57,7 +67,9 @@ session = sa.Table(
     sa.Column("id", sa.String(64), primary_key=True, comment="hash of the cookie's token"),
     sa.Column("person_id", sa.ForeignKey("person.id")),
     sa.Column("csrf", sa.String(64), nullable=False),
-    sa.Column("details", Json, nullable=False, comment="chosen membership, language, messages to show once"),
+    sa.Column(
+        "details", Json, nullable=False, default=dict, comment="chosen membership, language, messages to show once"
+    ),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("seen_at", Instant, nullable=False),
     sa.Column("expires_at", Instant, nullable=False, index=True),

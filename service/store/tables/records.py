@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from service.store.tables.base import metadata
+from service.store.tables.base import metadata, partial_index
 from service.store.types import Instant, Json, Key
 
 form_result = sa.Table(
@@ -56,12 +56,18 @@ finding = sa.Table(
     sa.Column("ground", sa.String(120), nullable=False),
     sa.Column("result", sa.String(12), nullable=False, comment="met, not_met, unknown"),
     sa.Column("text", sa.Text, nullable=False),
-    sa.Column("clauses", Json, nullable=False),
+    sa.Column("clauses", Json, nullable=False, default=list),
     sa.Column("decided_by", sa.String(20), nullable=False, comment="machine, attested, department"),
     sa.Column("supplied_by", sa.String(60), nullable=False),
-    sa.Column("details", Json, nullable=False, comment="unknown facts, evidence, person and reason of an attestation"),
+    sa.Column(
+        "details",
+        Json,
+        nullable=False,
+        default=dict,
+        comment="unknown facts, evidence, person and reason of an attestation",
+    ),
     sa.Column("at", Instant, nullable=False),
-    sa.Column("current", sa.Boolean, nullable=False),
+    sa.Column("current", sa.Boolean, nullable=False, default=True),
 )
 
 notice = sa.Table(
@@ -72,30 +78,27 @@ notice = sa.Table(
     sa.Column("case_id", sa.ForeignKey("case_instance.id"), nullable=False, index=True),
     sa.Column("element", sa.String(120), nullable=False),
     sa.Column("kind", sa.String(60), nullable=False),
-    sa.Column("audience", sa.String(12), nullable=False, comment="public, internal"),
+    sa.Column("audience", sa.String(12), nullable=False, default="public", comment="public, internal"),
     sa.Column("title", sa.String(300), nullable=False),
     sa.Column("content", Json, nullable=False, comment="text, entries, media, how to object: as posted"),
     sa.Column("fingerprint", sa.String(64), nullable=False, comment="SHA-256 of the snapshot"),
-    sa.Column("clauses", Json, nullable=False),
+    sa.Column("clauses", Json, nullable=False, default=list),
     sa.Column("posted_at", Instant, nullable=False),
     sa.Column("posted_by", sa.ForeignKey("person.id")),
     sa.Column("first_day", sa.Date, nullable=False),
     sa.Column("last_day", sa.Date, nullable=False),
     sa.Column("ends_at", Instant, nullable=False),
     sa.Column("period", Json, nullable=False, comment="unit, length, reason zh and en, provisional"),
-    sa.Column("state", sa.String(20), nullable=False, comment="running, closed, corrected, recalled"),
+    sa.Column(
+        "state", sa.String(20), nullable=False, default="running", comment="running, closed, corrected, recalled"
+    ),
     sa.Column("closed_at", Instant),
-    sa.Column("objections", sa.Integer, nullable=False),
+    sa.Column("objections", sa.Integer, nullable=False, default=0),
     sa.Column("replaces_id", sa.ForeignKey("notice.id")),
     sa.Column("correction", Json, comment="what was corrected, why, of substance or not, by whom"),
-    sa.Index(
-        "ix_notice_public",
-        "jurisdiction",
-        "posted_at",
-        "id",
-        sqlite_where=sa.text("audience = 'public'"),
-        postgresql_where=sa.text("audience = 'public'"),
-    ),
+    partial_index("ix_notice_public", "jurisdiction", "posted_at", "id", where="audience = 'public'"),
+    partial_index("ix_notice_portal", "posted_at", "id", where="audience = 'public'"),
+    partial_index("ix_notice_running", "posted_at", "id", where="audience = 'public' and state = 'running'"),
 )
 
 document = sa.Table(
@@ -108,8 +111,8 @@ document = sa.Table(
     sa.Column("title", sa.String(300), nullable=False),
     sa.Column("number", sa.String(120)),
     sa.Column("content", Json, nullable=False, comment="the filled text, frozen when issued"),
-    sa.Column("clauses", Json, nullable=False),
-    sa.Column("recipients", Json, nullable=False, comment="roles of the case"),
+    sa.Column("clauses", Json, nullable=False, default=list),
+    sa.Column("recipients", Json, nullable=False, default=list, comment="roles of the case"),
     sa.Column("issued_at", Instant, nullable=False),
     sa.Column("issued_by", sa.ForeignKey("person.id")),
     sa.Column("sha256", sa.String(64), comment="of the .docx in the file store; empty until produced"),
@@ -129,8 +132,10 @@ award_record = sa.Table(
     sa.Column("round", sa.String(120), nullable=False),
     sa.Column("decided_on", sa.Date, nullable=False),
     sa.Column("number", sa.String(120)),
-    sa.Column("details", Json, nullable=False),
+    sa.Column("details", Json, nullable=False, default=dict),
     sa.Column("revoked_on", sa.Date),
+    sa.Index("ix_award_record_list", "jurisdiction", "decided_on", "id"),
+    sa.Index("ix_award_record_portal", "decided_on", "id"),
 )
 
 sanction = sa.Table(
@@ -144,6 +149,6 @@ sanction = sa.Table(
     sa.Column("decided_on", sa.Date, nullable=False),
     sa.Column("from_day", sa.Date, nullable=False),
     sa.Column("last_day", sa.Date),
-    sa.Column("clauses", Json, nullable=False),
-    sa.Column("details", Json, nullable=False),
+    sa.Column("clauses", Json, nullable=False, default=list),
+    sa.Column("details", Json, nullable=False, default=dict),
 )

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from service.store.tables.base import metadata
+from service.store.tables.base import metadata, partial_index
 from service.store.types import Instant, Json, Key
 
 work_item = sa.Table(
@@ -14,29 +14,29 @@ work_item = sa.Table(
     ),
     sa.Column("case_id", sa.ForeignKey("case_instance.id"), index=True),
     sa.Column("effect_key", sa.String(200), nullable=False, unique=True, comment="names the effect, never the attempt"),
-    sa.Column("payload", Json, nullable=False),
+    sa.Column("process_id", sa.String(120), comment="where on the diagram it waits, when it does"),
+    sa.Column("element", sa.String(120)),
+    sa.Column("payload", Json, nullable=False, default=dict),
     sa.Column("due_at", Instant, nullable=False),
-    sa.Column("provisional", sa.Boolean, nullable=False, comment="never passes by time alone"),
-    sa.Column("state", sa.String(12), nullable=False, comment="waiting, running, done, dead, cancelled, held"),
-    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("provisional", sa.Boolean, nullable=False, default=False, comment="never passes by time alone"),
+    sa.Column(
+        "state",
+        sa.String(12),
+        nullable=False,
+        default="waiting",
+        comment="waiting, running, done, dead, cancelled, held",
+    ),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("lease_until", Instant),
     sa.Column("owner", sa.String(80)),
     sa.Column("dispatched_at", Instant),
     sa.Column("last_error", sa.Text),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("done_at", Instant),
-    sa.Index(
-        "ix_work_item_due",
-        "due_at",
-        "id",
-        sqlite_where=sa.text("state = 'waiting'"),
-        postgresql_where=sa.text("state = 'waiting'"),
-    ),
-    sa.Index(
-        "ix_work_item_lease",
-        "lease_until",
-        sqlite_where=sa.text("state = 'running'"),
-        postgresql_where=sa.text("state = 'running'"),
+    partial_index("ix_work_item_due", "due_at", "id", where="state = 'waiting'"),
+    partial_index("ix_work_item_lease", "lease_until", where="state = 'running'"),
+    partial_index(
+        "ix_work_item_element", "process_id", "element", "case_id", where="state = 'waiting' and element is not null"
     ),
 )
 
@@ -49,12 +49,13 @@ mail = sa.Table(
     sa.Column("address", sa.String(200), comment="empty: inbox only"),
     sa.Column("subject", sa.String(300), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
-    sa.Column("documents", Json, nullable=False),
+    sa.Column("documents", Json, nullable=False, default=list),
     sa.Column("effect_key", sa.String(200), nullable=False, unique=True),
     sa.Column("queued_at", Instant, nullable=False),
     sa.Column("sent_at", Instant),
     sa.Column("read_at", Instant),
     sa.Index("ix_mail_inbox", "person_id", "id"),
+    partial_index("ix_mail_unread", "person_id", where="read_at is null"),
 )
 
 counter = sa.Table(

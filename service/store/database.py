@@ -1,0 +1,62 @@
+"""Connections that behave the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+
+_SQLITE_PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_POSTGRES_OPTIONS = (
+    "-c timezone=UTC -c idle_in_transaction_session_timeout=60s -c lock_timeout=10s -c statement_timeout=30s"
+)
+
+
+def connect(url: str) -> sa.Engine:
+    """Return an engine for ``sqlite:///path`` or ``postgresql+psycopg://…``; nothing is opened yet.
+
+    Raises:
+        ValueError: for any other database.
+    """
+    dialect = sa.make_url(url).get_backend_name()
+    if dialect == "sqlite":
+        return _sqlite(url)
+    if dialect == "postgresql":
+        return _postgresql(url)
+    raise ValueError(f"{dialect}: only SQLite and PostgreSQL are supported")
+
+
+def _sqlite(url: str) -> sa.Engine:
+    engine = sa.create_engine(url, pool_size=20, max_overflow=20, json_serializer=_json)
+    sa.event.listen(engine, "connect", _open_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _open_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not BEGIN by itself
+    for pragma in _SQLITE_PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    """Writers take the lock first, so that no reader has to become a writer; lists do not queue behind them."""
+    readonly = connection.get_execution_options().get("laurel_readonly", False)
+    driver: Any = connection.connection.driver_connection
+    driver.execute("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+
+def _postgresql(url: str) -> sa.Engine:
+    return sa.create_engine(
+        url,
+        pool_size=10,
+        max_overflow=20,
+        pool_pre_ping=True,
+        json_serializer=_json,
+        connect_args={"options": _POSTGRES_OPTIONS},
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

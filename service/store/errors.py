@@ -1,0 +1,54 @@
+"""What can go wrong between us and the database, in words."""
+
+from __future__ import annotations
+
+from service.domain.errors import Conflict, LaurelError, NotFound
+from service.domain.text import Text
+
+
+class Stale(Conflict):
+    """Somebody else changed the row since it was read; try again from the beginning or show both versions."""
+
+    code = "stale"
+
+    def __init__(self, what: Text | None = None) -> None:
+        super().__init__(
+            what
+            or Text(
+                "刚才有人先一步改动了这项内容，您的操作没有写入。请刷新后查看最新内容再办理。",
+                "Somebody else changed this a moment ago and nothing of yours was written."
+                " Reload, look at what is new and try again.",
+            )
+        )
+
+
+class Busy(Stale):
+    """The database could not take the lock in time or broke a deadlock; the whole unit of work may be tried again."""
+
+    code = "busy"
+    status = 503
+
+
+class StorageFull(LaurelError):  # noqa: N818  named for what is the matter
+    """The disk of the database or of the uploaded files is full (HTTP 507)."""
+
+    code = "storage_full"
+    status = 507
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "服务器磁盘空间已满，内容没有保存。请联系系统管理员清理磁盘后重试。",
+                "The server's disk is full and nothing was saved. Ask the administrator to free space, then try again.",
+            )
+        )
+
+
+def missing(zh: str, en: str, key: object) -> NotFound:
+    """Return the error for a row that is not there, named in both languages with its key."""
+    return NotFound(
+        Text(
+            f"找不到{zh}“{key}”。它可能已被删除，或链接有误；请返回列表重新选择。",
+            f'There is no {en} "{key}". It may be gone or the link is wrong; go back to the list and choose again.',
+        )
+    )

@@ -1,0 +1,95 @@
+"""Files named by their content: a file is safe on disk before any row speaks of it."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from service.store.errors import StorageFull, missing
+
+_CHUNK = 1 << 20
+
+
+class FileStore:
+    """A folder of immutable files, each under the SHA-256 of its content."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, content: BinaryIO | bytes) -> tuple[str, int]:
+        """Store ``content`` durably; returns its SHA-256 (hex) and its size in bytes.
+
+        Raises:
+            StorageFull: if the disk is full; nothing is left behind.
+        """
+        try:
+            return self._put(content)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise StorageFull from error
+            raise
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Open a stored file for reading.
+
+        Raises:
+            NotFound: if no such file is stored.
+        """
+        path = self.path(sha256)
+        if not path.is_file():
+            raise missing("文件", "file", sha256)
+        return path.open("rb")
+
+    def path(self, sha256: str) -> Path:
+        """Return where the file lies or would lie."""
+        return self.root / sha256[:2] / sha256
+
+    def _put(self, content: BinaryIO | bytes) -> tuple[str, int]:
+        self.root.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.root, prefix="incoming-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                digest, size = _copy(content, file)
+            self._keep(Path(name), digest)
+        finally:
+            Path(name).unlink(missing_ok=True)
+        return digest, size
+
+    def _keep(self, incoming: Path, digest: str) -> None:
+        target = self.path(digest)
+        target.parent.mkdir(exist_ok=True)
+        incoming.replace(target)
+        _sync_folder(target.parent)
+        _sync_folder(self.root)
+
+
+def _copy(content: BinaryIO | bytes, file: BinaryIO) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    for chunk in _chunks(content):
+        digest.update(chunk)
+        size += len(chunk)
+        file.write(chunk)
+    file.flush()
+    os.fsync(file.fileno())
+    return digest.hexdigest(), size
+
+
+def _chunks(content: BinaryIO | bytes) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        yield content
+        return
+    while chunk := content.read(_CHUNK):
+        yield chunk
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""One repository per subject; each works inside the unit of work that made it."""

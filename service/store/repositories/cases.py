@@ -1,0 +1,197 @@
+"""Cases: rows, parties, visits and what they wait for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from service.store.errors import missing
+from service.store.repositories.base import Repository, word
+from service.store.rows import BodyRow, CaseRow, SubscriptionRow, VisitRow
+from service.store.tables import body, case, case_party, subscription, task, visit, work_item
+
+_WITHOUT_STATE = [sa.literal(b"", sa.LargeBinary).label("state") if c.name == "state" else c for c in case.c]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases to list; ``jurisdictions`` None means all, ``live`` leaves out ended ones."""
+
+    jurisdictions: Sequence[str] | None = None
+    process: str | None = None
+    body_id: int | None = None
+    live: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ElementCount:
+    """How much waits at one element of a diagram: open tasks, awaited messages, timers and other work items."""
+
+    jurisdiction: str
+    process_id: str
+    element: str
+    tasks: int = 0
+    messages: int = 0
+    timers: int = 0
+
+
+class Cases(Repository):
+    """Running and ended cases (办件)."""
+
+    def insert(self, **columns: object) -> int:
+        """Add a case and return its id; see the columns of `CaseRow`, most have defaults."""
+        return self._insert(case, columns)
+
+    def get(self, case_id: int) -> CaseRow:
+        """Return a case; raises NotFound."""
+        return self._existing(case_id, sa.select(case).where(case.c.id == case_id))
+
+    def lock(self, case_id: int) -> CaseRow:
+        """Return a case and keep others from stepping it until the end of the unit of work; raises NotFound."""
+        return self._existing(case_id, sa.select(case).where(case.c.id == case_id).with_for_update())
+
+    def save(self, case_id: int, version: int, **changes: object) -> None:
+        """Step a case that still has ``version``; raises Stale when somebody else stepped meanwhile."""
+        self._step(case, case_id, version, changes)
+
+    def children(self, parent_id: int, process: str | None = None) -> list[CaseRow]:
+        """Return the cases below one, oldest first; their ``state`` is left out (empty)."""
+        statement = sa.select(*_WITHOUT_STATE).where(case.c.parent_id == parent_id).order_by(case.c.id)
+        if process is not None:
+            statement = statement.where(case.c.process == process)
+        return self._all(CaseRow, statement)
+
+    def find_live(self, parent_id: int | None, process: str, subject_id: int | None) -> CaseRow | None:
+        """Return the oldest case of this kind that has not ended, about this organisation, below this parent."""
+        statement = sa.select(case).where(
+            case.c.parent_id == parent_id if parent_id is not None else case.c.parent_id.is_(None),
+            case.c.process == process,
+            case.c.subject_id == subject_id if subject_id is not None else case.c.subject_id.is_(None),
+            case.c.status != word("ended"),
+        )
+        return self._first(CaseRow, statement.order_by(case.c.id).limit(1))
+
+    def search(self, chosen: CaseFilter, before: int | None = None, limit: int = 50) -> list[CaseRow]:
+        """Return cases newest first, without ``state``; ``before`` is the last id of the page above."""
+        statement = sa.select(*_WITHOUT_STATE).order_by(case.c.id.desc()).limit(limit)
+        for condition in _conditions(chosen):
+            statement = statement.where(condition)
+        if before is not None:
+            statement = statement.where(case.c.id < before)
+        return self._all(CaseRow, statement)
+
+    def parties(self, case_id: int) -> dict[str, list[BodyRow]]:
+        """Return the bodies of a case by the role they hold in it."""
+        joined = sa.select(case_party.c.role, *body.c).join(body, body.c.id == case_party.c.body_id)
+        found: dict[str, list[BodyRow]] = defaultdict(list)
+        rows = self._connection.execute(joined.where(case_party.c.case_id == case_id).order_by(body.c.id))
+        for role, *columns in rows:
+            found[role].append(BodyRow(*columns))
+        return dict(found)
+
+    def bind(self, case_id: int, role: str, body_id: int) -> None:
+        """Let a body hold ``role`` in this case; again is no harm."""
+        values = {"case_id": case_id, "role": role, "body_id": body_id}
+        self._connection.execute(self._upsert(case_party).values(values).on_conflict_do_nothing())
+
+    def unbind(self, case_id: int, role: str, body_id: int) -> None:
+        """Let a body no longer hold ``role`` in this case."""
+        where = (case_party.c.case_id == case_id, case_party.c.role == role, case_party.c.body_id == body_id)
+        self._connection.execute(sa.delete(case_party).where(*where))
+
+    def visits(self, case_id: int) -> list[VisitRow]:
+        """Return the elements the case has passed, in that order."""
+        return self._all(VisitRow, sa.select(visit).where(visit.c.case_id == case_id).order_by(visit.c.id))
+
+    def add_visits(self, case_id: int, passed: Iterable[tuple[str, str]], at: datetime) -> None:
+        """Note the elements (process id, element id) just passed."""
+        rows = [{"case_id": case_id, "process_id": p, "element": e, "at": at} for p, e in passed]
+        self._insert_many(visit, rows)
+
+    def subscriptions(self, case_id: int) -> list[SubscriptionRow]:
+        """Return what the case waits for."""
+        statement = sa.select(subscription).where(subscription.c.case_id == case_id)
+        return self._all(SubscriptionRow, statement.order_by(subscription.c.engine_id))
+
+    def replace_subscriptions(
+        self, case_id: int, added: Sequence[SubscriptionRow], removed_engine_ids: Collection[str]
+    ) -> None:
+        """Forget what no longer waits and note what does."""
+        if removed_engine_ids:
+            gone = subscription.c.engine_id.in_(removed_engine_ids)
+            self._connection.execute(sa.delete(subscription).where(subscription.c.case_id == case_id, gone))
+        if added:
+            rows = [{c.name: getattr(row, c.name) for c in subscription.c} for row in added]
+            statement = self._upsert(subscription).on_conflict_do_nothing().returning(subscription.c.engine_id)
+            self._connection.execute(statement, rows)
+
+    def subscribed(self, message: str, case_ids: Collection[int]) -> list[SubscriptionRow]:
+        """Return who among ``case_ids`` waits for ``message``."""
+        where = (subscription.c.case_id.in_(case_ids), subscription.c.message == message)
+        return self._all(SubscriptionRow, sa.select(subscription).where(*where))
+
+    def running_by_element(self, jurisdictions: Collection[str] | None = None) -> list[ElementCount]:
+        """Count what waits at each element of each diagram, for the monitor; None means everywhere."""
+        found: dict[tuple[str, str, str], dict[str, int]] = defaultdict(dict)
+        for name, statement in _waiting(jurisdictions).items():
+            for jurisdiction, process_id, element, count in self._connection.execute(statement):
+                found[(jurisdiction, process_id, element)][name] = count
+        return [_element_count(place, counts) for place, counts in sorted(found.items())]
+
+    def _existing(self, case_id: int, statement: sa.Executable) -> CaseRow:
+        row = self._first(CaseRow, statement)
+        if row is None:
+            raise missing("办件", "case", case_id)
+        return row
+
+
+def _element_count(place: tuple[str, str, str], counts: dict[str, int]) -> ElementCount:
+    return ElementCount(*place, counts.get("tasks", 0), counts.get("messages", 0), counts.get("timers", 0))
+
+
+def _conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
+    """Write a filter as SQL."""
+    conditions: list[sa.ColumnElement[bool]] = []
+    if chosen.jurisdictions is not None:
+        conditions.append(case.c.jurisdiction.in_(chosen.jurisdictions))
+    if chosen.process is not None:
+        conditions.append(case.c.process == chosen.process)
+    if chosen.live:
+        conditions.append(case.c.status != word("ended"))
+    if chosen.body_id is not None:
+        of_body = sa.select(case_party.c.case_id).where(case_party.c.body_id == chosen.body_id)
+        conditions.append(case.c.id.in_(of_body))
+    if chosen.text:
+        found = (case.c.title, case.c.number)
+        conditions.append(sa.or_(*(column.contains(chosen.text, autoescape=True) for column in found)))
+    return conditions
+
+
+def _waiting(jurisdictions: Collection[str] | None) -> dict[str, sa.Select[str, str, str, int]]:
+    """Return a counting statement for each kind of waiting."""
+    count = sa.func.count().label("waiting")
+    tasks = sa.select(task.c.jurisdiction, task.c.process_id, task.c.element, count).where(task.c.state == word("open"))
+    messages = sa.select(case.c.jurisdiction, subscription.c.process_id, subscription.c.element, count).join(
+        case, case.c.id == subscription.c.case_id
+    )
+    timers = (
+        sa.select(case.c.jurisdiction, work_item.c.process_id, work_item.c.element, count)
+        .join(case, case.c.id == work_item.c.case_id)
+        .where(work_item.c.state == word("waiting"), work_item.c.element.is_not(None))
+    )
+    statements = {"tasks": tasks, "messages": messages, "timers": timers}
+    return {name: _grouped(statement, jurisdictions) for name, statement in statements.items()}
+
+
+def _grouped(
+    statement: sa.Select[str, str, str, int], jurisdictions: Collection[str] | None
+) -> sa.Select[str, str, str, int]:
+    place = list(statement.selected_columns)[:3]
+    if jurisdictions is not None:
+        statement = statement.where(place[0].in_(jurisdictions))
+    return statement.group_by(*place)

@@ -1,0 +1,135 @@
+"""Taking work items, and what happens when their work fails."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from service.domain.audit_chain import AuditEvent
+from service.store.repositories.base import Repository, word
+from service.store.repositories.history import History
+from service.store.repositories.incidents import Incidents
+from service.store.rows import WorkItemRow
+from service.store.tables import case, work_item
+
+LEASE = timedelta(seconds=60)
+"""How long a claim lasts before others may take the item; work with the outside must be quicker or renew."""
+
+MAX_ATTEMPTS = 8
+"""Failures after which an item is dead: the last wait is about two hours."""
+
+_BACKOFF = timedelta(minutes=1)
+
+
+class Claims(Repository):
+    """The life of a work item from waiting to running, and back or to its end."""
+
+    def claim(self, now: datetime, owner: str, lease: timedelta = LEASE) -> WorkItemRow | None:
+        """Take the item due longest, else one whose lease ran out; None when there is neither.
+
+        Commit at once: the attempt must stay counted even if the work kills the process.
+        An item that has used up its attempts that way is buried instead, and the next one taken.
+        """
+        while (item := self._take(now, owner, lease)) is not None:
+            if item.attempts <= MAX_ATTEMPTS:
+                return item
+            self._bury(item, "the process ended during every attempt", now)
+        return None
+
+    def renew(self, item: WorkItemRow, until: datetime) -> bool:
+        """Prolong the lease of a claimed item; returns whether it was still ours."""
+        return self._change(sa.update(work_item).where(*mine(item)).values(lease_until=until)) == 1
+
+    def fail(self, item: WorkItemRow, error: str, now: datetime) -> None:
+        """Let a claimed item wait for its next attempt (1 min, 2 min, 4 min …), or bury it after the last.
+
+        Nothing happens when the item is no longer ours.
+        """
+        if item.attempts >= MAX_ATTEMPTS:
+            self._bury(item, error, now)
+            return
+        again = now + _BACKOFF * 2 ** (item.attempts - 1)
+        values = {"state": "waiting", "due_at": again, "lease_until": None, "last_error": error}
+        self._connection.execute(sa.update(work_item).where(*mine(item)).values(values))
+
+    def give_back(self, item: WorkItemRow) -> None:
+        """Let a claimed item wait again at once, as if never claimed: it lost a race and nothing is wrong."""
+        values = {"state": "waiting", "lease_until": None, "attempts": item.attempts - 1}
+        self._connection.execute(sa.update(work_item).where(*mine(item)).values(values))
+
+    def reset_running(self) -> int:
+        """Let every running item wait again; only at the start of the only process that claims."""
+        running = sa.update(work_item).where(work_item.c.state == word("running"))
+        return self._change(running.values(state="waiting", lease_until=None))
+
+    def _take(self, now: datetime, owner: str, lease: timedelta) -> WorkItemRow | None:
+        waiting = (work_item.c.state == word("waiting"), work_item.c.due_at <= now)
+        lapsed = (work_item.c.state == word("running"), work_item.c.lease_until < now)
+        by_due = (work_item.c.due_at, work_item.c.id)
+        taken = self._take_first(waiting, by_due, now, owner, lease)
+        return taken or self._take_first(lapsed, (work_item.c.lease_until,), now, owner, lease)
+
+    def _take_first(
+        self,
+        free: tuple[sa.ColumnElement[bool], ...],
+        order: tuple[sa.ColumnElement[object], ...],
+        now: datetime,
+        owner: str,
+        lease: timedelta,
+    ) -> WorkItemRow | None:
+        first = sa.select(work_item.c.id).where(*free).order_by(*order).limit(1).with_for_update(skip_locked=True)
+        statement = sa.update(work_item).where(work_item.c.id == first.scalar_subquery())
+        values = {
+            "state": "running",
+            "attempts": work_item.c.attempts + 1,
+            "lease_until": now + lease,
+            "owner": owner,
+            "dispatched_at": now,
+        }
+        return self._first(WorkItemRow, statement.values(values).returning(*work_item.c))
+
+    def _bury(self, item: WorkItemRow, error: str, now: datetime) -> None:
+        """Give up: the item is dead, an incident is open and the history of the case says so."""
+        if item.case_id is not None:
+            self._connection.execute(sa.select(case.c.id).where(case.c.id == item.case_id).with_for_update())
+        dead = sa.update(work_item).where(*mine(item))
+        values = {"state": "dead", "lease_until": None, "last_error": error, "done_at": now}
+        if self._change(dead.values(values)) != 1:
+            return
+        Incidents(self._connection).open(**self._incident(item, error, now))
+        if item.case_id is not None:
+            text = f"“{item.effect_key}”多次执行失败，已停止重试，等待人工处理。"
+            event = AuditEvent(now, "system", "work_item_dead", text, data={"kind": item.kind, "key": item.effect_key})
+            History(self._connection).record(item.case_id, [event])
+
+    def _incident(self, item: WorkItemRow, error: str, now: datetime) -> dict[str, object]:
+        place = sa.select(case.c.jurisdiction).where(case.c.id == item.case_id)
+        jurisdiction = self._scalar(place) if item.case_id is not None else None
+        kind, times = item.kind, item.attempts
+        return {
+            "jurisdiction": jurisdiction or "*",
+            "case_id": item.case_id,
+            "work_item_id": item.id,
+            "element": item.element,
+            "kind": "work_item_dead",
+            "what": {
+                "zh": f"后台工作“{kind}”执行了 {times} 次都没有成功，已停止重试。",
+                "en": f"Background work “{kind}” failed {times} times and is no longer tried.",
+            },
+            "consequence": {
+                "zh": "这项工作的结果（期限、消息、文书或邮件）不会自动产生，相关办件可能停在原处。",
+                "en": "What it should bring about (a time limit, message, document or mail) will not come by itself.",
+            },
+            "remedy": {
+                "zh": "按下方技术说明排除原因后，点击“重试”。",
+                "en": "Remove the cause named in the technical note below, then choose “Retry”.",
+            },
+            "detail": error,
+            "since": now,
+        }
+
+
+def mine(item: WorkItemRow) -> tuple[sa.ColumnElement[bool], ...]:
+    """The fence: nobody else has claimed or called off the item since we claimed it."""
+    return work_item.c.id == item.id, work_item.c.state == "running", work_item.c.attempts == item.attempts

@@ -1,0 +1,53 @@
+"""Published versions of process packages."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from service.store.errors import missing
+from service.store.repositories.base import Repository
+from service.store.rows import DefinitionRow
+from service.store.tables import definition
+
+_WITHOUT_CONTENT = [
+    sa.literal(b"", sa.LargeBinary).label("content") if c.name == "content" else c for c in definition.c
+]
+
+
+class Definitions(Repository):
+    """Immutable versions; at most one of each package is current."""
+
+    def insert(self, **columns: object) -> bool:
+        """Keep a version unless it is known; returns whether it was new; see the columns of `DefinitionRow`."""
+        statement = self._upsert(definition).values(columns).on_conflict_do_nothing(index_elements=["version"])
+        return self._change(statement) == 1
+
+    def get(self, version: str) -> DefinitionRow:
+        """Return a version; raises NotFound."""
+        row = self._first(DefinitionRow, sa.select(definition).where(definition.c.version == version))
+        if row is None:
+            raise missing("流程版本", "process version", version)
+        return row
+
+    def current(self, package: str) -> DefinitionRow | None:
+        """Return the version of a package (jurisdiction/award) that new cases get."""
+        where = (definition.c.package == package, definition.c.current)
+        return self._first(DefinitionRow, sa.select(definition).where(*where))
+
+    def currents(self) -> list[DefinitionRow]:
+        """Return the current version of every package, by package; their ``content`` is left out (empty)."""
+        statement = sa.select(*_WITHOUT_CONTENT).where(definition.c.current)
+        return self._all(DefinitionRow, statement.order_by(definition.c.package))
+
+    def versions(self, package: str) -> list[DefinitionRow]:
+        """Return all versions of a package, newest first; their ``content`` is left out (empty)."""
+        statement = sa.select(*_WITHOUT_CONTENT).where(definition.c.package == package)
+        return self._all(DefinitionRow, statement.order_by(definition.c.published_at.desc()))
+
+    def set_current(self, package: str, version: str) -> None:
+        """Let new cases of ``package`` get ``version``."""
+        ours = definition.c.package == package
+        self._connection.execute(sa.update(definition).where(ours, definition.c.current).values(current=False))
+        chosen = sa.update(definition).where(ours, definition.c.version == version).values(current=True)
+        if self._change(chosen) != 1:
+            raise missing("流程版本", "process version", version)

@@ -1,0 +1,128 @@
+"""The history of cases: append-only and chained."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from service.domain.audit_chain import AuditEvent, Link, chain, first_broken
+from service.store.errors import missing
+from service.store.repositories.base import Repository
+from service.store.rows import AuditRow
+from service.store.tables import audit, case
+
+_WINDOW = 20_000
+"""A search looks at this many events at a time, so that rare words cost no more than common ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Events found, newest first; ``resume`` is the ``before`` to go on with, None at the beginning of history."""
+
+    rows: list[AuditRow]
+    resume: int | None
+
+
+class History(Repository):
+    """Audit events of cases."""
+
+    def append(self, case_id: int, seq: int, previous_hash: str, events: Sequence[AuditEvent]) -> tuple[int, str]:
+        """Append events after number ``seq`` in one statement; returns the new (seq, hash) for the case row.
+
+        Hold the case locked, and save both values with it.
+        """
+        links = chain(case_id, seq, previous_hash, events)
+        if not links:
+            return seq, previous_hash
+        self._insert_many(audit, [_columns(case_id, link) for link in links])
+        return links[-1].seq, links[-1].hash
+
+    def record(self, case_id: int, events: Sequence[AuditEvent]) -> None:
+        """Append events to a case that is not otherwise stepped: locks it, appends, saves its head; raises NotFound."""
+        head = sa.select(case.c.audit_seq, case.c.audit_hash).where(case.c.id == case_id).with_for_update()
+        row = self._connection.execute(head).first()
+        if row is None:
+            raise missing("办件", "case", case_id)
+        seq, last = self.append(case_id, row.audit_seq, row.audit_hash, events)
+        changed = {"audit_seq": seq, "audit_hash": last, "version": case.c.version + 1}
+        self._connection.execute(sa.update(case).where(case.c.id == case_id).values(changed))
+
+    def verify(self, case_id: int) -> int | None:
+        """Return the number of the first event that was changed or is missing; None when the chain holds.
+
+        The chain must also end where the case row says it does.
+        """
+        rows = self._all(AuditRow, sa.select(audit).where(audit.c.case_id == case_id).order_by(audit.c.seq))
+        broken = first_broken(case_id, [_link(row) for row in rows])
+        if broken is not None:
+            return broken
+        head = sa.select(case.c.audit_seq, case.c.audit_hash).where(case.c.id == case_id)
+        last = (rows[-1].seq, rows[-1].hash) if rows else (0, "")
+        return None if tuple(self._connection.execute(head).one()) == last else last[0] + 1
+
+    def of_case(self, case_id: int, limit: int = 100, before: int | None = None) -> list[AuditRow]:
+        """Return events of a case, newest first; ``before`` is the last seq of the page above."""
+        statement = sa.select(audit).where(audit.c.case_id == case_id)
+        if before is not None:
+            statement = statement.where(audit.c.seq < before)
+        return self._all(AuditRow, statement.order_by(audit.c.seq.desc()).limit(limit))
+
+    def search(
+        self,
+        jurisdictions: Collection[str] | None = None,
+        text: str = "",
+        action: str | None = None,
+        person_id: int | None = None,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> SearchPage:
+        """Search all histories backwards from event id ``before``, 20,000 events at a time."""
+        start = before if before is not None else int(self._scalar(_newest_id())) + 1
+        window = sa.and_(audit.c.id < start, audit.c.id >= start - _WINDOW)
+        statement = sa.select(audit).where(window, *_conditions(text, action, person_id))
+        if jurisdictions is not None:
+            statement = statement.join(case, case.c.id == audit.c.case_id)
+            statement = statement.where(case.c.jurisdiction.in_(jurisdictions))
+        rows = self._all(AuditRow, statement.order_by(audit.c.id.desc()).limit(limit))
+        low = rows[-1].id if len(rows) == limit else start - _WINDOW
+        return SearchPage(rows, low if low > 1 else None)
+
+
+def _newest_id() -> sa.Select[int]:
+    return sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0))
+
+
+def _conditions(text: str, action: str | None, person_id: int | None) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if text:
+        found = (audit.c.text, audit.c.actor)
+        conditions.append(sa.or_(*(column.contains(text, autoescape=True) for column in found)))
+    if action is not None:
+        conditions.append(audit.c.action == action)
+    if person_id is not None:
+        conditions.append(audit.c.person_id == person_id)
+    return conditions
+
+
+def _columns(case_id: int, link: Link) -> dict[str, object]:
+    event = link.event
+    return {
+        "case_id": case_id,
+        "seq": link.seq,
+        "at": event.at,
+        "actor": event.actor,
+        "person_id": event.person_id,
+        "action": event.action,
+        "element": event.element,
+        "text": event.text,
+        "data": dict(event.data),
+        "previous": link.previous,
+        "hash": link.hash,
+    }
+
+
+def _link(row: AuditRow) -> Link:
+    event = AuditEvent(row.at, row.actor, row.action, row.text, row.person_id, row.element, row.data)
+    return Link(row.seq, event, row.previous, row.hash)

@@ -1,0 +1,37 @@
+"""Messages between cases, kept until caught."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from service.store.repositories.base import Repository
+from service.store.rows import InboxRow, Json
+from service.store.tables import inbox
+
+
+class Inbox(Repository):
+    """What has arrived for cases."""
+
+    def deliver(self, case_id: int, message: str, payload: Mapping[str, Json], effect_key: str, at: datetime) -> bool:
+        """Keep a message for a case; returns whether its effect key was new."""
+        row = {
+            "case_id": case_id,
+            "message": message,
+            "payload": dict(payload),
+            "effect_key": effect_key,
+            "arrived_at": at,
+        }
+        return bool(self._insert_new(inbox, [row], "effect_key"))
+
+    def waiting(self, case_id: int) -> list[InboxRow]:
+        """Return what nobody in the case has caught yet, in order of arrival."""
+        where = (inbox.c.case_id == case_id, inbox.c.caught_at.is_(None))
+        return self._all(InboxRow, sa.select(inbox).where(*where).order_by(inbox.c.id))
+
+    def caught(self, inbox_ids: Collection[int], at: datetime) -> None:
+        """Note that messages were caught."""
+        if inbox_ids:
+            self._connection.execute(sa.update(inbox).where(inbox.c.id.in_(inbox_ids)).values(caught_at=at))

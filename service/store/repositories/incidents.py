@@ -1,0 +1,59 @@
+"""Incidents: what went wrong and waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from service.store.errors import missing
+from service.store.repositories.base import Repository
+from service.store.rows import IncidentRow
+from service.store.tables import incident
+
+_SAME = ("case_id", "engine_id", "kind", "work_item_id")
+
+
+class Incidents(Repository):
+    """Open and resolved incidents."""
+
+    def open(self, **columns: object) -> int:
+        """Report an incident; the same one again (case, element instance, work item, kind) counts up."""
+        same = [incident.c[name].is_not_distinct_from(columns.get(name)) for name in _SAME if columns.get(name)]
+        again = sa.update(incident).where(*same, incident.c.resolved_at.is_(None))
+        values = {"count": incident.c.count + 1, "detail": columns.get("detail", "")}
+        known = self._scalar(again.values(values).returning(incident.c.id))
+        return int(known) if known is not None else self._insert(incident, columns)
+
+    def get(self, incident_id: int) -> IncidentRow:
+        """Return an incident; raises NotFound."""
+        row = self._first(IncidentRow, sa.select(incident).where(incident.c.id == incident_id))
+        if row is None:
+            raise missing("异常", "incident", incident_id)
+        return row
+
+    def list_open(
+        self, jurisdictions: Collection[str] | None = None, limit: int = 100, before: int | None = None
+    ) -> list[IncidentRow]:
+        """Return what is not resolved, newest first (None: everywhere); ``before`` is the last id of the page above."""
+        statement = sa.select(incident).where(incident.c.resolved_at.is_(None))
+        if jurisdictions is not None:
+            statement = statement.where(incident.c.jurisdiction.in_(jurisdictions))
+        if before is not None:
+            statement = statement.where(incident.c.id < before)
+        return self._all(IncidentRow, statement.order_by(incident.c.id.desc()).limit(limit))
+
+    def of_case(self, case_id: int) -> list[IncidentRow]:
+        """Return every incident of a case, oldest first."""
+        return self._all(IncidentRow, sa.select(incident).where(incident.c.case_id == case_id).order_by(incident.c.id))
+
+    def resolve(self, incident_id: int, at: datetime, person_id: int | None) -> None:
+        """Note that an incident is dealt with; again is no harm."""
+        where = (incident.c.id == incident_id, incident.c.resolved_at.is_(None))
+        self._connection.execute(sa.update(incident).where(*where).values(resolved_at=at, resolved_by=person_id))
+
+    def resolve_of(self, case_id: int, engine_id: str, at: datetime, person_id: int | None = None) -> int:
+        """Note that whatever held up this element instance is dealt with; returns how many incidents that were."""
+        where = (incident.c.case_id == case_id, incident.c.engine_id == engine_id, incident.c.resolved_at.is_(None))
+        return self._change(sa.update(incident).where(*where).values(resolved_at=at, resolved_by=person_id))

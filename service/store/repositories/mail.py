@@ -1,0 +1,59 @@
+"""Messages to people, by mail and in their inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from service.store.errors import missing
+from service.store.repositories.base import Repository
+from service.store.rows import MailRow
+from service.store.tables import mail
+
+
+class Mail(Repository):
+    """Messages, once per effect key."""
+
+    def queue_many(self, messages: Sequence[Mapping[str, object]]) -> list[str]:
+        """Add those messages whose ``effect_key`` is new, in one statement; returns the keys that were."""
+        return self._insert_new(mail, [{"documents": [], **message} for message in messages], "effect_key")
+
+    def get(self, mail_id: int) -> MailRow:
+        """Return a message; raises NotFound."""
+        row = self._first(MailRow, sa.select(mail).where(mail.c.id == mail_id))
+        if row is None:
+            raise missing("消息", "message", mail_id)
+        return row
+
+    def by_key(self, effect_key: str) -> MailRow | None:
+        """Return the message queued under this effect key."""
+        return self._first(MailRow, sa.select(mail).where(mail.c.effect_key == effect_key))
+
+    def mark_sent(self, mail_id: int, at: datetime) -> None:
+        """Note that the mail server took the message."""
+        self._connection.execute(sa.update(mail).where(mail.c.id == mail_id).values(sent_at=at))
+
+    def of_case(self, case_id: int) -> list[MailRow]:
+        """Return the messages of a case, oldest first."""
+        return self._all(MailRow, sa.select(mail).where(mail.c.case_id == case_id).order_by(mail.c.id))
+
+    def inbox(self, person_id: int, limit: int = 50, before: int | None = None) -> list[MailRow]:
+        """Return somebody's messages, newest first; ``before`` is the last id of the page above."""
+        statement = sa.select(mail).where(mail.c.person_id == person_id)
+        if before is not None:
+            statement = statement.where(mail.c.id < before)
+        return self._all(MailRow, statement.order_by(mail.c.id.desc()).limit(limit))
+
+    def unread(self, person_id: int) -> int:
+        """Return how many messages somebody has not read."""
+        where = (mail.c.person_id == person_id, mail.c.read_at.is_(None))
+        return int(self._scalar(sa.select(sa.func.count()).select_from(mail).where(*where)))
+
+    def mark_read(self, person_id: int, at: datetime, mail_ids: Collection[int] | None = None) -> int:
+        """Note that somebody has read these messages of theirs (None: all); returns how many were unread."""
+        statement = sa.update(mail).where(mail.c.person_id == person_id, mail.c.read_at.is_(None))
+        if mail_ids is not None:
+            statement = statement.where(mail.c.id.in_(mail_ids))
+        return self._change(statement.values(read_at=at))

@@ -1,0 +1,68 @@
+"""Public notices (公示)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from service.store.errors import missing
+from service.store.repositories.base import Repository, word
+from service.store.rows import NoticeRow
+from service.store.tables import notice
+
+
+class Notices(Repository):
+    """Notices as posted."""
+
+    def insert(self, **columns: object) -> int:
+        """Post a notice and return its id; see the columns of `NoticeRow`."""
+        return self._insert(notice, columns)
+
+    def get(self, notice_id: int) -> NoticeRow:
+        """Return a notice; raises NotFound."""
+        return self._existing(notice_id, sa.select(notice).where(notice.c.id == notice_id))
+
+    def lock(self, notice_id: int) -> NoticeRow:
+        """Return a notice nobody else changes until the end of the unit of work; raises NotFound."""
+        return self._existing(notice_id, sa.select(notice).where(notice.c.id == notice_id).with_for_update())
+
+    def update(self, notice_id: int, **changes: object) -> None:
+        """Change a notice that is locked, or whose case is."""
+        self._connection.execute(sa.update(notice).where(notice.c.id == notice_id).values(changes))
+
+    def of_case(self, case_id: int) -> list[NoticeRow]:
+        """Return the notices of a case, oldest first, internal ones too."""
+        return self._all(NoticeRow, sa.select(notice).where(notice.c.case_id == case_id).order_by(notice.c.id))
+
+    def public(
+        self,
+        jurisdiction: str | None = None,
+        running_only: bool = False,
+        limit: int = 50,
+        before: tuple[datetime, int] | None = None,
+    ) -> list[NoticeRow]:
+        """Return public notices newest first; ``before`` is (posted_at, id) of the last one of the page above."""
+        statement = sa.select(notice).where(notice.c.audience == word("public"))
+        if jurisdiction is not None:
+            statement = statement.where(notice.c.jurisdiction == jurisdiction)
+        if running_only:
+            statement = statement.where(notice.c.state == word("running"))
+        if before is not None:
+            statement = statement.where(sa.tuple_(notice.c.posted_at, notice.c.id) < before)
+        ordered = statement.order_by(notice.c.posted_at.desc(), notice.c.id.desc())
+        return self._all(NoticeRow, ordered.limit(limit))
+
+    def bump_objections(self, notice_id: int) -> int:
+        """Count one more objection; returns how many there are now."""
+        statement = sa.update(notice).where(notice.c.id == notice_id).values(objections=notice.c.objections + 1)
+        counted = self._scalar(statement.returning(notice.c.objections))
+        if counted is None:
+            raise missing("公示", "notice", notice_id)
+        return int(counted)
+
+    def _existing(self, notice_id: int, statement: sa.Executable) -> NoticeRow:
+        row = self._first(NoticeRow, statement)
+        if row is None:
+            raise missing("公示", "notice", notice_id)
+        return row

@@ -1,0 +1,136 @@
+"""Bodies, people, memberships."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from service.store.errors import missing
+from service.store.repositories.base import Repository
+from service.store.repositories.sessions import Sessions
+from service.store.rows import BodyRow, Json, MembershipRow, PersonRow
+from service.store.tables import body, body_role, membership, person
+
+
+class People(Repository):
+    """Who there is and where they belong; ``sessions`` are their signed-in browsers."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        super().__init__(connection)
+        self.sessions = Sessions(connection)
+
+    def person(self, person_id: int) -> PersonRow:
+        """Return a person; raises NotFound."""
+        row = self._first(PersonRow, sa.select(person).where(person.c.id == person_id))
+        if row is None:
+            raise missing("人员", "person", person_id)
+        return row
+
+    def by_login(self, login: str) -> PersonRow | None:
+        """Return the person who signs in as ``login``."""
+        return self._first(PersonRow, sa.select(person).where(person.c.login == login))
+
+    def named(self, person_ids: Collection[int]) -> dict[int, str]:
+        """Return the names of people, by id."""
+        statement = sa.select(person.c.id, person.c.name).where(person.c.id.in_(person_ids))
+        return {row.id: row.name for row in self._connection.execute(statement)} if person_ids else {}
+
+    def everybody(self, after: int = 0, limit: int = 100) -> list[PersonRow]:
+        """Return people by id; ``after`` is the last id of the page before."""
+        return self._all(PersonRow, sa.select(person).where(person.c.id > after).order_by(person.c.id).limit(limit))
+
+    def insert_person(self, **columns: object) -> int:
+        """Add a person and return the id; see the columns of `PersonRow`."""
+        return self._insert(person, columns)
+
+    def update_person(self, person_id: int, **changes: object) -> None:
+        """Change a person."""
+        self._connection.execute(sa.update(person).where(person.c.id == person_id).values(changes))
+
+    def insert_body(self, **columns: object) -> int:
+        """Add a body and return its id; see the columns of `BodyRow`."""
+        return self._insert(body, columns)
+
+    def body(self, body_id: int) -> BodyRow:
+        """Return a body; raises NotFound."""
+        row = self._first(BodyRow, sa.select(body).where(body.c.id == body_id))
+        if row is None:
+            raise missing("单位", "body", body_id)
+        return row
+
+    def body_by_key(self, jurisdiction: str, key: str) -> BodyRow | None:
+        """Return the body with this key of jurisdiction.yaml; organisations are in ``*`` under their credit code."""
+        return self._first(BodyRow, sa.select(body).where(body.c.jurisdiction == jurisdiction, body.c.key == key))
+
+    def bodies(self, jurisdiction: str, role: str | None = None) -> list[BodyRow]:
+        """Return the active bodies of a jurisdiction, or those that hold ``role`` in it, oldest first."""
+        statement = sa.select(body).where(body.c.active).order_by(body.c.id)
+        if role is None:
+            return self._all(BodyRow, statement.where(body.c.jurisdiction == jurisdiction))
+        joined = statement.join(body_role, body_role.c.body_id == body.c.id)
+        return self._all(BodyRow, joined.where(body_role.c.jurisdiction == jurisdiction, body_role.c.role == role))
+
+    def upsert_body(
+        self,
+        jurisdiction: str,
+        key: str,
+        *,
+        kind: str,
+        name: str,
+        name_en: str | None = None,
+        details: Mapping[str, Json] | None = None,
+        active: bool = True,
+        roles: Collection[str] | None = None,
+    ) -> int:
+        """Add a body or bring it up to date, with the roles it holds in its jurisdiction (None: as they are)."""
+        values = {"kind": kind, "name": name, "name_en": name_en, "details": dict(details or {}), "active": active}
+        new = self._upsert(body).values(jurisdiction=jurisdiction, key=key, **values)
+        changed = {column: new.excluded[column] for column in values}
+        statement = new.on_conflict_do_update(index_elements=["jurisdiction", "key"], set_=changed)
+        body_id = int(self._scalar(statement.returning(body.c.id)))
+        if roles is not None:
+            self.hold_roles(body_id, jurisdiction, roles)
+        return body_id
+
+    def hold_roles(self, body_id: int, jurisdiction: str, roles: Collection[str]) -> None:
+        """Let a body hold exactly these roles in a jurisdiction."""
+        where = (body_role.c.body_id == body_id, body_role.c.jurisdiction == jurisdiction)
+        self._connection.execute(sa.delete(body_role).where(*where))
+        rows = [{"jurisdiction": jurisdiction, "role": role, "body_id": body_id} for role in sorted(set(roles))]
+        if rows:
+            self._connection.execute(sa.insert(body_role).values(rows))
+
+    def memberships(self, person_id: int, now: datetime) -> list[MembershipRow]:
+        """Return what a person holds at ``now``."""
+        statement = sa.select(membership).where(membership.c.person_id == person_id, *_valid(now))
+        return self._all(MembershipRow, statement.order_by(membership.c.id))
+
+    def add_membership(self, **columns: object) -> int:
+        """Give somebody a role for a body; the same again renews it; see the columns of `MembershipRow`."""
+        new = self._upsert(membership).values(columns)
+        key = ["person_id", "body_id", "jurisdiction", "role"]
+        renewed = {"since": new.excluded.since, "until": new.excluded.until}
+        statement = new.on_conflict_do_update(index_elements=key, set_=renewed)
+        return int(self._scalar(statement.returning(membership.c.id)))
+
+    def end_membership(self, membership_id: int, at: datetime) -> None:
+        """Let somebody no longer hold a role."""
+        self._connection.execute(sa.update(membership).where(membership.c.id == membership_id).values(until=at))
+
+    def people_with(self, jurisdiction: str, role: str, body_id: int | None, now: datetime) -> list[PersonRow]:
+        """Return the active people who hold ``role`` for a body at ``now`` (None: for any body of the jurisdiction)."""
+        if body_id is None:
+            place = membership.c.jurisdiction == jurisdiction
+        else:
+            anywhere = membership.c.jurisdiction.in_([jurisdiction, "*"])
+            place = sa.and_(membership.c.body_id == body_id, anywhere)
+        holders = sa.select(membership.c.person_id).where(membership.c.role == role, place, *_valid(now))
+        statement = sa.select(person).where(person.c.id.in_(holders), person.c.active)
+        return self._all(PersonRow, statement.order_by(person.c.id))
+
+
+def _valid(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    ends = sa.or_(membership.c.until.is_(None), membership.c.until > now)
+    return membership.c.since <= now, ends

@@ -1,0 +1,49 @@
+"""The register of awards and sanctions, across rounds."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from service.store.repositories.base import Repository
+from service.store.rows import AwardRow, SanctionRow
+from service.store.tables import award_record, sanction
+
+
+class Register(Repository):
+    """Awards and sanctions on record."""
+
+    def awards(self, body_id: int) -> list[AwardRow]:
+        """Return the awards of an organisation, newest first, revoked ones too."""
+        statement = sa.select(award_record).where(award_record.c.body_id == body_id)
+        return self._all(AwardRow, statement.order_by(award_record.c.decided_on.desc(), award_record.c.id.desc()))
+
+    def sanctions(self, body_id: int) -> list[SanctionRow]:
+        """Return the sanctions of an organisation, newest first."""
+        statement = sa.select(sanction).where(sanction.c.body_id == body_id)
+        return self._all(SanctionRow, statement.order_by(sanction.c.decided_on.desc(), sanction.c.id.desc()))
+
+    def insert_award(self, **columns: object) -> int:
+        """Record an award and return its id; see the columns of `AwardRow`."""
+        return self._insert(award_record, columns)
+
+    def insert_sanction(self, **columns: object) -> int:
+        """Record a sanction and return its id; see the columns of `SanctionRow`."""
+        return self._insert(sanction, columns)
+
+    def revoke_award(self, award_id: int, on: date) -> None:
+        """Note that an award was revoked."""
+        self._connection.execute(sa.update(award_record).where(award_record.c.id == award_id).values(revoked_on=on))
+
+    def public(
+        self, jurisdiction: str | None = None, limit: int = 100, before: tuple[date, int] | None = None
+    ) -> list[AwardRow]:
+        """Return awards newest first; ``before`` is (decided_on, id) of the last one of the page above."""
+        key = (award_record.c.decided_on, award_record.c.id)
+        statement = sa.select(award_record).order_by(*(column.desc() for column in key)).limit(limit)
+        if jurisdiction is not None:
+            statement = statement.where(award_record.c.jurisdiction == jurisdiction)
+        if before is not None:
+            statement = statement.where(sa.tuple_(*key) < before)
+        return self._all(AwardRow, statement)

@@ -1,0 +1,166 @@
+"""The statements behind task lists: every way into the list is an index in the list's own order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from service.store.repositories.base import word
+from service.store.tables import task
+
+CAP = 1000
+"""Counting stops here: "1000 or more" is all a badge can say."""
+
+
+class Seat(NamedTuple):
+    """What somebody may look at: a role in a jurisdiction for one body, or for all of them (None).
+
+    Jurisdiction ``*`` (organisations) means wherever this body takes part; role ``*`` without a body
+    means everything in the jurisdiction (supervision).
+    """
+
+    jurisdiction: str
+    role: str
+    body_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """Which tasks to list.
+
+    ``scope``: "mine" (assigned to ``person_id``), "body" (those of my seats with a body: addressed to
+    the body or to every body with the role) or "visible" (both, and whatever seats without a body may see).
+    ``state`` other than "open" needs ``case_id``, or lists what ``person_id`` has done.
+    ``due_before`` and ``overdue`` (the present instant) both keep only what is due before them.
+    """
+
+    memberships: Sequence[Seat | tuple[str, str, int | None]] = ()
+    person_id: int | None = None
+    scope: str = "visible"
+    text: str = ""
+    process: str | None = None
+    element: str | None = None
+    due_before: datetime | None = None
+    overdue: datetime | None = None
+    state: str = "open"
+    case_id: int | None = None
+
+
+class TaskCounts(NamedTuple):
+    """Sizes of the three scopes, none above `CAP`."""
+
+    mine: int
+    body: int
+    visible: int
+
+
+def page(chosen: TaskFilter, after: tuple[datetime, int] | None, limit: int) -> sa.Select[*tuple[Any, ...]] | None:
+    """Return the statement for one page by (due_at, id), or None when nothing can be in it."""
+    ways = _ways(chosen)
+    if not ways:
+        return None
+    branches = [_branch(way, chosen, after).limit(limit) for way in ways]
+    keys = sa.union(*(sa.select(b.subquery()) for b in branches)).subquery()
+    chosen_ids = sa.select(keys.c.id).order_by(keys.c.due_at, keys.c.id).limit(limit)
+    return sa.select(task).where(task.c.id.in_(chosen_ids.scalar_subquery())).order_by(task.c.due_at, task.c.id)
+
+
+def counts(chosen: TaskFilter) -> sa.Select[*tuple[Any, ...]]:
+    """Return one statement with one capped count per scope."""
+    scopes = [_with_scope(chosen, scope) for scope in TaskCounts._fields]
+    return sa.select(*(_count(one).label(one.scope) for one in scopes))
+
+
+def newer(chosen: TaskFilter, task_id: int) -> sa.Select[int]:
+    """Count the newest tasks in the scope with a greater id, looking at no more than `CAP` of them."""
+    recent = sa.select(task).where(task.c.id > task_id).order_by(task.c.id.desc()).limit(CAP).subquery()
+    conditions = [sa.and_(*(_over(recent, c) for c in way.conditions)) for way in _ways(chosen)]
+    extra = [_over(recent, c) for c in _extra(chosen)]
+    return sa.select(sa.func.count()).select_from(recent).where(sa.or_(sa.false(), *conditions), *extra)
+
+
+class _Way(NamedTuple):
+    """Conditions that lead into an index, and the columns before (due_at, id) that PostgreSQL must be told of."""
+
+    conditions: tuple[sa.ColumnElement[bool], ...]
+    leading: tuple[sa.ColumnElement[object], ...] = ()
+
+
+def _ways(chosen: TaskFilter) -> list[_Way]:
+    if chosen.case_id is not None:
+        return [_Way((task.c.case_id == chosen.case_id, task.c.state == word(chosen.state)))]
+    if chosen.state != "open":
+        return [_Way((task.c.done_by == chosen.person_id, task.c.state == word(chosen.state)))]
+    mine = [_open(task.c.assignee_id == chosen.person_id)] if chosen.person_id is not None else []
+    seats = [Seat(*seat) for seat in dict.fromkeys(chosen.memberships)]
+    ours = [way for seat in seats if seat.body_id is not None for way in _of_body(seat)]
+    if chosen.scope == "mine":
+        return mine
+    if chosen.scope == "body":
+        return ours
+    return [*mine, *ours, *(_of_all(seat) for seat in seats if seat.body_id is None)]
+
+
+def _of_body(seat: Seat) -> list[_Way]:
+    """Tasks addressed to the body; and those addressed to every body with the role in its jurisdiction."""
+    role = task.c.role == seat.role
+    if seat.jurisdiction == "*":
+        return [_open(role, task.c.body_id == seat.body_id)]
+    place = task.c.jurisdiction == seat.jurisdiction
+    everyone = _open(role, task.c.body_id.is_(None), place)
+    # IS NULL is no equality to PostgreSQL's planner: the order must name the column to match the index.
+    return [_open(role, task.c.body_id == seat.body_id, place), everyone._replace(leading=(task.c.body_id,))]
+
+
+def _of_all(seat: Seat) -> _Way:
+    place = task.c.jurisdiction == seat.jurisdiction
+    return _open(place) if seat.role == "*" else _open(place, task.c.role == seat.role)
+
+
+def _open(*conditions: sa.ColumnElement[bool]) -> _Way:
+    return _Way((*conditions, task.c.state == word("open")))
+
+
+def _branch(way: _Way, chosen: TaskFilter, after: tuple[datetime, int] | None = None) -> sa.Select[datetime, int]:
+    statement = sa.select(task.c.due_at, task.c.id).where(*way.conditions, *_extra(chosen))
+    if after is not None:
+        statement = statement.where(sa.tuple_(task.c.due_at, task.c.id) > after)
+    return statement.order_by(*way.leading, task.c.due_at, task.c.id)
+
+
+def _extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if chosen.process is not None:
+        conditions.append(task.c.process_id == chosen.process)
+    if chosen.element is not None:
+        conditions.append(task.c.element == chosen.element)
+    conditions += [task.c.due_at < limit for limit in (chosen.due_before, chosen.overdue) if limit is not None]
+    if chosen.text:
+        found = (task.c.title, task.c.subject)
+        conditions.append(sa.or_(*(column.contains(chosen.text, autoescape=True) for column in found)))
+    return conditions
+
+
+def _count(chosen: TaskFilter) -> sa.ScalarSelect[int]:
+    ways = _ways(chosen)
+    if not ways:
+        return sa.select(sa.literal(0)).scalar_subquery()
+    branches = [_branch(way, chosen).limit(CAP).subquery() for way in ways]
+    keys = sa.union(*(sa.select(b.c.id) for b in branches)).subquery()
+    capped = sa.select(keys).limit(CAP).subquery()
+    return sa.select(sa.func.count()).select_from(capped).scalar_subquery()
+
+
+def _with_scope(chosen: TaskFilter, scope: str) -> TaskFilter:
+    values = {name: getattr(chosen, name) for name in TaskFilter.__slots__}
+    return TaskFilter(**{**values, "scope": scope})
+
+
+def _over(recent: sa.Subquery, condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Say the same of the newest tasks instead of all of them."""
+    adapted: sa.ColumnElement[bool] = sa.sql.util.ClauseAdapter(recent).traverse(condition)
+    return adapted

@@ -1,0 +1,80 @@
+"""Tasks: what waits for people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from service.store.errors import missing
+from service.store.repositories import task_list
+from service.store.repositories.base import Repository, word
+from service.store.repositories.task_list import TaskCounts, TaskFilter
+from service.store.rows import TaskRow
+from service.store.tables import task
+
+
+class Tasks(Repository):
+    """Open and finished tasks."""
+
+    def insert_many(self, tasks: Sequence[Mapping[str, object]]) -> list[int]:
+        """Add tasks in one statement; returns their ids in that order.
+
+        Give ``due_at`` `NEVER` when there is no due date; ``clauses`` and ``call_path`` are lists.
+        """
+        return self._insert_many(task, tasks)
+
+    def get(self, task_id: int) -> TaskRow:
+        """Return a task; raises NotFound."""
+        return self._existing(task_id, sa.select(task).where(task.c.id == task_id))
+
+    def lock(self, task_id: int) -> TaskRow:
+        """Return a task that nobody else changes until the end of the unit of work; raises NotFound.
+
+        Lock its case first when the case is to step too.
+        """
+        return self._existing(task_id, sa.select(task).where(task.c.id == task_id).with_for_update())
+
+    def open_of_case(self, case_id: int) -> list[TaskRow]:
+        """Return what waits for people in a case, oldest first."""
+        where = (task.c.case_id == case_id, task.c.state == "open")
+        return self._all(TaskRow, sa.select(task).where(*where).order_by(task.c.id))
+
+    def of_case(self, case_id: int) -> list[TaskRow]:
+        """Return all tasks a case ever had, oldest first."""
+        return self._all(TaskRow, sa.select(task).where(task.c.case_id == case_id).order_by(task.c.id))
+
+    def update(self, task_id: int, version: int, **changes: object) -> None:
+        """Change a task that still has ``version``; raises Stale when somebody else changed it."""
+        self._step(task, task_id, version, changes)
+
+    def cancel(self, task_ids: Collection[int], at: datetime) -> int:
+        """Withdraw those of the tasks that are open; returns how many were."""
+        if not task_ids:
+            return 0
+        statement = sa.update(task).where(task.c.id.in_(task_ids), task.c.state == word("open"))
+        return self._change(statement.values(state="cancelled", done_at=at, version=task.c.version + 1))
+
+    def list(self, chosen: TaskFilter, after: tuple[datetime, int] | None = None, limit: int = 50) -> list[TaskRow]:
+        """Return one page by due date; ``after`` is (due_at, id) of the last task of the page before."""
+        statement = task_list.page(chosen, after, limit)
+        return [] if statement is None else self._all(TaskRow, statement)
+
+    def counts(self, chosen: TaskFilter) -> TaskCounts:
+        """Return how many tasks each scope holds; counting stops at 1000."""
+        return TaskCounts._make(self._connection.execute(task_list.counts(chosen)).one())
+
+    def new_since(self, chosen: TaskFilter, task_id: int) -> int:
+        """Return how many tasks of the scope came after ``task_id`` (among the newest 1000 of all)."""
+        return int(self._scalar(task_list.newer(chosen, task_id)))
+
+    def newest(self) -> int:
+        """Return the greatest id given so far, 0 when there is none: where `new_since` starts."""
+        return int(self._scalar(sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0))))
+
+    def _existing(self, task_id: int, statement: sa.Executable) -> TaskRow:
+        row = self._first(TaskRow, statement)
+        if row is None:
+            raise missing("任务", "task", task_id)
+        return row

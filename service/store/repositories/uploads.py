@@ -1,0 +1,53 @@
+"""Rows of uploaded files; their content lies in the file store."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from service.store.errors import missing
+from service.store.repositories.base import Repository
+from service.store.rows import UploadRow
+from service.store.tables import upload
+
+
+class Uploads(Repository):
+    """Files people uploaded; put the content into `Store.files` first."""
+
+    def insert(self, **columns: object) -> str:
+        """Record an upload under the id given in the columns of `UploadRow`."""
+        return str(self._connection.execute(sa.insert(upload).values(columns).returning(upload.c.id)).scalar_one())
+
+    def get(self, upload_id: str) -> UploadRow:
+        """Return an upload, removed ones too; raises NotFound."""
+        row = self._first(UploadRow, sa.select(upload).where(upload.c.id == upload_id))
+        if row is None:
+            raise missing("附件", "file", upload_id)
+        return row
+
+    def of_case(self, case_id: int) -> list[UploadRow]:
+        """Return the uploads of a case that were not removed, oldest first."""
+        return self._kept(upload.c.case_id == case_id)
+
+    def of_task(self, task_id: int) -> list[UploadRow]:
+        """Return the uploads of a task that were not removed, oldest first."""
+        return self._kept(upload.c.task_id == task_id)
+
+    def claim(self, upload_ids: Collection[str], case_id: int, task_id: int | None) -> int:
+        """Attach uploads to a case and task, unless they belong to another case; returns how many it took."""
+        if not upload_ids:
+            return 0
+        free = sa.or_(upload.c.case_id.is_(None), upload.c.case_id == case_id)
+        statement = sa.update(upload).where(upload.c.id.in_(upload_ids), free, upload.c.removed_at.is_(None))
+        return self._change(statement.values(case_id=case_id, task_id=task_id))
+
+    def remove(self, upload_id: str, at: datetime) -> None:
+        """Mark an upload as removed; the file stays for the record."""
+        where = (upload.c.id == upload_id, upload.c.removed_at.is_(None))
+        self._connection.execute(sa.update(upload).where(*where).values(removed_at=at))
+
+    def _kept(self, condition: sa.ColumnElement[bool]) -> list[UploadRow]:
+        statement = sa.select(upload).where(condition, upload.c.removed_at.is_(None))
+        return self._all(UploadRow, statement.order_by(upload.c.at, upload.c.id))

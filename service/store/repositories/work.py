@@ -1,0 +1,128 @@
+"""Work items: everything that waits for time or for the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from service.store.errors import Stale, missing
+from service.store.repositories.base import word
+from service.store.repositories.claims import Claims, mine
+from service.store.rows import Json, WorkItemRow
+from service.store.tables import work_item
+
+_ALIVE = ("waiting", "running", "held")
+
+
+class NewWork(NamedTuple):
+    """Something to be done at ``due_at``, once, under a key that names the effect and never the attempt.
+
+    ``payload`` may say where on the diagram it waits (``process_id``, ``element``): the monitor counts it there.
+    """
+
+    kind: str
+    case_id: int | None
+    effect_key: str
+    payload: Mapping[str, Json]
+    due_at: datetime
+    provisional: bool = False
+
+
+class Work(Claims):
+    """Work items inside the unit of work that causes, cancels or finishes them."""
+
+    def enqueue_many(
+        self,
+        items: Sequence[NewWork | tuple[str, int | None, str, Mapping[str, Json], datetime, bool]],
+        now: datetime,
+    ) -> list[str]:
+        """Add those items whose effect key is new, in one statement; returns the keys that were."""
+        return self._insert_new(work_item, [_columns(NewWork(*item), now) for item in items], "effect_key")
+
+    def cancel(self, effect_keys: Collection[str], now: datetime) -> int:
+        """Call off what is not done yet, running or not: a run that is under way will fail at its fence."""
+        if not effect_keys:
+            return 0
+        statement = sa.update(work_item).where(work_item.c.effect_key.in_(effect_keys), work_item.c.state.in_(_ALIVE))
+        return self._change(statement.values(state="cancelled", lease_until=None, done_at=now))
+
+    def reschedule(
+        self, effect_key: str, due_at: datetime, provisional: bool = False, payload: Mapping[str, Json] | None = None
+    ) -> bool:
+        """Give a waiting or held item a new due date (and payload); returns whether there was one."""
+        changes: dict[str, object] = {"due_at": due_at, "provisional": provisional, "state": "waiting"}
+        if payload is not None:
+            changes["payload"] = dict(payload)
+        waiting = work_item.c.state.in_(("waiting", "held"))
+        return (
+            self._change(sa.update(work_item).where(work_item.c.effect_key == effect_key, waiting).values(changes)) == 1
+        )
+
+    def get(self, item_id: int) -> WorkItemRow:
+        """Return a work item; raises NotFound."""
+        row = self._first(WorkItemRow, sa.select(work_item).where(work_item.c.id == item_id))
+        if row is None:
+            raise missing("工作项", "work item", item_id)
+        return row
+
+    def by_key(self, effect_key: str) -> WorkItemRow | None:
+        """Return the work item that names this effect."""
+        return self._first(WorkItemRow, sa.select(work_item).where(work_item.c.effect_key == effect_key))
+
+    def of_case(self, case_id: int, states: Collection[str] = _ALIVE) -> list[WorkItemRow]:
+        """Return work items of a case in these states, by due date."""
+        where = (work_item.c.case_id == case_id, work_item.c.state.in_(states))
+        return self._all(WorkItemRow, sa.select(work_item).where(*where).order_by(work_item.c.due_at, work_item.c.id))
+
+    def finish(self, item: WorkItemRow, at: datetime) -> None:
+        """Mark a claimed item as done, in the unit of work that did it.
+
+        Raises:
+            Stale: if it was called off, or claimed by somebody else after our lease ended; nothing may be kept.
+        """
+        self._leave(item, state="done", done_at=at)
+
+    def hold(self, item: WorkItemRow, at: datetime) -> None:
+        """Let a claimed item wait for a person instead of time (a provisional date); `reschedule` wakes it.
+
+        Raises:
+            Stale: as `finish`.
+        """
+        self._leave(item, state="held", dispatched_at=at)
+
+    def retry(self, item_id: int, now: datetime) -> None:
+        """Let a dead item run again, with all its attempts."""
+        fresh = {"state": "waiting", "attempts": 0, "due_at": now, "last_error": None, "done_at": None}
+        dead = sa.update(work_item).where(work_item.c.id == item_id, work_item.c.state == "dead")
+        if self._change(dead.values(fresh)) != 1:
+            raise Stale
+
+    def due_count(self, now: datetime) -> int:
+        """Return how many items are due and wait; counting stops at 1000."""
+        due = sa.select(work_item.c.id).where(work_item.c.state == word("waiting"), work_item.c.due_at <= now)
+        return int(self._scalar(sa.select(sa.func.count()).select_from(due.limit(1000).subquery())))
+
+    def oldest_due(self, now: datetime) -> datetime | None:
+        """Return since when the longest waiting due item is due."""
+        due = sa.select(work_item.c.due_at).where(work_item.c.state == word("waiting"), work_item.c.due_at <= now)
+        found: datetime | None = self._scalar(due.order_by(work_item.c.due_at, work_item.c.id).limit(1))
+        return found
+
+    def next_due(self) -> datetime | None:
+        """Return when the next waiting item is due, however far away."""
+        waiting = sa.select(work_item.c.due_at).where(work_item.c.state == word("waiting"))
+        found: datetime | None = self._scalar(waiting.order_by(work_item.c.due_at, work_item.c.id).limit(1))
+        return found
+
+    def _leave(self, item: WorkItemRow, **changes: object) -> None:
+        """Change a running item behind its fence, which is the number of the attempt."""
+        if self._change(sa.update(work_item).where(*mine(item)).values(lease_until=None, **changes)) != 1:
+            raise Stale
+
+
+def _columns(item: NewWork, now: datetime) -> dict[str, object]:
+    place = {name: item.payload.get(name) for name in ("process_id", "element")}
+    return {**item._asdict(), **place, "payload": dict(item.payload), "created_at": now}

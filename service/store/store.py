@@ -1,0 +1,127 @@
+"""The database and the files of one installation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from service.store import migrations
+from service.store.database import connect
+from service.store.errors import Busy, StorageFull
+from service.store.fair_lock import writer_lock
+from service.store.files import FileStore
+from service.store.repositories.claims import LEASE
+from service.store.rows import WorkItemRow
+from service.store.transaction import Transaction
+
+_RETRY = {"40001", "40P01", "55P03"}
+
+
+class Store:
+    """Hands out units of work on a SQLite file or a PostgreSQL database.
+
+    On SQLite writers of this process queue fairly for one lock; on PostgreSQL rows are locked.
+    """
+
+    def __init__(self, url: str, files: Path) -> None:
+        self._engine = connect(url)
+        self._writer: Callable[[], AbstractContextManager[None]] = nullcontext
+        if self.dialect == "sqlite":
+            lock = writer_lock(self._engine.url.database or "")
+            self._writer = lambda: lock
+        self.files = FileStore(files)
+        self.crash_point: Callable[[str], None] = _live_on
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._engine.dialect.name
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Open a unit of work: committed at the end, rolled back on an exception.
+
+        Raises:
+            RuntimeError: on SQLite, if this thread already has one open.
+            Busy: if the database gave up waiting; the whole unit may be tried again.
+            StorageFull: if the disk is full.
+        """
+        with _translated():
+            with self._writer(), self._engine.begin() as connection:
+                tx = Transaction(connection, self._crash)
+                yield tx
+                self._crash("before-commit")
+            self._crash("after-commit")
+        tx.run_hooks()
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Open a unit of work that only reads; it waits for nobody."""
+        with _translated(), self._engine.connect() as connection:
+            options = {"postgresql_readonly": True} if self.dialect == "postgresql" else {"laurel_readonly": True}
+            reading = connection.execution_options(**options)
+            with reading.begin():
+                yield Transaction(reading, self._crash)
+
+    def claim(self, now: datetime, owner: str, lease: timedelta = LEASE) -> WorkItemRow | None:
+        """Take the next due work item for ``owner`` in a short transaction of its own; None when nothing is due.
+
+        The commit is separate on purpose: the attempt must be counted even if its work kills the process.
+        """
+        with self.write() as tx:
+            item = tx.work.claim(now, owner, lease)
+        self._crash("after-claim")
+        return item
+
+    def reset_running(self) -> int:
+        """Let everything that was running wait again; only at the start of the only process that claims."""
+        with self.write() as tx:
+            return tx.work.reset_running()
+
+    def migrate(self) -> None:
+        """Bring the tables up to this version of the program; safe to repeat."""
+        with self._writer(), self._engine.begin() as connection:
+            migrations.upgrade(connection)
+
+    @contextmanager
+    def statements(self) -> Iterator[list[tuple[str, object]]]:
+        """Collect every SQL statement sent meanwhile, with its parameters (for tests of cost)."""
+        seen: list[tuple[str, object]] = []
+
+        def note(_conn: object, _cursor: object, sql: str, params: object, _context: object, _many: bool) -> None:
+            seen.append((sql, params))
+
+        sa.event.listen(self._engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            sa.event.remove(self._engine, "before_cursor_execute", note)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def _crash(self, name: str) -> None:
+        self.crash_point(name)
+
+
+def _live_on(_name: str) -> None:
+    """Do nothing: only tests kill."""
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Say in our own errors what a caller can act upon."""
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        reason = str(error.orig)
+        if getattr(error.orig, "sqlstate", None) in _RETRY or "database is locked" in reason:
+            raise Busy from error
+        if "disk is full" in reason or getattr(error.orig, "sqlstate", None) == "53100":
+            raise StorageFull from error
+        raise

@@ -1,0 +1,71 @@
+"""One unit of work: everything in it is committed together, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from service.store.repositories.cases import Cases
+from service.store.repositories.counters import Counters
+from service.store.repositories.definitions import Definitions
+from service.store.repositories.documents import Documents
+from service.store.repositories.findings import Findings
+from service.store.repositories.forms import Forms
+from service.store.repositories.history import History
+from service.store.repositories.inbox import Inbox
+from service.store.repositories.incidents import Incidents
+from service.store.repositories.mail import Mail
+from service.store.repositories.notices import Notices
+from service.store.repositories.people import People
+from service.store.repositories.register import Register
+from service.store.repositories.tasks import Tasks
+from service.store.repositories.uploads import Uploads
+from service.store.repositories.work import Work
+
+
+class Transaction:
+    """The repositories over one open transaction; made by `Store.write` and `Store.read`."""
+
+    def __init__(self, connection: sa.Connection, crash: Callable[[str], None]) -> None:
+        self._connection = connection
+        self._hooks: list[Callable[[], object]] = []
+        self.crash = crash
+        """Names a point of the code where the process may be killed in a test."""
+        self.cases = Cases(connection)
+        self.tasks = Tasks(connection)
+        self.forms = Forms(connection)
+        self.uploads = Uploads(connection)
+        self.findings = Findings(connection)
+        self.notices = Notices(connection)
+        self.documents = Documents(connection)
+        self.register = Register(connection)
+        self.people = People(connection)
+        self.definitions = Definitions(connection)
+        self.history = History(connection)
+        self.incidents = Incidents(connection)
+        self.work = Work(connection)
+        self.mail = Mail(connection)
+        self.inbox = Inbox(connection)
+        self.counters = Counters(connection)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what happens inside when it raises; the rest of the unit of work stays good."""
+        hooks = len(self._hooks)
+        try:
+            with self._connection.begin_nested():
+                yield
+        except BaseException:
+            del self._hooks[hooks:]
+            raise
+
+    def after_commit(self, hook: Callable[[], object]) -> None:
+        """Call ``hook`` once the unit of work is committed; never when it is rolled back."""
+        self._hooks.append(hook)
+
+    def run_hooks(self) -> None:
+        """Call what `after_commit` collected, in that order."""
+        for hook in self._hooks:
+            hook()
