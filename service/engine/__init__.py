@@ -1,1 +1,37 @@
-"""The only folder that knows SpiffWorkflow."""
+"""The only folder that knows SpiffWorkflow: loads diagrams, runs instances, keeps them as bytes."""
+
+from service.engine.engine import Engine
+from service.engine.environment import Environment
+from service.engine.errors import BadData, BadDiagram, NotWaiting, StepFailed
+from service.engine.instance import DEPTH_ALARM, Instance
+from service.engine.model import (
+    DiagramExpression,
+    EngineProblem,
+    MessageWait,
+    PersonTask,
+    ServiceCall,
+    ThrownMessage,
+    TimerWait,
+    Token,
+    TokenState,
+)
+
+__all__ = [
+    "DEPTH_ALARM",
+    "BadData",
+    "BadDiagram",
+    "DiagramExpression",
+    "Engine",
+    "EngineProblem",
+    "Environment",
+    "Instance",
+    "MessageWait",
+    "NotWaiting",
+    "PersonTask",
+    "ServiceCall",
+    "StepFailed",
+    "ThrownMessage",
+    "TimerWait",
+    "Token",
+    "TokenState",
+]

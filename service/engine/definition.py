@@ -1,0 +1,70 @@
+"""A loaded definition: the parsed processes of one package version, shared by all its instances."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+
+from service.domain.errors import NotFound
+from service.domain.feel import FunctionSet
+from service.domain.text import Text
+from service.engine.errors import BadDiagram
+from service.engine.parser import parse, prime, returned_keys
+from service.engine.scripts import ExpressionCache
+from service.engine.xml import expressions_in
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process that can be started or called, with the processes inside it by id."""
+
+    spec: Any
+    inner: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """All processes of one version by id, and its compiled expressions."""
+
+    processes: Mapping[str, Process]
+    expressions: ExpressionCache
+
+    def process(self, process_id: str) -> Process:
+        """Return a process; raises NotFound."""
+        found = self.processes.get(process_id)
+        if found is None:
+            known = "、".join(sorted(self.processes))
+            raise NotFound(
+                Text(
+                    f"流程包中没有流程“{process_id}”；现有流程：{known}。",
+                    f"The package has no process “{process_id}”; it has {known}.",
+                )
+            )
+        return found
+
+
+def load_definition(diagrams: Mapping[str, bytes], functions: FunctionSet) -> Definition:
+    """Parse, prime and compile all diagrams of one version.
+
+    Raises:
+        BadDiagram: for a file that cannot be parsed.
+        FeelSyntaxError: for an expression that cannot be compiled.
+    """
+    try:
+        parser, nodes = parse(diagrams)
+        processes = {name: Process(parser.get_spec(name), parser.get_subprocess_specs(name)) for name in nodes}
+    except (ValidationException, etree.XMLSyntaxError) as error:
+        raise BadDiagram(Text(f"流程图无法读取：{error}", f"The diagrams cannot be read: {error}")) from error
+    specs = {id(s): s for p in processes.values() for s in (p.spec, *p.inner.values())}
+    returned = returned_keys(nodes)
+    for spec in specs.values():
+        prime(spec, returned)
+    cache = ExpressionCache(functions)
+    for node in nodes.values():
+        for found in expressions_in(node):
+            cache.get(found.text)
+    return Definition(processes, cache)

@@ -1,0 +1,71 @@
+"""The engine: loads definitions once, starts and restores instances."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from threading import Lock
+
+from service.domain.errors import NotFound
+from service.domain.feel import FunctionSet
+from service.domain.text import Text
+from service.engine.definition import Definition, load_definition
+from service.engine.environment import Environment
+from service.engine.instance import Instance, start_instance
+from service.engine.model import DiagramExpression
+from service.engine.state import restore
+from service.engine.xml import expressions_in, processes_in
+
+# The library gathers every task's id for each line it might log, unless its loggers are above INFO.
+for _name in ("spiff.task", "spiff.workflow", "spiff.data"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+class Engine:
+    """Runs definitions; share one between threads."""
+
+    def __init__(self, functions: FunctionSet) -> None:
+        self._functions = functions
+        self._definitions: dict[str, Definition] = {}
+        self._lock = Lock()
+
+    def load(self, key: str, diagrams: Mapping[str, bytes]) -> None:
+        """Load the diagrams (path to BPMN XML) of one definition version; a second time does nothing.
+
+        Raises:
+            BadDiagram: for a file that cannot be parsed.
+            FeelSyntaxError: for an expression that cannot be compiled.
+        """
+        with self._lock:
+            if key not in self._definitions:
+                self._definitions[key] = load_definition(diagrams, self._functions)
+
+    def loaded(self, key: str) -> bool:
+        """Say whether a definition version is loaded."""
+        return key in self._definitions
+
+    def start(self, key: str, process_id: str, data: Mapping[str, object], env: Environment) -> Instance:
+        """Return a new instance, run to its first wait.
+
+        Raises:
+            NotFound: if the version is not loaded or lacks the process.
+            StepFailed: if the diagram cannot go on.
+        """
+        return start_instance(self._definition(key), process_id, env, data)
+
+    def restore(self, key: str, state: bytes, env: Environment) -> Instance:
+        """Return the instance that ``dump`` saved; raises as ``start``."""
+        definition = self._definition(key)
+        workflow, thrown = restore(definition, state)
+        return Instance(definition, workflow, env, thrown)
+
+    def expressions(self, diagrams: Mapping[str, bytes]) -> tuple[DiagramExpression, ...]:
+        """Return every expression of the diagrams; files that are no XML have none."""
+        found = ((path, each) for path, process in processes_in(diagrams) for each in expressions_in(process))
+        return tuple(DiagramExpression(path, each.element, each.purpose, each.text) for path, each in found)
+
+    def _definition(self, key: str) -> Definition:
+        found = self._definitions.get(key)
+        if found is None:
+            raise NotFound(Text(f"流程定义“{key}”尚未加载。", f"The definition “{key}” is not loaded."))
+        return found

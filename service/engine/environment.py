@@ -1,0 +1,35 @@
+"""What surrounds every evaluation: the clock, the calendar and the values that were frozen for the case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from service.domain.calendar import Roll, StartRule, Window, WorkingCalendar
+
+
+@dataclass(slots=True)
+class Environment:
+    """The surroundings of one step of one instance.
+
+    ``now``: aware instant. ``variables``: frozen values such as ``param`` and ``case``, visible to every expression;
+    they win over token data of the same name.
+    """
+
+    now: datetime
+    calendar: WorkingCalendar
+    variables: Mapping[str, object]
+    start_rule: StartRule = StartRule.NEXT_DAY
+    roll: Roll = Roll.REST_DAY
+    _windows: list[Window] = field(default_factory=list, init=False, repr=False)
+
+    def note(self, window: Window) -> None:
+        """Keep a window that a function of time computed."""
+        self._windows.append(window)
+
+    def take_windows(self) -> tuple[Window, ...]:
+        """Return the windows noted since the last call, and forget them."""
+        windows = tuple(self._windows)
+        self._windows.clear()
+        return windows

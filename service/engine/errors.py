@@ -1,0 +1,57 @@
+"""What can go wrong when a diagram runs, in words for people."""
+
+from __future__ import annotations
+
+from service.domain.errors import Conflict, Invalid, LaurelError
+from service.domain.text import Text
+
+
+class NotWaiting(Conflict):
+    """Nobody and nothing waits there any more (HTTP 409)."""
+
+    code = "not_waiting"
+
+
+class BadData(Invalid):
+    """A value that a running instance cannot keep (HTTP 422)."""
+
+    code = "bad_data"
+
+
+class BadDiagram(Invalid):
+    """A diagram that cannot be loaded at all (HTTP 422)."""
+
+    code = "bad_diagram"
+
+
+class StepFailed(LaurelError):  # noqa: N818
+    """The diagram could not go on from ``element_id`` (HTTP 422); drop the instance, keep its last saved state."""
+
+    code = "step_failed"
+    status = 422
+
+    def __init__(self, message: Text, element_id: str | None = None) -> None:
+        super().__init__(message)
+        self.element_id = element_id
+
+
+def not_waiting(what: Text) -> NotWaiting:
+    """Return the error for a task, timer or call that is gone."""
+    return NotWaiting(
+        Text(
+            f"{what.zh}已经不在等待，可能刚刚被别人办理或已被撤销；请刷新页面后再看。",
+            f"The {what.en} is no longer waiting: somebody else finished it or it was withdrawn. Reload the page.",
+        )
+    )
+
+
+def step_failed(element_id: str | None, reason: Text) -> StepFailed:
+    """Return the error for an element that cannot be carried out, with the ``reason``."""
+    where = element_id or "?"
+    return StepFailed(
+        Text(
+            f"流程在节点“{where}”处无法继续：{reason.zh}。请检查该节点的表达式和所用数据，修正后重试。",
+            f"The process cannot go on at “{where}”: {reason.en}. Check its expressions and data, then retry.",
+        ),
+        element_id,
+    )

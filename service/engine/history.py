@@ -1,0 +1,98 @@
+"""Going back: which completed person task lies directly before a waiting one, and making it wait again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit, SimpleBpmnTask
+from SpiffWorkflow.bpmn.specs.defaults import (
+    EndEvent,
+    ExclusiveGateway,
+    InclusiveGateway,
+    IntermediateThrowEvent,
+    ParallelGateway,
+    StartEvent,
+)
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
+from SpiffWorkflow.specs.Join import Join
+from SpiffWorkflow.util.task import TaskState
+
+from service.engine.messages import activity_around
+from service.engine.parts import CalledProcess, InnerProcess
+from service.engine.reading import PERSON
+
+_PASSED = (ExclusiveGateway, ParallelGateway, InclusiveGateway, BoundaryEventSplit, SimpleBpmnTask, Join)
+_NONE_EVENTS = (StartEvent, EndEvent, IntermediateThrowEvent)
+_CALLS = (CalledProcess, InnerProcess)
+
+
+def previous_person_task(task: Any) -> Any:
+    """Return the completed person task directly before ``task``, past gateways and none events only; else None.
+
+    A split with other work, done or waiting, also gives None: going back would take that work with it.
+    """
+    came_from, here = task, _before(task)
+    while here is not None:
+        if _has_other_work(here, came_from):
+            return None
+        if isinstance(here.task_spec, PERSON):
+            return here if here.state == TaskState.COMPLETED else None
+        if not _is_passed(here):
+            return None
+        came_from, here = here, _before(here)
+    return None
+
+
+def rewind(workflow: Any, task: Any) -> None:
+    """Drop everything after a completed person task and make it wait again; its timers start anew."""
+    workflow.reset_from_task_id(task.id)
+    inner: Any = task.workflow
+    while inner is not None:
+        inner.completed = False  # the library leaves a finished process finished, and would never run it again
+        inner = inner.parent_workflow
+
+
+def _before(task: Any) -> Any:
+    """Return what comes before a task: its parent, the call it lies in, or the end of the process called before."""
+    parent = task.parent
+    if parent is None or parent.parent is None:
+        return activity_around(task)
+    if isinstance(parent.task_spec, _CALLS) and parent.state == TaskState.COMPLETED:
+        inside = parent.workflow.top_workflow.subprocesses.get(parent.id)
+        return inside.last_task if inside is not None else parent
+    return parent
+
+
+def _is_passed(task: Any) -> bool:
+    spec = task.task_spec
+    if isinstance(spec, _CALLS):
+        return True
+    if isinstance(spec, _NONE_EVENTS):
+        return isinstance(spec.event_definition, NoneEventDefinition)
+    return isinstance(spec, _PASSED) and not _merged(task)
+
+
+def _merged(task: Any) -> bool:
+    """Say whether several branches came together here."""
+    if not isinstance(task.task_spec, Join):
+        return False
+    same = [t for t in task.workflow.tasks.values() if t.task_spec is task.task_spec]
+    return sum(1 for t in same if t.has_state(TaskState.FINISHED_MASK)) > 1
+
+
+def _has_other_work(task: Any, came_from: Any) -> bool:
+    if task.workflow is not came_from.workflow:
+        return False
+    others = (child for child in task.children if child is not came_from)
+    return any(_is_work(other) for other in others)
+
+
+def _is_work(task: Any) -> bool:
+    """Say whether a side branch holds anything but an attached event that nothing has happened to."""
+    if isinstance(task.task_spec, BoundaryEvent):
+        idle = task.has_state(TaskState.WAITING | TaskState.CANCELLED | TaskState.PREDICTED_MASK)
+        return not idle or any(_is_work(child) for child in task.children)
+    return bool(task.has_state(TaskState.DEFINITE_MASK | TaskState.FINISHED_MASK)) and not isinstance(
+        task.task_spec, Join
+    )

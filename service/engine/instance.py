@@ -1,0 +1,303 @@
+"""One running instance: everything a person, a handler, a timer or a message can do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+from SpiffWorkflow.util.task import TaskState
+
+from service.domain.calendar import Window
+from service.domain.feel import Expression
+from service.domain.text import Text
+from service.engine import history, messages, reading
+from service.engine.definition import Definition
+from service.engine.environment import Environment
+from service.engine.errors import not_waiting, step_failed
+from service.engine.model import MessageWait, PersonTask, ServiceCall, ThrownMessage, TimerWait, Token
+from service.engine.scripts import Scripts
+from service.engine.state import dump, in_tree_order, restore
+from service.engine.timers import DUE, RepeatingTimer, moved
+from service.engine.values import json_data
+
+#: The library stops finding tasks at depth 1000, silently; tell somebody well before.
+DEPTH_ALARM = 600
+#: More automatic elements than this in one step is a loop without an end.
+STEP_LIMIT = 2000
+_TASK, _CALL, _TIMER = Text("任务", "task"), Text("系统任务", "service task"), Text("计时", "timer")
+
+
+class Instance:
+    """A running instance. One thread at a time; after an exception drop it and go on from the last saved bytes."""
+
+    def __init__(self, definition: Definition, workflow: Any, env: Environment, thrown: list[ThrownMessage]) -> None:
+        self._definition = definition
+        self._scripts = Scripts(definition.expressions, env)
+        self._thrown = thrown
+        self._take(workflow)
+
+    # What it waits for
+
+    def person_tasks(self) -> tuple[PersonTask, ...]:
+        """Return the user and manual tasks that wait for a person."""
+        return tuple(reading.person_task(t) for t in reading.all_tasks(self._workflow) if reading.is_person_task(t))
+
+    def service_calls(self) -> tuple[ServiceCall, ...]:
+        """Return the tasks that wait for the program, with their parameters evaluated now."""
+        waiting = (task for task in reading.all_tasks(self._workflow) if reading.is_service_call(task))
+        with _failing():
+            return tuple(reading.service_call(task, self._scripts) for task in waiting)
+
+    def timers(self) -> tuple[TimerWait, ...]:
+        """Return the waiting timers with the instants they are due."""
+        waiting = (task for task in self._workflow.event_manager.tasks.values() if reading.is_timer(task))
+        return tuple(reading.timer_wait(task, self._scripts) for task in waiting)
+
+    def message_waits(self) -> tuple[MessageWait, ...]:
+        """Return what waits for messages."""
+        return tuple(reading.message_waits(self._workflow))
+
+    # What can happen to it
+
+    def complete_person(self, task_id: str, data: Mapping[str, object]) -> None:
+        """Complete a person's task; ``data`` replaces top-level keys.
+
+        Raises:
+            NotWaiting: if nobody is awaited there.
+            BadData: if a value cannot be kept.
+            StepFailed: if the diagram cannot go on.
+        """
+        task = self._task(task_id)
+        if task is None or not reading.is_person_task(task):
+            raise not_waiting(_TASK)
+        task.set_data(**json_data(data))
+        with _failing(task):
+            task.run()
+        self._advance()
+
+    def complete_service(self, task_id: str, result: object) -> None:
+        """Complete a service task; ``result`` is put under its result variable, if it has one. Raises as above."""
+        task = self._service(task_id)
+        if task.task_spec.result_variable is not None:
+            task.set_data(**json_data({task.task_spec.result_variable: result}))
+        with _failing(task):
+            task.complete()
+        self._advance()
+
+    def raise_error(self, task_id: str, code: str, payload: Mapping[str, object] | None = None) -> bool:
+        """Raise a BPMN error in a service task; False if no enclosing activity catches it: nothing has changed."""
+        task = self._service(task_id)
+        event = messages.error_event(code, json_data(payload) if payload is not None else None)
+        boundary = messages.nearest_boundary(task, event.event_definition)
+        if boundary is None:
+            return False
+        with _failing(boundary):
+            messages.trigger(boundary, event)
+        self._advance()
+        return True
+
+    def deliver(self, name: str, payload: Mapping[str, object] | None = None) -> bool:
+        """Give a message to the one catcher that has waited longest; False if nobody waits for it."""
+        if not self._deliver(name, json_data(payload or {})):
+            return False
+        self._advance()
+        return True
+
+    def fire(self, timer_id: str) -> bool:
+        """Fire exactly this timer, whatever the time is; False if it is not waiting any more."""
+        task = self._timer(timer_id)
+        if task is None:
+            return False
+        with _failing(task):
+            self._fire(task)
+        self._advance()
+        return True
+
+    def move_timer(self, timer_id: str, due: datetime) -> None:
+        """Make a waiting timer due at another instant; raises NotWaiting."""
+        task = self._timer(timer_id)
+        if task is None:
+            raise not_waiting(_TIMER)
+        task.internal_data[DUE] = moved(task.internal_data[DUE], due)
+        self._scripts.windows.pop(timer_id, None)
+
+    def terminate(self) -> None:
+        """Cancel everything that is unfinished."""
+        self._workflow.cancel()
+
+    # Questions
+
+    def evaluate(self, expression: str | Expression, data: Mapping[str, object]) -> tuple[object, tuple[Window, ...]]:
+        """Return the value of an expression on ``data`` and the windows it computed; raises FeelSyntaxError."""
+        self._scripts.env.take_windows()
+        value = self._scripts.value(expression, data)
+        return value, self._scripts.env.take_windows()
+
+    def thrown(self) -> tuple[ThrownMessage, ...]:
+        """Return the messages sent since the last call that nobody inside caught, and forget them."""
+        messages_sent = tuple(self._thrown)
+        self._thrown.clear()
+        return messages_sent
+
+    def previous_person_task(self, task_id: str) -> str | None:
+        """Return the id of the completed person task directly before, if going back there takes nothing else along."""
+        task = self._task(task_id)
+        found = history.previous_person_task(task) if task is not None else None
+        return str(found.id) if found is not None else None
+
+    def rewind(self, task_id: str) -> None:
+        """Make a completed person task wait again and drop what came after; raises NotWaiting if it is none."""
+        task = self._task(task_id)
+        if task is None or not isinstance(task.task_spec, reading.PERSON) or task.state != TaskState.COMPLETED:
+            raise not_waiting(_TASK)
+        with _failing(task):
+            history.rewind(self._workflow, task)
+        self._advance()
+        self._take(restore(self._definition, self.dump())[0])  # forget waiting events of what was dropped
+
+    def tokens(self) -> tuple[Token, ...]:
+        """Return where the instance stands on its diagrams."""
+        return tuple(reading.tokens(self._workflow))
+
+    def visited(self) -> Mapping[tuple[str, str], int]:
+        """Return how often each element was reached, by process id and element id."""
+        return reading.visited(self._workflow)
+
+    @property
+    def completed(self) -> bool:
+        """Whether nothing is unfinished (the library's own answer is wrong for deep instances)."""
+        return not any(task.has_state(TaskState.NOT_FINISHED_MASK) for task in self._workflow.tasks.values())
+
+    def ends(self) -> tuple[str, ...]:
+        """Return the end events of the outermost process that were reached, in order."""
+        return reading.reached_ends(self._workflow)
+
+    def data(self) -> dict[str, object]:
+        """Return the outermost process's data: the final ones, else those of the last completed element."""
+        workflow = self._workflow
+        last = workflow.last_task.data if workflow.last_task is not None else {}
+        return dict(workflow.data if workflow.completed and workflow.data else last)
+
+    @property
+    def depth(self) -> int:
+        """The length of the longest history; alarm near ``DEPTH_ALARM``, at 1000 the library loses tokens silently."""
+        return max(depth for wf in reading.workflows(self._workflow) for _, depth in in_tree_order(wf))
+
+    def dump(self) -> bytes:
+        """Return the state as opaque bytes, without the diagrams."""
+        return dump(self._workflow, self._thrown)
+
+    # Inside
+
+    def _take(self, workflow: Any) -> None:
+        self._workflow = workflow
+        workflow.script_engine = self._scripts
+        workflow.task_removed_event.connect(self._forget)
+
+    def _forget(self, _workflow: Any, task: Any) -> None:
+        """Clean up after a removed task: the library leaves its called process and its waiting event behind."""
+        top = self._workflow
+        top.event_manager.remove_task(task)
+        inner = top.subprocesses.get(task.id)
+        if inner is not None:
+            inner.cancel()
+            for child in inner.tasks.values():
+                top.event_manager.remove_task(child)
+            top.subprocesses.pop(task.id, None)
+
+    def _start(self, data: Mapping[str, object]) -> None:
+        self._workflow.task_tree.set_data(**json_data(data))
+        self._advance()
+
+    def _advance(self) -> None:
+        """Run automatic elements and hand round messages until only waits are left."""
+        steps = _Counter()
+        while True:
+            with _failing():
+                while self._workflow.get_next_task(state=TaskState.READY, manual=False) is not None:
+                    self._workflow.do_engine_steps(will_complete_task=steps.count)
+            if not self._hand_round():
+                return
+
+    def _hand_round(self) -> bool:
+        """Deliver thrown messages inside, keep the others for ``thrown``; say whether anybody caught one."""
+        sent, self._scripts.outbox = self._scripts.outbox, []
+        caught = False
+        for message in sent:
+            if self._deliver(message.name, message.payload):
+                caught = True
+            else:
+                self._thrown.append(message)
+        self._workflow.get_events()  # signals and errors nobody caught
+        return caught
+
+    def _deliver(self, name: str, payload: Mapping[str, object]) -> bool:
+        with _failing():
+            return messages.deliver(self._workflow, name, payload)
+
+    def _fire(self, task: Any) -> None:
+        definition = task.task_spec.event_definition
+        if isinstance(definition, RepeatingTimer):
+            definition.repeat(task)
+            task.task_spec._update(task)
+            return
+        task.internal_data["event_fired"] = True
+        task.task_spec._update(task)
+        if getattr(task.task_spec, "cancel_activity", False):
+            messages.interrupt(task)
+
+    def _task(self, task_id: str) -> Any:
+        try:
+            key = UUID(task_id)
+        except ValueError:
+            return None
+        return next((wf.tasks[key] for wf in reading.workflows(self._workflow) if key in wf.tasks), None)
+
+    def _service(self, task_id: str) -> Any:
+        task = self._task(task_id)
+        if task is None or not reading.is_service_call(task):
+            raise not_waiting(_CALL)
+        return task
+
+    def _timer(self, timer_id: str) -> Any:
+        task = self._task(timer_id)
+        waiting = task is not None and task.id in self._workflow.event_manager.tasks and reading.is_timer(task)
+        return task if waiting else None
+
+
+_ENDLESS = Text("自动环节循环不止", "automatic elements go round without an end")
+
+
+class _Counter:
+    """Counts automatic elements, and stops a loop without an end."""
+
+    def __init__(self) -> None:
+        self._seen = 0
+
+    def count(self, task: Any) -> None:
+        self._seen += 1
+        if self._seen > STEP_LIMIT:
+            raise step_failed(task.task_spec.bpmn_id, _ENDLESS)
+
+
+@contextmanager
+def _failing(task: Any = None) -> Iterator[None]:
+    """Turn the library's errors into StepFailed."""
+    try:
+        yield
+    except SpiffWorkflowException as error:
+        spec = getattr(error, "task_spec", None) or getattr(task, "task_spec", None)
+        raise step_failed(getattr(spec, "bpmn_id", None), Text(str(error), str(error))) from error
+
+
+def start_instance(definition: Definition, process_id: str, env: Environment, data: Mapping[str, object]) -> Instance:
+    """Return a new instance, run to its first wait."""
+    process = definition.process(process_id)
+    instance = Instance(definition, BpmnWorkflow(process.spec, process.inner), env, [])
+    instance._start(data)
+    return instance

@@ -1,0 +1,150 @@
+"""Multi-instance activities: one work item per element of a collection.
+
+The items' results come out as a list in the order of the collection (or a mapping under its keys), holding the finished
+items only; without a declared output nothing comes out. A second round starts afresh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from SpiffWorkflow.spiff.specs.defaults import ParallelMultiInstanceTask, SequentialMultiInstanceTask
+from SpiffWorkflow.util.task import TaskState
+
+from service.domain.text import Text
+from service.engine.errors import step_failed
+from service.engine.values import json_value
+
+_ACTIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
+
+
+class Collection:
+    """What a multi-instance activity runs over: an expression for a list, a mapping, or a number of rounds."""
+
+    def __init__(self, text: str) -> None:
+        self.bpmn_id = self.text = text
+
+    def exists(self, _my_task: Any) -> bool:
+        """Tell the library that ``get`` judges for itself."""
+        return True
+
+    def get(self, my_task: Any) -> list[object] | dict[str, object]:
+        """Return the elements; raises StepFailed where the value is no collection."""
+        value = my_task.workflow.script_engine.evaluate(my_task, self.text)
+        if isinstance(value, Mapping | list):
+            plain: Any = json_value(value)
+            return plain  # type: ignore[no-any-return]
+        number = json_value(value)
+        if isinstance(number, int) and not isinstance(number, bool) and number >= 0:
+            return list(range(number))
+        reason = Text(f"多实例集合“{self.text}”没有值", f"the collection “{self.text}” has no value")
+        raise step_failed(my_task.task_spec.bpmn_id, reason)
+
+
+class _Items:
+    """What parallel and sequential items share."""
+
+    def _fresh(self: Any, my_task: Any) -> None:
+        """Clear the results of an earlier round and set values aside that have the item's names."""
+        names = {part.bpmn_id for part in (self.input_item, self.output_item) if part is not None}
+        aside = {name: my_task.data.pop(name) for name in names & my_task.data.keys()}
+        if aside:
+            my_task.internal_data["aside"] = aside
+        if self.data_output is not None:
+            my_task.data[self.data_output.bpmn_id] = self._results(my_task)
+
+    def _item(self: Any, my_task: Any, item: object, key: object) -> None:
+        spec = my_task.workflow.spec.task_specs[self.task_spec]
+        child = my_task._add_child(spec, TaskState.WAITING)
+        child.triggered = True
+        child.internal_data["key_or_index"] = key
+        if self.input_item is not None:
+            child.data[self.input_item.bpmn_id] = item
+        spec._update(child)
+
+    def _collect(self: Any, child: Any) -> Any:
+        my_task = child.parent
+        my_task.internal_data["merged"].append(str(child.id))
+        if self.data_output is not None:
+            my_task.data[self.data_output.bpmn_id] = self._results(my_task)
+        return my_task
+
+    def _results(self: Any, my_task: Any) -> object:
+        name = self.output_item.bpmn_id if self.output_item is not None else None
+        done = [child for child in self._instances(my_task) if child.has_state(TaskState.COMPLETED)]
+        if isinstance(self.data_input.get(my_task), dict):
+            return {child.internal_data["key_or_index"]: child.data.get(name) for child in done}
+        return [child.data.get(name) for child in done]
+
+    def _enough(self: Any, my_task: Any, child: Any) -> bool:
+        if self.condition is None:
+            return False
+        children = list(self._instances(my_task))
+        counters = {
+            "nrOfInstances": self._planned(my_task),
+            "nrOfCompletedInstances": len(my_task.internal_data["merged"]),
+            "nrOfActiveInstances": sum(1 for c in children if c.has_state(_ACTIVE)),
+        }
+        data = {**child.data, **my_task.data, **counters}
+        return bool(my_task.workflow.script_engine.holds(self.condition, data))
+
+    def _finish(self, my_task: Any) -> None:
+        my_task.data.update(my_task.internal_data.pop("aside", {}))
+        my_task._set_state(TaskState.READY)
+
+
+class ParallelItems(_Items, ParallelMultiInstanceTask):  # type: ignore[misc]
+    """All items at once."""
+
+    def create_children(self, my_task: Any) -> None:
+        """Start one item per element."""
+        collection = self.data_input.get(my_task)
+        self._fresh(my_task)
+        pairs = collection.items() if isinstance(collection, dict) else enumerate(collection)
+        for key, item in pairs:
+            self._item(my_task, item, key)
+
+    def merge_child(self, _workflow: Any, child: Any) -> None:
+        """Take a finished item's result; finish when all are done or the completion condition holds."""
+        my_task = self._collect(child)
+        if self._enough(my_task, child):
+            for other in self._instances(my_task):
+                if not other.has_state(TaskState.FINISHED_MASK):
+                    other.cancel()
+            self._finish(my_task)
+        elif self.children_complete(my_task):
+            self._finish(my_task)
+
+    def _planned(self, my_task: Any) -> int:
+        return sum(1 for _ in self._instances(my_task))
+
+
+class SequentialItems(_Items, SequentialMultiInstanceTask):  # type: ignore[misc]
+    """One item after the other."""
+
+    def init_remaining_items(self, my_task: Any) -> list[object]:
+        """Start afresh and return the keys or positions of all elements."""
+        self._fresh(my_task)
+        collection = self.data_input.get(my_task)
+        return list(collection) if isinstance(collection, dict) else list(range(len(collection)))
+
+    def init_data_output_with_input_data(self, my_task: Any, input_data: Any) -> None:
+        """Leave the results as they are; ``init_remaining_items`` made them empty."""
+
+    def add_next_child(self, my_task: Any) -> None:
+        """Start the next item, also where the element is null."""
+        key, *rest = my_task.internal_data["remaining"]
+        my_task.internal_data["remaining"] = rest
+        self._item(my_task, self.data_input.get(my_task)[key], key)
+
+    def merge_child(self, _workflow: Any, child: Any) -> None:
+        """Take a finished item's result; go on to the next, or finish."""
+        my_task = self._collect(child)
+        if self.children_complete(my_task) or self._enough(my_task, child):
+            self._finish(my_task)
+        else:
+            self.add_next_child(my_task)
+
+    def _planned(self, my_task: Any) -> int:
+        return len(self.data_input.get(my_task))

@@ -1,0 +1,121 @@
+"""What the engine tells the rest of the program about a running instance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from service.domain.calendar import Window
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTask:
+    """A user or manual task that waits for a person.
+
+    ``call_path``: ids of the call activities it lies in, from the outermost. ``loop_item``: the item of the nearest
+    multi-instance activity around it, or None.
+    """
+
+    id: str
+    element_id: str
+    process_id: str
+    call_path: tuple[str, ...]
+    data: dict[str, object]
+    loop_item: object | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCall:
+    """A task that waits for the program: ``operation`` with its evaluated ``parameters`` (Python values).
+
+    A business rule task has the operation ``decision:<id of the decision>``.
+    """
+
+    id: str
+    element_id: str
+    process_id: str
+    call_path: tuple[str, ...]
+    operation: str
+    parameters: dict[str, object]
+    result_variable: str | None
+    data: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class TimerWait:
+    """A timer that waits for ``due`` (UTC).
+
+    ``window``: why it is due then, known only in the step that computed it. ``interrupting``: None unless it is
+    attached to an activity.
+    """
+
+    id: str
+    element_id: str
+    process_id: str
+    call_path: tuple[str, ...]
+    due: datetime
+    window: Window | None
+    interrupting: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageWait:
+    """A catcher that waits for the message ``name``."""
+
+    id: str
+    element_id: str
+    process_id: str
+    call_path: tuple[str, ...]
+    name: str
+
+
+class TokenState(StrEnum):
+    """What a token is doing: waiting for somebody, being worked on by the program, or stuck."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Where an instance stands on its diagram."""
+
+    element_id: str
+    process_id: str
+    call_path: tuple[str, ...]
+    state: TokenState
+
+
+@dataclass(frozen=True, slots=True)
+class ThrownMessage:
+    """A message an instance sent and nobody inside caught; ``correlation`` as the diagram computes it, if it does."""
+
+    name: str
+    payload: dict[str, object]
+    element_id: str
+    correlation: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineProblem:
+    """Why a diagram is refused: ``element`` in ``file`` breaks ``rule``; ``remedy`` says what to draw instead."""
+
+    file: str
+    element: str
+    rule: str
+    message: Text
+    remedy: Text
+
+
+@dataclass(frozen=True, slots=True)
+class DiagramExpression:
+    """An expression of a diagram: what ``element`` in ``file`` uses ``text`` for."""
+
+    file: str
+    element: str
+    purpose: str
+    text: str

@@ -1,0 +1,192 @@
+"""From diagrams to shared, immutable specifications in which every trap of the library is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from SpiffWorkflow.bpmn.parser.event_parsers import EventBasedGatewayParser
+from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
+from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.specs.defaults import EndEvent, EventBasedGateway, IntermediateThrowEvent
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import CycleTimerEventDefinition, TimerEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask, MultiInstanceTask
+from SpiffWorkflow.specs.MultiChoice import MultiChoice
+from SpiffWorkflow.spiff.parser import SpiffBpmnParser
+from SpiffWorkflow.spiff.parser.event_parsers import SpiffSendTaskParser
+from SpiffWorkflow.spiff.parser.task_spec import CallActivityParser, SpiffTaskParser, SubWorkflowParser, UserTaskParser
+from SpiffWorkflow.spiff.specs.defaults import ManualTask, SendTask, UserTask
+from SpiffWorkflow.spiff.specs.event_definitions import (
+    ErrorEventDefinition,
+    EscalationEventDefinition,
+    MessageEventDefinition,
+)
+
+from service.engine.items import Collection, ParallelItems, SequentialItems
+from service.engine.messages import OutgoingMessage, ThrownError, ThrownEscalation
+from service.engine.parts import (
+    CalledProcess,
+    Condition,
+    DeferredTask,
+    ForkJoin,
+    InclusiveForkJoin,
+    InnerProcess,
+    ProcessEnd,
+)
+from service.engine.timers import InstantTimer, RepeatingTimer
+from service.engine.xml import document, operator_of, properties_of, text_of
+
+
+class _Properties:
+    """Reads only what we use of an element's extensions, and uses our multi-instance classes."""
+
+    PARALLEL_MI_CLASS = ParallelItems
+    SEQUENTIAL_MI_CLASS = SequentialItems
+
+    def parse_extensions(self: Any, node: Any = None) -> dict[str, object]:
+        return {"properties": properties_of(self.node if node is None else node)}
+
+
+class _UserTaskParser(_Properties, UserTaskParser):  # type: ignore[misc]
+    pass
+
+
+class _ManualTaskParser(_Properties, SpiffTaskParser):  # type: ignore[misc]
+    pass
+
+
+class _CallActivityParser(_Properties, CallActivityParser):  # type: ignore[misc]
+    pass
+
+
+class _SubProcessParser(_Properties, SubWorkflowParser):  # type: ignore[misc]
+    EVENT_SUBPROCESS_CLASS = InnerProcess
+
+
+class _DeferredParser(_Properties, SpiffTaskParser):  # type: ignore[misc]
+    """Service, business rule and sending tasks served by the program."""
+
+    def create_task(self) -> Any:
+        operation, parameters, result = operator_of(self.node)
+        return DeferredTask(self.spec, self.bpmn_id, operation, parameters, result, **self.bpmn_attributes)
+
+
+class _SendTaskParser(_Properties, SpiffSendTaskParser):  # type: ignore[misc]
+    """A send task with an operator is served by the program, one without throws its message."""
+
+    def create_task(self) -> Any:
+        if text_of(self.node, "serviceTaskOperator") is not None:
+            return _DeferredParser.create_task(self)
+        return super().create_task()
+
+
+class DiagramParser(SpiffBpmnParser):  # type: ignore[misc]
+    """Parses with our element classes."""
+
+    OVERRIDE_PARSER_CLASSES = SpiffBpmnParser.OVERRIDE_PARSER_CLASSES | {
+        full_tag("userTask"): (_UserTaskParser, UserTask),
+        full_tag("manualTask"): (_ManualTaskParser, ManualTask),
+        full_tag("serviceTask"): (_DeferredParser, DeferredTask),
+        full_tag("businessRuleTask"): (_DeferredParser, DeferredTask),
+        full_tag("sendTask"): (_SendTaskParser, SendTask),
+        full_tag("callActivity"): (_CallActivityParser, CalledProcess),
+        full_tag("subProcess"): (_SubProcessParser, InnerProcess),
+        full_tag("parallelGateway"): (GatewayParser, ForkJoin),
+        full_tag("inclusiveGateway"): (ConditionalGatewayParser, InclusiveForkJoin),
+        full_tag("eventBasedGateway"): (EventBasedGatewayParser, EventBasedGateway),
+    }
+
+    def _find_dependencies(self, process: Any) -> None:
+        """Look for no decision tables: the program evaluates them, not the library."""
+
+
+def parse(diagrams: Mapping[str, bytes]) -> tuple[DiagramParser, dict[str, Any]]:
+    """Return the parser with all documents added, and the process elements by id.
+
+    Raises:
+        etree.XMLSyntaxError: for bytes that are no XML.
+        ValidationException: for what the library itself refuses.
+    """
+    parser = DiagramParser()
+    processes: dict[str, Any] = {}
+    for path in sorted(diagrams):
+        root = document(diagrams[path])
+        parser.add_bpmn_xml(root, filename=path)
+        processes |= {node.get("id"): node for node in root.iter(full_tag("process"))}
+    return parser, processes
+
+
+def prime(spec: Any, returned: Mapping[str, tuple[str, ...]]) -> None:
+    """Make a parsed spec safe to share between instances, threads and processes.
+
+    Reconnects loops and pre-wires event subprocesses (a freshly parsed spec does neither), and puts our timers,
+    conditions, collections and thrown events in place. ``returned``: the keys each callable process lets out.
+    """
+    spec.end.__class__ = ProcessEnd  # the library offers no way to choose the class of a process's end
+    for part in list(spec.task_specs.values()):
+        _prime_part(spec, part, returned)
+    for triggered in (spec.task_specs[name] for name in spec.start.trigger_specs):
+        if spec.start.name not in triggered._inputs:
+            triggered._inputs.append(spec.start.name)
+            triggered.connect(spec.end)
+
+
+def _prime_part(spec: Any, part: Any, returned: Mapping[str, tuple[str, ...]]) -> None:
+    if isinstance(part, LoopTask):
+        spec.task_specs[part.task_spec].completed_event.connect(part.merge_child)
+    if isinstance(part, MultiInstanceTask):
+        part.data_input = Collection(part.cardinality or part.data_input.bpmn_id)
+        part.cardinality = None
+    if isinstance(part, CalledProcess):
+        part.returned = returned.get(part.spec, ())
+    if isinstance(part, MultiChoice):
+        part.cond_task_specs = [(_condition(c), name) for c, name in part.cond_task_specs]
+    if getattr(part, "event_definition", None) is not None:
+        part.event_definition = _definition(part, part.event_definition)
+
+
+def _condition(condition: Any) -> Any:
+    return condition if condition is None else Condition(condition.args[0])
+
+
+def _definition(part: Any, definition: Any) -> Any:
+    if isinstance(definition, MultipleEventDefinition):
+        definition.event_definitions = [_definition(part, each) for each in definition.event_definitions]
+        return definition
+    if isinstance(definition, TimerEventDefinition):
+        return _timer(part, definition)
+    throws = isinstance(part, EndEvent | IntermediateThrowEvent | SendTask)
+    return _thrown(definition) if throws else definition
+
+
+def _timer(part: Any, definition: Any) -> Any:
+    repeats = isinstance(part, BoundaryEvent) and not part.cancel_activity
+    kind = RepeatingTimer if repeats and isinstance(definition, CycleTimerEventDefinition) else InstantTimer
+    return kind(definition.name, definition.expression)
+
+
+def _thrown(definition: Any) -> Any:
+    if isinstance(definition, MessageEventDefinition):
+        return OutgoingMessage(
+            definition.name,
+            definition.correlation_properties,
+            definition.expression,
+            definition.message_var,
+            definition.process_correlations,
+        )
+    for known, ours in ((ErrorEventDefinition, ThrownError), (EscalationEventDefinition, ThrownEscalation)):
+        if isinstance(definition, known):
+            return ours(definition.name, definition.expression, definition.variable, code=definition.code)
+    return definition
+
+
+def returned_keys(processes: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return, by process id, the keys its ``outputs`` property declares."""
+    return {name: _listed(properties_of(node).get("outputs", "")) for name, node in processes.items()}
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    parts: Iterable[str] = (part.strip() for part in text.split(","))
+    return tuple(part for part in parts if part)

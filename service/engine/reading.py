@@ -1,0 +1,192 @@
+"""Reading a running workflow: who waits for what, where the tokens stand, what was visited."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.defaults import EndEvent
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask, MultiInstanceTask
+from SpiffWorkflow.spiff.specs.defaults import ManualTask, NoneTask, UserTask
+from SpiffWorkflow.util.task import TaskState
+
+from service.engine.messages import activity_around, message_definitions
+from service.engine.model import MessageWait, PersonTask, ServiceCall, TimerWait, Token, TokenState
+from service.engine.parts import CalledProcess, DeferredTask, InnerProcess
+from service.engine.scripts import Scripts
+from service.engine.timers import DUE, next_due
+
+PERSON = (UserTask, ManualTask, NoneTask)
+_ACTIVITY = (*PERSON, DeferredTask, CalledProcess, InnerProcess, LoopTask)
+_REACHED = TaskState.COMPLETED | TaskState.ERROR | TaskState.READY | TaskState.STARTED | TaskState.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a token is: its element, the callable process that holds it, and the calls that lead there."""
+
+    element_id: str
+    process_id: str
+    call_path: tuple[str, ...]
+
+
+def workflows(top: Any) -> list[Any]:
+    """Return the outermost workflow and all inside it."""
+    return [top, *top.subprocesses.values()]
+
+
+def all_tasks(top: Any) -> Iterator[Any]:
+    """Yield every task of every process of an instance."""
+    for workflow in workflows(top):
+        yield from workflow.tasks.values()
+
+
+def place(task: Any) -> Place:
+    """Return where a task is."""
+    path: list[str] = []
+    process_id = None
+    inner, activity = task.workflow, activity_around(task)
+    while activity is not None:
+        if isinstance(activity.task_spec, CalledProcess):
+            process_id = process_id or inner.spec.name
+            path.insert(0, activity.task_spec.bpmn_id)
+        inner, activity = activity.workflow, activity_around(activity)
+    return Place(task.task_spec.bpmn_id or task.task_spec.name, process_id or inner.spec.name, tuple(path))
+
+
+def person_task(task: Any) -> PersonTask:
+    """Describe a task that waits for a person."""
+    where = place(task)
+    return PersonTask(
+        str(task.id), where.element_id, where.process_id, where.call_path, dict(task.data), loop_item(task)
+    )
+
+
+def loop_item(task: Any) -> object | None:
+    """Return the item of the nearest multi-instance activity around a task."""
+    while task is not None:
+        loop = task.parent.task_spec if task.parent is not None else None
+        if isinstance(loop, MultiInstanceTask) and loop.task_spec == task.task_spec.name:
+            item = loop.input_item.bpmn_id if loop.input_item is not None else None
+            found: object = task.data[item] if item in task.data else task.internal_data.get("key_or_index")
+            return found
+        task = activity_around(task)
+    return None
+
+
+def service_call(task: Any, scripts: Scripts) -> ServiceCall:
+    """Describe a task that waits for the program, with its parameters evaluated."""
+    where, spec = place(task), task.task_spec
+    parameters = {name: scripts.value(text, task.data) for name, text in spec.parameters.items()}
+    return ServiceCall(
+        str(task.id),
+        where.element_id,
+        where.process_id,
+        where.call_path,
+        spec.operation,
+        parameters,
+        spec.result_variable,
+        dict(task.data),
+    )
+
+
+def is_person_task(task: Any) -> bool:
+    """Say whether a task waits for a person."""
+    return bool(task.state == TaskState.READY and isinstance(task.task_spec, PERSON))
+
+
+def is_service_call(task: Any) -> bool:
+    """Say whether a task waits for the program."""
+    return bool(task.state == TaskState.STARTED and isinstance(task.task_spec, DeferredTask))
+
+
+def is_timer(task: Any) -> bool:
+    """Say whether a catcher waits for an instant."""
+    return bool(task.state == TaskState.WAITING and task.internal_data.get(DUE) and timer_definition(task.task_spec))
+
+
+def timer_definition(spec: Any) -> Any:
+    """Return the timer a catcher waits for, or None; an event-based gateway has at most one."""
+    definition = spec.event_definition
+    parts = definition.event_definitions if isinstance(definition, MultipleEventDefinition) else [definition]
+    return next((part for part in parts if isinstance(part, TimerEventDefinition)), None)
+
+
+def timer_wait(task: Any, scripts: Scripts) -> TimerWait:
+    """Describe a waiting timer."""
+    where, spec = place(task), task.task_spec
+    interrupting = bool(spec.cancel_activity) if isinstance(spec, BoundaryEvent) else None
+    window = scripts.windows.get(str(task.id))
+    due = next_due(task.internal_data[DUE])
+    return TimerWait(str(task.id), where.element_id, where.process_id, where.call_path, due, window, interrupting)
+
+
+def message_waits(top: Any) -> Iterator[MessageWait]:
+    """Yield what waits for messages, the starts of event subprocesses included (their id is the element's)."""
+    for task in top.event_manager.tasks.values():
+        if task.state == TaskState.WAITING:
+            where = place(task)
+            for definition in message_definitions(task.task_spec):
+                yield MessageWait(str(task.id), where.element_id, where.process_id, where.call_path, definition.name)
+    for workflow in workflows(top):
+        yield from _startable(top, workflow) if not workflow.completed else ()
+
+
+def _startable(top: Any, workflow: Any) -> Iterator[MessageWait]:
+    for name in workflow.spec.start.trigger_specs:
+        where = place(workflow.task_tree)
+        for start in top.subprocess_specs[name].bpmn_start_events:
+            for definition in message_definitions(start):
+                key = f"{workflow.task_tree.id}:{start.name}"
+                yield MessageWait(key, start.name, where.process_id, where.call_path, definition.name)
+
+
+def tokens(top: Any) -> Iterator[Token]:
+    """Yield where the instance stands; attached events are no tokens, a loop shows its items."""
+    for task in all_tasks(top):
+        state = _token_state(task)
+        if state is not None and task.task_spec.bpmn_id:
+            where = place(task)
+            yield Token(where.element_id, where.process_id, where.call_path, state)
+
+
+def _token_state(task: Any) -> TokenState | None:
+    spec = task.task_spec
+    if task.state == TaskState.ERROR:
+        return TokenState.ERROR
+    if isinstance(spec, LoopTask | BoundaryEvent):
+        return None
+    if task.state == TaskState.STARTED:
+        return TokenState.WAITING if isinstance(spec, CalledProcess | InnerProcess) else TokenState.WORKING
+    return TokenState.WAITING if task.has_state(TaskState.READY | TaskState.WAITING) else None
+
+
+def visited(top: Any) -> Mapping[tuple[str, str], int]:
+    """Count how often each element was reached, by process id and element id; a loop counts once per round."""
+    found: Counter[tuple[str, str]] = Counter()
+    for task in all_tasks(top):
+        if _was_reached(task):
+            where = place(task)
+            found[where.process_id, where.element_id] += 1
+    return found
+
+
+def _was_reached(task: Any) -> bool:
+    spec = task.task_spec
+    interrupted = task.state == TaskState.CANCELLED and isinstance(spec, _ACTIVITY)
+    if not getattr(spec, "bpmn_id", None) or not (interrupted or task.has_state(_REACHED)):
+        return False
+    if isinstance(spec, BoundaryEvent):
+        return bool(task.has_state(TaskState.COMPLETED | TaskState.READY))
+    return not (task.parent is not None and isinstance(task.parent.task_spec, LoopTask))
+
+
+def reached_ends(top: Any) -> tuple[str, ...]:
+    """Return the end events the outermost process has reached, in the order it reached them."""
+    ends = [t for t in top.tasks.values() if isinstance(t.task_spec, EndEvent) and t.state == TaskState.COMPLETED]
+    return tuple(t.task_spec.bpmn_id for t in sorted(ends, key=lambda task: float(task.last_state_change)))

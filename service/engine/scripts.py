@@ -1,0 +1,70 @@
+"""The script engine handed to SpiffWorkflow: FEEL, compiled once per definition, evaluated in an Environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.domain.calendar import Window
+from service.domain.feel import Expression, FunctionSet, compile_expression
+from service.domain.text import Text
+from service.engine.environment import Environment
+from service.engine.errors import step_failed
+from service.engine.model import ThrownMessage
+
+
+class ExpressionCache:
+    """Compiled expressions by their text; shared by all instances of a definition."""
+
+    def __init__(self, functions: FunctionSet) -> None:
+        self._functions = functions
+        self._compiled: dict[str, Expression] = {}
+
+    def get(self, text: str) -> Expression:
+        """Return the compiled expression; raises FeelSyntaxError."""
+        found = self._compiled.get(text)
+        if found is None:
+            found = self._compiled[text] = compile_expression(text, functions=self._functions)
+        return found
+
+
+class Scripts:
+    """Evaluates for one instance; the library calls ``evaluate``, our own parts call the rest.
+
+    ``outbox`` collects the messages thrown while the engine steps run. ``windows`` keeps, by task id, why a timer that
+    was computed in this step is due when it is.
+    """
+
+    def __init__(self, cache: ExpressionCache, env: Environment) -> None:
+        self.env = env
+        self.environment = _BareEnvironment(self)
+        self.outbox: list[ThrownMessage] = []
+        self.windows: dict[str, Window] = {}
+        self._cache = cache
+
+    def evaluate(self, task: Any, expression: str, external_context: Mapping[str, object] | None = None) -> object:
+        """Return the value of an expression on a task's data (the library's signature)."""
+        return self.value(expression, {**task.data, **(external_context or {})})
+
+    def execute(self, task: Any, *_script: object) -> bool:
+        """Refuse a script: packages contain no Python."""
+        raise step_failed(task.task_spec.bpmn_id, Text("流程图中不允许使用脚本", "a diagram may not contain scripts"))
+
+    def value(self, text: str | Expression, data: Mapping[str, object]) -> object:
+        """Return the value of ``text`` on ``data``; frozen variables win."""
+        expression = self._cache.get(text) if isinstance(text, str) else text
+        return expression.evaluate({**data, **self.env.variables}, self.env)
+
+    def holds(self, text: str, data: Mapping[str, object]) -> bool:
+        """Say whether a condition is true; null and anything that is no truth value are not."""
+        return self.value(text, data) is True
+
+
+class _BareEnvironment:
+    """The second door by which the library evaluates: correlation properties, on a message's payload."""
+
+    def __init__(self, scripts: Scripts) -> None:
+        self._scripts = scripts
+
+    def evaluate(self, expression: str, context: Mapping[str, object], external: object = None) -> object:  # noqa: ARG002
+        return self._scripts.value(expression, context)

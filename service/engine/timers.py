@@ -1,0 +1,148 @@
+"""Timers that wait until they are told to fire.
+
+The library fires whatever its own clock says is due. Here a timer only computes its instant, in UTC, when it starts;
+the program keeps the instants and fires exactly the timer it means, so no clock is read and a season can be simulated.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import CycleTimerEventDefinition, TimerEventDefinition
+from SpiffWorkflow.util.task import TaskState
+
+from service.domain.calendar import CHINA, end_of_day
+from service.domain.feel.temporal import YearsMonths, add_months, parse_any, parse_duration
+from service.domain.text import Text
+from service.engine.errors import StepFailed, step_failed
+
+DUE = "event_value"
+_CYCLE = re.compile(r"R(\d*)/(P[^/]+)")
+
+
+class InstantTimer(TimerEventDefinition):  # type: ignore[misc]
+    """A timer that is due once, whatever its expression yields: an instant, a date, or a duration from now."""
+
+    def has_fired(self, my_task: Any) -> bool:
+        """Compute the instant when the timer starts; say whether it was fired."""
+        if DUE not in my_task.internal_data:
+            my_task.internal_data[DUE] = _start(self, my_task, due_of).isoformat()
+        return bool(my_task.internal_data.get("event_fired", False))
+
+
+class RepeatingTimer(CycleTimerEventDefinition):  # type: ignore[misc]
+    """A non-interrupting timer that starts its branch once per period: ``"R3/P7D"``, or a list of instants."""
+
+    def has_fired(self, my_task: Any) -> bool:
+        """Say whether the last repetition is over."""
+        return bool(my_task.internal_data.get("event_fired", False))
+
+    def update_task(self, my_task: Any) -> None:
+        """Compute the first instant when the timer starts; time itself changes nothing."""
+        if DUE not in my_task.internal_data:
+            my_task.internal_data[DUE] = _start(self, my_task, cycle_of)
+
+    def repeat(self, my_task: Any) -> None:
+        """Start the branch once more and move on to the next instant; after the last the timer is over."""
+        for output in my_task.task_spec.outputs:
+            if not isinstance(output, BoundaryEventJoin):
+                child = my_task._add_child(output, TaskState.FUTURE)
+                output._predict(child, mask=TaskState.NOT_FINISHED_MASK)
+                output._update(child)
+        following = _next(my_task.internal_data[DUE])
+        my_task.internal_data[DUE] = following
+        if following is None:
+            my_task.internal_data["event_fired"] = True
+
+
+def due_of(value: object, now: datetime) -> datetime:
+    """Return the instant (UTC) that a timer's value means.
+
+    A date means 24:00 of that day in Asia/Shanghai; a time without offset is Shanghai's; durations count from now.
+    Text is read as ISO 8601.
+
+    Raises:
+        ValueError: for anything else, null included.
+    """
+    if isinstance(value, str):
+        value = parse_any(value) or parse_duration(value)
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=CHINA)).astimezone(UTC)
+    if isinstance(value, date):
+        return end_of_day(value)
+    if isinstance(value, timedelta):
+        return (now + value).astimezone(UTC)
+    if isinstance(value, YearsMonths):
+        return _months_on(now, value.months)
+    raise ValueError(value)
+
+
+def cycle_of(value: object, now: datetime) -> dict[str, object]:
+    """Return the state of a repetition: its next instant and what follows.
+
+    Raises:
+        ValueError: unless it is ``"R<n>/<duration of days and time>"`` or a list of instants.
+    """
+    if isinstance(value, list) and value:
+        instants = sorted(due_of(element, now).isoformat() for element in value)
+        return {"next": instants[0], "then": instants[1:]}
+    found = _CYCLE.fullmatch(value) if isinstance(value, str) else None
+    period = parse_duration(found[2]) if found else None
+    if found is None or not isinstance(period, timedelta) or period <= timedelta(0):
+        raise ValueError(value)
+    left = int(found[1]) if found[1] else -1
+    return {"next": (now + period).astimezone(UTC).isoformat(), "left": left, "seconds": period.total_seconds()}
+
+
+def next_due(stored: object) -> datetime:
+    """Return the instant (UTC) of a stored timer value."""
+    text = stored["next"] if isinstance(stored, dict) else stored
+    return datetime.fromisoformat(str(text)).astimezone(UTC)
+
+
+def moved(stored: object, due: datetime) -> object:
+    """Return the stored value of the same timer due at another instant."""
+    text = due.astimezone(UTC).isoformat()
+    return {**stored, "next": text} if isinstance(stored, dict) else text
+
+
+def _next(cycle: dict[str, Any]) -> dict[str, Any] | None:
+    if "then" in cycle:
+        return {"next": cycle["then"][0], "then": cycle["then"][1:]} if cycle["then"] else None
+    left = cycle["left"] - 1 if cycle["left"] > 0 else cycle["left"]
+    if left == 0:
+        return None
+    following = datetime.fromisoformat(cycle["next"]) + timedelta(seconds=cycle["seconds"])
+    return {**cycle, "next": following.isoformat(), "left": left}
+
+
+def _months_on(now: datetime, months: int) -> datetime:
+    local = add_months(now.astimezone(CHINA), months)
+    if not isinstance(local, datetime):
+        raise ValueError(months)
+    return local.astimezone(UTC)
+
+
+def _start(timer: Any, my_task: Any, convert: Any) -> Any:
+    scripts, element = my_task.workflow.script_engine, my_task.task_spec.bpmn_id
+    scripts.env.take_windows()
+    value = scripts.evaluate(my_task, timer.expression)
+    windows = scripts.env.take_windows()
+    if windows:
+        scripts.windows[str(my_task.id)] = windows[-1]
+    try:
+        return convert(value, scripts.env.now)
+    except (ValueError, OverflowError) as error:
+        raise _no_instant(element, timer.expression, value) from error
+
+
+def _no_instant(element: str | None, text: str, value: object) -> StepFailed:
+    shown = "null" if value is None else value
+    reason = Text(
+        f"计时表达式“{text}”得到“{shown}”，不是时刻、日期或期限",
+        f"the timer “{text}” gives “{shown}”, which is no instant, date or duration",
+    )
+    return step_failed(element, reason)

@@ -1,0 +1,280 @@
+"""An instance from its first wait to its end: people, services, gateways, timers, messages, errors."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from service.engine import BadData, NotWaiting, StepFailed, TokenState
+from tests.unit.engine.diagrams import (
+    ERROR,
+    ERROR_CAUGHT,
+    MESSAGE,
+    MONDAY,
+    SE,
+    Bench,
+    boundary,
+    chain,
+    complete,
+    el,
+    flow,
+    message,
+    process,
+    service,
+    timer,
+    user,
+    waiting,
+)
+
+
+def test_given_a_form_when_it_is_submitted_then_the_gateway_routes_by_it(bench: Bench) -> None:
+    gate = el("exclusiveGateway", "g", default="f_g_e") + flow("g", "hi", "score > param.cut") + flow("g", "e")
+    bench.variables = {"param": {"cut": 60}}
+    inst = bench.start(process("p", SE, user("u"), gate, user("hi"), chain("s", "u", "g"), chain("hi", "e")))
+    complete(inst, "u", score=Decimal("60.5"), param={"cut": 99})  # frozen values win over token data
+    inst = bench.fresh(inst)
+    assert waiting(inst) == ["hi"]
+    complete(inst, "hi")
+    assert inst.completed
+    assert inst.ends() == ("e",)
+    assert inst.data()["score"] == 60.5
+    assert inst.visited() == {("p", x): 1 for x in ("s", "u", "g", "hi", "e")}
+
+
+def test_given_a_condition_on_an_unknown_value_then_it_does_not_let_the_token_pass(bench: Bench) -> None:
+    gate = el("exclusiveGateway", "g", default="f_g_e") + flow("g", "hi", "score > 60") + flow("g", "e")
+    inst = bench.start(process("p", SE, gate, user("hi"), chain("s", "g"), chain("hi", "e")))
+    assert inst.completed
+
+
+def test_given_a_completed_task_when_it_is_completed_again_then_nobody_waits(bench: Bench) -> None:
+    inst = bench.start(process("p", SE, user("u"), user("v"), chain("s", "u", "v", "e")))
+    [task] = inst.person_tasks()
+    complete(inst, "u")
+    for bad in (task.id, "nonsense"):
+        with pytest.raises(NotWaiting) as caught:
+            inst.complete_person(bad, {})
+        assert caught.value.status == 409
+
+
+@pytest.mark.parametrize("bad", [{"typename": 1}, {"a": [{"typename": 1}]}, {"a": object()}, {"a": float("nan")}])
+def test_given_data_that_cannot_be_kept_when_submitted_then_it_is_refused(bench: Bench, bad: dict[str, object]) -> None:
+    inst = bench.start(process("p", SE, user("u"), chain("s", "u", "e")))
+    with pytest.raises(BadData):
+        complete(inst, "u", **bad)
+
+
+def test_given_a_service_task_when_served_then_its_parameters_are_values_and_its_result_is_json(bench: Bench) -> None:
+    call = service("svc", "notice.post", "notice", until="date(&quot;2026-03-09&quot;)", n="1 + 1")
+    inst = bench.start(process("p", SE, call, user("after"), chain("s", "svc", "after", "e")), who="张三")
+    inst = bench.fresh(inst)
+    [found] = inst.service_calls()
+    assert (found.operation, found.result_variable, found.data) == ("notice.post", "notice", {"who": "张三"})
+    assert found.parameters == {"until": datetime(2026, 3, 9).date(), "n": 2}
+    assert inst.tokens()[0].state is TokenState.WORKING
+    inst.complete_service(found.id, {"no": Decimal(7), "until": found.parameters["until"]})
+    [task] = inst.person_tasks()
+    assert task.data["notice"] == {"no": 7, "until": "2026-03-09"}
+    with pytest.raises(NotWaiting):
+        inst.complete_service(found.id, None)
+
+
+def test_given_a_business_rule_task_then_the_decision_is_the_operation(bench: Bench) -> None:
+    rule = el(
+        "businessRuleTask",
+        "d",
+        "<bpmn:extensionElements><spiffworkflow:calledDecisionId>prize</spiffworkflow:calledDecisionId>"
+        '<spiffworkflow:properties><spiffworkflow:property name="resultVariable" value="won"/>'
+        "</spiffworkflow:properties></bpmn:extensionElements>",
+    )
+    inst = bench.start(process("p", SE, rule, user("after"), chain("s", "d", "after", "e")))
+    [call] = inst.service_calls()
+    assert (call.operation, call.result_variable) == ("decision:prize", "won")
+    inst.complete_service(call.id, ["gold"])
+    assert inst.person_tasks()[0].data == {"won": ["gold"]}
+
+
+def test_given_workdays_when_the_timer_starts_then_it_is_due_at_their_end_and_says_why(bench: Bench) -> None:
+    wait = el("intermediateCatchEvent", "t", timer("timeDate", "workdays(param.days)"))
+    bench.variables = {"param": {"days": 5}}
+    inst = bench.start(process("p", SE, wait, user("after"), chain("s", "t", "after", "e")))
+    [found] = inst.timers()
+    assert found.due == datetime(2026, 3, 9, 16, tzinfo=UTC)  # 24:00 of Monday the 9th in Shanghai
+    assert found.window is not None
+    assert found.window.ends_at == found.due
+    assert found.interrupting is None
+    inst = bench.fresh(inst)
+    [found] = inst.timers()
+    assert (found.due, found.window) == (datetime(2026, 3, 9, 16, tzinfo=UTC), None)
+    assert inst.fire(found.id)
+    assert waiting(inst) == ["after"]
+    assert not inst.fire(found.id)
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ('duration("P10D")', MONDAY + timedelta(days=10)),
+        ('duration("P1M")', datetime(2026, 4, 2, 1, tzinfo=UTC)),
+        ('date("2026-03-09")', datetime(2026, 3, 9, 16, tzinfo=UTC)),
+        ('date and time("2026-03-09T17:00:00")', datetime(2026, 3, 9, 9, tzinfo=UTC)),
+        ("when", datetime(2026, 3, 9, 9, tzinfo=UTC)),
+    ],
+)
+def test_given_any_way_to_write_time_then_the_timer_is_due_in_utc(bench: Bench, text: str, due: datetime) -> None:
+    wait = el("intermediateCatchEvent", "t", timer("timeDate", text.replace('"', "&quot;")))
+    inst = bench.start(process("p", SE, wait, chain("s", "t", "e")), when="2026-03-09T17:00:00+08:00")
+    assert [t.due for t in inst.timers()] == [due]
+
+
+def test_given_a_timer_without_an_instant_then_the_step_fails_at_that_element(bench: Bench) -> None:
+    wait = el("intermediateCatchEvent", "t", timer("timeDate", "unknown"))
+    with pytest.raises(StepFailed) as caught:
+        bench.start(process("p", SE, wait, chain("s", "t", "e")))
+    assert caught.value.element_id == "t"
+
+
+def test_given_a_moved_timer_then_only_its_instant_changes(bench: Bench) -> None:
+    attached = boundary("b", "u", timer("timeDate", "workdays(5)")) + user("late")
+    inst = bench.start(process("p", SE, user("u"), attached, chain("s", "u", "e"), chain("b", "late", "e")))
+    [found] = inst.timers()
+    assert found.interrupting is True
+    inst.move_timer(found.id, MONDAY)
+    inst = bench.fresh(inst)
+    assert [t.due for t in inst.timers()] == [MONDAY]
+    assert inst.fire(found.id)
+    assert waiting(inst) == ["late"]
+    assert inst.timers() == ()
+
+
+def test_given_a_repeating_reminder_then_it_fires_as_often_as_it_says(bench: Bench) -> None:
+    attached = boundary("b", "u", timer("timeCycle", '"R3/P7D"'), interrupting=False) + el("endEvent", "e2")
+    parts = (service("remind", "mail"), user("u"), attached, chain("s", "u", "e"), chain("b", "remind", "e2"))
+    inst = bench.start(process("p", SE, *parts))
+    for count in (1, 2, 3):
+        [found] = inst.timers()
+        assert found.due == MONDAY + timedelta(days=7 * count)
+        assert found.interrupting is False
+        assert inst.fire(found.id)
+        inst = bench.fresh(inst)
+        assert len(inst.service_calls()) == count
+    assert inst.timers() == ()
+    complete(inst, "u")
+    for call in inst.service_calls():
+        inst.complete_service(call.id, None)
+    assert inst.completed
+
+
+def test_given_a_reminder_on_a_list_of_instants_then_each_comes_once(bench: Bench) -> None:
+    attached = boundary("b", "u", timer("timeCycle", "[workdays(5), workdays(2)]"), interrupting=False)
+    tail = (user("u"), attached, el("endEvent", "e2"), chain("s", "u", "e"), chain("b", "e2"))
+    inst = bench.start(process("p", SE, *tail))
+    days = []
+    while inst.timers():
+        [found] = inst.timers()
+        days.append(found.due.day)
+        inst.fire(found.id)
+    assert days == [4, 9]
+    assert waiting(inst) == ["u"]
+
+
+def event_gateway() -> str:
+    events = el("intermediateCatchEvent", "t", timer("timeDate", "workdays(5)"))
+    events += el("intermediateCatchEvent", "m", message("answer"))
+    tails = user("late") + user("answered") + chain("g", "t", "late", "e") + chain("g", "m", "answered", "e")
+    return process("p", SE, el("eventBasedGateway", "g"), flow("s", "g"), events, tails)
+
+
+def test_given_an_event_gateway_when_its_timer_fires_or_its_message_comes_then_that_branch_goes_on(
+    bench: Bench,
+) -> None:
+    inst = bench.fresh(bench.start(MESSAGE, event_gateway()))
+    assert [w.name for w in inst.message_waits()] == ["withdraw"]
+    assert inst.fire(inst.timers()[0].id)
+    inst = bench.fresh(inst)
+    assert waiting(inst) == ["late"]
+    inst = bench.fresh(bench.start(MESSAGE, event_gateway()))
+    assert inst.deliver("withdraw", {"why": "x"})
+    inst = bench.fresh(inst)
+    assert waiting(inst) == ["answered"]
+    assert inst.person_tasks()[0].data == {"answer": {"why": "x"}}
+    assert inst.timers() == ()
+
+
+def test_given_nobody_waits_for_a_message_then_delivery_says_so(bench: Bench) -> None:
+    catch = el("intermediateCatchEvent", "m", message("answer"))
+    inst = bench.start(MESSAGE, process("p", SE, catch, user("after"), chain("s", "m", "after", "e")))
+    assert not inst.deliver("other")
+    assert inst.deliver("withdraw")
+    assert not inst.deliver("withdraw")
+    assert inst.person_tasks()[0].data == {"answer": {}}
+
+
+def test_given_thrown_messages_then_they_are_drained_once_and_saved_undrained(bench: Bench) -> None:
+    throw = el("intermediateThrowEvent", "t", message(payload="{no: 1 + 1, day: date(&quot;2026-03-02&quot;)}"))
+    send = el("sendTask", "st", message(payload="{no: 3}"))
+    end = el("endEvent", "me", message())
+    inst = bench.start(MESSAGE, process("p", el("startEvent", "s"), throw, send, end, chain("s", "t", "st", "me")))
+    inst = bench.fresh(inst)
+    sent = [(m.name, m.payload, m.element_id) for m in inst.thrown()]
+    assert sent == [
+        ("withdraw", {"no": 2, "day": "2026-03-02"}, "t"),
+        ("withdraw", {"no": 3}, "st"),
+        ("withdraw", {}, "me"),
+    ]
+    assert inst.thrown() == ()
+    assert inst.completed
+
+
+def test_given_a_message_that_somebody_inside_awaits_then_it_stays_inside(bench: Bench) -> None:
+    fork = el("parallelGateway", "g") + el("intermediateCatchEvent", "m", message("got"))
+    throw = el("intermediateThrowEvent", "t", message(payload="{no: 1}"))
+    parts = (fork, throw, user("after"), chain("s", "g", "m", "after", "e"), chain("g", "t", "e"))
+    inst = bench.start(MESSAGE, process("p", SE, *parts))
+    assert inst.person_tasks()[0].data == {"got": {"no": 1}}
+    assert inst.thrown() == ()
+
+
+def test_given_an_error_boundary_when_a_handler_raises_then_the_nearest_catches_it(bench: Bench) -> None:
+    branches = "".join(
+        service(x, "work")
+        + boundary(f"b{x}", x, ERROR_CAUGHT)
+        + user(f"fix{x}")
+        + chain("g", x, "e")
+        + chain(f"b{x}", f"fix{x}", "e")
+        for x in "xy"
+    )
+    inst = bench.start(ERROR, process("p", SE, el("parallelGateway", "g"), chain("s", "g"), branches))
+    inst = bench.fresh(inst)
+    [x, y] = sorted(inst.service_calls(), key=lambda call: call.element_id)
+    assert not inst.raise_error(x.id, "OTHER")
+    assert inst.raise_error(x.id, "REJECTED", {"why": "late"})
+    assert waiting(inst) == ["fixx"]
+    assert [call.id for call in inst.service_calls()] == [y.id]
+
+
+def test_given_a_terminated_instance_then_nothing_waits(bench: Bench) -> None:
+    inst = bench.start(
+        process(
+            "p",
+            SE,
+            user("u"),
+            boundary("b", "u", timer("timeDate", "workdays(5)")),
+            user("late"),
+            chain("s", "u", "e"),
+            chain("b", "late", "e"),
+        )
+    )
+    inst.terminate()
+    inst = bench.fresh(inst)
+    assert (inst.completed, inst.person_tasks(), inst.timers(), inst.tokens()) == (True, (), (), ())
+
+
+def test_given_a_property_when_evaluated_then_value_and_windows_come_back(bench: Bench) -> None:
+    inst = bench.start(process("p", SE, user("u"), chain("s", "u", "e")))
+    value, windows = inst.evaluate("workdays(n)", {"n": 2})
+    assert value == datetime(2026, 3, 4, 16, tzinfo=UTC)
+    assert [window.last_day.day for window in windows] == [4]
+    assert inst.evaluate("n + 1", {"n": 2}) == (3, ())
