@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository
 from service.store.rows import PersonRow, SessionRow
-from service.store.tables import person, session
+from service.store.tables import body, membership, person, session
+
+SeatColumns: TypeAlias = tuple[Any, ...]
+"""Jurisdiction, role, body id, body key, body name, body kind."""
 
 
 class Sessions(Repository):
@@ -36,6 +40,32 @@ class Sessions(Repository):
         width = len(session.c)
         who = PersonRow(*row[width:]) if row[width] is not None else None
         return SessionRow(*row[:width]), who
+
+    def with_seats(self, session_id: str, now: datetime) -> tuple[SessionRow, PersonRow, list[SeatColumns]] | None:
+        """Return a session that has not expired, its active person, and what they hold now, in one statement.
+
+        A seat is (jurisdiction, role, body id, body key, body name, body kind).
+        """
+        active = sa.and_(person.c.id == session.c.person_id, person.c.active)
+        held = sa.and_(
+            membership.c.person_id == person.c.id,
+            membership.c.since <= now,
+            sa.or_(membership.c.until.is_(None), membership.c.until > now),
+        )
+        seat = (membership.c.jurisdiction, membership.c.role, body.c.id, body.c.key, body.c.name, body.c.kind)
+        statement = (
+            sa.select(*session.c, *person.c, *seat)
+            .select_from(session.join(person, active).outerjoin(membership, held))
+            .outerjoin(body, body.c.id == membership.c.body_id)
+            .where(session.c.id == session_id, session.c.expires_at > now)
+            .order_by(membership.c.id)
+        )
+        rows = self._connection.execute(statement).all()
+        if not rows:
+            return None
+        first, second = len(session.c), len(session.c) + len(person.c)
+        seats = [tuple(row[second:]) for row in rows if row[second] is not None]
+        return SessionRow(*rows[0][:first]), PersonRow(*rows[0][first:second]), seats
 
     def touch(self, session_id: str, seen_at: datetime, expires_at: datetime) -> None:
         """Note that the browser is still there."""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from service.store.repositories.base import word
-from service.store.tables import task
+from service.store.tables import case, task
 
 CAP = 1000
 """Counting stops here: "1000 or more" is all a badge can say."""
@@ -35,6 +35,7 @@ class TaskFilter:
     ``scope``: "mine" (assigned to ``person_id``), "body" (those of my seats with a body: addressed to
     the body or to every body with the role) or "visible" (both, and whatever seats without a body may see).
     ``state`` other than "open" needs ``case_id``, or lists what ``person_id`` has done.
+    ``round_id`` keeps what stands in a case (a round) or directly below it.
     ``due_before`` and ``overdue`` (the present instant) both keep only what is due before them.
     """
 
@@ -48,6 +49,7 @@ class TaskFilter:
     overdue: datetime | None = None
     state: str = "open"
     case_id: int | None = None
+    round_id: int | None = None
 
 
 class TaskCounts(NamedTuple):
@@ -138,6 +140,9 @@ def _extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(task.c.process_id == chosen.process)
     if chosen.element is not None:
         conditions.append(task.c.element == chosen.element)
+    if chosen.round_id is not None:
+        inside = sa.select(case.c.id).where(sa.or_(case.c.id == chosen.round_id, case.c.parent_id == chosen.round_id))
+        conditions.append(task.c.case_id.in_(inside))
     conditions += [task.c.due_at < limit for limit in (chosen.due_before, chosen.overdue) if limit is not None]
     if chosen.text:
         found = (task.c.title, task.c.subject)
