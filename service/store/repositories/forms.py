@@ -18,11 +18,11 @@ class Forms(Repository):
         """Record a submission and return its id; see the columns of `FormResultRow`."""
         return self._insert(form_result, columns)
 
-    def of_case(self, case_id: int, form: str | None = None) -> list[FormResultRow]:
-        """Return submissions of a case that were not taken back, oldest first."""
-        statement = sa.select(form_result).where(
-            form_result.c.case_id == case_id, form_result.c.taken_back_at.is_(None)
-        )
+    def of_case(self, case_id: int, form: str | None = None, *, taken_back: bool = False) -> list[FormResultRow]:
+        """Return submissions of a case, oldest first; those that were taken back only when asked for."""
+        statement = sa.select(form_result).where(form_result.c.case_id == case_id)
+        if not taken_back:
+            statement = statement.where(form_result.c.taken_back_at.is_(None))
         if form is not None:
             statement = statement.where(form_result.c.form == form)
         return self._all(FormResultRow, statement.order_by(form_result.c.id))

@@ -72,6 +72,12 @@ class People(Repository):
         joined = statement.join(body_role, body_role.c.body_id == body.c.id)
         return self._all(BodyRow, joined.where(body_role.c.jurisdiction == jurisdiction, body_role.c.role == role))
 
+    def bodies_by_id(self, body_ids: Collection[int]) -> dict[int, BodyRow]:
+        """Return bodies by row number."""
+        if not body_ids:
+            return {}
+        return {row.id: row for row in self._all(BodyRow, sa.select(body).where(body.c.id.in_(body_ids)))}
+
     def upsert_body(
         self,
         jurisdiction: str,
@@ -129,6 +135,11 @@ class People(Repository):
         holders = sa.select(membership.c.person_id).where(membership.c.role == role, place, *_valid(now))
         statement = sa.select(person).where(person.c.id.in_(holders), person.c.active)
         return self._all(PersonRow, statement.order_by(person.c.id))
+
+    def people_of(self, body_id: int, now: datetime) -> list[PersonRow]:
+        """Return the active people of a body, whatever they hold in it."""
+        members = sa.select(membership.c.person_id).where(membership.c.body_id == body_id, *_valid(now))
+        return self._all(PersonRow, sa.select(person).where(person.c.id.in_(members), person.c.active).order_by(person.c.id))
 
 
 def _valid(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:

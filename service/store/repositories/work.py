@@ -93,6 +93,11 @@ class Work(Claims):
         """
         self._leave(item, state="held", dispatched_at=at)
 
+    def release(self, case_id: int) -> int:
+        """Let the held items of a case that wait for nobody's word go on; those with a provisional date stay held."""
+        held = (work_item.c.case_id == case_id, work_item.c.state == "held", work_item.c.provisional.is_(False))
+        return self._change(sa.update(work_item).where(*held).values(state="waiting", attempts=0))
+
     def retry(self, item_id: int, now: datetime) -> None:
         """Let a dead item run again, with all its attempts."""
         fresh = {"state": "waiting", "attempts": 0, "due_at": now, "last_error": None, "done_at": None}

@@ -1,0 +1,83 @@
+"""Whether this person may touch this case or this task."""
+
+from __future__ import annotations
+
+from service.casework.actor import SYSTEM, Actor, Seat
+from service.domain.errors import Conflict, NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import CaseRow, TaskRow
+
+
+def seat_for(actor: Actor, task: TaskRow) -> Seat | None:
+    """Return the seat by which ``actor`` may do ``task``, or None."""
+    return actor.holds(task.jurisdiction, task.role, task.body_id)
+
+
+def demand_task(actor: Actor, task: TaskRow) -> None:
+    """Raise NotAllowed unless ``actor`` holds the task's role (and body) and nobody else has claimed it."""
+    if seat_for(actor, task) is None:
+        raise NotAllowed(
+            Text(
+                f"“{task.title}”由其他单位或角色办理，您（{actor.name}）没有相应角色。",
+                f"“{task.title}” is for another role or body; you ({actor.name}) do not hold it.",
+            )
+        )
+    if task.assignee_id not in (None, actor.person_id):
+        raise Conflict(
+            Text(
+                f"“{task.title}”已由他人认领。如需代办，请对方放回或转办给您。",
+                f"Somebody else has claimed “{task.title}”: ask them to release or delegate it.",
+            )
+        )
+
+
+def demand_open(task: TaskRow, version: int | None = None) -> None:
+    """Raise Conflict unless ``task`` is open and still at ``version``."""
+    if task.state != "open":
+        raise Conflict(
+            Text(
+                f"“{task.title}”已经办结或不再需要办理，您填写的内容未提交。请返回待办查看最新情况。",
+                f"“{task.title}” is done or no longer needed; nothing was submitted. See the task list.",
+            )
+        )
+    if version is not None and version != task.version:
+        raise Conflict(
+            Text(
+                f"“{task.title}”在您打开之后有了变化（例如被认领、转办或退回），请重新打开后再提交，已填写的内容会保留。",
+                f"“{task.title}” has changed since you opened it (claimed, delegated or sent back): open it again; what you typed is kept.",
+            )
+        )
+
+
+def may_view_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
+    """Return whether ``actor`` may look at ``case``: who oversees its jurisdiction, and the bodies that are party to it."""
+    if actor is SYSTEM or actor.oversees(case.jurisdiction):
+        return True
+    if case.subject_id is not None and case.subject_id in actor.body_ids:
+        return True
+    return any(body.id in actor.body_ids for bodies in tx.cases.parties(case.id).values() for body in bodies)
+
+
+def demand_case(actor: Actor, case: CaseRow, tx: Transaction) -> None:
+    """Raise NotAllowed unless ``actor`` may look at ``case``."""
+    if not may_view_case(actor, case, tx):
+        raise NotAllowed(
+            Text(
+                "这个办件由其他单位办理，您目前的角色看不到它。",
+                "This case is handled by other bodies; your present role may not look at it.",
+            )
+        )
+
+
+def demand_running(case: CaseRow) -> None:
+    """Raise Conflict unless ``case`` is running."""
+    if case.status == "suspended":
+        raise Conflict(
+            Text(
+                f"“{case.title}”已由管理员暂停，恢复之前不能办理；已填写的内容可以暂存。",
+                f"“{case.title}” is suspended by an administrator; until it is resumed only drafts can be saved.",
+            )
+        )
+    if case.status != "running":
+        raise Conflict(Text(f"“{case.title}”已经结束，不能再办理。", f"“{case.title}” has ended."))

@@ -1,0 +1,50 @@
+"""Put a desk together from its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from service.casework.clock import Clock, SystemClock
+from service.casework.desk import Desk, Mailer, nobody
+from service.casework.packages import Packages
+from service.domain.calendar import WorkingCalendar
+from service.domain.calendar.feel_functions import TIME_FUNCTIONS
+from service.domain.feel import BUILTINS, FunctionSet
+from service.engine import Engine
+from service.sdk import Operation
+from service.store import Store
+
+FUNCTIONS: FunctionSet = BUILTINS.extended(TIME_FUNCTIONS)
+"""Every function an expression of a package may call."""
+
+
+def open_desk(
+    database: str,
+    files: Path,
+    calendars: Mapping[str, WorkingCalendar],
+    operations: Mapping[str, Operation],
+    *,
+    clock: Clock | None = None,
+    mailer: Mailer | None = None,
+    wake: Callable[[], None] = nobody,
+) -> Desk:
+    """Return a desk over the database at URL ``database``, its tables brought up to date."""
+    store = Store(database, files)
+    store.migrate()
+    return desk_over(store, calendars, operations, clock=clock, mailer=mailer, wake=wake)
+
+
+def desk_over(
+    store: Store,
+    calendars: Mapping[str, WorkingCalendar],
+    operations: Mapping[str, Operation],
+    *,
+    clock: Clock | None = None,
+    mailer: Mailer | None = None,
+    wake: Callable[[], None] = nobody,
+) -> Desk:
+    """Return a desk over an open store."""
+    engine = Engine(FUNCTIONS)
+    packages = Packages(store, engine, operations, FUNCTIONS)
+    return Desk(store, engine, packages, calendars, operations, FUNCTIONS, clock or SystemClock(), mailer, wake)

@@ -1,0 +1,48 @@
+"""The state of a case as stored: the engine's bytes and what was projected from them.
+
+Keeping the projection beside the engine's state tells a step what its tables already show, so
+that a step writes only differences and reads none of them back.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import asdict, dataclass, field
+
+import orjson
+
+_HEAD = struct.Struct(">I")
+
+
+@dataclass(slots=True)
+class Projection:
+    """What the tables show of a case.
+
+    ``tasks``: engine id → task id. ``timers``: engine id → [effect key, due instant as text].
+    ``waits``: engine id → message name. ``visits``: "process/element" → count.
+    ``parties``: role → body id, the latest bound. ``kept``: names of the messages that arrived before
+    anybody waited, oldest first.  ``entries``: element → how often it waited.
+    """
+
+    tasks: dict[str, int] = field(default_factory=dict)
+    timers: dict[str, list[str]] = field(default_factory=dict)
+    waits: dict[str, str] = field(default_factory=dict)
+    visits: dict[str, int] = field(default_factory=dict)
+    parties: dict[str, int] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
+    entries: dict[str, int] = field(default_factory=dict)
+
+
+def pack(projection: Projection, engine_state: bytes) -> bytes:
+    """Return both as one opaque value."""
+    head = orjson.dumps(asdict(projection))
+    return _HEAD.pack(len(head)) + head + engine_state
+
+
+def unpack(blob: bytes) -> tuple[Projection, bytes]:
+    """Return the projection and the engine's bytes of ``blob``; an empty blob has neither."""
+    if not blob:
+        return Projection(), b""
+    (size,) = _HEAD.unpack_from(blob)
+    head = blob[_HEAD.size : _HEAD.size + size]
+    return Projection(**orjson.loads(head)), blob[_HEAD.size + size :]

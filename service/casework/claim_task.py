@@ -1,0 +1,82 @@
+"""Claim a task, put it back, or hand it to a colleague."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.access import demand_open, seat_for
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.history import note
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import TaskRow
+
+
+@guarded("task.claim")
+def claim_task(desk: Desk, actor: Actor, task_id: int, version: int | None = None) -> None:
+    """Make the person the one who does the task; raises NotAllowed, Conflict when somebody else was faster."""
+    with desk.store.write() as tx:
+        task = _mine(tx, actor, task_id, version)
+        if task.assignee_id == actor.person_id:
+            return
+        if task.assignee_id is not None:
+            raise Conflict(Text(f"“{task.title}”刚被他人认领。", f"Somebody else has just claimed “{task.title}”."))
+        _assign(desk, tx, actor, task, actor.person_id, f"{actor.name}认领“{task.title}”")
+
+
+@guarded("task.claim")
+def release_task(desk: Desk, actor: Actor, task_id: int, version: int | None = None) -> None:
+    """Put a claimed task back into the body's list; raises Conflict when it is not the person's."""
+    with desk.store.write() as tx:
+        task = _mine(tx, actor, task_id, version)
+        if task.assignee_id != actor.person_id:
+            raise Conflict(Text(f"“{task.title}”不是您认领的。", f"You have not claimed “{task.title}”."))
+        _assign(desk, tx, actor, task, None, f"{actor.name}放回“{task.title}”")
+
+
+@guarded("task.delegate")
+def delegate_task(desk: Desk, actor: Actor, task_id: int, version: int | None, person_id: int, reason: str) -> None:
+    """Hand the task to ``person_id`` with a reason; raises Invalid when that person does not hold the role."""
+    with desk.store.write() as tx:
+        task = _mine(tx, actor, task_id, version)
+        if not reason.strip():
+            raise Invalid(Text("请写明转办原因。", "Say why you hand it on."))
+        people = tx.people.people_with(task.jurisdiction, task.role, task.body_id, desk.clock.now())
+        to = next((p for p in people if p.id == person_id), None)
+        if to is None:
+            raise Invalid(
+                Text(
+                    "对方没有办理此事项的角色，请选择本单位具有相同角色的人员。",
+                    "That person does not hold the role: choose a colleague who does.",
+                )
+            )
+        details = {"delegated_by": actor.name, "reason": reason.strip()}
+        _assign(desk, tx, actor, task, to.id, f"{actor.name}将“{task.title}”转办给{to.name}：{reason.strip()}", details)
+
+
+def _mine(tx: Transaction, actor: Actor, task_id: int, version: int | None) -> TaskRow:
+    task = tx.tasks.get(task_id)
+    if seat_for(actor, task) is None:
+        raise NotAllowed(Text(f"“{task.title}”不在您的办理范围。", f"“{task.title}” is not yours to do."))
+    demand_open(task, version)
+    return task
+
+
+def _assign(
+    desk: Desk,
+    tx: Transaction,
+    actor: Actor,
+    task: TaskRow,
+    person_id: int | None,
+    text: str,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    change: dict[str, Any] = {"assignee_id": person_id}
+    if details:
+        change["note"] = {**(task.note or {}), **details}
+    tx.tasks.update(task.id, task.version, **change)
+    note(desk, tx, task.case_id, actor, "assigned", text, task.element)

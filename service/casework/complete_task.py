@@ -1,0 +1,83 @@
+"""Complete a task: the heart of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.casework.access import demand_open, demand_running, demand_task, seat_for
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.messages import try_barriers
+from service.casework.prefill import first_values
+from service.casework.save import save_step
+from service.casework.settle import settle
+from service.casework.step import Step, open_step
+from service.casework.submission import checked, record, routed
+from service.store import Transaction
+from service.store.rows import TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What came of a completed task; ``next_task_id`` is a task of the same case that the same person may do now."""
+
+    case_id: int
+    next_task_id: int | None
+
+
+@guarded("task.complete")
+def complete_task(
+    desk: Desk, actor: Actor, task_id: int, version: int | None, submission: Mapping[str, Any]
+) -> Completed:
+    """Submit the form of task ``task_id`` and move its case on.
+
+    ``version`` is what the person saw; None skips the comparison (bulk and simulations).
+
+    Raises:
+        NotAllowed: the person does not hold the task's role, or the task is for another body.
+        Conflict: done, changed or claimed by somebody else meanwhile, or the case is suspended.
+        FormInvalid: the form breaks a rule; nothing is changed.
+    """
+    with desk.store.write() as tx:
+        task = tx.tasks.get(task_id)
+        demand_task(actor, task)
+        demand_open(task, version)
+        step = open_step(desk, tx, task.case_id, actor)
+        demand_running(step.case)
+        complete_in(step, tx, task, submission)
+        return Completed(task.case_id, _next(step, actor))
+
+
+def complete_in(step: Step, tx: Transaction, task: TaskRow, submission: Mapping[str, Any]) -> None:
+    """Complete ``task`` inside ``step`` and write everything."""
+    data = submitted(step, task, submission)
+    seat = seat_for(step.actor, task)
+    if task.form:
+        record(step, task.form, task.element, data, task_id=task.id, body_id=seat.body_id if seat else None)
+    tx.crash("form-recorded")
+    tx.tasks.update(task.id, task.version, state="done", done_at=step.now, done_by=step.actor.person_id)
+    tx.forms.drop_drafts(task.id)
+    step.done_task = task.id
+    step.audit("completed", f"{task.title}：{step.actor.name}提交", task.element, {"task": task.id})
+    keys = step.element(task.process_id, task.element).properties.get("routes", "")
+    step.instance.complete_person(task.engine_id, routed(keys, data))
+    tx.crash("engine-moved")
+    settle(step)
+    while try_barriers(step):
+        settle(step)
+    save_step(step)
+
+
+def submitted(step: Step, task: TaskRow, submission: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the checked values of a task's form; raises FormInvalid."""
+    if not task.form:
+        return {}
+    form = step.desk.packages.form(step.package, task.form)
+    return checked(step, form, submission, first_values(step, task))
+
+
+def _next(step: Step, actor: Actor) -> int | None:
+    return next((i for i, row in step.new_tasks if actor.holds(row["jurisdiction"], row["role"], row["body_id"])), None)

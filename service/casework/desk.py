@@ -1,0 +1,66 @@
+"""What every use case is handed: the store, the engine, the packages, the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from service.casework.clock import Clock
+from service.casework.packages import Packages
+from service.domain.calendar import WorkingCalendar
+from service.domain.errors import LaurelError
+from service.domain.feel import FunctionSet
+from service.domain.text import Text
+from service.engine import Engine
+from service.sdk import Operation
+from service.store import Store
+
+
+class Mailer(Protocol):
+    """Hands one message to the outside; raises OSError when it cannot."""
+
+    def send(self, to: str, subject: str, text: str, key: str, attachments: Mapping[str, bytes]) -> None:
+        """Send; ``key`` names the message, so that the receiver can drop a repetition."""
+
+
+class MissingCalendar(LaurelError):
+    """A jurisdiction names a calendar layer that is not there."""
+
+    code = "missing_calendar"
+    status = 500
+
+
+def nobody() -> None:
+    """Wake nobody: somebody sweeps by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts a use case works with.
+
+    ``wake`` is called after a commit that queued work due now. ``functions`` are the FEEL
+    functions of expressions, ``operations`` the verbs of service tasks.
+    """
+
+    store: Store
+    engine: Engine
+    packages: Packages
+    calendars: Mapping[str, WorkingCalendar]
+    operations: Mapping[str, Operation]
+    functions: FunctionSet
+    clock: Clock
+    mailer: Mailer | None = None
+    wake: Callable[[], None] = field(default=nobody)
+
+    def calendar(self, layer: str) -> WorkingCalendar:
+        """Return the calendar ``layer``; raises MissingCalendar."""
+        try:
+            return self.calendars[layer]
+        except KeyError:
+            raise MissingCalendar(
+                Text(
+                    f"没有名为“{layer}”的工作日历，请在 processes/calendars 中补上，或改正 jurisdiction.yaml 中的 calendar。",
+                    f"There is no calendar layer “{layer}”: add it under processes/calendars or correct jurisdiction.yaml.",
+                )
+            ) from None

@@ -1,0 +1,92 @@
+"""A timer's time has come."""
+
+from __future__ import annotations
+
+from service.casework.actor import SYSTEM
+from service.casework.desk import Desk
+from service.casework.instants import as_instant
+from service.casework.messages import try_barriers
+from service.casework.save import save_step
+from service.casework.settle import settle
+from service.casework.step import Step, open_step
+from service.casework.task_row import NO_DUE_DATE
+from service.catalog import BodyKind
+from service.store.rows import WorkItemRow
+
+CONFIRM = "confirm_date"
+"""Kind of the task by which the office confirms a date that no published calendar vouches for."""
+
+
+def fire_timer(desk: Desk, item: WorkItemRow) -> None:
+    """Fire the timer of ``item``, once.
+
+    A provisional date never passes by time alone: the office gets a task to confirm it and the item
+    is held. A timer that is gone or was moved fires nothing.
+    """
+    assert item.case_id is not None
+    with desk.store.write() as tx:
+        step = open_step(desk, tx, item.case_id, SYSTEM)
+        if step.case.status == "suspended" or item.provisional:
+            if step.case.status == "running":
+                _ask_to_confirm(step, item)
+                save_step(step)
+            tx.work.hold(item, step.now)
+            return
+        if step.case.status == "running":
+            fire(step, str(item.payload["engine_id"]), item.effect_key, str(item.payload["element"]))
+        tx.crash("before-finish")
+        tx.work.finish(item, desk.clock.now())
+
+
+def fire(step: Step, engine_id: str, key: str, element: str) -> None:
+    """Fire one timer of the step's instance and write everything."""
+    step.fired_key = key
+    if step.instance.fire(engine_id):
+        name = next(
+            (e.name for d in step.package.diagrams.values() for e in d.elements.values() if e.id == element), element
+        )
+        step.audit("timer", f"期限届满：{name or element}", element)
+    step.tx.crash("timer-fired")
+    settle(step)
+    while try_barriers(step):
+        settle(step)
+    save_step(step)
+
+
+def _ask_to_confirm(step: Step, item: WorkItemRow) -> None:
+    role = office_role(step)
+    day = str(item.payload.get("last_day", ""))
+    row = {
+        "case_id": step.case.id,
+        "engine_id": str(item.payload["engine_id"]),
+        "entry": 1,
+        "process_id": str(item.payload.get("process_id", "")),
+        "element": str(item.payload["element"]),
+        "call_path": [],
+        "kind": CONFIRM,
+        "title": f"确认期限：{day}（当年工作日历尚未公布，系暂定）",
+        "subject": step.case.title,
+        "jurisdiction": step.case.jurisdiction,
+        "role": role,
+        "body_id": None,
+        "assignee_id": None,
+        "form": None,
+        "clauses": [],
+        "state": "open",
+        "due_at": as_instant(step.now) or NO_DUE_DATE,
+        "due_reason": {k: item.payload.get(k) for k in ("zh", "en", "last_day", "provisional")},
+        "note": {"work_item": item.id, "effect_key": item.effect_key},
+        "opened_at": None,
+        "created_at": step.now,
+        "done_at": None,
+        "done_by": None,
+        "version": 1,
+    }
+    step.tx.tasks.insert_many([row])
+    step.audit("provisional", f"暂定期限{day}已到，等待办公室确认", str(item.payload["element"]))
+
+
+def office_role(step: Step) -> str:
+    """Return the role that the office of the jurisdiction holds first."""
+    roles = [r for b in step.package.jurisdiction.bodies if b.kind is BodyKind.OFFICE for r in b.roles]
+    return roles[0] if roles else "office"

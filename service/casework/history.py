@@ -1,0 +1,27 @@
+"""A line in a case's history that moves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.store import AuditEvent, Transaction
+
+
+def note(
+    desk: Desk,
+    tx: Transaction,
+    case_id: int,
+    actor: Actor,
+    action: str,
+    text: str,
+    element: str | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """Append one event to the case's chain, locking the case for it."""
+    case = tx.cases.lock(case_id)
+    event = AuditEvent(desk.clock.now(), actor.name, action, text, actor.person_id, element, data or {})
+    seq, digest = tx.history.append(case.id, case.audit_seq, case.audit_hash, [event])
+    tx.cases.save(case.id, case.version, audit_seq=seq, audit_hash=digest)

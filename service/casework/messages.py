@@ -1,0 +1,56 @@
+"""Messages between cases: delivered when somebody waits, kept when nobody does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.step import Step
+
+
+def receive(step: Step, inbox_key: str, name: str, payload: Mapping[str, Any]) -> bool:
+    """Deliver message ``name`` to the case, or keep it until it is caught; returns whether it was caught."""
+    if step.instance.deliver(name, payload):
+        step.audit("message", f"收到消息“{name}”", None, {"message": name})
+        return True
+    if step.tx.inbox.deliver(step.case.id, name, payload, inbox_key, step.now):
+        step.projection.kept.append(name)
+    return False
+
+
+def deliver_kept(step: Step) -> bool:
+    """Hand over the oldest kept message that somebody now waits for; returns whether there was one."""
+    waiting = {w.name for w in step.instance.message_waits()}
+    if waiting.isdisjoint(step.projection.kept):
+        return False
+    for message in step.tx.inbox.waiting(step.case.id):
+        if message.message in waiting and step.instance.deliver(message.message, message.payload):
+            step.tx.inbox.caught([message.id], step.now)
+            step.projection.kept.remove(message.message)
+            step.audit("message", f"收到消息“{message.message}”", None, {"message": message.message})
+            return True
+    return False
+
+
+def send_thrown(step: Step) -> None:
+    """Queue the messages the diagram threw for the case above and the cases below."""
+    for index, thrown in enumerate(step.instance.thrown()):
+        for target in _targets(step):
+            key = f"message:{step.case.id}:{step.case.version}:{thrown.element_id}:{index}:{target}"
+            step.queue("message", key, {"message": thrown.name, "payload": thrown.payload}, case_id=target)
+
+
+def _targets(step: Step) -> list[int]:
+    parent = [] if step.case.parent_id is None else [step.case.parent_id]
+    return parent + [c.id for c in step.tx.cases.children(step.case.id) if c.status != "ended"]
+
+
+def try_barriers(step: Step) -> bool:
+    """Catch every waiting barrier whose condition over the records is true; returns whether one was."""
+    caught = False
+    for wait in step.instance.message_waits():
+        barrier = step.element(wait.process_id, wait.element_id).properties.get("barrier")
+        if barrier and step.evaluate(barrier) is True:
+            caught = step.instance.deliver(wait.name, {}) or caught
+            step.audit("barrier", "各办件均已办到，继续下一步", wait.element_id)
+    return caught

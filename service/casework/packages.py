@@ -1,0 +1,98 @@
+"""The published versions of process packages, parsed once per process."""
+
+from __future__ import annotations
+
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from threading import Lock
+
+import orjson
+
+from service.catalog import Package
+from service.domain.decisions import DecisionTable, read_dmn
+from service.domain.errors import NotFound
+from service.domain.feel import FunctionSet
+from service.domain.forms import Form, compile_form
+from service.domain.text import Text
+from service.engine import Engine
+from service.sdk import Operation
+from service.store import Store, Transaction
+
+
+def pack_files(files: Mapping[str, bytes]) -> bytes:
+    """Return the files of a closure as one compressed value."""
+    return zlib.compress(orjson.dumps({path: b64encode(data).decode() for path, data in sorted(files.items())}))
+
+
+def unpack_files(content: bytes) -> dict[str, bytes]:
+    """Return the inverse of ``pack_files``."""
+    return {path: b64decode(data) for path, data in orjson.loads(zlib.decompress(content)).items()}
+
+
+class Packages:
+    """Hands out packages by version. A version never changes, so each is parsed once and shared by all threads."""
+
+    def __init__(
+        self, store: Store, engine: Engine, operations: Mapping[str, Operation], functions: FunctionSet
+    ) -> None:
+        self._store, self._engine, self._operations, self._functions = store, engine, operations, functions
+        self._known: dict[str, Package] = {}
+        self._forms: dict[tuple[str, str], Form] = {}
+        self._tables: dict[tuple[str, str], DecisionTable] = {}
+        self._lock = Lock()
+
+    def get(self, version: str, tx: Transaction | None = None) -> Package:
+        """Return the package of ``version``; raises NotFound when it was never published."""
+        package = self._known.get(version)
+        if package is not None:
+            return package
+        if tx is None:
+            with self._store.read() as reading:
+                return self.get(version, reading)
+        return self._load(version, tx)
+
+    def current(self, key: str, tx: Transaction) -> Package:
+        """Return the published version of package ``key`` ("jurisdiction/award"); raises NotFound."""
+        row = tx.definitions.current(key)
+        if row is None:
+            raise NotFound(
+                Text(
+                    f"“{key}”尚未发布，请先用 laurel deploy 发布。", f"“{key}” is not published yet: run laurel deploy."
+                )
+            )
+        return self.get(row.version, tx)
+
+    def all_current(self, tx: Transaction) -> list[Package]:
+        """Return every published package, by key."""
+        return [self.get(row.version, tx) for row in tx.definitions.currents()]
+
+    def form(self, package: Package, ident: str) -> Form:
+        """Return form ``ident`` of ``package``, compiled once."""
+        found = self._forms.get((package.version, ident))
+        if found is None:
+            found = self._forms[package.version, ident] = compile_form(package.form(ident))
+        return found
+
+    def table(self, package: Package, ident: str) -> DecisionTable:
+        """Return decision table ``ident`` of ``package``, compiled once; raises NotFound."""
+        found = self._tables.get((package.version, ident))
+        if found is None:
+            model = read_dmn(package.table(ident).content, functions=self._functions)
+            found = self._tables[package.version, ident] = next(iter(model.tables.values()))
+        return found
+
+    def _load(self, version: str, tx: Transaction) -> Package:
+        with self._lock:
+            if version not in self._known:
+                package = Package.from_files(
+                    unpack_files(tx.definitions.get(version).content), self._operations, version
+                )
+                self._engine.load(version, diagrams_of(package))
+                self._known[version] = package
+            return self._known[version]
+
+
+def diagrams_of(package: Package) -> dict[str, bytes]:
+    """Return the BPMN files of ``package`` by path."""
+    return {path: data for path, data in package.files.items() if path.endswith(".bpmn")}

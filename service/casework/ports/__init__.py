@@ -1,0 +1,1 @@
+"""Ports: what an operation may change, one file per kind of record."""

@@ -1,0 +1,70 @@
+"""The case itself, the one above and those below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service.casework.jsonable import jsonable
+from service.casework.project import tell_parent_of_change
+from service.casework.scope import children
+from service.casework.step import Step
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.sdk import ChildView
+
+
+class CasePort:
+    """The cases around a step."""
+
+    def __init__(self, step: Step, cause: str) -> None:
+        self._step, self._cause = step, cause
+
+    def set(self, facts: Mapping[str, Any]) -> None:
+        """Record facts declared for the process in award.yaml; raises Invalid for others."""
+        step = self._step
+        declared = step.package.award.processes[step.case.process].facts
+        unknown = [name for name in facts if name not in declared]
+        if unknown:
+            raise Invalid(
+                Text(
+                    f"award.yaml 没有声明事实 {'、'.join(unknown)}，请在 processes.{step.case.process}.facts 中补上。",
+                    f"award.yaml declares no fact {', '.join(unknown)}: add it under processes.{step.case.process}.facts.",
+                )
+            )
+        step.set_facts(jsonable(facts))
+        tell_parent_of_change(step)
+
+    def number(self, pattern: str) -> str:
+        """Give the case its number, once."""
+        step = self._step
+        if step.case.number:
+            return step.case.number
+        scope = {"year": step.today.year}
+        name = f"case:{step.case.jurisdiction}:{step.text(pattern.replace('{sequence}', '#'), scope)}"
+        number = step.text(pattern, {**scope, "sequence": step.tx.counters.next(name)})
+        step.change(number=number)
+        step.audit("number", f"编号{number}")
+        return number
+
+    def bind(self, role: str, body: str) -> None:
+        """Let ``body`` hold ``role`` in this case."""
+        step = self._step
+        ident = step.body_id(body)
+        step.tx.cases.bind(step.case.id, role, ident)
+        step.projection.parties[role] = ident
+
+    def children(self, process: str | None = None) -> Sequence[ChildView]:
+        """Return the cases below, oldest first."""
+        return children(self._step.tx, self._step.case.id, process)
+
+    def tell(self, cases: Sequence[int], message: str, payload: Mapping[str, Any]) -> None:
+        """Send ``message`` to ``cases`` after the commit."""
+        for ident in cases:
+            key = f"message:{self._step.case.id}:{self._cause}:{message}:{ident}"
+            self._step.queue("message", key, {"message": message, "payload": jsonable(payload)}, case_id=int(ident))
+
+    def tell_parent(self, message: str, payload: Mapping[str, Any]) -> None:
+        """Send ``message`` to the case above, if there is one."""
+        if self._step.case.parent_id is not None:
+            self.tell([self._step.case.parent_id], message, payload)

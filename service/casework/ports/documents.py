@@ -1,0 +1,51 @@
+"""Documents: numbered and frozen in the step, produced as .docx after the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service.casework.compose import compose
+from service.casework.step import Step
+from service.engine import ServiceCall
+from service.sdk import ElementView
+
+
+class DocumentPort:
+    """Documents of the case of a step."""
+
+    def __init__(self, step: Step, element: ElementView, call: ServiceCall) -> None:
+        self._step, self._element, self._call = step, element, call
+
+    def issue(self, template: str, extra: Mapping[str, Any], recipients: Sequence[str] = ()) -> int:
+        """Number the document, freeze its text, queue its production; returns its id."""
+        step = self._step
+        source = step.package.document(template)
+        scope = {**self._call.data, **extra, "year": step.today.year}
+        number = self._number(source.number, scope)
+        content = compose(step, source, {**scope, "document_number": number})
+        ident = step.tx.documents.insert(
+            jurisdiction=step.case.jurisdiction,
+            case_id=step.case.id,
+            template=template,
+            title=content["title"],
+            number=number,
+            content=content,
+            clauses=list(dict.fromkeys([*self._element.clauses, *source.clauses])),
+            recipients=list(recipients),
+            issued_at=step.now,
+            issued_by=step.actor.person_id,
+            sha256=None,
+            size=None,
+            produced_at=None,
+        )
+        step.queue("document", f"document:{ident}", {"document": ident})
+        step.audit("document", f"制发《{content['title']}》{number or ''}", self._element.id, {"document": ident})
+        return ident
+
+    def _number(self, pattern: str | None, scope: Mapping[str, Any]) -> str | None:
+        if not pattern:
+            return None
+        step = self._step
+        name = f"document:{step.case.jurisdiction}:{step.text(pattern.replace('{sequence}', '#'), scope)}"
+        return step.text(pattern, {**scope, "sequence": step.tx.counters.next(name)})

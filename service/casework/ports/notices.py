@@ -1,0 +1,111 @@
+"""Notices (公示): frozen when posted, with their window and their fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import Any
+
+import orjson
+
+from service.casework.explain import explained
+from service.casework.jsonable import jsonable
+from service.casework.step import Step
+from service.domain.calendar import CHINA, Window
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.sdk import ElementView, NoticeDraft, PostedNotice
+from service.store.rows import NoticeRow
+
+
+class NoticePort:
+    """Notices of the case of a step."""
+
+    def __init__(self, step: Step, element: ElementView) -> None:
+        self._step, self._element = step, element
+
+    def post(self, draft: NoticeDraft) -> PostedNotice:
+        """Freeze ``draft``, compute its window and publish it.
+
+        A notice of the same element that was corrected in substance is replaced: what the correction
+        says is posted, and the window runs anew.
+        """
+        step = self._step
+        corrected = self._corrected()
+        content = notice_content(draft) | ((corrected.correction or {}).get("content", {}) if corrected else {})
+        window = step.window(draft.working_days, draft.calendar_days, draft.posted_on)
+        columns = self._columns(draft, content, window)
+        ident = step.tx.notices.insert(**columns, replaces_id=corrected.id if corrected else None)
+        step.audit(
+            "notice",
+            f"发布公示“{columns['title']}”，{window.first_day}至{window.last_day}",
+            self._element.id,
+            {"notice": ident, "fingerprint": columns["fingerprint"]},
+        )
+        return posted(step.tx.notices.get(ident))
+
+    def close(self, notice: int) -> PostedNotice:
+        """Close a notice whose window is over."""
+        step = self._step
+        row = step.tx.notices.get(notice)
+        if row.state == "running":
+            step.tx.notices.update(row.id, state="closed", closed_at=step.now)
+            words = "无异议" if not row.objections else f"收到异议{row.objections}件"
+            step.audit("notice", f"公示“{row.title}”期满，{words}", self._element.id, {"notice": row.id})
+        return posted(row)
+
+    def _corrected(self) -> NoticeRow | None:
+        rows = [n for n in self._step.tx.notices.of_case(self._step.case.id) if n.element == self._element.id]
+        return rows[-1] if rows and rows[-1].state == "corrected" else None
+
+    def _columns(self, draft: NoticeDraft, content: Mapping[str, Any], window: Window) -> dict[str, Any]:
+        step = self._step
+        at = step.now if draft.posted_on is None else datetime.combine(draft.posted_on, time(), CHINA)
+        unit = "working_days" if draft.working_days is not None else "calendar_days"
+        length = draft.working_days if draft.working_days is not None else draft.calendar_days
+        return {
+            "jurisdiction": step.case.jurisdiction,
+            "case_id": step.case.id,
+            "element": self._element.id,
+            "kind": draft.kind,
+            "audience": draft.audience,
+            "title": content["title"],
+            "content": content,
+            "fingerprint": fingerprint(content),
+            "clauses": list(self._element.clauses),
+            "posted_at": at,
+            "posted_by": step.actor.person_id,
+            "first_day": window.first_day,
+            "last_day": window.last_day,
+            "ends_at": window.ends_at,
+            "period": {"unit": unit, "length": int(length or 0), **explained(window)},
+            "state": "running",
+            "closed_at": None,
+            "objections": 0,
+            "correction": None,
+        }
+
+
+def notice_content(draft: NoticeDraft) -> dict[str, Any]:
+    """Return what the public sees of ``draft``, as JSON; raises Invalid for a notice without title or length."""
+    if not draft.title.strip() or (draft.working_days is None and draft.calendar_days is None):
+        raise Invalid(Text("公示须有标题和期限。", "A notice needs a title and a period."))
+    return {
+        "title": draft.title,
+        "text": draft.text,
+        "entries": jsonable(list(draft.entries)),
+        "media": list(draft.media),
+        "objections": draft.objections,
+    }
+
+
+def fingerprint(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a notice's content in canonical JSON."""
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def posted(row: NoticeRow) -> PostedNotice:
+    """Return a notice row as handlers see it."""
+    provisional = bool(row.period.get("provisional"))
+    return PostedNotice(row.id, row.kind, row.first_day, row.last_day, row.ends_at, provisional, row.objections)

@@ -1,0 +1,40 @@
+"""What a form shows before anybody typed: the draft, what was sent back, or what the diagram says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.jsonable import jsonable
+from service.casework.step import Step
+from service.store.rows import TaskRow
+
+
+def first_values(step: Step, task: TaskRow) -> dict[str, Any]:
+    """Return the form's first values: what the same step held when it was sent back, over the diagram's prefill."""
+    values = _from_diagram(step, task)
+    return {**values, **_last_submission(step, task)}
+
+
+def _from_diagram(step: Step, task: TaskRow) -> dict[str, Any]:
+    text = step.element(task.process_id, task.element).properties.get("prefill")
+    if not text:
+        return {}
+    value = jsonable(step.evaluate(text, _token_data(step, task)))
+    return dict(value) if isinstance(value, Mapping) else {}
+
+
+def _last_submission(step: Step, task: TaskRow) -> dict[str, Any]:
+    if task.entry == 1 and not task.note:
+        return {}
+    mine = [
+        row
+        for row in step.tx.forms.of_case(step.case.id, task.form, taken_back=True)
+        if row.element == task.element and (task.body_id is None or row.body_id == task.body_id)
+    ]
+    return dict(mine[-1].data) if mine else {}
+
+
+def _token_data(step: Step, task: TaskRow) -> dict[str, Any]:
+    found = next((t for t in step.instance.person_tasks() if t.id == task.engine_id), None)
+    return {} if found is None else {**found.data, "item": found.loop_item}

@@ -1,0 +1,79 @@
+"""Carry out one due work item, exactly once: the effect and the item's end are one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from service.casework.actor import SYSTEM, Actor
+from service.casework.desk import Desk
+from service.casework.fire_timer import fire_timer
+from service.casework.guards import guarded
+from service.casework.messages import receive, try_barriers
+from service.casework.produce_document import produce_document
+from service.casework.remind import remind
+from service.casework.save import save_step
+from service.casework.send_mail import send_mail
+from service.casework.settle import settle
+from service.casework.step import Step, open_step
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.store.rows import WorkItemRow
+
+
+class UnknownWork(LaurelError):
+    """A work item of a kind this version does not know."""
+
+    code = "unknown_work"
+    status = 500
+
+
+@guarded("work.run")
+def run_item(desk: Desk, item: WorkItemRow, actor: Actor = SYSTEM) -> None:
+    """Carry out the claimed ``item``; raises whatever went wrong, and then nothing of it is committed."""
+    work = _KINDS.get(item.kind)
+    if work is None:
+        raise UnknownWork(Text(f"不认识的后台事项“{item.kind}”。", f"Unknown kind of work item “{item.kind}”."))
+    work(desk, item)
+
+
+def _message(desk: Desk, item: WorkItemRow) -> None:
+    def deliver(step: Step) -> None:
+        receive(step, item.effect_key, str(item.payload["message"]), item.payload.get("payload") or {})
+
+    _move(desk, item, deliver)
+
+
+def _barrier(desk: Desk, item: WorkItemRow) -> None:
+    _move(desk, item, _nothing)
+
+
+def _nothing(step: Step) -> None:
+    """Change nothing: looking at the case's barriers is all that is asked."""
+
+
+def _move(desk: Desk, item: WorkItemRow, change: Callable[[Step], object]) -> None:
+    """Lock the item's case, change it, let it settle, and finish the item in the same commit."""
+    assert item.case_id is not None
+    with desk.store.write() as tx:
+        step = open_step(desk, tx, item.case_id, SYSTEM)
+        if step.case.status == "running":
+            change(step)
+            settle(step)
+            while try_barriers(step):
+                settle(step)
+            save_step(step)
+        elif step.case.status == "suspended":
+            tx.work.hold(item, desk.clock.now())
+            return
+        tx.crash("before-finish")
+        tx.work.finish(item, desk.clock.now())
+
+
+_KINDS: dict[str, Callable[[Desk, WorkItemRow], None]] = {
+    "timer": fire_timer,
+    "message": _message,
+    "barrier": _barrier,
+    "document": produce_document,
+    "mail": send_mail,
+    "reminder": remind,
+}

@@ -1,0 +1,32 @@
+"""The end of a unit of work: everything the step changed, written together."""
+
+from __future__ import annotations
+
+from service.casework.blob import pack
+from service.casework.project import project
+from service.casework.step import Step
+
+
+def save_step(step: Step) -> None:
+    """Write projections, queued work, history and the case row; raises Stale when somebody else stepped meanwhile."""
+    project(step)
+    tx, case = step.tx, step.case
+    tx.crash("projected")
+    if step.pending.work:
+        tx.work.enqueue_many(step.pending.work, step.now)
+        if any(item.due_at <= step.now for item in step.pending.work):
+            tx.after_commit(step.desk.wake)
+    tx.crash("work-queued")
+    seq, digest = tx.history.append(case.id, case.audit_seq, case.audit_hash, step.pending.events)
+    tx.crash("history-written")
+    tx.cases.save(
+        case.id,
+        case.version,
+        state=pack(step.projection, step.instance.dump()),
+        facts=step.facts,
+        audit_seq=seq,
+        audit_hash=digest,
+        changed_at=step.now,
+        **step.changes,
+    )
+    tx.crash("case-saved")

@@ -1,0 +1,84 @@
+"""A service task carried out inside the step, behind a savepoint."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.decide import decide
+from service.casework.scope import case_facts
+from service.casework.step import Step
+from service.casework.work import CaseWork
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.engine import ServiceCall
+
+DECISION = "decision:"
+
+
+class UnknownOperation(LaurelError):
+    """A diagram calls an operation that no handler offers."""
+
+    code = "unknown_operation"
+    status = 500
+
+
+def serve(step: Step, call: ServiceCall) -> bool:
+    """Carry out ``call``; on failure roll its writes back, open an incident and return False.
+
+    The person's step that led here stays: only the handler's own writes are undone, and the
+    service task waits to be tried again.
+    """
+    mark, facts, changes = step.pending.mark(), dict(step.facts), dict(step.changes)
+    try:
+        with step.tx.savepoint():
+            result = _run(step, call)
+            step.tx.crash("handler-done")
+            step.instance.complete_service(call.id, result)
+    except Exception as error:
+        step.pending.cut(mark)
+        step.facts, step.changes = facts, changes
+        step.forget_records()
+        _report(step, call, error)
+        return False
+    step.forget_records()
+    return True
+
+
+def _run(step: Step, call: ServiceCall) -> Mapping[str, Any]:
+    if call.operation.startswith(DECISION):
+        return decide(step, call.operation.removeprefix(DECISION), call.data)
+    operation = step.desk.operations.get(call.operation)
+    if operation is None:
+        raise UnknownOperation(
+            Text(
+                f"流程图要求的操作“{call.operation}”没有处理程序，请检查该服务任务的操作名。",
+                f"No handler offers the operation “{call.operation}”: check the service task's operator.",
+            )
+        )
+    return operation.run(CaseWork(step, call), call.parameters) or {}
+
+
+def _report(step: Step, call: ServiceCall, error: Exception) -> None:
+    name = step.element(call.process_id, call.element_id).name or call.element_id
+    said = error.message if isinstance(error, LaurelError) else Text("程序出错", "the program failed")
+    what = Text(f"“{name}”没有完成：{said.zh}", f"“{name}” was not carried out: {said.en}")
+    step.tx.incidents.open(
+        jurisdiction=step.case.jurisdiction,
+        case_id=step.case.id,
+        engine_id=call.id,
+        element=call.element_id,
+        kind="service",
+        what=what,
+        consequence=Text(
+            f"“{step.case.title}”停在这一步，之后的环节都在等待。",
+            f"“{step.case.title}” stands still here; all later steps wait.",
+        ),
+        remedy=Text("排除原因后点“重试”。", "Remove the cause, then press “Retry”."),
+        detail="".join(traceback.format_exception(error)),
+        since=step.now,
+    )
+    step.audit(
+        "incident", what.zh, call.element_id, {"operation": call.operation, "facts": case_facts(step.case)["id"]}
+    )

@@ -1,0 +1,27 @@
+"""After the engine moved: run service tasks, hand over kept messages, until only waits are left."""
+
+from __future__ import annotations
+
+from service.casework.messages import deliver_kept, send_thrown
+from service.casework.serve import serve
+from service.casework.step import Step
+
+
+def settle(step: Step) -> None:
+    """Run every service task that can run and deliver every message somebody waits for.
+
+    A service task that failed in this step stays where it is, with an incident, and does not stop
+    the others.
+    """
+    failed: set[str] = set()
+    moved = True
+    while moved:
+        moved = False
+        for call in step.instance.service_calls():
+            if call.id in failed:
+                continue
+            moved = True
+            if not serve(step, call):
+                failed.add(call.id)
+        send_thrown(step)
+        moved = deliver_kept(step) or moved

@@ -1,0 +1,79 @@
+"""A submitted form: checked, recorded, and cut down to the keys by which the diagram routes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service.casework.jsonable import jsonable
+from service.casework.step import Step
+from service.domain.errors import Invalid
+from service.domain.forms import FieldError, Form
+from service.domain.text import Text
+
+
+class FormInvalid(Invalid):
+    """A form breaks a rule: ``errors`` per field, ``values`` as typed."""
+
+    code = "form_invalid"
+
+    def __init__(self, errors: Sequence[FieldError], values: Mapping[str, Any]) -> None:
+        super().__init__(
+            Text(
+                f"有{len(errors)}处需要改正，请按提示修改后重新提交，已填写的内容都在。",
+                f"{len(errors)} entries need correction; what you typed is kept.",
+            )
+        )
+        self.errors, self.values = tuple(errors), dict(values)
+
+
+def checked(step: Step, form: Form, submission: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the accepted values of ``submission`` as JSON; raises FormInvalid."""
+    result = form.check(submission, today=step.today, stored=stored)
+    if result.errors:
+        raise FormInvalid(result.errors, submission)
+    values: dict[str, Any] = jsonable(result.values)
+    return values
+
+
+def record(
+    step: Step, form: str, element: str, data: Mapping[str, Any], *, task_id: int | None, body_id: int | None
+) -> int:
+    """Keep ``data`` as a record of the case and bind its uploads to it; returns its number."""
+    ident = step.tx.forms.insert(
+        case_id=step.case.id,
+        task_id=task_id,
+        element=element,
+        form=form,
+        data=dict(data),
+        body_id=body_id,
+        person_id=step.actor.person_id,
+        at=step.now,
+        taken_back_at=None,
+    )
+    files = uploads_in(data)
+    if files:
+        step.tx.uploads.claim(files, step.case.id, task_id)
+    step.forget_records()
+    return ident
+
+
+def routed(keys: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keys named in a ``routes`` property with their values in ``data``; a dotted key gives its last part."""
+    names = [k.strip() for k in keys.replace(",", " ").split()]
+    return {name.rsplit(".", 1)[-1]: _at(data, name) for name in names}
+
+
+def uploads_in(data: object) -> list[str]:
+    """Return the ids of every uploaded file named anywhere in ``data``."""
+    if isinstance(data, Mapping):
+        own = [str(data["id"])] if {"id", "name", "size"} <= data.keys() else []
+        return own + [i for value in data.values() for i in uploads_in(value)]
+    return [i for item in data for i in uploads_in(item)] if isinstance(data, list) else []
+
+
+def _at(data: Mapping[str, Any], path: str) -> Any:
+    value: Any = data
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value

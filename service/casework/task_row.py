@@ -1,0 +1,84 @@
+"""A waiting person as a row of the task list."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from service.casework.explain import explained
+from service.casework.fill import fill
+from service.casework.instants import as_instant
+from service.casework.step import Step
+from service.engine import PersonTask
+
+NO_DUE_DATE = datetime(9999, 1, 1, tzinfo=UTC)
+"""Sorts tasks without a time limit behind all others."""
+
+
+def columns_of(step: Step, task: PersonTask) -> dict[str, Any]:
+    """Return the columns of table ``task`` for a person task that has just begun to wait."""
+    element = step.element(task.process_id, task.element_id)
+    role = step.package.role_of(element)
+    due, reason = _due(step, element.properties.get("due"), task.data)
+    entry = step.projection.entries.get(_place(task), 0) + 1
+    step.projection.entries[_place(task)] = entry
+    return {
+        "case_id": step.case.id,
+        "engine_id": task.id,
+        "entry": entry,
+        "process_id": task.process_id,
+        "element": task.element_id,
+        "call_path": list(task.call_path),
+        "kind": "form",
+        "title": _title(step, element.properties.get("title") or element.name, task),
+        "subject": step.case.title,
+        "jurisdiction": step.case.jurisdiction,
+        "role": role,
+        "body_id": body_of(step, role, element.properties.get("body"), task),
+        "assignee_id": step.returned_to.get(task.id),
+        "form": element.properties.get("form"),
+        "clauses": list(step.package.clauses_of(element, task.call_path)),
+        "state": "open",
+        "due_at": due,
+        "due_reason": reason,
+        "note": step.notes.get(task.id),
+        "opened_at": None,
+        "created_at": step.now,
+        "done_at": None,
+        "done_by": None,
+        "version": 1,
+    }
+
+
+def body_of(step: Step, role: str, expression: str | None, task: PersonTask) -> int | None:
+    """Return the body that must act: named by the element, the case's organisation, or who was bound to the role."""
+    if expression:
+        value, _ = step.instance.evaluate(expression, _data(task))
+        return step.body_id(str(value)) if value is not None else None
+    known = step.package.jurisdiction.roles.get(role)
+    if known is not None and known.subject:
+        return step.case.subject_id
+    return step.projection.parties.get(role)
+
+
+def _due(step: Step, expression: str | None, data: dict[str, object]) -> tuple[datetime, dict[str, Any] | None]:
+    if not expression:
+        return NO_DUE_DATE, None
+    value, windows = step.instance.evaluate(expression, data)
+    instant = as_instant(value)
+    return (instant, explained(windows[-1]) if windows else None) if instant else (NO_DUE_DATE, None)
+
+
+def _title(step: Step, template: str, task: PersonTask) -> str:
+    if "{" not in template:
+        return template
+    scope = step.scope.with_extra(_data(task))
+    return fill(template, scope, step.desk.functions, step.environment)
+
+
+def _data(task: PersonTask) -> dict[str, object]:
+    return task.data if task.loop_item is None else {**task.data, "item": task.loop_item}
+
+
+def _place(task: PersonTask) -> str:
+    return "/".join([*task.call_path, task.element_id])
