@@ -29,8 +29,8 @@ class Expression:
     text: str
     node: Node = field(repr=False)
     reads: Reads = field(repr=False)
-    _functions: FunctionSet = field(repr=False)
-    _code: Code = field(repr=False)
+    function_set: FunctionSet = field(repr=False)
+    code: Code = field(repr=False)
 
     @property
     def names(self) -> frozenset[str]:
@@ -58,11 +58,11 @@ class Expression:
         ``context`` is handed to extra functions. Raises FeelLimitExceeded when the budget is used up, and the
         LaurelError of an extra function that refuses.
         """
-        return _guarded(lambda: self._code(Scope(scope, None, Meter(context))))
+        return _guarded(lambda: self.code(Scope(scope, None, Meter(context))))
 
     def explain(self, scope: Mapping[str, object], context: object = None) -> Explanation:
         """Return the value together with what was unknown and what decided; raises like ``evaluate``."""
-        return _guarded(lambda: Explainer(self.text, self._functions).expression(self.node, scope, Meter(context)))
+        return _guarded(lambda: Explainer(self.text, self.function_set).expression(self.node, scope, Meter(context)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ class UnaryTests:
     text: str
     node: Tests = field(repr=False)
     reads: Reads = field(repr=False)
-    _functions: FunctionSet = field(repr=False)
-    _code: TestCode = field(repr=False)
+    function_set: FunctionSet = field(repr=False)
+    code: TestCode = field(repr=False)
 
     @property
     def names(self) -> frozenset[str]:
@@ -105,13 +105,13 @@ class UnaryTests:
 
         Null equals only null, so null against ``"a"`` is False; ``explain`` tells that apart from a known mismatch.
         """
-        return _guarded(lambda: self._code(normal(value), Scope(scope, None, Meter(context))))
+        return _guarded(lambda: self.code(normal(value), Scope(scope, None, Meter(context))))
 
     def explain(
         self, value: Value, scope: Mapping[str, object], context: object = None, *, name: str = "?"
     ) -> Explanation:
         """Like ``matches``; a null ``value``, called ``name``, is unknown unless a test asks for null."""
-        explainer = Explainer(self.text, self._functions)
+        explainer = Explainer(self.text, self.function_set)
         return _guarded(lambda: explainer.tests(self.node, normal(value), name, scope, Meter(context)))
 
 

@@ -1,0 +1,23 @@
+"""What can be wrong with a decision model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+
+
+class DecisionModelError(LaurelError):
+    """The bytes are no decision model that can be read (HTTP 422)."""
+
+    code = "decision_model"
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a table; ``rule_id`` is the row it is about, None for the table as a whole."""
+
+    rule_id: str | None
+    message: Text

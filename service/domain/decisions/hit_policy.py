@@ -1,0 +1,136 @@
+"""From matching rules to one result (DMN 1.5, 8.2.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from service.domain.decisions.cells import code_of
+from service.domain.decisions.table import Aggregation, DecisionTable, HitPolicy, Output, Rule, TableResult
+from service.domain.feel import BUILTINS
+from service.domain.feel.calls import invoke
+from service.domain.feel.compare import equal
+from service.domain.feel.scope import Scope
+from service.domain.feel.values import Value, elements
+from service.domain.text import Text
+
+_Settle = Callable[[DecisionTable, Sequence[Rule], Scope], TableResult]
+
+
+def settle(table: DecisionTable, matched: Sequence[Rule], scope: Scope) -> TableResult:
+    """Apply the table's hit policy to the rules that match."""
+    if not matched:
+        return TableResult(_default(table, scope))
+    return _POLICIES[table.hit_policy](table, matched, scope)
+
+
+def outcome(table: DecisionTable, rule: Rule, scope: Scope) -> Value:
+    """Return what ``rule`` gives: one value, or a context where the table has several outputs."""
+    values = output_values(table, rule, scope)
+    return values[table.outputs[0].name] if len(table.outputs) == 1 else values
+
+
+def output_values(table: DecisionTable, rule: Rule, scope: Scope) -> dict[str, Value]:
+    """Return the values of ``rule`` by output name."""
+    pairs = zip(table.outputs, rule.outputs, strict=False)
+    return {output.name: output.type.fitted(code_of(cell)(scope)) for output, cell in pairs}
+
+
+def _default(table: DecisionTable, scope: Scope) -> Value:
+    if all(output.default is None for output in table.outputs):
+        return None
+    values = {
+        output.name: None if output.default is None else code_of(output.default)(scope) for output in table.outputs
+    }
+    return values[table.outputs[0].name] if len(table.outputs) == 1 else values
+
+
+def _ids(rules: Sequence[Rule]) -> tuple[str, ...]:
+    return tuple(rule.id for rule in rules)
+
+
+def _unique(table: DecisionTable, matched: Sequence[Rule], scope: Scope) -> TableResult:
+    if len(matched) == 1:
+        return TableResult(outcome(table, matched[0], scope), _ids(matched))
+    rows = [str(table.rules.index(rule) + 1) for rule in matched]
+    return TableResult(
+        None,
+        _ids(matched),
+        (
+            Text(
+                f"决策表“{table.name}”要求只有一行符合，但第 {'、'.join(rows)} 行同时符合。请修改条件使其互不重叠。",
+                f"Only one rule of table “{table.name}” may match, but rules {', '.join(rows)} do. Keep them apart.",
+            ),
+        ),
+    )
+
+
+def _any(table: DecisionTable, matched: Sequence[Rule], scope: Scope) -> TableResult:
+    values = [outcome(table, rule, scope) for rule in matched]
+    if all(equal(values[0], value, scope.meter) for value in values[1:]):
+        return TableResult(values[0], _ids(matched))
+    rows = [str(table.rules.index(rule) + 1) for rule in matched]
+    return TableResult(
+        None,
+        _ids(matched),
+        (
+            Text(
+                f"决策表“{table.name}”第 {'、'.join(rows)} 行同时符合，但结果不同。请使结果一致或改用其他命中策略。",
+                f"Rules {', '.join(rows)} of table “{table.name}” match with different results. Make them agree.",
+            ),
+        ),
+    )
+
+
+def _first(table: DecisionTable, matched: Sequence[Rule], scope: Scope) -> TableResult:
+    return TableResult(outcome(table, matched[0], scope), (matched[0].id,))
+
+
+def _priority(table: DecisionTable, matched: Sequence[Rule], scope: Scope) -> TableResult:
+    return _first(table, _ranked(table, matched, scope), scope)
+
+
+def _rule_order(table: DecisionTable, matched: Sequence[Rule], scope: Scope) -> TableResult:
+    return TableResult([outcome(table, rule, scope) for rule in matched], _ids(matched))
+
+
+def _output_order(table: DecisionTable, matched: Sequence[Rule], scope: Scope) -> TableResult:
+    return _rule_order(table, _ranked(table, matched, scope), scope)
+
+
+def _ranked(table: DecisionTable, matched: Sequence[Rule], scope: Scope) -> list[Rule]:
+    """Sort by how early each output's value stands in its list of allowed values; the first output weighs most."""
+    orders = [_allowed(output, scope) for output in table.outputs]
+
+    def rank(rule: Rule) -> list[int]:
+        values = output_values(table, rule, scope).values()
+        return [_position(value, order, scope) for value, order in zip(values, orders, strict=False)]
+
+    return sorted(matched, key=rank)
+
+
+def _allowed(output: Output, scope: Scope) -> list[Value]:
+    return [] if output.allowed is None else elements(code_of(output.allowed)(scope))
+
+
+def _position(value: Value, order: list[Value], scope: Scope) -> int:
+    places = (place for place, allowed in enumerate(order) if equal(value, allowed, scope.meter))
+    return next(places, len(order))
+
+
+def _collect(table: DecisionTable, matched: Sequence[Rule], scope: Scope) -> TableResult:
+    values = [outcome(table, rule, scope) for rule in matched]
+    function = BUILTINS.get(table.aggregation.value.lower())
+    if function is None or table.aggregation is Aggregation.LIST:
+        return TableResult(values, _ids(matched))
+    return TableResult(invoke(function, (values,), scope.meter), _ids(matched))
+
+
+_POLICIES: dict[HitPolicy, _Settle] = {
+    HitPolicy.UNIQUE: _unique,
+    HitPolicy.ANY: _any,
+    HitPolicy.FIRST: _first,
+    HitPolicy.PRIORITY: _priority,
+    HitPolicy.RULE_ORDER: _rule_order,
+    HitPolicy.OUTPUT_ORDER: _output_order,
+    HitPolicy.COLLECT: _collect,
+}

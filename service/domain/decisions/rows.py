@@ -1,0 +1,66 @@
+"""Every row as met, not met or open: what an eligibility table needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.domain.decisions.cells import Cell
+from service.domain.decisions.hit_policy import output_values
+from service.domain.decisions.table import DecisionTable, Input, RowResult, Rule
+from service.domain.feel import Explanation, UnaryTests
+from service.domain.feel.limits import Meter
+from service.domain.feel.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """How one cell stands."""
+
+    verdict: bool | None
+    unknown: tuple[str, ...]
+    text: str
+
+
+def row_results(table: DecisionTable, scope: Mapping[str, object], context: object) -> tuple[RowResult, ...]:
+    """Return how every row of ``table`` stands for the facts in ``scope``."""
+    values = [column.expression.get().explain(scope, context) for column in table.inputs]
+    return tuple(_row(table, rule, values, scope, context) for rule in table.rules)
+
+
+def _row(
+    table: DecisionTable, rule: Rule, values: list[Explanation], scope: Mapping[str, object], context: object
+) -> RowResult:
+    findings = [
+        _finding(column, cell, value, scope, context)
+        for column, cell, value in zip(table.inputs, rule.inputs, values, strict=False)
+        if not cell.get().matches_everything
+    ]
+    outputs = output_values(table, rule, Scope(scope, None, Meter(context)))
+    verdict, deciding = _verdict(findings)
+    unknown = dict.fromkeys(path for finding in deciding for path in finding.unknown)
+    texts = tuple(finding.text for finding in deciding)
+    return RowResult(rule.id, verdict, tuple(unknown) if verdict is None else (), outputs, rule.annotations, texts)
+
+
+def _verdict(findings: list[_Finding]) -> tuple[bool | None, list[_Finding]]:
+    """Combine the cells of a row: one that certainly fails outweighs the open ones."""
+    failing = [finding for finding in findings if finding.verdict is False]
+    open_ones = [finding for finding in findings if finding.verdict is None]
+    if failing:
+        return False, failing
+    return (None, open_ones) if open_ones else (True, findings)
+
+
+def _finding(
+    column: Input, cell: Cell[UnaryTests], value: Explanation, scope: Mapping[str, object], context: object
+) -> _Finding:
+    named = column.expression.text
+    found = cell.get().explain(column.type.fitted(value.value), scope, context, name=named)
+    unknown = [path for path in found.unknown if path != named]
+    if value.value is not None or named in found.unknown:
+        unknown = [*(value.unknown or ((named,) if named in found.unknown else ())), *unknown]
+    verdict = found.value if isinstance(found.value, bool) and not unknown else None
+    if verdict is None and not unknown:
+        unknown = [named]  # neither missing nor comparable: somebody has to look at it
+    return _Finding(verdict, tuple(unknown), f"{named} {cell.text}")
