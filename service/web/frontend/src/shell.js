@@ -26,3 +26,7 @@ toasts();
 enliven(document);
 document.addEventListener('htmx:load', (event) => { if (event.target !== document.body) enliven(event.target); });
 document.querySelector('.error-summary')?.focus();
+// On a phone the row of places scrolls: the place where one is must be in sight.
+const row = document.querySelector('.places ul');
+const here = row?.querySelector('[aria-current]');
+if (here) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;

@@ -5,11 +5,37 @@ import { t } from '../shell/common.js';
 const FONT = '"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
 const TEXT = { defaultStyle: { fontFamily: FONT, fontSize: 12, lineHeight: 1.25 }, externalStyle: { fontSize: 12 } };
 
+const MARGIN = 28;
+const LOWEST = 220;
+const HIGHEST = 560;
+const READABLE = 0.65;
+
+/** Show the whole diagram with a margin around it; `readable` rather lets the box scroll than the letters shrink below sense. */
+export function fit(box, canvas, readable) {
+  const { inner } = canvas.viewbox();
+  const whole = { x: inner.x - MARGIN, y: inner.y - MARGIN, width: inner.width + 2 * MARGIN, height: inner.height + 2 * MARGIN };
+  box.style.width = '';
+  if (readable && box.clientWidth < whole.width * READABLE) box.style.width = `${Math.ceil(whole.width * READABLE)}px`;
+  const wanted = (box.clientWidth * whole.height) / whole.width;
+  box.style.height = `${Math.min(HIGHEST, Math.max(LOWEST, Math.ceil(wanted)))}px`;
+  canvas.resized();
+  // A small diagram is not blown up: its letters stay as large as those of the page.
+  const room = canvas.getSize();
+  const scale = Math.min(1.1, room.width / whole.width, room.height / whole.height);
+  const width = room.width / scale;
+  const height = room.height / scale;
+  canvas.viewbox({ x: whole.x - (width - whole.width) / 2, y: whole.y - (height - whole.height) / 2, width, height });
+}
+
 /** Draw the diagram into `box`, fitted; the wheel scrolls the page unless Ctrl is held. */
 export async function draw(box, xml) {
+  const scroll = document.createElement('div');
+  scroll.className = 'diagram-scroll';
+  box.replaceWith(scroll);
+  scroll.append(box);
   const viewer = new NavigatedViewer({ container: box, textRenderer: TEXT, zoomScroll: { enabled: false } });
   await viewer.importXML(xml);
-  viewer.get('canvas').zoom('fit-viewport', 'auto');
+  fit(box, viewer.get('canvas'), true);
   const picture = box.querySelector('svg[data-element-id]') ?? box.querySelector('svg');
   picture.setAttribute('role', 'img');
   picture.setAttribute('aria-label', box.dataset.label ?? t('流程图', 'Process diagram'));

@@ -8,7 +8,7 @@ const WORDS = {
 };
 
 function badge(id, { state, count, text }, name, choose) {
-  const said = [count === undefined || state === undefined ? '' : String(count), text ?? WORDS[state]?.() ?? String(count ?? '')].filter(Boolean).join(' ');
+  const said = [count, text ?? WORDS[state]?.()].filter((part) => part !== undefined).join(' ');
   const button = make('button', { type: 'button', className: `badge badge-${state ?? 'count'}`, textContent: said });
   button.setAttribute('aria-label', `${name}：${said}`);
   button.addEventListener('click', () => choose(id));

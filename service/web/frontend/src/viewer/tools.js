@@ -1,5 +1,6 @@
 // Larger, smaller, the whole: buttons, because a wheel is not for everybody.
 import { t } from '../shell/common.js';
+import { fit } from './draw.js';
 
 /** Put the zoom buttons into the tool row of the diagram's frame. */
 export function tools(box, viewer) {
@@ -9,7 +10,7 @@ export function tools(box, viewer) {
   const buttons = [
     [t('放大', 'Larger'), () => viewer.get('zoomScroll').stepZoom(1)],
     [t('缩小', 'Smaller'), () => viewer.get('zoomScroll').stepZoom(-1)],
-    [t('看全图', 'Whole diagram'), () => canvas.zoom('fit-viewport', 'auto')],
+    [t('看全图', 'Whole diagram'), () => fit(box, canvas, false)],
   ];
   row.prepend(...buttons.map(([label, act]) => {
     const button = Object.assign(document.createElement('button'), { type: 'button', className: 'btn btn-small', textContent: label });

@@ -1,0 +1,190 @@
+"""What the shell does for people who fill in forms and work through lists."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(chromium, guide):
+    guide[1].clear()
+    context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    page = context.new_page()
+    page.set_default_timeout(8000)
+    page.address = guide[0] + "/styleguide"
+    yield page
+    context.close()
+
+
+def test_a_draft_is_saved_while_typing_with_the_token_and_without_files(page, guide):
+    page.goto(page.address + "/task")
+    page.get_by_label("审查意见").fill("材料齐全")
+    page.get_by_text("已暂存 10:33").wait_for()
+    name, form, token = guide[1][0]
+    assert (name, form["reason"], token) == ("draft", ["材料齐全"], "token-of-this-session")
+    assert form["licence"] == ["f1"]
+
+
+def test_a_failed_draft_says_so_and_the_form_keeps_working(page, guide):
+    page.goto(page.address + "/task?broken=1")
+    page.get_by_label("审查意见").fill("一")
+    page.get_by_text("内容仍在本页").wait_for()
+    page.get_by_label("审查意见").fill("一二")
+    page.wait_for_function(
+        "() => performance.getEntriesByType('resource').filter(e => e.name.endsWith('draft-broken')).length >= 2"
+    )
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="提交", exact=True).click()
+    page.wait_for_url("**/complete")
+    assert guide[1][-1][1]["reason"] == ["一二"]
+
+
+def test_leaving_with_unsaved_entries_asks_first(page):
+    asked = []
+    page.goto(page.address)
+    page.get_by_label("组织名称").fill("天山")
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(page.address + "/error")
+    assert asked == ["beforeunload"]
+
+
+def test_a_double_click_submits_once(page, guide):
+    page.goto(page.address + "/tasks?rows=3")
+    page.locator(".pick input").nth(1).check()
+    page.get_by_role("button", name="转办").evaluate("button => { button.click(); button.click(); }")
+    page.wait_for_url("**/bulk")
+    assert [(name, form["task"], form["do"]) for name, form, _ in guide[1] if name == "bulk"] == [
+        ("bulk", ["0"], ["delegate"])
+    ]
+
+
+def test_a_file_is_sent_at_once_and_its_id_joins_the_form(page):
+    page.goto(page.address)
+    page.locator("#seal").set_input_files({"name": "盖章页.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    page.locator("input[type=hidden][name=seal]").wait_for(state="attached")
+    assert page.locator("input[type=hidden][name=seal]").input_value() == "id-盖章页.pdf"
+    page.get_by_role("button", name="删除 盖章页.pdf").click()
+    page.get_by_role("button", name="删除 盖章页.pdf").wait_for(state="detached")
+    assert not page.locator("input[type=hidden][name=seal]").count()
+
+
+def test_a_refused_file_says_why_in_the_words_of_the_server(page):
+    page.goto(page.address)
+    page.locator("#proof").set_input_files({"name": "表.docm", "mimeType": "application/msword", "buffer": b"x"})
+    page.get_by_text("没有上传成功：文件里发现宏，请另存为不带宏的文档后再传").wait_for()
+
+
+def test_a_file_too_large_or_of_the_wrong_kind_is_refused_before_it_is_sent(page, guide):
+    page.goto(page.address)
+    page.locator("#seal").set_input_files([{"name": "大.pdf", "mimeType": "application/pdf", "buffer": b"0" * 1048577}])
+    page.get_by_text("超过上限 1.0 MB").wait_for()
+    page.locator("#seal").set_input_files([{"name": "表.xlsx", "mimeType": "application/zip", "buffer": b"0"}])
+    page.get_by_text("不接受这种文件，请上传 .pdf").wait_for()
+
+
+def test_a_broken_connection_is_said_and_the_file_can_be_sent_again(page):
+    page.goto(page.address)
+    page.route("**/upload", lambda route: route.abort())
+    page.locator("#seal").set_input_files({"name": "盖章页.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    page.get_by_text("没有上传成功：网络中断").wait_for()
+    page.unroute("**/upload")
+    page.get_by_role("button", name="重试 盖章页.pdf").click()
+    page.locator("input[type=hidden][name=seal]").wait_for(state="attached")
+
+
+def test_the_list_is_worked_by_keyboard(page, guide):
+    page.goto(page.address + "/tasks?rows=5")
+    page.wait_for_selector("html.js")
+    for key in ("j", "j", "k", "j"):
+        page.keyboard.press(key)
+    assert page.locator(".is-current").get_attribute("data-row") == "1"
+    page.keyboard.press("x")
+    assert page.locator("[data-bulk-count]").inner_text() == "1"
+    page.keyboard.press("?")
+    assert page.locator("#keys-help").is_visible()
+    page.get_by_role("button", name="知道了").click()
+    page.keyboard.press("/")
+    page.keyboard.type("j")
+    assert page.get_by_role("searchbox").input_value() == "j"
+    page.locator(".row-link").nth(1).focus()
+    page.keyboard.press("c")
+    page.wait_for_url("**/bulk")
+    assert guide[1][-1][1]["claim"] == ["1"]
+
+
+def test_single_keys_can_be_switched_off(page):
+    page.goto(page.address + "/tasks?rows=5")
+    page.get_by_role("button", name="键盘操作").click()
+    page.get_by_label("启用以上单键操作").uncheck()
+    page.get_by_role("button", name="知道了").click()
+    page.keyboard.press("j")
+    assert not page.locator(".is-current").count()
+
+
+def test_going_back_finds_the_opened_row(page):
+    page.goto(page.address + "/tasks?rows=40")
+    page.locator(".row-link").nth(30).click()
+    page.wait_for_url("**/task?30")
+    page.go_back()
+    page.wait_for_function("() => document.activeElement.closest('[data-row]')?.dataset.row === '30'")
+    assert page.locator("[data-row='30']").bounding_box()["y"] < 768
+
+
+def test_new_work_is_announced_without_moving_rows(page):
+    page.goto(page.address + "/tasks?rows=5")
+    before = page.locator("[data-row]").first.bounding_box()
+    page.get_by_text("有 2 项新待办，点击显示").wait_for()
+    assert page.locator("[data-row]").first.bounding_box() == before
+
+
+def test_a_date_is_read_however_it_is_typed(page):
+    page.goto(page.address)
+    field = page.get_by_label("开始日期")
+    for typed in ("2026年6月5日", "20260605", "2026/6/5"):
+        field.fill(typed)
+        field.blur()
+        assert field.input_value() == "2026-06-05"
+    page.locator(".date-words").get_by_text("2026年6月5日（周五）").wait_for()
+    field.fill("2026-02-30")
+    field.blur()
+    page.locator(".date-words").get_by_text("请按 2026-06-05 的样式填写").wait_for()
+
+
+def test_a_confirmation_opens_over_the_page(page):
+    page.goto(page.address + "/task")
+    page.get_by_role("link", name="退回补正").click()
+    assert page.get_by_role("dialog", name="退回补正").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("#return").is_visible()
+
+
+def test_the_reason_of_a_date_shows_on_hover_and_leaves_on_escape(page):
+    page.goto(page.address + "/tasks?rows=3")
+    page.locator(".due .why-term").first.hover()
+    body = page.locator(".why-body").first
+    body.wait_for(state="visible")
+    page.keyboard.press("Escape")
+    body.wait_for(state="hidden")
+
+
+def test_a_click_on_the_diagram_shows_the_details_of_the_step(page):
+    page.goto(page.address + "/monitor")
+    page.wait_for_selector(".diagram[data-ready]")
+    assert set(page.locator(".badge").all_inner_texts()) == {"12 ✓ 已办", "3 ● 在办", "1 ! 异常", "2 等申报组织"}
+    page.locator("[data-element-id=examine]").click()
+    assert [page.locator(f"[data-element={step}]").is_visible() for step in ("accept", "examine", "render")] == [
+        False,
+        True,
+        False,
+    ]
+    page.get_by_role("button", name="生成通知书：1 ! 异常").click()
+    assert page.locator("[data-element=render]").is_visible()
+    page.get_by_role("button", name="显示全部环节").click()
+    assert page.locator("[data-element=accept]").is_visible()
+
+
+def test_a_diagram_that_cannot_be_shown_says_so(page):
+    page.goto(page.address + "/monitor?broken=1")
+    page.get_by_text("流程图没有显示出来").wait_for()
