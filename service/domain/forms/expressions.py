@@ -10,7 +10,7 @@ from service.domain.feel import BUILTINS, Expression, FeelLimitExceeded, FeelSyn
 from service.domain.text import Text
 
 
-class BadFormula(ValueError):  # noqa: N818  caught one layer up and told as a refusal
+class BadFormula(ValueError):
     """An expression that does not parse, or that reads what the form does not have; ``reason`` says which."""
 
     def __init__(self, reason: Text) -> None:

@@ -8,10 +8,14 @@ from datetime import date
 
 from service.domain.forms.check import Result, check_state
 from service.domain.forms.describe import FieldInfo, blank_values, field_infos, variable_types
-from service.domain.forms.html import Posted, changes_rows, is_edit, read_html
+from service.domain.forms.html import FileLookup, Posted, added_row, changes_rows, is_edit, read_html
 from service.domain.forms.model import Node, Rule
 from service.domain.forms.state import State, compute_state
 from service.domain.text import Text
+
+
+def _unknown_file(ident: str) -> Mapping[str, object]:
+    return {"id": ident, "name": ident, "size": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +71,22 @@ class Form:
         """Return the values a new form starts with."""
         return blank_values(self.nodes)
 
-    def from_html(self, posted: Posted) -> dict[str, object]:
-        """Return the submission in a plain HTML post; ``_add=staff`` and ``_remove=staff.1`` change rows and files."""
-        return read_html(self.nodes, posted)
+    def from_html(self, posted: Posted, find_file: FileLookup = _unknown_file) -> dict[str, object]:
+        """Return the submission in a plain HTML post; ``_add=staff`` and ``_remove=staff.1`` change rows and files.
+
+        A post carries only the ids of uploaded files; ``find_file`` gives ``{id, name, size}`` of those this person
+        may use. Files that came along in the post itself (no JavaScript) are the caller's to store and add.
+        """
+        return read_html(self.nodes, posted, find_file)
+
+    def added_row(self, values: Mapping[str, object], posted: Posted) -> str | None:
+        """Return the path of the row that a button of the post added, such as ``finance.3``."""
+        return added_row(values, posted)
+
+    def withheld(self, reveal: bool | Collection[str]) -> frozenset[str]:
+        """Return the paths of personal and secret fields that stay hidden from somebody who may see ``reveal``."""
+        guarded = {info.path for info in self.fields() if info.personal or info.secret}
+        return frozenset(guarded if reveal is False else () if reveal is True else guarded - set(reveal))
 
     def is_edit(self, posted: Posted) -> bool:
         """Return whether a post only asks to see the form again: rows changed, or ``_refresh``."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
 
@@ -11,7 +14,8 @@ from service.domain.forms.model import Group, Input, InputType, Node, Path, Rows
 ADD, REMOVE, REFRESH, COUNT = "_add", "_remove", "_refresh", "_count"
 
 _CHINA = timezone(timedelta(hours=8))
-_MAX_FILES = 100
+
+Value = object
 
 
 class Posted(Protocol):
@@ -31,62 +35,90 @@ def is_edit(posted: Posted) -> bool:
     return changes_rows(posted) or bool(posted.getlist(REFRESH))
 
 
-def read_html(nodes: tuple[Node, ...], posted: Posted) -> dict[str, object]:
+FileLookup = Callable[[str], Mapping[str, object] | None]
+"""Finds an uploaded file by its id as ``{id, name, size}``, None if there is none that this person may use."""
+
+
+def read_html(nodes: tuple[Node, ...], posted: Posted, find_file: FileLookup) -> dict[str, object]:
     """Return the submission in a post, with rows and files added or removed as its buttons say."""
-    return _object(nodes, posted, ())
+    return _Reader(posted, find_file).object(nodes, ())
 
 
-def _object(nodes: tuple[Node, ...], posted: Posted, path: Path) -> dict[str, object]:
-    values: dict[str, object] = {}
-    for node in same_object(nodes):
-        if isinstance(node, Group) and node.path is not None:
-            values[node.path] = _object(node.children, posted, (*path, node.path))
-        elif isinstance(node, Rows):
-            values[node.path] = _rows(node, posted, (*path, node.path))
-        elif isinstance(node, Input):
-            found = _READERS.get(node.type, _single)(node, posted, (*path, node.key))
-            if found is not None:
-                values[node.key] = found
-    return values
+def added_row(values: Mapping[str, object], posted: Posted) -> str | None:
+    """Return the path of the row that a button added, such as ``finance.3``."""
+    found: object = values
+    wanted = _last(posted, ADD)
+    for part in (wanted or "").split("."):
+        inner = found.get(part) if isinstance(found, Mapping) else None
+        found = found[int(part)] if isinstance(found, list) and part.isdigit() and int(part) < len(found) else inner
+    return f"{wanted}.{len(found) - 1}" if wanted and isinstance(found, list) and found else None
 
 
-def _rows(node: Rows, posted: Posted, here: Path) -> list[object]:
-    rows: list[object] = [
-        _object(node.children, posted, (*here, index)) for index in range(_row_count(node, posted, here))
-    ]
-    if not node.adjustable:
-        return rows
-    if dotted(here) in posted.getlist(ADD) and len(rows) < node.max_rows:
-        rows.append({})
-    return _without_removed(rows, posted, here)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    posted: Posted
+    find_file: FileLookup
 
+    def object(self, nodes: tuple[Node, ...], path: Path) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for node in same_object(nodes):
+            if isinstance(node, Group) and node.path is not None:
+                values[node.path] = self.object(node.children, (*path, node.path))
+            elif isinstance(node, Rows):
+                values[node.path] = self._rows(node, (*path, node.path))
+            elif isinstance(node, Input):
+                found = self._input(node, (*path, node.key))
+                if found is not None:
+                    values[node.key] = found
+        return values
 
-def _row_count(node: Rows, posted: Posted, here: Path) -> int:
-    """Return the number of rows posted; one more than allowed is enough to be refused."""
-    stated = _last(posted, f"{COUNT}.{dotted(here)}")
-    if stated and stated.isascii() and stated.isdigit():
-        return min(int(stated[:6]), node.max_rows + 1)
-    count = 0
-    while count <= node.max_rows and _object_is_posted(node.children, posted, (*here, count)):
-        count += 1
-    return count
+    def _input(self, node: Input, here: Path) -> Value:
+        name = dotted(here)
+        if node.type is InputType.CHECKBOX:
+            return bool(self.posted.getlist(name))
+        if node.type in (InputType.CHECKLIST, InputType.TAGLIST):
+            return [value for value in self.posted.getlist(name) if value]
+        if node.type is InputType.UPLOAD:
+            return self._files(node, here)
+        typed = _last(self.posted, name)
+        return _TIDY[node.type](node, typed) if typed and node.type in _TIDY else typed
 
+    def _rows(self, node: Rows, here: Path) -> list[Value]:
+        rows: list[Value] = [self.object(node.children, (*here, n)) for n in range(self._row_count(node, here))]
+        if not node.adjustable:
+            return rows
+        if dotted(here) in self.posted.getlist(ADD) and len(rows) < node.max_rows:
+            rows.append({})
+        return self._without_removed(rows, here)
 
-def _object_is_posted(nodes: tuple[Node, ...], posted: Posted, path: Path) -> bool:
-    for node in same_object(nodes):
-        here = (*path, node.path) if isinstance(node, Group | Rows) and node.path else path
-        if isinstance(node, Input) and posted.getlist(dotted((*path, node.key))):
-            return True
-        if isinstance(node, Group) and _object_is_posted(node.children, posted, here):
-            return True
-        if isinstance(node, Rows) and _row_count(node, posted, here):
-            return True
-    return False
+    def _row_count(self, node: Rows, here: Path) -> int:
+        """Return the number of rows posted; one more than allowed is enough to be refused."""
+        stated = _last(self.posted, f"{COUNT}.{dotted(here)}")
+        if stated and stated.isascii() and stated.isdigit():
+            return min(int(stated[:6]), node.max_rows + 1)
+        count = 0
+        while count <= node.max_rows and self._is_posted(node.children, (*here, count)):
+            count += 1
+        return count
 
+    def _is_posted(self, nodes: tuple[Node, ...], path: Path) -> bool:
+        for node in same_object(nodes):
+            if isinstance(node, Input) and self.posted.getlist(dotted((*path, node.key))):
+                return True
+            if isinstance(node, Group) and self._is_posted(node.children, (*path, node.path or "")):
+                return True
+            if isinstance(node, Rows) and self._row_count(node, (*path, node.path)):
+                return True
+        return False
 
-def _without_removed(items: list[object], posted: Posted, here: Path) -> list[object]:
-    removed = set(posted.getlist(REMOVE))
-    return [item for index, item in enumerate(items) if dotted((*here, index)) not in removed]
+    def _files(self, node: Input, here: Path) -> list[Value]:
+        idents = [ident for ident in self.posted.getlist(dotted(here)) if ident][: node.upload.max_count + 1]
+        files: list[Value] = [self.find_file(ident) or {"id": ident} for ident in idents]
+        return self._without_removed(files, here)
+
+    def _without_removed(self, items: list[Value], here: Path) -> list[Value]:
+        removed = set(self.posted.getlist(REMOVE))
+        return [item for index, item in enumerate(items) if dotted((*here, index)) not in removed]
 
 
 def _last(posted: Posted, name: str) -> str | None:
@@ -94,55 +126,39 @@ def _last(posted: Posted, name: str) -> str | None:
     return values[-1] if values else None
 
 
-def _single(_node: Input, posted: Posted, here: Path) -> object:
-    return _last(posted, dotted(here))
+def _number(_node: Input, typed: str) -> str:
+    """Take what people type for a number: 12,345.5 or １２３."""
+    return re.sub(r"[,\s]", "", unicodedata.normalize("NFKC", typed))
 
 
-def _tick(_node: Input, posted: Posted, here: Path) -> object:
-    return bool(posted.getlist(dotted(here)))
+def _date(_node: Input, typed: str) -> str:
+    """Take what people type for a date: 2026-6-5, 2026/06/05, 20260605, 2026年6月5日."""
+    text = unicodedata.normalize("NFKC", typed).strip()
+    found = re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", text, re.ASCII) or re.fullmatch(
+        r"(\d{4})(\d{2})(\d{2})", text, re.ASCII
+    )
+    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else typed
 
 
-def _many(_node: Input, posted: Posted, here: Path) -> object:
-    return [value for value in posted.getlist(dotted(here)) if value]
-
-
-def _moment(node: Input, posted: Posted, here: Path) -> object:
+def _moment(node: Input, typed: str) -> str:
     """Browsers send local times without an offset; people mean the time in China."""
-    text = _last(posted, dotted(here))
-    if not text or node.zone is ZoneFormat.NONE:
-        return text
+    if node.zone is ZoneFormat.NONE:
+        return typed
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(typed)
     except ValueError:
-        return text
+        return typed
     moment = moment if moment.tzinfo else moment.replace(tzinfo=_CHINA)
     return (moment.astimezone(UTC) if node.zone is ZoneFormat.NORMALIZED else moment).isoformat()
 
 
-def _time(node: Input, posted: Posted, here: Path) -> object:
-    text = _last(posted, dotted(here))
-    if not text or node.zone is ZoneFormat.NONE or len(text) > 8:
-        return text
-    return f"{text}+08:00"
+def _time(node: Input, typed: str) -> str:
+    return typed if node.zone is ZoneFormat.NONE or len(typed) > len("09:30:00") else f"{typed}+08:00"
 
 
-def _files(node: Input, posted: Posted, here: Path) -> object:
-    files: list[object] = []
-    for index in range(min(node.upload.max_count + 1, _MAX_FILES)):
-        place = (*here, index)
-        ident = _last(posted, dotted((*place, "id")))
-        if ident is None:
-            break
-        size = _last(posted, dotted((*place, "size"))) or "0"
-        files.append({"id": ident, "name": _last(posted, dotted((*place, "name"))) or "", "size": size})
-    return _without_removed(files, posted, here)
-
-
-_READERS: dict[InputType, Callable[[Input, Posted, Path], object]] = {
-    InputType.CHECKBOX: _tick,
-    InputType.CHECKLIST: _many,
-    InputType.TAGLIST: _many,
+_TIDY: Mapping[InputType, Callable[[Input, str], str]] = {
+    InputType.NUMBER: _number,
+    InputType.DATE: _date,
     InputType.DATETIME: _moment,
     InputType.TIME: _time,
-    InputType.UPLOAD: _files,
 }

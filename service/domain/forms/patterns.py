@@ -14,7 +14,7 @@ MAX_MATCHED = 1000
 _MAX_REPEATS = 4
 
 
-class PatternRefused(ValueError):  # noqa: N818  caught one layer up and told as a refusal
+class PatternRefused(ValueError):
     """A pattern that differs between the two languages, or that could take very long; ``reason`` says which."""
 
     def __init__(self, reason: Text) -> None:

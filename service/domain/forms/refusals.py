@@ -8,7 +8,7 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 
 
-class FormRefused(LaurelError):  # noqa: N818  a refusal is not a failure of the program
+class FormRefused(LaurelError):
     """A form that the server cannot check fully (HTTP 422); names the component, the reason and the remedy."""
 
     code = "form_refused"

@@ -21,7 +21,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _YEARS = range(1900, 2201)
 
 
-class BadValue(ValueError):  # noqa: N818  caught one layer up and told beside the field
+class BadValue(ValueError):
     """A value of the wrong kind; ``text`` says what is expected."""
 
     def __init__(self, zh: str, en: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from werkzeug.datastructures import MultiDict
 
 from service.domain.forms import Form, compile_form
@@ -25,15 +26,14 @@ POST = [
     ("finance.1.year", "2025"),
     ("finance.1.revenue", "2000"),
     ("finance.1.profit", "100"),
-    ("licence.0.id", "a1"),
-    ("licence.0.name", "x.pdf"),
-    ("licence.0.size", "3"),
+    ("licence", "a1"),
     ("promise", "true"),
 ]
 
 
 def test_a_posted_form_passes_the_check(form: Form) -> None:
-    submission = form.from_html(MultiDict(POST))
+    submission = form.from_html(MultiDict(POST), lambda ident: {"id": ident, "name": "x.pdf", "size": 3})
+    assert submission["licence"] == [{"id": "a1", "name": "x.pdf", "size": 3}]
     result = form.check(submission, today=TODAY)
     assert result.errors == []
     assert result.values["org"]["certs"] == ["q", "e"]
@@ -50,7 +50,9 @@ def test_buttons_add_and_remove_rows_and_files(form: Form) -> None:
     added = MultiDict([*POST, ("_add", "finance")])
     assert form.is_edit(added)
     assert form.changes_rows(added)
-    assert form.from_html(added)["finance"][2] == {}
+    values = form.from_html(added)
+    assert values["finance"][2] == {}
+    assert form.added_row(values, added) == "finance.2"
     removed = form.from_html(MultiDict([*POST, ("_remove", "finance.0"), ("_remove", "licence.0")]))
     assert [row["year"] for row in removed["finance"]] == ["2025"]
     assert removed["licence"] == []
@@ -90,6 +92,22 @@ def test_browser_times_are_times_in_china() -> None:
         "b": "2026-05-26T01:30Z",
         "c": "09:30+08:00",
     }
+
+
+@pytest.mark.parametrize("typed", ["2026-6-5", "2026/06/05", "20260605", "2026年6月5日", " 2026-06-05 "])
+def test_dates_may_be_typed_as_people_do(form: Form, typed: str) -> None:
+    assert form.from_html(MultiDict([("org.founded", typed)]))["org"]["founded"].strip() == "2026-06-05"
+
+
+def test_numbers_may_be_typed_with_commas_and_full_width(form: Form) -> None:
+    posted = MultiDict([("finance.0.revenue", "１２,345.5 ")])
+    assert form.from_html(posted)["finance"][0]["revenue"] == "12345.5"
+
+
+def test_a_file_of_somebody_else_is_not_taken(form: Form) -> None:
+    submission = form.from_html(MultiDict([("licence", "stolen")]), lambda _: None)
+    found = {error.path: error.text.zh for error in form.check(submission, today=TODAY).errors}
+    assert "附件信息不完整" in found["licence"]
 
 
 def test_rows_inside_rows_are_read() -> None:
