@@ -30,7 +30,7 @@ _WORDS = {
 }
 
 
-class CalendarRefused(LaurelError):  # noqa: N818  a refusal is not a failure of the program
+class CalendarRefused(LaurelError):
     """A calendar file cannot be used; the message names file, line and remedy."""
 
     code = "calendar_refused"

@@ -7,12 +7,15 @@ from itertools import pairwise
 
 from service.catalog.bpmn.model import Diagram, Element, Flow, Kind
 
+_FIRST_END = 8
+"""What the end declared first weighs: as much as a few tasks."""
+
 
 def main_path(diagram: Diagram, parent: str = "") -> tuple[str, ...]:
     """Return the ids of the nodes on the main path, from the start to an end.
 
-    Of all simple ways from the start to an end, the one through most call activities, then through
-    most nodes; boundary events and ends marked with an outcome of refusal are side ways by nature.
+    Of all ways from the start to an end, the one through most call activities, then through most
+    tasks; between equals the end that is declared first wins.
     """
     starts = [e for e in diagram.of(Kind.START) if e.parent == parent]
     if not starts:
@@ -27,6 +30,7 @@ class _Graph:
     def __init__(self, diagram: Diagram, parent: str) -> None:
         self._elements = diagram.elements
         self._next: dict[str, list[str]] = {}
+        self._success = next((e.id for e in diagram.of(Kind.END) if e.parent == parent), "")
         for flow in diagram.flows.values():
             if flow.parent == parent:
                 self._next.setdefault(flow.source, []).append(flow.target)
@@ -38,7 +42,8 @@ class _Graph:
         for ident in reversed(order.sequence):
             ways = [(best[n][0], n) for n in self._next.get(ident, ()) if (ident, n) not in order.back and n in best]
             weight, follower = max(ways, default=(0.0, None), key=lambda way: way[0])
-            best[ident] = (weight + _weight(self._elements[ident]), follower)
+            own = _FIRST_END if ident == self._success else _weight(self._elements[ident])
+            best[ident] = (weight + own, follower)
         path, here = [], start if start in best else None
         while here is not None:
             path.append(here)
@@ -76,12 +81,12 @@ class _Order:
 
 
 def _weight(element: Element) -> float:
-    """Weigh a node: stages first, then work, an end that records a success last."""
+    """Weigh a node: stages first, then what people do, then the rest."""
     if element.kind is Kind.CALL:
         return 100
-    if element.kind.is_activity:
-        return 2
-    return 1
+    if element.kind is Kind.USER_TASK:
+        return 3
+    return 2 if element.kind.is_activity else 1
 
 
 def flows_between(diagram: Diagram, path: tuple[str, ...]) -> tuple[Flow, ...]:

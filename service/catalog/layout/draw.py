@@ -1,0 +1,165 @@
+"""The layout of a whole file: pool, lanes, the process and its subprocesses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from service.catalog.bpmn.model import Diagram, Element, Kind
+from service.catalog.bpmn.read import read_diagram
+from service.catalog.bpmn.shapes import Bounds, Edge, Point, Shape
+from service.catalog.layout.coordinates import Drawing, Plotter
+from service.catalog.layout.graph import Graph, build_graph
+from service.catalog.layout.labels import place_labels
+from service.catalog.layout.lanes import assign_lanes
+from service.catalog.layout.lattice import Lattice, build_lattice
+from service.catalog.layout.place import Style, place
+from service.catalog.layout.route import Router
+from service.catalog.layout.sizes import is_container, text_width
+from service.catalog.layout.write import LaneDrawing, PoolDrawing, write_drawing
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+HEADER = 30
+LEFT, TOP = 160, 80
+_TITLE = 26
+_STYLES = (Style(), Style(drop=False), Style(above=False), Style(drop=False, above=False))
+_TRACKS = (4, 8, 14)
+
+
+@dataclass(frozen=True, slots=True)
+class LanePlan:
+    """The lanes of a file from top to bottom: (id, name, role); the role is "" for a lane drawn by hand."""
+
+    lanes: tuple[tuple[str, str, str], ...]
+    pool_name: str
+
+
+def layout_diagram(
+    content: bytes, file: str = "diagram.bpmn", roles: Mapping[str, str] | None = None, pool: str = ""
+) -> bytes:
+    """Return the file with a fresh drawing; everything but the drawing and lane membership is kept.
+
+    ``roles`` maps roles to the names of their lanes in the order they are drawn, for files without
+    lanes of their own; ``pool`` names the pool of a file without one. Raises XmlMistake for what is
+    no BPMN and Invalid for a diagram that cannot be drawn.
+    """
+    diagram = read_diagram(content, file)
+    plan = _plan(diagram, roles or {}, pool)
+    lane_of = _lane_of(diagram, plan)
+    drawing = _scope(diagram, "", lane_of, _heights(plan))
+    return write_drawing(content, file, _frame(diagram, plan, lane_of, drawing))
+
+
+def _plan(diagram: Diagram, roles: Mapping[str, str], pool: str) -> LanePlan:
+    name = diagram.pool_name or pool or diagram.name
+    if diagram.lanes:
+        by_name = {title: role for role, title in roles.items()}
+        return LanePlan(tuple((lane.id, lane.name, by_name.get(lane.name, "")) for lane in diagram.lanes), name)
+    used = {e.role for e in diagram.elements.values() if e.role and not e.parent}
+    known = [role for role in roles if role in used]
+    acting = [*known, *sorted(used - set(known))]
+    return LanePlan(tuple((f"lane_{role}", roles.get(role, role), role) for role in acting), name)
+
+
+def _lane_of(diagram: Diagram, plan: LanePlan) -> dict[str, int]:
+    number = {ident: index for index, (ident, _, _) in enumerate(plan.lanes)}
+    drawn = {member: number[lane.id] for lane in diagram.lanes for member in lane.members}
+    if diagram.lanes:
+        return assign_lanes(diagram, (), drawn)
+    return assign_lanes(diagram, [role for _, _, role in plan.lanes], drawn)
+
+
+def _heights(plan: LanePlan) -> dict[int, float]:
+    return {index: text_width(name) + 24.0 for index, (_, name, _) in enumerate(plan.lanes)} or {0: 100.0}
+
+
+def _scope(diagram: Diagram, parent: str, lane_of: Mapping[str, int], heights: dict[int, float]) -> Drawing:
+    """Draw one scope and, inside their boxes, the subprocesses it holds."""
+    inner = {
+        element.id: _scope(diagram, element.id, {}, {})
+        for element in diagram.elements.values()
+        if element.parent == parent and is_container(element.kind)
+    }
+    sizes = {ident: (round(d.width), round(d.height + _TITLE)) for ident, d in inner.items()}
+    drawing = _best(diagram, parent, lane_of, sizes, heights)
+    for ident, part in inner.items():
+        box = drawing.shapes[ident].bounds
+        drawing.shapes.update({key: _moved(shape, box.x, box.y + _TITLE) for key, shape in part.shapes.items()})
+        drawing.edges.update({key: _shifted(edge, box.x, box.y + _TITLE) for key, edge in part.edges.items()})
+    return drawing
+
+
+def _best(
+    diagram: Diagram,
+    parent: str,
+    lane_of: Mapping[str, int],
+    sizes: Mapping[str, tuple[int, int]],
+    heights: dict[int, float],
+) -> Drawing:
+    """Try the styles and keep the drawing whose flows cost least."""
+    best: tuple[float, Graph, Lattice, Router] | None = None
+    for style in _STYLES:
+        graph = build_graph(diagram, parent, lane_of, sizes)
+        place(graph, style)
+        routed = _route(graph)
+        if routed is not None and (best is None or routed[1].cost < best[0] - 1):
+            best = (routed[1].cost, graph, *routed)
+    if best is None:
+        raise Invalid(
+            Text(
+                f"“{diagram.name}”无法自动布局：连线过密。请拆成几个被调用的流程。",
+                f"“{diagram.name}” cannot be laid out: it has too many flows. Split it into called processes.",
+            )
+        )
+    _, graph, lattice, router = best
+    names = {element.id: element.name for element in diagram.of(Kind.BOUNDARY)}
+    labels = place_labels(graph, router.routes, names)
+    return Plotter(graph, lattice, router.routes, labels).plot(heights)
+
+
+def _route(graph: Graph) -> tuple[Lattice, Router] | None:
+    for tracks in _TRACKS:
+        lattice = build_lattice(graph, tracks)
+        router = Router(graph, lattice)
+        if router.route_all():
+            return lattice, router
+    return None
+
+
+def _frame(diagram: Diagram, plan: LanePlan, lane_of: Mapping[str, int], drawing: Drawing) -> PoolDrawing:
+    """Put the pool and its lanes around the drawing."""
+    header = 2 * HEADER if plan.lanes else HEADER
+    shapes = {key: _moved(shape, LEFT + header, TOP) for key, shape in drawing.shapes.items()}
+    edges = {key: _shifted(edge, LEFT + header, TOP) for key, edge in drawing.edges.items()}
+    pool = Bounds(LEFT, TOP, drawing.width + header, drawing.height)
+    top_level = [element for element in diagram.elements.values() if not element.parent]
+    lanes = [_lane(lane, index, drawing, top_level, lane_of, pool) for index, lane in enumerate(plan.lanes)]
+    return PoolDrawing(plan.pool_name, pool, tuple(lanes), shapes, edges)
+
+
+def _lane(
+    lane: tuple[str, str, str],
+    index: int,
+    drawing: Drawing,
+    elements: Sequence[Element],
+    lane_of: Mapping[str, int],
+    pool: Bounds,
+) -> LaneDrawing:
+    top, bottom = drawing.lanes[index]
+    box = Bounds(pool.x + HEADER, TOP + top, pool.width - HEADER, bottom - top)
+    members = tuple(element.id for element in elements if lane_of[element.id] == index)
+    return LaneDrawing(lane[0], lane[1], box, members)
+
+
+def _moved(shape: Shape, x: float, y: float) -> Shape:
+    return Shape(_box(shape.bounds, x, y), _box(shape.label, x, y) if shape.label else None)
+
+
+def _shifted(edge: Edge, x: float, y: float) -> Edge:
+    points = tuple(Point(point.x + x, point.y + y) for point in edge.waypoints)
+    return Edge(points, _box(edge.label, x, y) if edge.label else None)
+
+
+def _box(box: Bounds, x: float, y: float) -> Bounds:
+    return Bounds(box.x + x, box.y + y, box.width, box.height)

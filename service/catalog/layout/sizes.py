@@ -1,0 +1,107 @@
+"""How large nodes and texts are, in pixels as bpmn-js draws them."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+
+from service.catalog.bpmn.model import Element, Kind
+
+TASK_WIDTH, TASK_HEIGHT = 130, 80
+EVENT = 36
+GATEWAY = 50
+LINE = 14
+"""Height of one line of an outside label."""
+LABEL = 96
+"""Widest line of an outside label: eight Chinese characters."""
+CORNERS = 4
+"""Flows that touch a gateway at its corners; the others meet its slanted sides."""
+NEAR = 12
+BOUNDARY_STEP = 78
+"""Distance of the centres of three and more boundary events on one activity."""
+
+
+def text_width(text: str) -> int:
+    """Return the width of one line: 12 for a full-width character, 7 for any other."""
+    return sum(12 if unicodedata.east_asian_width(c) in "WFA" else 7 for c in text)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Break ``text`` into lines no wider than ``width``; Chinese breaks anywhere, English at blanks."""
+    lines: list[str] = []
+    line = ""
+    for word in _pieces(text):
+        if line and text_width((line + word).rstrip()) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += word if line else word.lstrip()
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def _pieces(text: str) -> list[str]:
+    pieces: list[str] = []
+    for char in text:
+        wide = unicodedata.east_asian_width(char) in "WFA"
+        if not pieces or wide or pieces[-1].endswith(" ") or text_width(pieces[-1][-1]) == 12:
+            pieces.append(char)
+        else:
+            pieces[-1] += char
+    return pieces
+
+
+def label_size(text: str, width: int = LABEL) -> tuple[int, int]:
+    """Return (width, height) of ``text`` as an outside label."""
+    lines = wrap(text, width)
+    return (max((text_width(line) for line in lines), default=0) + 2, LINE * len(lines))
+
+
+def node_size(element: Element, boundaries: int = 0) -> tuple[int, int]:
+    """Return (width, height) of a node that carries ``boundaries`` boundary events."""
+    if element.kind.is_event:
+        return EVENT, EVENT
+    if element.kind.is_gateway:
+        return GATEWAY, GATEWAY
+    wide = BOUNDARY_STEP * boundaries if boundaries > 2 else 0
+    return max(TASK_WIDTH, wide), TASK_HEIGHT
+
+
+def boundary_offsets(count: int) -> list[int]:
+    """Return where the centres of ``count`` boundary events lie, from the middle of their activity."""
+    if count == 1:
+        return [30]
+    if count == 2:
+        return [36, -36]
+    return [BOUNDARY_STEP * (count - 1) // 2 - BOUNDARY_STEP * index - 12 for index in range(count)]
+
+
+def offsets_along(kind: Kind, flows: int) -> tuple[int, ...]:
+    """Return where flows may touch the top and bottom of a node, from its middle: more where many do."""
+    if kind.is_activity:
+        return (0, 30, -30)
+    return (0,) if flows <= CORNERS else (0, NEAR, -NEAR)
+
+
+def offsets_beside(kind: Kind, flows: int) -> tuple[int, ...]:
+    """Return where flows may touch the left and right of a node, from its middle."""
+    if kind.is_activity:
+        return (0, 20, -20)
+    return (0,) if flows <= 2 * CORNERS else (0, NEAR, -NEAR)
+
+
+def border(kind: Kind, half: float, offset: int) -> float:
+    """Return how far a node's border is from its middle at ``offset`` beside the axis."""
+    if kind.is_gateway:
+        return half - abs(offset)
+    if kind.is_event:
+        return math.sqrt(max(0.0, half * half - offset * offset))
+    return half
+
+
+def has_outside_label(element: Element) -> bool:
+    """Tell whether the name stands beside the node instead of inside."""
+    return bool(element.name) and not element.kind.is_activity
+
+
+def is_container(kind: Kind) -> bool:
+    """Tell whether a node holds nodes of its own."""
+    return kind in (Kind.SUBPROCESS, Kind.TRANSACTION, Kind.AD_HOC)

@@ -1,0 +1,129 @@
+"""Writing a drawing into the file: BPMN DI, the pool, and who stands in which lane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from service.catalog.bpmn.shapes import Bounds, Edge, Shape
+from service.catalog.source.format_xml import BPMN, BPMNDI, DC, DI, format_root
+from service.catalog.source.xml import XmlElement, child, children, local, parse_xml, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class LaneDrawing:
+    """A lane and its members."""
+
+    id: str
+    name: str
+    bounds: Bounds
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PoolDrawing:
+    """Everything drawn in one file."""
+
+    name: str
+    bounds: Bounds
+    lanes: tuple[LaneDrawing, ...]
+    shapes: dict[str, Shape]
+    edges: dict[str, Edge]
+
+
+def write_drawing(content: bytes, file: str, drawing: PoolDrawing) -> bytes:
+    """Return ``content`` with its drawing replaced by ``drawing``, in the stable format."""
+    root = parse_xml(content, file)
+    process = children(root, "process")[0]
+    for old in children(root, "BPMNDiagram"):
+        root.remove(old)
+    collaboration, participant = _pool(root, process, drawing.name)
+    _lanes(process, drawing.lanes)
+    root.append(_diagram(process.get("id", ""), collaboration, participant, drawing))
+    return format_root(root)
+
+
+def _pool(root: XmlElement, process: XmlElement, name: str) -> tuple[str, str]:
+    ident = process.get("id", "process")
+    collaboration = child(root, "collaboration")
+    if collaboration is None:
+        collaboration = etree.Element(f"{{{BPMN}}}collaboration", id=f"{ident}_pool")
+        process.addprevious(collaboration)
+    participant = child(collaboration, "participant")
+    if participant is None:
+        participant = etree.SubElement(collaboration, f"{{{BPMN}}}participant", id=f"{ident}_participant")
+        participant.set("name", name)
+        participant.set("processRef", ident)
+    return collaboration.get("id", ""), participant.get("id", "")
+
+
+def _lanes(process: XmlElement, lanes: tuple[LaneDrawing, ...]) -> None:
+    holder = child(process, "laneSet")
+    if holder is None and lanes:
+        holder = etree.Element(f"{{{BPMN}}}laneSet", id=f"{process.get('id', '')}_lanes")
+        first = next((c for c in process if local(c) not in ("", "documentation", "extensionElements")), None)
+        process.append(holder) if first is None else first.addprevious(holder)
+    for lane in lanes:
+        node = next((n for n in children(holder, "lane") if n.get("id") == lane.id), None)
+        if node is None:
+            node = etree.SubElement(holder, f"{{{BPMN}}}lane", id=lane.id, name=lane.name)
+        _members(node, lane.members)
+
+
+def _members(node: XmlElement, members: tuple[str, ...]) -> None:
+    present = {text_of(ref) for ref in children(node, "flowNodeRef")}
+    if present == set(members):
+        return
+    for ref in children(node, "flowNodeRef"):
+        node.remove(ref)
+    for member in members:
+        etree.SubElement(node, f"{{{BPMN}}}flowNodeRef").text = member
+
+
+def _diagram(process: str, collaboration: str, participant: str, drawing: PoolDrawing) -> XmlElement:
+    diagram = etree.Element(f"{{{BPMNDI}}}BPMNDiagram", id=f"{process}_diagram")
+    plane = etree.SubElement(diagram, f"{{{BPMNDI}}}BPMNPlane", id=f"{process}_plane", bpmnElement=collaboration)
+    _shape(plane, participant, Shape(drawing.bounds), horizontal=True)
+    for lane in drawing.lanes:
+        _shape(plane, lane.id, Shape(lane.bounds), horizontal=True)
+    for ident, shape in drawing.shapes.items():
+        _shape(plane, ident, shape)
+    for ident, edge in drawing.edges.items():
+        _edge(plane, ident, edge)
+    return diagram
+
+
+def _shape(plane: XmlElement, ident: str, shape: Shape, horizontal: bool = False) -> None:
+    node = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNShape", id=f"{ident}_di", bpmnElement=ident)
+    if horizontal:
+        node.set("isHorizontal", "true")
+    _bounds(node, shape.bounds)
+    _label(node, shape.label)
+
+
+def _edge(plane: XmlElement, ident: str, edge: Edge) -> None:
+    node = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNEdge", id=f"{ident}_di", bpmnElement=ident)
+    for point in edge.waypoints:
+        etree.SubElement(node, f"{{{DI}}}waypoint", x=_number(point.x), y=_number(point.y))
+    _label(node, edge.label)
+
+
+def _label(node: XmlElement, label: Bounds | None) -> None:
+    if label is not None:
+        _bounds(etree.SubElement(node, f"{{{BPMNDI}}}BPMNLabel"), label)
+
+
+def _bounds(node: XmlElement, box: Bounds) -> None:
+    etree.SubElement(
+        node,
+        f"{{{DC}}}Bounds",
+        x=_number(box.x),
+        y=_number(box.y),
+        width=_number(box.width),
+        height=_number(box.height),
+    )
+
+
+def _number(value: float) -> str:
+    return str(round(value))

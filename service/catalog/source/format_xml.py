@@ -1,0 +1,133 @@
+"""One stable way to write a diagram, whoever wrote it last."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape, quoteattr
+
+from service.catalog.source.xml import XmlElement, children, local, parse_xml
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
+DC = "http://www.omg.org/spec/DD/20100524/DC"
+DI = "http://www.omg.org/spec/DD/20100524/DI"
+SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+
+_PREFIXES = {BPMN: "bpmn", BPMNDI: "bpmndi", DC: "dc", DI: "di", SPIFF: "spiffworkflow", XSI: "xsi"}
+_FIRST = ("id", "name")
+_POINT = {"x": 0, "y": 1, "width": 2, "height": 3}
+_HEAD = {"documentation": 0, "extensionElements": 1, "incoming": 2, "outgoing": 3}
+_SORTED = ("Event", "Task", "task", "Gateway", "callActivity", "subProcess", "sequenceFlow")
+
+
+def format_diagram(content: bytes, file: str = "diagram.bpmn") -> bytes:
+    """Return a diagram in the stable format: fixed prefixes, attribute order and indentation, comments kept.
+
+    Formatting twice changes nothing, and what an editor exports unchanged comes out byte for byte the
+    same. Raises XmlMistake.
+    """
+    return format_root(parse_xml(content, file))
+
+
+def format_root(root: XmlElement) -> bytes:
+    """Write ``root`` in the stable format."""
+    _link_flows(root)
+    prefixes = _prefixes(root)
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>']
+    lines.extend(_comment(node, 0) for node in reversed(list(root.itersiblings(preceding=True))) if not local(node))
+    lines.extend(_element(root, 0, prefixes, [f'xmlns:{p}="{uri}"' for uri, p in prefixes.items()]))
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _prefixes(root: XmlElement) -> dict[str, str]:
+    """Return namespace → prefix for every namespace in use, ours first and always in the same order."""
+    uris: set[str] = set()
+    for node in root.iter():
+        if local(node):
+            uris.update(_uri(name) for name in (node.tag, *node.attrib) if name.startswith("{"))
+    known = {uri: prefix for uri, prefix in _PREFIXES.items() if uri in uris}
+    declared = {uri: prefix for prefix, uri in root.nsmap.items() if prefix}
+    others = {uri: declared.get(uri, f"ns{index}") for index, uri in enumerate(sorted(uris - set(known)))}
+    return known | others
+
+
+def _link_flows(root: XmlElement) -> None:
+    """Give every node its incoming and outgoing flows, as editors write them."""
+    for process in children(root, "process"):
+        flows = [node for node in process.iter() if local(node) == "sequenceFlow"]
+        for node in [n for n in process.iter() if _is_node(n)]:
+            for old in children(node, "incoming", "outgoing"):
+                node.remove(old)
+            ident = node.get("id")
+            wanted = [("incoming", f) for f in flows if f.get("targetRef") == ident]
+            wanted += [("outgoing", f) for f in flows if f.get("sourceRef") == ident]
+            for index, (tag, flow) in enumerate(wanted):
+                reference = node.makeelement(f"{{{BPMN}}}{tag}")
+                reference.text = flow.get("id")
+                node.insert(index, reference)
+
+
+def _is_node(node: XmlElement) -> bool:
+    return local(node).endswith(_SORTED[:-1]) and not local(node).endswith("Definition")
+
+
+def _element(node: XmlElement, depth: int, prefixes: dict[str, str], declared: list[str]) -> list[str]:
+    indent = "  " * depth
+    tag = _named(node.tag, prefixes)
+    head = " ".join([tag, *declared, *(f"{_named(k, prefixes)}={_attribute(v)}" for k, v in _attributes(node))])
+    inner = _ordered(node)
+    text = _text(node)
+    if not inner:
+        return [f"{indent}<{head}>{escape(text)}</{tag}>" if text else f"{indent}<{head} />"]
+    lines = [f"{indent}<{head}>"]
+    if text:
+        lines.append(f"{indent}  {escape(text)}")
+    for item in inner:
+        lines.extend(_element(item, depth + 1, prefixes, []) if local(item) else [_comment(item, depth + 1)])
+    return [*lines, f"{indent}</{tag}>"]
+
+
+def _text(node: XmlElement) -> str:
+    return "\n".join(line.rstrip() for line in (node.text or "").strip().splitlines())
+
+
+def _attributes(node: XmlElement) -> list[tuple[str, str]]:
+    if set(node.attrib) <= set(_POINT):
+        return sorted(node.attrib.items(), key=lambda item: _POINT[item[0]])
+    first = [(name, node.attrib[name]) for name in _FIRST if name in node.attrib]
+    return first + sorted((k, v) for k, v in node.attrib.items() if k not in _FIRST)
+
+
+def _ordered(node: XmlElement) -> list[XmlElement]:
+    """Return the children, what describes a node before what it holds; comments stay before their element."""
+    items = list(node)
+    if not local(node).endswith(_SORTED):
+        return items
+    groups: list[tuple[int, list[XmlElement]]] = []
+    waiting: list[XmlElement] = []
+    for item in items:
+        waiting.append(item)
+        if local(item):
+            groups.append((_HEAD.get(local(item), 9), waiting))
+            waiting = []
+    groups.sort(key=lambda group: group[0])
+    return [item for _, group in groups for item in group] + waiting
+
+
+def _comment(node: XmlElement, depth: int) -> str:
+    return f"{'  ' * depth}<!--{node.text or ''}-->"
+
+
+def _named(name: str, prefixes: dict[str, str]) -> str:
+    if not name.startswith("{"):
+        return name
+    uri = _uri(name)
+    return f"{prefixes[uri]}:{name[len(uri) + 2 :]}"
+
+
+def _uri(name: str) -> str:
+    return name[1:].partition("}")[0]
+
+
+def _attribute(value: str) -> str:
+    return quoteattr(value, {"\n": "&#10;", "\t": "&#9;"})
