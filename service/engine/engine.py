@@ -12,7 +12,8 @@ from service.domain.text import Text
 from service.engine.definition import Definition, load_definition
 from service.engine.environment import Environment
 from service.engine.instance import Instance, start_instance
-from service.engine.model import DiagramExpression
+from service.engine.lint import find_problems
+from service.engine.model import DiagramExpression, EngineProblem
 from service.engine.state import restore
 from service.engine.xml import expressions_in, processes_in
 
@@ -58,6 +59,10 @@ class Engine:
         definition = self._definition(key)
         workflow, thrown = restore(definition, state)
         return Instance(definition, workflow, env, thrown)
+
+    def problems(self, diagrams: Mapping[str, bytes]) -> tuple[EngineProblem, ...]:
+        """Return everything in the diagrams that would not run as drawn, with its remedy."""
+        return find_problems(diagrams, self._functions)
 
     def expressions(self, diagrams: Mapping[str, bytes]) -> tuple[DiagramExpression, ...]:
         """Return every expression of the diagrams; files that are no XML have none."""

@@ -24,7 +24,7 @@ class BadDiagram(Invalid):
     code = "bad_diagram"
 
 
-class StepFailed(LaurelError):  # noqa: N818
+class StepFailed(LaurelError):
     """The diagram could not go on from ``element_id`` (HTTP 422); drop the instance, keep its last saved state."""
 
     code = "step_failed"
