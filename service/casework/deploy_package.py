@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.casework.actor import Actor
 from service.casework.check_package import check_whole
 from service.casework.desk import Desk
 from service.casework.guards import guarded
+from service.casework.install_bodies import install_bodies
 from service.casework.packages import pack_files
 from service.catalog import Package, Problem, Severity
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
-from service.store import Transaction
 
 
 class PackageRefused(Invalid):
@@ -79,13 +78,3 @@ def deploy_package(desk: Desk, actor: Actor, package: Package, base: str | None 
         tx.definitions.set_current(package.key, package.version)
         install_bodies(tx, package)
     return Deployed(package.key, package.version, changed=True)
-
-
-def install_bodies(tx: Transaction, package: Package) -> None:
-    """Bring the bodies of jurisdiction.yaml and the roles they hold into the directory."""
-    place = package.jurisdiction
-    for body in place.bodies:
-        details: Mapping[str, object] = {"area": body.area, "phone": body.phone, "roles": list(body.roles)}
-        tx.people.upsert_body(
-            place.id, body.id, kind=str(body.kind.value), name=body.name, name_en=body.name_en, details=details
-        )

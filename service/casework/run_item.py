@@ -28,7 +28,7 @@ class UnknownWork(LaurelError):
 
 
 @guarded("work.run")
-def run_item(desk: Desk, item: WorkItemRow, actor: Actor = SYSTEM) -> None:
+def run_item(desk: Desk, actor: Actor, item: WorkItemRow) -> None:  # noqa: ARG001  the guard reads the actor
     """Carry out the claimed ``item``; raises whatever went wrong, and then nothing of it is committed."""
     work = _KINDS.get(item.kind)
     if work is None:

@@ -70,12 +70,12 @@ def _report(step: Step, call: ServiceCall, error: Exception) -> None:
         engine_id=call.id,
         element=call.element_id,
         kind="service",
-        what=what,
+        what=what.as_json(),
         consequence=Text(
             f"“{step.case.title}”停在这一步，之后的环节都在等待。",
             f"“{step.case.title}” stands still here; all later steps wait.",
-        ),
-        remedy=Text("排除原因后点“重试”。", "Remove the cause, then press “Retry”."),
+        ).as_json(),
+        remedy=Text("排除原因后点“重试”。", "Remove the cause, then press “Retry”.").as_json(),
         detail="".join(traceback.format_exception(error)),
         since=step.now,
     )

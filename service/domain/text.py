@@ -18,3 +18,7 @@ class Text:
     def pick(self, language: str) -> str:
         """Return the sentence in ``language`` ("zh" or "en"); anything else gives Chinese."""
         return self.en if language == "en" else self.zh
+
+    def as_json(self) -> dict[str, str]:
+        """Return both sentences under their language's name, as records keep them."""
+        return {"zh": self.zh, "en": self.en}

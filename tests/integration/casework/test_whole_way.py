@@ -1,0 +1,218 @@
+"""One application of the small award, from its start to its end, on the real store and the real engine."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from service.casework.act_on_case import act_on_case
+from service.casework.claim_task import claim_task, delegate_task, release_task
+from service.casework.complete_many import complete_many
+from service.casework.complete_task import complete_task
+from service.casework.correct_notice import Correction, correct_notice
+from service.casework.retry_incident import retry_incident
+from service.casework.send_back import send_back, take_back
+from service.casework.start_case import start_case
+from service.casework.submission import FormInvalid
+from service.casework.suspend_case import resume_case, suspend_case
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from tests.support.desks import BROKEN, PACKAGE, Bench
+
+FORM = {"founded_on": "2010-05-01", "contact": "张三"}
+
+
+def start(bench: Bench) -> int:
+    return start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+
+
+def complete(bench: Bench, case_id: int, actor, form) -> None:
+    [task] = bench.tasks(case_id)
+    complete_task(bench.desk, actor, task.id, task.version, form)
+
+
+def to_notice(bench: Bench) -> int:
+    case_id = start(bench)
+    complete(bench, case_id, bench.applicant, FORM)
+    complete(bench, case_id, bench.office, {"decision": "pass"})
+    return case_id
+
+
+def notices(bench: Bench, case_id: int):
+    with bench.desk.store.read() as tx:
+        return tx.notices.of_case(case_id)
+
+
+def test_a_passed_application_is_posted_and_accepted_when_its_window_is_over(bench: Bench) -> None:
+    case_id = to_notice(bench)
+    [notice] = notices(bench, case_id)
+    assert (notice.first_day, notice.last_day) == (date(2026, 3, 3), date(2026, 3, 9))
+    bench.advance(datetime(2026, 3, 9, 15, 59, tzinfo=UTC))
+    assert bench.case(case_id).status == "running"
+    bench.advance(datetime(2026, 3, 9, 16, 0, 1, tzinfo=UTC))
+    case = bench.case(case_id)
+    assert (case.status, case.outcome, case.facts["decided"]) == ("ended", "accepted", True)
+    assert notices(bench, case_id)[0].state == "closed"
+    with bench.desk.store.read() as tx:
+        assert tx.history.verify(case_id) is None
+        assert [a.action for a in tx.history.of_case(case_id)]
+
+
+def test_a_task_shows_role_body_due_day_and_article(bench: Bench) -> None:
+    case_id = start(bench)
+    complete(bench, case_id, bench.applicant, FORM)
+    [task] = bench.tasks(case_id)
+    assert (task.role, task.title, task.subject, task.clauses) == ("office", "审核", "甲公司", ["TV-1"])
+    assert task.due_reason["last_day"] == "2026-03-09"
+
+
+def test_a_refused_applicant_gets_a_document_once(bench: Bench) -> None:
+    case_id = start(bench)
+    complete(bench, case_id, bench.applicant, FORM)
+    complete(bench, case_id, bench.office, {"decision": "fail", "reason": "材料不全"})
+    bench.drain()
+    with bench.desk.store.read() as tx:
+        [document] = tx.documents.of_case(case_id)
+        mails = tx.mail.of_case(case_id)
+    assert document.number == "测质告〔2026〕1号"
+    assert "2010年5月1日" in document.content["paragraphs"][0]
+    assert document.sha256
+    assert [m.person_id for m in mails] == [bench.people["applicant"]]
+    assert bench.case(case_id).outcome == "refused"
+
+
+def test_others_cannot_see_or_do_the_task(bench: Bench) -> None:
+    case_id = start(bench)
+    [task] = bench.tasks(case_id)
+    for actor in (bench.stranger, bench.office):
+        with pytest.raises(NotAllowed):
+            complete_task(bench.desk, actor, task.id, task.version, FORM)
+
+
+def test_a_wrong_field_changes_nothing(bench: Bench) -> None:
+    case_id = start(bench)
+    [task] = bench.tasks(case_id)
+    with pytest.raises(FormInvalid) as refused:
+        complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2026-02-30"})
+    assert [e.path for e in refused.value.errors] == ["founded_on"]
+    assert [t.id for t in bench.tasks(case_id)] == [task.id]
+
+
+def test_a_form_posted_twice_counts_once(bench: Bench) -> None:
+    case_id = start(bench)
+    [task] = bench.tasks(case_id)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, FORM)
+    with pytest.raises(Conflict):
+        complete_task(bench.desk, bench.applicant, task.id, task.version, FORM)
+    with bench.desk.store.read() as tx:
+        assert len(tx.forms.of_case(case_id, "application")) == 1
+
+
+def test_withdrawal_ends_the_case_and_is_refused_where_the_diagram_does_not_listen(bench: Bench) -> None:
+    case_id = start(bench)
+    act_on_case(bench.desk, bench.applicant, case_id, "withdraw", {"reason": "另有安排"})
+    assert bench.case(case_id).outcome == "withdrawn"
+    other = to_notice(bench)
+    with pytest.raises(Conflict):
+        act_on_case(bench.desk, bench.applicant, other, "withdraw", {"reason": "另有安排"})
+    assert bench.case(other).status == "running"
+
+
+def test_what_was_sent_can_be_taken_back_until_somebody_opened_it(bench: Bench) -> None:
+    case_id = start(bench)
+    [task] = bench.tasks(case_id)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, FORM)
+    again = take_back(bench.desk, bench.applicant, task.id)
+    [open_task] = bench.tasks(case_id)
+    assert (open_task.id, open_task.element, open_task.entry) == (again, "fill", 2)
+    complete_task(bench.desk, bench.applicant, again, open_task.version, FORM)
+    [review] = bench.tasks(case_id)
+    with bench.desk.store.write() as tx:
+        tx.tasks.update(review.id, review.version, opened_at=bench.clock.now())
+    with pytest.raises(Conflict):
+        take_back(bench.desk, bench.applicant, again)
+
+
+def test_a_task_sent_back_waits_for_the_person_before_with_the_reason(bench: Bench) -> None:
+    case_id = start(bench)
+    complete(bench, case_id, bench.applicant, FORM)
+    [review] = bench.tasks(case_id)
+    with pytest.raises(Invalid):
+        send_back(bench.desk, bench.office, review.id, review.version, " ")
+    send_back(bench.desk, bench.office, review.id, review.version, "执照不清晰")
+    [fill] = bench.tasks(case_id)
+    assert (fill.element, fill.note["reason"]) == ("fill", "执照不清晰")
+
+
+def test_a_correction_of_substance_runs_the_window_anew(bench: Bench) -> None:
+    case_id = to_notice(bench)
+    [notice] = notices(bench, case_id)
+    bench.clock.move_to(datetime(2026, 3, 5, 2, tzinfo=UTC))
+    correct_notice(bench.desk, bench.office, notice.id, Correction("更正公示", "新内容", "名称有误", of_substance=True))
+    old, new = notices(bench, case_id)
+    assert (old.state, new.state, new.title, new.replaces_id) == ("corrected", "running", "更正公示", old.id)
+    assert (new.first_day, new.last_day) == (date(2026, 3, 6), date(2026, 3, 12))
+    bench.advance(datetime(2026, 3, 9, 17, tzinfo=UTC))
+    assert bench.case(case_id).status == "running"
+    bench.advance(datetime(2026, 3, 12, 17, tzinfo=UTC))
+    assert bench.case(case_id).outcome == "accepted"
+
+
+def test_a_failing_handler_keeps_the_persons_step_and_opens_an_incident(bench: Bench) -> None:
+    BROKEN.add("test.post")
+    case_id = to_notice(bench)
+    case = bench.case(case_id)
+    assert (case.status, case.facts, bench.tasks(case_id), notices(bench, case_id)) == ("running", {}, [], [])
+    with bench.desk.store.read() as tx:
+        [incident] = tx.incidents.list_open(["testville"])
+        assert len(tx.forms.of_case(case_id, "review")) == 1
+    assert "发布公示" in incident.what["zh"]
+    with pytest.raises(NotAllowed):
+        retry_incident(bench.desk, bench.office, incident.id)
+    BROKEN.clear()
+    assert retry_incident(bench.desk, bench.admin, incident.id)
+    assert len(notices(bench, case_id)) == 1
+
+
+def test_claim_release_and_delegate(bench: Bench) -> None:
+    case_id = start(bench)
+    complete(bench, case_id, bench.applicant, FORM)
+    [task] = bench.tasks(case_id)
+    claim_task(bench.desk, bench.office, task.id, task.version)
+    [task] = bench.tasks(case_id)
+    with pytest.raises(Conflict):
+        claim_task(bench.desk, bench.second, task.id)
+    with pytest.raises(Conflict):
+        complete_task(bench.desk, bench.second, task.id, task.version, {"decision": "pass"})
+    delegate_task(bench.desk, bench.office, task.id, task.version, bench.people["second"], "出差")
+    [task] = bench.tasks(case_id)
+    assert task.assignee_id == bench.people["second"]
+    release_task(bench.desk, bench.second, task.id, task.version)
+    assert bench.tasks(case_id)[0].assignee_id is None
+    with bench.desk.store.read() as tx:
+        assert tx.history.verify(case_id) is None
+
+
+def test_a_suspended_case_moves_for_nobody_and_catches_up_when_resumed(bench: Bench) -> None:
+    case_id = to_notice(bench)
+    suspend_case(bench.desk, bench.admin, case_id, "核查")
+    bench.advance(datetime(2026, 3, 20, tzinfo=UTC))
+    assert bench.case(case_id).status == "suspended"
+    resume_case(bench.desk, bench.admin, case_id, "核查完毕")
+    bench.drain()
+    assert bench.case(case_id).outcome == "accepted"
+
+
+def test_several_tasks_at_once_each_in_its_own_unit_of_work(bench: Bench) -> None:
+    first = start(bench)
+    complete(bench, first, bench.applicant, FORM)
+    [task] = bench.tasks(first)
+    refused = complete_many(bench.desk, bench.office, [task.id, task.id], {"decision": "fail", "reason": "无"})
+    assert [r.task_id for r in refused] == [task.id]
+    assert bench.case(first).outcome == "refused"
+
+
+def test_a_step_that_opens_one_task_costs_at_most_ten_statements(bench: Bench) -> None:
+    case_id = start(bench)
+    [task] = bench.tasks(case_id)
+    with bench.desk.store.statements() as seen:
+        complete_task(bench.desk, bench.applicant, task.id, task.version, FORM)
+    assert len(seen) <= 10, [sql for sql, _ in seen]

@@ -1,0 +1,180 @@
+"""A desk over a small award with operations of its own, so that casework is tested without any city's package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from service.casework.actor import SYSTEM, Actor, Seat
+from service.casework.assemble import desk_over
+from service.casework.clock import VirtualClock
+from service.casework.desk import Desk
+from service.casework.install_bodies import install_bodies
+from service.casework.packages import pack_files
+from service.casework.run_item import run_item
+from service.catalog import load_catalog
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.sdk import Finding, NoticeDraft, Operation, Text, Work, operation, operations
+from service.store import Store
+
+DATA = Path(__file__).parent.parent / "data" / "desk"
+PACKAGE = "testville/prize"
+START = datetime(2026, 3, 2, 1, tzinfo=UTC)
+BROKEN: set[str] = set()
+"""Operations that fail on purpose."""
+
+
+@dataclass(frozen=True)
+class Examine:
+    years: int = 5
+
+
+@dataclass(frozen=True)
+class Post:
+    days: int = 5
+
+
+@dataclass(frozen=True)
+class Close:
+    notice: int = 0
+
+
+@dataclass(frozen=True)
+class Nothing:
+    pass
+
+
+def _fail_if_broken(name: str, work: Work) -> None:
+    if name in BROKEN:
+        work.cases.set({"note": "must not stay"})
+        raise RuntimeError("broken on purpose")
+
+
+@operation("test.examine", Text("认定", "Examine"), result={"ok": "boolean"})
+def examine(work: Work, p: Examine) -> Mapping[str, Any]:
+    _fail_if_broken("test.examine", work)
+    founded = work.scope()["application"]["founded_on"]
+    years = work.today.year - int(founded[:4])
+    work.audit(f"成立{years}年")
+    return {"ok": years >= p.years}
+
+
+@operation("test.post", Text("公示", "Post"), result={"id": "number", "ends_at": "string"})
+def post(work: Work, p: Post) -> Mapping[str, Any]:
+    _fail_if_broken("test.post", work)
+    posted = work.notices.post(NoticeDraft("test", work.text("{subject.name}公示"), "内容", working_days=int(p.days)))
+    return {"id": posted.id, "ends_at": posted.ends_at.isoformat(), "last_day": posted.last_day.isoformat()}
+
+
+@operation("test.close", Text("结束公示", "Close"))
+def close(work: Work, p: Close) -> Mapping[str, Any]:
+    posted = work.notices.close(int(p.notice))
+    work.cases.set({"decided": True})
+    return {"objections": posted.objections}
+
+
+@operation("test.refuse", Text("告知", "Refuse"))
+def refuse(work: Work, p: Nothing) -> Mapping[str, Any]:
+    return {"id": work.documents.issue("refusal", {}, ["applicant"])}
+
+
+@dataclass
+class Bench:
+    """A desk, a clock and the people of the small award."""
+
+    desk: Desk
+    clock: VirtualClock
+    office: Actor
+    second: Actor
+    applicant: Actor
+    stranger: Actor
+    admin: Actor
+    people: dict[str, int] = field(default_factory=dict)
+
+    def drain(self) -> int:
+        """Run everything that is due now, in due order."""
+        count = 0
+        while (item := self.desk.store.claim(self.clock.now(), "test")) is not None:
+            run_item(self.desk, SYSTEM, item)
+            count += 1
+        return count
+
+    def advance(self, instant: datetime) -> None:
+        """Move the clock from one due instant to the next until ``instant``."""
+        while True:
+            self.drain()
+            with self.desk.store.read() as tx:
+                due = tx.work.next_due()
+            if due is None or due > instant:
+                break
+            self.clock.move_to(due)
+        self.clock.move_to(instant)
+        self.drain()
+
+    def tasks(self, case_id: int) -> list[Any]:
+        with self.desk.store.read() as tx:
+            return tx.tasks.open_of_case(case_id)
+
+    def case(self, case_id: int) -> Any:
+        with self.desk.store.read() as tx:
+            return tx.cases.get(case_id)
+
+
+def make_bench(store: Store, extra: Mapping[str, Operation] | None = None) -> Bench:
+    """Publish the small award on an empty store and give it people."""
+    BROKEN.clear()
+    clock = VirtualClock(START)
+    desk = desk_over(store, load_calendars(bundled_calendars()), {**operations(), **(extra or {})}, clock=clock)
+    package = load_catalog(DATA).packages[PACKAGE]
+    assert not package.problems, package.problems
+    with store.write() as tx:
+        tx.definitions.insert(
+            version=package.version,
+            package=package.key,
+            base=None,
+            content=pack_files(package.files),
+            current=False,
+            published_at=clock.now(),
+            published_by="test",
+        )
+        tx.definitions.set_current(package.key, package.version)
+        install_bodies(tx, package)
+        office = tx.people.body_by_key("testville", "office")
+        assert office is not None
+        org = tx.people.upsert_body("*", "91650100MA77000001", kind="organisation", name="甲公司", details={})
+        other = tx.people.upsert_body("*", "91650100MA77000002", kind="organisation", name="乙公司", details={})
+        seats = {
+            "office": Seat("testville", "office", office.id, "office", office.name, "office"),
+            "second": Seat("testville", "office", office.id, "office", office.name, "office"),
+            "applicant": Seat("*", "applicant", org, "91650100MA77000001", "甲公司", "organisation"),
+            "stranger": Seat("*", "applicant", other, "91650100MA77000002", "乙公司", "organisation"),
+            "admin": Seat("*", "administrator", office.id, "office", office.name, "office"),
+        }
+        people = {}
+        for name, seat in seats.items():
+            people[name] = tx.people.insert_person(
+                login=name,
+                name=name,
+                password=None,
+                email=f"{name}@example.cn",
+                telephone=None,
+                language="zh",
+                active=True,
+                created_at=clock.now(),
+            )
+            tx.people.add_membership(
+                person_id=people[name],
+                body_id=seat.body_id,
+                jurisdiction=seat.jurisdiction,
+                role=seat.role,
+                since=clock.now(),
+                until=None,
+            )
+    actors = {name: Actor(people[name], name, (seat,)) for name, seat in seats.items()}
+    return Bench(desk, clock, people=people, **actors)
+
+
+__all__ = ["BROKEN", "Bench", "Finding", "make_bench"]
