@@ -29,7 +29,7 @@ class Busy(Stale):
     status = 503
 
 
-class StorageFull(LaurelError):  # noqa: N818  named for what is the matter
+class StorageFull(LaurelError):
     """The disk of the database or of the uploaded files is full (HTTP 507)."""
 
     code = "storage_full"

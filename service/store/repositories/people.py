@@ -139,7 +139,9 @@ class People(Repository):
     def people_of(self, body_id: int, now: datetime) -> list[PersonRow]:
         """Return the active people of a body, whatever they hold in it."""
         members = sa.select(membership.c.person_id).where(membership.c.body_id == body_id, *_valid(now))
-        return self._all(PersonRow, sa.select(person).where(person.c.id.in_(members), person.c.active).order_by(person.c.id))
+        return self._all(
+            PersonRow, sa.select(person).where(person.c.id.in_(members), person.c.active).order_by(person.c.id)
+        )
 
 
 def _valid(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:

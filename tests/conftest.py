@@ -1,0 +1,99 @@
+"""Starts the real parts that tests use: databases, files and a mail server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from service.store import Store
+from tests.support import postgres as pg
+from tests.support import smtp
+
+_TEMPLATE = "laurel_template"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[pg.Cluster]:
+    """A PostgreSQL server with one migrated database to copy from."""
+    if pg.binaries() is None:
+        if os.geteuid() == 0:
+            pytest.fail(pg.ABSENT)
+        pytest.skip(pg.ABSENT)
+    with pg.data_folder() as folder, pg.cluster(folder) as cluster:
+        _migrate(cluster.create(_TEMPLATE), folder)
+        yield cluster
+
+
+@pytest.fixture
+def postgres_url(postgres: pg.Cluster) -> Iterator[str]:
+    """The address of a fresh, migrated PostgreSQL database."""
+    name = postgres.fresh_name()
+    yield postgres.create(name, _TEMPLATE)
+    postgres.drop(name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy from."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    _migrate(f"sqlite:///{folder}/laurel.db", folder)
+    return folder / "laurel.db"
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a fresh, migrated SQLite database."""
+    shutil.copy(sqlite_template, tmp_path / "laurel.db")
+    return f"sqlite:///{tmp_path}/laurel.db"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh, migrated database: each test runs on SQLite and on PostgreSQL."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return str(request.getfixturevalue(name))
+
+
+@pytest.fixture
+def open_store(tmp_path: Path) -> Iterator[Callable[[str], Store]]:
+    """Opens stores that are closed at the end of the test."""
+    with ExitStack() as stack:
+
+        def opened(url: str) -> Store:
+            store = Store(url, tmp_path / "files")
+            stack.callback(store.close)
+            return store
+
+        yield opened
+
+
+@pytest.fixture
+def store(database_url: str, open_store: Callable[[str], Store]) -> Store:
+    """An empty store, once on SQLite and once on PostgreSQL."""
+    return open_store(database_url)
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url: str, open_store: Callable[[str], Store]) -> Store:
+    """An empty store on SQLite, for tests that only need one that works."""
+    return open_store(sqlite_url)
+
+
+@pytest.fixture
+def mail_server() -> Iterator[smtp.MailServer]:
+    """A mail server that keeps what it receives."""
+    server = smtp.MailServer()
+    controller = smtp.start(server)
+    yield server
+    controller.stop()
+
+
+def _migrate(url: str, folder: Path) -> None:
+    store = Store(url, folder / "files")
+    store.migrate()
+    store.close()

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import pytest
+
+from service.domain.errors import NotFound
+from service.store import CaseFilter, ElementCount, NewWork, Stale, Store
+from service.store.rows import SubscriptionRow
+from tests.support import records
+from tests.support.records import NOON
+
+
+def test_a_case_comes_back_as_it_was_put_in(store: Store) -> None:
+    with store.write() as tx:
+        case_id = records.case(tx, facts={"员工": 120}, number="2026-1")
+    with store.read() as tx:
+        row = tx.cases.get(case_id)
+    assert (row.facts, row.number, row.state) == ({"员工": 120}, "2026-1", b"\x00engine")
+    assert (row.version, row.status, row.audit_seq, row.started_at) == (1, "running", 0, NOON)
+
+
+def test_asking_for_a_case_that_is_not_there_says_so(store: Store) -> None:
+    with store.read() as tx, pytest.raises(NotFound, match="找不到办件“7”"):
+        tx.cases.get(7)
+
+
+def test_the_second_of_two_steps_from_the_same_version_is_refused(store: Store) -> None:
+    with store.write() as tx:
+        case_id = records.case(tx)
+        tx.cases.save(case_id, 1, status="suspended")
+        with pytest.raises(Stale):
+            tx.cases.save(case_id, 1, status="ended")
+        assert tx.cases.lock(case_id).status == "suspended"
+        assert tx.cases.get(case_id).version == 2
+
+
+def test_children_come_oldest_first_without_the_engines_state(store: Store) -> None:
+    with store.write() as tx:
+        parent = records.case(tx, process="round")
+        children = [records.case(tx, definition="v1", parent_id=parent) for _ in range(3)]
+        objection = records.case(tx, definition="v1", parent_id=parent, process="objection")
+        assert [row.id for row in tx.cases.children(parent)] == [*children, objection]
+        assert [(row.id, row.state) for row in tx.cases.children(parent, "objection")] == [(objection, b"")]
+
+
+def test_only_a_case_that_has_not_ended_is_found_again(store: Store) -> None:
+    with store.write() as tx:
+        firm = records.body(tx, "firm", "*")
+        parent = records.case(tx, process="round")
+        about = {"parent_id": parent, "subject_id": firm, "definition": "v1"}
+        records.case(tx, **about, status="ended")
+        live = records.case(tx, **about)
+        found = tx.cases.find_live(parent, "application", firm)
+        assert found is not None
+        assert found.id == live
+        assert tx.cases.find_live(None, "application", firm) is None
+        top = tx.cases.find_live(None, "round", None)
+        assert top is not None
+        assert top.id == parent
+
+
+def test_parties_are_the_bodies_bound_to_roles(store: Store) -> None:
+    with store.write() as tx:
+        case_id, office, firm = records.case(tx), records.body(tx, "office"), records.body(tx, "firm")
+        for role, body_id in [("office", office), ("applicant", firm), ("office", office)]:
+            tx.cases.bind(case_id, role, body_id)
+        parties = tx.cases.parties(case_id)
+        assert {role: [row.key for row in rows] for role, rows in parties.items()} == {
+            "office": ["office"],
+            "applicant": ["firm"],
+        }
+        tx.cases.unbind(case_id, "office", office)
+        assert set(tx.cases.parties(case_id)) == {"applicant"}
+
+
+def test_visits_keep_their_order_and_cost_one_statement(store: Store) -> None:
+    with store.write() as tx:
+        case_id = records.case(tx)
+        with store.statements() as sent:
+            tx.cases.add_visits(case_id, [("Application", "Start"), ("Application", "Accept")], NOON)
+        assert len(sent) == 1
+        assert [row.element for row in tx.cases.visits(case_id)] == ["Start", "Accept"]
+
+
+def test_subscriptions_follow_what_the_case_waits_for(store: Store) -> None:
+    with store.write() as tx:
+        case_id = records.case(tx)
+        first = SubscriptionRow(case_id, "e1", "Application", "Withdraw", "withdrawn", None)
+        second = SubscriptionRow(case_id, "e2", "Application", "Decide", "decided", "count > 3")
+        tx.cases.replace_subscriptions(case_id, [first, second], [])
+        tx.cases.replace_subscriptions(case_id, [], ["e1"])
+        assert tx.cases.subscriptions(case_id) == [second]
+        assert tx.cases.subscribed("decided", [case_id, 99]) == [second]
+
+
+def test_the_monitor_counts_what_waits_at_each_element(store: Store) -> None:
+    with store.write() as tx:
+        case_id = records.case(tx)
+        tx.tasks.insert_many([records.task(case_id, engine_id="e1"), records.task(case_id, engine_id="e2")])
+        tx.cases.replace_subscriptions(case_id, [SubscriptionRow(case_id, "e3", "Application", "Wait", "go", None)], [])
+        place = {"process_id": "Application", "element": "Wait"}
+        tx.work.enqueue_many([NewWork("timer", case_id, "t:1", place, NOON)], NOON)
+        expected = [
+            ElementCount("city", "Application", "Accept", tasks=2),
+            ElementCount("city", "Application", "Wait", messages=1, timers=1),
+        ]
+        assert tx.cases.running_by_element(["city"]) == expected
+        assert tx.cases.running_by_element() == expected
+        assert tx.cases.running_by_element(["elsewhere"]) == []
+
+
+def test_cases_are_listed_newest_first_by_filter(store: Store) -> None:
+    with store.write() as tx:
+        firm = records.body(tx, "firm", "*")
+        old = records.case(tx, number="A-1")
+        mine = records.case(tx, definition="v1", title="100%乙公司")
+        ended = records.case(tx, definition="v1", status="ended", process="round")
+        tx.cases.bind(mine, "applicant", firm)
+
+        def found(**chosen: object) -> list[int]:
+            return [row.id for row in tx.cases.search(CaseFilter(**chosen))]  # type: ignore[arg-type]
+
+        assert found() == found(jurisdictions=["city"]) == [ended, mine, old]
+        assert found(live=True) == [mine, old]
+        assert found(body_id=firm) == found(text="100%乙") == [mine]
+        assert found(text="A-1") == [old]
+        assert found(process="round") == [ended]
+        assert [row.id for row in tx.cases.search(CaseFilter(), before=ended, limit=1)] == [mine]

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from service.domain.errors import NotFound
+from service.store import NEVER, Seat, Stale, Store, TaskFilter, Transaction
+from tests.support import records
+from tests.support.records import DAY, NOON
+
+OFFICE = Seat("city", "office", None)
+
+
+def ids(tx: Transaction, chosen: TaskFilter, after: tuple[datetime, int] | None = None, limit: int = 50) -> list[int]:
+    return [row.id for row in tx.tasks.list(chosen, after, limit)]
+
+
+def test_tasks_are_added_in_one_statement_and_come_back_in_order(store: Store) -> None:
+    with store.write() as tx:
+        case_id = records.case(tx)
+        with store.statements() as sent:
+            added = tx.tasks.insert_many([records.task(case_id, title=f"任务{n}") for n in range(5)])
+        assert len(sent) == 1
+        assert [tx.tasks.get(one).title for one in added] == [f"任务{n}" for n in range(5)]
+        assert [row.id for row in tx.tasks.open_of_case(case_id)] == added
+        assert tx.tasks.get(added[0]).due_at == NEVER
+
+
+def test_a_task_changed_by_somebody_else_is_not_overwritten(store: Store) -> None:
+    with store.write() as tx:
+        [task_id] = tx.tasks.insert_many([records.task(records.case(tx))])
+        tx.tasks.update(task_id, 1, title="新")
+        with pytest.raises(Stale):
+            tx.tasks.update(task_id, 1, title="旧")
+        assert tx.tasks.lock(task_id).title == "新"
+        with pytest.raises(NotFound):
+            tx.tasks.get(task_id + 1)
+
+
+def test_cancelling_touches_only_open_tasks(store: Store) -> None:
+    with store.write() as tx:
+        case_id = records.case(tx)
+        first, second = tx.tasks.insert_many([records.task(case_id), records.task(case_id)])
+        tx.tasks.update(first, 1, state="done", done_at=NOON)
+        assert tx.tasks.cancel([first, second], NOON) == 1
+        assert [row.state for row in tx.tasks.of_case(case_id)] == ["done", "cancelled"]
+
+
+def test_the_list_is_by_due_date_and_pages_without_gaps(store: Store) -> None:
+    with store.write() as tx:
+        case_id = records.case(tx)
+        due = [NOON + DAY * n for n in (3, 1, 2, 1, 0)] + [NEVER]
+        added = tx.tasks.insert_many([records.task(case_id, due_at=at) for at in due])
+        expected = [added[n] for n in (4, 1, 3, 2, 0, 5)]
+        chosen = TaskFilter([OFFICE])
+        assert ids(tx, chosen) == expected
+        seen: list[int] = []
+        after: tuple[datetime, int] | None = None
+        while page := tx.tasks.list(chosen, after, 2):
+            seen += [row.id for row in page]
+            after = (page[-1].due_at, page[-1].id)
+        assert seen == expected
+
+
+def test_each_scope_shows_what_it_promises(store: Store) -> None:
+    with store.write() as tx:
+        case_id, me = records.case(tx), records.person(tx)
+        ours, theirs = records.body(tx, "ours"), records.body(tx, "theirs")
+        for_ours, for_all, for_theirs, assigned, other_role, elsewhere = tx.tasks.insert_many(
+            [
+                records.task(case_id, body_id=ours),
+                records.task(case_id),
+                records.task(case_id, body_id=theirs),
+                records.task(case_id, body_id=ours, assignee_id=me),
+                records.task(case_id, role="decider"),
+                records.task(case_id, jurisdiction="county", body_id=ours),
+            ]
+        )
+
+        def shown(scope: str, *seats: Seat) -> list[int]:
+            return sorted(ids(tx, TaskFilter(seats, me, scope)))
+
+        seat = Seat("city", "office", ours)
+        assert shown("mine", seat) == [assigned]
+        assert shown("body", seat) == shown("visible", seat) == [for_ours, for_all, assigned]
+        assert shown("body", Seat("*", "office", ours)) == [for_ours, assigned, elsewhere]
+        assert shown("visible", OFFICE) == [for_ours, for_all, for_theirs, assigned]
+        assert shown("body", OFFICE) == []
+        assert shown("visible", Seat("city", "*")) == [for_ours, for_all, for_theirs, assigned, other_role]
+        assert tx.tasks.counts(TaskFilter([seat, OFFICE], me)) == (1, 3, 4)
+        assert ids(tx, TaskFilter()) == []
+
+
+def test_filters_narrow_the_list(store: Store) -> None:
+    with store.write() as tx:
+        case_id, other = records.case(tx), records.case(tx, definition="v1")
+        late, soon, named = tx.tasks.insert_many(
+            [
+                records.task(case_id, due_at=NOON - DAY),
+                records.task(case_id, due_at=NOON + DAY, element="Review"),
+                records.task(other, due_at=NOON + DAY * 9, subject="丙_集团", process_id="Objection"),
+            ]
+        )
+
+        def found(**chosen: object) -> list[int]:
+            return ids(tx, TaskFilter([OFFICE], **chosen))  # type: ignore[arg-type]
+
+        assert found(overdue=NOON) == [late]
+        assert found(due_before=NOON + DAY * 2) == [late, soon]
+        assert found(element="Review") == [soon]
+        assert found(process="Objection") == found(text="丙_") == found(case_id=other) == [named]
+        assert found(text="甲_") == []
+
+
+def test_finished_tasks_are_listed_for_who_did_them(store: Store) -> None:
+    with store.write() as tx:
+        me = records.person(tx)
+        done, _ = tx.tasks.insert_many([records.task(records.case(tx)) for _ in range(1)] * 2)
+        tx.tasks.update(done, 1, state="done", done_at=NOON, done_by=me)
+        assert ids(tx, TaskFilter(person_id=me, state="done")) == [done]
+
+
+def test_new_tasks_are_counted_since_the_last_one_seen(store: Store) -> None:
+    with store.write() as tx:
+        case_id = records.case(tx)
+        tx.tasks.insert_many([records.task(case_id)])
+        seen = tx.tasks.newest()
+        tx.tasks.insert_many([records.task(case_id), records.task(case_id, role="decider")])
+        assert tx.tasks.new_since(TaskFilter([OFFICE]), seen) == 1
+        assert tx.tasks.new_since(TaskFilter([OFFICE], text="无"), seen) == 0
+        assert tx.tasks.new_since(TaskFilter(), seen) == 0
+
+
+def test_badges_stop_counting_at_a_thousand(store: Store) -> None:
+    with store.write() as tx:
+        case_id = records.case(tx)
+        tx.tasks.insert_many([records.task(case_id, engine_id=str(n)) for n in range(1010)])
+        assert tx.tasks.counts(TaskFilter([OFFICE])).visible == 1000

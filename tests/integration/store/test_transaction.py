@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from service.store import NEVER, Store, Transaction
+from tests.support import records
+from tests.support.records import NOON
+
+
+class Interrupted(Exception):
+    """What a test throws in the middle."""
+
+
+def count(store: Store) -> int:
+    with store.write() as tx:
+        return tx.counters.next("cases") - 1
+
+
+def test_nothing_of_a_unit_that_raises_is_kept(store: Store) -> None:
+    called: list[str] = []
+
+    def fail() -> None:
+        with store.write() as tx:
+            tx.counters.next("cases")
+            tx.after_commit(lambda: called.append("hook"))
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        fail()
+    assert (count(store), called) == (0, [])
+
+
+def test_hooks_run_after_the_commit_and_in_order(store: Store) -> None:
+    seen: list[int] = []
+    with store.write() as tx:
+        tx.counters.next("cases")
+        tx.after_commit(lambda: seen.append(count(store)))
+        tx.after_commit(lambda: seen.append(99))
+        assert seen == []
+    assert seen == [1, 99]
+
+
+def test_a_savepoint_undoes_only_what_is_inside(store: Store) -> None:
+    called: list[str] = []
+
+    def fail_inside(tx: Transaction) -> None:
+        with tx.savepoint():
+            tx.counters.next("cases")
+            tx.after_commit(lambda: called.append("inside"))
+            records.case(tx, definition="no such version")
+
+    with store.write() as tx:
+        tx.counters.next("cases")
+        tx.after_commit(lambda: called.append("outside"))
+        with pytest.raises(Exception, match=r"(?i)foreign key"):
+            fail_inside(tx)
+        with tx.savepoint():
+            tx.counters.next("cases")
+    assert (count(store), called) == (2, ["outside"])
+
+
+def test_numbers_are_never_given_twice_nor_left_out(store: Store) -> None:
+    given: list[int] = []
+
+    def take() -> None:
+        for _ in range(10):
+            with store.write() as tx:
+                given.append(tx.counters.next("受"))
+
+    threads = [threading.Thread(target=take) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(given) == list(range(1, 41))
+
+
+def test_a_reader_does_not_wait_for_a_writer(store: Store) -> None:
+    with store.write() as tx:
+        tx.counters.next("cases")
+        with store.read() as other:
+            assert other.people.everybody() == []
+
+
+def test_a_reader_cannot_write(store: Store) -> None:
+    with pytest.raises(Exception, match=r"(?i)read.?only|readonly"), store.read() as tx:
+        tx.counters.next("cases")
+
+
+def test_a_second_unit_in_one_thread_is_refused_instead_of_waiting_for_itself(sqlite_store: Store) -> None:
+    with sqlite_store.write(), pytest.raises(RuntimeError, match="already"), sqlite_store.write():
+        pass
+    assert count(sqlite_store) == 0
+
+
+def test_two_steps_of_one_case_follow_each_other(store: Store) -> None:
+    with store.write() as tx:
+        case_id = records.case(tx, facts={"n": 0})
+
+    def step() -> None:
+        for _ in range(10):
+            with store.write() as tx:
+                row = tx.cases.lock(case_id)
+                tx.cases.save(case_id, row.version, facts={"n": row.facts["n"] + 1})
+
+    threads = [threading.Thread(target=step) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.read() as tx:
+        assert tx.cases.get(case_id).facts == {"n": 40}
+
+
+def test_a_unit_names_the_points_where_it_could_be_killed(store: Store) -> None:
+    points: list[str] = []
+    store.crash_point = points.append
+    with store.write() as tx:
+        tx.crash("in the middle")
+        tx.after_commit(lambda: points.append("hook"))
+    assert points == ["in the middle", "before-commit", "after-commit", "hook"]
+
+
+def test_instants_come_back_in_utc_and_never_without_a_zone(store: Store) -> None:
+    with store.write() as tx:
+        person_id = records.person(tx)
+        assert tx.people.person(person_id).created_at == NOON
+        assert NEVER.tzinfo is not None
+        with pytest.raises(Exception, match="time zone"):
+            records.person(tx, "wang", created_at=NOON.replace(tzinfo=None))

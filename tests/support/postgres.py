@@ -1,0 +1,104 @@
+"""A throw-away PostgreSQL server from the installed binaries; root steps down to user postgres."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+ABSENT = (
+    "No PostgreSQL server binaries (initdb, pg_ctl) were found. Install them (Debian: apt-get install postgresql,"
+    " which `make setup` does when run as root) or point PG_BINDIR at them."
+)
+
+
+@dataclass
+class Cluster:
+    """A running server; ``template`` is copied for each database."""
+
+    port: int
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
+
+    def create(self, database: str, template: str = "template1") -> str:
+        self.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+        return self.url(database)
+
+    def drop(self, database: str) -> None:
+        self.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def fresh_name(self) -> str:
+        return f"t{next(self._numbers)}"
+
+    def execute(self, sql: str) -> None:
+        address = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(sql)
+
+
+def binaries() -> Path | None:
+    """Return the folder of initdb and pg_ctl: PG_BINDIR, pg_config's, or Debian's newest."""
+    places = [Path(os.environ["PG_BINDIR"])] if "PG_BINDIR" in os.environ else []
+    if shutil.which("pg_config"):
+        told = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True, check=True)
+        places.append(Path(told.stdout.strip()))
+    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name), reverse=True)
+    return next((place for place in places if (place / "initdb").exists()), None)
+
+
+@contextmanager
+def cluster(folder: Path) -> Iterator[Cluster]:
+    """Run a server with its data in ``folder`` (a path without spaces); without fsync, for tests only kill clients."""
+    as_user = _step_down(folder)
+    control = [*as_user, f"{folder}/bin/pg_ctl", "-D", f"{folder}/data", "-w"]
+    port = _free_port()
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"
+    encoding = ["-E", "UTF8", "--locale=C.UTF-8"]
+    _run([*as_user, f"{folder}/bin/initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-N", *encoding])
+    _run([*control, "-l", f"{folder}/log", "-o", options, "start"])
+    try:
+        yield Cluster(port)
+    finally:
+        _run([*control, "-m", "immediate", "stop"])
+
+
+@contextmanager
+def data_folder() -> Iterator[Path]:
+    """A folder user postgres can reach, with a link to the binaries."""
+    found = binaries()
+    if found is None:
+        raise FileNotFoundError(ABSENT)
+    folder = Path(tempfile.mkdtemp(prefix="laurel-pg-"))
+    (folder / "bin").symlink_to(found)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _step_down(folder: Path) -> list[str]:
+    if os.geteuid() != 0:
+        return []
+    shutil.chown(folder, "postgres")
+    return ["runuser", "-u", "postgres", "--"]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _run(command: list[str]) -> None:
+    subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL)

@@ -1,0 +1,58 @@
+"""Rows that tests of other things need to have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from service.store import NEVER, Transaction
+
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+"""12:00 on a Monday in Shanghai."""
+
+DAY = timedelta(days=1)
+
+
+def definition(tx: Transaction, version: str = "v1", package: str = "city/award") -> str:
+    tx.definitions.insert(version=version, package=package, content=b"", published_at=NOON, published_by="test")
+    return version
+
+
+def body(tx: Transaction, key: str = "office", jurisdiction: str = "city", roles: Iterable[str] = ()) -> int:
+    return tx.people.upsert_body(jurisdiction, key, kind="authority", name=f"单位 {key}", roles=list(roles))
+
+
+def person(tx: Transaction, login: str = "li", **columns: Any) -> int:
+    return tx.people.insert_person(**{"login": login, "name": login, "created_at": NOON, **columns})
+
+
+def case(tx: Transaction, **columns: Any) -> int:
+    fixed = {
+        "definition": columns.pop("definition", None) or definition(tx),
+        "jurisdiction": "city",
+        "award": "award",
+        "process": "application",
+        "title": "甲公司申报",
+        "state": b"\x00engine",
+        "started_at": NOON,
+        "changed_at": NOON,
+    }
+    return tx.cases.insert(**{**fixed, **columns})
+
+
+def task(case_id: int, **columns: Any) -> dict[str, Any]:
+    """The columns of a task, for ``tx.tasks.insert_many``."""
+    fixed = {
+        "case_id": case_id,
+        "engine_id": "e1",
+        "process_id": "Application",
+        "element": "Accept",
+        "title": "受理",
+        "subject": "甲公司",
+        "jurisdiction": "city",
+        "role": "office",
+        "due_at": NEVER,
+        "created_at": NOON,
+    }
+    return {**fixed, **columns}

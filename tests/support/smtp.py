@@ -1,0 +1,53 @@
+"""A real mail server that keeps what it receives."""
+
+from __future__ import annotations
+
+import email
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+
+@dataclass
+class MailServer:
+    """``messages`` in order of arrival; while ``refuse`` is set, everything is answered with it."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    messages: list[EmailMessage] = field(default_factory=list)
+    envelopes: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    refuse: str = ""
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
+        if self.refuse:
+            return self.refuse
+        self.envelopes.append((envelope.mail_from, tuple(envelope.rcpt_tos)))
+        message = email.message_from_bytes(envelope.content, policy=default)
+        assert isinstance(message, EmailMessage)
+        self.messages.append(message)
+        return "250 OK"
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """Return what was sent to ``address``."""
+        pairs = zip(self.envelopes, self.messages, strict=True)
+        return [message for (_, recipients), message in pairs if address in recipients]
+
+
+class _AnyPort(Controller):
+    """Lets the system choose the port, and tells which."""
+
+    def _trigger_server(self) -> None:
+        assert self.server is not None
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+def start(server: MailServer) -> Controller:
+    """Run ``server`` in a thread of its own; call ``stop()`` on what this returns."""
+    controller = _AnyPort(server, hostname=server.host, port=0)
+    controller.start()
+    server.port = controller.port
+    return controller

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from service.store.fair_lock import FairLock, writer_lock
+
+
+def test_the_lock_is_handed_over_in_the_order_of_asking() -> None:
+    lock, order = FairLock(), []
+    lock.acquire()
+    threads = []
+    for number in range(5):
+
+        def wait(mine: int = number) -> None:
+            with lock:
+                order.append(mine)
+
+        threads.append(threading.Thread(target=wait))
+        threads[-1].start()
+        while len(lock._waiting) <= number:
+            time.sleep(0.001)
+    lock.release()
+    for thread in threads:
+        thread.join()
+    assert order == [0, 1, 2, 3, 4]
+
+
+def test_asking_twice_in_one_thread_is_an_error_not_a_standstill() -> None:
+    lock = FairLock()
+    with lock, pytest.raises(RuntimeError):
+        lock.acquire()
+    with lock:
+        pass
+
+
+def test_one_database_has_one_lock() -> None:
+    assert writer_lock("a") is writer_lock("a")
+    assert writer_lock("a") is not writer_lock("b")
