@@ -72,6 +72,7 @@ def site() -> Flask:
     app = Flask("styleguide", template_folder=str(webbuild.WEB.parent / "templates"), static_folder=str(webbuild.DIST))
     app.secret_key = "styleguide"
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         asset=lambda name: f"{app.static_url_path}/{name}",
         csrf_token=lambda: "token-of-this-session",

@@ -50,6 +50,14 @@ def test_leaving_with_unsaved_entries_asks_first(page):
     assert asked == ["beforeunload"]
 
 
+def test_enter_in_a_field_of_a_long_form_presses_no_button(page, guide):
+    page.goto(page.address + "/task")
+    page.get_by_label("2023 年营业收入").press("Enter")
+    page.get_by_label("审查意见").fill("一")
+    page.get_by_text("已暂存 10:33").wait_for()
+    assert {name for name, _, _ in guide[1]} == {"draft"}
+
+
 def test_a_double_click_submits_once(page, guide):
     page.goto(page.address + "/tasks?rows=3")
     page.locator(".pick input").nth(1).check()

@@ -64,8 +64,10 @@ class Draft {
     const said = error.status ? error.message : t('网络不通', 'no connection');
     const wait = RETRIES[Math.min(this.failures++, RETRIES.length - 1)];
     // A rule was broken or the session ended: trying again by itself would not help, the next keystroke will.
-    if (!error.status || error.status >= 500) this.retry = setTimeout(() => this.save(), wait);
-    this.say(t(`尚未暂存（${clock()}）：${said}。内容仍在本页，请勿关闭`, `Not saved (${clock()}): ${said}. Your entries are still on this page; keep it open`), true);
+    const again = !error.status || error.status >= 500;
+    if (again) this.retry = setTimeout(() => this.save(), wait);
+    const next = again ? t('，将自动重试', '; it is tried again by itself') : '';
+    this.say(t(`尚未暂存（${clock()}）：${said}。内容仍在本页，请勿关闭${next}`, `Not saved (${clock()}): ${said}. Your entries are still on this page, keep it open${next}`), true);
   }
 
   say(sentence, failed = false) {

@@ -51,6 +51,10 @@ export function forms() {
     const form = event.target.form?.closest(watched);
     if (form) markChanged(form);
   });
+  document.addEventListener('keydown', (event) => {
+    // Enter in a field would press the first button of a long form, such as one that removes a row.
+    if (event.key === 'Enter' && !event.isComposing && event.target.matches(`:is(${watched}) input:not([type="submit"], [type="button"])`)) event.preventDefault();
+  });
   document.addEventListener('submit', onSubmit);
   document.addEventListener('htmx:afterRequest', (event) => { if (event.target.matches?.('form')) unlock(event.target); });
   // Back from the next page, or the server did not answer: the form must work again.

@@ -116,6 +116,7 @@ class Uploads {
   async onClick(event) {
     const act = event.target.closest('[data-act]')?.dataset.act;
     const row = event.target.closest('li');
+    if (act) event.preventDefault(); // without scripts the button sends the form
     if (act === 'cancel') { row.request?.abort(); row.remove(); this.input.focus(); }
     if (act === 'remove') await this.remove(row);
   }
