@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from service.sdk import ChildView, Text, Work, operation
@@ -28,7 +28,12 @@ def tell(work: Work, parameters: Tell) -> Mapping[str, Any]:
 
 
 def _chosen(work: Work, children: Iterable[ChildView], where: str) -> Iterable[int]:
-    return (child.id for child in children if work.evaluate(where, {"child": asdict(child)}) is True)
+    return (child.id for child in children if work.evaluate(where, {"child": _seen(child)}) is True)
+
+
+def _seen(child: ChildView) -> dict[str, Any]:
+    own = {"id": child.id, "process": child.process, "title": child.title, "number": child.number}
+    return {**child.facts, **own, "status": child.status, "outcome": child.outcome, "subject": dict(child.subject)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
-from service.sdk import Text, Work, operation
+from service.sdk import ChildView, Text, Work, operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Compile:
     """Which cases give a row, and what stands in it."""
 
     name: str = field(metadata={"help": "记录名单的事实名"})
-    row: dict[str, str] = field(metadata={"help": "各列名和 FEEL 文本，child 为下级办件"})
+    row: dict[str, str] = field(metadata={"help": "各列名和 FEEL 文本，child 为下级办件及其事实"})
     process: str | None = field(default=None, metadata={"help": "只取这一类下级办件；空则全部"})
     where: str = field(default="true", metadata={"help": "FEEL 文本，为真的才列入"})
 
@@ -22,7 +22,7 @@ class Compile:
 @operation("list.compile", Text("编制名单", "Compile a list"), result={"count": "number"})
 def compile_list(work: Work, parameters: Compile) -> Mapping[str, Any]:
     """Record a list with one row for every case below that meets the condition, oldest first."""
-    children = [asdict(child) for child in work.cases.children(parameters.process)]
+    children = [_seen(child) for child in work.cases.children(parameters.process)]
     chosen = [child for child in children if work.evaluate(parameters.where, {"child": child}) is True]
     rows = [_row(work, parameters.row, child) for child in chosen]
     work.cases.set({parameters.name: rows})
@@ -31,3 +31,8 @@ def compile_list(work: Work, parameters: Compile) -> Mapping[str, Any]:
 
 def _row(work: Work, columns: Mapping[str, str], child: Mapping[str, Any]) -> dict[str, Any]:
     return {name: work.evaluate(text, {"child": child}) for name, text in columns.items()}
+
+
+def _seen(child: ChildView) -> dict[str, Any]:
+    own = {"id": child.id, "process": child.process, "title": child.title, "number": child.number}
+    return {**child.facts, **own, "status": child.status, "outcome": child.outcome, "subject": dict(child.subject)}

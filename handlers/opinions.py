@@ -14,7 +14,7 @@ class Tally:
     """Who was asked and where the answers stand."""
 
     asked: list[str] = field(metadata={"help": "被征求意见的机构编号"})
-    form: str = field(metadata={"help": "意见表单编号，含 department 和 opinion（pass 或 fail）"})
+    form: str = field(metadata={"help": "意见表单编号，opinion 一项取 pass 或 fail"})
     replacement: str = field(default="", metadata={"help": "代为核查的表单编号，其 rows 各行含 department 和 opinion"})
 
 
@@ -25,7 +25,7 @@ class Tally:
 )
 def tally(work: Work, parameters: Tally) -> Mapping[str, Any]:
     """Sum up the opinions on record, those given before a deadline passed included."""
-    given: list[Mapping[str, Any]] = [*work.forms(parameters.form)]
+    given = [row for row in work.scope()["opinions"] if row.get("form") == parameters.form]
     for submission in work.forms(parameters.replacement) if parameters.replacement else ():
         given += submission.get("rows") or []
     return sum_up(parameters.asked, given)
