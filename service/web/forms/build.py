@@ -1,0 +1,317 @@
+"""From a form and its values to the parts that are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from markupsafe import Markup
+
+from service.domain.forms import FieldError, Form, State, masked
+from service.domain.forms.expressions import Formula
+from service.domain.forms.model import (
+    Computed,
+    Group,
+    Input,
+    InputType,
+    Node,
+    Path,
+    Rows,
+    Shown,
+    ShownType,
+    dotted,
+    pattern,
+)
+from service.domain.forms.state import Values, inside
+from service.web.forms.controls import control_of, files_of
+from service.web.forms.dynamic import Dependencies, is_dynamic
+from service.web.forms.layout import FULL, spans
+from service.web.forms.look import Look, Mode
+from service.web.forms.parts import Column, Field, Grid, Line, Part, Picture, Prose, Region, Row, RowList, Section
+from service.web.forms.prose import inline, prose
+from service.web.forms.wording import plain_words, words_of
+
+_TABLE_INPUTS = {
+    InputType.TEXTFIELD, InputType.NUMBER, InputType.DATE, InputType.TIME, InputType.SELECT, InputType.CHECKBOX
+}  # fmt: skip
+_TABLE_COLUMNS = 7
+
+
+@dataclass(slots=True)
+class Builder:
+    """Builds the parts of one form with one set of values."""
+
+    form: Form
+    values: Mapping[str, object]
+    look: Look
+    errors: Mapping[str, str] = field(default_factory=dict)
+    state: State = field(init=False)
+    feeds: Dependencies = field(init=False)
+    withheld: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.withheld = self.form.withheld(self.look.reveal)
+        stored = self.look.stored if self.editing else self.values
+        self.state = self.form.state(self.values, today=self.look.today, stored=stored, withheld=self.withheld)
+        self.feeds = Dependencies.of(self.form)
+
+    @property
+    def editing(self) -> bool:
+        """Whether people can enter something."""
+        return self.look.mode is Mode.EDIT
+
+    def build(self) -> tuple[Part, ...]:
+        """Return the parts of the whole form."""
+        _mask(self.form.nodes, self.state.values, (), self.withheld)
+        return self.parts(self.form.nodes, self.state.values, self.values, self.state.scope(), ())
+
+    def parts(
+        self, nodes: tuple[Node, ...], values: Values, raw: object, scope: Mapping[str, object], path: Path
+    ) -> tuple[Part, ...]:
+        """Return the parts of the nodes of one object; ``raw`` is the object as it was typed."""
+        shares = spans(nodes)
+        typed = raw if isinstance(raw, Mapping) else {}
+        found = (self._wrapped(_Place(node, values, typed, scope, path, shares[node.id])) for node in nodes)
+        return tuple(part for part in found if part is not None)
+
+    def _wrapped(self, place: _Place) -> Part | None:
+        node = place.node
+        hidden = (place.path, node.id) in self.state.hidden
+        part = None if hidden else self._part(place)
+        if not self.editing or not is_dynamic(node) or (isinstance(node, Computed) and not node.label.zh):
+            return part
+        inner = (replace(part, span=FULL),) if part else ()
+        ident = _id("r", (*place.path, node.id))
+        return Region(id=ident, parts=inner, span=place.span, holds_inputs=_keeps_typing(node))
+
+    def _part(self, place: _Place) -> Part | None:
+        node = place.node
+        if isinstance(node, Input):
+            return self._field(node, place)
+        if isinstance(node, Computed):
+            return self._computed(node, place)
+        if isinstance(node, Group):
+            return self._section(node, place)
+        if isinstance(node, Rows):
+            return self._rows(node, place)
+        return self._shown(node, place) if isinstance(node, Shown) else None
+
+    def _field(self, node: Input, place: _Place) -> Field:
+        here = (*place.path, node.key)
+        shut = pattern(here) in self.withheld
+        locked = (place.path, node.id) in self.state.locked
+        words = (
+            str(place.values[node.key] or "—")
+            if shut
+            else words_of(node, place.values[node.key], place.scope, self.look)
+        )
+        base = Field(
+            control="value",
+            id=_id("f", here),
+            name=dotted(here),
+            label=self.look.say(node.label) or node.key,
+            span=place.span,
+            hint=self.look.say(node.hint) if self.editing else "",
+            error=self.errors.get(dotted(here), ""),
+            required=node.required and self.editing and not locked,
+            cites=self._cites(node),
+            value=words,
+        )
+        if self.editing and not locked and not shut:
+            focus = self.look.focus is not None and dotted(place.path) == self.look.focus and _is_first(node, place)
+            typed, live = place.typed.get(node.key), self.feeds.feeds(here)
+            return control_of(node, base, typed, place.scope, self.look, live=live, focus=focus)
+        if node.type is InputType.UPLOAD and not shut:
+            return replace(base, control="files", files=files_of(place.values[node.key], self.look))
+        return base
+
+    def _computed(self, node: Computed, place: _Place) -> Field | None:
+        if not node.label.zh:
+            return None
+        here = (*place.path, node.key)
+        value = place.values[node.key] if self.editing or node.key not in place.typed else place.typed[node.key]
+        return Field(
+            control="computed",
+            id=_id("f", here),
+            name="",
+            label=self.look.say(node.label),
+            span=place.span,
+            hint=self.look.say(node.hint),
+            cites=self._cites(node),
+            value=plain_words(value, self.look),
+        )
+
+    def _section(self, node: Group, place: _Place) -> Part:
+        inner, scope, path = next(inside(node, place.values, place.scope, place.path))
+        raw = place.typed if node.path is None else place.typed.get(node.path)
+        return Section(
+            id=_id("f", path if node.path else (*place.path, node.id)),
+            label=self.look.say(node.label),
+            parts=self.parts(node.children, inner, raw, scope, path),
+            span=place.span,
+            hint=self.look.say(node.hint),
+            error=self.errors.get(dotted(path), "") if node.path else "",
+            cites=self._cites(node),
+        )
+
+    def _rows(self, node: Rows, place: _Place) -> RowList:
+        here = (*place.path, node.path)
+        raw = place.typed.get(node.path)
+        typed = raw if isinstance(raw, list) else []
+        rows = tuple(
+            Row(
+                name=dotted(path),
+                title=self.look.t(f"第 {index + 1} 行", f"Row {index + 1}"),
+                parts=self.parts(node.children, row, typed[index] if index < len(typed) else {}, scope, path),
+            )
+            for index, (row, scope, path) in enumerate(inside(node, place.values, place.scope, place.path))
+        )
+        columns = self._columns(node)
+        if columns:
+            rows = tuple(replace(row, parts=_in_cells(row)) for row in rows)
+        shut = any(name.startswith(f"{pattern(here)}[]") for name in self.withheld)
+        free = self.editing and node.adjustable and not shut
+        return RowList(
+            id=_id("f", here),
+            name=dotted(here),
+            label=self.look.say(node.label),
+            rows=rows,
+            columns=columns,
+            span=place.span,
+            hint=self.look.say(node.hint),
+            error=self.errors.get(dotted(here), ""),
+            cites=self._cites(node),
+            editable=self.editing,
+            can_add=free and len(rows) < node.max_rows,
+            can_remove=free and len(rows) > node.min_rows,
+        )
+
+    def _columns(self, node: Rows) -> tuple[Column, ...]:
+        """Return the columns of rows that fit a table; none when the rows need cards."""
+        drawn = [child for child in node.children if not isinstance(child, Computed) or child.label.zh]
+        plain = all(
+            (isinstance(child, Input) and child.type in _TABLE_INPUTS)
+            or isinstance(child, Computed)
+            or (isinstance(child, Shown) and child.type is ShownType.TEXT)
+            for child in drawn
+        )
+        if not plain or len(drawn) > _TABLE_COLUMNS:
+            return ()
+        return tuple(
+            Column(
+                label=self.look.say(child.label),
+                number=isinstance(child, Input) and child.type is InputType.NUMBER,
+                required=isinstance(child, Input) and child.required and self.editing,
+            )
+            for child in drawn
+        )
+
+    def _shown(self, node: Shown, place: _Place) -> Part:
+        if node.type is ShownType.TEXT:
+            pieces = node.pieces_en if self.look.language == "en" else node.pieces
+            text = "".join(self._piece(piece, place) for piece in pieces)
+            return Prose(html=prose(text), inline=inline(text), span=place.span)
+        if node.type is ShownType.IMAGE:
+            source = self._piece(node.source or "", place)
+            return Picture(
+                source=source if source.startswith("/") else "", label=self.look.say(node.label), span=place.span
+            )
+        if node.type in (ShownType.TABLE, ShownType.DOCUMENTS):
+            return self._grid(node, place)
+        return Line(blank=node.type is ShownType.SPACER, span=place.span)
+
+    def _piece(self, piece: str | Formula, place: _Place) -> str:
+        if isinstance(piece, str):
+            return piece
+        value = piece.value(place.scope, self.look.today)
+        return value if isinstance(value, str) else plain_words(value, self.look)
+
+    def _grid(self, node: Shown, place: _Place) -> Grid:
+        found = node.source.value(place.scope, self.look.today) if isinstance(node.source, Formula) else None
+        lines: Sequence[object] = found if isinstance(found, list) else []
+        columns = node.columns_shown or ()
+        keys = [column.value for column in columns] or ["fileName", "name"]
+        return Grid(
+            label=self.look.say(node.label),
+            heads=tuple(self.look.say(column.label) for column in columns),
+            lines=tuple(
+                tuple(plain_words(line.get(key), self.look) for key in keys if columns or line.get(key))
+                for line in lines
+                if isinstance(line, Mapping)
+            ),
+            span=place.span,
+        )
+
+    def _cites(self, node: Node) -> Markup:
+        if self.look.cite is None:
+            return Markup("")
+        return Markup(" ").join(self.look.cite(clause) for clause in node.clauses)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A node where it stands: the object it belongs to, as FEEL values and as typed."""
+
+    node: Node
+    values: Values
+    typed: Mapping[str, object]
+    scope: Mapping[str, object]
+    path: Path
+    span: int = FULL
+
+
+def _keeps_typing(node: Node) -> bool:
+    """Return whether a region has fields that need not be drawn anew as long as it stays open."""
+    if isinstance(node, Input):
+        return not any(isinstance(one, Formula) for one in (node.options, node.readonly, node.disabled))
+    return isinstance(node, Group | Rows)
+
+
+def _in_cells(row: Row) -> tuple[Part, ...]:
+    return tuple(replace(part, row=row.title) if isinstance(part, Region) else part for part in row.parts)
+
+
+def error_texts(errors: Iterable[FieldError], look: Look) -> dict[str, str]:
+    """Return what to say beside each field, by path."""
+    found: dict[str, str] = {}
+    for error in errors:
+        said = look.say(error.text)
+        found[error.path] = f"{found[error.path]} {said}" if error.path in found else said
+    return found
+
+
+def error_links(errors: Iterable[FieldError], look: Look) -> list[tuple[str, str]]:
+    """Return (id, sentence) for the summary on top; the id leads to the field."""
+    return [(_id("f", _path(error.path)) if error.path else "", _summary(error, look)) for error in errors]
+
+
+def _summary(error: FieldError, look: Look) -> str:
+    label, said = look.say(error.label), look.say(error.text)
+    rows = "".join(
+        look.t(f"第 {part + 1} 行", f"Row {part + 1} ") for part in _path(error.path) if isinstance(part, int)
+    )
+    if label and label in said:
+        return f"{rows}{look.t('：', ': ')}{said}" if rows else said
+    head = " ".join(part for part in (rows.strip(), label) if part)
+    return f"{head}{look.t('：', ': ')}{said}" if head else said
+
+
+def _path(name: str) -> Path:
+    return tuple(int(part) if part.isdigit() else part for part in name.split("."))
+
+
+def _id(prefix: str, path: Path) -> str:
+    return "-".join((prefix, *(str(part) for part in path)))
+
+
+def _is_first(node: Input, place: _Place) -> bool:
+    return place.typed == {} and next(iter(place.values), None) == node.key
+
+
+def _mask(nodes: tuple[Node, ...], values: Values, path: Path, withheld: frozenset[str]) -> None:
+    """Replace withheld values, so that no text or table of the form can repeat them."""
+    for node in nodes:
+        if isinstance(node, Input) and pattern((*path, node.key)) in withheld:
+            values[node.key] = masked(values[node.key]) or None
+        for inner, _, inner_path in inside(node, values, {}, path):
+            _mask(node.children if isinstance(node, Group | Rows) else (), inner, inner_path, withheld)

@@ -1,0 +1,93 @@
+"""Which control a field is drawn as, and what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from service.domain.forms.limits import options_of
+from service.domain.forms.model import Input, InputType
+from service.web.forms.look import Look
+from service.web.forms.parts import Choice, Field, File
+from service.web.presentation import file_size
+
+_CONTROLS = {
+    InputType.TEXTFIELD: "text",
+    InputType.TEXTAREA: "textarea",
+    InputType.NUMBER: "number",
+    InputType.DATE: "date",
+    InputType.TIME: "time",
+    InputType.DATETIME: "datetime-local",
+    InputType.CHECKBOX: "tick",
+    InputType.RADIO: "radio",
+    InputType.SELECT: "select",
+    InputType.CHECKLIST: "checkbox",
+    InputType.TAGLIST: "checkbox",
+    InputType.UPLOAD: "upload",
+}
+
+
+def control_of(
+    node: Input,
+    base: Field,
+    typed: object,
+    scope: Mapping[str, object],
+    look: Look,
+    *,
+    live: bool,
+    focus: bool,
+) -> Field:
+    """Return the field with its control; ``typed`` is what the person entered, also when it is wrong."""
+    found = replace(base, control=_CONTROLS[node.type], value=_typed(node, typed), live=live, focus=focus)
+    if node.type is InputType.UPLOAD:
+        rules = node.upload
+        return replace(
+            found,
+            files=files_of(typed, look),
+            hint=_joined(base.hint, _upload_hint(node, look)),
+            accept=",".join(rules.accept),
+            max_bytes=rules.max_bytes,
+            max_count=rules.max_count,
+        )
+    if node.type is InputType.TEXTAREA and isinstance(node.max_length, int):
+        limit = look.t(f"最多 {node.max_length} 个字", f"at most {node.max_length} characters")
+        found = replace(found, hint=_joined(base.hint, limit))
+    chosen = {str(one) for one in typed} if isinstance(typed, list) else {str(typed)}
+    options = options_of(node, scope, look.today)
+    choices = tuple(Choice(one.value, look.say(one.label), one.value in chosen) for one in options)
+    return replace(found, choices=choices, unit=node.suffix, prefix=node.prefix)
+
+
+def _typed(node: Input, typed: object) -> str:
+    if node.type is InputType.CHECKBOX:
+        return "true" if typed in (True, "true") else ""
+    text = "" if typed is None or isinstance(typed, list | dict) else str(typed)
+    if node.type is InputType.DATETIME:
+        return text[:16]
+    return text[:5] if node.type is InputType.TIME else text
+
+
+def files_of(typed: object, look: Look) -> tuple[File, ...]:
+    """Return the uploaded files that a value lists."""
+    found = []
+    for one in typed if isinstance(typed, list) else []:
+        if isinstance(one, Mapping) and one.get("id"):
+            ident, size = str(one["id"]), str(one.get("size") or "")
+            href = look.urls.file.replace("{id}", ident) if look.urls.file else ""
+            shown = file_size(int(size)) if size.isdigit() else ""
+            found.append(File(ident, str(one.get("name") or ident), shown, href))
+    return tuple(found)
+
+
+def _upload_hint(node: Input, look: Look) -> str:
+    rules = node.upload
+    kinds = look.t("、", ", ").join(kind.lstrip(".").upper() for kind in rules.accept)
+    size = file_size(rules.max_bytes).replace(".0 ", " ")
+    return look.t(
+        f"{kinds}，每个不超过 {size}，最多 {rules.max_count} 个",
+        f"{kinds}, up to {size} each, at most {rules.max_count}",
+    )
+
+
+def _joined(*hints: str) -> str:
+    return "；".join(hint for hint in hints if hint)

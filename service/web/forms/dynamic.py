@@ -1,0 +1,62 @@
+"""Which parts of a form change with which fields, so that only those are sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from service.domain.forms import Form
+from service.domain.forms.expressions import Formula
+from service.domain.forms.model import Computed, Input, Node, Path, Shown
+from service.domain.forms.state import children_of
+
+_ROW_WORDS = ("this", "parent")
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """The dotted paths that the form's visible formulas read."""
+
+    read: frozenset[tuple[str, ...]]
+
+    @classmethod
+    def of(cls, form: Form) -> Dependencies:
+        """Collect them from a form."""
+        found = (formula.expression.paths for node in _every(form.nodes) for formula in formulas_of(node))
+        return cls(frozenset(path for paths in found for path in paths))
+
+    def feeds(self, path: Path) -> bool:
+        """Return whether something on the page changes with the field at ``path``."""
+        names = tuple(part for part in path if isinstance(part, str))
+        in_row = any(isinstance(part, int) for part in path)
+        return any(_touches(read, names, in_row) for read in self.read)
+
+
+def formulas_of(node: Node) -> Iterator[Formula]:
+    """Yield the formulas that decide how a node looks."""
+    candidates: list[object] = [node.hide]
+    if isinstance(node, Computed):
+        candidates.append(node.formula)
+    elif isinstance(node, Input):
+        candidates += [node.readonly, node.disabled, node.options]
+    elif isinstance(node, Shown):
+        candidates += [*node.pieces, *node.pieces_en, node.source]
+    yield from (one for one in candidates if isinstance(one, Formula))
+
+
+def is_dynamic(node: Node) -> bool:
+    """Return whether a node has to be drawn anew when values change."""
+    return any(True for _ in formulas_of(node))
+
+
+def _touches(read: tuple[str, ...], names: tuple[str, ...], in_row: bool) -> bool:
+    if in_row and (read[0] in _ROW_WORDS or read[0] == names[-1]):
+        return read[0] == names[-1] or len(read) == 1 or names[-1] in read
+    shorter = min(len(read), len(names))
+    return read[:shorter] == names[:shorter]
+
+
+def _every(nodes: tuple[Node, ...]) -> Iterator[Node]:
+    for node in nodes:
+        yield node
+        yield from _every(children_of(node))

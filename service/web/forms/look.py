@@ -1,0 +1,59 @@
+"""How a form is to be shown, and where its buttons lead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from markupsafe import Markup
+
+from service.domain.text import Text
+
+
+class Mode(StrEnum):
+    """To fill in, to read on the screen, or to print."""
+
+    EDIT = "edit"
+    READ = "read"
+    PRINT = "print"
+
+
+@dataclass(frozen=True, slots=True)
+class FormUrls:
+    """Where a form sends what: ``file`` holds ``{id}`` and shows one uploaded file."""
+
+    refresh: str = ""
+    upload: str = ""
+    file: str = ""
+
+
+Cite = Callable[[str], Markup]
+"""Draws a citation from a clause id."""
+
+
+#: A form that is only read needs no addresses.
+NO_URLS = FormUrls()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Everything about showing a form that is not its values."""
+
+    today: date
+    mode: Mode = Mode.EDIT
+    urls: FormUrls = NO_URLS
+    language: str = "zh"
+    reveal: bool | Collection[str] = False
+    stored: Mapping[str, object] = field(default_factory=dict)
+    cite: Cite | None = None
+    focus: str | None = None
+
+    def say(self, text: Text) -> str:
+        """Return a sentence in the reader's language."""
+        return text.pick(self.language)
+
+    def t(self, zh: str, en: str) -> str:
+        """Return a sentence in the reader's language."""
+        return en if self.language == "en" else zh

@@ -1,0 +1,171 @@
+"""What the templates draw: plain values, every word already in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias
+
+from markupsafe import Markup
+
+NOTHING = Markup("")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a choice."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One uploaded file."""
+
+    id: str
+    name: str
+    size: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A field with its label; ``control`` says which element it is drawn as."""
+
+    part: ClassVar[str] = "field"
+    control: str
+    id: str
+    name: str
+    label: str
+    span: int = 16
+    hint: str = ""
+    error: str = ""
+    required: bool = False
+    cites: Markup = NOTHING
+    value: str = ""
+    choices: tuple[Choice, ...] = ()
+    files: tuple[File, ...] = ()
+    unit: str = ""
+    prefix: str = ""
+    live: bool = False
+    focus: bool = False
+    accept: str = ""
+    max_bytes: int = 0
+    max_count: int = 0
+
+    @property
+    def described_by(self) -> str:
+        """The ids of hint and error, for ``aria-describedby``."""
+        return " ".join(f"{self.id}-{what}" for what in ("hint", "error") if getattr(self, what))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Parts under one heading."""
+
+    part: ClassVar[str] = "section"
+    id: str
+    label: str
+    parts: tuple[Part, ...]
+    span: int = 16
+    hint: str = ""
+    error: str = ""
+    cites: Markup = NOTHING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row: ``name`` is its path, ``title`` how it is called."""
+
+    name: str
+    title: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """The heading of a column in a table of rows."""
+
+    label: str
+    number: bool
+    required: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowList:
+    """Rows with the same fields: a table when ``columns`` are given, else one card per row."""
+
+    part: ClassVar[str] = "rows"
+    id: str
+    name: str
+    label: str
+    rows: tuple[Row, ...]
+    columns: tuple[Column, ...] = ()
+    span: int = 16
+    hint: str = ""
+    error: str = ""
+    cites: Markup = NOTHING
+    editable: bool = False
+    can_add: bool = False
+    can_remove: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A part that changes with the values of others and is sent again by itself; empty while hidden."""
+
+    part: ClassVar[str] = "region"
+    id: str
+    parts: tuple[Part, ...]
+    span: int = 16
+    holds_inputs: bool = False
+    row: str = ""
+
+    @property
+    def in_table(self) -> bool:
+        """Whether it stands in a cell of a table, whose row is called ``row``."""
+        return bool(self.row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prose:
+    """Text, already safe; ``inline`` without paragraphs, for cells."""
+
+    part: ClassVar[str] = "prose"
+    html: Markup
+    inline: Markup
+    span: int = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A table that is only read."""
+
+    part: ClassVar[str] = "grid"
+    label: str
+    heads: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+    span: int = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """An image of this site."""
+
+    part: ClassVar[str] = "picture"
+    source: str
+    label: str
+    span: int = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A separator, or room (``blank``)."""
+
+    part: ClassVar[str] = "line"
+    blank: bool
+    span: int = 16
+
+
+Part: TypeAlias = Field | Section | RowList | Region | Prose | Grid | Picture | Line

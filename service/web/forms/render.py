@@ -1,0 +1,115 @@
+"""Pages from forms: the body of a form, and the regions that change while it is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from service.domain.forms import FieldError, Form
+from service.web.forms.build import Builder, error_links, error_texts
+from service.web.forms.look import NO_URLS, Cite, FormUrls, Look, Mode
+from service.web.forms.parts import Part, Region, RowList, Section
+
+BODY_ID = "form-body"
+
+
+def render_form(
+    form: Form,
+    values: Mapping[str, object],
+    errors: Sequence[FieldError] = (),
+    *,
+    today: date,
+    mode: Mode | str = Mode.EDIT,
+    urls: FormUrls = NO_URLS,
+    language: str = "zh",
+    reveal: bool | Collection[str] = False,
+    stored: Mapping[str, object] | None = None,
+    cite: Cite | None = None,
+    focus: str | None = None,
+) -> Markup:
+    """Return the body of a form, to stand in the page's ``<form method=post enctype=multipart/form-data novalidate>``.
+
+    Args:
+        form: the compiled form.
+        values: what was typed (``Form.from_html``), saved or submitted.
+        errors: what ``Form.check`` found, shown beside the fields and summed up on top.
+        today: the date in Asia/Shanghai.
+        mode: "edit", "read" or "print".
+        urls: where refreshing and uploading lead, and how an uploaded file is shown.
+        language: "zh" or "en".
+        reveal: True, or the ``FieldInfo.path`` of the personal and secret fields this person may see.
+        stored: what is kept of read-only fields, and values from outside the form.
+        cite: draws a citation from a clause id.
+        focus: path of a row that was just added; its first field takes the focus.
+    """
+    look = Look(today, Mode(mode), urls, language, reveal, stored or {}, cite, focus)
+    builder = Builder(form, values, look, error_texts(errors, look))
+    parts = builder.build()
+    return _draw(
+        "forms/body.html",
+        look,
+        parts=parts,
+        errors=error_links(errors, look),
+        editing=look.mode is Mode.EDIT,
+        dynamic=any(True for _ in _regions(parts)),
+        body_id=BODY_ID,
+    )
+
+
+def render_regions(
+    form: Form,
+    values: Mapping[str, object],
+    *,
+    today: date,
+    urls: FormUrls = NO_URLS,
+    language: str = "zh",
+    reveal: bool | Collection[str] = False,
+    stored: Mapping[str, object] | None = None,
+    cite: Cite | None = None,
+    seen: Collection[str] = (),
+) -> Markup:
+    """Return the regions that depend on other fields, for htmx to swap each in its place.
+
+    ``seen`` are the posted ``_seen`` marks: regions with fields that stood open when the request was sent. They are
+    left alone while they stay open, so that what is being typed in them is not lost.
+    """
+    look = Look(today, Mode.EDIT, urls, language, reveal, stored or {}, cite)
+    parts = Builder(form, values, look).build()
+    return _draw("forms/regions.html", look, regions=tuple(_changed(parts, frozenset(seen))))
+
+
+def _regions(parts: tuple[Part, ...]) -> Iterator[Region]:
+    for part in parts:
+        if isinstance(part, Region):
+            yield part
+        yield from _regions(_children(part))
+
+
+def _changed(parts: tuple[Part, ...], seen: frozenset[str]) -> Iterator[Region]:
+    for part in parts:
+        if isinstance(part, Region) and not (part.holds_inputs and part.parts and part.id in seen):
+            yield part
+        else:
+            yield from _changed(_children(part), seen)
+
+
+def _children(part: Part) -> tuple[Part, ...]:
+    if isinstance(part, RowList):
+        return tuple(inner for row in part.rows for inner in row.parts)
+    return part.parts if isinstance(part, Section | Region) else ()
+
+
+@cache
+def _environment() -> Environment:
+    loader = FileSystemLoader(Path(__file__).parents[1] / "templates")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def _draw(template: str, look: Look, **context: object) -> Markup:
+    text = _environment().get_template(template).render(t=look.t, urls=look.urls, mode=look.mode, **context)
+    return Markup(text)  # noqa: S704  rendered by our own escaping templates
