@@ -9,13 +9,15 @@ from service.catalog.bpmn.model import Diagram, Element, Flow, Kind
 
 _FIRST_END = 8
 """What the end declared first weighs: as much as a few tasks."""
+_FIRST_FLOW = 3
+"""What the flow declared first at a gateway adds."""
 
 
 def main_path(diagram: Diagram, parent: str = "") -> tuple[str, ...]:
     """Return the ids of the nodes on the main path, from the start to an end.
 
-    Of all ways from the start to an end, the one through most call activities, then through most
-    tasks; between equals the end that is declared first wins.
+    Of all ways from the start to an end, the one through most call activities, then through what
+    weighs most: tasks of people, tasks, the flow and the end that the file declares first.
     """
     starts = [e for e in diagram.of(Kind.START) if e.parent == parent]
     if not starts:
@@ -40,7 +42,11 @@ class _Graph:
         order = self._topological(start)
         best: dict[str, tuple[float, str | None]] = {}
         for ident in reversed(order.sequence):
-            ways = [(best[n][0], n) for n in self._next.get(ident, ()) if (ident, n) not in order.back and n in best]
+            ways = [
+                (best[n][0] + (_FIRST_FLOW if index == 0 else 0), n)
+                for index, n in enumerate(self._next.get(ident, ()))
+                if (ident, n) not in order.back and n in best
+            ]
             weight, follower = max(ways, default=(0.0, None), key=lambda way: way[0])
             own = _FIRST_END if ident == self._success else _weight(self._elements[ident])
             best[ident] = (weight + own, follower)

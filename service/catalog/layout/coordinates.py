@@ -58,13 +58,16 @@ class Plotter:
         last = max((node.column for node in self._graph.nodes.values()), default=0)
         at = 0.0
         for column in range(last + 1):
-            members = [node for node in self._graph.nodes.values() if node.column == column]
-            half = max((node.width for node in members), default=0) / 2
-            at = self._channel_x(column, at, column == 0)
-            self._column[column] = at + half
+            at = self._channel_x(column, at, column == 0) + self._half(column, "cell_left")
+            self._column[column] = at
             self._lines_x(column)
-            at += 2 * half
+            at += self._half(column, "cell_right")
         return self._channel_x(last + 1, at, True)
+
+    def _half(self, column: int, side: str) -> float:
+        """Return how far the cells of a column reach from its middle."""
+        rooms = self._labels.rooms
+        return max((max(node.width / 2, getattr(rooms[node.id], side)) for node in self._members(column)), default=0)
 
     def _channel_x(self, channel: int, at: float, outer: bool) -> float:
         left, right = self._room_right(channel - 1), self._room_left(channel)
@@ -87,8 +90,8 @@ class Plotter:
     def _beyond(self, node: Node, side: str) -> float:
         room = self._labels.rooms[node.id]
         width = room.right if side == "right" else room.left
-        cell = max(other.width for other in self._members(node.column))
-        return max(0.0, width - (cell - node.width) / 2) if width else 0.0
+        slack = self._half(node.column, "cell_right" if side == "right" else "cell_left") - node.width / 2
+        return max(0.0, width - slack) if width else 0.0
 
     def _lines_x(self, column: int) -> None:
         for index, line in enumerate(self._lattice.xs):

@@ -27,12 +27,17 @@ class Box:
 
 @dataclass(slots=True)
 class Room:
-    """The room a node needs beyond its own box: above and below, and to the sides for names of flows."""
+    """The room a node needs: beyond its box above and below and, for names of flows, to the sides.
+
+    ``cell_left`` and ``cell_right`` count from its middle: names that stand above or below.
+    """
 
     above: float = 0
     below: float = 0
     right: float = 0
     left: float = 0
+    cell_right: float = 0
+    cell_left: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +55,20 @@ def place_labels(graph: Graph, routes: dict[str, Route], boundary_names: dict[st
     ``boundary_names`` maps boundary events to their names. Everything stays inside the node's own
     cell, so that no flow of another node can run through it.
     """
-    used: dict[str, set[int]] = defaultdict(set)
+    used: dict[tuple[str, int], set[int]] = defaultdict(set)
     for route in routes.values():
         for port in (route.start, route.end):
-            used[port.place[0]].add(port.side)
+            used[port.place[0], port.side].add(port.place[2])
     labels = Labels({}, {}, {ident: Room() for ident in graph.nodes})
     for node in graph.nodes.values():
-        if has_outside_label(node.element):
-            _keep(labels, node.id, node, _name(node, used[node.id]))
         for event, offset in node.boundaries.items():
             _boundary(labels, node, event, offset, boundary_names.get(event, ""))
     for route in routes.values():
         if route.link.flow.name:
-            _flow(labels, graph.nodes[route.link.source], route)
+            _flow(labels, graph.nodes[route.link.source], route, used)
+    for node in graph.nodes.values():
+        if has_outside_label(node.element):
+            _keep(labels, node.id, node, _name(labels, node, used))
     return labels
 
 
@@ -72,23 +78,34 @@ def _keep(labels: Labels, ident: str, node: Node, box: Box) -> None:
     room = labels.rooms[node.id]
     room.above = max(room.above, -box.y - node.height / 2 + 2)
     room.below = max(room.below, box.y + box.height - node.height / 2 + 2)
+    if box.x < node.width / 2 and box.x + box.width > -node.width / 2:
+        room.cell_right = max(room.cell_right, box.x + box.width + GAP)
+        room.cell_left = max(room.cell_left, GAP - box.x)
 
 
-def _name(node: Node, used: set[int]) -> Box:
+def _name(labels: Labels, node: Node, used: dict[tuple[str, int], set[int]]) -> Box:
     """Above to the right for gateways, below for events; where a flow runs there, beside it."""
     half = node.height / 2
     text = node.element.name
+    ups, downs = used[node.id, UP], used[node.id, DOWN]
     if node.element.kind.is_gateway:
-        if UP not in used:
+        if not ups:
             width, height = label_size(text, LABEL - 6)
             return Box(-half if width > 2 * half else -width / 2, -half - GAP - height, width, height)
         width, height = label_size(text, NARROW)
-        return Box(5, -half - GAP - height + 6, width, height)
-    if DOWN in used and UP not in used:
+        return _above(labels, node, Box(max(ups) + 5, -half - GAP - height, width, height))
+    if downs and not ups:
         width, height = label_size(text, LABEL + 24)
         return Box(-width / 2, -half - GAP - height, width, height)
-    width, height = label_size(text, LABEL + 24 if DOWN not in used else NARROW)
-    return Box(-width / 2 if DOWN not in used else 5, half + GAP, width, height)
+    width, height = label_size(text, NARROW if downs else LABEL + 24)
+    return Box(max(downs) + 5 if downs else -width / 2, half + GAP, width, height)
+
+
+def _above(labels: Labels, node: Node, box: Box) -> Box:
+    """Move a name up until it stands clear of the names of the node's flows."""
+    others = [labels.boxes[ident] for ident, owner in labels.owners.items() if owner == node.id]
+    tops = [o.y for o in others if o.x < box.x + box.width and box.x < o.x + o.width and o.y < 0]
+    return Box(box.x, min([box.y, *(top - 2 - box.height for top in tops)]), box.width, box.height)
 
 
 def _boundary(labels: Labels, node: Node, event: str, offset: int, name: str) -> None:
@@ -103,7 +120,7 @@ def _boundary(labels: Labels, node: Node, event: str, offset: int, name: str) ->
     room.below = max(room.below, EVENT / 2 + 4)
 
 
-def _flow(labels: Labels, node: Node, route: Route) -> None:
+def _flow(labels: Labels, node: Node, route: Route, used: dict[tuple[str, int], set[int]]) -> None:
     name, side = route.link.flow.name, route.start.side
     offset = route.start.place[2]
     half_width, half_height = node.width / 2, node.height / 2
@@ -119,5 +136,7 @@ def _flow(labels: Labels, node: Node, route: Route) -> None:
         named = labels.boxes.get(route.link.boundary)
         start = half_height + (EVENT / 2 if route.link.boundary else 0) + (named.height + 2 if named else 0)
         y = start + 2 if side == DOWN else -start - 2 - height
-        box = Box(offset + GAP if side == DOWN else offset - GAP - width, y, width, height)
+        others = used[node.id, side] - {offset}
+        right = (side == DOWN or min(others, default=offset) < offset) and max(others, default=offset) <= offset
+        box = Box(offset + GAP if right else offset - GAP - width, y, width, height)
     _keep(labels, route.link.flow.id, node, box)

@@ -57,7 +57,7 @@ def _ports(lattice: Lattice, node: Node, side: int, cost: int) -> Iterator[Port]
     taken = set(node.boundaries.values()) if side == DOWN else set()
     for offset in offsets_along(kind, node.flows):
         if all(abs(offset - other) >= 28 for other in taken):
-            yield _vertical(lattice, node, offset, side, cost + (12 if offset else 0))
+            yield _vertical(lattice, node, offset, side, cost + (0 if not offset else 12 if kind.is_activity else 60))
 
 
 def _horizontal(lattice: Lattice, node: Node, offset: int, side: int, cost: int) -> Port:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Callable
 
 from service.catalog.bpmn.model import Element, Kind
 
@@ -38,6 +39,11 @@ def wrap(text: str, width: int) -> list[str]:
     return [*lines, line.rstrip()] if line.strip() else lines
 
 
+def _unevenness(count: int) -> Callable[[list[str]], tuple[int, int]]:
+    """Rank line breaks: as many lines as needed, then the narrowest."""
+    return lambda lines: (abs(len(lines) - count), max(text_width(line) for line in lines))
+
+
 def _pieces(text: str) -> list[str]:
     pieces: list[str] = []
     for char in text:
@@ -52,6 +58,8 @@ def _pieces(text: str) -> list[str]:
 def label_size(text: str, width: int = LABEL) -> tuple[int, int]:
     """Return (width, height) of ``text`` as an outside label."""
     lines = wrap(text, width)
+    if len(lines) > 1:  # no orphan characters: lines of about the same length
+        lines = min((wrap(text, narrow) for narrow in range(width // 2, width + 1, 6)), key=_unevenness(len(lines)))
     return (max((text_width(line) for line in lines), default=0) + 2, LINE * len(lines))
 
 
@@ -78,7 +86,7 @@ def offsets_along(kind: Kind, flows: int) -> tuple[int, ...]:
     """Return where flows may touch the top and bottom of a node, from its middle: more where many do."""
     if kind.is_activity:
         return (0, 30, -30)
-    return (0,) if flows <= CORNERS else (0, NEAR, -NEAR)
+    return (0,) if flows < CORNERS else (0, NEAR, -NEAR)
 
 
 def offsets_beside(kind: Kind, flows: int) -> tuple[int, ...]:

@@ -1,0 +1,235 @@
+"""Judging a drawing: pure functions over shapes and edges, used by the checks and by tests of the layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations, pairwise
+
+from service.catalog.bpmn.model import Diagram, Kind
+from service.catalog.bpmn.shapes import Bounds, Edge, Point, Shape
+
+TOLERANCE = 1.0
+
+
+class Flaw(StrEnum):
+    """What may be wrong with a drawing."""
+
+    SHAPES = "shapes_overlap"
+    LABEL = "label_overlaps"
+    EDGE_NODE = "edge_through_node"
+    EDGE_LABEL = "edge_through_label"
+    EDGES = "edges_overlap"
+    CROSSING = "edges_cross"
+    SLANTED = "edge_slanted"
+    LOOSE = "edge_loose"
+    OUTSIDE = "outside_lane"
+    UNDRAWN = "not_drawn"
+    BACKWARD = "main_path_backward"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A flaw at ``element``, with ``other`` where two are involved."""
+
+    flaw: Flaw
+    element: str
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A straight piece of an edge."""
+
+    start: Point
+    end: Point
+
+    @property
+    def box(self) -> Bounds:
+        """The segment as a box without area."""
+        x, y = min(self.start.x, self.end.x), min(self.start.y, self.end.y)
+        return Bounds(x, y, abs(self.start.x - self.end.x), abs(self.start.y - self.end.y))
+
+    @property
+    def horizontal(self) -> bool:
+        """Tell whether it runs left or right."""
+        return abs(self.start.y - self.end.y) <= TOLERANCE
+
+    @property
+    def vertical(self) -> bool:
+        """Tell whether it runs up or down."""
+        return abs(self.start.x - self.end.x) <= TOLERANCE
+
+
+def segments(edge: Edge) -> tuple[Segment, ...]:
+    """Return the straight pieces of an edge."""
+    return tuple(Segment(a, b) for a, b in pairwise(edge.waypoints))
+
+
+def touches(segment: Segment, box: Bounds) -> bool:
+    """Tell whether a segment runs through the inside of ``box``; the border may be touched."""
+    inner = box.grown(-TOLERANCE)
+    piece = segment.box
+    if not (piece.x < inner.right and inner.x < piece.right and piece.y < inner.bottom and inner.y < piece.bottom) and (
+        piece.x > inner.right or piece.right < inner.x or piece.y > inner.bottom or piece.bottom < inner.y
+    ):
+        return False
+    return segment.horizontal or segment.vertical or _slanted_touches(segment, inner)
+
+
+def _slanted_touches(segment: Segment, box: Bounds) -> bool:
+    """Clip a slanted segment by the box (Liang and Barsky)."""
+    a, b = segment.start, segment.end
+    low, high = 0.0, 1.0
+    for delta, near, far in ((b.x - a.x, box.x - a.x, box.right - a.x), (b.y - a.y, box.y - a.y, box.bottom - a.y)):
+        if delta == 0:
+            continue
+        first, last = sorted((near / delta, far / delta))
+        low, high = max(low, first), min(high, last)
+    return low < high
+
+
+def share(a: Segment, b: Segment) -> bool:
+    """Tell whether two segments run along the same line for a stretch."""
+    if a.horizontal and b.horizontal:
+        same = abs(a.start.y - b.start.y) <= TOLERANCE
+        return same and min(a.box.right, b.box.right) - max(a.box.x, b.box.x) > TOLERANCE
+    if a.vertical and b.vertical:
+        same = abs(a.start.x - b.start.x) <= TOLERANCE
+        return same and min(a.box.bottom, b.box.bottom) - max(a.box.y, b.box.y) > TOLERANCE
+    return False
+
+
+def cross(a: Segment, b: Segment) -> bool:
+    """Tell whether a horizontal and a vertical segment cross inside both."""
+    if a.vertical and b.horizontal:
+        a, b = b, a
+    if not (a.horizontal and b.vertical):
+        return False
+    x, y = b.start.x, a.start.y
+    inside_a = a.box.x + TOLERANCE < x < a.box.right - TOLERANCE
+    return inside_a and b.box.y + TOLERANCE < y < b.box.bottom - TOLERANCE
+
+
+def judge(diagram: Diagram) -> list[Finding]:
+    """Return every flaw of a drawing."""
+    if not diagram.shapes:
+        return [Finding(Flaw.UNDRAWN, diagram.process_id)]
+    found = [*_undrawn(diagram), *_shapes(diagram), *_labels(diagram), *_edges(diagram), *_pairs(diagram)]
+    return [*found, *_lanes(diagram)]
+
+
+def _undrawn(diagram: Diagram) -> Iterator[Finding]:
+    for ident in diagram.elements:
+        if ident not in diagram.shapes:
+            yield Finding(Flaw.UNDRAWN, ident)
+    for ident in diagram.flows:
+        if len(diagram.edges.get(ident, Edge(())).waypoints) < 2:
+            yield Finding(Flaw.UNDRAWN, ident)
+
+
+def _drawn(diagram: Diagram) -> Mapping[str, Shape]:
+    return {ident: diagram.shapes[ident] for ident in diagram.elements if ident in diagram.shapes}
+
+
+def _shapes(diagram: Diagram) -> Iterator[Finding]:
+    for (one, a), (two, b) in combinations(_drawn(diagram).items(), 2):
+        if a.bounds.overlaps(b.bounds) and not _belong(diagram, one, two):
+            yield Finding(Flaw.SHAPES, one, two)
+
+
+def _belong(diagram: Diagram, one: str, two: str) -> bool:
+    """Tell whether one stands on or in the other: boundary events and the content of subprocesses."""
+    return one in _holders(diagram, two) or two in _holders(diagram, one)
+
+
+def _holders(diagram: Diagram, ident: str) -> set[str]:
+    holders: set[str] = set()
+    here = diagram.elements.get(ident)
+    while here is not None:
+        above = here.attached_to or here.parent
+        holders.add(above)
+        here = diagram.elements.get(above)
+    return holders
+
+
+def _all_labels(diagram: Diagram) -> dict[str, Bounds]:
+    drawn: dict[str, Shape | Edge] = {**_drawn(diagram), **diagram.edges}
+    return {ident: item.label for ident, item in drawn.items() if item.label is not None}
+
+
+def _labels(diagram: Diagram) -> Iterator[Finding]:
+    labels = _all_labels(diagram)
+    for (one, a), (two, b) in combinations(labels.items(), 2):
+        if a.overlaps(b):
+            yield Finding(Flaw.LABEL, one, two)
+    for ident, label in labels.items():
+        for other, shape in _drawn(diagram).items():
+            if label.overlaps(shape.bounds) and not _contains_end(diagram, other, ident):
+                yield Finding(Flaw.LABEL, ident, other)
+
+
+def _contains_end(diagram: Diagram, container: str, ident: str) -> bool:
+    flow = diagram.flows.get(ident)
+    return container in _holders(diagram, flow.source if flow else ident) and _is_container(diagram, container)
+
+
+def _is_container(diagram: Diagram, ident: str) -> bool:
+    return diagram.elements[ident].kind in (Kind.SUBPROCESS, Kind.TRANSACTION, Kind.AD_HOC)
+
+
+def _edges(diagram: Diagram) -> Iterator[Finding]:
+    labels = _all_labels(diagram)
+    drawn = _drawn(diagram)
+    for ident, flow in diagram.flows.items():
+        edge = diagram.edges.get(ident)
+        if edge is None or len(edge.waypoints) < 2:
+            continue
+        pieces = segments(edge)
+        if any(not piece.horizontal and not piece.vertical for piece in pieces):
+            yield Finding(Flaw.SLANTED, ident)
+        yield from _loose(ident, edge, drawn.get(flow.source), drawn.get(flow.target))
+        ends = {flow.source, flow.target}
+        for other, shape in drawn.items():
+            own = other in ends
+            if (other in _holders(diagram, flow.source) and _is_container(diagram, other)) or (
+                other == diagram.elements[flow.source].attached_to
+            ):
+                continue
+            box = shape.bounds.grown(-8) if own else shape.bounds
+            if any(touches(piece, box) for piece in (pieces[1:-1] if own else pieces)):
+                yield Finding(Flaw.EDGE_NODE, ident, other)
+        for other, label in labels.items():
+            if any(touches(piece, label) for piece in pieces):
+                yield Finding(Flaw.EDGE_LABEL, ident, other)
+
+
+def _loose(ident: str, edge: Edge, source: Shape | None, target: Shape | None) -> Iterator[Finding]:
+    for shape, point in ((source, edge.waypoints[0]), (target, edge.waypoints[-1])):
+        if shape is not None and not shape.bounds.grown(2).contains(Bounds(point.x, point.y, 0, 0)):
+            yield Finding(Flaw.LOOSE, ident)
+
+
+def _pairs(diagram: Diagram) -> Iterator[Finding]:
+    drawn = [(ident, segments(edge)) for ident, edge in diagram.edges.items() if ident in diagram.flows]
+    for (one, a), (two, b) in combinations(drawn, 2):
+        if any(share(p, q) for p in a for q in b):
+            yield Finding(Flaw.EDGES, one, two)
+        for _ in range(sum(cross(p, q) for p in a for q in b)):
+            yield Finding(Flaw.CROSSING, one, two)
+
+
+def _lanes(diagram: Diagram) -> Iterator[Finding]:
+    pool = diagram.shapes.get(diagram.pool)
+    for ident, element in diagram.elements.items():
+        shape = diagram.shapes.get(ident)
+        lane = diagram.shapes.get(element.lane) if element.lane else pool
+        if shape and lane and not element.parent and not lane.bounds.contains(shape.bounds):
+            yield Finding(Flaw.OUTSIDE, ident, element.lane or diagram.pool)
+
+
+def backward_steps(diagram: Diagram, path: tuple[str, ...]) -> list[str]:
+    """Return the nodes of the main path that stand left of the one before them."""
+    drawn = [(ident, diagram.shapes[ident].bounds.centre.x) for ident in path if ident in diagram.shapes]
+    return [two for (_, a), (two, b) in pairwise(drawn) if b < a - TOLERANCE]
