@@ -13,7 +13,7 @@ from service.domain.errors import NotFound
 from service.domain.feel import FunctionSet
 from service.domain.text import Text
 from service.engine.errors import BadDiagram
-from service.engine.parser import parse, prime, returned_keys
+from service.engine.parser import flow_order, parse, prime, returned_keys
 from service.engine.scripts import ExpressionCache
 from service.engine.xml import expressions_in
 
@@ -60,9 +60,9 @@ def load_definition(diagrams: Mapping[str, bytes], functions: FunctionSet) -> De
     except (ValidationException, etree.XMLSyntaxError) as error:
         raise BadDiagram(Text(f"流程图无法读取：{error}", f"The diagrams cannot be read: {error}")) from error
     specs = {id(s): s for p in processes.values() for s in (p.spec, *p.inner.values())}
-    returned = returned_keys(nodes)
+    returned, order = returned_keys(nodes), flow_order(nodes)
     for spec in specs.values():
-        prime(spec, returned)
+        prime(spec, returned, order.get(spec.name, {}))
     cache = ExpressionCache(functions)
     for node in nodes.values():
         for found in expressions_in(node):

@@ -46,11 +46,22 @@ def previous_person_task(task: Any) -> Any:
 
 def rewind(workflow: Any, task: Any) -> None:
     """Drop everything after a completed person task and make it wait again; its timers start anew."""
+    _drop_repeats(task)
     workflow.reset_from_task_id(task.id)
     inner: Any = task.workflow
     while inner is not None:
         inner.completed = False  # the library leaves a finished process finished, and would never run it again
         inner = inner.parent_workflow
+
+
+def _drop_repeats(task: Any) -> None:
+    """Leave one event of each kind on the task; repeated ones would all wait again."""
+    if isinstance(task.parent.task_spec, BoundaryEventSplit):
+        seen: set[str] = set()
+        for event in task.parent.children:
+            if event.task_spec.name in seen:
+                task.workflow._remove_task(event.id)
+            seen.add(event.task_spec.name)
 
 
 def _before(task: Any) -> Any:

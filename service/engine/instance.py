@@ -242,10 +242,8 @@ class Instance:
 
     def _fire(self, task: Any) -> None:
         definition = task.task_spec.event_definition
-        if isinstance(definition, RepeatingTimer):
-            definition.repeat(task)
-            task.task_spec._update(task)
-            return
+        if isinstance(definition, RepeatingTimer) and (following := definition.following(task)) is not None:
+            messages.wait_again(task, **{DUE: following})
         task.internal_data["event_fired"] = True
         task.task_spec._update(task)
         if getattr(task.task_spec, "cancel_activity", False):

@@ -103,10 +103,24 @@ def _boundaries(task: Any) -> Iterator[Any]:
 def trigger(catcher: Any, event: Any) -> None:
     """Let a waiting catcher have its event; what it interrupts ends now, the results of its finished items kept."""
     spec = catcher.task_spec
+    if isinstance(spec, BoundaryEvent) and not spec.cancel_activity:
+        wait_again(catcher)
     spec.catch(catcher, event)
     spec._update(catcher)
     if isinstance(spec, BoundaryEvent) and spec.cancel_activity:
         interrupt(catcher)
+
+
+def wait_again(boundary: Any, **state: object) -> None:
+    """Put a second event beside a non-interrupting boundary event that is about to happen; the library waits once.
+
+    What the first starts hangs below it and lives on when the activity ends.
+    """
+    again = boundary.parent._add_child(boundary.task_spec, TaskState.WAITING)
+    again.triggered = True
+    again.internal_data.update(state)
+    again.task_spec._predict(again, mask=TaskState.NOT_FINISHED_MASK)
+    again.task_spec._update(again)
 
 
 def interrupt(boundary: Any) -> None:

@@ -36,7 +36,7 @@ from service.engine.parts import (
     ProcessEnd,
 )
 from service.engine.timers import InstantTimer, RepeatingTimer
-from service.engine.xml import document, operator_of, properties_of, text_of
+from service.engine.xml import document, operator_of, properties_of, tag, text_of
 
 
 class _Properties:
@@ -118,15 +118,19 @@ def parse(diagrams: Mapping[str, bytes]) -> tuple[DiagramParser, dict[str, Any]]
     return parser, processes
 
 
-def prime(spec: Any, returned: Mapping[str, tuple[str, ...]]) -> None:
+def prime(spec: Any, returned: Mapping[str, tuple[str, ...]], order: Mapping[tuple[str, str], int]) -> None:
     """Make a parsed spec safe to share between instances, threads and processes.
 
     Reconnects loops and pre-wires event subprocesses (a freshly parsed spec does neither), and puts our timers,
     conditions, collections and thrown events in place. ``returned``: the keys each callable process lets out.
+    ``order``: the flows of this process as they stand in the file; the library would try conditions in the order in
+    which their targets happen to lie on the canvas.
     """
     spec.end.__class__ = ProcessEnd  # the library offers no way to choose the class of a process's end
     for part in list(spec.task_specs.values()):
         _prime_part(spec, part, returned)
+        if isinstance(part, MultiChoice):
+            part.cond_task_specs = _in_order(part, order)
     for triggered in (spec.task_specs[name] for name in spec.start.trigger_specs):
         if spec.start.name not in triggered._inputs:
             triggered._inputs.append(spec.start.name)
@@ -141,14 +145,16 @@ def _prime_part(spec: Any, part: Any, returned: Mapping[str, tuple[str, ...]]) -
         part.cardinality = None
     if isinstance(part, CalledProcess):
         part.returned = returned.get(part.spec, ())
-    if isinstance(part, MultiChoice):
-        part.cond_task_specs = [(_condition(c), name) for c, name in part.cond_task_specs]
     if getattr(part, "event_definition", None) is not None:
         part.event_definition = _definition(part, part.event_definition)
 
 
-def _condition(condition: Any) -> Any:
-    return condition if condition is None else Condition(condition.args[0])
+def _in_order(part: Any, order: Mapping[tuple[str, str], int]) -> list[tuple[Any, str]]:
+    def position(choice: tuple[Any, str]) -> int:
+        return order.get((part.name, choice[1].removesuffix(".BoundaryEventSplit")), 0)
+
+    choices = sorted(part.cond_task_specs, key=position)
+    return [(None if condition is None else Condition(condition.args[0]), name) for condition, name in choices]
 
 
 def _definition(part: Any, definition: Any) -> Any:
@@ -180,6 +186,17 @@ def _thrown(definition: Any) -> Any:
         if isinstance(definition, known):
             return ours(definition.name, definition.expression, definition.variable, code=definition.code)
     return definition
+
+
+def flow_order(processes: Mapping[str, Any]) -> dict[str, dict[tuple[str, str], int]]:
+    """Return, by process or subprocess id, the position of each flow in the file by its source and target."""
+    inner = (node for process in processes.values() for node in process.iter(tag("process"), tag("subProcess")))
+    return {
+        node.get("id"): {
+            (f.get("sourceRef"), f.get("targetRef")): n for n, f in enumerate(node.iter(tag("sequenceFlow")))
+        }
+        for node in inner
+    }
 
 
 def returned_keys(processes: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

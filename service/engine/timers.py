@@ -10,9 +10,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
-from SpiffWorkflow.bpmn.specs.event_definitions.timer import CycleTimerEventDefinition, TimerEventDefinition
-from SpiffWorkflow.util.task import TaskState
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 
 from service.domain.calendar import CHINA, end_of_day
 from service.domain.feel.temporal import YearsMonths, add_months, parse_any, parse_duration
@@ -29,33 +27,25 @@ class InstantTimer(TimerEventDefinition):  # type: ignore[misc]
     def has_fired(self, my_task: Any) -> bool:
         """Compute the instant when the timer starts; say whether it was fired."""
         if DUE not in my_task.internal_data:
-            my_task.internal_data[DUE] = _start(self, my_task, due_of).isoformat()
+            my_task.internal_data[DUE] = self._value(my_task)
         return bool(my_task.internal_data.get("event_fired", False))
 
+    def _value(self, my_task: Any) -> object:
+        return _start(self, my_task, due_of).isoformat()
 
-class RepeatingTimer(CycleTimerEventDefinition):  # type: ignore[misc]
-    """A non-interrupting timer that starts its branch once per period: ``"R3/P7D"``, or a list of instants."""
 
-    def has_fired(self, my_task: Any) -> bool:
-        """Say whether the last repetition is over."""
-        return bool(my_task.internal_data.get("event_fired", False))
+class RepeatingTimer(InstantTimer):
+    """A non-interrupting timer that starts its branch once per period: ``"R3/P7D"``, or a list of instants.
 
-    def update_task(self, my_task: Any) -> None:
-        """Compute the first instant when the timer starts; time itself changes nothing."""
-        if DUE not in my_task.internal_data:
-            my_task.internal_data[DUE] = _start(self, my_task, cycle_of)
+    Each occurrence is a waiting event of its own, so that what an earlier one started outlives the activity.
+    """
 
-    def repeat(self, my_task: Any) -> None:
-        """Start the branch once more and move on to the next instant; after the last the timer is over."""
-        for output in my_task.task_spec.outputs:
-            if not isinstance(output, BoundaryEventJoin):
-                child = my_task._add_child(output, TaskState.FUTURE)
-                output._predict(child, mask=TaskState.NOT_FINISHED_MASK)
-                output._update(child)
-        following = _next(my_task.internal_data[DUE])
-        my_task.internal_data[DUE] = following
-        if following is None:
-            my_task.internal_data["event_fired"] = True
+    def following(self, my_task: Any) -> dict[str, object] | None:
+        """Return the state of the next occurrence; None after the last."""
+        return _next(my_task.internal_data[DUE])
+
+    def _value(self, my_task: Any) -> object:
+        return _start(self, my_task, cycle_of)
 
 
 def due_of(value: object, now: datetime) -> datetime:
