@@ -160,6 +160,23 @@ def test_a_date_is_read_however_it_is_typed(page):
     page.locator(".date-words").get_by_text("请按 2026-06-05 的样式填写").wait_for()
 
 
+def test_a_part_of_the_page_is_exchanged_even_when_the_server_refuses(page, guide):
+    page.goto(page.address)
+    page.get_by_role("button", name="添加一个日期").click()
+    page.get_by_text("请填写结束日期").wait_for()
+    assert page.get_by_label("结束日期").input_value() == "2026-06-08"
+    assert guide[1][-1][2] == "token-of-this-session"
+
+
+def test_a_failure_of_a_background_request_is_told(page):
+    page.goto(page.address)
+    page.route("**/fields", lambda route: route.fulfill(status=503, body=""))
+    page.get_by_role("button", name="添加一个日期").click()
+    page.get_by_text("系统暂时无法处理，请稍后再试").wait_for()
+    page.get_by_role("button", name="知道了").click()
+    assert not page.locator(".toast").count()
+
+
 def test_a_confirmation_opens_over_the_page(page):
     page.goto(page.address + "/task")
     page.get_by_role("link", name="退回补正").click()

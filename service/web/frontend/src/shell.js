@@ -17,6 +17,7 @@ document.documentElement.classList.add('js');
 /** Bring `root` to life; called for the page and for whatever htmx swaps in. */
 function enliven(root) {
   for (const part of [autosave, upload, dates, keyboard, place, bulk, poll]) part(root);
+  root.querySelector('.error-summary')?.focus();
 }
 
 forms();
@@ -25,7 +26,6 @@ hints();
 toasts();
 enliven(document);
 document.addEventListener('htmx:load', (event) => { if (event.target !== document.body) enliven(event.target); });
-document.querySelector('.error-summary')?.focus();
 // On a phone the row of places scrolls: the place where one is must be in sight.
 const row = document.querySelector('.places ul');
 const here = row?.querySelector('[aria-current]');

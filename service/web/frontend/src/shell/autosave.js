@@ -14,6 +14,8 @@ class Draft {
     this.failures = 0;
     form.addEventListener('input', this.later);
     form.addEventListener('change', () => { markChanged(form); this.later(); });
+    // Rows or fields were added or taken away by the server's answer.
+    form.addEventListener('htmx:afterSwap', () => { markChanged(form); this.later(); });
     form.addEventListener('submit', () => this.stop());
     form.addEventListener('click', (event) => this.saveByButton(event));
     addEventListener('online', () => { if (isChanged(form)) this.save(); });

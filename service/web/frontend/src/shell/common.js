@@ -27,8 +27,11 @@ export async function send(url, options = {}) {
   throw Object.assign(new Error(body.message ?? refusal(answer)), { status: answer.status, signedOut: signedOut(answer) });
 }
 
-async function readJson(answer) {
-  try { return JSON.parse(await answer.text()) ?? {}; } catch { return {}; }
+const readJson = async (answer) => parsed(await answer.text());
+
+/** The object in a JSON text; an empty one when it is no JSON. */
+export function parsed(text) {
+  try { return JSON.parse(text) ?? {}; } catch { return {}; }
 }
 
 // A redirect of a background request means the sign-in page: the session has ended.

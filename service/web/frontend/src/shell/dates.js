@@ -27,8 +27,10 @@ function enhance(input) {
   const pick = make('button', { type: 'button', className: 'btn btn-small', textContent: t('选日期', 'Choose') });
   native.setAttribute('aria-hidden', 'true');
   for (const end of ['min', 'max']) if (input.dataset[end]) native[end] = input.dataset[end];
+  const focused = document.activeElement === input;
   input.replaceWith(box);
   box.append(input, pick, words, native);
+  if (focused) input.focus();
 
   const show = () => {
     const iso = readDate(input.value);

@@ -1,6 +1,6 @@
 // htmx with nothing evaluated, nothing injected, nothing sent elsewhere, and refusals (422) shown in place.
 import htmx from 'htmx.org';
-import { csrf, t } from './common.js';
+import { csrf, parsed, sentenceFor, t } from './common.js';
 import { toast } from './toasts.js';
 
 Object.assign(htmx.config, {
@@ -21,6 +21,7 @@ Object.assign(htmx.config, {
 document.addEventListener('htmx:configRequest', (event) => { event.detail.headers['X-CSRF-Token'] = csrf(); });
 document.addEventListener('htmx:sendError', () => toast(t('网络不通，内容没有送出，请稍后再试', 'No connection: nothing was sent. Try again in a while'), 'late'));
 document.addEventListener('htmx:responseError', (event) => {
-  const ended = event.detail.xhr.status === 401;
-  toast(ended ? t('登录已失效，请重新登录', 'Your session has ended; sign in again') : t('操作没有成功，请刷新页面后再试', 'That did not work; reload the page and try again'), 'late');
+  const { status, responseText } = event.detail.xhr;
+  const ended = status === 401 ? t('登录已失效，请重新登录', 'Your session has ended; sign in again') : null;
+  toast(parsed(responseText).message ?? ended ?? sentenceFor(status), 'late');
 });

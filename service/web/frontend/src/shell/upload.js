@@ -2,7 +2,7 @@
 //
 // <div class="upload" data-upload-url data-name [data-max-bytes] [data-max-count]> <ul class="upload-list"> <li data-file-id>… <input type="file" [accept] [multiple]>
 // The server answers {id, name, size, [url], [remove_url]} or, refusing, {message}.
-import { csrf, fresh, make, send, sentenceFor, t } from './common.js';
+import { csrf, fresh, make, parsed, send, sentenceFor, t } from './common.js';
 
 /** A number of bytes as people say it. */
 export function sizeWords(bytes) {
@@ -159,10 +159,6 @@ function post(url, file, bar, row) {
     request.addEventListener('abort', () => reject(new Error(t('已取消', 'Cancelled'))));
     request.send(body);
   });
-}
-
-function parsed(text) {
-  try { return JSON.parse(text) ?? {}; } catch { return {}; }
 }
 
 export function upload(root) {
