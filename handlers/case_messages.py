@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,18 +17,20 @@ class Tell:
     process: str | None = field(default=None, metadata={"help": "只通知这一类下级办件；空则全部"})
     where: str = field(default="true", metadata={"help": "FEEL 文本，child 为下级办件，例如 child.outcome = null"})
     payload: dict[str, Any] = field(default_factory=dict, metadata={"help": "随消息传递的内容"})
+    payload_from: dict[str, str] = field(
+        default_factory=dict, metadata={"help": "随消息传递、对每个下级办件计算的内容：名称和 FEEL 文本"}
+    )
 
 
 @operation("case.tell", Text("通知下级办件", "Tell the cases below"), result={"count": "number"})
 def tell(work: Work, parameters: Tell) -> Mapping[str, Any]:
     """Send a message to the cases below this one that meet the condition."""
-    chosen = list(_chosen(work, work.cases.children(parameters.process), parameters.where))
-    work.cases.tell(chosen, parameters.message, parameters.payload)
+    children = [_seen(child) for child in work.cases.children(parameters.process)]
+    chosen = [child for child in children if work.evaluate(parameters.where, {"child": child}) is True]
+    for child in chosen:
+        own = {name: work.evaluate(text, {"child": child}) for name, text in parameters.payload_from.items()}
+        work.cases.tell([child["id"]], parameters.message, {**parameters.payload, **own})
     return {"count": len(chosen)}
-
-
-def _chosen(work: Work, children: Iterable[ChildView], where: str) -> Iterable[int]:
-    return (child.id for child in children if work.evaluate(where, {"child": _seen(child)}) is True)
 
 
 def _seen(child: ChildView) -> dict[str, Any]:

@@ -22,12 +22,13 @@ class Deadline:
 @operation(
     "case.deadline",
     Text("确定截止时间", "Fix a deadline"),
-    result={"day": "date", "at": "date and time", "provisional": "boolean"},
+    result={"start": "date", "day": "date", "at": "date and time", "provisional": "boolean"},
 )
 def fix_deadline(work: Work, parameters: Deadline) -> Mapping[str, Any]:
     """Compute a deadline on the case's calendar and record it; it ends at 24:00 of its last day."""
     window = _window(work, parameters)
     result = {
+        "start": work.today.isoformat(),
         "day": window.last_day.isoformat(),
         "at": window.ends_at.isoformat(),
         "provisional": window.provisional,

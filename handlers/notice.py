@@ -37,7 +37,6 @@ class Post:
     """What to post."""
 
     draft: dict[str, Any] = field(metadata={"help": "拟定公示的结果"})
-    corrected_by: str = field(default="", metadata={"help": "更正表单编号：其 title、text、entries 有内容的代替原文"})
 
 
 @operation(
@@ -45,6 +44,7 @@ class Post:
     Text("发布公示", "Post a notice"),
     result={
         "notice": "number",
+        "posted_on": "date",
         "first_day": "date",
         "last_day": "date",
         "ends_at": "date and time",
@@ -52,26 +52,23 @@ class Post:
     },
 )
 def post(work: Work, parameters: Post) -> Mapping[str, Any]:
-    """Fill the draft, post it and return its window; a running notice of the same kind is thereby replaced."""
-    return _window(work.notices.post(_filled(work, Draft(**parameters.draft), _correction(work, parameters))))
+    """Fill the draft, post it and return its window; posting again after a correction of substance replaces it."""
+    draft = _filled(work, Draft(**parameters.draft))
+    posted_on = draft.posted_on or work.today
+    return {"posted_on": posted_on.isoformat(), **_window(work.notices.post(draft))}
 
 
-def _correction(work: Work, parameters: Post) -> Mapping[str, Any]:
-    submissions = work.forms(parameters.corrected_by) if parameters.corrected_by else ()
-    return submissions[-1] if submissions else {}
-
-
-def _filled(work: Work, parts: Draft, correction: Mapping[str, Any]) -> NoticeDraft:
+def _filled(work: Work, parts: Draft) -> NoticeDraft:
     return NoticeDraft(
         kind=parts.kind,
-        title=correction.get("title") or work.text(parts.title),
-        text=correction.get("text") or work.text(parts.text),
+        title=work.text(parts.title),
+        text=work.text(parts.text),
         working_days=parts.working_days,
         calendar_days=parts.calendar_days,
-        entries=correction.get("entries") or work.evaluate(parts.entries) or [],
+        entries=work.evaluate(parts.entries) or [],
         audience=parts.audience,
         media=work.evaluate(parts.media) or [],
-        posted_on=None if correction else _day(work.evaluate(parts.posted_on)),
+        posted_on=_day(work.evaluate(parts.posted_on)),
         objections=work.text(parts.objections),
     )
 
@@ -102,3 +99,20 @@ def close(work: Work, parameters: Close) -> Mapping[str, Any]:
     """Close a notice whose window is over and return how many objections came in."""
     closed = work.notices.close(parameters.notice)
     return {"objections": closed.objections, "last_day": closed.last_day.isoformat()}
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAll:
+    """Which of the case's notices."""
+
+    kind: str | None = field(default=None, metadata={"help": "只结束这一种公示；空则结束本办件全部进行中的公示"})
+
+
+@operation("notice.close_all", Text("终止公示", "End running notices"), result={"count": "number"})
+def close_all(work: Work, parameters: CloseAll) -> Mapping[str, Any]:
+    """Close every running notice of the case, for example because the application was withdrawn."""
+    running = [row for row in work.scope()["notices"] if row["state"] == "running"]
+    chosen = [row for row in running if parameters.kind in (None, row["kind"])]
+    for row in chosen:
+        work.notices.close(row["id"])
+    return {"count": len(chosen)}
