@@ -69,5 +69,3 @@ def test_code_of(cell: Cell[UnaryTests]) -> TestCode:
 def read_names(cells: Iterable[Cell[Expression] | Cell[UnaryTests]]) -> frozenset[str]:
     """Return the variables that the cells read."""
     return frozenset(name for cell in cells if cell.compiled is not None for name in cell.compiled.names)
-
-

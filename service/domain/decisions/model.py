@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.domain.decisions.boxed import Boxed, Signature
@@ -160,9 +160,7 @@ class _Evaluation:
 
         def call(meter: Meter, *arguments: Value) -> Value:
             fitted = [kind.type.fitted(value) for kind, value in zip(element.parameters, arguments, strict=False)]
-            if any(new is None and old is not None for new, old in zip(fitted, arguments, strict=False)):
-                return None
-            if element.body is None:
+            if element.body is None or _misfits(arguments, fitted):
                 return None
             meter.enter(_DEPTH)
             visible = self._required(element.requires) | dict(zip(names, fitted, strict=False))
@@ -176,10 +174,13 @@ class _Evaluation:
         names = tuple(self._model.elements[id_].name for id_ in service.inputs)
         return Function(service.name, names, lambda _meter, *arguments: self.serve(service, arguments), metered=True)
 
-    def serve(self, service: DecisionService, arguments: tuple[Value, ...] | list[Value]) -> Value:
+    def serve(self, service: DecisionService, arguments: Sequence[Value]) -> Value:
         """Evaluate a service with ``arguments`` in the order of its inputs."""
         elements = [self._model.elements[id_] for id_ in service.inputs]
-        given = {element.id: _fit(element, value) for element, value in zip(elements, arguments, strict=False)}
+        fitted = [element.type.fitted(value) for element, value in zip(elements, arguments, strict=False)]
+        if _misfits(arguments, fitted):
+            return None
+        given = {element.id: value for element, value in zip(elements, fitted, strict=False)}
         run = _Evaluation(self._model, {}, self._meter, given)
         outputs = [self._model.elements[id_] for id_ in service.outputs]
         self._meter.enter(_DEPTH)
@@ -188,5 +189,6 @@ class _Evaluation:
         return service.type.fitted(values[outputs[0].name] if len(outputs) == 1 else values)
 
 
-def _fit(element: Element, value: Value) -> Value:
-    return element.type.fitted(value)
+def _misfits(values: Sequence[Value], fitted: Sequence[Value]) -> bool:
+    """Say whether some value is not of the type it is meant for."""
+    return any(new is None and old is not None for old, new in zip(values, fitted, strict=False))

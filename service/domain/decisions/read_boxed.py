@@ -116,5 +116,3 @@ class BoxedReader:
 
 def _iterator(tag: Tag) -> str:
     return tidy(tag.get("iteratorVariable", ""))
-
-

@@ -108,7 +108,7 @@ class _Reader:
 
 
 def _id(tag: Tag) -> str:
-    return tag.get("id") or tag.get("name", "")
+    return str(tag.get("id") or tag.get("name", ""))
 
 
 def _name(tag: Tag) -> str:
@@ -116,7 +116,7 @@ def _name(tag: Tag) -> str:
 
 
 def _requirements(tag: Tag) -> tuple[str, ...]:
-    ids = []
+    ids: list[str] = []
     for requirement in (*children(tag, "informationRequirement"), *children(tag, "knowledgeRequirement")):
         for kind in ("requiredInput", "requiredDecision", "requiredKnowledge"):
             ids.extend(_references(requirement, kind))

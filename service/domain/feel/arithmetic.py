@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import cast
 
@@ -61,8 +61,9 @@ def _between_dates(one: date, other: date) -> Value:
     return one - other
 
 
-def _midnight(day: date, like: datetime) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=like.tzinfo)
+def _midnight(day: date) -> datetime:
+    """Return the start of ``day`` in UTC, which is what a bare date means beside a date and time."""
+    return datetime(day.year, day.month, day.day, tzinfo=timezone.utc)  # noqa: UP017
 
 
 def _between_moments(one: datetime, other: datetime) -> Value:
@@ -129,8 +130,8 @@ _SUBTRACT: dict[tuple[Kind, Kind], _Operation] = {
     (_DT, _YM): lambda day, amount: add_months(day, -amount.months),
     (_D, _D): _between_dates,
     (_DT, _DT): _between_moments,
-    (_D, _DT): lambda one, other: _between_moments(_midnight(one, other), other),
-    (_DT, _D): lambda one, other: _between_moments(one, _midnight(other, one)),
+    (_D, _DT): lambda one, other: _between_moments(_midnight(one), other),
+    (_DT, _D): lambda one, other: _between_moments(one, _midnight(other)),
     (_T, _T): _between_times,
 }
 _MULTIPLY: dict[tuple[Kind, Kind], _Operation] = {(_N, _N): _times, (_DD, _N): _scaled_days, (_YM, _N): _scaled_months}

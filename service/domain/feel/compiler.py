@@ -66,6 +66,8 @@ def _literal(compiler: Compiler, node: nodes.Literal) -> Code:
 
 def _name(compiler: Compiler, node: nodes.Name) -> Code:
     name = node.name
+    if "." in name:
+        return _dotted(compiler, node)
     otherwise = compiler.functions.get(name)
 
     def look_up(scope: Scope) -> Value:
@@ -76,6 +78,22 @@ def _name(compiler: Compiler, node: nodes.Name) -> Code:
                 return value if type(value) in _NATIVE else normal(value)
             layer = layer.parent
         return otherwise
+
+    return look_up
+
+
+def _dotted(compiler: Compiler, node: nodes.Name) -> Code:
+    """Look up a name declared with dots in it; where there is none, it is a path after all."""
+    first, *rest = node.name.split(".")
+    path = _path(compiler, nodes.Path(nodes.Name(first), tuple(rest)))
+
+    def look_up(scope: Scope) -> Value:
+        layer: Scope | None = scope
+        while layer is not None:
+            if node.name in layer.variables:
+                return normal(layer.variables[node.name])
+            layer = layer.parent
+        return path(scope)
 
     return look_up
 

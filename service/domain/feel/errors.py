@@ -30,7 +30,7 @@ class FeelSyntaxError(LaurelError):
         )
 
 
-class FeelLimitExceeded(LaurelError):  # noqa: N818  a refusal, not a failure of the program
+class FeelLimitExceeded(LaurelError):
     """An evaluation needed more steps, depth or room than it is allowed (HTTP 422)."""
 
     code = "feel_limit"

@@ -43,7 +43,7 @@ class _Collector:
         if isinstance(node, nodes.Path) and isinstance(node.base, nodes.Name):
             self._read((node.base.name, *node.names), local)
         elif isinstance(node, nodes.Name):
-            self._read((node.name,), local)
+            self._read(tuple(node.name.split(".")), local)
         elif isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
             self._call(node, node.function.name, local)
         elif isinstance(node, nodes.Filter):

@@ -11,7 +11,7 @@ from service.domain.feel.calls import invoke
 from service.domain.feel.compare import equal, ordered
 from service.domain.feel.functions import builtin
 from service.domain.feel.limits import Meter
-from service.domain.feel.values import Function, Kind, Value, elements, kind_of, normal, whole
+from service.domain.feel.values import Function, Kind, Value, elements, kind_of, normal, truncated
 
 
 def _given(arguments: tuple[Value, ...]) -> list[Value]:
@@ -20,7 +20,7 @@ def _given(arguments: tuple[Value, ...]) -> list[Value]:
 
 
 def _contains(meter: Meter, values: Value, element: Value) -> Value:
-    if type(values) is not list:
+    if values is None:
         return None
     return any(_same(candidate, element, meter) for candidate in elements(values))
 
@@ -71,9 +71,10 @@ def _verdict(arguments: tuple[Value, ...], *, settles: bool, meter: Meter) -> Va
     return (not settles) if all(isinstance(value, bool) for value in values) else None
 
 
-def _sublist(meter: Meter, values: Value, start: Value, length: Value = None) -> Value:
-    first, size = whole(start), whole(length)
-    if type(values) is not list or first is None or first == 0 or abs(first) > len(values):
+def _sublist(meter: Meter, source: Value, start: Value, length: Value = None) -> Value:
+    values = elements(source)
+    first, size = truncated(start), truncated(length)
+    if first is None or first == 0 or abs(first) > len(values):
         return None
     begin = first - 1 if first > 0 else len(values) + first
     if size is None:
@@ -107,36 +108,39 @@ def _joined(lists: tuple[Value, ...], meter: Meter) -> list[Value]:
     return result
 
 
-def _insert_before(meter: Meter, values: Value, position: Value, item: Value) -> Value:
+def _insert_before(meter: Meter, source: Value, position: Value, item: Value) -> Value:
+    values = elements(source)
     place = _place(values, position)
-    if type(values) is not list or place is None:
+    if place is None:
         return None
     return _copy([*values[:place], item, *values[place:]], meter)
 
 
-def _remove(meter: Meter, values: Value, position: Value) -> Value:
+def _remove(meter: Meter, source: Value, position: Value) -> Value:
+    values = elements(source)
     place = _place(values, position)
-    if type(values) is not list or place is None:
+    if place is None:
         return None
     return _copy([*values[:place], *values[place + 1 :]], meter)
 
 
-def _place(values: Value, position: Value) -> int | None:
+def _place(values: list[Value], position: Value) -> int | None:
     """Return a position counted from 1, or from -1 backwards, as an index."""
-    place = whole(position)
-    if type(values) is not list or place is None or place == 0 or abs(place) > len(values):
+    place = truncated(position)
+    if place is None or place == 0 or abs(place) > len(values):
         return None
     return place - 1 if place > 0 else len(values) + place
 
 
-def _replace(meter: Meter, values: Value, where: Value, item: Value) -> Value:
-    if type(values) is not list:
+def _replace(meter: Meter, source: Value, where: Value, item: Value) -> Value:
+    if source is None:
         return None
+    values = elements(source)
     if not isinstance(where, Function):
         place = _place(values, where)
         return None if place is None else _copy([*values[:place], item, *values[place + 1 :]], meter)
     result: list[Value] = []
-    for element in elements(values):
+    for element in values:
         verdict = invoke(where, (element, item), meter)
         if not isinstance(verdict, bool):
             return None
@@ -150,7 +154,7 @@ def _reverse(meter: Meter, values: Value) -> Value:
 
 
 def _index_of(meter: Meter, values: Value, match: Value) -> Value:
-    if type(values) is not list:
+    if values is None:
         return None
     return [Decimal(place) for place, value in enumerate(elements(values), 1) if _same(value, match, meter)]
 
@@ -189,7 +193,7 @@ def _flatten(meter: Meter, values: Value) -> Value:
 
 
 def _sort(meter: Meter, values: Value, precedes: Value = None) -> Value:
-    if type(values) is not list or not (precedes is None or isinstance(precedes, Function)):
+    if values is None or not (precedes is None or isinstance(precedes, Function)):
         return None
     failed = False
 

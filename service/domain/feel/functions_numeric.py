@@ -19,13 +19,13 @@ from service.domain.feel.functions import builtin
 from service.domain.feel.limits import Meter
 from service.domain.feel.numbers import CONTEXT, ONE, ZERO, guarded
 from service.domain.feel.temporal import YearsMonths
-from service.domain.feel.values import Function, Value, whole
+from service.domain.feel.values import Function, Value, truncated
 
 _MIN_SCALE, _MAX_SCALE = -6111, 6176
 
 
 def _rounded(value: Value, scale: Value, rounding: str) -> Value:
-    places = whole(scale) if not isinstance(scale, int) else scale
+    places = truncated(scale)
     if type(value) is not Decimal or places is None or not _MIN_SCALE <= places <= _MAX_SCALE:
         return None
     if -value.as_tuple().exponent <= places:  # type: ignore[operator]  # finite numbers have an int exponent
@@ -101,7 +101,7 @@ NUMERIC = [
     _rounder("round half down", ROUND_HALF_DOWN),
     builtin("floor", "n, scale?", _floor),
     builtin("ceiling", "n, scale?", _ceiling),
-    builtin("abs", "n", _abs, "number"),
+    builtin("abs", "n", _abs),
     builtin("modulo", "dividend, divisor", _modulo),
     builtin("sqrt", "number", _sqrt),
     builtin("log", "number", _log),

@@ -2,6 +2,77 @@
 
 from __future__ import annotations
 
-from service.domain.feel.values import Function
+import re
 
-PATTERNS: list[Function] = []
+from service.domain.feel.functions import builtin
+from service.domain.feel.limits import Meter
+from service.domain.feel.pattern import Match, Pattern, compile_pattern
+from service.domain.feel.values import Value
+
+_REFERENCE = re.compile(r"\\[\\$]|\$[0-9]|[\\$]")
+
+
+def _pattern(pattern: Value, flags: Value) -> Pattern | None:
+    if not isinstance(pattern, str) or not (flags is None or isinstance(flags, str)):
+        return None
+    return compile_pattern(pattern, flags or "")
+
+
+def _matches(meter: Meter, text: Value, pattern: Value, flags: Value = None) -> Value:
+    compiled = _pattern(pattern, flags)
+    if not isinstance(text, str) or compiled is None:
+        return None
+    return compiled.search(text, 0, meter) is not None
+
+
+def _replace(meter: Meter, text: Value, pattern: Value, replacement: Value, flags: Value = None) -> Value:
+    compiled = _pattern(pattern, flags)
+    if not isinstance(text, str) or not isinstance(replacement, str) or compiled is None:
+        return None
+    literal = isinstance(flags, str) and "q" in flags
+    parts, position = [], 0
+    for match in compiled.find_all(text, meter):
+        filled = replacement if literal else _filled(replacement, text, match)
+        if filled is None:
+            return None
+        parts += [text[position : match.start], filled]
+        position = match.end
+        meter.room_for_text(sum(map(len, parts[-2:])))
+    parts.append(text[position:])
+    meter.room_for_text(sum(map(len, parts)))
+    return "".join(parts)
+
+
+def _filled(replacement: str, text: str, match: Match) -> str | None:
+    """Put groups into ``$0`` to ``$9``; None for a stray dollar or backslash."""
+    strays = 0
+
+    def fill(found: re.Match[str]) -> str:
+        nonlocal strays
+        token = found[0]
+        strays += len(token) == 1
+        return token[1:] if token[0] == "\\" else match.group(text, int(token[1:] or 0))
+
+    filled = _REFERENCE.sub(fill, replacement)
+    return None if strays else filled
+
+
+def _split(meter: Meter, text: Value, delimiter: Value) -> Value:
+    compiled = _pattern(delimiter, None)
+    if not isinstance(text, str) or compiled is None:
+        return None
+    parts: list[Value] = []
+    position = 0
+    for match in compiled.find_all(text, meter):
+        if match.end > match.start:
+            parts.append(text[position : match.start])
+            position = match.end
+    meter.room_for_list(len(parts) + 1)
+    return [*parts, text[position:]]
+
+
+PATTERNS = [
+    builtin("matches", "input, pattern, flags?", _matches),
+    builtin("replace", "input, pattern, replacement, flags?", _replace),
+    builtin("split", "string, delimiter", _split),
+]

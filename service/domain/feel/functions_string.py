@@ -11,13 +11,13 @@ from service.domain.feel import numbers
 from service.domain.feel.functions import builtin
 from service.domain.feel.limits import Meter
 from service.domain.feel.show import show
-from service.domain.feel.values import Value, elements, whole
+from service.domain.feel.values import Value, elements, truncated
 
 _SEPARATORS = (" ", ",", ".")
 
 
 def _substring(meter: Meter, string: Value, start: Value, length: Value = None) -> Value:
-    first, size = whole(start), whole(length)
+    first, size = truncated(start), truncated(length)
     if not isinstance(string, str) or first is None or first == 0 or (length is not None and (size or 0) < 1):
         return None
     begin = first - 1 if first > 0 else max(len(string) + first, 0)

@@ -34,8 +34,8 @@ def filtered(base: Code, condition: Code) -> Code:
             verdict = condition(inner)
             if verdict is True:
                 kept.append(value)
-            elif type(verdict) is Decimal:
-                return by_position(source, verdict)
+            elif verdict is not False and verdict is not None:
+                return by_position(source, verdict) if type(verdict) is Decimal else None
         if not values and type(condition(scope)) is Decimal:
             return None
         return kept

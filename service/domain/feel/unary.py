@@ -62,9 +62,11 @@ def _one_of(value: Value, expected: list[Value], meter: Meter) -> bool | None:
     for element in expected:
         meter.charge(1)
         element = normal(element)
-        verdict = in_range(value, element, meter) if isinstance(element, Range) else equal(value, element, meter)
+        if isinstance(element, Range):
+            verdict = in_range(value, element, meter)
+            result = None if verdict is None else result
+        else:
+            verdict = equal(value, element, meter)
         if verdict is True:
             return True
-        if verdict is None:
-            result = None
     return result

@@ -157,6 +157,11 @@ def number(value: Value) -> Decimal | None:
     return value if type(value) is Decimal else None
 
 
+def truncated(value: Value) -> int | None:
+    """Return the whole part of a number of sensible size, as positions and scales are meant."""
+    return int(value) if type(value) is Decimal and value.adjusted() <= 18 else None
+
+
 def whole(value: Value) -> int | None:
     """Return ``value`` as an int if it is a whole number of sensible size."""
     if type(value) is not Decimal or value.adjusted() > 18:

@@ -26,7 +26,7 @@ _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _FINEST = Decimal("0.00000001")
 
 
-class Unreadable(Exception):  # noqa: N818
+class Unreadable(Exception):
     """A value of the kit that this program has no place for."""
 
 
@@ -90,7 +90,9 @@ def _case(level: int, name: str, case: Any, model: DecisionModel) -> Miss | None
 def _ask(model: DecisionModel, case: Any, result: Any, inputs: Mapping[str, object]) -> object:
     try:
         if case.get("type") == "decisionService":
-            return model.call_service(case.get("invocableName"), inputs)
+            answer = model.call_service(case.get("invocableName"), inputs)
+            several = isinstance(answer, dict) and len(list(_all(case, "resultNode"))) > 1
+            return answer.get(result.get("name")) if several else answer
         return model.evaluate(result.get("name"), inputs)
     except LaurelError as error:
         return None if result.get("errorResult") == "true" else error
@@ -133,7 +135,9 @@ def _scalar(value: Any) -> object:
 
 
 def _finer_than_microseconds(kind: str, text: str) -> bool:
-    fraction = text.partition(".")[2].rstrip("Z0S") if kind in ("time", "dateTime", "duration", "dayTimeDuration") else ""
+    fraction = (
+        text.partition(".")[2].rstrip("Z0S") if kind in ("time", "dateTime", "duration", "dayTimeDuration") else ""
+    )
     return len(fraction.split("+")[0].split("-")[0].split("@")[0]) > 6
 
 

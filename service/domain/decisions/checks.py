@@ -1,0 +1,128 @@
+"""Static checks of a decision table: what is wrong with it whatever the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from service.domain.decisions.cells import Cell
+from service.domain.decisions.coverage import Coverage
+from service.domain.decisions.errors import Problem
+from service.domain.decisions.table import Aggregation, DecisionTable, HitPolicy, Rule
+from service.domain.feel import Expression, UnaryTests
+from service.domain.text import Text
+
+_AnyCell = Cell[Expression] | Cell[UnaryTests]
+
+
+def problems_of(table: DecisionTable, declared: Iterable[str] | None) -> list[Problem]:
+    """Return all problems, those of the table first, then row by row."""
+    known = None if declared is None else frozenset(declared)
+    found = [*_table_problems(table), *_column_problems(table, known)]
+    for rule in table.rules:
+        found.extend(_rule_problems(table, rule, known))
+    if not any(cell.compiled is None for cell in _all_cells(table)):
+        found.extend(_overlaps(table))
+    return found
+
+
+def _all_cells(table: DecisionTable) -> Iterator[_AnyCell]:
+    yield from (column.expression for column in table.inputs)
+    yield from table.cells()
+
+
+def _table_problems(table: DecisionTable) -> Iterator[Problem]:
+    if not table.outputs:
+        yield Problem(None, Text("决策表没有输出列，请添加。", "The table has no output column; add one."))
+    if table.aggregation is not Aggregation.LIST and len(table.outputs) > 1:
+        yield Problem(
+            None, Text("汇总（求和、计数等）只能有一个输出列。", "An aggregation works on one output column only.")
+        )
+    if table.hit_policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER) and not any(o.allowed for o in table.outputs):
+        yield Problem(
+            None,
+            Text(
+                "按优先级的命中策略要求列出输出列的取值顺序。",
+                "This hit policy needs the output values in their order.",
+            ),
+        )
+
+
+def _column_problems(table: DecisionTable, known: frozenset[str] | None) -> Iterator[Problem]:
+    for column in table.inputs:
+        yield from _cell_problems(column.expression, column.label, None, known)
+        if column.allowed is not None:
+            yield from _cell_problems(column.allowed, column.label, None, known)
+    for output in table.outputs:
+        for cell in (output.allowed, output.default):
+            if cell is not None:
+                yield from _cell_problems(cell, output.label, None, known)
+
+
+def _rule_problems(table: DecisionTable, rule: Rule, known: frozenset[str] | None) -> Iterator[Problem]:
+    if len(rule.inputs) != len(table.inputs) or len(rule.outputs) != len(table.outputs):
+        yield Problem(
+            rule.id,
+            Text("这一行的单元格数与列数不符，请补全。", "This row has not as many cells as the table has columns."),
+        )
+    for column, test in zip(table.inputs, rule.inputs, strict=False):
+        yield from _cell_problems(test, column.label, rule.id, known)
+    for output, cell in zip(table.outputs, rule.outputs, strict=False):
+        yield from _cell_problems(cell, output.label, rule.id, known)
+
+
+def _cell_problems(cell: _AnyCell, column: str, rule_id: str | None, known: frozenset[str] | None) -> Iterator[Problem]:
+    if cell.error is not None:
+        message = cell.error.message
+        yield Problem(rule_id, Text(f"“{column}”列：{message.zh}", f"Column “{column}”: {message.en}"))
+    if cell.compiled is None:
+        return
+    for text in cell.compiled.problems:
+        yield Problem(rule_id, Text(f"“{column}”列：{text.zh}", f"Column “{column}”: {text.en}"))
+    for name in sorted(cell.compiled.names - known) if known is not None else ():
+        yield Problem(
+            rule_id,
+            Text(
+                f"“{column}”列用到未声明的名称“{name}”。请声明它，或把文本放进双引号。",
+                f"Column “{column}” uses “{name}”, which is not declared. Declare it, or quote it if it is text.",
+            ),
+        )
+
+
+def _overlaps(table: DecisionTable) -> Iterator[Problem]:
+    coverage = Coverage(table)
+    for place, rule in enumerate(table.rules):
+        if coverage.is_impossible(place):
+            yield Problem(
+                rule.id,
+                Text("这一行的条件互相矛盾或超出取值范围，永远不会符合。", "No value can ever satisfy this row."),
+            )
+        elif table.hit_policy is HitPolicy.UNIQUE:
+            yield from _clashes(table, coverage, place)
+        elif table.hit_policy is HitPolicy.FIRST:
+            yield from _hidden(table, coverage, place)
+
+
+def _clashes(table: DecisionTable, coverage: Coverage, place: int) -> Iterator[Problem]:
+    for earlier in range(place):
+        witness = coverage.common_case(earlier, place)
+        if witness is not None:
+            yield Problem(
+                table.rules[place].id,
+                Text(
+                    f"与第 {earlier + 1} 行重叠：当 {witness} 时两行同时符合，而本表只允许一行符合。",
+                    f"Overlaps with row {earlier + 1}: both match when {witness}, but only one row may match.",
+                ),
+            )
+
+
+def _hidden(table: DecisionTable, coverage: Coverage, place: int) -> Iterator[Problem]:
+    for earlier in range(place):
+        if coverage.covers(earlier, place):
+            yield Problem(
+                table.rules[place].id,
+                Text(
+                    f"永远轮不到：凡符合这一行的，都先符合第 {earlier + 1} 行。请调整顺序或条件。",
+                    f"Is never reached: whatever matches it matches row {earlier + 1} first. Reorder or change the rows.",
+                ),
+            )
+            return
