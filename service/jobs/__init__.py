@@ -1,1 +1,9 @@
-"""What runs work items when they are due."""
+"""Runs what is due: timers, messages between cases, documents and mail."""
+
+from service.jobs.health import SweepHealth
+from service.jobs.process_lock import process_lock
+from service.jobs.scheduler import running
+from service.jobs.sweeper import Sweeper
+from service.jobs.wakeup import EventWakeup, Wakeup
+
+__all__ = ["EventWakeup", "SweepHealth", "Sweeper", "Wakeup", "process_lock", "running"]

@@ -35,6 +35,8 @@ class Store:
             self._writer = lambda: lock
         self.files = FileStore(files)
         self.crash_point: Callable[[str], None] = _live_on
+        self.wakeup: Callable[[], object] = _nobody_sweeps
+        """Called after each commit that left work due at once."""
 
     @property
     def dialect(self) -> str:
@@ -57,6 +59,8 @@ class Store:
                 self._crash("before-commit")
             self._crash("after-commit")
         tx.run_hooks()
+        if tx.work.left_due:
+            self.wakeup()
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -107,6 +111,10 @@ class Store:
 
     def _crash(self, name: str) -> None:
         self.crash_point(name)
+
+
+def _nobody_sweeps() -> None:
+    """Do nothing: due work waits for the next sweep."""
 
 
 def _live_on(_name: str) -> None:

@@ -54,8 +54,8 @@ class Claims(Repository):
         self._connection.execute(sa.update(work_item).where(*mine(item)).values(values))
 
     def give_back(self, item: WorkItemRow) -> None:
-        """Let a claimed item wait again at once, as if never claimed: it lost a race and nothing is wrong."""
-        values = {"state": "waiting", "lease_until": None, "attempts": item.attempts - 1}
+        """Let a claimed item wait for another attempt at once: it lost a race and nothing is wrong."""
+        values = {"state": "waiting", "lease_until": None}
         self._connection.execute(sa.update(work_item).where(*mine(item)).values(values))
 
     def reset_running(self) -> int:

@@ -35,11 +35,19 @@ class Uploads(Repository):
         """Return the uploads of a task that were not removed, oldest first."""
         return self._kept(upload.c.task_id == task_id)
 
-    def claim(self, upload_ids: Collection[str], case_id: int, task_id: int | None) -> int:
-        """Attach uploads to a case and task, unless they belong to another case; returns how many it took."""
+    def claim(
+        self, upload_ids: Collection[str], case_id: int, task_id: int | None, person_id: int | None = None
+    ) -> int:
+        """Attach uploads to a case and task: those of the case, and free ones (of ``person_id``, when given).
+
+        Returns how many it took.
+        """
         if not upload_ids:
             return 0
-        free = sa.or_(upload.c.case_id.is_(None), upload.c.case_id == case_id)
+        own = upload.c.case_id.is_(None)
+        if person_id is not None:
+            own = sa.and_(own, upload.c.person_id == person_id)
+        free = sa.or_(own, upload.c.case_id == case_id)
         statement = sa.update(upload).where(upload.c.id.in_(upload_ids), free, upload.c.removed_at.is_(None))
         return self._change(statement.values(case_id=case_id, task_id=task_id))
 

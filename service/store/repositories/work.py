@@ -34,13 +34,20 @@ class NewWork(NamedTuple):
 class Work(Claims):
     """Work items inside the unit of work that causes, cancels or finishes them."""
 
+    def __init__(self, connection: sa.Connection) -> None:
+        super().__init__(connection)
+        self.left_due = False
+        """Whether this unit of work added something that is due at once."""
+
     def enqueue_many(
         self,
         items: Sequence[NewWork | tuple[str, int | None, str, Mapping[str, Json], datetime, bool]],
         now: datetime,
     ) -> list[str]:
         """Add those items whose effect key is new, in one statement; returns the keys that were."""
-        return self._insert_new(work_item, [_columns(NewWork(*item), now) for item in items], "effect_key")
+        rows = [_columns(NewWork(*item), now) for item in items]
+        self.left_due = self.left_due or any(NewWork(*item).due_at <= now for item in items)
+        return self._insert_new(work_item, rows, "effect_key")
 
     def cancel(self, effect_keys: Collection[str], now: datetime) -> int:
         """Call off what is not done yet, running or not: a run that is under way will fail at its fence."""
@@ -104,6 +111,7 @@ class Work(Claims):
         dead = sa.update(work_item).where(work_item.c.id == item_id, work_item.c.state == "dead")
         if self._change(dead.values(fresh)) != 1:
             raise Stale
+        self.left_due = True
 
     def due_count(self, now: datetime) -> int:
         """Return how many items are due and wait; counting stops at 1000."""

@@ -1,0 +1,55 @@
+"""The embedded scheduler: one job that sweeps. Nothing is stored in it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from service.jobs.process_lock import process_lock
+from service.jobs.sweeper import TURN, Sweeper
+from service.store import Store
+
+
+@contextmanager
+def running(sweeper: Sweeper, store: Store, lock: Path) -> Iterator[None]:
+    """Sweep in the background until the end of the block, holding the lock file ``lock``.
+
+    On SQLite, where no other process can be at work, whatever a killed process left running waits again at once;
+    on PostgreSQL its lease must run out first.
+
+    Raises:
+        Conflict: if another process sweeps already.
+    """
+    with process_lock(lock):
+        if store.dialect == "sqlite":
+            store.reset_running()
+        store.wakeup = sweeper.wakeup.wake
+        scheduler = _scheduler(sweeper)
+        scheduler.start()
+        try:
+            yield
+        finally:
+            sweeper.stop()
+            scheduler.shutdown(wait=True)
+
+
+def _scheduler(sweeper: Sweeper) -> BackgroundScheduler:
+    # A sweep that takes longer than a turn is normal; the scheduler would warn of each turn it leaves out.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler.add_job(
+        sweeper.sweep,
+        "interval",
+        seconds=TURN,
+        id="sweep",
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=None,
+        next_run_time=datetime.now(UTC),
+    )
+    return scheduler

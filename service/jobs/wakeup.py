@@ -1,0 +1,32 @@
+"""How committed work makes itself known; it says "look", never what to do."""
+
+from __future__ import annotations
+
+import threading
+from typing import Protocol
+
+
+class Wakeup(Protocol):
+    """Told after each commit that left something due; may be told too often, and once for many."""
+
+    def wake(self) -> None:
+        """Let due work be looked for soon."""
+
+
+class EventWakeup:
+    """Wakes a sweeper in the same process within milliseconds."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def wake(self) -> None:
+        """Let `listen` return."""
+        self._event.set()
+
+    def forget(self) -> None:
+        """Forget wake-ups so far; call before looking for work, never after."""
+        self._event.clear()
+
+    def listen(self, seconds: float) -> bool:
+        """Wait for a wake-up; returns whether one came."""
+        return self._event.wait(seconds)
