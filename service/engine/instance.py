@@ -21,14 +21,13 @@ from service.engine.environment import Environment
 from service.engine.errors import not_waiting, step_failed
 from service.engine.model import MessageWait, PersonTask, ServiceCall, ThrownMessage, TimerWait, Token
 from service.engine.scripts import Scripts
-from service.engine.state import dump, in_tree_order, restore
+from service.engine.state import dump, restore
+from service.engine.steps import deepest, run_automatic
 from service.engine.timers import DUE, RepeatingTimer, moved
 from service.engine.values import json_data
 
-#: The library stops finding tasks at depth 1000, silently; tell somebody well before.
+#: The library's own walks end at depth 1000, silently; tell somebody well before.
 DEPTH_ALARM = 600
-#: More automatic elements than this in one step is a loop without an end.
-STEP_LIMIT = 2000
 _TASK, _CALL, _TIMER = Text("任务", "task"), Text("系统任务", "service task"), Text("计时", "timer")
 
 
@@ -185,8 +184,8 @@ class Instance:
 
     @property
     def depth(self) -> int:
-        """The length of the longest history; alarm near ``DEPTH_ALARM``, at 1000 the library loses tokens silently."""
-        return max(depth for wf in reading.workflows(self._workflow) for _, depth in in_tree_order(wf))
+        """The length of the longest history; tell somebody at ``DEPTH_ALARM``, steps fail at 800."""
+        return max(deepest(workflow) for workflow in reading.workflows(self._workflow))
 
     def dump(self) -> bytes:
         """Return the state as opaque bytes, without the diagrams."""
@@ -216,11 +215,9 @@ class Instance:
 
     def _advance(self) -> None:
         """Run automatic elements and hand round messages until only waits are left."""
-        steps = _Counter()
         while True:
             with _failing():
-                while self._workflow.get_next_task(state=TaskState.READY, manual=False) is not None:
-                    self._workflow.do_engine_steps(will_complete_task=steps.count)
+                run_automatic(self._workflow)
             if not self._hand_round():
                 return
 
@@ -266,21 +263,6 @@ class Instance:
         task = self._task(timer_id)
         waiting = task is not None and task.id in self._workflow.event_manager.tasks and reading.is_timer(task)
         return task if waiting else None
-
-
-_ENDLESS = Text("自动环节循环不止", "automatic elements go round without an end")
-
-
-class _Counter:
-    """Counts automatic elements, and stops a loop without an end."""
-
-    def __init__(self) -> None:
-        self._seen = 0
-
-    def count(self, task: Any) -> None:
-        self._seen += 1
-        if self._seen > STEP_LIMIT:
-            raise step_failed(task.task_spec.bpmn_id, _ENDLESS)
 
 
 @contextmanager

@@ -65,6 +65,20 @@ class CalledProcess(_LateCompletion, CallActivity):  # type: ignore[misc]
 class ForkJoin(ParallelGateway):  # type: ignore[misc]
     """A parallel gateway whose join takes from every branch only what that branch changed."""
 
+    def _check_threshold_unstructured(self, my_task: Any) -> bool:
+        """Say whether a token arrived on every incoming flow since the join last let one pass.
+
+        The library walks all called processes for this and counts their depth wrongly.
+        """
+        previous = my_task.find_ancestor(self.name)
+        awaited = set(self._inputs)
+        for task in my_task.workflow.tasks.values():
+            if task.task_spec is self and task.parent is not None and task.parent.state == TaskState.COMPLETED:
+                earlier = previous is not None and (task is previous or not task.is_descendant_of(previous))
+                if not earlier and not my_task.is_descendant_of(task):
+                    awaited.discard(task.parent.task_spec.name)
+        return not awaited
+
     def _run_hook(self, my_task: Any) -> bool:
         merge_branches(my_task)
         return True

@@ -47,8 +47,8 @@ RULES = {
         "并行分支未经合并网关就汇入“{id}”，它会执行多次。", "Parallel branches run into “{id}” unjoined; it would run repeatedly.",
         "在其前面用并行网关合并。", "Join the branches by a parallel gateway first."),
     "join_never_complete": Rule(
-        "排他分支汇入并行网关“{id}”，它会永远等待另一条分支。", "The parallel gateway “{id}” joins alternatives; it waits for ever.",
-        "改用排他网关合并。", "Join alternatives by an exclusive gateway."),
+        "并行网关“{id}”等待一条不会到来的分支（排他分支或回路）。", "The parallel gateway “{id}” waits for a branch that never comes.",
+        "排他分支和回路用排他网关合并。", "Join alternatives and loops by an exclusive gateway."),
     "parallel_same_key": Rule(
         "“{id}”之后的并行分支都写入“{key}”，后完成的会覆盖先完成的。",
         "Parallel branches after “{id}” both write “{key}”; the later one would overwrite the earlier.",
@@ -64,6 +64,7 @@ def check_flows(package: Package, scope: Scope) -> Iterator[EngineProblem]:
     """Check the flows of one scope."""
     yield from _ends(scope)
     yield from _connected(scope)
+    yield from _joins(scope)
     for node_id, node in scope.nodes.items():
         yield from _outgoing(scope, node_id, node)
     for split, branches in _splits(scope):
@@ -93,6 +94,17 @@ def _connected(scope: Scope) -> Iterator[EngineProblem]:
 
 def _by_event(node: Any) -> bool:
     return bool(node.get("triggeredByEvent") == "true")
+
+
+def _joins(scope: Scope) -> Iterator[EngineProblem]:
+    """Yield the joins that wait for a token which can only come from themselves."""
+    starts = [start.get("id", "") for start in scope.of_kind("startEvent")]
+    for node in scope.of_kind("parallelGateway"):
+        node_id = node.get("id", "")
+        before = set[str]().union(*(scope.reach(start, without=node_id) for start in starts))
+        sources = [flow.source for flow in scope.incoming.get(node_id, ())]
+        if len(sources) > 1 and any(source not in before for source in sources):
+            yield problem("join_never_complete", scope.file, node_id)
 
 
 def _outgoing(scope: Scope, node_id: str, node: Any) -> Iterator[EngineProblem]:
