@@ -15,6 +15,8 @@ from service.domain.feel.select import filtered
 from service.domain.feel.values import Function, Value
 
 _LEVELS = 8
+_WEIGHT = 100
+"""Steps that one round of a boxed loop costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +113,14 @@ def conditional(condition: Code, then: Code, otherwise: Code) -> Boxed:
 
 def iteration(name: str, source: Code, body: Code) -> Boxed:
     """Box a for; ``partial`` is known in the body."""
-    return Boxed(compile_for([(name, source, None)], body, uses_partial=True))
+    return Boxed(compile_for([(name, source, None)], body, weight=_WEIGHT, uses_partial=True))
 
 
 def quantified(name: str, source: Code, condition: Code, *, settles: bool) -> Boxed:
     """Box a some (``settles`` True) or every (False)."""
-    return Boxed(compile_quantified([(name, source, None)], condition, settles=settles))
+    return Boxed(compile_quantified([(name, source, None)], condition, weight=_WEIGHT, settles=settles))
 
 
 def selection(source: Code, condition: Code) -> Boxed:
     """Box a filter."""
-    return Boxed(filtered(source, condition))
+    return Boxed(filtered(source, condition, _WEIGHT))

@@ -76,7 +76,7 @@ class Coverage:
             if first & second == self._everything(question):
                 continue
             parts.append(f"{self._labels[question]} = {_quoted(value)}")
-        return "，".join(parts) or "任何情况 / anything"
+        return ", ".join(parts) or "任何情况 / anything"
 
     def covers(self, one: int, other: int) -> bool:
         """Say whether row ``one`` certainly matches whenever ``other`` does."""
@@ -147,7 +147,7 @@ def _classes(kind: type, values: list[object]) -> list[Value]:
     if kind is bool:
         return [True, False]
     if kind is str:
-        return [*values, _other_text(values)]
+        return [_other_text(values), *values]
     if kind is Decimal:
         return _numbers([value for value in values if isinstance(value, Decimal)])
     return _neighbours(kind, values)
@@ -159,19 +159,19 @@ def _other_text(values: list[object]) -> str:
 
 def _numbers(values: list[Decimal]) -> list[Value]:
     between = [(low + high) / 2 for low, high in pairwise(values)]
-    return [values[0] - 1, *values, *between, values[-1] + 1]
+    return [values[0] - 1, values[-1] + 1, *between, *values]
 
 
 def _neighbours(kind: type, values: list[object]) -> list[Value]:
     """Return dates, times or durations with what lies just before and after each."""
-    found = dict.fromkeys(values)
+    found: dict[object, None] = {}
     for value in values:
         for direction in (-1, 1):
             try:
                 found[_moved(kind, value, direction)] = None
             except OverflowError:
                 continue
-    return list(found)
+    return [*(value for value in found if value not in values), *values]
 
 
 def _moved(kind: type, value: object, direction: int) -> object:

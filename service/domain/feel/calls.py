@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from service.domain.feel.functions import positional
 from service.domain.feel.limits import Meter
 from service.domain.feel.nodes import Node
+from service.domain.feel.reader import children
 from service.domain.feel.scope import Code, Scope
 from service.domain.feel.values import Function, Value, normal
 
@@ -77,8 +78,6 @@ def _null(scope: Scope) -> Value:
 
 def depth_of(node: Node, limit: int = 400) -> int:
     """Return how many levels of parts ``node`` has."""
-    from service.domain.feel.reader import children
-
     levels, layer = 0, [node]
     while layer and levels < limit:
         levels += 1

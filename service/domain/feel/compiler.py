@@ -16,7 +16,7 @@ from service.domain.feel.functions import FunctionSet
 from service.domain.feel.loops import compile_for, compile_quantified
 from service.domain.feel.numbers import CONTEXT
 from service.domain.feel.properties import property_of
-from service.domain.feel.reader import walk
+from service.domain.feel.reader import walk, weight_of
 from service.domain.feel.scope import MISSING, Code, Scope, TestCode
 from service.domain.feel.select import by_position, filtered
 from service.domain.feel.unary import any_test, condition_test, value_test
@@ -142,7 +142,7 @@ def _filter(compiler: Compiler, node: nodes.Filter) -> Code:
     if isinstance(node.condition, nodes.Literal) and type(node.condition.value) is Decimal:
         position = node.condition.value
         return lambda scope: by_position(base(scope), position)
-    return filtered(base, compiler.code(node.condition))
+    return filtered(base, compiler.code(node.condition), 1 + weight_of(node.condition))
 
 
 def _call(compiler: Compiler, node: nodes.Call) -> Code:
@@ -251,18 +251,23 @@ def _iterators(compiler: Compiler, iterators: tuple[nodes.Iterator, ...]) -> lis
     return compiled
 
 
+def _weight(body: nodes.Node, iterators: tuple[nodes.Iterator, ...]) -> int:
+    """Return what one round costs: the body, and the sources that inner iterations evaluate again."""
+    return weight_of(body) + sum(weight_of(iterator) for iterator in iterators[1:])
+
+
 def _for(compiler: Compiler, node: nodes.For) -> Code:
     names = [iterator.name for iterator in node.iterators]
     with compiler.knowing(*names, "partial"):
         sources, body = _iterators(compiler, node.iterators), compiler.code(node.body)
     uses_partial = any(isinstance(part, nodes.Name) and part.name == "partial" for part in walk(node.body))
-    return compile_for(sources, body, uses_partial=uses_partial)
+    return compile_for(sources, body, weight=_weight(node.body, node.iterators), uses_partial=uses_partial)
 
 
 def _quantified(compiler: Compiler, node: nodes.Quantified) -> Code:
     with compiler.knowing(*(iterator.name for iterator in node.iterators)):
         sources, condition = _iterators(compiler, node.iterators), compiler.code(node.condition)
-    return compile_quantified(sources, condition, settles=node.settles)
+    return compile_quantified(sources, condition, weight=_weight(node.condition, node.iterators), settles=node.settles)
 
 
 def _function_literal(compiler: Compiler, node: nodes.FunctionLiteral) -> Code:

@@ -12,7 +12,7 @@ from service.domain.feel.functions import FunctionSet
 from service.domain.feel.limits import Meter
 from service.domain.feel.properties import property_of
 from service.domain.feel.reader import walk
-from service.domain.feel.scope import MISSING, Scope
+from service.domain.feel.scope import MISSING, Code, Scope
 from service.domain.feel.values import Value, elements, normal
 
 
@@ -37,6 +37,7 @@ class Explainer:
         self._text = text
         self._functions = functions
         self._compiler = Compiler(functions)
+        self._studied: dict[int, tuple[Code, frozenset[tuple[str, ...]]]] = {}
 
     def expression(self, node: nodes.Node, variables: Mapping[str, object], meter: Meter) -> Explanation:
         """Explain an expression."""
@@ -97,12 +98,19 @@ class Explainer:
         return replace(_combined(parts, settles=node.settles), decided_by=(self._part(node),))
 
     def _leaf(self, node: nodes.Node, scope: Scope) -> Explanation:
-        return Explanation(self._compiler.code(node)(scope), self._missing(node, scope), (self._part(node),))
+        return Explanation(self._study(node)[0](scope), self._missing(node, scope), (self._part(node),))
+
+    def _study(self, node: nodes.Node) -> tuple[Code, frozenset[tuple[str, ...]]]:
+        """Return the code of ``node`` and the paths it reads, those compared with null aside."""
+        if id(node) not in self._studied:
+            paths = reads_of(node, self._functions).paths - _compared_with_null(node)
+            self._studied[id(node)] = (self._compiler.code(node), paths)
+        return self._studied[id(node)]
 
     def _missing(self, node: nodes.Node, scope: Scope) -> tuple[str, ...]:
-        """Return the paths read by ``node`` that are null, those compared with null aside."""
-        allowed = _compared_with_null(node)
-        paths = reads_of(node, self._functions).paths - allowed
+        """Return the paths read by ``node`` that are null."""
+        paths = self._study(node)[1]
+        scope.meter.charge(10 + 10 * len(paths))
         return tuple(sorted(".".join(path) for path in paths if _look_up(path, scope) is None))
 
     def _part(self, node: nodes.Node) -> str:

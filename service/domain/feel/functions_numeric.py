@@ -22,6 +22,8 @@ from service.domain.feel.temporal import YearsMonths
 from service.domain.feel.values import Function, Value, truncated
 
 _MIN_SCALE, _MAX_SCALE = -6111, 6176
+_HARD = 100
+"""Steps that a function worked out by series costs."""
 
 
 def _rounded(value: Value, scale: Value, rounding: str) -> Value:
@@ -59,6 +61,7 @@ def _abs(meter: Meter, n: Value) -> Value:
 def _modulo(meter: Meter, dividend: Value, divisor: Value) -> Value:
     if type(dividend) is not Decimal or type(divisor) is not Decimal or not divisor:
         return None
+    meter.charge(1 + abs(dividend.adjusted()) + abs(divisor.adjusted()))
     rest = guarded(_WIDE.remainder, dividend, divisor)
     if rest is None:
         return None
@@ -66,14 +69,17 @@ def _modulo(meter: Meter, dividend: Value, divisor: Value) -> Value:
 
 
 def _sqrt(meter: Meter, number: Value) -> Value:
+    meter.charge(_HARD)
     return guarded(CONTEXT.sqrt, number) if type(number) is Decimal and number >= 0 else None
 
 
 def _log(meter: Meter, number: Value) -> Value:
+    meter.charge(_HARD)
     return guarded(CONTEXT.ln, number) if type(number) is Decimal and number > 0 else None
 
 
 def _exp(meter: Meter, number: Value) -> Value:
+    meter.charge(_HARD)
     return guarded(CONTEXT.exp, number) if type(number) is Decimal else None
 
 

@@ -10,23 +10,26 @@ from service.domain.feel.pattern import Match, Pattern, compile_pattern
 from service.domain.feel.values import Value
 
 _REFERENCE = re.compile(r"\\[\\$]|\$[0-9]|[\\$]")
+_COMPILING = 500
+"""Steps that reading a pattern costs."""
 
 
-def _pattern(pattern: Value, flags: Value) -> Pattern | None:
+def _pattern(pattern: Value, flags: Value, meter: Meter) -> Pattern | None:
     if not isinstance(pattern, str) or not (flags is None or isinstance(flags, str)):
         return None
+    meter.charge(_COMPILING)
     return compile_pattern(pattern, flags or "")
 
 
 def _matches(meter: Meter, text: Value, pattern: Value, flags: Value = None) -> Value:
-    compiled = _pattern(pattern, flags)
+    compiled = _pattern(pattern, flags, meter)
     if not isinstance(text, str) or compiled is None:
         return None
     return compiled.search(text, 0, meter) is not None
 
 
 def _replace(meter: Meter, text: Value, pattern: Value, replacement: Value, flags: Value = None) -> Value:
-    compiled = _pattern(pattern, flags)
+    compiled = _pattern(pattern, flags, meter)
     if not isinstance(text, str) or not isinstance(replacement, str) or compiled is None:
         return None
     literal = isinstance(flags, str) and "q" in flags
@@ -58,7 +61,7 @@ def _filled(replacement: str, text: str, match: Match) -> str | None:
 
 
 def _split(meter: Meter, text: Value, delimiter: Value) -> Value:
-    compiled = _pattern(delimiter, None)
+    compiled = _pattern(delimiter, None, meter)
     if not isinstance(text, str) or compiled is None:
         return None
     parts: list[Value] = []

@@ -32,6 +32,10 @@ _CLAUSES = ("if", "then", "else", "for", "return", "some", "every", "satisfies",
 KEYWORDS = frozenset({"and", "or", "in", "between", "instance", "true", "false", "null", *_CLAUSES})
 
 
+_MAX_ALIKE = 100
+"""Known names that may begin with the same word."""
+
+
 class Sort(Enum):
     """What a token is."""
 
@@ -75,6 +79,8 @@ class Lexer:
         if not parts or not (WORD.match(parts[0]) or name in KEYWORDS):
             return
         alike = self._known.setdefault(parts[0], [])
+        if len(alike) >= _MAX_ALIKE:
+            return
         alike.append((len(name), _known_pattern(tuple(parts)), tidy(name)))
         alike.sort(key=lambda known: -known[0])
 

@@ -10,8 +10,8 @@ MAX_TEXT = 10_000
 """Characters in an expression."""
 MAX_NESTING = 100
 """Operators and brackets inside one another."""
-MAX_STEPS = 100_000
-"""Iterations, comparisons and copied elements in one evaluation."""
+MAX_STEPS = 250_000
+"""Parts evaluated in loops and calls, comparisons and copied elements in one evaluation."""
 MAX_CALL_DEPTH = 150
 """Nesting of user-defined function bodies under evaluation, in syntax levels."""
 MAX_STRING = 50_000

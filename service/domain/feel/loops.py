@@ -13,15 +13,15 @@ from service.domain.feel.values import Kind, Range, Value, elements, kind_of, wh
 Source = tuple[str, Code, Code | None]
 
 
-def compile_for(sources: list[Source], body: Code, *, uses_partial: bool) -> Code:
-    """Compile ``for … return body``; ``partial`` is the list of results so far."""
+def compile_for(sources: list[Source], body: Code, *, weight: int, uses_partial: bool) -> Code:
+    """Compile ``for … return body``; ``partial`` is the list of results so far, ``weight`` the cost of one."""
 
     def run(scope: Scope) -> Value:
         results: list[Value] = []
         for inner in _combinations(sources, 0, {}, scope):
             if inner is None:
                 return None
-            scope.meter.room_for_list(1)
+            scope.meter.charge(weight)
             if uses_partial:
                 scope.meter.room_for_list(len(results))
                 inner.variables["partial"] = list(results)  # type: ignore[index]  # made by _combinations
@@ -32,14 +32,15 @@ def compile_for(sources: list[Source], body: Code, *, uses_partial: bool) -> Cod
     return run
 
 
-def compile_quantified(sources: list[Source], condition: Code, *, settles: bool) -> Code:
-    """Compile ``some`` (``settles`` True) or ``every`` (False)."""
+def compile_quantified(sources: list[Source], condition: Code, *, weight: int, settles: bool) -> Code:
+    """Compile ``some`` (``settles`` True) or ``every`` (False); one condition costs ``weight``."""
 
     def run(scope: Scope) -> Value:
         result: bool | None = not settles
         for inner in _combinations(sources, 0, {}, scope):
             if inner is None:
                 return None
+            scope.meter.charge(weight)
             value = condition(inner)
             if value is settles:
                 return settles

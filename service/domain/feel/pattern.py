@@ -54,15 +54,15 @@ class Pattern:
         found: tuple[int | None, ...] | None = None
         for position in range(start, len(text) + 1):
             if found is None:
-                threads = self._closure([*threads, (0, (None,) * self.slots)], text, position)
+                threads = self._closure([*threads, (0, (None,) * self.slots)], text, position, meter)
             elif not threads:
                 break
             meter.charge(1 + len(threads))
-            found, threads = self._step(threads, text, position, found)
+            found, threads = self._step(threads, text, position, found, meter)
         return None if found is None else Match(found)
 
     def _step(
-        self, threads: list[_Thread], text: str, position: int, found: tuple[int | None, ...] | None
+        self, threads: list[_Thread], text: str, position: int, found: tuple[int | None, ...] | None, meter: Meter
     ) -> tuple[tuple[int | None, ...] | None, list[_Thread]]:
         """Let every thread take one character; a finished one cuts off those of lower rank."""
         following: list[_Thread] = []
@@ -73,9 +73,9 @@ class Pattern:
                 break
             if position < len(text) and instruction.accepts(text[position]):
                 following.append((place + 1, saved))
-        return found, self._closure(following, text, position + 1) if following else []
+        return found, self._closure(following, text, position + 1, meter) if following else []
 
-    def _closure(self, threads: list[_Thread], text: str, position: int) -> list[_Thread]:
+    def _closure(self, threads: list[_Thread], text: str, position: int, meter: Meter) -> list[_Thread]:
         """Follow jumps, splits, saves and assertions, each place once, in order of rank."""
         result: list[_Thread] = []
         seen: set[int] = set()
@@ -98,6 +98,7 @@ class Pattern:
                     pending.append((place + 1, saved))
             else:
                 result.append((place, saved))
+        meter.charge(len(seen) * (1 + self.slots // 16))
         return result
 
     def _holds(self, assertion: Assertion, text: str, position: int) -> bool:

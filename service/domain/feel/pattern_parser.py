@@ -246,7 +246,10 @@ def _alternation(branches: list[_Emit]) -> _Emit:
 def _repeat(piece: _Emit, least: int, most: int | None, *, lazy: bool) -> _Emit:
     def emit(code: list[Instruction]) -> None:
         for _ in range(least):
+            before = len(code)
             piece(code)
+            if len(code) == before:  # repeating nothing is nothing
+                break
         if most is None:
             _loop(piece, code, lazy=lazy)
         else:

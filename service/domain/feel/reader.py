@@ -9,10 +9,11 @@ from typing import TypeVar
 from service.domain.feel.errors import FeelSyntaxError
 from service.domain.feel.lexer import Lexer, Sort, Token
 from service.domain.feel.limits import MAX_NESTING, MAX_TEXT
-from service.domain.feel.nodes import ContextLiteral, Name, Node
+from service.domain.feel.nodes import Chain, Name, Node
 from service.domain.text import Text
 
 T = TypeVar("T")
+_POWER = 100
 
 
 class Reader:
@@ -141,6 +142,6 @@ def uses_input(node: Node) -> bool:
     return any(isinstance(part, Name) and part.name == "?" for part in walk(node))
 
 
-def context_names(node: Node) -> set[str]:
-    """Return the names of all entries of context literals in ``node``."""
-    return {name for part in walk(node) if isinstance(part, ContextLiteral) for name, _ in part.entries}
+def weight_of(node: Node) -> int:
+    """Return how much of the budget one evaluation of ``node`` takes when it is repeated."""
+    return sum(_POWER if isinstance(part, Chain) and part.rest[0][0] == "**" else 1 for part in walk(node))

@@ -17,8 +17,11 @@ def by_position(value: Value, position: Decimal) -> Value:
     return normal(values[place - 1 if place > 0 else place])
 
 
-def filtered(base: Code, condition: Code) -> Code:
-    """Keep the elements for which ``condition`` is true; a condition that gives a number is a position."""
+def filtered(base: Code, condition: Code, weight: int) -> Code:
+    """Keep the elements for which ``condition`` is true; a number is a position.
+
+    ``weight`` is what one evaluation of the condition costs.
+    """
 
     def run(scope: Scope) -> Value:
         source = base(scope)
@@ -26,7 +29,7 @@ def filtered(base: Code, condition: Code) -> Code:
             return None
         values = source if type(source) is list else [source]
         meter = scope.meter
-        meter.charge(1 + 2 * len(values))
+        meter.charge(1 + weight * len(values))
         kept: list[Value] = []
         for element in values:
             value = element if type(element) is dict else normal(element)

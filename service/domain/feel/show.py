@@ -53,6 +53,7 @@ def _write(value: Value, parts: list[str], meter: Meter) -> None:
         parts.append('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"')
     else:
         parts.append(_PLAIN[kind](value))
+        meter.charge(len(parts[-1]) >> 4)
 
 
 def _write_all(opening: str, entries: list[tuple[str, Value]], closing: str, parts: list[str], meter: Meter) -> None:

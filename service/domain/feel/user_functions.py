@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.domain.feel.calls import depth_of
 from service.domain.feel.limits import Meter
 from service.domain.feel.nodes import FunctionLiteral
+from service.domain.feel.reader import weight_of
 from service.domain.feel.scope import MISSING, Code, Scope
 from service.domain.feel.types import FeelType
 from service.domain.feel.values import Function, Kind, Value, normal
@@ -12,13 +13,14 @@ from service.domain.feel.values import Function, Kind, Value, normal
 
 def user_function(node: FunctionLiteral, body: Code) -> Code:
     """Compile ``function(…) body``; it keeps the scope it was made in."""
-    levels = depth_of(node.body) + 2
+    levels, weight = depth_of(node.body) + 2, weight_of(node.body)
 
     def make(scope: Scope) -> Value:
         def call(meter: Meter, *arguments: Value) -> Value:
             values = bind(node, arguments)
             if values is None:
                 return None
+            meter.charge(weight)
             meter.enter(levels)
             result = body(Scope(values, scope, meter))
             meter.leave(levels)
