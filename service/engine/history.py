@@ -37,7 +37,7 @@ def previous_person_task(task: Any) -> Any:
         if _has_other_work(here, came_from):
             return None
         if isinstance(here.task_spec, PERSON):
-            return here if here.state == TaskState.COMPLETED else None
+            return here if here.state == TaskState.COMPLETED and not _has_happened_beside(here) else None
         if not _is_passed(here):
             return None
         came_from, here = here, _before(here)
@@ -97,6 +97,11 @@ def _has_other_work(task: Any, came_from: Any) -> bool:
         return False
     others = (child for child in task.children if child is not came_from)
     return any(_is_work(other) for other in others)
+
+
+def _has_happened_beside(task: Any) -> bool:
+    """Say whether an event attached to a task has happened."""
+    return isinstance(task.parent.task_spec, BoundaryEventSplit) and _has_other_work(task.parent, task)
 
 
 def _is_work(task: Any) -> bool:
