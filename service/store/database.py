@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
+
+from service.store.errors import Busy, StorageFull
 
 _SQLITE_PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _POSTGRES_OPTIONS = (
     "-c timezone=UTC -c idle_in_transaction_session_timeout=60s -c lock_timeout=10s -c statement_timeout=30s"
 )
+
+_TRY_AGAIN = {"40001", "40P01", "55P03"}
+"""PostgreSQL's codes for a failed serialisation, a deadlock and a lock that did not come in time."""
 
 
 def connect(url: str) -> sa.Engine:
@@ -61,3 +68,22 @@ def _postgresql(url: str) -> sa.Engine:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Say in our own errors what a caller can act upon.
+
+    Raises:
+        Busy: for a deadlock or a lock that did not come in time.
+        StorageFull: when the disk is full.
+    """
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        code, reason = getattr(error.orig, "sqlstate", None), str(error.orig)
+        if code in _TRY_AGAIN or "database is locked" in reason:
+            raise Busy from error
+        if code == "53100" or "disk is full" in reason:
+            raise StorageFull from error
+        raise

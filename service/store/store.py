@@ -10,15 +10,12 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from service.store import migrations
-from service.store.database import connect
-from service.store.errors import Busy, StorageFull
+from service.store.database import connect, translated
 from service.store.fair_lock import writer_lock
 from service.store.files import FileStore
 from service.store.repositories.claims import LEASE
 from service.store.rows import WorkItemRow
 from service.store.transaction import Transaction
-
-_RETRY = {"40001", "40P01", "55P03"}
 
 
 class Store:
@@ -52,7 +49,7 @@ class Store:
             Busy: if the database gave up waiting; the whole unit may be tried again.
             StorageFull: if the disk is full.
         """
-        with _translated():
+        with translated():
             with self._writer(), self._engine.begin() as connection:
                 tx = Transaction(connection, self._crash)
                 yield tx
@@ -65,7 +62,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Open a unit of work that only reads; it waits for nobody."""
-        with _translated(), self._engine.connect() as connection:
+        with translated(), self._engine.connect() as connection:
             options = {"postgresql_readonly": True} if self.dialect == "postgresql" else {"laurel_readonly": True}
             reading = connection.execution_options(**options)
             with reading.begin():
@@ -119,17 +116,3 @@ def _nobody_sweeps() -> None:
 
 def _live_on(_name: str) -> None:
     """Do nothing: only tests kill."""
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Say in our own errors what a caller can act upon."""
-    try:
-        yield
-    except sa.exc.OperationalError as error:
-        reason = str(error.orig)
-        if getattr(error.orig, "sqlstate", None) in _RETRY or "database is locked" in reason:
-            raise Busy from error
-        if "disk is full" in reason or getattr(error.orig, "sqlstate", None) == "53100":
-            raise StorageFull from error
-        raise

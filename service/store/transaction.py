@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
+from service.store.database import translated
 from service.store.repositories.cases import Cases
 from service.store.repositories.counters import Counters
 from service.store.repositories.definitions import Definitions
@@ -55,7 +56,7 @@ class Transaction:
         """Undo what happens inside when it raises; the rest of the unit of work stays good."""
         hooks = len(self._hooks)
         try:
-            with self._connection.begin_nested():
+            with translated(), self._connection.begin_nested():
                 yield
         except BaseException:
             del self._hooks[hooks:]

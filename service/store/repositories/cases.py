@@ -52,8 +52,12 @@ class Cases(Repository):
         return self._existing(case_id, sa.select(case).where(case.c.id == case_id))
 
     def lock(self, case_id: int) -> CaseRow:
-        """Return a case and keep others from stepping it until the end of the unit of work; raises NotFound."""
-        return self._existing(case_id, sa.select(case).where(case.c.id == case_id).with_for_update())
+        """Return a case and keep others from stepping it until the end of the unit of work; raises NotFound.
+
+        Rows that refer to the case may still be added by others (FOR NO KEY UPDATE): parent and child
+        step at the same time and write to each other.
+        """
+        return self._existing(case_id, sa.select(case).where(case.c.id == case_id).with_for_update(key_share=True))
 
     def save(self, case_id: int, version: int, **changes: object) -> None:
         """Step a case that still has ``version``; raises Stale when somebody else stepped meanwhile."""

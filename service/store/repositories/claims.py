@@ -92,7 +92,9 @@ class Claims(Repository):
     def _bury(self, item: WorkItemRow, error: str, now: datetime) -> None:
         """Give up: the item is dead, an incident is open and the history of the case says so."""
         if item.case_id is not None:
-            self._connection.execute(sa.select(case.c.id).where(case.c.id == item.case_id).with_for_update())
+            self._connection.execute(
+                sa.select(case.c.id).where(case.c.id == item.case_id).with_for_update(key_share=True)
+            )
         dead = sa.update(work_item).where(*mine(item))
         values = {"state": "dead", "lease_until": None, "last_error": error, "done_at": now}
         if self._change(dead.values(values)) != 1:

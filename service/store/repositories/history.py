@@ -41,7 +41,9 @@ class History(Repository):
 
     def record(self, case_id: int, events: Sequence[AuditEvent]) -> None:
         """Append events to a case that is not otherwise stepped: locks it, appends, saves its head; raises NotFound."""
-        head = sa.select(case.c.audit_seq, case.c.audit_hash).where(case.c.id == case_id).with_for_update()
+        head = (
+            sa.select(case.c.audit_seq, case.c.audit_hash).where(case.c.id == case_id).with_for_update(key_share=True)
+        )
         row = self._connection.execute(head).first()
         if row is None:
             raise missing("办件", "case", case_id)

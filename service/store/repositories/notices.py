@@ -25,7 +25,9 @@ class Notices(Repository):
 
     def lock(self, notice_id: int) -> NoticeRow:
         """Return a notice nobody else changes until the end of the unit of work; raises NotFound."""
-        return self._existing(notice_id, sa.select(notice).where(notice.c.id == notice_id).with_for_update())
+        return self._existing(
+            notice_id, sa.select(notice).where(notice.c.id == notice_id).with_for_update(key_share=True)
+        )
 
     def update(self, notice_id: int, **changes: object) -> None:
         """Change a notice that is locked, or whose case is."""

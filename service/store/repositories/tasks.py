@@ -34,7 +34,7 @@ class Tasks(Repository):
 
         Lock its case first when the case is to step too.
         """
-        return self._existing(task_id, sa.select(task).where(task.c.id == task_id).with_for_update())
+        return self._existing(task_id, sa.select(task).where(task.c.id == task_id).with_for_update(key_share=True))
 
     def open_of_case(self, case_id: int) -> list[TaskRow]:
         """Return what waits for people in a case, oldest first."""

@@ -44,7 +44,7 @@ class Uploads(Repository):
         """
         if not upload_ids:
             return 0
-        own = upload.c.case_id.is_(None)
+        own: sa.ColumnElement[bool] = upload.c.case_id.is_(None)
         if person_id is not None:
             own = sa.and_(own, upload.c.person_id == person_id)
         free = sa.or_(own, upload.c.case_id == case_id)

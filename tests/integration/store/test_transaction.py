@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import pytest
 
-from service.store import NEVER, Store, Transaction
+from service.store import NEVER, Busy, NewWork, Store, Transaction
 from tests.support import records
 from tests.support.records import NOON
 
@@ -130,3 +131,53 @@ def test_instants_come_back_in_utc_and_never_without_a_zone(store: Store) -> Non
         assert NEVER.tzinfo is not None
         with pytest.raises(Exception, match="time zone"):
             records.person(tx, "wang", created_at=NOON.replace(tzinfo=None))
+
+
+@pytest.mark.postgres
+def test_parent_and_child_step_at_once_and_write_to_each_other(
+    postgres_url: str, open_store: Callable[[str], Store]
+) -> None:
+    store = open_store(postgres_url)
+    with store.write() as tx:
+        parent = records.case(tx, process="round")
+        child = records.case(tx, definition="v1", parent_id=parent)
+    both_locked = threading.Barrier(2, timeout=5)
+
+    def step(own: int, other: int) -> None:
+        with store.write() as tx:
+            tx.cases.lock(own)
+            both_locked.wait()
+            tx.work.enqueue_many([NewWork("message", other, f"message:{own}", {}, NOON)], NOON)
+
+    threads = [threading.Thread(target=step, args=pair) for pair in ((parent, child), (child, parent))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.read() as tx:
+        assert tx.work.due_count(NOON) == 2
+
+
+@pytest.mark.postgres
+def test_a_deadlock_is_reported_as_busy_and_undone(postgres_url: str, open_store: Callable[[str], Store]) -> None:
+    store = open_store(postgres_url)
+    with store.write() as tx:
+        first, second = records.case(tx), records.case(tx, definition="v1")
+    both_locked = threading.Barrier(2, timeout=5)
+    errors: list[Exception] = []
+
+    def step(own: int, other: int) -> None:
+        try:
+            with store.write() as tx:
+                tx.cases.lock(own)
+                both_locked.wait()
+                tx.cases.lock(other)
+        except Busy as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=step, args=pair) for pair in ((first, second), (second, first))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(errors) == 1
