@@ -1,0 +1,159 @@
+"""What expressions come to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum
+
+import pytest
+
+from service.domain.feel import BUILTINS, Function, Range, YearsMonths, compile_expression
+
+APPLICATION = {
+    "name": "甲公司",
+    "age": 3,
+    "score": 612.5,
+    "tiers": ["city", "province"],
+    "findings": [{"criterion": "年限", "result": "met"}, {"criterion": "处罚", "result": "not_met"}],
+    "submitted": date(2026, 5, 1),
+}
+
+
+def value_of(text: str, **scope: object) -> object:
+    return compile_expression(text).evaluate(scope)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1 + 2 * 3", Decimal(7)),
+        ("(1 + 2) * 3 - -1", Decimal(10)),
+        ("-3 ** 2", Decimal(9)),
+        ("2 ** 3 ** 2", Decimal(64)),
+        ("0.1 + 0.2", Decimal("0.3")),
+        ("1 / 3", Decimal("0.3333333333333333333333333333333333")),
+        ("1 / 0", None),
+        ('"公示" + "期"', "公示期"),
+        ('"a" + 1', None),
+        ('"\\u516C\\n\\"" ', '公\n"'),
+        ("true and null", None),
+        ("false and null", False),
+        ("true or null", True),
+        ("not(null)", None),
+        ('1 = "1"', None),
+        ("1 = null", False),
+        ("null = null", True),
+        ("2 between 1 and 3", True),
+        ("3 in [1..3)", False),
+        ("3 in (1, 2, >= 3)", True),
+        ("[1..10[ = [1..10)", True),
+        ('if null then 1 else "other"', "other"),
+        ("for x in 1..3, y in [10, 20] return x * y", [Decimal(n) for n in (10, 20, 20, 40, 30, 60)]),
+        ("for i in 1..4 return if i = 1 then 1 else i * partial[-1]", [Decimal(n) for n in (1, 2, 6, 24)]),
+        ("some x in [1, 2] satisfies x > 1", True),
+        ("every x in [1, null] satisfies x > 0", None),
+        ("{a: 1, b: a + 1, c d: b}.c d", Decimal(2)),
+        ("{a+b: 1, c: a+b + 1}.c", Decimal(2)),
+        ("(function(x: number, y) x - y)(y: 1, x: 3)", Decimal(2)),
+        ("[1, 2, 3][-1]", Decimal(3)),
+        ("[1, 2, 3][item > 1]", [Decimal(2), Decimal(3)]),
+        ("[{a: 1}, {a: 2}].a", [Decimal(1), Decimal(2)]),
+        ("5 instance of number", True),
+        ("[1] instance of list<string>", False),
+        ('@"2026-05-01" + @"P3D"', date(2026, 5, 4)),
+        ('@"2026-01-31" + @"P1M"', date(2026, 2, 28)),
+        ('@"2026-05-01T09:00:00+08:00" - @"2026-05-01T00:00:00Z"', timedelta(hours=1)),
+        ('@"2026-05-01".weekday', Decimal(5)),
+        ('date("2026-02-30")', None),
+        ('time("09:30:00")', time(9, 30)),
+        ('date and time(@"2026-05-01", @"09:30:00")', datetime(2026, 5, 1, 9, 30)),
+        ('duration("P1Y2M")', YearsMonths(14)),
+        ("decimal(2.345, 2)", Decimal("2.34")),
+        ("sum([1, 2, 3.5])", Decimal("6.5")),
+        ("median(8, 2, 5, 3, 4)", Decimal(4)),
+        ('string join(["甲", null, "乙"], "、")', "甲、乙"),
+        ('replace("2026-05-01", "(\\d+)-(\\d+)-(\\d+)", "$1年$2月$3日")', "2026年05月01日"),
+        ('split("a;b;;c", ";")', ["a", "b", "", "c"]),
+        ("sort([3, 1, 2], function(a, b) a > b)", [Decimal(3), Decimal(2), Decimal(1)]),
+        ("distinct values([1, 2, 1])", [Decimal(1), Decimal(2)]),
+        ('context put({a: 1}, "b", 2)', {"a": Decimal(1), "b": Decimal(2)}),
+        ('string({a: [1, "x", true]})', '{a: [1, "x", true]}'),
+        ("overlaps([1..5], (5..8])", False),
+        ("(< 3)", Range(None, Decimal(3), False, False, "<")),
+        ("is(1, 1.0)", True),
+        ("unheard of(1)", None),
+        ("1 /* one */ + 1 // two", Decimal(2)),
+    ],
+)
+def test_given_a_constant_expression_when_evaluated_then_it_has_the_standards_value(text: str, expected: object):
+    assert compile_expression(text).evaluate({}) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("申报.name", "甲公司"),
+        ("申报.age >= 3 and 申报.score > 600", True),
+        ('count(申报.findings[result = "not_met"]) = 1', True),
+        ('申报.findings[result = "not_met"].criterion', ["处罚"]),
+        ('"city" in 申报.tiers', True),
+        ('申报.submitted + duration("P7D")', date(2026, 5, 8)),
+        ("申报.missing.deeper", None),
+        ("申报.age.__class__", None),
+        ("申报.name.upper", None),
+    ],
+)
+def test_given_plain_data_in_scope_when_evaluated_then_paths_follow_declared_entries_only(text: str, expected: object):
+    assert value_of(text, 申报=APPLICATION) == expected
+
+
+def test_given_python_values_when_read_then_they_become_feel_values():
+    class Tier(Enum):
+        CITY = "city"
+
+    scope = {"i": 1, "f": 1.1, "t": (1, 2), "e": Tier.CITY, "nan": float("nan"), "o": object(), "b": b"x"}
+
+    values = {name: value_of(name, **scope) for name in scope}
+
+    assert values == {"i": Decimal(1), "f": Decimal("1.1"), "t": [1, 2], "e": "city", "nan": None, "o": None, "b": None}
+    assert isinstance(values["i"], Decimal)
+
+
+def test_given_declared_names_with_signs_when_compiled_then_the_longest_name_wins():
+    expression = compile_expression("Date-Time - Date", names=["Date-Time", "Date"])
+
+    assert expression.names == {"Date-Time", "Date"}
+    assert expression.evaluate({"Date-Time": 5, "Date": 3}) == 2
+
+
+def test_given_an_extra_function_when_called_then_it_gets_the_callers_context_and_numbers_as_decimals():
+    calls: list[tuple[object, object]] = []
+    functions = BUILTINS.extended([Function("workdays", ("n",), lambda context, n: calls.append((context, n)) or n)])
+
+    value = compile_expression("workdays(n: 5) + 1", functions=functions).evaluate({}, "calendar 2026")
+
+    assert value == 6
+    assert calls == [("calendar 2026", Decimal(5))]
+
+
+def test_given_an_extra_function_that_cannot_use_its_argument_when_called_then_the_call_is_null():
+    functions = BUILTINS.extended([Function("year of", ("day",), lambda _, day: day.year)])
+
+    assert compile_expression('year of("soon")', functions=functions).evaluate({}) is None
+
+
+def test_given_an_expression_when_asked_then_it_says_what_it_reads_and_calls():
+    expression = compile_expression(
+        'for f in findings[result = "met" and days < param.limit] return {a: f.x, b: a + other}.b + workdays(notice.days)'
+    )
+
+    assert expression.paths == {("findings",), ("param", "limit"), ("other",), ("notice", "days")}
+    assert expression.names == {"findings", "param", "other", "notice"}
+    assert expression.reads.uncertain == {"result", "days"}
+    assert expression.functions == {"workdays"}
+    assert [problem.en for problem in expression.problems] == ["There is no function “workdays”. Check its name."]
+
+
+def test_given_a_call_with_too_few_arguments_when_compiled_then_the_problem_is_named():
+    assert "start position" in compile_expression('substring("a")').problems[0].en

@@ -1,0 +1,59 @@
+"""No expression makes the program run long."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.domain.feel import FeelLimitExceeded, compile_expression
+
+_DOUBLING = ", ".join(f"a{n + 1}: [a{n}, a{n}]" for n in range(60))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "count(for i in 1..20000, j in 1..20000 return 1)",
+        "for i in 1..1000000000000 return i",
+        "some i in 1..20000, j in 1..20000 satisfies i = -j",
+        "for i in 1..20000 return " + " + ".join(["i ** 1.5"] * 300),
+        f"{{a0: [1], {_DOUBLING}, r: a60 = a60}}",
+        f"{{a0: [1], {_DOUBLING}, r: flatten(a60)}}",
+        f"{{a0: [1], {_DOUBLING}, r: string(a60)}}",
+        '{a: "xxxxxxxxxx", ' + ", ".join(f"{chr(98 + n)}: {chr(97 + n)} + {chr(97 + n)}" for n in range(17)) + "}",
+        "{f: function(g, n) g(g, n + 1), r: f(f, 1)}",
+        "{f: function(g, n) if n = 0 then 0 else g(g, n - 1) + g(g, n - 1), r: f(f, 20)}",
+        'matches(string join(for i in 1..9000 return "a"), "((a?){15}){15}x")',
+        "for i in 1..20000 return modulo(10 ** 6000, 7)",
+        "for i in 1..20000 return exp(i)",
+        "distinct values(for i in 1..20000 return i)",
+        "for i in 1..20000 return partial",
+    ],
+)  # fmt: skip
+def test_given_a_costly_expression_when_evaluated_then_it_is_stopped(text: str):
+    with pytest.raises(FeelLimitExceeded) as caught:
+        compile_expression(text).evaluate({})
+
+    assert "停止" in caught.value.message.zh
+    assert "stopped" in caught.value.message.en
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sum(for i in 1..5000 return i * i) > 0",
+        'matches("' + "a" * 2000 + '", "(a*)*b") = false',
+        "count(sort(for i in 1..1000 return modulo(i * 7919, 1009))) = 1000",
+        'matches("a", "(?:(?:(?:){1000}){1000}){1000}")',
+    ],
+)
+def test_given_ordinary_amounts_of_data_when_evaluated_then_the_budget_suffices(text: str):
+    assert compile_expression(text).evaluate({}) is True
+
+
+def test_given_data_that_contains_itself_when_compared_or_written_then_it_is_stopped():
+    circle: list[object] = []
+    circle.append(circle)
+
+    for text in ("x = y", "string(x)", "flatten(x)"):
+        with pytest.raises(FeelLimitExceeded):
+            compile_expression(text).evaluate({"x": circle, "y": [circle]})

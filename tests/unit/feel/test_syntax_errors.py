@@ -1,0 +1,42 @@
+"""What people are told when an expression does not parse."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.domain.feel import FeelSyntaxError, compile_expression, compile_unary_tests
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "chinese", "english"),
+    [
+        ("1 +", 1, 4, "表达式到此结束", "not the end"),
+        ("a，b", 1, 2, "请改用半角“,”", "full-width"),
+        ('"x', 1, 1, "缺少结尾的双引号", "closing quote"),
+        ("a =\n  [1, 2", 2, 8, "这里应为“]”", "“]” is expected"),
+        ("1 2", 1, 3, "多出“2”", "does not belong"),
+        ("if a then b", 1, 12, "else", "else"),
+        ("f(a: 1, 2)", 1, 9, "全部写名称", "Name either all"),
+        ("x instance of nothing", 1, 15, "没有类型“nothing”", "no type"),
+        ("function(a) external {}", 1, 13, "不支持外部函数", "refused"),
+        ("(" * 300, 1, 101, "嵌套过深", "too deeply"),
+        ("1" * 10_001, 1, 10_001, "10000 个字符", "10000 characters"),
+        ("@2026", 1, 2, "引号", "quoted"),
+        ("{a 1}", 1, 2, "名称: 值", "name: value"),
+        ("a # b", 1, 3, "不认识的符号", "means nothing"),
+    ],
+)
+def test_given_a_slip_when_compiled_then_the_error_says_where_and_what_to_do(
+    text: str, line: int, column: int, chinese: str, english: str
+):
+    with pytest.raises(FeelSyntaxError) as caught:
+        compile_expression(text)
+
+    assert (caught.value.line, caught.value.column) == (line, column)
+    assert chinese in caught.value.message.zh
+    assert english in caught.value.message.en
+
+
+def test_given_a_slip_in_a_cell_when_compiled_then_it_is_a_syntax_error_too():
+    with pytest.raises(FeelSyntaxError):
+        compile_unary_tests("not(1,")
