@@ -3,9 +3,101 @@
 from __future__ import annotations
 
 import importlib
+import logging
+import os
 import pkgutil
+from functools import cached_property
+from pathlib import Path
+
+import click
+import waitress
 
 import handlers
+from service.casework.actor import SYSTEM
+from service.casework.assemble import open_desk
+from service.casework.clock import Clock, SystemClock
+from service.casework.desk import Desk
+from service.casework.recompute_dates import recompute_dates
+from service.casework.run_item import run_item
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.cli.main import laurel
+from service.cli.tools import pass_tools, refuse
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.jobs.scheduler import running
+from service.jobs.smtp import SmtpMailer
+from service.jobs.sweeper import Sweeper
+from service.sdk import operations
+from service.settings import BadSetting, Settings, read_settings
+from service.web import create_app
+from service.web.demo import DemoClock
+
+PROJECT = Path(__file__).parent.parent
+
+
+class Installation:
+    """One installation: its settings, and the desk they lead to."""
+
+    def __init__(self, settings: Settings, root: Path = PROJECT) -> None:
+        self.settings, self.root = settings, root
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The machine's clock; in the demonstration one that can be moved."""
+        return DemoClock(self.settings.data / "demo-clock") if self.settings.demo else SystemClock()
+
+    def desk(self) -> Desk:
+        """Return the desk, made once; the database's tables are brought up to date."""
+        return self._desk
+
+    @cached_property
+    def _desk(self) -> Desk:
+        settings = self.settings
+        settings.data.mkdir(parents=True, exist_ok=True)
+        return open_desk(
+            settings.database,
+            settings.data / "files",
+            load_calendars(bundled_calendars()),
+            operations(),
+            clock=self.clock,
+            mailer=SmtpMailer(settings.smtp) if settings.smtp else None,
+        )
+
+    def serve(self) -> None:
+        """Serve pages and sweep due work until the process is told to stop."""
+        desk, settings = self.desk(), self.settings
+        sweeper = Sweeper(
+            desk.store, lambda item: run_item(desk, SYSTEM, item), desk.clock.now, f"server-{os.getpid()}"
+        )
+        application = create_app(desk, settings)
+        with running(sweeper, desk.store, settings.data / "sweeper.lock"):
+            recompute_dates(desk, SYSTEM)
+            server = _listening(application, settings)
+            click.echo(f"Laurel 桂冠：{settings.public_url}")
+            server.run()
+
+
+def _listening(application: object, settings: Settings) -> waitress.server.BaseWSGIServer:
+    try:
+        return waitress.create_server(application, host=settings.host, port=settings.port, threads=settings.threads)
+    except OSError as error:
+        raise BadSetting(
+            Text(
+                f"端口 {settings.port} 不能使用（{error.strerror}）。请停止占用它的程序，或用 LAUREL_PORT 换一个端口。",
+                f"Port {settings.port} cannot be used ({error.strerror}): stop what uses it or choose another with LAUREL_PORT.",
+            )
+        ) from error
+
+
+@click.command("serve")
+@pass_tools
+def serve(tools: Installation) -> None:
+    """Serve pages, API and timers."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        tools.serve()
+    except LaurelError as error:
+        refuse(error)
 
 
 def load_handlers() -> None:
@@ -16,3 +108,14 @@ def load_handlers() -> None:
 
 def main() -> None:
     """Run the ``laurel`` command line."""
+    load_handlers()
+    try:
+        installation = Installation(read_settings(os.environ))
+    except LaurelError as error:
+        refuse(error)
+    laurel.add_command(serve)
+    laurel(obj=installation)
+
+
+if __name__ == "__main__":
+    main()

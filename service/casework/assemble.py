@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from service.casework.clock import Clock, SystemClock
-from service.casework.desk import Desk, Mailer, nobody
+from service.casework.desk import Desk, Mailer
 from service.casework.packages import Packages
 from service.domain.calendar import WorkingCalendar
 from service.domain.calendar.feel_functions import TIME_FUNCTIONS
@@ -27,12 +27,11 @@ def open_desk(
     *,
     clock: Clock | None = None,
     mailer: Mailer | None = None,
-    wake: Callable[[], None] = nobody,
 ) -> Desk:
     """Return a desk over the database at URL ``database``, its tables brought up to date."""
     store = Store(database, files)
     store.migrate()
-    return desk_over(store, calendars, operations, clock=clock, mailer=mailer, wake=wake)
+    return desk_over(store, calendars, operations, clock=clock, mailer=mailer)
 
 
 def desk_over(
@@ -42,9 +41,8 @@ def desk_over(
     *,
     clock: Clock | None = None,
     mailer: Mailer | None = None,
-    wake: Callable[[], None] = nobody,
 ) -> Desk:
     """Return a desk over an open store."""
     engine = Engine(FUNCTIONS)
     packages = Packages(store, engine, operations, FUNCTIONS)
-    return Desk(store, engine, packages, calendars, operations, FUNCTIONS, clock or SystemClock(), mailer, wake)
+    return Desk(store, engine, packages, calendars, operations, FUNCTIONS, clock or SystemClock(), mailer)

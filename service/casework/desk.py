@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from service.casework.clock import Clock
@@ -31,16 +31,11 @@ class MissingCalendar(LaurelError):
     status = 500
 
 
-def nobody() -> None:
-    """Wake nobody: somebody sweeps by hand."""
-
-
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The parts a use case works with.
 
-    ``wake`` is called after a commit that queued work due now. ``functions`` are the FEEL
-    functions of expressions, ``operations`` the verbs of service tasks.
+    ``functions`` are the FEEL functions of expressions, ``operations`` the verbs of service tasks.
     """
 
     store: Store
@@ -51,7 +46,6 @@ class Desk:
     functions: FunctionSet
     clock: Clock
     mailer: Mailer | None = None
-    wake: Callable[[], None] = field(default=nobody)
 
     def calendar(self, layer: str) -> WorkingCalendar:
         """Return the calendar ``layer``; raises MissingCalendar."""

@@ -74,6 +74,12 @@ class Packages:
             found = self._forms[package.version, ident] = compile_form(package.form(ident))
         return found
 
+    def remember(self, package: Package) -> None:
+        """Keep a package that was parsed elsewhere, so that it is not parsed again."""
+        with self._lock:
+            self._engine.load(package.version, diagrams_of(package))
+            self._known[package.version] = package
+
     def table(self, package: Package, ident: str) -> DecisionTable:
         """Return decision table ``ident`` of ``package``, compiled once; raises NotFound."""
         found = self._tables.get((package.version, ident))

@@ -23,7 +23,6 @@ def produce_document(desk: Desk, item: WorkItemRow) -> None:
             tx.documents.mark_produced(row.id, sha256, size, now)
             _send(desk, tx, row)
         tx.work.finish(item, now)
-        tx.after_commit(desk.wake)
 
 
 def _send(desk: Desk, tx: Transaction, row: DocumentRow) -> None:

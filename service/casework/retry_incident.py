@@ -24,7 +24,6 @@ def retry_incident(desk: Desk, actor: Actor, incident_id: int) -> bool:
         tx.incidents.resolve(row.id, desk.clock.now(), actor.person_id)
         if row.work_item_id is not None:
             tx.work.retry(row.work_item_id, desk.clock.now())
-            tx.after_commit(desk.wake)
             return True
         assert row.case_id is not None
         step = open_step(desk, tx, row.case_id, actor)

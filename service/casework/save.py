@@ -14,8 +14,6 @@ def save_step(step: Step) -> None:
     tx.crash("projected")
     if step.pending.work:
         tx.work.enqueue_many(step.pending.work, step.now)
-        if any(item.due_at <= step.now for item in step.pending.work):
-            tx.after_commit(step.desk.wake)
     tx.crash("work-queued")
     seq, digest = tx.history.append(case.id, case.audit_seq, case.audit_hash, step.pending.events)
     tx.crash("history-written")

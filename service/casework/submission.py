@@ -53,9 +53,19 @@ def record(
     )
     files = uploads_in(data)
     if files:
-        step.tx.uploads.claim(files, step.case.id, task_id)
+        _claim(step, files, task_id)
     step.forget_records()
     return ident
+
+
+def _claim(step: Step, files: list[str], task_id: int | None) -> None:
+    if step.tx.uploads.claim(files, step.case.id, task_id, step.actor.person_id) != len(set(files)):
+        raise Invalid(
+            Text(
+                "表单中有附件不是由您上传的，或已被移除，请重新上传后再提交。",
+                "A file in the form was not uploaded by you or was removed: upload it again and submit.",
+            )
+        )
 
 
 def routed(keys: str, data: Mapping[str, Any]) -> dict[str, Any]:

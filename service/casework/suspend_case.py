@@ -34,7 +34,6 @@ def resume_case(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
         tx.work.release(case_id)
         step.audit("resumed", f"恢复办理：{reason.strip()}")
         save_step(step)
-        tx.after_commit(desk.wake)
 
 
 def _opened(actor: Actor, step: Step, reason: str) -> Step:

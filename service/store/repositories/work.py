@@ -105,6 +105,11 @@ class Work(Claims):
         held = (work_item.c.case_id == case_id, work_item.c.state == "held", work_item.c.provisional.is_(False))
         return self._change(sa.update(work_item).where(*held).values(state="waiting", attempts=0))
 
+    def provisional(self) -> list[WorkItemRow]:
+        """Return what waits for a provisional date, due or not."""
+        waiting = (work_item.c.provisional, work_item.c.state.in_(("waiting", "held")))
+        return self._all(WorkItemRow, sa.select(work_item).where(*waiting).order_by(work_item.c.id))
+
     def retry(self, item_id: int, now: datetime) -> None:
         """Let a dead item run again, with all its attempts."""
         fresh = {"state": "waiting", "attempts": 0, "due_at": now, "last_error": None, "done_at": None}

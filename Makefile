@@ -1,0 +1,55 @@
+# Two commands matter: `make demo` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export LAUREL_DATA ?= var
+
+.DEFAULT_GOAL := help
+.PHONY: help setup assets demo demo-reset run test bench chaos format clean
+
+help: ## Show what can be made
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) assets ## Make .venv, install pinned packages, build the web assets
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Laurel needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+assets: $(STAMP)
+	@$(BIN)/python -m service.web.frontend.webbuild
+
+demo: setup ## Serve a lifelike season on this machine; step into any person, move the clock
+	@LAUREL_DEMO=1 LAUREL_DATA=$(LAUREL_DATA)/demo $(BIN)/laurel demo
+
+demo-reset: setup ## Throw the demonstration's data away and start over
+	rm -rf $(LAUREL_DATA)/demo
+	@$(MAKE) demo
+
+run: setup ## Serve without personas; settings come from LAUREL_… variables
+	@$(BIN)/laurel deploy processes && $(BIN)/laurel serve
+
+test: setup ## Formatter, linter, types, layers, then every test; finds or installs browser and PostgreSQL
+	@$(BIN)/python -m tests.prepare
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+bench: setup ## Measure and print ratios; writes build/bench.json
+	@$(BIN)/python -m tests.bench
+
+chaos: setup ## Kill the program a thousand times and count what is lost
+	@$(BIN)/python -m tests.prepare
+	LAUREL_CHAOS_KILLS=1000 $(BIN)/pytest tests/chaos
+
+format: setup ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## Remove everything that was built; data under var stays
+	rm -rf $(VENV) build service/web/static/dist service/web/frontend/node_modules

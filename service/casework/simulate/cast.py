@@ -1,0 +1,95 @@
+"""Who plays in a scenario: people made as they are named."""
+
+from __future__ import annotations
+
+from service.casework.actor import Actor, Seat
+from service.casework.desk import Desk
+from service.casework.simulate.scenario import Scenario, ScenarioMistake
+from service.catalog import Body, Package
+from service.domain.text import Text
+
+
+class Cast:
+    """People by the word after ``as``: a role, ``role@body``, a body's id, or an organisation's nickname."""
+
+    def __init__(self, desk: Desk, package: Package, scenario: Scenario) -> None:
+        self._desk, self._package, self._scenario = desk, package, scenario
+        self._actors: dict[str, Actor] = {}
+        self.organisations = {nick: self._organisation(nick) for nick in scenario.organisations}
+
+    def actor(self, word: str) -> Actor:
+        """Return the person called ``word``; raises ScenarioMistake when nobody can be meant."""
+        if word not in self._actors:
+            self._actors[word] = self._make(word)
+        return self._actors[word]
+
+    def _make(self, word: str) -> Actor:
+        if word in self.organisations:
+            return self._applicant(word)
+        if word == "administrator":
+            return self._person(word, [Seat("*", "administrator", self._office(), "office", "管理员", "office")])
+        role, _, body = word.partition("@")
+        found = self._body(role, body)
+        with self._desk.store.read() as tx:
+            row = tx.people.body_by_key(self._package.jurisdiction.id, found.id)
+        assert row is not None
+        seats = [Seat(row.jurisdiction, r, row.id, row.key, row.name, row.kind) for r in found.roles]
+        return self._person(word, seats)
+
+    def _body(self, role: str, body: str) -> Body:
+        bound = self._package.jurisdiction.bindings.get(role, role)
+        bodies = [
+            b for b in self._package.jurisdiction.bodies
+            if (b.id == body if body else bound in b.roles or b.id == role)
+        ]  # fmt: skip
+        if not bodies:
+            known = "、".join(b.id for b in self._package.jurisdiction.bodies)
+            raise ScenarioMistake(
+                Text(
+                    f"{self._scenario.file}：没有人物“{role}”。可用角色名、“角色@单位”（{known}）或申报组织的代称。",
+                    f"{self._scenario.file}: nobody is called “{role}”.",
+                )
+            )
+        return bodies[0]
+
+    def _office(self) -> int:
+        with self._desk.store.read() as tx:
+            return tx.people.bodies(self._package.jurisdiction.id)[0].id
+
+    def _applicant(self, nick: str) -> Actor:
+        role = next(r.id for r in self._package.jurisdiction.roles.values() if r.subject)
+        with self._desk.store.read() as tx:
+            row = tx.people.body(self.organisations[nick])
+        return self._person(nick, [Seat("*", role, row.id, row.key, row.name, row.kind)])
+
+    def _person(self, word: str, seats: list[Seat]) -> Actor:
+        now = self._desk.clock.now()
+        with self._desk.store.write() as tx:
+            ident = tx.people.insert_person(
+                login=f"scenario-{word}",
+                name=word,
+                password=None,
+                email=None,
+                telephone=None,
+                language="zh",
+                active=True,
+                created_at=now,
+            )
+            for seat in seats:
+                tx.people.add_membership(
+                    person_id=ident,
+                    body_id=seat.body_id,
+                    jurisdiction=seat.jurisdiction,
+                    role=seat.role,
+                    since=now,
+                    until=None,
+                )
+        return Actor(ident, word, tuple(seats))
+
+    def _organisation(self, nick: str) -> int:
+        data = dict(self._scenario.organisations[nick] or {})
+        number = list(self._scenario.organisations).index(nick) + 1
+        key = str(data.pop("uscc", f"91650100MA7800{number:04d}"))
+        kind = str(data.pop("kind", "organisation"))
+        with self._desk.store.write() as tx:
+            return tx.people.upsert_body("*", key, kind=kind, name=str(data.pop("name", nick)), details=data)

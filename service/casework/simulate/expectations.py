@@ -1,0 +1,206 @@
+"""What must have come of a scenario: dates, findings, outcomes, documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from service.casework.simulate.scenario import ScenarioMistake
+from service.casework.simulate.stage import Stage
+from service.domain.calendar import local_date
+from service.domain.text import Text
+
+Row = Mapping[str, Any]
+Facts = list[dict[str, Any]]
+
+
+def unmet_in(stage: Stage, row: Row) -> list[Text]:
+    """Return a sentence for what of expectation ``row`` is not so; none when it is met.
+
+    The first of the keys of KINDS in ``row`` says what is looked at; every other key must agree with
+    one of the records found. ``times`` counts them, ``contains`` looks into their text, ``no: true``
+    wants none.
+    """
+    kind = next((k for k in KINDS if k in row), None)
+    if kind is None:
+        raise ScenarioMistake(
+            Text(
+                f"期望 {dict(row)} 没有写明看什么，可用：{'、'.join(KINDS)}。",
+                f"Expectation {dict(row)} names none of {', '.join(KINDS)}.",
+            )
+        )
+    found = KINDS[kind](stage, row)
+    wanted = {k: v for k, v in row.items() if k not in ("case", "contains", "times", "no", "why")}
+    fitting = [
+        f
+        for f in found
+        if all(_agrees(f.get(k), v) for k, v in wanted.items())
+        and str(row.get("contains", "")) in str(f.get("text", ""))
+    ]
+    if row.get("no"):
+        return [_unmet(row, fitting)] if fitting else []
+    if "times" in row:
+        return [] if len(fitting) == row["times"] else [_unmet(row, found)]
+    return [] if fitting else [_unmet(row, found)]
+
+
+def _agrees(found: object, wanted: object) -> bool:
+    if isinstance(wanted, datetime | date):
+        return str(found)[: len(wanted.isoformat())] == wanted.isoformat()
+    if isinstance(wanted, list):
+        return isinstance(found, Sequence) and [str(x) for x in found] == [str(x) for x in wanted]
+    return found == wanted or str(found) == str(wanted)
+
+
+def _unmet(row: Row, found: Facts) -> Text:
+    shown = "；".join(str({k: v for k, v in f.items() if v is not None and k != "text"}) for f in found[:6]) or "无"
+    return Text(f"期望 {dict(row)}，实有：{shown}", f"Expected {dict(row)}, found: {shown}")
+
+
+def _day(instant: datetime | None) -> str | None:
+    return None if instant is None else local_date(instant).isoformat()
+
+
+def _outcome(stage: Stage, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        case = tx.cases.get(stage.case(row["case"]))
+    return [{"outcome": case.outcome, "status": case.status, "on": _day(case.ended_at), "number": case.number}]
+
+
+def _fact(stage: Stage, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        case = tx.cases.get(stage.case(row["case"]))
+    return [{"fact": name, "value": value} for name, value in case.facts.items()]
+
+
+def _notice(stage: Stage, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        rows = tx.notices.of_case(stage.case(row["case"]))
+    return [
+        {
+            "notice": n.kind,
+            "first_day": n.first_day.isoformat(),
+            "last_day": n.last_day.isoformat(),
+            "posted_on": _day(n.posted_at),
+            "state": n.state,
+            "objections": n.objections,
+            "provisional": bool(n.period.get("provisional")),
+            "audience": n.audience,
+            "clauses": n.clauses,
+            "text": f"{n.title}{n.content}",
+        }
+        for n in rows
+    ]
+
+
+def _finding(stage: Stage, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        rows = tx.findings.current(stage.case(row["case"]))
+    return [
+        {
+            "finding": f.ground,
+            "result": f.result,
+            "decided_by": f.decided_by,
+            "clauses": f.clauses,
+            "supplied_by": f.supplied_by,
+            "text": f.text,
+        }
+        for f in rows
+    ]
+
+
+def _document(stage: Stage, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        rows = tx.documents.of_case(stage.case(row["case"]))
+    return [
+        {
+            "document": d.template,
+            "on": _day(d.issued_at),
+            "number": d.number,
+            "produced": d.sha256 is not None,
+            "to": list(d.recipients),
+            "clauses": d.clauses,
+            "text": f"{d.title}{d.content}",
+        }
+        for d in rows
+    ]
+
+
+def _reached(stage: Stage, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        rows = tx.cases.visits(stage.case(row["case"]))
+    return [{"reached": v.element, "on": _day(v.at)} for v in rows]
+
+
+def _task(stage: Stage, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        rows = tx.tasks.of_case(stage.case(row["case"]))
+        bodies = tx.people.bodies_by_id([t.body_id for t in rows if t.body_id is not None])
+    return [
+        {
+            "task": t.element,
+            "state": t.state,
+            "role": t.role,
+            "body": bodies[t.body_id].key if t.body_id is not None else None,
+            "due": (t.due_reason or {}).get("last_day"),
+            "provisional": (t.due_reason or {}).get("provisional", False),
+            "kind": t.kind,
+            "on": _day(t.created_at),
+            "clauses": t.clauses,
+            "text": f"{t.title}{t.note or ''}",
+        }
+        for t in rows
+    ]
+
+
+def _waiting(stage: Stage, row: Row) -> Facts:
+    return [{**f, "waiting": f["task"]} for f in _task(stage, row) if f["state"] == "open"]
+
+
+def _mail(stage: Stage, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        rows = tx.mail.of_case(stage.case(row["case"]))
+        names = tx.people.named([m.person_id for m in rows if m.person_id is not None])
+    return [
+        {"mail": names.get(m.person_id or 0), "on": _day(m.queued_at), "text": f"{m.subject}{m.text}"} for m in rows
+    ]
+
+
+def _history(stage: Stage, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        rows = tx.history.of_case(stage.case(row["case"]), limit=10_000)
+    return [{"history": e.action, "on": _day(e.at), "element": e.element, "text": e.text} for e in rows]
+
+
+def _timer(stage: Stage, row: Row) -> Facts:
+    with stage.desk.store.read() as tx:
+        rows = tx.work.of_case(stage.case(row["case"]))
+    return [
+        {
+            "timer": w.payload.get("element"),
+            "last_day": w.payload.get("last_day"),
+            "due": _day(w.due_at),
+            "provisional": w.provisional,
+            "state": w.state,
+        }
+        for w in rows
+        if w.kind == "timer"
+    ]
+
+
+KINDS: Mapping[str, Callable[[Stage, Row], Facts]] = {
+    "notice": _notice,
+    "finding": _finding,
+    "document": _document,
+    "reached": _reached,
+    "task": _task,
+    "waiting": _waiting,
+    "mail": _mail,
+    "history": _history,
+    "timer": _timer,
+    "fact": _fact,
+    "outcome": _outcome,
+    "status": _outcome,
+}
+"""What an expectation may look at."""

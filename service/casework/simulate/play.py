@@ -1,0 +1,120 @@
+"""Play a scenario and say what was not as expected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from service.casework.simulate.expectations import unmet_in
+from service.casework.simulate.scenario import Move, Scenario, ScenarioMistake, instant
+from service.casework.simulate.stage import Stage, open_stage
+from service.casework.simulate.timeline import Happening, timeline
+from service.casework.simulate.verbs import DOERS
+from service.casework.submission import FormInvalid
+from service.catalog import Package
+from service.domain.calendar import WorkingCalendar
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.sdk import Operation
+from service.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """An expectation that was not met, or a step that could not be played."""
+
+    where: str
+    message: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What came of a scenario."""
+
+    scenario: Scenario
+    timeline: tuple[Happening, ...]
+    unmet: tuple[Unmet, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Return whether every step could be played and every expectation was met."""
+        return not self.unmet
+
+
+def play(
+    store: Store,
+    package: Package,
+    scenario: Scenario,
+    calendars: Mapping[str, WorkingCalendar],
+    operations: Mapping[str, Operation],
+) -> Played:
+    """Play ``scenario`` of ``package`` on the empty ``store``. A step that fails ends the play."""
+    stage = open_stage(store, package, scenario, calendars, operations)
+    unmet: list[Unmet] = []
+    for move in scenario.moves:
+        try:
+            unmet += _play(stage, move)
+        except LaurelError as error:
+            unmet.append(Unmet(f"第{move.number}步 {move.verb} {move.value}", _said(error)))
+            break
+    else:
+        unmet += [Unmet(f"expect {n}", m) for n, row in enumerate(scenario.expect, 1) for m in unmet_in(stage, row)]
+    unmet += [Unmet("incident", m) for m in _incidents(stage)]
+    return Played(scenario, timeline(stage), tuple(unmet))
+
+
+def _play(stage: Stage, move: Move) -> list[Unmet]:
+    if move.at is not None:
+        if move.at < stage.clock.now():
+            raise ScenarioMistake(
+                Text(f"第{move.number}步的时间早于上一步。", f"Step {move.number} lies before the one before it.")
+            )
+        stage.advance(move.at)
+    if move.verb == "until":
+        stage.advance(instant(move.value, time(9)))
+        return []
+    if move.verb == "expect":
+        return [Unmet(f"第{move.number}步 expect", m) for m in unmet_in(stage, move.value)]
+    if "refused" in move.keys:
+        return _refused(stage, move)
+    _do(stage, move)
+    return []
+
+
+def _do(stage: Stage, move: Move) -> None:
+    actor = stage.cast.actor(move.who or "office")
+    DOERS[move.verb](stage, move, actor)
+    stage.drain()
+
+
+def _refused(stage: Stage, move: Move) -> list[Unmet]:
+    where = f"第{move.number}步 {move.verb} {move.value}"
+    try:
+        _do(stage, move)
+    except ScenarioMistake:
+        raise
+    except LaurelError as error:
+        because = str(move.keys.get("because", ""))
+        said = _said(error)
+        wrong = because not in said.zh
+        return (
+            [Unmet(where, Text(f"拒绝的理由应含“{because}”，实为：{said.zh}", f"Refused, but for: {said.en}"))]
+            if wrong
+            else []
+        )
+    return [Unmet(where, Text("应被拒绝，却办成了。", "It should have been refused."))]
+
+
+def _said(error: LaurelError) -> Text:
+    if not isinstance(error, FormInvalid):
+        return error.message
+    details = "；".join(f"{e.path}：{e.text.zh}" for e in error.errors)
+    return Text(f"{error.message.zh}{details}", f"{error.message.en} {details}")
+
+
+def _incidents(stage: Stage) -> list[Text]:
+    with stage.desk.store.read() as tx:
+        rows: list[Any] = tx.incidents.list_open([stage.package.jurisdiction.id])
+    return [Text(f"{r.what['zh']}（{r.detail.strip().splitlines()[-1]}）", r.what["en"]) for r in rows]

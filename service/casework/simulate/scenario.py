@@ -1,0 +1,138 @@
+"""A scenario as a designer writes it: who does what when, and what must come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
+from service.domain.calendar import CHINA, CalendarYear, DayOff, YearStatus
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+VERBS = (
+    "start",
+    "complete",
+    "action",
+    "correct",
+    "send_back",
+    "take_back",
+    "claim",
+    "confirm",
+    "until",
+    "expect",
+    "award",
+    "sanction",
+    "calendar",
+    "suspend",
+    "resume",
+)
+"""What a step may do; each step names exactly one."""
+
+_KEYS = {
+    "at", "as", "case", "name", "with", "parent", "for", "refused", "because", "of_substance", "last_day", "element",
+    "body", "file", "title", "text", "entries", "reason", "nth",
+} | set(VERBS)  # fmt: skip
+
+
+class ScenarioMistake(Invalid):
+    """A scenario that cannot be read: the sentence names the step and the remedy."""
+
+    code = "scenario_mistake"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step: ``verb`` with ``value`` (an element, a process, a date …) and the other keys as written."""
+
+    number: int
+    verb: str
+    value: Any
+    at: datetime | None
+    who: str | None
+    case: str | None
+    keys: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A season. ``organisations`` are by nickname: name, uscc and whatever forms or awards need."""
+
+    title: str
+    file: str
+    clauses: tuple[str, ...]
+    start: datetime
+    organisations: Mapping[str, Mapping[str, Any]]
+    years: tuple[CalendarYear, ...]
+    parameters: Mapping[str, Any]
+    moves: tuple[Move, ...]
+    expect: tuple[Mapping[str, Any], ...]
+
+
+def read_scenario(content: bytes, file: str) -> Scenario:
+    """Read a scenario; raises ScenarioMistake with the step and what is wrong with it."""
+    data: Any
+    try:
+        data = plain(parse_yaml(content, file))
+    except YamlMistake as mistake:
+        raise ScenarioMistake(
+            mistake.message if isinstance(mistake, Invalid) else Text(str(mistake), str(mistake))
+        ) from mistake
+    if not isinstance(data, dict) or "start" not in data:
+        raise ScenarioMistake(Text(f"{file} 缺少 start（开始日期）。", f"{file} has no start date."))
+    return Scenario(
+        title=str(data.get("title", file)),
+        file=file,
+        clauses=tuple(data.get("clauses") or ()),
+        start=instant(data["start"], time(9)),
+        organisations=data.get("organisations") or {},
+        years=tuple(_year(number, days) for number, days in (data.get("calendar_years") or {}).items()),
+        parameters=data.get("parameters") or {},
+        moves=tuple(_move(file, n, row) for n, row in enumerate(data.get("steps") or [], 1)),
+        expect=tuple(data.get("expect") or ()),
+    )
+
+
+def instant(value: object, default: time) -> datetime:
+    """Return a date, or a date and time, written in Asia/Shanghai; a bare date means ``default`` o'clock."""
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=CHINA)
+    if isinstance(value, date):
+        return datetime.combine(value, default, CHINA)
+    text = str(value).strip().replace(" ", "T")
+    found = datetime.fromisoformat(text)
+    return datetime.combine(found.date(), default, CHINA) if len(text) <= 10 else instant(found, default)
+
+
+def _move(file: str, number: int, row: Mapping[str, Any]) -> Move:
+    verbs = [v for v in VERBS if v in row]
+    strange = [k for k in row if k not in _KEYS]
+    if len(verbs) != 1 or strange:
+        raise ScenarioMistake(
+            Text(
+                f"{file} 第{number}步{'有不认识的键 ' + '、'.join(strange) if strange else '应恰好写一个动作'}：可用 {'、'.join(VERBS)}。",
+                f"{file} step {number}: {'unknown keys ' + ', '.join(strange) if strange else 'exactly one verb is needed'} of {', '.join(VERBS)}.",
+            )
+        )
+    verb = verbs[0]
+    at = instant(row["at"], time(9)) if "at" in row else None
+    return Move(number, verb, row[verb], at, _word(row.get("as")), _word(row.get("case")), row)
+
+
+def _word(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _year(number: object, days: Mapping[str, Any] | None) -> CalendarYear:
+    spans = tuple(
+        DayOff(Text(str(d.get("name", "假日")), "holiday"), _day(d["from"]), _day(d.get("to", d["from"])), "scenario")
+        for d in (days or {}).get("days_off", ())
+    )
+    make_up = frozenset(_day(d) for d in (days or {}).get("make_up", ()))
+    return CalendarYear(int(str(number)), spans, make_up, YearStatus.FICTIONAL)
+
+
+def _day(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))

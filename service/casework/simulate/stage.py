@@ -1,0 +1,101 @@
+"""Where a scenario is played: a desk of its own, a clock that jumps, cases by nickname."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from service.casework.actor import SYSTEM
+from service.casework.assemble import desk_over
+from service.casework.clock import VirtualClock
+from service.casework.desk import Desk
+from service.casework.install_bodies import install_bodies
+from service.casework.packages import pack_files
+from service.casework.run_item import run_item
+from service.casework.simulate.cast import Cast
+from service.casework.simulate.scenario import Scenario, ScenarioMistake
+from service.catalog import Package
+from service.domain.calendar import WorkingCalendar
+from service.domain.text import Text
+from service.sdk import Operation
+from service.store import Store
+from service.store.rows import TaskRow
+
+OWNER = "simulation"
+
+
+@dataclass(slots=True)
+class Stage:
+    """A scenario being played."""
+
+    desk: Desk
+    clock: VirtualClock
+    package: Package
+    scenario: Scenario
+    cast: Cast
+    cases: dict[str, int] = field(default_factory=dict)
+
+    def case(self, nick: str | None) -> int:
+        """Return the case called ``nick``; raises ScenarioMistake."""
+        found = self.cases.get(str(nick))
+        if found is None:
+            known = "、".join(self.cases) or "无"
+            raise ScenarioMistake(
+                Text(f"没有办件“{nick}”，已有：{known}。", f"There is no case “{nick}”; known: {known}.")
+            )
+        return found
+
+    def name(self, nick: str, ident: int) -> None:
+        """Call case ``ident`` by ``nick``."""
+        self.cases[nick] = ident
+
+    def open_tasks(self, nick: str | None) -> list[TaskRow]:
+        """Return what waits for a person in a case."""
+        with self.desk.store.read() as tx:
+            return tx.tasks.open_of_case(self.case(nick))
+
+    def advance(self, instant: datetime) -> None:
+        """Let time pass until ``instant``: from one due item to the next, each run at its own time."""
+        while True:
+            self.drain()
+            with self.desk.store.read() as tx:
+                due = tx.work.next_due()
+            if due is None or due > instant:
+                break
+            self.clock.move_to(due)
+        self.clock.move_to(instant)
+        self.drain()
+
+    def drain(self) -> None:
+        """Run what is due now, in due order, until nothing is."""
+        while (item := self.desk.store.claim(self.clock.now(), OWNER)) is not None:
+            run_item(self.desk, SYSTEM, item)
+
+
+def open_stage(
+    store: Store,
+    package: Package,
+    scenario: Scenario,
+    calendars: Mapping[str, WorkingCalendar],
+    operations: Mapping[str, Operation],
+) -> Stage:
+    """Return a stage over the empty ``store``, with ``package`` published and its bodies and organisations in place."""
+    clock = VirtualClock(scenario.start)
+    layer = package.jurisdiction.calendar
+    known = {**calendars, layer: calendars[layer].with_years(*scenario.years)} if scenario.years else calendars
+    desk = desk_over(store, known, operations, clock=clock)
+    with store.write() as tx:
+        tx.definitions.insert(
+            version=package.version,
+            package=package.key,
+            base=None,
+            content=pack_files(package.files),
+            current=False,
+            published_at=clock.now(),
+            published_by=SYSTEM.name,
+        )
+        tx.definitions.set_current(package.key, package.version)
+        install_bodies(tx, package)
+    desk.packages.remember(package)
+    return Stage(replace(desk), clock, package, scenario, Cast(desk, package, scenario))

@@ -1,0 +1,216 @@
+"""The steps of a scenario, each as the use case a person would cause in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from service.casework.act_on_case import act_on_case
+from service.casework.actor import Actor
+from service.casework.claim_task import claim_task
+from service.casework.complete_task import complete_task
+from service.casework.confirm_date import confirm_date
+from service.casework.correct_notice import Correction, correct_notice
+from service.casework.fire_timer import CONFIRM
+from service.casework.send_back import send_back, take_back
+from service.casework.simulate.scenario import Move, ScenarioMistake
+from service.casework.simulate.stage import Stage
+from service.casework.start_case import start_case
+from service.casework.suspend_case import resume_case, suspend_case
+from service.casework.view_first_values import view_first_values
+from service.domain.text import Text
+from service.store.rows import NoticeRow, TaskRow
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+FILE = "file:"
+
+
+def start(stage: Stage, move: Move, actor: Actor) -> None:
+    """``start: process, name, parent, with``: start a case under a nickname."""
+    keys = move.keys
+    parent = stage.case(str(keys["parent"])) if "parent" in keys else None
+    behalf = stage.cast.organisations[str(keys["for"])] if "for" in keys else None
+    form = with_files(stage, actor, keys.get("with") or {})
+    ident = start_case(stage.desk, actor, stage.package.key, str(move.value), parent, form, on_behalf_of=behalf)
+    stage.name(str(keys.get("name", move.value)), ident)
+
+
+def complete(stage: Stage, move: Move, actor: Actor) -> None:
+    """``complete: element, with``: submit the form of the task that waits there; what is not given keeps its first value."""
+    task = task_at(stage, move, actor)
+    first = view_first_values(stage.desk, actor, task.id)
+    form = {**first, **with_files(stage, actor, move.keys.get("with") or {})}
+    complete_task(stage.desk, actor, task.id, task.version, form)
+
+
+def action(stage: Stage, move: Move, actor: Actor) -> None:
+    """``action: name, with``: act on the case outside tasks."""
+    act_on_case(
+        stage.desk, actor, stage.case(move.case), str(move.value), with_files(stage, actor, move.keys.get("with") or {})
+    )
+
+
+def correct(stage: Stage, move: Move, actor: Actor) -> None:
+    """``correct: notice kind, of_substance, title, text, reason``: correct the running notice of that kind."""
+    row = notice_of(stage, move.case, str(move.value))
+    keys = move.keys
+    correction = Correction(
+        str(keys.get("title", row.title)),
+        str(keys.get("text", f"{row.content['text']}（更正）")),
+        str(keys.get("reason") or keys.get("because") or "更正"),
+        bool(keys.get("of_substance", False)),
+        keys.get("entries"),
+    )
+    correct_notice(stage.desk, actor, row.id, correction)
+
+
+def send(stage: Stage, move: Move, actor: Actor) -> None:
+    """``send_back: element, reason``: send the task back to the person before."""
+    task = task_at(stage, move, actor)
+    send_back(stage.desk, actor, task.id, task.version, str(move.keys.get("reason", "退回")))
+
+
+def take(stage: Stage, move: Move, actor: Actor) -> None:
+    """``take_back: element``: take back what was last submitted there."""
+    with stage.desk.store.read() as tx:
+        done = [t for t in tx.tasks.of_case(stage.case(move.case)) if t.element == move.value and t.state == "done"]
+    if not done:
+        raise ScenarioMistake(
+            Text(f"第{move.number}步：“{move.value}”尚未提交过。", f"Step {move.number}: nothing was submitted there.")
+        )
+    take_back(stage.desk, actor, done[-1].id)
+
+
+def claim(stage: Stage, move: Move, actor: Actor) -> None:
+    """``claim: element``."""
+    task = task_at(stage, move, actor)
+    claim_task(stage.desk, actor, task.id, task.version)
+
+
+def confirm(stage: Stage, move: Move, actor: Actor) -> None:
+    """``confirm: element, last_day, reason``: settle a provisional date that has come."""
+    task = next((t for t in stage.open_tasks(move.case) if t.kind == CONFIRM and t.element == move.value), None)
+    if task is None:
+        raise ScenarioMistake(
+            Text(
+                f"第{move.number}步：没有待确认的期限“{move.value}”。",
+                f"Step {move.number}: no date waits to be confirmed.",
+            )
+        )
+    day = move.keys.get("last_day") or (task.due_reason or {})["last_day"]
+    confirm_date(
+        stage.desk, actor, task.id, task.version, date.fromisoformat(str(day)), str(move.keys.get("reason", ""))
+    )
+
+
+def suspend(stage: Stage, move: Move, actor: Actor) -> None:
+    """``suspend: reason``."""
+    suspend_case(stage.desk, actor, stage.case(move.case), str(move.value))
+
+
+def resume(stage: Stage, move: Move, actor: Actor) -> None:
+    """``resume: reason``."""
+    resume_case(stage.desk, actor, stage.case(move.case), str(move.value))
+
+
+def award(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
+    """``award: {for, tier, decided_on, round}``: an award on record before the season."""
+    data: Mapping[str, Any] = move.value
+    with stage.desk.store.write() as tx:
+        tx.register.insert_award(
+            jurisdiction=data.get("jurisdiction", stage.package.jurisdiction.id),
+            award=data.get("award", stage.package.award.id),
+            tier=data["tier"],
+            body_id=stage.cast.organisations[str(data["for"])],
+            round=str(data.get("round", "往届")),
+            decided_on=date.fromisoformat(str(data["decided_on"])),
+            number=None,
+            details={},
+            revoked_on=date.fromisoformat(str(data["revoked_on"])) if data.get("revoked_on") else None,
+        )
+
+
+def sanction(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
+    """``sanction: {for, ground, effect, from_day, last_day}``: a sanction on record before the season."""
+    data: Mapping[str, Any] = move.value
+    start_day = date.fromisoformat(str(data["from_day"]))
+    with stage.desk.store.write() as tx:
+        tx.register.insert_sanction(
+            jurisdiction=data.get("jurisdiction", stage.package.jurisdiction.id),
+            body_id=stage.cast.organisations[str(data["for"])],
+            ground=data["ground"],
+            effect=data.get("effect", "ban"),
+            decided_on=date.fromisoformat(str(data.get("decided_on", start_day))),
+            from_day=start_day,
+            last_day=date.fromisoformat(str(data["last_day"])) if data.get("last_day") else None,
+            clauses=list(data.get("clauses", [])),
+            details={},
+        )
+
+
+DOERS: Mapping[str, Callable[[Stage, Move, Actor], None]] = {
+    "start": start,
+    "complete": complete,
+    "action": action,
+    "correct": correct,
+    "send_back": send,
+    "take_back": take,
+    "claim": claim,
+    "confirm": confirm,
+    "suspend": suspend,
+    "resume": resume,
+    "award": award,
+    "sanction": sanction,
+}
+"""What a person (or the register) does, by verb."""
+
+
+def task_at(stage: Stage, move: Move, actor: Actor) -> TaskRow:
+    """Return the open task at the move's element that the actor may do; one they may not do when there is no other."""
+    open_here = [t for t in stage.open_tasks(move.case) if t.element == move.value]
+    mine = [t for t in open_here if actor.holds(t.jurisdiction, t.role, t.body_id)]
+    found = mine or open_here
+    if not found:
+        waiting = "、".join(t.element for t in stage.open_tasks(move.case)) or "无"
+        raise ScenarioMistake(
+            Text(
+                f"第{move.number}步：办件“{move.case}”此时没有等待“{move.value}”，正在等待：{waiting}。",
+                f"Step {move.number}: case “{move.case}” does not wait at “{move.value}” but at: {waiting}.",
+            )
+        )
+    return found[0]
+
+
+def notice_of(stage: Stage, case: str | None, kind: str) -> NoticeRow:
+    """Return the newest notice of ``kind`` in the case."""
+    with stage.desk.store.read() as tx:
+        rows = [n for n in tx.notices.of_case(stage.case(case)) if n.kind == kind]
+    if not rows:
+        raise ScenarioMistake(Text(f"办件“{case}”没有公示“{kind}”。", f"Case “{case}” has no notice “{kind}”."))
+    return rows[-1]
+
+
+def with_files(stage: Stage, actor: Actor, value: Any) -> Any:
+    """Return ``value`` with every text ``file:name.pdf`` replaced by a file really uploaded under that name."""
+    if isinstance(value, str) and value.startswith(FILE):
+        return [_upload(stage, actor, value.removeprefix(FILE).strip())]
+    if isinstance(value, Mapping):
+        return {k: with_files(stage, actor, v) for k, v in value.items()}
+    if isinstance(value, list):
+        if value and all(isinstance(v, str) and v.startswith(FILE) for v in value):
+            return [_upload(stage, actor, v.removeprefix(FILE).strip()) for v in value]
+        return [with_files(stage, actor, v) for v in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _upload(stage: Stage, actor: Actor, name: str) -> dict[str, Any]:
+    sha256, size = stage.desk.store.files.put(PDF)
+    ident = str(uuid4())
+    with stage.desk.store.write() as tx:
+        tx.uploads.insert(
+            id=ident, case_id=None, task_id=None, field="scenario", name=name, kind="application/pdf", size=size,
+            sha256=sha256, secret=None, person_id=actor.person_id, at=stage.desk.clock.now(), removed_at=None,
+        )  # fmt: skip
+    return {"id": ident, "name": name, "size": size}

@@ -1,0 +1,70 @@
+"""``laurel deploy``: check process packages and publish them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from service.casework.actor import SYSTEM
+from service.casework.deploy_package import Deployed, PackageRefused, deploy_package
+from service.catalog import Package, load_catalog
+from service.cli.tools import Tools, pass_tools, refuse
+from service.domain.errors import LaurelError
+
+
+@click.command("deploy")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--base", metavar="VERSION", help="The version your edit started from; refused when another was published since."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print package, version and changed as JSON.")
+@pass_tools
+def deploy(tools: Tools, path: Path, base: str | None, as_json: bool) -> None:
+    """Publish the packages below PATH (a folder of processes, a jurisdiction or an award)."""
+    try:
+        done = [deploy_package(tools.desk(), SYSTEM, package, base) for package in packages_below(tools.root, path)]
+    except PackageRefused as refused:
+        _list(refused)
+        sys.exit(1)
+    except LaurelError as error:
+        refuse(error)
+    for each in done:
+        click.echo(json.dumps(_as_json(each), ensure_ascii=False) if as_json else _as_sentence(each))
+
+
+def packages_below(root: Path, path: Path) -> list[Package]:
+    """Return the packages of the tree whose files lie below ``path``; every package when it is the tree itself."""
+    here = path.resolve()
+    base = root.resolve() if here.is_relative_to(root.resolve()) else _root_of(here)
+    found = load_catalog(base).packages.values()
+    inside = [
+        p
+        for p in found
+        if (base / "processes" / p.key).is_relative_to(here) or here.is_relative_to(base / "processes" / p.key)
+    ]
+    return inside or list(found)
+
+
+def _root_of(path: Path) -> Path:
+    for folder in (path, *path.parents):
+        if (folder / "processes").is_dir():
+            return folder
+    return path
+
+
+def _list(refused: PackageRefused) -> None:
+    click.echo(f"{refused.message.zh} / {refused.message.en}", err=True)
+    for p in refused.problems:
+        click.echo(f"  {p.file} {p.element} [{p.rule}] {p.message.zh} {p.remedy.zh}", err=True)
+
+
+def _as_sentence(done: Deployed) -> str:
+    state = "已发布" if done.changed else "没有变化"
+    return f"{done.package} {done.version[:12]} {state} / {'published' if done.changed else 'unchanged'}"
+
+
+def _as_json(done: Deployed) -> dict[str, object]:
+    return {"package": done.package, "version": done.version, "changed": done.changed}

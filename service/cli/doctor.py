@@ -1,0 +1,92 @@
+"""``laurel doctor``: is everything in place, and if not, what to do."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from service.casework.desk import Desk
+from service.cli.tools import Tools, pass_tools
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+
+ENOUGH_BYTES = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing looked at: ``ok``, what was found, and what to do when it is not well."""
+
+    what: Text
+    ok: bool
+    found: Text
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="Print {ok, checks: [{what, ok, found}]}.")
+@pass_tools
+def doctor(tools: Tools, as_json: bool) -> None:
+    """Look at database, files, packages, calendars, work queue, incidents and fonts. Runs beside the server."""
+    checks = diagnose(tools)
+    if as_json:
+        rows = [{"what": c.what.zh, "ok": c.ok, "found": c.found.zh} for c in checks]
+        click.echo(json.dumps({"ok": all(c.ok for c in checks), "checks": rows}, ensure_ascii=False, indent=2))
+    else:
+        for c in checks:
+            click.echo(f"{'✓' if c.ok else '✗'} {c.what.zh} / {c.what.en}：{c.found.zh} / {c.found.en}")
+    sys.exit(0 if all(c.ok for c in checks) else 1)
+
+
+def diagnose(tools: Tools) -> list[Diagnosis]:
+    """Return every check; one that fails does not stop the others."""
+    try:
+        desk = tools.desk()
+    except (LaurelError, OSError) as error:
+        said = error.message if isinstance(error, LaurelError) else Text(str(error), str(error))
+        return [Diagnosis(Text("数据库", "Database"), ok=False, found=said)]
+    looks: tuple[Callable[[Desk], Diagnosis], ...] = (_database, _files, _packages, _queue, _incidents)
+    return [look(desk) for look in looks]
+
+
+def _database(desk: Desk) -> Diagnosis:
+    with desk.store.write():
+        words = Text(f"{desk.store.dialect}，可读可写", f"{desk.store.dialect}, readable and writable")
+    return Diagnosis(Text("数据库", "Database"), ok=True, found=words)
+
+
+def _files(desk: Desk) -> Diagnosis:
+    root: Path = desk.store.files.root
+    folder = next(p for p in (root, *root.parents) if p.exists())
+    free = shutil.disk_usage(folder).free
+    ok = free > ENOUGH_BYTES and os.access(folder, os.W_OK)
+    gigabytes = f"{free / 1e9:.1f} GB"
+    return Diagnosis(Text("文件与磁盘", "Files and disk"), ok, Text(f"剩余 {gigabytes}", f"{gigabytes} free"))
+
+
+def _packages(desk: Desk) -> Diagnosis:
+    with desk.store.read() as tx:
+        keys = [row.package for row in tx.definitions.currents()]
+    none = Text("尚未发布任何流程，请运行 laurel deploy processes", "none is published: run laurel deploy processes")
+    return Diagnosis(Text("流程包", "Packages"), bool(keys), Text("、".join(keys), ", ".join(keys)) if keys else none)
+
+
+def _queue(desk: Desk) -> Diagnosis:
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        oldest, due = tx.work.oldest_due(now), tx.work.due_count(now)
+    late = (now - oldest).total_seconds() if oldest else 0.0
+    found = Text(f"到期未办 {due} 项，最早已等 {late:.0f} 秒", f"{due} due, the oldest waits {late:.0f} s")
+    return Diagnosis(Text("后台事项", "Work queue"), late < 120, found)
+
+
+def _incidents(desk: Desk) -> Diagnosis:
+    with desk.store.read() as tx:
+        count = len(tx.incidents.list_open(None))
+    return Diagnosis(Text("异常", "Incidents"), count == 0, Text(f"{count} 件未处理", f"{count} open"))

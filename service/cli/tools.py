@@ -1,0 +1,33 @@
+"""What commands are handed by the composition root."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn, Protocol
+
+import click
+
+from service.casework.desk import Desk
+from service.domain.errors import LaurelError
+
+
+class Tools(Protocol):
+    """What a command may ask for."""
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds processes/ and forms/."""
+
+    def desk(self) -> Desk:
+        """Return a desk over the installation's database, its tables up to date."""
+
+
+pass_tools: Callable[..., Callable[..., object]] = click.make_pass_decorator(object)
+
+
+def refuse(error: LaurelError) -> NoReturn:
+    """Say what is wrong in both languages on standard error and leave with exit code 2."""
+    click.echo(f"{error.message.zh} / {error.message.en}", err=True)
+    sys.exit(2)
