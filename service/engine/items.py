@@ -51,6 +51,7 @@ class _Items:
         aside = {name: my_task.data.pop(name) for name in names & my_task.data.keys()}
         if aside:
             my_task.internal_data["aside"] = aside
+        my_task.internal_data["keyed"] = isinstance(self.data_input.get(my_task), dict)
         if self.data_output is not None:
             my_task.data[self.data_output.bpmn_id] = self._results(my_task)
 
@@ -73,7 +74,7 @@ class _Items:
     def _results(self: Any, my_task: Any) -> object:
         name = self.output_item.bpmn_id if self.output_item is not None else None
         done = [child for child in self._instances(my_task) if child.has_state(TaskState.COMPLETED)]
-        if isinstance(self.data_input.get(my_task), dict):
+        if my_task.internal_data["keyed"]:
             return {child.internal_data["key_or_index"]: child.data.get(name) for child in done}
         return [child.data.get(name) for child in done]
 

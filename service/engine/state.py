@@ -55,7 +55,10 @@ def restore(definition: Definition, blob: bytes) -> tuple[Any, list[ThrownMessag
     _read(workflow, whole["top"], workflow)
     for parent_id, saved in whole["inner"]:
         task = workflow.get_task_from_id(UUID(parent_id))
-        inner = BpmnSubWorkflow(workflow.subprocess_specs[task.task_spec.spec], task.id, workflow, deserializing=True)
+        spec = workflow.subprocess_specs.get(task.task_spec.spec)
+        if spec is None:
+            raise step_failed(task.task_spec.bpmn_id, _LACKS)
+        inner = BpmnSubWorkflow(spec, task.id, workflow, deserializing=True)
         _read(inner, saved, workflow)
         workflow.subprocesses[task.id] = inner
         inner.completed_event.connect(task.task_spec._on_subworkflow_completed, task)

@@ -89,16 +89,18 @@ class FoundExpression:
 def expressions_in(process: Any) -> Iterator[FoundExpression]:
     """Yield every FEEL expression of a process, its inner processes included."""
     for node in process.iter():
-        element = node.get("id", "") if isinstance(node.tag, str) else ""
         for purpose, text in _own_expressions(node):
-            yield FoundExpression(element or owner_id(node), purpose, text)
+            yield FoundExpression(owner_id(node), purpose, text)
 
 
 def owner_id(node: Any) -> str:
-    """Return the id of the nearest element around a node that has one."""
-    while node is not None and not node.get("id"):
+    """Return the id of the nearest task, event, gateway, flow or process around a part of it."""
+    while node is not None and not kind(node).endswith(_OWNERS):
         node = node.getparent()
-    return "" if node is None else str(node.get("id"))
+    return "" if node is None else str(node.get("id", ""))
+
+
+_OWNERS = ("Task", "task", "Event", "Gateway", "callActivity", "ubProcess", "sequenceFlow", "process")
 
 
 _TEXT_OF = {

@@ -1,0 +1,231 @@
+"""Every construct that would not run as drawn is refused, with its element and a remedy in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.engine import Engine
+from tests.unit.engine.diagrams import (
+    ERROR,
+    ERROR_CAUGHT,
+    FUNCTIONS,
+    MESSAGE,
+    SE,
+    boundary,
+    chain,
+    doc,
+    el,
+    ext,
+    flow,
+    message,
+    multi,
+    process,
+    service,
+    timer,
+    user,
+)
+
+SIGNAL = '<bpmn:signal id="sig" name="stop"/><bpmn:escalation id="esc" name="x" escalationCode="X"/>'
+S, E = el("startEvent", "s"), el("endEvent", "e")
+
+
+def body(*parts: str) -> str:
+    return process("p", SE, *parts)
+
+
+def straight(eid: str, *parts: str) -> str:
+    return body(*parts, chain("s", eid, "e"))
+
+
+def event(tag: str, eid: str, definition: str) -> str:
+    return el(tag, eid, f"<bpmn:{definition}EventDefinition/>")
+
+
+def event_subprocess(definition: str, interrupting: str = "false") -> str:
+    start = el("startEvent", "ss", definition, isInterrupting=interrupting)
+    inner = (start, user("q"), el("endEvent", "se"), chain("ss", "q", "se"))
+    return straight("u", user("u"), el("subProcess", "es", *inner, triggeredByEvent="true"))
+
+
+def forked(a: str, b: str, *extra: str) -> str:
+    return body(el("parallelGateway", "g"), el("parallelGateway", "j"), a, b, *extra)
+
+
+def loop(*between: str, condition: str) -> str:
+    gate = el("exclusiveGateway", "m") + el("exclusiveGateway", "x", default="f_x_e")
+    return body(gate, *between, chain("s", "m", "u", "x"), flow("x", "m", condition), flow("x", "e"))
+
+
+def wait(kind: str, text: str) -> str:
+    return straight("t", el("intermediateCatchEvent", "t", timer(kind, text)))
+
+
+def attached_cycle(text: str) -> str:
+    late = boundary("b", "u", timer("timeCycle", text), interrupting=False)
+    return straight("u", user("u"), late, el("endEvent", "e2"), chain("b", "e2"))
+
+
+XOR = el("exclusiveGateway", "g", default="f_g_b") + user("a") + user("b") + chain("s", "g") + chain("a", "e")
+CASES: dict[str, tuple[str, ...]] = {
+    "link throw|unsupported_event|l": (straight("l", event("intermediateThrowEvent", "l", "link")),),
+    "compensation|unsupported_event|c": (straight("c", event("intermediateThrowEvent", "c", "compensate")),),
+    "conditional|unsupported_event|c": (straight("c", event("intermediateCatchEvent", "c", "conditional")),),
+    "compensating task|unsupported|u": (straight("u", el("userTask", "u", isForCompensation="true")),),
+    "ad hoc|unsupported|h": (straight("h", el("adHocSubProcess", "h")),),
+    "complex gateway|unsupported|h": (straight("h", el("complexGateway", "h")),),
+    "signal end|signal_end|e": (SIGNAL, process("p", S, el("endEvent", "e", '<bpmn:signalEventDefinition signalRef="sig"/>'),
+                                                user("u"), chain("s", "u", "e"))),
+    "error end at the top|uncaught_end|e": (ERROR, process("p", S, el("endEvent", "e", ERROR_CAUGHT), chain("s", "e"))),
+    "escalation end|uncaught_end|e": (SIGNAL, process(
+        "p", S, el("endEvent", "e", '<bpmn:escalationEventDefinition escalationRef="esc"/>'), chain("s", "e"))),
+    "condition after a task|ignored_condition|u": (body(user("u"), flow("s", "u"), flow("u", "e", "a = 1")),),
+    "condition after a fork|ignored_condition|g": (forked(user("a"), user("b"), flow("s", "g"), flow("g", "a", "x"),
+                                                          flow("g", "b"), chain("a", "j", "e"), chain("b", "j")),),
+    "condition on the only flow|missing_default|g": (body(el("exclusiveGateway", "g"), flow("s", "g"),
+                                                          flow("g", "e", "a = 1")),),
+    "no default|missing_default|g": (body(XOR.replace(' default="f_g_b"', ""), flow("g", "a", "x"),
+                                          flow("g", "b", "y"), flow("b", "e")),),
+    "no condition|missing_condition|g": (body(XOR, flow("g", "a"), flow("g", "b"), flow("b", "e")),),
+    "default with condition|default_with_condition|g": (body(XOR, flow("g", "a", "x"), flow("g", "b", "y"),
+                                                             flow("b", "e")),),
+    "two starts|one_start|p": (body(el("startEvent", "s2"), user("u"), chain("s", "u", "e"), chain("s2", "u")),),
+    "message start|start_event|p": (MESSAGE, process("p", el("startEvent", "s", message()), E, chain("s", "e"))),
+    "timer start|start_event|p": (process("p", el("startEvent", "s", timer("timeDate", "today()")), E, chain("s", "e")),),
+    "orphan|unreachable|u": (body(user("u"), chain("s", "e"), chain("u", "e")),),
+    "no end|no_end|p": (process("p", S, user("u"), chain("s", "u")),),
+    "dead end|dead_end|v": (body(user("u"), el("parallelGateway", "g"), user("v"), chain("s", "g", "u", "e"),
+                                 chain("g", "v")),),
+    "dangling|dangling_flow|f_u_nowhere": (body(user("u"), chain("s", "u", "e"), flow("u", "nowhere")),),
+    "two timers|two_timers|g": (body(el("eventBasedGateway", "g"), *(
+        el("intermediateCatchEvent", t, timer("timeDate", "workdays(1)")) + chain("g", t, "e") for t in ("t1", "t2")),
+        chain("s", "g")),),
+    "task after event gateway|event_gateway_target|g": (body(el("eventBasedGateway", "g"), user("u"),
+                                                             chain("s", "g", "u", "e")),),
+    "two flows out of a task|fork_without_gateway|u": (body(user("u"), user("a"), user("b"), chain("s", "u", "a", "e"),
+                                                            chain("u", "b", "e")),),
+    "two flows out of a start|fork_without_gateway|s": (body(user("a"), user("b"), chain("s", "a", "e"),
+                                                             chain("s", "b", "e")),),
+    "two tokens into a task|uncontrolled_merge|u": (forked(user("a"), user("b"), user("u"), chain(
+        "s", "g", "a", "u", "j", "e"), chain("g", "b", "u"), chain("g", "j")),),
+    "alternatives into a join|join_never_complete|j": (body(XOR.replace(chain("a", "e"), ""), el("parallelGateway", "j"),
+                                                            flow("g", "a", "x"), flow("g", "b"), chain("a", "j", "e"),
+                                                            chain("b", "j")),),
+    "loop into a join|join_never_complete|j": (body(el("parallelGateway", "j"), el("exclusiveGateway", "x", default="f_x_e"),
+                                                    user("u"), chain("s", "j", "u", "x", "e"), flow("x", "j", "n < 3")),),
+    "one key in two branches|parallel_same_key|g": (forked(
+        el("userTask", "a", ext('<spiffworkflow:properties><spiffworkflow:property name="routes" value="k, x"/>'
+                                "</spiffworkflow:properties>")), service("b", "work", "k"),
+        chain("s", "g", "a", "j", "e"), chain("g", "b", "j")),),
+    "data association|data_flow|u": (straight("u", el("userTask", "u", el(
+        "dataInputAssociation", "", "<bpmn:sourceRef>r</bpmn:sourceRef>").replace(' id=""', ""))),),
+    "data store|data_flow|ds": (el("dataStore", "ds"), straight("u", user("u"))),
+    "script|script|x": (straight("x", el("scriptTask", "x", "<bpmn:script>y = 1</bpmn:script>")),),
+    "pre-script|script|u": (straight("u", user("u", ext("<spiffworkflow:preScript>y = 1</spiffworkflow:preScript>"))),),
+    "post-script|script|u": (straight("u", user("u", ext("<spiffworkflow:postScript>y = 1</spiffworkflow:postScript>"))),),
+    "two pools|two_processes|q": (straight("u", user("u")), process("q", el("startEvent", "s2"), el("endEvent", "e2"),
+                                                                    chain("s2", "e2"))),
+    "error event subprocess|event_subprocess_start|es": (ERROR, event_subprocess(ERROR_CAUGHT)),
+    "timer event subprocess|event_subprocess_start|es": (event_subprocess(timer("timeDate", "workdays(1)")),),
+    "interrupting event subprocess|interrupting_event_subprocess|es": (MESSAGE, event_subprocess(message(), "true")),
+    "task without type|abstract_task|x": (straight("x", el("task", "x")),),
+    "duplicate ids|duplicate_id|u": (straight("u", user("u"), user("u")),),
+    "unknown call|unknown_call|c": (straight("c", el("callActivity", "c", calledElement="zz")),),
+    "recursion|recursive_call|p": (straight("c", el("callActivity", "c", calledElement="p")),),
+    "standard loop|standard_loop|u": (straight("u", user("u", '<bpmn:standardLoopCharacteristics loopMaximum="3"/>')),),
+    "half an output|half_output|u": (straight("u", user("u", multi("x", "y").replace(
+        '<bpmn:outputDataItem id="result"/>', ""))),),
+    "no item|no_item|u": (straight("u", user("u", multi("x").replace('<bpmn:inputDataItem id="item"/>', ""))),),
+    "endless loop|endless_loop|m": (loop(el("intermediateThrowEvent", "u"), condition="n < 3"),),
+    "unbounded loop|unbounded_loop|m": (loop(user("u"), condition='answer = "again"'),),
+    "month cycle|month_cycle|b": (attached_cycle("&quot;R/P1M&quot;"),),
+    "year cycle|month_cycle|b": (attached_cycle("&quot;R3/P1Y2M&quot;"),),
+    "cycle at a catch event|cycle_target|t": (wait("timeCycle", "&quot;R/P1D&quot;"),),
+    "bare duration|raw_iso|t": (wait("timeDuration", "P10D"),),
+    "bare date|raw_iso|t": (wait("timeDate", "2026-03-09"),),
+    "empty timer|empty_expression|t": (wait("timeDate", ""),),
+    "broken condition|bad_expression|f_g_a": (body(XOR, flow("g", "a", "score >"), flow("g", "b"), flow("b", "e")),),
+    "unknown function|bad_expression|t": (wait("timeDate", "work_days(5)"),),
+    "broken parameter|bad_expression|x": (straight("x", service("x", "work", n="1 +")),),
+    "broken collection|bad_expression|u": (straight("u", user("u", multi("[1,"))),),
+    "broken payload|bad_expression|m": (MESSAGE, straight("m", el("intermediateThrowEvent", "m", message(payload="{")))),
+    "broken completion condition|bad_expression|u": (straight("u", user("u", multi("x", condition="count("))),),
+    "no operation|no_operation|x": (straight("x", el("serviceTask", "x")),),
+    "no decision|no_operation|x": (straight("x", el("businessRuleTask", "x")),),
+    "bad key|bad_key|x": (straight("x", service("x", "work", "typename")),),
+    "no message|no_message|m": (straight("m", event("intermediateCatchEvent", "m", "message")),),
+    "nameless message|no_message|m": (MESSAGE.replace(' name="withdraw"', ""),
+                                      straight("m", el("intermediateCatchEvent", "m", message()))),
+    "silent send task|no_message|m": (straight("m", el("sendTask", "m")),),
+    "boundary at a gateway|boundary_target|b": (body(el("exclusiveGateway", "g"), boundary("b", "g", message()),
+                                                     chain("s", "g", "e"), chain("b", "e")), MESSAGE),
+    "two definitions|several_definitions|m": (MESSAGE, straight("m", el(
+        "intermediateCatchEvent", "m", message(), timer("timeDate", "workdays(1)")))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_given_a_construct_that_would_not_run_as_drawn_then_it_is_refused(case: str) -> None:
+    _, rule, element = case.split("|")
+    found = Engine(FUNCTIONS).problems({"a.bpmn": doc(*CASES[case])})
+    assert (rule, element) in {(problem.rule, problem.element) for problem in found}
+    for problem in found:
+        assert problem.file == "a.bpmn"
+        assert all((problem.message.zh, problem.message.en, problem.remedy.zh, problem.remedy.en))
+        assert "{" not in problem.remedy.en
+
+
+GOOD: dict[str, tuple[str, ...]] = {
+    "fork and join": (forked(service("a", "one", "x"), service("b", "two", "y"), chain("s", "g", "a", "j", "e"),
+                             chain("g", "b", "j")),),
+    "bounded loop": (loop(user("u"), condition='answer = "again" and tries.count < 5'),),
+    "reminder": (attached_cycle("&quot;R3/P7D&quot;"),),
+    "event subprocess": (MESSAGE, event_subprocess(message())),
+    "terminate end": (process("p", S, event("endEvent", "e", "terminate"), chain("s", "e")),),
+    "error end of a subprocess": (ERROR, body(
+        el("subProcess", "sub", el("startEvent", "is"), el("endEvent", "ie", ERROR_CAUGHT), chain("is", "ie")),
+        boundary("b", "sub", ERROR_CAUGHT), user("fix"), chain("s", "sub", "e"), chain("b", "fix", "e"))),
+    "work items": (straight("u", user("u", multi("case.members", "votes", condition="count(votes) > 2"))),),
+    "alternatives into one task": (body(XOR.replace(chain("a", "e"), ""), user("u"), flow("g", "a", "x > 1"),
+                                        flow("g", "b"), chain("a", "u", "e"), chain("b", "u")),),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_given_a_sound_diagram_then_nothing_is_refused_and_it_loads(case: str) -> None:
+    engine, diagrams = Engine(FUNCTIONS), {"a.bpmn": doc(*GOOD[case])}
+    assert engine.problems(diagrams) == ()
+    engine.load("v1", diagrams)
+
+
+def test_given_a_file_that_is_no_xml_then_it_is_named_and_the_others_are_still_checked() -> None:
+    diagrams = {"bad.bpmn": b"<oops", "good.bpmn": doc(straight("x", el("task", "x")))}
+    found = Engine(FUNCTIONS).problems(diagrams)
+    assert [(p.file, p.rule) for p in found] == [("bad.bpmn", "not_xml"), ("good.bpmn", "abstract_task")]
+
+
+def test_given_the_same_process_in_two_files_then_the_second_is_refused() -> None:
+    one = doc(straight("u", user("u")))
+    found = Engine(FUNCTIONS).problems({"a.bpmn": one, "b.bpmn": one})
+    assert [(p.file, p.element, p.rule) for p in found] == [("b.bpmn", "p", "duplicate_id")]
+
+
+def test_given_diagrams_then_every_expression_is_listed_with_what_uses_it() -> None:
+    loop_text = multi("case.members", "votes", condition="count(votes) > 2")
+    roots = (
+        MESSAGE,
+        straight(
+            "u",
+            user("u", loop_text),
+            boundary("b", "u", timer("timeDate", "workdays(param.d)")),
+            chain("b", "e"),
+            el("userTask", "z"),
+        ),
+    )
+    found = Engine(FUNCTIONS).expressions({"a.bpmn": doc(*roots, process("q", service("x", "work", n="k + 1")))})
+    assert {(f.element, f.purpose, f.text) for f in found} == {
+        ("u", "loop", "case.members"),
+        ("u", "loop", "count(votes) > 2"),
+        ("b", "timer", "workdays(param.d)"),
+        ("x", "parameter", "k + 1"),
+    }
+    assert {f.file for f in found} == {"a.bpmn"}
