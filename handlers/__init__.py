@@ -1,10 +1,12 @@
-"""What service tasks do: one small module per family of verbs.
+"""What service tasks do: one small module per family of verbs."""
 
-Importing this package registers every verb; a new module placed here needs no further mention.
-"""
+from __future__ import annotations
 
-from importlib import import_module
-from pkgutil import iter_modules
+import importlib
+import pkgutil
 
-for _module in iter_modules(__path__, f"{__name__}."):
-    import_module(_module.name)
+
+def load() -> None:
+    """Import every module here, so that its operations are registered; a new one is found without being named."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 import os
-import pkgutil
 from functools import cached_property
 from pathlib import Path
 
@@ -100,15 +98,9 @@ def serve(tools: Installation) -> None:
         refuse(error)
 
 
-def load_handlers() -> None:
-    """Import every module of ``handlers``, so that its operations are registered."""
-    for module in pkgutil.iter_modules(handlers.__path__):
-        importlib.import_module(f"handlers.{module.name}")
-
-
 def main() -> None:
     """Run the ``laurel`` command line."""
-    load_handlers()
+    handlers.load()
     try:
         installation = Installation(read_settings(os.environ))
     except LaurelError as error:

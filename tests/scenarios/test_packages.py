@@ -1,0 +1,39 @@
+"""Every scenario of every package, played from its first to its last step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import handlers
+from service.casework.simulate import play, read_scenario
+from service.catalog import Package, load_catalog
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.sdk import operations
+from service.store import Store
+
+PROJECT = Path(__file__).parents[2]
+handlers.load()
+SCENARIOS = sorted((PROJECT / "processes").glob("*/*/scenarios/*.yaml"))
+CALENDARS = load_calendars(bundled_calendars())
+PACKAGES: dict[str, Package] = dict(load_catalog(PROJECT).packages)
+
+
+def name(path: Path) -> str:
+    return f"{path.parts[-4]}/{path.parts[-3]}/{path.stem}"
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=name)
+def test_scenario(path: Path, tmp_path: Path) -> None:
+    store = Store("sqlite://", tmp_path)
+    store.migrate()
+    package = PACKAGES["/".join(path.parts[-4:-2])]
+    played = play(store, package, read_scenario(path.read_bytes(), path.name), CALENDARS, operations())
+    store.close()
+    assert played.passed, "\n".join(f"{u.where}: {u.message.zh}" for u in played.unmet)
+
+
+def test_every_package_has_scenarios() -> None:
+    with_scenarios = {"/".join(path.parts[-4:-2]) for path in SCENARIOS}
+    assert with_scenarios == set(PACKAGES)
