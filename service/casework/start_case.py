@@ -10,6 +10,7 @@ from service.casework.blob import Projection, pack
 from service.casework.desk import Desk
 from service.casework.fill import compiled
 from service.casework.guards import guarded
+from service.casework.jsonable import jsonable
 from service.casework.project import tell_parent_of_change
 from service.casework.save import save_step
 from service.casework.scope import RecordScope, case_facts
@@ -123,7 +124,7 @@ def _first_step(
 ) -> Step:
     now = desk.clock.now()
     name = tx.people.body(subject).name if subject is not None else info.name
-    parameters = parent.parameters if parent else package.parameters_on(local_date(now))
+    parameters = parent.parameters if parent else jsonable(package.parameters_on(local_date(now)))
     ident = tx.cases.insert(
         definition=package.version,
         jurisdiction=package.jurisdiction.id,
