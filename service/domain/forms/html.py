@@ -128,12 +128,12 @@ def _last(posted: Posted, name: str) -> str | None:
 
 def _number(_node: Input, typed: str) -> str:
     """Take what people type for a number: 12,345.5 or １２３."""
-    return re.sub(r"[,\s]", "", unicodedata.normalize("NFKC", typed))
+    return re.sub(r"[,\s]", "", _plain(typed))
 
 
 def _date(_node: Input, typed: str) -> str:
     """Take what people type for a date: 2026-6-5, 2026/06/05, 20260605, 2026年6月5日."""
-    text = unicodedata.normalize("NFKC", typed).strip()
+    text = _plain(typed)
     found = re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", text, re.ASCII) or re.fullmatch(
         r"(\d{4})(\d{2})(\d{2})", text, re.ASCII
     )
@@ -141,19 +141,30 @@ def _date(_node: Input, typed: str) -> str:
 
 
 def _moment(node: Input, typed: str) -> str:
-    """Browsers send local times without an offset; people mean the time in China."""
-    if node.zone is ZoneFormat.NONE:
-        return typed
+    """Take 2026-6-5 9:30 and what browsers send; without an offset people mean the time in China."""
+    day, _, clock = _plain(typed).replace("T", " ").partition(" ")
     try:
-        moment = datetime.fromisoformat(typed)
+        moment = datetime.fromisoformat(f"{_date(node, day)}T{_clock(clock)}")
     except ValueError:
         return typed
+    if node.zone is ZoneFormat.NONE:
+        return moment.isoformat()
     moment = moment if moment.tzinfo else moment.replace(tzinfo=_CHINA)
     return (moment.astimezone(UTC) if node.zone is ZoneFormat.NORMALIZED else moment).isoformat()
 
 
 def _time(node: Input, typed: str) -> str:
-    return typed if node.zone is ZoneFormat.NONE or len(typed) > len("09:30:00") else f"{typed}+08:00"
+    clock = _clock(_plain(typed))
+    return clock if node.zone is ZoneFormat.NONE or len(clock) > len("09:30:00") else f"{clock}+08:00"
+
+
+def _plain(typed: str) -> str:
+    """Return full-width digits and colons as plain ones, without blanks around."""
+    return unicodedata.normalize("NFKC", typed).strip()
+
+
+def _clock(text: str) -> str:
+    return f"0{text}" if re.match(r"\d:", text) else text
 
 
 _TIDY: Mapping[InputType, Callable[[Input, str], str]] = {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from markupsafe import Markup
 
@@ -23,7 +24,7 @@ from service.domain.forms.model import (
     pattern,
 )
 from service.domain.forms.state import Values, inside
-from service.web.forms.controls import control_of, files_of
+from service.web.forms.controls import control_of, files_of, posted_values
 from service.web.forms.dynamic import Dependencies, is_dynamic
 from service.web.forms.layout import FULL, spans
 from service.web.forms.look import Look, Mode
@@ -62,7 +63,7 @@ class Builder:
 
     def build(self) -> tuple[Part, ...]:
         """Return the parts of the whole form."""
-        _mask(self.form.nodes, self.state.values, (), self.withheld)
+        _mask(self.form.nodes, self.state.values, (), self.feeds.following(self.withheld))
         return self.parts(self.form.nodes, self.state.values, self.values, self.state.scope(), ())
 
     def parts(
@@ -82,7 +83,19 @@ class Builder:
             return part
         inner = (replace(part, span=FULL),) if part else ()
         ident = _id("r", (*place.path, node.id))
-        return Region(id=ident, parts=inner, span=place.span, holds_inputs=_keeps_typing(node))
+        kept = tuple(self._kept(node, place.typed, place.path)) if hidden else ()
+        return Region(id=ident, parts=inner, span=place.span, holds_inputs=_keeps_typing(node), kept=kept)
+
+    def _kept(self, node: Node, typed: Mapping[str, object], path: Path) -> Iterator[tuple[str, str]]:
+        """Yield (name, value) of what was typed in the fields of a part that is now hidden."""
+        if isinstance(node, Group):
+            inner = typed if node.path is None else typed.get(node.path)
+            for child in node.children if isinstance(inner, Mapping) else ():
+                yield from self._kept(
+                    child, cast("Mapping[str, object]", inner), (*path, node.path) if node.path else path
+                )
+        elif isinstance(node, Input) and pattern((*path, node.key)) not in self.withheld:
+            yield from ((dotted((*path, node.key)), value) for value in posted_values(node, typed.get(node.key)))
 
     def _part(self, place: _Place) -> Part | None:
         node = place.node
@@ -129,7 +142,9 @@ class Builder:
         if not node.label.zh:
             return None
         here = (*place.path, node.key)
-        value = place.values[node.key] if self.editing or node.key not in place.typed else place.typed[node.key]
+        shut = pattern(here) in self.feeds.following(self.withheld)
+        stored = not self.editing and not shut and node.key in place.typed
+        value = place.typed[node.key] if stored else place.values[node.key]
         return Field(
             control="computed",
             id=_id("f", here),
@@ -161,7 +176,7 @@ class Builder:
         rows = tuple(
             Row(
                 name=dotted(path),
-                title=self.look.t(f"第 {index + 1} 行", f"Row {index + 1}"),
+                title=self.look.t(f"第 {index + 1} 项", f"No. {index + 1}"),
                 parts=self.parts(node.children, row, typed[index] if index < len(typed) else {}, scope, path),
             )
             for index, (row, scope, path) in enumerate(inside(node, place.values, place.scope, place.path))
@@ -199,7 +214,7 @@ class Builder:
             return ()
         return tuple(
             Column(
-                label=self.look.say(child.label),
+                label=self._lead(child) or self.look.say(child.label),
                 number=isinstance(child, Input) and child.type is InputType.NUMBER,
                 required=isinstance(child, Input) and child.required and self.editing,
             )
@@ -209,8 +224,9 @@ class Builder:
     def _shown(self, node: Shown, place: _Place) -> Part:
         if node.type is ShownType.TEXT:
             pieces = node.pieces_en if self.look.language == "en" else node.pieces
-            text = "".join(self._piece(piece, place) for piece in pieces)
-            return Prose(html=prose(text), inline=inline(text), span=place.span)
+            words = [self._piece(piece, place) for piece in pieces]
+            rest = words[1:] if self._lead(node) else words
+            return Prose(html=prose("".join(words)), inline=inline("".join(rest)), span=place.span)
         if node.type is ShownType.IMAGE:
             source = self._piece(node.source or "", place)
             return Picture(
@@ -219,6 +235,11 @@ class Builder:
         if node.type in (ShownType.TABLE, ShownType.DOCUMENTS):
             return self._grid(node, place)
         return Line(blank=node.type is ShownType.SPACER, span=place.span)
+
+    def _lead(self, node: Node) -> str:
+        """Return the words before a text's first expression, which head its column in a table of rows."""
+        pieces = (node.pieces_en if self.look.language == "en" else node.pieces) if isinstance(node, Shown) else ()
+        return pieces[0].strip(" ：:") if len(pieces) > 1 and isinstance(pieces[0], str) else ""
 
     def _piece(self, piece: str | Formula, place: _Place) -> str:
         if isinstance(piece, str):
@@ -311,7 +332,7 @@ def _is_first(node: Input, place: _Place) -> bool:
 def _mask(nodes: tuple[Node, ...], values: Values, path: Path, withheld: frozenset[str]) -> None:
     """Replace withheld values, so that no text or table of the form can repeat them."""
     for node in nodes:
-        if isinstance(node, Input) and pattern((*path, node.key)) in withheld:
+        if isinstance(node, Input | Computed) and pattern((*path, node.key)) in withheld:
             values[node.key] = masked(values[node.key]) or None
         for inner, _, inner_path in inside(node, values, {}, path):
             _mask(node.children if isinstance(node, Group | Rows) else (), inner, inner_path, withheld)

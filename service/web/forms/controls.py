@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from service.domain.forms.limits import options_of
@@ -17,7 +17,7 @@ _CONTROLS = {
     InputType.NUMBER: "number",
     InputType.DATE: "date",
     InputType.TIME: "time",
-    InputType.DATETIME: "datetime-local",
+    InputType.DATETIME: "datetime",
     InputType.CHECKBOX: "tick",
     InputType.RADIO: "radio",
     InputType.SELECT: "select",
@@ -63,20 +63,32 @@ def _typed(node: Input, typed: object) -> str:
         return "true" if typed in (True, "true") else ""
     text = "" if typed is None or isinstance(typed, list | dict) else str(typed)
     if node.type is InputType.DATETIME:
-        return text[:16]
+        return text[:16].replace("T", " ")
     return text[:5] if node.type is InputType.TIME else text
+
+
+def posted_values(node: Input, typed: object) -> list[str]:
+    """Return what a form posts for a value, one string per input of its name."""
+    if node.type is InputType.UPLOAD:
+        return [file.id for file in _listed(typed)]
+    if isinstance(typed, list):
+        return [str(one) for one in typed]
+    text = _typed(node, typed)
+    return [text] if text else []
 
 
 def files_of(typed: object, look: Look) -> tuple[File, ...]:
     """Return the uploaded files that a value lists."""
-    found = []
+    return tuple(
+        replace(file, href=look.urls.file.replace("{id}", file.id) if look.urls.file else "") for file in _listed(typed)
+    )
+
+
+def _listed(typed: object) -> Iterator[File]:
     for one in typed if isinstance(typed, list) else []:
         if isinstance(one, Mapping) and one.get("id"):
             ident, size = str(one["id"]), str(one.get("size") or "")
-            href = look.urls.file.replace("{id}", ident) if look.urls.file else ""
-            shown = file_size(int(size)) if size.isdigit() else ""
-            found.append(File(ident, str(one.get("name") or ident), shown, href))
-    return tuple(found)
+            yield File(ident, str(one.get("name") or ident), file_size(int(size)) if size.isdigit() else "", "")
 
 
 def _upload_hint(node: Input, look: Look) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.domain.forms import Form
 from service.domain.forms.expressions import Formula
-from service.domain.forms.model import Computed, Input, Node, Path, Shown
+from service.domain.forms.model import Computed, Group, Input, Node, Path, Rows, Shown, pattern
 from service.domain.forms.state import children_of
 
 _ROW_WORDS = ("this", "parent")
@@ -18,12 +18,20 @@ class Dependencies:
     """The dotted paths that the form's visible formulas read."""
 
     read: frozenset[tuple[str, ...]]
+    computed: tuple[tuple[str, Formula], ...] = ()
 
     @classmethod
     def of(cls, form: Form) -> Dependencies:
         """Collect them from a form."""
         found = (formula.expression.paths for node in _every(form.nodes) for formula in formulas_of(node))
-        return cls(frozenset(path for paths in found for path in paths))
+        return cls(frozenset(path for paths in found for path in paths), tuple(_computed(form.nodes, ())))
+
+    def following(self, withheld: frozenset[str]) -> frozenset[str]:
+        """Return the withheld fields with the computed ones from which they could be worked out."""
+        found = set(withheld)
+        while more := {name for name, formula in self.computed if name not in found and _reveals(formula, found)}:
+            found |= more
+        return frozenset(found)
 
     def feeds(self, path: Path) -> bool:
         """Return whether something on the page changes with the field at ``path``."""
@@ -54,6 +62,24 @@ def _touches(read: tuple[str, ...], names: tuple[str, ...], in_row: bool) -> boo
         return read[0] == names[-1] or len(read) == 1 or names[-1] in read
     shorter = min(len(read), len(names))
     return read[:shorter] == names[:shorter]
+
+
+def _reveals(formula: Formula, withheld: set[str]) -> bool:
+    return any(
+        _touches(read, tuple(name.replace("[]", "").split(".")), "[]" in name)
+        for name in withheld
+        for read in formula.expression.paths
+    )
+
+
+def _computed(nodes: tuple[Node, ...], path: Path) -> Iterator[tuple[str, Formula]]:
+    for node in nodes:
+        if isinstance(node, Computed):
+            yield pattern((*path, node.key)), node.formula
+        elif isinstance(node, Group):
+            yield from _computed(node.children, (*path, node.path) if node.path else path)
+        elif isinstance(node, Rows):
+            yield from _computed(node.children, (*path, node.path, 0))
 
 
 def _every(nodes: tuple[Node, ...]) -> Iterator[Node]:

@@ -113,7 +113,10 @@ class RowList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
-    """A part that changes with the values of others and is sent again by itself; empty while hidden."""
+    """A part that changes with the values of others and is sent again by itself; empty while hidden.
+
+    ``kept`` is what was typed in it before it was hidden, so that it is there again when it is shown again.
+    """
 
     part: ClassVar[str] = "region"
     id: str
@@ -121,6 +124,7 @@ class Region:
     span: int = 16
     holds_inputs: bool = False
     row: str = ""
+    kept: tuple[tuple[str, str], ...] = ()
 
     @property
     def in_table(self) -> bool:

@@ -86,7 +86,7 @@ def test_browser_times_are_times_in_china() -> None:
             ],
         }
     )
-    posted = MultiDict([("a", "2026-05-26T09:30"), ("b", "2026-05-26T09:30"), ("c", "09:30")])
+    posted = MultiDict([("a", "2026/5/26 9:30"), ("b", "2026-05-26T09:30"), ("c", "9：30")])
     assert form.check(form.from_html(posted), today=TODAY).values == {
         "a": "2026-05-26T09:30+08:00",
         "b": "2026-05-26T01:30Z",
