@@ -66,7 +66,7 @@ def check_documents(package: Package) -> Iterator[EngineProblem]:
         yield from (problem("duplicate_id", file, i) for i in inside if names[i])
         names.update(inside)
         for node in root.iter(*(tag(name) for name in _DATA)):
-            yield problem("data_flow", file, owner_id(node))
+            yield problem("data_flow", file, owner_id(node) or node.get("id"))
     yield from _recursion(package)
 
 
