@@ -2,8 +2,9 @@
 
 from service.engine.engine import Engine
 from service.engine.environment import Environment
-from service.engine.errors import BadData, BadDiagram, NotWaiting, StepFailed
+from service.engine.errors import BadData, BadDiagram, CannotMove, NotWaiting, StepFailed
 from service.engine.instance import DEPTH_ALARM, Instance
+from service.engine.migration import Obstacle
 from service.engine.model import (
     DiagramExpression,
     EngineProblem,
@@ -20,6 +21,7 @@ __all__ = [
     "DEPTH_ALARM",
     "BadData",
     "BadDiagram",
+    "CannotMove",
     "DiagramExpression",
     "Engine",
     "EngineProblem",
@@ -27,6 +29,7 @@ __all__ = [
     "Instance",
     "MessageWait",
     "NotWaiting",
+    "Obstacle",
     "PersonTask",
     "ServiceCall",
     "StepFailed",

@@ -13,6 +13,7 @@ from service.engine.definition import Definition, load_definition
 from service.engine.environment import Environment
 from service.engine.instance import Instance, start_instance
 from service.engine.lint import find_problems
+from service.engine.migration import Obstacle, move, obstacles
 from service.engine.model import DiagramExpression, EngineProblem
 from service.engine.state import restore
 from service.engine.xml import expressions_in, processes_in
@@ -68,6 +69,18 @@ class Engine:
         """Return every expression of the diagrams; files that are no XML have none."""
         found = ((path, each) for path, process in processes_in(diagrams) for each in expressions_in(process))
         return tuple(DiagramExpression(path, each.element, each.purpose, each.text) for path, each in found)
+
+    def obstacles(self, key: str, new_key: str, state: bytes) -> tuple[Obstacle, ...]:
+        """Return what keeps an instance of version ``key`` from moving to ``new_key``: a dry run of ``move``."""
+        return obstacles(self._definition(key), self._definition(new_key), state)
+
+    def move(self, key: str, new_key: str, state: bytes) -> bytes:
+        """Return the state of the same instance on another version; keep the old bytes until these are committed.
+
+        Raises:
+            CannotMove: if the instance has reached something that the other version alters or lacks.
+        """
+        return move(self._definition(key), self._definition(new_key), state)
 
     def _definition(self, key: str) -> Definition:
         found = self._definitions.get(key)

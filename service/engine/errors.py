@@ -24,6 +24,12 @@ class BadDiagram(Invalid):
     code = "bad_diagram"
 
 
+class CannotMove(Conflict):
+    """An instance cannot move to another version of its diagrams (HTTP 409)."""
+
+    code = "cannot_move"
+
+
 class StepFailed(LaurelError):
     """The diagram could not go on from ``element_id`` (HTTP 422); drop the instance, keep its last saved state."""
 

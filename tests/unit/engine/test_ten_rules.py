@@ -243,11 +243,11 @@ def test_rule_10_given_an_automatic_loop_then_it_is_refused_and_stopped(bench: B
         bench.start(body, n=1)
 
 
-def test_rule_10_given_a_safe_change_then_running_instances_restore_on_the_new_diagram(bench: Bench) -> None:
+def test_rule_10_given_another_version_then_an_instance_is_not_restored_on_it_by_accident(bench: Bench) -> None:
     inst = bench.start(process("p", SE, user("u"), user("v"), chain("s", "u", "v", "e")))
     blob = inst.dump()
     bench.start(process("p", SE, user("u"), user("w"), chain("s", "u", "w", "e")))
-    with pytest.raises(StepFailed):  # the library predicted what follows; moving is a procedure of its own
+    with pytest.raises(StepFailed):  # moving is a procedure of its own
         bench.engine.restore("v1", blob, bench.env())
 
 

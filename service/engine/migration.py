@@ -1,0 +1,141 @@
+"""Moving a running instance to another version of its diagrams, only where it cannot notice.
+
+What has not been reached may change freely, names, lanes and properties everywhere. A reached element must be what it was;
+running timers, work items and drafts are never touched. The library's own migration restarts timers and forgets items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.defaults import EventBasedGateway
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
+from SpiffWorkflow.util.task import TaskState
+
+from service.domain.text import Text
+from service.engine.definition import Definition
+from service.engine.errors import CannotMove
+from service.engine.reading import workflows
+from service.engine.state import dump, restore
+
+_ACTIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
+_REACHED = _ACTIVE | TaskState.FINISHED_MASK
+_AHEAD = TaskState.PREDICTED_MASK | TaskState.FUTURE
+_PLAIN = (
+    "operation", "parameters", "result_variable", "spec", "condition", "task_spec", "split_task", "cancel_activity",
+    "default_task_spec", "manual",
+)  # fmt: skip
+_OF_EVENT = ("name", "expression", "code", "message_var", "variable")
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why an instance cannot move: what happened to an element it has reached."""
+
+    process_id: str
+    element_id: str
+    message: Text
+
+
+def obstacles(old: Definition, new: Definition, blob: bytes) -> tuple[Obstacle, ...]:
+    """Return what keeps an instance from moving; none means ``move`` will succeed."""
+    workflow, _ = restore(old, blob)
+    return tuple(dict.fromkeys(_obstacles(workflow, new)))
+
+
+def move(old: Definition, new: Definition, blob: bytes) -> bytes:
+    """Return the state of the same instance on the new version; raises CannotMove with the first obstacle."""
+    workflow, thrown = restore(old, blob)
+    for obstacle in _obstacles(workflow, new):
+        raise CannotMove(obstacle.message)
+    before = _fingerprint(workflow)
+    for task in _active(workflow):
+        for child in task.children:
+            if child.has_state(_AHEAD):
+                task.workflow._remove_task(child.id)
+    moved, _ = restore(new, dump(workflow, thrown))
+    for task in _active(moved):
+        task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
+    result = dump(moved, thrown)
+    if not before == _fingerprint(moved) == _fingerprint(restore(new, result)[0]):
+        raise CannotMove(_CHANGED)
+    return result
+
+
+_CHANGED = Text("迁移会改变办件已办的部分，已放弃。", "Moving would change what was already done; it was given up.")
+
+
+def _obstacles(workflow: Any, new: Definition) -> Iterator[Obstacle]:
+    process = new.processes.get(workflow.spec.name)
+    for part in workflows(workflow):
+        name = part.spec.name
+        spec: Any = None
+        if process is not None:
+            spec = process.spec if part is workflow else process.inner.get(name)
+        if spec is None:
+            yield Obstacle(name, name, _gone(name))
+            continue
+        for task in part.tasks.values():
+            if task.has_state(_REACHED):
+                yield from _compare(name, task, spec.task_specs.get(task.task_spec.name))
+
+
+def _compare(process_id: str, task: Any, after: Any) -> Iterator[Obstacle]:
+    name = task.task_spec.bpmn_id or task.task_spec.name.split(".")[0]
+    if after is None:
+        yield Obstacle(process_id, name, _gone(name))
+    elif _signature(task, task.task_spec) != _signature(task, after):
+        yield Obstacle(process_id, name, _altered(name))
+
+
+def _signature(task: Any, spec: Any) -> dict[str, object]:
+    """Return what of a spec must stay the same for a task that has reached it."""
+    own: dict[str, object] = {name: getattr(spec, name, None) for name in _PLAIN}
+    own["class"] = type(spec).__name__
+    own["choices"] = [(c and c.args[0], name) for c, name in getattr(spec, "cond_task_specs", ())]
+    own["event"] = _event(getattr(spec, "event_definition", None))
+    own["items"] = [getattr(getattr(spec, part, None), "bpmn_id", None)
+                    for part in ("data_input", "data_output", "input_item", "output_item")]  # fmt: skip
+    active = task.has_state(_ACTIVE)
+    if not active or isinstance(spec, EventBasedGateway):
+        own["outputs"] = sorted(spec._outputs)
+    if active and isinstance(spec, UnstructuredJoin):
+        own["inputs"] = sorted(spec._inputs)
+    return own
+
+
+def _event(definition: Any) -> object:
+    if isinstance(definition, MultipleEventDefinition):
+        return [_event(part) for part in definition.event_definitions]
+    return (type(definition).__name__, *(getattr(definition, name, None) for name in _OF_EVENT))
+
+
+def _fingerprint(workflow: Any) -> dict[str, object]:
+    """Return everything a move must preserve: reached tokens with state, data and bookkeeping."""
+    return {
+        str(task.id): (task.task_spec.name, task.state, task.data, task.internal_data)
+        for part in workflows(workflow)
+        for task in part.tasks.values()
+        if task.has_state(_REACHED)
+    }
+
+
+def _active(workflow: Any) -> list[Any]:
+    return [task for part in workflows(workflow) for task in part.tasks.values() if task.has_state(_ACTIVE)]
+
+
+def _gone(name: str) -> Text:
+    return Text(
+        f"办件已经到过“{name}”，新版本却没有它；请保留该节点，或让这些办件留在旧版本。",
+        f"The case has reached “{name}”, which the new version lacks. Keep the element, or leave the case as it is.",
+    )
+
+
+def _altered(name: str) -> Text:
+    return Text(
+        f"办件已经到过“{name}”，新版本改动了它；请恢复原样，或让这些办件留在旧版本。",
+        f"The case has reached “{name}”, which the new version alters. Undo the change, or leave the case as it is.",
+    )
