@@ -1,0 +1,53 @@
+"""What is wrong with a table before anybody uses it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.decisions.tables import table_of
+
+
+def problems(rules: list[tuple[str, ...]], hit_policy: str = "UNIQUE", **more: str) -> list[tuple[str | None, str]]:
+    table = table_of(rules, hit_policy=hit_policy, **more)  # type: ignore[arg-type]
+    return [(problem.rule_id, problem.message.en) for problem in table.problems({"years", "penalty"})]
+
+
+@pytest.mark.parametrize(
+    ("rules", "hit_policy", "rule_id", "words"),
+    [
+        ([("< 3", "-", '"a'), ("-", "-", "1")], "FIRST", "r1", "no closing quote"),
+        ([("< limit", "-", "1")], "UNIQUE", "r1", "“limit”, which is not declared"),
+        ([("? > wrkdays(3)", "-", "1")], "UNIQUE", "r1", "no function “wrkdays”"),
+        ([(">= 3", "-", "1"), ("[1..3]", "-", "2")], "UNIQUE", "r2", "Overlaps with row 1: both match when years = 3"),
+        ([("-", '"a"', "1"), ("> 5", 'not("b")', "2")], "UNIQUE", "r2", 'years = 6, penalty = "a"'),
+        ([('<= date("2026-05-01")', "-", "1"), ('> date("2026-04-30")', "-", "2")], "UNIQUE", "r2", "2026-05-01"),
+        ([(">= 3", "-", "1"), ("> 4", '"a"', "2")], "FIRST", "r2", "Is never reached"),
+        ([("? > 5 and ? < 3", "-", "1")], "UNIQUE", "r1", "ever satisfy"),
+        ([("-", "-", "1")], "PRIORITY", None, "output values in their order"),
+    ],
+)
+def test_given_a_faulty_table_when_checked_then_the_row_and_the_fault_are_named(
+    rules: list[tuple[str, ...]], hit_policy: str, rule_id: str | None, words: str
+):
+    assert any(row == rule_id and words in text for row, text in problems(rules, hit_policy))
+
+
+@pytest.mark.parametrize(
+    ("rules", "hit_policy"),
+    [
+        ([("< 3", "-", "1"), (">= 3", '"a"', "2"), (">= 3", 'not("a")', "3")], "UNIQUE"),
+        ([("[1..3)", "-", "1"), ("[3..5]", "-", "2"), ("null", "-", "3")], "UNIQUE"),
+        ([("< penalty", "-", "1"), ("< 3", "-", "2")], "UNIQUE"),
+        ([("> 4", '"a"', "1"), (">= 3", "-", "2"), ("-", "-", "3")], "FIRST"),
+        ([("< 3", "-", "1"), (">= 3", "-", "2"), ("-", "-", "3")], "FIRST"),
+        ([("< 2 + 3", "-", "1"), ("4", "-", "2")], "UNIQUE"),
+    ],
+)
+def test_given_a_sound_table_when_checked_then_nothing_is_reported(rules: list[tuple[str, ...]], hit_policy: str):
+    assert problems(rules, hit_policy) == []
+
+
+def test_given_listed_input_values_when_a_row_asks_for_another_then_it_can_never_match():
+    found = problems([('"c"', "-", "1"), ('"a"', "-", "2")], allowed='"a", "b"')
+
+    assert found == [("r1", "No value can ever satisfy this row.")]
