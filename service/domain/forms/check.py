@@ -105,11 +105,20 @@ class _Checker:
         self.rules(node.rules, scope, here, node.label)
         return kept
 
+    def _fixed_rows(self, node: Rows, here: Path) -> int:
+        """A list nobody may lengthen has the rows it was filled with beforehand, or its initial ones."""
+        found: object = self.state.external
+        for part in here:
+            if isinstance(part, int):
+                found = found[part] if isinstance(found, list) and part < len(found) else None
+            else:
+                found = found.get(part) if isinstance(found, Mapping) else None
+        return len(found) if isinstance(found, list) else node.initial
+
     def _row_count(self, node: Rows, count: int, here: Path) -> None:
-        if not node.adjustable and count != node.initial:
-            text = Text(
-                f"应为 {node.initial} 行，现有 {count} 行。", f"There should be {node.initial} rows; there are {count}."
-            )
+        fixed = self._fixed_rows(node, here)
+        if not node.adjustable and count != fixed:
+            text = Text(f"应为 {fixed} 行，现有 {count} 行。", f"There should be {fixed} rows; there are {count}.")
             self.add(here, node.label, text)
         elif count < node.min_rows:
             text = Text(
