@@ -14,6 +14,8 @@ from service.catalog.bpmn.model import (
     Trigger,
 )
 from service.catalog.catalog import Catalog, build_catalog, load_catalog
+from service.catalog.check import check_catalog, check_package, check_path
+from service.catalog.coverage import Citation, Coverage, coverage
 from service.catalog.documents import DocumentTemplate, Repeated
 from service.catalog.jurisdiction import Body, BodyKind, Jurisdiction, LawInForce, Role
 from service.catalog.law import Clause, Law
@@ -30,7 +32,9 @@ __all__ = [
     "Body",
     "BodyKind",
     "Catalog",
+    "Citation",
     "Clause",
+    "Coverage",
     "DatedValue",
     "DecisionModel",
     "Diagram",
@@ -58,6 +62,10 @@ __all__ = [
     "Trigger",
     "Unit",
     "build_catalog",
+    "check_catalog",
+    "check_package",
+    "check_path",
+    "coverage",
     "errors_of",
     "load_catalog",
 ]

@@ -42,8 +42,9 @@ class _Graph:
         order = self._topological(start)
         best: dict[str, tuple[float, str | None]] = {}
         for ident in reversed(order.sequence):
+            forks = len(self._next.get(ident, ())) > 1
             ways = [
-                (best[n][0] + (_FIRST_FLOW if index == 0 else 0), n)
+                (best[n][0] + (_FIRST_FLOW if forks and index == 0 else 0), n)
                 for index, n in enumerate(self._next.get(ident, ()))
                 if (ident, n) not in order.back and n in best
             ]

@@ -1,0 +1,89 @@
+"""Checking packages before they are published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import TypeAlias
+
+from service.catalog.catalog import Catalog, build_catalog
+from service.catalog.coverage import citations
+from service.catalog.package import Package
+from service.catalog.problems import Problem
+from service.catalog.rules import RULES
+from service.catalog.rules.context import prepare
+from service.catalog.tree import read_tree
+from service.domain.errors import NotFound
+from service.domain.text import Text
+from service.sdk.operations import Operation
+
+Checker: TypeAlias = Callable[[Package], Iterable[Problem]]
+
+
+def check_package(package: Package) -> tuple[Problem, ...]:
+    """Return everything wrong with one package, mistakes in its files first."""
+    checked = prepare(package)
+    found = [problem for rule in RULES for problem in rule(checked)]
+    return tuple(dict.fromkeys([*package.problems, *found]))
+
+
+def check_catalog(
+    catalog: Catalog, keys: Iterable[str] | None = None, checker: Checker = check_package
+) -> tuple[Problem, ...]:
+    """Return everything wrong with the packages ``keys`` (all without); a shared file's problem stands once.
+
+    A clause that one award of a jurisdiction carries out is not missing from its others. ``checker``
+    checks one package; whoever knows more than the catalog passes a stricter one.
+    """
+    chosen = catalog.packages if keys is None else {key: catalog.packages[key] for key in keys}
+    found: dict[Problem, None] = dict.fromkeys(catalog.problems if keys is None else ())
+    for package in chosen.values():
+        siblings = [other for other in catalog.of(package.jurisdiction.id) if other.key != package.key]
+        elsewhere = {citation.clause for other in siblings for citation in citations(other)}
+        for problem in checker(package):
+            if problem.rule != "uncovered_clause" or problem.element not in elsewhere:
+                found[problem] = None
+    return tuple(found)
+
+
+def check_path(
+    path: Path, operations: Mapping[str, Operation] | None = None, checker: Checker = check_package
+) -> tuple[Problem, ...]:
+    """Return everything wrong below ``path``: a root, a jurisdiction, an award, or one file of it.
+
+    Raises NotFound when ``path`` is not inside a tree with a folder processes/.
+    """
+    root = find_root(path)
+    catalog = build_catalog(read_tree(root), operations)
+    inside = PurePosixPath(path.resolve().relative_to(root.resolve()).as_posix())
+    problems = check_catalog(catalog, packages_below(catalog, inside), checker)
+    if path.is_file():
+        return tuple(problem for problem in problems if problem.file == str(inside))
+    return problems
+
+
+def find_root(path: Path) -> Path:
+    """Return the folder above (or at) ``path`` that holds processes/; raises NotFound."""
+    resolved = path.resolve()
+    for folder in (resolved, *resolved.parents):
+        if (folder / "processes").is_dir():
+            return folder
+    raise NotFound(
+        Text(
+            f"“{path}”不在含有 processes 文件夹的目录中。请给出程序包所在的文件夹。",
+            f"“{path}” is not inside a folder that holds processes/. Name the folder of a package.",
+        )
+    )
+
+
+def packages_below(catalog: Catalog, inside: PurePosixPath) -> list[str] | None:
+    """Return the keys of the packages that ``inside`` (relative to the root) is about; None for all."""
+    parts = inside.parts
+    if len(parts) < 2 or parts[0] not in ("processes", "forms"):
+        return None
+    if parts[1] in ("shared", "scoring"):
+        return [key for key, package in catalog.packages.items() if not inside.suffix or str(inside) in package.files]
+    own = [key for key in catalog.packages if key.split("/")[0] == parts[1]]
+    if parts[0] == "processes" and len(parts) > 2 and f"{parts[1]}/{parts[2]}" in catalog.packages:
+        return [f"{parts[1]}/{parts[2]}"]
+    return own

@@ -1,0 +1,126 @@
+"""The coverage matrix: where every clause of a law is carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from service.catalog.bpmn.model import SLOT, Diagram
+from service.catalog.citing import bind_once, call_chains
+from service.catalog.forms import FormMistake, form_clauses, form_fields, parse_form
+from service.catalog.law import Law
+from service.catalog.package import Package
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One place that carries a clause out: ``kind`` says what it is, ``element`` which one."""
+
+    clause: str
+    file: str
+    element: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How the clauses of a law are accounted for; each tuple is in the order of the text."""
+
+    jurisdiction: str
+    clauses: tuple[str, ...]
+    carried_out: tuple[str, ...]
+    informative: tuple[str, ...]
+    outside: tuple[str, ...]
+    not_modelled_yet: tuple[str, ...]
+    uncovered: tuple[str, ...]
+    where: Mapping[str, tuple[Citation, ...]]
+
+    @property
+    def summary(self) -> Text:
+        """The counts in a sentence."""
+        return Text(
+            f"共 {len(self.clauses)} 条：{len(self.carried_out)} 条由流程落实，{len(self.informative)} 条为说明性，"
+            f"{len(self.outside)} 条在流程之外，{len(self.uncovered)} 条未落实。",
+            f"{len(self.clauses)} clauses: {len(self.carried_out)} carried out, {len(self.informative)} informative, "
+            f"{len(self.outside)} outside the procedure, {len(self.uncovered)} uncovered.",
+        )
+
+
+def coverage(packages: Package | Iterable[Package]) -> Coverage:
+    """Return the coverage of one package, or of all packages of one jurisdiction together."""
+    group = [packages] if isinstance(packages, Package) else list(packages)
+    found: dict[str, list[Citation]] = {}
+    for citation in (citation for package in group for citation in citations(package)):
+        found.setdefault(citation.clause, []).append(citation)
+    return _sorted_out(group[0].jurisdiction.id, group[0].law, found)
+
+
+def _sorted_out(jurisdiction: str, law: Law, found: dict[str, list[Citation]]) -> Coverage:
+    clauses = tuple(law.clauses)
+    cited = tuple(ident for ident in clauses if ident in found)
+    informative = tuple(ident for ident in clauses if law.clauses[ident].informative and ident not in found)
+    outside = tuple(i for i in clauses if law.clauses[i].outside and i not in found and i not in informative)
+    uncovered = tuple(i for i in clauses if i not in {*cited, *informative, *outside})
+    where = {ident: tuple(found[ident]) for ident in cited}
+    later = tuple(ident for ident in uncovered if ident in law.not_modelled_yet)
+    return Coverage(jurisdiction, clauses, cited, informative, outside, later, uncovered, MappingProxyType(where))
+
+
+def citations(package: Package) -> Iterator[Citation]:
+    """Yield every citation of a package, slots bound along every chain of calls."""
+    yield from _award(package)
+    for path, diagram in package.diagrams.items():
+        yield from _diagram(package, path, diagram)
+    for table in {id(table): table for table in package.tables.values()}.values():
+        for row in table.rows:
+            for clause in table.clauses(row):
+                yield Citation(clause, table.file, row.id, "table_row", row.description)
+    for template in package.documents.values():
+        for clause in template.clauses:
+            yield Citation(clause, template.file, template.id, "document", template.title)
+    for ident, path in package.forms.items():
+        yield from _form(package, ident, path)
+
+
+def _award(package: Package) -> Iterator[Citation]:
+    award, file = package.award, f"processes/{package.key}/award.yaml"
+    cited = [(award.clauses, award.id, "award", award.name)]
+    cited += [(tier.clauses, f"tiers.{tier.id}", "tier", tier.name) for tier in award.tiers]
+    cited += [(p.clauses, f"processes.{key}", "process", p.name) for key, p in award.processes.items()]
+    cited += [(a.clauses, f"actions.{key}", "action", a.name) for key, a in award.actions.items()]
+    cited += [(p.clauses, f"parameters.{key}", "parameter", p.name) for key, p in award.parameters.items()]
+    for clauses, element, kind, name in cited:
+        for clause in clauses:
+            yield Citation(clause, file, element, kind, name)
+
+
+def _diagram(package: Package, path: str, diagram: Diagram) -> Iterator[Citation]:
+    chains = list(call_chains(package.processes, diagram.process_id))
+    cited = [(diagram.clauses, diagram.process_id, "process", diagram.name)]
+    cited += [(e.clauses, e.id, e.kind.value, e.name) for e in diagram.elements.values()]
+    cited += [(f.clauses, f.id, "sequenceFlow", f.name) for f in diagram.flows.values()]
+    for words, element, kind, name in cited:
+        bound: dict[str, None] = {}
+        for chain in chains:
+            clauses = words
+            for call in reversed(chain):
+                clauses = bind_once(clauses, call)
+            bound.update(dict.fromkeys(clauses))
+        for clause in bound:
+            if not clause.startswith(SLOT):
+                yield Citation(clause, path, element, kind, name)
+
+
+def _form(package: Package, ident: str, path: str) -> Iterator[Citation]:
+    try:
+        schema = parse_form(package.files[path], path)
+    except FormMistake:
+        return
+    for clause in form_clauses(schema):
+        yield Citation(clause, path, ident, "form", ident)
+    for field in form_fields(schema):
+        for clause in field.clauses:
+            yield Citation(clause, path, field.path or field.id, "form_field", field.label)

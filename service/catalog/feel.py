@@ -1,0 +1,50 @@
+"""FEEL as packages use it: the standard's functions and the words of time, compiled once."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from service.domain.calendar.feel_functions import TIME_FUNCTIONS
+from service.domain.feel import (
+    BUILTINS,
+    Expression,
+    FeelLimitExceeded,
+    FeelSyntaxError,
+    FunctionSet,
+    UnaryTests,
+    compile_expression,
+    compile_unary_tests,
+)
+
+FUNCTIONS: FunctionSet = BUILTINS.extended(TIME_FUNCTIONS)
+_BRACES = re.compile(r"\{([^{}]+)\}")
+
+
+@lru_cache(maxsize=8192)
+def compiled(text: str) -> Expression:
+    """Return the compiled expression; raises FeelSyntaxError."""
+    return compile_expression(text, functions=FUNCTIONS)
+
+
+@lru_cache(maxsize=4096)
+def compiled_tests(text: str) -> UnaryTests:
+    """Return the compiled cell of a table; raises FeelSyntaxError."""
+    return compile_unary_tests(text, functions=FUNCTIONS)
+
+
+def constant(text: str) -> Any:
+    """Return the value of an expression that reads nothing, None for any other."""
+    try:
+        expression = compiled(text)
+        if expression.names or expression.functions:
+            return None
+        return expression.evaluate({})
+    except (FeelSyntaxError, FeelLimitExceeded):
+        return None
+
+
+def in_braces(text: str) -> list[str]:
+    """Return the FEEL in the braces of a text."""
+    return [found.strip() for found in _BRACES.findall(text)]

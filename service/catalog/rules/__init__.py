@@ -1,0 +1,38 @@
+"""The rules a package is checked by, grouped by subject."""
+
+from service.catalog.rules import (
+    awards,
+    citations,
+    diagrams,
+    drawing,
+    flows,
+    forms,
+    formulas,
+    messages,
+    operations,
+    parameters,
+    references,
+    roles,
+    slots,
+    tables,
+)
+from service.catalog.rules.context import Checked, Rule
+
+RULES: tuple[Rule, ...] = (
+    *awards.RULES,
+    *roles.RULES,
+    *parameters.RULES,
+    *diagrams.RULES,
+    *flows.RULES,
+    *references.RULES,
+    *operations.RULES,
+    *messages.RULES,
+    *formulas.RULES,
+    *tables.RULES,
+    *forms.RULES,
+    *slots.RULES,
+    *citations.RULES,
+    *drawing.RULES,
+)
+
+__all__ = ["RULES", "Checked", "Rule"]

@@ -1,0 +1,106 @@
+"""award.yaml: its kinds of case, actions and tiers fit together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from service.catalog.problems import Problem, did_you_mean
+from service.catalog.rules.context import Checked, Rule, error, warning
+from service.domain.text import Text
+
+FACT_TYPES = {
+    "any", "string", "number", "boolean", "date", "time", "date and time", "days and time duration",
+    "years and months duration", "list", "context",
+}  # fmt: skip
+
+
+def _file(checked: Checked) -> str:
+    return f"processes/{checked.package.key}/award.yaml"
+
+
+def process_exists(checked: Checked) -> Iterator[Problem]:
+    """Every kind of case runs a process there is."""
+    for key, kind in checked.package.award.processes.items():
+        if kind.process not in checked.package.processes:
+            yield error(
+                _file(checked), f"processes.{key}.process", "unknown_process",
+                f"没有流程“{kind.process}”。", f"There is no process “{kind.process}”.",
+                did_you_mean(kind.process, checked.package.processes),
+            )  # fmt: skip
+
+
+def parent_exists(checked: Checked) -> Iterator[Problem]:
+    """The kind of case above is one of the award's."""
+    kinds = checked.package.award.processes
+    for key, kind in kinds.items():
+        if kind.parent and kind.parent not in kinds:
+            yield error(
+                _file(checked), f"processes.{key}.parent", "unknown_parent",
+                f"没有上级办件种类“{kind.parent}”。", f"There is no kind of case “{kind.parent}” above.",
+                did_you_mean(kind.parent, kinds),
+            )  # fmt: skip
+
+
+def facts_typed(checked: Checked) -> Iterator[Problem]:
+    """Facts have FEEL types."""
+    for key, kind in checked.package.award.processes.items():
+        for fact, type_ in kind.facts.items():
+            if type_.partition("<")[0] not in FACT_TYPES:
+                yield error(
+                    _file(checked), f"processes.{key}.facts.{fact}", "unknown_type",
+                    f"“{type_}”不是 FEEL 类型。", f"“{type_}” is no FEEL type.", did_you_mean(type_, FACT_TYPES),
+                )  # fmt: skip
+
+
+def start_refused_with_reason(checked: Checked) -> Iterator[Problem]:
+    """A condition for starting says what people read when it fails."""
+    for key, kind in checked.package.award.processes.items():
+        if kind.start_condition and kind.start_refusal is None:
+            yield warning(
+                _file(checked), f"processes.{key}.start_refusal", "refusal_unexplained",
+                "有启动条件而没有拒绝时的说明。", "There is a condition for starting but no sentence for its refusal.",
+                Text("补上 start_refusal: {zh: …, en: …}。", "Add start_refusal: {zh: …, en: …}."),
+            )  # fmt: skip
+
+
+def action_process_exists(checked: Checked) -> Iterator[Problem]:
+    """An action belongs to a kind of case."""
+    kinds = checked.package.award.processes
+    for key, action in checked.package.award.actions.items():
+        if action.process not in kinds:
+            yield error(
+                _file(checked), f"actions.{key}.process", "unknown_process",
+                f"没有办件种类“{action.process}”。", f"There is no kind of case “{action.process}”.",
+                did_you_mean(action.process, kinds),
+            )  # fmt: skip
+
+
+def tiers_differ(checked: Checked) -> Iterator[Problem]:
+    """Tier ids are unique."""
+    counts = Counter(tier.id for tier in checked.package.award.tiers)
+    for ident in (ident for ident, count in counts.items() if count > 1):
+        yield error(
+            _file(checked), "tiers", "duplicate_id", f"类别编号“{ident}”重复。", f"Tier id “{ident}” stands twice.",
+            Text("改成不同的编号。", "Give it another id."),
+        )  # fmt: skip
+
+
+def every_diagram_runs(checked: Checked) -> Iterator[Problem]:
+    """Every diagram of the award is run by a kind of case, directly or through calls."""
+    for path, diagram in checked.package.diagrams.items():
+        if diagram.process_id not in checked.kinds:
+            yield warning(
+                path, diagram.process_id, "never_run",
+                f"没有办件种类或调用活动使用流程“{diagram.process_id}”。", f"Nothing runs process “{diagram.process_id}”.",
+                Text(
+                    "在 award.yaml 的 processes 或某个调用活动中引用它，或删去此图。",
+                    "Name it under processes in award.yaml or in a call activity, or remove the diagram.",
+                ),
+            )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (
+    process_exists, parent_exists, facts_typed, start_refused_with_reason, action_process_exists, tiers_differ,
+    every_diagram_runs,
+)  # fmt: skip

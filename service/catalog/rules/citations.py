@@ -1,0 +1,72 @@
+"""Clauses: what is cited exists, what exists is carried out or explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.catalog.coverage import citations, coverage
+from service.catalog.problems import Problem, did_you_mean
+from service.catalog.rules.context import Checked, Rule, error, warning
+from service.domain.text import Text
+
+
+def cited_exist(checked: Checked) -> Iterator[Problem]:
+    """A clause that is cited stands in the register."""
+    law = checked.package.law
+    for citation in citations(checked.package):
+        if citation.clause not in law.clauses:
+            yield error(
+                citation.file, citation.element, "unknown_clause",
+                f"条款登记中没有“{citation.clause}”。", f"The register has no clause “{citation.clause}”.",
+                did_you_mean(citation.clause, law.clauses),
+            )  # fmt: skip
+
+
+def clauses_covered(checked: Checked) -> Iterator[Problem]:
+    """Every clause is carried out, informative, or outside with a reason."""
+    law = checked.package.law
+    found = coverage(checked.package)
+    for ident in found.uncovered:
+        clause = law.clauses[ident]
+        make = warning if ident in law.not_modelled_yet else error
+        yield make(
+            law.file, ident, "uncovered_clause",
+            f"{clause.article}（{ident}）没有落实：{clause.summary}",
+            f"{clause.article} ({ident}) is not carried out: {clause.summary}",
+            Text(
+                "让图元、表格行、字段、参数、文书或动作引用它，或写明 informative／outside 的理由。",
+                "Cite it in an element, table row, field, parameter, document or action, "
+                "or give a reason under informative or outside.",
+            ),
+        )  # fmt: skip
+
+
+def postponed_exist(checked: Checked) -> Iterator[Problem]:
+    """Clauses left for later stand in the register and are not carried out already."""
+    law = checked.package.law
+    carried = set(coverage(checked.package).carried_out)
+    for ident in sorted(law.not_modelled_yet):
+        if ident not in law.clauses:
+            yield error(
+                law.file, "not_modelled_yet", "unknown_clause",
+                f"条款登记中没有“{ident}”。", f"The register has no clause “{ident}”.", did_you_mean(ident, law.clauses),
+            )  # fmt: skip
+        elif ident in carried:
+            yield warning(
+                law.file, "not_modelled_yet", "carried_out_already",
+                f"“{ident}”已经落实，不必再列为待建。", f"“{ident}” is carried out and need not be listed here.",
+                Text("从 not_modelled_yet 中删去。", "Remove it from not_modelled_yet."),
+            )  # fmt: skip
+
+
+def postponed_with_reason(checked: Checked) -> Iterator[Problem]:
+    """Clauses left for later have a reason."""
+    law = checked.package.law
+    if law.not_modelled_yet and not law.not_modelled_reason:
+        yield error(
+            law.file, "not_modelled_yet.reason", "reason_missing",
+            "待建条款没有写明理由。", "The clauses left for later have no reason.", Text("补上 reason。", "Add reason."),
+        )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (cited_exist, clauses_covered, postponed_exist, postponed_with_reason)

@@ -1,0 +1,88 @@
+"""Diagrams: one process per file, ids once, names that fit, nothing that would run code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.catalog.bpmn.model import Kind
+from service.catalog.problems import Problem
+from service.catalog.rules.context import Checked, Rule, error, warning
+from service.domain.text import Text
+
+MAX_NAME = 18
+
+
+def one_process(checked: Checked) -> Iterator[Problem]:
+    """A file holds one process."""
+    for path, diagram in checked.package.diagrams.items():
+        if diagram.processes != 1:
+            yield error(
+                path, diagram.process_id, "several_processes",
+                f"文件含有 {diagram.processes} 个流程。", f"The file holds {diagram.processes} processes.",
+                Text("每个流程各存一个文件，用调用活动相连。", "Keep one process per file and join them by call activities."),
+            )  # fmt: skip
+
+
+def ids_once(checked: Checked) -> Iterator[Problem]:
+    """An id stands once in a file."""
+    for path, diagram in checked.package.diagrams.items():
+        for ident in diagram.repeated:
+            yield error(
+                path, ident, "duplicate_id", f"编号“{ident}”在图中重复。", f"Id “{ident}” stands more than once.",
+                Text("改成不同的编号。", "Give each its own id."),
+            )  # fmt: skip
+
+
+def process_ids_once(checked: Checked) -> Iterator[Problem]:
+    """A process id belongs to one file."""
+    seen: dict[str, str] = {}
+    for path, diagram in checked.package.diagrams.items():
+        if diagram.process_id in seen:
+            yield error(
+                path, diagram.process_id, "duplicate_process",
+                f"流程编号“{diagram.process_id}”在 {seen[diagram.process_id]} 中已经使用。",
+                f"Process id “{diagram.process_id}” is used in {seen[diagram.process_id]} already.",
+                Text("改成不同的流程编号。", "Give it another process id."),
+            )  # fmt: skip
+        seen.setdefault(diagram.process_id, path)
+
+
+def names_fit(checked: Checked) -> Iterator[Problem]:
+    """A task has a name that fits its box."""
+    for diagram, element in checked.elements():
+        if element.kind.is_activity and not element.name:
+            yield warning(
+                diagram.file, element.id, "unnamed", "任务没有名称。", "The task has no name.",
+                Text("起一个动宾短语的名称。", "Name it by what is done."),
+            )  # fmt: skip
+        if element.kind.is_activity and len(element.name) > MAX_NAME:
+            yield warning(
+                diagram.file, element.id, "long_name",
+                f"名称“{element.name}”有 {len(element.name)} 个字，图上放不下。",
+                f"The name “{element.name}” has {len(element.name)} characters and does not fit its box.",
+                Text(f"缩短到 {MAX_NAME} 个字以内。", f"Shorten it to {MAX_NAME} characters."),
+            )  # fmt: skip
+
+
+def no_scripts(checked: Checked) -> Iterator[Problem]:
+    """Nothing in a diagram runs code."""
+    for diagram, element in checked.elements():
+        if element.forbidden or element.kind is Kind.SCRIPT_TASK:
+            yield error(
+                diagram.file, element.id, "script", "图中不允许脚本。", "Scripts are not allowed in diagrams.",
+                Text("改用服务任务调用操作，条件写成 FEEL。", "Call an operation by a service task; write conditions in FEEL."),
+            )  # fmt: skip
+
+
+def known_tags(checked: Checked) -> Iterator[Problem]:
+    """Elements are of a kind that is executed."""
+    for path, diagram in checked.package.diagrams.items():
+        for tag in diagram.unknown_tags:
+            yield error(
+                path, diagram.process_id, "unknown_element",
+                f"不支持的图元“{tag}”。", f"Element “{tag}” is not supported.",
+                Text("删去它，或换成支持的图元。", "Remove it or use a supported element."),
+            )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (one_process, ids_once, process_ids_once, names_fit, no_scripts, known_tags)

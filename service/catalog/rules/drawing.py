@@ -1,0 +1,125 @@
+"""Drawing: a diagram reads from left to right, nothing overlaps, lanes say who acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from service.catalog.bpmn.geometry import Finding, Flaw, backward_steps, judge
+from service.catalog.bpmn.mainpath import main_path
+from service.catalog.bpmn.model import Diagram
+from service.catalog.problems import Problem, Severity
+from service.catalog.rules.context import Checked, Rule, error, is_shared, warning
+from service.domain.text import Text
+
+_AGAIN = Text(
+    "在编辑器中移开，或用“python -m service.catalog.layout 文件”重新布局。",
+    "Move it in the editor, or draw it anew with “python -m service.catalog.layout FILE”.",
+)
+_SENTENCES = {
+    Flaw.SHAPES: Text("图元“{a}”与“{b}”重叠。", "Shapes “{a}” and “{b}” overlap."),
+    Flaw.LABEL: Text("“{a}”的名称与“{b}”重叠。", "The name of “{a}” overlaps “{b}”."),
+    Flaw.EDGE_NODE: Text("连线“{a}”穿过图元“{b}”。", "Flow “{a}” runs through “{b}”."),
+    Flaw.EDGE_LABEL: Text("连线“{a}”穿过“{b}”的名称。", "Flow “{a}” runs through the name of “{b}”."),
+    Flaw.EDGES: Text("连线“{a}”与“{b}”重合。", "Flows “{a}” and “{b}” share a stretch."),
+    Flaw.SLANTED: Text("连线“{a}”有斜线。", "Flow “{a}” is slanted."),
+    Flaw.LOOSE: Text("连线“{a}”没有接到图元。", "Flow “{a}” does not touch its node."),
+    Flaw.OUTSIDE: Text("图元“{a}”画在泳道“{b}”之外。", "Shape “{a}” stands outside lane “{b}”."),
+    Flaw.UNDRAWN: Text("“{a}”没有画出来。", "“{a}” is not drawn."),
+}
+_ERRORS = {Flaw.UNDRAWN, Flaw.SHAPES}
+
+
+@lru_cache(maxsize=512)
+def _flaws(diagram: Diagram) -> tuple[Finding, ...]:
+    return tuple(judge(diagram))
+
+
+def drawn_cleanly(checked: Checked) -> Iterator[Problem]:
+    """Nothing overlaps and every node stands in its lane."""
+    for path, diagram in checked.package.diagrams.items():
+        for flaw in _flaws(diagram):
+            sentence = _SENTENCES.get(flaw.flaw)
+            if sentence is None:
+                continue
+            a, b = _name(diagram, flaw.element), _name(diagram, flaw.other)
+            message = Text(sentence.zh.format(a=a, b=b), sentence.en.format(a=a, b=b))
+            severity = Severity.ERROR if flaw.flaw in _ERRORS else Severity.WARNING
+            yield Problem(path, flaw.element, str(flaw.flaw), message, _AGAIN, severity)
+
+
+def _name(diagram: Diagram, ident: str) -> str:
+    if ident in diagram.elements:
+        return diagram.elements[ident].name or ident
+    if ident in diagram.flows:
+        return diagram.flows[ident].name or ident
+    return next((lane.name for lane in diagram.lanes if lane.id == ident), diagram.pool_name or ident)
+
+
+def few_crossings(checked: Checked) -> Iterator[Problem]:
+    """Flows cross only where they must: more crossings than a third of the flows are worth a look."""
+    for path, diagram in checked.package.diagrams.items():
+        count = sum(flaw.flaw is Flaw.CROSSING for flaw in _flaws(diagram))
+        if count > max(3, len(diagram.flows) / 3):
+            yield warning(
+                path, diagram.process_id, str(Flaw.CROSSING),
+                f"连线交叉 {count} 处。", f"Flows cross {count} times.",
+                Text("把流程拆成被调用的小图，或调整泳道次序。", "Split the process into called ones, or reorder the lanes."),
+            )  # fmt: skip
+
+
+def reads_left_to_right(checked: Checked) -> Iterator[Problem]:
+    """The main path leads to the right."""
+    for path, diagram in checked.package.diagrams.items():
+        for ident in backward_steps(diagram, main_path(diagram)):
+            yield warning(
+                path, ident, str(Flaw.BACKWARD), f"主路径在“{_name(diagram, ident)}”处向左折返。",
+                f"The main path turns back to the left at “{_name(diagram, ident)}”.", _AGAIN,
+            )  # fmt: skip
+
+
+def pool_named_after_city(checked: Checked) -> Iterator[Problem]:
+    """A city's diagram has one pool, named after the city."""
+    city = checked.package.jurisdiction.name
+    for path, diagram in checked.package.diagrams.items():
+        if not diagram.pool:
+            yield warning(path, diagram.process_id, "pool_missing", "图没有泳池。", "The diagram has no pool.", _AGAIN)
+        elif not is_shared(path) and diagram.pool_name != city:
+            yield warning(
+                path, diagram.pool, "pool_name", f"泳池名为“{diagram.pool_name}”，应为“{city}”。",
+                f"The pool is named “{diagram.pool_name}” instead of “{city}”.", Text(f"改为“{city}”。", f"Name it “{city}”."),
+            )  # fmt: skip
+
+
+def lane_of_role(checked: Checked) -> Iterator[Problem]:
+    """A task stands in the lane of those who act: nodes of one role share a lane, named as the role."""
+    city = checked.package.jurisdiction
+    for path, diagram in checked.package.diagrams.items():
+        names = {lane.id: lane.name for lane in diagram.lanes}
+        for element in diagram.elements.values():
+            role = city.roles.get(city.bind(element.role)) if element.role else None
+            if role is None or element.parent or not names or is_shared(path):
+                continue
+            if names.get(element.lane) != role.name:
+                yield warning(
+                    path, element.id, "lane_of_role",
+                    f"“{element.name}”由{role.name}办理，却画在“{names.get(element.lane, '')}”。",
+                    f"“{element.name}” is done by {role.name_en} but stands in lane “{names.get(element.lane, '')}”.",
+                    Text(f"移到泳道“{role.name}”。", f"Move it to lane “{role.name}”."),
+                )  # fmt: skip
+
+
+def lanes_complete(checked: Checked) -> Iterator[Problem]:
+    """With lanes, every node stands in one."""
+    for path, diagram in checked.package.diagrams.items():
+        for element in diagram.elements.values() if diagram.lanes else ():
+            if not element.lane and not element.parent:
+                yield error(
+                    path, element.id, "lane_missing", f"“{element.name or element.id}”不属于任何泳道。",
+                    f"“{element.name or element.id}” belongs to no lane.", Text("把它放进一个泳道。", "Put it into a lane."),
+                )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (
+    drawn_cleanly, few_crossings, reads_left_to_right, pool_named_after_city, lane_of_role, lanes_complete,
+)  # fmt: skip

@@ -1,0 +1,57 @@
+"""Forms: the file is a form, its id is its name, its field ids are unique."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from service.catalog.forms import FormMistake, form_fields, parse_form
+from service.catalog.problems import Problem
+from service.catalog.rules.context import Checked, Rule, error
+from service.domain.text import Text
+
+
+def forms_read(checked: Checked) -> Iterator[Problem]:
+    """A form file is a form schema."""
+    for path in checked.package.forms.values():
+        try:
+            parse_form(checked.package.files[path], path)
+        except FormMistake as mistake:
+            yield Problem(
+                path,
+                "",
+                "form",
+                mistake.message,
+                Text("重新从表单编辑器导出。", "Export it again from the form editor."),
+            )
+
+
+def form_ids_match(checked: Checked) -> Iterator[Problem]:
+    """A form's id is its file's name."""
+    for ident, schema in checked.schemas.items():
+        if schema.get("id", ident) != ident:
+            yield error(
+                checked.package.forms[ident], str(schema.get("id")), "file_name",
+                f"表单 id“{schema.get('id')}”与文件名“{ident}”不同。",
+                f"Form id “{schema.get('id')}” differs from the file's name “{ident}”.",
+                Text(f"改为“{ident}”。", f"Change it to “{ident}”."),
+            )  # fmt: skip
+
+
+def fields_once(checked: Checked) -> Iterator[Problem]:
+    """A component's id and a value's place stand once."""
+    for ident, schema in checked.schemas.items():
+        fields = form_fields(schema)
+        for counts, what in (
+            (Counter(field.id for field in fields if field.id), "id"),
+            (Counter(field.path for field in fields if field.path and field.type not in ("group", "text")), "key"),
+        ):
+            for name in (name for name, count in counts.items() if count > 1):
+                yield error(
+                    checked.package.forms[ident], name, "duplicate_id",
+                    f"表单中 {what}“{name}”重复。", f"The {what} “{name}” stands twice in the form.",
+                    Text("改成不同的名称。", "Give each its own."),
+                )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (forms_read, form_ids_match, fields_once)

@@ -1,0 +1,185 @@
+"""Every FEEL expression compiles and reads only what is declared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.catalog.bpmn.model import Diagram, Element
+from service.catalog.documents import DocumentTemplate, Repeated
+from service.catalog.feel import compiled, constant, in_braces
+from service.catalog.problems import Problem, did_you_mean
+from service.catalog.rules.context import Checked, Rule, error
+from service.catalog.rules.scopes import Names, record_scope, start_scope, token_scope
+from service.domain.feel import FeelSyntaxError
+from service.domain.text import Text
+
+_ROW_NAMES = ("child", "year", "sequence", "row", "item")
+_DOCUMENT_NAMES = ("year", "sequence")
+_STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
+_KEY = re.compile(r"[{,]\s*\"?(\w+)\"?\s*:")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """An expression, where it stands and what it may read."""
+
+    file: str
+    place: str
+    what: str
+    text: str
+    names: Names
+
+
+def formulas_hold(checked: Checked) -> Iterator[Problem]:
+    """Every expression of the package compiles, calls functions there are and reads declared names."""
+    for formula in _formulas(checked):
+        yield from judge_formula(formula)
+
+
+def judge_formula(formula: Formula) -> Iterator[Problem]:
+    """Yield what is wrong with one expression."""
+    try:
+        expression = compiled(formula.text)
+    except FeelSyntaxError as mistake:
+        yield error(
+            formula.file, formula.place, "feel_syntax",
+            f"{formula.what}：{mistake.message.zh}", f"{formula.what}: {mistake.message.en}",
+            Text("改正表达式。", "Correct the expression."),
+        )  # fmt: skip
+        return
+    for problem in expression.problems:
+        yield error(
+            formula.file, formula.place, "feel_call", f"{formula.what}：{problem.zh}", f"{formula.what}: {problem.en}",
+            Text("参见手册的函数表。", "See the table of functions in the manual."),
+        )  # fmt: skip
+    for path in sorted(expression.paths):
+        yield from judge_path(formula.file, formula.place, formula.what, path, formula.names)
+
+
+def judge_path(file: str, place: str, what: str, path: tuple[str, ...], names: Names) -> Iterator[Problem]:
+    """Yield a problem when a path starts with, or continues by, something undeclared."""
+    if path[0] not in names.known:
+        yield error(
+            file, place, "undeclared_name",
+            f"{what}：这里不能读取“{path[0]}”。", f"{what}: “{path[0]}” cannot be read here.",
+            did_you_mean(path[0], names.known),
+        )  # fmt: skip
+    elif len(path) > 1 and path[0] in names.parts and path[1] not in names.parts[path[0]]:
+        yield error(
+            file, place, "undeclared_fact",
+            f"{what}：“{path[0]}”中没有“{path[1]}”。", f"{what}: “{path[0]}” has no “{path[1]}”.",
+            did_you_mean(path[1], names.parts[path[0]]),
+        )  # fmt: skip
+
+
+def _formulas(checked: Checked) -> Iterator[Formula]:
+    for diagram in checked.package.diagrams.values():
+        token = token_scope(checked, diagram)
+        for flow in diagram.flows.values():
+            if flow.condition:
+                yield Formula(diagram.file, flow.id, "条件", flow.condition, token)
+        for element in diagram.elements.values():
+            yield from _element(checked, diagram, element)
+    yield from _award(checked)
+    for template in checked.package.documents.values():
+        yield from _document(checked, template)
+
+
+def _element(checked: Checked, diagram: Diagram, element: Element) -> Iterator[Formula]:
+    token = token_scope(checked, diagram, element)
+    record = record_scope(checked, checked.kinds.get(diagram.process_id, ()))
+    record = Names(record.known | token.known, {**record.parts, **token.parts})
+    for name in ("due", "remind", "body"):
+        if text := element.properties.get(name):
+            yield Formula(diagram.file, element.id, name, text, token)
+    for name in ("prefill", "barrier"):
+        if text := element.properties.get(name):
+            yield Formula(diagram.file, element.id, name, text, record)
+    for name in ("title", "consequence"):
+        for text in in_braces(element.properties.get(name, "")):
+            yield Formula(diagram.file, element.id, name, text, record)
+    if element.timer and element.timer.expression:
+        yield Formula(diagram.file, element.id, "定时", element.timer.expression, token)
+    if element.payload:
+        yield Formula(diagram.file, element.id, "消息内容", element.payload, token)
+    if element.multi:
+        for text in (element.multi.collection, element.multi.completion):
+            if text:
+                yield Formula(diagram.file, element.id, "多实例", text, token)
+    if element.operation:
+        feel = _feel_parameters(checked, element.operation.operation)
+        for name, text in element.operation.parameters.items():
+            if text.strip():
+                yield Formula(diagram.file, element.id, f"参数 {name}", text, token)
+                yield from _inside(diagram.file, element.id, name, text, record.plus(_ROW_NAMES), name in feel)
+
+
+def _feel_parameters(checked: Checked, operation: str) -> set[str]:
+    """Return the parameters of an operation whose texts are FEEL themselves: their help says so."""
+    found = checked.package.operations.get(operation)
+    return {p.name for p in found.parameters if "FEEL" in p.help and "花括号" not in p.help} if found else set()
+
+
+def _inside(file: str, place: str, name: str, text: str, names: Names, feel: bool) -> Iterator[Formula]:
+    """Yield the texts of a parameter that are FEEL, or the FEEL in the braces of its texts."""
+    literals = (literal.replace('\\"', '"') for literal in _STRING.findall(text))
+    inner = _texts(constant(text)) if feel else (found for literal in literals for found in in_braces(literal))
+    for found in inner:
+        yield Formula(file, place, f"参数 {name}", found, names)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str) and value.strip():
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+
+
+def _award(checked: Checked) -> Iterator[Formula]:
+    award, file = checked.package.award, f"processes/{checked.package.key}/award.yaml"
+    for key, kind in award.processes.items():
+        if kind.start_condition:
+            yield Formula(
+                file, f"processes.{key}.start_condition", "启动条件", kind.start_condition, start_scope(checked, kind)
+            )
+        for text in in_braces(kind.title):
+            yield Formula(file, f"processes.{key}.title", "标题", text, record_scope(checked, [kind]))
+    for key, action in award.actions.items():
+        kinds = [kind for kind in award.processes.values() if kind.key == action.process]
+        record = record_scope(checked, kinds)
+        if action.condition:
+            yield Formula(file, f"actions.{key}.condition", "动作条件", action.condition, record)
+        for text in in_braces(action.consequence):
+            yield Formula(file, f"actions.{key}.consequence", "后果说明", text, record)
+
+
+def _document(checked: Checked, template: DocumentTemplate) -> Iterator[Formula]:
+    names = record_scope(checked, checked.package.award.processes.values())
+    names = names.plus((*_DOCUMENT_NAMES, *_extras(checked, template.id)))
+    for text in (template.title, template.number, template.addressee, template.signature):
+        for inner in in_braces(text):
+            yield Formula(template.file, template.id, "文书", inner, names)
+    for paragraph in template.paragraphs:
+        if isinstance(paragraph, Repeated):
+            yield Formula(template.file, template.id, "each", paragraph.each, names)
+            for inner in in_braces(paragraph.text):
+                yield Formula(template.file, template.id, "文书", inner, names.plus([paragraph.item, "index"]))
+        else:
+            for inner in in_braces(paragraph):
+                yield Formula(template.file, template.id, "文书", inner, names)
+
+
+def _extras(checked: Checked, template: str) -> Iterator[str]:
+    """Yield what the calls that issue a document hand it besides the record, and their processes' variables."""
+    for diagram, element in checked.elements():
+        call = element.operation
+        if call and constant(call.parameters.get("template", "null")) == template:
+            yield from _KEY.findall(call.parameters.get("extra", ""))
+            yield from diagram.variables
+
+
+RULES: tuple[Rule, ...] = (formulas_hold,)

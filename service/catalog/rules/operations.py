@@ -1,0 +1,156 @@
+"""Service tasks: the operation exists and gets the parameters it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from service.catalog.bpmn.model import Diagram, Element, Kind, OperationCall
+from service.catalog.feel import constant
+from service.catalog.problems import Problem, did_you_mean
+from service.catalog.rules.context import Checked, Rule, error
+from service.domain.text import Text
+from service.sdk.operations import Operation
+
+_REFERENCES = {
+    "template": "document",
+    "table": "table",
+    "form": "form",
+    "replacement": "form",
+    "corrected_by": "form",
+    "process": "process",
+    "role": "role",
+}
+_NAMES = {
+    "document": Text("文书模板", "document"),
+    "table": Text("决策表", "table"),
+    "form": Text("表单", "form"),
+    "process": Text("办件种类", "kind of case"),
+    "role": Text("角色", "role"),
+}
+
+
+def _calls(checked: Checked) -> Iterator[tuple[Diagram, Element, OperationCall, Operation]]:
+    for diagram, element in checked.elements():
+        call = element.operation
+        if call is not None and call.operation in checked.package.operations:
+            yield diagram, element, call, checked.package.operations[call.operation]
+
+
+def operation_exists(checked: Checked) -> Iterator[Problem]:
+    """A service task calls an operation there is."""
+    known = checked.package.operations
+    for diagram, element in checked.elements():
+        if element.kind is Kind.SERVICE_TASK and element.operation is None:
+            yield error(
+                diagram.file, element.id, "operation_missing",
+                f"服务任务“{element.name}”没有指定操作。", f"Service task “{element.name}” names no operation.",
+                Text("选择一个操作。", "Choose an operation."),
+            )  # fmt: skip
+        elif element.operation is not None and element.operation.operation not in known:
+            name = element.operation.operation
+            yield error(
+                diagram.file, element.id, "unknown_operation", f"没有操作“{name}”。", f"There is no operation “{name}”.",
+                did_you_mean(name, known),
+            )  # fmt: skip
+
+
+def parameters_known(checked: Checked) -> Iterator[Problem]:
+    """An operation gets no parameter it does not know."""
+    for diagram, element, call, operation in _calls(checked):
+        names = {parameter.name for parameter in operation.parameters}
+        for name in call.parameters:
+            if name not in names:
+                yield error(
+                    diagram.file, element.id, "unknown_parameter",
+                    f"操作 {operation.id} 没有参数“{name}”。", f"Operation {operation.id} has no parameter “{name}”.",
+                    did_you_mean(name, names),
+                )  # fmt: skip
+
+
+def parameters_complete(checked: Checked) -> Iterator[Problem]:
+    """An operation gets every parameter it requires."""
+    for diagram, element, call, operation in _calls(checked):
+        for parameter in operation.parameters:
+            if parameter.required and not call.parameters.get(parameter.name, "").strip():
+                yield error(
+                    diagram.file, element.id, "parameter_missing",
+                    f"操作 {operation.id} 缺少参数“{parameter.name}”。",
+                    f"Operation {operation.id} lacks parameter “{parameter.name}”.",
+                    Text(f"补上：{parameter.help or parameter.type}。", f"Add it ({parameter.type})."),
+                )  # fmt: skip
+
+
+def literals_typed(checked: Checked) -> Iterator[Problem]:
+    """A parameter written as a constant is of the type the operation declares."""
+    for diagram, element, call, operation in _calls(checked):
+        for parameter in operation.parameters:
+            value = constant(call.parameters.get(parameter.name, "null"))
+            if value is not None and parameter.type not in ("any", *_types(value)):
+                yield error(
+                    diagram.file, element.id, "parameter_type",
+                    f"参数“{parameter.name}”应为 {parameter.type}，写的是 {_types(value)[0]}。",
+                    f"Parameter “{parameter.name}” should be {parameter.type} but is {_types(value)[0]}.",
+                    Text("文字要加双引号，数字和日期不加。", "Put texts in double quotes, numbers without."),
+                )  # fmt: skip
+
+
+def _types(value: Any) -> tuple[str, ...]:
+    for kind, names in _KINDS:
+        if isinstance(value, kind):
+            return names
+    return ("any",)
+
+
+_KINDS: tuple[tuple[type | tuple[type, ...], tuple[str, ...]], ...] = (
+    (bool, ("boolean",)),
+    (str, ("string",)),
+    ((int, float, Decimal), ("number",)),
+    (datetime, ("date and time",)),
+    (date, ("date",)),
+    (Mapping, ("context",)),
+    ((list, tuple), ("list",)),
+)
+
+
+def names_exist(checked: Checked) -> Iterator[Problem]:
+    """A document, table, form, kind of case or role named by a parameter exists."""
+    package = checked.package
+    known: dict[str, set[str]] = {
+        "document": set(package.documents),
+        "table": set(package.tables),
+        "form": set(package.forms),
+        "process": set(package.award.processes),
+        "role": {*package.jurisdiction.roles, *package.jurisdiction.bindings},
+    }
+    for diagram, element, call, _ in _calls(checked):
+        for parameter, text in call.parameters.items():
+            what = _REFERENCES.get(parameter)
+            name = constant(text) if what else None
+            if what and isinstance(name, str) and name and name not in known[what]:
+                yield error(
+                    diagram.file, element.id, f"unknown_{what}",
+                    f"没有{_NAMES[what].zh}“{name}”。", f"There is no {_NAMES[what].en} “{name}”.",
+                    did_you_mean(name, known[what]),
+                )  # fmt: skip
+
+
+def result_declared(checked: Checked) -> Iterator[Problem]:
+    """What an operation returns or a message brings lands under a declared variable."""
+    for diagram, element in checked.elements():
+        results = [element.operation.result if element.operation else "", element.message_variable]
+        for name in results:
+            if name and name not in diagram.variables:
+                yield error(
+                    diagram.file, element.id, "undeclared_variable",
+                    f"结果变量“{name}”没有在流程的 variables 中声明。",
+                    f"The result “{name}” is not declared in the variables of the process.",
+                    Text(f"在 variables 中加上“{name}: context”。", f"Declare it, for example “{name}: context”."),
+                )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (
+    operation_exists, parameters_known, parameters_complete, literals_typed, names_exist, result_declared,
+)  # fmt: skip

@@ -1,0 +1,130 @@
+"""Parameters: values in order, of the right kind, within what the law allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from service.catalog.parameters import Basis, Parameter, Unit
+from service.catalog.problems import Problem
+from service.catalog.rules.context import Checked, Rule, error, warning
+from service.domain.text import Text
+
+_WHOLE = {Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Unit.MONTHS, Unit.YEARS, Unit.COUNT}
+_NUMBERS = _WHOLE | {Unit.YUAN, Unit.POINTS}
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_FITS: dict[Unit, Callable[[Any], bool]] = {
+    **dict.fromkeys(_WHOLE, _whole),
+    Unit.YUAN: _number,
+    Unit.POINTS: _number,
+    Unit.FRACTION: lambda value: _number(value) or isinstance(value, str),
+    Unit.BOOLEAN: lambda value: isinstance(value, bool),
+    Unit.DATE: lambda value: isinstance(value, date),
+    Unit.TEXT: lambda value: isinstance(value, str),
+    Unit.CHOICE: lambda value: not isinstance(value, tuple),
+    Unit.LIST: lambda value: isinstance(value, tuple),
+    Unit.TABLE: lambda value: not isinstance(value, str | bool | int | float),
+}
+
+
+def _each(checked: Checked) -> Iterator[tuple[str, str, Parameter]]:
+    for ident, parameter in checked.package.award.parameters.items():
+        yield f"processes/{checked.package.key}/award.yaml", f"parameters.{ident}", parameter
+
+
+def values_in_order(checked: Checked) -> Iterator[Problem]:
+    """Dated values follow each other."""
+    for file, place, parameter in _each(checked):
+        if any(later.since <= earlier.since for earlier, later in pairwise(parameter.values)):
+            yield error(
+                file, f"{place}.values", "values_unordered",
+                f"“{parameter.name}”各取值的起始日期没有依次递增。", f"The days of “{parameter.name}” do not follow each other.",
+                Text("按日期先后排列，同一天只留一个。", "Order them by day, one for each day."),
+            )  # fmt: skip
+
+
+def values_fit_unit(checked: Checked) -> Iterator[Problem]:
+    """A value is of the kind its unit says; null means “none”."""
+    for file, place, parameter in _each(checked):
+        for dated in parameter.values:
+            if dated.value is not None and dated.value != "none" and not _FITS[parameter.unit](dated.value):
+                yield error(
+                    file, f"{place}.values", "value_unit",
+                    f"“{parameter.name}”的取值“{dated.value}”与单位 {parameter.unit} 不符。",
+                    f"Value “{dated.value}” of “{parameter.name}” does not fit unit {parameter.unit}.",
+                    Text("改正取值或单位。", "Correct the value or the unit."),
+                )  # fmt: skip
+
+
+def values_within_law(checked: Checked) -> Iterator[Problem]:
+    """A value is neither below the legal minimum nor above the legal maximum."""
+    for file, place, parameter in _each(checked):
+        for dated in parameter.values:
+            if _number(dated.value) and _number(parameter.minimum) and dated.value < parameter.minimum:
+                yield _out_of_bounds(file, place, parameter, dated.value, "低于", "below", parameter.minimum)
+            if _number(dated.value) and _number(parameter.maximum) and dated.value > parameter.maximum:
+                yield _out_of_bounds(file, place, parameter, dated.value, "高于", "above", parameter.maximum)
+
+
+def _out_of_bounds(file: str, place: str, p: Parameter, value: Any, zh: str, en: str, bound: Any) -> Problem:
+    cited = "、".join(p.clauses) or p.id
+    return error(
+        file, f"{place}.values", "beyond_law",
+        f"“{p.name}”设为 {value}，{zh}法定界限 {bound}（{cited}）。",
+        f"“{p.name}” is {value}, {en} the legal bound {bound} ({cited}).",
+        Text(f"改为不{zh} {bound} 的数值。", f"Use a value that is not {en} {bound}."),
+    )  # fmt: skip
+
+
+def values_among_choices(checked: Checked) -> Iterator[Problem]:
+    """A choice is one of the choices, and there are choices to choose from."""
+    for file, place, parameter in _each(checked):
+        if parameter.unit is Unit.CHOICE and not parameter.choices:
+            yield warning(
+                file, f"{place}.choices", "no_choices",
+                f"“{parameter.name}”没有列出可选值。", f"“{parameter.name}” lists no choices.",
+                Text("补上 choices。", "Add choices."),
+            )  # fmt: skip
+        for dated in parameter.values:
+            if parameter.choices and dated.value not in parameter.choices:
+                listed = "、".join(str(choice) for choice in parameter.choices)
+                yield error(
+                    file, f"{place}.values", "not_a_choice",
+                    f"“{parameter.name}”的取值“{dated.value}”不在可选值中。",
+                    f"Value “{dated.value}” of “{parameter.name}” is not among the choices.",
+                    Text(f"可选：{listed}。", f"Choices: {listed}."),
+                )  # fmt: skip
+
+
+def basis_given(checked: Checked) -> Iterator[Problem]:
+    """What the text states cites it; what it leaves open says the question."""
+    for file, place, parameter in _each(checked):
+        if parameter.source is Basis.STATED and not parameter.clauses:
+            yield error(
+                file, f"{place}.clauses", "basis_missing",
+                f"“{parameter.name}”称条文有规定，却没有引用条款。", f"“{parameter.name}” is said to be stated but cites no clause.",
+                Text("补上 clauses，或改为 source: default。", "Add clauses, or write source: default."),
+            )  # fmt: skip
+        if parameter.source is Basis.DEFAULT and not parameter.question:
+            yield warning(
+                file, f"{place}.question", "question_missing",
+                f"“{parameter.name}”是缺省值，但没有写明条文留下的问题。",
+                f"“{parameter.name}” is a default but does not say what the text leaves open.",
+                Text("补上 question。", "Add question."),
+            )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (
+    values_in_order, values_fit_unit, values_within_law, values_among_choices, basis_given,
+)  # fmt: skip

@@ -1,0 +1,85 @@
+"""References: forms, decisions and called processes that are named exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.catalog.bpmn.model import Kind
+from service.catalog.problems import Problem, did_you_mean
+from service.catalog.rules.context import Checked, Rule, error
+from service.domain.text import Text
+
+
+def task_has_form(checked: Checked) -> Iterator[Problem]:
+    """Every user task names a form."""
+    for diagram, element in checked.elements():
+        if element.kind is Kind.USER_TASK and not element.form:
+            yield error(
+                diagram.file, element.id, "form_missing",
+                f"任务“{element.name}”没有指定表单。", f"Task “{element.name}” names no form.",
+                Text("填写 form 属性。", "Fill in the property form."),
+            )  # fmt: skip
+
+
+def forms_exist(checked: Checked) -> Iterator[Problem]:
+    """Forms that are named exist."""
+    award_file = f"processes/{checked.package.key}/award.yaml"
+    award = checked.package.award
+    named = [(diagram.file, element.id, element.form) for diagram, element in checked.elements()]
+    named += [(award_file, f"processes.{key}.start_form", p.start_form or "") for key, p in award.processes.items()]
+    named += [(award_file, f"actions.{key}.form", a.form or "") for key, a in award.actions.items()]
+    for file, place, form in named:
+        if form and form not in checked.package.forms:
+            yield error(
+                file, place, "unknown_form", f"没有表单“{form}”。", f"There is no form “{form}”.",
+                did_you_mean(form, checked.package.forms),
+            )  # fmt: skip
+
+
+def routes_in_form(checked: Checked) -> Iterator[Problem]:
+    """Keys that route are fields of the form and declared variables of the process."""
+    for diagram, element in checked.elements():
+        for key in element.routes:
+            fields = checked.keys.get(element.form)
+            if fields is not None and key not in fields:
+                yield error(
+                    diagram.file, element.id, "route_not_in_form",
+                    f"routes 中的“{key}”不是表单“{element.form}”的字段。",
+                    f"“{key}” in routes is no field of form “{element.form}”.", did_you_mean(key, fields),
+                )  # fmt: skip
+            if key not in diagram.variables:
+                yield error(
+                    diagram.file, element.id, "undeclared_variable",
+                    f"routes 中的“{key}”没有在流程的 variables 中声明。",
+                    f"“{key}” in routes is not declared in the variables of the process.",
+                    Text(f"在 variables 中加上“{key}: string”之类的声明。", f"Declare it, for example “{key}: string”."),
+                )  # fmt: skip
+
+
+def decisions_exist(checked: Checked) -> Iterator[Problem]:
+    """A business rule task names a table there is."""
+    for diagram, element in checked.elements():
+        if (
+            element.kind is Kind.RULE_TASK
+            and element.operation is None
+            and element.decision not in checked.package.tables
+        ):
+            yield error(
+                diagram.file, element.id, "unknown_table",
+                f"没有决策表“{element.decision}”。", f"There is no table “{element.decision}”.",
+                did_you_mean(element.decision, checked.package.tables),
+            )  # fmt: skip
+
+
+def called_exist(checked: Checked) -> Iterator[Problem]:
+    """A call activity calls a process there is."""
+    for diagram, element in checked.elements():
+        if element.kind is Kind.CALL and element.called not in checked.package.processes:
+            yield error(
+                diagram.file, element.id, "unknown_process",
+                f"没有流程“{element.called}”。", f"There is no process “{element.called}”.",
+                did_you_mean(element.called, checked.package.processes),
+            )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (task_has_form, forms_exist, routes_in_form, decisions_exist, called_exist)

@@ -1,0 +1,94 @@
+"""Roles: everyone who acts is known here, and somebody holds the role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.catalog.bpmn.model import Kind
+from service.catalog.problems import Problem, did_you_mean
+from service.catalog.rules.context import Checked, Rule, error, is_shared, warning
+from service.domain.text import Text
+
+
+def task_has_role(checked: Checked) -> Iterator[Problem]:
+    """Every user task names who acts."""
+    for diagram, element in checked.elements():
+        if element.kind is Kind.USER_TASK and not element.role:
+            yield error(
+                diagram.file, element.id, "role_missing",
+                f"任务“{element.name}”没有指定角色。", f"Task “{element.name}” names no role.",
+                Text("填写 role 属性。", "Fill in the property role."),
+            )  # fmt: skip
+
+
+def role_known(checked: Checked) -> Iterator[Problem]:
+    """Roles in diagrams are roles of the jurisdiction, or are bound to one."""
+    city = checked.package.jurisdiction
+    for diagram, element in checked.elements():
+        role = element.role
+        if role and city.bind(role) not in city.roles:
+            shared = is_shared(diagram.file)
+            yield error(
+                diagram.file, element.id, "role_unbound" if shared else "unknown_role",
+                f"{city.name}没有角色“{role}”。", f"{city.name_en} has no role “{role}”.",
+                Text(
+                    f"在 jurisdiction.yaml 的 bindings 中写“{role}: …”。",
+                    f"Add “{role}: …” under bindings in jurisdiction.yaml.",
+                ) if shared else did_you_mean(role, {**city.roles, **city.bindings}),
+            )  # fmt: skip
+
+
+def bindings_known(checked: Checked) -> Iterator[Problem]:
+    """Bindings lead to roles of the jurisdiction."""
+    city = checked.package.jurisdiction
+    for abstract, role in city.bindings.items():
+        if role not in city.roles:
+            yield error(
+                f"processes/{city.id}/jurisdiction.yaml", f"bindings.{abstract}", "unknown_role",
+                f"没有角色“{role}”。", f"There is no role “{role}”.", did_you_mean(role, city.roles),
+            )  # fmt: skip
+
+
+def bodies_hold_roles(checked: Checked) -> Iterator[Problem]:
+    """Bodies hold roles there are."""
+    city = checked.package.jurisdiction
+    for index, body in enumerate(city.bodies):
+        for role in body.roles:
+            if role not in city.roles:
+                yield error(
+                    f"processes/{city.id}/jurisdiction.yaml", f"bodies[{index + 1}].roles", "unknown_role",
+                    f"没有角色“{role}”。", f"There is no role “{role}”.", did_you_mean(role, city.roles),
+                )  # fmt: skip
+
+
+def named_roles_known(checked: Checked) -> Iterator[Problem]:
+    """Those who start cases and take actions are roles of the jurisdiction."""
+    city, award = checked.package.jurisdiction, checked.package.award
+    named = [(f"processes.{key}.started_by", role) for key, p in award.processes.items() for role in p.started_by]
+    named += [(f"actions.{key}.roles", role) for key, a in award.actions.items() for role in a.roles]
+    for place, role in named:
+        if city.bind(role) not in city.roles:
+            yield error(
+                f"processes/{checked.package.key}/award.yaml", place, "unknown_role",
+                f"没有角色“{role}”。", f"There is no role “{role}”.", did_you_mean(role, city.roles),
+            )  # fmt: skip
+
+
+def role_held(checked: Checked) -> Iterator[Problem]:
+    """Every role that has tasks is held by a body, unless organisations hold it."""
+    city = checked.package.jurisdiction
+    held = {role for body in city.bodies for role in body.roles}
+    used = {city.bind(element.role) for _, element in checked.elements() if element.kind is Kind.USER_TASK}
+    for role in sorted(used):
+        if role in city.roles and not city.roles[role].subject and role not in held:
+            yield warning(
+                f"processes/{city.id}/jurisdiction.yaml", f"roles.{role}", "role_not_held",
+                f"角色“{city.roles[role].name}”有任务，但没有机构担任。",
+                f"Role “{city.roles[role].name_en}” has tasks but no body holds it.",
+                Text("在 bodies 中让一个机构担任它，或由人员名册担任。", "Let a body hold it, or people of the roster."),
+            )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (
+    task_has_role, role_known, bindings_known, bodies_hold_roles, named_roles_known, role_held,
+)  # fmt: skip

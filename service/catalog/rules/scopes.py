@@ -1,0 +1,72 @@
+"""Which names an expression may read, by where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from service.catalog.award import ProcessInfo
+from service.catalog.bpmn.model import Diagram, Element
+from service.catalog.rules.context import Checked
+
+CASE = frozenset({"id", "number", "title", "process", "status", "outcome", "started_at"})
+"""What every case has besides its facts."""
+RECORD = frozenset({"forms", "findings", "notices", "opinions", "documents", "children", "register", "subject"})
+"""Names of the record scope that every case has."""
+SUBMISSION = frozenset({"_at", "_body", "_element"})
+"""What every submission of a form has besides its fields."""
+_COUNTERS = frozenset({"nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"})
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names that may be read; ``parts`` holds, for some, what may follow the dot."""
+
+    known: frozenset[str]
+    parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def plus(self, extra: Iterable[str]) -> Names:
+        """Return these names and ``extra`` ones."""
+        return Names(self.known | frozenset(extra), self.parts)
+
+
+def token_scope(checked: Checked, diagram: Diagram, element: Element | None = None) -> Names:
+    """Return what gateways, timers, due dates and operation parameters see."""
+    kinds = checked.kinds.get(diagram.process_id, ())
+    names = _cases(checked, kinds).plus(diagram.variables)
+    if element is None or element.multi is None:
+        return names
+    multi = element.multi
+    return names.plus(name for name in (multi.item, multi.output, multi.outputs, *_COUNTERS) if name)
+
+
+def record_scope(checked: Checked, kinds: Iterable[ProcessInfo]) -> Names:
+    """Return what tables, texts, first values, barriers and conditions of actions see."""
+    names = _cases(checked, kinds)
+    forms = {ident: keys | SUBMISSION for ident, keys in checked.keys.items() if ident not in names.known}
+    parts = {**names.parts, **forms, "forms": frozenset(checked.package.forms)}
+    return Names(names.known | RECORD | frozenset(checked.package.forms), parts)
+
+
+def start_scope(checked: Checked, kind: ProcessInfo) -> Names:
+    """Return what the condition for starting a case sees: the case above, parameters and the organisation."""
+    kinds = checked.package.award.processes
+    names = {"param", "subject", "register"}
+    parts = {"param": frozenset(checked.package.award.parameters)}
+    if kind.parent and kind.parent in kinds:
+        names.add(kind.parent)
+        parts[kind.parent] = frozenset(kinds[kind.parent].facts) | CASE
+    return Names(frozenset(names), parts)
+
+
+def _cases(checked: Checked, kinds: Iterable[ProcessInfo]) -> Names:
+    award = checked.package.award
+    group = list(kinds)
+    parts: dict[str, frozenset[str]] = {
+        "param": frozenset(award.parameters),
+        "case": CASE.union(*(kind.facts for kind in group)),
+    }
+    for kind in group:
+        if kind.parent and kind.parent in award.processes:
+            parts[kind.parent] = frozenset(award.processes[kind.parent].facts) | CASE
+    return Names(frozenset(parts), parts)

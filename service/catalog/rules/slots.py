@@ -1,0 +1,60 @@
+"""Slots: shared diagrams cite slots, calls bind them to clauses of the city's law."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.catalog.bpmn.model import SLOT, Kind
+from service.catalog.problems import Problem, did_you_mean
+from service.catalog.rules.context import Checked, Rule, error, is_shared
+from service.domain.text import Text
+
+
+def slots_declared(checked: Checked) -> Iterator[Problem]:
+    """A slot that an element cites is declared by its process."""
+    for diagram, element in checked.elements():
+        cited = [*element.clauses, *(word for words in element.slots.values() for word in words)]
+        for word in cited:
+            slot = word.removeprefix(SLOT)
+            if word.startswith(SLOT) and slot not in diagram.slots:
+                yield error(
+                    diagram.file, element.id, "unknown_slot", f"流程没有声明条款槽“{slot}”。", f"The process declares no slot “{slot}”.",
+                    did_you_mean(slot, diagram.slots),
+                )  # fmt: skip
+
+
+def slots_bound(checked: Checked) -> Iterator[Problem]:
+    """A call binds every slot of what it calls, and no other."""
+    for diagram, element in checked.elements():
+        called = checked.package.processes.get(element.called)
+        if element.kind is not Kind.CALL or called is None:
+            continue
+        for slot in called.slots:
+            if not element.slots.get(slot):
+                yield error(
+                    diagram.file, element.id, "slot_unbound",
+                    f"调用“{element.name}”没有绑定条款槽“{slot}”。", f"Call “{element.name}” does not bind slot “{slot}”.",
+                    Text(f"在 slots 属性中加上“{slot}=条款编号”。", f"Add “{slot}=clause id” to the property slots."),
+                )  # fmt: skip
+        for slot in element.slots:
+            if slot not in called.slots:
+                yield error(
+                    diagram.file, element.id, "unknown_slot",
+                    f"流程“{called.name}”没有条款槽“{slot}”。", f"Process “{called.name}” has no slot “{slot}”.",
+                    did_you_mean(slot, called.slots),
+                )  # fmt: skip
+
+
+def shared_cites_slots(checked: Checked) -> Iterator[Problem]:
+    """A shared diagram cites slots only: it belongs to no city."""
+    for diagram, element in checked.elements():
+        for clause in element.clauses if is_shared(diagram.file) else ():
+            if not clause.startswith(SLOT):
+                yield error(
+                    diagram.file, element.id, "clause_in_shared",
+                    f"通用流程图直接引用了条款“{clause}”。", f"A shared diagram cites clause “{clause}” itself.",
+                    Text("改为 slot:名称，由各地在调用处绑定。", "Write slot:name and bind it where it is called."),
+                )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (slots_declared, slots_bound, shared_cites_slots)

@@ -1,0 +1,146 @@
+"""Decision tables: one per file, every cell compiles, grounds say what people read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.catalog.feel import compiled, compiled_tests
+from service.catalog.problems import Problem, did_you_mean
+from service.catalog.rules.context import Checked, Rule, error, warning
+from service.catalog.rules.formulas import Formula, judge_formula, judge_path
+from service.catalog.rules.scopes import Names, record_scope
+from service.catalog.tables import DecisionModel, TableRow
+from service.domain.feel import FeelSyntaxError
+from service.domain.text import Text
+
+_DECIDED_BY = {"machine", "attested", "department"}
+_POLICIES = {"UNIQUE", "ANY", "PRIORITY", "FIRST", "COLLECT", "RULE ORDER", "OUTPUT ORDER"}
+_GROUND_COLUMNS = ("met", "finding", "failure", "clauses", "decided_by")
+
+
+def _tables(checked: Checked) -> Iterator[DecisionModel]:
+    yield from {id(table): table for table in checked.package.tables.values()}.values()
+
+
+def one_decision(checked: Checked) -> Iterator[Problem]:
+    """A file holds one decision."""
+    for table in _tables(checked):
+        if table.decisions != 1:
+            yield error(
+                table.file, table.id, "several_decisions",
+                f"文件含有 {table.decisions} 个决策。", f"The file holds {table.decisions} decisions.",
+                Text("每个决策各存一个文件。", "Keep one decision per file."),
+            )  # fmt: skip
+
+
+def policy_known(checked: Checked) -> Iterator[Problem]:
+    """The hit policy is one of the standard's; an eligibility table collects its grounds."""
+    for table in _tables(checked):
+        if table.hit_policy not in _POLICIES:
+            yield error(
+                table.file, table.id, "hit_policy", f"没有命中策略“{table.hit_policy}”。", f"There is no hit policy “{table.hit_policy}”.",
+                did_you_mean(table.hit_policy, _POLICIES),
+            )  # fmt: skip
+        if table.is_eligibility and (table.hit_policy not in ("COLLECT", "RULE ORDER") or table.aggregation):
+            yield error(
+                table.file, table.id, "hit_policy", "条件表的命中策略应为 COLLECT 或 RULE ORDER，不带汇总。",
+                "An eligibility table has hit policy COLLECT or RULE ORDER, without aggregation.",
+                Text("改为 COLLECT。", "Use COLLECT."),
+            )  # fmt: skip
+
+
+def rows_complete(checked: Checked) -> Iterator[Problem]:
+    """Every row fills every column, and row ids are unique."""
+    for table in _tables(checked):
+        seen: set[str] = set()
+        for row in table.rows:
+            if len(row.inputs) != len(table.inputs) or len(row.outputs) != len(table.outputs):
+                yield error(
+                    table.file, row.id, "row_incomplete", "此行的格数与列数不同。", "This row has not as many cells as there are columns.",
+                    Text("补齐各格，任意值写“-”。", "Fill in every cell; write “-” for any value."),
+                )  # fmt: skip
+            if row.id in seen:
+                yield error(
+                    table.file, row.id, "duplicate_id", f"行编号“{row.id}”重复。", f"Row id “{row.id}” stands twice.",
+                    Text("改成不同的编号。", "Give it another id."),
+                )  # fmt: skip
+            seen.add(row.id)
+
+
+def cells_hold(checked: Checked) -> Iterator[Problem]:
+    """Every cell compiles and reads the record."""
+    names = record_scope(checked, checked.package.award.processes.values()).plus(["reference_date"])
+    for diagram in checked.package.diagrams.values():
+        names = names.plus(diagram.variables)
+    for table in _tables(checked):
+        for column in table.inputs:
+            yield from judge_formula(Formula(table.file, column.id, column.label, column.expression, names))
+        for row in table.rows:
+            yield from _row(table, row, names)
+
+
+def _row(table: DecisionModel, row: TableRow, names: Names) -> Iterator[Problem]:
+    for column, cell in zip(table.inputs, row.inputs, strict=False):
+        yield from _test(table.file, row.id, column.label, cell, names)
+    for output, cell in zip(table.outputs, row.outputs, strict=False):
+        if cell and cell != "-":
+            yield from judge_formula(Formula(table.file, row.id, output.label or output.name, cell, names))
+
+
+def _test(file: str, place: str, what: str, cell: str, names: Names) -> Iterator[Problem]:
+    try:
+        tests = compiled_tests(cell or "-")
+    except FeelSyntaxError as mistake:
+        yield error(
+            file, place, "feel_syntax", f"{what}：{mistake.message.zh}", f"{what}: {mistake.message.en}",
+            Text("改正此格。", "Correct this cell."),
+        )  # fmt: skip
+        return
+    for path in sorted(tests.paths):
+        yield from judge_path(file, place, what, path, names)
+
+
+def grounds_speak(checked: Checked) -> Iterator[Problem]:
+    """A ground says who decides, what people read either way, and which clause it rests on."""
+    for table in _tables(checked):
+        if not table.is_eligibility:
+            continue
+        for row in table.rows:
+            for column in _GROUND_COLUMNS:
+                if table.output(row, column) in ("", "-"):
+                    yield error(
+                        table.file, row.id, "ground_incomplete", f"条件缺少“{column}”。", f"The ground lacks “{column}”.",
+                        Text("补上此格。", "Fill in this cell."),
+                    )  # fmt: skip
+            yield from _decider(table, row)
+            yield from _supplier(checked, table, row)
+
+
+def _decider(table: DecisionModel, row: TableRow) -> Iterator[Problem]:
+    word = _word(table.output(row, "decided_by"))
+    if word is not None and word not in _DECIDED_BY:
+        yield error(
+            table.file, row.id, "decided_by", f"decided_by 不能是“{word}”。", f"decided_by cannot be “{word}”.",
+            did_you_mean(word, _DECIDED_BY),
+        )  # fmt: skip
+
+
+def _supplier(checked: Checked, table: DecisionModel, row: TableRow) -> Iterator[Problem]:
+    city = checked.package.jurisdiction
+    word = _word(table.output(row, "supplied_by"))
+    if word and city.bind(word) not in city.roles:
+        yield warning(
+            table.file, row.id, "unknown_role", f"supplied_by 中没有角色“{word}”。", f"supplied_by names “{word}”, which is no role.",
+            did_you_mean(word, city.roles),
+        )  # fmt: skip
+
+
+def _word(cell: str) -> str | None:
+    try:
+        value = compiled(cell).evaluate({}) if cell and cell != "-" else None
+    except FeelSyntaxError:
+        return None
+    return value if isinstance(value, str) else None
+
+
+RULES: tuple[Rule, ...] = (one_decision, policy_known, rows_complete, cells_hold, grounds_speak)

@@ -1,0 +1,73 @@
+"""``laurel coverage``: where every clause of a jurisdiction's law is carried out."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import orjson
+
+from service.catalog import Catalog, Coverage, coverage, load_catalog
+from service.cli.tools import Tools, pass_tools, refuse
+from service.domain.errors import NotFound
+from service.domain.text import Text
+
+
+@click.command("coverage")
+@click.argument("jurisdiction")
+@click.option("--json", "as_json", is_flag=True, help="Print {jurisdiction, clauses, carried_out, …} as JSON.")
+@pass_tools
+def show_coverage(tools: Tools, jurisdiction: str, as_json: bool) -> None:
+    """Account for every clause of JURISDICTION. Exit code 1 when a clause is uncovered and not left for later."""
+    catalog = load_catalog(tools.root)
+    try:
+        found = coverage_of(catalog, jurisdiction)
+    except NotFound as error:
+        refuse(error)
+    click.echo(orjson.dumps(as_json_value(found)).decode() if as_json else as_text(found, catalog))
+    sys.exit(1 if set(found.uncovered) - set(found.not_modelled_yet) else 0)
+
+
+def coverage_of(catalog: Catalog, jurisdiction: str) -> Coverage:
+    """Return the coverage of a jurisdiction by all its awards; raises NotFound."""
+    packages = catalog.of(jurisdiction)
+    if not packages:
+        known = "、".join(sorted(catalog.jurisdictions)) or "—"
+        raise NotFound(
+            Text(
+                f"没有辖区“{jurisdiction}”。现有：{known}。",
+                f"There is no jurisdiction “{jurisdiction}”. There are: {known}.",
+            )
+        )
+    return coverage(packages)
+
+
+def as_json_value(found: Coverage) -> dict[str, object]:
+    """Return coverage for programs: counts, the ids left uncovered, and where each clause is carried out."""
+    return {
+        "jurisdiction": found.jurisdiction,
+        "clauses": len(found.clauses),
+        "carried_out": len(found.carried_out),
+        "informative": len(found.informative),
+        "outside": len(found.outside),
+        "not_modelled_yet": len(found.not_modelled_yet),
+        "uncovered": list(found.uncovered),
+        "where": {
+            clause: [{"file": c.file, "element": c.element, "kind": c.kind, "name": c.name} for c in places]
+            for clause, places in found.where.items()
+        },
+    }
+
+
+def as_text(found: Coverage, catalog: Catalog) -> str:
+    """Return coverage for people: every clause with its places or its reason, and the sum."""
+    law = catalog.of(found.jurisdiction)[0].law
+    lines = []
+    for ident in found.clauses:
+        clause = law.clauses[ident]
+        lines.append(f"{ident} {clause.article} {clause.summary}")
+        for place in found.where.get(ident, ()):
+            lines.append(f"    {place.kind} {place.name or place.element}  {place.file}#{place.element}")
+        if ident not in found.where:
+            lines.append(f"    {clause.informative or clause.outside or '未落实 / uncovered'}")
+    return "\n".join([*lines, found.summary.zh, found.summary.en])
