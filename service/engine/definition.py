@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
 from service.domain.errors import NotFound
 from service.domain.feel import FunctionSet
 from service.domain.text import Text
-from service.engine.errors import BadDiagram
+from service.engine.errors import unreadable
 from service.engine.parser import flow_order, parse, prime, returned_keys
 from service.engine.scripts import ExpressionCache
 from service.engine.xml import expressions_in
@@ -57,8 +56,8 @@ def load_definition(diagrams: Mapping[str, bytes], functions: FunctionSet) -> De
     try:
         parser, nodes = parse(diagrams)
         processes = {name: Process(parser.get_spec(name), parser.get_subprocess_specs(name)) for name in nodes}
-    except (ValidationException, etree.XMLSyntaxError) as error:
-        raise BadDiagram(Text(f"流程图无法读取：{error}", f"The diagrams cannot be read: {error}")) from error
+    except ValidationException as error:
+        raise unreadable(error.file_name, str(error)) from error
     specs = {id(s): s for p in processes.values() for s in (p.spec, *p.inner.values())}
     returned, order = returned_keys(nodes), flow_order(nodes)
     for spec in specs.values():

@@ -51,6 +51,16 @@ def not_waiting(what: Text) -> NotWaiting:
     )
 
 
+def unreadable(path: str, reason: str) -> BadDiagram:
+    """Return the error for a file that is no diagram."""
+    return BadDiagram(
+        Text(
+            f"流程图文件“{path}”无法读取：{reason}。请用流程编辑器重新保存。",
+            f"The diagram “{path}” cannot be read: {reason}. Save it again with the diagram editor.",
+        )
+    )
+
+
 def step_failed(element_id: str | None, reason: Text) -> StepFailed:
     """Return the error for an element that cannot be carried out, with the ``reason``."""
     where = element_id or "?"

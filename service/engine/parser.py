@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from lxml import etree
 from SpiffWorkflow.bpmn.parser.event_parsers import EventBasedGatewayParser
 from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
@@ -24,6 +25,7 @@ from SpiffWorkflow.spiff.specs.event_definitions import (
     MessageEventDefinition,
 )
 
+from service.engine.errors import unreadable
 from service.engine.items import Collection, ParallelItems, SequentialItems
 from service.engine.messages import OutgoingMessage, ThrownError, ThrownEscalation
 from service.engine.parts import (
@@ -106,13 +108,16 @@ def parse(diagrams: Mapping[str, bytes]) -> tuple[DiagramParser, dict[str, Any]]
     """Return the parser with all documents added, and the process elements by id.
 
     Raises:
-        etree.XMLSyntaxError: for bytes that are no XML.
+        BadDiagram: for bytes that are no XML.
         ValidationException: for what the library itself refuses.
     """
     parser = DiagramParser()
     processes: dict[str, Any] = {}
     for path in sorted(diagrams):
-        root = document(diagrams[path])
+        try:
+            root = document(diagrams[path])
+        except etree.XMLSyntaxError as error:
+            raise unreadable(path, str(error)) from error
         parser.add_bpmn_xml(root, filename=path)
         processes |= {node.get("id"): node for node in root.iter(full_tag("process"))}
     return parser, processes

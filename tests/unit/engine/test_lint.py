@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.engine import Engine
+from service.engine import BadDiagram, Engine
 from tests.unit.engine.diagrams import (
     ERROR,
     ERROR_CAUGHT,
@@ -229,3 +229,8 @@ def test_given_diagrams_then_every_expression_is_listed_with_what_uses_it() -> N
         ("x", "parameter", "k + 1"),
     }
     assert {f.file for f in found} == {"a.bpmn"}
+
+
+def test_given_a_file_that_is_no_xml_when_loaded_then_the_error_names_it() -> None:
+    with pytest.raises(BadDiagram, match=r"bad\.bpmn"):
+        Engine(FUNCTIONS).load("v1", {"bad.bpmn": b""})
