@@ -1,0 +1,94 @@
+"""From sheets to shortlists: combining scores, divergence, ranking, cut-offs. Exact arithmetic throughout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from statistics import median
+
+from service.domain.errors import Invalid
+from service.domain.review.sheet import Sheet
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """An item on which evaluators are far apart, in percent of its points."""
+
+    item: str
+    lowest: int
+    highest: int
+
+
+@dataclass(frozen=True, slots=True)
+class StageScore:
+    """What an applicant has in one stage, out of 1000."""
+
+    applicant: int
+    points: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An applicant's place; those with equal points share one."""
+
+    applicant: int
+    points: Fraction
+    place: int
+
+
+def combine(values: Sequence[Fraction], how: str) -> Fraction:
+    """Combine evaluators' totals: ``mean``, ``median`` or ``trimmed_mean`` (without the highest and the lowest, from three on).
+
+    Raises Invalid for no values or another word.
+    """
+    if not values:
+        raise Invalid(Text("没有可以汇总的评分。", "There are no scores to combine."))
+    if how == "median":
+        return Fraction(median(values))
+    if how == "trimmed_mean" and len(values) >= 3:
+        values = sorted(values)[1:-1]
+    elif how not in ("mean", "trimmed_mean"):
+        raise Invalid(Text(f"不认识的汇总方法“{how}”。", f"Unknown way to combine scores: “{how}”."))
+    return sum(values, Fraction(0)) / len(values)
+
+
+def divergences(sheets: Sequence[Sheet], limit: int) -> list[Divergence]:
+    """Return the items whose percentages lie more than ``limit`` points apart."""
+    found = []
+    for item in sheets[0].edition.items if sheets else ():
+        given = [p for s in sheets if (score := s.scores.get(item)) and (p := score.percent) is not None]
+        if len(given) > 1 and max(given) - min(given) > limit:
+            found.append(Divergence(item, min(given), max(given)))
+    return found
+
+
+def weighted(scores: Mapping[str, Fraction], weights: Mapping[str, Fraction]) -> Fraction:
+    """Return the weighted sum of stage scores; a stage without a score counts 0. The weights must add up to 1."""
+    if sum(weights.values(), Fraction(0)) != 1:
+        raise Invalid(Text("各阶段权重之和须为1。", "The weights of the stages must add up to 1."))
+    return sum((scores.get(stage, Fraction(0)) * weight for stage, weight in weights.items()), Fraction(0))
+
+
+def rank(scores: Sequence[StageScore]) -> list[Ranked]:
+    """Rank by points, highest first; equal points share a place and the next place is skipped."""
+    ordered = sorted(scores, key=lambda s: (-s.points, s.applicant))
+    places = [1 + sum(o.points > s.points for o in ordered) for s in ordered]
+    return [Ranked(s.applicant, s.points, place) for s, place in zip(ordered, places, strict=True)]
+
+
+def cut(
+    ranked: Sequence[Ranked], *, places: int | None = None, at_least: Fraction | None = None, tie: str = "all_pass"
+) -> list[Ranked]:
+    """Return who goes on: at most ``places``, with at least ``at_least`` points.
+
+    ``tie`` says what happens to equals at the last place: ``all_pass`` or ``none_pass``.
+    """
+    passing = [r for r in ranked if at_least is None or r.points >= at_least]
+    if places is None or len(passing) <= places:
+        return passing
+    edge = passing[places - 1].points
+    if passing[places].points != edge:
+        return passing[:places]
+    return [r for r in passing if r.points > edge or (tie == "all_pass" and r.points == edge)]

@@ -1,0 +1,89 @@
+"""Score sheets: a percentage in steps per item, with strengths and improvements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from service.domain.review.edition import Edition
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class ItemScore:
+    """What an evaluator says of one item; ``percent`` None is not scored yet."""
+
+    percent: int | None = None
+    strengths: str = ""
+    improvements: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreError:
+    """What is wrong with one item."""
+
+    item: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One evaluator's sheet for one applicant in one stage."""
+
+    edition: Edition
+    scores: Mapping[str, ItemScore]
+
+    @property
+    def total(self) -> Fraction:
+        """The points so far, out of the edition's."""
+        return sum((self.points(item) for item in self.scores), Fraction(0))
+
+    def points(self, item: str) -> Fraction:
+        """Return the points of an item, 0 where it is not scored."""
+        percent = self.scores[item].percent if item in self.scores else None
+        return Fraction(0) if percent is None else self.edition.score(item, percent)
+
+    def of_category(self, category: str) -> Fraction:
+        """Return the points of a category."""
+        found = next(c for c in self.edition.categories if c.id == category)
+        return sum((self.points(item.id) for item in found.items), Fraction(0))
+
+
+def check_sheet(sheet: Sheet, *, complete: bool) -> list[ScoreError]:
+    """Return what is wrong: unknown items, percentages out of band, and (when ``complete``) what is missing.
+
+    A score below or above the middle of the band needs its reason: a strength at 50 % and more, an
+    improvement below 100 %.
+    """
+    errors = [
+        ScoreError(item, Text(f"评分标准中没有条款{item}。", f"The edition has no item {item}."))
+        for item in sheet.scores
+        if item not in sheet.edition.items
+    ]
+    for item in sheet.edition.items.values():
+        score = sheet.scores.get(item.id, ItemScore())
+        if score.percent is not None and score.percent not in sheet.edition.bands:
+            errors.append(ScoreError(item.id, _out_of_band(sheet.edition)))
+        elif complete:
+            errors += _missing(item.id, score)
+    return errors
+
+
+def _out_of_band(edition: Edition) -> Text:
+    step = edition.bands[1] - edition.bands[0]
+    return Text(
+        f"得分率应为{edition.bands[0]}%至{edition.bands[-1]}%之间{step}%的倍数。",
+        f"The percentage must be a multiple of {step} between {edition.bands[0]} and {edition.bands[-1]}.",
+    )
+
+
+def _missing(item: str, score: ItemScore) -> list[ScoreError]:
+    if score.percent is None:
+        return [ScoreError(item, Text("尚未打分。", "Not scored yet."))]
+    found = []
+    if score.percent >= 50 and not score.strengths.strip():
+        found.append(ScoreError(item, Text("得分率50%及以上须写明优势。", "From 50 % on, name the strengths.")))
+    if score.percent < 100 and not score.improvements.strip():
+        found.append(ScoreError(item, Text("未得满分须写明改进机会。", "Below 100 %, name what to improve.")))
+    return found
