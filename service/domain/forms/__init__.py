@@ -8,9 +8,10 @@ from service.domain.forms.compile import compile_form
 from service.domain.forms.describe import FieldInfo
 from service.domain.forms.form import Form
 from service.domain.forms.masking import masked
-from service.domain.forms.model import InputType, UploadRules
+from service.domain.forms.model import InputType
 from service.domain.forms.refusals import FieldError, FormRefused
 from service.domain.forms.state import State
+from service.domain.uploads import UploadRules
 
 __all__ = [
     "FieldError",

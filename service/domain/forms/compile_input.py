@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from service.domain.forms.common import COMMON_PROPERTIES, common
 from service.domain.forms.expressions import Formula
-from service.domain.forms.model import Input, InputType, Option, UploadRules, ZoneFormat
+from service.domain.forms.model import Input, InputType, Option, ZoneFormat
 from service.domain.forms.patterns import PatternRefused, js_pattern
 from service.domain.forms.reading import Component
 from service.domain.text import Text
+from service.domain.uploads import UploadRules
 
 INPUTS = {kind.value for kind in InputType if kind not in (InputType.DATE, InputType.TIME)}
 

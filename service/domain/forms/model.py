@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from service.domain.forms.expressions import Formula
 from service.domain.text import Text
+from service.domain.uploads import UploadRules
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -70,15 +71,6 @@ class Rule:
 
     condition: Formula
     message: Text
-
-
-@dataclass(frozen=True, slots=True)
-class UploadRules:
-    """What may be uploaded: sizes in bytes, name extensions with their dot."""
-
-    max_bytes: int = 20 * 1024 * 1024
-    max_count: int = 10
-    accept: tuple[str, ...] = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from service.domain.forms import FieldError, Form, State, masked
 from service.domain.forms.expressions import Formula
+from service.domain.forms.masking import HIDDEN
 from service.domain.forms.model import (
     Computed,
     Group,
@@ -332,6 +333,8 @@ def _is_first(node: Input, place: _Place) -> bool:
 def _mask(nodes: tuple[Node, ...], values: Values, path: Path, withheld: frozenset[str]) -> None:
     """Replace withheld values, so that no text or table of the form can repeat them."""
     for node in nodes:
+        if isinstance(node, Computed) and withheld and isinstance(values[node.key], list | dict):
+            values[node.key] = HIDDEN
         if isinstance(node, Input | Computed) and pattern((*path, node.key)) in withheld:
             values[node.key] = masked(values[node.key]) or None
         for inner, _, inner_path in inside(node, values, {}, path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,18 @@ from service.domain.forms.model import Computed, Group, Input, Node, Path, Rows,
 from service.domain.forms.state import children_of
 
 _ROW_WORDS = ("this", "parent")
+
+#: Functions that give the fields of an object without naming them.
+_OPENING = {
+    "string",
+    "string join",
+    "get value",
+    "get entries",
+    "context put",
+    "context merge",
+    "concatenate",
+    "flatten",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +78,19 @@ def _touches(read: tuple[str, ...], names: tuple[str, ...], in_row: bool) -> boo
 
 
 def _reveals(formula: Formula, withheld: set[str]) -> bool:
-    return any(
-        _touches(read, tuple(name.replace("[]", "").split(".")), "[]" in name)
-        for name in withheld
-        for read in formula.expression.paths
-    )
+    """Return whether a withheld value could be worked out from what a formula gives.
+
+    A formula that reads a whole list or object tells of a field in it when it names the field, or opens objects
+    without naming fields.
+    """
+    reads = formula.expression
+    named = set(re.findall(r"\w+", reads.text))
+    opens = bool(reads.functions & _OPENING) or reads.text.isidentifier()
+    for name in withheld:
+        names = tuple(name.replace("[]", "").split("."))
+        if any(_touches(read, names, "[]" in name) for read in reads.paths) and (opens or names[-1] in named):
+            return True
+    return False
 
 
 def _computed(nodes: tuple[Node, ...], path: Path) -> Iterator[tuple[str, Formula]]:

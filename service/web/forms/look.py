@@ -39,7 +39,12 @@ NO_URLS = FormUrls()
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Everything about showing a form that is not its values."""
+    """Everything about showing a form that is not its values.
+
+    ``reveal`` is True or the ``FieldInfo.path`` of the personal and secret fields this person may see; ``stored`` what
+    is kept of read-only fields, and values from outside the form; ``cite`` draws a citation from a clause id;
+    ``focus`` is the path of a row that was just added (``Form.added_row``), whose first field takes the focus.
+    """
 
     today: date
     mode: Mode = Mode.EDIT

@@ -1,0 +1,214 @@
+"""What people see and what assistive technology hears, read from the pages themselves."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+import pytest
+from lxml import html
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+
+from service.domain.forms import Form, compile_form
+from service.web.forms import FormUrls, Mode, render_form, render_regions
+
+from .conftest import TODAY
+
+URLS = FormUrls("/refresh", "/upload", "/files/{id}")
+
+
+def page(form: Form, values: dict, errors: list | tuple = (), **more: object) -> html.HtmlElement:
+    more = {"reveal": True, **more}
+    return html.fromstring(str(render_form(form, values, errors, today=TODAY, urls=URLS, **more)))
+
+
+def one(element: html.HtmlElement, path: str) -> html.HtmlElement:
+    found = element.xpath(path)
+    assert len(found) == 1, (path, len(found))
+    return found[0]
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def posted(element: html.HtmlElement) -> MultiDict:
+    """Return what a browser would post when the form of the page is submitted."""
+    form = html.fragment_fromstring("<form></form>")
+    form.append(element)
+    return MultiDict([(name, value) for name, value in form.form_values() if value is not None])
+
+
+def test_every_field_has_a_label_and_is_described_by_what_is_there(form: Form, good: dict) -> None:
+    root = page(form, good)
+    for control in root.xpath("//input[not(@type='hidden')] | //select | //textarea"):
+        named = (
+            control.get("aria-label")
+            or root.xpath(f"//label[@for='{control.get('id')}']")
+            or control.xpath("ancestor::label")
+        )
+        assert named, html.tostring(control)
+        for target in (control.get("aria-describedby") or "").split():
+            one(root, f"//*[@id='{target}']")
+    ids = root.xpath("//@id")
+    assert len(ids) == len(set(ids))
+
+
+def test_what_is_drawn_is_posted_and_read_back(form: Form, good: dict) -> None:
+    files = {"a1": good["licence"][0]}
+    values = form.from_html(posted(page(form, good)), files.get)
+    assert form.check(values, today=TODAY).values == form.check(good, today=TODAY).values
+
+
+def test_errors_stand_beside_the_field_and_in_a_summary_that_leads_there(form: Form, good: dict) -> None:
+    bad = deepcopy(good)
+    bad["org"]["name"] = ""
+    bad["finance"][1]["revenue"] = "很多"
+    root = page(form, bad, form.check(bad, today=TODAY).errors)
+    summary = one(root, "//*[@class='error-summary' and @role='alert']")
+    links = {link.get("href"): words(link) for link in summary.xpath(".//a")}
+    assert links["#f-org-name"] == "请填写“组织名称”。"
+    assert links["#f-finance-1-revenue"] == "第 2 行 营业收入：请填写数字，如 1234.5。"
+    wrong = one(root, "//input[@id='f-finance-1-revenue']")
+    assert wrong.get("aria-invalid") == "true"
+    assert wrong.get("value") == "很多"
+    assert wrong.get("aria-describedby") == "f-finance-1-revenue-error"
+    for href in links:
+        one(root, f"//*[@id='{href[1:]}']")
+
+
+def test_a_hidden_field_is_not_drawn_but_what_was_typed_is_kept(form: Form, good: dict) -> None:
+    good["org"]["applied_before"] = "no"
+    root = page(form, good)
+    assert not root.xpath("//textarea")
+    region = one(root, "//*[@id='r-org-f_prev']")
+    assert region.get("hidden") is not None
+    assert one(region, ".//input").get("value") == "曾于去年申报未获奖"
+    good["org"]["applied_before"] = "yes"
+    assert one(page(form, good), "//textarea").text == "曾于去年申报未获奖"
+
+
+def test_only_fields_that_others_depend_on_ask_the_server(form: Form, good: dict) -> None:
+    root = page(form, good)
+    live = {element.get("name") for element in root.xpath("//*[@hx-trigger='change']")}
+    assert "org.applied_before" in live
+    assert {"finance.0.revenue", "finance.1.profit"} <= live
+    assert not live & {"org.name", "org.kind", "promise"}
+
+
+def test_regions_are_sent_alone_and_open_ones_with_fields_are_left_alone(form: Form, good: dict) -> None:
+    def ids(seen: list[str]) -> list[str]:
+        sent = render_regions(form, good, today=TODAY, urls=URLS, reveal=True, seen=seen)
+        return html.fragment_fromstring(str(sent), create_parent=True).xpath("//*[@hx-swap-oob='true']/@id")
+
+    assert ids([]) == ["r-org-f_prev", "r-finance-0-t_margin", "r-finance-1-t_margin", "r-t_sum"]
+    assert "r-org-f_prev" not in ids(["r-org-f_prev"])
+    good["org"]["applied_before"] = "no"
+    assert "r-org-f_prev" in ids(["r-org-f_prev"])
+
+
+def test_rows_can_be_added_and_removed_within_their_limits(form: Form, good: dict) -> None:
+    root = page(form, good, focus="finance.1")
+    assert [button.get("value") for button in root.xpath("//button[@name='_remove']")] == [
+        "finance.0",
+        "finance.1",
+        "licence.0",
+    ]
+    assert one(root, "//button[@name='_add']").get("value") == "finance"
+    good["finance"] = good["finance"][:1]
+    assert page(form, good).xpath("//button[@name='_remove']/@value") == ["licence.0"]
+    good["finance"] = good["finance"] * 5
+    assert not page(form, good).xpath("//button[@name='_add']")
+
+
+def test_an_added_row_takes_the_focus(form: Form, good: dict) -> None:
+    good["finance"].append({})
+    assert one(page(form, good, focus="finance.2"), "//*[@autofocus]").get("name") == "finance.2.year"
+
+
+def test_enter_presses_nothing_that_changes_the_form(form: Form, good: dict) -> None:
+    first = page(form, good).xpath("//button[not(@type='button')]")[0]
+    assert first.get("name") == "_refresh"
+
+
+def test_reading_shows_words_and_masks_what_is_personal(form: Form, good: dict) -> None:
+    values = form.check(good, today=TODAY).values
+    root = page(form, values, mode=Mode.READ, reveal=False)
+    said = words(root)
+    assert not root.xpath("//input | //select | //textarea | //button")
+    assert "138****0000" in said
+    assert "13800000000" not in html.tostring(root, encoding="unicode")
+    assert "服务业" in said
+    assert "2001年5月6日（周日）" in said
+    assert "三年营业收入合计：3000 万元" in said
+    assert one(root, "//a[@class='file-name']").get("href") == "/files/a1"
+
+
+def test_a_trade_secret_cannot_be_worked_out_from_what_is_computed(form: Form, good: dict) -> None:
+    values = form.check(good, today=TODAY).values
+    shut = words(page(form, values, mode=Mode.READ, reveal=["org.phone"]))
+    assert "123.45" not in shut
+    assert "12.34" not in shut
+    assert "13800000000" in shut
+    assert "12.34 %" in words(page(form, values, mode=Mode.PRINT))
+
+
+def test_what_may_not_be_seen_is_neither_drawn_nor_lost_while_editing(form: Form, good: dict) -> None:
+    root = page(form, good, reveal=["finance[].profit"], stored=good)
+    assert not root.xpath("//input[@name='org.phone']")
+    files = {"a1": good["licence"][0]}
+    values = form.from_html(posted(root), files.get)
+    result = form.check(values, today=TODAY, stored=good, withheld=form.withheld(["finance[].profit"]))
+    assert result.errors == []
+    assert result.values["org"]["phone"] == "13800000000"
+
+
+def test_english_readers_get_english(form: Form, good: dict) -> None:
+    said = words(page(form, good, language="en"))
+    assert "Quality award application" in said
+    assert "Health and education" in said
+    assert "Add a row" in said
+
+
+def test_citations_stand_beside_the_label(form: Form, good: dict) -> None:
+    root = page(form, good, cite=lambda clause: Markup('<span class="cite">{}</span>').format(clause))
+    assert "art-8-1" in words(one(root, "//label[@for='f-org-name']/.."))
+    assert root.xpath("//fieldset[@id='f-finance']/legend//*[@class='cite']")
+
+
+@pytest.mark.parametrize("payload", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}}"])
+def test_nothing_entered_becomes_markup(payload: str) -> None:
+    form = compile_form(
+        {
+            "id": "f",
+            "components": [
+                {"id": "a", "type": "textfield", "key": "a", "label": payload},
+                {"id": "b", "type": "textarea", "key": "b"},
+                {"id": "t", "type": "text", "text": "**{{a}}** [x](javascript:alert(1))"},
+                {
+                    "id": "g",
+                    "type": "dynamiclist",
+                    "path": "g",
+                    "components": [{"id": "c", "type": "textfield", "key": "c"}],
+                },
+            ],
+        }
+    )
+    values = {"a": payload, "b": payload, "g": [{"c": payload}]}
+    for mode in (Mode.EDIT, Mode.READ):
+        root = page(form, values, mode=mode)
+        assert not root.xpath("//script | //img | //*[@onerror] | //a[starts-with(@href, 'javascript')]")
+        assert payload in root.text_content()
+
+
+def test_rows_that_need_room_are_cards_not_a_table() -> None:
+    note = {"id": "n", "type": "textarea", "key": "note", "label": "说明"}
+    form = compile_form(
+        {
+            "id": "f",
+            "components": [{"id": "s", "type": "dynamiclist", "path": "s", "label": "人员", "components": [note]}],
+        }
+    )
+    root = page(form, {"s": [{"note": "甲"}, {}]})
+    assert not root.xpath("//table")
+    assert [words(legend) for legend in root.xpath("//legend")] == ["人员", "第 1 项", "第 2 项"]
