@@ -40,7 +40,7 @@ def fix_deadline(work: Work, parameters: Deadline) -> Mapping[str, Any]:
 
 def _window(work: Work, parameters: Deadline) -> Window:
     if parameters.working_days is not None:
-        return work.window(working_days=parameters.working_days)
+        return work.window(working_days=int(parameters.working_days))
     if parameters.day is None:
         raise Invalid(
             Text(

@@ -22,4 +22,4 @@ class Send:
 def send(work: Work, parameters: Send) -> None:
     """Queue a letter; its texts are filled over the record scope."""
     subject, text = work.text(parameters.subject), work.text(parameters.text)
-    work.mail.send(Letter(parameters.to, subject, text, parameters.documents, parameters.key))
+    work.mail.send(Letter(parameters.to, subject, text, [int(d) for d in parameters.documents], parameters.key))

@@ -63,14 +63,18 @@ def _filled(work: Work, parts: Draft) -> NoticeDraft:
         kind=parts.kind,
         title=work.text(parts.title),
         text=work.text(parts.text),
-        working_days=parts.working_days,
-        calendar_days=parts.calendar_days,
+        working_days=_whole(parts.working_days),
+        calendar_days=_whole(parts.calendar_days),
         entries=work.evaluate(parts.entries) or [],
         audience=parts.audience,
         media=work.evaluate(parts.media) or [],
         posted_on=_day(work.evaluate(parts.posted_on)),
         objections=work.text(parts.objections),
     )
+
+
+def _whole(number: int | None) -> int | None:
+    return None if number is None else int(number)
 
 
 def _day(value: object) -> date | None:
@@ -97,7 +101,7 @@ class Close:
 @operation("notice.close", Text("结束公示", "Close a notice"), result={"objections": "number", "last_day": "date"})
 def close(work: Work, parameters: Close) -> Mapping[str, Any]:
     """Close a notice whose window is over and return how many objections came in."""
-    closed = work.notices.close(parameters.notice)
+    closed = work.notices.close(int(parameters.notice))
     return {"objections": closed.objections, "last_day": closed.last_day.isoformat()}
 
 
