@@ -16,10 +16,8 @@ from service.casework.settle import settle
 from service.casework.step import Step, open_step
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
+from service.sdk.messages import NOTICE_CORRECTED
 from service.store.rows import NoticeRow
-
-CORRECTED = "notice_corrected"
-"""The message by which a diagram learns that its notice must be posted anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,7 @@ def _restart(step: Step, row: NoticeRow, kept: Mapping[str, Any]) -> None:
     step.audit(
         "notice", f"公示“{row.title}”内容有实质更正，重新计算公示期：{kept['reason']}", row.element, {"notice": row.id}
     )
-    if not receive(step, f"corrected:{row.id}", CORRECTED, {"notice": row.id}):
+    if not receive(step, f"corrected:{row.id}", NOTICE_CORRECTED, {"notice": row.id}):
         raise Conflict(
             Text(
                 "流程图没有为这份公示画出“更正后重新公示”的路径，只能作文字更正。",

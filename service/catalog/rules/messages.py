@@ -9,6 +9,7 @@ from service.catalog.feel import constant
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, Rule, error
 from service.domain.text import Text
+from service.sdk.messages import PLATFORM_MESSAGES
 
 _CATCHING = {Kind.CATCH, Kind.BOUNDARY, Kind.START, Kind.RECEIVE_TASK}
 _THROWING = {Kind.THROW, Kind.END, Kind.SEND_TASK}
@@ -36,7 +37,7 @@ def _sent(checked: Checked) -> Iterator[tuple[str, str, str]]:
 
 def awaited_can_come(checked: Checked) -> Iterator[Problem]:
     """A message that is waited for is sent by an action or a diagram, or caught by its barrier."""
-    sent = {message for _, _, message in _sent(checked)}
+    sent = {message for _, _, message in _sent(checked)} | PLATFORM_MESSAGES.keys()
     for diagram, element in _caught(checked):
         if element.message not in sent and not element.barrier:
             yield error(

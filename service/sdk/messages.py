@@ -1,0 +1,23 @@
+"""Messages the program itself sends into cases; a diagram may wait for them without anybody declaring a sender."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from service.domain.text import Text
+
+NOTICE_CORRECTED = "notice_corrected"
+NOTICE_RECALLED = "notice_recalled"
+BALLOT_COMPLETE = "ballot_complete"
+
+PLATFORM_MESSAGES: Mapping[str, Text] = MappingProxyType(
+    {
+        NOTICE_CORRECTED: Text(
+            "公示作了实质更正，须重新公示", "a notice was corrected in substance and must be posted anew"
+        ),
+        NOTICE_RECALLED: Text("公示被收回", "a notice was recalled"),
+        BALLOT_COMPLETE: Text("全体表决人均已投票", "every voter has cast"),
+    }
+)
+"""Name of each such message and what it says."""
