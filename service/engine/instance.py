@@ -179,8 +179,7 @@ class Instance:
     def data(self) -> dict[str, object]:
         """Return the outermost process's data: the final ones, else those of the last completed element."""
         workflow = self._workflow
-        last = workflow.last_task.data if workflow.last_task is not None else {}
-        return dict(workflow.data if workflow.completed and workflow.data else last)
+        return dict(workflow.data if workflow.completed and workflow.data else reading.latest_data(workflow))
 
     @property
     def depth(self) -> int:

@@ -183,7 +183,18 @@ def _was_reached(task: Any) -> bool:
         return False
     if isinstance(spec, BoundaryEvent):
         return bool(task.has_state(TaskState.COMPLETED | TaskState.READY))
-    return not (task.parent is not None and isinstance(task.parent.task_spec, LoopTask))
+    return not _is_item(task)
+
+
+def latest_data(workflow: Any) -> dict[str, object]:
+    """Return the data of the element of one process that was completed last, work items aside."""
+    done = [t for t in workflow.tasks.values() if t.state == TaskState.COMPLETED and not _is_item(t)]
+    latest = max(done, key=lambda task: float(task.last_state_change), default=None)
+    return {} if latest is None else dict(latest.data)
+
+
+def _is_item(task: Any) -> bool:
+    return task.parent is not None and isinstance(task.parent.task_spec, LoopTask)
 
 
 def reached_ends(top: Any) -> tuple[str, ...]:

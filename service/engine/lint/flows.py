@@ -156,10 +156,10 @@ def _own(reached: Branches) -> Branches:
 
 
 def _merges(scope: Scope, split: Any, branches: Branches) -> Iterator[EngineProblem]:
-    alternatives = kind(split) == "exclusiveGateway"
+    alternatives, gateway = kind(split) == "exclusiveGateway", kind(split).endswith("Gateway")
     for node_id, node in scope.nodes.items():
         arriving = {i for f in scope.incoming.get(node_id, ()) for i, own in enumerate(branches) if f.source in own}
-        direct = sum(1 for f in scope.incoming.get(node_id, ()) if f.source == split.get("id"))
+        direct = sum(1 for f in scope.incoming.get(node_id, ()) if f.source == split.get("id") and gateway)
         if len(arriving) + direct < 2 or kind(node) == "endEvent":
             continue
         if alternatives and kind(node) == "parallelGateway":
