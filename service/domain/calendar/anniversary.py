@@ -8,7 +8,7 @@ from datetime import date, datetime
 from service.domain.calendar.clock import local_date
 from service.domain.calendar.dates import full
 from service.domain.calendar.reasons import SINCE
-from service.domain.calendar.rules import BadPeriod
+from service.domain.calendar.rules import BadPeriod, check_posted
 from service.domain.calendar.window import Window
 from service.domain.text import Text
 
@@ -38,6 +38,7 @@ def years_window(start: datetime | date, years: int, *, event: Text = SINCE) -> 
             )
         )
     begin = local_date(start)
+    check_posted(begin)
     last = anniversary(begin, years)
     reason = Text(
         f"{full(begin).zh}{event.zh}满{years}年，至{full(last).zh}止",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import Enum
 
 from service.domain.errors import LaurelError
@@ -22,7 +23,7 @@ class Roll(Enum):
     NONE = "none"
 
 
-class BadPeriod(LaurelError):  # noqa: N818  a refusal is not a failure of the program
+class BadPeriod(LaurelError):
     """A period that cannot be counted (HTTP 422)."""
 
     code = "bad_period"
@@ -31,6 +32,25 @@ class BadPeriod(LaurelError):  # noqa: N818  a refusal is not a failure of the p
 
 #: Longer than any period of a regulation; keeps a typing mistake from walking the calendar for ever.
 MAX_LENGTH = 3660
+
+
+#: Postings outside these years are typing mistakes.
+YEARS = range(1949, 2200)
+
+
+def check_posted(posted: date) -> None:
+    """Refuse a day of posting so far off that it can only be a typing mistake.
+
+    Raises:
+        BadPeriod: with the day that was given.
+    """
+    if posted.year not in YEARS:
+        raise BadPeriod(
+            Text(
+                f"起算日期 {posted} 不在 {YEARS.start} 至 {YEARS.stop - 1} 年之间，请检查年份。",
+                f"{posted} is not between {YEARS.start} and {YEARS.stop - 1}; check the year.",
+            )
+        )
 
 
 def check_length(length: int) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from service.domain.calendar.clock import DAY, end_of_day, local_date
 from service.domain.calendar.reasons import POSTED, calendar_reason, working_reason
-from service.domain.calendar.rules import Roll, StartRule, check_length
+from service.domain.calendar.rules import Roll, StartRule, check_length, check_posted
 from service.domain.calendar.skipped import Skipped, skipped_spans
 from service.domain.calendar.working import DayFacts, WorkingCalendar
 from service.domain.text import Text
@@ -67,6 +67,7 @@ def working_window(
     """
     check_length(length)
     posted = local_date(start)
+    check_posted(posted)
     count = _walk_working(cal, _begin(posted, start_rule), length)
     reason = working_reason(posted, start_rule, count.looked, event)
     return _window(count, reason)
@@ -96,6 +97,7 @@ def calendar_window(
     """
     check_length(length)
     posted = local_date(start)
+    check_posted(posted)
     first = _begin(posted, start_rule)
     nominal = first + timedelta(days=length - 1)
     looked = _walk_to_working(cal, nominal) if roll is Roll.REST_DAY else ()

@@ -22,7 +22,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FormUrls:
-    """Where a form sends what: ``file`` holds ``{id}`` and shows one uploaded file."""
+    """Where a form sends what: ``upload`` may hold ``{field}``; ``file`` holds ``{id}`` and shows an uploaded file."""
 
     refresh: str = ""
     upload: str = ""

@@ -37,6 +37,7 @@ def test_provisional_is_said_in_words() -> None:
     [
         (("--posted", "2025-02-30", "--working-days", "5", "--calendar", "cn"), "“2025-02-30”不是存在的日期"),
         (("--posted", "2025-06-05", "--working-days", "5", "--calendar", "cn-mars"), "没有日历“cn-mars”"),
+        (("--posted", "9999-12-31", "--working-days", "5", "--calendar", "cn"), "检查年份"),
         (("--posted", "2025-06-05", "--working-days", "0", "--calendar", "cn"), "期限长度为 0 天"),
         (("--posted", "2025-06-05", "--calendar", "cn"), "选且只选一个"),
         (("--posted", "2025-06-05", "--working-days", "many", "--calendar", "cn"), "many"),
