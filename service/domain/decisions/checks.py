@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from service.domain.decisions.cells import Cell
+from service.domain.decisions.columns import Aggregation, HitPolicy, Rule, Table
 from service.domain.decisions.coverage import Coverage
 from service.domain.decisions.errors import Problem
-from service.domain.decisions.table import Aggregation, DecisionTable, HitPolicy, Rule
 from service.domain.feel import Expression, UnaryTests
 from service.domain.text import Text
 
 _AnyCell = Cell[Expression] | Cell[UnaryTests]
 
 
-def problems_of(table: DecisionTable, declared: Iterable[str] | None) -> list[Problem]:
+def problems_of(table: Table, declared: Iterable[str] | None) -> list[Problem]:
     """Return all problems, those of the table first, then row by row."""
     known = None if declared is None else frozenset(declared)
     found = [*_table_problems(table), *_column_problems(table, known)]
@@ -25,12 +25,12 @@ def problems_of(table: DecisionTable, declared: Iterable[str] | None) -> list[Pr
     return found
 
 
-def _all_cells(table: DecisionTable) -> Iterator[_AnyCell]:
+def _all_cells(table: Table) -> Iterator[_AnyCell]:
     yield from (column.expression for column in table.inputs)
     yield from table.cells()
 
 
-def _table_problems(table: DecisionTable) -> Iterator[Problem]:
+def _table_problems(table: Table) -> Iterator[Problem]:
     if not table.outputs:
         yield Problem(None, Text("决策表没有输出列，请添加。", "The table has no output column; add one."))
     if table.aggregation is not Aggregation.LIST and len(table.outputs) > 1:
@@ -47,7 +47,7 @@ def _table_problems(table: DecisionTable) -> Iterator[Problem]:
         )
 
 
-def _column_problems(table: DecisionTable, known: frozenset[str] | None) -> Iterator[Problem]:
+def _column_problems(table: Table, known: frozenset[str] | None) -> Iterator[Problem]:
     for column in table.inputs:
         yield from _cell_problems(column.expression, column.label, None, known)
         if column.allowed is not None:
@@ -58,7 +58,7 @@ def _column_problems(table: DecisionTable, known: frozenset[str] | None) -> Iter
                 yield from _cell_problems(cell, output.label, None, known)
 
 
-def _rule_problems(table: DecisionTable, rule: Rule, known: frozenset[str] | None) -> Iterator[Problem]:
+def _rule_problems(table: Table, rule: Rule, known: frozenset[str] | None) -> Iterator[Problem]:
     if len(rule.inputs) != len(table.inputs) or len(rule.outputs) != len(table.outputs):
         yield Problem(
             rule.id,
@@ -88,7 +88,7 @@ def _cell_problems(cell: _AnyCell, column: str, rule_id: str | None, known: froz
         )
 
 
-def _overlaps(table: DecisionTable) -> Iterator[Problem]:
+def _overlaps(table: Table) -> Iterator[Problem]:
     coverage = Coverage(table)
     for place, rule in enumerate(table.rules):
         if coverage.is_impossible(place):
@@ -102,7 +102,7 @@ def _overlaps(table: DecisionTable) -> Iterator[Problem]:
             yield from _hidden(table, coverage, place)
 
 
-def _clashes(table: DecisionTable, coverage: Coverage, place: int) -> Iterator[Problem]:
+def _clashes(table: Table, coverage: Coverage, place: int) -> Iterator[Problem]:
     for earlier in range(place):
         witness = coverage.common_case(earlier, place)
         if witness is not None:
@@ -115,7 +115,7 @@ def _clashes(table: DecisionTable, coverage: Coverage, place: int) -> Iterator[P
             )
 
 
-def _hidden(table: DecisionTable, coverage: Coverage, place: int) -> Iterator[Problem]:
+def _hidden(table: Table, coverage: Coverage, place: int) -> Iterator[Problem]:
     for earlier in range(place):
         if coverage.covers(earlier, place):
             yield Problem(

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from service.domain.decisions.cells import Cell
-from service.domain.decisions.table import DecisionTable
+from service.domain.decisions.columns import Table
 from service.domain.feel import BUILTINS, UnaryTests, YearsMonths
 from service.domain.feel.compiler import Compiler
 from service.domain.feel.limits import Meter
@@ -43,7 +43,7 @@ _TRANSPARENT = (Tests, Test, Literal, RangeLiteral, Comparison, Logic, In, Betwe
 class Coverage:
     """For every row and question (columns asking the same are one), the classes of values that satisfy it."""
 
-    def __init__(self, table: DecisionTable) -> None:
+    def __init__(self, table: Table) -> None:
         self._questions = list(dict.fromkeys(column.expression.text for column in table.inputs))
         self._labels = {column.expression.text: column.label for column in table.inputs}
         self._samples: dict[str, list[Value]] = {}
@@ -51,7 +51,7 @@ class Coverage:
         for question in self._questions:
             self._study(table, question)
 
-    def _study(self, table: DecisionTable, question: str) -> None:
+    def _study(self, table: Table, question: str) -> None:
         columns = [place for place, column in enumerate(table.inputs) if column.expression.text == question]
         allowed = [column.allowed for place, column in enumerate(table.inputs) if place in columns and column.allowed]
         cells = [rule.inputs[place] for rule in table.rules for place in columns if place < len(rule.inputs)]

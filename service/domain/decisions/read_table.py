@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from service.domain.decisions.cells import Compilation
+from service.domain.decisions.columns import Aggregation, HitPolicy, Input, Output, Rule
 from service.domain.decisions.errors import DecisionModelError
 from service.domain.decisions.read_types import TypeReader
-from service.domain.decisions.table import Aggregation, DecisionTable, HitPolicy, Input, Output, Rule
+from service.domain.decisions.table import DecisionTable
 from service.domain.decisions.tags import Tag, child, children, text_in
 from service.domain.feel.lexer import tidy
 from service.domain.text import Text

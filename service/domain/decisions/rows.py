@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.domain.decisions.cells import Cell
+from service.domain.decisions.columns import Input, RowResult, Rule, Table
 from service.domain.decisions.hit_policy import output_values
-from service.domain.decisions.table import DecisionTable, Input, RowResult, Rule
 from service.domain.feel import Explanation, UnaryTests
 from service.domain.feel.limits import Meter
 from service.domain.feel.scope import Scope
@@ -22,14 +22,14 @@ class _Finding:
     text: str
 
 
-def row_results(table: DecisionTable, scope: Mapping[str, object], context: object) -> tuple[RowResult, ...]:
+def row_results(table: Table, scope: Mapping[str, object], context: object) -> tuple[RowResult, ...]:
     """Return how every row of ``table`` stands for the facts in ``scope``."""
     values = [column.expression.get().explain(scope, context) for column in table.inputs]
     return tuple(_row(table, rule, values, scope, context) for rule in table.rules)
 
 
 def _row(
-    table: DecisionTable, rule: Rule, values: list[Explanation], scope: Mapping[str, object], context: object
+    table: Table, rule: Rule, values: list[Explanation], scope: Mapping[str, object], context: object
 ) -> RowResult:
     findings = [
         _finding(column, cell, value, scope, context)

@@ -1,124 +1,24 @@
-"""Decision tables (DMN 1.5, chapter 8): inputs, rules, outputs and the hit policy between them."""
+"""Decision tables: decided by their hit policy, row by row, or checked without data."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass
 
-from service.domain.decisions.cells import Cell, code_of, read_names, test_code_of
+from service.domain.decisions.cells import code_of, test_code_of
+from service.domain.decisions.checks import problems_of
+from service.domain.decisions.columns import RowResult, Rule, Table, TableResult
 from service.domain.decisions.errors import Problem
-from service.domain.decisions.item_types import ANYTHING, ItemType
-from service.domain.feel import Expression, UnaryTests
+from service.domain.decisions.hit_policy import settle
+from service.domain.decisions.rows import row_results
 from service.domain.feel.limits import Meter
 from service.domain.feel.scope import Scope
 from service.domain.feel.values import Value
-from service.domain.text import Text
-
-
-class HitPolicy(Enum):
-    """What happens when several rules match; the values are the standard's names."""
-
-    UNIQUE = "UNIQUE"
-    ANY = "ANY"
-    FIRST = "FIRST"
-    PRIORITY = "PRIORITY"
-    RULE_ORDER = "RULE ORDER"
-    OUTPUT_ORDER = "OUTPUT ORDER"
-    COLLECT = "COLLECT"
-
-
-class Aggregation(Enum):
-    """How COLLECT puts several outputs together."""
-
-    LIST = ""
-    SUM = "SUM"
-    COUNT = "COUNT"
-    MIN = "MIN"
-    MAX = "MAX"
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
-    """A column of conditions; ``allowed`` are the values it may take, if they are listed."""
-
-    id: str
-    label: str
-    expression: Cell[Expression]
-    allowed: Cell[UnaryTests] | None = None
-    type: ItemType = ANYTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A column of results; ``allowed`` are its values in order of priority; ``default`` counts if no rule matches."""
-
-    id: str
-    name: str
-    label: str
-    allowed: Cell[Expression] | None = None
-    default: Cell[Expression] | None = None
-    type: ItemType = ANYTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A row; ``annotations`` are its notes by column name (unnamed columns count from 1)."""
-
-    id: str
-    inputs: tuple[Cell[UnaryTests], ...]
-    outputs: tuple[Cell[Expression], ...]
-    annotations: Mapping[str, str] = field(default_factory=dict)
-    description: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TableResult:
-    """What a table decides: the value, the rules that matched, and where the hit policy was violated."""
-
-    value: Value
-    matched: tuple[str, ...] = ()
-    violations: tuple[Text, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RowResult:
-    """How one row stands: ``matched`` None means that ``unknown`` facts (dotted paths) leave it open.
-
-    ``outputs`` are the row's results by output name, whether it matched or not; ``decided_by`` are the input and
-    condition, as written, that decided or are open.
-    """
-
-    rule_id: str
-    matched: bool | None
-    unknown: tuple[str, ...]
-    outputs: Mapping[str, Value]
-    annotations: Mapping[str, str]
-    decided_by: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionTable:
+class DecisionTable(Table):
     """A compiled table; it has no state and may be shared."""
-
-    id: str
-    name: str
-    hit_policy: HitPolicy
-    inputs: tuple[Input, ...]
-    outputs: tuple[Output, ...]
-    rules: tuple[Rule, ...]
-    aggregation: Aggregation = Aggregation.LIST
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The variables it reads."""
-        return read_names([*(column.expression for column in self.inputs), *self.cells()])
-
-    def cells(self) -> Iterable[Cell[Expression] | Cell[UnaryTests]]:
-        """Return the cells of all rules."""
-        for rule in self.rules:
-            yield from rule.inputs
-            yield from rule.outputs
 
     def evaluate(self, scope: Mapping[str, object], context: object = None) -> TableResult:
         """Decide by the hit policy.
@@ -129,24 +29,22 @@ class DecisionTable:
 
     def decide(self, scope: Scope) -> TableResult:
         """Decide within a running evaluation."""
-        from service.domain.decisions.hit_policy import settle
-
         values = [column.type.fitted(code_of(column.expression)(scope)) for column in self.inputs]
-        matched = [rule for rule in self.rules if self._matches(rule, values, scope)]
+        matched = [rule for rule in self.rules if _matches(rule, values, scope)]
         return settle(self, matched, scope)
 
-    def _matches(self, rule: Rule, values: list[Value], scope: Scope) -> bool:
-        tests = zip(rule.inputs, values, strict=False)
-        return all(test_code_of(cell)(value, scope) is True for cell, value in tests)
-
     def evaluate_rows(self, scope: Mapping[str, object], context: object = None) -> tuple[RowResult, ...]:
-        """Say of every row whether it matches, does not, or cannot be told because facts are missing."""
-        from service.domain.decisions.rows import row_results
+        """Say of every row whether it matches, does not, or cannot be told because facts are missing.
 
+        Raises like ``evaluate``.
+        """
         return row_results(self, scope, context)
 
     def problems(self, declared: Iterable[str] | None = None) -> list[Problem]:
         """Check without data: cells, names (if ``declared`` says which exist), overlaps and unreachable rules."""
-        from service.domain.decisions.checks import problems_of
-
         return problems_of(self, declared)
+
+
+def _matches(rule: Rule, values: list[Value], scope: Scope) -> bool:
+    tests = zip(rule.inputs, values, strict=False)
+    return all(test_code_of(cell)(value, scope) is True for cell, value in tests)

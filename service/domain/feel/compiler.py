@@ -6,26 +6,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import TypeVar, cast
+from typing import cast
 
 from service.domain.feel import nodes
 from service.domain.feel.arithmetic import calculate, negative
 from service.domain.feel.calls import dynamic_call, static_call
 from service.domain.feel.compare import conjunction, equal, ordered
 from service.domain.feel.functions import FunctionSet
+from service.domain.feel.look_up import dotted, follow, item, variable
 from service.domain.feel.loops import compile_for, compile_quantified
 from service.domain.feel.numbers import CONTEXT
-from service.domain.feel.properties import property_of
 from service.domain.feel.reader import walk, weight_of
-from service.domain.feel.scope import MISSING, Code, Scope, TestCode
+from service.domain.feel.scope import Code, Scope, TestCode
 from service.domain.feel.select import by_position, filtered
 from service.domain.feel.unary import any_test, condition_test, value_test
 from service.domain.feel.user_functions import user_function
-from service.domain.feel.values import Range, Value, normal
+from service.domain.feel.values import Range, Value
 
-N = TypeVar("N", bound=nodes.Node)
 _FAST = frozenset({str, bool, type(None)})
-_NATIVE = frozenset({str, bool, type(None), dict, list})
 
 
 class Compiler:
@@ -64,77 +62,15 @@ def _literal(compiler: Compiler, node: nodes.Literal) -> Code:
     return lambda scope: value
 
 
-def _name(compiler: Compiler, node: nodes.Name) -> Code:
-    name = node.name
-    if "." in name:
-        return _dotted(compiler, node)
-    otherwise = compiler.functions.get(name)
-
-    def look_up(scope: Scope) -> Value:
-        layer: Scope | None = scope
-        while layer is not None:
-            value = layer.variables.get(name, MISSING)
-            if value is not MISSING:
-                return value if type(value) in _NATIVE else normal(value)
-            layer = layer.parent
-        return otherwise
-
-    return look_up
-
-
-def _dotted(compiler: Compiler, node: nodes.Name) -> Code:
-    """Look up a name declared with dots in it; where there is none, it is a path after all."""
-    first, *rest = node.name.split(".")
-    path = _path(compiler, nodes.Path(nodes.Name(first), tuple(rest)))
-
-    def look_up(scope: Scope) -> Value:
-        layer: Scope | None = scope
-        while layer is not None:
-            if node.name in layer.variables:
-                return normal(layer.variables[node.name])
-            layer = layer.parent
-        return path(scope)
-
-    return look_up
-
-
-def _item(compiler: Compiler, node: nodes.Name) -> Code:
-    look_up = _name(compiler, node)
-
-    def item(scope: Scope) -> Value:
-        layer: Scope | None = scope
-        while layer is not None:
-            if layer.item is not MISSING:
-                return layer.variables.get("item", layer.item)
-            if "item" in layer.variables:
-                break
-            layer = layer.parent
-        return look_up(scope)
-
-    return item
-
-
 def _name_or_item(compiler: Compiler, node: nodes.Name) -> Code:
-    return _item(compiler, node) if node.name == "item" else _name(compiler, node)
+    otherwise = compiler.functions.get(node.name)
+    if node.name == "item":
+        return item(otherwise)
+    return dotted(node.name) if "." in node.name else variable(node.name, otherwise)
 
 
 def _path(compiler: Compiler, node: nodes.Path) -> Code:
-    base, names = compiler.code(node.base), node.names
-
-    def follow(scope: Scope) -> Value:
-        value = base(scope)
-        for name in names:
-            if type(value) is dict:
-                value = value.get(name)
-                if type(value) not in _NATIVE:
-                    value = normal(value)
-            elif value is None:
-                return None
-            else:
-                value = property_of(value, name, scope.meter)
-        return value
-
-    return follow
+    return follow(compiler.code(node.base), node.names)
 
 
 def _filter(compiler: Compiler, node: nodes.Filter) -> Code:

@@ -57,6 +57,18 @@ class Token:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A name of several parts and how to recognise it."""
+
+    length: int
+    pattern: re.Pattern[str]
+    name: str
+
+
+_Vocabulary = dict[str, tuple[_Known, ...]]
+
+
 def tidy(name: str) -> str:
     """Return a name with its inner white space reduced to single blanks."""
     return " ".join(name.split())
@@ -67,22 +79,11 @@ class Lexer:
 
     def __init__(self, text: str, known: Iterable[str] = ()) -> None:
         self.text = text
-        self._known: dict[str, list[tuple[int, re.Pattern[str], str]]] = {}
-        for name in known:
-            self.learn(name)
+        self._known = _vocabulary(frozenset(known))
 
     def learn(self, name: str) -> None:
         """Remember a name that is more than one plain word."""
-        if WORD.fullmatch(name) and name not in KEYWORDS:
-            return
-        parts = _NAME_PART.findall(name)
-        if not parts or not (WORD.match(parts[0]) or name in KEYWORDS):
-            return
-        alike = self._known.setdefault(parts[0], [])
-        if len(alike) >= _MAX_ALIKE:
-            return
-        alike.append((len(name), _known_pattern(tuple(parts)), tidy(name)))
-        alike.sort(key=lambda known: -known[0])
+        self._known = _with_name(self._known, name)
 
     def skip(self, position: int) -> int:
         """Return the position of the next character that is no white space or comment."""
@@ -119,10 +120,10 @@ class Lexer:
     def _word(self, start: int) -> Token:
         first = WORD.match(self.text, start)
         assert first is not None
-        for _, pattern, name in self._known.get(first[0], ()):
-            found = pattern.match(self.text, start)
+        for known in self._known.get(first[0], ()):
+            found = known.pattern.match(self.text, start)
             if found:
-                return Token(Sort.NAME, name, start, found.end())
+                return Token(Sort.NAME, known.name, start, found.end())
         if first[0] in KEYWORDS:
             return Token(Sort.KEYWORD, first[0], start, first.end())
         words, end = [first[0]], first.end()
@@ -153,6 +154,26 @@ class Lexer:
             position,
             Text(f"不认识的符号“{character}”，请删除。", f"“{character}” means nothing; delete it."),
         )
+
+
+@lru_cache(maxsize=64)
+def _vocabulary(names: frozenset[str]) -> _Vocabulary:
+    """Return the names that need looking up as a whole, the longest first."""
+    known: _Vocabulary = {}
+    for name in sorted(names):
+        known = _with_name(known, name)
+    return known
+
+
+def _with_name(known: _Vocabulary, name: str) -> _Vocabulary:
+    parts = _NAME_PART.findall(name)
+    if (WORD.fullmatch(name) and name not in KEYWORDS) or not parts:
+        return known
+    alike = known.get(parts[0], ())
+    if len(alike) >= _MAX_ALIKE or not WORD.match(parts[0]):
+        return known
+    added = _Known(len(name), _known_pattern(tuple(parts)), tidy(name))
+    return {**known, parts[0]: tuple(sorted((*alike, added), key=lambda one: -one.length))}
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,4 @@
-"""The half of the parser that reads what operators work on: literals, names, brackets, loops, functions."""
+"""The part of the parser that reads what operators work on: literals, names, loops, functions, contexts."""
 
 from __future__ import annotations
 
@@ -13,28 +13,20 @@ from service.domain.feel.nodes import (
     FunctionLiteral,
     If,
     Iterator,
-    ListLiteral,
     Literal,
     Name,
     Node,
     Quantified,
-    RangeLiteral,
     Test,
 )
-from service.domain.feel.parse_types import TypeParser
+from service.domain.feel.parse_ranges import RangeParser
 from service.domain.text import Text
 
 _CONSTANTS = {"true": True, "false": False, "null": None}
-_SIGNS = frozenset({"<", "<=", ">", ">=", "=", "!="})
-_STARTS = frozenset({"(", "[", "{", "-", "@"})
 
 
-class PrimaryParser(TypeParser):
+class PrimaryParser(RangeParser):
     """Reads operands; operators are read by Parser."""
-
-    @abstractmethod
-    def expression(self, rank: int = 1) -> Node:
-        """Read an expression."""
 
     @abstractmethod
     def positive_tests(self) -> list[Test]:
@@ -53,7 +45,7 @@ class PrimaryParser(TypeParser):
             return Name(token.text, span=(token.start, token.end))
         if token.sort is Sort.KEYWORD:
             return self._keyword(token)
-        read = {"(": self._brackets, "[": self._list, "]": self._range_after, "{": self._context, "@": self._at}
+        read = {"(": self.brackets, "[": self.listing, "]": self.range_after, "{": self._context, "@": self._at}
         if token.sort is Sort.SYMBOL and token.text in read:
             return read[token.text]()
         raise self.error(self._expected())
@@ -144,122 +136,6 @@ class PrimaryParser(TypeParser):
             )
         body = self.expression()
         return FunctionLiteral(tuple(parameters), tuple(types), body, span=(start, self.last_end))
-
-    def _brackets(self) -> Node:
-        start = self.advance().start
-        if self.at_sign():
-            node: Node = self.open_range()
-        else:
-            node = self._inside()
-            if self.accept(".."):
-                return self._range_end(start, node, included=False)
-        self.expect(")")
-        return node
-
-    def _inside(self) -> Node:
-        before, self.in_range_end = self.in_range_end, False
-        node = self.expression()
-        self.in_range_end = before
-        return node
-
-    def _list(self) -> Node:
-        start = self.advance().start
-        if self.accept("]"):
-            return ListLiteral((), span=(start, self.last_end))
-        first = self._element()
-        if self.accept(".."):
-            return self._range_end(start, first, included=True)
-        elements = [first]
-        while self.accept(","):
-            elements.append(self._element())
-        self.expect("]")
-        return ListLiteral(tuple(elements), span=(start, self.last_end))
-
-    def _element(self) -> Node:
-        return self.open_range() if self.at_sign() else self._inside_or_range()
-
-    def _inside_or_range(self) -> Node:
-        return self._inside()
-
-    def _range_after(self) -> Node:
-        start = self.advance().start
-        first = self._inside()
-        self.expect("..")
-        return self._range_end(start, first, included=False)
-
-    def _range_end(self, start: int, first: Node, *, included: bool) -> Node:
-        before, self.in_range_end = self.in_range_end, True
-        last = self.expression(4)
-        self.in_range_end = before
-        end_included = self.at("]")
-        if not (end_included or self.at(")") or self.at("[")):
-            raise self.error(Text("区间要以“]”、“)”或“[”结束。", "A range ends with “]”, “)” or “[”."))
-        self.advance()
-        return RangeLiteral(first, last, included, end_included, span=(start, self.last_end))
-
-    def at_sign(self) -> bool:
-        """Say whether an open range such as ``< 10`` starts here."""
-        return self.token.sort is Sort.SYMBOL and self.token.text in _SIGNS
-
-    def open_range(self) -> RangeLiteral:
-        """Read ``< 10``, ``= 10`` and the like as a range."""
-        sign = self.advance()
-        bound = self.expression(4)
-        low, high = sign.text in (">", ">="), sign.text in ("<", "<=")
-        return RangeLiteral(
-            None if high else bound,
-            None if low else bound,
-            sign.text in (">=", "="),
-            sign.text in ("<=", "="),
-            sign.text,
-            span=(sign.start, self.last_end),
-        )
-
-    def expression_or_open_range(self) -> Node:
-        """Read an expression, or ``< 10`` as a value."""
-        return self.open_range() if self.at_sign() else self._inside()
-
-    def closes_range(self) -> bool:
-        """Say whether the ``[`` here ends a range such as ``[1..10[`` rather than starting a filter."""
-        if not self.in_range_end:
-            return False
-        following = self.peek()
-        if following.sort is Sort.SYMBOL:
-            return following.text not in _STARTS
-        return following.sort is Sort.END or following.text in (
-            "and", "or", "then", "else", "return", "satisfies", "in", "instance", "between"
-        )  # fmt: skip
-
-    def looks_like_list_of_tests(self) -> bool:
-        """Say whether the bracket here holds several tests or an open range, not an expression or a range."""
-        return self._in_bracket_scan(self.token.end)
-
-    def _in_bracket_scan(self, position: int) -> bool:
-        token, depth = self.lexer.token(position), 0
-        if token.sort is Sort.SYMBOL and token.text in _SIGNS:
-            return True
-        while token.sort is not Sort.END:
-            if token.sort is Sort.SYMBOL:
-                if depth == 0 and token.text in (",", ")"):
-                    return token.text == ","
-                if depth == 0 and token.text == "..":
-                    return False
-                depth += (token.text in "([{") - (token.text in ")]}")
-            token = self.lexer.token(token.end)
-        return False
-
-    def not_of_tests(self) -> bool:
-        """Say whether ``not( … )`` here takes in the whole cell."""
-        token, depth = self.lexer.token(self.token.end), 0
-        while token.sort is not Sort.END:
-            if token.sort is Sort.SYMBOL:
-                depth += (token.text in "([{") - (token.text in ")]}")
-                if depth == 0:
-                    return self.lexer.token(token.end).sort is Sort.END and token.text == ")"
-            elif depth == 0:
-                return False
-            token = self.lexer.token(token.end)
-        return False
 
     def _context(self) -> Node:
         start = self.token.start

@@ -1,0 +1,118 @@
+"""What a decision table is made of (DMN 1.5, chapter 8): columns, rules, hit policy, and what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from service.domain.decisions.cells import Cell, read_names
+from service.domain.decisions.item_types import ANYTHING, ItemType
+from service.domain.feel import Expression, UnaryTests
+from service.domain.feel.values import Value
+from service.domain.text import Text
+
+
+class HitPolicy(Enum):
+    """What happens when several rules match; the values are the standard's names."""
+
+    UNIQUE = "UNIQUE"
+    ANY = "ANY"
+    FIRST = "FIRST"
+    PRIORITY = "PRIORITY"
+    RULE_ORDER = "RULE ORDER"
+    OUTPUT_ORDER = "OUTPUT ORDER"
+    COLLECT = "COLLECT"
+
+
+class Aggregation(Enum):
+    """How COLLECT puts several outputs together."""
+
+    LIST = ""
+    SUM = "SUM"
+    COUNT = "COUNT"
+    MIN = "MIN"
+    MAX = "MAX"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A column of conditions; ``allowed`` are the values it may take, if they are listed."""
+
+    id: str
+    label: str
+    expression: Cell[Expression]
+    allowed: Cell[UnaryTests] | None = None
+    type: ItemType = ANYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A column of results; ``allowed`` are its values in order of priority; ``default`` counts if no rule matches."""
+
+    id: str
+    name: str
+    label: str
+    allowed: Cell[Expression] | None = None
+    default: Cell[Expression] | None = None
+    type: ItemType = ANYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row; ``annotations`` are its notes by column name (unnamed columns count from 1)."""
+
+    id: str
+    inputs: tuple[Cell[UnaryTests], ...]
+    outputs: tuple[Cell[Expression], ...]
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableResult:
+    """What a table decides: the value, the rules that matched, and where the hit policy was violated."""
+
+    value: Value
+    matched: tuple[str, ...] = ()
+    violations: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """How one row stands: ``matched`` None means that ``unknown`` facts (dotted paths) leave it open.
+
+    ``outputs`` are the row's results by output name, whether it matched or not; ``decided_by`` are the input and
+    condition, as written, that decided or are open.
+    """
+
+    rule_id: str
+    matched: bool | None
+    unknown: tuple[str, ...]
+    outputs: Mapping[str, Value]
+    annotations: Mapping[str, str]
+    decided_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The contents of a table."""
+
+    id: str
+    name: str
+    hit_policy: HitPolicy
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+    rules: tuple[Rule, ...]
+    aggregation: Aggregation = Aggregation.LIST
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The variables it reads."""
+        return read_names([*(column.expression for column in self.inputs), *self.cells()])
+
+    def cells(self) -> Iterable[Cell[Expression] | Cell[UnaryTests]]:
+        """Return the cells of all rules."""
+        for rule in self.rules:
+            yield from rule.inputs
+            yield from rule.outputs
