@@ -22,6 +22,8 @@ from service.catalog.law import Clause, Law
 from service.catalog.package import Package
 from service.catalog.parameters import Basis, DatedValue, Parameter, Unit
 from service.catalog.problems import Problem, Severity, errors_of
+from service.catalog.source.format_yaml import change_yaml
+from service.catalog.source.formatting import format_file
 from service.catalog.stages import Stage
 from service.catalog.tables import DecisionModel
 
@@ -62,10 +64,12 @@ __all__ = [
     "Trigger",
     "Unit",
     "build_catalog",
+    "change_yaml",
     "check_catalog",
     "check_package",
     "check_path",
     "coverage",
     "errors_of",
+    "format_file",
     "load_catalog",
 ]

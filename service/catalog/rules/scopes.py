@@ -11,7 +11,9 @@ from service.catalog.rules.context import Checked
 
 CASE = frozenset({"id", "number", "title", "process", "status", "outcome", "started_at"})
 """What every case has besides its facts."""
-RECORD = frozenset({"forms", "findings", "notices", "opinions", "documents", "children", "register", "subject"})
+RECORD = frozenset(
+    {"forms", "findings", "notices", "opinions", "documents", "children", "register", "subject", "parties"}
+)
 """Names of the record scope that every case has."""
 SUBMISSION = frozenset({"_at", "_body", "_element"})
 """What every submission of a form has besides its fields."""
@@ -49,14 +51,12 @@ def record_scope(checked: Checked, kinds: Iterable[ProcessInfo]) -> Names:
 
 
 def start_scope(checked: Checked, kind: ProcessInfo) -> Names:
-    """Return what the condition for starting a case sees: the case above, parameters and the organisation."""
-    kinds = checked.package.award.processes
-    names = {"param", "subject", "register"}
-    parts = {"param": frozenset(checked.package.award.parameters)}
-    if kind.parent and kind.parent in kinds:
-        names.add(kind.parent)
-        parts[kind.parent] = frozenset(kinds[kind.parent].facts) | CASE
-    return Names(frozenset(names), parts)
+    """Return what the condition for starting a case sees: the records of the case above, whose facts have its name."""
+    above = checked.package.award.processes.get(kind.parent or "")
+    if above is None:
+        return Names(frozenset({"param"}), {"param": frozenset(checked.package.award.parameters)})
+    names = record_scope(checked, [above])
+    return Names(names.known | {above.key}, {**names.parts, above.key: frozenset(above.facts) | CASE})
 
 
 def _cases(checked: Checked, kinds: Iterable[ProcessInfo]) -> Names:

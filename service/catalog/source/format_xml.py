@@ -13,15 +13,23 @@ DI = "http://www.omg.org/spec/DD/20100524/DI"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
-_PREFIXES = {BPMN: "bpmn", BPMNDI: "bpmndi", DC: "dc", DI: "di", SPIFF: "spiffworkflow", XSI: "xsi"}
-_FIRST = ("id", "name")
+DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
+DMNDI = "https://www.omg.org/spec/DMN/20191111/DMNDI/"
+DMN_DC = "http://www.omg.org/spec/DMN/20180521/DC/"
+DMN_DI = "http://www.omg.org/spec/DMN/20180521/DI/"
+
+_PREFIXES = {
+    BPMN: "bpmn", BPMNDI: "bpmndi", DC: "dc", DI: "di", SPIFF: "spiffworkflow", XSI: "xsi",
+    DMN: "", DMNDI: "dmndi", DMN_DC: "dc", DMN_DI: "di",
+}  # fmt: skip
+_FIRST = ("id", "label", "name")
 _POINT = {"x": 0, "y": 1, "width": 2, "height": 3}
 _HEAD = {"documentation": 0, "extensionElements": 1, "incoming": 2, "outgoing": 3}
 _SORTED = ("Event", "Task", "task", "Gateway", "callActivity", "subProcess", "sequenceFlow")
 
 
 def format_diagram(content: bytes, file: str = "diagram.bpmn") -> bytes:
-    """Return a diagram in the stable format: fixed prefixes, attribute order and indentation, comments kept.
+    """Return a diagram or table in the stable format: fixed prefixes, attribute order, indentation; comments kept.
 
     Formatting twice changes nothing, and what an editor exports unchanged comes out byte for byte the
     same. Raises XmlMistake.
@@ -35,7 +43,7 @@ def format_root(root: XmlElement) -> bytes:
     prefixes = _prefixes(root)
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
     lines.extend(_comment(node, 0) for node in reversed(list(root.itersiblings(preceding=True))) if not local(node))
-    lines.extend(_element(root, 0, prefixes, [f'xmlns:{p}="{uri}"' for uri, p in prefixes.items()]))
+    lines.extend(_element(root, 0, prefixes, [f'xmlns{":" if p else ""}{p}="{uri}"' for uri, p in prefixes.items()]))
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -122,7 +130,8 @@ def _named(name: str, prefixes: dict[str, str]) -> str:
     if not name.startswith("{"):
         return name
     uri = _uri(name)
-    return f"{prefixes[uri]}:{name[len(uri) + 2 :]}"
+    own = name[len(uri) + 2 :]
+    return f"{prefixes[uri]}:{own}" if prefixes[uri] else own
 
 
 def _uri(name: str) -> str:

@@ -1,0 +1,83 @@
+"""One stable way to write YAML, comments kept, and single values changed in place."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+
+from service.catalog.source.yaml import parse_yaml
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+Place: TypeAlias = Sequence[str | int]
+"""Keys and positions from the top: ``("parameters", "x", "values", 0, "value")``."""
+
+
+def format_yaml(text: str, file: str = "file.yaml") -> str:
+    """Return ``text`` in the stable format; formatting twice changes nothing.
+
+    Comments, quotes, order and flow style are kept; indentation and spacing are made uniform.
+    Raises YamlMistake for what we do not read.
+    """
+    parse_yaml(text.encode(), file)
+    return _dump(_load(text))
+
+
+def change_yaml(text: str, place: Place, value: Any, file: str = "file.yaml") -> str:
+    """Return ``text`` with the value at ``place`` replaced; everything else stays as it was.
+
+    The last key of ``place`` may be new, any before it must be there. Raises YamlMistake and Invalid.
+    """
+    parse_yaml(text.encode(), file)
+    document = _load(text)
+    holder: Any = document
+    for key in place[:-1]:
+        holder = _inside(holder, key, file)
+    if not isinstance(holder, dict | list) or (isinstance(holder, list) and place[-1] not in range(len(holder))):
+        raise _nowhere(place[-1], file)
+    _put(holder, place[-1], value)
+    return _dump(document)
+
+
+def _put(holder: Any, key: str | int, value: Any) -> None:
+    holder[key] = value
+
+
+def _inside(holder: Any, key: str | int, file: str) -> Any:
+    try:
+        return holder[key]
+    except (KeyError, IndexError, TypeError):
+        raise _nowhere(key, file) from None
+
+
+def _nowhere(key: str | int, file: str) -> Invalid:
+    return Invalid(Text(f"{file} 中没有“{key}”。", f"{file} has no “{key}”."))
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="rt")
+    yaml.preserve_quotes = True
+    yaml.width = 100_000
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.representer.add_representer(type(None), _null)
+    return yaml
+
+
+def _null(representer: Any, _value: None) -> Any:
+    return representer.represent_scalar("tag:yaml.org,2002:null", "null")
+
+
+def _load(text: str) -> Any:
+    found = _yaml().load(text)
+    return CommentedMap() if found is None else found
+
+
+def _dump(document: Any) -> str:
+    stream = io.StringIO()
+    _yaml().dump(document, stream)
+    lines = [line.rstrip() for line in stream.getvalue().splitlines()]
+    return "\n".join(lines).strip("\n") + "\n"
