@@ -32,6 +32,7 @@ class RecordScope(Mapping[str, Any]):
             "children": self._children,
             "register": self._register,
             "subject": self._subject,
+            "parties": self._parties,
         }
         parent = package.award.processes[case.process].parent
         if parent:
@@ -146,6 +147,13 @@ class RecordScope(Mapping[str, Any]):
             return None
         body = self._tx.people.body(self._case.subject_id)
         return {**body.details, "id": body.id, "key": body.key, "name": body.name, "name_en": body.name_en}
+
+    def _parties(self) -> dict[str, Any]:
+        bound = self._tx.cases.parties(self._case.id)
+        return {
+            role: {"key": bodies[0].key, "name": bodies[0].name, "name_en": bodies[0].name_en}
+            for role, bodies in bound.items()
+        }
 
     def _parent(self) -> dict[str, Any] | None:
         if self._case.parent_id is None:
