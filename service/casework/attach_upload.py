@@ -11,8 +11,9 @@ from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.domain.errors import NotAllowed
+from service.domain.forms import UploadRules
 from service.domain.text import Text
-from service.domain.uploads import UploadRules, check_upload
+from service.domain.uploads import check_name, check_upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +37,15 @@ def attach_upload(
         UploadRefused: wrong kind, too large, empty or a dangerous name.
         StorageFull: the disk has no room.
     """
-    head = stream.read(rules.sniff_bytes)
-    stream.seek(0, 2)
-    size = stream.tell()
-    stream.seek(0)
-    kind = check_upload(filename, size, head, rules)
+    content = stream.read(rules.max_bytes + 1)
+    kind = check_upload(filename, content, max_bytes=rules.max_bytes, accept=rules.accept)
+    name = check_name(filename)
     if task_id is not None:
         with desk.store.read() as tx:
             task = tx.tasks.get(task_id)
             demand_task(actor, task)
             demand_open(task)
-    sha256, size = desk.store.files.put(stream)
+    sha256, size = desk.store.files.put(content)
     ident = str(uuid4())
     with desk.store.write() as tx:
         tx.uploads.insert(
@@ -54,8 +53,8 @@ def attach_upload(
             case_id=None,
             task_id=task_id,
             field=field,
-            name=filename,
-            kind=kind,
+            name=name,
+            kind=kind.media_type,
             size=size,
             sha256=sha256,
             secret=None,
@@ -63,7 +62,7 @@ def attach_upload(
             at=desk.clock.now(),
             removed_at=None,
         )
-    return Attached(ident, filename, size)
+    return Attached(ident, name, size)
 
 
 @guarded("upload.remove")

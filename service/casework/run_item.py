@@ -14,6 +14,7 @@ from service.casework.remind import remind
 from service.casework.save import save_step
 from service.casework.send_mail import send_mail
 from service.casework.settle import settle
+from service.casework.start_child import start_child
 from service.casework.step import Step, open_step
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -76,4 +77,5 @@ _KINDS: dict[str, Callable[[Desk, WorkItemRow], None]] = {
     "document": produce_document,
     "mail": send_mail,
     "reminder": remind,
+    "start": start_child,
 }

@@ -234,12 +234,15 @@ def register_of(tx: Transaction, body_id: int) -> dict[str, Any]:
     return {
         "awards": [
             {
+                "id": a.id,
                 "jurisdiction": a.jurisdiction,
                 "award": a.award,
                 "tier": a.tier,
                 "round": a.round,
                 "decided_on": a.decided_on.isoformat(),
                 "revoked_on": a.revoked_on and a.revoked_on.isoformat(),
+                "number": a.number,
+                "details": a.details,
             }
             for a in tx.register.awards(body_id)
         ],

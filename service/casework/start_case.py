@@ -6,19 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.casework.actor import APPLICANT_KINDS, Actor, Seat
-from service.casework.blob import Projection, pack
+from service.casework.begin_case import insert_case, run_from_start, take_start_form
 from service.casework.desk import Desk
 from service.casework.fill import compiled
 from service.casework.guards import guarded
-from service.casework.jsonable import jsonable
-from service.casework.project import tell_parent_of_change
-from service.casework.save import save_step
 from service.casework.scope import RecordScope, case_facts
-from service.casework.settle import settle
-from service.casework.step import Step
-from service.casework.submission import checked, record, routed
-from service.catalog import Kind, Package, ProcessInfo
-from service.domain.calendar import local_date
+from service.catalog import Package, ProcessInfo
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.engine import Environment
@@ -54,10 +47,10 @@ def start_case(
         info = package.award.processes[process]
         seat = _seat(actor, package, info)
         subject = _subject(tx, package, seat, on_behalf_of)
-        _demand_start(desk, tx, package, info, parent, subject)
-        step = _first_step(desk, tx, package, info, parent, subject, actor)
-        data = _start_form(step, info, submission, seat)
-        _run(step, info, data)
+        demand_start(desk, tx, package, info, parent, subject)
+        step = insert_case(desk, tx, package, info, parent, subject, actor)
+        data = take_start_form(step, info, submission, seat.body_id)
+        run_from_start(step, info, data)
         return step.case.id
 
 
@@ -84,9 +77,10 @@ def _subject(tx: Transaction, package: Package, seat: Seat, on_behalf_of: int | 
     return on_behalf_of
 
 
-def _demand_start(
+def demand_start(
     desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow | None, subject: int | None
 ) -> None:
+    """Raise Invalid or Conflict unless a case of this kind may start there now."""
     if info.parent and parent is None:
         raise Invalid(
             Text(f"“{info.name}”须在某一届之下发起。", f"“{info.process}” starts below a case of {info.parent}.")
@@ -111,62 +105,3 @@ def _demand_start(
                     f"There is already a live case “{live.title}”: open that one.",
                 )
             )
-
-
-def _first_step(
-    desk: Desk,
-    tx: Transaction,
-    package: Package,
-    info: ProcessInfo,
-    parent: CaseRow | None,
-    subject: int | None,
-    actor: Actor,
-) -> Step:
-    now = desk.clock.now()
-    name = tx.people.body(subject).name if subject is not None else info.name
-    parameters = parent.parameters if parent else jsonable(package.parameters_on(local_date(now)))
-    ident = tx.cases.insert(
-        definition=package.version,
-        jurisdiction=package.jurisdiction.id,
-        award=package.award.id,
-        process=info.key,
-        title=name,
-        number=None,
-        parent_id=parent.id if parent else None,
-        subject_id=subject,
-        status="running",
-        outcome=None,
-        facts={},
-        parameters=parameters,
-        state=pack(Projection(), b""),
-        audit_seq=0,
-        audit_hash="",
-        started_at=now,
-        started_by=actor.person_id,
-        changed_at=now,
-        ended_at=None,
-    )
-    tx.crash("case-inserted")
-    return Step(desk, tx, tx.cases.get(ident), actor)
-
-
-def _start_form(step: Step, info: ProcessInfo, submission: Mapping[str, Any], seat: Seat) -> dict[str, Any]:
-    if not info.start_form:
-        return {}
-    form = step.desk.packages.form(step.package, info.start_form)
-    data = checked(step, form, submission, {})
-    record(step, info.start_form, "start", data, task_id=None, body_id=seat.body_id)
-    step.set_facts({k: v for k, v in data.items() if k in info.facts})
-    return data
-
-
-def _run(step: Step, info: ProcessInfo, data: Mapping[str, Any]) -> None:
-    start = next(iter(step.package.diagram(info.process).of(Kind.START)))
-    keys = start.properties.get("routes", "")
-    step.audit("started", f"发起“{info.name}”：{step.case.title}", start.id)
-    step.instance = step.desk.engine.start(step.case.definition, info.process, routed(keys, data), step.environment)
-    settle(step)
-    if info.title:
-        step.change(title=step.text(info.title))
-    tell_parent_of_change(step)
-    save_step(step)

@@ -35,7 +35,7 @@ def columns_of(step: Step, task: PersonTask) -> dict[str, Any]:
         "jurisdiction": step.case.jurisdiction,
         "role": role,
         "body_id": body_of(step, role, element.properties.get("body"), task),
-        "assignee_id": step.returned_to.get(task.id),
+        "assignee_id": _assignee(step, element.properties.get("assignee"), task),
         "form": element.properties.get("form"),
         "clauses": list(step.package.clauses_of(element, task.call_path)),
         "state": "open",
@@ -59,6 +59,16 @@ def body_of(step: Step, role: str, expression: str | None, task: PersonTask) -> 
     if known is not None and known.subject:
         return step.case.subject_id
     return step.projection.parties.get(role)
+
+
+def _assignee(step: Step, expression: str | None, task: PersonTask) -> int | None:
+    """Return who alone may do the task: who took it back, or the person (row number) the element names."""
+    if task.id in step.returned_to:
+        return step.returned_to[task.id]
+    if not expression:
+        return None
+    value, _ = step.instance.evaluate(expression, _data(task))
+    return None if value is None else int(str(value))
 
 
 def _due(step: Step, expression: str | None, data: dict[str, object]) -> tuple[datetime, dict[str, Any] | None]:

@@ -7,18 +7,21 @@ from service.sdk.operations import Operation, OperationParameter, operation, ope
 from service.sdk.work import (
     CaseView,
     ChildView,
+    Conferral,
     ElementView,
     Finding,
     Json,
     Letter,
     NoticeDraft,
     PostedNotice,
+    Sanction,
     Work,
 )
 
 __all__ = [
     "CaseView",
     "ChildView",
+    "Conferral",
     "Conflict",
     "ElementView",
     "Finding",
@@ -32,6 +35,7 @@ __all__ = [
     "Operation",
     "OperationParameter",
     "PostedNotice",
+    "Sanction",
     "Text",
     "Window",
     "Work",

@@ -142,6 +142,34 @@ class Mailbox(Protocol):
         """Queue ``letter``; the same ``letter.key`` in one case is sent once."""
 
 
+@dataclass(frozen=True, slots=True)
+class Conferral:
+    """An award put on record: ``tier`` of the award, ``items`` handed over (certificate, plaque …) with their numbers."""
+
+    subject: int
+    tier: str
+    round: str
+    decided_on: date
+    number: str | None = None
+    prize_yuan: int = 0
+    items: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sanction:
+    """A sanction put on record; ``effect`` is the designer's word (ban, publicity_ban, revocation …), ``last_day`` None has no end."""
+
+    subject: int
+    ground: str
+    effect: str
+    decided_on: date
+    from_day: date
+    last_day: date | None = None
+    clauses: Sequence[str] = ()
+    details: Mapping[str, Json] = field(default_factory=dict)
+
+
 class Cases(Protocol):
     """This case, its parent and its children."""
 
@@ -153,6 +181,11 @@ class Cases(Protocol):
 
     def bind(self, role: str, body: str) -> None:
         """Let body ``body`` (an id of jurisdiction.yaml) hold ``role`` in this case."""
+
+    def start(
+        self, process: str, *, subject: int | None = None, facts: Mapping[str, Json] | None = None, key: str = ""
+    ) -> None:
+        """Start a case of ``process`` below this one after the commit, once per ``key`` (and subject)."""
 
     def children(self, process: str | None = None) -> Sequence[ChildView]:
         """Return the cases started below this one, oldest first."""
@@ -179,6 +212,18 @@ class Register(Protocol):
 
     def sanctions(self, subject: int) -> Sequence[Mapping[str, Json]]:
         """Return sanctions of an organisation, newest first."""
+
+    def confer(self, conferral: Conferral) -> int:
+        """Put an award on record; returns its number in the register."""
+
+    def revoke(self, award: int, on: date, reason: str) -> None:
+        """Note that an award was revoked, or expired, and why."""
+
+    def change(self, award: int, details: Mapping[str, Json]) -> None:
+        """Add to what is on record of an award: what was returned, paid, extended."""
+
+    def sanction(self, sanction: Sanction) -> int:
+        """Put a sanction on record; the next eligibility check finds it."""
 
 
 class Work(Protocol):
@@ -216,7 +261,9 @@ class Work(Protocol):
     def evaluate(self, expression: str, extra: Mapping[str, Json] | None = None) -> Json:
         """Evaluate FEEL over the record scope plus ``extra``."""
 
-    def window(self, *, working_days: int | None = None, calendar_days: int | None = None, start: date | None = None) -> Window:
+    def window(
+        self, *, working_days: int | None = None, calendar_days: int | None = None, start: date | None = None
+    ) -> Window:
         """Compute a statutory period from ``start`` (today when absent) on the case's calendar."""
 
     def forms(self, form: str) -> Sequence[Mapping[str, Json]]:

@@ -54,6 +54,18 @@ class CasePort:
         step.tx.cases.bind(step.case.id, role, ident)
         step.projection.parties[role] = ident
 
+    def start(
+        self, process: str, *, subject: int | None = None, facts: Mapping[str, Any] | None = None, key: str = ""
+    ) -> None:
+        """Queue the start of a case below this one, once per ``key`` and subject."""
+        step = self._step
+        if process not in step.package.award.processes:
+            raise Invalid(
+                Text(f"award.yaml 的 processes 中没有“{process}”。", f"award.yaml has no process “{process}”.")
+            )
+        payload = {"process": process, "subject": subject, "facts": jsonable(facts or {}), "actor": step.actor.name}
+        step.queue("start", f"start:{step.case.id}:{process}:{subject}:{key or self._cause}", payload)
+
     def children(self, process: str | None = None) -> Sequence[ChildView]:
         """Return the cases below, oldest first."""
         return children(self._step.tx, self._step.case.id, process)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from service.casework.jsonable import jsonable
 from service.casework.scope import register_of
 from service.casework.step import Step
+from service.sdk import Conferral, Sanction
 
 
 class RegisterPort:
@@ -24,3 +27,54 @@ class RegisterPort:
         """Return sanctions of an organisation, newest first."""
         found: Sequence[Mapping[str, Any]] = register_of(self._step.tx, subject)["sanctions"]
         return found
+
+    def confer(self, conferral: Conferral) -> int:
+        """Put an award of this case's award on record."""
+        step = self._step
+        details = {
+            "items": dict(conferral.items),
+            "prize_yuan": conferral.prize_yuan,
+            **conferral.details,
+            "case": step.case.id,
+        }
+        ident = step.tx.register.insert_award(
+            jurisdiction=step.case.jurisdiction,
+            award=step.case.award,
+            tier=conferral.tier,
+            body_id=conferral.subject,
+            round=conferral.round,
+            decided_on=conferral.decided_on,
+            number=conferral.number,
+            details=jsonable(details),
+            revoked_on=None,
+        )
+        step.audit("register", f"获奖登记：{conferral.round}（{conferral.tier}）", None, {"award": ident})
+        return ident
+
+    def revoke(self, award: int, on: date, reason: str) -> None:
+        """Note that an award was revoked, and why."""
+        self._step.tx.register.revoke_award(award, on)
+        self._step.tx.register.add_details(award, {"revoked_because": reason})
+        self._step.audit("register", f"撤销登记：{reason}", None, {"award": award})
+
+    def change(self, award: int, details: Mapping[str, Any]) -> None:
+        """Add to what is on record of an award."""
+        self._step.tx.register.add_details(award, jsonable(details))
+        self._step.audit("register", "更新获奖登记", None, {"award": award, "keys": sorted(details)})
+
+    def sanction(self, sanction: Sanction) -> int:
+        """Put a sanction on record."""
+        step = self._step
+        ident = step.tx.register.insert_sanction(
+            jurisdiction=step.case.jurisdiction,
+            body_id=sanction.subject,
+            ground=sanction.ground,
+            effect=sanction.effect,
+            decided_on=sanction.decided_on,
+            from_day=sanction.from_day,
+            last_day=sanction.last_day,
+            clauses=list(sanction.clauses),
+            details=jsonable(dict(sanction.details)),
+        )
+        step.audit("register", f"处理登记：{sanction.ground}", None, {"sanction": ident, "effect": sanction.effect})
+        return ident

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
 
+from service.store.errors import missing
 from service.store.repositories.base import Repository
-from service.store.rows import AwardRow, SanctionRow
+from service.store.rows import AwardRow, Json, SanctionRow
 from service.store.tables import award_record, sanction
 
 
@@ -35,6 +37,14 @@ class Register(Repository):
     def revoke_award(self, award_id: int, on: date) -> None:
         """Note that an award was revoked."""
         self._connection.execute(sa.update(award_record).where(award_record.c.id == award_id).values(revoked_on=on))
+
+    def add_details(self, award_id: int, details: Mapping[str, Json]) -> None:
+        """Lay ``details`` over what is on record of an award."""
+        row = self._first(AwardRow, sa.select(award_record).where(award_record.c.id == award_id).with_for_update())
+        if row is None:
+            raise missing("获奖登记", "award", award_id)
+        merged = {**row.details, **details}
+        self._connection.execute(sa.update(award_record).where(award_record.c.id == award_id).values(details=merged))
 
     def public(
         self, jurisdiction: str | None = None, limit: int = 100, before: tuple[date, int] | None = None

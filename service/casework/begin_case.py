@@ -1,0 +1,81 @@
+"""The first step of a case, whoever or whatever starts it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.actor import Actor
+from service.casework.blob import Projection, pack
+from service.casework.desk import Desk
+from service.casework.project import tell_parent_of_change
+from service.casework.save import save_step
+from service.casework.settle import settle
+from service.casework.step import Step
+from service.casework.submission import checked, record, routed
+from service.catalog import Kind, Package, ProcessInfo
+from service.domain.calendar import local_date
+from service.store import Transaction
+from service.store.rows import CaseRow
+
+
+def insert_case(
+    desk: Desk,
+    tx: Transaction,
+    package: Package,
+    info: ProcessInfo,
+    parent: CaseRow | None,
+    subject: int | None,
+    actor: Actor,
+) -> Step:
+    """Insert the row of a new case and return the step that will run it; parameters come from the parent, if there is one."""
+    now = desk.clock.now()
+    ident = tx.cases.insert(
+        definition=package.version,
+        jurisdiction=package.jurisdiction.id,
+        award=package.award.id,
+        process=info.key,
+        title=tx.people.body(subject).name if subject is not None else info.name,
+        number=None,
+        parent_id=parent.id if parent else None,
+        subject_id=subject,
+        status="running",
+        outcome=None,
+        facts={},
+        parameters=parent.parameters if parent else package.parameters_on(local_date(now)),
+        state=pack(Projection(), b""),
+        audit_seq=0,
+        audit_hash="",
+        started_at=now,
+        started_by=actor.person_id,
+        changed_at=now,
+        ended_at=None,
+    )
+    tx.crash("case-inserted")
+    return Step(desk, tx, tx.cases.get(ident), actor)
+
+
+def take_start_form(
+    step: Step, info: ProcessInfo, submission: Mapping[str, Any], body_id: int | None
+) -> dict[str, Any]:
+    """Check and record the start form; its keys that are declared facts become facts of the case."""
+    if not info.start_form:
+        return {}
+    form = step.desk.packages.form(step.package, info.start_form)
+    data = checked(step, form, submission, {})
+    record(step, info.start_form, "start", data, task_id=None, body_id=body_id)
+    step.set_facts({k: v for k, v in data.items() if k in info.facts})
+    return data
+
+
+def run_from_start(step: Step, info: ProcessInfo, data: Mapping[str, Any]) -> None:
+    """Start the instance with the keys the start event routes, let it settle, write everything."""
+    start = next(iter(step.package.diagram(info.process).of(Kind.START)))
+    step.audit("started", f"发起“{info.name}”：{step.case.title}", start.id)
+    keys = start.properties.get("routes", "")
+    step.instance = step.desk.engine.start(step.case.definition, info.process, routed(keys, data), step.environment)
+    settle(step)
+    if info.title:
+        step.change(title=step.text(info.title))
+    tell_parent_of_change(step)
+    save_step(step)
