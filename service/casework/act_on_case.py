@@ -38,7 +38,8 @@ def act_on_case(desk: Desk, actor: Actor, case_id: int, action: str, submission:
             )
         if not possible(step, info):
             raise Conflict(
-                Text(
+                info.refusal
+                or Text(
                     f"目前不能{info.name}：规定的时间已过或条件不具备。",
                     f"“{info.name_en or info.name}” is not possible now.",
                 )
