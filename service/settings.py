@@ -15,7 +15,7 @@ _NO = frozenset({"", "0", "false", "no", "off"})
 _DATABASES = ("sqlite:", "postgresql:", "postgresql+psycopg:")
 
 
-class BadSetting(LaurelError):  # noqa: N818  a refusal is not a failure of the program
+class BadSetting(LaurelError):
     """A setting cannot be used; the sentence names the variable and what it may hold."""
 
     code = "bad_setting"

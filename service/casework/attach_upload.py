@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 from uuid import uuid4
 
 from service.casework.access import demand_open, demand_task
@@ -27,7 +27,7 @@ class Attached:
 
 @guarded("upload.add")
 def attach_upload(
-    desk: Desk, actor: Actor, task_id: int | None, field: str, filename: str, stream: BinaryIO, rules: UploadRules
+    desk: Desk, actor: Actor, task_id: int | None, field: str, filename: str, stream: IO[bytes], rules: UploadRules
 ) -> Attached:
     """Store a file for ``field`` of a task's form (or of a start form: ``task_id`` None).
 

@@ -1,0 +1,1 @@
+"""People: signing in, sessions, accounts and what they hold."""

@@ -1,0 +1,223 @@
+"""Accounts: who can sign in, and what they hold."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.casework.actor import ADMINISTRATOR, Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.people.passwords import demand_good_password, hash_password, password_matches
+from service.casework.people.sessions import token_hash
+from service.casework.people.sign_in import WrongPassword
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+
+_LOGIN = re.compile(r"[A-Za-z0-9._@-]{3,80}")
+_CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """A person to be added; ``password`` is set by whoever adds them and changed by the person."""
+
+    login: str
+    name: str
+    password: str
+    email: str = ""
+    telephone: str = ""
+    language: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class NewSeat:
+    """A role to be held: ``jurisdiction`` "*" for organisations, which apply anywhere."""
+
+    jurisdiction: str
+    role: str
+    body_id: int
+
+
+@guarded("people.manage")
+def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) -> int:
+    """Add a person with a first seat and return the id.
+
+    Raises:
+        Invalid: the login name, the name or the password cannot be used.
+        Conflict: the login name is taken.
+        NotAllowed: the seat lies outside what the administrator administers.
+    """
+    if not _LOGIN.fullmatch(account.login.strip()):
+        raise Invalid(
+            Text(
+                "登录名须为 3 至 80 个字母、数字或 . _ @ - 符号，例如 wang.li 或手机号。",
+                "A login name has 3 to 80 letters, digits or . _ @ -, such as wang.li or a telephone number.",
+            )
+        )
+    if not account.name.strip():
+        raise Invalid(Text("请填写姓名。", "Enter the person's name."))
+    demand_good_password(account.password, account.login)
+    hashed = hash_password(account.password)
+    with desk.store.write() as tx:
+        _demand_seat(tx, actor, seat)
+        if tx.people.by_login(account.login.strip()) is not None:
+            raise Conflict(
+                Text(f"登录名“{account.login}”已被使用，请换一个。", f"The login name {account.login!r} is taken.")
+            )
+        ident = insert_account(tx, account, hashed, desk.clock.now())
+        tx.people.add_membership(
+            person_id=ident,
+            body_id=seat.body_id,
+            jurisdiction=seat.jurisdiction,
+            role=seat.role,
+            since=desk.clock.now(),
+            until=None,
+        )
+        return ident
+
+
+@guarded("people.manage")
+def give_seat(desk: Desk, actor: Actor, person_id: int, seat: NewSeat) -> None:
+    """Let a person hold a role; raises NotFound, NotAllowed outside what the administrator administers."""
+    with desk.store.write() as tx:
+        _demand_seat(tx, actor, seat)
+        tx.people.person(person_id)
+        tx.people.add_membership(
+            person_id=person_id,
+            body_id=seat.body_id,
+            jurisdiction=seat.jurisdiction,
+            role=seat.role,
+            since=desk.clock.now(),
+            until=None,
+        )
+
+
+@guarded("people.manage")
+def take_seat(desk: Desk, actor: Actor, person_id: int, membership_id: int) -> None:
+    """End a role a person holds; open tasks claimed by them stay theirs until released or delegated."""
+    with desk.store.write() as tx:
+        held = {m.id: m for m in tx.people.memberships(person_id, desk.clock.now())}
+        row = held.get(membership_id)
+        if row is None:
+            raise Conflict(Text("此人已不担任该角色。", "The person no longer holds that role."))
+        _demand_administers(actor, row.jurisdiction)
+        tx.people.end_membership(membership_id, desk.clock.now())
+
+
+@guarded("people.manage")
+def set_active(desk: Desk, actor: Actor, person_id: int, active: bool) -> None:
+    """Open or close an account; closing it ends every session at once."""
+    if person_id == actor.person_id:
+        raise Invalid(Text("不能停用自己的账号。", "You cannot close your own account."))
+    with desk.store.write() as tx:
+        _demand_whole_person(desk, tx, actor, person_id)
+        tx.people.update_person(person_id, active=active)
+        if not active:
+            tx.people.sessions.close_all(person_id)
+
+
+@guarded("people.manage")
+def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> None:
+    """Set a new password for somebody who forgot it; every session of theirs ends."""
+    with desk.store.read() as tx:
+        login = tx.people.person(person_id).login
+    demand_good_password(password, login)
+    hashed = hash_password(password)
+    with desk.store.write() as tx:
+        _demand_whole_person(desk, tx, actor, person_id)
+        tx.people.update_person(person_id, password=hashed)
+        tx.people.sessions.close_all(person_id)
+
+
+@guarded("password.change")
+def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: str) -> None:
+    """Set the actor's own password; every session but that of ``keep_token`` ends.
+
+    Raises:
+        WrongPassword: ``old`` is not the present password.
+        Invalid: ``new`` is too short or too simple.
+    """
+    if actor.person_id is None:
+        raise NotAllowed(Text("请先登录。", "Sign in first."))
+    with desk.store.read() as tx:
+        person = tx.people.person(actor.person_id)
+    if not password_matches(person.password, old):
+        raise WrongPassword(Text("现密码不正确，请重新输入。", "The present password is wrong; type it again."))
+    demand_good_password(new, person.login)
+    hashed = hash_password(new)
+    with desk.store.write() as tx:
+        kept = tx.people.sessions.get(token_hash(keep_token))
+        tx.people.update_person(person.id, password=hashed)
+        tx.people.sessions.close_all(person.id)
+        if kept is not None and kept.person_id == person.id:
+            tx.people.sessions.open(
+                id=kept.id,
+                person_id=kept.person_id,
+                csrf=kept.csrf,
+                details=kept.details,
+                created_at=kept.created_at,
+                seen_at=kept.seen_at,
+                expires_at=kept.expires_at,
+            )
+
+
+@guarded("people.manage")
+def add_organisation(desk: Desk, actor: Actor, name: str, credit_code: str) -> int:  # noqa: ARG001  the guard reads the actor
+    """Register an organisation that may apply, by its unified social credit code (GB 32100); returns the body's id."""
+    name, code = name.strip(), credit_code.strip().upper()
+    if not name or len(name) > 200:
+        raise Invalid(Text("请填写单位全称（200 字以内）。", "Enter the full name (up to 200 characters)."))
+    if not _CREDIT_CODE.fullmatch(code):
+        raise Invalid(
+            Text(
+                "统一社会信用代码须为 18 位数字和大写字母（不含 I、O、S、V、Z）。",
+                "A credit code has 18 digits and capital letters.",
+            )
+        )
+    with desk.store.write() as tx:
+        if tx.people.body_by_key("*", code) is not None:
+            raise Conflict(Text(f"代码 {code} 已登记过单位。", f"The code {code} is registered already."))
+        return tx.people.upsert_body("*", code, kind="organisation", name=name)
+
+
+def insert_account(tx: Transaction, account: NewAccount, hashed: str | None, now: datetime) -> int:
+    """Insert the row of a person whose password is ``hashed`` (None: cannot sign in); returns the id."""
+    return tx.people.insert_person(
+        login=account.login.strip(),
+        name=account.name.strip(),
+        password=hashed,
+        email=account.email.strip() or None,
+        telephone=account.telephone.strip() or None,
+        language=account.language,
+        active=True,
+        created_at=now,
+    )
+
+
+def _demand_seat(tx: Transaction, actor: Actor, seat: NewSeat) -> None:
+    _demand_administers(actor, seat.jurisdiction)
+    body = tx.people.body(seat.body_id)
+    if seat.role == ADMINISTRATOR or body.jurisdiction == seat.jurisdiction:
+        return
+    raise Invalid(
+        Text(f"“{body.name}”不属于所选辖区，请重新选择单位。", f"“{body.name}” does not belong to that jurisdiction.")
+    )
+
+
+def _demand_administers(actor: Actor, jurisdiction: str) -> None:
+    """Organisations ("*") are looked after by every administrator; cities by their own."""
+    if jurisdiction == "*" or actor.administers(jurisdiction):
+        return
+    raise NotAllowed(Text("只能管理本辖区的人员与角色。", "You can manage people of your own jurisdiction only."))
+
+
+def _demand_whole_person(desk: Desk, tx: Transaction, actor: Actor, person_id: int) -> None:
+    """An account is opened, closed and reset by whoever administers everything the person holds."""
+    tx.people.person(person_id)
+    for held in tx.people.memberships(person_id, desk.clock.now()):
+        _demand_administers(actor, held.jurisdiction)
+        if held.role == ADMINISTRATOR and held.jurisdiction == "*" and not actor.administers("*"):
+            raise NotAllowed(Text("全局管理员由全局管理员管理。", "A global administrator is managed by another one."))

@@ -1,0 +1,83 @@
+"""Sessions: the browser keeps a token, the database its hash, so that a copy of the database opens nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from service.casework.actor import Actor, Seat
+from service.casework.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session that holds: who, the mark of its forms, and ``details`` (JSON) that pages keep in it."""
+
+    actor: Actor
+    csrf: str
+    language: str
+    details: Mapping[str, Any]
+    expires_at: datetime
+
+
+def token_hash(token: str) -> str:
+    """Return the id under which the session of ``token`` is stored."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_session(desk: Desk, token: str) -> OpenSession | None:
+    """Return the session of ``token`` with the person and every seat, None when it ended; one SQL statement."""
+    with desk.store.read() as tx:
+        found = tx.people.sessions.with_seats(token_hash(token), desk.clock.now())
+    if found is None:
+        return None
+    row, person, seats = found
+    actor = Actor(person.id, person.name, tuple(Seat(*seat) for seat in seats))
+    return OpenSession(actor, row.csrf, person.language, row.details, row.expires_at)
+
+
+def open_session(desk: Desk, person_id: int, hours: int, details: Mapping[str, Any] | None = None) -> str:
+    """Begin a session of ``person_id`` for ``hours`` and return its token."""
+    token, now = secrets.token_urlsafe(32), desk.clock.now()
+    with desk.store.write() as tx:
+        tx.people.sessions.open(
+            id=token_hash(token),
+            person_id=person_id,
+            csrf=secrets.token_urlsafe(24),
+            details=dict(details or {}),
+            created_at=now,
+            seen_at=now,
+            expires_at=now + timedelta(hours=hours),
+        )
+    return token
+
+
+def close_session(desk: Desk, token: str) -> None:
+    """End the session of ``token``; one that ended already stays so."""
+    with desk.store.write() as tx:
+        tx.people.sessions.close(token_hash(token))
+
+
+def change_session(desk: Desk, token: str, change: Callable[[dict[str, Any]], object]) -> None:
+    """Let ``change`` edit the details of the session of ``token``; nothing happens when it ended."""
+    with desk.store.write() as tx:
+        row = tx.people.sessions.get(token_hash(token))
+        if row is not None:
+            details = dict(row.details)
+            change(details)
+            tx.people.sessions.update(row.id, details=details)
+
+
+def take_from_session(desk: Desk, token: str, key: str) -> Any:
+    """Return what the session keeps under ``key`` and forget it; None when there is nothing."""
+    taken: list[Any] = [None]
+
+    def take(details: dict[str, Any]) -> None:
+        taken[0] = details.pop(key, None)
+
+    change_session(desk, token, take)
+    return taken[0]

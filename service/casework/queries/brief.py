@@ -1,0 +1,127 @@
+"""A case in brief, as it stands beside a task and at the top of its own page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.casework.desk import Desk
+from service.casework.queries.history import EventView, events_of
+from service.casework.queries.stages import StageView, stages_of_case
+from service.catalog import Package
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import BodyRow, CaseRow
+
+LAST_EVENTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file of a case: an issued document or an upload."""
+
+    name: str
+    href: str | None
+    size: int | None
+    kind: Text
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A body that takes part, and as what."""
+
+    role: Text
+    bodies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What everybody who may see a case wants to know first."""
+
+    id: int
+    title: str
+    number: str | None
+    process: str
+    process_name: Text
+    package: Package
+    jurisdiction: str
+    status: str
+    outcome: str
+    parent_id: int | None
+    parent_title: str
+    started_at: datetime
+    ended_at: datetime | None
+    stages: tuple[StageView, ...]
+    parties: tuple[Party, ...]
+    events: tuple[EventView, ...]
+    files: tuple[FileView, ...]
+    suspended: bool
+
+
+def brief_of(desk: Desk, tx: Transaction, case: CaseRow, events: int = LAST_EVENTS) -> Brief:
+    """Return the brief of ``case``."""
+    package = desk.packages.get(case.definition, tx)
+    info = package.process(case.process)
+    parent = tx.cases.get(case.parent_id) if case.parent_id is not None else None
+    visits, waiting = tx.cases.visits(case.id), tx.tasks.open_of_case(case.id)
+    return Brief(
+        id=case.id,
+        title=case.title,
+        number=case.number,
+        process=case.process,
+        process_name=info.text,
+        package=package,
+        jurisdiction=case.jurisdiction,
+        status=case.status,
+        outcome=outcome_name(package, case),
+        parent_id=case.parent_id,
+        parent_title=parent.title if parent else "",
+        started_at=case.started_at,
+        ended_at=case.ended_at,
+        stages=stages_of_case(package, case, visits, waiting),
+        parties=parties_of(package, tx.cases.parties(case.id)),
+        events=events_of(tx.history.of_case(case.id, events)),
+        files=files_of(tx, case.id),
+        suspended=case.status == "suspended",
+    )
+
+
+def outcome_name(package: Package, case: CaseRow) -> str:
+    """Return the outcome in words, "" while the case runs."""
+    if case.outcome is None:
+        return ""
+    diagram = package.diagram(package.process(case.process).process)
+    named = (e.outcome_name for e in diagram.elements.values() if e.outcome == case.outcome)
+    return next(named, case.outcome)
+
+
+def parties_of(package: Package, parties: Mapping[str, Sequence[BodyRow]]) -> tuple[Party, ...]:
+    """Return who takes part, roles by their names."""
+    roles = package.jurisdiction.roles
+    return tuple(
+        Party(roles[role].text if role in roles else Text(role, role), tuple(b.name for b in bodies))
+        for role, bodies in parties.items()
+    )
+
+
+def files_of(tx: Transaction, case_id: int) -> tuple[FileView, ...]:
+    """Return documents and uploads of a case, newest first."""
+    issued = [
+        FileView(
+            f"{row.title}（{row.number}）" if row.number else row.title,
+            f"/documents/{row.id}",
+            row.size,
+            Text("文书", "document"),
+            row.issued_at,
+            "",
+        )
+        for row in tx.documents.of_case(case_id)
+    ]
+    sent = [
+        FileView(row.name, f"/uploads/{row.id}", row.size, Text("附件", "upload"), row.at, "")
+        for row in tx.uploads.of_case(case_id)
+    ]
+    return tuple(sorted([*issued, *sent], key=lambda f: f.at, reverse=True))

@@ -1,0 +1,139 @@
+"""Where a case stands on its diagrams."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from service.casework.access import demand_case
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.catalog import Diagram, Kind, Package
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import CaseRow
+
+_STEPS = (Kind.USER_TASK, Kind.SERVICE_TASK, Kind.RULE_TASK, Kind.CALL, Kind.CATCH, Kind.END, Kind.START, Kind.BOUNDARY)
+
+
+@dataclass(frozen=True, slots=True)
+class DiagramStep:
+    """One step of a diagram in words: state is "done", "active", "incident" or ""."""
+
+    id: str
+    name: str
+    kind: str
+    state: str
+    count: int
+    opens: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiagramState:
+    """A diagram of a case: ``processes`` are those it is made of (id, name), ``elements`` what the viewer marks."""
+
+    process: str
+    name: str
+    processes: tuple[tuple[str, str], ...]
+    elements: Mapping[str, Mapping[str, Any]]
+    steps: tuple[DiagramStep, ...]
+
+
+@guarded("case.view")
+def diagram_of_case(desk: Desk, actor: Actor, case_id: int, process: str | None) -> bytes:
+    """Return the BPMN file of diagram ``process`` of the case (its own when None); raises NotFound, NotAllowed."""
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        demand_case(actor, case, tx)
+        package = desk.packages.get(case.definition, tx)
+    return bpmn_of(package, process or package.process(case.process).process)
+
+
+@guarded("case.view")
+def state_of_case(desk: Desk, actor: Actor, case_id: int, process: str | None, language: str) -> DiagramState:
+    """Return where the case stands on diagram ``process``; raises NotFound, NotAllowed."""
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        demand_case(actor, case, tx)
+        package = desk.packages.get(case.definition, tx)
+        diagram = package.diagram(process or package.process(case.process).process)
+        return _state(tx, package, case, diagram, language)
+
+
+def bpmn_of(package: Package, process: str) -> bytes:
+    """Return the file that draws ``process``; raises NotFound."""
+    return package.files[package.diagram(process).file]
+
+
+def processes_of(package: Package, kind: str) -> tuple[tuple[str, str], ...]:
+    """Return the diagrams a kind of case runs through, (id, name): its own first, called ones as they are reached."""
+    seen: dict[str, str] = {}
+    queue = [package.process(kind).process]
+    while queue:
+        ident = queue.pop(0)
+        diagram = package.processes.get(ident)
+        if diagram is None or ident in seen:
+            continue
+        seen[ident] = diagram.name or ident
+        queue += [call.called for call in diagram.calls]
+    return tuple(seen.items())
+
+
+def _state(tx: Transaction, package: Package, case: CaseRow, diagram: Diagram, language: str) -> DiagramState:
+    here = diagram.process_id
+    visited = Counter(v.element for v in tx.cases.visits(case.id) if v.process_id == here)
+    active = Counter(t.element for t in tx.tasks.open_of_case(case.id) if t.process_id == here)
+    active.update(
+        w.element for w in tx.work.of_case(case.id) if w.process_id == here and w.kind == "timer" and w.element
+    )
+    active.update(s.element for s in tx.cases.subscriptions(case.id) if s.process_id == here)
+    troubled = Counter(i.element for i in tx.incidents.of_case(case.id) if i.resolved_at is None and i.element)
+    elements: dict[str, dict[str, Any]] = {e: {"state": "done"} for e in visited}
+    elements |= {e: {"state": "active", "count": n} for e, n in active.items()}
+    elements |= {e: {"state": "incident", "count": n} for e, n in troubled.items() if e in diagram.elements}
+    for call in diagram.calls:
+        inside = elements.setdefault(call.id, {})
+        inside["href"] = f"/cases/{case.id}/diagram?process={call.called}"
+        if "state" not in inside and _touched(tx, case, call.called):
+            inside["state"] = "active"
+            inside["count"] = 1
+    for ident, entry in elements.items():
+        entry["text"] = _words(entry.get("state", "")).pick(language)
+        entry.setdefault("name", diagram.elements[ident].name if ident in diagram.elements else ident)
+    return DiagramState(
+        here,
+        diagram.name or here,
+        processes_of(package, case.process),
+        elements,
+        tuple(_steps(diagram, elements)),
+    )
+
+
+def _touched(tx: Transaction, case: CaseRow, process: str) -> bool:
+    return any(t.process_id == process for t in tx.tasks.open_of_case(case.id))
+
+
+def _words(state: str) -> Text:
+    return {
+        "done": Text("已经过", "passed"),
+        "active": Text("正在此处", "here now"),
+        "incident": Text("此处出现异常", "in trouble here"),
+    }.get(state, Text("尚未到达", "not reached"))
+
+
+def _steps(diagram: Diagram, elements: Mapping[str, Mapping[str, Any]]) -> Sequence[DiagramStep]:
+    return [
+        DiagramStep(
+            e.id,
+            e.name,
+            e.kind.value,
+            elements.get(e.id, {}).get("state", ""),
+            elements.get(e.id, {}).get("count", 0),
+            e.called,
+        )
+        for e in diagram.elements.values()
+        if e.kind in _STEPS and e.name
+    ]

@@ -1,0 +1,85 @@
+"""Files of cases, for those who may see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from service.casework.access import demand_case, may_view_case
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.domain.errors import NotAllowed, NotFound
+from service.domain.text import Text
+
+QUARANTINE = "quarantine"
+"""Marks a file that may hold a state secret: nobody gets it here."""
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file to be handed out under ``name``."""
+
+    name: str
+    kind: str
+    size: int
+    content: BinaryIO
+
+
+@guarded("upload.read")
+def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
+    """Return an uploaded file; raises NotFound, NotAllowed. Who uploaded it may see it before it belongs to a case."""
+    with desk.store.read() as tx:
+        row = tx.uploads.get(upload_id)
+        if row.removed_at is not None:
+            raise NotFound(Text("这个附件已被移除。", "This file was removed."))
+        if row.secret == QUARANTINE:
+            raise NotAllowed(
+                Text(
+                    "此附件可能含有不宜在本系统流转的内容，已隔离，请联系办公室。",
+                    "This file is set aside; ask the office about it.",
+                )
+            )
+        if row.case_id is not None:
+            demand_case(actor, tx.cases.get(row.case_id), tx)
+        elif row.person_id != actor.person_id:
+            raise NotAllowed(
+                Text(
+                    "这个附件尚未提交，只有上传者可以查看。", "This file is not submitted yet; only its sender sees it."
+                )
+            )
+    return Download(row.name, row.kind, row.size, desk.store.files.open(row.sha256))
+
+
+@guarded("document.read")
+def open_document(desk: Desk, actor: Actor, document_id: int) -> Download:
+    """Return the .docx of an issued document; raises NotFound while it is being produced, NotAllowed."""
+    with desk.store.read() as tx:
+        row = tx.documents.get(document_id)
+        demand_case(actor, tx.cases.get(row.case_id), tx)
+    if row.sha256 is None or row.size is None:
+        raise NotFound(
+            Text(
+                "文书正在生成，请过一分钟再下载；文书内容可在办件页查看。",
+                "The document is being produced; try again in a minute.",
+            )
+        )
+    return Download(f"{row.title}.docx", DOCX, row.size, desk.store.files.open(row.sha256))
+
+
+@guarded("upload.add")
+def find_upload(desk: Desk, actor: Actor, upload_id: str) -> dict[str, object] | None:
+    """Return {id, name, size} of a file the actor may use in a form: their own, or one of a case they may see."""
+    with desk.store.read() as tx:
+        try:
+            row = tx.uploads.get(upload_id)
+        except NotFound:
+            return None
+        theirs = row.person_id == actor.person_id
+        if row.removed_at is not None or not (
+            theirs or (row.case_id and may_view_case(actor, tx.cases.get(row.case_id), tx))
+        ):
+            return None
+    return {"id": row.id, "name": row.name, "size": row.size}

@@ -1,0 +1,40 @@
+"""What happened to a case, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.store.rows import AuditRow
+
+_TONES = {"incident": "late", "sent_back": "late", "suspended": "late", "ended": "now", "started": "now"}
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One line of the history; ``said`` is the reason somebody gave."""
+
+    seq: int
+    at: datetime
+    who: str
+    text: str
+    said: str
+    tone: str
+    element: str | None
+
+
+def events_of(rows: Iterable[AuditRow]) -> tuple[EventView, ...]:
+    """Return the lines of ``rows``, in their order."""
+    return tuple(
+        EventView(
+            row.seq,
+            row.at,
+            row.actor,
+            row.text,
+            str(row.data.get("reason") or "") if isinstance(row.data, dict) else "",
+            _TONES.get(row.action, ""),
+            row.element,
+        )
+        for row in rows
+    )

@@ -1,0 +1,58 @@
+"""Messages to a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.store import Transaction
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message; ``fresh`` when it is read for the first time now."""
+
+    id: int
+    case_id: int | None
+    subject: str
+    text: str
+    at: datetime
+    fresh: bool
+    documents: tuple[tuple[int, str], ...]
+
+
+@guarded("inbox.view")
+def read_inbox(desk: Desk, actor: Actor, before: int | None = None) -> tuple[tuple[Message, ...], int | None]:
+    """Return a page of the actor's messages, newest first, and mark them as read; second is where it goes on."""
+    assert actor.person_id is not None
+    with desk.store.read() as tx:
+        rows = tx.mail.inbox(actor.person_id, PAGE + 1, before)
+        shown = rows[:PAGE]
+        found = tuple(
+            Message(r.id, r.case_id, r.subject, r.text, r.queued_at, r.read_at is None, _titles(tx, r.documents))
+            for r in shown
+        )
+    fresh = [m.id for m in found if m.fresh]
+    if fresh:
+        with desk.store.write() as tx:
+            tx.mail.mark_read(actor.person_id, desk.clock.now(), fresh)
+    return found, shown[-1].id if len(rows) > PAGE else None
+
+
+@guarded("inbox.view")
+def count_unread(desk: Desk, actor: Actor) -> int:
+    """Return how many messages the actor has not read."""
+    if actor.person_id is None:
+        return 0
+    with desk.store.read() as tx:
+        return tx.mail.unread(actor.person_id)
+
+
+def _titles(tx: Transaction, documents: object) -> tuple[tuple[int, str], ...]:
+    ids = documents if isinstance(documents, list) else []
+    return tuple((row.id, row.title) for row in (tx.documents.get(int(i)) for i in ids))

@@ -1,0 +1,73 @@
+"""Time limits as people read them: working days left, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from service.domain.calendar import RemainingKind, WorkingCalendar, local_date, remaining
+from service.domain.text import Text
+
+_NEVER = 9000
+"""A due date from this year on stands for "no time limit"."""
+
+NO_DAYS_LEFT = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimit:
+    """What is left of a time limit.
+
+    ``remaining`` counts days: 0 today, negative when over, None without a limit; ``kind`` says which
+    ("working", or "calendar" where only rest days lie between); ``state`` is "running", "paused",
+    "provisional" or "done". ``reason`` explains ``last_day``.
+    """
+
+    remaining: int | None = None
+    last_day: date | None = None
+    reason: Text | None = None
+    kind: str = "working"
+    state: str = "running"
+
+    @property
+    def late(self) -> bool:
+        """Whether the limit is over."""
+        return self.remaining is not None and self.remaining < NO_DAYS_LEFT and self.state != "done"
+
+
+NO_LIMIT = TimeLimit()
+
+
+def time_limit(
+    calendar: WorkingCalendar,
+    due_at: datetime,
+    reason: Mapping[str, Any] | None,
+    now: datetime,
+    state: str = "running",
+) -> TimeLimit:
+    """Return the limit that ends at ``due_at`` (24:00 of its last day), seen at ``now``."""
+    if due_at.year >= _NEVER:
+        return NO_LIMIT
+    said = reason or {}
+    last_day = (
+        date.fromisoformat(said["last_day"]) if said.get("last_day") else local_date(due_at - timedelta(seconds=1))
+    )
+    return day_limit(calendar, last_day, local_date(now), said, state)
+
+
+def day_limit(
+    calendar: WorkingCalendar, last_day: date, today: date, said: Mapping[str, Any], state: str = "running"
+) -> TimeLimit:
+    """Return the limit whose last day is ``last_day``; ``said`` holds zh, en and provisional."""
+    words = Text(str(said["zh"]), str(said.get("en") or said["zh"])) if said.get("zh") else None
+    if state == "running" and said.get("provisional"):
+        state = "provisional"
+    left = remaining(calendar, today, last_day)
+    if left.kind is RemainingKind.TODAY:
+        return TimeLimit(0, last_day, words, "working", state)
+    if left.days == 0:
+        return TimeLimit((last_day - today).days, last_day, words, "calendar", state)
+    days = left.days if left.kind is RemainingKind.LEFT else -left.days
+    return TimeLimit(days, last_day, words, "working", state)

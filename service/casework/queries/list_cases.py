@@ -1,0 +1,114 @@
+"""Cases somebody may look at, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.casework.actor import ADMINISTRATOR, Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.queries.brief import outcome_name
+from service.casework.queries.published import Published, overseen, published
+from service.domain.text import Text
+from service.store import CaseFilter, Transaction
+from service.store.rows import CaseRow
+
+PAGE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A row of the list of cases."""
+
+    id: int
+    title: str
+    number: str | None
+    jurisdiction: str
+    process: str
+    process_name: Text
+    status: str
+    outcome: str
+    started_at: datetime
+    changed_at: datetime
+    parent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A page of cases; ``before`` continues it."""
+
+    lines: tuple[CaseLine, ...]
+    before: int | None
+
+
+@guarded("case.view")
+def list_cases(
+    desk: Desk,
+    actor: Actor,
+    *,
+    text: str = "",
+    process: str = "",
+    live: bool = False,
+    before: int | None = None,
+    jurisdiction: str = "",
+) -> CasePage:
+    """Return cases: all of the jurisdictions the actor oversees, else those in which a body of theirs takes part."""
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        rows = _rows(tx, actor, known, jurisdiction, text.strip(), process or None, live, before)
+        lines = tuple(_line(desk, tx, row) for row in rows[:PAGE])
+    return CasePage(lines, rows[PAGE - 1].id if len(rows) > PAGE else None)
+
+
+@guarded("task.list")
+def open_rounds(desk: Desk, actor: Actor) -> Sequence[tuple[int, str]]:
+    """Return the cases that hold others (rounds) in the actor's jurisdictions, newest first: what lists filter by."""
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        kinds = {i.parent for p in known.packages for i in p.award.processes.values() if i.parent}
+        places = overseen(actor, known.jurisdictions()) or tuple({s.jurisdiction for s in actor.seats} - {"*"})
+        if not places:
+            return []
+        found = [r for kind in sorted(kinds) for r in tx.cases.search(CaseFilter(places, kind), limit=20)]
+    return [(row.id, row.title) for row in sorted(found, key=lambda r: r.id, reverse=True)]
+
+
+def _rows(
+    tx: Transaction,
+    actor: Actor,
+    known: Published,
+    jurisdiction: str,
+    text: str,
+    process: str | None,
+    live: bool,
+    before: int | None,
+) -> list[CaseRow]:
+    wide = [j for j in overseen(actor, known.jurisdictions()) if jurisdiction in ("", j)]
+    found: dict[int, CaseRow] = {}
+    if wide:
+        for row in tx.cases.search(CaseFilter(wide, process, None, live, text), before, PAGE + 1):
+            found[row.id] = row
+    for seat in {s.body_id for s in actor.seats if s.role != ADMINISTRATOR}:
+        places = [jurisdiction] if jurisdiction else None
+        for row in tx.cases.search(CaseFilter(places, process, seat, live, text), before, PAGE + 1):
+            found[row.id] = row
+    return sorted(found.values(), key=lambda r: r.id, reverse=True)[: PAGE + 1]
+
+
+def _line(desk: Desk, tx: Transaction, row: CaseRow) -> CaseLine:
+    package = desk.packages.get(row.definition, tx)
+    return CaseLine(
+        row.id,
+        row.title,
+        row.number,
+        row.jurisdiction,
+        row.process,
+        package.process(row.process).text,
+        row.status,
+        outcome_name(package, row),
+        row.started_at,
+        row.changed_at,
+        row.parent_id,
+    )

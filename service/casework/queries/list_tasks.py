@@ -1,0 +1,173 @@
+"""The task list (待办): what is due when, and under which article."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service.casework.access import seat_for
+from service.casework.actor import ADMINISTRATOR, Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.queries.citations import Citation, cite
+from service.casework.queries.limits import TimeLimit, time_limit
+from service.casework.queries.published import Published, overseen, published
+from service.catalog import Kind
+from service.domain.calendar import end_of_day, local_date
+from service.domain.text import Text
+from service.store import Seat, TaskCounts, TaskFilter
+from service.store.rows import TaskRow
+
+PAGE = 40
+SCOPES = ("mine", "body", "visible")
+
+_NOTES = {
+    "sent_back_by": Text("退回", "sent back"),
+    "delegated_by": Text("转办", "delegated"),
+    "taken_back": Text("已取回", "taken back"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskQuery:
+    """What to list.
+
+    ``scope`` is "mine", "body" or "visible"; ``due`` "late", "today", "week" or ""; ``step``
+    "process/element"; ``round_id`` a case; ``after`` continues a page.
+    """
+
+    scope: str = "mine"
+    text: str = ""
+    step: str = ""
+    due: str = ""
+    round_id: int | None = None
+    after: tuple[datetime, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A row of the list. ``holds`` says whether the reader may do the task, ``bulk`` whether it can go with others."""
+
+    id: int
+    version: int
+    case_id: int
+    title: str
+    subject: str
+    step: str
+    clauses: tuple[Citation, ...]
+    limit: TimeLimit
+    assignee: str | None
+    holds: bool
+    bulk: bool
+    note: Mapping[str, str] | None
+    note_word: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """A page of the list; ``after`` continues it, ``newest`` is where "what is new" starts."""
+
+    lines: tuple[TaskLine, ...]
+    counts: TaskCounts
+    after: tuple[datetime, int] | None
+    newest: int
+
+
+@guarded("task.list")
+def list_tasks(desk: Desk, actor: Actor, query: TaskQuery, language: str = "zh") -> TaskPage:
+    """Return one page of what ``actor`` may see, most urgent first."""
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        chosen = task_filter(actor, known, query, now)
+        rows = tx.tasks.list(chosen, query.after, PAGE + 1)
+        counts, newest = tx.tasks.counts(chosen), tx.tasks.newest()
+        names = tx.people.named({r.assignee_id for r in rows if r.assignee_id is not None})
+    shown = rows[:PAGE]
+    lines = tuple(_line(desk, known, actor, row, names, now, language) for row in shown)
+    return TaskPage(lines, counts, (shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None, newest)
+
+
+@guarded("task.list")
+def count_new_tasks(desk: Desk, actor: Actor, scope: str, since: int) -> int:
+    """Return how many tasks of ``scope`` came after task number ``since``."""
+    with desk.store.read() as tx:
+        chosen = task_filter(actor, published(desk, tx), TaskQuery(scope), desk.clock.now())
+        return tx.tasks.new_since(chosen, since)
+
+
+@guarded("task.list")
+def steps_of(desk: Desk, actor: Actor) -> Sequence[tuple[str, str]]:
+    """Return the steps ``actor`` may meet in the list, as ("process/element", name)."""
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+    seen: dict[str, str] = {}
+    for package in known.packages:
+        place = package.jurisdiction.id
+        for diagram in package.processes.values():
+            for element in diagram.of(Kind.USER_TASK):
+                if actor.oversees(place) or actor.holds(place, package.role_of(element)):
+                    seen.setdefault(f"{diagram.process_id}/{element.id}", element.name)
+    return sorted(seen.items(), key=lambda item: item[1])
+
+
+def task_filter(actor: Actor, known: Published, query: TaskQuery, now: datetime) -> TaskFilter:
+    """Return the store's filter for what ``actor`` may see of ``query``."""
+    process, _, element = query.step.partition("/")
+    return TaskFilter(
+        memberships=seats_of(actor, known),
+        person_id=actor.person_id,
+        scope=query.scope if query.scope in SCOPES else "mine",
+        text=query.text.strip(),
+        process=process or None,
+        element=element or None,
+        due_before=_due_before(query.due, now),
+        overdue=now if query.due == "late" else None,
+        round_id=query.round_id,
+    )
+
+
+def seats_of(actor: Actor, known: Published) -> list[Seat]:
+    """Return what ``actor`` may look at, in the store's terms: own seats, and whole jurisdictions for overseers."""
+    own = [Seat(s.jurisdiction, s.role, s.body_id) for s in actor.seats if s.role != ADMINISTRATOR]
+    return [*own, *(Seat(j, "*", None) for j in overseen(actor, known.jurisdictions()))]
+
+
+def _due_before(due: str, now: datetime) -> datetime | None:
+    today = local_date(now)
+    if due == "today":
+        return end_of_day(today) + timedelta(seconds=1)
+    if due == "week":
+        return end_of_day(today + timedelta(days=7 - today.isoweekday())) + timedelta(seconds=1)
+    return None
+
+
+def _line(
+    desk: Desk, known: Published, actor: Actor, row: TaskRow, names: Mapping[int, str], now: datetime, language: str
+) -> TaskLine:
+    package, element = known.element(row)
+    note = row.note or None
+    return TaskLine(
+        id=row.id,
+        version=row.version,
+        case_id=row.case_id,
+        title=row.title,
+        subject=row.subject,
+        step=element.name if element and element.name else row.title,
+        clauses=cite(package, row.clauses) if package else (),
+        limit=time_limit(known.calendar(desk, row.jurisdiction), row.due_at, row.due_reason, now),
+        assignee=names.get(row.assignee_id) if row.assignee_id is not None else None,
+        holds=seat_for(actor, row) is not None,
+        bulk=element is not None and element.bulk,
+        note=note,
+        note_word=note_word(note, language),
+        due_at=row.due_at,
+    )
+
+
+def note_word(note: Mapping[str, object] | None, language: str) -> str:
+    """Return the word that marks a task somebody sent back, took back or delegated; "" without note."""
+    word = next((text for key, text in _NOTES.items() if note and note.get(key)), None)
+    return word.pick(language) if word else ""

@@ -1,0 +1,292 @@
+"""The monitor: is the season on time, what is stuck, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.queries.case_diagram import bpmn_of, processes_of
+from service.casework.queries.limits import TimeLimit, time_limit
+from service.casework.queries.published import Published, administered, overseen, published
+from service.catalog import Kind, Package
+from service.domain.calendar import end_of_day, local_date
+from service.domain.errors import NotFound
+from service.domain.text import Text
+from service.store import CaseFilter, ElementCount, Seat, TaskFilter, Transaction
+from service.store.rows import IncidentRow
+
+MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Six figures: running cases, waiting for people, overdue, in trouble, due today, notices that end this week."""
+
+    running: int
+    waiting: int
+    overdue: int
+    incidents: int
+    today: int
+    notices: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentView:
+    """An incident in plain words; ``remediable`` when the reader may retry it."""
+
+    id: int
+    case_id: int | None
+    case_title: str
+    step: str
+    what: Mapping[str, str]
+    consequence: Mapping[str, str]
+    remedy: Mapping[str, str]
+    since: datetime
+    count: int
+    detail: str
+    remediable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepCount:
+    """How much waits at one step of a diagram."""
+
+    process: str
+    process_name: str
+    element: str
+    name: str
+    tasks: int
+    messages: int
+    timers: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimerLine:
+    """A timer that runs: what waits for it and until when."""
+
+    case_id: int
+    case_title: str
+    name: str
+    limit: TimeLimit
+    provisional: bool
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorView:
+    """The monitor of the jurisdictions the reader oversees, seen through one package."""
+
+    figures: Figures
+    jurisdictions: tuple[tuple[str, Text], ...]
+    jurisdiction: str
+    packages: tuple[tuple[str, Text], ...]
+    package: Package | None
+    process: str
+    processes: tuple[tuple[str, str], ...]
+    steps: tuple[StepCount, ...]
+    incidents: tuple[IncidentView, ...]
+    at: datetime
+
+
+@guarded("monitor.view")
+def view_monitor(
+    desk: Desk, actor: Actor, jurisdiction: str = "", package_key: str = "", process: str = ""
+) -> MonitorView:
+    """Return the monitor; raises NotFound for a jurisdiction the actor does not oversee."""
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        places = _places(actor, known, jurisdiction)
+        packages = [p for p in known.packages if p.jurisdiction.id in places]
+        package = next((p for p in packages if p.key == package_key), packages[0] if packages else None)
+        counts = tx.cases.running_by_element(places)
+        chain = _chain(package)
+        chosen = process or _busiest(chain, counts)
+        return MonitorView(
+            figures=_figures(tx, actor, places, now),
+            jurisdictions=tuple((p.jurisdiction.id, p.jurisdiction.text) for p in _one_per_city(known, actor)),
+            jurisdiction=jurisdiction,
+            packages=tuple(
+                (
+                    p.key,
+                    Text(f"{p.jurisdiction.name} · {p.award.name}", f"{p.jurisdiction.name_en} · {p.award.name_en}"),
+                )
+                for p in packages
+            ),
+            package=package,
+            process=chosen,
+            processes=chain,
+            steps=_steps(package, counts),
+            incidents=_incidents(desk, tx, actor, known, places),
+            at=now,
+        )
+
+
+@guarded("monitor.view")
+def monitor_diagram(desk: Desk, actor: Actor, package_key: str, process: str) -> bytes:
+    """Return the BPMN of a diagram of the current version; raises NotFound."""
+    with desk.store.read() as tx:
+        package = desk.packages.current(package_key, tx)
+    _demand(actor, package.jurisdiction.id)
+    return bpmn_of(package, process)
+
+
+@guarded("monitor.view")
+def monitor_state(
+    desk: Desk, actor: Actor, package_key: str, process: str, language: str
+) -> Mapping[str, Mapping[str, Any]]:
+    """Return counts and heat per element of a diagram, over all running cases of the jurisdiction."""
+    with desk.store.read() as tx:
+        package = desk.packages.current(package_key, tx)
+        _demand(actor, package.jurisdiction.id)
+        counts = tx.cases.running_by_element([package.jurisdiction.id])
+        troubled = {i.element for i in tx.incidents.list_open([package.jurisdiction.id], MOST) if i.element}
+    diagram = package.diagram(process)
+    here = {c.element: c for c in counts if c.process_id == process}
+    most = max((c.tasks + c.messages + c.timers for c in here.values()), default=1)
+    elements: dict[str, dict[str, Any]] = {}
+    for ident, count in here.items():
+        waiting = count.tasks + count.messages + count.timers
+        text = Text(f"{waiting} 件在此", f"{waiting} here").pick(language)
+        elements[ident] = {"state": "active", "count": waiting, "heat": max(1, -(-4 * waiting // most)), "text": text}
+        if count.tasks:
+            elements[ident]["href"] = f"/tasks?scope=visible&step={process}/{ident}"
+    for ident in troubled & set(diagram.elements):
+        elements[ident] = {**elements.get(ident, {"count": 1}), "state": "incident"}
+    inside = {c.process_id: 0 for c in counts}
+    for c in counts:
+        inside[c.process_id] += c.tasks + c.messages + c.timers
+    for call in diagram.of(Kind.CALL):
+        total = inside.get(call.called, 0)
+        if total:
+            elements[call.id] = {
+                "state": "active",
+                "count": total,
+                "heat": 1,
+                "text": Text(f"{total} 件在内", f"{total} inside").pick(language),
+            }
+        elements.setdefault(call.id, {})["href"] = f"/monitor?package={package.key}&process={call.called}"
+    return elements
+
+
+@guarded("monitor.view")
+def list_timers(desk: Desk, actor: Actor, jurisdiction: str = "") -> Sequence[TimerLine]:
+    """Return what waits for time in the running cases, soonest first (of the newest cases)."""
+    now = desk.clock.now()
+    found = []
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        places = _places(actor, known, jurisdiction)
+        for case in tx.cases.search(CaseFilter(places, None, None, True), limit=200):
+            package = desk.packages.get(case.definition, tx)
+            for item in tx.work.of_case(case.id):
+                if item.kind != "timer" or not item.process_id or not item.element:
+                    continue
+                name = package.element(item.process_id, item.element).name or item.element
+                limit = time_limit(known.calendar(desk, case.jurisdiction), item.due_at, item.payload, now)
+                found.append((item.due_at, TimerLine(case.id, case.title, name, limit, item.provisional, item.state)))
+    return [line for _, line in sorted(found, key=lambda pair: pair[0])][:MOST]
+
+
+def _demand(actor: Actor, jurisdiction: str) -> None:
+    if not actor.oversees(jurisdiction):
+        raise NotFound(Text("没有这个辖区，或者您不负责它。", "There is no such jurisdiction, or it is not yours."))
+
+
+def _places(actor: Actor, known: Published, jurisdiction: str) -> list[str]:
+    places = list(overseen(actor, known.jurisdictions()))
+    if not jurisdiction:
+        return places
+    _demand(actor, jurisdiction)
+    return [jurisdiction]
+
+
+def _one_per_city(known: Published, actor: Actor) -> Sequence[Package]:
+    seen = {p.jurisdiction.id: p for p in reversed(known.packages) if actor.oversees(p.jurisdiction.id)}
+    return list(reversed(seen.values()))
+
+
+def _figures(tx: Transaction, actor: Actor, places: Sequence[str], now: datetime) -> Figures:
+    seats = [Seat(place, "*", None) for place in places]
+    today = local_date(now)
+    week = today + timedelta(days=7 - today.isoweekday())
+    tonight = end_of_day(today) + timedelta(seconds=1)
+
+    def tasks(**limits: Any) -> int:
+        return tx.tasks.counts(TaskFilter(memberships=seats, person_id=actor.person_id, **limits)).visible
+
+    overdue = tasks(overdue=now)
+    notices = [n for place in places for n in tx.notices.public(place, running_only=True, limit=MOST)]
+    return Figures(
+        running=len(tx.cases.search(CaseFilter(places, None, None, True), limit=MOST)) if places else 0,
+        waiting=tasks(),
+        overdue=overdue,
+        incidents=len(tx.incidents.list_open(places, MOST)) if places else 0,
+        today=max(0, tasks(due_before=tonight) - overdue),
+        notices=sum(1 for n in notices if today <= n.last_day <= week),
+    )
+
+
+def _chain(package: Package | None) -> tuple[tuple[str, str], ...]:
+    if package is None:
+        return ()
+    return tuple(dict(pair for kind in package.award.processes for pair in processes_of(package, kind)).items())
+
+
+def _busiest(chain: Sequence[tuple[str, str]], counts: Sequence[ElementCount]) -> str:
+    """Return the first diagram in which something waits for people: what a chief wants to see."""
+    waiting = {c.process_id for c in counts if c.tasks}
+    return next((ident for ident, _ in chain if ident in waiting), chain[0][0] if chain else "")
+
+
+def _steps(package: Package | None, counts: Sequence[ElementCount]) -> tuple[StepCount, ...]:
+    if package is None:
+        return ()
+    found = []
+    for c in counts:
+        diagram = package.processes.get(c.process_id)
+        if c.jurisdiction != package.jurisdiction.id or diagram is None:
+            continue
+        element = diagram.elements.get(c.element)
+        name = element.name if element and element.name else c.element
+        found.append(StepCount(c.process_id, diagram.name, c.element, name, c.tasks, c.messages, c.timers))
+    return tuple(sorted(found, key=lambda s: (-s.tasks, s.process_name, s.name)))
+
+
+def _incidents(
+    desk: Desk, tx: Transaction, actor: Actor, known: Published, places: Sequence[str]
+) -> tuple[IncidentView, ...]:
+    mine = set(administered(actor, known.jurisdictions()))
+    return (
+        tuple(_incident(desk, tx, row, row.jurisdiction in mine) for row in tx.incidents.list_open(places, 50))
+        if places
+        else ()
+    )
+
+
+def _incident(desk: Desk, tx: Transaction, row: IncidentRow, remediable: bool) -> IncidentView:
+    title, step = "", row.element or ""
+    if row.case_id is not None:
+        case = tx.cases.get(row.case_id)
+        title = case.title
+        package = desk.packages.get(case.definition, tx)
+        named = (d.elements[step].name for d in package.processes.values() if step in d.elements)
+        step = next(named, step)
+    return IncidentView(
+        row.id,
+        row.case_id,
+        title,
+        step,
+        row.what or {},
+        row.consequence or {},
+        row.remedy or {},
+        row.since,
+        row.count,
+        row.detail,
+        remediable,
+    )

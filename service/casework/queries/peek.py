@@ -1,0 +1,27 @@
+"""A case brought to life to be asked, never to be moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.step import Step
+from service.store import Transaction
+from service.store.rows import CaseRow, TaskRow
+
+
+def peek(desk: Desk, tx: Transaction, case: CaseRow, actor: Actor) -> Step:
+    """Return a step over ``case`` without locking it; it must not be saved."""
+    step = Step(desk, tx, case, actor)
+    step.instance = desk.engine.restore(case.definition, step.engine_state, step.environment)
+    return step
+
+
+def token_data(step: Step, task: TaskRow) -> Mapping[str, Any]:
+    """Return the variables of the token that waits at ``task``."""
+    found = next((t for t in step.instance.person_tasks() if t.id == task.engine_id), None)
+    if found is None:
+        return {}
+    return found.data if found.loop_item is None else {**found.data, "item": found.loop_item}

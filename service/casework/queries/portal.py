@@ -1,0 +1,248 @@
+"""What the public sees: calls, notices, results, the regulation as diagrams and clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from service.casework.access import may_view_case
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.queries.case_diagram import bpmn_of, processes_of
+from service.casework.queries.citations import Citation, cite
+from service.casework.queries.limits import TimeLimit, day_limit
+from service.casework.queries.published import Published, published
+from service.catalog import Clause, Kind, Package
+from service.domain.calendar import local_date
+from service.domain.errors import NotFound
+from service.domain.text import Text
+from service.store import CaseFilter, Transaction
+from service.store.rows import NoticeRow
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A notice as the public reads it; ``content`` as posted (text, entries, media, objections)."""
+
+    id: int
+    jurisdiction: str
+    city: Text
+    case_id: int
+    title: str
+    text: str
+    entries: tuple[dict[str, Any], ...]
+    columns: tuple[str, ...]
+    media: tuple[str, ...]
+    objecting: str
+    issuer: str
+    fingerprint: str
+    clauses: tuple[Citation, ...]
+    posted_at: datetime
+    first_day: date
+    last_day: date
+    limit: TimeLimit
+    state: str
+    closed_at: datetime | None
+    objections: int
+    replaces_id: int | None
+    correction: dict[str, Any] | None
+    audience: str
+    phone: str
+
+    @property
+    def running(self) -> bool:
+        """Whether the window is open."""
+        return self.state == "running"
+
+
+@dataclass(frozen=True, slots=True)
+class CityView:
+    """A city with its awards."""
+
+    id: str
+    name: Text
+    law: Text
+    since: date | None
+    until: date | None
+    awards: tuple[tuple[str, Text], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PortalView:
+    """The front page: cities, open calls and running notices."""
+
+    cities: tuple[CityView, ...]
+    running: tuple[NoticeView, ...]
+    past: tuple[NoticeView, ...]
+    rounds: tuple[RoundLine, ...]
+    before: tuple[datetime, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundLine:
+    """A round (届) that is under way."""
+
+    id: int
+    title: str
+    package: str
+    award: Text
+    started_at: datetime
+    deadline: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegulationView:
+    """The regulation of an award: clauses with where each is carried out, and the diagrams."""
+
+    package: Package
+    diagrams: tuple[tuple[str, str], ...]
+    clauses: tuple[tuple[Clause, tuple[str, ...]], ...]
+    steps: tuple[tuple[str, str, tuple[Citation, ...]], ...]
+    process: str
+
+
+@guarded("portal.view")
+def view_portal(
+    desk: Desk, actor: Actor, jurisdiction: str | None = None, before: tuple[datetime, int] | None = None
+) -> PortalView:
+    """Return the front page, of one city or of all."""
+    del actor  # anybody; the guard has said so
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        rows = tx.notices.public(jurisdiction, limit=PAGE + 1, before=before)
+        shown = rows[:PAGE]
+        running = tx.notices.public(jurisdiction, running_only=True, limit=100) if before is None else []
+        rounds = [] if before else _rounds(tx, known, jurisdiction)
+    return PortalView(
+        cities=_cities(known, jurisdiction),
+        running=tuple(_notice(desk, known, row) for row in running),
+        past=tuple(_notice(desk, known, row) for row in shown if row.state != "running"),
+        rounds=tuple(rounds),
+        before=(shown[-1].posted_at, shown[-1].id) if len(rows) > PAGE else None,
+    )
+
+
+@guarded("notice.view")
+def view_notice(desk: Desk, actor: Actor, notice_id: int) -> NoticeView:
+    """Return a notice; an internal one only to those who may see its case, to others it does not exist."""
+    with desk.store.read() as tx:
+        row = tx.notices.get(notice_id)
+        if row.audience != "public" and not may_view_case(actor, tx.cases.get(row.case_id), tx):
+            raise NotFound(Text("没有这份公示，或者它不对外公开。", "There is no such notice, or it is not public."))
+        return _notice(desk, published(desk, tx), row)
+
+
+@guarded("definition.view")
+def view_regulation(desk: Desk, actor: Actor, package_key: str, process: str | None) -> RegulationView:
+    """Return the regulation of an award as clauses and one readable diagram; raises NotFound."""
+    del actor
+    with desk.store.read() as tx:
+        package = desk.packages.current(package_key, tx)
+    diagrams = tuple(dict(pair for kind in package.award.processes for pair in processes_of(package, kind)).items())
+    chosen = process or (diagrams[0][0] if diagrams else "")
+    return RegulationView(package, diagrams, _clauses(package), _steps(package, chosen), chosen)
+
+
+@guarded("definition.view")
+def public_diagram(desk: Desk, actor: Actor, package_key: str, process: str) -> bytes:
+    """Return the BPMN of a published diagram; raises NotFound."""
+    del actor
+    with desk.store.read() as tx:
+        return bpmn_of(desk.packages.current(package_key, tx), process)
+
+
+def _rounds(tx: Transaction, known: Published, jurisdiction: str | None) -> Sequence[RoundLine]:
+    found = []
+    for package in known.packages:
+        if jurisdiction not in (None, package.jurisdiction.id):
+            continue
+        kinds = {i.parent for i in package.award.processes.values() if i.parent and i.one_per_subject}
+        for kind in sorted(kinds):
+            for row in tx.cases.search(CaseFilter([package.jurisdiction.id], kind, None, True), limit=10):
+                if row.award == package.award.id:
+                    deadline = (row.facts or {}).get("deadline")
+                    found.append(
+                        RoundLine(row.id, row.title, package.key, package.award.text, row.started_at, deadline)
+                    )
+    return found
+
+
+def _cities(known: Published, jurisdiction: str | None) -> tuple[CityView, ...]:
+    found: dict[str, CityView] = {}
+    for package in known.packages:
+        city = package.jurisdiction
+        if jurisdiction not in (None, city.id):
+            continue
+        awards = (*(found[city.id].awards if city.id in found else ()), (package.key, package.award.text))
+        law = Text(city.law.title, city.law.title_en)
+        found[city.id] = CityView(city.id, city.text, law, city.law.since, city.law.until, awards)
+    return tuple(found.values())
+
+
+def _notice(desk: Desk, known: Published, row: NoticeRow) -> NoticeView:
+    package = next(iter(known.of(row.jurisdiction)), None)
+    content: dict[str, Any] = row.content or {}
+    entries = tuple(e for e in content.get("entries", []) if isinstance(e, dict))
+    today = local_date(desk.clock.now())
+    calendar = known.calendar(desk, row.jurisdiction)
+    office = next((b for b in package.jurisdiction.bodies if b.kind == "office"), None) if package else None
+    return NoticeView(
+        id=row.id,
+        jurisdiction=row.jurisdiction,
+        city=package.jurisdiction.text if package else Text(row.jurisdiction, row.jurisdiction),
+        case_id=row.case_id,
+        title=row.title,
+        text=str(content.get("text") or ""),
+        entries=entries,
+        columns=tuple(dict.fromkeys(key for entry in entries for key in entry)),
+        media=tuple(str(m) for m in content.get("media", [])),
+        objecting=str(content.get("objections") or ""),
+        issuer=str(content.get("issuer") or (office.name if office else "")),
+        fingerprint=row.fingerprint,
+        clauses=cite(package, row.clauses) if package else (),
+        posted_at=row.posted_at,
+        first_day=row.first_day,
+        last_day=row.last_day,
+        limit=day_limit(
+            calendar, row.last_day, today, row.period or {}, "running" if row.state == "running" else "done"
+        ),
+        state=row.state,
+        closed_at=row.closed_at,
+        objections=row.objections,
+        replaces_id=row.replaces_id,
+        correction=row.correction,
+        audience=row.audience,
+        phone=office.phone if office else "",
+    )
+
+
+def _clauses(package: Package) -> tuple[tuple[Clause, tuple[str, ...]], ...]:
+    carried: dict[str, list[str]] = {}
+    for diagram in package.processes.values():
+        for element in diagram.elements.values():
+            for clause in element.clauses:
+                if element.name and not clause.startswith("slot:"):
+                    carried.setdefault(clause, []).append(element.name)
+            for bound in element.slots.values():
+                for clause in bound:
+                    carried.setdefault(clause, []).append(element.name)
+    for parameter in package.award.parameters.values():
+        for clause in parameter.clauses:
+            carried.setdefault(clause, []).append(parameter.name)
+    return tuple((c, tuple(dict.fromkeys(carried.get(c.id, [])))) for c in package.law.clauses.values())
+
+
+def _steps(package: Package, process: str) -> tuple[tuple[str, str, tuple[Citation, ...]], ...]:
+    diagram = package.processes.get(process)
+    if diagram is None:
+        return ()
+    return tuple(
+        (e.id, e.name, cite(package, [c for c in e.clauses if not c.startswith("slot:")]))
+        for e in diagram.elements.values()
+        if e.name and (e.clauses or e.kind in (Kind.USER_TASK, Kind.CALL))
+    )

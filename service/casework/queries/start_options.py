@@ -1,0 +1,177 @@
+"""What somebody may start, where, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from service.casework.actor import APPLICANT_KINDS, Actor, Seat
+from service.casework.desk import Desk
+from service.casework.fill import compiled
+from service.casework.guards import guarded
+from service.casework.queries.citations import Citation, cite
+from service.casework.queries.published import published
+from service.casework.scope import RecordScope, case_facts
+from service.catalog import Package, ProcessInfo
+from service.domain.calendar import local_date
+from service.domain.errors import NotFound
+from service.domain.forms import Form
+from service.domain.text import Text
+from service.engine import Environment
+from service.store import CaseFilter, Transaction
+from service.store.rows import BodyRow, CaseRow
+
+
+@dataclass(frozen=True, slots=True)
+class StartOption:
+    """A kind of case the reader may start; ``parent`` is the case it goes below."""
+
+    package: str
+    process: str
+    name: Text
+    parent_id: int | None
+    parent_title: str
+    clauses: tuple[Citation, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartView:
+    """The start page of one kind of case; ``refusal`` when it cannot be started now.
+
+    ``organisations`` are those the reader can register a paper application for; ``on_behalf`` says
+    that one of them must be chosen.
+    """
+
+    option: StartOption
+    package: Package
+    form: Form | None
+    body: Seat | None
+    on_behalf: bool
+    organisations: tuple[tuple[int, str], ...]
+    refusal: Text | None
+    live_case: int | None
+    today: date
+    law: str
+
+
+@guarded("case.start")
+def list_start_options(desk: Desk, actor: Actor) -> Sequence[StartOption]:
+    """Return everything the actor may start now or has to be told why not: kinds without parent, and below live cases."""
+    found: list[StartOption] = []
+    with desk.store.read() as tx:
+        for package in published(desk, tx).packages:
+            place = package.jurisdiction.id
+            for info in package.award.processes.values():
+                if _starter(actor, package, info) is None:
+                    continue
+                if info.parent is None:
+                    found.append(_option(package, info, None))
+                    continue
+                parents = tx.cases.search(CaseFilter([place], info.parent, None, True), limit=20)
+                found += [
+                    _option(desk.packages.get(p.definition, tx), info, p)
+                    for p in parents
+                    if p.award == package.award.id
+                ]
+    return found
+
+
+def options_below(actor: Actor, package: Package, parent: CaseRow) -> tuple[StartOption, ...]:
+    """Return what the actor may start below ``parent``."""
+    return tuple(
+        _option(package, info, parent)
+        for info in package.award.processes.values()
+        if info.parent == parent.process and _starter(actor, package, info) is not None
+    )
+
+
+@guarded("case.start")
+def view_start(desk: Desk, actor: Actor, package_key: str, process: str, parent_id: int | None) -> StartView:
+    """Return the start page; raises NotFound when there is no such kind of case or parent."""
+    with desk.store.read() as tx:
+        parent = tx.cases.get(parent_id) if parent_id is not None else None
+        package = desk.packages.get(parent.definition, tx) if parent else desk.packages.current(package_key, tx)
+        info = package.process(process)
+        if info.parent is not None and parent is None:
+            raise NotFound(
+                Text(
+                    f"“{info.name}”须在某一届之下发起，请从该届页面进入。",
+                    f"“{info.name_en or info.name}” starts from the page of a round.",
+                )
+            )
+        seat = _starter(actor, package, info)
+        subject = seat is not None and _is_subject(package, seat)
+        on_behalf = not subject and info.one_per_subject
+        return StartView(
+            option=_option(package, info, parent),
+            package=package,
+            form=desk.packages.form(package, info.start_form) if info.start_form else None,
+            body=seat,
+            on_behalf=on_behalf,
+            organisations=_organisations(tx) if on_behalf else (),
+            refusal=_refusal(desk, tx, package, info, parent, seat),
+            live_case=_live(tx, info, parent, seat.body_id if seat and subject else None),
+            today=local_date(desk.clock.now()),
+            law=package.law.title,
+        )
+
+
+def _starter(actor: Actor, package: Package, info: ProcessInfo) -> Seat | None:
+    held = (actor.holds(package.jurisdiction.id, role) for role in info.started_by)
+    return next((seat for seat in held if seat is not None), None)
+
+
+def _is_subject(package: Package, seat: Seat) -> bool:
+    role = package.jurisdiction.roles.get(seat.role)
+    return role is not None and role.subject
+
+
+def _organisations(tx: Transaction) -> tuple[tuple[int, str], ...]:
+    rows: list[BodyRow] = [b for b in tx.people.bodies("*") if b.kind in APPLICANT_KINDS]
+    return tuple((b.id, f"{b.name}（{b.key}）") for b in sorted(rows, key=lambda b: b.name))
+
+
+def _refusal(
+    desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow | None, seat: Seat | None
+) -> Text | None:
+    if seat is None:
+        roles = package.jurisdiction.roles
+        names = [roles[r] for r in info.started_by if r in roles]
+        zh, en = "、".join(r.name for r in names), ", ".join(r.name_en for r in names)
+        return Text(
+            f"“{info.name}”由{zh}发起，您目前没有这个角色。", f"This is started by {en}; you hold no such role."
+        )
+    if parent is None or not info.start_condition:
+        return None
+    facts = {info.parent or "parent": case_facts(parent), "param": parent.parameters}
+    place = package.jurisdiction
+    now = desk.clock.now()
+    environment = Environment(now, desk.calendar(place.calendar), facts, place.start_rule, place.roll)
+    scope = RecordScope(tx, package, parent, facts)
+    if compiled(info.start_condition, desk.functions).evaluate(scope, environment) is True:
+        return None
+    return info.start_refusal or Text(
+        f"目前不能发起“{info.name}”。", f"“{info.name_en or info.name}” cannot be started now."
+    )
+
+
+def _live(tx: Transaction, info: ProcessInfo, parent: CaseRow | None, subject: int | None) -> int | None:
+    if not info.one_per_subject or parent is None or subject is None:
+        return None
+    live = tx.cases.find_live(parent.id, info.key, subject)
+    return live.id if live else None
+
+
+def _option(package: Package, info: ProcessInfo, parent: CaseRow | None) -> StartOption:
+    tail = f"?parent={parent.id}" if parent else ""
+    return StartOption(
+        package.key,
+        info.key,
+        info.text,
+        parent.id if parent else None,
+        parent.title if parent else "",
+        cite(package, info.clauses),
+        f"/start/{package.key}/{info.key}{tail}",
+    )

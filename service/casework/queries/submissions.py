@@ -1,0 +1,106 @@
+"""Forms as they were submitted in a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from service.casework.access import demand_case
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.history import note
+from service.catalog import Package
+from service.domain.calendar import local_date
+from service.domain.errors import NotFound
+from service.domain.forms import Form
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import CaseRow, FormResultRow
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One submitted form; ``own`` when a body of the reader submitted it, who then sees everything in it."""
+
+    id: int
+    case_id: int
+    title: Text
+    step: str
+    who: str
+    at: datetime
+    form: Form
+    values: Mapping[str, Any]
+    today: date
+    own: bool
+    personal: bool
+
+
+def submissions_of(
+    desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package
+) -> tuple[Submission, ...]:
+    """Return the forms submitted in ``case``, newest first; what was taken back is left out."""
+    rows = tx.forms.of_case(case.id)
+    people = tx.people.named({r.person_id for r in rows if r.person_id is not None})
+    bodies = tx.people.bodies_by_id({r.body_id for r in rows if r.body_id is not None})
+    found = []
+    for row in reversed(rows):
+        body = bodies.get(row.body_id) if row.body_id is not None else None
+        person = people.get(row.person_id, "") if row.person_id is not None else ""
+        found.append(
+            _submission(
+                desk, actor, case, package, row, " · ".join(w for w in (body.name if body else "", person) if w)
+            )
+        )
+    return tuple(found)
+
+
+@guarded("case.view")
+def view_submission(desk: Desk, actor: Actor, submission_id: int, case_id: int) -> Submission:
+    """Return one submitted form of a case; raises NotFound, NotAllowed."""
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        demand_case(actor, case, tx)
+        package = desk.packages.get(case.definition, tx)
+        found = next((s for s in submissions_of(desk, tx, actor, case, package) if s.id == submission_id), None)
+    if found is None:
+        raise NotFound(Text("没有这份表单，可能已被取回。", "There is no such form; it may have been taken back."))
+    return found
+
+
+@guarded("personal.reveal")
+def reveal_submission(desk: Desk, actor: Actor, submission_id: int, case_id: int) -> Submission:
+    """Return one submitted form whose personal data will be shown in full; that somebody looked goes on record."""
+    found = view_submission(desk, actor, submission_id, case_id)
+    if not found.own:
+        with desk.store.write() as tx:
+            words = f"{actor.name}查看了“{found.title.zh}”中的个人信息"
+            note(desk, tx, case_id, actor, "revealed", words, None, {"submission": submission_id})
+    return found
+
+
+def _submission(desk: Desk, actor: Actor, case: CaseRow, package: Package, row: FormResultRow, who: str) -> Submission:
+    form = desk.packages.form(package, row.form)
+    return Submission(
+        id=row.id,
+        case_id=case.id,
+        title=form.title,
+        step=_step_name(package, row.element),
+        who=who,
+        at=row.at,
+        form=form,
+        values=row.data,
+        today=local_date(row.at),
+        own=row.body_id is not None and row.body_id in actor.body_ids,
+        personal=any(f.personal for f in form.fields()),
+    )
+
+
+def _step_name(package: Package, element: str) -> str:
+    for diagram in package.processes.values():
+        if element in diagram.elements:
+            return diagram.elements[element].name
+    action = package.award.actions.get(element)
+    return action.name if action else ""

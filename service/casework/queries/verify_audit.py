@@ -1,0 +1,16 @@
+"""Whether the history of a case is whole."""
+
+from __future__ import annotations
+
+from service.casework.access import demand_case
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+
+
+@guarded("audit.verify")
+def verify_case(desk: Desk, actor: Actor, case_id: int) -> int | None:
+    """Return the number of the first event that was changed or is missing, None when the chain holds."""
+    with desk.store.read() as tx:
+        demand_case(actor, tx.cases.get(case_id), tx)
+        return tx.history.verify(case_id)

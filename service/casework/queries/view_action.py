@@ -1,0 +1,68 @@
+"""The page of an action: its form, what it causes, and under which article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from service.casework.access import demand_case
+from service.casework.act_on_case import possible, seat_for_action
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.queries.citations import Citation, cite
+from service.casework.queries.peek import peek
+from service.catalog import Package
+from service.domain.errors import NotAllowed, NotFound
+from service.domain.forms import Form
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPage:
+    """An action as its page shows it; ``refusal`` when it is not possible now."""
+
+    id: str
+    case_id: int
+    case_title: str
+    name: Text
+    clauses: tuple[Citation, ...]
+    consequence: str
+    form: Form | None
+    package: Package
+    today: date
+    refusal: Text | None
+
+
+@guarded("case.act")
+def view_action(desk: Desk, actor: Actor, case_id: int, action: str) -> ActionPage:
+    """Return ``action`` of a case; raises NotFound, NotAllowed when it is not for the actor's role."""
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        demand_case(actor, case, tx)
+        step = peek(desk, tx, case, actor)
+        info = step.package.award.actions.get(action)
+        if info is None or info.process != case.process:
+            raise NotFound(Text(f"此办件没有“{action}”这一操作。", f"This case has no action {action!r}."))
+        if seat_for_action(step, info) is None:
+            raise NotAllowed(
+                Text(f"“{info.name}”不由您的角色办理。", f"“{info.name_en or info.name}” is not for your role.")
+            )
+        refusal = None
+        if case.status != "running" or not possible(step, info):
+            refusal = info.refusal or Text(
+                f"目前不能{info.name}：规定的时间已过或条件不具备。",
+                f"“{info.name_en or info.name}” is not possible now.",
+            )
+        return ActionPage(
+            action,
+            case_id,
+            case.title,
+            info.text,
+            cite(step.package, info.clauses),
+            step.text(info.consequence) if info.consequence else "",
+            desk.packages.form(step.package, info.form) if info.form else None,
+            step.package,
+            step.today,
+            refusal,
+        )

@@ -1,0 +1,255 @@
+"""A case with everything that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from service.casework.access import demand_case, seat_for
+from service.casework.act_on_case import possible, seat_for_action
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.queries.brief import Brief, brief_of, outcome_name
+from service.casework.queries.citations import Citation, cite
+from service.casework.queries.limits import TimeLimit, day_limit, time_limit
+from service.casework.queries.peek import peek
+from service.casework.queries.start_options import StartOption, options_below
+from service.casework.queries.submissions import Submission, submissions_of
+from service.casework.send_back import may_take_back
+from service.casework.step import Step
+from service.catalog import Package
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import CaseRow, TaskRow
+
+EVENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A task that waits in the case; ``mine`` when the reader may do it."""
+
+    id: int
+    title: str
+    role: Text
+    body: str
+    assignee: str
+    limit: TimeLimit
+    clauses: tuple[Citation, ...]
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What else the case waits for: time or other cases, in words."""
+
+    text: Text
+    limit: TimeLimit | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """What the reader may do to the case outside tasks."""
+
+    id: str
+    name: Text
+    clauses: tuple[Citation, ...]
+    has_form: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A notice of the case."""
+
+    id: int
+    title: str
+    state: str
+    first_day: date
+    last_day: date
+    audience: str
+    objections: int
+    limit: TimeLimit
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """What was found on one ground of eligibility: result met, not_met or unknown."""
+
+    text: str
+    result: str
+    clauses: tuple[Citation, ...]
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChildLine:
+    """A case below this one."""
+
+    id: int
+    title: str
+    number: str | None
+    process_name: Text
+    status: str
+    outcome: str
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as somebody who may see it sees it."""
+
+    brief: Brief
+    tasks: tuple[OpenTask, ...]
+    waiting: tuple[Waiting, ...]
+    actions: tuple[ActionView, ...]
+    start_options: tuple[StartOption, ...]
+    take_backs: tuple[tuple[int, str], ...]
+    notices: tuple[NoticeLine, ...]
+    findings: tuple[FindingView, ...]
+    submissions: tuple[Submission, ...]
+    children: tuple[ChildLine, ...]
+    incidents: int
+    subject: bool
+    administers: bool
+    oversees: bool
+
+    @property
+    def mine(self) -> tuple[OpenTask, ...]:
+        """The tasks the reader may do."""
+        return tuple(task for task in self.tasks if task.mine)
+
+
+@guarded("case.view")
+def view_case(desk: Desk, actor: Actor, case_id: int) -> CaseView:
+    """Return case ``case_id``; raises NotFound, NotAllowed."""
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        demand_case(actor, case, tx)
+        step = peek(desk, tx, case, actor)
+        return _view(desk, tx, actor, case, step)
+
+
+def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) -> CaseView:
+    package, wide = step.package, actor.oversees(case.jurisdiction)
+    children = tx.cases.children(case.id)
+    if not wide:
+        children = [c for c in children if c.subject_id in actor.body_ids or _is_party(tx, c, actor)]
+    submissions = submissions_of(desk, tx, actor, case, package)
+    return CaseView(
+        brief=brief_of(desk, tx, case, EVENTS),
+        tasks=_tasks(desk, tx, actor, step),
+        waiting=_waiting(desk, tx, step),
+        actions=_actions(step) if case.status == "running" else (),
+        start_options=options_below(actor, package, case) if case.status == "running" else (),
+        take_backs=_take_backs(tx, actor, step) if case.status == "running" else (),
+        notices=_notices(desk, tx, step),
+        findings=tuple(
+            FindingView(f.text, f.result, cite(package, f.clauses), f.decided_by) for f in tx.findings.current(case.id)
+        ),
+        submissions=tuple(s for s in submissions if wide or s.own or _shared(actor, case)),
+        children=tuple(
+            ChildLine(
+                c.id,
+                c.title,
+                c.number,
+                package.process(c.process).text,
+                c.status,
+                outcome_name(package, c),
+                c.started_at,
+            )
+            for c in children
+        ),
+        incidents=sum(1 for i in tx.incidents.of_case(case.id) if i.resolved_at is None),
+        subject=case.subject_id is not None and case.subject_id in actor.body_ids,
+        administers=actor.administers(case.jurisdiction),
+        oversees=wide,
+    )
+
+
+def _shared(actor: Actor, case: CaseRow) -> bool:
+    """Bodies that take part read what the organisation sent; the organisation reads only its own forms."""
+    return case.subject_id not in actor.body_ids
+
+
+def _is_party(tx: Transaction, case: CaseRow, actor: Actor) -> bool:
+    return any(b.id in actor.body_ids for bodies in tx.cases.parties(case.id).values() for b in bodies)
+
+
+def _tasks(desk: Desk, tx: Transaction, actor: Actor, step: Step) -> tuple[OpenTask, ...]:
+    rows = tx.tasks.open_of_case(step.case.id)
+    names = tx.people.named({r.assignee_id for r in rows if r.assignee_id is not None})
+    bodies = tx.people.bodies_by_id({r.body_id for r in rows if r.body_id is not None})
+    calendar = desk.calendar(step.package.jurisdiction.calendar)
+    paused = "paused" if step.case.status == "suspended" else "running"
+    return tuple(
+        OpenTask(
+            row.id,
+            row.title,
+            _role(step.package, row),
+            bodies[row.body_id].name if row.body_id in bodies else "",
+            names.get(row.assignee_id or 0, ""),
+            time_limit(calendar, row.due_at, row.due_reason, step.now, paused),
+            cite(step.package, row.clauses),
+            seat_for(actor, row) is not None and row.assignee_id in (None, actor.person_id),
+        )
+        for row in rows
+    )
+
+
+def _role(package: Package, row: TaskRow) -> Text:
+    known = package.jurisdiction.roles.get(row.role)
+    return known.text if known else Text(row.role, row.role)
+
+
+def _waiting(desk: Desk, tx: Transaction, step: Step) -> tuple[Waiting, ...]:
+    calendar = desk.calendar(step.package.jurisdiction.calendar)
+    found = []
+    for item in tx.work.of_case(step.case.id):
+        if item.kind != "timer" or not item.element or not item.process_id:
+            continue
+        name = step.element(item.process_id, item.element).name or item.element
+        limit = time_limit(calendar, item.due_at, item.payload, step.now)
+        found.append(Waiting(Text(f"等待期限届满：{name}", f"Waiting for a time limit: {name}"), limit))
+    for wait in tx.cases.subscriptions(step.case.id):
+        name = step.element(wait.process_id, wait.element).name
+        if name and wait.barrier:
+            found.append(Waiting(Text(f"等待条件具备：{name}", f"Waiting until: {name}"), None))
+    return tuple(found)
+
+
+def _actions(step: Step) -> tuple[ActionView, ...]:
+    actions = [a for a in step.package.award.actions.values() if a.process == step.case.process]
+    return tuple(
+        ActionView(a.id, a.text, cite(step.package, a.clauses), bool(a.form))
+        for a in actions
+        if seat_for_action(step, a) is not None and possible(step, a)
+    )
+
+
+def _take_backs(tx: Transaction, actor: Actor, step: Step) -> tuple[tuple[int, str], ...]:
+    done: Sequence[TaskRow] = [
+        t for t in tx.tasks.of_case(step.case.id) if t.state == "done" and t.done_by == actor.person_id
+    ]
+    latest = done[-3:] if actor.person_id is not None else []
+    return tuple((t.id, t.title) for t in latest if may_take_back(step, t))
+
+
+def _notices(desk: Desk, tx: Transaction, step: Step) -> tuple[NoticeLine, ...]:
+    calendar = desk.calendar(step.package.jurisdiction.calendar)
+    return tuple(
+        NoticeLine(
+            row.id,
+            row.title,
+            row.state,
+            row.first_day,
+            row.last_day,
+            row.audience,
+            row.objections,
+            day_limit(
+                calendar, row.last_day, step.today, row.period or {}, "running" if row.state == "running" else "done"
+            ),
+        )
+        for row in tx.notices.of_case(step.case.id)
+    )

@@ -1,0 +1,176 @@
+"""One task as somebody opens it: what is asked, what it causes, and the case in brief."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from service.casework.access import may_view_case, seat_for
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.prefill import first_values
+from service.casework.queries.brief import Brief, brief_of
+from service.casework.queries.citations import Citation, cite
+from service.casework.queries.limits import TimeLimit, time_limit
+from service.casework.queries.peek import peek, token_data
+from service.casework.send_back import returnable_to
+from service.casework.step import Step
+from service.domain.calendar import local_date
+from service.domain.errors import NotAllowed
+from service.domain.forms import Form
+from service.domain.text import Text
+from service.store import Stale, Transaction
+from service.store.rows import TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the reader may do with the task; ``why_not`` says why it is shown read-only."""
+
+    act: bool
+    claim: bool
+    release: bool
+    send_back: bool
+    delegates: tuple[tuple[int, str], ...]
+    why_not: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task with everything its page shows."""
+
+    id: int
+    version: int
+    case_id: int
+    kind: str
+    title: str
+    subject: str
+    step: str
+    role: Text
+    state: str
+    assignee: str | None
+    limit: TimeLimit
+    clauses: tuple[Citation, ...]
+    note: Mapping[str, Any] | None
+    instructions: str
+    consequence: str
+    form: Form | None
+    values: Mapping[str, Any]
+    draft_saved_at: datetime | None
+    today: date
+    rights: Rights
+    brief: Brief
+
+
+@guarded("task.view")
+def view_task(desk: Desk, actor: Actor, task_id: int) -> TaskView:
+    """Return task ``task_id``; raises NotFound, NotAllowed when it is neither the person's nor in a case they may see."""
+    with desk.store.read() as tx:
+        task, step = opened(desk, tx, actor, task_id)
+        return _view(desk, tx, actor, task, step)
+
+
+@guarded("task.view")
+def note_opened(desk: Desk, actor: Actor, task_id: int) -> None:
+    """Note that somebody of the role has looked at the task: from now on the step before cannot be taken back."""
+    with desk.store.read() as tx:
+        task = tx.tasks.get(task_id)
+    if task.opened_at is not None or task.state != "open" or seat_for(actor, task) is None:
+        return
+    try:
+        with desk.store.write() as tx:
+            task = tx.tasks.get(task_id)
+            if task.opened_at is None and task.state == "open":
+                tx.tasks.update(task.id, task.version, opened_at=desk.clock.now())
+    except Stale:
+        return  # somebody else opened or changed it at the same moment: noted all the same
+
+
+def opened(desk: Desk, tx: Transaction, actor: Actor, task_id: int) -> tuple[TaskRow, Step]:
+    """Return a task the actor may look at, and its case brought to life; raises NotFound, NotAllowed."""
+    task = tx.tasks.get(task_id)
+    case = tx.cases.get(task.case_id)
+    if seat_for(actor, task) is None and not may_view_case(actor, case, tx):
+        raise NotAllowed(
+            Text(
+                "这项待办由其他单位办理，您目前的角色看不到它。",
+                "This task is for another body; your present role may not look at it.",
+            )
+        )
+    return task, peek(desk, tx, case, actor)
+
+
+def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step) -> TaskView:
+    element = step.element(task.process_id, task.element)
+    role = step.package.jurisdiction.roles.get(task.role)
+    people = tx.people.people_with(*_holders(task, role is not None and role.subject), step.now)
+    names = {p.id: p.name for p in people} | tx.people.named({i for i in (task.assignee_id,) if i is not None})
+    form = desk.packages.form(step.package, task.form) if task.form else None
+    draft = tx.forms.draft(task.id, actor.person_id) if actor.person_id is not None else None
+    data = token_data(step, task)
+    calendar = desk.calendar(step.package.jurisdiction.calendar)
+    state = "done" if task.state != "open" else "paused" if step.case.status == "suspended" else "running"
+    return TaskView(
+        id=task.id,
+        version=task.version,
+        case_id=task.case_id,
+        kind=task.kind,
+        title=task.title,
+        subject=task.subject,
+        step=element.name or task.title,
+        role=role.text if role else Text(task.role, task.role),
+        state=task.state,
+        assignee=names.get(task.assignee_id) if task.assignee_id is not None else None,
+        limit=time_limit(calendar, task.due_at, task.due_reason, step.now, state),
+        clauses=cite(step.package, task.clauses),
+        note=task.note or None,
+        instructions=element.instructions,
+        consequence=step.text(element.consequence, data) if element.consequence and data else "",
+        form=form,
+        values=(draft.data if draft else first_values(step, task)) if form and task.state == "open" else {},
+        draft_saved_at=draft.saved_at if draft else None,
+        today=local_date(step.now),
+        rights=_rights(step, actor, task, [(p.id, p.name) for p in people]),
+        brief=brief_of(desk, tx, step.case),
+    )
+
+
+def _holders(task: TaskRow, subject: bool) -> tuple[str, str, int | None]:
+    return ("*" if subject else task.jurisdiction, task.role, task.body_id)
+
+
+def _rights(step: Step, actor: Actor, task: TaskRow, people: Sequence[tuple[int, str]]) -> Rights:
+    why_not = _why_not(step, actor, task)
+    holds = seat_for(actor, task) is not None and task.state == "open"
+    act = why_not is None
+    others = tuple(p for p in people if p[0] != actor.person_id) if holds else ()
+    return Rights(
+        act=act,
+        claim=holds and task.assignee_id is None,
+        release=holds and task.assignee_id == actor.person_id,
+        send_back=act and returnable_to(step, task) is not None,
+        delegates=others,
+        why_not=why_not,
+    )
+
+
+def _why_not(step: Step, actor: Actor, task: TaskRow) -> Text | None:
+    if task.state == "done":
+        return Text("此事项已经办结。", "This task is done.")
+    if task.state != "open":
+        return Text("此事项已不再需要办理。", "This task is no longer needed.")
+    if seat_for(actor, task) is None:
+        return Text(
+            "此事项由其他单位或角色办理，您可以查看。", "This task is for another role or body; you may look at it."
+        )
+    if task.assignee_id not in (None, actor.person_id):
+        return Text("此事项已由同事认领，您可以查看。", "A colleague has claimed this task; you may look at it.")
+    if step.case.status == "suspended":
+        return Text(
+            "办件已由管理员暂停，恢复之前不能提交。",
+            "The case is suspended by an administrator; nothing can be submitted.",
+        )
+    return None

@@ -1,0 +1,14 @@
+"""All routes of the interface, in one blueprint."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from service.web.api import cases, definitions, notices, session, tasks
+from service.web.api.openapi import describe
+
+API = Blueprint("api", __name__, url_prefix="/api/v1")
+
+for part in (session, cases, tasks, notices, definitions):
+    part.register(API)
+describe(API)

@@ -1,0 +1,40 @@
+"""Cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from service.casework.queries.list_cases import list_cases
+from service.casework.queries.view_case import view_case
+from service.web.api.operation import Route, add_route
+from service.web.api.schemas import CaseDetailOut, CasePageOut
+from service.web.current import the_actor, the_desk
+
+_QUERY = {"q": "text in name or number", "process": "kind of case", "live": "1: not ended", "before": "continue a page"}
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    add_route(api, Route("GET", "/cases", "case.view", "List cases, newest first", CasePageOut, query=_QUERY), cases)
+    add_route(api, Route("GET", "/cases/<int:case_id>", "case.view", "Get a case", CaseDetailOut), case)
+
+
+def cases() -> dict[str, Any]:
+    """List."""
+    args = request.args
+    page = list_cases(
+        the_desk(),
+        the_actor(),
+        text=args.get("q", ""),
+        process=args.get("process", ""),
+        live=args.get("live") == "1",
+        before=args.get("before", type=int),
+    )
+    return {"cases": page.lines, "next": page.before}
+
+
+def case(case_id: int) -> Any:
+    """Get one."""
+    return view_case(the_desk(), the_actor(), case_id).brief

@@ -1,0 +1,71 @@
+"""The OpenAPI document of the interface."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from service.web.api.operation import ROUTES, Route
+from service.web.api.schemas import ProblemOut
+from service.web.guarding import route_guard
+
+_PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
+
+
+def describe(api: Blueprint) -> None:
+    """Add the route that hands out the document."""
+
+    @api.get("/openapi.json")
+    @route_guard("portal.view")
+    def openapi() -> ResponseReturnValue:
+        """Return the OpenAPI document."""
+        return jsonify(document())
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Return the OpenAPI document of every route."""
+    spec = APISpec(
+        title="桂冠 Laurel",
+        version="1",
+        openapi_version="3.1.0",
+        plugins=[MarshmallowPlugin()],
+        info={"description": "政府质量奖办理接口。与页面使用同样的权限；拒绝以 problem+json 返回中英文说明。"},
+    )
+    spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    for route in ROUTES:
+        place = "/api/v1" + _PLACE.sub(r"{\2}", route.path)
+        spec.path(path=place, operations={route.method.lower(): _operation(route)})
+    made: dict[str, Any] = spec.to_dict()
+    return made
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "integer" if kind == "int" else "string"}}
+        for kind, name in _PLACE.findall(route.path)
+    ]
+    parameters += [
+        {"name": name, "in": "query", "description": meaning, "schema": {"type": "string"}}
+        for name, meaning in (route.query or {}).items()
+    ]
+    good: dict[str, Any] = {"204": {"description": "Done"}}
+    if route.out is not None:
+        good = {"200": {"description": "OK", "content": {"application/json": {"schema": route.out}}}}
+    refused = {"description": "Refused", "content": {"application/problem+json": {"schema": ProblemOut}}}
+    operation: dict[str, Any] = {
+        "summary": route.summary,
+        "parameters": parameters,
+        "responses": {**good, "default": refused},
+        "security": [{"bearer": []}],
+        "x-guard": route.action,
+    }
+    if route.body is not None:
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": route.body}}}
+    return operation

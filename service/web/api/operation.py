@@ -1,0 +1,74 @@
+"""A route of the interface: its guard, what goes in, what comes out, and how it is described."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, ValidationError
+
+from service.casework.submission import FormInvalid
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.web.failures import failure_of, problem
+from service.web.guarding import route_guard
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route as the OpenAPI document lists it; ``query`` maps parameters to what they mean."""
+
+    method: str
+    path: str
+    action: str
+    summary: str
+    out: type[Schema] | None
+    body: type[Schema] | None = None
+    query: Mapping[str, str] | None = None
+
+
+ROUTES: list[Route] = []
+"""Every route of the interface, in order."""
+
+
+def add_route(api: Blueprint, route: Route, work: Callable[..., Any]) -> None:
+    """Register ``work(body, **path values)`` as ``route``; its result is dumped by the route's schema."""
+
+    @functools.wraps(work)
+    def view(**place: Any) -> ResponseReturnValue:
+        try:
+            body = _load(route.body)
+            found = work(body, **place) if route.body else work(**place)
+        except FormInvalid as invalid:
+            errors = [{"path": e.path, "zh": e.text.zh, "en": e.text.en} for e in invalid.errors]
+            return problem(failure_of(invalid), errors=errors)
+        if route.out is None:
+            return Response(status=204)
+        return jsonify(route.out().dump(found))
+
+    endpoint = work.__name__
+    guarded = route_guard(route.action)(view)
+    api.add_url_rule(route.path, endpoint=endpoint, view_func=guarded, methods=[route.method])
+    ROUTES.append(route)
+
+
+def _load(schema: type[Schema] | None) -> Any:
+    if schema is None:
+        return None
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict):
+        raise Invalid(
+            Text(
+                "请求正文应为 JSON 对象（Content-Type: application/json）。",
+                "Send a JSON object with Content-Type: application/json.",
+            )
+        )
+    try:
+        return schema().load(sent)
+    except ValidationError as error:
+        wrong = "；".join(f"{key}: {value}" for key, value in dict(error.messages_dict).items())
+        raise Invalid(Text(f"请求正文有误：{wrong}", f"The body is wrong: {wrong}")) from error

@@ -1,0 +1,255 @@
+"""What goes in and out, as marshmallow schemas; the OpenAPI document is made from them."""
+
+from __future__ import annotations
+
+from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
+
+
+class Strict(Schema):
+    """A body that programs send: unknown keys are errors."""
+
+    class Meta:
+        """Refuse what nobody reads."""
+
+        unknown = RAISE
+
+
+class Out(Schema):
+    """A body that programs get."""
+
+    class Meta:
+        """Leave out what is not described."""
+
+        unknown = EXCLUDE
+
+
+class SignInIn(Strict):
+    """Login name and password."""
+
+    login = fields.String(required=True, validate=validate.Length(1, 80))
+    password = fields.String(required=True, validate=validate.Length(1, 200))
+
+
+class TokenOut(Out):
+    """A bearer token."""
+
+    token = fields.String(required=True)
+    token_type = fields.String(required=True)
+
+
+class BothOut(Out):
+    """A sentence in both languages."""
+
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
+class LimitOut(Out):
+    """A time limit: ``remaining`` days left (negative when over), None without limit."""
+
+    remaining = fields.Integer(allow_none=True)
+    last_day = fields.Date(allow_none=True)
+    kind = fields.String()
+    state = fields.String()
+    reason = fields.Nested(BothOut, allow_none=True)
+
+
+class ClauseOut(Out):
+    """A clause that is carried out."""
+
+    id = fields.String(required=True)
+    article = fields.String(required=True)
+    summary = fields.String()
+    law = fields.String()
+
+
+class TaskOut(Out):
+    """A task of the list."""
+
+    id = fields.Integer(required=True)
+    version = fields.Integer(required=True)
+    case_id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    subject = fields.String(required=True)
+    step = fields.String(required=True)
+    clauses = fields.List(fields.Nested(ClauseOut))
+    limit = fields.Nested(LimitOut)
+    assignee = fields.String(allow_none=True)
+    holds = fields.Boolean()
+
+
+class TaskCountsOut(Out):
+    """How many tasks each scope holds (counting stops at 1000)."""
+
+    mine = fields.Integer()
+    body = fields.Integer()
+    visible = fields.Integer()
+
+
+class TaskPageOut(Out):
+    """A page of tasks; pass ``next`` as ``after`` to go on."""
+
+    tasks = fields.List(fields.Nested(TaskOut))
+    counts = fields.Nested(TaskCountsOut)
+    next = fields.String(allow_none=True)
+
+
+class FieldOut(Out):
+    """A field of a form; in lists the path has ``[]``."""
+
+    path = fields.String(required=True)
+    label = fields.Nested(BothOut)
+    type = fields.String(allow_none=True)
+    required = fields.Boolean()
+
+
+class TaskDetailOut(Out):
+    """One task with the fields of its form and the values it starts with."""
+
+    id = fields.Integer(required=True)
+    version = fields.Integer(required=True)
+    case_id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    subject = fields.String(required=True)
+    state = fields.String(required=True)
+    consequence = fields.String()
+    limit = fields.Nested(LimitOut)
+    clauses = fields.List(fields.Nested(ClauseOut))
+    may_act = fields.Boolean()
+    why_not = fields.Nested(BothOut, allow_none=True)
+    fields_ = fields.List(fields.Nested(FieldOut), data_key="fields")
+    values = fields.Dict()
+
+
+class VersionIn(Strict):
+    """The version of the task that the program saw; absent skips the comparison."""
+
+    version = fields.Integer(load_default=None, allow_none=True)
+
+
+class CompleteIn(VersionIn):
+    """The values of the form."""
+
+    values = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+class ReturnIn(VersionIn):
+    """Why the task is sent back."""
+
+    reason = fields.String(required=True, validate=validate.Length(1, 2000))
+
+
+class CompletedOut(Out):
+    """What came of a completed task."""
+
+    case_id = fields.Integer(required=True)
+    next_task_id = fields.Integer(allow_none=True)
+
+
+class CaseOut(Out):
+    """A case of the list."""
+
+    id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    number = fields.String(allow_none=True)
+    jurisdiction = fields.String()
+    process = fields.String()
+    process_name = fields.Nested(BothOut)
+    status = fields.String()
+    outcome = fields.String()
+    started_at = fields.AwareDateTime()
+    changed_at = fields.AwareDateTime()
+    parent_id = fields.Integer(allow_none=True)
+
+
+class CasePageOut(Out):
+    """A page of cases; pass ``next`` as ``before`` to go on."""
+
+    cases = fields.List(fields.Nested(CaseOut))
+    next = fields.Integer(allow_none=True)
+
+
+class StageOut(Out):
+    """A stage: done, now, next or stopped."""
+
+    id = fields.String()
+    name = fields.String()
+    state = fields.String()
+    date = fields.AwareDateTime(allow_none=True)
+
+
+class EventOut(Out):
+    """A line of the history."""
+
+    seq = fields.Integer()
+    at = fields.AwareDateTime()
+    who = fields.String()
+    text = fields.String()
+
+
+class CaseDetailOut(Out):
+    """One case."""
+
+    id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    number = fields.String(allow_none=True)
+    jurisdiction = fields.String()
+    process = fields.String()
+    status = fields.String()
+    outcome = fields.String()
+    started_at = fields.AwareDateTime()
+    ended_at = fields.AwareDateTime(allow_none=True)
+    stages = fields.List(fields.Nested(StageOut))
+    events = fields.List(fields.Nested(EventOut))
+
+
+class NoticeOut(Out):
+    """A notice as posted."""
+
+    id = fields.Integer(required=True)
+    jurisdiction = fields.String()
+    title = fields.String(required=True)
+    text = fields.String()
+    entries = fields.List(fields.Dict())
+    first_day = fields.Date()
+    last_day = fields.Date()
+    state = fields.String()
+    fingerprint = fields.String()
+    posted_at = fields.AwareDateTime()
+
+
+class NoticePageOut(Out):
+    """Running and past notices."""
+
+    running = fields.List(fields.Nested(NoticeOut))
+    past = fields.List(fields.Nested(NoticeOut))
+
+
+class DefinitionOut(Out):
+    """A published package."""
+
+    key = fields.String(required=True)
+    version = fields.String(required=True)
+    jurisdiction = fields.Nested(BothOut)
+    award = fields.Nested(BothOut)
+    processes = fields.List(fields.String())
+
+
+class DefinitionsOut(Out):
+    """Everything published."""
+
+    definitions = fields.List(fields.Nested(DefinitionOut))
+
+
+class ProblemOut(Out):
+    """A refusal or failure (RFC 9457), with the sentence in both languages."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+    detail_zh = fields.String()
+    detail_en = fields.String()
+    incident = fields.String()
+    errors = fields.List(fields.Dict())

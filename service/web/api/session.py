@@ -1,0 +1,31 @@
+"""Bearer tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from service.casework.people.sessions import close_session
+from service.casework.people.sign_in import sign_in
+from service.web.api.operation import Route, add_route
+from service.web.api.schemas import SignInIn, TokenOut
+from service.web.cookies import session_token
+from service.web.current import the_desk, the_settings
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    add_route(api, Route("POST", "/session", "session.begin", "Get a bearer token", TokenOut, SignInIn), begin_session)
+    add_route(api, Route("DELETE", "/session", "session.end", "End the session of the token", None), end_session)
+
+
+def begin_session(body: dict[str, str]) -> dict[str, Any]:
+    """Sign in."""
+    token = sign_in(the_desk(), body["login"], body["password"], the_settings().session_hours)
+    return {"token": token, "token_type": "Bearer"}
+
+
+def end_session() -> None:
+    """Sign out."""
+    close_session(the_desk(), session_token()[0] or "")

@@ -1,0 +1,81 @@
+"""Tasks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from service.casework.claim_task import claim_task
+from service.casework.complete_task import complete_task
+from service.casework.queries.list_tasks import list_tasks
+from service.casework.queries.view_task import view_task
+from service.casework.send_back import send_back
+from service.web.api.operation import Route, add_route
+from service.web.api.schemas import CompletedOut, CompleteIn, ReturnIn, TaskDetailOut, TaskPageOut, VersionIn
+from service.web.current import language, the_actor, the_desk
+from service.web.task_list import read_query
+
+_QUERY = {
+    "scope": "mine, body or visible",
+    "q": "text",
+    "step": "process/element",
+    "due": "late, today or week",
+    "round": "id of a round",
+    "after": "continue a page",
+}
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    one = "/tasks/<int:task_id>"
+    add_route(
+        api, Route("GET", "/tasks", "task.list", "List tasks, most urgent first", TaskPageOut, query=_QUERY), tasks
+    )
+    add_route(api, Route("GET", one, "task.view", "Get a task with its form", TaskDetailOut), task)
+    add_route(api, Route("POST", f"{one}/claim", "task.claim", "Claim a task", None, VersionIn), claim)
+    add_route(
+        api, Route("POST", f"{one}/complete", "task.complete", "Submit its form", CompletedOut, CompleteIn), complete
+    )
+    add_route(api, Route("POST", f"{one}/return", "task.send_back", "Send it back", None, ReturnIn), return_task)
+
+
+def tasks() -> dict[str, Any]:
+    """List."""
+    page = list_tasks(the_desk(), the_actor(), read_query(request.args), language())
+    after = f"{page.after[0].isoformat()}_{page.after[1]}" if page.after else None
+    return {"tasks": page.lines, "counts": page.counts._asdict(), "next": after}
+
+
+def task(task_id: int) -> dict[str, Any]:
+    """Get one."""
+    view = view_task(the_desk(), the_actor(), task_id)
+    form = view.form.fields() if view.form else ()
+    told = {name: getattr(view, name) for name in ("id", "version", "case_id", "title", "subject", "state", "limit")}
+    return {
+        **told,
+        "consequence": view.consequence,
+        "clauses": view.clauses,
+        "may_act": view.rights.act,
+        "why_not": view.rights.why_not,
+        "fields_": [
+            {"path": f.path, "label": f.label, "type": f.type.value if f.type else None, "required": f.required}
+            for f in form
+        ],
+        "values": view.values if view.rights.act else {},
+    }
+
+
+def claim(body: dict[str, Any], task_id: int) -> None:
+    """Claim."""
+    claim_task(the_desk(), the_actor(), task_id, body["version"])
+
+
+def complete(body: dict[str, Any], task_id: int) -> Any:
+    """Complete."""
+    return complete_task(the_desk(), the_actor(), task_id, body["version"], body["values"])
+
+
+def return_task(body: dict[str, Any], task_id: int) -> None:
+    """Send back."""
+    send_back(the_desk(), the_actor(), task_id, body["version"], body["reason"])

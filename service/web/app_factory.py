@@ -1,0 +1,87 @@
+"""The web application: one request is one use case."""
+
+from __future__ import annotations
+
+from flask import Flask, g, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.desk import Desk
+from service.casework.people.sessions import find_session
+from service.settings import Settings, demand_loopback
+from service.web import (
+    account,
+    applications,
+    cases,
+    demo_routes,
+    files,
+    inbox,
+    monitor,
+    notices,
+    people,
+    permissions,
+    portal,
+    task_acts,
+    task_list,
+    task_page,
+)
+from service.web.api import API
+from service.web.cookies import check_csrf, keep_cookies, session_token
+from service.web.current import DESK, SETTINGS, VISITOR, the_desk
+from service.web.failures import register_failures
+from service.web.frame import register_frame
+from service.web.guarding import check_guard
+from service.web.headers import harden
+
+BLUEPRINTS = (
+    account.PAGES,
+    applications.PAGES,
+    cases.PAGES,
+    files.PAGES,
+    inbox.PAGES,
+    monitor.PAGES,
+    notices.PAGES,
+    people.PAGES,
+    permissions.PAGES,
+    portal.PAGES,
+    task_acts.PAGES,
+    task_list.PAGES,
+    task_page.PAGES,
+    API,
+)
+
+
+def create_app(desk: Desk, settings: Settings) -> Flask:
+    """Return the application that serves ``desk`` as ``settings`` say.
+
+    Raises:
+        BadSetting: if demonstration mode is asked for where others could reach it.
+    """
+    app = Flask("service.web", static_folder="static", template_folder="templates")
+    app.config.update(MAX_CONTENT_LENGTH=settings.upload_bytes + 1024 * 1024, MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024)
+    app.config.update(MAX_FORM_PARTS=20_000, TEMPLATES_AUTO_RELOAD=False)
+    app.extensions[DESK], app.extensions[SETTINGS] = desk, settings
+    app.before_request(_begin)
+    app.after_request(keep_cookies)
+    app.after_request(harden)
+    register_failures(app)
+    register_frame(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if settings.demo:
+        demand_loopback(settings.host)
+        app.register_blueprint(demo_routes.PAGES)
+    return app
+
+
+def _begin() -> ResponseReturnValue | None:
+    """Find out who asks, and whether they may."""
+    g.actor, g.session, g.bearer = VISITOR, None, False
+    if request.endpoint == "static":
+        return None
+    token, g.bearer = session_token()
+    if token:
+        g.session = find_session(the_desk(), token)
+        g.actor = g.session.actor if g.session else VISITOR
+    check_guard()
+    check_csrf()
+    return None

@@ -1,0 +1,107 @@
+"""Forms as our pages show them: with citations that open, uploads, and what personal data the reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, TypedDict
+
+from markupsafe import Markup
+
+from service.casework.queries.citations import cite
+from service.catalog import Package
+from service.domain.forms import FieldError, Form
+from service.web.current import language, t
+from service.web.forms import FormUrls, Mode, render_form, render_regions
+
+FILE_URL = "/uploads/{id}"
+
+
+class Placing(TypedDict):
+    """What a form needs to know of its page: date, what is kept of it, its package, where uploads and refreshes go."""
+
+    today: date
+    stored: Mapping[str, Any]
+    package: Package
+    upload_url: str
+    refresh_url: str
+
+
+def show_form(
+    form: Form,
+    values: Mapping[str, Any],
+    errors: Sequence[FieldError],
+    *,
+    today: date,
+    stored: Mapping[str, Any],
+    package: Package,
+    upload_url: str = "",
+    refresh_url: str = "",
+    focus: str | None = None,
+) -> Markup:
+    """Return the form to be filled in; who fills it in sees what they typed, personal data too."""
+    return render_form(
+        form,
+        {**form.blank(), **values},
+        errors,
+        today=today,
+        urls=FormUrls(refresh=refresh_url, upload=upload_url, file=FILE_URL),
+        language=language(),
+        reveal=True,
+        stored=stored,
+        cite=_citer(package),
+        focus=focus,
+    )
+
+
+def show_regions(
+    form: Form,
+    values: Mapping[str, Any],
+    seen: Collection[str],
+    *,
+    today: date,
+    stored: Mapping[str, Any],
+    package: Package,
+    upload_url: str = "",
+    refresh_url: str = "",
+) -> Markup:
+    """Return the parts of the form that depend on what was typed."""
+    return render_regions(
+        form,
+        values,
+        today=today,
+        urls=FormUrls(refresh=refresh_url, upload=upload_url, file=FILE_URL),
+        language=language(),
+        reveal=True,
+        stored=stored,
+        cite=_citer(package),
+        seen=seen,
+    )
+
+
+def show_values(
+    form: Form, values: Mapping[str, Any], today: date, *, reveal: bool = False, printing: bool = False
+) -> Markup:
+    """Return a submitted form to be read or printed; personal data are masked unless revealed."""
+    return render_form(
+        form,
+        values,
+        today=today,
+        mode=Mode.PRINT if printing else Mode.READ,
+        urls=FormUrls(file=FILE_URL),
+        language=language(),
+        reveal=reveal,
+    )
+
+
+def _citer(package: Package) -> Callable[[str], Markup]:
+    def citation(clause: str) -> Markup:
+        (it,) = cite(package, [clause])
+        if not it.summary:
+            return Markup('<span class="cite">{}</span>').format(it.article)
+        return Markup(
+            '<details class="why cite" data-clause="{}"><summary>{}</summary><div class="why-body"><strong>{}</strong>　{}'
+            '<blockquote>{}</blockquote><a href="{}">{}</a></div></details>'
+        ).format(it.id, it.article, it.law, it.article, it.summary, it.href, t("查看办法", "Read the regulation"))
+
+    return citation

@@ -1,0 +1,78 @@
+"""Notices (公示): read by everybody, corrected by who posted them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.correct_notice import Correction, correct_notice
+from service.casework.guards import GUARDS
+from service.casework.queries.portal import NoticeView, view_notice
+from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
+from service.web.current import say, t, the_actor, the_desk
+from service.web.frame import crumbs, flash
+from service.web.guarding import route_guard
+
+PAGES = Blueprint("notices", __name__)
+
+_CHOOSE = Text(
+    "请选择更正的性质：只改文字，还是内容有实质变化。", "Choose: wording only, or a correction of substance."
+)
+
+
+@PAGES.get("/notices/<int:notice_id>")
+@route_guard("notice.view")
+def notice(notice_id: int) -> ResponseReturnValue:
+    """Show a notice as posted."""
+    view = view_notice(the_desk(), the_actor(), notice_id)
+    _crumbs(view, None)
+    may_correct = view.running and GUARDS["notice.correct"].admits(the_actor(), view.jurisdiction)
+    return render_template("notices/notice.html", notice=view, may_correct=may_correct)
+
+
+@PAGES.get("/notices/<int:notice_id>/correct")
+@route_guard("notice.correct")
+def correction_page(notice_id: int) -> ResponseReturnValue:
+    """Show what can be corrected and what it causes."""
+    view = view_notice(the_desk(), the_actor(), notice_id)
+    return _correction_page(view, {"title": view.title, "text": view.text})
+
+
+@PAGES.post("/notices/<int:notice_id>/correct")
+@route_guard("notice.correct")
+def correct(notice_id: int) -> ResponseReturnValue:
+    """Correct a running notice."""
+    typed = request.form
+    wanted = Correction(
+        typed.get("title", ""), typed.get("text", ""), typed.get("reason", ""), typed.get("of_substance") == "yes"
+    )
+    try:
+        if typed.get("of_substance") not in ("yes", "no"):
+            raise Invalid(_CHOOSE)
+        correct_notice(the_desk(), the_actor(), notice_id, wanted)
+    except (Invalid, Conflict) as refusal:
+        view = view_notice(the_desk(), the_actor(), notice_id)
+        return _correction_page(view, dict(typed), say(refusal.message), refusal.status)
+    flash(
+        t(
+            "公示已更正，更正前后的文本和指纹均已留存。",
+            "Corrected; the text before and after and both fingerprints are kept.",
+        )
+    )
+    return redirect(f"/notices/{notice_id}")
+
+
+def _crumbs(view: NoticeView, last: str | None) -> None:
+    g.city = say(view.city)
+    steps: list[tuple[str, str | None]] = [
+        (t("公示与办法", "Notices and regulations"), "/portal"),
+        (g.city, f"/portal/{view.jurisdiction}"),
+        (view.title, f"/notices/{view.id}"),
+    ]
+    crumbs(*steps, *([(last, None)] if last else []))
+
+
+def _correction_page(view: NoticeView, typed: dict[str, str], problem: str = "", status: int = 200) -> Response:
+    _crumbs(view, t("更正", "Correct"))
+    return make_response(render_template("notices/correct.html", notice=view, typed=typed, problem=problem), status)

@@ -1,0 +1,78 @@
+"""The public portal: no account needed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.queries.portal import public_diagram, view_portal, view_regulation
+from service.web.current import say, t, the_actor, the_desk
+from service.web.frame import crumbs
+from service.web.guarding import route_guard
+
+PAGES = Blueprint("portal", __name__)
+
+
+@PAGES.get("/")
+@route_guard("portal.view")
+def front() -> ResponseReturnValue:
+    """Lead people with an account to their tasks, everybody else to the portal."""
+    return redirect("/tasks") if the_actor().person_id is not None else _portal(None)
+
+
+@PAGES.get("/portal")
+@route_guard("portal.view")
+def portal() -> ResponseReturnValue:
+    """Show calls and notices of every city."""
+    return _portal(None)
+
+
+@PAGES.get("/portal/<jurisdiction>")
+@route_guard("portal.view")
+def city(jurisdiction: str) -> ResponseReturnValue:
+    """Show calls and notices of one city."""
+    return _portal(jurisdiction)
+
+
+@PAGES.get("/portal/<jurisdiction>/<award>/regulation")
+@route_guard("definition.view")
+def regulation(jurisdiction: str, award: str) -> ResponseReturnValue:
+    """Show a regulation as a diagram and clause by clause."""
+    view = view_regulation(the_desk(), the_actor(), f"{jurisdiction}/{award}", request.args.get("process"))
+    g.city = say(view.package.jurisdiction.text)
+    crumbs(
+        (t("公示与办法", "Notices and regulations"), "/portal"),
+        (g.city, f"/portal/{jurisdiction}"),
+        (t("办法与流程", "Regulation"), None),
+    )
+    return render_template("portal/regulation.html", view=view)
+
+
+@PAGES.get("/portal/<jurisdiction>/<award>/diagrams/<process>.bpmn")
+@route_guard("definition.view")
+def diagram(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
+    """Return the BPMN of a published diagram."""
+    return Response(
+        public_diagram(the_desk(), the_actor(), f"{jurisdiction}/{award}", process), mimetype="application/xml"
+    )
+
+
+def _portal(jurisdiction: str | None) -> ResponseReturnValue:
+    view = view_portal(the_desk(), the_actor(), jurisdiction, _before(request.args.get("before", "")))
+    if len(view.cities) == 1:
+        g.city = say(view.cities[0].name)
+    if jurisdiction and len(view.cities) == 1:
+        crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (say(view.cities[0].name), None))
+    return render_template("portal/front.html", view=view, jurisdiction=jurisdiction)
+
+
+def _before(text: str) -> tuple[datetime, int] | None:
+    instant, _, number = text.partition("_")
+    if not (number.isascii() and number.isdigit()):
+        return None
+    try:
+        return datetime.fromisoformat(instant).astimezone(UTC), int(number)
+    except ValueError:
+        return None

@@ -1,0 +1,147 @@
+"""One task: its form, drafts, and submitting it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from service.casework.complete_task import complete_task
+from service.casework.queries.view_task import TaskView, note_opened, view_task
+from service.casework.save_draft import save_draft
+from service.casework.submission import FormInvalid
+from service.domain.errors import Conflict, NotFound
+from service.domain.forms import FieldError
+from service.domain.text import Text
+from service.web.current import say, t, the_actor, the_desk
+from service.web.form_posts import read_form, take_files
+from service.web.form_shown import Placing, show_form, show_regions, show_values
+from service.web.frame import crumbs, flash
+from service.web.guarding import route_guard
+from service.web.presentation import clock_words
+from service.web.sign_in import returned_fields
+
+PAGES = Blueprint("task_page", __name__)
+
+
+@PAGES.get("/tasks/<int:task_id>")
+@route_guard("task.view")
+def task(task_id: int) -> ResponseReturnValue:
+    """Show a task; the first look of somebody of the role is noted."""
+    note_opened(the_desk(), the_actor(), task_id)
+    view = view_task(the_desk(), the_actor(), task_id)
+    typed = returned_fields(request.path) if view.form else None
+    if typed is not None and view.form is not None:
+        message = t(
+            "您登录前填写的内容已恢复，请核对后提交。", "What you typed before signing in is back; check it and submit."
+        )
+        return _page(view, read_form(view.form, typed), message=message, tone="soon")
+    return _page(view, view.values)
+
+
+@PAGES.post("/tasks/<int:task_id>")
+@route_guard("task.complete")
+def submit(task_id: int) -> ResponseReturnValue:
+    """Submit the form, keep it as a draft, or show it again with rows added or removed."""
+    view = view_task(the_desk(), the_actor(), task_id)
+    values = read_form(view.form) if view.form else {}
+    refused = take_files(view.form, values, task_id) if view.form else []
+    if refused:
+        return _page(view, values, errors=refused, status=422)
+    if view.form and view.form.is_edit(request.form):
+        return _page(view, values)
+    if request.form.get("do") == "save":
+        saved = save_draft(the_desk(), the_actor(), task_id, values)
+        flash(t(f"已暂存 {clock_words(saved)}", f"Saved {clock_words(saved)}"))
+        return redirect(request.path)
+    return _complete(view, values)
+
+
+@PAGES.post("/tasks/<int:task_id>/draft")
+@route_guard("task.draft")
+def draft(task_id: int) -> ResponseReturnValue:
+    """Keep what is typed, while it is being typed."""
+    view = view_task(the_desk(), the_actor(), task_id)
+    if view.form is None:
+        raise NotFound(Text("这项待办没有表单。", "This task has no form."))
+    saved = save_draft(the_desk(), the_actor(), task_id, read_form(view.form))
+    return jsonify(saved_at=clock_words(saved))
+
+
+@PAGES.post("/tasks/<int:task_id>/form")
+@route_guard("task.complete")
+def refresh(task_id: int) -> ResponseReturnValue:
+    """Return what changes in the form with these values; without scripts the whole page."""
+    view = view_task(the_desk(), the_actor(), task_id)
+    if view.form is None:
+        raise NotFound(Text("这项待办没有表单。", "This task has no form."))
+    values = read_form(view.form)
+    if "HX-Request" not in request.headers:
+        refused = take_files(view.form, values, task_id)
+        return _page(view, values, errors=refused)
+    if view.form.changes_rows(request.form):
+        return make_response(_form_markup(view, values, (), view.form.added_row(values, request.form)))
+    shown = show_regions(view.form, values, request.form.getlist("_seen"), **_where(view))
+    return make_response(shown)
+
+
+def _complete(view: TaskView, values: Mapping[str, Any]) -> ResponseReturnValue:
+    version = request.form.get("version", type=int)
+    try:
+        done = complete_task(the_desk(), the_actor(), view.id, version, values)
+    except FormInvalid as invalid:
+        return _page(view, invalid.values, errors=invalid.errors, status=422)
+    except Conflict as conflict:
+        fresh = view_task(the_desk(), the_actor(), view.id)
+        return _page(fresh, values, message=say(conflict.message), tone="late", status=409)
+    flash(t(f"“{view.title}”已提交。", f"“{view.title}” is submitted."))
+    if done.next_task_id is not None:
+        flash(t("这是同一办件的下一项，可接着办理。", "This is the next step of the same case."), "info")
+        return redirect(f"/tasks/{done.next_task_id}")
+    if any(s.body_kind == "organisation" for s in the_actor().seats):
+        return redirect(f"/cases/{done.case_id}")
+    return redirect("/tasks")
+
+
+def _page(
+    view: TaskView,
+    values: Mapping[str, Any],
+    *,
+    errors: Sequence[FieldError] = (),
+    message: str = "",
+    tone: str = "info",
+    status: int = 200,
+) -> Response:
+    crumbs((t("待办", "Tasks"), "/tasks"), (view.subject, f"/cases/{view.case_id}"), (view.title, None))
+    shown = _form_markup(view, values, errors) if view.form else ""
+    page = render_template(
+        "tasks/task.html",
+        task=view,
+        form_markup=shown,
+        message=message,
+        tone=tone,
+        saved_at=clock_words(view.draft_saved_at) if view.draft_saved_at else None,
+    )
+    return make_response(page, status)
+
+
+def _form_markup(
+    view: TaskView, values: Mapping[str, Any], errors: Sequence[FieldError], focus: str | None = None
+) -> Markup:
+    assert view.form is not None
+    if not view.rights.act:
+        return show_values(view.form, values, view.today)
+    return show_form(view.form, values, errors, focus=focus, **_where(view))
+
+
+def _where(view: TaskView) -> Placing:
+    return {
+        "today": view.today,
+        "stored": view.values,
+        "package": view.brief.package,
+        "upload_url": f"/tasks/{view.id}/uploads?field={{field}}",
+        "refresh_url": f"/tasks/{view.id}/form",
+    }

@@ -1,0 +1,62 @@
+"""Requests as a browser sends them: cookies kept, the mark of the form taken from the page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from service.casework.people.passwords import hash_password
+from service.casework.people.sessions import open_session
+from service.settings import Settings, read_settings
+from service.web import create_app
+from service.web.cookies import SESSION
+from tests.support.desks import Bench
+
+PASSWORD = "正确的密码-2026"
+_MARK = re.compile(r'name="csrf-token" content="([^"]+)"')
+
+
+def settings_for_tests(**changed: str) -> Settings:
+    return read_settings({"LAUREL_DATA": "unused", **changed})
+
+
+def make_app(bench: Bench, **changed: str) -> Flask:
+    app = create_app(bench.desk, settings_for_tests(**changed))
+    app.config["TESTING"] = False  # failures must be answered as in production
+    return app
+
+
+@dataclass
+class Browser:
+    """A browser with its cookies; ``login`` is one of the bench's people, None a visitor."""
+
+    app: Flask
+    bench: Bench
+    login: str | None = None
+
+    def __post_init__(self) -> None:
+        self.client = self.app.test_client()
+        if self.login is not None:
+            token = open_session(self.bench.desk, self.bench.people[self.login], 12)
+            self.client.set_cookie(SESSION, token)
+            self.token = token
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        return self.client.get(path, **more)
+
+    def mark(self, page: str = "/portal") -> str:
+        found = _MARK.search(self.get(page).text)
+        assert found, page
+        return found[1]
+
+    def post(self, path: str, data: dict[str, Any] | None = None, page: str = "/portal", **more: Any) -> TestResponse:
+        return self.client.post(path, data={"csrf_token": self.mark(page), **(data or {})}, **more)
+
+
+def give_password(bench: Bench, login: str, password: str = PASSWORD) -> None:
+    with bench.desk.store.write() as tx:
+        tx.people.update_person(bench.people[login], password=hash_password(password))
