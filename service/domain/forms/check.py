@@ -99,7 +99,6 @@ class _Checker:
             self.add(here, node.label, self.state.wrong[here])
         else:
             self._row_count(node, len(rows), here)
-            self._withheld_rows(node, len(rows), here)
         kept = [self.keep(node.children, row, row_scope, row_path) for row, row_scope, row_path in rows]
         self._unique(node, [row for row, _, _ in rows], here)
         self.rules(node.rules, scope, here, node.label)
@@ -116,30 +115,35 @@ class _Checker:
         return len(found) if isinstance(found, list) else node.initial
 
     def _row_count(self, node: Rows, count: int, here: Path) -> None:
-        fixed = self._fixed_rows(node, here)
-        if not node.adjustable and count != fixed:
-            text = Text(f"应为 {fixed} 行，现有 {count} 行。", f"There should be {fixed} rows; there are {count}.")
-            self.add(here, node.label, text)
+        stored = self._stored_rows(here)
+        fixed = (node.initial if stored is None else len(stored)) if not node.adjustable else None
+        if fixed is not None and count != fixed:
+            self.add(
+                here,
+                node.label,
+                Text(f"应为 {fixed} 行，现有 {count} 行。", f"There should be {fixed} rows, not {count}."),
+            )
         elif count < node.min_rows:
             text = Text(
                 f"至少 {node.min_rows} 行，现有 {count} 行。", f"At least {node.min_rows} rows; there are {count}."
             )
             self.add(here, node.label, text)
-
-    def _withheld_rows(self, node: Rows, count: int, here: Path) -> None:
-        """Rows with values this person cannot see are merged by position, so their number has to stay."""
-        inner = f"{pattern(here)}[]"
-        if not any(name.startswith(inner) for name in self.state.withheld):
-            return
-        kept: object = self.state.external
-        for part in here:
-            kept = kept.get(part) if isinstance(kept, Mapping) else _at(kept, part)
-        if count != (len(kept) if isinstance(kept, list) else 0):
+        elif node.adjustable and self._holds_withheld(here) and count != len(stored or ()):
             text = Text(
                 "这些行含有您无权查看的内容，不能增删行。",
                 "These rows hold values you may not see; rows cannot be added or removed.",
             )
             self.add(here, node.label, text)
+
+    def _holds_withheld(self, here: Path) -> bool:
+        """Rows with values this person cannot see are merged by position, so their number has to stay."""
+        return any(name.startswith(f"{pattern(here)}[]") for name in self.state.withheld)
+
+    def _stored_rows(self, here: Path) -> list[object] | None:
+        kept: object = self.state.external
+        for part in here:
+            kept = kept.get(part) if isinstance(kept, Mapping) else _at(kept, part)
+        return kept if isinstance(kept, list) else None
 
     def _unique(self, node: Rows, rows: Iterable[Values], here: Path) -> None:
         seen: dict[str, int] = {}

@@ -101,5 +101,7 @@ def _upload_hint(node: Input, look: Look) -> str:
     )
 
 
-def _joined(*hints: str) -> str:
-    return "；".join(hint for hint in hints if hint)
+def _joined(first: str, second: str) -> str:
+    if not first:
+        return second
+    return f"{first}{'' if first[-1] in '。！？' else ' ' if first[-1] == '.' else '；'}{second}"

@@ -14,6 +14,7 @@ from service.domain.forms import FieldError, Form
 from service.web.forms.build import Builder, error_links, error_texts
 from service.web.forms.look import NO_URLS, Cite, FormUrls, Look, Mode
 from service.web.forms.parts import Part, Region, RowList, Section
+from service.web.forms.sheets import on_sheets
 
 BODY_ID = "form-body"
 
@@ -53,7 +54,7 @@ def render_form(
     return _draw(
         "forms/body.html",
         look,
-        parts=parts,
+        parts=on_sheets(parts),
         errors=error_links(errors, look),
         editing=look.mode is Mode.EDIT,
         dynamic=any(True for _ in _regions(parts)),

@@ -120,6 +120,19 @@ def test_readonly_values_come_from_what_is_stored() -> None:
     assert open_.values == {"a": "old", "b": "new", "c": None, "d": "oldnew"}
 
 
+def test_fixed_rows_are_as_many_as_are_stored() -> None:
+    question = {"id": "q", "type": "textfield", "key": "q", "readonly": True}
+    answer = {"id": "a", "type": "textfield", "key": "a"}
+    rows = {"id": "r", "type": "dynamiclist", "path": "r", "allowAddRemove": False, "defaultRepetitions": 0}
+    form = compile_form({"id": "f", "components": [{**rows, "components": [question, answer]}]})
+    stored = {"r": [{"q": "甲？"}, {"q": "乙？"}]}
+    found = form.check({"r": [{"a": "1"}, {"a": "2", "q": "hack"}]}, today=TODAY, stored=stored)
+    assert found.errors == []
+    assert found.values["r"] == [{"q": "甲？", "a": "1"}, {"q": "乙？", "a": "2"}]
+    assert errors(form, {"r": [{"a": "1"}]}, stored=stored) == {"r": "应为 2 行，现有 1 行。"}
+    assert errors(form, {"r": [{"a": "1"}]}) == {"r": "应为 0 行，现有 1 行。"}
+
+
 def test_conditions_settle_through_chains_and_loops_are_said() -> None:
     def field(ident: str, hide: str) -> dict:
         return {"id": ident, "type": "textfield", "key": ident, "conditional": {"hide": hide}}
