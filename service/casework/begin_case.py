@@ -8,6 +8,7 @@ from typing import Any
 from service.casework.actor import Actor
 from service.casework.blob import Projection, pack
 from service.casework.desk import Desk
+from service.casework.jsonable import jsonable
 from service.casework.project import tell_parent_of_change
 from service.casework.save import save_step
 from service.casework.settle import settle
@@ -42,7 +43,7 @@ def insert_case(
         status="running",
         outcome=None,
         facts={},
-        parameters=parent.parameters if parent else package.parameters_on(local_date(now)),
+        parameters=parent.parameters if parent else jsonable(package.parameters_on(local_date(now))),
         state=pack(Projection(), b""),
         audit_seq=0,
         audit_hash="",

@@ -230,27 +230,48 @@ class Work(Protocol):
     """The unit of work of one service task."""
 
     @property
-    def now(self) -> datetime: ...
+    def now(self) -> datetime:
+        """The instant of the step."""
+
     @property
-    def today(self) -> date: ...
+    def today(self) -> date:
+        """Its date in Asia/Shanghai."""
+
     @property
-    def case(self) -> CaseView: ...
+    def case(self) -> CaseView:
+        """The case as it is now, changes of this step included."""
+
     @property
-    def element(self) -> ElementView: ...
+    def element(self) -> ElementView:
+        """The diagram element being carried out."""
+
     @property
-    def param(self) -> Mapping[str, Json]: ...
+    def param(self) -> Mapping[str, Json]:
+        """The parameters frozen for the case."""
+
     @property
-    def notices(self) -> Notices: ...
+    def notices(self) -> Notices:
+        """Notices of the case."""
+
     @property
-    def documents(self) -> Documents: ...
+    def documents(self) -> Documents:
+        """Documents of the case."""
+
     @property
-    def mail(self) -> Mailbox: ...
+    def mail(self) -> Mailbox:
+        """Messages to people."""
+
     @property
-    def cases(self) -> Cases: ...
+    def cases(self) -> Cases:
+        """The case, the one above and those below."""
+
     @property
-    def findings(self) -> Findings: ...
+    def findings(self) -> Findings:
+        """Findings on the conditions of the case."""
+
     @property
-    def register(self) -> Register: ...
+    def register(self) -> Register:
+        """Awards and sanctions on record."""
 
     def scope(self) -> Mapping[str, Json]:
         """Return the record scope of the case (see processes/README.md)."""
