@@ -199,14 +199,10 @@ class Instance:
 
     def _forget(self, _workflow: Any, task: Any) -> None:
         """Clean up after a removed task: the library leaves its called process and its waiting event behind."""
-        top = self._workflow
-        top.event_manager.remove_task(task)
-        inner = top.subprocesses.get(task.id)
-        if inner is not None:
-            inner.cancel()
-            for child in inner.tasks.values():
-                top.event_manager.remove_task(child)
-            top.subprocesses.pop(task.id, None)
+        self._workflow.event_manager.remove_task(task)
+        inner = self._workflow.subprocesses.pop(task.id, None)
+        for child in inner.tasks.values() if inner is not None else ():
+            self._forget(inner, child)
 
     def _start(self, data: Mapping[str, object]) -> None:
         self._workflow.task_tree.set_data(**json_data(data))

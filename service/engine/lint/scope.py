@@ -99,7 +99,7 @@ def _own_writes(node: Any) -> set[str]:
     operator = extension(node, "serviceTaskOperator")
     keys = listed(properties.get("routes", ""))
     keys |= {properties.get("resultVariable", ""), operator.get("resultVariable", "") if operator is not None else ""}
-    for definition in node.iter(tag("messageEventDefinition")):
+    for definition in (*node.iter(tag("messageEventDefinition")), node):
         keys.add(text_of(definition, "messageVariable") or "")
     return keys - {""}
 

@@ -19,6 +19,7 @@ from tests.unit.engine.diagrams import (
     chain,
     complete,
     el,
+    ext,
     flow,
     message,
     process,
@@ -278,3 +279,19 @@ def test_given_a_property_when_evaluated_then_value_and_windows_come_back(bench:
     assert value == datetime(2026, 3, 4, 16, tzinfo=UTC)
     assert [window.last_day.day for window in windows] == [4]
     assert inst.evaluate("n + 1", {"n": 2}) == (3, ())
+
+
+def test_given_send_and_receive_tasks_then_they_throw_serve_and_wait(bench: Bench) -> None:
+    operator = '<spiffworkflow:serviceTaskOperator id="mail.send"><spiffworkflow:parameters/>'
+    send = el("sendTask", "st", ext(operator + "</spiffworkflow:serviceTaskOperator>"))
+    variable = ext("<spiffworkflow:messageVariable>answer</spiffworkflow:messageVariable>")
+    receive = el("receiveTask", "rt", variable, messageRef="msg")
+    body = process("p", SE, send, receive, user("after"), chain("s", "st", "rt", "after", "e"))
+    inst = bench.start(MESSAGE, body)
+    assert bench.engine.problems(bench.diagrams) == ()
+    [call] = inst.service_calls()
+    assert (call.operation, call.result_variable) == ("mail.send", None)
+    inst.complete_service(call.id, {"dropped": True})
+    inst = bench.fresh(inst)
+    assert inst.deliver("withdraw", {"no": 1})
+    assert bench.fresh(inst).person_tasks()[0].data == {"answer": {"no": 1}}

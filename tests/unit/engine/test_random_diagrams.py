@@ -42,7 +42,7 @@ class Maker:
 
     def process(self, depth: int) -> str:
         pid, start, end = self.id("p"), self.id("s"), self.id("e")
-        xml, first, last = self.block(depth)
+        xml, first, last = self.sequence(depth)
         self.called.append(
             process(
                 pid,
@@ -58,7 +58,8 @@ class Maker:
 
     def block(self, depth: int) -> Block:
         simple = [self.user, self.service, self.wait]
-        rich = [self.sequence, self.choice, self.fork, self.guarded, self.inner, self.call, self.items, self.reminded]
+        rich = [self.sequence, self.sequence, self.choice, self.fork, self.fork, self.inner, self.call, self.items]
+        simple += [self.guarded, self.reminded]
         return self.rnd.choice(rich if depth > 0 else simple)(depth - 1)
 
     def user(self, _depth: int) -> Block:
@@ -128,7 +129,7 @@ class Maker:
 
 def step(rnd: Random, inst: Instance) -> bool:
     people, calls, timers, mail = inst.person_tasks(), inst.service_calls(), inst.timers(), inst.message_waits()
-    waits = [*people, *people, *calls, *timers, *mail]
+    waits = [*people * 5, *calls * 5, *timers, *mail]
     if not waits:
         return False
     chosen = rnd.choice(waits)
