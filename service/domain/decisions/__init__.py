@@ -1,7 +1,7 @@
 """Decision models and decision tables of DMN 1.5, with every row's standing where facts are missing."""
 
 from service.domain.decisions.columns import Aggregation, HitPolicy, Input, Output, RowResult, Rule, TableResult
-from service.domain.decisions.errors import DecisionModelError, Problem
+from service.domain.decisions.errors import DecisionModelError, HitPolicyViolated, Problem
 from service.domain.decisions.model import Decision, DecisionModel
 from service.domain.decisions.read_dmn import read_dmn
 from service.domain.decisions.table import DecisionTable
@@ -13,6 +13,7 @@ __all__ = [
     "DecisionModelError",
     "DecisionTable",
     "HitPolicy",
+    "HitPolicyViolated",
     "Input",
     "Output",
     "Problem",

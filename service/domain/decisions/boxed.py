@@ -37,7 +37,7 @@ class Boxed:
 
 def boxed_table(table: DecisionTable) -> Boxed:
     """Box a decision table."""
-    return Boxed(lambda scope: table.decide(scope).value, table)
+    return Boxed(lambda scope: table.run(scope).value, table)
 
 
 def typed(boxed: Boxed, kind: ItemType) -> Boxed:

@@ -46,7 +46,7 @@ class Compilation:
 
     def tests(self, text: str) -> Cell[UnaryTests]:
         """Compile a cell of unary tests; an empty one is ``-``."""
-        return _cell(text, lambda: compile_tests(text or "-", functions=self.functions, names=self.names))
+        return _cell(text, lambda: compile_tests(text, functions=self.functions, names=self.names))
 
 
 def _cell(text: str, compile_: Callable[[], C]) -> Cell[C]:

@@ -60,13 +60,12 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A row; ``annotations`` are its notes by column name (unnamed columns count from 1)."""
+    """A row; ``annotations`` are its notes by column name (unnamed columns count from 1), its description among them."""
 
     id: str
     inputs: tuple[Cell[UnaryTests], ...]
     outputs: tuple[Cell[Expression], ...]
     annotations: Mapping[str, str] = field(default_factory=dict)
-    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,9 @@ class TableResult:
 class RowResult:
     """How one row stands: ``matched`` None means that ``unknown`` facts (dotted paths) leave it open.
 
-    ``outputs`` are the row's results by output name, whether it matched or not; ``decided_by`` are the input and
-    condition, as written, that decided or are open.
+    ``outputs`` are the row's results by output name, whether it matched or not; ``output_unknown`` says of each output
+    which missing facts it rests on, so that a result reckoned from nothing is not taken for known. ``decided_by`` are
+    the input and condition, as written, that decided or are open.
     """
 
     rule_id: str
@@ -92,6 +92,7 @@ class RowResult:
     outputs: Mapping[str, Value]
     annotations: Mapping[str, str]
     decided_by: tuple[str, ...] = ()
+    output_unknown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

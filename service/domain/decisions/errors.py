@@ -15,6 +15,13 @@ class DecisionModelError(LaurelError):
     status = 422
 
 
+class HitPolicyViolated(LaurelError):
+    """Rules of a decision table match that may not match together (HTTP 422)."""
+
+    code = "hit_policy"
+    status = 422
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something wrong with a table; ``rule_id`` is the row it is about, None for the table as a whole."""

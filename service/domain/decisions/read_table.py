@@ -11,6 +11,9 @@ from service.domain.decisions.tags import Tag, child, children, text_in
 from service.domain.feel.lexer import tidy
 from service.domain.text import Text
 
+DESCRIPTION = "description"
+"""The annotation under which the description of a rule is kept, where dmn-js writes its notes."""
+
 
 def read_table(tag: Tag, name: str, compile_: Compilation, types: TypeReader) -> DecisionTable:
     """Read a ``decisionTable`` element; raise DecisionModelError for a hit policy the standard does not know."""
@@ -73,10 +76,11 @@ def _rule(tag: Tag, place: int, notes: list[str], compile_: Compilation) -> Rule
         name = notes[number] if number < len(notes) and notes[number] else str(number + 1)
         annotations[name] = text_in(entry)
     description = child(tag, "description")
+    if description is not None and (description.text or "").strip():
+        annotations[DESCRIPTION] = description.text.strip()
     return Rule(
         tag.get("id") or str(place),
         tuple(compile_.tests(text_in(entry)) for entry in children(tag, "inputEntry")),
         tuple(compile_.expression(text_in(entry) or "null") for entry in children(tag, "outputEntry")),
         annotations,
-        "" if description is None else (description.text or "").strip(),
     )

@@ -7,10 +7,7 @@ from dataclasses import dataclass
 
 from service.domain.decisions.cells import Cell
 from service.domain.decisions.columns import Input, RowResult, Rule, Table
-from service.domain.decisions.hit_policy import output_values
 from service.domain.feel import Explanation, UnaryTests
-from service.domain.feel.limits import Meter
-from service.domain.feel.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +33,17 @@ def _row(
         for column, cell, value in zip(table.inputs, rule.inputs, values, strict=False)
         if not cell.get().matches_everything
     ]
-    outputs = output_values(table, rule, Scope(scope, None, Meter(context)))
+    explained = {
+        output.name: (output, cell.get().explain(scope, context))
+        for output, cell in zip(table.outputs, rule.outputs, strict=False)
+    }
+    outputs = {name: output.type.fitted(found.value) for name, (output, found) in explained.items()}
+    output_unknown = {name: found.unknown for name, (_, found) in explained.items() if found.unknown}
     verdict, deciding = _verdict(findings)
     unknown = dict.fromkeys(path for finding in deciding for path in finding.unknown)
     texts = tuple(finding.text for finding in deciding)
-    return RowResult(rule.id, verdict, tuple(unknown) if verdict is None else (), outputs, rule.annotations, texts)
+    open_facts = tuple(unknown) if verdict is None else ()
+    return RowResult(rule.id, verdict, open_facts, outputs, rule.annotations, texts, output_unknown)
 
 
 def _verdict(findings: list[_Finding]) -> tuple[bool | None, list[_Finding]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from service.domain.decisions.cells import code_of, test_code_of
 from service.domain.decisions.checks import problems_of
 from service.domain.decisions.columns import RowResult, Rule, Table, TableResult
-from service.domain.decisions.errors import Problem
+from service.domain.decisions.errors import HitPolicyViolated, Problem
 from service.domain.decisions.hit_policy import settle
 from service.domain.decisions.rows import row_results
 from service.domain.feel.limits import Meter
@@ -20,14 +20,22 @@ from service.domain.feel.values import Value
 class DecisionTable(Table):
     """A compiled table; it has no state and may be shared."""
 
-    def evaluate(self, scope: Mapping[str, object], context: object = None) -> TableResult:
-        """Decide by the hit policy.
+    def evaluate(self, scope: Mapping[str, object], context: object = None) -> Value:
+        """Return what the table decides: one output's value, a context of several outputs, or a list of either.
 
-        Raises FeelSyntaxError for a cell that does not parse, FeelLimitExceeded when the budget is used up.
+        Raises HitPolicyViolated where rules match that may not match together, FeelSyntaxError for a cell that does
+        not parse, FeelLimitExceeded when the budget is used up.
         """
-        return self.decide(Scope(scope, None, Meter(context)))
+        result = self.decide(scope, context)
+        if result.violations:
+            raise HitPolicyViolated(result.violations[0])
+        return result.value
 
-    def decide(self, scope: Scope) -> TableResult:
+    def decide(self, scope: Mapping[str, object], context: object = None) -> TableResult:
+        """Like ``evaluate``, with the rules that matched; a violation is reported and leaves the value null."""
+        return self.run(Scope(scope, None, Meter(context)))
+
+    def run(self, scope: Scope) -> TableResult:
         """Decide within a running evaluation."""
         values = [column.type.fitted(code_of(column.expression)(scope)) for column in self.inputs]
         matched = [rule for rule in self.rules if _matches(rule, values, scope)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.domain.feel.functions import FunctionSet
 from service.domain.feel.functions_context import CONTEXTS
+from service.domain.feel.functions_conversion import CONVERSIONS
 from service.domain.feel.functions_list import LISTS
 from service.domain.feel.functions_logic import LOGIC
 from service.domain.feel.functions_numeric import NUMERIC
@@ -13,4 +14,6 @@ from service.domain.feel.functions_statistics import STATISTICS
 from service.domain.feel.functions_string import STRINGS
 from service.domain.feel.functions_temporal import TEMPORAL
 
-BUILTINS = FunctionSet([*NUMERIC, *STATISTICS, *STRINGS, *PATTERNS, *LISTS, *CONTEXTS, *RANGES, *TEMPORAL, *LOGIC])
+BUILTINS = FunctionSet(
+    [*NUMERIC, *STATISTICS, *STRINGS, *PATTERNS, *LISTS, *CONTEXTS, *RANGES, *TEMPORAL, *LOGIC, *CONVERSIONS]
+)

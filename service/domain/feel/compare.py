@@ -101,16 +101,14 @@ def ordered(sign: str, left: Value, right: Value) -> bool | None:
     kind = kind_of(left)
     if kind is not kind_of(right) or kind not in _ORDERED:
         return None
-    if kind is Kind.TIME:
-        left, right = _dial(cast("time", left)), _dial(cast("time", right))
+    if isinstance(left, time) and isinstance(right, time):
+        if (left.tzinfo is None) != (right.tzinfo is None):
+            return None
+        left, right = time_of_day(left), time_of_day(right)
     try:
         return _ORDER[sign](left, right)
     except TypeError:  # one has a time zone, the other has none
         return None
-
-
-def _dial(clock: time) -> time | object:
-    return time_of_day(clock)
 
 
 def in_range(value: Value, limits: Range, meter: Meter) -> bool | None:

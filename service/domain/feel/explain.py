@@ -12,7 +12,7 @@ from service.domain.feel.functions import FunctionSet
 from service.domain.feel.limits import Meter
 from service.domain.feel.properties import property_of
 from service.domain.feel.reader import walk
-from service.domain.feel.scope import MISSING, Code, Scope
+from service.domain.feel.scope import MISSING, Code, Scope, TestCode
 from service.domain.feel.values import Value, elements, normal
 
 
@@ -30,14 +30,27 @@ class Explanation:
         return self.value if isinstance(self.value, bool) and not self.unknown else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Study:
+    """A part compiled, the paths it reads, and those of them whose absence matters."""
+
+    code: Code
+    paths: frozenset[tuple[str, ...]]
+    mattering: frozenset[tuple[str, ...]]
+
+
 class Explainer:
-    """Evaluates parts of one text separately and keeps what mattered."""
+    """Evaluates parts of one text separately and keeps what mattered.
+
+    Parts are compiled when first explained and kept; nothing else is, so an explainer may be shared between threads.
+    """
 
     def __init__(self, text: str, functions: FunctionSet) -> None:
         self._text = text
         self._functions = functions
         self._compiler = Compiler(functions)
-        self._studied: dict[int, tuple[Code, frozenset[tuple[str, ...]]]] = {}
+        self._studied: dict[int, _Study] = {}
+        self._tests: dict[int, TestCode] = {}
 
     def expression(self, node: nodes.Node, variables: Mapping[str, object], meter: Meter) -> Explanation:
         """Explain an expression."""
@@ -57,7 +70,9 @@ class Explainer:
         return replace(found, value=None if found.value is None else not found.value)
 
     def _test(self, test: nodes.Test, value: Value, name: str, scope: Scope) -> Explanation:
-        code = self._compiler.tests(nodes.Tests((test,)))
+        code = self._tests.get(id(test))
+        if code is None:
+            code = self._tests[id(test)] = self._compiler.tests(nodes.Tests((test,)))
         unknown = self._missing(test.expression, scope)
         asks = _asks_for_null(test.expression) if not test.uses_input else _asks_for_null_input(test.expression)
         if value is None and not asks:
@@ -80,7 +95,13 @@ class Explainer:
     def _if(self, node: nodes.If, scope: Scope) -> Explanation:
         condition = self._explain(node.condition, scope)
         branch = self._explain(node.then if condition.value is True else node.otherwise, scope)
-        return Explanation(branch.value, _merged(condition.unknown, branch.unknown), condition.decided_by)
+        unknown = _merged(condition.unknown, branch.unknown)
+        if branch.value is None and not unknown:  # the author answers null with null
+            unknown = self._null_paths(node.condition, scope)
+        return Explanation(branch.value, unknown, condition.decided_by)
+
+    def _null_paths(self, node: nodes.Node, scope: Scope) -> tuple[str, ...]:
+        return _null(self._study(node).paths, scope)
 
     def _quantified(self, node: nodes.Quantified, iterator: nodes.Iterator, scope: Scope) -> Explanation:
         source = self._leaf(iterator.source, scope)
@@ -98,20 +119,17 @@ class Explainer:
         return replace(_combined(parts, settles=node.settles), decided_by=(self._part(node),))
 
     def _leaf(self, node: nodes.Node, scope: Scope) -> Explanation:
-        return Explanation(self._study(node)[0](scope), self._missing(node, scope), (self._part(node),))
+        return Explanation(self._study(node).code(scope), self._missing(node, scope), (self._part(node),))
 
-    def _study(self, node: nodes.Node) -> tuple[Code, frozenset[tuple[str, ...]]]:
-        """Return the code of ``node`` and the paths it reads, those compared with null aside."""
+    def _study(self, node: nodes.Node) -> _Study:
         if id(node) not in self._studied:
-            paths = reads_of(node, self._functions).paths - _compared_with_null(node)
-            self._studied[id(node)] = (self._compiler.code(node), paths)
+            paths = reads_of(node, self._functions).paths
+            self._studied[id(node)] = _Study(self._compiler.code(node), paths, paths - _compared_with_null(node))
         return self._studied[id(node)]
 
     def _missing(self, node: nodes.Node, scope: Scope) -> tuple[str, ...]:
-        """Return the paths read by ``node`` that are null."""
-        paths = self._study(node)[1]
-        scope.meter.charge(10 + 10 * len(paths))
-        return tuple(sorted(".".join(path) for path in paths if _look_up(path, scope) is None))
+        """Return the paths read by ``node`` that are null, those it compares with null aside."""
+        return _null(self._study(node).mattering, scope)
 
     def _part(self, node: nodes.Node) -> str:
         return self._text[slice(*node.span)].strip()
@@ -143,6 +161,11 @@ def _renamed(paths: Iterable[str], variable: str, called: str) -> Iterable[str]:
     for path in paths:
         first, dot, rest = path.partition(".")
         yield called + dot + rest if first == variable else path
+
+
+def _null(paths: frozenset[tuple[str, ...]], scope: Scope) -> tuple[str, ...]:
+    scope.meter.charge(10 + 10 * len(paths))
+    return tuple(sorted(".".join(path) for path in paths if _look_up(path, scope) is None))
 
 
 def _look_up(path: tuple[str, ...], scope: Scope) -> Value:

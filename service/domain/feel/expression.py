@@ -29,7 +29,7 @@ class Expression:
     text: str
     node: Node = field(repr=False)
     reads: Reads = field(repr=False)
-    function_set: FunctionSet = field(repr=False)
+    explainer: Explainer = field(repr=False, compare=False)
     code: Code = field(repr=False)
 
     @property
@@ -62,7 +62,7 @@ class Expression:
 
     def explain(self, scope: Mapping[str, object], context: object = None) -> Explanation:
         """Return the value together with what was unknown and what decided; raises like ``evaluate``."""
-        return _guarded(lambda: Explainer(self.text, self.function_set).expression(self.node, scope, Meter(context)))
+        return _guarded(lambda: self.explainer.expression(self.node, scope, Meter(context)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class UnaryTests:
     text: str
     node: Tests = field(repr=False)
     reads: Reads = field(repr=False)
-    function_set: FunctionSet = field(repr=False)
+    explainer: Explainer = field(repr=False, compare=False)
     code: TestCode = field(repr=False)
 
     @property
@@ -111,8 +111,7 @@ class UnaryTests:
         self, value: Value, scope: Mapping[str, object], context: object = None, *, name: str = "?"
     ) -> Explanation:
         """Like ``matches``; a null ``value``, called ``name``, is unknown unless a test asks for null."""
-        explainer = Explainer(self.text, self.function_set)
-        return _guarded(lambda: explainer.tests(self.node, normal(value), name, scope, Meter(context)))
+        return _guarded(lambda: self.explainer.tests(self.node, normal(value), name, scope, Meter(context)))
 
 
 def _guarded(run: Callable[[], T]) -> T:
@@ -135,14 +134,15 @@ def compile_expression(text: str, *, functions: FunctionSet = BUILTINS, names: I
 def expression_of(text: str, node: Node, functions: FunctionSet) -> Expression:
     """Compile a parsed expression."""
     code = _compiled(text, lambda: Compiler(functions).code(node))
-    return Expression(text, node, reads_of(node, functions), functions, code)
+    return Expression(text, node, reads_of(node, functions), Explainer(text, functions), code)
 
 
 def compile_unary_tests(text: str, *, functions: FunctionSet = BUILTINS, names: Iterable[str] = ()) -> UnaryTests:
-    """Parse and compile the ``text`` of a cell; raises FeelSyntaxError."""
+    """Parse and compile the ``text`` of a cell; an empty one is ``-``. Raises FeelSyntaxError."""
+    text = text if text.strip() else "-"
     node = parse_unary_tests(text, [*functions.names, *names])
     code = _compiled(text, lambda: Compiler(functions).tests(node))
-    return UnaryTests(text, node, reads_of(node, functions), functions, code)
+    return UnaryTests(text, node, reads_of(node, functions), Explainer(text, functions), code)
 
 
 def _compiled(text: str, compile_: Callable[[], T]) -> T:

@@ -190,5 +190,13 @@ class PrimaryParser(RangeParser):
             raise self.error(
                 Text("“@”后要写引号中的日期、时间或时长。", "A quoted date, time or duration follows “@”.")
             )
-        text = self.advance().text
-        return Literal(temporal.parse_any(text) if text else None, span=(start, self.last_end))
+        value = temporal.parse_any(self.token.text) if self.token.text else None
+        if value is None:
+            raise self.error(
+                Text(
+                    f"“{self.token.text}”不是日期、时间或时长，应形如 2026-05-01、09:30:00、P7D。",
+                    f"“{self.token.text}” is no date, time or duration such as 2026-05-01, 09:30:00 or P7D.",
+                )
+            )
+        self.advance()
+        return Literal(value, span=(start, self.last_end))

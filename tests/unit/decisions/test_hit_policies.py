@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from service.domain.decisions import HitPolicyViolated
 from tests.unit.decisions.tables import table_of
 
 _RULES = [("> 0", "-", "1"), ("> 1", "-", "3"), ("> 2", "-", "2")]
@@ -30,14 +31,17 @@ def test_given_several_matching_rules_when_evaluated_then_the_hit_policy_decides
 ):
     table = table_of(_RULES, hit_policy=hit_policy, attributes=attributes, output_values="3, 2, 1")
 
-    result = table.evaluate({"years": 5})
+    result = table.decide({"years": 5})
 
     assert (result.value, result.matched, result.violations) == (expected, matched, ())
 
 
 def test_given_a_unique_table_when_two_rules_match_then_the_violation_is_reported_and_nothing_is_decided():
-    result = table_of(_RULES).evaluate({"years": 2})
+    table = table_of(_RULES)
+    result = table.decide({"years": 2})
 
+    with pytest.raises(HitPolicyViolated, match="第 1、2 行"):
+        table.evaluate({"years": 2})
     assert result.value is None
     assert result.matched == ("r1", "r2")
     assert "第 1、2 行" in result.violations[0].zh
@@ -45,17 +49,17 @@ def test_given_a_unique_table_when_two_rules_match_then_the_violation_is_reporte
 
 
 def test_given_a_unique_table_when_one_rule_matches_then_it_decides():
-    assert table_of(_RULES).evaluate({"years": 1}).value == 1
+    assert table_of(_RULES).evaluate({"years": 1}) == 1
 
 
 def test_given_an_any_table_when_matching_rules_agree_then_they_decide_and_otherwise_it_is_reported():
     table = table_of([("> 0", "-", '"a"'), ("> 1", "-", '"a"'), ("> 2", "-", '"b"')], hit_policy="ANY")
 
-    assert table.evaluate({"years": 2}).value == "a"
-    assert table.evaluate({"years": 3}).value is None
-    assert len(table.evaluate({"years": 3}).violations) == 1
+    assert table.evaluate({"years": 2}) == "a"
+    assert table.decide({"years": 3}).value is None
+    assert len(table.decide({"years": 3}).violations) == 1
 
 
 def test_given_no_matching_rule_when_evaluated_then_the_default_counts():
-    assert table_of(_RULES, default='"none"').evaluate({"years": -1}).value == "none"
-    assert table_of(_RULES).evaluate({"years": -1}).value is None
+    assert table_of(_RULES, default='"none"').evaluate({"years": -1}) == "none"
+    assert table_of(_RULES).evaluate({"years": -1}) is None

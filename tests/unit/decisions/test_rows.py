@@ -63,3 +63,13 @@ def test_given_a_computed_input_when_its_source_is_missing_then_the_source_is_wh
 
     assert table.evaluate_rows({})[0].unknown == ("findings",)
     assert table.evaluate_rows({"findings": []})[0].matched is False
+
+
+def test_given_a_result_that_rests_on_missing_facts_when_evaluated_then_they_are_named_for_that_output():
+    table = table_of([("-", "if organisation.type = null then null else true"), ("-", "not(banned)")], inputs=["1"])
+
+    rows = table.evaluate_rows({})
+
+    assert [row.matched for row in rows] == [True, True]
+    assert [row.outputs for row in rows] == [{"result": None}, {"result": None}]
+    assert [row.output_unknown for row in rows] == [{"result": ("organisation.type",)}, {"result": ("banned",)}]
