@@ -33,6 +33,9 @@ Address = tuple[Path, str]
 #: Conditions that depend on one another settle in a few rounds, or never.
 MAX_ROUNDS = 10
 
+#: Lists inside lists must not multiply without end.
+MAX_ROWS_IN_ALL = 2000
+
 _NOTHING: Mapping[str, object] = {}
 
 
@@ -98,6 +101,7 @@ class _Intake:
     last: State
     wrong: dict[Path, Text] = field(default_factory=dict)
     unknown: list[Path] = field(default_factory=list)
+    rows_left: int = MAX_ROWS_IN_ALL
 
     def take(self, nodes: tuple[Node, ...], raw: object, stored: object, path: Path, *, hidden: bool) -> Values:
         entered = raw if isinstance(raw, Mapping) else _NOTHING
@@ -142,10 +146,16 @@ class _Intake:
         entered = raw if isinstance(raw, list) else []
         if len(entered) > node.max_rows:
             self.wrong[here] = Text(f"最多 {node.max_rows} 行。", f"At most {node.max_rows} rows.")
+        taken = entered[: min(ROW_CAP, self.rows_left)]
+        self.rows_left -= len(taken)
+        if len(taken) < min(len(entered), ROW_CAP):
+            self.wrong[here] = Text(
+                f"全表最多 {MAX_ROWS_IN_ALL} 行。", f"At most {MAX_ROWS_IN_ALL} rows in the whole form."
+            )
         kept = stored if isinstance(stored, list) else []
         return [
             self.take(node.children, row, kept[index] if index < len(kept) else None, (*here, index), hidden=False)
-            for index, row in enumerate(entered[:ROW_CAP])
+            for index, row in enumerate(taken)
         ]
 
     def _input(self, node: Input, raw: object, path: Path, locked: bool) -> object:

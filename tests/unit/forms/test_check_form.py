@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from datetime import date
+from decimal import Decimal
 
 from service.domain.forms import Form, compile_form
 
@@ -131,6 +133,26 @@ def test_fixed_rows_are_as_many_as_are_stored() -> None:
     assert found.values["r"] == [{"q": "甲？", "a": "1"}, {"q": "乙？", "a": "2"}]
     assert errors(form, {"r": [{"a": "1"}]}, stored=stored) == {"r": "应为 2 行，现有 1 行。"}
     assert errors(form, {"r": [{"a": "1"}]}) == {"r": "应为 0 行，现有 1 行。"}
+
+
+def test_lists_inside_lists_do_not_multiply() -> None:
+    inner = {
+        "id": "i",
+        "type": "dynamiclist",
+        "path": "inner",
+        "components": [{"id": "x", "type": "textfield", "key": "x"}],
+    }
+    form = compile_form(
+        {"id": "f", "components": [{"id": "o", "type": "dynamiclist", "path": "outer", "components": [inner]}]}
+    )
+    found = errors(form, {"outer": [{"inner": [{}] * 200}] * 200})
+    assert "全表最多 2000 行。" in found.values()
+
+
+def test_kept_values_become_feel_values(form: Form, good: dict) -> None:
+    typed = form.typed(form.check(good, today=TODAY).values, today=TODAY)
+    assert typed["finance"][0]["profit"] == Decimal("123.45")
+    assert typed["org"]["founded"] == date(2001, 5, 6)
 
 
 def test_conditions_settle_through_chains_and_loops_are_said() -> None:
