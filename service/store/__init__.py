@@ -3,6 +3,7 @@
 from service.domain.audit_chain import AuditEvent
 from service.store.errors import Busy, Stale, StorageFull
 from service.store.files import FileStore
+from service.store.keys import KeyFiles, KeyLost
 from service.store.repositories.cases import CaseFilter, ElementCount
 from service.store.repositories.history import SearchPage
 from service.store.repositories.task_list import Seat, TaskCounts, TaskFilter
@@ -18,6 +19,8 @@ __all__ = [
     "CaseFilter",
     "ElementCount",
     "FileStore",
+    "KeyFiles",
+    "KeyLost",
     "NewWork",
     "SearchPage",
     "Seat",

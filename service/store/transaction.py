@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from service.store.database import translated
+from service.store.repositories.ballots import Ballots
 from service.store.repositories.cases import Cases
 from service.store.repositories.counters import Counters
 from service.store.repositories.definitions import Definitions
@@ -42,6 +43,7 @@ class Transaction:
         self.notices = Notices(connection)
         self.documents = Documents(connection)
         self.register = Register(connection)
+        self.ballots = Ballots(connection)
         self.people = People(connection)
         self.definitions = Definitions(connection)
         self.history = History(connection)

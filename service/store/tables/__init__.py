@@ -1,5 +1,6 @@
 """The tables, by subject."""
 
+from service.store.tables.ballots import ballot, ballot_recusal, ballot_result, ballot_roll
 from service.store.tables.base import metadata
 from service.store.tables.cases import case, case_party, inbox, subscription, task, visit
 from service.store.tables.history import audit, incident
@@ -11,6 +12,10 @@ from service.store.tables.work import counter, mail, work_item
 __all__ = [
     "audit",
     "award_record",
+    "ballot",
+    "ballot_recusal",
+    "ballot_result",
+    "ballot_roll",
     "body",
     "body_role",
     "case",

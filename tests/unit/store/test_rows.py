@@ -5,7 +5,7 @@ from dataclasses import fields
 import pytest
 import sqlalchemy as sa
 
-from service.store import rows, tables
+from service.store import ballot_rows, rows, tables
 
 PAIRS = [
     (rows.CaseRow, tables.case),
@@ -30,6 +30,10 @@ PAIRS = [
     (rows.SubscriptionRow, tables.subscription),
     (rows.InboxRow, tables.inbox),
     (rows.VisitRow, tables.visit),
+    (ballot_rows.BallotRow, tables.ballot),
+    (ballot_rows.RollRow, tables.ballot_roll),
+    (ballot_rows.RecusalRow, tables.ballot_recusal),
+    (ballot_rows.ResultRow, tables.ballot_result),
 ]
 
 

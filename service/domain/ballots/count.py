@@ -1,0 +1,325 @@
+"""The count: from the slips of a box to who is elected, what stays vacant and what is voted again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from service.domain.ballots.agenda import LIST, Agenda, Candidate, Contest, Elected, Question, advance
+from service.domain.ballots.papers import Mark, Papers
+from service.domain.ballots.places import Placed, Result, Standing, place
+from service.domain.ballots.roll import Roll
+from service.domain.ballots.rules import Base, Rules, Unit
+from service.domain.ballots.wording import explain, no_quorum
+from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
+
+
+class BoxMismatch(Conflict):
+    """The box does not hold what the roll says: somebody interfered, nothing was counted."""
+
+    code = "box_mismatch"
+    status = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How one candidate fared for one tier, with the sentence that says why."""
+
+    tier: str
+    candidate: str
+    yes: int
+    no: int
+    abstain: int
+    base: int
+    passed: bool
+    result: Result
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ChairChoice:
+    """Places that the chair gives to some of the tied candidates."""
+
+    tier: str
+    places: int
+    candidates: tuple[str, ...]
+    votes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a count gives.
+
+    Numbers are papers: ``issued`` = ``cast`` + ``unused`` and ``cast`` = ``valid`` + ``spoiled``.
+    ``after`` tells of the whole series so far (who is elected, what stays vacant) and what is to be voted
+    now: a second ballot, the next tier, or the same again for want of a quorum.
+    """
+
+    quorum: bool
+    issued: int
+    valid: int
+    spoiled: int
+    lines: tuple[Line, ...]
+    after: Agenda
+    second_ballot: bool
+    chair: tuple[ChairChoice, ...]
+    why: Text
+
+    @property
+    def elected(self) -> tuple[Elected, ...]:
+        """Return everybody elected so far in the series."""
+        return self.after.elected
+
+    @property
+    def vacant(self) -> tuple[tuple[str, int], ...]:
+        """Return the places that stay vacant so far, by tier."""
+        return self.after.vacant
+
+    @property
+    def next(self) -> Agenda | None:
+        """Return the ballot to be held now, None when all is settled or the chair has to decide first."""
+        return self.after if self.after.contests and not self.chair else None
+
+    @property
+    def cast(self) -> int:
+        """Return how many papers were cast."""
+        return self.valid + self.spoiled
+
+    @property
+    def unused(self) -> int:
+        """Return how many papers were issued and not cast."""
+        return self.issued - self.cast
+
+
+def count(
+    papers: Papers,
+    rules: Rules,
+    roll: Roll,
+    candidates: Sequence[Candidate],
+    agenda: Agenda,
+    withdrawn: frozenset[str] = frozenset(),
+) -> Outcome:
+    """Count a box; candidates in ``withdrawn`` left while it was open and get no place.
+
+    Raises:
+        BoxMismatch: the box holds other than one paper per mark, or slips do not add up.
+    """
+    prove(papers, roll, agenda, rules)
+    taking_part = roll.taking_part(agenda, rules)
+    if not rules.quorum.met(taking_part.present, taking_part.on_roll):
+        return _without_quorum(papers, rules, roll, agenda, taking_part.present, taking_part.on_roll)
+    counted = _Count(papers, rules, roll, candidates, agenda, withdrawn)
+    for contest in agenda.contests:
+        counted.decide(contest)
+    return counted.outcome()
+
+
+def prove(papers: Papers, roll: Roll, agenda: Agenda, rules: Rules) -> None:
+    """Raise BoxMismatch unless marks and papers agree and each question's slips are those of the valid papers."""
+    off = papers.cast != roll.marked
+    for question in agenda.questions(rules.unit):
+        slips = len(papers.slips.get(question, ()))
+        recused = sum(v.weight for v in roll.voters if v.marked and v.recused_from(question, agenda))
+        off = off or not papers.valid - recused <= slips <= papers.valid
+        off = off or (not papers.spoiled and slips != papers.valid - recused)
+    if off:
+        raise BoxMismatch(
+            Text(
+                f"票箱与名册不符：名册标记{roll.marked}票，票箱内{papers.cast}票。没有计票，请立即报告监督机构。",
+                f"The box does not agree with the roll: {roll.marked} marks, {papers.cast} papers. Not counted: report it.",
+            )
+        )
+
+
+def settle_by_chair(
+    choices: Sequence[ChairChoice],
+    chosen: Mapping[str, Sequence[str]],
+    after: Agenda,
+    candidates: Sequence[Candidate],
+    rules: Rules,
+) -> Agenda:
+    """Return what stands after the chair gave the tied places to ``chosen`` (tier → candidates); fewer are allowed.
+
+    ``after`` is what stood before, as the outcome that asked for the choices says.
+
+    Raises:
+        Invalid: the chair chose more than there are places or somebody who was not tied.
+    """
+    elected, vacant = list(after.elected), list(after.vacant)
+    for choice in choices:
+        names = tuple(dict.fromkeys(chosen.get(choice.tier, ())))
+        if len(names) > choice.places or not set(names) <= set(choice.candidates):
+            raise Invalid(
+                Text(
+                    f"只能在得票相同的{len(choice.candidates)}个组织中选定至多{choice.places}个。",
+                    f"Choose at most {choice.places} among the {len(choice.candidates)} that are tied.",
+                )
+            )
+        elected += [Elected(choice.tier, name, choice.votes) for name in names]
+        if choice.places > len(names):
+            vacant.append((choice.tier, choice.places - len(names)))
+    settled = replace(after, elected=tuple(elected), vacant=tuple(vacant))
+    return _following(settled, candidates, rules)
+
+
+class _Count:
+    """One count, contest by contest."""
+
+    def __init__(
+        self,
+        papers: Papers,
+        rules: Rules,
+        roll: Roll,
+        candidates: Sequence[Candidate],
+        agenda: Agenda,
+        withdrawn: frozenset[str],
+    ) -> None:
+        self.papers, self.rules, self.roll, self.agenda, self.withdrawn = papers, rules, roll, agenda, withdrawn
+        self.candidates = {c.id: c for c in candidates}
+        self.lines: list[Line] = []
+        self.elected: list[Elected] = list(agenda.elected)
+        self.vacant: list[tuple[str, int]] = list(agenda.vacant)
+        self.again: list[Contest] = []
+        self.chair: list[ChairChoice] = []
+
+    def decide(self, contest: Contest) -> None:
+        """Give out the places of ``contest``; a lower tier waits while a higher one is still open."""
+        if self.again or self.chair:
+            self.again.append(contest)
+            return
+        out = {c: Result.WITHDRAWN for c in contest.candidates if c in self.withdrawn}
+        out |= {e.candidate: Result.ELECTED_ABOVE for e in self.elected if e.candidate in contest.candidates}
+        figures = {c: self._figures(contest, c) for c in contest.candidates}
+        standing = [figures[c].standing for c in contest.candidates if c not in out]
+        placed = self._place(contest, standing)
+        results = {**dict.fromkeys(contest.candidates, Result.NOT_PASSED), **placed.results, **out}
+        for name in contest.candidates:
+            self.lines.append(figures[name].line(results[name], contest, self.agenda, self.rules))
+        self._keep(contest, placed)
+
+    def outcome(self) -> Outcome:
+        """Return what was decided and what comes next."""
+        after = replace(self.agenda, contests=tuple(self.again), elected=tuple(self.elected), vacant=tuple(self.vacant))
+        rest = [c for c in self.candidates.values() if c.id not in self.withdrawn]
+        return Outcome(
+            quorum=True,
+            issued=self.roll.issued,
+            valid=self.papers.valid,
+            spoiled=self.papers.spoiled,
+            lines=tuple(self.lines),
+            after=after if self.chair else _following(after, rest, self.rules),
+            second_ballot=bool(self.again) and not self.chair,
+            chair=tuple(self.chair),
+            why=Text("参加人数达到法定人数，表决有效。", "The quorum was met; the vote is valid."),
+        )
+
+    def _place(self, contest: Contest, standing: list[Standing]) -> Placed:
+        if self.rules.unit is not Unit.WHOLE_LIST:
+            return place(contest, standing, self.rules)
+        if standing and standing[0].passed:
+            names = {s.candidate: Result.ELECTED for s in standing}
+            return Placed(tuple(standing), contest.places - len(standing), results=names)
+        if standing and contest.round < self.rules.max_ballots:
+            again = Contest(contest.tier, contest.places, tuple(s.candidate for s in standing), contest.round + 1)
+            return Placed(again=again, results=dict.fromkeys(again.candidates, Result.SECOND_BALLOT))
+        return Placed(vacant=contest.places)
+
+    def _keep(self, contest: Contest, placed: Placed) -> None:
+        self.elected += [Elected(contest.tier, s.candidate, s.votes) for s in placed.elected]
+        if placed.vacant:
+            self.vacant.append((contest.tier, placed.vacant))
+        if placed.again:
+            self.again.append(placed.again)
+        if placed.chair:
+            votes = next(
+                line.yes for line in self.lines if line.tier == contest.tier and line.candidate in placed.chair
+            )
+            left = contest.places - len(placed.elected)
+            self.chair.append(ChairChoice(contest.tier, left, placed.chair, votes))
+
+    def _figures(self, contest: Contest, name: str) -> _Figures:
+        question = Question(contest.tier, LIST if self.rules.unit is Unit.WHOLE_LIST else name)
+        slips = self.papers.slips.get(question, ())
+        yes, no, abstain = (sum(s is mark for s in slips) for mark in Mark)
+        heads = self.roll.heads(question, self.agenda, self.rules)
+        base = {
+            Base.VOTES_CAST: self.papers.valid if self.rules.recused_in_denominator else len(slips),
+            Base.MEMBERS_PRESENT: heads.papers_present,
+            Base.MEMBERS_ON_ROLL: heads.papers_on_roll,
+        }[self.rules.base]
+        quorum = self.rules.quorum.met(heads.present, heads.on_roll)
+        passed = quorum and self.rules.threshold.met(yes, base)
+        recused = sum(v.recused_from(question, self.agenda) for v in self.roll.voters)
+        return _Figures(Standing(name, yes, passed, self.candidates[name].score), no, abstain, base, quorum, recused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    standing: Standing
+    no: int
+    abstain: int
+    base: int
+    quorum: bool
+    recused: int
+
+    def line(self, result: Result, contest: Contest, agenda: Agenda, rules: Rules) -> Line:
+        """Return the line of the record, with its reason."""
+        if result is Result.NOT_PASSED and not self.quorum:
+            result = Result.NO_QUORUM
+        s = self.standing
+        why = explain(result, s.votes, self.base, self.recused, agenda.tier(contest.tier), contest, rules)
+        return Line(contest.tier, s.candidate, s.votes, self.no, self.abstain, self.base, s.passed, result, why)
+
+
+def _following(agenda: Agenda, candidates: Sequence[Candidate], rules: Rules) -> Agenda:
+    """Return the next ballot of the series: what is voted again, else the next tier."""
+    gone = {e.candidate for e in agenda.elected}
+    standing = {c.id for c in candidates} - gone
+    kept = (replace(c, candidates=tuple(n for n in c.candidates if n in standing)) for c in agenda.contests)
+    again = tuple(c for c in kept if c.candidates)
+    return replace(agenda, contests=again) if again else advance(agenda, candidates, rules)
+
+
+def _without_quorum(papers: Papers, rules: Rules, roll: Roll, agenda: Agenda, present: int, on_roll: int) -> Outcome:
+    why = no_quorum(rules, present, on_roll)
+    return Outcome(
+        quorum=False,
+        issued=roll.issued,
+        valid=papers.valid,
+        spoiled=papers.spoiled,
+        lines=(),
+        after=agenda,
+        second_ballot=False,
+        chair=(),
+        why=why,
+    )
+
+
+def outcome_json(outcome: Outcome) -> dict[str, Any]:
+    """Return an outcome as JSON, without what comes after (which is kept as an agenda)."""
+    return {
+        "quorum": outcome.quorum,
+        "issued": outcome.issued,
+        "cast": outcome.cast,
+        "unused": outcome.unused,
+        "valid": outcome.valid,
+        "spoiled": outcome.spoiled,
+        "second_ballot": outcome.second_ballot,
+        "why": outcome.why.as_json(),
+        "lines": [
+            {
+                "tier": line.tier, "candidate": line.candidate, "yes": line.yes, "no": line.no,
+                "abstain": line.abstain, "base": line.base, "passed": line.passed,
+                "result": str(line.result), "why": line.why.as_json(),
+            }
+            for line in outcome.lines
+        ],
+        "elected": [{"tier": e.tier, "candidate": e.candidate, "votes": e.votes} for e in outcome.elected],
+        "vacant": [list(v) for v in outcome.vacant],
+        "chair": [
+            {"tier": c.tier, "places": c.places, "candidates": list(c.candidates), "votes": c.votes}
+            for c in outcome.chair
+        ],
+    }  # fmt: skip

@@ -1,0 +1,127 @@
+"""Who gets the places of one contest: passing, overflow, ties at the last place, second ballots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+from service.domain.ballots.agenda import Contest
+from service.domain.ballots.rules import Overflow, Rules, Tie
+
+
+class Result(StrEnum):
+    """What became of a candidate in this ballot."""
+
+    ELECTED = "elected"
+    NOT_PASSED = "not_passed"
+    NO_QUORUM = "no_quorum"
+    OUTVOTED = "outvoted"
+    SECOND_BALLOT = "second_ballot"
+    RUNOFF = "runoff"
+    CHAIR = "chair"
+    VACANT = "vacant"
+    WITHDRAWN = "withdrawn"
+    ELECTED_ABOVE = "elected_above"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a candidate fared: votes in favour, whether they were enough, and the review score where known."""
+
+    candidate: str
+    votes: int
+    passed: bool
+    score: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Who got a place, what stays vacant, what is voted again and what the chair has to decide."""
+
+    elected: tuple[Standing, ...] = ()
+    vacant: int = 0
+    again: Contest | None = None
+    chair: tuple[str, ...] = ()
+    results: Mapping[str, Result] = field(default_factory=dict)
+
+
+Rank = tuple[Fraction, ...]
+_NO_SCORE = Fraction(-1)
+
+
+def place(contest: Contest, standings: Sequence[Standing], rules: Rules) -> Placed:
+    """Give out the places of ``contest`` by the rules."""
+    passers = [s for s in standings if s.passed]
+    if len(passers) <= contest.places:
+        return _enough(contest, passers, [s for s in standings if not s.passed], rules)
+    if rules.overflow is Overflow.NEW_BALLOT and contest.round < rules.max_ballots:
+        again = Contest(contest.tier, contest.places, _names(passers), contest.round + 1, contest.runoff)
+        return Placed(again=again, results={s.candidate: Result.SECOND_BALLOT for s in passers})
+    ranked: Callable[[Standing], Rank] = _by_score if rules.overflow is Overflow.REVIEW_SCORE else _by_votes
+    above, tied = _split(passers, contest.places, ranked)
+    if len(above) + len(tied) == contest.places:
+        return _won([*above, *tied], passers)
+    return _tie(contest, above, tied, passers, rules)
+
+
+def _enough(contest: Contest, passers: list[Standing], failed: list[Standing], rules: Rules) -> Placed:
+    left = contest.places - len(passers)
+    won = _won(passers, passers)
+    if not (failed and left) or contest.runoff or contest.round >= rules.max_ballots:
+        return Placed(won.elected, left, results=won.results)
+    again = Contest(contest.tier, left, _names(failed), contest.round + 1)
+    return Placed(
+        won.elected, 0, again, results={**won.results, **dict.fromkeys(again.candidates, Result.SECOND_BALLOT)}
+    )
+
+
+def _tie(
+    contest: Contest, above: list[Standing], tied: list[Standing], passers: list[Standing], rules: Rules
+) -> Placed:
+    left, names = contest.places - len(above), _names(tied)
+    won = _won(above, passers)
+    if rules.tie is Tie.SECOND_BALLOT and not contest.runoff:
+        again = Contest(contest.tier, left, names, contest.round + 1, runoff=True)
+        return Placed(won.elected, 0, again, results={**won.results, **dict.fromkeys(names, Result.RUNOFF)})
+    if rules.tie is Tie.CHAIR:
+        return Placed(won.elected, 0, chair=names, results={**won.results, **dict.fromkeys(names, Result.CHAIR)})
+    if rules.tie is Tie.REVIEW_SCORE:
+        better, level = _split(tied, left, _score_alone)
+        if len(better) + len(level) == left:
+            return _won([*above, *better, *level], passers)
+        best = _won([*above, *better], passers)
+        stuck = dict.fromkeys(_names(level), Result.VACANT)
+        return Placed(best.elected, left - len(better), results={**best.results, **stuck})
+    return Placed(won.elected, left, results={**won.results, **dict.fromkeys(names, Result.VACANT)})
+
+
+def _won(elected: Sequence[Standing], passers: Sequence[Standing]) -> Placed:
+    chosen = {s.candidate for s in elected}
+    results = {s.candidate: Result.ELECTED if s.candidate in chosen else Result.OUTVOTED for s in passers}
+    return Placed(tuple(sorted(elected, key=_by_votes, reverse=True)), results=results)
+
+
+def _split(
+    passers: Sequence[Standing], places: int, ranked: Callable[[Standing], Rank]
+) -> tuple[list[Standing], list[Standing]]:
+    """Return who is surely in, and who shares the rank of the last place."""
+    boundary = sorted((ranked(s) for s in passers), reverse=True)[places - 1]
+    return [s for s in passers if ranked(s) > boundary], [s for s in passers if ranked(s) == boundary]
+
+
+def _by_votes(standing: Standing) -> Rank:
+    return (Fraction(standing.votes),)
+
+
+def _by_score(standing: Standing) -> Rank:
+    return (*_score_alone(standing), Fraction(standing.votes))
+
+
+def _score_alone(standing: Standing) -> Rank:
+    return (_NO_SCORE if standing.score is None else standing.score,)
+
+
+def _names(standings: Sequence[Standing]) -> tuple[str, ...]:
+    return tuple(s.candidate for s in standings)

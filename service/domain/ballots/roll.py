@@ -1,0 +1,77 @@
+"""The roll: who may vote, frozen when the ballot opens, and who is recused from what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from service.domain.ballots.agenda import LIST, Agenda, Question
+from service.domain.ballots.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """A member (person or unit) on the roll; ``weight`` is how many papers it is issued.
+
+    ``recused`` are candidate ids; ``marked`` says that the papers were handed in.
+    """
+
+    number: int
+    name: str
+    weight: int = 1
+    recused: frozenset[str] = frozenset()
+    marked: bool = False
+
+    def recused_from(self, question: Question, agenda: Agenda) -> bool:
+        """Return whether the voter takes no part in ``question``; a whole list is out with any of its candidates."""
+        if question.candidate == LIST:
+            return not self.recused.isdisjoint(agenda.contest(question.tier).candidates)
+        return question.candidate in self.recused
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Members and papers behind one question: on the roll and present, with and without the recused."""
+
+    on_roll: int
+    present: int
+    papers_on_roll: int
+    papers_present: int
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """Everybody who may vote."""
+
+    voters: tuple[Voter, ...]
+
+    @property
+    def issued(self) -> int:
+        """Return how many papers were issued."""
+        return sum(v.weight for v in self.voters)
+
+    @property
+    def marked(self) -> int:
+        """Return how many papers the marks stand for."""
+        return sum(v.weight for v in self.voters if v.marked)
+
+    def heads(self, question: Question, agenda: Agenda, rules: Rules) -> Heads:
+        """Count who stands behind ``question``; the recused are left out unless the rules count them."""
+        counted = [v for v in self.voters if rules.recused_in_denominator or not v.recused_from(question, agenda)]
+        return _heads(counted)
+
+    def taking_part(self, agenda: Agenda, rules: Rules) -> Heads:
+        """Count who stands behind the ballot: all but those recused from every question of it."""
+        questions = agenda.questions(rules.unit)
+        counted = [
+            v
+            for v in self.voters
+            if rules.recused_in_denominator or not all(v.recused_from(q, agenda) for q in questions)
+        ]
+        return _heads(counted)
+
+
+def _heads(voters: Iterable[Voter]) -> Heads:
+    voters = list(voters)
+    present = [v for v in voters if v.marked]
+    return Heads(len(voters), len(present), sum(v.weight for v in voters), sum(v.weight for v in present))

@@ -1,0 +1,128 @@
+"""The urn: one block of fixed size that nobody can read without its key, rewritten as a whole at every cast.
+
+Layout before encryption: one row per question behind one row for the papers themselves, each row as
+long as the number of papers issued; a cell is one byte, 0 where nothing lies yet (a dummy). At every
+cast each row is mixed on its own and the whole is encrypted anew under a key that was never used
+before (AES-256-GCM, NIST SP 800-38D). Order, place and size therefore say nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from service.domain.ballots.agenda import Question
+from service.domain.ballots.papers import Mark, Papers
+from service.domain.errors import Conflict
+from service.domain.text import Text
+
+KEY_BYTES = 32
+_NONCE = 12
+_EMPTY, _VALID, _SPOILED = 0, 1, 2
+_CODES = {Mark.YES: 1, Mark.NO: 2, Mark.ABSTAIN: 3}
+_MARKS = {code: mark for mark, code in _CODES.items()}
+
+
+class UrnDamaged(Conflict):
+    """The urn cannot be opened: its key is not the right one, or its content was changed or put back from a backup."""
+
+    code = "urn_damaged"
+    status = 500
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "票箱无法打开：密钥不符，或票箱内容被改动、被旧备份覆盖。表决已停止，请立即报告监督机构。",
+                "The box cannot be opened: wrong key, or its content was changed or restored from a backup. Report it.",
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What an urn is made for: its ballot's ``name``, the questions of a paper and the papers issued."""
+
+    name: str
+    questions: tuple[Question, ...]
+    issued: int
+
+
+@dataclass(frozen=True, slots=True)
+class Handful:
+    """Papers put in at once: how many valid and spoiled ones, and their slips."""
+
+    valid: int
+    spoiled: int
+    slips: Mapping[Question, Sequence[Mark]]
+
+
+def empty_urn(shape: Shape, key: bytes, random: Random) -> bytes:
+    """Return an urn with nothing but dummies."""
+    return _seal(bytes((1 + len(shape.questions)) * shape.issued), shape, key, random)
+
+
+def cast_into(blob: bytes, shape: Shape, old_key: bytes, new_key: bytes, handful: Handful, random: Random) -> bytes:
+    """Return the urn with ``handful`` in it: opened, filled, mixed, and sealed under ``new_key``.
+
+    Raises:
+        UrnDamaged: if it cannot be opened or has no room.
+    """
+    rows = _rows(_open(blob, shape, old_key), shape)
+    _fill(rows[0], [_VALID] * handful.valid + [_SPOILED] * handful.spoiled)
+    for row, question in zip(rows[1:], shape.questions, strict=True):
+        _fill(row, [_CODES[mark] for mark in handful.slips.get(question, ())])
+    for row in rows:
+        random.shuffle(row)
+    return _seal(b"".join(map(bytes, rows)), shape, new_key, random)
+
+
+def papers_in(blob: bytes, shape: Shape, key: bytes) -> int:
+    """Return how many papers are in the urn; raises UrnDamaged."""
+    return sum(cell != _EMPTY for cell in _rows(_open(blob, shape, key), shape)[0])
+
+
+def empty_out(blob: bytes, shape: Shape, key: bytes) -> Papers:
+    """Return everything in the urn, for the count; raises UrnDamaged."""
+    rows = _rows(_open(blob, shape, key), shape)
+    slips = {
+        question: tuple(_MARKS[cell] for cell in row if cell != _EMPTY)
+        for row, question in zip(rows[1:], shape.questions, strict=True)
+    }
+    return Papers(rows[0].count(_VALID), rows[0].count(_SPOILED), slips)
+
+
+def _fill(row: list[int], codes: Sequence[int]) -> None:
+    free = [place for place, cell in enumerate(row) if cell == _EMPTY]
+    if len(free) < len(codes):
+        raise UrnDamaged
+    for place, code in zip(free, codes, strict=False):
+        row[place] = code
+
+
+def _rows(content: bytes, shape: Shape) -> list[list[int]]:
+    size = shape.issued
+    return [list(content[start : start + size]) for start in range(0, (1 + len(shape.questions)) * size, size)]
+
+
+def _seal(content: bytes, shape: Shape, key: bytes, random: Random) -> bytes:
+    nonce = random.randbytes(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, content, _bound(shape))
+
+
+def _open(blob: bytes, shape: Shape, key: bytes) -> bytes:
+    try:
+        content = AESGCM(key).decrypt(blob[:_NONCE], blob[_NONCE:], _bound(shape))
+    except (InvalidTag, ValueError):
+        raise UrnDamaged from None
+    if len(content) != (1 + len(shape.questions)) * shape.issued:
+        raise UrnDamaged
+    return content
+
+
+def _bound(shape: Shape) -> bytes:
+    """What the encryption vouches for besides the content: which ballot the urn belongs to."""
+    return f"laurel urn {shape.name} {shape.issued} {' '.join(q.key for q in shape.questions)}".encode()

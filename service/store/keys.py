@@ -1,0 +1,87 @@
+"""Keys of ballots: small files in a folder of their own, outside the database, the data and every backup."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+
+
+class KeyLost(LaurelError):
+    """The key of a ballot is not where it should be: its papers can never be read."""
+
+    code = "key_lost"
+    status = 500
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "找不到本次表决的密钥，票箱无法打开。请管理员检查密钥目录；如确已丢失，须作废并重新表决。",
+                "The ballot's key is missing and the box cannot be opened. Check the key folder; if lost, vote anew.",
+            )
+        )
+
+
+class KeyFiles:
+    """One folder per ballot with one file per key; only the owner may read it (mode 0600).
+
+    A dropped key is overwritten before it is removed. What a copying file system or a disk that
+    spreads its writes may still hold is beyond a program; see docs/voting.md.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, box: str, name: str, key: bytes) -> None:
+        """Keep ``key`` durably under ``name``; raises OSError when the folder cannot be written."""
+        folder = self.root / box
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        _sync(folder)
+
+    def get(self, box: str, name: str) -> bytes:
+        """Return a key; raises KeyLost."""
+        try:
+            return (self.root / box / name).read_bytes()
+        except FileNotFoundError:
+            raise KeyLost from None
+
+    def drop(self, box: str, names: tuple[str, ...]) -> None:
+        """Destroy keys; those that are gone already are fine."""
+        for name in names:
+            with suppress(FileNotFoundError):
+                _shred(self.root / box / name)
+
+    def destroy(self, box: str) -> None:
+        """Destroy every key of a ballot; safe to repeat."""
+        folder = self.root / box
+        if not folder.is_dir():
+            return
+        for path in folder.iterdir():
+            with suppress(FileNotFoundError):
+                _shred(path)
+        folder.rmdir()
+        _sync(self.root)
+
+
+def _shred(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(os.urandom(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
