@@ -18,7 +18,7 @@ from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEv
 from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.util.task import TaskState
 
-from service.engine.messages import activity_around
+from service.engine.interruptions import activity_around
 from service.engine.parts import CalledProcess, InnerProcess
 from service.engine.reading import PERSON
 

@@ -15,7 +15,7 @@ from SpiffWorkflow.util.task import TaskState
 from service.domain.calendar import Window
 from service.domain.feel import Expression
 from service.domain.text import Text
-from service.engine import history, messages, reading
+from service.engine import history, interruptions, messages, reading
 from service.engine.definition import Definition
 from service.engine.environment import Environment
 from service.engine.errors import not_waiting, step_failed
@@ -91,12 +91,12 @@ class Instance:
     def raise_error(self, task_id: str, code: str, payload: Mapping[str, object] | None = None) -> bool:
         """Raise a BPMN error in a service task; False if no enclosing activity catches it: nothing has changed."""
         task = self._service(task_id)
-        event = messages.error_event(code, json_data(payload) if payload is not None else None)
-        boundary = messages.nearest_boundary(task, event.event_definition)
+        event = interruptions.error_event(code, json_data(payload) if payload is not None else None)
+        boundary = interruptions.nearest_boundary(task, event.event_definition)
         if boundary is None:
             return False
         with _failing(boundary):
-            messages.trigger(boundary, event)
+            interruptions.trigger(boundary, event)
         self._advance()
         return True
 
@@ -225,7 +225,7 @@ class Instance:
                 caught = True
             else:
                 self._thrown.append(message)
-        self._workflow.get_events()  # signals and errors nobody caught
+        self._workflow.get_events()  # terminations leave an event behind
         return caught
 
     def _deliver(self, name: str, payload: Mapping[str, object]) -> bool:
@@ -235,11 +235,11 @@ class Instance:
     def _fire(self, task: Any) -> None:
         definition = task.task_spec.event_definition
         if isinstance(definition, RepeatingTimer) and (following := definition.following(task)) is not None:
-            messages.wait_again(task, **{DUE: following})
+            interruptions.wait_again(task, **{DUE: following})
         task.internal_data["event_fired"] = True
         task.task_spec._update(task)
         if getattr(task.task_spec, "cancel_activity", False):
-            messages.interrupt(task)
+            interruptions.interrupt(task)
 
     def _task(self, task_id: str) -> Any:
         try:

@@ -23,11 +23,13 @@ from SpiffWorkflow.spiff.specs.event_definitions import (
     ErrorEventDefinition,
     EscalationEventDefinition,
     MessageEventDefinition,
+    SignalEventDefinition,
 )
 
 from service.engine.errors import unreadable
+from service.engine.interruptions import ThrownError, ThrownEscalation
 from service.engine.items import Collection, ParallelItems, SequentialItems
-from service.engine.messages import OutgoingMessage, ThrownError, ThrownEscalation
+from service.engine.messages import OutgoingMessage, ThrownSignal
 from service.engine.parts import (
     CalledProcess,
     Condition,
@@ -187,6 +189,8 @@ def _thrown(definition: Any) -> Any:
             definition.message_var,
             definition.process_correlations,
         )
+    if isinstance(definition, SignalEventDefinition):
+        return ThrownSignal(definition.name, expression=definition.expression, variable=definition.variable)
     for known, ours in ((ErrorEventDefinition, ThrownError), (EscalationEventDefinition, ThrownEscalation)):
         if isinstance(definition, known):
             return ours(definition.name, definition.expression, definition.variable, code=definition.code)

@@ -13,9 +13,11 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinitio
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask, MultiInstanceTask
 from SpiffWorkflow.spiff.specs.defaults import ManualTask, NoneTask, UserTask
+from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
-from service.engine.messages import activity_around, message_definitions
+from service.engine.interruptions import activity_around
+from service.engine.messages import definitions_of, startable
 from service.engine.model import MessageWait, PersonTask, ServiceCall, TimerWait, Token, TokenState
 from service.engine.parts import CalledProcess, DeferredTask, InnerProcess
 from service.engine.scripts import Scripts
@@ -131,19 +133,12 @@ def message_waits(top: Any) -> Iterator[MessageWait]:
     for task in top.event_manager.tasks.values():
         if task.state == TaskState.WAITING:
             where = place(task)
-            for definition in message_definitions(task.task_spec):
+            for definition in definitions_of(task.task_spec):
                 yield MessageWait(str(task.id), where.element_id, where.process_id, where.call_path, definition.name)
-    for workflow in workflows(top):
-        yield from _startable(top, workflow) if not workflow.completed else ()
-
-
-def _startable(top: Any, workflow: Any) -> Iterator[MessageWait]:
-    for name in workflow.spec.start.trigger_specs:
-        where = place(workflow.task_tree)
-        for start in top.subprocess_specs[name].bpmn_start_events:
-            for definition in message_definitions(start):
-                key = f"{workflow.task_tree.id}:{start.name}"
-                yield MessageWait(key, start.name, where.process_id, where.call_path, definition.name)
+    for workflow, start in startable(top, None, MessageEventDefinition):
+        where, key = place(workflow.task_tree), f"{workflow.task_tree.id}:{start.name}"
+        for definition in definitions_of(start):
+            yield MessageWait(key, start.name, where.process_id, where.call_path, definition.name)
 
 
 def tokens(top: Any) -> Iterator[Token]:

@@ -121,12 +121,14 @@ def _start(timer: Any, my_task: Any, convert: Any) -> Any:
     scripts.env.take_windows()
     value = scripts.evaluate(my_task, timer.expression)
     windows = scripts.env.take_windows()
-    if windows:
-        scripts.windows[str(my_task.id)] = windows[-1]
     try:
-        return convert(value, scripts.env.now)
+        result = convert(value, scripts.env.now)
     except (ValueError, OverflowError) as error:
         raise _no_instant(element, timer.expression, value) from error
+    if windows:
+        due = result if isinstance(result, datetime) else next_due(result)
+        scripts.windows[str(my_task.id)] = next((w for w in windows if w.ends_at == due), windows[-1])
+    return result
 
 
 def _no_instant(element: str | None, text: str, value: object) -> StepFailed:

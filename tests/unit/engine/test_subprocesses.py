@@ -203,3 +203,45 @@ def test_given_a_fork_to_several_ends_then_the_data_of_all_come_together(bench: 
     inst = bench.fresh(inst)
     complete(inst, "a", mine=1)
     assert (inst.data(), inst.ends(), inst.completed) == ({"k": "new", "mine": 1}, ("e2", "e"), True)
+
+
+def test_given_a_signal_then_everybody_inside_who_waits_for_it_has_it(bench: Bench) -> None:
+    definition = '<bpmn:signalEventDefinition signalRef="sig"/>'
+    start = el("startEvent", "os", definition, isInterrupting="false")
+    handler = el(
+        "subProcess",
+        "es",
+        start,
+        user("handle"),
+        el("endEvent", "oe"),
+        chain("os", "handle", "oe"),
+        triggeredByEvent="true",
+    )
+    inner = process("q", el("startEvent", "qs"), user("work"), el("endEvent", "qe"), handler, chain("qs", "work", "qe"))
+    call = el("callActivity", "c", calledElement="q")
+    items = (
+        el("userTask", "v", multi("[1, 2]", "votes", result="vote")) + boundary("b", "v", definition) + user("stopped")
+    )
+    throw = user("u") + el("intermediateThrowEvent", "t", definition)
+    body = process(
+        "p",
+        SE,
+        el("parallelGateway", "g"),
+        call,
+        items,
+        throw,
+        chain("s", "g", "u", "t", "e"),
+        chain("g", "c", "e"),
+        chain("g", "v", "e"),
+        chain("b", "stopped", "e"),
+    )
+    inst = bench.fresh(bench.start('<bpmn:signal id="sig" name="stop"/>', body, inner))
+    complete(inst, "v", 2, vote="x")
+    inst = bench.fresh(inst)
+    complete(inst, "u")
+    inst = bench.fresh(inst)
+    assert waiting(inst) == ["handle", "stopped", "work"]
+    assert next(t for t in inst.person_tasks() if t.element_id == "stopped").data["votes"] == ["x"]
+    for name in ("handle", "stopped", "work"):
+        complete(inst, name)
+    assert inst.completed
