@@ -37,7 +37,7 @@ def play_file(root: Path, scenario: Path) -> Played:
     """Play a scenario file on a database of its own; raises Invalid when it lies in no award's folder."""
     package = package_of(root, scenario)
     with tempfile.TemporaryDirectory(prefix="laurel-simulate-") as folder:
-        store = Store(f"sqlite:///{folder}/season.db", Path(folder) / "files")
+        store = Store(f"sqlite:///{folder}/season.db", Path(folder) / "files", durable=False)
         store.migrate()
         try:
             found = read_scenario(scenario.read_bytes(), scenario.name)

@@ -20,23 +20,27 @@ _TRY_AGAIN = {"40001", "40P01", "55P03"}
 """PostgreSQL's codes for a failed serialisation, a deadlock and a lock that did not come in time."""
 
 
-def connect(url: str) -> sa.Engine:
+def connect(url: str, *, durable: bool = True) -> sa.Engine:
     """Return an engine for ``sqlite:///path`` or ``postgresql+psycopg://…``; nothing is opened yet.
+
+    Without ``durable`` a SQLite file waits for no disk: for seasons that are thrown away afterwards.
 
     Raises:
         ValueError: for any other database.
     """
     dialect = sa.make_url(url).get_backend_name()
     if dialect == "sqlite":
-        return _sqlite(url)
+        return _sqlite(url, durable)
     if dialect == "postgresql":
         return _postgresql(url)
     raise ValueError(f"{dialect}: only SQLite and PostgreSQL are supported")
 
 
-def _sqlite(url: str) -> sa.Engine:
+def _sqlite(url: str, durable: bool) -> sa.Engine:
     engine = sa.create_engine(url, pool_size=20, max_overflow=20, json_serializer=_json)
     sa.event.listen(engine, "connect", _open_sqlite)
+    if not durable:
+        sa.event.listen(engine, "connect", _wait_for_no_disk)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -45,6 +49,10 @@ def _open_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not BEGIN by itself
     for pragma in _SQLITE_PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _wait_for_no_disk(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

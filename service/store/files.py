@@ -18,8 +18,8 @@ _CHUNK = 1 << 20
 class FileStore:
     """A folder of immutable files, each under the SHA-256 of its content."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, *, durable: bool = True) -> None:
+        self.root, self._durable = root, durable
 
     def put(self, content: BinaryIO | bytes) -> tuple[str, int]:
         """Store ``content`` durably; returns its SHA-256 (hex) and its size in bytes.
@@ -54,7 +54,7 @@ class FileStore:
         handle, name = tempfile.mkstemp(dir=self.root, prefix="incoming-")
         try:
             with os.fdopen(handle, "wb") as file:
-                digest, size = _copy(content, file)
+                digest, size = _copy(content, file, self._durable)
             self._keep(Path(name), digest)
         finally:
             Path(name).unlink(missing_ok=True)
@@ -64,18 +64,20 @@ class FileStore:
         target = self.path(digest)
         target.parent.mkdir(exist_ok=True)
         incoming.replace(target)
-        _sync_folder(target.parent)
-        _sync_folder(self.root)
+        if self._durable:
+            _sync_folder(target.parent)
+            _sync_folder(self.root)
 
 
-def _copy(content: BinaryIO | bytes, file: BinaryIO) -> tuple[str, int]:
+def _copy(content: BinaryIO | bytes, file: BinaryIO, durable: bool) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     for chunk in _chunks(content):
         digest.update(chunk)
         size += len(chunk)
         file.write(chunk)
     file.flush()
-    os.fsync(file.fileno())
+    if durable:
+        os.fsync(file.fileno())
     return digest.hexdigest(), size
 
 

@@ -24,13 +24,13 @@ class Store:
     On SQLite writers of this process queue fairly for one lock; on PostgreSQL rows are locked.
     """
 
-    def __init__(self, url: str, files: Path) -> None:
-        self._engine = connect(url)
+    def __init__(self, url: str, files: Path, *, durable: bool = True) -> None:
+        self._engine = connect(url, durable=durable)
         self._writer: Callable[[], AbstractContextManager[None]] = nullcontext
         if self.dialect == "sqlite":
             lock = writer_lock(self._engine.url.database or "")
             self._writer = lambda: lock
-        self.files = FileStore(files)
+        self.files = FileStore(files, durable=durable)
         self.crash_point: Callable[[str], None] = _live_on
         self.wakeup: Callable[[], object] = _nobody_sweeps
         """Called after each commit that left work due at once."""

@@ -26,7 +26,7 @@ def name(path: Path) -> str:
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=name)
 def test_scenario(path: Path, sqlite_url: str, tmp_path: Path) -> None:
-    store = Store(sqlite_url, tmp_path / "files")
+    store = Store(sqlite_url, tmp_path / "files", durable=False)
     package = PACKAGES["/".join(path.parts[-4:-2])]
     played = play(store, package, read_scenario(path.read_bytes(), path.name), CALENDARS, operations())
     store.close()
