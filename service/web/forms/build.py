@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
 from markupsafe import Markup
 
-from service.domain.forms import FieldError, Form, State, masked
+from service.domain.forms import Form, State, masked
 from service.domain.forms.expressions import Formula
 from service.domain.forms.masking import HIDDEN
 from service.domain.forms.model import (
@@ -25,6 +25,7 @@ from service.domain.forms.model import (
     pattern,
 )
 from service.domain.forms.state import Values, inside
+from service.web.forms.addresses import element_id
 from service.web.forms.controls import control_of, files_of, posted_values
 from service.web.forms.dynamic import Dependencies, is_dynamic
 from service.web.forms.layout import FULL, spans
@@ -83,7 +84,7 @@ class Builder:
         if not self.editing or not is_dynamic(node) or (isinstance(node, Computed) and not node.label.zh):
             return part
         inner = (replace(part, span=FULL),) if part else ()
-        ident = _id("r", (*place.path, node.id))
+        ident = element_id("r", (*place.path, node.id))
         kept = tuple(self._kept(node, place.typed, place.path)) if hidden else ()
         return Region(id=ident, parts=inner, span=place.span, holds_inputs=_keeps_typing(node), kept=kept)
 
@@ -121,7 +122,7 @@ class Builder:
         )
         base = Field(
             control="value",
-            id=_id("f", here),
+            id=element_id("f", here),
             name=dotted(here),
             label=self.look.say(node.label) or node.key,
             span=place.span,
@@ -148,7 +149,7 @@ class Builder:
         value = place.typed[node.key] if stored else place.values[node.key]
         return Field(
             control="computed",
-            id=_id("f", here),
+            id=element_id("f", here),
             name="",
             label=self.look.say(node.label),
             span=place.span,
@@ -161,7 +162,7 @@ class Builder:
         inner, scope, path = next(inside(node, place.values, place.scope, place.path))
         raw = place.typed if node.path is None else place.typed.get(node.path)
         return Section(
-            id=_id("f", path if node.path else (*place.path, node.id)),
+            id=element_id("f", path if node.path else (*place.path, node.id)),
             label=self.look.say(node.label),
             parts=self.parts(node.children, inner, raw, scope, path),
             span=place.span,
@@ -188,7 +189,7 @@ class Builder:
         shut = any(name.startswith(f"{pattern(here)}[]") for name in self.withheld)
         free = self.editing and node.adjustable and not shut
         return RowList(
-            id=_id("f", here),
+            id=element_id("f", here),
             name=dotted(here),
             label=self.look.say(node.label),
             rows=rows,
@@ -291,39 +292,6 @@ def _keeps_typing(node: Node) -> bool:
 
 def _in_cells(row: Row) -> tuple[Part, ...]:
     return tuple(replace(part, row=row.title) if isinstance(part, Region) else part for part in row.parts)
-
-
-def error_texts(errors: Iterable[FieldError], look: Look) -> dict[str, str]:
-    """Return what to say beside each field, by path."""
-    found: dict[str, str] = {}
-    for error in errors:
-        said = look.say(error.text)
-        found[error.path] = f"{found[error.path]} {said}" if error.path in found else said
-    return found
-
-
-def error_links(errors: Iterable[FieldError], look: Look) -> list[tuple[str, str]]:
-    """Return (id, sentence) for the summary on top; the id leads to the field."""
-    return [(_id("f", _path(error.path)) if error.path else "", _summary(error, look)) for error in errors]
-
-
-def _summary(error: FieldError, look: Look) -> str:
-    label, said = look.say(error.label), look.say(error.text)
-    rows = "".join(
-        look.t(f"第 {part + 1} 行", f"Row {part + 1} ") for part in _path(error.path) if isinstance(part, int)
-    )
-    if label and label in said:
-        return f"{rows}{look.t('：', ': ')}{said}" if rows else said
-    head = " ".join(part for part in (rows.strip(), label) if part)
-    return f"{head}{look.t('：', ': ')}{said}" if head else said
-
-
-def _path(name: str) -> Path:
-    return tuple(int(part) if part.isdigit() else part for part in name.split("."))
-
-
-def _id(prefix: str, path: Path) -> str:
-    return "-".join((prefix, *(str(part) for part in path)))
 
 
 def _is_first(node: Input, place: _Place) -> bool:

@@ -11,9 +11,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from service.domain.forms import FieldError, Form
-from service.web.forms.build import Builder, error_links, error_texts
+from service.web.forms.build import Builder
 from service.web.forms.look import NO_URLS, Cite, FormUrls, Look, Mode
 from service.web.forms.parts import Part, Region, RowList, Section
+from service.web.forms.problems import error_links, error_texts
 from service.web.forms.sheets import on_sheets
 
 BODY_ID = "form-body"

@@ -1,0 +1,15 @@
+"""Where a field stands on the page: the id of its element, from its path."""
+
+from __future__ import annotations
+
+from service.domain.forms.model import Path
+
+
+def element_id(prefix: str, path: Path) -> str:
+    """Return the id of the element at a path: ``f-finance-0-revenue``."""
+    return "-".join((prefix, *(str(part) for part in path)))
+
+
+def path_of(name: str) -> Path:
+    """Return the path of an HTML name such as ``finance.0.revenue``."""
+    return tuple(int(part) if part.isdigit() else part for part in name.split("."))

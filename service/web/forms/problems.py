@@ -1,0 +1,34 @@
+"""What is wrong with a form, beside its fields and summed up on top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from service.domain.forms import FieldError
+from service.web.forms.addresses import element_id, path_of
+from service.web.forms.look import Look
+
+
+def error_texts(errors: Iterable[FieldError], look: Look) -> dict[str, str]:
+    """Return what to say beside each field, by path."""
+    found: dict[str, str] = {}
+    for error in errors:
+        said = look.say(error.text)
+        found[error.path] = f"{found[error.path]} {said}" if error.path in found else said
+    return found
+
+
+def error_links(errors: Iterable[FieldError], look: Look) -> list[tuple[str, str]]:
+    """Return (id, sentence) for the summary on top; the id leads to the field."""
+    return [(element_id("f", path_of(error.path)) if error.path else "", _summary(error, look)) for error in errors]
+
+
+def _summary(error: FieldError, look: Look) -> str:
+    label, said = look.say(error.label), look.say(error.text)
+    rows = "".join(
+        look.t(f"第 {part + 1} 行", f"Row {part + 1} ") for part in path_of(error.path) if isinstance(part, int)
+    )
+    if label and label in said:
+        return f"{rows}{look.t('：', ': ')}{said}" if rows else said
+    head = " ".join(part for part in (rows.strip(), label) if part)
+    return f"{head}{look.t('：', ': ')}{said}" if head else said
