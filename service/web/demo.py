@@ -1,46 +1,36 @@
-"""The demonstration: a clock that can be moved, and people anybody may play."""
+"""The demonstration: a fictional season, prepared by the real use cases, and people anybody may play."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import time
+from functools import cache
 from pathlib import Path
-from threading import Lock
+from typing import Any
 
-START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-"""When the fictional season begins: Monday 2 March 2026, 9:00 in China."""
+from service.casework.actor import ADMINISTRATOR, SYSTEM, Actor, Seat
+from service.casework.clock import VirtualClock
+from service.casework.deploy_package import PackageRefused, deploy_package
+from service.casework.desk import Desk
+from service.casework.people.accounts import NewAccount, insert_account
+from service.casework.simulate.scenario import Scenario, instant, read_scenario
+from service.casework.simulate.stage import Stage
+from service.casework.simulate.verbs import DOERS
+from service.catalog import Package, load_catalog
+from service.catalog.source.yaml import parse_yaml, plain
+from service.store import Transaction
+from service.web.demo_clock import START, DemoClock
 
+__all__ = ["DemoClock", "Persona", "load_demo", "personas"]
 
-class DemoClock:
-    """A clock that runs at the machine's pace from an instant people choose; ``path`` remembers it over a restart."""
-
-    def __init__(self, path: Path, start: datetime = START) -> None:
-        self._path, self._lock = path, Lock()
-        self._ahead = self._remembered(start)
-
-    def now(self) -> datetime:
-        """Return the instant of the demonstration, in UTC."""
-        return datetime.now(UTC) + self._ahead
-
-    def move_to(self, instant: datetime) -> None:
-        """Go forward to ``instant``; an earlier one than the present is ignored."""
-        with self._lock:
-            ahead = instant.astimezone(UTC) - datetime.now(UTC)
-            if ahead <= self._ahead:
-                return
-            self._ahead = ahead
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.write_text(str(ahead.total_seconds()), encoding="ascii")
-
-    def _remembered(self, start: datetime) -> timedelta:
-        if self._path.is_file():
-            return timedelta(seconds=float(self._path.read_text(encoding="ascii")))
-        return start - datetime.now(UTC)
+PROJECT = Path(__file__).parents[2]
+DATA = PROJECT / "deploy" / "demo"
 
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """Somebody to play: ``group`` is where the choice lists them."""
+    """Somebody to play; ``what`` is their role and body, ``group`` where the choice lists them."""
 
     login: str
     name: str
@@ -48,4 +38,130 @@ class Persona:
     group: str
 
 
-PERSONAS: tuple[Persona, ...] = ()
+@dataclass(slots=True)
+class DemoCast:
+    """The people of the season by their login, organisations by their nickname."""
+
+    actors: Mapping[str, Actor]
+    organisations: Mapping[str, int] = field(default_factory=dict)
+
+    def actor(self, word: str) -> Actor:
+        """Return the person called ``word``; raises KeyError."""
+        return self.actors[word]
+
+
+@cache
+def personas() -> tuple[Persona, ...]:
+    """Return everybody who can be played, in the order of the choice."""
+    data, scenario = _people(), _season()
+    package = load_catalog(PROJECT).packages[data["package"]]
+    names = {b.id: b.name for b in package.jurisdiction.bodies}
+    staff = [
+        Persona(
+            p["login"],
+            p["name"],
+            f"{_role_name(package, p['role'])} · {names[p['body']]}",
+            _role_name(package, p["role"]),
+        )
+        for p in data["staff"]
+    ]
+    applicants = [
+        Persona(_login(nick, scenario), str(data["contacts"][nick]), str(org["name"]), "申报组织")
+        for nick, org in scenario.organisations.items()
+    ]
+    return (*staff, *applicants)
+
+
+def load_demo(desk: Desk) -> bool:
+    """Prepare the season unless it is there already; returns whether it was prepared now.
+
+    The clock of ``desk`` ends where the season does. What is published stays as it is; every package
+    of the project that passes its checks is published where it is missing.
+    """
+    with desk.store.read() as tx:
+        if tx.people.by_login(_people()["staff"][0]["login"]) is not None:
+            return False
+    catalog = load_catalog(PROJECT)
+    clock = VirtualClock(START)
+    past = replace(desk, clock=clock)
+    _publish(past, catalog.packages.values())
+    package = catalog.packages[_people()["package"]]
+    with past.store.write() as tx:
+        cast = _cast(tx, package, clock)
+    _play(past, clock, package, cast)
+    if isinstance(desk.clock, DemoClock):
+        desk.clock.move_to(clock.now())
+    return True
+
+
+def _publish(desk: Desk, packages: Any) -> None:
+    for package in packages:
+        try:
+            deploy_package(desk, SYSTEM, package)
+        except PackageRefused:
+            continue  # a city that is still being drawn is not part of the demonstration
+
+
+def _play(desk: Desk, clock: VirtualClock, package: Package, cast: DemoCast) -> None:
+    scenario = _season()
+    stage = Stage(desk, clock, package, scenario, cast)  # type: ignore[arg-type]  a cast by another way
+    for move in scenario.moves:
+        if move.at is not None:
+            stage.advance(move.at)
+        if move.verb == "until":
+            stage.advance(instant(move.value, time(9)))
+            continue
+        DOERS[move.verb](stage, move, cast.actor(str(move.who)))
+    stage.drain()
+
+
+def _cast(tx: Transaction, package: Package, clock: VirtualClock) -> DemoCast:
+    data, scenario = _people(), _season()
+    actors: dict[str, Actor] = {}
+    for person in data["staff"]:
+        body = tx.people.body_by_key(package.jurisdiction.id, person["body"])
+        assert body is not None
+        seat = Seat(package.jurisdiction.id, person["role"], body.id, body.key, body.name, body.kind)
+        if person["role"] == ADMINISTRATOR:
+            seat = replace(seat, jurisdiction="*")
+        actors[person["login"]] = _add(tx, clock, person["login"], person["name"], seat)
+    organisations: dict[str, int] = {}
+    role = next(r.id for r in package.jurisdiction.roles.values() if r.subject)
+    for nick, org in scenario.organisations.items():
+        ident = tx.people.upsert_body("*", str(org["uscc"]), kind="organisation", name=str(org["name"]))
+        organisations[nick] = ident
+        seat = Seat("*", role, ident, str(org["uscc"]), str(org["name"]), "organisation")
+        actors[nick] = _add(tx, clock, _login(nick, scenario), str(data["contacts"][nick]), seat)
+    return DemoCast(actors, organisations)
+
+
+def _add(tx: Transaction, clock: VirtualClock, login: str, name: str, seat: Seat) -> Actor:
+    ident = insert_account(tx, NewAccount(login, name, ""), None, clock.now())
+    tx.people.add_membership(
+        person_id=ident,
+        body_id=seat.body_id,
+        jurisdiction=seat.jurisdiction,
+        role=seat.role,
+        since=clock.now(),
+        until=None,
+    )
+    return Actor(ident, name, (seat,))
+
+
+def _login(nick: str, scenario: Scenario) -> str:
+    return f"org.{list(scenario.organisations).index(nick) + 1:02d}"
+
+
+def _role_name(package: Package, role: str) -> str:
+    return "管理员" if role == ADMINISTRATOR else package.jurisdiction.roles[role].name
+
+
+@cache
+def _people() -> Mapping[str, Any]:
+    found: Any = plain(parse_yaml((DATA / "people.yaml").read_bytes(), "people.yaml"))
+    return dict(found)
+
+
+@cache
+def _season() -> Scenario:
+    return read_scenario((DATA / "season.yaml").read_bytes(), "season.yaml")

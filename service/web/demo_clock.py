@@ -1,0 +1,37 @@
+"""The clock of the demonstration."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Lock
+
+START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+"""When the fictional season begins: Monday 2 March 2026, 9:00 in China."""
+
+
+class DemoClock:
+    """A clock that runs at the machine's pace from an instant people choose; ``path`` remembers it over a restart."""
+
+    def __init__(self, path: Path, start: datetime = START) -> None:
+        self._path, self._lock = path, Lock()
+        self._ahead = self._remembered(start)
+
+    def now(self) -> datetime:
+        """Return the instant of the demonstration, in UTC."""
+        return datetime.now(UTC) + self._ahead
+
+    def move_to(self, instant: datetime) -> None:
+        """Go forward to ``instant``; an earlier one than the present is ignored."""
+        with self._lock:
+            ahead = instant.astimezone(UTC) - datetime.now(UTC)
+            if ahead <= self._ahead:
+                return
+            self._ahead = ahead
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.write_text(str(ahead.total_seconds()), encoding="ascii")
+
+    def _remembered(self, start: datetime) -> timedelta:
+        if self._path.is_file():
+            return timedelta(seconds=float(self._path.read_text(encoding="ascii")))
+        return start - datetime.now(UTC)

@@ -1,0 +1,44 @@
+"""Every page opens for whom it is meant, in both languages, and is refused with a sentence to others."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from service.casework.complete_task import complete_task
+from service.casework.start_case import start_case
+from tests.support.browsers import Browser
+from tests.support.desks import PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+
+PAGES = {
+    "visitor": ["/portal", "/portal/testville", f"/portal/{PACKAGE}/regulation", "/sign-in", "/api/v1/openapi.json", "/api/v1/notices"],
+    "applicant": ["/tasks", "/cases", "/start", f"/start/{PACKAGE}/application", "/cases/1", "/tasks/1", "/inbox", "/password", "/seats",
+                  "/cases/1/forms/1", "/cases/1/actions/withdraw", "/cases/1/diagram", "/cases/1/diagram.bpmn", "/cases/1/diagram.json", "/notices/1"],
+    "office": ["/tasks", "/tasks?scope=visible&due=late&q=x", "/tasks/2", "/cases", "/cases/1", "/cases/1/forms/2", "/monitor", "/monitor/timers",
+               f"/monitor/diagram.json?package={PACKAGE}&process=testville_application", "/notices/1/correct", "/tasks/new?scope=mine&since=0",
+               "/api/v1/tasks", "/api/v1/tasks/2", "/api/v1/cases", "/api/v1/cases/1", "/api/v1/definitions", "/api/v1/notices/1"],
+    "admin": ["/people", "/permissions", "/monitor", "/cases/1/suspend", "/cases/1", "/tasks?scope=visible"],
+}  # fmt: skip
+
+
+@pytest.fixture
+def season(bench: Bench) -> Bench:
+    """An application whose notice is running."""
+    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    (task,) = bench.tasks(case_id)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
+    (task,) = bench.tasks(case_id)
+    complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "pass"})
+    return bench
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("who", PAGES)
+def test_every_page_opens_for_whom_it_is_meant(season: Bench, browse: Browse, who: str, language: str) -> None:
+    browser = browse(None if who == "visitor" else who)
+    browser.get(f"/language?to={language}")
+    for path in PAGES[who]:
+        answer = browser.get(path)
+        assert answer.status_code == 200, (path, answer.status_code, re.sub(r"\s+", " ", answer.text)[:1500])
