@@ -155,7 +155,7 @@ def _layer(path: Path) -> _LoadedLayer:
         )
     if node.get("timezone", str) != "Asia/Shanghai":
         raise node.refuse("时区应为 Asia/Shanghai。", "the time zone should be Asia/Shanghai.", "timezone")
-    year_nodes = {int(file.stem): _read(file) for file in sorted(path.parent.glob("[0-9]*.yaml"))}
+    year_nodes = {_year_number(file, node): _read(file) for file in sorted(path.parent.glob("*.yaml")) if file != path}
     years = {number: _year(number, year, node) for number, year in year_nodes.items()}
     weekdays = frozenset(node.maybe("rest_weekdays", list) or ())
     if not weekdays <= set(range(1, 8)):
@@ -165,6 +165,15 @@ def _layer(path: Path) -> _LoadedLayer:
     name = Text(node.get("name", str), node.get("name_en", str))
     layer = Layer(key, name, MappingProxyType(years), weekdays)
     return _LoadedLayer(node, node.maybe("extends", str), layer, MappingProxyType(year_nodes))
+
+
+def _year_number(file: Path, layer: _Node) -> int:
+    if re.fullmatch(r"\d{4}", file.stem, re.ASCII):
+        return int(file.stem)
+    raise layer.refuse(
+        f"文件夹中的 {file.name} 不是年份文件，请按 2027.yaml 命名或移走。",
+        f"{file.name} in this folder is not a year's file; name it like 2027.yaml or take it away.",
+    )
 
 
 def _year(number: int, node: _Node, layer: _Node) -> CalendarYear:

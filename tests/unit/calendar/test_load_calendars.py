@@ -52,6 +52,12 @@ def test_a_spoilt_file_is_refused_with_place_and_remedy(
     assert f"cn/{file}" in refusal.value.message.en
 
 
+def test_a_file_that_nobody_would_read_is_refused(one_layer: Path) -> None:
+    (one_layer / "cn" / "2026-new.yaml").write_text("year: 2026", encoding="utf-8")
+    with pytest.raises(CalendarRefused, match=r"2026-new\.yaml"):
+        load_calendars(one_layer)
+
+
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CalendarRefused, match=r"layer\.yaml"):
         load_calendars(tmp_path)
