@@ -113,6 +113,7 @@ def _clashes(table: Table, coverage: Coverage, place: int) -> Iterator[Problem]:
                     f"Overlaps with row {earlier + 1}: both match when {witness}, but only one row may match.",
                 ),
             )
+            return
 
 
 def _hidden(table: Table, coverage: Coverage, place: int) -> Iterator[Problem]:

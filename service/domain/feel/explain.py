@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import cast
 
 from service.domain.feel import nodes
 from service.domain.feel.compiler import Compiler
@@ -13,7 +14,7 @@ from service.domain.feel.limits import Meter
 from service.domain.feel.properties import property_of
 from service.domain.feel.reader import walk
 from service.domain.feel.scope import MISSING, Code, Scope, TestCode
-from service.domain.feel.values import Value, elements, normal
+from service.domain.feel.values import Value, elements, is_context, normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,12 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class _Study:
-    """A part compiled, the paths it reads, and those of them whose absence matters."""
+    """A part compiled, the paths it reads, those of them whose absence matters, and the filters in it."""
 
     code: Code
     paths: frozenset[tuple[str, ...]]
     mattering: frozenset[tuple[str, ...]]
+    filters: tuple[nodes.Filter, ...]
 
 
 class Explainer:
@@ -100,8 +102,17 @@ class Explainer:
             unknown = self._null_paths(node.condition, scope)
         return Explanation(branch.value, unknown, condition.decided_by)
 
+    def _null(self, paths: frozenset[tuple[str, ...]], scope: Scope) -> tuple[str, ...]:
+        scope.meter.charge(10 + 10 * len(paths))
+        return tuple(sorted(".".join(path) for path in paths if self._is_null(path, scope)))
+
+    def _is_null(self, path: tuple[str, ...], scope: Scope) -> bool:
+        """Say whether nothing stands at ``path``; a name nobody defined may mean the function of that name."""
+        value = _look_up(path, scope)
+        return value is None or (value is MISSING and not (len(path) == 1 and path[0] in self._functions))
+
     def _null_paths(self, node: nodes.Node, scope: Scope) -> tuple[str, ...]:
-        return _null(self._study(node).paths, scope)
+        return self._null(self._study(node).paths, scope)
 
     def _quantified(self, node: nodes.Quantified, iterator: nodes.Iterator, scope: Scope) -> Explanation:
         source = self._leaf(iterator.source, scope)
@@ -119,17 +130,36 @@ class Explainer:
         return replace(_combined(parts, settles=node.settles), decided_by=(self._part(node),))
 
     def _leaf(self, node: nodes.Node, scope: Scope) -> Explanation:
-        return Explanation(self._study(node).code(scope), self._missing(node, scope), (self._part(node),))
+        study = self._study(node)
+        unknown = self._missing(node, scope)
+        if study.filters and not unknown:
+            unknown = _merged(*(self._gaps(part, scope) for part in study.filters))
+        return Explanation(study.code(scope), unknown, (self._part(node),))
+
+    def _gaps(self, node: nodes.Filter, scope: Scope) -> tuple[str, ...]:
+        """Return what is missing in elements that a filter can therefore neither keep nor drop for certain."""
+        source = self._study(node.base).code(scope)
+        found: list[str] = []
+        for place, element in enumerate(elements(source), 1):
+            if not is_context(element):
+                continue
+            scope.meter.charge(10)
+            inner = Scope(cast("Mapping[str, Value]", element), scope, scope.meter, element)
+            called = f"{self._part(node.base)}[{place}]"
+            found.extend(_in_element(path, called, scope) for path in self._explain(node.condition, inner).unknown)
+        return tuple(found)
 
     def _study(self, node: nodes.Node) -> _Study:
         if id(node) not in self._studied:
             paths = reads_of(node, self._functions).paths
-            self._studied[id(node)] = _Study(self._compiler.code(node), paths, paths - _compared_with_null(node))
+            filters = tuple(part for part in walk(node) if isinstance(part, nodes.Filter))
+            code = self._compiler.code(node)
+            self._studied[id(node)] = _Study(code, paths, paths - _compared_with_null(node), filters)
         return self._studied[id(node)]
 
     def _missing(self, node: nodes.Node, scope: Scope) -> tuple[str, ...]:
         """Return the paths read by ``node`` that are null, those it compares with null aside."""
-        return _null(self._study(node).mattering, scope)
+        return self._null(self._study(node).mattering, scope)
 
     def _part(self, node: nodes.Node) -> str:
         return self._text[slice(*node.span)].strip()
@@ -163,16 +193,32 @@ def _renamed(paths: Iterable[str], variable: str, called: str) -> Iterable[str]:
         yield called + dot + rest if first == variable else path
 
 
-def _null(paths: frozenset[tuple[str, ...]], scope: Scope) -> tuple[str, ...]:
-    scope.meter.charge(10 + 10 * len(paths))
-    return tuple(sorted(".".join(path) for path in paths if _look_up(path, scope) is None))
+def _in_element(path: str, called: str, scope: Scope) -> str:
+    """Name a path as seen from outside a filter: ``result`` of the second finding is ``findings[2].result``."""
+    first, dot, rest = path.partition(".")
+    if first == "item":
+        return called + dot + rest
+    layer: Scope | None = scope
+    while layer is not None:
+        if first in layer.variables:
+            return path
+        layer = layer.parent
+    return f"{called}.{path}"
+
+
+def _own(layer: Scope, name: str) -> object:
+    """Return what ``layer`` itself calls ``name``; ``item`` is the element of a filter."""
+    return layer.variables.get(name, layer.item if name == "item" else MISSING)
 
 
 def _look_up(path: tuple[str, ...], scope: Scope) -> Value:
+    """Return the value at ``path``; MISSING if nothing in scope has the name of its first part."""
     layer: Scope | None = scope
-    while layer is not None and layer.variables.get(path[0], MISSING) is MISSING:
+    while layer is not None and _own(layer, path[0]) is MISSING:
         layer = layer.parent
-    value = None if layer is None else normal(layer.variables.get(path[0]))
+    if layer is None:
+        return MISSING
+    value = normal(_own(layer, path[0]))
     for name in path[1:]:
         value = property_of(value, name, scope.meter)
     return value

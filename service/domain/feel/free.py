@@ -56,7 +56,7 @@ class _Collector:
                 self.visit(part, local | names)
 
     def _read(self, path: tuple[str, ...], local: frozenset[str]) -> None:
-        if path[0] not in local and path[0] != "?" and not (len(path) == 1 and path[0] in self.functions):
+        if path[0] not in local and path[0] != "?":
             self.paths.add(path)
 
     def _call(self, node: nodes.Call, name: str, local: frozenset[str]) -> None:

@@ -40,6 +40,18 @@ def test_given_a_list_with_gaps_when_a_condition_on_every_element_is_explained_t
     assert (failed.verdict, failed.unknown) == (False, ())
 
 
+def test_given_a_filter_over_elements_with_gaps_when_explained_then_the_gap_is_located_unless_it_cannot_matter():
+    expression = compile_expression('count(findings[result = "not_met" and (weight = null or item.weight > min)]) = 0')
+
+    gap = expression.explain({"findings": [{"result": "met"}, {}], "min": 1})
+    settled = expression.explain({"findings": [{"result": "met", "weight": 0}, {"weight": 1}], "min": 1})
+    outside = expression.explain({"findings": [{"result": "not_met", "weight": 2}], "min": None})
+
+    assert gap.unknown == ("findings[2].result",)
+    assert (settled.verdict, settled.unknown) == (True, ())
+    assert outside.unknown == ("min",)
+
+
 def test_given_any_scope_when_explained_then_the_value_is_that_of_evaluate():
     expression = compile_expression("(a > 1 or b) and not(c = null) and (some x in xs satisfies x > a)")
 

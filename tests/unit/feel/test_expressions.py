@@ -82,6 +82,9 @@ def value_of(text: str, **scope: object) -> object:
         ("overlaps([1..5], (5..8])", False),
         ("(< 3)", Range(None, Decimal(3), False, False, "<")),
         ("is(1, 1.0)", True),
+        ('3 in range("[2..)")', True),
+        ('range("[1..1 + 1]")', None),
+        ('@"09:00:00" < @"09:00:00Z"', None),
         ("unheard of(1)", None),
         ("1 /* one */ + 1 // two", Decimal(2)),
     ],
@@ -157,3 +160,10 @@ def test_given_an_expression_when_asked_then_it_says_what_it_reads_and_calls():
 
 def test_given_a_call_with_too_few_arguments_when_compiled_then_the_problem_is_named():
     assert "start position" in compile_expression('substring("a")').problems[0].en
+
+
+def test_given_variables_named_like_functions_when_compiled_then_they_are_read_as_variables():
+    expression = compile_expression("date > min")
+
+    assert expression.names == {"date", "min"}
+    assert expression.evaluate({"date": 2, "min": 1}) is True
