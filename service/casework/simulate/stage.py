@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+from types import MappingProxyType
 
 from service.casework.actor import SYSTEM
 from service.casework.assemble import desk_over
@@ -16,6 +17,8 @@ from service.casework.run_item import run_item
 from service.casework.simulate.cast import Cast
 from service.casework.simulate.scenario import Scenario, ScenarioMistake
 from service.catalog import Package
+from service.catalog.parameters import DatedValue
+from service.catalog.source.freeze import freeze
 from service.domain.calendar import WorkingCalendar
 from service.domain.text import Text
 from service.sdk import Operation
@@ -82,6 +85,7 @@ def open_stage(
 ) -> Stage:
     """Return a stage over the empty ``store``, with ``package`` published and its bodies and organisations in place."""
     clock = VirtualClock(scenario.start)
+    package = with_parameters(package, scenario)
     layer = package.jurisdiction.calendar
     known = {**calendars, layer: calendars[layer].with_years(*scenario.years)} if scenario.years else calendars
     desk = desk_over(store, known, operations, clock=clock)
@@ -99,3 +103,22 @@ def open_stage(
         install_bodies(tx, package)
     desk.packages.remember(package)
     return Stage(replace(desk), clock, package, scenario, Cast(desk, package, scenario))
+
+
+def with_parameters(package: Package, scenario: Scenario) -> Package:
+    """Return ``package`` with the values a scenario sets; raises ScenarioMistake for a parameter that is not there."""
+    award = package.parts.award
+    unknown = [name for name in scenario.parameters if name not in award.parameters]
+    if unknown:
+        raise ScenarioMistake(
+            Text(
+                f"{scenario.file}：没有参数“{unknown[0]}”，请核对 award.yaml 的 parameters。",
+                f"{scenario.file}: there is no parameter “{unknown[0]}”.",
+            )
+        )
+    set_here = {
+        name: replace(award.parameters[name], values=(DatedValue(date.min, freeze(value)),))
+        for name, value in scenario.parameters.items()
+    }
+    changed = replace(award, parameters=MappingProxyType({**award.parameters, **set_here}))
+    return replace(package, parts=replace(package.parts, award=changed))
