@@ -96,16 +96,27 @@ def _name(labels: Labels, node: Node, used: dict[tuple[str, int], set[int]]) -> 
         return _above(labels, node, Box(max(ups) + 5, -half - GAP - height, width, height))
     if downs and not ups:
         width, height = label_size(text, LABEL + 24)
-        return Box(-width / 2, -half - GAP - height, width, height)
+        return _above(labels, node, Box(-width / 2, -half - GAP - height, width, height))
     width, height = label_size(text, NARROW if downs else LABEL + 24)
-    return Box(max(downs) + 5 if downs else -width / 2, half + GAP, width, height)
+    return _below(labels, node, Box(max(downs) + 5 if downs else -width / 2, half + GAP, width, height))
 
 
 def _above(labels: Labels, node: Node, box: Box) -> Box:
     """Move a name up until it stands clear of the names of the node's flows."""
-    others = [labels.boxes[ident] for ident, owner in labels.owners.items() if owner == node.id]
-    tops = [o.y for o in others if o.x < box.x + box.width and box.x < o.x + o.width and o.y < 0]
+    tops = [other.y for other in _beside(labels, node, box) if other.y < 0]
     return Box(box.x, min([box.y, *(top - 2 - box.height for top in tops)]), box.width, box.height)
+
+
+def _below(labels: Labels, node: Node, box: Box) -> Box:
+    """Move a name down until it stands clear of the names of the node's flows."""
+    bottoms = [other.y + other.height for other in _beside(labels, node, box) if other.y > 0]
+    return Box(box.x, max([box.y, *(bottom + 2 for bottom in bottoms)]), box.width, box.height)
+
+
+def _beside(labels: Labels, node: Node, box: Box) -> list[Box]:
+    """Return the labels of a node that stand above or below ``box``."""
+    own = [labels.boxes[ident] for ident, owner in labels.owners.items() if owner == node.id]
+    return [other for other in own if other.x < box.x + box.width and box.x < other.x + other.width]
 
 
 def _boundary(labels: Labels, node: Node, event: str, offset: int, name: str) -> None:

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from service.catalog.bpmn.geometry import Flaw, backward_steps, judge
+from service.catalog.bpmn.mainpath import main_path
+from service.catalog.bpmn.model import Diagram
+from service.catalog.bpmn.read import read_diagram
+from service.catalog.layout import layout_diagram
+from service.catalog.source.format_xml import format_diagram
+from tests.unit.catalog.diagrams import Sketch, award_like
+
+PROJECT = Path(__file__).parents[3]
+NAMES = ["", "开始", "形式审查", "材料是否齐全", "提出审核推荐意见并报送办公室", "office review"]
+
+
+def drawn(sketch: Sketch) -> Diagram:
+    return read_diagram(layout_diagram(sketch.bpmn()), "sketch.bpmn")
+
+
+def flaws(diagram: Diagram) -> list[tuple[str, str, str]]:
+    return [(f.flaw.value, f.element, f.other) for f in judge(diagram) if f.flaw is not Flaw.CROSSING]
+
+
+def test_a_procedure_is_drawn_without_any_flaw() -> None:
+    diagram = drawn(award_like())
+    assert flaws(diagram) == []
+    assert not [f for f in judge(diagram) if f.flaw is Flaw.CROSSING]
+
+
+def test_the_main_path_runs_straight_to_the_right() -> None:
+    diagram = drawn(award_like())
+    path = main_path(diagram)
+    assert path == ("start", "fill", "examine", "complete", "decide", "done")
+    assert backward_steps(diagram, path) == []
+    office = [diagram.shapes[ident].bounds.centre.y for ident in ("examine", "complete", "decide", "done")]
+    assert len(set(office)) == 1
+
+
+def test_side_ways_stand_below_the_main_path() -> None:
+    s = Sketch()
+    for ident, kind in (("a", "startEvent"), ("g", "exclusiveGateway"), ("b", "userTask"), ("z", "endEvent")):
+        s.node(ident, kind)
+    s.node("side", "userTask")
+    s.node("no", "endEvent")
+    s.path("a", "g", "b", "z")
+    s.path("g", "side", "no")
+    diagram = drawn(s)
+    assert diagram.shapes["side"].bounds.y > diagram.shapes["g"].bounds.bottom
+
+
+def test_everything_but_the_drawing_is_kept() -> None:
+    before = award_like().bpmn().replace(b"</bpmn:process>", "<!-- 说明 --></bpmn:process>".encode())
+    once = layout_diagram(before)
+    assert "<!-- 说明 -->" in once.decode()
+    a, b = read_diagram(before, "x"), read_diagram(once, "x")
+    assert set(a.elements) == set(b.elements)
+    assert a.flows == b.flows
+    assert all(x.members <= y.members for x, y in zip(a.lanes, b.lanes, strict=True))
+
+
+def test_drawing_twice_gives_the_same_bytes() -> None:
+    once = layout_diagram(award_like().bpmn())
+    assert layout_diagram(once) == once
+    assert format_diagram(once) == once
+
+
+def test_lanes_follow_the_order_of_the_roles() -> None:
+    xml = award_like().bpmn().decode()
+    head, _, rest = xml.partition("<bpmn:laneSet")
+    bare = head + rest.partition("</bpmn:laneSet>")[2]
+    task = '<bpmn:userTask id="{}" name="{}"><bpmn:extensionElements><spiffworkflow:properties><spiffworkflow:property '
+    for ident, name, role in (("fill", "填写申报材料", "applicant"), ("examine", "形式审查", "office")):
+        old = f'<bpmn:userTask id="{ident}" name="{name}">'
+        new = task.format(ident, name) + f'name="role" value="{role}" />'
+        bare = bare.replace(old, new + "</spiffworkflow:properties></bpmn:extensionElements>")
+    laid = layout_diagram(bare.encode(), roles={"office": "办公室", "applicant": "申报组织"}, pool="某市")
+    diagram = read_diagram(laid, "x")
+    assert [lane.name for lane in diagram.lanes] == ["办公室", "申报组织"]
+    assert diagram.pool_name == "某市"
+    assert flaws(diagram) == []
+
+
+def test_a_subprocess_is_drawn_around_its_content() -> None:
+    inside = Sketch()
+    inside.node("s", "startEvent")
+    inside.node("t", "userTask", "办理")
+    inside.node("e", "endEvent")
+    inside.path("s", "t", "e")
+    s = Sketch()
+    s.node("a", "startEvent")
+    s.node("sub", "subProcess", "评审")
+    s.node("z", "endEvent")
+    s.node("stop", "endEvent", "撤回")
+    s.inner["sub"] = inside
+    s.path("a", "sub", "z")
+    s.path(s.boundary("b", "sub", "撤回申报"), "stop")
+    diagram = drawn(s)
+    assert flaws(diagram) == []
+    assert diagram.shapes["sub"].bounds.contains(diagram.shapes["sub_t"].bounds)
+
+
+@pytest.mark.parametrize("boundaries", [1, 2, 3])
+def test_boundary_events_stand_apart_with_their_names(boundaries: int) -> None:
+    s = Sketch()
+    s.node("a", "startEvent")
+    s.node("t", "callActivity", "资格审查")
+    s.node("z", "endEvent")
+    s.path("a", "t", "z")
+    for index in range(boundaries):
+        s.node(f"e{index}", "endEvent", "已经撤回")
+        s.path(s.boundary(f"b{index}", "t", "撤回本次申报"), f"e{index}")
+    assert flaws(drawn(s)) == []
+
+
+def test_many_flows_into_one_gateway_share_nothing() -> None:
+    s = Sketch()
+    s.node("a", "startEvent")
+    last = "a"
+    s.node("join", "exclusiveGateway", "已经撤回")
+    s.node("z", "endEvent", "撤回")
+    for index in range(6):
+        s.node(f"t{index}", "callActivity", f"阶段{index}")
+        s.path(last, f"t{index}")
+        s.path(s.boundary(f"b{index}", f"t{index}", "撤回"), "join")
+        last = f"t{index}"
+    s.node("y", "endEvent", "完成")
+    s.path(last, "y")
+    s.path("join", "z")
+    assert flaws(drawn(s)) == []
+
+
+@st.composite
+def sketches(draw: st.DrawFn) -> Sketch:
+    """Any connected diagram of a few nodes in up to three lanes, loops and boundary events included."""
+    s = Sketch()
+    count = draw(st.integers(2, 7))
+    lanes = draw(st.integers(1, 3))
+    kinds = st.sampled_from(["userTask", "exclusiveGateway", "intermediateCatchEvent", "callActivity"])
+    idents = [s.node("n0", "startEvent", "开始", "甲")]
+    for index in range(1, count):
+        kind = draw(kinds)
+        name = draw(st.sampled_from(NAMES))
+        idents.append(s.node(f"n{index}", kind, name, "甲乙丙"[draw(st.integers(0, lanes - 1))]))
+        s.path(idents[draw(st.integers(0, index - 1))], idents[index], name=draw(st.sampled_from(["", "是", "不合格"])))
+    s.node("end", "endEvent", "结束", "甲")
+    s.path(idents[-1], "end")
+    for _ in range(draw(st.integers(0, 4))):
+        a, b = draw(st.sampled_from(idents)), draw(st.sampled_from([*idents[1:], "end"]))
+        if a != b and (a, b) not in [(x, y) for x, y, _ in s.flows]:
+            s.path(a, b, name=draw(st.sampled_from(["", "否"])))
+    for ident, kind, _, _ in list(s.nodes):
+        if kind == "callActivity" and draw(st.booleans()):
+            s.path(s.boundary(f"b{ident}", ident, "期满"), draw(st.sampled_from([*idents[1:], "end"])))
+    return s
+
+
+@given(sketches())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_is_written_is_drawn_without_flaws(sketch: Sketch) -> None:
+    assert flaws(drawn(sketch)) == []
+
+
+BUNDLED = sorted((PROJECT / "processes").rglob("*.bpmn"))
+
+
+@pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.stem)
+def test_every_bundled_diagram_can_be_drawn_anew_without_flaws(path: Path) -> None:
+    started = time.perf_counter()
+    diagram = read_diagram(layout_diagram(path.read_bytes(), path.name), path.name)
+    assert flaws(diagram) == []
+    assert time.perf_counter() - started < 20
