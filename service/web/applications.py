@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -151,6 +151,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     parent = view.option.parent_id
+    g.city = say(view.package.jurisdiction.text)
     steps: list[tuple[str, str | None]] = [(t("办件", "Cases"), "/cases")]
     if parent is not None and the_actor().oversees(view.package.jurisdiction.id):
         steps.append((view.option.parent_title, f"/cases/{parent}"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.act_on_case import act_on_case
@@ -182,8 +182,9 @@ def _start_options() -> Sequence[object]:
 
 def _crumbs(view: CaseView, last: str | None) -> None:
     steps: list[tuple[str, str | None]] = [(t("办件", "Cases"), "/cases")]
+    g.city = say(view.brief.package.jurisdiction.text)
     if view.brief.parent_id is not None:
-        steps.append((view.brief.parent_title, f"/cases/{view.brief.parent_id}"))
+        steps.append((view.brief.parent_title, f"/cases/{view.brief.parent_id}" if view.oversees else None))
     steps.append((view.brief.title, f"/cases/{view.brief.id}"))
     crumbs(*steps, *([(last, None)] if last else []))
 

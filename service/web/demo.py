@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import time
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from service.casework.clock import VirtualClock
 from service.casework.deploy_package import PackageRefused, deploy_package
 from service.casework.desk import Desk
 from service.casework.people.accounts import NewAccount, insert_account
+from service.casework.simulate.cast import Cast
 from service.casework.simulate.scenario import Scenario, instant, read_scenario
 from service.casework.simulate.stage import Stage
 from service.casework.simulate.verbs import DOERS
@@ -38,16 +39,15 @@ class Persona:
     group: str
 
 
-@dataclass(slots=True)
-class DemoCast:
-    """The people of the season by their login, organisations by their nickname."""
+class DemoCast(Cast):
+    """The people of the season, who exist already: staff by their login, applicants by their organisation's nickname."""
 
-    actors: Mapping[str, Actor]
-    organisations: Mapping[str, int] = field(default_factory=dict)
+    def __init__(self, actors: Mapping[str, Actor], organisations: dict[str, int]) -> None:
+        self._known, self.organisations = actors, organisations
 
     def actor(self, word: str) -> Actor:
         """Return the person called ``word``; raises KeyError."""
-        return self.actors[word]
+        return self._known[word]
 
 
 @cache
@@ -104,7 +104,7 @@ def _publish(desk: Desk, packages: Any) -> None:
 
 def _play(desk: Desk, clock: VirtualClock, package: Package, cast: DemoCast) -> None:
     scenario = _season()
-    stage = Stage(desk, clock, package, scenario, cast)  # type: ignore[arg-type]  a cast by another way
+    stage = Stage(desk, clock, package, scenario, cast)
     for move in scenario.moves:
         if move.at is not None:
             stage.advance(move.at)

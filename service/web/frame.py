@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 
 from service.casework.actor import Actor, Seat
 from service.casework.guards import GUARDS
@@ -134,8 +134,13 @@ def _places(actor: Actor) -> Sequence[Place]:
     return [
         Place(say(label), href, request.path == href or request.path.startswith(f"{href}/"))
         for action, label, href in _PLACES
-        if GUARDS[action].admits(actor)
+        if GUARDS[action].admits(actor) and _exists(href)
     ]
+
+
+def _exists(href: str) -> bool:
+    """Return whether this installation serves the place."""
+    return any(rule.rule in (href, f"{href}/") for rule in current_app.url_map.iter_rules())
 
 
 def _messages(with_categories: bool = False) -> list[Any]:

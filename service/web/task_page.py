@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -115,6 +115,7 @@ def _page(
     tone: str = "info",
     status: int = 200,
 ) -> Response:
+    g.city = say(view.brief.package.jurisdiction.text)
     crumbs((t("待办", "Tasks"), "/tasks"), (view.subject, f"/cases/{view.case_id}"), (view.title, None))
     shown = _form_markup(view, values, errors) if view.form else ""
     page = render_template(

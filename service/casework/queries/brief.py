@@ -66,7 +66,6 @@ def brief_of(desk: Desk, tx: Transaction, case: CaseRow, events: int = LAST_EVEN
     package = desk.packages.get(case.definition, tx)
     info = package.process(case.process)
     parent = tx.cases.get(case.parent_id) if case.parent_id is not None else None
-    visits, waiting = tx.cases.visits(case.id), tx.tasks.open_of_case(case.id)
     return Brief(
         id=case.id,
         title=case.title,
@@ -81,8 +80,8 @@ def brief_of(desk: Desk, tx: Transaction, case: CaseRow, events: int = LAST_EVEN
         parent_title=parent.title if parent else "",
         started_at=case.started_at,
         ended_at=case.ended_at,
-        stages=stages_of_case(package, case, visits, waiting),
-        parties=parties_of(package, tx.cases.parties(case.id)),
+        stages=stages_of_case(tx, package, case),
+        parties=_parties(tx, package, case),
         events=events_of(tx.history.of_case(case.id, events)),
         files=files_of(tx, case.id),
         suspended=case.status == "suspended",
@@ -96,6 +95,14 @@ def outcome_name(package: Package, case: CaseRow) -> str:
     diagram = package.diagram(package.process(case.process).process)
     named = (e.outcome_name for e in diagram.elements.values() if e.outcome == case.outcome)
     return next(named, case.outcome)
+
+
+def _parties(tx: Transaction, package: Package, case: CaseRow) -> tuple[Party, ...]:
+    bound = dict(tx.cases.parties(case.id))
+    if case.subject_id is not None:
+        subject = next((r.id for r in package.jurisdiction.roles.values() if r.subject), "applicant")
+        bound = {subject: [tx.people.body(case.subject_id)], **{r: b for r, b in bound.items() if r != subject}}
+    return parties_of(package, bound)
 
 
 def parties_of(package: Package, parties: Mapping[str, Sequence[BodyRow]]) -> tuple[Party, ...]:

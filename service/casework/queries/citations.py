@@ -2,31 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from service.catalog import Package
 
+_ARTICLE = re.compile(r"^第([一二三四五六七八九十百]+)条")
+_ITEM = re.compile(r"（[一二三四五六七八九十]+）")
+_DIGITS = {sign: n for n, sign in enumerate("一二三四五六七八九", 1)}
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One clause: its article, what it says in our words, the regulation, and where to read on."""
+    """One article: what its clauses say in our words, the regulation, and where to read on.
+
+    ``short`` is how lists cite it: 11(二) for 第十一条第（二）项.
+    """
 
     id: str
     article: str
+    short: str
     summary: str
     law: str
     href: str
 
 
 def cite(package: Package, clauses: Iterable[str]) -> tuple[Citation, ...]:
-    """Return the clauses of ``package``'s regulation; an id it does not know is shown as it is."""
-    return tuple(_citation(package, ident) for ident in clauses)
+    """Return the clauses of ``package``'s regulation, those of one article together; an unknown id is shown as it is."""
+    grouped: dict[str, list[str]] = {}
+    for ident in dict.fromkeys(clauses):
+        grouped.setdefault(package.law.article(ident), []).append(ident)
+    return tuple(_citation(package, article, idents) for article, idents in grouped.items())
 
 
-def _citation(package: Package, ident: str) -> Citation:
-    known = package.law.clauses.get(ident)
-    href = f"/portal/{package.key}/regulation#{ident}"
-    if known is None:
-        return Citation(ident, ident, "", f"《{package.law.title}》", href)
-    return Citation(ident, known.article, known.summary, f"《{package.law.title}》", href)
+def short_article(article: str) -> str:
+    """Return 第十一条第（二）项 as 11(二), 第二十条 as 20条; what is written otherwise stays."""
+    found = _ARTICLE.match(article)
+    if not found:
+        return article
+    items = "".join(f"({item.strip('（）')})" for item in _ITEM.findall(article))
+    return f"{_number(found[1])}{items or '条'}"
+
+
+def _citation(package: Package, article: str, idents: list[str]) -> Citation:
+    known = (package.law.clauses.get(ident) for ident in idents)
+    said = " ".join(clause.summary for clause in known if clause is not None)
+    href = f"/portal/{package.key}/regulation#{idents[0]}"
+    return Citation(idents[0], article, short_article(article), said, f"《{package.law.title}》", href)
+
+
+def _number(words: str) -> int:
+    """Return a Chinese number below 1000."""
+    hundreds, _, rest = words.rpartition("百")
+    tens, has_ten, ones = rest.lstrip("零").rpartition("十")
+    ten = (_DIGITS.get(tens, 1) if has_ten else 0) * 10
+    return (_DIGITS.get(hundreds, 1) * 100 if "百" in words else 0) + ten + _DIGITS.get(ones, 0)

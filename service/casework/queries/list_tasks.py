@@ -13,7 +13,7 @@ from service.casework.guards import guarded
 from service.casework.queries.citations import Citation, cite
 from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.queries.published import Published, overseen, published
-from service.catalog import Kind
+from service.catalog import Element, Kind
 from service.domain.calendar import end_of_day, local_date
 from service.domain.text import Text
 from service.store import Seat, TaskCounts, TaskFilter
@@ -153,9 +153,9 @@ def _line(
         id=row.id,
         version=row.version,
         case_id=row.case_id,
-        title=row.title,
+        title=_matter(row, element),
         subject=row.subject,
-        step=element.name if element and element.name else row.title,
+        step=package.processes[row.process_id].name if package and element else "",
         clauses=cite(package, row.clauses) if package else (),
         limit=time_limit(known.calendar(desk, row.jurisdiction), row.due_at, row.due_reason, now),
         assignee=names.get(row.assignee_id) if row.assignee_id is not None else None,
@@ -165,6 +165,11 @@ def _line(
         note_word=note_word(note, language),
         due_at=row.due_at,
     )
+
+
+def _matter(row: TaskRow, element: Element | None) -> str:
+    """Return what is to be done, without repeating of whom: that stands in the next column."""
+    return element.name if element and element.name and row.subject in row.title else row.title
 
 
 def note_word(note: Mapping[str, object] | None, language: str) -> str:

@@ -87,7 +87,7 @@ class MonitorView:
     packages: tuple[tuple[str, Text], ...]
     package: Package | None
     process: str
-    processes: tuple[tuple[str, str], ...]
+    processes: tuple[tuple[str, str, int], ...]
     steps: tuple[StepCount, ...]
     incidents: tuple[IncidentView, ...]
     at: datetime
@@ -120,7 +120,7 @@ def view_monitor(
             ),
             package=package,
             process=chosen,
-            processes=chain,
+            processes=tuple((i, n, sum(c.tasks for c in counts if c.process_id == i)) for i, n in chain),
             steps=_steps(package, counts),
             incidents=_incidents(desk, tx, actor, known, places),
             at=now,
@@ -239,9 +239,9 @@ def _chain(package: Package | None) -> tuple[tuple[str, str], ...]:
 
 
 def _busiest(chain: Sequence[tuple[str, str]], counts: Sequence[ElementCount]) -> str:
-    """Return the first diagram in which something waits for people: what a chief wants to see."""
-    waiting = {c.process_id for c in counts if c.tasks}
-    return next((ident for ident, _ in chain if ident in waiting), chain[0][0] if chain else "")
+    """Return the diagram in which most waits for people: what a chief wants to see."""
+    waiting = {ident: sum(c.tasks for c in counts if c.process_id == ident) for ident, _ in chain}
+    return max(waiting, key=lambda ident: waiting[ident], default="")
 
 
 def _steps(package: Package | None, counts: Sequence[ElementCount]) -> tuple[StepCount, ...]:

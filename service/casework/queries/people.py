@@ -69,14 +69,15 @@ def view_people(desk: Desk, actor: Actor, after: int = 0) -> PeopleView:
         for place in administered(actor, known.jurisdictions()):
             package = known.of(place)[0]
             city = package.jurisdiction
+            rows_by_key = {b.key: b for b in tx.people.bodies(place)}
             for role in city.roles.values():
                 if role.subject:
                     continue
-                for body in tx.people.bodies(place, role.id):
+                for body in (rows_by_key[b.id] for b in city.bodies_with(role.id) if b.id in rows_by_key):
                     choices.append(
                         SeatChoice(f"{place}/{role.id}/{body.id}", f"{city.name} · {role.name} · {body.name}")
                     )
-            for body in (b for b in tx.people.bodies(place) if b.kind == "office"):
+            for body in (b for b in rows_by_key.values() if b.kind == "office"):
                 choices.append(SeatChoice(f"{place}/{ADMINISTRATOR}/{body.id}", f"{city.name} · 管理员 · {body.name}"))
         subject = next((r.id for p in known.packages for r in p.jurisdiction.roles.values() if r.subject), "applicant")
         choices += [SeatChoice(f"*/{subject}/{b.id}", f"申报组织 · {b.name}") for b in tx.people.bodies("*")]

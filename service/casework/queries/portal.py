@@ -92,7 +92,7 @@ class RoundLine:
     package: str
     award: Text
     started_at: datetime
-    deadline: str | None
+    deadline: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +165,18 @@ def _rounds(tx: Transaction, known: Published, jurisdiction: str | None) -> Sequ
         for kind in sorted(kinds):
             for row in tx.cases.search(CaseFilter([package.jurisdiction.id], kind, None, True), limit=10):
                 if row.award == package.award.id:
-                    deadline = (row.facts or {}).get("deadline")
+                    deadline = _day((row.facts or {}).get("deadline"))
                     found.append(
                         RoundLine(row.id, row.title, package.key, package.award.text, row.started_at, deadline)
                     )
     return found
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
 
 
 def _cities(known: Published, jurisdiction: str | None) -> tuple[CityView, ...]:

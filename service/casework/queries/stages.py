@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.catalog import Package, Stage
+from service.catalog import Diagram, Element, Kind, Package
 from service.domain.text import Text
-from service.store.rows import CaseRow, TaskRow, VisitRow
+from service.store import Transaction
+from service.store.rows import CaseRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,42 +23,29 @@ class StageView:
     note: Text | None = None
 
 
-def stages_of_case(
-    package: Package, case: CaseRow, visits: Iterable[VisitRow], tasks: Sequence[TaskRow]
-) -> tuple[StageView, ...]:
-    """Return the stages of ``case`` in order; empty when its diagram has none."""
-    stages = package.stages(case.process)
-    outer = package.process(case.process).process
-    passed = {v.element: v.at for v in visits if v.process_id == outer}
-    reached = _reached(stages, passed, visits)
-    return tuple(_view(package, case, stage, passed.get(stage.id), n, reached, tasks) for n, stage in enumerate(stages))
+def stages_of_case(tx: Transaction, package: Package, case: CaseRow) -> tuple[StageView, ...]:
+    """Return the stages of ``case``: those it went through in that order, then those that can still come.
+
+    A stage is a call activity of the case's own diagram. Roads not taken (paper instead of online) are left out.
+    """
+    diagram = package.diagram(package.process(case.process).process)
+    tasks = tx.tasks.open_of_case(case.id)
+    begun = _begun(tx, diagram, case)
+    waiting = _waiting_processes(tx, case, tasks)
+    now = _now(package, diagram, list(begun), waiting) if case.status != "ended" else None
+    behind = [_behind(diagram.elements[e], at, case, e == now, e == list(begun)[-1]) for e, at in begun.items()]
+    stages = [
+        s if s.state != "now" else StageView(s.id, s.name, "now", None, waits_for(package, tasks)) for s in behind
+    ]
+    if case.status == "ended":
+        return tuple(stages)
+    start = now or (list(begun)[-1] if begun else diagram_start(diagram))
+    return (*stages, *_ahead(package, case, diagram, start, set(begun)))
 
 
-def _reached(stages: Sequence[Stage], passed: dict[str, datetime], visits: Iterable[VisitRow]) -> int:
-    """Return the position of the stage the case is in: after the last passed one, or one whose inside was touched."""
-    inside = {v.process_id for v in visits}
-    last_done = max((n for n, s in enumerate(stages) if s.id in passed), default=-1)
-    touched = max((n for n, s in enumerate(stages) if s.process_id in inside), default=-1)
-    return max(touched, min(last_done + 1, len(stages) - 1)) if stages else 0
-
-
-def _view(
-    package: Package,
-    case: CaseRow,
-    stage: Stage,
-    passed: datetime | None,
-    position: int,
-    reached: int,
-    tasks: Sequence[TaskRow],
-) -> StageView:
-    ended = case.status == "ended"
-    if position < reached or (passed is not None and (position < reached or ended)):
-        return StageView(stage.id, stage.name, "done", passed)
-    if position > reached:
-        return StageView(stage.id, stage.name, "next")
-    if ended:
-        return StageView(stage.id, stage.name, "done" if passed else "stopped", passed or case.ended_at)
-    return StageView(stage.id, stage.name, "now", None, waits_for(package, tasks))
+def diagram_start(diagram: Diagram) -> str:
+    """Return the id of the plain start event."""
+    return next(e.id for e in diagram.of(Kind.START))
 
 
 def waits_for(package: Package, tasks: Sequence[TaskRow]) -> Text | None:
@@ -67,3 +55,74 @@ def waits_for(package: Package, tasks: Sequence[TaskRow]) -> Text | None:
     if not names:
         return None
     return Text(f"等{'、'.join(zh for zh, _ in names)}办理", f"with {', '.join(en for _, en in names)}")
+
+
+def _begun(tx: Transaction, diagram: Diagram, case: CaseRow) -> Mapping[str, datetime]:
+    """Return the stages the case has entered, by the instant it last did."""
+    calls = {call.id for call in diagram.calls}
+    found: dict[str, datetime] = {}
+    for visit in tx.cases.visits(case.id):
+        if visit.process_id == diagram.process_id and visit.element in calls:
+            found[visit.element] = visit.at
+    return found
+
+
+def _waiting_processes(tx: Transaction, case: CaseRow, tasks: Sequence[TaskRow]) -> Collection[str]:
+    timers = {w.process_id for w in tx.work.of_case(case.id) if w.kind == "timer" and w.process_id}
+    waits = {s.process_id for s in tx.cases.subscriptions(case.id)}
+    return {t.process_id for t in tasks} | timers | waits
+
+
+def _now(package: Package, diagram: Diagram, begun: Sequence[str], waiting: Collection[str]) -> str | None:
+    """Return the stage inside which something waits: the one entered last of several."""
+    inside = (e for e in reversed(begun) if _closure(package, diagram.elements[e].called) & set(waiting))
+    return next(inside, None)
+
+
+def _closure(package: Package, process: str) -> set[str]:
+    seen: set[str] = set()
+    queue = [process]
+    while queue:
+        ident = queue.pop()
+        if ident in seen or ident not in package.processes:
+            continue
+        seen.add(ident)
+        queue += [call.called for call in package.processes[ident].calls]
+    return seen
+
+
+def _behind(element: Element, at: datetime, case: CaseRow, now: bool, last: bool) -> StageView:
+    if now:
+        return StageView(element.id, element.name, "now")
+    if last and case.status == "ended" and case.outcome in _BAD:
+        return StageView(element.id, element.name, "stopped", case.ended_at)
+    return StageView(element.id, element.name, "done", at)
+
+
+_BAD = frozenset(
+    {"withdrawn", "refused", "not_accepted", "rejected", "lapsed", "not_recommended", "disqualified", "cancelled"}
+)
+"""Outcomes shown as an end before its time; others are an end like any other."""
+
+
+def _ahead(
+    package: Package, case: CaseRow, diagram: Diagram, start: str, behind: Collection[str]
+) -> Sequence[StageView]:
+    reachable = _reachable(diagram, start)
+    return [
+        StageView(stage.id, stage.name, "next")
+        for stage in package.stages(case.process)
+        if stage.id in reachable and stage.id not in behind
+    ]
+
+
+def _reachable(diagram: Diagram, start: str) -> set[str]:
+    seen: set[str] = set()
+    queue = [start]
+    while queue:
+        ident = queue.pop()
+        for flow in diagram.outgoing(ident):
+            if flow.target not in seen:
+                seen.add(flow.target)
+                queue.append(flow.target)
+    return seen
