@@ -28,7 +28,7 @@ def closure(files: Files, jurisdiction: str, award: str) -> Files:
     diagrams = _with_called(files, own_diagrams, shared_diagrams)
     words = _words(files, places, diagrams)
     chosen = {places.award_file, places.jurisdiction_file, places.law_file}
-    chosen.update(diagrams, places.tables()[0], places.own_documents(), places.own_forms())
+    chosen.update(own_diagrams, diagrams, places.tables()[0], places.own_documents(), places.own_forms())
     chosen.update(_used(places.documents(), words))
     chosen.update(_used(places.forms(), words))
     chosen.update(_used(places.scoring(), words))
@@ -48,7 +48,7 @@ def _with_called(files: Files, own: list[str], shared: list[str]) -> dict[str, D
             continue
         found[path] = diagram
         waiting.extend(library[call.called] for call in diagram.calls if call.called in library)
-    return found | {path: d for path in own if path not in found and (d := _diagram(files, path))}
+    return found
 
 
 def _diagram(files: Files, path: str) -> Diagram | None:

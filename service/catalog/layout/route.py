@@ -91,13 +91,25 @@ class Router:
             self._used[vertex] &= ~mark
 
     def _search(self, link: Link) -> Route | None:
-        starts = [p for p in source_ports(self._graph, self._lattice, link) if p.place not in self._ports]
+        named = bool(link.flow.name) and not link.boundary
+        starts = [p for p in source_ports(self._graph, self._lattice, link) if self._available(p, named)]
         ends: dict[tuple[int, int, int], Port] = {}
         for port in target_ports(self._graph, self._lattice, link):
             key = (port.x, port.y, (port.side + 2) % 4)
-            if port.place not in self._ports and (key not in ends or ends[key].cost > port.cost):
+            if self._available(port, False) and (key not in ends or ends[key].cost > port.cost):
                 ends[key] = port
         return _Search(self, starts, ends).run(link) if starts and ends else None
+
+    def _available(self, port: Port, named: bool) -> bool:
+        """Tell whether a port is free and, with a third flow on its side, no name would stand between lines."""
+        node, side, _ = port.place
+        if port.place in self._ports:
+            return False
+        if side % 2 == 0 or sum(place[:2] == (node, side) for place in self._ports) < 2:
+            return True
+        return not named and not any(
+            route.start.place[:2] == (node, side) and route.link.flow.name for route in self.routes.values()
+        )
 
     def enter(self, x: int, y: int, direction: int) -> float | None:
         """Return the cost of running straight through a crossing; None where that is impossible."""

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from service.catalog import Problem, Severity
+from tests.unit.catalog.conftest import AWARD, CITY, DIAGRAM, LAW, NOTICE, TABLE, Change
+
+Check = Callable[[Mapping[str, bytes]], list[Problem]]
+DECIDE = "processes/lakeside/star_award/forms/decide.json"
+REFUSAL = "processes/lakeside/star_award/documents/refusal.yaml"
+
+MISTAKES = [
+    # file, what stands there, what is written instead, rule that speaks, element it names
+    (
+        AWARD,
+        "process: lakeside_application",
+        "process: lakeside_aplication",
+        "unknown_process",
+        "processes.application.process",
+    ),
+    (AWARD, "started_by: [applicant]", "started_by: [aplicant]", "unknown_role", "processes.application.started_by"),
+    (AWARD, "start_form: apply", "start_form: aply", "unknown_form", "processes.application.start_form"),
+    (AWARD, "facts: {stage: string}", "facts: {stage: strin}", "unknown_type", "processes.application.facts.stage"),
+    (AWARD, "title: '{subject.name}'", "title: '{sabject.name}'", "undeclared_name", "processes.application.title"),
+    (AWARD, "value: 7}", "value: 4}", "beyond_law", "parameters.notice_working_days.values"),
+    (AWARD, "value: 10}", "value: 11}", "beyond_law", "parameters.decision_working_days.values"),
+    (AWARD, "from: 2027-01-01", "from: 2025-01-01", "values_unordered", "parameters.notice_working_days.values"),
+    (AWARD, "value: 3}", "value: three}", "value_unit", "parameters.min_years.values"),
+    (AWARD, "unit: years", "unit: year", "unknown_word", "parameters.min_years.unit"),
+    (
+        AWARD,
+        "source: stated\n    minimum: 3",
+        "sorce: stated\n    minimum: 3",
+        "unknown_key",
+        "parameters.min_years.sorce",
+    ),
+    (AWARD, "clauses: [LS-3]\n", "clauses: []\n", "basis_missing", "parameters.min_years.clauses"),
+    (AWARD, "clauses: [LS-3]\n", "clauses: [LS-33]\n", "unknown_clause", "parameters.min_years"),
+    (CITY, "roles: [office]", "roles: [ofice]", "unknown_role", "bodies[1].roles"),
+    (CITY, "poster: office", "poster: clerk", "unknown_role", "bindings.poster"),
+    (CITY, "id: lakeside", "id: lake", "folder_name", "id"),
+    (CITY, "kind: office", "kind: ofice", "unknown_word", "bodies[1].kind"),
+    (LAW, ", informative: 立法目的，没有可执行的行为。", "", "uncovered_clause", "LS-1"),
+    (LAW, "id: LS-7", "id: LS-6", "duplicate_id", "clauses[7].id"),
+    (LAW, "article: 第一条, ", "", "missing_key", "clauses[1].article"),
+    (DIAGRAM, 'name="role" value="office"', 'name="role" value="clerk"', "unknown_role", "decide"),
+    (DIAGRAM, '<spiffworkflow:property name="role" value="office" />', "", "role_missing", "decide"),
+    (DIAGRAM, 'name="form" value="decide"', 'name="form" value="decid"', "unknown_form", "decide"),
+    (DIAGRAM, 'name="routes" value="decision"', 'name="routes" value="verdict"', "route_not_in_form", "decide"),
+    (DIAGRAM, "exam: context, decision: string", "exam: context", "undeclared_variable", "decide"),
+    (DIAGRAM, "exam: context, ", "", "undeclared_variable", "examine"),
+    (DIAGRAM, "workdays(param.decision", "workday(param.decision", "feel_call", "decide"),
+    (DIAGRAM, "workdays(param.decision_working_days)", "workdays(", "feel_syntax", "decide"),
+    (DIAGRAM, "param.decision_working_days", "param.decision_days", "undeclared_fact", "decide"),
+    (DIAGRAM, 'exam.result = "met"', 'ezam.result = "met"', "undeclared_name", "is_eligible"),
+    (DIAGRAM, "{param.notice_working_days}", "{case.stages}", "undeclared_fact", "decide"),
+    (DIAGRAM, "{subject.name}的", "{apply.name}的", "undeclared_fact", "draft"),
+    (DIAGRAM, ' default="not_eligible"', "", "default_missing", "eligible"),
+    (DIAGRAM, ' default="not_eligible"', ' default="is_eligible"', "condition_missing", "not_eligible"),
+    (DIAGRAM, 'calledElement="shared_notice"', 'calledElement="shared_notise"', "unknown_process", "publish"),
+    (DIAGRAM, "posting=LS-5 period=LS-5", "posting=LS-5", "slot_unbound", "publish"),
+    (DIAGRAM, "posting=LS-5 period=LS-5", "posting=LS-5 period=LS-5 other=LS-5", "unknown_slot", "publish"),
+    (DIAGRAM, "posting=LS-5 period=LS-5", "posting=LS-5 period=LS-55", "unknown_clause", "over"),
+    (DIAGRAM, 'Operator id="eligibility.examine"', 'Operator id="eligibility.examin"', "unknown_operation", "examine"),
+    (
+        DIAGRAM,
+        '<spiffworkflow:parameter id="table" ',
+        '<spiffworkflow:parameter id="tabel" ',
+        "unknown_parameter",
+        "examine",
+    ),
+    (
+        DIAGRAM,
+        '<spiffworkflow:parameter id="table" ',
+        '<spiffworkflow:parameter id="tabel" ',
+        "parameter_missing",
+        "examine",
+    ),
+    (DIAGRAM, "value='\"eligibility\"'", "value='12'", "parameter_type", "examine"),
+    (DIAGRAM, "value='\"eligibility\"'", "value='\"eligable\"'", "unknown_table", "examine"),
+    (DIAGRAM, "value='\"refusal\"'", "value='\"refussal\"'", "unknown_document", "explain"),
+    (DIAGRAM, 'name="决定是否受理"', 'name="由办公室在十个工作日之内决定是否予以受理"', "long_name", "decide"),
+    (DIAGRAM, 'id="explained"', 'id="published"', "duplicate_id", "published"),
+    (DIAGRAM, 'bpmnElement="decide"', 'bpmnElement="gone"', "not_drawn", "decide"),
+    (DIAGRAM, 'name="湖滨县"', 'name="某县"', "pool_name", "lakeside_application_participant"),
+    (DIAGRAM, 'name="办公室"', 'name="秘书处"', "lane_of_role", "decide"),
+    (DIAGRAM, "<bpmn:flowNodeRef>decide</bpmn:flowNodeRef>", "", "lane_missing", "decide"),
+    (NOTICE, 'value="slot:posting"', 'value="slot:post"', "unknown_slot", "post"),
+    (NOTICE, 'value="slot:posting"', 'value="LS-5"', "clause_in_shared", "post"),
+    (NOTICE, "posted.ends_at", "poste.ends_at", "undeclared_name", "over"),
+    (TABLE, 'hitPolicy="COLLECT"', 'hitPolicy="FIRST"', "hit_policy", "eligibility"),
+    (TABLE, '<text>"machine"</text>', '<text>"machin"</text>', "decided_by", "founded_long_enough"),
+    (TABLE, '<text>"LS-3"</text>', "<text />", "ground_incomplete", "founded_long_enough"),
+    (TABLE, "date(apply.founded)", "date(apply.foundation)", "undeclared_fact", "founded_long_enough"),
+    (TABLE, "&lt;= today()", "&lt;= ", "feel_syntax", "founded_long_enough"),
+    (DECIDE, '"id": "decide"', '"id": "decides"', "file_name", "decides"),
+    (DECIDE, '"id": "field_reason"', '"id": "field_decision"', "duplicate_id", "field_decision"),
+    (DECIDE, '"components": [', '"component": [', "form", ""),
+    (REFUSAL, "{decide.reason}", "{decide.reasons}", "undeclared_fact", "refusal"),
+    (REFUSAL, "as: f", "as: g", "undeclared_name", "refusal"),
+    (REFUSAL, "clauses: [LS-6]", "clauses: [LS-66]", "unknown_clause", "refusal"),
+]
+
+
+def test_the_miniature_has_no_problems(tree: Mapping[str, bytes], problems_of: Check) -> None:
+    assert problems_of(tree) == []
+
+
+@pytest.mark.parametrize(("path", "old", "new", "rule", "element"), MISTAKES, ids=lambda value: str(value)[-24:])
+def test_a_mistake_is_found_where_it_is(
+    changed: Change, problems_of: Check, path: str, old: str, new: str, rule: str, element: str
+) -> None:
+    found = problems_of(changed(path, old, new))
+    assert (rule, element) in {(p.rule, p.element) for p in found}, [(p.rule, p.element, p.message.zh) for p in found]
+    for problem in found:
+        assert all((problem.message.zh, problem.message.en, problem.remedy.zh, problem.remedy.en))
+
+
+def test_a_message_nobody_sends_and_one_nobody_awaits(changed: Change, problems_of: Check) -> None:
+    action = "actions:\n  stop: {process: application, name: 停, name_en: Stop, roles: [office], message: stopped}\nparameters:"
+    assert "message_never_caught" in {p.rule for p in problems_of(changed(AWARD, "parameters:", action))}
+    files = dict(changed(NOTICE, "<bpmn:timerEventDefinition", '<bpmn:messageEventDefinition messageRef="m" /><!--'))
+    files[NOTICE] = files[NOTICE].replace(b"</bpmn:timerEventDefinition>", b"-->")
+    assert "message_never_sent" in {p.rule for p in problems_of(files)}
+
+
+def test_clauses_left_for_later_are_warnings(changed: Change, problems_of: Check) -> None:
+    files = dict(changed(LAW, ", informative: 立法目的，没有可执行的行为。", ""))
+    files[LAW] += "not_modelled_yet: {clauses: [LS-1], reason: 下一版再建。}\n".encode()
+    assert [(p.rule, p.severity) for p in problems_of(files)] == [("uncovered_clause", Severity.WARNING)]
+
+
+def test_a_slip_of_the_pen_is_answered_with_what_was_meant(changed: Change, problems_of: Check) -> None:
+    found = problems_of(changed(DIAGRAM, 'name="form" value="decide"', 'name="form" value="decid"'))
+    remedy = next(p.remedy for p in found if p.rule == "unknown_form")
+    assert remedy.zh == "是不是想写“decide”？"
+    assert remedy.en == "Did you mean “decide”?"
+
+
+def test_a_clause_that_a_sibling_award_carries_out_is_not_missing(changed: Change, problems_of: Check) -> None:
+    files = dict(changed(LAW, ", informative: 立法目的，没有可执行的行为。", ""))
+    assert "uncovered_clause" in {p.rule for p in problems_of(files)}
+    sibling = {path.replace("star_award", "moon_award"): data for path, data in files.items() if "star_award" in path}
+    moved = sibling[AWARD.replace("star", "moon")].replace(b"id: star_award\nname", b"id: moon_award\nname")
+    sibling[AWARD.replace("star", "moon")] = moved.replace(b"clauses: [LS-2]", b"clauses: [LS-1]")
+    assert problems_of({**files, **sibling}) == []
