@@ -15,6 +15,9 @@ metadata = sa.MetaData(
 
 
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> sa.Index:
-    """Return an index over the rows that ``where`` (SQL both databases read alike) selects."""
-    condition = sa.text(where)
-    return sa.Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+    """Return an index over the rows that ``where`` selects: SQL, or the name of a column that is true.
+
+    SQLite has no booleans: queries ask for 1 there, and an index must say so in the same words.
+    """
+    sqlite = f"{where} = 1" if where.isidentifier() else where
+    return sa.Index(name, *columns, unique=unique, sqlite_where=sa.text(sqlite), postgresql_where=sa.text(where))

@@ -41,5 +41,6 @@ incident = sa.Table(
     sa.Column("count", sa.Integer, nullable=False, default=1),
     sa.Column("resolved_at", Instant),
     sa.Column("resolved_by", sa.Integer),
-    partial_index("ix_incident_open", "jurisdiction", "id", where="resolved_at is null"),
+    partial_index("ix_incident_work_item", "work_item_id", where="resolved_at is null"),
+    partial_index("ix_incident_open", "id", where="resolved_at is null"),
 )

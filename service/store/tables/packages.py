@@ -16,4 +16,5 @@ definition = sa.Table(
     sa.Column("published_at", Instant, nullable=False),
     sa.Column("published_by", sa.String(200), nullable=False),
     partial_index("ix_definition_current", "package", where="current", unique=True),
+    sa.Index("ix_definition_package", "package", "published_at"),
 )

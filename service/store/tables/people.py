@@ -58,6 +58,7 @@ membership = sa.Table(
     sa.Column("since", Instant, nullable=False),
     sa.Column("until", Instant),
     sa.UniqueConstraint("person_id", "body_id", "jurisdiction", "role"),
+    sa.Index("ix_membership_body", "body_id"),
     sa.Index("ix_membership_role", "role", "body_id", "jurisdiction"),
 )
 
@@ -65,7 +66,7 @@ session = sa.Table(
     "session",
     metadata,
     sa.Column("id", sa.String(64), primary_key=True, comment="hash of the cookie's token"),
-    sa.Column("person_id", sa.ForeignKey("person.id")),
+    sa.Column("person_id", sa.ForeignKey("person.id"), index=True),
     sa.Column("csrf", sa.String(64), nullable=False),
     sa.Column(
         "details", Json, nullable=False, default=dict, comment="chosen membership, language, messages to show once"

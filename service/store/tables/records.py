@@ -19,6 +19,7 @@ form_result = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.Column("taken_back_at", Instant),
     sa.Index("ix_form_result_case", "case_id", "id"),
+    sa.Index("ix_form_result_task", "task_id"),
 )
 
 draft = sa.Table(

@@ -34,6 +34,7 @@ work_item = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("done_at", Instant),
     partial_index("ix_work_item_due", "due_at", "id", where="state = 'waiting'"),
+    partial_index("ix_work_item_provisional", "id", where="provisional"),
     partial_index("ix_work_item_lease", "lease_until", where="state = 'running'"),
     partial_index(
         "ix_work_item_element", "process_id", "element", "case_id", where="state = 'waiting' and element is not null"

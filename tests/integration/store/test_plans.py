@@ -1,0 +1,125 @@
+"""Every statement of every repository call, at 100,000 rows per table, must be served by an index."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from service.store import Store, Transaction
+from service.store.repositories.base import Repository
+from tests.support import bulk, postgres
+from tests.support.every_call import CALLS
+
+ROWS = 100_000
+
+JUSTIFIED = {
+    "cases.running_by_element": "counts all that waits: tables and indexes that hold nothing else",
+    "cases.search": "walks from the newest case on until the page is full",
+    "definitions.currents": "reads one row per package from an index that holds nothing else",
+    "incidents.list_open": "walks open incidents from the newest on until the page is full",
+    "work.next_due": "reads the first entry of an index",
+    "work.provisional": "reads what has a provisional date from an index that holds nothing else",
+    "work.reset_running": "reads what is running from an index that holds nothing else",
+}
+"""Calls that may read a whole (partial) index, and why that is little."""
+
+
+class _Undo(Exception):
+    """Rolls back what a call wrote."""
+
+
+@pytest.fixture(scope="module")
+def full(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A SQLite file with 100,000 rows in every table."""
+    path = tmp_path_factory.mktemp("full") / "laurel.db"
+    shutil.copy(sqlite_template, path)
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        bulk.fill(connection, ROWS)
+    engine.dispose()
+    yield path
+    path.unlink()
+
+
+@pytest.fixture(scope="module")
+def plans(full: Path) -> dict[str, list[str]]:
+    """What SQLite says it does for each call, one line per loop."""
+    store = Store(f"sqlite:///{full}", full.parent)
+    sent = {name: _statements(store, call) for name, call in CALLS.items()}
+    store.close()
+    with closing(sqlite3.connect(full)) as connection:
+        return {name: [line for one in every for line in _explain(connection, *one)] for name, every in sent.items()}
+
+
+def test_every_call_is_looked_at() -> None:
+    with Store("sqlite://" + "/unused", Path()).read() as tx:
+        repositories = {name: one for name, one in vars(tx).items() if isinstance(one, Repository)}
+        repositories["sessions"] = tx.people.sessions
+    offered = {
+        f"{name}.{call}"
+        for name, one in repositories.items()
+        for call, _ in inspect.getmembers(one, inspect.ismethod)
+        if not call.startswith("_")
+    }
+    assert offered == set(CALLS)
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_nothing_is_found_by_reading_everything(plans: dict[str, list[str]], name: str) -> None:
+    scans = [line for line in plans[name] if re.match(r"SCAN (?!\(subquery|CONSTANT|anon_|numbers)", line)]
+    assert bool(scans) is (name in JUSTIFIED), scans
+
+
+def test_task_lists_are_read_in_the_order_of_an_index(plans: dict[str, list[str]]) -> None:
+    ways = {match.group(1) for line in plans["tasks.list"] if (match := re.search(r"INDEX (ix_task_\w+)", line))}
+    assert ways == {
+        "ix_task_seat",
+        "ix_task_role",
+        "ix_task_jurisdiction",
+        "ix_task_mine",
+        "ix_task_case",
+        "ix_task_done",
+    }
+
+
+@pytest.mark.postgres
+def test_postgresql_reads_lists_and_due_work_by_index_too(
+    postgres: postgres.Cluster, postgres_url: str, open_store: Callable[[str], Store]
+) -> None:
+    engine = sa.create_engine(postgres_url)
+    with engine.begin() as connection:
+        bulk.fill(connection, ROWS, ("task", "work_item", "case_instance", "notice", "audit"))
+    store = open_store(postgres_url)
+    names = ["tasks.list", "tasks.counts", "work.claim", "work.oldest_due", "work.next_due", "work.due_count"]
+    names += ["notices.public", "cases.children", "history.of_case"]
+    sent = {name: _statements(store, CALLS[name]) for name in names}
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+        for name, statements in sent.items():
+            for sql, parameters in statements:
+                lines = connection.exec_driver_sql(f"EXPLAIN {sql}", parameters).scalars().all()  # type: ignore[arg-type]
+                assert not [line for line in lines if "Seq Scan" in line], (name, sql, lines)
+    engine.dispose()
+
+
+def _statements(store: Store, call: Callable[[Transaction], object]) -> list[tuple[str, object]]:
+    """Return what a call sends; nothing of it stays."""
+    with store.statements() as sent:
+        try:
+            with store.write() as tx:
+                call(tx)
+                raise _Undo
+        except _Undo:
+            return list(sent)
+
+
+def _explain(connection: sqlite3.Connection, sql: str, parameters: tuple[object, ...]) -> list[str]:
+    return [str(row[3]) for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)]

@@ -1,0 +1,265 @@
+"""Every call a repository offers, made once on full tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from service.store import AuditEvent, CaseFilter, NewWork, Seat, TaskFilter, Transaction
+from service.store.rows import SubscriptionRow
+from tests.support import records
+
+NOW = datetime(2026, 2, 1, tzinfo=UTC)
+SEATS = (Seat("j7", "r7", 8), Seat("j7", "r7"), Seat("*", "r9", 10), Seat("j3", "*"))
+MINE = TaskFilter(SEATS, 5)
+EVENT = AuditEvent(NOW, "李", "accept", "受理")
+_WORDS = {"zh": "…", "en": "…"}
+
+Call = Callable[[Transaction], object]
+
+CALLS: Mapping[str, Call] = {
+    "cases.insert": lambda tx: records.case(tx, definition="x1"),
+    "cases.get": lambda tx: tx.cases.get(7),
+    "cases.lock": lambda tx: tx.cases.lock(7),
+    "cases.save": lambda tx: tx.cases.save(7, 7, title="新"),
+    "cases.children": lambda tx: tx.cases.children(7, "p1"),
+    "cases.find_live": lambda tx: [tx.cases.find_live(parent, "p1", 9) for parent in (7, None)],
+    "cases.search": lambda tx: [tx.cases.search(one) for one in CASES],
+    "cases.parties": lambda tx: tx.cases.parties(7),
+    "cases.bind": lambda tx: tx.cases.bind(7, "new", 9),
+    "cases.unbind": lambda tx: tx.cases.unbind(7, "new", 9),
+    "cases.visits": lambda tx: tx.cases.visits(7),
+    "cases.add_visits": lambda tx: tx.cases.add_visits(7, [("A", "b")], NOW),
+    "cases.subscriptions": lambda tx: tx.cases.subscriptions(7),
+    "cases.replace_subscriptions": lambda tx: tx.cases.replace_subscriptions(
+        7, [SubscriptionRow(7, "e", "A", "b", "m", None)], ["x7"]
+    ),
+    "cases.subscribed": lambda tx: tx.cases.subscribed("x7", [7, 8]),
+    "cases.running_by_element": lambda tx: [tx.cases.running_by_element(j) for j in (["j1"], None)],
+    "tasks.insert_many": lambda tx: tx.tasks.insert_many([records.task(7)]),
+    "tasks.get": lambda tx: tx.tasks.get(10),
+    "tasks.lock": lambda tx: tx.tasks.lock(10),
+    "tasks.open_of_case": lambda tx: tx.tasks.open_of_case(7),
+    "tasks.of_case": lambda tx: tx.tasks.of_case(7),
+    "tasks.update": lambda tx: tx.tasks.update(10, 10, title="新"),
+    "tasks.cancel": lambda tx: tx.tasks.cancel([20, 30], NOW),
+    "tasks.list": lambda tx: [tx.tasks.list(one, (NOW, 7)) for one in TASKS],
+    "tasks.counts": lambda tx: tx.tasks.counts(MINE),
+    "tasks.new_since": lambda tx: tx.tasks.new_since(MINE, 99_000),
+    "tasks.newest": lambda tx: tx.tasks.newest(),
+    "ballots.insert": lambda tx: tx.ballots.insert(**BALLOT),
+    "ballots.get": lambda tx: tx.ballots.get(7),
+    "ballots.lock": lambda tx: tx.ballots.lock(7),
+    "ballots.case_status": lambda tx: tx.ballots.case_status(7),
+    "ballots.of_case": lambda tx: tx.ballots.of_case(7),
+    "ballots.update": lambda tx: tx.ballots.update(7, state="closed"),
+    "ballots.add_roll": lambda tx: tx.ballots.add_roll([{"ballot_id": 7, "number": 500_000, "name": "n", "weight": 1}]),
+    "ballots.roll": lambda tx: tx.ballots.roll(7),
+    "ballots.member": lambda tx: tx.ballots.member(7, 7, [7, 8]),
+    "ballots.mark": lambda tx: tx.ballots.mark(7, [7], 1),
+    "ballots.recuse": lambda tx: tx.ballots.recuse(
+        {"ballot_id": 7, "number": 7, "candidate": "c", "reason": "r", "declared": True}
+    ),
+    "ballots.recusals": lambda tx: [tx.ballots.recusals(7, number) for number in (7, None)],
+    "ballots.finish_tasks": lambda tx: tx.ballots.finish_tasks([10, 20], "done"),
+    "ballots.insert_result": lambda tx: tx.ballots.insert_result(
+        ballot_id=tx.ballots.insert(**BALLOT), outcome={}, record={}, fingerprint="f", counted_at=NOW
+    ),
+    "ballots.result": lambda tx: tx.ballots.result(7),
+    "ballots.update_result": lambda tx: tx.ballots.update_result(7, outcome={}),
+    "forms.insert": lambda tx: tx.forms.insert(case_id=7, element="a", form="f", data={}, at=NOW),
+    "forms.of_case": lambda tx: tx.forms.of_case(7, "x7"),
+    "forms.mark_taken_back": lambda tx: tx.forms.mark_taken_back(7, NOW),
+    "forms.save_draft": lambda tx: tx.forms.save_draft(7, 7, {}, NOW),
+    "forms.draft": lambda tx: tx.forms.draft(7, 7),
+    "forms.drop_drafts": lambda tx: tx.forms.drop_drafts(7),
+    "uploads.insert": lambda tx: tx.uploads.insert(
+        id="new", field="a", name="b", kind="c", size=1, sha256="d", person_id=1, at=NOW
+    ),
+    "uploads.get": lambda tx: tx.uploads.get("x7"),
+    "uploads.of_case": lambda tx: tx.uploads.of_case(7),
+    "uploads.of_task": lambda tx: tx.uploads.of_task(7),
+    "uploads.claim": lambda tx: tx.uploads.claim(["x7", "x8"], 7, 7),
+    "uploads.remove": lambda tx: tx.uploads.remove("x7", NOW),
+    "findings.replace": lambda tx: tx.findings.replace(7, "x7", [], NOW),
+    "findings.current": lambda tx: tx.findings.current(7),
+    "findings.history": lambda tx: tx.findings.history(7),
+    "notices.insert": lambda tx: tx.notices.insert(**NOTICE),
+    "notices.get": lambda tx: tx.notices.get(7),
+    "notices.lock": lambda tx: tx.notices.lock(7),
+    "notices.update": lambda tx: tx.notices.update(7, closed_at=NOW),
+    "notices.of_case": lambda tx: tx.notices.of_case(7),
+    "notices.public": lambda tx: [
+        tx.notices.public(j, running, before=(NOW, 7)) for j in ("j7", None) for running in (True, False)
+    ],
+    "notices.bump_objections": lambda tx: tx.notices.bump_objections(7),
+    "documents.insert": lambda tx: tx.documents.insert(
+        jurisdiction="j", case_id=7, template="t", title="t", content={}, issued_at=NOW
+    ),
+    "documents.get": lambda tx: tx.documents.get(7),
+    "documents.of_case": lambda tx: tx.documents.of_case(7),
+    "documents.mark_produced": lambda tx: tx.documents.mark_produced(7, "a", 1, NOW),
+    "register.awards": lambda tx: tx.register.awards(7),
+    "register.sanctions": lambda tx: tx.register.sanctions(7),
+    "register.insert_award": lambda tx: tx.register.insert_award(
+        jurisdiction="j", award="a", tier="t", body_id=7, round="r", decided_on=date(2026, 1, 1)
+    ),
+    "register.insert_sanction": lambda tx: tx.register.insert_sanction(
+        jurisdiction="j", body_id=7, ground="g", effect="e", decided_on=date(2026, 1, 1), from_day=date(2026, 1, 1)
+    ),
+    "register.revoke_award": lambda tx: tx.register.revoke_award(7, date(2026, 1, 1)),
+    "register.add_details": lambda tx: tx.register.add_details(7, {"a": 1}),
+    "register.public": lambda tx: [tx.register.public(j, before=(date(2026, 2, 1), 7)) for j in ("j7", None)],
+    "people.person": lambda tx: tx.people.person(7),
+    "people.by_login": lambda tx: tx.people.by_login("x7"),
+    "people.named": lambda tx: tx.people.named([7, 8]),
+    "people.everybody": lambda tx: tx.people.everybody(after=7),
+    "people.insert_person": lambda tx: records.person(tx, "new"),
+    "people.update_person": lambda tx: tx.people.update_person(7, name="新"),
+    "people.insert_body": lambda tx: tx.people.insert_body(jurisdiction="j", key="k", kind="k", name="n"),
+    "people.body": lambda tx: tx.people.body(7),
+    "people.body_by_key": lambda tx: tx.people.body_by_key("x7", "x7"),
+    "people.bodies": lambda tx: [tx.people.bodies("x7", role) for role in ("r7", None)],
+    "people.bodies_by_id": lambda tx: tx.people.bodies_by_id([7, 8]),
+    "people.upsert_body": lambda tx: tx.people.upsert_body("j", "k", kind="k", name="n", roles=["a"]),
+    "people.hold_roles": lambda tx: tx.people.hold_roles(7, "j", ["a"]),
+    "people.memberships": lambda tx: tx.people.memberships(7, NOW),
+    "people.add_membership": lambda tx: tx.people.add_membership(
+        person_id=7, body_id=7, jurisdiction="new", role="r", since=NOW, until=None
+    ),
+    "people.end_membership": lambda tx: tx.people.end_membership(7, NOW),
+    "people.people_with": lambda tx: [tx.people.people_with("j7", "r7", body, NOW) for body in (7, None)],
+    "people.people_of": lambda tx: tx.people.people_of(7, NOW),
+    "sessions.open": lambda tx: tx.people.sessions.open(
+        id="new", csrf="c", created_at=NOW, seen_at=NOW, expires_at=NOW
+    ),
+    "sessions.get": lambda tx: tx.people.sessions.get("x7"),
+    "sessions.signed_in": lambda tx: tx.people.sessions.signed_in("x7", NOW),
+    "sessions.with_seats": lambda tx: tx.people.sessions.with_seats("x7", NOW),
+    "sessions.touch": lambda tx: tx.people.sessions.touch("x7", NOW, NOW),
+    "sessions.update": lambda tx: tx.people.sessions.update("x7", csrf="d"),
+    "sessions.close": lambda tx: tx.people.sessions.close("new"),
+    "sessions.close_all": lambda tx: tx.people.sessions.close_all(7),
+    "sessions.prune": lambda tx: tx.people.sessions.prune(datetime(2020, 1, 1, tzinfo=UTC)),
+    "definitions.insert": lambda tx: records.definition(tx, "new"),
+    "definitions.get": lambda tx: tx.definitions.get("x7"),
+    "definitions.current": lambda tx: tx.definitions.current("x8"),
+    "definitions.currents": lambda tx: tx.definitions.currents(),
+    "definitions.versions": lambda tx: tx.definitions.versions("x8"),
+    "definitions.set_current": lambda tx: tx.definitions.set_current("x8", "x8"),
+    "history.append": lambda tx: tx.history.append(7, 500_000, "", [EVENT]),
+    "history.record": lambda tx: tx.history.record(9, [EVENT]),
+    "history.verify": lambda tx: tx.history.verify(7),
+    "history.of_case": lambda tx: tx.history.of_case(7, before=9),
+    "history.search": lambda tx: [tx.history.search(j, "受") for j in (["j7"], None)],
+    "incidents.open": lambda tx: [tx.incidents.open(**INCIDENT, **same) for same in SAME],
+    "incidents.get": lambda tx: tx.incidents.get(7),
+    "incidents.list_open": lambda tx: [tx.incidents.list_open(j, before=b) for j in (["j7"], None) for b in (70, None)],
+    "incidents.of_case": lambda tx: tx.incidents.of_case(7),
+    "incidents.resolve": lambda tx: tx.incidents.resolve(7, NOW, None),
+    "incidents.resolve_of": lambda tx: tx.incidents.resolve_of(7, "x7", NOW),
+    "work.enqueue_many": lambda tx: tx.work.enqueue_many([NewWork("t", 7, "new", {}, NOW)], NOW),
+    "work.cancel": lambda tx: tx.work.cancel(["new", "x10"], NOW),
+    "work.reschedule": lambda tx: tx.work.reschedule("x20", NOW),
+    "work.get": lambda tx: tx.work.get(7),
+    "work.by_key": lambda tx: tx.work.by_key("x7"),
+    "work.of_case": lambda tx: tx.work.of_case(7),
+    "work.claim": lambda tx: [tx.work.claim(one, "me") for one in (NOW, datetime(2020, 1, 1, tzinfo=UTC))],
+    "work.finish": lambda tx: tx.work.finish(_claimed(tx), NOW),
+    "work.hold": lambda tx: tx.work.hold(_claimed(tx), NOW),
+    "work.release": lambda tx: tx.work.release(7),
+    "work.provisional": lambda tx: tx.work.provisional(),
+    "work.retry": lambda tx: tx.work.retry(1, NOW),
+    "work.renew": lambda tx: tx.work.renew(_claimed(tx), NOW),
+    "work.fail": lambda tx: tx.work.fail(_claimed(tx), "boom", NOW),
+    "work.give_back": lambda tx: tx.work.give_back(_claimed(tx)),
+    "work.reset_running": lambda tx: tx.work.reset_running(),
+    "work.due_count": lambda tx: tx.work.due_count(NOW),
+    "work.oldest_due": lambda tx: tx.work.oldest_due(NOW),
+    "work.next_due": lambda tx: tx.work.next_due(),
+    "mail.queue_many": lambda tx: tx.mail.queue_many([LETTER]),
+    "mail.get": lambda tx: tx.mail.get(7),
+    "mail.by_key": lambda tx: tx.mail.by_key("x7"),
+    "mail.mark_sent": lambda tx: tx.mail.mark_sent(7, NOW),
+    "mail.of_case": lambda tx: tx.mail.of_case(7),
+    "mail.inbox": lambda tx: tx.mail.inbox(7, before=9),
+    "mail.unread": lambda tx: tx.mail.unread(7),
+    "mail.mark_read": lambda tx: [tx.mail.mark_read(7, NOW, ids) for ids in ([7], None)],
+    "inbox.deliver": lambda tx: tx.inbox.deliver(7, "m", {}, "new", NOW),
+    "inbox.waiting": lambda tx: tx.inbox.waiting(7),
+    "inbox.caught": lambda tx: tx.inbox.caught([7, 8], NOW),
+    "counters.next": lambda tx: [tx.counters.next("new") for _ in range(2)],
+}
+
+CASES = (
+    CaseFilter(),
+    CaseFilter(["j7"], live=True),
+    CaseFilter(["j7"], "p1", live=True),
+    CaseFilter(body_id=7),
+    CaseFilter(["j1", "j2"], text="x99"),
+)
+TASKS = (
+    MINE,
+    TaskFilter(SEATS, 5, "mine"),
+    TaskFilter(SEATS, 5, "body"),
+    TaskFilter(SEATS, 5, text="x", process="x10", overdue=NOW),
+    TaskFilter(case_id=7),
+    TaskFilter(person_id=5, state="done"),
+)
+SAME: tuple[dict[str, Any], ...] = (
+    {"case_id": 7, "engine_id": "e", "kind": "k"},
+    {"work_item_id": 7, "kind": "k"},
+    {"case_id": 8, "work_item_id": 8, "kind": "k"},
+)
+INCIDENT: dict[str, Any] = {
+    "jurisdiction": "j7",
+    "what": _WORDS,
+    "consequence": _WORDS,
+    "remedy": _WORDS,
+    "since": NOW,
+}
+BALLOT: dict[str, Any] = {
+    "case_id": 7,
+    "jurisdiction": "j7",
+    "box": "new",
+    "process_id": "p",
+    "element": "e",
+    "title": "t",
+    "role": "r",
+    "teller_role": "r",
+    "rules": {},
+    "candidates": [],
+    "agenda": {},
+    "opened_at": NOW,
+    "issued": 9,
+    "public_key": "k",
+}
+LETTER: dict[str, Any] = {
+    "case_id": 7,
+    "person_id": 7,
+    "subject": "s",
+    "text": "t",
+    "effect_key": "new",
+    "queued_at": NOW,
+}
+NOTICE: dict[str, Any] = {
+    "jurisdiction": "j7",
+    "case_id": 7,
+    "element": "e",
+    "kind": "k",
+    "title": "t",
+    "content": {},
+    "fingerprint": "f",
+    "posted_at": NOW,
+    "first_day": date(2026, 1, 1),
+    "last_day": date(2026, 1, 9),
+    "ends_at": NOW,
+    "period": {},
+}
+
+
+def _claimed(tx: Transaction) -> Any:
+    item = tx.work.claim(NOW, "me")
+    assert item is not None
+    return item
