@@ -8,6 +8,7 @@ from typing import Any
 
 from service.casework.jsonable import jsonable
 from service.casework.step import Step
+from service.domain.decisions import RowResult
 from service.sdk import Finding
 
 
@@ -48,25 +49,34 @@ def _rows_of(submission: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
 
 
-def _finding(row: Any, said: Mapping[str, Any] | None) -> Finding:
+def _finding(row: RowResult, said: Mapping[str, Any] | None) -> Finding:
     out = row.outputs
-    met = out.get("met") if row.matched else None
-    result = {True: "met", False: "not_met"}.get(met, "unknown") if isinstance(met, bool) else "unknown"
+    result, unknown = _machine_result(row)
     decided_by = str(out.get("decided_by") or "machine")
-    evidence = jsonable(out.get("evidence") or [])
-    unknown = tuple(row.unknown)
+    evidence = _listed(jsonable(out.get("evidence")))
     if said is not None and (result == "unknown" or decided_by != "machine"):
         result, unknown = str(said["result"]), ()
-        evidence = [*(evidence if isinstance(evidence, list) else [evidence]), {"reason": said.get("reason")}]
-    words = out.get("finding") if result == "met" else out.get("failure") if result == "not_met" else None
-    clauses = out.get("clauses") or ""
+        evidence = [*evidence, {"reason": said.get("reason")}]
+    words = {"met": out.get("finding"), "not_met": out.get("failure")}.get(result)
     return Finding(
         ground=row.rule_id,
         result=result,
         text=str(words or out.get("condition") or out.get("finding") or row.rule_id),
-        clauses=tuple(str(clauses).replace(",", " ").split()) if isinstance(clauses, str) else tuple(clauses),
+        clauses=tuple(str(out.get("clauses") or "").replace(",", " ").split()),
         decided_by=decided_by,
         supplied_by=str(out.get("supplied_by") or ""),
         unknown=unknown,
-        evidence=evidence if isinstance(evidence, list) else [evidence],
+        evidence=evidence,
     )
+
+
+def _machine_result(row: RowResult) -> tuple[str, tuple[str, ...]]:
+    """Return what the machine makes of a ground and which facts it misses; a result reckoned from nothing is unknown."""
+    met, missing = row.outputs.get("met"), tuple(row.output_unknown.get("met", ()))
+    if not row.matched or not isinstance(met, bool) or missing:
+        return "unknown", tuple(dict.fromkeys([*row.unknown, *missing]))
+    return ("met" if met else "not_met"), ()
+
+
+def _listed(value: Any) -> list[Any]:
+    return [] if value is None else value if isinstance(value, list) else [value]

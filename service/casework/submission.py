@@ -32,7 +32,7 @@ def checked(step: Step, form: Form, submission: Mapping[str, Any], stored: Mappi
     result = form.check(submission, today=step.today, stored=stored)
     if result.errors:
         raise FormInvalid(result.errors, submission)
-    values: dict[str, Any] = jsonable(result.values)
+    values: dict[str, Any] = jsonable(form.typed(result.values, today=step.today))
     return values
 
 

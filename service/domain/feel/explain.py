@@ -33,12 +33,13 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class _Study:
-    """A part compiled, the paths it reads, those of them whose absence matters, and the filters in it."""
+    """A part compiled, the paths it reads, those whose absence matters, the filters in it and the names it binds itself."""
 
     code: Code
     paths: frozenset[tuple[str, ...]]
     mattering: frozenset[tuple[str, ...]]
     filters: tuple[nodes.Filter, ...]
+    bound: frozenset[str]
 
 
 class Explainer:
@@ -133,10 +134,10 @@ class Explainer:
         study = self._study(node)
         unknown = self._missing(node, scope)
         if study.filters and not unknown:
-            unknown = _merged(*(self._gaps(part, scope) for part in study.filters))
+            unknown = _merged(*(self._gaps(part, scope, study.bound) for part in study.filters))
         return Explanation(study.code(scope), unknown, (self._part(node),))
 
-    def _gaps(self, node: nodes.Filter, scope: Scope) -> tuple[str, ...]:
+    def _gaps(self, node: nodes.Filter, scope: Scope, bound: frozenset[str]) -> tuple[str, ...]:
         """Return what is missing in elements that a filter can therefore neither keep nor drop for certain."""
         source = self._study(node.base).code(scope)
         found: list[str] = []
@@ -146,7 +147,8 @@ class Explainer:
             scope.meter.charge(10)
             inner = Scope(cast("Mapping[str, Value]", element), scope, scope.meter, element)
             called = f"{self._part(node.base)}[{place}]"
-            found.extend(_in_element(path, called, scope) for path in self._explain(node.condition, inner).unknown)
+            missing = self._explain(node.condition, inner).unknown
+            found.extend(_in_element(p, called, scope) for p in missing if p.partition(".")[0] not in bound)
         return tuple(found)
 
     def _study(self, node: nodes.Node) -> _Study:
@@ -154,7 +156,7 @@ class Explainer:
             paths = reads_of(node, self._functions).paths
             filters = tuple(part for part in walk(node) if isinstance(part, nodes.Filter))
             code = self._compiler.code(node)
-            self._studied[id(node)] = _Study(code, paths, paths - _compared_with_null(node), filters)
+            self._studied[id(node)] = _Study(code, paths, paths - _compared_with_null(node), filters, _bound_in(node))
         return self._studied[id(node)]
 
     def _missing(self, node: nodes.Node, scope: Scope) -> tuple[str, ...]:
@@ -163,6 +165,12 @@ class Explainer:
 
     def _part(self, node: nodes.Node) -> str:
         return self._text[slice(*node.span)].strip()
+
+
+def _bound_in(node: nodes.Node) -> frozenset[str]:
+    """Return the names that iterations and functions inside ``node`` bind: outside them they are not facts."""
+    names = {part.name for part in walk(node) if isinstance(part, nodes.Iterator)}
+    return frozenset(names.union(*(part.parameters for part in walk(node) if isinstance(part, nodes.FunctionLiteral))))
 
 
 def _combined(parts: list[Explanation], *, settles: bool) -> Explanation:

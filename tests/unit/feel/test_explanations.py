@@ -57,3 +57,7 @@ def test_given_any_scope_when_explained_then_the_value_is_that_of_evaluate():
 
     for scope in ({}, {"a": 2, "c": 1, "xs": [3]}, {"b": True, "c": 1}, {"a": 1, "b": False}):
         assert expression.explain(scope).value == expression.evaluate(scope)
+    text = "count(for day in [deadline], s in bans[item.until >= day] return s) = 0"
+    scope = {"deadline": 5, "bans": [{"until": 3}, {"until": 9}]}
+    assert compile_expression(text).explain(scope).unknown == ()
+    assert compile_expression(text).explain({"bans": [{"until": 3}]}).unknown == ("deadline",)
