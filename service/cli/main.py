@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from service.cli.check import check
+from service.cli.coverage import show_coverage
 from service.cli.deploy import deploy
 from service.cli.doctor import doctor
 from service.cli.simulate import simulate
@@ -15,5 +17,5 @@ def laurel() -> None:
     """Laurel 桂冠: government quality awards as executable BPMN."""
 
 
-for command in (window, deploy, simulate, doctor):
+for command in (check, show_coverage, window, deploy, simulate, doctor):
     laurel.add_command(command)

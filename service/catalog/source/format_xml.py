@@ -22,6 +22,7 @@ _PREFIXES = {
     BPMN: "bpmn", BPMNDI: "bpmndi", DC: "dc", DI: "di", SPIFF: "spiffworkflow", XSI: "xsi",
     DMN: "", DMNDI: "dmndi", DMN_DC: "dc", DMN_DI: "di",
 }  # fmt: skip
+_TYPE = f"{{{XSI}}}type"
 _FIRST = ("id", "label", "name")
 _POINT = {"x": 0, "y": 1, "width": 2, "height": 3}
 _HEAD = {"documentation": 0, "extensionElements": 1, "incoming": 2, "outgoing": 3}
@@ -82,7 +83,9 @@ def _is_node(node: XmlElement) -> bool:
 def _element(node: XmlElement, depth: int, prefixes: dict[str, str], declared: list[str]) -> list[str]:
     indent = "  " * depth
     tag = _named(node.tag, prefixes)
-    head = " ".join([tag, *declared, *(f"{_named(k, prefixes)}={_attribute(v)}" for k, v in _attributes(node))])
+    head = " ".join(
+        [tag, *declared, *(f"{_named(k, prefixes)}={_attribute(v)}" for k, v in _attributes(node, prefixes))]
+    )
     inner = _ordered(node)
     text = _text(node)
     if not inner:
@@ -99,11 +102,20 @@ def _text(node: XmlElement) -> str:
     return "\n".join(line.rstrip() for line in (node.text or "").strip().splitlines())
 
 
-def _attributes(node: XmlElement) -> list[tuple[str, str]]:
+def _attributes(node: XmlElement, prefixes: dict[str, str]) -> list[tuple[str, str]]:
     if set(node.attrib) <= set(_POINT):
         return sorted(node.attrib.items(), key=lambda item: _POINT[item[0]])
-    first = [(name, node.attrib[name]) for name in _FIRST if name in node.attrib]
-    return first + sorted((k, v) for k, v in node.attrib.items() if k not in _FIRST)
+    found = {name: value for name, value in node.attrib.items() if name != _TYPE}
+    first = [(name, found.pop(name)) for name in _FIRST if name in found]
+    kind = [(_TYPE, _retyped(node, prefixes))] if _TYPE in node.attrib else []
+    return first + kind + sorted(found.items())
+
+
+def _retyped(node: XmlElement, prefixes: dict[str, str]) -> str:
+    """Return the value of xsi:type, a name with a prefix, with our prefix."""
+    prefix, _, own = str(node.attrib[_TYPE]).rpartition(":")
+    ours = prefixes.get(node.nsmap.get(prefix or None, ""), prefix)
+    return f"{ours}:{own}" if ours else own
 
 
 def _ordered(node: XmlElement) -> list[XmlElement]:

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from service.catalog.layout.__main__ import main as layout
+from service.cli.check import check
+from service.cli.coverage import show_coverage
+from tests.unit.catalog.conftest import MINIATURE
+
+
+@dataclass
+class Root:
+    root: Path
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(MINIATURE, tmp_path / "tree"))
+
+
+def run(command: object, root: Path, *words: str) -> Result:
+    return CliRunner().invoke(command, words, obj=Root(root))  # type: ignore[arg-type]
+
+
+def spoil(root: Path) -> Path:
+    path = root / "processes" / "lakeside" / "star_award" / "award.yaml"
+    path.write_text(path.read_text("utf-8").replace("value: 7}", "value: 3}"), "utf-8")
+    return path
+
+
+def test_a_clean_tree_passes(root: Path) -> None:
+    result = run(check, root)
+    assert result.exit_code == 0, result.output
+    assert "0 个错误" in result.output
+    assert json.loads(run(check, root, "--json").output) == {"problems": []}
+
+
+def test_a_window_below_the_legal_minimum_is_refused_with_the_remedy(root: Path) -> None:
+    path = spoil(root)
+    result = run(check, root, str(path), "--json")
+    assert result.exit_code == 1
+    (problem,) = json.loads(result.output)["problems"]
+    assert problem["rule"] == "beyond_law"
+    assert problem["severity"] == "error"
+    assert problem["element"] == "parameters.notice_working_days.values"
+    assert "低于法定界限 5" in problem["message"]
+    assert "5" in problem["remedy"]
+
+
+@pytest.mark.parametrize("part", [".", "processes/lakeside", "processes/lakeside/star_award", "processes"])
+def test_any_part_of_the_tree_may_be_checked(root: Path, part: str) -> None:
+    spoil(root)
+    assert run(check, root, str(root / part)).exit_code == 1
+
+
+def test_a_shared_diagram_is_checked_where_it_is_used(root: Path) -> None:
+    spoil(root)
+    assert run(check, root, str(root / "processes" / "shared" / "notice.bpmn")).exit_code == 0
+
+
+def test_a_path_outside_any_tree_is_refused_with_a_sentence(root: Path, tmp_path: Path) -> None:
+    lonely = tmp_path / "lonely"
+    lonely.mkdir()
+    result = run(check, root, str(lonely))
+    assert result.exit_code == 2
+    assert "processes" in result.output
+
+
+def test_coverage_counts_and_names_what_is_left(root: Path) -> None:
+    result = run(show_coverage, root, "lakeside", "--json")
+    assert result.exit_code == 0
+    counts = json.loads(result.output)
+    assert {key: counts[key] for key in ("jurisdiction", "clauses", "carried_out", "informative", "outside")} == {
+        "jurisdiction": "lakeside", "clauses": 7, "carried_out": 5, "informative": 1, "outside": 1,
+    }  # fmt: skip
+    assert counts["uncovered"] == []
+    assert "共 7 条" in run(show_coverage, root, "lakeside").output
+
+
+def test_coverage_of_nowhere_is_refused(root: Path) -> None:
+    result = run(show_coverage, root, "atlantis")
+    assert result.exit_code == 2
+    assert "lakeside" in result.output
+
+
+def test_the_layout_command_draws_in_place_and_names_pool_and_lanes(root: Path) -> None:
+    path = root / "processes" / "lakeside" / "star_award" / "application.bpmn"
+    before = path.read_bytes()
+    bare = before[: before.index(b"  <bpmndi:BPMNDiagram")] + b"</bpmn:definitions>"
+    path.write_bytes(bare)
+    assert CliRunner().invoke(layout, [str(path)]).exit_code == 0
+    assert path.read_bytes() == before
+
+
+def test_the_layout_command_says_what_it_cannot_draw(root: Path) -> None:
+    path = root / "broken.bpmn"
+    path.write_text("<a>", "utf-8")
+    result = CliRunner().invoke(layout, [str(path)])
+    assert result.exit_code == 1
+    assert "XML" in result.output

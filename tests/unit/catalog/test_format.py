@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service.catalog import change_yaml, format_file
+from service.catalog.bpmn.read import read_diagram
+from service.domain.errors import Invalid
+from tests.unit.catalog.conftest import MINIATURE
+
+FILES = sorted(path for path in MINIATURE.rglob("*.*") if path.suffix in (".yaml", ".bpmn", ".dmn", ".json"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_files_in_the_stable_format_stay_as_they_are(path: Path) -> None:
+    assert format_file(path.name, path.read_bytes()) == path.read_bytes()
+
+
+def test_what_an_editor_rearranges_comes_out_the_same() -> None:
+    path = MINIATURE / "processes" / "shared" / "notice.bpmn"
+    ours = path.read_bytes()
+    text = ours.decode()
+    theirs = text.replace(
+        '<bpmn:startEvent id="begin" name="开始公示">', '<bpmn:startEvent name="开始公示" id="begin">'
+    )
+    theirs = theirs.replace("    ", "\t").replace(" />", "/>").replace("bpmn:", "bpmn2:").replace(":bpmn=", ":bpmn2=")
+    assert theirs != text
+    assert format_file("notice.bpmn", theirs.encode()) == ours
+
+
+def test_comments_of_a_diagram_are_kept() -> None:
+    path = MINIATURE / "processes" / "shared" / "notice.bpmn"
+    commented = path.read_text("utf-8").replace("    <bpmn:startEvent", "    <!-- 第五条 -->\n    <bpmn:startEvent")
+    assert format_file("notice.bpmn", commented.encode()).decode() == commented
+
+
+def test_formatting_keeps_what_a_diagram_says() -> None:
+    for path in MINIATURE.rglob("*.bpmn"):
+        a = read_diagram(path.read_bytes(), "x")
+        b = read_diagram(format_file("x.bpmn", path.read_bytes()), "x")
+        assert (a.flows, a.shapes, a.edges, set(a.elements)) == (b.flows, b.shapes, b.edges, set(b.elements))
+
+
+def test_changing_one_value_changes_one_line() -> None:
+    path = MINIATURE / "processes" / "lakeside" / "star_award" / "award.yaml"
+    before = path.read_text("utf-8")
+    after = change_yaml(before, ("parameters", "notice_working_days", "values", 1, "value"), 9)
+    differing = [(a, b) for a, b in zip(before.splitlines(), after.splitlines(), strict=True) if a != b]
+    assert differing == [
+        (
+            "      - {from: 2027-01-01, value: 7}      # 2027年起从严",
+            "      - {from: 2027-01-01, value: 9}      # 2027年起从严",
+        )
+    ]
+
+
+def test_changing_what_is_not_there_is_refused() -> None:
+    with pytest.raises(Invalid, match="没有“nothing”"):
+        change_yaml("a: {b: 1}\n", ("nothing", "b"), 2)
+    with pytest.raises(Invalid, match="没有“7”"):
+        change_yaml("a: [1]\n", ("a", 7), 2)
+
+
+def test_quotes_comments_and_flow_style_of_yaml_are_kept() -> None:
+    text = "# 开头\na: {b: 'x', c: \"y\"}   # 旁注\nd:\n  - {e: 1}\n  - f\ng: null\n"
+    assert format_file("x.yaml", text.encode()).decode() == text

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from service.catalog.bpmn.geometry import Flaw, Segment, cross, judge, share, touches
+from service.catalog.bpmn.read import read_diagram
+from service.catalog.bpmn.shapes import Bounds, Point
+from service.catalog.layout import layout_diagram
+from tests.unit.catalog.diagrams import award_like
+
+
+def segment(a: float, b: float, c: float, d: float) -> Segment:
+    return Segment(Point(a, b), Point(c, d))
+
+
+BOX = Bounds(10, 10, 20, 20)
+
+
+@pytest.mark.parametrize(
+    ("piece", "expected"),
+    [
+        (segment(0, 20, 50, 20), True),
+        (segment(20, 0, 20, 50), True),
+        (segment(0, 10, 50, 10), False),
+        (segment(0, 35, 50, 35), False),
+        (segment(0, 0, 50, 50), True),
+        (segment(0, 30, 8, 50), False),
+        (segment(0, 20, 9, 20), False),
+    ],
+)
+def test_a_line_touches_a_box_when_it_runs_through_its_inside(piece: Segment, expected: bool) -> None:
+    assert touches(piece, BOX) is expected
+
+
+def test_lines_share_only_a_stretch_of_the_same_line() -> None:
+    assert share(segment(0, 5, 20, 5), segment(10, 5, 30, 5))
+    assert not share(segment(0, 5, 20, 5), segment(20, 5, 30, 5))
+    assert not share(segment(0, 5, 20, 5), segment(0, 9, 20, 9))
+    assert share(segment(5, 0, 5, 20), segment(5, 30, 5, 10))
+
+
+def test_lines_cross_inside_both() -> None:
+    assert cross(segment(0, 5, 20, 5), segment(10, 0, 10, 20))
+    assert not cross(segment(0, 5, 10, 5), segment(10, 0, 10, 20))
+
+
+def moved(old: str, new: str) -> set[Flaw]:
+    text = layout_diagram(award_like().bpmn()).decode()
+    assert old in text
+    return {flaw.flaw for flaw in judge(read_diagram(text.replace(old, new).encode(), "x"))}
+
+
+def bounds(ident: str) -> str:
+    shape = read_diagram(layout_diagram(award_like().bpmn()), "x").shapes[ident].bounds
+    return f'<dc:Bounds x="{shape.x:.0f}" y="{shape.y:.0f}" width="{shape.width:.0f}" height="{shape.height:.0f}" />'
+
+
+def test_a_shape_on_another_is_found() -> None:
+    assert Flaw.SHAPES in moved(bounds("decide"), bounds("examine"))
+
+
+def test_a_shape_outside_its_lane_is_found() -> None:
+    far = '<dc:Bounds x="5000" y="5000" width="130" height="80" />'
+    assert {Flaw.OUTSIDE, Flaw.LOOSE} <= moved(bounds("decide"), far)
+
+
+def test_a_missing_drawing_is_found() -> None:
+    assert Flaw.UNDRAWN in moved('bpmnElement="decide"', 'bpmnElement="nothing"')
+    assert {flaw.flaw for flaw in judge(read_diagram(award_like().bpmn(), "x"))} == {Flaw.UNDRAWN}
