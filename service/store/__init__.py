@@ -1,7 +1,7 @@
 """Keeps everything: the only layer that speaks SQL."""
 
 from service.domain.audit_chain import AuditEvent
-from service.store.errors import Busy, Stale, StorageFull
+from service.store.errors import Busy, ReadOnly, Stale, StorageFull, Unreachable
 from service.store.files import FileStore
 from service.store.keys import KeyFiles, KeyLost
 from service.store.repositories.cases import CaseFilter, ElementCount
@@ -22,6 +22,7 @@ __all__ = [
     "KeyFiles",
     "KeyLost",
     "NewWork",
+    "ReadOnly",
     "SearchPage",
     "Seat",
     "Stale",
@@ -30,4 +31,5 @@ __all__ = [
     "TaskCounts",
     "TaskFilter",
     "Transaction",
+    "Unreachable",
 ]

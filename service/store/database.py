@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.errors import Busy, StorageFull
+from service.store.errors import Busy, ReadOnly, StorageFull, Unreachable
 
 _SQLITE_PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _POSTGRES_OPTIONS = (
@@ -17,6 +17,8 @@ _POSTGRES_OPTIONS = (
 )
 
 _TRY_AGAIN = {"40001", "40P01", "55P03"}
+_AWAY = {"080", "57P"}
+_CLOSED = ("connection failed", "could not connect", "unable to open database file", "disk I/O error")
 """PostgreSQL's codes for a failed serialisation, a deadlock and a lock that did not come in time."""
 
 
@@ -85,13 +87,19 @@ def translated() -> Iterator[None]:
     Raises:
         Busy: for a deadlock or a lock that did not come in time.
         StorageFull: when the disk is full.
+        ReadOnly: when the database takes no writing.
+        Unreachable: when it cannot be reached or opened.
     """
     try:
         yield
-    except sa.exc.OperationalError as error:
-        code, reason = getattr(error.orig, "sqlstate", None), str(error.orig)
+    except (sa.exc.OperationalError, sa.exc.InternalError) as error:
+        code, reason = getattr(error.orig, "sqlstate", None) or "", str(error.orig)
         if code in _TRY_AGAIN or "database is locked" in reason:
             raise Busy from error
         if code == "53100" or "disk is full" in reason:
             raise StorageFull from error
+        if code == "25006" or "readonly database" in reason:
+            raise ReadOnly from error
+        if error.connection_invalidated or code[:3] in _AWAY or any(words in reason for words in _CLOSED):
+            raise Unreachable from error
         raise

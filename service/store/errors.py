@@ -44,6 +44,38 @@ class StorageFull(LaurelError):
         )
 
 
+class ReadOnly(LaurelError):
+    """The database takes no writing at present (HTTP 503)."""
+
+    code = "read_only"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "系统正处于只读状态（可能在备份或切换），可以查看，暂时不能提交。请过几分钟再试；时间较长请联系系统管理员。",
+                "The system is read-only at present (a backup or a switch-over): looking is possible, submitting is not."
+                " Try again in a few minutes, or ask the administrator.",
+            )
+        )
+
+
+class Unreachable(LaurelError):
+    """The database cannot be reached or opened (HTTP 503)."""
+
+    code = "unreachable"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "暂时连接不上数据库，这一步没有完成。已提交的内容不会丢失，请过几分钟再试；时间较长请联系系统管理员。",
+                "The database cannot be reached and this step was not done. What was submitted is safe."
+                " Try again in a few minutes, or ask the administrator.",
+            )
+        )
+
+
 def missing(zh: str, en: str, key: object) -> NotFound:
     """Return the error for a row that is not there, named in both languages with its key."""
     return NotFound(
