@@ -28,6 +28,7 @@ def running(sweeper: Sweeper, store: Store, lock: Path) -> Iterator[None]:
     with process_lock(lock):
         if store.dialect == "sqlite":
             store.reset_running()
+        store.files.tidy(datetime.now(UTC))
         store.wakeup = sweeper.wakeup.wake
         scheduler = _scheduler(sweeper)
         scheduler.start()

@@ -6,11 +6,11 @@ import logging
 import time
 import traceback
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from service.jobs.health import SweepHealth
 from service.jobs.wakeup import EventWakeup
-from service.store import Stale, Store
+from service.store import LEASE, Stale, Store
 from service.store.rows import WorkItemRow
 
 log = logging.getLogger(__name__)
@@ -26,13 +26,18 @@ _RACES = 3
 class Sweeper:
     """Claims what is due and hands it to ``run_item``, which does the work and finishes it in its own unit of work.
 
-    ``owner`` names this process in claims. Nothing raised by an item or by the database ends the sweeper.
+    ``owner`` names this process in claims, which last for ``lease``. Nothing raised by an item or by the database ends the sweeper.
     """
 
     def __init__(
-        self, store: Store, run_item: Callable[[WorkItemRow], None], clock: Callable[[], datetime], owner: str
+        self,
+        store: Store,
+        run_item: Callable[[WorkItemRow], None],
+        clock: Callable[[], datetime],
+        owner: str,
+        lease: timedelta = LEASE,
     ) -> None:
-        self._store, self._run_item, self._clock, self._owner = store, run_item, clock, owner
+        self._store, self._run_item, self._clock, self._owner, self._lease = store, run_item, clock, owner, lease
         self.wakeup = EventWakeup()
         self._last_sweep: datetime | None = None
         self._done = self._failed = 0
@@ -80,11 +85,12 @@ class Sweeper:
             self._note(traceback.format_exc())
 
     def _run_next(self, now: datetime) -> bool:
-        item = self._store.claim(now, self._owner)
+        item = self._store.claim(now, self._owner, self._lease)
         if item is None:
             return False
         try:
             self._run_item(item)
+            self._store.crash_point("item-done")
             self._done += 1
         except Stale:
             self._lost_race(item, now)
@@ -102,6 +108,7 @@ class Sweeper:
 
     def _fail(self, item: WorkItemRow, error: str, now: datetime) -> None:
         self._note(f"{item.kind} {item.effect_key}: {error}")
+        self._store.crash_point("item-failed")
         with self._store.write() as tx:
             tx.work.fail(item, error, now)
 

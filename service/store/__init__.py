@@ -5,6 +5,7 @@ from service.store.errors import Busy, ReadOnly, Stale, StorageFull, Unreachable
 from service.store.files import FileStore
 from service.store.keys import KeyFiles, KeyLost
 from service.store.repositories.cases import CaseFilter, ElementCount
+from service.store.repositories.claims import LEASE
 from service.store.repositories.history import SearchPage
 from service.store.repositories.task_list import Seat, TaskCounts, TaskFilter
 from service.store.repositories.work import NewWork
@@ -13,6 +14,7 @@ from service.store.transaction import Transaction
 from service.store.types import NEVER
 
 __all__ = [
+    "LEASE",
     "NEVER",
     "AuditEvent",
     "Busy",

@@ -6,20 +6,27 @@ import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from service.store.errors import StorageFull, missing
 
 _CHUNK = 1 << 20
+_INCOMING = "incoming-"
+_DAY = 86_400
+
+
+def _live_on(_name: str) -> None:
+    """Do nothing: only tests kill."""
 
 
 class FileStore:
     """A folder of immutable files, each under the SHA-256 of its content."""
 
-    def __init__(self, root: Path, *, durable: bool = True) -> None:
-        self.root, self._durable = root, durable
+    def __init__(self, root: Path, *, durable: bool = True, crash: Callable[[str], None] = _live_on) -> None:
+        self.root, self._durable, self._crash = root, durable, crash
 
     def put(self, content: BinaryIO | bytes) -> tuple[str, int]:
         """Store ``content`` durably; returns its SHA-256 (hex) and its size in bytes.
@@ -49,12 +56,20 @@ class FileStore:
         """Return where the file lies or would lie."""
         return self.root / sha256[:2] / sha256
 
+    def tidy(self, now: datetime) -> int:
+        """Remove what killed processes left half written, a day after; returns how many files that were."""
+        old = [p for p in self.root.glob(f"{_INCOMING}*") if now.timestamp() - p.stat().st_mtime > _DAY]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
     def _put(self, content: BinaryIO | bytes) -> tuple[str, int]:
         self.root.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.root, prefix="incoming-")
+        handle, name = tempfile.mkstemp(dir=self.root, prefix=_INCOMING)
         try:
             with os.fdopen(handle, "wb") as file:
                 digest, size = _copy(content, file, self._durable)
+            self._crash("file-written")
             self._keep(Path(name), digest)
         finally:
             Path(name).unlink(missing_ok=True)
@@ -67,6 +82,7 @@ class FileStore:
         if self._durable:
             _sync_folder(target.parent)
             _sync_folder(self.root)
+        self._crash("file-kept")
 
 
 def _copy(content: BinaryIO | bytes, file: BinaryIO, durable: bool) -> tuple[str, int]:

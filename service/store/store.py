@@ -30,7 +30,7 @@ class Store:
         if self.dialect == "sqlite":
             lock = writer_lock(self._engine.url.database or "")
             self._writer = lambda: lock
-        self.files = FileStore(files, durable=durable)
+        self.files = FileStore(files, durable=durable, crash=self._crash)
         self.crash_point: Callable[[str], None] = _live_on
         self.wakeup: Callable[[], object] = _nobody_sweeps
         """Called after each commit that left work due at once."""
@@ -52,12 +52,14 @@ class Store:
         with translated():
             with self._writer(), self._engine.begin() as connection:
                 tx = Transaction(connection, self._crash)
+                self._crash("begun")
                 yield tx
                 self._crash("before-commit")
             self._crash("after-commit")
         tx.run_hooks()
         if tx.work.left_due:
             self.wakeup()
+        self._crash("hooks-run")
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:

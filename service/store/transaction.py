@@ -60,6 +60,7 @@ class Transaction:
         try:
             with translated(), self._connection.begin_nested():
                 yield
+                self.crash("savepoint-done")
         except BaseException:
             del self._hooks[hooks:]
             raise

@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,12 @@ def test_a_full_disk_is_said_in_words_and_leaves_nothing(tmp_path: Path) -> None
 def test_a_file_that_is_not_there_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         FileStore(tmp_path).open("0" * 64)
+
+
+def test_what_a_killed_process_left_half_written_is_removed_after_a_day(tmp_path: Path) -> None:
+    files, left = FileStore(tmp_path), tmp_path / "incoming-left"
+    left.write_bytes(b"half")
+    now = datetime.fromtimestamp(left.stat().st_mtime, UTC)
+    assert files.tidy(now + timedelta(hours=23)) == 0
+    assert files.tidy(now + timedelta(hours=25)) == 1
+    assert list(tmp_path.iterdir()) == []
