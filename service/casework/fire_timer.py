@@ -6,11 +6,11 @@ from service.casework.actor import SYSTEM
 from service.casework.desk import Desk
 from service.casework.instants import as_instant
 from service.casework.messages import try_barriers
+from service.casework.roles import office_role
 from service.casework.save import save_step
 from service.casework.settle import settle
 from service.casework.step import Step, open_step
 from service.casework.task_row import NO_DUE_DATE
-from service.catalog import BodyKind
 from service.store.rows import WorkItemRow
 
 CONFIRM = "confirm_date"
@@ -54,7 +54,7 @@ def fire(step: Step, engine_id: str, key: str, element: str) -> None:
 
 
 def _ask_to_confirm(step: Step, item: WorkItemRow) -> None:
-    role = office_role(step)
+    role = office_role(step.package)
     day = str(item.payload.get("last_day", ""))
     row = {
         "case_id": step.case.id,
@@ -85,8 +85,3 @@ def _ask_to_confirm(step: Step, item: WorkItemRow) -> None:
     step.tx.tasks.insert_many([row])
     step.audit("provisional", f"暂定期限{day}已到，等待办公室确认", str(item.payload["element"]))
 
-
-def office_role(step: Step) -> str:
-    """Return the role that the office of the jurisdiction holds first."""
-    roles = [r for b in step.package.jurisdiction.bodies if b.kind is BodyKind.OFFICE for r in b.roles]
-    return roles[0] if roles else "office"
