@@ -42,6 +42,7 @@ _TITLES = {
     422: Text("内容需要改正", "Something needs correcting"),
     429: Text("尝试次数过多", "Too many attempts"),
     503: Text("系统暂时不能办理", "The system cannot serve this now"),
+    507: Text("服务器空间不足", "The server's disk is full"),
 }
 _OURS = Text("系统出现异常", "Something went wrong on our side")
 _HTTP = {
@@ -96,7 +97,8 @@ def answer_failure(failure: Failure) -> Response:
     """Return ``failure`` as a page, or as problem+json (RFC 9457) for programs and scripts."""
     if wants_json():
         return problem(failure)
-    g.setdefault("broken", failure.status >= 500)
+    if failure.status >= 500:
+        g.broken = True  # the page is drawn without asking the database anything
     page = render_template("errors/failure.html", failure=failure, home=_home())
     return make_response(page, failure.status)
 

@@ -102,7 +102,7 @@ def _context() -> dict[str, Any]:
         "t": t,
         "csrf_token": csrf_token,
         "actor": actor,
-        "viewer": _viewer(actor, seat),
+        "viewer": _viewer(actor, None if broken else seat),
         "city": g.get("city") or (_city(seat) if seat and not broken else None),
         "places": _places(actor) if actor.person_id is not None else [],
         "breadcrumb": g.get("breadcrumb", []),

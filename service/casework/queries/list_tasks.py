@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.casework.access import seat_for
-from service.casework.actor import ADMINISTRATOR, Actor
+from service.casework.actor import ADMINISTRATOR, APPLICANT_KINDS, Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.queries.citations import Citation, cite
@@ -17,7 +17,7 @@ from service.catalog import Element, Kind
 from service.domain.calendar import end_of_day, local_date
 from service.domain.text import Text
 from service.store import Seat, TaskCounts, TaskFilter
-from service.store.rows import TaskRow
+from service.store.rows import BodyRow, TaskRow
 
 PAGE = 40
 SCOPES = ("mine", "body", "visible")
@@ -58,6 +58,7 @@ class TaskLine:
     clauses: tuple[Citation, ...]
     limit: TimeLimit
     assignee: str | None
+    body: str
     holds: bool
     bulk: bool
     note: Mapping[str, str] | None
@@ -85,8 +86,10 @@ def list_tasks(desk: Desk, actor: Actor, query: TaskQuery, language: str = "zh")
         rows = tx.tasks.list(chosen, query.after, PAGE + 1)
         counts, newest = tx.tasks.counts(chosen), tx.tasks.newest()
         names = tx.people.named({r.assignee_id for r in rows if r.assignee_id is not None})
+        bodies = tx.people.bodies_by_id({r.body_id for r in rows if r.body_id is not None})
     shown = rows[:PAGE]
-    lines = tuple(_line(desk, known, actor, row, names, now, language) for row in shown)
+    reader = _Lines(desk, known, actor, names, bodies, now, language)
+    lines = tuple(reader.line(row) for row in shown)
     return TaskPage(lines, counts, (shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None, newest)
 
 
@@ -144,27 +147,48 @@ def _due_before(due: str, now: datetime) -> datetime | None:
     return None
 
 
-def _line(
-    desk: Desk, known: Published, actor: Actor, row: TaskRow, names: Mapping[int, str], now: datetime, language: str
-) -> TaskLine:
-    package, element = known.element(row)
-    note = row.note or None
-    return TaskLine(
-        id=row.id,
-        version=row.version,
-        case_id=row.case_id,
-        title=_matter(row, element),
-        subject=row.subject,
-        step=package.processes[row.process_id].name if package and element else "",
-        clauses=cite(package, row.clauses) if package else (),
-        limit=time_limit(known.calendar(desk, row.jurisdiction), row.due_at, row.due_reason, now),
-        assignee=names.get(row.assignee_id) if row.assignee_id is not None else None,
-        holds=seat_for(actor, row) is not None,
-        bulk=element is not None and element.bulk,
-        note=note,
-        note_word=note_word(note, language),
-        due_at=row.due_at,
-    )
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """What rows are read with."""
+
+    desk: Desk
+    known: Published
+    actor: Actor
+    names: Mapping[int, str]
+    bodies: Mapping[int, BodyRow]
+    now: datetime
+    language: str
+
+    def line(self, row: TaskRow) -> TaskLine:
+        """Return one row of the list."""
+        package, element = self.known.element(row)
+        calendar = self.known.calendar(self.desk, row.jurisdiction)
+        return TaskLine(
+            id=row.id,
+            version=row.version,
+            case_id=row.case_id,
+            title=_matter(row, element),
+            subject=row.subject,
+            step=package.processes[row.process_id].name if package and element else "",
+            clauses=cite(package, row.clauses) if package else (),
+            limit=time_limit(calendar, row.due_at, row.due_reason, self.now),
+            assignee=self.names.get(row.assignee_id) if row.assignee_id is not None else None,
+            body=_holder(row, self.bodies),
+            holds=seat_for(self.actor, row) is not None,
+            bulk=element is not None and element.bulk,
+            note=row.note or None,
+            note_word=note_word(row.note, self.language),
+            due_at=row.due_at,
+        )
+
+
+def _holder(row: TaskRow, bodies: Mapping[int, BodyRow]) -> str:
+    """Return for whom the task is, as lists have room for it: the district of an authority, else the body's name."""
+    body = bodies.get(row.body_id) if row.body_id is not None else None
+    if body is None or body.kind in APPLICANT_KINDS:
+        return ""
+    area = str((body.details or {}).get("area") or "")
+    return area if area and body.kind == "authority" else body.name
 
 
 def _matter(row: TaskRow, element: Element | None) -> str:

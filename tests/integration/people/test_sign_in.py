@@ -1,0 +1,161 @@
+"""Signing in, sessions that end, passwords."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from service.casework.people.passwords import hash_password, password_matches
+from service.casework.people.sessions import find_session, open_session
+from tests.support.browsers import PASSWORD, Browser, give_password, make_app
+from tests.support.desks import PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+SIGN_IN = "/sign-in"
+
+
+def sign_in(browser: Browser, password: str = PASSWORD, **more: str):
+    return browser.post(SIGN_IN, {"login": "office", "password": password, **more}, page=SIGN_IN)
+
+
+def test_given_the_right_password_when_signing_in_then_the_wanted_page_opens(bench: Bench, browse: Browse) -> None:
+    give_password(bench, "office")
+    visitor = browse()
+    assert visitor.get("/cases").headers["Location"] == "/sign-in?next=%2Fcases"
+    answer = sign_in(visitor, next="/cases")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/cases")
+    assert "HttpOnly" in answer.headers["Set-Cookie"]
+    assert "SameSite=Lax" in answer.headers["Set-Cookie"]
+    assert visitor.get("/cases").status_code == 200
+
+
+@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example", ""])
+def test_signing_in_never_leads_to_another_site(bench: Bench, browse: Browse, target: str) -> None:
+    give_password(bench, "office")
+    assert sign_in(browse(), next=target).headers["Location"] == "/tasks"
+
+
+@pytest.mark.parametrize("login", ["office", "nobody"])
+def test_a_wrong_password_and_an_unknown_login_read_alike(bench: Bench, browse: Browse, login: str) -> None:
+    give_password(bench, "office")
+    answer = browse().post(SIGN_IN, {"login": login, "password": "wrong"}, page=SIGN_IN)
+    assert answer.status_code == 401
+    assert "登录名或密码不正确" in answer.text
+
+
+def test_a_closed_account_cannot_sign_in_and_its_sessions_are_over(bench: Bench, browse: Browse) -> None:
+    give_password(bench, "office")
+    signed_in = browse("office")
+    admin = browse("admin")
+    person = bench.people["office"]
+    assert admin.post(f"/people/{person}/active", {"active": "no"}).status_code == 302
+    assert signed_in.get("/tasks").status_code == 302
+    assert sign_in(browse()).status_code == 401
+
+
+def test_guessing_is_slowed_down_and_a_restart_does_not_help(bench: Bench, browse: Browse) -> None:
+    give_password(bench, "office")
+    guesser = browse()
+    for _ in range(5):
+        assert sign_in(guesser, "wrong").status_code == 401
+    assert sign_in(guesser).status_code == 429
+    restarted = Browser(make_app(bench), bench)
+    assert "请在 1 分钟后再试" in sign_in(restarted).text
+    bench.clock.move_to(bench.clock.now() + timedelta(seconds=31))
+    assert sign_in(restarted).status_code == 302
+    assert sign_in(browse(), "wrong").status_code == 401  # counting begins anew
+
+
+def test_the_database_holds_no_token_and_no_password(bench: Bench) -> None:
+    give_password(bench, "office")
+    token = open_session(bench.desk, bench.people["office"], 12)
+    with bench.desk.store.read() as tx:
+        person = tx.people.by_login("office")
+        assert tx.people.sessions.get(token) is None
+    assert person is not None
+    assert PASSWORD not in (person.password or "")
+
+
+def test_a_session_ends_by_itself(bench: Bench) -> None:
+    token = open_session(bench.desk, bench.people["office"], 12)
+    assert find_session(bench.desk, token) is not None
+    bench.clock.move_to(bench.clock.now() + timedelta(hours=12))
+    assert find_session(bench.desk, token) is None
+
+
+def test_a_session_is_found_with_every_seat_in_one_statement(bench: Bench) -> None:
+    token = open_session(bench.desk, bench.people["admin"], 12)
+    with bench.desk.store.statements() as seen:
+        session = find_session(bench.desk, token)
+    assert session is not None
+    assert [s.role for s in session.actor.seats] == ["administrator"]
+    assert len(seen) == 1
+
+
+def test_given_a_session_that_ended_while_typing_when_signing_in_again_then_the_form_is_as_it_was(
+    bench: Bench, browse: Browse
+) -> None:
+    give_password(bench, "applicant")
+    me = browse("applicant")
+    me.post(f"/start/{PACKAGE}/application", {"ready": "on"})
+    bench.clock.move_to(bench.clock.now() + timedelta(hours=13))
+    refused = me.client.post("/tasks/1", data={"founded_on": "2010-05-01", "contact": "张三丰", "csrf_token": "old"})
+    assert refused.status_code == 401
+    assert "您刚才填写的内容已保留" in refused.text
+    kept = refused.text.split('name="kept" value="')[1].split('"')[0].replace("&#34;", '"')
+    form = {"login": "applicant", "password": PASSWORD, "next": "/tasks/1", "kept": kept}
+    back = me.post(SIGN_IN, form, page=SIGN_IN)
+    assert back.headers["Location"] == "/tasks/1"
+    page = me.get("/tasks/1").text
+    assert "张三丰" in page
+    assert "已恢复" in page
+    assert "张三丰" not in me.get("/tasks/1").text  # once
+
+
+def test_signing_out_ends_the_session_everywhere(bench: Bench, browse: Browse) -> None:
+    me = browse("office")
+    token = me.token
+    assert me.post("/sign-out").status_code == 302
+    assert find_session(bench.desk, token) is None
+
+
+def test_a_new_password_ends_other_sessions_and_keeps_this_one(bench: Bench, browse: Browse) -> None:
+    give_password(bench, "office")
+    here, elsewhere = browse("office"), browse("office")
+    new = "一句新的好记的话 2026"
+    wrong = here.post("/password", {"old": "wrong", "new": new, "again": new})
+    assert (wrong.status_code, "现密码不正确" in wrong.text) == (422, True)
+    short = here.post("/password", {"old": PASSWORD, "new": "短", "again": "短"})
+    assert "密码须为 10 至" in short.text
+    assert here.post("/password", {"old": PASSWORD, "new": new, "again": new}).status_code == 302
+    assert here.get("/tasks").status_code == 200
+    assert elsewhere.get("/tasks").status_code == 302
+
+
+def test_an_unsafe_request_without_the_mark_of_the_page_changes_nothing(bench: Bench, browse: Browse) -> None:
+    me = browse("applicant")
+    for data in ({}, {"csrf_token": "guess"}):
+        answer = me.client.post(f"/start/{PACKAGE}/application", data={"ready": "on", **data})
+        assert answer.status_code == 403
+        assert "内容没有提交" in answer.text
+    with bench.desk.store.read() as tx:
+        assert tx.tasks.newest() == 0
+    by_header = me.client.post(
+        f"/start/{PACKAGE}/application", data={"ready": "on"}, headers={"X-CSRF-Token": me.mark()}
+    )
+    assert by_header.status_code == 302
+
+
+def test_a_visitor_signing_in_needs_the_mark_too(app: Flask) -> None:
+    answer = app.test_client().post(SIGN_IN, data={"login": "office", "password": PASSWORD})
+    assert answer.status_code == 403
+
+
+def test_hashing_takes_bounded_memory_and_tells_right_from_wrong() -> None:
+    stored = hash_password(PASSWORD)
+    assert "m=19456,t=2,p=1" in stored
+    assert password_matches(stored, PASSWORD)
+    assert not password_matches(stored, "wrong")
+    assert not password_matches(None, "\0")
+    assert not password_matches("nonsense", PASSWORD)
