@@ -1,4 +1,4 @@
-"""The designer's manual lists every verb with every parameter."""
+"""The designer's manual says of every verb it lists what the verb takes and gives."""
 
 from pathlib import Path
 
@@ -9,12 +9,22 @@ from service.sdk import Operation, operations
 
 handlers.load()
 MANUAL = Path(__file__).parents[3] / "processes" / "README.md"
-VERBS = [operations()[name] for name in sorted(operations()) if not name.startswith("test.")]
+LINES = MANUAL.read_text("utf-8").split("## Operations")[-1].splitlines()
+LISTED = {line.split("`")[1]: line for line in LINES if line.startswith("| `")}
 
 
-@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.id)
-def test_the_manual_says_what_a_verb_takes_and_gives(verb: Operation) -> None:
-    [row] = [line for line in MANUAL.read_text("utf-8").splitlines() if line.startswith(f"| `{verb.id}` |")]
-    told = [f"`{p.name}`{'*' if p.required else ''} {p.type}: {p.help}" for p in verb.parameters]
-    given = [f"`{name}: {kind}`" for name, kind in verb.result.items()]
-    assert [text for text in [verb.title.zh, *told, *given] if text not in row] == []
+def row_of(verb: Operation) -> str:
+    """The row of the manual's table, ready to be pasted."""
+    taken = "<br>".join(f"`{p.name}`{'*' if p.required else ''} {p.type}: {p.help}" for p in verb.parameters) or "—"
+    given = ", ".join(f"`{name}: {kind}`" for name, kind in verb.result.items()) or "—"
+    return f"| `{verb.id}` | {verb.title.zh} | {taken} | {given} |"
+
+
+@pytest.mark.parametrize("ident", sorted(LISTED))
+def test_a_listed_verb_exists_and_its_row_is_up_to_date(ident: str) -> None:
+    assert LISTED[ident] == row_of(operations()[ident])
+
+
+def test_the_verbs_of_applications_and_notices_are_listed() -> None:
+    families = ("case.", "notice.", "document.", "mail.", "list.", "eligibility.", "opinions.", "register.")
+    assert {name for name in operations() if name.startswith(families)} <= LISTED.keys()
