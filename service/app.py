@@ -59,6 +59,7 @@ class Installation:
             operations(),
             clock=self.clock,
             mailer=SmtpMailer(settings.smtp) if settings.smtp else None,
+            ballot_keys=settings.ballot_keys,
         )
 
     def serve(self) -> None:

@@ -42,6 +42,7 @@ class Settings:
     and ``port`` are where the server listens, ``threads`` how many requests it serves at once.
     ``https`` marks cookies as secure; ``demo`` loads a fictional season and lets everybody play every person,
     which is refused unless ``host`` is a loopback address. ``smtp`` is None where messages stay in the inbox.
+    ``ballot_keys`` is the folder of the keys of running ballots; it must never be backed up.
     """
 
     database: str
@@ -55,6 +56,7 @@ class Settings:
     session_hours: int
     upload_bytes: int
     smtp: Smtp | None
+    ballot_keys: Path = Path("var-ballot-keys")
 
     @property
     def loopback(self) -> bool:
@@ -86,6 +88,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         session_hours=_number(environment, "LAUREL_SESSION_HOURS", 12, 1, 24 * 14),
         upload_bytes=_number(environment, "LAUREL_UPLOAD_MEGABYTES", 50, 1, 2048) * 1024 * 1024,
         smtp=_smtp(environment),
+        ballot_keys=Path(environment.get("LAUREL_BALLOT_KEYS") or f"{data}-ballot-keys"),
     )
 
 

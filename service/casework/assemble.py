@@ -13,7 +13,7 @@ from service.domain.calendar.feel_functions import TIME_FUNCTIONS
 from service.domain.feel import BUILTINS, FunctionSet
 from service.engine import Engine
 from service.sdk import Operation
-from service.store import Store
+from service.store import KeyFiles, Store
 
 FUNCTIONS: FunctionSet = BUILTINS.extended(TIME_FUNCTIONS)
 """Every function an expression of a package may call."""
@@ -27,11 +27,12 @@ def open_desk(
     *,
     clock: Clock | None = None,
     mailer: Mailer | None = None,
+    ballot_keys: Path | None = None,
 ) -> Desk:
     """Return a desk over the database at URL ``database``, its tables brought up to date."""
     store = Store(database, files)
     store.migrate()
-    return desk_over(store, calendars, operations, clock=clock, mailer=mailer)
+    return desk_over(store, calendars, operations, clock=clock, mailer=mailer, ballot_keys=ballot_keys)
 
 
 def desk_over(
@@ -41,8 +42,10 @@ def desk_over(
     *,
     clock: Clock | None = None,
     mailer: Mailer | None = None,
+    ballot_keys: Path | None = None,
 ) -> Desk:
-    """Return a desk over an open store."""
+    """Return a desk over an open store; ballot keys lie beside the folder of files when no place is given."""
     engine = Engine(FUNCTIONS)
     packages = Packages(store, engine, operations, FUNCTIONS)
-    return Desk(store, engine, packages, calendars, operations, FUNCTIONS, clock or SystemClock(), mailer)
+    keys = KeyFiles(ballot_keys or Path(f"{store.files.root}-ballot-keys"))
+    return Desk(store, engine, packages, calendars, operations, FUNCTIONS, clock or SystemClock(), keys, mailer)

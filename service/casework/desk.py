@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from random import Random, SystemRandom
 from typing import Protocol
 
 from service.casework.clock import Clock
@@ -24,6 +25,22 @@ class Mailer(Protocol):
         """Send; ``key`` names the message, so that the receiver can drop a repetition."""
 
 
+class KeyKeeper(Protocol):
+    """Keeps the keys of ballots apart from everything that is backed up."""
+
+    def put(self, box: str, name: str, key: bytes) -> None:
+        """Keep ``key`` of ballot ``box`` durably under a name never used before."""
+
+    def get(self, box: str, name: str) -> bytes:
+        """Return a key; raises KeyLost."""
+
+    def drop(self, box: str, names: tuple[str, ...]) -> None:
+        """Destroy keys; safe to repeat."""
+
+    def destroy(self, box: str) -> None:
+        """Destroy every key of a ballot; safe to repeat."""
+
+
 class MissingCalendar(LaurelError):
     """A jurisdiction names a calendar layer that is not there."""
 
@@ -36,6 +53,7 @@ class Desk:
     """The parts a use case works with.
 
     ``functions`` are the FEEL functions of expressions, ``operations`` the verbs of service tasks.
+    ``randomness`` mixes urns and draws lots.
     """
 
     store: Store
@@ -45,7 +63,9 @@ class Desk:
     operations: Mapping[str, Operation]
     functions: FunctionSet
     clock: Clock
+    ballot_keys: KeyKeeper
     mailer: Mailer | None = None
+    randomness: Random = field(default_factory=SystemRandom)
 
     def calendar(self, layer: str) -> WorkingCalendar:
         """Return the calendar ``layer``; raises MissingCalendar."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from service.casework.actor import SYSTEM, Actor
+from service.casework.ballots.ring import destroy_keys, ring
 from service.casework.desk import Desk
 from service.casework.fire_timer import fire_timer
 from service.casework.guards import guarded
@@ -44,6 +45,10 @@ def _message(desk: Desk, item: WorkItemRow) -> None:
     _move(desk, item, deliver)
 
 
+def _ballot(desk: Desk, item: WorkItemRow) -> None:
+    _move(desk, item, lambda step: ring(step, item))
+
+
 def _barrier(desk: Desk, item: WorkItemRow) -> None:
     _move(desk, item, _nothing)
 
@@ -74,6 +79,8 @@ _KINDS: dict[str, Callable[[Desk, WorkItemRow], None]] = {
     "timer": fire_timer,
     "message": _message,
     "barrier": _barrier,
+    "ballot": _ballot,
+    "ballot_keys": destroy_keys,
     "document": produce_document,
     "mail": send_mail,
     "reminder": remind,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from service.casework.ports.ballots import BallotPort
 from service.casework.ports.cases import CasePort
 from service.casework.ports.documents import DocumentPort
 from service.casework.ports.findings import FindingPort
@@ -31,6 +32,7 @@ class CaseWork:
         self.cases = CasePort(step, call.id)
         self.findings = FindingPort(step)
         self.register = RegisterPort(step)
+        self.ballots = BallotPort(step, self.element, call.process_id)
 
     @property
     def now(self) -> datetime:

@@ -3,6 +3,7 @@
 from service.domain.calendar import Window
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from service.domain.text import Text
+from service.sdk.ballots import BallotSpec
 from service.sdk.operations import Operation, OperationParameter, operation, operations
 from service.sdk.work import (
     CaseView,
@@ -19,6 +20,7 @@ from service.sdk.work import (
 )
 
 __all__ = [
+    "BallotSpec",
     "CaseView",
     "ChildView",
     "Conferral",

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from service.domain.calendar import Window
+from service.sdk.ballots import Ballots
 
 Json = Any
 """A JSON value: None, bool, int, float, str, list or dict of JSON values."""
@@ -272,6 +273,10 @@ class Work(Protocol):
     @property
     def register(self) -> Register:
         """Awards and sanctions on record."""
+
+    @property
+    def ballots(self) -> Ballots:
+        """Ballots of the case."""
 
     def scope(self) -> Mapping[str, Json]:
         """Return the record scope of the case (see processes/README.md)."""

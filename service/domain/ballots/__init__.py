@@ -24,6 +24,7 @@ from service.domain.ballots.count import (
     outcome_json,
     settle_by_chair,
 )
+from service.domain.ballots.hall import BadSheet, HallSheet, check_sheet, differences, open_sheet, seal_sheet
 from service.domain.ballots.papers import MARKS, BadPaper, Mark, Papers, question_name, read_paper, rule_sentence
 from service.domain.ballots.places import Result
 from service.domain.ballots.receipts import ForgedReceipt, Receipt, check_receipt, issue_receipt, public_key
@@ -53,6 +54,7 @@ __all__ = [
     "Agenda",
     "BadPaper",
     "BadRecord",
+    "BadSheet",
     "Base",
     "BoxMismatch",
     "Candidate",
@@ -60,6 +62,7 @@ __all__ = [
     "Contest",
     "Elected",
     "ForgedReceipt",
+    "HallSheet",
     "Handful",
     "Line",
     "Mark",
@@ -86,13 +89,16 @@ __all__ = [
     "candidate_json",
     "cast_into",
     "check_receipt",
+    "check_sheet",
     "count",
+    "differences",
     "empty_out",
     "empty_urn",
     "fingerprint_of",
     "first_agenda",
     "issue_receipt",
     "make_record",
+    "open_sheet",
     "outcome_json",
     "papers_in",
     "public_key",
@@ -105,5 +111,6 @@ __all__ = [
     "read_threshold",
     "recount",
     "rule_sentence",
+    "seal_sheet",
     "settle_by_chair",
 ]

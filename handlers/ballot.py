@@ -1,0 +1,119 @@
+"""Ballots (表决): opened with frozen rules, counted once, continued until every tier is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.sdk import BallotSpec, Text, Work, operation
+
+_RESULT = {
+    "ballot": "number",
+    "quorum": "boolean",
+    "elected": "list",
+    "vacant": "number",
+    "second_ballot": "boolean",
+    "next_tier": "boolean",
+    "again": "boolean",
+    "chair": "boolean",
+    "tied": "list",
+    "issued": "number",
+    "cast": "number",
+    "unused": "number",
+    "valid": "number",
+    "spoiled": "number",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What is put to the vote, and to whom."""
+
+    title: str = field(metadata={"help": "表决名称，可含花括号中的 FEEL"})
+    candidates: str = field(metadata={"help": "FEEL 文本：候选名单，每项含 id、name，可含 score、tier、href、hint"})
+    tiers: str = field(metadata={"help": "FEEL 文本：类别，每项含 id 和 places（名额），高的在前"})
+    role: str = field(metadata={"help": "由担任此角色的成员表决"})
+    units: bool = field(default=False, metadata={"help": "true 成员单位表决，每单位一份；false 成员个人表决"})
+    body: str | None = field(default=None, metadata={"help": "只限这一单位的成员；空则不限"})
+    closes_at: str = field(default="null", metadata={"help": "FEEL 文本：截止时间；空则全部投完为止"})
+    rules: str = field(default="{}", metadata={"help": "FEEL 文本：覆盖 vote_quorum 等参数；空则取参数"})
+    recusals: str = field(default="[]", metadata={"help": "FEEL 文本：回避，每项含 voter、candidate、reason"})
+    teller_role: str = field(default="", metadata={"help": "录入在场选票的角色；空则办公室"})
+
+
+@operation("ballot.open", Text("发起表决", "Open a ballot"), result={"ballot": "number"})
+def open_ballot(work: Work, parameters: Open) -> Mapping[str, Any]:
+    """Open the first ballot of a series; every member gets a task."""
+    spec = BallotSpec(
+        title=work.text(parameters.title),
+        candidates=work.evaluate(parameters.candidates) or [],
+        tiers=work.evaluate(parameters.tiers) or [],
+        role=parameters.role,
+        units=parameters.units,
+        body=parameters.body,
+        closes_at=work.evaluate(parameters.closes_at),
+        rules=work.evaluate(parameters.rules) or {},
+        recusals=work.evaluate(parameters.recusals) or [],
+        teller_role=parameters.teller_role,
+    )
+    return {"ballot": work.ballots.open(spec)}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNext:
+    """After which ballot."""
+
+    ballot: int = field(metadata={"help": "上一次表决的编号"})
+    closes_at: str = field(default="null", metadata={"help": "FEEL 文本：截止时间；空则全部投完为止"})
+
+
+@operation("ballot.open_next", Text("再次表决", "Open the next ballot"), result={"ballot": "number"})
+def open_next(work: Work, parameters: OpenNext) -> Mapping[str, Any]:
+    """Open the second ballot, the next tier, or the same again, as the count said."""
+    return {"ballot": work.ballots.open_next(int(parameters.ballot), work.evaluate(parameters.closes_at))}
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Which ballot."""
+
+    ballot: int = field(metadata={"help": "表决编号，即发起表决结果中的 ballot"})
+    withdrawn: str = field(default="[]", metadata={"help": "FEEL 文本：表决期间退出的候选 id"})
+
+
+@operation("ballot.count", Text("计票", "Count a ballot"), result=_RESULT)
+def count(work: Work, parameters: Count) -> Mapping[str, Any]:
+    """Close and count; says who is elected so far, and whether a second ballot or the next tier follows."""
+    withdrawn = work.evaluate(parameters.withdrawn) or []
+    return work.ballots.count(int(parameters.ballot), withdrawn)
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """What the chair decided."""
+
+    ballot: int = field(metadata={"help": "表决编号"})
+    chosen: str = field(metadata={"help": "FEEL 文本：主持人在得票相同者中选定的 id"})
+
+
+@operation("ballot.decide", Text("主持人决定末位", "Let the chair decide a tie"), result=_RESULT)
+def decide(work: Work, parameters: Decide) -> Mapping[str, Any]:
+    """Give the tied places to those the chair chose; fewer are allowed."""
+    chosen = work.evaluate(parameters.chosen) or []
+    return work.ballots.decide(int(parameters.ballot), chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Which ballot, and why."""
+
+    ballot: int = field(metadata={"help": "表决编号"})
+    reason: str = field(metadata={"help": "作废原因，可含花括号中的 FEEL"})
+
+
+@operation("ballot.cancel", Text("表决作废", "Make a ballot void"))
+def cancel(work: Work, parameters: Cancel) -> Mapping[str, Any]:
+    """Make a ballot void; its papers can never be read."""
+    work.ballots.cancel(int(parameters.ballot), work.text(parameters.reason))
+    return {}

@@ -1,0 +1,1 @@
+"""Ballots (表决), one use case per file: opening, casting, the hall, closing, counting, repeating, verifying."""

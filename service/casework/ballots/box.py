@@ -1,0 +1,181 @@
+"""A ballot as its use cases work with it: the row read back into rules, agenda, roll and urn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from service.casework.desk import Desk
+from service.domain.ballots import (
+    KEY_BYTES,
+    NAMES,
+    Agenda,
+    BoxMismatch,
+    Candidate,
+    Handful,
+    Question,
+    Roll,
+    Rules,
+    Shape,
+    Voter,
+    cast_into,
+    papers_in,
+    read_agenda,
+    read_candidate,
+    read_rules,
+)
+from service.domain.errors import Conflict, LaurelError
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.ballot_rows import BallotRow, RecusalRow, RollRow
+
+SEAL = "seal"
+"""Name of the key that signs receipts and hides the first teller's sheet."""
+OPEN, CLOSED, COUNTED, VOID = "open", "closed", "counted", "void"
+"""States of a ballot."""
+RING = "ballot"
+"""Kind of the work item by which a case learns that its ballot is complete."""
+COMPLETE = "ballot_complete"
+"""Message by which a diagram learns that everybody has voted or the office has closed the ballot."""
+
+
+class BallotClosed(Conflict):
+    """Nothing more can be cast; what was sent was not counted."""
+
+    code = "ballot_closed"
+
+
+class Box:
+    """A ballot row with what is written in it."""
+
+    def __init__(self, row: BallotRow) -> None:
+        self.row = row
+
+    @cached_property
+    def rules(self) -> Rules:
+        """Return the frozen rules."""
+        return read_rules(self.row.rules)
+
+    @cached_property
+    def agenda(self) -> Agenda:
+        """Return what this ballot asks."""
+        return read_agenda(self.row.agenda)
+
+    @cached_property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Return the candidates in the order drawn."""
+        return tuple(read_candidate(c) for c in self.row.candidates)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """Return what a paper asks."""
+        return self.agenda.questions(self.rules.unit)
+
+    @property
+    def shape(self) -> Shape:
+        """Return what the urn is made for."""
+        return Shape(self.row.box, self.questions, self.row.issued)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return the candidates' names by id."""
+        return {c.id: c.name for c in self.candidates}
+
+
+@dataclass(frozen=True, slots=True)
+class FreshKey:
+    """A key never used before, already kept safe."""
+
+    name: str
+    key: bytes
+
+
+@contextmanager
+def fresh_key(desk: Desk, row: BallotRow) -> Iterator[FreshKey]:
+    """Make the key of the urn's next version before anything is locked; a refusal takes it away again.
+
+    Any other failure leaves it: the commit may have gone through, and then it is the only key.
+    """
+    made = FreshKey(desk.randomness.randbytes(8).hex(), desk.randomness.randbytes(KEY_BYTES))
+    if row.urn is not None:
+        desk.ballot_keys.put(row.box, made.name, made.key)
+    try:
+        yield made
+    except LaurelError:
+        desk.ballot_keys.drop(row.box, (made.name,))
+        raise
+
+
+def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: FreshKey) -> None:
+    """Put papers into the urn of a locked ballot, mixed and sealed anew; older keys are gone after the commit.
+
+    Raises:
+        UrnDamaged: the urn cannot be opened.
+        BoxMismatch: it does not hold one paper for every mark.
+    """
+    row = box.row
+    changes: dict[str, Any] = {"cast": row.cast + handful.valid + handful.spoiled}
+    if row.urn is not None and row.key_name is not None:
+        old = desk.ballot_keys.get(row.box, row.key_name)
+        _demand_whole(papers_in(row.urn, box.shape, old), row.cast)
+        changes["urn"] = cast_into(row.urn, box.shape, old, fresh.key, handful, desk.randomness)
+        changes |= {"key_name": fresh.name, "old_key": row.key_name}
+        stale = tuple(name for name in (row.key_name, row.old_key) if name)
+        tx.after_commit(lambda: _drop(desk, row.box, stale))
+    tx.ballots.update(row.id, **changes)
+
+
+def open_box(desk: Desk, tx: Transaction, ballot_id: int) -> Box:
+    """Lock a ballot and return it while votes may be cast; raises NotFound, BallotClosed, Conflict."""
+    row = tx.ballots.lock(ballot_id)
+    if row.state != OPEN or (row.closes_at is not None and desk.clock.now() >= row.closes_at):
+        raise BallotClosed(
+            Text(
+                f"“{row.title}”已经截止，选票没有投出。截止后任何人都不能再投票。",
+                f"“{row.title}” is closed; your paper was not cast. Nobody can vote after the close.",
+            )
+        )
+    if tx.ballots.case_status(ballot_id) != "running":
+        raise Conflict(
+            Text(
+                f"“{row.title}”所在的办件已暂停或结束，暂不能投票；选票没有投出。",
+                f"The case of “{row.title}” is suspended or ended: nothing can be cast now.",
+            )
+        )
+    return Box(row)
+
+
+def voter_of(member: RollRow, recusals: Sequence[RecusalRow]) -> Voter:
+    """Return a member of the roll with what they are recused from."""
+    out = frozenset(r.candidate for r in recusals if r.number == member.number)
+    return Voter(member.number, member.name, member.weight, out, member.state != 0)
+
+
+def roll_of(tx: Transaction, ballot_id: int) -> Roll:
+    """Return the whole roll."""
+    recusals = tx.ballots.recusals(ballot_id)
+    return Roll(tuple(voter_of(m, recusals) for m in tx.ballots.roll(ballot_id)))
+
+
+def frozen_rules(parameters: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters that make up the rules, as they stand now."""
+    known = {**parameters, **overrides}
+    return {name: known[name] for name in NAMES if known.get(name) is not None}
+
+
+def _demand_whole(papers: int, marks: int) -> None:
+    if papers != marks:
+        raise BoxMismatch(
+            Text(
+                f"票箱与名册不符：名册标记{marks}票，票箱内{papers}票。选票没有投出，请立即报告监督机构。",
+                f"The box holds {papers} papers for {marks} marks. Nothing was cast: report it at once.",
+            )
+        )
+
+
+def _drop(desk: Desk, box: str, names: tuple[str, ...]) -> None:
+    with suppress(OSError):  # named in the row as the old key: the next cast tries again, the count destroys all
+        desk.ballot_keys.drop(box, names)

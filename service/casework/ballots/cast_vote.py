@@ -1,0 +1,90 @@
+"""Cast a vote: the paper goes into the box and the mark onto the roll in one commit, or neither does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from service.casework.actor import Actor
+from service.casework.ballots.box import COMPLETE, RING, SEAL, Box, fresh_key, open_box, put_in, voter_of
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.domain.ballots import Handful, Mark, Question, Receipt, issue_receipt, read_paper
+from service.domain.errors import Conflict, NotAllowed
+from service.domain.text import Text
+from service.store import NewWork, Transaction
+from service.store.ballot_rows import RollRow
+from service.store.repositories.ballots import ON_SCREEN
+
+
+class AlreadyVoted(Conflict):
+    """The member's mark is on the roll; the second paper was not counted."""
+
+    code = "already_voted"
+
+
+@guarded("ballot.cast")
+def cast_vote(desk: Desk, actor: Actor, ballot_id: int, paper: Mapping[str, str]) -> Receipt:
+    """Cast ``paper`` (question key → "yes", "no" or "abstain") and return the receipt, which says nothing of it.
+
+    Raises:
+        NotAllowed: the person is not on the roll.
+        AlreadyVoted: the member has voted.
+        BallotClosed: after the close.
+        BadPaper: too many marks, a mark on what is not asked or from which the member is recused.
+    """
+    with desk.store.read() as tx:
+        row = tx.ballots.get(ballot_id)
+    with fresh_key(desk, row) as fresh, desk.store.write() as tx:
+        box = open_box(desk, tx, ballot_id)
+        member = demand_member(tx, actor, box)
+        voter = voter_of(member, tx.ballots.recusals(ballot_id, member.number))
+        slips = read_paper(paper, box.agenda, box.rules, voter)
+        receipt = issue_receipt(desk.ballot_keys.get(box.row.box, SEAL), box.row.box, member.number)
+        _mark(tx, box, member, slips)
+        tx.crash("ballot-marked")
+        put_in(desk, tx, box, _handful(slips, member.weight), fresh)
+        tx.crash("paper-in-box")
+        ring_when_complete(desk, tx, box, member.weight)
+    return receipt
+
+
+def demand_member(tx: Transaction, actor: Actor, box: Box) -> RollRow:
+    """Return the actor's place on the roll; raises NotAllowed."""
+    bodies = [
+        s.body_id for s in actor.seats if box.row.units and s.role == box.row.role and s.serves(box.row.jurisdiction)
+    ]
+    member = tx.ballots.member(box.row.id, actor.person_id, bodies)
+    if member is None:
+        raise NotAllowed(
+            Text(
+                f"您（{actor.name}）不在“{box.row.title}”的表决名册上，不能投票。名册在发起表决时已固定。",
+                f"You ({actor.name}) are not on the roll of “{box.row.title}”, which was frozen when it opened.",
+            )
+        )
+    return member
+
+
+def ring_when_complete(desk: Desk, tx: Transaction, box: Box, weight: int) -> None:
+    """Let the case go on once every paper issued is in the box."""
+    if box.row.cast + weight < box.row.issued:
+        return
+    key, payload = f"ballot:{box.row.id}:complete", {"ballot": box.row.id, "message": COMPLETE}
+    now = desk.clock.now()
+    tx.work.enqueue_many([NewWork(RING, box.row.case_id, key, payload, now)], now)
+
+
+def _mark(tx: Transaction, box: Box, member: RollRow, slips: Mapping[Question, Mark]) -> None:
+    by_name = None if box.rules.secret else {q.key: str(m) for q, m in slips.items()}
+    if member.state or not tx.ballots.mark(box.row.id, [member.number], ON_SCREEN, by_name):
+        raise AlreadyVoted(
+            Text(
+                f"“{member.name}”已经投过票，这一次没有计入。每个成员只能投一次，投出后不能更改。",
+                f"“{member.name}” has voted already; this paper was not counted. A vote cannot be changed.",
+            )
+        )
+    if member.task_id is not None:
+        tx.ballots.finish_tasks([member.task_id], "done")
+
+
+def _handful(slips: Mapping[Question, Mark], weight: int) -> Handful:
+    return Handful(weight, 0, {q: [m] * weight for q, m in slips.items()})

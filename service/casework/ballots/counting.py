@@ -1,0 +1,175 @@
+"""The sealed count: the box is emptied, counted and gone in one step; its key is destroyed with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service.casework.ballots.box import COUNTED, SEAL, VOID, Box, roll_of
+from service.casework.desk import Desk
+from service.casework.step import Step
+from service.domain.ballots import (
+    Agenda,
+    ChairChoice,
+    Mark,
+    Outcome,
+    Papers,
+    Question,
+    Roll,
+    agenda_json,
+    count,
+    empty_out,
+    fingerprint_of,
+    issue_receipt,
+    make_record,
+    outcome_json,
+    read_agenda,
+    settle_by_chair,
+)
+from service.domain.errors import Conflict
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.ballot_rows import BallotRow
+
+KEYS = "ballot_keys"
+"""Kind of the work item by which the keys of a counted ballot are destroyed."""
+
+
+def count_ballot(step: Step, ballot_id: int, withdrawn: Sequence[str]) -> dict[str, Any]:
+    """Close, count and publish a ballot of the step's case; a ballot counted before gives its result again.
+
+    Raises:
+        Conflict: it was made void.
+        UrnDamaged, BoxMismatch, KeyLost: somebody interfered; nothing is counted.
+    """
+    row = _of_case(step, ballot_id)
+    if row.state == COUNTED:
+        return result_of(step.tx, row)
+    if row.state == VOID:
+        raise Conflict(Text(f"“{row.title}”已经作废。", f"“{row.title}” is void."))
+    box, roll = Box(row), roll_of(step.tx, ballot_id)
+    papers = _papers(step.desk, step.tx, box)
+    out = frozenset(str(w) for w in withdrawn)
+    outcome = count(papers, box.rules, roll, box.candidates, box.agenda, out)
+    _publish(step, box, roll, papers, outcome, out)
+    return result_of(step.tx, step.tx.ballots.get(ballot_id))
+
+
+def decide_tie(step: Step, ballot_id: int, chosen: Sequence[str]) -> dict[str, Any]:
+    """Give tied places to the candidates the chair ``chosen``; raises Invalid, Conflict when nothing is tied."""
+    row = _of_case(step, ballot_id)
+    result = step.tx.ballots.result(ballot_id)
+    if result is None or not result.outcome["chair"]:
+        raise Conflict(Text("没有须由主持人决定的名额。", "There is no tie for the chair to decide."))
+    box, names = Box(row), [str(c) for c in chosen]
+    choices = [ChairChoice(c["tier"], c["places"], tuple(c["candidates"]), c["votes"]) for c in result.outcome["chair"]]
+    by_tier = {c.tier: [n for n in names if n in c.candidates] for c in choices}
+    after = settle_by_chair(choices, by_tier, read_agenda(row.after), box.candidates, box.rules)
+    step.tx.ballots.update(ballot_id, after=agenda_json(after))
+    step.tx.ballots.update_result(ballot_id, outcome={**result.outcome, "chair": [], "chosen": names})
+    said = "、".join(box.names[n] for n in names if n in box.names) or "无"
+    step.audit("ballot", f"末位得票相同，主持人决定：{said}", row.element, {"ballot": ballot_id})
+    return result_of(step.tx, step.tx.ballots.get(ballot_id))
+
+
+def cancel_ballot(step: Step, ballot_id: int, reason: str) -> None:
+    """Make a ballot void: its papers are never read, its keys are destroyed; raises Conflict after the count."""
+    row = _of_case(step, ballot_id)
+    if row.state == COUNTED:
+        raise Conflict(Text(f"“{row.title}”已经计票，不能作废。", f"“{row.title}” is counted and cannot be void."))
+    _end(step, row, VOID, None)
+    step.audit("ballot", f"表决“{row.title}”作废：{reason}", row.element, {"ballot": ballot_id})
+
+
+def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
+    """Return what the diagram is told of a counted ballot."""
+    result = tx.ballots.result(row.id)
+    assert result is not None
+    said, after, box = result.outcome, read_agenda(row.after), Box(row)
+    chair = bool(said["chair"])
+    again = bool(after.contests) and not chair
+    return {
+        "ballot": row.id,
+        "quorum": said["quorum"],
+        "elected": [
+            {
+                "candidate": int(e.candidate) if e.candidate.isdecimal() else e.candidate,
+                "name": box.names[e.candidate],
+                "tier": e.tier,
+                "votes": e.votes,
+            }
+            for e in after.elected
+        ],
+        "vacant": sum(n for _, n in after.vacant),
+        "second_ballot": said["second_ballot"],
+        "next_tier": again and said["quorum"] and not said["second_ballot"],
+        "again": again,
+        "chair": chair,
+        "tied": [c for choice in said["chair"] for c in choice["candidates"]],
+        "issued": said["issued"],
+        "cast": said["cast"],
+        "unused": said["unused"],
+        "valid": said["valid"],
+        "spoiled": said["spoiled"],
+    }
+
+
+def next_agenda(row: BallotRow) -> Agenda:
+    """Return the ballot that a count asked for; raises Conflict when there is none."""
+    after = read_agenda(row.after) if row.after else None
+    if row.state != COUNTED or after is None or not after.contests:
+        raise Conflict(Text(f"“{row.title}”之后没有须再投的票。", f"Nothing is to be voted after “{row.title}”."))
+    return after
+
+
+def _of_case(step: Step, ballot_id: int) -> BallotRow:
+    row = step.tx.ballots.lock(ballot_id)
+    if row.case_id != step.case.id:
+        raise Conflict(Text("这次表决不属于本办件。", "This ballot belongs to another case."))
+    return row
+
+
+def _papers(desk: Desk, tx: Transaction, box: Box) -> Papers:
+    if box.row.urn is not None and box.row.key_name is not None:
+        return empty_out(box.row.urn, box.shape, desk.ballot_keys.get(box.row.box, box.row.key_name))
+    slips: dict[Question, list[Mark]] = {q: [] for q in box.questions}
+    members = [m for m in tx.ballots.roll(box.row.id) if m.state]
+    for member in members:
+        for question in box.questions:
+            mark = (member.open_paper or {}).get(question.key)
+            slips[question] += [Mark(mark)] * member.weight if mark else []
+    return Papers(sum(m.weight for m in members), 0, {q: tuple(s) for q, s in slips.items()})
+
+
+def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome, withdrawn: frozenset[str]) -> None:
+    row, tx = box.row, step.tx
+    seal = step.desk.ballot_keys.get(row.box, SEAL)
+    receipts = [issue_receipt(seal, row.box, v.number).fingerprint for v in roll.voters if v.marked]
+    record = make_record(
+        row.box, row.title, row.rules, box.rules, roll, box.candidates, box.agenda, papers, outcome, withdrawn,
+        receipts, step.desk.randomness,
+    )  # fmt: skip
+    fingerprint = fingerprint_of(record)
+    tx.ballots.insert_result(
+        ballot_id=row.id, outcome=outcome_json(outcome), record=record, fingerprint=fingerprint, counted_at=step.now
+    )
+    _end(step, row, COUNTED, agenda_json(outcome.after))
+    step.audit(
+        "ballot",
+        f"“{row.title}”计票：应发{outcome.issued}票，实投{outcome.cast}票，未投{outcome.unused}票，"
+        f"有效{outcome.valid}票，作废{outcome.spoiled}票；{outcome.why.zh}",
+        row.element,
+        {"ballot": row.id, "fingerprint": fingerprint},
+    )
+
+
+def _end(step: Step, row: BallotRow, state: str, after: Mapping[str, Any] | None) -> None:
+    tx, keys = step.tx, step.desk.ballot_keys
+    tx.ballots.update(
+        row.id, state=state, after=after, urn=None, key_name=None, old_key=None, sheet=None, sheet_by=None
+    )
+    open_tasks = [m.task_id for m in tx.ballots.roll(row.id) if m.task_id is not None and not m.state]
+    if open_tasks:
+        tx.ballots.finish_tasks(open_tasks, "cancelled")
+    step.queue(KEYS, f"ballot_keys:{row.id}", {"box": row.box})
+    tx.after_commit(lambda: keys.destroy(row.box))

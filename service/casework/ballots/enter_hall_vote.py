@@ -1,0 +1,124 @@
+"""Papers of the hall: two tellers enter what they counted; only what both say goes into the box."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from service.casework.actor import Actor
+from service.casework.ballots.box import SEAL, Box, FreshKey, fresh_key, open_box, put_in
+from service.casework.ballots.cast_vote import ring_when_complete
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.domain.ballots import (
+    BadSheet,
+    HallSheet,
+    Handful,
+    check_sheet,
+    differences,
+    open_sheet,
+    question_name,
+    seal_sheet,
+)
+from service.domain.errors import Conflict, NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.ballot_rows import RollRow
+from service.store.repositories.ballots import IN_HALL
+
+
+class TellersDiffer(Conflict):
+    """The second teller counted otherwise; nothing was counted."""
+
+    code = "tellers_differ"
+
+
+@guarded("ballot.tell")
+def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) -> bool:
+    """Enter one teller's tally; returns True when it agrees with the other teller's and is in the box now.
+
+    Raises:
+        NotAllowed: the person is no teller of this ballot.
+        BadSheet: the sums are wrong, or somebody on it has voted or is recused.
+        TellersDiffer: the two tellers do not say the same.
+    """
+    with desk.store.read() as tx:
+        row = tx.ballots.get(ballot_id)
+    with fresh_key(desk, row) as fresh, desk.store.write() as tx:
+        box = open_box(desk, tx, ballot_id)
+        demand_teller(actor, box)
+        members = _members(tx, box, sheet.numbers)
+        handful = check_sheet(sheet, sum(m.weight for m in members), box.agenda, box.rules)
+        seal = desk.ballot_keys.get(box.row.box, SEAL)
+        if box.row.sheet is None or box.row.sheet_by == actor.person_id:
+            kept = seal_sheet(sheet, seal, box.row.box, desk.randomness)
+            tx.ballots.update(ballot_id, sheet=kept, sheet_by=actor.person_id)
+            return _set_aside(desk, box, fresh)
+        _demand_same(open_sheet(box.row.sheet, seal, box.row.box), sheet, box)
+        _put(desk, tx, box, members, handful, fresh)
+    return True
+
+
+def demand_teller(actor: Actor, box: Box) -> None:
+    """Raise NotAllowed unless the actor counts papers of this ballot."""
+    if actor.holds(box.row.jurisdiction, box.row.teller_role) is None:
+        raise NotAllowed(
+            Text(
+                "在场选票由两名计票人录入，您不是本次表决的计票人。",
+                "Papers of the hall are entered by two tellers; you are none of this ballot.",
+            )
+        )
+    if not box.rules.secret:
+        raise BadSheet(
+            Text("记名表决由成员本人在网上投票，不录入在场选票。", "In an open ballot every member votes on screen.")
+        )
+
+
+def _set_aside(desk: Desk, box: Box, fresh: FreshKey) -> bool:
+    desk.ballot_keys.drop(box.row.box, (fresh.name,))
+    return False
+
+
+def _members(tx: Transaction, box: Box, numbers: Sequence[int]) -> list[RollRow]:
+    roll = {m.number: m for m in tx.ballots.roll(box.row.id)}
+    recused = {r.number for r in tx.ballots.recusals(box.row.id)}
+    for number in numbers:
+        member = roll.get(number)
+        if member is None or member.state or number in recused or numbers.count(number) > 1:
+            name = member.name if member else str(number)
+            raise BadSheet(
+                Text(
+                    f"“{name}”不能计入在场选票：不在名册上、已经投票，或有回避事项（须在网上投票，纸质票会暴露其身份）。",
+                    f"“{name}” cannot be counted in the hall: not on the roll, has voted, or is recused from something "
+                    "(and must vote on screen, for a paper with a gap shows whose it is).",
+                )
+            )
+    return [roll[number] for number in numbers]
+
+
+def _demand_same(first: HallSheet, second: HallSheet, box: Box) -> None:
+    found = differences(first, second)
+    if not found:
+        return
+    known = {"numbers": Text("交票人员", "who handed in"), "spoiled": Text("作废票数", "spoiled papers")}
+    known |= {q.key: question_name(q, box.names) for q in box.questions}
+    named = [known[key] for key in found if key in known]
+    raise TellersDiffer(
+        Text(
+            f"两名计票人的录入不一致：{'、'.join(t.zh for t in named)}。没有计入，请各自重新清点后再录入。",
+            f"The two tellers differ in: {', '.join(t.en for t in named)}. Nothing was counted; count again, each alone.",
+        )
+    )
+
+
+def _put(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow], handful: Handful, fresh: FreshKey) -> None:
+    marked = tx.ballots.mark(box.row.id, [m.number for m in members], IN_HALL)
+    if marked != len(members):
+        raise BadSheet(
+            Text("有人刚刚在网上投了票，请核对后重新录入。", "Somebody has just voted on screen: check again.")
+        )
+    tx.ballots.finish_tasks([m.task_id for m in members if m.task_id is not None], "done")
+    tx.crash("ballot-marked")
+    put_in(desk, tx, box, handful, fresh)
+    tx.ballots.update(box.row.id, sheet=None, sheet_by=None)
+    tx.crash("paper-in-box")
+    ring_when_complete(desk, tx, box, handful.valid + handful.spoiled)

@@ -1,0 +1,257 @@
+"""Open a ballot: freeze the roll, draw the order, make the keys, give every member a task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from service.casework.ballots.box import OPEN, SEAL, Box, frozen_rules
+from service.casework.roles import office_role
+from service.casework.instants import as_instant
+from service.casework.jsonable import jsonable
+from service.casework.step import Step
+from service.casework.task_row import NO_DUE_DATE
+from service.domain.ballots import (
+    KEY_BYTES,
+    Agenda,
+    Candidate,
+    Rules,
+    Shape,
+    Tier,
+    agenda_json,
+    candidate_json,
+    empty_urn,
+    first_agenda,
+    public_key,
+    read_rules,
+)
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.sdk import BallotSpec, ElementView
+from service.store.ballot_rows import BallotRow
+
+KIND = "ballot"
+"""Kind of the task by which a member is asked to vote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where on the diagram a ballot is opened."""
+
+    process_id: str
+    element: ElementView
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    person_id: int | None
+    unit_id: int | None
+    task_body: int | None
+    key: str
+    name: str
+
+
+def open_ballot(step: Step, place: Place, spec: BallotSpec) -> int:
+    """Open the first ballot of a series; returns its id; raises Invalid when nobody may vote or nobody stands."""
+    parameters = jsonable(frozen_rules(step.case.parameters, spec.rules))
+    rules = read_rules(parameters)
+    tiers = [_tier(step, t) for t in spec.tiers]
+    candidates = [_candidate(row, tiers, rules) for row in jsonable(list(spec.candidates))]
+    agenda = first_agenda(tiers, candidates, rules)
+    step.desk.randomness.shuffle(candidates)
+    columns = {
+        "role": spec.role,
+        "units": spec.units,
+        "teller_role": spec.teller_role or office_role(step.package),
+        "rules": parameters,
+        "candidates": [candidate_json(c) for c in candidates],
+        "title": spec.title,
+        "closes_at": as_instant(spec.closes_at),
+        "previous_id": None,
+    }
+    members = _members(step, spec.role, spec.units, spec.body)
+    recusals = _recusals(spec.recusals, members, {c.id for c in candidates})
+    return _insert(step, place, _in_drawn_order(agenda, candidates), rules, columns, members, recusals)
+
+
+def open_next_ballot(step: Step, place: Place, before: BallotRow, agenda: Agenda, closes_at: datetime | None) -> int:
+    """Open the ballot that the count of ``before`` asked for, with the same rules and a roll frozen anew."""
+    box = Box(before)
+    columns = {name: getattr(before, name) for name in ("role", "units", "teller_role", "rules", "candidates", "title")}
+    columns |= {"closes_at": closes_at, "previous_id": before.id}
+    old = step.tx.ballots.roll(before.id)
+    members = [_Member(m.person_id, m.body_id, m.body_id or _body_of(step, m.person_id), "", m.name) for m in old]
+    places = {m.number: index for index, m in enumerate(old, 1)}
+    recusals = [
+        {"number": places[r.number], "candidate": r.candidate, "reason": r.reason, "declared": r.declared}
+        for r in step.tx.ballots.recusals(before.id)
+    ]
+    return _insert(step, place, agenda, box.rules, columns, members, recusals)
+
+
+def _insert(
+    step: Step,
+    place: Place,
+    agenda: Agenda,
+    rules: Rules,
+    columns: Mapping[str, Any],
+    members: Sequence[_Member],
+    recusals: Sequence[Mapping[str, Any]],
+) -> int:
+    random, keys = step.desk.randomness, step.desk.ballot_keys
+    box, seal = random.randbytes(16).hex(), random.randbytes(KEY_BYTES)
+    keys.put(box, SEAL, seal)
+    shape = Shape(box, agenda.questions(rules.unit), rules.votes_per_voter * len(members))
+    urn, name = None, None
+    if rules.secret:
+        name, key = random.randbytes(8).hex(), random.randbytes(KEY_BYTES)
+        keys.put(box, name, key)
+        urn = empty_urn(shape, key, random)
+    ident = step.tx.ballots.insert(
+        case_id=step.case.id,
+        jurisdiction=step.case.jurisdiction,
+        box=box,
+        process_id=place.process_id,
+        element=place.element.id,
+        clauses=list(place.element.clauses),
+        agenda=agenda_json(agenda),
+        after=None,
+        state=OPEN,
+        opened_at=step.now,
+        issued=shape.issued,
+        cast=0,
+        urn=urn,
+        key_name=name,
+        old_key=None,
+        public_key=public_key(seal),
+        sheet=None,
+        sheet_by=None,
+        **columns,
+    )
+    _freeze(step, place, ident, columns, members, rules.votes_per_voter)
+    for row in recusals:
+        step.tx.ballots.recuse({"ballot_id": ident, **row})
+    step.audit(
+        "ballot",
+        f"发起表决“{columns['title']}”：应发{shape.issued}票，回执公钥{public_key(seal)}",
+        place.element.id,
+        {"ballot": ident, "issued": shape.issued, "public_key": public_key(seal)},
+    )
+    return ident
+
+
+def _freeze(
+    step: Step, place: Place, ident: int, columns: Mapping[str, Any], members: Sequence[_Member], weight: int
+) -> None:
+    tasks = [_task(step, place, ident, number, member, columns) for number, member in enumerate(members, 1)]
+    ids = step.tx.tasks.insert_many(tasks)
+    step.tx.ballots.add_roll(
+        [
+            {
+                "ballot_id": ident, "number": number, "person_id": m.person_id, "body_id": m.unit_id, "name": m.name,
+                "weight": weight, "state": 0, "task_id": task_id, "open_paper": None,
+            }
+            for number, (m, task_id) in enumerate(zip(members, ids, strict=True), 1)
+        ]
+    )  # fmt: skip
+
+
+def _task(
+    step: Step, place: Place, ident: int, number: int, member: _Member, columns: Mapping[str, Any]
+) -> dict[str, Any]:
+    closes: datetime | None = columns["closes_at"]
+    return {
+        "case_id": step.case.id,
+        "engine_id": f"ballot:{ident}:{number}",
+        "entry": 1,
+        "process_id": place.process_id,
+        "element": place.element.id,
+        "call_path": [],
+        "kind": KIND,
+        "title": f"投票：{columns['title']}",
+        "subject": step.case.title,
+        "jurisdiction": step.case.jurisdiction,
+        "role": columns["role"],
+        "body_id": member.task_body,
+        "assignee_id": member.person_id,
+        "form": None,
+        "clauses": list(place.element.clauses),
+        "state": "open",
+        "due_at": closes or NO_DUE_DATE,
+        "due_reason": None,
+        "note": {"ballot": ident},
+        "opened_at": None,
+        "created_at": step.now,
+        "done_at": None,
+        "done_by": None,
+        "version": 1,
+    }
+
+
+def _members(step: Step, role: str, units: bool, body: str | None) -> list[_Member]:
+    people, place = step.tx.people, step.case.jurisdiction
+    only = step.body_id(body) if body else None
+    if units:
+        bodies = [b for b in people.bodies(place, role) if only in (None, b.id)]
+        found = [_Member(None, b.id, b.id, b.key, b.name) for b in bodies]
+    else:
+        holders = people.people_with(place, role, only, step.now)
+        found = [_Member(p.id, None, _body_of(step, p.id, role), p.login, p.name) for p in holders]
+    if not found:
+        raise Invalid(
+            Text(
+                f"没有担任“{role}”的成员，不能发起表决。请先登记成员名单。",
+                f"Nobody holds the role “{role}”: record the members first.",
+            )
+        )
+    return found
+
+
+def _body_of(step: Step, person_id: int | None, role: str | None = None) -> int | None:
+    if person_id is None:
+        return None
+    held = step.tx.people.memberships(person_id, step.now)
+    fitting = [m for m in held if m.jurisdiction in (step.case.jurisdiction, "*") and role in (None, m.role)]
+    return fitting[0].body_id if fitting else None
+
+
+def _recusals(
+    given: Sequence[Mapping[str, Any]], members: Sequence[_Member], candidates: set[str]
+) -> list[dict[str, Any]]:
+    numbers = {m.key: n for n, m in enumerate(members, 1)}
+    rows = []
+    for row in given:
+        voter, candidate = str(row.get("voter")), str(row.get("candidate"))
+        if voter in numbers and candidate in candidates:
+            reason = str(row.get("reason") or "利益关系")
+            rows.append({"number": numbers[voter], "candidate": candidate, "reason": reason, "declared": False})
+    return rows
+
+
+def _tier(step: Step, row: Mapping[str, Any]) -> Tier:
+    ident = str(row.get("id"))
+    known = next((t.text for t in step.package.award.tiers if t.id == ident), None)
+    name = known or Text(str(row.get("name") or ident), str(row.get("name_en") or row.get("name") or ident))
+    return Tier(ident, name, int(row.get("places") or 0))
+
+
+def _candidate(row: Mapping[str, Any], tiers: Sequence[Tier], rules: Rules) -> Candidate:
+    if not isinstance(row, Mapping) or row.get("id") is None:
+        raise Invalid(Text("候选名单的每一行都须有 id。", "Every candidate needs an id."))
+    names = [t.id for t in tiers]
+    own = str(row["tier"]) if row.get("tier") is not None else None
+    stands: tuple[str, ...] = ()
+    if own is not None:
+        stands = tuple(names[names.index(own) :]) if rules.fall_back and own in names else (own,)
+    score = None if row.get("score") is None else Fraction(str(row["score"]))
+    name = str(row.get("name") or row.get("title") or row["id"])
+    return Candidate(str(row["id"]), name, score, stands, str(row.get("href") or ""), str(row.get("hint") or ""))
+
+
+def _in_drawn_order(agenda: Agenda, candidates: Sequence[Candidate]) -> Agenda:
+    order = {c.id: n for n, c in enumerate(candidates)}
+    contests = tuple(replace(c, candidates=tuple(sorted(c.candidates, key=order.__getitem__))) for c in agenda.contests)
+    return replace(agenda, contests=contests)

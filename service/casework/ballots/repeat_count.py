@@ -1,0 +1,84 @@
+"""Repeat a count from what was published, and say whether it comes to the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.casework.actor import Actor
+from service.casework.ballots.view_ballot import demand_sight
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.domain.ballots import Outcome, agrees, fingerprint_of, recount
+from service.domain.errors import Conflict
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.ballot_rows import BallotRow, ResultRow
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A repeated count.
+
+    ``same`` says that it comes to the published result, ``untouched`` that the record is the one whose
+    fingerprint went into the case's history when it was counted, ``receipts`` that there is one receipt
+    for every member marked.
+    """
+
+    outcome: Outcome
+    same: bool
+    untouched: bool
+    receipts: bool
+    fingerprint: str
+    record: Mapping[str, Any]
+
+
+@guarded("ballot.repeat")
+def repeat_count(desk: Desk, actor: Actor, ballot_id: int, record: Mapping[str, Any] | None = None) -> Repeated:
+    """Count again from the published record, or from a copy of it that somebody brings.
+
+    Raises:
+        NotAllowed: the person may not look at this ballot.
+        Conflict: it is not counted yet.
+        BadRecord, BoxMismatch: what was brought is no record, or does not add up.
+    """
+    with desk.store.read() as tx:
+        row = tx.ballots.get(ballot_id)
+        demand_sight(tx, actor, row)
+        result = counted(tx, row)
+        on_record = _in_history(tx, row)
+    used = result.record if record is None else record
+    again = recount(used)
+    fingerprint = fingerprint_of(used)
+    marked = sum(1 for v in used["roll"] if v["marked"])
+    whole = len(set(used.get("receipts", ()))) == marked
+    return Repeated(again, agrees(used, again), fingerprint in on_record, whole, fingerprint, used)
+
+
+@guarded("ballot.repeat")
+def read_record(desk: Desk, actor: Actor, ballot_id: int) -> Mapping[str, Any]:
+    """Return the published record of a counted ballot; raises NotAllowed, Conflict."""
+    with desk.store.read() as tx:
+        row = tx.ballots.get(ballot_id)
+        demand_sight(tx, actor, row)
+        record: Mapping[str, Any] = counted(tx, row).record
+        return record
+
+
+def counted(tx: Transaction, row: BallotRow) -> ResultRow:
+    """Return the result of a ballot; raises Conflict before the count."""
+    result = tx.ballots.result(row.id)
+    if result is None:
+        raise Conflict(
+            Text(
+                f"“{row.title}”尚未计票，截止并计票后才能查看结果。",
+                f"“{row.title}” is not counted yet; see it afterwards.",
+            )
+        )
+    return result
+
+
+def _in_history(tx: Transaction, row: BallotRow) -> set[str]:
+    events = tx.history.of_case(row.case_id, limit=10_000)
+    return {str(e.data.get("fingerprint")) for e in events if e.action == "ballot" and e.data.get("ballot") == row.id}

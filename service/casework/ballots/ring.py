@@ -1,0 +1,23 @@
+"""Tell a case that its ballot is complete, unless it was counted meanwhile."""
+
+from __future__ import annotations
+
+from service.casework.ballots.box import COUNTED, VOID
+from service.casework.desk import Desk
+from service.casework.messages import receive
+from service.casework.step import Step
+from service.store.rows import WorkItemRow
+
+
+def ring(step: Step, item: WorkItemRow) -> None:
+    """Deliver the message; one that comes after the count would end the next ballot of the series, so it is dropped."""
+    row = step.tx.ballots.get(int(item.payload["ballot"]))
+    if row.state not in (COUNTED, VOID):
+        receive(step, item.effect_key, str(item.payload["message"]), {"ballot": row.id})
+
+
+def destroy_keys(desk: Desk, item: WorkItemRow) -> None:
+    """Destroy what is left of a counted ballot's keys; done again after a crash until it is done."""
+    desk.ballot_keys.destroy(str(item.payload["box"]))
+    with desk.store.write() as tx:
+        tx.work.finish(item, desk.clock.now())

@@ -1,0 +1,214 @@
+"""A ballot as somebody opens it: members see their paper, everybody else turnout and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from service.casework.actor import Actor
+from service.casework.ballots.box import CLOSED, COUNTED, OPEN, SEAL, VOID, Box
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.queries.citations import Citation, cite
+from service.domain.ballots import (
+    Contest,
+    Receipt,
+    Rules,
+    Unit,
+    issue_receipt,
+    question_name,
+    rule_sentence,
+)
+from service.domain.errors import NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.ballot_rows import BallotRow, RecusalRow, RollRow
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One line of the paper; ``recused`` is the reason why the reader takes no part in it."""
+
+    key: str
+    candidate: str
+    name: Text
+    hint: str
+    href: str
+    recused: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of the paper for one tier, with its rule in one sentence."""
+
+    tier: str
+    name: Text
+    sentence: Text
+    places: int
+    round: int
+    runoff: bool
+    names: tuple[str, ...]
+    asks: tuple[Ask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member on the roll, as tellers see it."""
+
+    number: int
+    name: str
+    voted: bool
+    recused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BallotView:
+    """A ballot with everything its pages show."""
+
+    id: int
+    case_id: int
+    case_title: str
+    title: str
+    state: str
+    secret: bool
+    unit: Unit
+    rules: Rules
+    opened_at: datetime
+    closes_at: datetime | None
+    over: bool
+    issued: int
+    cast: int
+    parts: tuple[Part, ...]
+    clauses: tuple[Citation, ...]
+    member: str | None
+    voted: bool
+    may_vote: bool
+    teller: bool
+    sheet_waits: bool
+    own_sheet: bool
+    may_close: bool
+    receipt: Receipt | None
+    roll: tuple[Member, ...]
+    public_key: str
+    result: Mapping[str, Any] | None
+    names: Mapping[str, str]
+    fingerprint: str | None
+
+
+@guarded("ballot.view")
+def view_ballot(desk: Desk, actor: Actor, ballot_id: int) -> BallotView:
+    """Return ballot ``ballot_id``; raises NotFound, NotAllowed for who neither votes, tells nor oversees."""
+    with desk.store.read() as tx:
+        row = tx.ballots.get(ballot_id)
+        member = demand_sight(tx, actor, row)
+        return _view(desk, tx, actor, Box(row), member)
+
+
+def demand_sight(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | None:
+    """Return the actor's place on the roll, None for tellers and overseers; raises NotAllowed for all others."""
+    bodies = [s.body_id for s in actor.seats if row.units and s.role == row.role and s.serves(row.jurisdiction)]
+    member = tx.ballots.member(row.id, actor.person_id, bodies)
+    if member is None and not actor.oversees(row.jurisdiction) and not actor.holds(row.jurisdiction, row.teller_role):
+        raise NotAllowed(
+            Text(
+                "这次表决只有名册上的成员、计票人和监督机构可以打开。",
+                "Only members on the roll, tellers and supervisors may open this ballot.",
+            )
+        )
+    return member
+
+
+def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow | None) -> BallotView:
+    row = box.row
+    case = tx.cases.get(row.case_id)
+    recusals = tx.ballots.recusals(row.id)
+    own = [r for r in recusals if member is not None and r.number == member.number]
+    teller = actor.holds(row.jurisdiction, row.teller_role) is not None and box.rules.secret
+    over = row.state != OPEN or (row.closes_at is not None and desk.clock.now() >= row.closes_at)
+    result = tx.ballots.result(row.id)
+    return BallotView(
+        id=row.id,
+        case_id=row.case_id,
+        case_title=case.title,
+        title=row.title,
+        state=row.state,
+        secret=box.rules.secret,
+        unit=box.rules.unit,
+        rules=box.rules,
+        opened_at=row.opened_at,
+        closes_at=row.closes_at,
+        over=over,
+        issued=row.issued,
+        cast=row.cast,
+        parts=tuple(_part(box, contest, own) for contest in box.agenda.contests),
+        clauses=cite(desk.packages.get(case.definition, tx), row.clauses),
+        member=member.name if member else None,
+        voted=bool(member and member.state),
+        may_vote=member is not None and not member.state and not over and case.status == "running",
+        teller=teller and not over,
+        sheet_waits=row.sheet is not None,
+        own_sheet=row.sheet is not None and row.sheet_by == actor.person_id,
+        may_close=row.state == OPEN and _of_office(actor, row),
+        receipt=_receipt(desk, row, member),
+        roll=_roll(tx, row, recusals) if teller and not over else (),
+        public_key=row.public_key,
+        result=result.outcome if result else None,
+        names=box.names,
+        fingerprint=result.fingerprint if result else None,
+    )
+
+
+def _part(box: Box, contest: Contest, own: list[RecusalRow]) -> Part:
+    hints = {c.id: c for c in box.candidates}
+    reasons = {r.candidate: r.reason for r in own}
+    asks = []
+    for question in contest.questions(box.rules.unit):
+        known = hints.get(question.candidate)
+        whole = next((reasons[c] for c in contest.candidates if c in reasons), None)
+        asks.append(
+            Ask(
+                question.key,
+                question.candidate,
+                question_name(question, box.names),
+                known.hint if known else "",
+                known.href if known else "",
+                reasons.get(question.candidate) if known else whole,
+            )
+        )
+    return Part(
+        contest.tier,
+        box.agenda.tier(contest.tier).name,
+        rule_sentence(contest, box.agenda, box.rules),
+        contest.places,
+        contest.round,
+        contest.runoff,
+        tuple(box.names[c] for c in contest.candidates),
+        tuple(asks),
+    )
+
+
+def _receipt(desk: Desk, row: BallotRow, member: RollRow | None) -> Receipt | None:
+    """Return the member's receipt again, as long as its key lives."""
+    if member is None or not member.state or row.state not in (OPEN, CLOSED):
+        return None
+    return issue_receipt(desk.ballot_keys.get(row.box, SEAL), row.box, member.number)
+
+
+def _roll(tx: Transaction, row: BallotRow, recusals: list[RecusalRow]) -> tuple[Member, ...]:
+    out = {r.number for r in recusals}
+    return tuple(Member(m.number, m.name, bool(m.state), m.number in out) for m in tx.ballots.roll(row.id))
+
+
+def _of_office(actor: Actor, row: BallotRow) -> bool:
+    return any(s.serves(row.jurisdiction) and s.body_kind == "office" for s in actor.seats)
+
+
+STATES: Mapping[str, Text] = {
+    OPEN: Text("投票中", "open"),
+    CLOSED: Text("已截止，待计票", "closed, to be counted"),
+    COUNTED: Text("已计票", "counted"),
+    VOID: Text("已作废", "void"),
+}
+"""The states in words."""

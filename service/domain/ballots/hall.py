@@ -1,0 +1,116 @@
+"""Papers of the hall: tallied by two tellers on their own, counted only when both say the same.
+
+A sheet holds totals, never papers: with one slip per question they come to the same, and there is
+nothing in it that could be tied to anybody. The first sheet waits encrypted for the second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from service.domain.ballots.agenda import Agenda
+from service.domain.ballots.papers import Mark
+from service.domain.ballots.rules import Rules, Unit
+from service.domain.ballots.urn import Handful, UrnDamaged
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+_NONCE, _SIZE = 12, 16384
+
+
+class BadSheet(Invalid):
+    """A tally that cannot be right; nothing was kept."""
+
+    code = "bad_sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class HallSheet:
+    """What a teller counted: who handed in papers (``numbers`` on the roll), spoiled ones, marks per question key."""
+
+    numbers: tuple[int, ...]
+    spoiled: int
+    marks: Mapping[str, tuple[int, int, int]]
+
+
+def check_sheet(sheet: HallSheet, issued: int, agenda: Agenda, rules: Rules) -> Handful:
+    """Return the papers of a sheet; ``issued`` is how many were given to those who handed in.
+
+    Raises:
+        BadSheet: negative numbers, or sums that do not give the valid papers.
+    """
+    valid = issued - sheet.spoiled
+    if issued < 1 or sheet.spoiled < 0 or valid < 0:
+        raise BadSheet(
+            Text(
+                f"在场交回的选票为{issued}张，作废{sheet.spoiled}张，数目不合理，请核对。",
+                f"{issued} papers came back in the hall and {sheet.spoiled} are spoiled: that cannot be.",
+            )
+        )
+    slips = {}
+    for question in agenda.questions(rules.unit):
+        counts = sheet.marks.get(question.key, (0, 0, 0))
+        if min(counts) < 0 or sum(counts) != valid:
+            raise BadSheet(
+                Text(
+                    f"有一项的同意、不同意、弃权合计{sum(counts)}张，应为有效票{valid}张，请核对后再录入。",
+                    f"The marks for one line add up to {sum(counts)}; there are {valid} valid papers. Check them.",
+                )
+            )
+        slips[question] = [mark for mark, n in zip(Mark, counts, strict=True) for _ in range(n)]
+    if rules.unit is Unit.APPROVAL:
+        _demand_few(sheet, valid, agenda)
+    return Handful(valid, sheet.spoiled, slips)
+
+
+def _demand_few(sheet: HallSheet, valid: int, agenda: Agenda) -> None:
+    for contest in agenda.contests:
+        chosen = sum(sheet.marks.get(q.key, (0, 0, 0))[0] for q in contest.questions(Unit.APPROVAL))
+        if chosen > contest.places * valid:
+            raise BadSheet(
+                Text(
+                    f"同意票合计{chosen}，超过{valid}张有效票每张至多{contest.places}个的总数；多选的选票应计入作废。",
+                    f"{chosen} marks in favour are more than {valid} papers can hold: papers with too many are spoiled.",
+                )
+            )
+
+
+def differences(first: HallSheet, second: HallSheet) -> tuple[str, ...]:
+    """Return what two tellers see differently: "numbers", "spoiled" and question keys; never how."""
+    found = [] if sorted(first.numbers) == sorted(second.numbers) else ["numbers"]
+    found += [] if first.spoiled == second.spoiled else ["spoiled"]
+    keys = dict.fromkeys([*first.marks, *second.marks])
+    return (*found, *(key for key in keys if first.marks.get(key) != second.marks.get(key)))
+
+
+def seal_sheet(sheet: HallSheet, seal: bytes, box: str, random: Random) -> bytes:
+    """Return the first teller's sheet encrypted, in a size that says nothing."""
+    content = json.dumps([sorted(sheet.numbers), sheet.spoiled, {k: list(v) for k, v in sheet.marks.items()}]).encode()
+    nonce = random.randbytes(_NONCE)
+    padded = content.ljust(-(-len(content) // _SIZE) * _SIZE)
+    return nonce + AESGCM(_key(seal)).encrypt(nonce, padded, box.encode())
+
+
+def open_sheet(blob: bytes, seal: bytes, box: str) -> HallSheet:
+    """Return the sheet again; raises UrnDamaged."""
+    try:
+        numbers, spoiled, marks = json.loads(AESGCM(_key(seal)).decrypt(blob[:_NONCE], blob[_NONCE:], box.encode()))
+    except (InvalidTag, ValueError):
+        raise UrnDamaged from None
+    return HallSheet(tuple(numbers), spoiled, {key: _three(value) for key, value in marks.items()})
+
+
+def _three(values: Sequence[int]) -> tuple[int, int, int]:
+    yes, no, abstain = values
+    return yes, no, abstain
+
+
+def _key(seal: bytes) -> bytes:
+    return hashlib.sha256(b"laurel hall sheet " + seal).digest()
