@@ -10,7 +10,7 @@ from types import MappingProxyType
 from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.source.xml import XmlMistake
-from service.catalog.source.yaml import YamlMistake, YamlValue, parse_yaml, scalars
+from service.catalog.source.yaml import YamlMap, YamlMistake, YamlValue, parse_yaml, scalars
 from service.catalog.tables import read_table
 from service.catalog.tree import Files, Places, stem
 
@@ -31,7 +31,7 @@ def closure(files: Files, jurisdiction: str, award: str) -> Files:
     chosen.update(own_diagrams, diagrams, places.tables()[0], places.own_documents(), places.own_forms())
     chosen.update(_used(places.documents(), words))
     chosen.update(_used(places.forms(), words))
-    chosen.update(_used(places.scoring(), words))
+    chosen.update(path for name, path in places.scoring().items() if {name, _edition(files, path)} & words)
     chosen.update(path for path in places.tables()[1] if _table_names(files, path) & words)
     return MappingProxyType({path: files[path] for path in sorted(chosen) if path in files})
 
@@ -63,6 +63,14 @@ def _table_names(files: Files, path: str) -> set[str]:
         return {stem(path), read_table(files[path], path).id}
     except XmlMistake:
         return {stem(path)}
+
+
+def _edition(files: Files, path: str) -> str:
+    """Return how a scoring file names its edition, "" where it does not say."""
+    with suppress(YamlMistake):
+        found = parse_yaml(files[path], path)
+        return str(found.entries.get("edition", "")) if isinstance(found, YamlMap) else ""
+    return ""
 
 
 def _words(files: Files, places: Places, diagrams: dict[str, Diagram]) -> frozenset[str]:
