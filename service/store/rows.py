@@ -66,6 +66,7 @@ class TaskRow:
     done_at: datetime | None
     done_by: int | None
     version: int
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

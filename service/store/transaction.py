@@ -13,6 +13,7 @@ from service.store.repositories.cases import Cases
 from service.store.repositories.counters import Counters
 from service.store.repositories.definitions import Definitions
 from service.store.repositories.documents import Documents
+from service.store.repositories.experts import Experts
 from service.store.repositories.findings import Findings
 from service.store.repositories.forms import Forms
 from service.store.repositories.history import History
@@ -20,6 +21,7 @@ from service.store.repositories.inbox import Inbox
 from service.store.repositories.incidents import Incidents
 from service.store.repositories.mail import Mail
 from service.store.repositories.notices import Notices
+from service.store.repositories.panels import Panels
 from service.store.repositories.people import People
 from service.store.repositories.register import Register
 from service.store.repositories.tasks import Tasks
@@ -45,6 +47,8 @@ class Transaction:
         self.register = Register(connection)
         self.ballots = Ballots(connection)
         self.people = People(connection)
+        self.experts = Experts(connection)
+        self.panels = Panels(connection)
         self.definitions = Definitions(connection)
         self.history = History(connection)
         self.incidents = Incidents(connection)

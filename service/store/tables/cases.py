@@ -74,6 +74,14 @@ task = sa.Table(
     sa.Column("done_at", Instant),
     sa.Column("done_by", sa.ForeignKey("person.id")),
     sa.Column("version", sa.Integer, nullable=False, default=1),
+    sa.Column(
+        "personal",
+        sa.Boolean,
+        nullable=False,
+        default=False,
+        server_default=sa.false(),
+        comment="for the assignee alone: nobody else of the role sees it, it cannot be handed on",
+    ),
     sa.Index("ix_task_case", "case_id", "id"),
     # One order for every list (due_at, id); one index for each way into it.
     partial_index("ix_task_seat", "role", "body_id", "jurisdiction", "due_at", "id", where="state = 'open'"),

@@ -1,0 +1,128 @@
+"""The register of experts, their interests and recusals."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from service.store.errors import Stale, missing
+from service.store.repositories.base import Repository
+from service.store.review_rows import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
+from service.store.tables import expert, expert_change, interest, recusal, training
+
+
+class Experts(Repository):
+    """Who may be drawn, and from whom they keep away."""
+
+    def insert(self, **columns: object) -> int:
+        """Put somebody on the register and return the entry's id; see the columns of `ExpertRow`."""
+        return self._insert(expert, columns)
+
+    def get(self, expert_id: int) -> ExpertRow:
+        """Return an entry; raises NotFound."""
+        row = self._first(ExpertRow, sa.select(expert).where(expert.c.id == expert_id))
+        if row is None:
+            raise missing("专家", "expert", expert_id)
+        return row
+
+    def of_person(self, jurisdiction: str, person_id: int) -> ExpertRow | None:
+        """Return the entry of a person in a jurisdiction."""
+        where = (expert.c.jurisdiction == jurisdiction, expert.c.person_id == person_id)
+        return self._first(ExpertRow, sa.select(expert).where(*where))
+
+    def pool(self, jurisdiction: str) -> list[ExpertRow]:
+        """Return the whole register of a jurisdiction, by entry."""
+        return self._all(
+            ExpertRow, sa.select(expert).where(expert.c.jurisdiction == jurisdiction).order_by(expert.c.id)
+        )
+
+    def update(self, expert_id: int, version: int, **changes: object) -> None:
+        """Change an entry that still has ``version``; raises Stale."""
+        self._step(expert, expert_id, version, changes)
+
+    def add_training(self, **columns: object) -> int:
+        """Record a training; see the columns of `TrainingRow`."""
+        return self._insert(training, columns)
+
+    def trainings(self, jurisdiction: str) -> dict[int, list[TrainingRow]]:
+        """Return the trainings of everybody on a register by entry, newest first."""
+        statement = sa.select(training).join(expert, expert.c.id == training.c.expert_id)
+        rows = self._all(
+            TrainingRow,
+            statement.where(expert.c.jurisdiction == jurisdiction).order_by(
+                training.c.held_on.desc(), training.c.id.desc()
+            ),
+        )
+        found: dict[int, list[TrainingRow]] = defaultdict(list)
+        for row in rows:
+            found[row.expert_id].append(row)
+        return dict(found)
+
+    def note(self, **columns: object) -> int:
+        """Add a line to the history of an entry; see the columns of `ExpertChangeRow`."""
+        return self._insert(expert_change, columns)
+
+    def changes(self, expert_id: int) -> list[ExpertChangeRow]:
+        """Return the history of an entry, newest first."""
+        statement = sa.select(expert_change).where(expert_change.c.expert_id == expert_id)
+        return self._all(ExpertChangeRow, statement.order_by(expert_change.c.id.desc()))
+
+    def add_interest(self, **columns: object) -> int:
+        """Record what ties somebody to an organisation; see the columns of `InterestRow`."""
+        return self._insert(interest, columns)
+
+    def interests(self, body_ids: Collection[int]) -> list[InterestRow]:
+        """Return what ties anybody to these organisations, oldest first."""
+        if not body_ids:
+            return []
+        return self._all(
+            InterestRow, sa.select(interest).where(interest.c.body_id.in_(body_ids)).order_by(interest.c.id)
+        )
+
+    def interests_of(self, person_id: int) -> list[InterestRow]:
+        """Return what ties a person to organisations, oldest first."""
+        return self._all(
+            InterestRow, sa.select(interest).where(interest.c.person_id == person_id).order_by(interest.c.id)
+        )
+
+    def recuse(self, **columns: object) -> bool:
+        """Keep a person away from an organisation; False where they are already."""
+        statement = (
+            self._upsert(recusal)
+            .values(columns)
+            .on_conflict_do_nothing(index_elements=["person_id", "body_id"], index_where=recusal.c.lifted_at.is_(None))
+        )
+        return self._change(statement) == 1
+
+    def recusals(self, body_ids: Collection[int]) -> list[RecusalRow]:
+        """Return who now keeps away from these organisations."""
+        if not body_ids:
+            return []
+        where = (recusal.c.body_id.in_(body_ids), recusal.c.lifted_at.is_(None))
+        return self._all(RecusalRow, sa.select(recusal).where(*where).order_by(recusal.c.id))
+
+    def recusals_of(self, person_id: int) -> list[RecusalRow]:
+        """Return the recusals of a person, lifted ones too, newest first."""
+        statement = sa.select(recusal).where(recusal.c.person_id == person_id)
+        return self._all(RecusalRow, statement.order_by(recusal.c.id.desc()))
+
+    def recused_from(self, person_id: int) -> frozenset[int]:
+        """Return the organisations a person now keeps away from."""
+        where = (recusal.c.person_id == person_id, recusal.c.lifted_at.is_(None))
+        return frozenset(row.body_id for row in self._connection.execute(sa.select(recusal.c.body_id).where(*where)))
+
+    def recusal(self, recusal_id: int) -> RecusalRow:
+        """Return a recusal; raises NotFound."""
+        row = self._first(RecusalRow, sa.select(recusal).where(recusal.c.id == recusal_id))
+        if row is None:
+            raise missing("回避记录", "recusal", recusal_id)
+        return row
+
+    def lift(self, recusal_id: int, at: datetime, reason: str) -> None:
+        """End a recusal; raises Stale when it has ended already."""
+        where = (recusal.c.id == recusal_id, recusal.c.lifted_at.is_(None))
+        if self._change(sa.update(recusal).where(*where).values(lifted_at=at, lifted_reason=reason)) != 1:
+            raise Stale

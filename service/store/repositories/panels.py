@@ -1,0 +1,217 @@
+"""Draws, panels, score sheets, results of stages and appointments."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from service.store.errors import missing
+from service.store.repositories.base import Repository
+from service.store.review_rows import (
+    AppointmentRow,
+    DrawRow,
+    PanelCaseRow,
+    PanelMemberRow,
+    PanelRow,
+    SheetRow,
+    StageScoreRow,
+)
+from service.store.tables import (
+    appointment,
+    case,
+    expert_draw,
+    panel,
+    panel_case,
+    panel_member,
+    score_sheet,
+    stage_score,
+)
+
+Shared = tuple[PanelRow, list[PanelMemberRow]]
+
+
+class Panels(Repository):
+    """What happens between the draw and the result of a stage."""
+
+    def insert_draw(self, **columns: object) -> int:
+        """Keep a draw and return its id; see the columns of `DrawRow`."""
+        return self._insert(expert_draw, columns)
+
+    def draw(self, draw_id: int) -> DrawRow:
+        """Return a draw; raises NotFound."""
+        row = self._first(DrawRow, sa.select(expert_draw).where(expert_draw.c.id == draw_id))
+        if row is None:
+            raise missing("抽取记录", "draw", draw_id)
+        return row
+
+    def draws(self, case_id: int, stage: str | None = None) -> list[DrawRow]:
+        """Return the draws made in a case, oldest first."""
+        statement = sa.select(expert_draw).where(expert_draw.c.case_id == case_id)
+        if stage is not None:
+            statement = statement.where(expert_draw.c.stage == stage)
+        return self._all(DrawRow, statement.order_by(expert_draw.c.id))
+
+    def form(self, cases: Sequence[tuple[int, int]], **columns: object) -> int:
+        """Form a panel for ``cases`` (case id, applicant's body id) and return its id; see the columns of `PanelRow`."""
+        ident = self._insert(panel, columns)
+        rows = [{"panel_id": ident, "case_id": c, "body_id": b} for c, b in cases]
+        if rows:
+            self._connection.execute(sa.insert(panel_case), rows)
+        return ident
+
+    def update(self, panel_id: int, **changes: object) -> None:
+        """Change a panel whose case is locked."""
+        self._connection.execute(sa.update(panel).where(panel.c.id == panel_id).values(changes))
+
+    def of_case(self, case_id: int) -> list[PanelRow]:
+        """Return the panels that review an application, or that a round formed, oldest first."""
+        mine = sa.select(panel_case.c.panel_id).where(panel_case.c.case_id == case_id)
+        where = sa.or_(panel.c.id.in_(mine), panel.c.case_id == case_id)
+        return self._all(PanelRow, sa.select(panel).where(where).order_by(panel.c.id))
+
+    def at(self, case_id: int, stage: str) -> PanelRow | None:
+        """Return the newest panel that reviews a case in ``stage``."""
+        return next((p for p in reversed(self.of_case(case_id)) if p.stage == stage), None)
+
+    def members(self, panel_ids: Collection[int]) -> list[PanelMemberRow]:
+        """Return the members of panels, those who left too, in the order they joined."""
+        if not panel_ids:
+            return []
+        statement = sa.select(panel_member).where(panel_member.c.panel_id.in_(panel_ids))
+        return self._all(PanelMemberRow, statement.order_by(panel_member.c.draw_id, panel_member.c.person_id))
+
+    def cases(self, panel_id: int) -> list[PanelCaseRow]:
+        """Return the applications a panel reviews."""
+        statement = sa.select(panel_case).where(panel_case.c.panel_id == panel_id)
+        return self._all(PanelCaseRow, statement.order_by(panel_case.c.case_id))
+
+    def add_members(self, rows: Sequence[dict[str, object]]) -> None:
+        """Add members; see the columns of `PanelMemberRow`."""
+        if rows:
+            self._connection.execute(sa.insert(panel_member), list(rows))
+
+    def change_member(self, panel_id: int, person_id: int, **changes: object) -> None:
+        """Change a member's state."""
+        where = (panel_member.c.panel_id == panel_id, panel_member.c.person_id == person_id)
+        self._connection.execute(sa.update(panel_member).where(*where).values(changes))
+
+    def reviews(self, person_id: int, case_id: int) -> bool:
+        """Return whether a person is an active member of a panel that reviews a case (or that the case formed)."""
+        return (
+            self._scalar(
+                sa.select(panel_member.c.panel_id)
+                .join(panel, panel.c.id == panel_member.c.panel_id)
+                .outerjoin(panel_case, panel_case.c.panel_id == panel.c.id)
+                .where(panel_member.c.person_id == person_id, panel_member.c.state == "active")
+                .where(sa.or_(panel_case.c.case_id == case_id, panel.c.case_id == case_id))
+                .limit(1)
+            )
+            is not None
+        )
+
+    def cases_of(self, person_id: int) -> list[int]:
+        """Return the applications that a person reviews."""
+        statement = sa.select(panel_case.c.case_id).join(panel_member, panel_member.c.panel_id == panel_case.c.panel_id)
+        where = (panel_member.c.person_id == person_id, panel_member.c.state == "active")
+        return sorted({row.case_id for row in self._connection.execute(statement.where(*where))})
+
+    def busy(self, jurisdiction: str, stage: str) -> dict[int, int]:
+        """Count the open panels of a stage on which each person sits."""
+        count = sa.func.count().label("panels")
+        statement = (
+            sa.select(panel_member.c.person_id, count)
+            .join(panel, panel.c.id == panel_member.c.panel_id)
+            .where(panel.c.jurisdiction == jurisdiction, panel.c.stage == stage, panel.c.state == "open")
+            .where(panel_member.c.state == "active")
+            .group_by(panel_member.c.person_id)
+        )
+        return {row.person_id: row.panels for row in self._connection.execute(statement)}
+
+    def running_of(self, person_id: int) -> list[tuple[int, int, str]]:
+        """Return (panel, case, stage) of the running cases in whose panels a person sits."""
+        statement = (
+            sa.select(panel.c.id, panel_case.c.case_id, panel.c.stage)
+            .join(panel_member, panel_member.c.panel_id == panel.c.id)
+            .join(panel_case, panel_case.c.panel_id == panel.c.id)
+            .join(case, case.c.id == panel_case.c.case_id)
+            .where(panel_member.c.person_id == person_id, panel_member.c.state == "active", case.c.status != "ended")
+            .order_by(panel.c.id, panel_case.c.case_id)
+        )
+        return [(row[0], row[1], row[2]) for row in self._connection.execute(statement)]
+
+    # sheets and results ------------------------------------------------------------------------
+    def add_sheet(self, **columns: object) -> int:
+        """Keep a score sheet and return its id; see the columns of `SheetRow`."""
+        return self._insert(score_sheet, columns)
+
+    def sheets(self, case_ids: Collection[int], stage: str | None = None) -> list[SheetRow]:
+        """Return the sheets of cases, dropped ones too, oldest first."""
+        if not case_ids:
+            return []
+        statement = sa.select(score_sheet).where(score_sheet.c.case_id.in_(case_ids))
+        if stage is not None:
+            statement = statement.where(score_sheet.c.stage == stage)
+        return self._all(SheetRow, statement.order_by(score_sheet.c.id))
+
+    def replace_sheet(self, task_id: int, state: str, reason: str) -> None:
+        """Let the valid sheet of a task no longer count."""
+        where = (score_sheet.c.task_id == task_id, score_sheet.c.state == "valid")
+        self._connection.execute(sa.update(score_sheet).where(*where).values(state=state, reason=reason))
+
+    def drop_sheets(self, person_id: int, case_ids: Collection[int], reason: str) -> int:
+        """Let the sheets of a person in these cases no longer count; returns how many there were."""
+        where = (
+            score_sheet.c.person_id == person_id,
+            score_sheet.c.case_id.in_(case_ids),
+            score_sheet.c.state == "valid",
+        )
+        return self._change(sa.update(score_sheet).where(*where).values(state="dropped", reason=reason))
+
+    def put_result(self, **columns: object) -> None:
+        """Keep or replace what an application has in a stage; see the columns of `StageScoreRow`."""
+        new = self._upsert(stage_score).values(columns)
+        changed = {name: new.excluded[name] for name in ("points", "how", "details", "at")}
+        self._connection.execute(new.on_conflict_do_update(index_elements=["case_id", "stage"], set_=changed))
+
+    def results(self, case_ids: Collection[int]) -> list[StageScoreRow]:
+        """Return what applications have in every stage."""
+        if not case_ids:
+            return []
+        statement = sa.select(stage_score).where(stage_score.c.case_id.in_(case_ids))
+        return self._all(
+            StageScoreRow, statement.order_by(stage_score.c.case_id, stage_score.c.at, stage_score.c.stage)
+        )
+
+    # appointments ------------------------------------------------------------------------------
+    def insert_appointment(self, **columns: object) -> int:
+        """Make an appointment and return its id; see the columns of `AppointmentRow`."""
+        return self._insert(appointment, columns)
+
+    def appointment(self, appointment_id: int) -> AppointmentRow:
+        """Return an appointment; raises NotFound."""
+        row = self._first(AppointmentRow, sa.select(appointment).where(appointment.c.id == appointment_id))
+        if row is None:
+            raise missing("安排", "appointment", appointment_id)
+        return row
+
+    def appointments(self, jurisdiction: str, since: datetime, until: datetime) -> list[AppointmentRow]:
+        """Return planned appointments that overlap a span of time, by time."""
+        where = (
+            appointment.c.jurisdiction == jurisdiction,
+            appointment.c.state == "planned",
+            appointment.c.starts_at < until,
+            appointment.c.ends_at > since,
+        )
+        statement = sa.select(appointment).where(*where)
+        return self._all(AppointmentRow, statement.order_by(appointment.c.starts_at, appointment.c.id))
+
+    def appointments_of(self, case_id: int) -> list[AppointmentRow]:
+        """Return the appointments of a case, cancelled ones too, by time."""
+        statement = sa.select(appointment).where(appointment.c.case_id == case_id)
+        return self._all(AppointmentRow, statement.order_by(appointment.c.starts_at, appointment.c.id))
+
+    def change_appointment(self, appointment_id: int, version: int, **changes: object) -> None:
+        """Change an appointment that still has ``version``; raises Stale."""
+        self._step(appointment, appointment_id, version, changes)
