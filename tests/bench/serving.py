@@ -1,0 +1,67 @@
+"""Servers in processes of their own, and how long their answers take."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+@contextmanager
+def server(
+    command: list[str], port: int, environment: Mapping[str, str] | None = None, log: Path | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run ``command`` until it listens on ``port``, and end it afterwards."""
+    out = log.open("wb") if log else subprocess.DEVNULL
+    process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=out, stderr=subprocess.STDOUT)
+    try:
+        _wait(process, port, log)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path | None) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            raise RuntimeError(f"server ended: {log.read_text() if log else ''}")
+        with socket.socket() as s:
+            if s.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("server did not start")
+
+
+class Client:
+    """One connection kept open."""
+
+    def __init__(self, port: int, headers: Mapping[str, str]) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._headers = {"Content-Type": "application/json", **headers}
+
+    def timed(self, method: str, path: str, body: object | None = None) -> tuple[float, int, bytes]:
+        """Return (milliseconds, status, body) of one request."""
+        data = None if body is None else json.dumps(body).encode()
+        start = time.perf_counter()
+        self._connection.request(method, path, data, self._headers)
+        answer = self._connection.getresponse()
+        content = answer.read()
+        return (time.perf_counter() - start) * 1000, answer.status, content
+
+
+PYTHON = sys.executable

@@ -1,0 +1,100 @@
+"""The district's opinion, completed over HTTP by a signed-in person, against the floor."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from service.casework.assemble import FUNCTIONS
+from service.casework.complete_task import complete_task
+from service.casework.packages import diagrams_of
+from service.casework.people.sessions import open_session
+from service.casework.simulate.stage import Stage
+from service.domain.feel import compile_expression
+from tests.bench.measures import Measure, p95
+from tests.bench.season import AUDITOR, TASK, prepare
+from tests.bench.serving import PYTHON, Client, free_port, server
+
+RUNS, WARM = 60, 10
+
+
+def measure(folder: Path) -> list[Measure]:
+    """Return the ratio of a step of the product to the floor, both measured in turns."""
+    season = folder / "season"
+    season.mkdir()
+    stage, form = prepare(season, RUNS + WARM)
+    tasks = _waiting(stage)
+    with stage.desk.store.statements() as seen:
+        _complete_here(stage, tasks.pop(), form)
+    statements = [s for s in seen if not s[0].lstrip().upper().startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))]
+    written = sum(len(json.dumps(p, default=str)) for s, p in statements if not s.lstrip().upper().startswith("SELECT"))
+    _write_floor(folder, stage, form, written)
+    token = open_session(stage.desk, stage.cast.actor(AUDITOR).person_id or 0, 12)
+    _stop_clock_at(season, stage)
+    stage.desk.store.close()
+    ours, floor = _alternate(folder, season, tasks, form, token)
+    return [
+        Measure("区级审核意见（HTTP，SQLite WAL FULL）", median(ours), p95(ours), median(floor), 2.5),
+        Measure("SQL statements of that step", float(len(statements)), None, None, 12 + 2 * 4, unit="statements"),
+    ]
+
+
+def _waiting(stage: Stage) -> list[tuple[int, int]]:
+    with stage.desk.store.read() as tx:
+        found = [t for case in stage.cases.values() for t in tx.tasks.open_of_case(case) if t.element == TASK]
+    return [(t.id, t.version) for t in found]
+
+
+def _complete_here(stage: Stage, task: tuple[int, int], form: dict[str, Any]) -> None:
+    complete_task(stage.desk, stage.cast.actor(AUDITOR), task[0], task[1], form)
+
+
+def _write_floor(folder: Path, stage: Stage, form: dict[str, Any], written: int) -> None:
+    (folder / "diagrams").mkdir()
+    for path, data in diagrams_of(stage.package).items():
+        (folder / "diagrams" / path.replace("/", "_")).write_bytes(data)
+    diagram = next(d for d in stage.package.diagrams.values() if TASK in d.elements)
+    answers = {}
+    for each in stage.desk.engine.expressions(diagrams_of(stage.package)):
+        value = compile_expression(each.text, functions=FUNCTIONS).evaluate(form)
+        answers[each.text.strip()] = value if isinstance(value, bool) else True
+    told = {"process": diagram.process_id, "task": TASK, "answers": answers, "bytes": written}
+    (folder / "floor.json").write_text(json.dumps(told))
+
+
+def _stop_clock_at(season: Path, stage: Stage) -> None:
+    (season / "demo-clock").write_text(str((stage.clock.now() - datetime.now(UTC)).total_seconds()))
+
+
+def _alternate(
+    folder: Path, season: Path, tasks: list[tuple[int, int]], form: dict[str, Any], token: str
+) -> tuple[list[float], list[float]]:
+    port, floor_port = free_port(), free_port()
+    settings = {
+        "LAUREL_DEMO": "1",
+        "LAUREL_DATA": str(season),
+        "LAUREL_PORT": str(port),
+        "LAUREL_DATABASE": f"sqlite:///{season}/laurel.db",
+    }
+    floor_command = [PYTHON, str(Path(__file__).with_name("floor_app.py")), str(folder), str(floor_port)]
+    ours: list[float] = []
+    floor: list[float] = []
+    with (
+        server([PYTHON, "-m", "service.app", "serve"], port, settings, folder / "ours.log"),
+        server(floor_command, floor_port, log=folder / "floor.log"),
+    ):
+        here, bare = Client(port, {"Authorization": f"Bearer {token}"}), Client(floor_port, {})
+        for number, (task, version) in enumerate(tasks):
+            body = {"version": version, "values": form}
+            ours.append(_ok(*here.timed("POST", f"/api/v1/tasks/{task}/complete", body)))
+            floor.append(_ok(*bare.timed("POST", f"/step/{number}", body)))
+    return ours[WARM:], floor[WARM:]
+
+
+def _ok(milliseconds: float, status: int, content: bytes) -> float:
+    if status != 200:
+        raise RuntimeError(f"answered {status}: {content[:500].decode()}")
+    return milliseconds
