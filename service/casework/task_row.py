@@ -36,7 +36,7 @@ def columns_of(step: Step, task: PersonTask) -> dict[str, Any]:
         "role": role,
         "body_id": body_of(step, role, element.properties.get("body"), task),
         "assignee_id": _assignee(step, element.properties.get("assignee"), task),
-        "form": element.properties.get("form"),
+        "form": _form(step, element.properties.get("form"), task),
         "clauses": list(step.package.clauses_of(element, task.call_path)),
         "state": "open",
         "due_at": due,
@@ -47,6 +47,7 @@ def columns_of(step: Step, task: PersonTask) -> dict[str, Any]:
         "done_at": None,
         "done_by": None,
         "version": 1,
+        "personal": "assignee" in element.properties,
     }
 
 
@@ -77,6 +78,11 @@ def _due(step: Step, expression: str | None, data: dict[str, object]) -> tuple[d
     value, windows = step.instance.evaluate(expression, data)
     instant = as_instant(value)
     return (instant, explained(windows[-1]) if windows else None) if instant else (NO_DUE_DATE, None)
+
+
+def _form(step: Step, form: str | None, task: PersonTask) -> str | None:
+    """Return the form's id; a score sheet's edition may stand in braces, as FEEL over the token's data."""
+    return _title(step, form, task) if form else None
 
 
 def _title(step: Step, template: str, task: PersonTask) -> str:

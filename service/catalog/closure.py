@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.bpmn.read import read_diagram
+from service.catalog.scoring import edition_of
 from service.catalog.source.xml import XmlMistake
 from service.catalog.source.yaml import YamlMap, YamlMistake, YamlValue, parse_yaml, scalars
 from service.catalog.tables import read_table
@@ -79,6 +80,7 @@ def _words(files: Files, places: Places, diagrams: dict[str, Diagram]) -> frozen
     content = files.get(places.award_file, b"")
     with suppress(YamlMistake):  # the file's own problem is reported when it is read
         words.update(_text_scalars(parse_yaml(content, places.award_file)))
+    words.update(edition for word in tuple(words) if (edition := edition_of(word)))
     return frozenset(words)
 
 

@@ -17,11 +17,13 @@ from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.law import Law
 from service.catalog.parts import Parts, read_parts
 from service.catalog.problems import Problem
+from service.catalog.scoring import edition_of, known_edition, score_schema
 from service.catalog.stages import Stage, outer_process, stages_of
 from service.catalog.tables import DecisionModel
 from service.catalog.tree import Files, award_keys
 from service.catalog.version import called_operations, version_of
 from service.domain.errors import Invalid, NotFound
+from service.domain.review import Edition
 from service.domain.text import Text
 from service.sdk.operations import Operation, operations
 
@@ -146,9 +148,26 @@ class Package:
         return stages_of(self.diagram(self.process(key).process))
 
     def form(self, ident: str) -> dict[str, Any]:
-        """Return the schema of a form as a fresh dict; raises NotFound or FormMistake."""
+        """Return the schema of a form as a fresh dict; raises NotFound or FormMistake.
+
+        ``score/<edition>`` and ``consensus/<edition>`` are made from the scoring edition.
+        """
+        if (edition := edition_of(ident)) is not None:
+            return score_schema(ident, self.edition(edition))
         path = _found(self.parts.forms, ident, "表单", "form")
         return parse_form(self.files[path], path)
+
+    def edition(self, ident: str) -> Edition:
+        """Return a scoring edition; raises NotFound or EditionMistake."""
+        path = _found(self.parts.scoring, ident, "评分标准", "scoring edition")
+        return known_edition(self.files[path], path, ident)
+
+    def has_form(self, ident: str) -> bool:
+        """Tell whether a form can be found; FEEL in braces is decided when the task begins."""
+        edition = edition_of(ident)
+        if edition is None:
+            return ident in self.parts.forms
+        return edition in self.parts.scoring or ("{" in edition and bool(self.parts.scoring))
 
     def document(self, ident: str) -> DocumentTemplate:
         """Return a document template; raises NotFound."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -11,6 +12,8 @@ from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.forms import FormMistake, form_keys, parse_form
 from service.catalog.package import Package
 from service.catalog.problems import Problem, Severity
+from service.catalog.scoring import CONSENSUS, SCORE
+from service.domain.errors import Invalid
 from service.domain.text import Text
 
 
@@ -40,7 +43,8 @@ Rule: TypeAlias = Callable[[Checked], Iterator[Problem]]
 def prepare(package: Package) -> Checked:
     """Compute what the rules share."""
     schemas = dict(_schemas(package))
-    return Checked(package, _kinds(package), schemas, {ident: form_keys(schema) for ident, schema in schemas.items()})
+    keys = {ident: form_keys(schema) for ident, schema in schemas.items()}
+    return Checked(package, _kinds(package), schemas, keys | dict(_sheets(package)))
 
 
 def _schemas(package: Package) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -49,6 +53,13 @@ def _schemas(package: Package) -> Iterator[tuple[str, dict[str, Any]]]:
             yield ident, parse_form(package.files[path], path)
         except FormMistake:
             continue
+
+
+def _sheets(package: Package) -> Iterator[tuple[str, frozenset[str]]]:
+    for ident in package.parts.scoring:
+        for form in (f"{SCORE}{ident}", f"{CONSENSUS}{ident}"):
+            with suppress(Invalid):  # the file's own problem is reported when it is checked
+                yield form, form_keys(package.form(form))
 
 
 def _kinds(package: Package) -> dict[str, tuple[ProcessInfo, ...]]:

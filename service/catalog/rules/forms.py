@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from service.catalog.forms import FormMistake, form_fields, parse_form
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, Rule, error
+from service.domain.errors import Invalid
 from service.domain.text import Text
 
 
@@ -54,4 +55,19 @@ def fields_once(checked: Checked) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
-RULES: tuple[Rule, ...] = (forms_read, form_ids_match, fields_once)
+def editions_read(checked: Checked) -> Iterator[Problem]:
+    """A scoring edition is one: its points add up, its items are told apart."""
+    for ident, path in checked.package.parts.scoring.items():
+        try:
+            checked.package.edition(ident)
+        except Invalid as mistake:
+            yield Problem(
+                path,
+                "",
+                "edition",
+                mistake.message,
+                Text("对照标准原文改正。", "Correct it from the text of the standard."),
+            )
+
+
+RULES: tuple[Rule, ...] = (forms_read, form_ids_match, fields_once, editions_read)

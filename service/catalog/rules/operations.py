@@ -121,7 +121,7 @@ def names_exist(checked: Checked) -> Iterator[Problem]:
     known: dict[str, set[str]] = {
         "document": set(package.documents),
         "table": set(package.tables),
-        "form": set(package.forms),
+        "form": set(package.forms) | set(checked.keys),
         "process": set(package.award.processes),
         "role": {*package.jurisdiction.roles, *package.jurisdiction.bindings},
     }

@@ -29,7 +29,7 @@ def forms_exist(checked: Checked) -> Iterator[Problem]:
     named += [(award_file, f"processes.{key}.start_form", p.start_form or "") for key, p in award.processes.items()]
     named += [(award_file, f"actions.{key}.form", a.form or "") for key, a in award.actions.items()]
     for file, place, form in named:
-        if form and form not in checked.package.forms:
+        if form and not checked.package.has_form(form):
             yield error(
                 file, place, "unknown_form", f"没有表单“{form}”。", f"There is no form “{form}”.",
                 did_you_mean(form, checked.package.forms),

@@ -35,13 +35,17 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One edition: ``bands`` are the percentages that may be given, ``dimensions`` what is looked at, by type."""
+    """One edition: ``bands`` are the percentages that may be given, ``dimensions`` what is looked at, by type.
+
+    With ``reasons`` every score needs its strengths and improvements in words.
+    """
 
     id: str
     name: Text
     categories: tuple[Category, ...]
     bands: tuple[int, ...]
     dimensions: Mapping[str, tuple[str, ...]]
+    reasons: bool = True
 
     @property
     def points(self) -> int:

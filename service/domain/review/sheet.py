@@ -66,22 +66,27 @@ def check_sheet(sheet: Sheet, *, complete: bool) -> list[ScoreError]:
         if score.percent is not None and score.percent not in sheet.edition.bands:
             errors.append(ScoreError(item.id, _out_of_band(sheet.edition)))
         elif complete:
-            errors += _missing(item.id, score)
+            errors += _missing(item.id, score, sheet.edition.reasons)
     return errors
 
 
 def _out_of_band(edition: Edition) -> Text:
-    step = edition.bands[1] - edition.bands[0]
+    step = edition.bands[1] - edition.bands[0] if len(edition.bands) > 1 else 0
+    if not step or any(band != edition.bands[0] + step * n for n, band in enumerate(edition.bands)):
+        allowed = "、".join(str(band) for band in edition.bands)
+        return Text(f"得分率只能是：{allowed}。", f"The percentage must be one of {allowed}.")
     return Text(
         f"得分率应为{edition.bands[0]}%至{edition.bands[-1]}%之间{step}%的倍数。",
         f"The percentage must be a multiple of {step} between {edition.bands[0]} and {edition.bands[-1]}.",
     )
 
 
-def _missing(item: str, score: ItemScore) -> list[ScoreError]:
+def _missing(item: str, score: ItemScore, reasons: bool) -> list[ScoreError]:
     if score.percent is None:
         return [ScoreError(item, Text("尚未打分。", "Not scored yet."))]
-    found = []
+    found: list[ScoreError] = []
+    if not reasons:
+        return found
     if score.percent >= 50 and not score.strengths.strip():
         found.append(ScoreError(item, Text("得分率50%及以上须写明优势。", "From 50 % on, name the strengths.")))
     if score.percent < 100 and not score.improvements.strip():

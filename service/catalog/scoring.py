@@ -1,0 +1,220 @@
+"""Scoring editions (评分标准): items and points as data, and the score sheets made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
+from service.domain.errors import Invalid
+from service.domain.review import Category, Edition, Item, field_of
+from service.domain.text import Text
+
+SCORE, CONSENSUS = "score/", "consensus/"
+"""Form ids beginning so are made from the edition named after the slash."""
+
+
+class EditionMistake(Invalid):
+    """The file is not a scoring edition."""
+
+    code = "edition"
+
+
+def edition_of(form: str) -> str | None:
+    """Return the edition of which a form is the score sheet, None for every other form."""
+    for prefix in (SCORE, CONSENSUS):
+        if form.startswith(prefix):
+            return form.removeprefix(prefix)
+    return None
+
+
+def read_edition(content: bytes, file: str, ident: str) -> Edition:
+    """Read ``processes/scoring/<ident>.yaml``.
+
+    Raises:
+        EditionMistake: with what is wrong: no items, points that do not add up, percentages out of order.
+    """
+    try:
+        data: Any = plain(parse_yaml(content, file))
+        edition = _edition(ident, data)
+    except YamlMistake:
+        raise
+    except (KeyError, TypeError, ValueError) as error:
+        raise _mistake(file, f"格式不对（{error}）", f"it is not an edition ({error})") from error
+    total = data.get("total_points")
+    if total is not None and edition.points != total:
+        raise _mistake(
+            file, f"各条款合计{edition.points}分，应为{total}分", f"items add up to {edition.points}, not {total}"
+        )
+    if len(edition.items) != sum(len(c.items) for c in edition.categories) or not edition.items:
+        raise _mistake(file, "没有条款，或条款编号重复", "there are no items, or two have the same id")
+    if list(edition.bands) != sorted(set(edition.bands)) or not edition.bands:
+        raise _mistake(file, "bands 应为从小到大的得分率", "bands must be percentages in rising order")
+    return edition
+
+
+@lru_cache(maxsize=64)
+def known_edition(content: bytes, file: str, ident: str) -> Edition:
+    """Return what `read_edition` returns; the same file is read once."""
+    return read_edition(content, file, ident)
+
+
+def score_schema(form: str, edition: Edition) -> dict[str, Any]:
+    """Return the form-js schema of a score sheet (``score/…``) or of a consensus sheet (``consensus/…``)."""
+    together = form.startswith(CONSENSUS)
+    components = [_category(c, edition, together) for c in edition.categories]
+    title = f"{edition.name.zh} {'合议评分表' if together else '评分表'}"
+    return {
+        "schemaVersion": 19,
+        "type": "default",
+        "id": form,
+        "components": [*components, _sums(edition)],
+        "properties": {
+            "title": title,
+            "title_en": f"{edition.name.en} {'consensus sheet' if together else 'score sheet'}",
+        },
+    }
+
+
+def _edition(ident: str, data: Mapping[str, Any]) -> Edition:
+    name = str(data.get("name") or data["edition"])
+    return Edition(
+        ident,
+        Text(name, str(data.get("name_en") or data["edition"])),
+        tuple(_read_category(c) for c in data["categories"]),
+        tuple(int(b) for b in data["bands"]),
+        {kind: tuple(map(str, words)) for kind, words in (data.get("dimensions") or {}).items()},
+        bool(data.get("reasons", True)),
+    )
+
+
+def _read_category(data: Mapping[str, Any]) -> Category:
+    items = tuple(Item(str(i["id"]), str(i["name"]), int(i["points"])) for i in data["items"])
+    category = Category(str(data["id"]), str(data["name"]), str(data.get("type", "process")), items)
+    if data.get("points") is not None and category.points != int(data["points"]):
+        raise ValueError(f"{category.name}: {category.points} ≠ {data['points']}")
+    return category
+
+
+def _mistake(file: str, zh: str, en: str) -> EditionMistake:
+    return EditionMistake(Text(f"{file}：{zh}。", f"{file}: {en}."))
+
+
+def _category(category: Category, edition: Edition, together: bool) -> dict[str, Any]:
+    looked_at = "、".join(edition.dimensions.get(category.type, ()))
+    group: dict[str, Any] = {
+        "type": "group",
+        "id": f"category_{field_of(category.id)}",
+        "label": f"{category.id} {category.name}（{category.points}分）",
+        "components": [_item(item, edition, together) for item in category.items],
+    }
+    return {**group, "description": f"评价维度：{looked_at}"} if looked_at else group
+
+
+def _item(item: Item, edition: Edition, together: bool) -> dict[str, Any]:
+    field = field_of(item.id)
+    components = [
+        *([_given(field)] if together else []),
+        _percent(field, edition),
+        _computed(field, "points", "得分", "Points", f"if {field}.percent = null then null else number({field}.percent) * {item.points} / 100", 2),
+        _words(field, "strengths", "优势", "Strengths", 6),
+        _words(field, "improvements", "改进机会", "To improve", 6),
+        *([_divergent(field), _words(field, "reason", "合议理由", "Reasons", 16)] if together else []),
+    ]  # fmt: skip
+    rule = {
+        "rule": f"{field}.divergent != true or {field}.reason != null",
+        "ruleMessage": "各专家分歧较大，请写明合议理由。",
+        "ruleMessage_en": "The evaluators are far apart here: give the reasons.",
+    }
+    return {
+        "type": "group",
+        "id": field,
+        "path": field,
+        "label": f"{item.id} {item.name}（{item.points}分）",
+        "components": components,
+        "properties": {**(rule if together else {})},
+    }
+
+
+def _percent(field: str, edition: Edition) -> dict[str, Any]:
+    return {
+        "type": "select",
+        "id": f"{field}_percent",
+        "key": "percent",
+        "label": "得分率",
+        "values": [{"label": f"{band}%", "value": str(band)} for band in edition.bands],
+        "validate": {"required": True},
+        "layout": {"row": f"{field}_row", "columns": 2},
+        "properties": {"label_en": "Percent"},
+    }
+
+
+def _computed(field: str, key: str, label: str, english: str, formula: str, columns: int) -> dict[str, Any]:
+    return {
+        "type": "expression",
+        "id": f"{field}_{key}",
+        "key": key,
+        "expression": f"={formula}",
+        "label": label,
+        "layout": {"row": f"{field}_row", "columns": columns},
+        "properties": {"label_en": english},
+    }
+
+
+def _words(field: str, key: str, label: str, english: str, columns: int) -> dict[str, Any]:
+    return {
+        "type": "textarea",
+        "id": f"{field}_{key}",
+        "key": key,
+        "label": label,
+        "validate": {"maxLength": 2000},
+        "layout": {"row": f"{field}_{'reason' if columns == 16 else 'row'}", "columns": columns},
+        "properties": {"label_en": english},
+    }
+
+
+def _given(field: str) -> dict[str, Any]:
+    return {
+        "type": "textfield",
+        "id": f"{field}_given",
+        "key": "given",
+        "label": "各专家得分率",
+        "readonly": True,
+        "layout": {"row": f"{field}_given", "columns": 12},
+        "properties": {"label_en": "Percent given by each"},
+    }
+
+
+def _divergent(field: str) -> dict[str, Any]:
+    return {
+        "type": "checkbox",
+        "id": f"{field}_divergent",
+        "key": "divergent",
+        "label": "分歧较大，须合议",
+        "readonly": True,
+        "layout": {"row": f"{field}_given", "columns": 4},
+        "properties": {"label_en": "Far apart: reasons are needed"},
+    }
+
+
+def _sums(edition: Edition) -> dict[str, Any]:
+    fields = [
+        _computed(f"sum_{field_of(c.id)}", "points", f"{c.name}（{c.points}）", f"{c.id} of {c.points}", _sum(c.items), 4)
+        | {"key": f"sum_{field_of(c.id)}", "layout": {"row": f"sums_{n // 4}", "columns": 4}}
+        for n, c in enumerate(edition.categories)
+    ]  # fmt: skip
+    every = [item for c in edition.categories for item in c.items]
+    total = _computed("total", "points", f"总分（满分{edition.points}）", f"Total of {edition.points}", _sum(every), 16)
+    return {
+        "type": "group",
+        "id": "sums",
+        "label": "合计",
+        "components": [*fields, {**total, "id": "total", "key": "total", "layout": {"row": "total", "columns": 16}}],
+        "properties": {"label_en": "Sums"},
+    }
+
+
+def _sum(items: Iterable[Item]) -> str:
+    parts = [f"(if {field_of(i.id)}.percent = null then 0 else number({field_of(i.id)}.percent) * {i.points} / 100)" for i in items]  # fmt: skip
+    return " + ".join(parts)
