@@ -1,0 +1,144 @@
+"""What must hold over the whole database when the last case has ended, however often processes died."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from service.store import Store
+from service.store import tables as t
+from service.store.rows import CaseRow
+
+_ONCE = {"apply": 1, "application": 1, "review": 1}
+
+
+def broken(store: Store, url: str, receiver: Path, deaths: int) -> list[str]:
+    """Return a sentence for each broken invariant."""
+    engine = sa.create_engine(url)
+    with engine.connect() as connection:
+        cases = [CaseRow(*row) for row in connection.execute(sa.select(t.case).order_by(t.case.c.id))]
+        world = _World(store, connection, cases)
+        found = [line for check in world.checks for line in check()]
+        mails = set(connection.execute(sa.select(t.mail.c.effect_key)).scalars())
+    engine.dispose()
+    return [*found, *_deliveries(receiver, mails, deaths)]
+
+
+def outcome(case_id: int) -> str:
+    """Return how case ``case_id`` must end: the people of this test decide by its number."""
+    if case_id % 5 == 4:
+        return "withdrawn"
+    return "accepted" if case_id % 2 == 0 else "refused"
+
+
+class _World:
+    def __init__(self, store: Store, connection: sa.Connection, cases: list[CaseRow]) -> None:
+        self._store, self._connection, self._cases = store, connection, cases
+        self.checks = [self.ends, self.history, self.forms, self.tasks, self.visits, self.notices, self.documents]
+        self.checks += [self.work, self.incidents, self.leftovers]
+
+    def ends(self) -> Iterator[str]:
+        for row in self._cases:
+            if (row.status, row.outcome) != ("ended", outcome(row.id)):
+                yield f"case {row.id} is {row.status}/{row.outcome} and should have ended {outcome(row.id)}"
+
+    def history(self) -> Iterator[str]:
+        with self._store.read() as tx:
+            for row in self._cases:
+                seq = tx.history.verify(row.id)
+                if seq is not None:
+                    yield f"case {row.id}: history broken at {seq}"
+                actions = Counter(event.action for event in tx.history.of_case(row.id))
+                for action in ("started", "ended"):
+                    if actions[action] != 1:
+                        yield f"case {row.id}: history says {action} {actions[action]} times"
+
+    def forms(self) -> Iterator[str]:
+        counts = self._per_case(t.form_result, t.form_result.c.form)
+        for row in self._cases:
+            expected = {"apply": 1, "withdraw": 1} if outcome(row.id) == "withdrawn" else _ONCE
+            if counts[row.id] != expected:
+                yield f"case {row.id}: forms {dict(counts[row.id])}"
+
+    def tasks(self) -> Iterator[str]:
+        counts = self._per_case(t.task, t.task.c.element + ":" + t.task.c.state)
+        for row in self._cases:
+            withdrawn = outcome(row.id) == "withdrawn"
+            expected = {"fill:cancelled": 1} if withdrawn else {"fill:done": 1, "review:done": 1}
+            if counts[row.id] != expected:
+                yield f"case {row.id}: tasks {dict(counts[row.id])}"
+
+    def visits(self) -> Iterator[str]:
+        for case_id, elements in self._per_case(t.visit, t.visit.c.element).items():
+            if twice := [element for element, count in elements.items() if count != 1]:
+                yield f"case {case_id}: passed twice {twice}"
+
+    def notices(self) -> Iterator[str]:
+        counts = self._per_case(t.notice, t.notice.c.state)
+        for row in self._cases:
+            expected = {"closed": 1} if outcome(row.id) == "accepted" else {}
+            if counts[row.id] != expected:
+                yield f"case {row.id}: notices {dict(counts[row.id])}"
+
+    def documents(self) -> Iterator[str]:
+        rows = self._connection.execute(sa.select(t.document).order_by(t.document.c.id)).all()
+        owners = Counter(row.case_id for row in rows)
+        for case_row in self._cases:
+            if owners[case_row.id] != (outcome(case_row.id) == "refused"):
+                yield f"case {case_row.id}: {owners[case_row.id]} documents"
+        numbers = sorted(int(row.number.split("〕")[1].rstrip("号")) for row in rows)
+        if numbers != list(range(1, len(rows) + 1)):
+            yield f"document numbers have gaps or repetitions: {numbers}"
+        yield from (f"document {row.id} has no file" for row in rows if not self._stored(row.sha256))
+
+    def work(self) -> Iterator[str]:
+        rows = self._connection.execute(sa.select(t.work_item)).all()
+        for row in rows:
+            if row.state not in ("done", "cancelled"):
+                yield f"{row.effect_key} is {row.state}"
+            elif row.state == "done" and row.done_at < row.due_at:
+                yield f"{row.effect_key} was done before it was due"
+        kinds = Counter((row.case_id, row.kind) for row in rows)
+        for case_row in self._cases:
+            end = outcome(case_row.id)
+            expected = {"accepted": (1, 0, 0), "refused": (0, 1, 1), "withdrawn": (0, 0, 0)}[end]
+            got = tuple(kinds[case_row.id, kind] for kind in ("timer", "document", "mail"))
+            if got != expected:
+                yield f"case {case_row.id} ({end}): {got} timers, documents and mails to do"
+
+    def incidents(self) -> Iterator[str]:
+        for row in self._connection.execute(sa.select(t.incident)):
+            yield f"incident {row.kind} on case {row.case_id}: {row.detail[-300:]}"
+
+    def leftovers(self) -> Iterator[str]:
+        for table in (t.subscription, t.draft):
+            count = self._connection.execute(sa.select(sa.func.count()).select_from(table)).scalar()
+            if count:
+                yield f"{count} rows left in {table.name}"
+
+    def _stored(self, sha256: str | None) -> bool:
+        return sha256 is not None and self._store.files.path(sha256).is_file()
+
+    def _per_case(self, table: sa.Table, what: sa.ColumnElement[str]) -> dict[int, Counter[str]]:
+        counts: dict[int, Counter[str]] = {row.id: Counter() for row in self._cases}
+        for case_id, word in self._connection.execute(sa.select(table.c.case_id, what)):
+            counts[case_id][word] += 1
+        return counts
+
+
+def _deliveries(receiver: Path, mails: set[str], deaths: int) -> Iterator[str]:
+    """Mail leaves at least once; a repetition needs a death between sending and marking."""
+    with closing(sqlite3.connect(receiver)) as world:
+        got = Counter(key for (key,) in world.execute("SELECT effect_key FROM delivery"))
+    if lost := mails - set(got):
+        yield f"{len(lost)} mails never delivered: {sorted(lost)[:5]}"
+    if invented := set(got) - mails:
+        yield f"{len(invented)} mails delivered that nobody queued: {sorted(invented)[:5]}"
+    repeats = sum(got.values()) - len(got)
+    if repeats > deaths * 2:
+        yield f"{repeats} repeated deliveries for {deaths} deaths"

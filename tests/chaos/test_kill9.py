@@ -1,0 +1,49 @@
+"""Processes die by SIGKILL at every named point and at random moments; nothing is lost, doubled or half done."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from service.store import Store
+from tests.chaos.season import Season, crash_points
+from tests.support.desks import make_bench
+
+KILLS = int(os.environ.get("LAUREL_CHAOS_KILLS", "30"))
+LIMIT = max(40.0, KILLS * 1.5)
+
+pytestmark = pytest.mark.chaos
+
+
+def test_nothing_is_lost_or_doubled_however_often_processes_are_killed(
+    store: Store, database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    season = Season(make_bench(store), database_url, tmp_path, limit=LIMIT)
+    report = season.run(KILLS, patience=LIMIT)
+    with capsys.disabled():
+        print(f"\n{store.dialect}: {report}")
+    assert report.broken == []
+    assert report.under_fire > KILLS
+    assert len(crash_points()) > KILLS or len(report.points) >= 20
+
+
+def test_the_product_names_at_least_twenty_points_where_it_may_die() -> None:
+    assert len(crash_points()) >= 20
+
+
+@pytest.mark.parametrize(
+    ("sabotage", "symptom"),
+    [
+        ("split commit", "should have ended"),
+        ("no finish", " is "),
+    ],
+)
+def test_a_broken_product_is_found_out(
+    sabotage: str, symptom: str, sqlite_store: Store, sqlite_url: str, tmp_path: Path
+) -> None:
+    season = Season(make_bench(sqlite_store), sqlite_url, tmp_path, limit=LIMIT, sabotage=sabotage)
+    report = season.run(8, patience=4)
+    assert (report.fell, report.errors) == (0, ""), "it must fail by what it did, not by an error of its own"
+    assert [line for line in report.broken if symptom in line]
