@@ -11,6 +11,8 @@ from service.catalog.layout.route import Route
 from service.catalog.layout.sizes import EVENT, LABEL, has_outside_label, label_size
 
 GAP = 4
+CLEAR = 8
+"""Distance of a flow's name from its line: the stroke that marks a default flow stands between them."""
 NARROW = 60
 """Widest label beside a line that leaves a node upwards or downwards."""
 
@@ -138,7 +140,7 @@ def _flow(labels: Labels, node: Node, route: Route, used: dict[tuple[str, int], 
     if side in (RIGHT, LEFT):
         width, height = label_size(name)
         x = half_width + GAP if side == RIGHT else -half_width - GAP - width
-        box = Box(x, offset - height - 2, width, height)
+        box = Box(x, offset - height - CLEAR + 3, width, height)
         room = labels.rooms[node.id]
         room.right = max(room.right, width + 2 * GAP + 4 if side == RIGHT else 0)
         room.left = max(room.left, width + 2 * GAP + 4 if side == LEFT else 0)
@@ -149,5 +151,5 @@ def _flow(labels: Labels, node: Node, route: Route, used: dict[tuple[str, int], 
         y = start + 2 if side == DOWN else -start - 2 - height
         others = used[node.id, side] - {offset}
         right = (side == DOWN or min(others, default=offset) < offset) and max(others, default=offset) <= offset
-        box = Box(offset + GAP if right else offset - GAP - width, y, width, height)
+        box = Box(offset + CLEAR if right else offset - CLEAR - width, y, width, height)
     _keep(labels, route.link.flow.id, node, box)

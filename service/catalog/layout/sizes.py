@@ -15,6 +15,8 @@ LINE = 14
 """Height of one line of an outside label."""
 LABEL = 96
 """Widest line of an outside label: eight Chinese characters."""
+SPARE = 6
+"""What editors need beside the text: they break a line that has less than half a character to spare."""
 CORNERS = 4
 """Flows that touch a gateway at its corners; the others meet its slanted sides."""
 NEAR = 12
@@ -60,7 +62,7 @@ def label_size(text: str, width: int = LABEL) -> tuple[int, int]:
     lines = wrap(text, width)
     if len(lines) > 1:  # no orphan characters: lines of about the same length
         lines = min((wrap(text, narrow) for narrow in range(width // 2, width + 1, 6)), key=_unevenness(len(lines)))
-    return (max((text_width(line) for line in lines), default=0) + 2, LINE * len(lines))
+    return (max((text_width(line) for line in lines), default=0) + SPARE, LINE * len(lines))
 
 
 def node_size(element: Element, boundaries: int = 0) -> tuple[int, int]:

@@ -10,6 +10,8 @@ from service.catalog.bpmn.shapes import Bounds, Edge, Shape
 from service.catalog.source.format_xml import BPMN, BPMNDI, DC, DI, format_root
 from service.catalog.source.xml import XmlElement, child, children, local, parse_xml, text_of
 
+_CONTAINERS = {"subProcess", "transaction", "adHocSubProcess"}
+
 
 @dataclass(frozen=True, slots=True)
 class LaneDrawing:
@@ -40,7 +42,9 @@ def write_drawing(content: bytes, file: str, drawing: PoolDrawing) -> bytes:
         root.remove(old)
     collaboration, participant = _pool(root, process, drawing.name)
     _lanes(process, drawing.lanes)
-    root.append(_diagram(process.get("id", ""), collaboration, participant, drawing))
+    containers = {node.get("id") for node in process.iter() if local(node) in _CONTAINERS}
+    plane = _plane(root, process.get("id", ""), collaboration)
+    _draw(plane, participant, drawing, containers)
     return format_root(root)
 
 
@@ -81,23 +85,25 @@ def _members(node: XmlElement, members: tuple[str, ...]) -> None:
         etree.SubElement(node, f"{{{BPMN}}}flowNodeRef").text = member
 
 
-def _diagram(process: str, collaboration: str, participant: str, drawing: PoolDrawing) -> XmlElement:
-    diagram = etree.Element(f"{{{BPMNDI}}}BPMNDiagram", id=f"{process}_diagram")
-    plane = etree.SubElement(diagram, f"{{{BPMNDI}}}BPMNPlane", id=f"{process}_plane", bpmnElement=collaboration)
-    _shape(plane, participant, Shape(drawing.bounds), horizontal=True)
+def _plane(root: XmlElement, process: str, collaboration: str) -> XmlElement:
+    diagram = etree.SubElement(root, f"{{{BPMNDI}}}BPMNDiagram", id=f"{process}_diagram")
+    return etree.SubElement(diagram, f"{{{BPMNDI}}}BPMNPlane", id=f"{process}_plane", bpmnElement=collaboration)
+
+
+def _draw(plane: XmlElement, participant: str, drawing: PoolDrawing, containers: set[str]) -> None:
+    _shape(plane, participant, Shape(drawing.bounds), "isHorizontal")
     for lane in drawing.lanes:
-        _shape(plane, lane.id, Shape(lane.bounds), horizontal=True)
+        _shape(plane, lane.id, Shape(lane.bounds), "isHorizontal")
     for ident, shape in drawing.shapes.items():
-        _shape(plane, ident, shape)
+        _shape(plane, ident, shape, "isExpanded" if ident in containers else "")
     for ident, edge in drawing.edges.items():
         _edge(plane, ident, edge)
-    return diagram
 
 
-def _shape(plane: XmlElement, ident: str, shape: Shape, horizontal: bool = False) -> None:
+def _shape(plane: XmlElement, ident: str, shape: Shape, mark: str = "") -> None:
     node = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNShape", id=f"{ident}_di", bpmnElement=ident)
-    if horizontal:
-        node.set("isHorizontal", "true")
+    if mark:
+        node.set(mark, "true")
     _bounds(node, shape.bounds)
     _label(node, shape.label)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.catalog.feel import compiled, compiled_tests
+from service.catalog.feel import FUNCTIONS, compiled, compiled_tests
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, Rule, error, warning
 from service.catalog.rules.formulas import Formula, judge_formula, judge_path
 from service.catalog.rules.scopes import Names, record_scope
 from service.catalog.tables import DecisionModel, TableRow
+from service.domain.decisions import DecisionModelError, read_dmn
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
 
@@ -143,4 +144,29 @@ def _word(cell: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-RULES: tuple[Rule, ...] = (one_decision, policy_known, rows_complete, cells_hold, grounds_speak)
+def rows_agree(checked: Checked) -> Iterator[Problem]:
+    """Rows neither contradict each other nor hide one another, as the hit policy asks."""
+    for table in _tables(checked):
+        if not all(_compiles(table, row) for row in table.rows):
+            continue
+        try:
+            found = read_dmn(table.content, functions=FUNCTIONS).tables.values()
+        except DecisionModelError as mistake:
+            yield Problem(table.file, table.id, "table", mistake.message, Text("改正决策表。", "Correct the table."))
+            continue
+        for problem in (problem for decided in found for problem in decided.problems()):
+            remedy = Text("改正该行，或换命中策略。", "Correct the row or change the hit policy.")
+            yield Problem(table.file, problem.rule_id or table.id, "table", problem.message, remedy)
+
+
+def _compiles(table: DecisionModel, row: TableRow) -> bool:
+    try:
+        cells = [compiled_tests(cell or "-").reads for cell in row.inputs]
+        cells += [compiled(cell).reads for cell in row.outputs if cell and cell != "-"]
+        cells += [compiled(column.expression).reads for column in table.inputs]
+    except FeelSyntaxError:
+        return False
+    return not any(cell.problems for cell in cells)
+
+
+RULES: tuple[Rule, ...] = (one_decision, policy_known, rows_complete, cells_hold, grounds_speak, rows_agree)
