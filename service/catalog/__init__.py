@@ -22,6 +22,7 @@ from service.catalog.law import Clause, Law
 from service.catalog.package import Package
 from service.catalog.parameters import Basis, DatedValue, Parameter, Unit
 from service.catalog.problems import Problem, Severity, errors_of
+from service.catalog.source.format_xml import for_editor
 from service.catalog.source.format_yaml import change_yaml
 from service.catalog.source.formatting import format_file
 from service.catalog.stages import Stage
@@ -70,6 +71,7 @@ __all__ = [
     "check_path",
     "coverage",
     "errors_of",
+    "for_editor",
     "format_file",
     "load_catalog",
 ]

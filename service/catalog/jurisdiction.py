@@ -137,7 +137,7 @@ def _law(fields: Fields) -> LawInForce:
         title.zh,
         title.en,
         fields.day("issued", required=False),
-        fields.day("from"),
+        fields.day("from", required=False),
         fields.day("until", required=False),
         fields.text("number", ""),
     )

@@ -82,4 +82,15 @@ def called_exist(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-RULES: tuple[Rule, ...] = (task_has_form, forms_exist, routes_in_form, decisions_exist, called_exist)
+def loops_have_lists(checked: Checked) -> Iterator[Problem]:
+    """A task done several times says over which list."""
+    for diagram, element in checked.elements():
+        if element.multi is not None and not (element.multi.collection and element.multi.item):
+            yield error(
+                diagram.file, element.id, "loop_incomplete",
+                f"多实例任务“{element.name}”没有写明列表或每项的名称。", f"Task “{element.name}” repeats over no list, or its item has no name.",
+                Text("填写 loopDataInputRef 和 inputDataItem。", "Fill in loopDataInputRef and inputDataItem."),
+            )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (task_has_form, forms_exist, routes_in_form, decisions_exist, called_exist, loops_have_lists)

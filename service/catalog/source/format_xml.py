@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
-from service.catalog.source.xml import XmlElement, children, local, parse_xml
+from service.catalog.source.canonical import BPMN, SPIFF, canonicalise, hide_loops
+from service.catalog.source.xml import XmlElement, local, parse_xml
 
-BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
-SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
@@ -38,9 +37,25 @@ def format_diagram(content: bytes, file: str = "diagram.bpmn") -> bytes:
     return format_root(parse_xml(content, file))
 
 
+def for_editor(content: bytes, file: str = "diagram.bpmn") -> bytes:
+    """Return a diagram as an editor may open it without losing anything.
+
+    What a loop runs over is FEEL, where editors expect a reference: it goes into the properties
+    ``loop_over`` and ``loop_into``, from which ``format_diagram`` brings it back.
+    """
+    root = parse_xml(content, file)
+    canonicalise(root)
+    hide_loops(root)
+    return _written(root)
+
+
 def format_root(root: XmlElement) -> bytes:
     """Write ``root`` in the stable format."""
-    _link_flows(root)
+    canonicalise(root)
+    return _written(root)
+
+
+def _written(root: XmlElement) -> bytes:
     prefixes = _prefixes(root)
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
     lines.extend(_comment(node, 0) for node in reversed(list(root.itersiblings(preceding=True))) if not local(node))
@@ -58,26 +73,6 @@ def _prefixes(root: XmlElement) -> dict[str, str]:
     declared = {uri: prefix for prefix, uri in root.nsmap.items() if prefix}
     others = {uri: declared.get(uri, f"ns{index}") for index, uri in enumerate(sorted(uris - set(known)))}
     return known | others
-
-
-def _link_flows(root: XmlElement) -> None:
-    """Give every node its incoming and outgoing flows, as editors write them."""
-    for process in children(root, "process"):
-        flows = [node for node in process.iter() if local(node) == "sequenceFlow"]
-        for node in [n for n in process.iter() if _is_node(n)]:
-            for old in children(node, "incoming", "outgoing"):
-                node.remove(old)
-            ident = node.get("id")
-            wanted = [("incoming", f) for f in flows if f.get("targetRef") == ident]
-            wanted += [("outgoing", f) for f in flows if f.get("sourceRef") == ident]
-            for index, (tag, flow) in enumerate(wanted):
-                reference = node.makeelement(f"{{{BPMN}}}{tag}")
-                reference.text = flow.get("id")
-                node.insert(index, reference)
-
-
-def _is_node(node: XmlElement) -> bool:
-    return local(node).endswith(_SORTED[:-1]) and not local(node).endswith("Definition")
 
 
 def _element(node: XmlElement, depth: int, prefixes: dict[str, str], declared: list[str]) -> list[str]:
