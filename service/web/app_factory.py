@@ -11,6 +11,7 @@ from service.settings import Settings, demand_loopback
 from service.web import (
     account,
     applications,
+    ballots,
     cases,
     demo_routes,
     files,
@@ -27,6 +28,7 @@ from service.web import (
 from service.web.api import API
 from service.web.cookies import check_csrf, keep_cookies, session_token
 from service.web.current import DESK, SETTINGS, VISITOR, the_desk
+from service.web.demo import load_demo
 from service.web.failures import register_failures
 from service.web.frame import register_frame
 from service.web.guarding import check_guard
@@ -35,6 +37,7 @@ from service.web.headers import harden
 BLUEPRINTS = (
     account.PAGES,
     applications.PAGES,
+    ballots.PAGES,
     cases.PAGES,
     files.PAGES,
     inbox.PAGES,
@@ -51,7 +54,7 @@ BLUEPRINTS = (
 
 
 def create_app(desk: Desk, settings: Settings) -> Flask:
-    """Return the application that serves ``desk`` as ``settings`` say.
+    """Return the application that serves ``desk`` as ``settings`` say; a demonstration's season is prepared first.
 
     Raises:
         BadSetting: if demonstration mode is asked for where others could reach it.
@@ -69,6 +72,7 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
         app.register_blueprint(blueprint)
     if settings.demo:
         demand_loopback(settings.host)
+        load_demo(desk)
         app.register_blueprint(demo_routes.PAGES)
     return app
 

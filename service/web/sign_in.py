@@ -15,6 +15,8 @@ from service.web.current import say, the_desk, the_session
 
 KEPT_LIMIT = 2_000_000
 """Most characters of a typed form that are carried over a sign-in."""
+NEVER_KEPT = "/ballots/"
+"""Forms below are filled in again after signing in: a vote must never reach a session, which is stored."""
 
 
 def ask_to_sign_in(message: Text, *, login: str = "", status: int = 401) -> Response:
@@ -45,7 +47,7 @@ def returned_fields(path: str) -> MultiDict[str, str] | None:
 
 def read_kept(text: str, path: str) -> dict[str, object] | None:
     """Return the carried form as the session keeps it, None when there is nothing worth keeping."""
-    if not text or len(text) > KEPT_LIMIT:
+    if not text or len(text) > KEPT_LIMIT or urlsplit(path).path.startswith(NEVER_KEPT):
         return None
     try:
         fields = orjson.loads(text)
@@ -58,6 +60,8 @@ def read_kept(text: str, path: str) -> dict[str, object] | None:
 
 
 def _typed() -> str:
+    if request.path.startswith(NEVER_KEPT):
+        return ""
     fields = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
     text = orjson.dumps(fields).decode()
     return text if len(text) <= KEPT_LIMIT else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request
@@ -10,10 +11,11 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from service.casework.complete_task import complete_task
+from service.casework.confirm_date import confirm_date
 from service.casework.queries.view_task import TaskView, note_opened, view_task
 from service.casework.save_draft import save_draft
 from service.casework.submission import FormInvalid
-from service.domain.errors import Conflict, NotFound
+from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError
 from service.domain.text import Text
 from service.web.current import say, t, the_actor, the_desk
@@ -33,6 +35,8 @@ def task(task_id: int) -> ResponseReturnValue:
     """Show a task; the first look of somebody of the role is noted."""
     note_opened(the_desk(), the_actor(), task_id)
     view = view_task(the_desk(), the_actor(), task_id)
+    if view.kind == "ballot":
+        return redirect(f"/ballots/{(view.note or {})['ballot']}")
     typed = returned_fields(request.path) if view.form else None
     if typed is not None and view.form is not None:
         message = t(
@@ -58,6 +62,20 @@ def submit(task_id: int) -> ResponseReturnValue:
         flash(t(f"已暂存 {clock_words(saved)}", f"Saved {clock_words(saved)}"))
         return redirect(request.path)
     return _complete(view, values)
+
+
+@PAGES.post("/tasks/<int:task_id>/confirm-date")
+@route_guard("date.confirm")
+def settle_date(task_id: int) -> ResponseReturnValue:
+    """Settle a provisional period: its last day as shown, or a later one with a reason."""
+    view = view_task(the_desk(), the_actor(), task_id)
+    version, reason = request.form.get("version", type=int), request.form.get("reason", "")
+    try:
+        confirm_date(the_desk(), the_actor(), task_id, version, _day(request.form.get("last_day", "")), reason)
+    except (Invalid, Conflict) as refusal:
+        return _page(view, {}, message=say(refusal.message), tone="late", status=refusal.status)
+    flash(t("期限已确认，确认依据已记入办理记录。", "The date is settled; the reason is on record."))
+    return redirect("/tasks")
 
 
 @PAGES.post("/tasks/<int:task_id>/draft")
@@ -86,6 +104,18 @@ def refresh(task_id: int) -> ResponseReturnValue:
         return make_response(_form_markup(view, values, (), view.form.added_row(values, request.form)))
     shown = show_regions(view.form, values, request.form.getlist("_seen"), **_where(view))
     return make_response(shown)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise Invalid(
+            Text(
+                f"“{text}”不是有效的日期，请按 2026-06-05 的样式填写。",
+                f"{text!r} is no date; write it like 2026-06-05.",
+            )
+        ) from None
 
 
 def _complete(view: TaskView, values: Mapping[str, Any]) -> ResponseReturnValue:

@@ -132,7 +132,8 @@ def make_hall(store: Store, keys: Path | None = None, seed: int | None = None) -
     members = tuple(actors[name] for name in MEMBERS)
     units = tuple(actors[name] for name in UNITS)
     tellers = (actors["teller1"], actors["teller2"])
-    return Hall(desk, clock, members, units, tellers, actors["supervisor"], actors["stranger"])
+    people = {name: actor.person_id for name, actor in actors.items() if actor.person_id is not None}
+    return Hall(desk, clock, members, units, tellers, actors["supervisor"], actors["stranger"], people)
 
 
 def _people(tx: Transaction, now: datetime) -> dict[str, Actor]:

@@ -48,6 +48,16 @@ def cast_vote(desk: Desk, actor: Actor, ballot_id: int, paper: Mapping[str, str]
     return receipt
 
 
+@guarded("ballot.cast")
+def check_paper(desk: Desk, actor: Actor, ballot_id: int, paper: Mapping[str, str]) -> Mapping[str, Mark]:
+    """Return what ``paper`` would say, by question key, without casting it; raises as `cast_vote` does."""
+    with desk.store.read() as tx:
+        box = Box(tx.ballots.get(ballot_id))
+        member = demand_member(tx, actor, box)
+        voter = voter_of(member, tx.ballots.recusals(ballot_id, member.number))
+    return {q.key: m for q, m in read_paper(paper, box.agenda, box.rules, voter).items()}
+
+
 def demand_member(tx: Transaction, actor: Actor, box: Box) -> RollRow:
     """Return the actor's place on the roll; raises NotAllowed."""
     bodies = [

@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from service.casework.ballots.box import OPEN, SEAL, Box, frozen_rules
-from service.casework.roles import office_role
 from service.casework.instants import as_instant
 from service.casework.jsonable import jsonable
+from service.casework.roles import office_role
 from service.casework.step import Step
 from service.casework.task_row import NO_DUE_DATE
 from service.domain.ballots import (

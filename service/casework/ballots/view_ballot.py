@@ -95,6 +95,7 @@ class BallotView:
     result: Mapping[str, Any] | None
     names: Mapping[str, str]
     fingerprint: str | None
+    by_name: tuple[tuple[str, Mapping[str, str]], ...]
 
 
 @guarded("ballot.view")
@@ -157,6 +158,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
         result=result.outcome if result else None,
         names=box.names,
         fingerprint=result.fingerprint if result else None,
+        by_name=_by_name(tx, box),
     )
 
 
@@ -199,6 +201,13 @@ def _receipt(desk: Desk, row: BallotRow, member: RollRow | None) -> Receipt | No
 def _roll(tx: Transaction, row: BallotRow, recusals: list[RecusalRow]) -> tuple[Member, ...]:
     out = {r.number for r in recusals}
     return tuple(Member(m.number, m.name, bool(m.state), m.number in out) for m in tx.ballots.roll(row.id))
+
+
+def _by_name(tx: Transaction, box: Box) -> tuple[tuple[str, Mapping[str, str]], ...]:
+    """Return who voted how, where a counted ballot was voted by name."""
+    if box.rules.secret or box.row.state != COUNTED:
+        return ()
+    return tuple((m.name, m.open_paper or {}) for m in tx.ballots.roll(box.row.id))
 
 
 def _of_office(actor: Actor, row: BallotRow) -> bool:
