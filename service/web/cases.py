@@ -19,7 +19,7 @@ from service.casework.queries.view_action import ActionPage, view_action
 from service.casework.queries.view_case import CaseView, view_case
 from service.casework.submission import FormInvalid
 from service.casework.suspend_case import resume_case, suspend_case
-from service.domain.errors import Invalid
+from service.domain.errors import Conflict, Invalid
 from service.domain.forms import FieldError
 from service.web.current import language, say, t, the_actor, the_desk
 from service.web.form_posts import read_form, take_files
@@ -120,6 +120,8 @@ def act(case_id: int, action: str) -> ResponseReturnValue:
         act_on_case(the_desk(), the_actor(), case_id, action, values)
     except FormInvalid as invalid:
         return _action_page(page, invalid.values, invalid.errors, 422)
+    except (Invalid, Conflict) as refusal:
+        return _action_page(page, values, (), refusal.status, say(refusal.message))
     flash(t(f"“{page.name.zh}”已提交。", f"“{page.name.en}” is submitted."))
     return redirect(f"/cases/{case_id}")
 
@@ -204,7 +206,9 @@ def _form_page(case_id: int, found: Submission, *, reveal: bool) -> Response:
     return make_response(page)
 
 
-def _action_page(page: ActionPage, values: dict[str, Any], errors: Sequence[FieldError], status: int = 200) -> Response:
+def _action_page(
+    page: ActionPage, values: dict[str, Any], errors: Sequence[FieldError], status: int = 200, problem: str = ""
+) -> Response:
     crumbs((t("办件", "Cases"), "/cases"), (page.case_title, f"/cases/{page.case_id}"), (say(page.name), None))
     shown = ""
     if page.form:
@@ -217,7 +221,7 @@ def _action_page(page: ActionPage, values: dict[str, Any], errors: Sequence[Fiel
             package=page.package,
             upload_url=f"/cases/{page.case_id}/actions/{page.id}/uploads?field={{field}}",
         )
-    return make_response(render_template("actions/action.html", page=page, shown=shown), status)
+    return make_response(render_template("actions/action.html", page=page, shown=shown, problem=problem), status)
 
 
 def _suspend_page(view: CaseView, problem: str = "") -> Response:

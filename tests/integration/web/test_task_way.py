@@ -1,17 +1,256 @@
-"""An application on its way through the pages, without JavaScript."""
+"""Tasks on their way through the pages, without JavaScript."""
 
+import io
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
+from service.casework.complete_task import complete_task
+from service.casework.start_case import start_case
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
 Browse = Callable[..., Browser]
 START = f"/start/{PACKAGE}/application"
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
-def test_given_an_applicant_when_starting_then_the_page_of_the_case_says_what_to_do(browse: Browse) -> None:
+def words(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+@pytest.fixture
+def started(bench: Bench) -> int:
+    return start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+
+
+@pytest.fixture
+def sent(bench: Bench, started: int) -> int:
+    """An application that waits for the office's review."""
+    (task,) = bench.tasks(started)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
+    return started
+
+
+def waiting(bench: Bench, case_id: int):
+    (task,) = bench.tasks(case_id)
+    return task
+
+
+def test_from_the_start_form_to_the_page_of_the_case(bench: Bench, browse: Browse) -> None:
     me = browse("applicant")
-    page = me.get(START)
-    assert page.status_code == 200, page.text
+    assert "甲公司" in me.get(START).text
+    empty = me.post(START, {})
+    assert (empty.status_code, "has-error" in empty.text) == (422, True)
+    done = me.post(START, {"ready": "on"})
+    assert done.headers["Location"] == "/cases/1"
+    page = words(me.get("/cases/1").text)
+    assert "您现在要做的" in page
+    assert "去办理" in page
+
+
+def test_what_was_typed_stays_when_a_rule_is_broken(bench: Bench, browse: Browse, started: int) -> None:
+    me, task = browse("applicant"), waiting(bench, started)
+    answer = me.post(f"/tasks/{task.id}", {"founded_on": "", "contact": "李四四", "do": "submit"})
+    assert answer.status_code == 422
+    assert "李四四" in answer.text
+    assert waiting(bench, started).id == task.id
+
+
+def test_a_draft_is_kept_and_comes_back(bench: Bench, browse: Browse, started: int) -> None:
+    me, task = browse("applicant"), waiting(bench, started)
+    assert me.post(f"/tasks/{task.id}", {"contact": "草稿联系人", "do": "save"}).status_code == 302
+    page = me.get(f"/tasks/{task.id}").text
+    assert "草稿联系人" in page
+    assert "已暂存" in page
+    by_script = me.post(f"/tasks/{task.id}/draft", {"contact": "又改了"}, headers={"Accept": "application/json"})
+    assert re.fullmatch(r"\d\d:\d\d", by_script.json["saved_at"])
+    assert "又改了" in me.get(f"/tasks/{task.id}").text
+
+
+def test_a_file_sent_with_the_form_is_kept_and_can_be_fetched_by_who_may(
+    bench: Bench, browse: Browse, started: int
+) -> None:
+    me, task = browse("applicant"), waiting(bench, started)
+    form = {"founded_on": "2010-05-01", "contact": "张三", "licence": (io.BytesIO(PDF), "营业执照.pdf"), "do": "submit"}
+    done = me.post(f"/tasks/{task.id}", form, content_type="multipart/form-data")
+    assert done.status_code == 302, words(done.text)[:800]
+    link = re.search(r"/uploads/([0-9a-f-]{36})", me.get("/cases/1").text)
+    assert link
+    fetched = browse("office").get(link[0])
+    assert fetched.data == PDF
+    assert fetched.headers["Content-Disposition"].startswith("attachment")
+    assert fetched.headers["Content-Security-Policy"].startswith("sandbox")
+    assert browse("stranger").get(link[0]).status_code == 403
+    assert browse().get(link[0]).status_code == 302
+
+
+def test_a_file_of_another_kind_is_refused_beside_its_field(bench: Bench, browse: Browse, started: int) -> None:
+    me, task = browse("applicant"), waiting(bench, started)
+    form = {"founded_on": "2010-05-01", "licence": (io.BytesIO(b"MZ"), "执照.exe"), "do": "submit"}
+    refused = me.post(f"/tasks/{task.id}", form, content_type="multipart/form-data")
+    assert (refused.status_code, "执照.exe" in refused.text) == (422, True)
+
+
+def test_uploading_by_script_answers_what_the_form_needs(bench: Bench, browse: Browse, started: int) -> None:
+    me, task = browse("applicant"), waiting(bench, started)
+    url = f"/tasks/{task.id}/uploads?field=licence"
+    kept = me.post(url, {"file": (io.BytesIO(PDF), "执照.pdf")}, content_type="multipart/form-data").json
+    assert (kept["name"], kept["size"]) == ("执照.pdf", len(PDF))
+    assert me.post(kept["remove_url"]).json == {"removed": kept["id"]}
+    assert me.get(kept["url"]).status_code == 404
+    assert browse("stranger").post(url, {"file": (io.BytesIO(PDF), "执照.pdf")}).status_code == 403
+
+
+def test_two_people_at_one_task_the_second_sees_both_versions(bench: Bench, browse: Browse, sent: int) -> None:
+    first, second = browse("office"), browse("second")
+    task = waiting(bench, sent)
+    second.get(f"/tasks/{task.id}")
+    seen = waiting(bench, sent).version
+    assert first.post(f"/tasks/{task.id}/claim", {"version": str(seen)}).status_code == 302
+    late = second.post(
+        f"/tasks/{task.id}", {"decision": "pass", "reason": "我的意见", "version": str(seen), "do": "submit"}
+    )
+    assert late.status_code == 409
+    assert "已由他人认领" in late.text
+
+
+def test_claim_release_and_delegate(bench: Bench, browse: Browse, sent: int) -> None:
+    me, task = browse("office"), waiting(bench, sent)
+    assert (
+        me.post("/tasks/bulk", {"claim": str(task.id), "next": "/tasks?scope=body"}).headers["Location"]
+        == "/tasks?scope=body"
+    )
+    assert waiting(bench, sent).assignee_id == bench.people["office"]
+    assert "office 已认领" in words(browse("second").get("/tasks?scope=body").text)
+    assert me.post(f"/tasks/{task.id}/release").status_code == 302
+    page = me.get(f"/tasks/{task.id}/delegate").text
+    assert "second" in page
+    missing = me.post(f"/tasks/{task.id}/delegate", {"person": str(bench.people["second"]), "reason": " "})
+    assert (missing.status_code, "请写明转办原因" in missing.text) == (422, True)
+    assert (
+        me.post(f"/tasks/{task.id}/delegate", {"person": str(bench.people["second"]), "reason": "出差"}).status_code
+        == 302
+    )
+    mine = words(browse("second").get("/tasks").text)
+    assert "转办" in mine
+    assert "出差" in words(browse("second").get(f"/tasks/{task.id}").text)
+
+
+def test_send_back_needs_a_reason_that_the_other_side_reads(bench: Bench, browse: Browse, sent: int) -> None:
+    office, task = browse("office"), waiting(bench, sent)
+    assert "退回" in office.get(f"/tasks/{task.id}").text
+    assert office.get(f"/tasks/{task.id}/send-back").status_code == 200
+    empty = office.post(f"/tasks/{task.id}/send-back", {"reason": ""})
+    assert (empty.status_code, "请写明退回原因" in empty.text) == (422, True)
+    assert office.post(f"/tasks/{task.id}/send-back", {"reason": "营业执照不清晰"}).status_code == 302
+    page = words(browse("applicant").get(f"/tasks/{waiting(bench, sent).id}").text)
+    assert "office 退回 ： 营业执照不清晰" in page or "营业执照不清晰" in page
+    assert "张三" in browse("applicant").get(f"/tasks/{waiting(bench, sent).id}").text
+
+
+def test_what_was_sent_can_be_taken_back_until_somebody_looked(bench: Bench, browse: Browse, sent: int) -> None:
+    me = browse("applicant")
+    taken = re.search(r"/tasks/(\d+)/take-back", me.get(f"/cases/{sent}").text)
+    assert taken
+    back = me.post(taken[0])
+    assert back.headers["Location"].startswith("/tasks/")
+    again = waiting(bench, sent)
+    complete_task(bench.desk, bench.applicant, again.id, again.version, {"founded_on": "2010-05-01"})
+    browse("office").get(f"/tasks/{waiting(bench, sent).id}")  # the office has looked
+    assert "take-back" not in me.get(f"/cases/{sent}").text
+
+
+def test_the_list_filters_counts_and_tells_what_is_new(bench: Bench, browse: Browse, sent: int) -> None:
+    office = browse("office")
+    page = office.get("/tasks?scope=body")
+    assert "甲公司" in page.text
+    assert "没有符合条件的待办" in office.get("/tasks?scope=body&q=没有这样的").text
+    assert "甲公司" in office.get("/tasks?scope=body&q=甲公司").text
+    since = re.search(r"since=(\d+)", page.text)
+    assert since
+    assert office.get(f"/tasks/new?scope=body&since={since[1]}").json == {"count": 0}
+    other = start_case(bench.desk, bench.stranger, PACKAGE, "application", None, {"ready": True})
+    complete_task(bench.desk, bench.stranger, waiting(bench, other).id, None, {"founded_on": "2011-01-01"})
+    assert office.get(f"/tasks/new?scope=body&since={since[1]}").json == {"count": 1}
+
+
+def test_a_filter_is_saved_and_offered_again(bench: Bench, browse: Browse, sent: int) -> None:
+    office = browse("office")
+    assert office.post("/tasks/filters", {"scope": "body", "q": "甲公司", "due": "week"}).status_code == 302
+    page = office.get("/tasks").text
+    assert "☆ 甲公司 · 本周到期" in page
+    office.post("/tasks/filters", {"forget": "0", "next": "/tasks"})
+    assert "☆" not in office.get("/tasks").text
+
+
+def test_keyset_pages_show_every_task_once(bench: Bench, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.casework.queries.list_tasks.PAGE", 2)
+    for who in ("applicant", "stranger"):
+        for _ in range(2 if who == "applicant" else 1):
+            case = start_case(bench.desk, getattr(bench, who), PACKAGE, "application", None, {"ready": True})
+            complete_task(bench.desk, getattr(bench, who), waiting(bench, case).id, None, {"founded_on": "2010-05-01"})
+    office = browse("office")
+    first = office.get("/tasks?scope=body").text
+    follow = re.search(r'href="([^"]+after=[^"]+)" rel="next"', first)
+    assert follow
+    second = office.get(follow[1].replace("&amp;", "&")).text
+    rows = re.findall(r'data-row="(\d+)"', first + second)
+    assert len(rows) == len(set(rows)) == 3
+
+
+def test_a_suspended_case_says_so_and_takes_nothing(bench: Bench, browse: Browse, sent: int) -> None:
+    admin, office = browse("admin"), browse("office")
+    assert admin.post(f"/cases/{sent}/suspend", {"reason": ""}).status_code == 422
+    assert admin.post(f"/cases/{sent}/suspend", {"reason": "等待法院裁定"}).status_code == 302
+    page = office.get(f"/tasks/{waiting(bench, sent).id}").text
+    assert "办件已由管理员暂停" in page
+    assert "期限中止" in words(office.get("/cases/1").text) or "暂停" in page
+    assert admin.post(f"/cases/{sent}/resume", {"reason": "裁定已下"}).status_code == 302
+    assert "等待法院裁定" in admin.get(f"/cases/{sent}").text
+
+
+def test_an_applicant_withdraws_and_reads_the_result(bench: Bench, browse: Browse, sent: int) -> None:
+    me = browse("applicant")
+    assert "撤回后本次申报结束" in me.get(f"/cases/{sent}/actions/withdraw").text
+    assert me.post(f"/cases/{sent}/actions/withdraw", {"reason": ""}).status_code == 422
+    refused = me.post(f"/cases/{sent}/actions/withdraw", {"reason": "经营调整"})
+    assert (refused.status_code, "经营调整" in refused.text) == (409, True)  # the review does not listen
+    other = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    assert me.post(f"/cases/{other}/actions/withdraw", {"reason": "经营调整"}).status_code == 302
+    assert "结果" in me.get(f"/cases/{other}").text
+
+
+def test_the_office_settles_a_date_that_no_calendar_vouches_for(bench: Bench, browse: Browse) -> None:
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    complete_task(bench.desk, bench.applicant, waiting(bench, case).id, None, {"founded_on": "2010-05-01"})
+    complete_task(bench.desk, bench.office, waiting(bench, case).id, None, {"decision": "pass"})
+    with bench.desk.store.write() as tx:
+        (timer,) = [w for w in tx.work.of_case(case) if w.kind == "timer"]
+        said = {
+            **timer.payload,
+            "last_day": "2026-03-09",
+            "zh": "暂定至3月9日",
+            "en": "provisional",
+            "provisional": True,
+        }
+        tx.work.reschedule(timer.effect_key, timer.due_at, True, said)
+    assert "暂定" in browse("office").get(f"/cases/{case}").text
+    bench.advance(datetime(2026, 3, 10, 2, tzinfo=UTC))
+    office = browse("office")
+    task = waiting(bench, case)
+    page = office.get(f"/tasks/{task.id}")
+    assert page.status_code == 200
+    assert "确认期限" in page.text
+    earlier = office.post(f"/tasks/{task.id}/confirm-date", {"last_day": "2026-03-06", "version": "", "reason": "x"})
+    assert (earlier.status_code, "不得早于" in earlier.text) == (422, True)
+    nonsense = office.post(f"/tasks/{task.id}/confirm-date", {"last_day": "2027-13-40"})
+    assert "不是有效的日期" in nonsense.text
+    day = re.search(r'name="last_day" value="([^"]+)"', page.text)
+    assert day
+    done = office.post(f"/tasks/{task.id}/confirm-date", {"last_day": day[1], "reason": "核对无误"})
+    assert done.status_code == 302, words(done.text)[:600]
+    bench.drain()
+    assert bench.case(case).status == "ended"

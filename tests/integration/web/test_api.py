@@ -1,0 +1,85 @@
+"""The interface for programs: the same use cases, refusals as problem+json."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests.support.browsers import PASSWORD, Browser, give_password
+from tests.support.desks import PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+
+
+@pytest.fixture
+def token(bench: Bench, app: Flask) -> str:
+    give_password(bench, "applicant")
+    answer = app.test_client().post("/api/v1/session", json={"login": "applicant", "password": PASSWORD})
+    assert answer.status_code == 200
+    return str(answer.json["token"])
+
+
+def test_a_program_does_a_task_with_a_bearer_token(bench: Bench, app: Flask, browse: Browse, token: str) -> None:
+    browse("applicant").post(f"/start/{PACKAGE}/application", {"ready": "on"})
+    client, headers = app.test_client(), {"Authorization": f"Bearer {token}"}
+    (task,) = client.get("/api/v1/tasks?scope=visible", headers=headers).json["tasks"]
+    detail = client.get(f"/api/v1/tasks/{task['id']}", headers=headers).json
+    assert [f["path"] for f in detail["fields"]] == ["founded_on", "contact", "licence"]
+    assert detail["may_act"] is True
+    wrong = client.post(f"/api/v1/tasks/{task['id']}/complete", headers=headers, json={"values": {}})
+    assert (wrong.status_code, wrong.content_type) == (422, "application/problem+json")
+    assert wrong.json["errors"][0]["path"] == "founded_on"
+    good = {"version": detail["version"], "values": {"founded_on": "2010-05-01"}}
+    done = client.post(f"/api/v1/tasks/{task['id']}/complete", headers=headers, json=good)
+    assert done.json == {"case_id": 1, "next_task_id": None}
+    again = client.post(f"/api/v1/tasks/{task['id']}/complete", headers=headers, json=good)
+    assert (again.status_code, again.json["code"]) == (409, "conflict")
+    case = client.get("/api/v1/cases/1", headers=headers).json
+    assert (case["status"], case["events"][-1]["seq"]) == ("running", 1)
+
+
+def test_refusals_are_problem_json_in_both_languages(app: Flask, token: str) -> None:
+    client = app.test_client()
+    nobody = client.get("/api/v1/tasks")
+    assert (nobody.status_code, nobody.json["code"]) == (401, "sign_in_needed")
+    assert nobody.json["detail_zh"]
+    assert nobody.json["detail_en"]
+    basic = client.get("/api/v1/tasks", auth=("applicant", PASSWORD))
+    assert (basic.status_code, basic.json["code"]) == (401, "basic_refused")
+    headers = {"Authorization": f"Bearer {token}"}
+    missing = client.get("/api/v1/tasks/99", headers=headers)
+    assert (missing.status_code, missing.json["code"]) == (404, "not_found")
+    strange = client.post("/api/v1/tasks/1/claim", headers=headers, json={"verson": 1})
+    assert (strange.status_code, "verson" in strange.json["detail"]) == (422, True)
+    text = client.post("/api/v1/tasks/1/claim", headers=headers, data="x")
+    assert text.status_code == 422
+
+
+def test_a_cookie_alone_changes_nothing_without_the_mark(browse: Browse) -> None:
+    me = browse("applicant")
+    assert me.client.delete("/api/v1/session").status_code == 403
+    assert me.client.delete("/api/v1/session", headers={"X-CSRF-Token": me.mark()}).status_code == 204
+    assert me.get("/api/v1/tasks").status_code == 401
+
+
+def test_other_sites_cannot_sign_a_browser_in(app: Flask) -> None:
+    assert app.test_client().post("/api/v1/session", data={"login": "x", "password": "y"}).status_code == 403
+
+
+def test_the_document_describes_every_route_with_its_guard(app: Flask) -> None:
+    document = app.test_client().get("/api/v1/openapi.json").json
+    served = {r.rule for r in app.url_map.iter_rules() if r.endpoint.startswith("api.")} - {"/api/v1/openapi.json"}
+    described = {p.replace("{", "<int:").replace("}", ">") for p in document["paths"]}
+    assert {
+        p.replace("<int:jurisdiction>", "<jurisdiction>").replace("<int:award>", "<award>") for p in described
+    } == served
+    operations = [o for path in document["paths"].values() for o in path.values()]
+    assert all(o["x-guard"] and o["responses"]["default"] for o in operations)
+    assert "TaskOut" in document["components"]["schemas"] or "Task" in document["components"]["schemas"]
+
+
+def test_definitions_and_notices_need_no_account(app: Flask) -> None:
+    client = app.test_client()
+    (definition,) = client.get("/api/v1/definitions").json["definitions"]
+    assert definition["key"] == PACKAGE
+    assert client.get("/api/v1/notices").json == {"running": [], "past": []}

@@ -1,0 +1,118 @@
+"""Failures are sentences: never a stack trace, never a bare number."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from service.store import Store
+from service.web.current import DESK
+from service.web.guarding import route_guard
+from tests.support.browsers import Browser, make_app, settings_for_tests
+from tests.support.desks import PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy")
+
+
+def test_an_unknown_address_says_so_in_both_languages(browse: Browse) -> None:
+    visitor = browse()
+    answer = visitor.get("/no/such/page")
+    assert (answer.status_code, "没有找到" in answer.text) == (404, True)
+    visitor.get("/language?to=en")
+    assert "Not found" in visitor.get("/no/such/page").text
+
+
+def test_a_wrong_method_and_a_missing_case_are_explained(browse: Browse) -> None:
+    me = browse("office")
+    assert "找不到办件" in me.get("/cases/999").text
+    assert me.get("/tasks/bulk").status_code in (404, 405)
+    assert "从页面上的按钮" in me.get("/tasks/bulk").text or "没有找到" in me.get("/tasks/bulk").text
+
+
+def test_an_unexpected_failure_has_a_number_and_no_trace(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    app = make_app(bench)
+
+    @app.get("/broken")
+    @route_guard("portal.view")
+    def broken() -> str:
+        raise RuntimeError("secret detail of the program")
+
+    with caplog.at_level(logging.ERROR):
+        answer = Browser(app, bench, "office").get("/broken")
+    assert answer.status_code == 500
+    assert "secret detail" not in answer.text
+    assert "Traceback" not in answer.text
+    number = answer.text.split('class="code">')[1].split("<")[0]
+    assert number in caplog.text
+    assert "secret detail" in caplog.text
+    as_json = Browser(app, bench, "office").get("/broken", headers={"Accept": "application/json"})
+    assert as_json.content_type == "application/problem+json"
+    assert as_json.json["incident"]
+
+
+def test_a_route_without_guard_serves_nothing(bench: Bench) -> None:
+    app = make_app(bench)
+    app.add_url_rule("/open", view_func=lambda: "secret", endpoint="open")
+    answer = Browser(app, bench, "admin").get("/open")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+
+
+def test_a_database_out_of_reach_is_said_in_words(bench: Bench, app: Flask, sqlite_url: str) -> None:
+    me = Browser(app, bench, "office")
+    bench.desk.store.close()
+    database = Path(sqlite_url.removeprefix("sqlite:///"))
+    for file in database.parent.glob("laurel.db*"):
+        file.rename(file.with_name(f"gone-{file.name}"))
+    database.mkdir()
+    answer = me.get("/tasks")
+    assert answer.status_code == 503
+    assert "暂时连接不上数据库" in answer.text
+    assert me.get("/tasks", headers={"Accept": "application/json"}).json["code"] == "unreachable"
+
+
+def test_a_read_only_database_can_be_looked_at_but_takes_nothing(
+    bench: Bench, app: Flask, sqlite_url: str, open_store: Callable[[str], Store]
+) -> None:
+    me = Browser(app, bench, "applicant")
+    mark = me.mark()
+    file = sqlite_url.removeprefix("sqlite:///")
+    app.extensions[DESK] = replace(bench.desk, store=open_store(f"sqlite:///file:{file}?mode=ro&uri=true"))
+    assert me.get("/cases").status_code == 200
+    refused = me.client.post(f"/start/{PACKAGE}/application", data={"ready": "on", "csrf_token": mark})
+    assert (refused.status_code, "只读状态" in refused.text) == (503, True)
+
+
+def test_every_answer_carries_the_policy(browse: Browse) -> None:
+    office = browse("office")
+    for path in ("/tasks", "/portal", "/no/such/page", "/api/v1/tasks", "/static/dist/base.css"):
+        answer = office.get(path)
+        for header in HEADERS:
+            assert header in answer.headers, (path, header)
+        policy = answer.headers["Content-Security-Policy"]
+        assert "script-src 'self'" in policy
+        assert "unsafe-inline" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert office.get("/tasks").headers["Cache-Control"] == "no-store"
+
+
+def test_pages_hold_no_inline_script_style_or_handler(browse: Browse) -> None:
+    office = browse("office")
+    for path in ("/tasks", "/cases", "/monitor", "/portal", "/inbox"):
+        page = office.get(path).text
+        assert "<script>" not in page
+        assert " style=" not in page
+        assert " onclick=" not in page
+        assert "http://" not in page.replace("http://localhost", "")
+
+
+def test_demonstration_mode_is_refused_where_others_could_reach_it() -> None:
+    from service.settings import BadSetting
+
+    with pytest.raises(BadSetting, match="只能在本机使用"):
+        settings_for_tests(LAUREL_DEMO="1", LAUREL_HOST="0.0.0.0")

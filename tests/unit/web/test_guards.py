@@ -1,0 +1,110 @@
+"""Every route and every use case names its guard; the table of permissions is what the guards say."""
+
+import importlib
+import inspect
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+import service.casework
+from service.casework import guards
+from service.casework.actor import SYSTEM, Actor
+from service.casework.guards import GUARDED, GUARDS, SignInNeeded, guarded
+from service.casework.permissions import KINDS, Cell, as_markdown, matrix
+from service.domain.errors import NotAllowed
+from service.web.api.blueprint import API
+from service.web.app_factory import BLUEPRINTS
+from service.web.demo_routes import PAGES as DEMO
+
+DOCS = Path(__file__).parents[3] / "docs" / "permissions.md"
+
+BEFORE_ANYBODY_IS_KNOWN = {
+    "service.casework.people.sign_in.sign_in",
+    "service.casework.people.sessions.find_session",
+    "service.casework.people.sessions.open_session",
+    "service.casework.people.sessions.close_session",
+    "service.casework.people.sessions.change_session",
+    "service.casework.people.sessions.take_from_session",
+}
+"""What runs before it is known who asks, or for whoever holds the session's token."""
+
+
+def casework_modules():
+    for info in pkgutil.walk_packages(service.casework.__path__, "service.casework."):
+        yield importlib.import_module(info.name)
+
+
+def use_cases():
+    """Public functions of casework that a route can call: they take the desk and an actor, and open their own unit of work."""
+    for module in casework_modules():
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ != module.__name__ or name.startswith("_"):
+                continue
+            parameters = inspect.signature(function).parameters
+            if list(parameters)[:1] == ["desk"] and "tx" not in parameters and "step" not in parameters:
+                yield f"{module.__name__}.{name}", parameters
+
+
+def test_every_use_case_that_somebody_calls_names_its_guard() -> None:
+    for name, parameters in use_cases():
+        if "actor" in parameters:
+            assert name in GUARDED, name
+
+
+def test_what_takes_no_actor_is_known_by_name() -> None:
+    opened = {n for n, p in use_cases() if "actor" not in p and n.startswith("service.casework.people")}
+    assert opened <= BEFORE_ANYBODY_IS_KNOWN
+
+
+def test_every_route_names_its_guard(tmp_path: Path) -> None:
+    from flask import Flask
+
+    app = Flask("routes", static_folder=None)
+    for blueprint in (*BLUEPRINTS, DEMO):
+        app.register_blueprint(blueprint)
+    assert API in BLUEPRINTS
+    assert [e for e, view in app.view_functions.items() if not hasattr(view, "guard")] == []
+    assert len(app.view_functions) > 60
+
+
+def test_the_page_of_permissions_is_up_to_date() -> None:
+    assert DOCS.read_text(encoding="utf-8") == as_markdown(), (
+        "python -m service.casework.permissions > docs/permissions.md"
+    )
+
+
+def test_a_guard_lets_in_on_any_of_its_grounds_and_refuses_with_a_sentence() -> None:
+    applicant = next(k.typical for k in KINDS if k.key == "applicant")
+    GUARDS["task.list"].demand(applicant)
+    with pytest.raises(NotAllowed, match="管理员"):
+        GUARDS["case.suspend"].demand(applicant)
+    with pytest.raises(SignInNeeded, match="登录"):
+        GUARDS["task.list"].demand(Actor(None, "访客"))
+    GUARDS["work.run"].demand(SYSTEM)
+
+
+def test_only_the_system_runs_background_work_and_only_administrators_repair() -> None:
+    table = {row.guard.action: dict(zip((k.key for k in KINDS), row.cells, strict=True)) for row in matrix()}
+    assert set(table["work.run"].values()) == {Cell.NO}
+    assert {kind for kind, cell in table["incident.retry"].items() if cell is not Cell.NO} == {"administrator"}
+    assert {kind for kind, cell in table["portal.view"].items()} == {k.key for k in KINDS}
+    assert table["task.complete"] == {
+        "citizen": Cell.NO, "administrator": Cell.NO,
+        **dict.fromkeys(("applicant", "authority", "department", "committee", "office", "supervisor", "government"), Cell.OWN),
+    }  # fmt: skip
+
+
+def test_a_guard_in_one_jurisdiction_does_not_hold_in_another() -> None:
+    seat = next(k.typical.seats[0] for k in KINDS if k.key == "office")
+    here = Actor(1, "甲", (type(seat)("ganzhou", seat.role, 1, "office", "办公室", "office"),))
+    assert GUARDS["notice.correct"].admits(here, "ganzhou")
+    assert not GUARDS["notice.correct"].admits(here, "urumqi")
+
+
+def test_a_guarded_use_case_needs_an_actor_and_a_known_action() -> None:
+    with pytest.raises(TypeError):
+        guarded("task.list")(lambda desk: desk)
+    with pytest.raises(KeyError):
+        guarded("nothing.known")
+    assert guards.GUARDS.keys() == {row.guard.action for row in matrix()}

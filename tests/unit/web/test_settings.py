@@ -1,0 +1,51 @@
+"""Settings come from the environment; what cannot be used is refused with a sentence."""
+
+import pytest
+
+from service.settings import BadSetting, is_loopback, read_settings
+
+
+def test_without_any_variable_a_single_machine_works() -> None:
+    settings = read_settings({})
+    assert settings.database == "sqlite:///var/laurel.db"
+    assert (settings.host, settings.port, settings.demo, settings.smtp) == ("127.0.0.1", 8000, False, None)
+    assert settings.loopback
+
+
+def test_every_setting_is_read() -> None:
+    settings = read_settings(
+        {
+            "LAUREL_DATABASE": "postgresql+psycopg://laurel@db/laurel", "LAUREL_DATA": "/srv/laurel", "LAUREL_HOST": "0.0.0.0",
+            "LAUREL_PORT": "9000", "LAUREL_HTTPS": "yes", "LAUREL_SMTP_HOST": "mail", "LAUREL_SMTP_SENDER": "a@b.cn",
+            "LAUREL_UPLOAD_MEGABYTES": "7", "LAUREL_PUBLIC_URL": "https://award.example.cn/",
+        }
+    )  # fmt: skip
+    assert settings.smtp is not None
+    assert (settings.port, settings.https, settings.smtp.port, settings.upload_bytes) == (
+        9000,
+        True,
+        25,
+        7 * 1024 * 1024,
+    )
+    assert settings.public_url == "https://award.example.cn"
+    assert not settings.loopback
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LAUREL_PORT", "eighty"), ("LAUREL_PORT", "70000"), ("LAUREL_DATABASE", "mysql://x"), ("LAUREL_HTTPS", "maybe"),
+        ("LAUREL_THREADS", "0"), ("LAUREL_SMTP_HOST", "mail"),
+    ],
+)  # fmt: skip
+def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
+    with pytest.raises(BadSetting) as refusal:
+        read_settings({name: value})
+    assert name in refusal.value.message.zh or "LAUREL_SMTP_SENDER" in refusal.value.message.zh
+
+
+@pytest.mark.parametrize(
+    ("host", "own"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("award.cn", False)]
+)
+def test_loopback(host: str, own: bool) -> None:
+    assert is_loopback(host) is own
