@@ -28,7 +28,7 @@ from service.jobs.sweeper import Sweeper
 from service.sdk import operations
 from service.settings import BadSetting, Settings, read_settings
 from service.web import create_app
-from service.web.demo import DemoClock
+from service.web.demo import DemoClock, load_demo
 
 PROJECT = Path(__file__).parent.parent
 
@@ -99,6 +99,23 @@ def serve(tools: Installation) -> None:
         refuse(error)
 
 
+@click.command("demo")
+@pass_tools
+def demo(tools: Installation) -> None:
+    """Prepare the fictional season, once, and serve it on this machine only (needs LAUREL_DEMO=1)."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        if not tools.settings.demo:
+            raise BadSetting(
+                Text("演示须先设置 LAUREL_DEMO=1（make demo 会代为设置）。", "Set LAUREL_DEMO=1 first, as make demo does.")
+            )
+        click.echo("正在准备演示数据，首次需要片刻…… / preparing the season …")
+        load_demo(tools.desk())
+        tools.serve()
+    except LaurelError as error:
+        refuse(error)
+
+
 def main() -> None:
     """Run the ``laurel`` command line."""
     handlers.load()
@@ -107,6 +124,7 @@ def main() -> None:
     except LaurelError as error:
         refuse(error)
     laurel.add_command(serve)
+    laurel.add_command(demo)
     laurel(obj=installation)
 
 

@@ -64,7 +64,10 @@ def _mine(tx: Transaction, actor: Actor, task_id: int, version: int | None) -> T
         raise NotAllowed(Text(f"“{task.title}”不在您的办理范围。", f"“{task.title}” is not yours to do."))
     if task.kind == "ballot":
         raise Conflict(
-            Text("投票由名册上的成员本人办理，不能认领或转办。", "Only the member on the roll votes: it cannot be handed on.")
+            Text(
+                "投票由名册上的成员本人办理，不能认领或转办。",
+                "Only the member on the roll votes: it cannot be handed on.",
+            )
         )
     demand_open(task, version)
     return task

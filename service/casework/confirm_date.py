@@ -7,6 +7,7 @@ from datetime import date
 from service.casework.access import demand_open, demand_running, demand_task
 from service.casework.actor import Actor
 from service.casework.desk import Desk
+from service.casework.fill import in_words
 from service.casework.fire_timer import CONFIRM, fire
 from service.casework.guards import guarded
 from service.casework.save import save_step
@@ -35,7 +36,7 @@ def confirm_date(desk: Desk, actor: Actor, task_id: int, version: int | None, la
         tx.tasks.update(task.id, task.version, state="done", done_at=step.now, done_by=actor.person_id)
         step.audit(
             "confirmed",
-            f"{actor.name}确认期限至{last_day}。{reason.strip()}",
+            f"{actor.name}确认期限至{in_words(last_day)}。{reason.strip()}",
             task.element,
             {"last_day": last_day.isoformat()},
         )
@@ -47,7 +48,7 @@ def _demand(task: TaskRow, last_day: date, reason: str) -> None:
         raise Conflict(Text("这不是确认期限的事项。", "This task does not confirm a date."))
     shown = date.fromisoformat(str((task.due_reason or {})["last_day"]))
     if last_day < shown:
-        raise Invalid(Text(f"期限不得早于暂定的{shown}。", f"The period must not end before {shown}."))
+        raise Invalid(Text(f"期限不得早于暂定的{in_words(shown)}。", f"The period must not end before {shown}."))
     if last_day != shown and not reason.strip():
         raise Invalid(Text("改期须写明原因。", "Say why the date changes."))
 

@@ -76,5 +76,7 @@ def _without_clock(data: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for info in sorted(old.infolist(), key=lambda i: i.filename != "[Content_Types].xml"):
-            new.writestr(zipfile.ZipInfo(info.filename, _EPOCH.timetuple()[:6]), old.read(info.filename))
+            new.writestr(
+                zipfile.ZipInfo(info.filename, _EPOCH.timetuple()[:6]), old.read(info.filename), zipfile.ZIP_DEFLATED
+            )
     return out.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.casework.actor import SYSTEM
 from service.casework.desk import Desk
+from service.casework.fill import in_words
 from service.casework.instants import as_instant
 from service.casework.messages import try_barriers
 from service.casework.roles import office_role
@@ -64,7 +65,7 @@ def _ask_to_confirm(step: Step, item: WorkItemRow) -> None:
         "element": str(item.payload["element"]),
         "call_path": [],
         "kind": CONFIRM,
-        "title": f"确认期限：{day}（当年工作日历尚未公布，系暂定）",
+        "title": f"确认期限：{in_words(day)}（当年工作日历尚未公布，系暂定）",
         "subject": step.case.title,
         "jurisdiction": step.case.jurisdiction,
         "role": role,
@@ -83,5 +84,4 @@ def _ask_to_confirm(step: Step, item: WorkItemRow) -> None:
         "version": 1,
     }
     step.tx.tasks.insert_many([row])
-    step.audit("provisional", f"暂定期限{day}已到，等待办公室确认", str(item.payload["element"]))
-
+    step.audit("provisional", f"暂定期限{in_words(day)}已到，等待办公室确认", str(item.payload["element"]))

@@ -151,3 +151,14 @@ def tell_parent_of_change(step: Step) -> None:
         step.told_parent = True
         key = f"barrier:{step.case.parent_id}:{step.case.id}:{step.case.version}"
         step.queue("barrier", key, {"because": step.case.id}, case_id=step.case.parent_id)
+        _tell_the_next_above(step)
+
+
+def _tell_the_next_above(step: Step) -> None:
+    """An objection that ends may be what the round waits for, two cases above."""
+    if step.case.parent_id is None or not step.package.award.processes[step.case.process].public:
+        return
+    above = step.tx.cases.get(step.case.parent_id).parent_id
+    if above is not None:
+        key = f"barrier:{above}:{step.case.id}:{step.case.version}"
+        step.queue("barrier", key, {"because": step.case.id}, case_id=above)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from service.casework.actor import SYSTEM, Actor
 from service.casework.desk import Desk
-from service.casework.fill import compiled
+from service.casework.fill import compiled, in_words
 from service.casework.guards import guarded
 from service.casework.save import save_step
 from service.casework.settle import settle
@@ -78,6 +78,6 @@ def _settle_timer(step: Step, item: WorkItemRow, window: Window) -> None:
     shown = item.payload.get("last_day")
     step.instance.move_timer(engine_id, window.ends_at)
     step.tx.tasks.cancel([t.id for t in step.tx.tasks.open_of_case(step.case.id) if t.engine_id == engine_id], step.now)
-    step.audit("recomputed", f"工作日历已公布，期限由{shown}（暂定）定为{window.last_day}", element)
+    step.audit("recomputed", f"工作日历已公布，期限由{in_words(shown)}（暂定）定为{in_words(window.last_day)}", element)
     settle(step)
     save_step(step)

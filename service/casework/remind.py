@@ -19,5 +19,8 @@ def remind(desk: Desk, item: WorkItemRow) -> None:
             said = Text(f"“{task.title}”（{task.subject}）等待办理。", f"“{task.title}” ({task.subject}) is waiting.")
             rows = letter_rows(people, task.case_id, item.effect_key, said.zh, said.zh, desk.clock.now())
             tx.mail.queue_many(rows)
-            note(desk, tx, task.case_id, SYSTEM, "reminded", f"已提醒{len(people)}人办理“{task.title}”", task.element)
+            if people:
+                note(
+                    desk, tx, task.case_id, SYSTEM, "reminded", f"已提醒{len(people)}人办理“{task.title}”", task.element
+                )
         tx.work.finish(item, desk.clock.now())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from service.catalog import Package
@@ -33,6 +33,7 @@ class RecordScope(Mapping[str, Any]):
             "register": self._register,
             "subject": self._subject,
             "parties": self._parties,
+            "bodies": self._bodies,
         }
         parent = package.award.processes[case.process].parent
         if parent:
@@ -135,7 +136,7 @@ class RecordScope(Mapping[str, Any]):
         ]
 
     def _children(self) -> list[dict[str, Any]]:
-        return [child_facts(c) for c in children(self._tx, self._case.id)]
+        return [child_facts(c) for c in children(self._tx, self._case.id, objecting=public_kinds(self._package))]
 
     def _register(self) -> dict[str, Any]:
         if self._case.subject_id is None:
@@ -154,6 +155,12 @@ class RecordScope(Mapping[str, Any]):
             role: {"key": bodies[0].key, "name": bodies[0].name, "name_en": bodies[0].name_en}
             for role, bodies in bound.items()
         }
+
+    def _bodies(self) -> list[dict[str, Any]]:
+        return [
+            {"key": b.id, "name": b.name, "name_en": b.name_en, "kind": str(b.kind), "roles": list(b.roles)}
+            for b in self._package.jurisdiction.bodies
+        ]
 
     def _parent(self) -> dict[str, Any] | None:
         if self._case.parent_id is None:
@@ -194,9 +201,17 @@ def case_facts(case: CaseRow) -> dict[str, Any]:
     }
 
 
-def children(tx: Transaction, case_id: int, process: str | None = None) -> list[ChildView]:
-    """Return the cases below ``case_id``, oldest first."""
+def public_kinds(package: Package) -> tuple[str, ...]:
+    """Return the kinds of cases that anybody may start: objections."""
+    return tuple(kind.key for kind in package.award.processes.values() if kind.public)
+
+
+def children(
+    tx: Transaction, case_id: int, process: str | None = None, *, objecting: Sequence[str] = ()
+) -> list[ChildView]:
+    """Return the cases below ``case_id``, oldest first; with ``objecting`` each also counts its live cases of those kinds."""
     rows = tx.cases.children(case_id, process)
+    waiting = tx.cases.count_live_below([r.id for r in rows], objecting) if objecting and rows else {}
     bodies = tx.people.bodies_by_id([r.subject_id for r in rows if r.subject_id is not None])
     return [
         ChildView(
@@ -209,7 +224,7 @@ def children(tx: Transaction, case_id: int, process: str | None = None) -> list[
             {}
             if r.subject_id is None
             else {"id": r.subject_id, "name": bodies[r.subject_id].name, "key": bodies[r.subject_id].key},
-            r.facts,
+            {**r.facts, "open_objections": waiting.get(r.id, 0)} if objecting else r.facts,
         )
         for r in rows
     ]

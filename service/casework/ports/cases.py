@@ -7,7 +7,7 @@ from typing import Any
 
 from service.casework.jsonable import jsonable
 from service.casework.project import tell_parent_of_change
-from service.casework.scope import children
+from service.casework.scope import children, public_kinds
 from service.casework.step import Step
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -47,10 +47,18 @@ class CasePort:
         step.audit("number", f"编号{number}")
         return number
 
+    def sequence(self, name: str, pattern: str) -> str:
+        """Return the next number of series ``name``; each year, and each pattern, counts for itself."""
+        step = self._step
+        scope = {"year": step.today.year}
+        series = f"series:{step.case.jurisdiction}:{name}:{step.text(pattern.replace('{sequence}', '#'), scope)}"
+        return step.text(pattern, {**scope, "sequence": step.tx.counters.next(series)})
+
     def bind(self, role: str, body: str) -> None:
-        """Let ``body`` hold ``role`` in this case."""
+        """Let ``body`` hold ``role`` in this case; an abstract role is taken for the one it is bound to."""
         step = self._step
         ident = step.body_id(body)
+        role = step.package.jurisdiction.bindings.get(role, role)
         step.tx.cases.bind(step.case.id, role, ident)
         step.projection.parties[role] = ident
 
@@ -68,7 +76,8 @@ class CasePort:
 
     def children(self, process: str | None = None) -> Sequence[ChildView]:
         """Return the cases below, oldest first."""
-        return children(self._step.tx, self._step.case.id, process)
+        kinds = public_kinds(self._step.package)
+        return children(self._step.tx, self._step.case.id, process, objecting=kinds)
 
     def tell(self, cases: Sequence[int], message: str, payload: Mapping[str, Any]) -> None:
         """Send ``message`` to ``cases`` after the commit."""

@@ -17,7 +17,14 @@ class DocumentPort:
     def __init__(self, step: Step, element: ElementView, call: ServiceCall) -> None:
         self._step, self._element, self._call = step, element, call
 
-    def issue(self, template: str, extra: Mapping[str, Any], recipients: Sequence[str] = ()) -> int:
+    def issue(
+        self,
+        template: str,
+        extra: Mapping[str, Any],
+        recipients: Sequence[str] = (),
+        *,
+        filed_in: int | None = None,
+    ) -> int:
         """Number the document, freeze its text, queue its production; returns its id."""
         step = self._step
         source = step.package.document(template)
@@ -26,7 +33,7 @@ class DocumentPort:
         content = compose(step, source, {**scope, "document_number": number})
         ident = step.tx.documents.insert(
             jurisdiction=step.case.jurisdiction,
-            case_id=step.case.id,
+            case_id=filed_in or step.case.id,
             template=template,
             title=content["title"],
             number=number,

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from service.casework.explain import explained
+from service.casework.fill import in_words
 from service.casework.jsonable import jsonable
 from service.casework.step import Step
 from service.domain.calendar import CHINA, Window
@@ -39,7 +40,7 @@ class NoticePort:
         ident = step.tx.notices.insert(**columns, replaces_id=corrected.id if corrected else None)
         step.audit(
             "notice",
-            f"发布公示“{columns['title']}”，{window.first_day}至{window.last_day}",
+            f"发布公示“{columns['title']}”，{in_words(window.first_day)}至{in_words(window.last_day)}",
             self._element.id,
             {"notice": ident, "fingerprint": columns["fingerprint"]},
         )
@@ -54,6 +55,10 @@ class NoticePort:
             words = "无异议" if not row.objections else f"收到异议{row.objections}件"
             step.audit("notice", f"公示“{row.title}”期满，{words}", self._element.id, {"notice": row.id})
         return posted(row)
+
+    def recall(self, notice: int, reason: str) -> None:
+        """Take a running notice back, for the reason given."""
+        mark_recalled(self._step, self._step.tx.notices.get(notice), reason)
 
     def _corrected(self) -> NoticeRow | None:
         rows = [n for n in self._step.tx.notices.of_case(self._step.case.id) if n.element == self._element.id]
@@ -85,6 +90,15 @@ class NoticePort:
             "objections": 0,
             "correction": None,
         }
+
+
+def mark_recalled(step: Step, row: NoticeRow, reason: str) -> None:
+    """Write down that a running notice was taken back, by whom, when and why; nothing for one that is over."""
+    if row.state != "running":
+        return
+    kept = {"reason": reason.strip(), "by": step.actor.name, "at": step.now.isoformat(), "recalled": True}
+    step.tx.notices.update(row.id, state="recalled", closed_at=step.now, correction=kept)
+    step.audit("notice", f"收回公示“{row.title}”：{reason.strip()}", row.element, {"notice": row.id})
 
 
 def notice_content(draft: NoticeDraft) -> dict[str, Any]:
