@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from service.catalog.bpmn.model import Kind
-from service.catalog.problems import Problem
+from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, Rule, error, warning
 from service.domain.text import Text
 
 MAX_NAME = 18
+ANYWHERE = ("clauses",)
+PROCESS_PROPERTIES = ("clauses", "variables", "outputs", "slots")
+_OUTCOME = ("outcome", "outcome_name", "outcome_name_en")
+PROPERTIES: dict[Kind, tuple[str, ...]] = {
+    Kind.USER_TASK: (
+        "role", "form", "routes", "due", "remind", "prefill", "body", "assignee", "consequence", "title", "send_back",
+        "take_back", "bulk",
+    ),
+    Kind.CALL: ("slots",),
+    Kind.CATCH: ("barrier",),
+    Kind.BOUNDARY: ("barrier",),
+    Kind.RECEIVE_TASK: ("barrier",),
+    Kind.END: _OUTCOME,
+}  # fmt: skip
+"""Properties by kind of element; others mean nothing and are taken for slips of the pen."""
 
 
 def one_process(checked: Checked) -> Iterator[Problem]:
@@ -85,4 +100,24 @@ def known_tags(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-RULES: tuple[Rule, ...] = (one_process, ids_once, process_ids_once, names_fit, no_scripts, known_tags)
+def properties_known(checked: Checked) -> Iterator[Problem]:
+    """Properties are spelt as the manual spells them, and stand where they have a meaning."""
+    for path, diagram in checked.package.diagrams.items():
+        for name in diagram.properties:
+            if name not in PROCESS_PROPERTIES:
+                yield _strange(path, diagram.process_id, name, PROCESS_PROPERTIES)
+    for diagram, element in checked.elements():
+        known = {*ANYWHERE, *PROPERTIES.get(element.kind, ())}
+        for name in element.properties:
+            if name not in known:
+                yield _strange(diagram.file, element.id, name, known)
+
+
+def _strange(file: str, element: str, name: str, known: Iterable[str]) -> Problem:
+    return error(
+        file, element, "unknown_property",
+        f"属性“{name}”在这里没有意义。", f"Property “{name}” has no meaning here.", did_you_mean(name, known),
+    )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (one_process, ids_once, process_ids_once, names_fit, no_scripts, known_tags, properties_known)

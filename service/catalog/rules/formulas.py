@@ -92,7 +92,7 @@ def _element(checked: Checked, diagram: Diagram, element: Element) -> Iterator[F
     token = token_scope(checked, diagram, element)
     record = record_scope(checked, checked.kinds.get(diagram.process_id, ()))
     record = Names(record.known | token.known, {**record.parts, **token.parts})
-    for name in ("due", "remind", "body"):
+    for name in ("due", "remind", "body", "assignee"):
         if text := element.properties.get(name):
             yield Formula(diagram.file, element.id, name, text, token)
     for name in ("prefill", "barrier"):
@@ -101,6 +101,8 @@ def _element(checked: Checked, diagram: Diagram, element: Element) -> Iterator[F
     for name in ("title", "consequence"):
         for text in in_braces(element.properties.get(name, "")):
             yield Formula(diagram.file, element.id, name, text, record)
+    for text in in_braces(element.form):
+        yield Formula(diagram.file, element.id, "form", text, token)
     if element.timer and element.timer.expression:
         yield Formula(diagram.file, element.id, "定时", element.timer.expression, token)
     if element.payload:

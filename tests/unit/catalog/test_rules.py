@@ -45,6 +45,8 @@ MISTAKES = [
     (LAW, ", informative: 立法目的，没有可执行的行为。", "", "uncovered_clause", "LS-1"),
     (LAW, "id: LS-7", "id: LS-6", "duplicate_id", "clauses[7].id"),
     (LAW, "article: 第一条, ", "", "missing_key", "clauses[1].article"),
+    (DIAGRAM, 'name="role" value="office"', 'name="rol" value="office"', "unknown_property", "decide"),
+    (DIAGRAM, 'name="variables" value', 'name="variable" value', "unknown_property", "lakeside_application"),
     (DIAGRAM, 'name="role" value="office"', 'name="role" value="clerk"', "unknown_role", "decide"),
     (DIAGRAM, '<spiffworkflow:property name="role" value="office" />', "", "role_missing", "decide"),
     (DIAGRAM, 'name="form" value="decide"', 'name="form" value="decid"', "unknown_form", "decide"),
