@@ -1,0 +1,69 @@
+"""What a request costs: few statements, however many cases there are; eight people signing in at once fit into memory."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from service.casework.complete_task import complete_task
+from service.casework.start_case import start_case
+from tests.support.browsers import Browser
+from tests.support.desks import PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+MEGABYTE = 1024 * 1024
+
+
+def cost(bench: Bench, browser: Browser, path: str) -> int:
+    browser.get(path)  # what is remembered for a minute is remembered now
+    with bench.desk.store.statements() as seen:
+        assert browser.get(path).status_code == 200
+    return len([sql for sql, _ in seen if not sql.startswith("PRAGMA")])
+
+
+@pytest.fixture
+def busy(bench: Bench) -> Bench:
+    for _ in range(12):
+        case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+        (task,) = bench.tasks(case)
+        complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01"})
+    return bench
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/tasks?scope=body", 8),
+        ("/tasks/new?scope=body&since=0", 4),
+        ("/cases", 6),
+        ("/tasks/2", 18),
+        ("/cases/1", 26),
+        ("/monitor", 15),
+        ("/inbox", 3),
+    ],
+)
+def test_a_page_costs_few_statements(busy: Bench, browse: Browse, path: str, most: int) -> None:
+    assert cost(busy, browse("office"), path) <= most
+
+
+def test_the_list_costs_the_same_with_one_task_and_with_many(bench: Bench, browse: Browse, busy: Bench) -> None:
+    office = browse("office")
+    many = cost(bench, office, "/tasks?scope=body")
+    few = cost(bench, office, "/tasks?scope=body&q=没有这样的")
+    assert many <= few + 2
+
+
+def test_eight_people_signing_in_at_once_fit_into_memory() -> None:
+    program = (
+        "import resource, threading\n"
+        "from service.casework.people.passwords import hash_password, password_matches\n"
+        "import service.web\n"
+        "stored = hash_password('x' * 12)\n"
+        "threads = [threading.Thread(target=password_matches, args=(stored, 'x' * 12)) for _ in range(8)]\n"
+        "[t.start() for t in threads]; [t.join() for t in threads]\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    peak = int(done.stdout) * (1 if sys.platform == "darwin" else 1024)
+    assert peak < 200 * MEGABYTE
