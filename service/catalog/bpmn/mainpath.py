@@ -7,17 +7,24 @@ from itertools import pairwise
 
 from service.catalog.bpmn.model import Diagram, Element, Flow, Kind
 
-_FIRST_END = 8
-"""What the end declared first weighs: as much as a few tasks."""
+_GOAL = 100_000
+"""What an end weighs whose name tells of no setback: a main path leads there wherever it can."""
 _FIRST_FLOW = 3
-"""What the flow declared first at a gateway adds."""
+"""What the flow declared first at a fork adds."""
+_SETBACK = 5
+"""What a flow or node takes away whose name tells of a setback."""
+_SETBACKS = (
+    "不", "未", "无", "逾期", "期满", "撤回", "终止", "取消", "拒", "失败",
+    "not ", "no ", "refus", "reject", "withdraw", "late", "lapse", "cancel", "fail",
+)  # fmt: skip
 
 
 def main_path(diagram: Diagram, parent: str = "") -> tuple[str, ...]:
     """Return the ids of the nodes on the main path, from the start to an end.
 
-    Of all ways from the start to an end, the one through most call activities, then through what
-    weighs most: tasks of people, tasks, the flow and the end that the file declares first.
+    The goal is an end whose name tells of no setback (不予受理, 逾期, withdrawn …). Of the ways that
+    lead there, the one through most call activities, then through what weighs most: tasks of people,
+    other tasks, and at every fork the flow that the file declares first or whose name is no setback.
     """
     starts = [e for e in diagram.of(Kind.START) if e.parent == parent]
     if not starts:
@@ -32,7 +39,7 @@ class _Graph:
     def __init__(self, diagram: Diagram, parent: str) -> None:
         self._elements = diagram.elements
         self._next: dict[str, list[str]] = {}
-        self._success = next((e.id for e in diagram.of(Kind.END) if e.parent == parent), "")
+        self._setbacks = {(f.source, f.target) for f in diagram.flows.values() if _is_setback(f.name)}
         for flow in diagram.flows.values():
             if flow.parent == parent:
                 self._next.setdefault(flow.source, []).append(flow.target)
@@ -44,18 +51,20 @@ class _Graph:
         for ident in reversed(order.sequence):
             forks = len(self._next.get(ident, ())) > 1
             ways = [
-                (best[n][0] + (_FIRST_FLOW if forks and index == 0 else 0), n)
+                (best[n][0] + self._bonus(ident, n, forks and index == 0), n)
                 for index, n in enumerate(self._next.get(ident, ()))
                 if (ident, n) not in order.back and n in best
             ]
             weight, follower = max(ways, default=(0.0, None), key=lambda way: way[0])
-            own = _FIRST_END if ident == self._success else _weight(self._elements[ident])
-            best[ident] = (weight + own, follower)
+            best[ident] = (weight + _weight(self._elements[ident], asks=forks), follower)
         path, here = [], start if start in best else None
         while here is not None:
             path.append(here)
             here = best[here][1]
         return tuple(path)
+
+    def _bonus(self, source: str, target: str, first: bool) -> float:
+        return (_FIRST_FLOW if first else 0) - (_SETBACK if (source, target) in self._setbacks else 0)
 
     def _topological(self, start: str) -> _Order:
         order = _Order()
@@ -87,13 +96,17 @@ class _Order:
         self.back: set[tuple[str, str]] = set()
 
 
-def _weight(element: Element) -> float:
-    """Weigh a node: stages first, then what people do, then the rest."""
-    if element.kind is Kind.CALL:
-        return 100
-    if element.kind is Kind.USER_TASK:
-        return 3
-    return 2 if element.kind.is_activity else 1
+def _weight(element: Element, asks: bool) -> float:
+    """Weigh a node: the goal, then stages, then what people do, then the rest."""
+    if element.kind is Kind.END:
+        return 1 if _is_setback(element.name) else _GOAL
+    weight = 100 if element.kind is Kind.CALL else 3 if element.kind is Kind.USER_TASK else 2
+    setback = not asks and _is_setback(element.name)  # a question names what it asks about
+    return weight - (_SETBACK if setback else 0) - (0 if element.kind.is_activity else 1)
+
+
+def _is_setback(name: str) -> bool:
+    return any(word in name.lower() for word in _SETBACKS)
 
 
 def flows_between(diagram: Diagram, path: tuple[str, ...]) -> tuple[Flow, ...]:

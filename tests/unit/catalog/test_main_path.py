@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from service.catalog.bpmn.mainpath import main_path
+from service.catalog.bpmn.read import read_diagram
+from tests.unit.catalog.diagrams import Sketch
+
+
+def path_of(sketch: Sketch) -> tuple[str, ...]:
+    return main_path(read_diagram(sketch.bpmn(), "x"))
+
+
+def decision(good: str, bad: str, *, good_end: str = "结束", bad_end: str = "结束") -> Sketch:
+    s = Sketch()
+    s.node("start", "startEvent")
+    s.node("ask", "exclusiveGateway", "是否推荐")
+    s.node("bad", "callActivity", bad)
+    s.node("bad_end", "endEvent", bad_end)
+    s.node("good", "serviceTask", good)
+    s.node("good_end", "endEvent", good_end)
+    s.path("start", "ask")
+    s.path("ask", "bad", "bad_end")
+    s.path("ask", "good", "good_end")
+    return s
+
+
+def test_it_leads_to_an_end_that_is_no_setback_however_short_the_way() -> None:
+    sketch = decision("出具推荐意见", "处理退件", good_end="已推荐", bad_end="不予推荐")
+    assert path_of(sketch) == ("start", "ask", "good", "good_end")
+
+
+def test_between_good_ends_the_way_through_more_stages_wins() -> None:
+    assert path_of(decision("记录", "专家评审")) == ("start", "ask", "bad", "bad_end")
+
+
+def test_between_equal_ways_the_flow_that_stands_first_wins() -> None:
+    s = Sketch()
+    for ident, kind in (("start", "startEvent"), ("ask", "exclusiveGateway"), ("end", "endEvent")):
+        s.node(ident, kind)
+    s.node("a")
+    s.node("b")
+    s.path("start", "ask")
+    s.path("ask", "b", "end")
+    s.path("ask", "a", "end")
+    assert path_of(s) == ("start", "ask", "b", "end")
+
+
+def test_loops_do_not_lead_astray() -> None:
+    s = Sketch()
+    s.node("start", "startEvent")
+    s.node("work")
+    s.node("ask", "exclusiveGateway", "是否齐全")
+    s.node("correct")
+    s.node("end", "endEvent")
+    s.path("start", "work", "ask")
+    s.path("ask", "correct", "work")
+    s.path("ask", "end")
+    assert path_of(s) == ("start", "work", "ask", "end")
+
+
+def test_a_diagram_without_a_start_has_none() -> None:
+    s = Sketch()
+    s.node("a")
+    assert path_of(s) == ()
