@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from service.cli.administrator import administrator
 from service.cli.check import check
 from service.cli.coverage import show_coverage
 from service.cli.deploy import deploy
@@ -17,5 +18,5 @@ def laurel() -> None:
     """Laurel 桂冠: government quality awards as executable BPMN."""
 
 
-for command in (check, show_coverage, window, deploy, simulate, doctor):
+for command in (administrator, check, show_coverage, window, deploy, simulate, doctor):
     laurel.add_command(command)

@@ -209,6 +209,7 @@ def _form_page(case_id: int, found: Submission, *, reveal: bool) -> Response:
 def _action_page(
     page: ActionPage, values: dict[str, Any], errors: Sequence[FieldError], status: int = 200, problem: str = ""
 ) -> Response:
+    g.city = say(page.package.jurisdiction.text)
     crumbs((t("办件", "Cases"), "/cases"), (page.case_title, f"/cases/{page.case_id}"), (say(page.name), None))
     shown = ""
     if page.form:

@@ -11,6 +11,7 @@ from service.casework.access import demand_case
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
+from service.casework.queries.stages import closure, waiting_processes
 from service.catalog import Diagram, Kind, Package
 from service.domain.text import Text
 from service.store import Transaction
@@ -91,15 +92,15 @@ def _state(tx: Transaction, package: Package, case: CaseRow, diagram: Diagram, l
     )
     active.update(s.element for s in tx.cases.subscriptions(case.id) if s.process_id == here)
     troubled = Counter(i.element for i in tx.incidents.of_case(case.id) if i.resolved_at is None and i.element)
+    waiting = set(waiting_processes(tx, case, tx.tasks.open_of_case(case.id)))
     elements: dict[str, dict[str, Any]] = {e: {"state": "done"} for e in visited}
     elements |= {e: {"state": "active", "count": n} for e, n in active.items()}
     elements |= {e: {"state": "incident", "count": n} for e, n in troubled.items() if e in diagram.elements}
     for call in diagram.calls:
         inside = elements.setdefault(call.id, {})
         inside["href"] = f"/cases/{case.id}/diagram?process={call.called}"
-        if "state" not in inside and _touched(tx, case, call.called):
-            inside["state"] = "active"
-            inside["count"] = 1
+        if call.id in visited and closure(package, call.called) & waiting:
+            inside.update(state="active", count=1)
     for ident, entry in elements.items():
         entry["text"] = _words(entry.get("state", "")).pick(language)
         entry.setdefault("name", diagram.elements[ident].name if ident in diagram.elements else ident)
@@ -110,10 +111,6 @@ def _state(tx: Transaction, package: Package, case: CaseRow, diagram: Diagram, l
         elements,
         tuple(_steps(diagram, elements)),
     )
-
-
-def _touched(tx: Transaction, case: CaseRow, process: str) -> bool:
-    return any(t.process_id == process for t in tx.tasks.open_of_case(case.id))
 
 
 def _words(state: str) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.casework.actor import ADMINISTRATOR, Actor
+from service.casework.actor import ADMINISTRATOR, APPLICANT_KINDS, Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.queries.published import administered, published
@@ -80,7 +80,7 @@ def view_people(desk: Desk, actor: Actor, after: int = 0) -> PeopleView:
             for body in (b for b in rows_by_key.values() if b.kind == "office"):
                 choices.append(SeatChoice(f"{place}/{ADMINISTRATOR}/{body.id}", f"{city.name} · 管理员 · {body.name}"))
         subject = next((r.id for p in known.packages for r in p.jurisdiction.roles.values() if r.subject), "applicant")
-        choices += [SeatChoice(f"*/{subject}/{b.id}", f"申报组织 · {b.name}") for b in tx.people.bodies("*")]
+        choices += [SeatChoice(f"*/{subject}/{b.id}", f"申报组织 · {b.name}") for b in tx.people.bodies("*") if b.kind in APPLICANT_KINDS]
     people = tuple(_line(row, held[row.id], bodies, roles) for row in shown)
     return PeopleView(people, tuple(choices), shown[-1].id if len(rows) > PAGE else None)
 

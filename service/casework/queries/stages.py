@@ -31,9 +31,14 @@ def stages_of_case(tx: Transaction, package: Package, case: CaseRow) -> tuple[St
     diagram = package.diagram(package.process(case.process).process)
     tasks = tx.tasks.open_of_case(case.id)
     begun = _begun(tx, diagram, case)
-    waiting = _waiting_processes(tx, case, tasks)
+    waiting = waiting_processes(tx, case, tasks)
     now = _now(package, diagram, list(begun), waiting) if case.status != "ended" else None
-    behind = [_behind(diagram.elements[e], at, case, e == now, e == list(begun)[-1]) for e, at in begun.items()]
+    entered = list(begun)
+    left = [*list(begun.values())[1:], case.ended_at]  # a stage is over when the next one begins
+    behind = [
+        _behind(diagram.elements[e], at, case, e == now, e == entered[-1])
+        for e, at in zip(entered, left, strict=bool(entered))
+    ]
     stages = [
         s if s.state != "now" else StageView(s.id, s.name, "now", None, waits_for(package, tasks)) for s in behind
     ]
@@ -67,7 +72,8 @@ def _begun(tx: Transaction, diagram: Diagram, case: CaseRow) -> Mapping[str, dat
     return found
 
 
-def _waiting_processes(tx: Transaction, case: CaseRow, tasks: Sequence[TaskRow]) -> Collection[str]:
+def waiting_processes(tx: Transaction, case: CaseRow, tasks: Sequence[TaskRow]) -> Collection[str]:
+    """Return the diagrams inside which ``case`` waits for people, time or messages."""
     timers = {w.process_id for w in tx.work.of_case(case.id) if w.kind == "timer" and w.process_id}
     waits = {s.process_id for s in tx.cases.subscriptions(case.id)}
     return {t.process_id for t in tasks} | timers | waits
@@ -75,11 +81,12 @@ def _waiting_processes(tx: Transaction, case: CaseRow, tasks: Sequence[TaskRow])
 
 def _now(package: Package, diagram: Diagram, begun: Sequence[str], waiting: Collection[str]) -> str | None:
     """Return the stage inside which something waits: the one entered last of several."""
-    inside = (e for e in reversed(begun) if _closure(package, diagram.elements[e].called) & set(waiting))
+    inside = (e for e in reversed(begun) if closure(package, diagram.elements[e].called) & set(waiting))
     return next(inside, None)
 
 
-def _closure(package: Package, process: str) -> set[str]:
+def closure(package: Package, process: str) -> set[str]:
+    """Return ``process`` with every diagram it calls, directly or not."""
     seen: set[str] = set()
     queue = [process]
     while queue:
@@ -91,7 +98,7 @@ def _closure(package: Package, process: str) -> set[str]:
     return seen
 
 
-def _behind(element: Element, at: datetime, case: CaseRow, now: bool, last: bool) -> StageView:
+def _behind(element: Element, at: datetime | None, case: CaseRow, now: bool, last: bool) -> StageView:
     if now:
         return StageView(element.id, element.name, "now")
     if last and case.status == "ended" and case.outcome in _BAD:

@@ -1,0 +1,111 @@
+"""Accounts and what people hold, through the administrators' page."""
+
+from collections.abc import Callable
+
+import pytest
+
+from service.casework.actor import SYSTEM, Actor, Seat
+from service.casework.people.accounts import NewAccount, NewSeat, add_account, give_seat, reset_password, set_active
+from service.casework.people.first_administrator import add_first_administrator
+from service.casework.people.sign_in import sign_in
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from tests.support.browsers import PASSWORD, Browser
+from tests.support.desks import Bench
+
+Browse = Callable[..., Browser]
+NEW = {"login": "zhao.min", "name": "赵敏", "password": PASSWORD, "email": "zhao@example.cn"}
+
+
+def office_seat(bench: Bench) -> str:
+    return f"testville/office/{bench.office.seats[0].body_id}"
+
+
+def test_an_account_is_opened_and_can_be_used_at_once(bench: Bench, browse: Browse) -> None:
+    admin = browse("admin")
+    assert admin.post("/people", {**NEW, "seat": office_seat(bench)}).status_code == 302
+    assert "赵敏" in admin.get("/people").text
+    assert sign_in(bench.desk, "zhao.min", PASSWORD, 12)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"login": "赵"}, "登录名须为"), ({"name": " "}, "请填写姓名"), ({"password": "short"}, "密码须为"),
+        ({"password": "zzzzzzzzzzzz"}, "密码过于简单"), ({"login": "office"}, "已被使用"), ({"seat": ""}, "请选择角色和单位"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_used_is_explained_and_the_rest_stays_typed(
+    bench: Bench, browse: Browse, changed: dict[str, str], sentence: str
+) -> None:
+    answer = browse("admin").post("/people", {**NEW, "seat": office_seat(bench), **changed})
+    assert answer.status_code in (409, 422)
+    assert sentence in answer.text
+    assert "zhao@example.cn" in answer.text
+    assert PASSWORD not in answer.text
+
+
+def test_roles_come_and_go_at_once(bench: Bench, browse: Browse) -> None:
+    admin, stranger = browse("admin"), browse("stranger")
+    person = bench.people["stranger"]
+    assert stranger.get("/monitor").status_code == 403
+    assert admin.post(f"/people/{person}/seats", {"seat": office_seat(bench)}).status_code == 302
+    assert stranger.get("/monitor").status_code == 200
+    assert "切换身份" in stranger.get("/tasks").text
+    with bench.desk.store.read() as tx:
+        held = next(m for m in tx.people.memberships(person, bench.clock.now()) if m.role == "office")
+    assert admin.post(f"/people/{person}/seats/{held.id}/end").status_code == 302
+    assert stranger.get("/monitor").status_code == 403
+    assert admin.post(f"/people/{person}/seats/{held.id}/end").status_code == 409
+
+
+def test_an_organisation_is_registered_by_its_credit_code(bench: Bench, browse: Browse) -> None:
+    admin = browse("admin")
+    wrong = admin.post("/people/organisations", {"organisation": "丙公司", "code": "123"})
+    assert (wrong.status_code, "18 位" in wrong.text, "丙公司" in wrong.text) == (422, True, True)
+    good = {"organisation": "丙公司", "code": "91650100ma7800099a"}
+    assert admin.post("/people/organisations", good).status_code == 302
+    assert "丙公司" in admin.get("/people").text
+    assert admin.post("/people/organisations", good).status_code == 409
+
+
+def test_an_administrator_of_one_city_manages_nobody_elsewhere(bench: Bench) -> None:
+    seat = bench.office.seats[0]
+    local = Actor(99, "外地管理员", (Seat("elsewhere", "administrator", seat.body_id, "office", "办公室", "office"),))
+    with pytest.raises(NotAllowed, match="本辖区"):
+        give_seat(bench.desk, local, bench.people["stranger"], NewSeat("testville", "office", seat.body_id))
+    with pytest.raises(NotAllowed):
+        add_account(
+            bench.desk, local, NewAccount("x.y.z", "某", PASSWORD), NewSeat("testville", "office", seat.body_id)
+        )
+    with pytest.raises(NotAllowed):
+        set_active(bench.desk, local, bench.people["office"], False)
+    with pytest.raises(NotAllowed):
+        reset_password(bench.desk, local, bench.people["admin"], PASSWORD)
+
+
+def test_nobody_closes_their_own_account(bench: Bench, browse: Browse) -> None:
+    answer = browse("admin").post(f"/people/{bench.people['admin']}/active", {"active": "no"})
+    assert (answer.status_code, "不能停用自己的账号" in answer.text) == (422, True)
+
+
+def test_a_seat_belongs_to_a_body_of_its_jurisdiction(bench: Bench) -> None:
+    organisation = bench.applicant.seats[0].body_id
+    with pytest.raises(Invalid, match="不属于所选辖区"):
+        give_seat(bench.desk, bench.admin, bench.people["second"], NewSeat("testville", "office", organisation))
+
+
+def test_the_first_administrator_administers_everything(bench: Bench) -> None:
+    add_first_administrator(bench.desk, SYSTEM, NewAccount("root", "首位管理员", PASSWORD))
+    assert sign_in(bench.desk, "root", PASSWORD, 12)
+    with pytest.raises(Conflict):
+        add_first_administrator(bench.desk, SYSTEM, NewAccount("root", "首位管理员", PASSWORD))
+
+
+def test_the_seat_one_looks_from_is_chosen_and_stays(bench: Bench, browse: Browse) -> None:
+    admin = browse("admin")
+    person = bench.people["stranger"]
+    admin.post(f"/people/{person}/seats", {"seat": office_seat(bench)})
+    stranger = browse("stranger")
+    assert "乙公司" in stranger.get("/seats").text
+    assert stranger.post("/seats", {"seat": office_seat(bench)}).status_code == 302
+    assert "测试市质量奖办公室" in stranger.get("/tasks").text.split("</header>")[0]
