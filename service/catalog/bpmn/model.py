@@ -4,76 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from service.catalog.bpmn.kinds import Kind, TimerKind, Trigger
 from service.catalog.bpmn.shapes import Edge, Shape
 
 SLOT = "slot:"
 
-
-class Kind(StrEnum):
-    """Kinds of elements, by their BPMN tags."""
-
-    START = "startEvent"
-    END = "endEvent"
-    CATCH = "intermediateCatchEvent"
-    THROW = "intermediateThrowEvent"
-    BOUNDARY = "boundaryEvent"
-    USER_TASK = "userTask"
-    MANUAL_TASK = "manualTask"
-    SERVICE_TASK = "serviceTask"
-    RULE_TASK = "businessRuleTask"
-    SCRIPT_TASK = "scriptTask"
-    SEND_TASK = "sendTask"
-    RECEIVE_TASK = "receiveTask"
-    TASK = "task"
-    CALL = "callActivity"
-    SUBPROCESS = "subProcess"
-    TRANSACTION = "transaction"
-    AD_HOC = "adHocSubProcess"
-    EXCLUSIVE = "exclusiveGateway"
-    INCLUSIVE = "inclusiveGateway"
-    PARALLEL = "parallelGateway"
-    EVENT_GATEWAY = "eventBasedGateway"
-    COMPLEX = "complexGateway"
-
-    @property
-    def is_event(self) -> bool:
-        """Tell whether this is drawn as a circle."""
-        return self.value.endswith("Event")
-
-    @property
-    def is_gateway(self) -> bool:
-        """Tell whether this is drawn as a diamond."""
-        return self.value.endswith("Gateway")
-
-    @property
-    def is_activity(self) -> bool:
-        """Tell whether this is drawn as a box."""
-        return not self.is_event and not self.is_gateway
-
-
-class Trigger(StrEnum):
-    """What an event waits for or throws."""
-
-    MESSAGE = "message"
-    TIMER = "timer"
-    ERROR = "error"
-    SIGNAL = "signal"
-    ESCALATION = "escalation"
-    TERMINATE = "terminate"
-    CONDITIONAL = "conditional"
-    LINK = "link"
-    COMPENSATE = "compensate"
-    CANCEL = "cancel"
-
-
-class TimerKind(StrEnum):
-    """How a timer states its instant."""
-
-    DURATION = "timeDuration"
-    DATE = "timeDate"
-    CYCLE = "timeCycle"
+__all__ = [
+    "SLOT", "Diagram", "Element", "Flow", "Kind", "Lane", "MultiInstance", "OperationCall", "Timer", "TimerKind", "Trigger",
+    "parse_slots", "parse_types", "split_words",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
