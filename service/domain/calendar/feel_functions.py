@@ -73,6 +73,11 @@ def today(context: TimeContext) -> date:
     return local_date(context.now)
 
 
+def now(context: TimeContext) -> datetime:
+    """Return the instant that counts as now."""
+    return context.now
+
+
 def _noted(context: TimeContext, window: Window) -> datetime:
     context.note(window)
     return window.ends_at
@@ -97,4 +102,5 @@ TIME_FUNCTIONS: tuple[Function, ...] = (
     Function("caldays", ("n", "from"), caldays, required=1),
     Function("years", ("n", "from"), years, required=1),
     Function("today", (), today),
+    Function("now", (), now),
 )

@@ -1,0 +1,241 @@
+import pytest
+
+from service.domain.ballots import BoxMismatch, first_agenda, read_rules, settle_by_chair
+from tests.unit.ballots.boxes import again, candidates, counted, elected, repeat, results, tiers
+
+SIX_OF_NINE, FIVE_OF_NINE, FOUR_OF_NINE = "yyyyyynnn", "yyyyynnnn", "yyyynnnnn"
+
+
+@pytest.mark.parametrize(
+    ("letters", "parameters", "passed"),
+    [
+        ("yyyyynnnn", {}, True),
+        ("yyyy-nnnn", {}, False),
+        ("yyyyy----", {}, True),  # abstentions are cast
+        ("yyyynnnn", {}, False),
+        ("yyyynnnn", {"vote_threshold": ">= 1/2"}, True),
+        ("yyyyyynnn", {"vote_threshold": "> 2/3"}, False),
+        ("yyyyyynnn", {"vote_threshold": ">= 2/3"}, True),
+        ("yyyyyynn", {"vote_threshold": ">= 3/4"}, True),
+        ("ynnnnnnnn", {"vote_threshold": "plurality"}, True),
+    ],
+)
+def test_a_candidate_passes_by_the_threshold(letters, parameters, passed):
+    outcome = counted({"A": letters}, **parameters)
+    assert outcome.lines[0].passed is passed
+    assert elected(outcome) == ("qA" if passed else "")
+
+
+@pytest.mark.parametrize(
+    ("base", "spoiled", "on_roll", "size", "passed"),
+    [
+        ("votes_cast", 2, 9, 7, True),  # 4 of 7
+        ("members_present", 2, 9, 9, False),  # 4 of 9: spoiled papers were handed in
+        ("members_on_roll", 0, 9, 9, False),  # 4 of 9: who stayed away counts
+    ],
+)
+def test_the_share_is_taken_of_the_chosen_base(base, spoiled, on_roll, size, passed):
+    outcome = counted({"A": "yyyynnn"}, spoiled=spoiled, on_roll=on_roll, vote_threshold_base=base)
+    assert (outcome.lines[0].base, outcome.lines[0].passed) == (size, passed)
+
+
+def test_issued_is_cast_and_unused_and_cast_is_valid_and_spoiled():
+    outcome = counted({"A": "yyyyynn"}, spoiled=1, on_roll=10)
+    assert (outcome.issued, outcome.cast, outcome.unused, outcome.valid, outcome.spoiled) == (10, 8, 2, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("cast", "on_roll", "rule", "met"),
+    [("yyyyyy", 9, "2/3", True), ("yyyyy", 9, "2/3", False), ("yyyyyyyy", 9, "all", False), ("yyyyy", 9, 5, True)],
+)
+def test_without_a_quorum_nothing_is_decided_and_the_same_is_voted_again(cast, on_roll, rule, met):
+    outcome = counted({"A": cast}, on_roll=on_roll, vote_quorum=rule)
+    assert outcome.quorum is met
+    if not met:
+        assert (elected(outcome), again(outcome), outcome.second_ballot) == ("", [("q", 2, "A", 1, False)], False)
+        assert "无效" in outcome.why.zh
+
+
+def test_who_is_recused_leaves_both_denominators_of_that_candidate_only():
+    # nine on the roll, two recused from A: seven slips for A, nine for B
+    outcome = counted({"A": "yyyynnn", "B": "yyyynnnnn"}, recused={1: "A", 2: "A"}, valid=9)
+    assert [(line.candidate, line.base, line.passed) for line in outcome.lines] == [("A", 7, True), ("B", 9, False)]
+    assert "回避2人，不计入基数" in outcome.lines[0].why.zh
+
+
+def test_who_is_recused_stays_in_the_denominators_where_the_rule_says_so():
+    outcome = counted({"A": "yyyynnn"}, recused={1: "A", 2: "A"}, valid=9, vote_recused_in_denominator=True)
+    assert (outcome.lines[0].base, outcome.lines[0].passed) == (9, False)
+
+
+@pytest.mark.parametrize("base", ["members_present", "members_on_roll"])
+def test_the_recused_leave_every_base(base):
+    outcome = counted({"A": "yyyynnn"}, on_roll=10, recused={1: "A", 2: "A"}, valid=9, vote_threshold_base=base)
+    assert outcome.lines[0].base == (7 if base == "members_present" else 8)
+
+
+def test_a_candidate_from_whom_all_present_but_few_are_recused_has_no_quorum():
+    # 9 on the roll, 6 present, 5 of these recused from A: one of four entitled took part
+    outcome = counted(
+        {"A": "y", "B": "yyyyyy"}, on_roll=9, recused=dict.fromkeys(range(1, 6), "A"), valid=6, vote_max_ballots=1
+    )
+    assert results(outcome) == {"A": "no_quorum", "B": "elected"}
+
+
+def test_fewer_or_none_may_be_elected_and_the_places_stay_vacant():
+    outcome = counted({"A": FOUR_OF_NINE, "B": FOUR_OF_NINE}, vote_max_ballots=1)
+    assert (elected(outcome), outcome.vacant, again(outcome)) == ("", (("quality", 2),), [])
+
+
+@pytest.mark.parametrize(
+    ("ballots", "expected"), [(1, []), (2, [("q", 1, "BC", 2, False)]), (3, [("q", 1, "BC", 2, False)])]
+)
+def test_who_did_not_pass_stands_again_for_the_places_left(ballots, expected):
+    outcome = counted({"A": SIX_OF_NINE, "B": FOUR_OF_NINE, "C": FOUR_OF_NINE}, vote_max_ballots=ballots)
+    assert (elected(outcome), again(outcome)) == ("qA", expected)
+    assert outcome.second_ballot is bool(expected)
+
+
+def test_after_the_last_ballot_a_candidate_has_not_passed():
+    first = counted({"A": SIX_OF_NINE, "B": FOUR_OF_NINE})
+    second = counted({"A": "", "B": FOUR_OF_NINE}, agenda=repeat(first), valid=9)
+    assert (elected(second), results(second), second.vacant, again(second)) == (
+        "qA",
+        {"B": "not_passed"},
+        (("quality", 1),),
+        [],
+    )
+
+
+THREE_PASS = {"A": "yyyyyyyynn", "B": "yyyyyyynnn", "C": "yyyyyynnnn"}
+
+
+@pytest.mark.parametrize(
+    ("overflow", "expected", "next_ballot"),
+    [
+        ("most_votes", "qA qB", []),
+        ("review_score", "qB qC", []),
+        ("new_ballot_among_passed", "", [("q", 2, "ABC", 2, False)]),
+    ],
+)
+def test_more_passing_than_places(overflow, expected, next_ballot):
+    outcome = counted(THREE_PASS, scores={"A": 500, "B": 610.5, "C": 600}, quota_overflow=overflow)
+    assert (elected(outcome), again(outcome)) == (expected, next_ballot)
+
+
+def test_when_no_new_ballot_is_left_the_most_votes_win():
+    outcome = counted(THREE_PASS, quota_overflow="new_ballot_among_passed", vote_max_ballots=1)
+    assert elected(outcome) == "qA qB"
+    assert results(outcome)["C"] == "outvoted"
+
+
+TIED = {"A": "yyyyyyyyn", "B": "yyyyyynnn", "C": "yyyyyynnn"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "scores", "expected", "vacant"),
+    [
+        ("review_score", {"B": 500, "C": 600}, "qA qC", ()),
+        ("review_score", {"B": 600, "C": 600}, "qA", (("quality", 1),)),
+        ("review_score", {}, "qA", (("quality", 1),)),
+        ("all_vacant", {"B": 500, "C": 600}, "qA", (("quality", 1),)),
+    ],
+)
+def test_a_tie_at_the_last_place(rule, scores, expected, vacant):
+    outcome = counted(TIED, scores=scores, vote_tie=rule)
+    assert (elected(outcome), outcome.vacant, again(outcome)) == (expected, vacant, [])
+
+
+def test_a_tie_goes_to_one_ballot_among_the_tied_even_where_only_one_is_held_otherwise():
+    outcome = counted(TIED, vote_max_ballots=1)
+    assert (elected(outcome), again(outcome)) == ("qA", [("q", 1, "BC", 2, True)])
+    assert results(outcome) == {"A": "elected", "B": "runoff", "C": "runoff"}
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected", "vacant"),
+    [
+        ({"B": "yyyyyyynn", "C": "yyyyynnnn"}, "qA qB", ()),
+        ({"B": "yyyyyynnn", "C": "yyyyyynnn"}, "qA", (("quality", 1),)),
+        ({"B": "yyyynnnnn", "C": "yyynnnnnn"}, "qA", (("quality", 1),)),
+    ],
+)
+def test_the_ballot_among_the_tied_decides_or_the_place_stays_vacant(marks, expected, vacant):
+    second = counted({"A": "", **marks}, agenda=repeat(counted(TIED)), valid=9)
+    assert (elected(second), second.vacant, again(second)) == (expected, vacant, [])
+
+
+def test_a_tie_within_the_places_is_none():
+    assert elected(counted({"A": SIX_OF_NINE, "B": SIX_OF_NINE, "C": FIVE_OF_NINE})) == "qA qB"
+
+
+def test_the_chair_gives_the_tied_place_and_no_more():
+    outcome = counted(TIED, vote_tie="chair_decides")
+    (choice,) = outcome.chair
+    assert (choice.candidates, choice.places, again(outcome)) == (("B", "C"), 1, [])
+    rules = read_rules({"vote_tie": "chair_decides"})
+    after = settle_by_chair(outcome.chair, {"quality": ["C"]}, outcome.after, candidates(), rules)
+    assert [e.candidate for e in after.elected] == ["A", "C"]
+    with pytest.raises(Exception, match="至多1个"):
+        settle_by_chair(outcome.chair, {"quality": ["B", "C"]}, outcome.after, candidates(), rules)
+    nobody = settle_by_chair(outcome.chair, {}, outcome.after, candidates(), rules)
+    assert nobody.vacant == (("quality", 1),)
+
+
+def test_all_not_elected_stand_for_the_next_tier():
+    outcome = counted({"A": SIX_OF_NINE, "B": FOUR_OF_NINE, "C": FOUR_OF_NINE}, places=1, nomination=2)
+    assert (elected(outcome), again(outcome), outcome.second_ballot) == ("qA", [("n", 2, "BC", 1, False)], False)
+
+
+@pytest.mark.parametrize(("transfer", "places"), [(False, 2), (True, 4)])
+def test_unused_places_go_to_the_next_tier_only_where_the_rule_says_so(transfer, places):
+    outcome = counted(
+        {"A": FOUR_OF_NINE, "B": FOUR_OF_NINE}, nomination=2, vote_max_ballots=1, quota_transfer_between_tiers=transfer
+    )
+    assert again(outcome) == [("n", places, "AB", 1, False)]
+
+
+def test_one_paper_for_both_tiers_gives_the_lower_to_those_not_elected_above():
+    marks = {"A": SIX_OF_NINE, "B": FOUR_OF_NINE, "nomination:A": SIX_OF_NINE, "nomination:B": FIVE_OF_NINE}
+    outcome = counted(marks, places=1, nomination=1, vote_order_of_tiers="one_ballot_for_both")
+    assert (elected(outcome), again(outcome)) == ("qA nB", [])
+    assert [str(line.result) for line in outcome.lines if line.tier == "nomination"] == ["elected_above", "elected"]
+
+
+def test_one_paper_for_both_tiers_asks_the_lower_again_while_the_higher_is_open():
+    marks = {"A": SIX_OF_NINE, "B": SIX_OF_NINE, "nomination:A": SIX_OF_NINE, "nomination:B": FIVE_OF_NINE}
+    outcome = counted(marks, places=1, nomination=1, vote_order_of_tiers="one_ballot_for_both")
+    assert again(outcome) == [("q", 1, "AB", 2, True), ("n", 1, "AB", 1, False)]
+
+
+@pytest.mark.parametrize(
+    ("letters", "ballots", "expected", "next_ballot"),
+    [
+        (FIVE_OF_NINE, 2, "qA qB", []),
+        (FOUR_OF_NINE, 2, "", [("q", 3, "AB", 2, False)]),
+        (FOUR_OF_NINE, 1, "", []),
+    ],
+)
+def test_a_list_passes_or_fails_as_a_whole(letters, ballots, expected, next_ballot):
+    parameters = {"vote_unit": "whole_list", "vote_max_ballots": ballots}
+    agenda = first_agenda(tiers(3), candidates("AB"), read_rules(parameters))
+    outcome = counted({"*": letters}, agenda=agenda, **parameters)
+    assert (elected(outcome), again(outcome)) == (expected, next_ballot)
+
+
+def test_who_withdrew_meanwhile_gets_no_place():
+    outcome = counted({"A": SIX_OF_NINE, "B": FIVE_OF_NINE}, places=1, withdrawn="A")
+    assert (elected(outcome), results(outcome)["A"]) == ("qB", "withdrawn")
+
+
+def test_every_line_says_why_with_its_rule():
+    outcome = counted(TIED)
+    assert all(line.why.zh and line.why.en for line in outcome.lines)
+    assert outcome.lines[0].why.zh == "有效票9，赞成8；符合“赞成票超过1/2”，当选质量奖"
+
+
+def test_a_box_with_other_papers_than_marks_is_not_counted():
+    with pytest.raises(BoxMismatch):
+        counted({"A": SIX_OF_NINE, "B": "yyyyyyyy"})
+    with pytest.raises(BoxMismatch):
+        counted({"A": SIX_OF_NINE}, valid=8)
