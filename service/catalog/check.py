@@ -12,6 +12,7 @@ from service.catalog.package import Package
 from service.catalog.problems import Problem
 from service.catalog.rules import RULES
 from service.catalog.rules.context import prepare
+from service.catalog.rules.scenarios import check_scenarios
 from service.catalog.tree import read_tree
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -43,6 +44,7 @@ def check_catalog(
         for problem in checker(package):
             if problem.rule != "uncovered_clause" or problem.element not in elsewhere:
                 found[problem] = None
+        found.update(dict.fromkeys(check_scenarios(package, catalog.tree)))
     return tuple(found)
 
 

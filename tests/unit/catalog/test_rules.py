@@ -9,6 +9,7 @@ from tests.unit.catalog.conftest import AWARD, CITY, DIAGRAM, LAW, NOTICE, TABLE
 
 Check = Callable[[Mapping[str, bytes]], list[Problem]]
 DECIDE = "processes/lakeside/star_award/forms/decide.json"
+SCENARIO = "processes/lakeside/star_award/scenarios/refused.yaml"
 REFUSAL = "processes/lakeside/star_award/documents/refusal.yaml"
 
 MISTAKES = [
@@ -102,6 +103,8 @@ MISTAKES = [
     (DECIDE, '"components": [', '"component": [', "form", ""),
     (REFUSAL, "{decide.reason}", "{decide.reasons}", "undeclared_fact", "refusal"),
     (REFUSAL, "as: f", "as: g", "undeclared_name", "refusal"),
+    (SCENARIO, "clauses: [LS-3, LS-6]", "clauses: [LS-3, LS-66]", "unknown_clause", "clauses"),
+    (SCENARIO, "title:", "title: [", "yaml", ""),
     (REFUSAL, "clauses: [LS-6]", "clauses: [LS-66]", "unknown_clause", "refusal"),
 ]
 

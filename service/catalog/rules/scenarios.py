@@ -1,0 +1,36 @@
+"""Scenarios: they can be read and cite clauses there are. They are no part of a package, so they are checked beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from service.catalog.package import Package
+from service.catalog.problems import Problem, did_you_mean
+from service.catalog.rules.context import error
+from service.catalog.source.yaml import YamlMap, YamlMistake, parse_yaml, plain
+from service.catalog.tree import Files, below
+from service.domain.text import Text
+
+
+def check_scenarios(package: Package, tree: Files) -> Iterator[Problem]:
+    """Yield what is wrong with the scenarios of a package; ``tree`` holds all files."""
+    for path in below(tree, f"processes/{package.key}/scenarios", ".yaml"):
+        try:
+            found = parse_yaml(tree[path], path)
+        except YamlMistake as mistake:
+            yield Problem(
+                path, "", "yaml", mistake.message, Text("改正该行。", "Correct that line."), line=mistake.line
+            )
+            continue
+        cited = plain(found.entries.get("clauses")) if isinstance(found, YamlMap) else None
+        yield from _unknown(package, path, cited if isinstance(cited, list) else [])
+
+
+def _unknown(package: Package, path: str, cited: Iterable[object]) -> Iterator[Problem]:
+    for clause in map(str, cited):
+        if clause not in package.law.clauses:
+            yield error(
+                path, "clauses", "unknown_clause",
+                f"条款登记中没有“{clause}”。", f"The register has no clause “{clause}”.",
+                did_you_mean(clause, package.law.clauses),
+            )  # fmt: skip
