@@ -23,11 +23,39 @@ def demand_task(actor: Actor, task: TaskRow) -> None:
                 f"“{task.title}” is for another role or body; you ({actor.name}) do not hold it.",
             )
         )
+    demand_own(actor, task)
     if task.assignee_id not in (None, actor.person_id):
         raise Conflict(
             Text(
                 f"“{task.title}”已由他人认领。如需代办，请对方放回或转办给您。",
                 f"Somebody else has claimed “{task.title}”: ask them to release or delegate it.",
+            )
+        )
+
+
+def demand_own(actor: Actor, task: TaskRow) -> None:
+    """Raise NotAllowed when ``task`` is for one person alone, and that is somebody else."""
+    if task.personal and task.assignee_id != actor.person_id:
+        raise NotAllowed(
+            Text(
+                f"“{task.title}”指定由一人独立办理，他人不能打开或代办。",
+                f"“{task.title}” is for one person alone; nobody else may open it or do it.",
+            )
+        )
+
+
+def is_recused(actor: Actor, case: CaseRow) -> bool:
+    """Return whether ``actor`` keeps away from the organisation that ``case`` is about."""
+    return case.subject_id is not None and case.subject_id in actor.recused
+
+
+def demand_not_recused(actor: Actor, case: CaseRow) -> None:
+    """Raise NotAllowed when ``actor`` is recused from the organisation that ``case`` is about."""
+    if is_recused(actor, case):
+        raise NotAllowed(
+            Text(
+                f"您（{actor.name}）对“{case.title}”已经回避，不能查看其材料、评分和讨论，也不能办理。如有疑问请联系办公室。",
+                f"You ({actor.name}) are recused from “{case.title}” and may not look at it or act in it. Ask the office.",
             )
         )
 
@@ -51,16 +79,24 @@ def demand_open(task: TaskRow, version: int | None = None) -> None:
 
 
 def may_view_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
-    """Return whether ``actor`` may look at ``case``: who oversees its jurisdiction, and the bodies that are party to it."""
+    """Return whether ``actor`` may look at ``case``: who oversees its jurisdiction, the bodies that are party, its reviewers.
+
+    Whoever is recused from the organisation it is about may not, whatever they hold.
+    """
+    if is_recused(actor, case):
+        return False
     if actor is SYSTEM or actor.oversees(case.jurisdiction):
         return True
     if case.subject_id is not None and case.subject_id in actor.body_ids:
         return True
-    return any(body.id in actor.body_ids for bodies in tx.cases.parties(case.id).values() for body in bodies)
+    if any(body.id in actor.body_ids for bodies in tx.cases.parties(case.id).values() for body in bodies):
+        return True
+    return actor.person_id is not None and tx.panels.reviews(actor.person_id, case.id)
 
 
 def demand_case(actor: Actor, case: CaseRow, tx: Transaction) -> None:
     """Raise NotAllowed unless ``actor`` may look at ``case``."""
+    demand_not_recused(actor, case)
     if not may_view_case(actor, case, tx):
         raise NotAllowed(
             Text(

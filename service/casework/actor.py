@@ -30,11 +30,15 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in person; ``person_id`` None is the system (timers, messages) or a citizen without account."""
+    """A signed-in person; ``person_id`` None is the system (timers, messages) or a citizen without account.
+
+    ``recused`` are the body ids of organisations the person keeps away from.
+    """
 
     person_id: int | None
     name: str
     seats: tuple[Seat, ...] = ()
+    recused: frozenset[int] = frozenset()
 
     def holds(self, jurisdiction: str, role: str, body_id: int | None = None) -> Seat | None:
         """Return the seat by which the person holds ``role`` (of ``body_id``, when given) in ``jurisdiction``."""

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from service.casework.access import demand_open, demand_running, demand_task, seat_for
+from service.casework.access import demand_not_recused, demand_open, demand_running, demand_task, seat_for
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.messages import try_barriers
 from service.casework.prefill import first_values
+from service.casework.review.sheets import check_scores, keep_other_version, keep_sheet
 from service.casework.save import save_step
 from service.casework.settle import settle
 from service.casework.step import Step, open_step
 from service.casework.submission import checked, record, routed
+from service.domain.errors import Conflict
 from service.store import Transaction
 from service.store.rows import TaskRow
 
@@ -41,14 +43,19 @@ def complete_task(
         Conflict: done, changed or claimed by somebody else meanwhile, or the case is suspended.
         FormInvalid: the form breaks a rule; nothing is changed.
     """
-    with desk.store.write() as tx:
-        task = tx.tasks.get(task_id)
-        demand_task(actor, task)
-        demand_open(task, version)
-        step = open_step(desk, tx, task.case_id, actor)
-        demand_running(step.case)
-        complete_in(step, tx, task, submission)
-        return Completed(task.case_id, _next(step, actor))
+    try:
+        with desk.store.write() as tx:
+            task = tx.tasks.get(task_id)
+            demand_task(actor, task)
+            demand_open(task, version)
+            step = open_step(desk, tx, task.case_id, actor)
+            demand_not_recused(actor, step.case)
+            demand_running(step.case)
+            complete_in(step, tx, task, submission)
+            return Completed(task.case_id, _next(step, actor))
+    except Conflict:
+        keep_other_version(desk, actor, task_id, submission)
+        raise
 
 
 def complete_in(step: Step, tx: Transaction, task: TaskRow, submission: Mapping[str, Any]) -> None:
@@ -60,6 +67,7 @@ def complete_in(step: Step, tx: Transaction, task: TaskRow, submission: Mapping[
     tx.crash("form-recorded")
     tx.tasks.update(task.id, task.version, state="done", done_at=step.now, done_by=step.actor.person_id)
     tx.forms.drop_drafts(task.id)
+    keep_sheet(step, task, data)
     step.done_task = task.id
     step.audit("completed", f"{task.title}：{step.actor.name}提交", task.element, {"task": task.id})
     keys = step.element(task.process_id, task.element).properties.get("routes", "")
@@ -76,7 +84,9 @@ def submitted(step: Step, task: TaskRow, submission: Mapping[str, Any]) -> dict[
     if not task.form:
         return {}
     form = step.desk.packages.form(step.package, task.form)
-    return checked(step, form, submission, first_values(step, task))
+    data = checked(step, form, submission, first_values(step, task))
+    check_scores(step, task, data, submission)
+    return data
 
 
 def _next(step: Step, actor: Actor) -> int | None:

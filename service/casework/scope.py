@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from service.casework.review.reviews import reviews_of
 from service.catalog import Package
 from service.sdk import ChildView
 from service.store import Transaction
@@ -33,6 +34,7 @@ class RecordScope(Mapping[str, Any]):
             "register": self._register,
             "subject": self._subject,
             "parties": self._parties,
+            "reviews": self._reviews,
             "bodies": self._bodies,
         }
         parent = package.award.processes[case.process].parent
@@ -161,6 +163,9 @@ class RecordScope(Mapping[str, Any]):
             {"key": b.id, "name": b.name, "name_en": b.name_en, "kind": str(b.kind), "roles": list(b.roles)}
             for b in self._package.jurisdiction.bodies
         ]
+
+    def _reviews(self) -> dict[str, Any]:
+        return reviews_of(self._tx, self._package, self._case)
 
     def _parent(self) -> dict[str, Any] | None:
         if self._case.parent_id is None:

@@ -66,6 +66,7 @@ def take_back(desk: Desk, actor: Actor, task_id: int) -> int:
                 )
             )
         tx.forms.mark_taken_back(task.id, step.now)
+        tx.panels.replace_sheet(task.id, "taken_back", "本人取回")
         _rewind(step, task.engine_id, {"taken_back": True}, actor.person_id)
         step.audit("taken_back", f"{actor.name}取回“{task.title}”", task.element, {"task": task.id})
         save_step(step)

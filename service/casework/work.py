@@ -13,6 +13,7 @@ from service.casework.ports.findings import FindingPort
 from service.casework.ports.mailbox import MailPort
 from service.casework.ports.notices import NoticePort
 from service.casework.ports.register import RegisterPort
+from service.casework.ports.review import ReviewPort
 from service.casework.step import Step
 from service.domain.calendar import Window
 from service.engine import ServiceCall
@@ -32,6 +33,7 @@ class CaseWork:
         self.cases = CasePort(step, call.id)
         self.findings = FindingPort(step)
         self.register = RegisterPort(step)
+        self.review = ReviewPort(step, self.element)
         self.ballots = BallotPort(step, self.element, call.process_id)
 
     @property

@@ -5,6 +5,7 @@ from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, No
 from service.domain.text import Text
 from service.sdk.ballots import BallotSpec
 from service.sdk.operations import Operation, OperationParameter, operation, operations
+from service.sdk.review import Booking, DrawOrder, PanelView, RankOrder, StageResult, Standing
 from service.sdk.work import (
     CaseView,
     ChildView,
@@ -21,10 +22,12 @@ from service.sdk.work import (
 
 __all__ = [
     "BallotSpec",
+    "Booking",
     "CaseView",
     "ChildView",
     "Conferral",
     "Conflict",
+    "DrawOrder",
     "ElementView",
     "Finding",
     "Invalid",
@@ -36,8 +39,12 @@ __all__ = [
     "NoticeDraft",
     "Operation",
     "OperationParameter",
+    "PanelView",
     "PostedNotice",
+    "RankOrder",
     "Sanction",
+    "StageResult",
+    "Standing",
     "Text",
     "Window",
     "Work",

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from service.domain.calendar import Window
 from service.sdk.ballots import Ballots
+from service.sdk.review import Review
 
 Json = Any
 """A JSON value: None, bool, int, float, str, list or dict of JSON values."""
@@ -125,14 +126,25 @@ class Notices(Protocol):
     def close(self, notice: int) -> PostedNotice:
         """Close a notice whose window is over; returns it with the number of objections received."""
 
+    def recall(self, notice: int, reason: str) -> None:
+        """Take a running notice back; what was posted and the reason stay on record."""
+
 
 class Documents(Protocol):
     """Documents (.docx) of this case; each is produced after the commit, once."""
 
-    def issue(self, template: str, extra: Mapping[str, Json], recipients: Sequence[str] = ()) -> int:
+    def issue(
+        self,
+        template: str,
+        extra: Mapping[str, Json],
+        recipients: Sequence[str] = (),
+        *,
+        filed_in: int | None = None,
+    ) -> int:
         """Number the document, freeze its text and queue its production; returns its id.
 
-        ``recipients`` are roles of the case: they get the document by mail and inbox.
+        ``recipients`` are roles of the case: they get the document by mail and inbox. ``filed_in`` is the
+        case above or one below when the document belongs there: roles are then those of that case.
         """
 
 
@@ -180,8 +192,11 @@ class Cases(Protocol):
     def number(self, pattern: str) -> str:
         """Give this case its number from ``pattern`` (``{year}``, ``{sequence}``), once."""
 
+    def sequence(self, name: str, pattern: str) -> str:
+        """Return the next number of series ``name`` from ``pattern`` (``{year}``, ``{sequence}``); none is given twice."""
+
     def bind(self, role: str, body: str) -> None:
-        """Let body ``body`` (an id of jurisdiction.yaml) hold ``role`` in this case."""
+        """Let body ``body`` (an id of jurisdiction.yaml) hold ``role`` (or what it is bound to) in this case."""
 
     def start(
         self, process: str, *, subject: int | None = None, facts: Mapping[str, Json] | None = None, key: str = ""
@@ -277,6 +292,10 @@ class Work(Protocol):
     @property
     def ballots(self) -> Ballots:
         """Ballots of the case."""
+
+    @property
+    def review(self) -> Review:
+        """Panels, recusals, scores and appointments of the case."""
 
     def scope(self) -> Mapping[str, Json]:
         """Return the record scope of the case (see processes/README.md)."""

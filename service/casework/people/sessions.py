@@ -35,8 +35,8 @@ def find_session(desk: Desk, token: str) -> OpenSession | None:
         found = tx.people.sessions.with_seats(token_hash(token), desk.clock.now())
     if found is None:
         return None
-    row, person, seats = found
-    actor = Actor(person.id, person.name, tuple(Seat(*seat) for seat in seats))
+    row, person, seats, recused = found
+    actor = Actor(person.id, person.name, tuple(Seat(*seat) for seat in seats), recused)
     return OpenSession(actor, row.csrf, person.language, row.details, row.expires_at)
 
 

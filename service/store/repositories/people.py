@@ -37,6 +37,12 @@ class People(Repository):
         statement = sa.select(person.c.id, person.c.name).where(person.c.id.in_(person_ids))
         return {row.id: row.name for row in self._connection.execute(statement)} if person_ids else {}
 
+    def people(self, person_ids: Collection[int]) -> dict[int, PersonRow]:
+        """Return people by row number."""
+        if not person_ids:
+            return {}
+        return {row.id: row for row in self._all(PersonRow, sa.select(person).where(person.c.id.in_(person_ids)))}
+
     def everybody(self, after: int = 0, limit: int = 100) -> list[PersonRow]:
         """Return people by id; ``after`` is the last id of the page before."""
         return self._all(PersonRow, sa.select(person).where(person.c.id > after).order_by(person.c.id).limit(limit))

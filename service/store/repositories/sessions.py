@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from service.store.repositories.base import Repository
 from service.store.rows import PersonRow, SessionRow
-from service.store.tables import body, membership, person, session
+from service.store.tables import body, membership, person, recusal, session
 
 SeatColumns: TypeAlias = tuple[Any, ...]
 """Jurisdiction, role, body id, body key, body name, body kind."""
@@ -41,11 +41,16 @@ class Sessions(Repository):
         who = PersonRow(*row[width:]) if row[width] is not None else None
         return SessionRow(*row[:width]), who
 
-    def with_seats(self, session_id: str, now: datetime) -> tuple[SessionRow, PersonRow, list[SeatColumns]] | None:
-        """Return a session that has not expired, its active person, and what they hold now, in one statement.
+    def with_seats(
+        self, session_id: str, now: datetime
+    ) -> tuple[SessionRow, PersonRow, list[SeatColumns], frozenset[int]] | None:
+        """Return a session that has not expired, its active person, what they hold now, and from whom they keep away.
 
-        A seat is (jurisdiction, role, body id, body key, body name, body kind).
+        A seat is (jurisdiction, role, body id, body key, body name, body kind). It is one statement.
         """
+        away = sa.func.aggregate_strings(sa.cast(recusal.c.body_id, sa.String), ",")
+        live = (recusal.c.person_id == person.c.id, recusal.c.lifted_at.is_(None))
+        recused = sa.select(away).where(*live).correlate(person).scalar_subquery().label("recused")
         active = sa.and_(person.c.id == session.c.person_id, person.c.active)
         held = sa.and_(
             membership.c.person_id == person.c.id,
@@ -54,7 +59,7 @@ class Sessions(Repository):
         )
         seat = (membership.c.jurisdiction, membership.c.role, body.c.id, body.c.key, body.c.name, body.c.kind)
         statement = (
-            sa.select(*session.c, *person.c, *seat)
+            sa.select(*session.c, *person.c, *seat, recused)
             .select_from(session.join(person, active).outerjoin(membership, held))
             .outerjoin(body, body.c.id == membership.c.body_id)
             .where(session.c.id == session_id, session.c.expires_at > now)
@@ -64,8 +69,9 @@ class Sessions(Repository):
         if not rows:
             return None
         first, second = len(session.c), len(session.c) + len(person.c)
-        seats = [tuple(row[second:]) for row in rows if row[second] is not None]
-        return SessionRow(*rows[0][:first]), PersonRow(*rows[0][first:second]), seats
+        seats = [tuple(row[second:-1]) for row in rows if row[second] is not None]
+        kept_away = frozenset(int(ident) for ident in str(rows[0][-1] or "").split(",") if ident)
+        return SessionRow(*rows[0][:first]), PersonRow(*rows[0][first:second]), seats, kept_away
 
     def touch(self, session_id: str, seen_at: datetime, expires_at: datetime) -> None:
         """Note that the browser is still there."""

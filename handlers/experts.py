@@ -1,0 +1,238 @@
+"""Experts: forming panels, replacing members, deciding recusals, making appointments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from service.sdk import Booking, DrawOrder, Invalid, PanelView, Text, Work, operation
+
+_PANEL = {
+    "stage": "string",
+    "panel": "number",
+    "members": "list",
+    "fresh": "list",
+    "waiting": "list",
+    "leader": "number",
+    "short": "number",
+    "repeated": "boolean",
+    "problem": "string",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A stage of expert review with its rules, as the shared diagram expects them under ``review``."""
+
+    stage: str = field(metadata={"help": '阶段名，例如 "material_review"'})
+    edition: str = field(metadata={"help": "评分标准（processes/scoring 的文件名）"})
+    fact: str = field(default="", metadata={"help": "记录本阶段得分的事实名；空则不记入事实"})
+    method: str = field(default="random_draw", metadata={"help": "random_draw 随机抽取，office_choice 办公室选定"})
+    places: int = field(default=3, metadata={"help": "评审组人数"})
+    odd: bool = field(default=True, metadata={"help": "人数是否须为单数"})
+    sector: str = field(default="", metadata={"help": "申报组织所属行业，与专家行业同词"})
+    from_sector: int = field(default=0, metadata={"help": "至少几名本行业专家"})
+    per_body: int = field(default=1, metadata={"help": "同一单位至多几名"})
+    condition: str = field(
+        default="true", metadata={"help": "FEEL 文本，expert 为专家，例如 expert.experience_years >= 5"}
+    )
+    exclusive: bool = field(default=False, metadata={"help": "不抽本阶段其他评审组的专家"})
+    interests: list[str] = field(
+        default_factory=lambda: ["employment", "shareholding", "kinship", "paid_work"],
+        metadata={"help": "算作利害关系的种类"},
+    )
+    lookback_years: int = field(default=3, metadata={"help": "利害关系追溯年数"})
+    below: str = field(default="refill", metadata={"help": "回避后人数不足：refill 补抽，continue 继续"})
+    how: str = field(default="mean", metadata={"help": "汇总方法：mean、median、trimmed_mean、consensus"})
+    divergence: int = field(default=30, metadata={"help": "同一条款得分率相差超过多少个百分点算分歧较大"})
+    declare_days: int = field(default=2, metadata={"help": "申明利害关系的工作日数"})
+    sheet_days: int = field(default=10, metadata={"help": "评分的工作日数"})
+    settings: dict[str, Any] = field(default_factory=dict, metadata={"help": "随阶段冻结的其他值：权重、分数线等"})
+
+
+@operation(
+    "review.open",
+    Text("开启评审阶段", "Open a stage of review"),
+    result={"stage": "string", "edition": "string", "method": "string", "places": "number"},
+)
+def open_stage(work: Work, parameters: Open) -> Mapping[str, Any]:
+    """Freeze the rules of a stage; everything the shared diagram needs travels in the result."""
+    rules = {name: _plain(value) for name, value in asdict(parameters).items()}
+    rules["least"] = rules["places"]
+    work.audit(f"开启评审阶段“{parameters.stage}”", rules)
+    return rules
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A stage opened with ``review.open``, or the same values one by one."""
+
+    review: dict[str, Any] = field(metadata={"help": "review.open 的结果"})
+    chosen_from: str = field(default="null", metadata={"help": "FEEL 文本，办公室选定的专家（人员编号列表）"})
+    leader_from: str = field(default="null", metadata={"help": "FEEL 文本，组长（人员编号）；空则为第一名"})
+    applications: list[int] = field(default_factory=list, metadata={"help": "评审的下级办件；空则为本办件"})
+
+
+@operation("experts.draw", Text("抽取评审专家", "Draw the evaluators"), result=_PANEL)
+def draw(work: Work, parameters: Draw) -> Mapping[str, Any]:
+    """Form the panel of a stage from the register, once; a second time is refused and put on record."""
+    rules = parameters.review
+    leader = work.evaluate(parameters.leader_from)
+    order = DrawOrder(
+        stage=str(rules["stage"]),
+        places=int(rules["places"]),
+        method=str(rules["method"]),
+        odd=bool(rules["odd"]),
+        sector=str(rules.get("sector") or ""),
+        from_sector=int(rules.get("from_sector") or 0),
+        per_body=int(rules.get("per_body") or 1),
+        condition=str(rules.get("condition") or "true"),
+        applications=[int(a) for a in parameters.applications],
+        chosen=[int(str(p)) for p in work.evaluate(parameters.chosen_from) or []],
+        leader=int(str(leader)) if leader is not None else None,
+        interests=[str(i) for i in rules.get("interests") or []],
+        lookback_years=int(rules.get("lookback_years") or 0),
+        exclusive=bool(rules.get("exclusive")),
+        settings={**(rules.get("settings") or {}), "edition": rules["edition"], "how": rules["how"]},
+    )
+    return _panel(work.review.draw(order))
+
+
+@dataclass(frozen=True, slots=True)
+class OfStage:
+    """A stage."""
+
+    stage: str = field(metadata={"help": "阶段名"})
+
+
+@operation("experts.panel", Text("查看评审组", "Look at the panel"), result=_PANEL)
+def panel(work: Work, parameters: OfStage) -> Mapping[str, Any]:
+    """Return the panel as it stands: who reviews, whose sheet is missing."""
+    return _panel(work.review.panel(parameters.stage))
+
+
+@operation("experts.refill", Text("补抽评审专家", "Fill the panel up"), result=_PANEL)
+def refill(work: Work, parameters: OfStage) -> Mapping[str, Any]:
+    """Draw for places that are empty, by the rules under which the panel was formed."""
+    return _panel(work.review.refill(parameters.stage))
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Who leaves and why."""
+
+    stage: str = field(metadata={"help": "阶段名"})
+    person_from: str = field(metadata={"help": "FEEL 文本，被更换专家的人员编号"})
+    reason_from: str = field(metadata={"help": "FEEL 文本，更换原因"})
+
+
+@operation("experts.replace", Text("更换评审专家", "Replace an evaluator"), result=_PANEL)
+def replace(work: Work, parameters: Replace) -> Mapping[str, Any]:
+    """Let one named member leave with a reason and draw who follows."""
+    person, reason = work.evaluate(parameters.person_from), work.evaluate(parameters.reason_from)
+    if person is None:
+        raise Invalid(Text("没有指明更换哪位专家。", "Nobody is named to be replaced."))
+    return _panel(work.review.replace(parameters.stage, int(str(person)), str(reason or "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where members declared their interests."""
+
+    stage: str = field(metadata={"help": "阶段名"})
+    form: str = field(default="interest_declaration", metadata={"help": "申明表单编号"})
+
+
+@operation("recusal.match", Text("比对利害关系", "Match interests"), result={"count": "number", "conflicts": "list"})
+def match(work: Work, parameters: Match) -> Mapping[str, Any]:
+    """Match panel members against records and declarations; only counts and numbers enter the token."""
+    found = work.review.conflicts(parameters.stage, parameters.form)
+    work.audit("比对利害关系", {"count": len(found)})
+    return {"count": len(found), "conflicts": [{"person": c.person, "body": c.body} for c in found]}
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """Where the decisions stand."""
+
+    stage: str = field(metadata={"help": "阶段名"})
+    decisions_from: str = field(
+        default="recusal_decision.decisions",
+        metadata={"help": "FEEL 文本，各行 {person, body, recuse, reason}"},
+    )
+    below: str = field(default="refill", metadata={"help": "人数不足：refill 补抽，continue 继续"})
+
+
+@operation("recusal.decide", Text("落实回避决定", "Carry out recusals"), result=_PANEL)
+def decide(work: Work, parameters: Decide) -> Mapping[str, Any]:
+    """Record who is recused, take them off the panel and draw who follows."""
+    rows: Sequence[Mapping[str, Any]] = work.evaluate(parameters.decisions_from) or []
+    return _panel(work.review.recuse(parameters.stage, [_decision(row) for row in rows], parameters.below))
+
+
+@dataclass(frozen=True, slots=True)
+class Voters:
+    """Of which cases."""
+
+    cases: list[int] = field(metadata={"help": "候选办件编号"})
+
+
+@operation("recusal.list", Text("列出回避人员", "List who keeps away"), result={"recusals": "list"})
+def recusals(work: Work, parameters: Voters) -> Mapping[str, Any]:
+    """Return recusals as ``ballot.open`` takes them: voter, candidate, reason."""
+    return {"recusals": [dict(r) for r in work.review.recusals([int(c) for c in parameters.cases])]}
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Where and when; FEEL texts over the records, for example of the form that was filled in."""
+
+    stage: str = field(metadata={"help": "阶段名"})
+    room_from: str = field(default="schedule.room", metadata={"help": "FEEL 文本，地点"})
+    starts_from: str = field(default="schedule.starts_at", metadata={"help": "FEEL 文本，开始时间"})
+    minutes_from: str = field(default="schedule.minutes", metadata={"help": "FEEL 文本，时长（分钟）"})
+    note_from: str = field(default="schedule.note", metadata={"help": "FEEL 文本，备注"})
+
+
+@operation(
+    "schedule.book", Text("安排答辩或现场评审", "Make an appointment"), result={"ok": "boolean", "problem": "string"}
+)
+def book(work: Work, parameters: Book) -> Mapping[str, Any]:
+    """Make an appointment for this case; a double booking is not made, ``problem`` says what stands against it."""
+    start = _instant(work.evaluate(parameters.starts_from))
+    minutes = int(str(work.evaluate(parameters.minutes_from) or 60))
+    note = work.evaluate(parameters.note_from)
+    room = str(work.evaluate(parameters.room_from) or "")
+    booking = Booking(parameters.stage, room, start, start + timedelta(minutes=minutes), str(note or ""))
+    problem = work.review.book(booking)
+    return {"ok": not problem, "problem": problem}
+
+
+def _panel(view: PanelView) -> dict[str, Any]:
+    found = asdict(view)
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
+
+
+def _decision(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "person": int(str(row["person"])),
+        "body": int(str(row["body"])) if row.get("body") is not None else None,
+        "recuse": row.get("recuse") in (True, "yes", "true"),
+        "reason": row.get("reason") or "",
+        "source": row.get("source") or "declared",
+    }
+
+
+def _instant(value: Any) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    try:
+        return datetime.fromisoformat(str(value))
+    except ValueError:
+        raise Invalid(Text("没有填写开始时间。", "No beginning is given.")) from None
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if hasattr(value, "to_integral_value") and value == value.to_integral_value() else value

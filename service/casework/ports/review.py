@@ -1,0 +1,91 @@
+"""Expert review of the case of a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service.casework.review.appointments import DoubleBooked, book
+from service.casework.review.draw_panel import draw_panel, leave_panel, refill_panel, view_panel
+from service.casework.review.recuse import conflicts_of, decide_recusals, recused_voters
+from service.casework.review.results import agree_scores, collect_scores, rank_cases
+from service.casework.step import Step
+from service.domain.errors import Invalid, NotFound
+from service.domain.text import Text
+from service.sdk import ElementView
+from service.sdk.review import Booking, DrawOrder, PanelView, RankOrder, StageResult, Standing, Tie
+from service.store.review_rows import PanelRow
+
+
+class ReviewPort:
+    """Panels, recusals, scores and appointments, over the running step."""
+
+    def __init__(self, step: Step, element: ElementView) -> None:
+        self._step, self._element = step, element
+
+    def draw(self, order: DrawOrder) -> PanelView:
+        """Form the panel of a stage, once."""
+        return draw_panel(self._step, order, self._element.clauses)
+
+    def panel(self, stage: str) -> PanelView:
+        """Return the panel of a stage as it stands."""
+        return view_panel(self._step, self._panel(stage))
+
+    def replace(self, stage: str, person: int, reason: str) -> PanelView:
+        """Let somebody leave and draw who follows."""
+        if not reason.strip():
+            raise Invalid(Text("更换评审专家须写明原因。", "Say why an evaluator is replaced."))
+        leave_panel(self._step, self._panel(stage), person, "replaced", reason.strip())
+        return refill_panel(self._step, self._panel(stage), reason.strip())
+
+    def refill(self, stage: str) -> PanelView:
+        """Draw for places that are empty."""
+        return refill_panel(self._step, self._panel(stage), "补足评审组")
+
+    def conflicts(self, stage: str, declarations: str) -> Sequence[Tie]:
+        """Return ties that are not decided yet."""
+        return conflicts_of(self._step, self._panel(stage), declarations)
+
+    def recuse(self, stage: str, decisions: Sequence[Mapping[str, Any]], below: str) -> PanelView:
+        """Carry out decisions on recusal."""
+        return decide_recusals(self._step, self._panel(stage), decisions, below, self._element.clauses)
+
+    def recusals(self, cases: Sequence[int]) -> Sequence[Mapping[str, Any]]:
+        """Return who keeps away from the applicants of ``cases``."""
+        return recused_voters(self._step, cases)
+
+    def collect(self, stage: str, how: str, divergence: int, least: int) -> StageResult:
+        """Combine the valid sheets."""
+        return collect_scores(self._step, stage, how, divergence, least)
+
+    def agree(self, stage: str) -> StageResult:
+        """Take the consensus sheet as the result."""
+        return agree_scores(self._step, stage)
+
+    def close(self, stage: str) -> None:
+        """Note that the stage is over."""
+        self._step.tx.panels.update(self._panel(stage).id, state="closed")
+
+    def rank(self, order: RankOrder) -> Sequence[Standing]:
+        """Rank applications and say who goes on."""
+        return rank_cases(self._step, order)
+
+    def book(self, booking: Booking) -> str:
+        """Make an appointment; returns what stands against it, "" when it is made."""
+        try:
+            book(self._step, booking)
+        except (DoubleBooked, Invalid) as refusal:
+            self._step.audit("appointment", f"安排未成：{refusal.message.zh}", self._element.id)
+            return refusal.message.zh
+        return ""
+
+    def _panel(self, stage: str) -> PanelRow:
+        found = self._step.tx.panels.at(self._step.case.id, stage)
+        if found is None:
+            raise NotFound(
+                Text(
+                    f"“{stage}”阶段还没有评审组，请先抽取或选定专家。",
+                    f"Stage “{stage}” has no panel yet: draw or choose it first.",
+                )
+            )
+        return found

@@ -1,0 +1,1 @@
+"""Expert review: the register, panels, recusals, sheets, results, appointments."""

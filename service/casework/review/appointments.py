@@ -1,0 +1,188 @@
+"""Defences and visits: made without double booking, told to who has to be there, downloadable as a calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from service.casework.post import letter_rows
+from service.casework.step import Step
+from service.domain.calendar import CHINA
+from service.domain.errors import Conflict, Invalid
+from service.domain.review import Appointment, clashes
+from service.domain.text import Text
+from service.sdk.review import Booking
+from service.store import NewWork, Transaction
+from service.store.review_rows import AppointmentRow
+
+LONGEST = timedelta(days=14)
+"""No defence and no visit takes longer; a wrong year is found here."""
+
+
+class DoubleBooked(Conflict):
+    """The room, the panel, the applicant or an evaluator is taken at that time."""
+
+    code = "double_booked"
+
+
+def book(step: Step, booking: Booking, ident: int | None = None) -> int:
+    """Make an appointment for the case of ``step`` (or move ``ident``) and tell who has to be there.
+
+    Raises:
+        Invalid: times out of order, no room, or a case without applicant.
+        DoubleBooked: naming what stands against it.
+    """
+    _sensible(step, booking)
+    panel = step.tx.panels.at(step.case.id, booking.stage)
+    people = [m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"] if panel else []
+    body = step.case.subject_id
+    if body is None:
+        raise Invalid(Text("该办件没有申报组织，不能安排。", "The case has no applicant to make an appointment with."))
+    wanted = Appointment(
+        ident or 0, body, panel.id if panel else -step.case.id, booking.room.strip(), booking.starts_at, booking.ends_at,
+        frozenset(people),
+    )  # fmt: skip
+    refuse_clashes(step.tx, step.case.jurisdiction, wanted)
+    columns = {
+        "room": booking.room.strip(),
+        "starts_at": booking.starts_at,
+        "ends_at": booking.ends_at,
+        "people": people,
+        "note": booking.note.strip(),
+    }
+    if ident is None:
+        ident = step.tx.panels.insert_appointment(
+            **columns,
+            jurisdiction=step.case.jurisdiction,
+            case_id=step.case.id,
+            panel_id=panel.id if panel else None,
+            stage=booking.stage,
+            body_id=body,
+            state="planned",
+            version=1,
+            made_at=step.now,
+            made_by=step.actor.person_id,
+        )
+    else:
+        row = step.tx.panels.appointment(ident)
+        step.tx.panels.change_appointment(ident, row.version, **columns)
+    words = when(booking.starts_at, booking.ends_at)
+    step.audit("appointment", f"安排{step.case.title}：{words}，{booking.room.strip()}", None, {"appointment": ident})
+    tell(step, step.tx.panels.appointment(ident), f"评审安排：{words}")
+    return ident
+
+
+def cancel(step: Step, row: AppointmentRow, reason: str) -> None:
+    """Cancel an appointment with a reason and tell who would have been there."""
+    if not reason.strip():
+        raise Invalid(Text("请写明取消原因。", "Say why it is cancelled."))
+    step.tx.panels.change_appointment(row.id, row.version, state="cancelled", note=reason.strip())
+    words = when(row.starts_at, row.ends_at)
+    step.audit("appointment", f"取消安排：{words}，{row.room}（{reason.strip()}）", None, {"appointment": row.id})
+    tell(step, step.tx.panels.appointment(row.id), f"评审安排取消：{words}")
+
+
+def refuse_clashes(tx: Transaction, jurisdiction: str, wanted: Appointment) -> None:
+    """Raise DoubleBooked when something stands against ``wanted``."""
+    rows = tx.panels.appointments(jurisdiction, wanted.starts, wanted.ends)
+    found = clashes(wanted, [as_appointment(row) for row in rows])
+    if found:
+        zh = "；".join(f"{c.reason.zh}（{when(c.second.starts, c.second.ends)}）" for c in found)
+        en = "; ".join(f"{c.reason.en} ({when(c.second.starts, c.second.ends)})" for c in found)
+        raise DoubleBooked(Text(f"{zh}。请改时间或地点。", f"{en}. Choose another time or place."))
+
+
+def as_appointment(row: AppointmentRow) -> Appointment:
+    """Return a row as rules see it."""
+    panel = row.panel_id if row.panel_id is not None else -row.case_id
+    return Appointment(row.id, row.body_id, panel, row.room, row.starts_at, row.ends_at, frozenset(row.people))
+
+
+def tell(step: Step, row: AppointmentRow, subject: str) -> None:
+    """Put a message into the inbox of panel and applicant, and queue their mails."""
+    tx = step.tx
+    people = [*tx.people.people(row.people).values(), *tx.people.people_of(row.body_id, step.now)]
+    place = f"地点：{row.room}" + (f"\n{row.note}" if row.note else "")
+    text = f"{step.case.title}\n{when(row.starts_at, row.ends_at)}\n{place}"
+    key = f"appointment:{row.id}:{row.version}"
+    rows = letter_rows(people, step.case.id, key, subject, text, step.now)
+    fresh = set(tx.mail.queue_many(rows))
+    step.pending.work += [
+        NewWork("mail", step.case.id, str(r["effect_key"]), {}, step.now)
+        for r in rows
+        if r["effect_key"] in fresh and r["address"]
+    ]
+
+
+def when(start: datetime, end: datetime) -> str:
+    """Return a span of time as people in China read it."""
+    first, last = start.astimezone(CHINA), end.astimezone(CHINA)
+    until = f"{last:%H:%M}" if first.date() == last.date() else f"{last:%Y-%m-%d %H:%M}"
+    return f"{first:%Y-%m-%d %H:%M}–{until}"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """What a calendar file says of one appointment."""
+
+    row: AppointmentRow
+    title: str
+
+
+def calendar_file(entries: Sequence[CalendarEntry], now: datetime, host: str) -> str:
+    """Return appointments as an iCalendar file (RFC 5545), cancelled ones marked so."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Laurel//Review//ZH", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
+    for entry in entries:
+        lines += _event(entry, now, host)
+    return "".join(_folded(line) for line in [*lines, "END:VCALENDAR"])
+
+
+def _event(entry: CalendarEntry, now: datetime, host: str) -> list[str]:
+    row = entry.row
+    facts: Mapping[str, str] = {
+        "UID": f"appointment-{row.id}@{host}",
+        "SEQUENCE": str(row.version),
+        "DTSTAMP": _stamp(now),
+        "DTSTART": _stamp(row.starts_at),
+        "DTEND": _stamp(row.ends_at),
+        "SUMMARY": _escaped(entry.title),
+        "LOCATION": _escaped(row.room),
+        "DESCRIPTION": _escaped(row.note),
+        "STATUS": "CANCELLED" if row.state == "cancelled" else "CONFIRMED",
+    }
+    return ["BEGIN:VEVENT", *(f"{name}:{value}" for name, value in facts.items()), "END:VEVENT"]
+
+
+def _stamp(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _escaped(text: str) -> str:
+    for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\\n"), ("\n", "\\n")):
+        text = text.replace(plain, written)
+    return text
+
+
+def _folded(line: str) -> str:
+    """Fold a line at 75 octets, never inside a character, as RFC 5545 (3.1) wants it."""
+    pieces, size = [""], 0
+    for character in line:
+        width = len(character.encode())
+        if size + width > 74:
+            pieces.append(" ")
+            size = 1
+        pieces[-1] += character
+        size += width
+    return "\r\n".join(pieces) + "\r\n"
+
+
+def _sensible(step: Step, booking: Booking) -> None:
+    if not booking.room.strip():
+        raise Invalid(Text("请填写地点。", "Give the place."))
+    if booking.ends_at <= booking.starts_at or booking.ends_at - booking.starts_at > LONGEST:
+        raise Invalid(
+            Text("结束时间应晚于开始时间，且不超过14天。", "The end must follow the beginning within 14 days.")
+        )
+    if booking.starts_at < step.now:
+        raise Invalid(Text("开始时间已经过去，请改期。", "That time has passed; choose another."))

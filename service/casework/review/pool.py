@@ -1,0 +1,122 @@
+"""Who may be drawn: the register seen on a day, with what speaks against each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from service.casework.fill import compiled
+from service.casework.step import Step
+from service.domain.review import Candidate
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.review_rows import ExpertRow, TrainingRow
+
+EDUCATION = {"other": 0, "college": 1, "bachelor": 2, "master": 3, "doctor": 4}
+"""Levels of education in rising order, so that conditions can ask for "at least"."""
+
+EDUCATION_NAMES = {
+    "other": Text("其他", "other"),
+    "college": Text("大专", "college"),
+    "bachelor": Text("本科", "bachelor"),
+    "master": Text("硕士", "master"),
+    "doctor": Text("博士", "doctor"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An expert with the person's name and their trainings, newest first."""
+
+    row: ExpertRow
+    name: str
+    trainings: tuple[TrainingRow, ...]
+    active: bool
+
+
+def register_of_experts(tx: Transaction, jurisdiction: str) -> list[Listed]:
+    """Return the whole register of a jurisdiction in three statements."""
+    rows = tx.experts.pool(jurisdiction)
+    trainings = tx.experts.trainings(jurisdiction)
+    people = tx.people.people([r.person_id for r in rows])
+    return [
+        Listed(
+            row, people[row.person_id].name, tuple(trainings.get(row.id, ())), people[row.person_id].active
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def years_between(start: date, day: date) -> int:
+    """Return full years from ``start`` to ``day``, never negative."""
+    return max(day.year - start.year - ((day.month, day.day) < (start.month, start.day)), 0)
+
+
+def facts_of(listed: Listed, day: date, panels: int = 0) -> dict[str, Any]:
+    """Return an expert as conditions see them under ``expert``; days are dates."""
+    row = listed.row
+    return {
+        "id": row.id,
+        "person": row.person_id,
+        "name": listed.name,
+        "employer": row.employer,
+        "education": row.education,
+        "education_level": EDUCATION.get(row.education, 0),
+        "experience_years": years_between(row.practising_since, day),
+        "sectors": list(row.sectors),
+        "qualifications": list(row.qualifications),
+        "trainings": [
+            {"title": t.title, "held_on": t.held_on, "hours": t.hours, "valid_until": t.valid_until}
+            for t in listed.trainings
+        ],
+        "last_training": listed.trainings[0].held_on if listed.trainings else None,
+        "term_from": row.term_from,
+        "term_until": row.term_until,
+        "panels": panels,
+    }
+
+
+def barred(listed: Listed, day: date) -> Text | None:
+    """Return why somebody cannot review on ``day`` whatever the rules: disqualified, suspended, out of term, gone."""
+    row = listed.row
+    if row.status != "active" and (row.status_until is None or day <= row.status_until):
+        word = {"disqualified": Text("已取消专家资格", "disqualified")}.get(row.status, Text("暂停资格", "suspended"))
+        return Text(f"{word.zh}（{row.status_reason}）", f"{word.en} ({row.status_reason})")
+    if day < row.term_from or (row.term_until is not None and day > row.term_until):
+        return Text("不在聘期内", "out of term")
+    return None if listed.active else Text("账号已停用", "account closed")
+
+
+def candidates(
+    step: Step, listed: Sequence[Listed], condition: str, busy: Mapping[int, int], exclusive: bool
+) -> list[Candidate]:
+    """Return the pool with what makes anybody unfit: their status, the city's condition, another panel.
+
+    A condition that cannot be decided for want of a fact is not met.
+    """
+    expression = compiled(condition, step.desk.functions)
+    return [
+        Candidate(
+            one.row.id,
+            one.name,
+            frozenset(one.row.sectors),
+            one.row.employer,
+            barred(one, step.today)
+            or _unmet(step, expression, one, busy.get(one.row.person_id, 0))
+            or (_busy() if exclusive and busy.get(one.row.person_id) else None),
+        )
+        for one in listed
+    ]
+
+
+def _unmet(step: Step, expression: Any, one: Listed, panels: int) -> Text | None:
+    scope = step.scope.with_extra({"expert": facts_of(one, step.today, panels)})
+    if expression.evaluate(scope, step.environment) is True:
+        return None
+    return Text("不符合抽取条件", "does not meet the conditions of the draw")
+
+
+def _busy() -> Text:
+    return Text("已在本阶段其他评审组", "already on another panel of this stage")

@@ -1,0 +1,105 @@
+"""Draws on record: frozen with pool and rules, so that anybody can repeat them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from service.casework.review.seed import Seed
+from service.domain.review import Candidate, Draw, DrawRules, TooFewExperts, draw
+from service.domain.text import Text
+from service.store.review_rows import DrawRow
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A draw computed again from its record: does the fingerprint hold, does the same panel come out?"""
+
+    intact: bool
+    same: bool
+    chosen: tuple[int, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Return whether the record proves its own result."""
+        return self.intact and self.same
+
+
+def frozen(
+    pool: Sequence[Candidate],
+    rules: DrawRules,
+    seed: Seed,
+    conflicts: Mapping[int, Text],
+    taken: Collection[int],
+    more: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the columns of a draw's record that stand before the result."""
+    return {
+        "seed": seed.value,
+        "seed_source": seed.source,
+        "pool": [
+            {
+                "id": c.id,
+                "name": c.name,
+                "sectors": sorted(c.sectors),
+                "body": c.body,
+                "unfit": c.unfit.as_json() if c.unfit else None,
+            }
+            for c in sorted(pool, key=lambda c: c.id)
+        ],
+        "rules": {
+            "places": rules.places,
+            "sector": rules.sector,
+            "from_sector": rules.from_sector,
+            "per_body": rules.per_body,
+            "odd": rules.odd,
+            "conflicts": {str(ident): reason.as_json() for ident, reason in sorted(conflicts.items())},
+            "taken": sorted(taken),
+            **more,
+        },
+    }
+
+
+def result_of(drawn: Draw) -> dict[str, Any]:
+    """Return a draw's result as the record keeps it."""
+    return {
+        "chosen": [c.id for c in drawn.chosen],
+        "reserve": [c.id for c in drawn.reserve],
+        "passed_over": [{"id": e.candidate.id, "reason": e.reason.as_json()} for e in drawn.passed_over],
+    }
+
+
+def fingerprint_of(columns: Mapping[str, Any]) -> str:
+    """Return the SHA-256 over seed, pool, rules and result in canonical JSON."""
+    kept = {name: columns[name] for name in ("seed", "seed_source", "pool", "rules", "result")}
+    return hashlib.sha256(orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def repeat(row: DrawRow) -> Repeated:
+    """Draw again from the record alone; a choice of the office is repeated by comparing who was chosen."""
+    kept = {name: getattr(row, name) for name in ("seed", "seed_source", "pool", "rules", "result")}
+    intact = fingerprint_of(kept) == row.fingerprint
+    intact = intact and hashlib.sha256(row.seed_source["text"].encode()).hexdigest() == row.seed
+    wanted = tuple(row.result["chosen"])
+    if row.method != "random_draw":
+        return Repeated(intact, set(wanted) <= {c["id"] for c in row.pool}, wanted)
+    rules = row.rules
+    conflicts = {int(ident): _text(reason) for ident, reason in rules["conflicts"].items()}
+    pool = [
+        Candidate(c["id"], c["name"], frozenset(c["sectors"]), c["body"], _text(c["unfit"]) if c["unfit"] else None)
+        for c in row.pool
+    ]
+    wishes = DrawRules(rules["places"], rules["sector"], rules["from_sector"], rules["per_body"], rules["odd"])
+    try:
+        chosen = tuple(c.id for c in draw(pool, wishes, row.seed, conflicts, rules["taken"]).chosen)
+    except TooFewExperts:
+        chosen = ()
+    return Repeated(intact, chosen == wanted, chosen)
+
+
+def _text(value: Mapping[str, str]) -> Text:
+    return Text(value["zh"], value["en"])

@@ -1,0 +1,160 @@
+"""Recusal (回避): matched from records, declared by the person, decided by who the city says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service.casework.review.draw_panel import leave_panel, refill_panel, view_panel
+from service.casework.review.ties import KINDS, counts, said, years_before
+from service.casework.step import Step
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.sdk.review import PanelView, Tie
+from service.store.review_rows import PanelRow
+
+DECLARED = ("has_interest", "interests")
+"""Keys of a declaration form: whether there is any, and the rows {applicant, kind, text, last_day}."""
+
+
+def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
+    """Put what members declared in ``form`` on record, each declaration once."""
+    bodies = [c.body_id for c in step.tx.panels.cases(panel.id)]
+    known = {(i.person_id, i.body_id, i.kind, i.text) for i in step.tx.experts.interests(bodies)}
+    for row in step.tx.forms.of_case(step.case.id, form):
+        if row.person_id is None or row.data.get(DECLARED[0]) is not True:
+            continue
+        for entry in row.data.get(DECLARED[1]) or [{}]:
+            for body in _meant(entry, bodies):
+                kind, text = str(entry.get("kind") or "other"), str(entry.get("text") or "")
+                if (row.person_id, body, kind, text) in known:
+                    continue
+                known.add((row.person_id, body, kind, text))
+                step.tx.experts.add_interest(
+                    person_id=row.person_id,
+                    body_id=body,
+                    kind=kind if kind in KINDS else "other",
+                    from_day=None,
+                    last_day=None,
+                    source="declared",
+                    text=text,
+                    case_id=step.case.id,
+                    noted_at=row.at,
+                )
+
+
+def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
+    """Return ties between active members and applicants that nobody has decided yet."""
+    note_declarations(step, panel, form)
+    order = panel.settings["order"]
+    since = years_before(step.today, int(order["lookback_years"]))
+    members = {m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"}
+    bodies = [c.body_id for c in step.tx.panels.cases(panel.id)]
+    settled = {(d["person"], d["body"]) for d in panel.settings.get("decided", [])}
+    names = step.tx.people.named(members)
+    applicants = step.tx.people.bodies_by_id(bodies)
+    return [
+        Tie(i.person_id, names[i.person_id], i.body_id, applicants[i.body_id].name, i.kind, said(i).zh, i.source)
+        for i in step.tx.experts.interests(bodies)
+        if i.person_id in members and counts(i, order["interests"], since) and (i.person_id, i.body_id) not in settled
+    ]
+
+
+def decide_recusals(
+    step: Step, panel: PanelRow, decisions: Sequence[Mapping[str, Any]], below: str, clauses: Sequence[str]
+) -> PanelView:
+    """Carry out decisions {person, body, recuse, reason}: who is recused leaves the panel, and others follow.
+
+    Raises:
+        Invalid: a decision without reason.
+    """
+    kept: list[dict[str, Any]] = []
+    bodies = [c.body_id for c in step.tx.panels.cases(panel.id)]
+    left = False
+    for decision in decisions:
+        person, reason = int(decision["person"]), str(decision.get("reason") or "").strip()
+        if not reason:
+            raise Invalid(Text("每一项回避决定都须写明理由。", "Every decision on recusal needs its reason."))
+        about = [int(decision["body"])] if decision.get("body") is not None else bodies
+        if decision.get("recuse") is True:
+            left = (
+                _recuse(step, panel, person, about, reason, str(decision.get("source") or "declared"), clauses) or left
+            )
+        else:
+            kept += [{"person": person, "body": body, "reason": reason} for body in about]
+            step.audit(
+                "recusal", f"不予回避：{step.tx.people.person(person).name}（{reason}）", None, {"person": person}
+            )
+    if kept:
+        decided = [*panel.settings.get("decided", []), *kept]
+        step.tx.panels.update(panel.id, settings={**panel.settings, "decided": decided})
+    now = step.tx.panels.at(step.case.id, panel.stage) or panel
+    if not left:
+        return view_panel(step, now)
+    if below == "continue":
+        _accept_smaller(step, now)
+        return view_panel(step, step.tx.panels.at(step.case.id, panel.stage))
+    return refill_panel(step, now, "回避后补抽")
+
+
+def keep_away(step: Step, person: int, body: int, reason: str, source: str, clauses: Sequence[str]) -> None:
+    """Put a recusal on record; from the next request on the person sees nothing of the applicant."""
+    fresh = step.tx.experts.recuse(
+        jurisdiction=step.case.jurisdiction,
+        person_id=person,
+        body_id=body,
+        case_id=step.case.id,
+        reason=reason,
+        source=source,
+        clauses=list(clauses),
+        decided_by=step.actor.person_id,
+        decided_at=step.now,
+        lifted_at=None,
+        lifted_reason=None,
+    )
+    if fresh:
+        names = (step.tx.people.person(person).name, step.tx.people.body(body).name)
+        step.audit("recusal", f"{names[0]}回避{names[1]}：{reason}", None, {"person": person, "body": body})
+
+
+def recused_voters(step: Step, cases: Sequence[int]) -> list[dict[str, Any]]:
+    """Return who keeps away from the applicants of ``cases``, as ballots take it."""
+    rows = {row.id: row for row in (step.tx.cases.get(int(ident)) for ident in cases)}
+    of_body = {row.subject_id: ident for ident, row in rows.items() if row.subject_id is not None}
+    recusals = step.tx.experts.recusals(list(of_body))
+    people = step.tx.people.people([r.person_id for r in recusals])
+    return [
+        {
+            "voter": people[r.person_id].login,
+            "person": r.person_id,
+            "candidate": str(of_body[r.body_id]),
+            "reason": r.reason,
+        }
+        for r in recusals
+    ]
+
+
+def _recuse(
+    step: Step, panel: PanelRow, person: int, bodies: Sequence[int], reason: str, source: str, clauses: Sequence[str]
+) -> bool:
+    for body in bodies:
+        keep_away(step, person, body, reason, source, clauses)
+    active = {m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"}
+    if person not in active:
+        return False
+    leave_panel(step, step.tx.panels.at(step.case.id, panel.stage) or panel, person, "recused", reason)
+    step.tx.panels.drop_sheets(person, [step.case.id], f"回避：{reason}")
+    return True
+
+
+def _accept_smaller(step: Step, panel: PanelRow) -> None:
+    active = sum(m.state == "active" for m in step.tx.panels.members([panel.id]))
+    order = {**panel.settings["order"], "places": active}
+    step.tx.panels.update(panel.id, settings={**panel.settings, "order": order})
+
+
+def _meant(entry: Mapping[str, Any], bodies: Sequence[int]) -> list[int]:
+    """Return the applicants a declaration is about; one that names none is about all the panel reviews."""
+    named = str(entry.get("applicant") or "")
+    found = [body for body in bodies if str(body) == named]
+    return found or list(bodies)

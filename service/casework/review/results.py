@@ -1,0 +1,137 @@
+"""From sheets to standings: combining, consensus, ranking; exact until shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from service.casework.review.kept import sheet_of, valid_sheets
+from service.casework.step import Step
+from service.domain.errors import Invalid
+from service.domain.review import (
+    Divergence,
+    Edition,
+    Ranked,
+    Sheet,
+    StageScore,
+    combine,
+    cut,
+    divergences,
+    exact,
+    rank,
+    shown,
+    weighted,
+)
+from service.domain.text import Text
+from service.sdk.review import RankOrder, StageResult, Standing
+from service.store.review_rows import SheetRow
+
+
+def collect_scores(step: Step, stage: str, how: str, divergence: int, least: int) -> StageResult:
+    """Combine the valid sheets of a case in ``stage`` and keep the result; fewer than ``least`` are not enough."""
+    rows = valid_sheets(step.tx, step.case.id, stage)
+    sheets = [sheet_of(step.package.edition(row.edition), row) for row in rows]
+    far = divergences(sheets, divergence) if sheets else []
+    enough = len(sheets) >= max(least, 1)
+    if not enough:
+        return StageResult("0.00", [], len(sheets), False)
+    points = combine([s.total for s in sheets], "mean" if how == "consensus" else how)
+    details = _details(sheets, rows, far, divergence)
+    step.tx.panels.put_result(
+        case_id=step.case.id, stage=stage, points=exact(points), how=how, details=details, at=step.now
+    )
+    step.audit(
+        "scores",
+        f"汇总{len(sheets)}份评分表，得{shown(points)}分，{len(far)}个条款分歧较大",
+        None,
+        {"stage": stage, "how": how},
+    )
+    return StageResult(shown(points), _named(sheets[0].edition, far), len(sheets), True)
+
+
+def agree_scores(step: Step, stage: str) -> StageResult:
+    """Take the newest consensus sheet as the stage's result; raises Invalid when there is none."""
+    rows = [s for s in step.tx.panels.sheets([step.case.id], stage) if s.state == "valid" and s.kind == "consensus"]
+    if not rows:
+        raise Invalid(Text("组长尚未提交合议评分表。", "The leader has not sent the consensus sheet."))
+    row, own = rows[-1], valid_sheets(step.tx, step.case.id, stage)
+    points = Fraction(row.points)
+    reasons = {item: score["reason"] for item, score in row.scores.items() if score.get("reason")}
+    before = {r.stage: r for r in step.tx.panels.results([step.case.id])}.get(stage)
+    details = {**(before.details if before else {}), "consensus": row.id, "reasons": reasons}
+    sheet = sheet_of(step.package.edition(row.edition), row)
+    details["categories"] = _by_category([sheet])
+    step.tx.panels.put_result(
+        case_id=step.case.id, stage=stage, points=exact(points), how="consensus", details=details, at=step.now
+    )
+    step.audit("scores", f"合议评分{shown(points)}分", None, {"stage": stage, "reasons": len(reasons)})
+    return StageResult(shown(points), details.get("divergent", []), len(own), True)
+
+
+def rank_cases(step: Step, order: RankOrder) -> list[Standing]:
+    """Rank cases by the weighted sum of their stages; raises Invalid for weights that do not add up to 1."""
+    weights = {stage: Fraction(str(weight)) for stage, weight in order.weights.items()}
+    cases = [int(ident) for ident in order.cases]
+    scores: dict[int, dict[str, Fraction]] = {ident: {} for ident in cases}
+    for row in step.tx.panels.results(cases):
+        scores[row.case_id][row.stage] = Fraction(row.points)
+    sums = [StageScore(ident, weighted(scores[ident], weights)) for ident in cases]
+    ranked = rank(sums)
+    at_least = None if order.cut_off in (None, "none") else Fraction(str(order.cut_off))
+    passing = {r.applicant for r in _passing(ranked, order, at_least, scores)}
+    return [
+        Standing(
+            r.applicant,
+            shown(r.points),
+            r.place,
+            r.applicant in passing,
+            _reason(r, r.applicant in passing, order, at_least),
+            {stage: shown(points) for stage, points in scores[r.applicant].items()},
+        )
+        for r in ranked
+    ]
+
+
+def _passing(
+    ranked: Sequence[Ranked], order: RankOrder, at_least: Fraction | None, scores: Mapping[int, Mapping[str, Fraction]]
+) -> list[Ranked]:
+    if order.tie != "higher_sub_score":
+        return cut(ranked, places=order.places, at_least=at_least, tie=order.tie)
+    sub = {r.applicant: scores[r.applicant].get(order.tie_stage, Fraction(0)) for r in ranked}
+    fit = [r for r in ranked if at_least is None or r.points >= at_least]
+    if order.places is None or len(fit) <= order.places:
+        return fit
+    finer = sorted(fit, key=lambda r: (-r.points, -sub[r.applicant], r.applicant))
+    edge = finer[order.places - 1]
+    return [r for r in fit if (r.points, sub[r.applicant]) >= (edge.points, sub[edge.applicant])]
+
+
+def _reason(row: Ranked, passes: bool, order: RankOrder, at_least: Fraction | None) -> str:
+    if passes:
+        return f"得分{shown(row.points)}，第{row.place}名，进入下一环节"
+    if at_least is not None and row.points < at_least:
+        return f"得分{shown(row.points)}，低于最低分数{shown(at_least)}"
+    return f"得分{shown(row.points)}，第{row.place}名，名额{order.places}个"
+
+
+def _details(
+    sheets: Sequence[Sheet], rows: Sequence[SheetRow], far: Sequence[Divergence], limit: int
+) -> dict[str, Any]:
+    return {
+        "sheets": [row.id for row in rows],
+        "divergence": limit,
+        "divergent": _named(sheets[0].edition, far),
+        "categories": _by_category(sheets),
+    }
+
+
+def _by_category(sheets: Sequence[Sheet]) -> dict[str, str]:
+    edition = sheets[0].edition
+    return {
+        c.id: exact(sum((s.of_category(c.id) for s in sheets), Fraction(0)) / len(sheets)) for c in edition.categories
+    }
+
+
+def _named(edition: Edition, far: Sequence[Divergence]) -> list[dict[str, Any]]:
+    return [{"item": d.item, "name": edition.items[d.item].name, "lowest": d.lowest, "highest": d.highest} for d in far]

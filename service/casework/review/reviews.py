@@ -1,0 +1,87 @@
+"""What tables, texts and first values may read of a review under ``reviews`` and ``experts``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median_low
+from typing import Any
+
+from service.casework.review.kept import valid_sheets
+from service.catalog import Package
+from service.domain.review import field_of, shown
+from service.store import Transaction
+from service.store.review_rows import PanelMemberRow, PanelRow, SheetRow, StageScoreRow
+from service.store.rows import CaseRow
+
+
+def reviews_of(tx: Transaction, package: Package, case: CaseRow) -> dict[str, Any]:
+    """Return every stage of a case by name: points, members, conflicts to decide, and the draft of a consensus.
+
+    A stage holds ``points`` (number or null), ``how``, ``divergent``, ``categories``, ``members`` (name, leader,
+    state), ``applicants`` (id, name) and ``consensus``, the first values of the leader's sheet.
+    """
+    panels = tx.panels.of_case(case.id)
+    members = tx.panels.members([p.id for p in panels])
+    names = tx.people.named({m.person_id for m in members})
+    results = {r.stage: r for r in tx.panels.results([case.id])}
+    return {
+        p.stage: _stage(tx, package, case, p, [m for m in members if m.panel_id == p.id], names, results.get(p.stage))
+        for p in panels
+    }
+
+
+def _stage(
+    tx: Transaction,
+    package: Package,
+    case: CaseRow,
+    panel: PanelRow,
+    members: Sequence[PanelMemberRow],
+    names: dict[int, str],
+    result: StageScoreRow | None,
+) -> dict[str, Any]:
+    bodies = tx.people.bodies_by_id([c.body_id for c in tx.panels.cases(panel.id)])
+    rows = valid_sheets(tx, case.id, panel.stage)
+    return {
+        "stage": panel.stage,
+        "panel": panel.id,
+        "points": float(shown(result.points)) if result else None,
+        "how": result.how if result else None,
+        "divergent": result.details.get("divergent", []) if result else [],
+        "categories": {k: float(shown(v)) for k, v in (result.details.get("categories", {}) if result else {}).items()},
+        "members": [
+            {
+                "person": m.person_id,
+                "name": names.get(m.person_id, ""),
+                "leader": m.person_id == panel.leader_id,
+                "state": m.state,
+            }
+            for m in members
+        ],
+        "applicants": [{"label": b.name, "value": str(b.id)} for b in bodies.values()],
+        "consensus": _consensus(package, rows, names, int((result.details if result else {}).get("divergence", 100))),
+    }
+
+
+def _consensus(package: Package, rows: Sequence[SheetRow], names: dict[int, str], limit: int) -> dict[str, Any]:
+    """Return the first values of a consensus sheet: what each gave, the middle of it, all words together."""
+    if not rows:
+        return {}
+    edition = package.edition(rows[0].edition)
+    return {field_of(item): _item(rows, names, item, limit) for item in edition.items}
+
+
+def _item(rows: Sequence[SheetRow], names: dict[int, str], item: str, limit: int) -> dict[str, Any]:
+    scores = [(names.get(row.person_id, ""), row.scores.get(item) or {}) for row in rows]
+    given = [int(s["percent"]) for _, s in scores if s.get("percent") is not None]
+    return {
+        "given": "；".join(f"{name} {s.get('percent')}%" for name, s in scores if s.get("percent") is not None),
+        "percent": str(median_low(given)) if given else None,
+        "strengths": _joined([s.get("strengths") for _, s in scores]),
+        "improvements": _joined([s.get("improvements") for _, s in scores]),
+        "divergent": bool(given) and max(given) - min(given) > limit,
+    }
+
+
+def _joined(words: Sequence[object]) -> str | None:
+    found = dict.fromkeys(str(w).strip() for w in words if w and str(w).strip())
+    return "\n".join(found)[:2000] or None

@@ -1,0 +1,127 @@
+"""Score sheets when they are sent in: checked against the edition, kept as records, never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.history import note
+from service.casework.step import Step
+from service.casework.submission import FormInvalid
+from service.catalog.scoring import CONSENSUS, edition_of
+from service.domain.errors import NotAllowed
+from service.domain.forms import FieldError
+from service.domain.review import Edition, Sheet, check_sheet, exact, field_of, read_sheet
+from service.domain.text import Text
+from service.store.review_rows import PanelRow
+from service.store.rows import TaskRow
+
+
+def check_scores(step: Step, task: TaskRow, data: Mapping[str, Any], typed: Mapping[str, Any]) -> None:
+    """Check a score sheet against its edition: in band, complete, with reasons; raises FormInvalid. Other forms pass."""
+    ident = edition_of(task.form or "")
+    if ident is None:
+        return
+    sheet = read_sheet(step.package.edition(ident), data)
+    errors = [
+        FieldError(f"{field_of(e.item)}.{_field(sheet, e.item, e.text)}", Text(e.item, e.item), e.text)
+        for e in check_sheet(sheet, complete=True)
+    ]
+    if errors:
+        raise FormInvalid(errors, typed)
+
+
+def keep_sheet(step: Step, task: TaskRow, data: Mapping[str, Any]) -> None:
+    """Keep a submitted score sheet as a record of its stage.
+
+    Raises:
+        NotAllowed: the sender is no active member of the panel that reviews this case.
+    """
+    ident = edition_of(task.form or "")
+    if ident is None or step.actor.person_id is None:
+        return
+    panel = _panel_of(step, task)
+    step.tx.panels.replace_sheet(task.id, "taken_back", "重新提交")
+    _insert(step, panel.stage, task, read_sheet(step.package.edition(ident), data), data, "valid")
+
+
+def keep_other_version(desk: Desk, actor: Actor, task_id: int, submission: Mapping[str, Any]) -> None:
+    """Keep what the slower of two people typed into the same sheet, so that nothing is lost."""
+    with desk.store.write() as tx:
+        task = tx.tasks.get(task_id)
+        ident = edition_of(task.form or "")
+        beaten = task.state == "done" and task.done_by != actor.person_id
+        if not beaten or ident is None or actor.person_id is None:
+            return
+        if not tx.panels.reviews(actor.person_id, task.case_id):
+            return
+        case = tx.cases.get(task.case_id)
+        edition = desk.packages.get(case.definition, tx).edition(ident)
+        stage = next((s.stage for s in reversed(tx.panels.sheets([case.id])) if s.task_id == task_id), "")
+        sheet = read_sheet(edition, submission)
+        tx.panels.add_sheet(
+            **_columns(case.id, stage, task, sheet, submission),
+            person_id=actor.person_id,
+            state="conflict",
+            reason="他人已先提交",
+            at=desk.clock.now(),
+        )
+        words = f"{actor.name}提交“{task.title}”时他人已先提交，其内容另存备查"
+        note(desk, tx, case.id, actor, "sheet_conflict", words, task.element)
+
+
+def editions_of(package_forms: Sequence[str]) -> list[str]:
+    """Return the editions among form ids."""
+    return [ident for form in package_forms if (ident := edition_of(form))]
+
+
+def _panel_of(step: Step, task: TaskRow) -> PanelRow:
+    person = step.actor.person_id
+    panels = [p for p in step.tx.panels.of_case(step.case.id) if p.state == "open"]
+    mine = {
+        m.panel_id
+        for m in step.tx.panels.members([p.id for p in panels])
+        if m.person_id == person and m.state == "active"
+    }
+    found = [p for p in panels if p.id in mine]
+    if not found:
+        raise NotAllowed(
+            Text(
+                f"您不是“{step.case.title}”评审组的成员，不能提交“{task.title}”。",
+                f"You are not on the panel that reviews “{step.case.title}”.",
+            )
+        )
+    return found[-1]
+
+
+def _insert(step: Step, stage: str, task: TaskRow, sheet: Sheet, data: Mapping[str, Any], state: str) -> None:
+    columns = _columns(step.case.id, stage, task, sheet, data)
+    step.tx.panels.add_sheet(**columns, person_id=step.actor.person_id, state=state, reason="", at=step.now)
+
+
+def _columns(case: int, stage: str, task: TaskRow, sheet: Sheet, data: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "case_id": case,
+        "stage": stage,
+        "task_id": task.id,
+        "kind": "consensus" if (task.form or "").startswith(CONSENSUS) else "own",
+        "edition": sheet.edition.id,
+        "scores": {item: _kept(sheet.edition, data, item) for item in sheet.scores},
+        "points": exact(sheet.total),
+    }
+
+
+def _kept(edition: Edition, data: Mapping[str, Any], item: str) -> dict[str, Any]:
+    score = read_sheet(edition, data).scores[item]
+    found = {"percent": score.percent, "strengths": score.strengths, "improvements": score.improvements}
+    reason = (data.get(field_of(item)) or {}).get("reason")
+    return {**found, "reason": str(reason)} if reason else found
+
+
+def _field(sheet: Sheet, item: str, text: Text) -> str:
+    score = sheet.scores.get(item)
+    if score is None or score.percent is None or score.percent not in sheet.edition.bands:
+        return "percent"
+    return "strengths" if "优势" in text.zh else "improvements"

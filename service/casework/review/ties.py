@@ -1,0 +1,75 @@
+"""What ties people to applicants: records, declarations, and recusals decided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from service.casework.step import Step
+from service.domain.review import Candidate
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.review_rows import ExpertRow, InterestRow
+
+KINDS: Mapping[str, Text] = {
+    "employment": Text("任职关系", "employment"),
+    "shareholding": Text("持有股份", "shareholding"),
+    "kinship": Text("亲属关系", "kinship"),
+    "paid_work": Text("有偿服务", "paid work"),
+    "other": Text("其他利害关系", "another interest"),
+}
+"""Kinds of interest a person can have in an organisation."""
+
+
+def years_before(day: date, years: int) -> date:
+    """Return the same day ``years`` earlier; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def counts(row: InterestRow, kinds: Collection[str], since: date) -> bool:
+    """Return whether an interest is of a kind that counts and reaches into the look-back period."""
+    return (row.kind in kinds or row.kind == "other") and (row.last_day is None or row.last_day >= since)
+
+
+def conflicts_in_pool(
+    step: Step, experts: Collection[ExpertRow], bodies: Collection[int], kinds: Collection[str], lookback_years: int
+) -> dict[int, Text]:
+    """Return expert id → why they cannot review these organisations, from the records alone."""
+    tx, since = step.tx, years_before(step.today, lookback_years)
+    by_person = {row.person_id: row for row in experts}
+    found: dict[int, Text] = {}
+    for row in experts:
+        if row.employer_id is not None and row.employer_id in bodies and "employment" in kinds:
+            found[row.id] = Text("现任职于申报组织", "works for an applicant")
+    for person in _staff(step, tx, bodies) if "employment" in kinds else ():
+        if person in by_person:
+            found.setdefault(by_person[person].id, Text("为申报组织人员", "acts for an applicant"))
+    for interest in tx.experts.interests(bodies):
+        if interest.person_id in by_person and counts(interest, kinds, since):
+            found.setdefault(by_person[interest.person_id].id, said(interest))
+    for recusal in tx.experts.recusals(bodies):
+        if recusal.person_id in by_person:
+            words = Text(f"已决定回避：{recusal.reason}", f"recused: {recusal.reason}")
+            found[by_person[recusal.person_id].id] = words
+    return found
+
+
+def same_employer(candidates: Collection[Candidate], members: Collection[Candidate], per_body: int) -> dict[int, Text]:
+    """Return who cannot follow because the panel holds ``per_body`` members of their employer already."""
+    sitting = [m.body for m in members if m.body]
+    full = {body for body in sitting if sitting.count(body) >= per_body}
+    return {c.id: Text("同一单位已有专家在组", "the employer is on the panel") for c in candidates if c.body in full}
+
+
+def said(row: InterestRow) -> Text:
+    """Return an interest in words."""
+    kind = KINDS.get(row.kind, KINDS["other"])
+    more = f"（{row.text}）" if row.text else ""
+    return Text(f"{kind.zh}{more}", f"{kind.en}{f' ({row.text})' if row.text else ''}")
+
+
+def _staff(step: Step, tx: Transaction, bodies: Collection[int]) -> set[int]:
+    return {person.id for body in bodies for person in tx.people.people_of(body, step.now)}

@@ -1,0 +1,159 @@
+"""Expert review as operations see it: drawing panels, recusals, scores, appointments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+Json = Any
+"""A JSON value: None, bool, int, float, str, list or dict of JSON values."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawOrder:
+    """How a panel (评审组) is to be formed.
+
+    ``method`` random_draw or office_choice (then ``chosen`` holds person numbers). ``condition`` is FEEL over
+    ``expert`` and the record scope. ``applications`` are the cases reviewed; empty: this case alone.
+    ``interests`` are the kinds that count, for ``lookback_years``. ``exclusive``: nobody who sits on another
+    open panel of the stage. ``settings`` are kept as they are when the stage opens.
+    """
+
+    stage: str
+    places: int
+    method: str = "random_draw"
+    odd: bool = True
+    sector: str = ""
+    from_sector: int = 0
+    per_body: int = 1
+    condition: str = "true"
+    applications: Sequence[int] = ()
+    chosen: Sequence[int] = ()
+    leader: int | None = None
+    interests: Sequence[str] = ("employment", "shareholding", "kinship", "paid_work")
+    lookback_years: int = 3
+    exclusive: bool = False
+    settings: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelView:
+    """A panel as it stands; people are row numbers.
+
+    ``members`` review now, ``fresh`` of them joined by the last draw, ``waiting`` have not sent their sheet
+    for this case. ``short`` places are empty; ``problem`` says why nobody could be drawn; ``repeated`` a
+    draw that was refused because the stage had been drawn already.
+    """
+
+    stage: str
+    panel: int | None
+    members: tuple[int, ...] = ()
+    fresh: tuple[int, ...] = ()
+    waiting: tuple[int, ...] = ()
+    leader: int | None = None
+    short: int = 0
+    repeated: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A tie between a member and an applicant: ``source`` record, declared or challenged."""
+
+    person: int
+    name: str
+    body: int
+    applicant: str
+    kind: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageResult:
+    """What came of the sheets: ``points`` with two decimals, ``divergent`` items, how many ``sheets`` counted of ``least``."""
+
+    points: str
+    divergent: Sequence[Mapping[str, Json]]
+    sheets: int
+    enough: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RankOrder:
+    """Who goes on: stage ``weights`` (sum 1), ``cut_off`` points, ``places``, and what happens to equals at the cut.
+
+    ``tie``: all_pass, none_pass, or higher_sub_score (of ``tie_stage``). ``cases`` are the candidates.
+    """
+
+    cases: Sequence[int]
+    weights: Mapping[str, Json]
+    cut_off: Json = None
+    places: int | None = None
+    tie: str = "all_pass"
+    tie_stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An application's place; ``points`` with two decimals, ``reason`` says why it goes on or stops."""
+
+    case: int
+    points: str
+    place: int
+    passing: bool
+    reason: str
+    stages: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """An appointment asked for: ``room`` may be the place of a visit; ``panel`` brings its members."""
+
+    stage: str
+    room: str
+    starts_at: datetime
+    ends_at: datetime
+    note: str = ""
+
+
+class Review(Protocol):
+    """Expert review of this case (or, in a round, of the cases below it)."""
+
+    def draw(self, order: DrawOrder) -> PanelView:
+        """Form the panel of a stage, once; again is refused and put on record."""
+
+    def panel(self, stage: str) -> PanelView:
+        """Return the panel of a stage as it stands."""
+
+    def replace(self, stage: str, person: int, reason: str) -> PanelView:
+        """Let somebody leave the panel for ``reason`` and draw who follows."""
+
+    def refill(self, stage: str) -> PanelView:
+        """Draw for places that are empty."""
+
+    def conflicts(self, stage: str, declarations: str) -> Sequence[Tie]:
+        """Match members against records and their answers in form ``declarations``; those decided already are left out."""
+
+    def recuse(self, stage: str, decisions: Sequence[Mapping[str, Json]], below: str) -> PanelView:
+        """Carry out decisions {person, recuse, reason}; ``below`` refill or continue when places become empty."""
+
+    def recusals(self, cases: Sequence[int]) -> Sequence[Mapping[str, Json]]:
+        """Return who keeps away from the applicants of ``cases``: {voter (login), person, candidate (case), reason}."""
+
+    def collect(self, stage: str, how: str, divergence: int, least: int) -> StageResult:
+        """Combine the valid sheets of this case and keep the result."""
+
+    def agree(self, stage: str) -> StageResult:
+        """Take the leader's consensus sheet as the result."""
+
+    def close(self, stage: str) -> None:
+        """Note that the stage is over: its panel no longer counts as busy."""
+
+    def rank(self, order: RankOrder) -> Sequence[Standing]:
+        """Rank applications and say who goes on."""
+
+    def book(self, booking: Booking) -> str:
+        """Make an appointment for this case; returns what stands against it, "" when it is made."""
