@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request
@@ -65,6 +65,10 @@ _REMEDIES = {
         "What was submitted is safe. Try again in a few minutes; if it lasts, call the administrator.",
     ),
 }
+_ENDED = Text(
+    "登录已失效，请在新窗口登录后再回到本页，本页内容不会丢失。",
+    "Your session has ended. Sign in in a new window and come back; nothing on this page is lost.",
+)
 _BROKEN = Text(
     "这一步没有完成，所填内容没有保存，之前提交的内容不受影响。",
     "This step was not done and nothing was saved; what was submitted before is untouched.",
@@ -128,7 +132,7 @@ def _home() -> str:
 
 def _sign_in_needed(error: SignInNeeded) -> Response:
     if wants_json():
-        return problem(failure_of(error))
+        return problem(replace(failure_of(error), message=_ENDED if request.method != "GET" else error.message))
     if request.method == "GET":
         return make_response(redirect(f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}"))
     return ask_to_sign_in(error.message)

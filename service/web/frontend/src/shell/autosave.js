@@ -63,7 +63,7 @@ class Draft {
 
   failed(error) {
     markChanged(this.form);
-    const said = error.status ? error.message : t('网络不通', 'no connection');
+    const said = (error.status ? error.message : t('网络不通', 'no connection')).replace(/[。.]$/, '');
     const wait = RETRIES[Math.min(this.failures++, RETRIES.length - 1)];
     // A rule was broken or the session ended: trying again by itself would not help, the next keystroke will.
     const again = !error.status || error.status >= 500;

@@ -7,6 +7,7 @@ Object.assign(htmx.config, {
   allowEval: false,
   allowScriptTags: false,
   includeIndicatorStyles: false,
+  attributesToSettle: ['class'], // settling styles writes style attributes, which the policy forbids
   selfRequestsOnly: true,
   historyCacheSize: 0, // pages hold personal data: none of it is kept in the browser's storage
   refreshOnHistoryMiss: true,
