@@ -11,8 +11,9 @@ from service.catalog import DocumentTemplate, Repeated
 
 
 def compose(step: Step, source: DocumentTemplate, extra: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the document as JSON: title, number, addressee, paragraphs (list of text), signature, date.
+    """Return the document as JSON.
 
+    Its keys: title, number, addressee, paragraphs, signature, copies, attachments (lists of text), date.
     A paragraph of the template is text with FEEL in braces (left out where it comes out empty), or one
     for every item of a FEEL list, which may also use its ``index`` from 1.
     """
@@ -22,6 +23,8 @@ def compose(step: Step, source: DocumentTemplate, extra: Mapping[str, Any]) -> d
         "addressee": step.text(source.addressee or "", extra),
         "paragraphs": [text for item in source.paragraphs for text in _paragraph(step, item, extra) if text],
         "signature": step.text(source.signature or "", extra),
+        "copies": [text for item in source.copies if (text := step.text(item, extra))],
+        "attachments": [text for item in source.attachments if (text := step.text(item, extra))],
         "date": step.today.isoformat(),
     }
 

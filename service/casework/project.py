@@ -66,6 +66,8 @@ def _project_tasks(step: Step) -> None:
     }
     step.new_tasks = list(zip(ids, rows, strict=True))
     for ident, row in step.new_tasks:
+        if row["personal"] and cancelled:
+            step.tx.forms.move_draft(cancelled, ident, row["element"], row["assignee_id"])
         _remind(step, ident, row)
 
 

@@ -10,6 +10,9 @@ from service.catalog.parameters import Parameter, read_parameters
 from service.catalog.source.fields import Fields
 from service.domain.text import Text
 
+PUBLIC = "public"
+"""In ``started_by`` and in ``roles`` of actions: anybody, without an account."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tier:
@@ -52,6 +55,11 @@ class ProcessInfo:
     def text(self) -> Text:
         """The name in both languages."""
         return Text(self.name, self.name_en)
+
+    @property
+    def public(self) -> bool:
+        """Whether anybody may start it without an account: an objection, a report."""
+        return PUBLIC in self.started_by
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,10 @@ Paragraph: TypeAlias = str | Repeated
 
 @dataclass(frozen=True, slots=True)
 class DocumentTemplate:
-    """The text of a document; every text may hold FEEL in braces over the record scope."""
+    """The text of a document; every text may hold FEEL in braces over the record scope.
+
+    ``copies`` (抄送) and ``attachments`` (附件) are lists of such texts.
+    """
 
     id: str
     title: str
@@ -35,12 +38,22 @@ class DocumentTemplate:
     signature: str
     clauses: tuple[str, ...]
     file: str
+    copies: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
 
     def texts(self) -> tuple[str, ...]:
         """Return every text of the template that may hold FEEL."""
         return tuple(
             text
-            for text in (self.title, self.number, self.addressee, self.signature, *map(_text, self.paragraphs))
+            for text in (
+                self.title,
+                self.number,
+                self.addressee,
+                self.signature,
+                *map(_text, self.paragraphs),
+                *self.copies,
+                *self.attachments,
+            )
             if text
         )
 
@@ -64,6 +77,8 @@ def read_document(fields: Fields, stem: str) -> DocumentTemplate:
         fields.text("signature", ""),
         fields.texts("clauses"),
         fields.file,
+        fields.texts("copies"),
+        fields.texts("attachments"),
     )
     fields.done()
     return template

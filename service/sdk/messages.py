@@ -10,6 +10,7 @@ from service.domain.text import Text
 NOTICE_CORRECTED = "notice_corrected"
 NOTICE_RECALLED = "notice_recalled"
 BALLOT_COMPLETE = "ballot_complete"
+PANEL_CHANGED = "panel_changed"
 
 PLATFORM_MESSAGES: Mapping[str, Text] = MappingProxyType(
     {
@@ -17,6 +18,7 @@ PLATFORM_MESSAGES: Mapping[str, Text] = MappingProxyType(
             "公示作了实质更正，须重新公示", "a notice was corrected in substance and must be posted anew"
         ),
         NOTICE_RECALLED: Text("公示被收回", "a notice was recalled"),
+        PANEL_CHANGED: Text("评审组成员有变动", "the members of a panel changed"),
         BALLOT_COMPLETE: Text("全体表决人均已投票", "every voter has cast"),
     }
 )

@@ -358,6 +358,17 @@ class SanctionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """What an objector without account holds in hand."""
+
+    case_id: int
+    number: str
+    code_hash: str
+    notice_id: int | None
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SubscriptionRow:
     """A place in a case that waits for a message."""
 

@@ -23,6 +23,7 @@ from service.store.repositories.mail import Mail
 from service.store.repositories.notices import Notices
 from service.store.repositories.panels import Panels
 from service.store.repositories.people import People
+from service.store.repositories.receipts import Receipts
 from service.store.repositories.register import Register
 from service.store.repositories.tasks import Tasks
 from service.store.repositories.uploads import Uploads
@@ -45,6 +46,7 @@ class Transaction:
         self.notices = Notices(connection)
         self.documents = Documents(connection)
         self.register = Register(connection)
+        self.receipts = Receipts(connection)
         self.ballots = Ballots(connection)
         self.people = People(connection)
         self.experts = Experts(connection)

@@ -162,7 +162,8 @@ def _award(checked: Checked) -> Iterator[Formula]:
 def _document(checked: Checked, template: DocumentTemplate) -> Iterator[Formula]:
     names = record_scope(checked, checked.package.award.processes.values())
     names = names.plus((*_DOCUMENT_NAMES, *_extras(checked, template.id)))
-    for text in (template.title, template.number, template.addressee, template.signature):
+    heads = (template.title, template.number, template.addressee, template.signature)
+    for text in (*heads, *template.copies, *template.attachments):
         for inner in in_braces(text):
             yield Formula(template.file, template.id, "文书", inner, names)
     for paragraph in template.paragraphs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from service.catalog.award import PUBLIC
 from service.catalog.bpmn.model import Kind
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, Rule, error, is_shared, warning
@@ -67,7 +68,7 @@ def named_roles_known(checked: Checked) -> Iterator[Problem]:
     named = [(f"processes.{key}.started_by", role) for key, p in award.processes.items() for role in p.started_by]
     named += [(f"actions.{key}.roles", role) for key, a in award.actions.items() for role in a.roles]
     for place, role in named:
-        if city.bind(role) not in city.roles:
+        if role != PUBLIC and city.bind(role) not in city.roles:
             yield error(
                 f"processes/{checked.package.key}/award.yaml", place, "unknown_role",
                 f"没有角色“{role}”。", f"There is no role “{role}”.", did_you_mean(role, city.roles),

@@ -12,7 +12,19 @@ from service.catalog.rules.context import Checked
 CASE = frozenset({"id", "number", "title", "process", "status", "outcome", "started_at"})
 """What every case has besides its facts."""
 RECORD = frozenset(
-    {"forms", "findings", "notices", "opinions", "documents", "children", "register", "subject", "parties", "reviews"}
+    {
+        "forms",
+        "findings",
+        "notices",
+        "opinions",
+        "documents",
+        "children",
+        "register",
+        "subject",
+        "parties",
+        "reviews",
+        "bodies",
+    }
 )
 """Names of the record scope that every case has."""
 SUBMISSION = frozenset({"_at", "_body", "_element"})

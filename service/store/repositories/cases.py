@@ -19,13 +19,18 @@ _WITHOUT_STATE = [sa.literal(b"", sa.LargeBinary).label("state") if c.name == "s
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Which cases to list; ``jurisdictions`` None means all, ``live`` leaves out ended ones."""
+    """Which cases to list; ``jurisdictions`` None means all, ``live`` leaves out ended ones.
+
+    ``recused`` are organisations whose cases are left out; ``ids`` keeps only these cases.
+    """
 
     jurisdictions: Sequence[str] | None = None
     process: str | None = None
     body_id: int | None = None
     live: bool = False
     text: str = ""
+    recused: Sequence[int] = ()
+    ids: Sequence[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,15 @@ class Cases(Repository):
             case.c.status != word("ended"),
         )
         return self._first(CaseRow, statement.order_by(case.c.id).limit(1))
+
+    def count_live_below(self, parents: Sequence[int], processes: Sequence[str]) -> dict[int, int]:
+        """Return how many cases of these kinds have not ended, by the case they are below; none is left out as 0."""
+        statement = (
+            sa.select(case.c.parent_id, sa.func.count())
+            .where(case.c.parent_id.in_(parents), case.c.process.in_(processes), case.c.status != word("ended"))
+            .group_by(case.c.parent_id)
+        )
+        return {int(parent): int(count) for parent, count in self._connection.execute(statement)}
 
     def search(self, chosen: CaseFilter, before: int | None = None, limit: int = 50) -> list[CaseRow]:
         """Return cases newest first, without ``state``; ``before`` is the last id of the page above."""
@@ -170,6 +184,10 @@ def _conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
     if chosen.body_id is not None:
         of_body = sa.select(case_party.c.case_id).where(case_party.c.body_id == chosen.body_id)
         conditions.append(case.c.id.in_(of_body))
+    if chosen.recused:
+        conditions.append(sa.or_(case.c.subject_id.is_(None), case.c.subject_id.not_in(chosen.recused)))
+    if chosen.ids is not None:
+        conditions.append(case.c.id.in_(chosen.ids))
     if chosen.text:
         found = (case.c.title, case.c.number)
         conditions.append(sa.or_(*(column.contains(chosen.text, autoescape=True) for column in found)))

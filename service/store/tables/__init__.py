@@ -6,6 +6,7 @@ from service.store.tables.cases import case, case_party, inbox, subscription, ta
 from service.store.tables.history import audit, incident
 from service.store.tables.packages import definition
 from service.store.tables.people import body, body_role, membership, person, session
+from service.store.tables.receipts import attempt, receipt
 from service.store.tables.records import award_record, document, draft, finding, form_result, notice, sanction, upload
 from service.store.tables.review import (
     appointment,
@@ -25,6 +26,7 @@ from service.store.tables.work import counter, mail, work_item
 
 __all__ = [
     "appointment",
+    "attempt",
     "audit",
     "award_record",
     "ballot",
@@ -55,6 +57,7 @@ __all__ = [
     "panel_case",
     "panel_member",
     "person",
+    "receipt",
     "recusal",
     "sanction",
     "score_sheet",

@@ -1,0 +1,98 @@
+"""Awards put on record: who won what, with numbers that are never given twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from service.sdk import ChildView, Conferral, Invalid, Text, Work, operation
+
+
+@dataclass(frozen=True, slots=True)
+class Confer:
+    """The winners and how their awards are numbered."""
+
+    rows: str = field(metadata={"help": "FEEL 文本，给出获奖各行：case 为下级办件编号，tier 为类别"})
+    round: str = field(metadata={"help": "届次名称"})
+    decided_on: date = field(metadata={"help": "授奖决定日期"})
+    decision: str = field(default="", metadata={"help": "授奖决定文号"})
+    items: dict[str, str] = field(
+        default_factory=dict,
+        metadata={
+            "help": '证书、奖牌等及其编号式样，可用 {year} 和 {sequence}，例如 {certificate: "证〔{year}〕{sequence}"}'
+        },
+    )
+    prize_from: str = field(default="0", metadata={"help": "FEEL 文本，给出该行奖金（元）；row 为当前行"})
+    name: str = field(default="", metadata={"help": "记录获奖名单的事实名；空则不记"})
+
+
+@operation(
+    "register.confer",
+    Text("登记获奖", "Put awards on record"),
+    result={"winners": "list", "count": "number", "prize_yuan": "number"},
+)
+def confer(work: Work, parameters: Confer) -> Mapping[str, Any]:
+    """Put one award on record for every row and give each item its number.
+
+    A row whose case has an award of this tier and round already is left as it is.
+
+    Raises:
+        Invalid: when a row names no case below this one, or one without organisation.
+    """
+    below = {child.id: child for child in work.cases.children()}
+    winners = [_one(work, parameters, dict(row), below) for row in work.evaluate(parameters.rows) or []]
+    if parameters.name:
+        work.cases.set({parameters.name: winners})
+    return {"winners": winners, "count": len(winners), "prize_yuan": sum(w["prize_yuan"] for w in winners)}
+
+
+def _one(work: Work, parameters: Confer, row: dict[str, Any], below: Mapping[int, ChildView]) -> dict[str, Any]:
+    child = below.get(int(row.get("case") or 0))
+    if child is None or not child.subject:
+        raise Invalid(
+            Text(
+                "获奖名单中有一行没有对应的申报，请核对名单。",
+                "A row of the winners belongs to no application: check the list.",
+            )
+        )
+    prize = int(work.evaluate(parameters.prize_from, {"row": row}) or 0)
+    items = {name: work.cases.sequence(f"{name}:{pattern}", pattern) for name, pattern in parameters.items.items()}
+    award = work.register.confer(
+        Conferral(
+            subject=int(child.subject["id"]),
+            tier=str(row["tier"]),
+            round=parameters.round,
+            decided_on=parameters.decided_on,
+            number=items.get("certificate"),
+            prize_yuan=prize,
+            items=items,
+            details={"decision": parameters.decision, "application": child.id},
+        )
+    )
+    own = {"award": award, "case": child.id, "subject": int(child.subject["id"]), "name": child.subject["name"]}
+    return {
+        **row,
+        **own,
+        "tier": str(row["tier"]),
+        "prize_yuan": prize,
+        "items": items,
+        "number": items.get("certificate"),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is added to awards on record."""
+
+    rows: str = field(metadata={"help": "FEEL 文本，给出各行：award 为登记编号，其余各项记入该奖项"})
+
+
+@operation("register.change", Text("更新获奖登记", "Change awards on record"), result={"count": "number"})
+def change(work: Work, parameters: Change) -> Mapping[str, Any]:
+    """Add to what is on record of awards: paid, returned, extended."""
+    rows = [dict(row) for row in work.evaluate(parameters.rows) or []]
+    for row in rows:
+        work.register.change(int(row.pop("award")), row)
+    return {"count": len(rows)}

@@ -1,0 +1,54 @@
+"""Documents filed in another case: in the one above, or in some of those below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.sdk import Invalid, Text, Work, operation
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """A document for the case above; its people get it, and nothing of this case is shown to them."""
+
+    template: str = field(metadata={"help": "文书模板编号"})
+    recipients: list[str] = field(default_factory=list, metadata={"help": "上级办件中的收件角色"})
+    extra: dict[str, Any] = field(default_factory=dict, metadata={"help": "模板中另外可用的内容"})
+
+
+@operation("document.issue_above", Text("向上级办件制发文书", "Issue to the case above"), result={"document": "number"})
+def issue_above(work: Work, parameters: Above) -> Mapping[str, Any]:
+    """Issue a document that is filed in the case above.
+
+    Raises:
+        Invalid: when there is no case above.
+    """
+    if work.case.parent is None:
+        raise Invalid(Text("这个办件没有上级办件，不能向其制发文书。", "There is no case above to issue to."))
+    number = work.documents.issue(
+        parameters.template, parameters.extra, parameters.recipients, filed_in=work.case.parent
+    )
+    return {"document": number}
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """A document for each of several cases below."""
+
+    template: str = field(metadata={"help": "文书模板编号"})
+    rows: str = field(metadata={"help": "FEEL 文本，给出各行；row.case 为下级办件编号"})
+    recipients: list[str] = field(default_factory=list, metadata={"help": "下级办件中的收件角色"})
+
+
+@operation("document.issue_below", Text("向下级办件制发文书", "Issue to cases below"), result={"count": "number"})
+def issue_below(work: Work, parameters: Below) -> Mapping[str, Any]:
+    """Issue one document for every row, filed in the case it names; the template reads the row as ``row``."""
+    rows = work.evaluate(parameters.rows) or []
+    known = {child.id for child in work.cases.children()}
+    for row in rows:
+        if int(row["case"]) not in known:
+            raise Invalid(Text("文书的收件办件不是本办件的下级。", "A row names a case that is not below this one."))
+        work.documents.issue(parameters.template, {"row": row}, parameters.recipients, filed_in=int(row["case"]))
+    return {"count": len(rows)}

@@ -1,0 +1,24 @@
+"""Values read from the records, handed to the diagram under one name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.sdk import Text, Work, operation
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """What is read."""
+
+    values: dict[str, str] = field(
+        metadata={"help": '名称和 FEEL 文本，按办件记录计算，例如 {recommender: "application.audit_unit"}'}
+    )
+
+
+@operation("values.take", Text("取值", "Read values"))
+def take(work: Work, parameters: Take) -> Mapping[str, Any]:
+    """Compute every value over the record scope; a called diagram reads them under the result's name."""
+    return {name: work.evaluate(text) for name, text in parameters.values.items()}
