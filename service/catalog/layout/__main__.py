@@ -16,12 +16,24 @@ _SHARED_ROLES = {
     "applicant": "申报组织",
     "objector": "异议人",
     "recommender": "推荐单位",
+    "poster": "公示单位",
+    "investigator": "核查单位",
+    "department": "有关部门",
     "office": "办公室",
     "expert": "评审专家",
     "committee": "评审委员会",
+    "objection_decider": "异议认定机构",
     "decider": "审定机构",
+    "approver": "审定机关",
+    "reevaluation_decider": "再评价认定机构",
+    "revocation_proposer": "撤销提请机构",
+    "revocation_authority": "撤销决定机关",
+    "government": "人民政府",
+    "supervising": "监督单位",
     "supervisor": "监督机构",
+    "winner": "获奖组织",
 }
+_SHARED_POOL = "各地通用"
 
 
 @click.command()
@@ -44,7 +56,7 @@ def _names(path: Path) -> tuple[dict[str, str], str]:
     """Return the lane names by role and the pool's name of the city a diagram belongs to."""
     found = _jurisdiction(path)
     if found is None:
-        return _SHARED_ROLES, ""
+        return _SHARED_ROLES, _SHARED_POOL
     own = {role.id: role.name for role in found.roles.values()}
     bound = {abstract: own[role] for abstract, role in found.bindings.items() if role in own and abstract not in own}
     return own | bound, found.name

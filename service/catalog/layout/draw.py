@@ -52,10 +52,10 @@ def layout_diagram(
 
 
 def _plan(diagram: Diagram, roles: Mapping[str, str], pool: str) -> LanePlan:
-    name = diagram.pool_name or pool or diagram.name
+    named = diagram.pool_name if diagram.pool_name != diagram.name else ""
+    name = named or pool or diagram.name
     if diagram.lanes:
-        by_name = {title: role for role, title in roles.items()}
-        return LanePlan(tuple((lane.id, lane.name, by_name.get(lane.name, "")) for lane in diagram.lanes), name)
+        return LanePlan(tuple((lane.id, roles.get(lane.name, lane.name), "") for lane in diagram.lanes), name)
     used = {e.role for e in diagram.elements.values() if e.role and not e.parent}
     known = [role for role in roles if role in used]
     acting = [*known, *sorted(used - set(known))]

@@ -58,8 +58,8 @@ def _pool(root: XmlElement, process: XmlElement, name: str) -> tuple[str, str]:
     participant = child(collaboration, "participant")
     if participant is None:
         participant = etree.SubElement(collaboration, f"{{{BPMN}}}participant", id=f"{ident}_participant")
-        participant.set("name", name)
         participant.set("processRef", ident)
+    participant.set("name", name)
     return collaboration.get("id", ""), participant.get("id", "")
 
 
@@ -72,7 +72,8 @@ def _lanes(process: XmlElement, lanes: tuple[LaneDrawing, ...]) -> None:
     for lane in lanes:
         node = next((n for n in children(holder, "lane") if n.get("id") == lane.id), None)
         if node is None:
-            node = etree.SubElement(holder, f"{{{BPMN}}}lane", id=lane.id, name=lane.name)
+            node = etree.SubElement(holder, f"{{{BPMN}}}lane", id=lane.id)
+        node.set("name", lane.name)
         _members(node, lane.members)
 
 

@@ -104,3 +104,16 @@ def test_the_layout_command_says_what_it_cannot_draw(root: Path) -> None:
     result = CliRunner().invoke(layout, [str(path)])
     assert result.exit_code == 1
     assert "XML" in result.output
+
+
+def test_a_shared_diagram_is_drawn_with_names_people_read(root: Path) -> None:
+    path = root / "processes" / "shared" / "notice.bpmn"
+    role = '<bpmn:userTask id="look" name="核查"><bpmn:extensionElements><spiffworkflow:properties>'
+    role += '<spiffworkflow:property name="role" value="investigator" /></spiffworkflow:properties>'
+    task = role + "</bpmn:extensionElements></bpmn:userTask>"
+    text = path.read_text("utf-8")
+    bare = text[: text.index("  <bpmndi:BPMNDiagram")] + "</bpmn:definitions>"
+    path.write_text(bare.replace("</bpmn:process>", task + "</bpmn:process>"), "utf-8")
+    assert CliRunner().invoke(layout, [str(path)]).exit_code == 0
+    assert 'name="核查单位"' in path.read_text("utf-8")
+    assert 'name="各地通用"' in path.read_text("utf-8")
