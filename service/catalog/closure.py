@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from types import MappingProxyType
 
@@ -11,7 +11,7 @@ from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.scoring import edition_of
 from service.catalog.source.xml import XmlMistake
-from service.catalog.source.yaml import YamlMap, YamlMistake, YamlValue, parse_yaml, scalars
+from service.catalog.source.yaml import YamlList, YamlMap, YamlMistake, YamlValue, parse_yaml, scalars
 from service.catalog.tables import read_table
 from service.catalog.tree import Files, Places, stem
 
@@ -27,13 +27,16 @@ def closure(files: Files, jurisdiction: str, award: str) -> Files:
     places = Places(files, jurisdiction, award)
     own_diagrams, shared_diagrams = places.diagrams()
     diagrams = _with_called(files, own_diagrams, shared_diagrams)
-    words = _words(files, places, diagrams)
+    named = _named_by_diagrams(diagrams)
+    written = _award(files, places)
+    editions = {edition for word in (*named, *scalars(written)) if (edition := edition_of(str(word)))}
     chosen = {places.award_file, places.jurisdiction_file, places.law_file}
     chosen.update(own_diagrams, diagrams, places.tables()[0], places.own_documents(), places.own_forms())
-    chosen.update(_used(places.documents(), words))
-    chosen.update(_used(places.forms(), words))
+    chosen.update(_used(places.documents(), named))
+    chosen.update(_used(places.forms(), named | _forms_of(written)))
+    words = named | editions | {str(value) for value in scalars(written)}
     chosen.update(path for name, path in places.scoring().items() if {name, _edition(files, path)} & words)
-    chosen.update(path for path in places.tables()[1] if _table_names(files, path) & words)
+    chosen.update(path for path in places.tables()[1] if _table_names(files, path) & named)
     return MappingProxyType({path: files[path] for path in sorted(chosen) if path in files})
 
 
@@ -74,14 +77,27 @@ def _edition(files: Files, path: str) -> str:
     return ""
 
 
-def _words(files: Files, places: Places, diagrams: dict[str, Diagram]) -> frozenset[str]:
-    """Return every word by which a form, table, document or scoring edition may be named."""
-    words = {word for diagram in diagrams.values() for e in diagram.elements.values() for word in element_words(e)}
-    content = files.get(places.award_file, b"")
+def _named_by_diagrams(diagrams: dict[str, Diagram]) -> frozenset[str]:
+    """Return every word by which a diagram may name a form, table, document or scoring edition."""
+    return frozenset(
+        word for diagram in diagrams.values() for e in diagram.elements.values() for word in element_words(e)
+    )
+
+
+def _award(files: Files, places: Places) -> YamlValue:
     with suppress(YamlMistake):  # the file's own problem is reported when it is read
-        words.update(_text_scalars(parse_yaml(content, places.award_file)))
-    words.update(edition for word in tuple(words) if (edition := edition_of(word)))
-    return frozenset(words)
+        return parse_yaml(files.get(places.award_file, b""), places.award_file)
+    return None
+
+
+def _forms_of(value: YamlValue) -> frozenset[str]:
+    """Return the forms that award.yaml names, wherever they stand."""
+    if isinstance(value, YamlList):
+        return frozenset().union(*map(_forms_of, value.items))
+    if not isinstance(value, YamlMap):
+        return frozenset()
+    own = {str(item) for key, item in value.entries.items() if key in ("form", "start_form")}
+    return frozenset(own).union(*map(_forms_of, value.entries.values()))
 
 
 def element_words(element: Element) -> Iterator[str]:
@@ -93,10 +109,6 @@ def element_words(element: Element) -> Iterator[str]:
         expressions.extend(element.operation.parameters.values())
     for text in expressions:
         yield from _STRINGS.findall(text)
-
-
-def _text_scalars(value: YamlValue) -> Iterable[str]:
-    return (item for item in scalars(value) if isinstance(item, str))
 
 
 def _used(pieces: dict[str, str], words: frozenset[str]) -> Iterator[str]:

@@ -39,6 +39,12 @@ def test_shared_pieces_in_use_are_part_of_it(tree: Mapping[str, bytes]) -> None:
     assert not any("scenarios" in path for path in files)
 
 
+def test_a_word_of_award_yaml_is_no_document(tree: Mapping[str, bytes], changed: Change) -> None:
+    files = changed(AWARD, "name_en: Star award", "name_en: certificate")
+    files = {**files, "processes/shared/documents/certificate.yaml": b"id: certificate\ntitle: x\nparagraphs: [x]\n"}
+    assert not any("certificate" in path for path in build_catalog(files).package(KEY).files)
+
+
 def test_a_scoring_edition_that_a_parameter_names_is_part_of_it(tree: Mapping[str, bytes], changed: Change) -> None:
     edition = (
         "  edition: {name: 标准, name_en: Edition, unit: text, clauses: [LS-4], source: stated, "
