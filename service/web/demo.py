@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 from functools import cache
@@ -76,7 +76,8 @@ def load_demo(desk: Desk) -> bool:
     """Prepare the season unless it is there already; returns whether it was prepared now.
 
     The clock of ``desk`` ends where the season does. What is published stays as it is; every package
-    of the project that passes its checks is published where it is missing.
+    of the project that passes its checks is published where it is missing. Raises PackageRefused when the
+    season's own package does not pass.
     """
     with desk.store.read() as tx:
         if tx.people.by_login(_people()["staff"][0]["login"]) is not None:
@@ -84,8 +85,9 @@ def load_demo(desk: Desk) -> bool:
     catalog = load_catalog(PROJECT)
     clock = VirtualClock(START)
     past = replace(desk, clock=clock)
-    _publish(past, catalog.packages.values())
     package = catalog.packages[_people()["package"]]
+    deploy_package(past, SYSTEM, package)
+    _publish(past, [p for p in catalog.packages.values() if p is not package])
     with past.store.write() as tx:
         cast = _cast(tx, package, clock)
     _play(past, clock, package, cast)
@@ -94,7 +96,7 @@ def load_demo(desk: Desk) -> bool:
     return True
 
 
-def _publish(desk: Desk, packages: Any) -> None:
+def _publish(desk: Desk, packages: Sequence[Package]) -> None:
     for package in packages:
         try:
             deploy_package(desk, SYSTEM, package)
