@@ -20,7 +20,7 @@ from service.sdk.operations import Operation
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Catalog:
-    """Packages by key ("urumqi/quality_award"), jurisdictions by id, and what went wrong while reading."""
+    """Packages by key ("jurisdiction/award"), jurisdictions by id, and what went wrong while reading."""
 
     packages: Mapping[str, Package]
     jurisdictions: Mapping[str, Jurisdiction]
