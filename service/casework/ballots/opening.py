@@ -177,6 +177,7 @@ def _task(
         "role": columns["role"],
         "body_id": member.task_body,
         "assignee_id": member.person_id,
+        "personal": member.person_id is not None,
         "form": None,
         "clauses": list(place.element.clauses),
         "state": "open",
@@ -195,8 +196,10 @@ def _members(step: Step, role: str, units: bool, body: str | None) -> list[_Memb
     people, place = step.tx.people, step.case.jurisdiction
     only = step.body_id(body) if body else None
     if units:
-        bodies = [b for b in people.bodies(place, role) if only in (None, b.id)]
-        found = [_Member(None, b.id, b.id, b.key, b.name) for b in bodies]
+        named = {b.id for b in step.package.jurisdiction.bodies if role in b.roles}
+        given = {b.id for b in people.bodies(place, role)}
+        bodies = [b for b in people.bodies(place) if b.key in named or b.id in given]
+        found = [_Member(None, b.id, b.id, b.key, b.name) for b in bodies if only in (None, b.id)]
     else:
         holders = people.people_with(place, role, only, step.now)
         found = [_Member(p.id, None, _body_of(step, p.id, role), p.login, p.name) for p in holders]

@@ -1,0 +1,361 @@
+"""A ballot from its opening to its count, on both databases."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from service.casework.actor import Actor, Seat
+from service.casework.ballots.cast_vote import AlreadyVoted, cast_vote
+from service.casework.ballots.close_ballot import close_ballot
+from service.casework.ballots.declare_recusal import declare_recusal
+from service.casework.ballots.repeat_count import read_record, repeat_count
+from service.casework.ballots.verify_receipt import verify_receipt
+from service.casework.ballots.view_ballot import view_ballot
+from service.casework.claim_task import delegate_task
+from service.casework.suspend_case import resume_case, suspend_case
+from service.domain.ballots import BadPaper, BoxMismatch, ForgedReceipt, UrnDamaged
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.store import KeyLost
+from service.store.tables import ballot_roll
+from tests.support.ballots import CANDIDATES, START, UNITS, Hall, paper
+
+CLEAR = [paper("yyn")] * 6 + [paper("nn-")] * 3
+
+
+def statements(hall: Hall, act) -> int:
+    with hall.desk.store.statements() as sent:
+        act()
+    return len(sent)
+
+
+def key_files(hall: Hall) -> list[str]:
+    root = hall.desk.ballot_keys.root
+    return sorted(str(p.relative_to(root)) for p in root.rglob("*") if p.is_file())
+
+
+def test_a_whole_series_from_the_first_tier_to_the_last(hall: Hall) -> None:
+    case_id, first = hall.open()
+    hall.everybody(first, CLEAR)
+    hall.drain()
+    assert hall.elected(first) == {("quality", "c1"), ("quality", "c2")}
+    second = hall.ballots(case_id)[-1]
+    assert (second.previous_id, second.state, [c["candidates"] for c in second.agenda["contests"]]) == (
+        first,
+        "open",
+        [["c3"]],
+    )
+    hall.everybody(second.id, [paper("..y", "nomination")] * 9)
+    hall.drain()
+    assert hall.elected(second.id) == {("quality", "c1"), ("quality", "c2"), ("nomination", "c3")}
+    assert (hall.case(case_id).status, hall.case(case_id).outcome) == ("ended", "voted")
+
+
+def test_the_close_comes_by_time_and_the_count_follows(hall: Hall) -> None:
+    _, ballot = hall.open()
+    for number in range(1, 8):
+        hall.cast(ballot, number, paper("yyn"))
+    hall.advance(START + timedelta(days=1, seconds=1))
+    outcome = hall.outcome(ballot)
+    assert (outcome["issued"], outcome["cast"], outcome["unused"], outcome["valid"], outcome["spoiled"]) == (
+        9,
+        7,
+        2,
+        7,
+        0,
+    )
+
+
+def test_without_a_quorum_the_same_is_voted_again(hall: Hall) -> None:
+    case_id, ballot = hall.open()
+    for number in range(1, 6):
+        hall.cast(ballot, number, paper("yyn"))
+    hall.advance(START + timedelta(days=1, seconds=1))
+    assert hall.outcome(ballot)["quorum"] is False
+    again = hall.ballots(case_id)[-1]
+    assert (again.id != ballot, again.state, again.cast, again.agenda["contests"]) == (
+        True,
+        "open",
+        0,
+        hall.ballot(ballot).agenda["contests"],
+    )
+    hall.everybody(again.id, CLEAR)
+    hall.drain()
+    assert hall.elected(again.id) == {("quality", "c1"), ("quality", "c2")}
+
+
+def test_a_tie_goes_to_a_ballot_among_the_tied(hall: Hall) -> None:
+    case_id, ballot = hall.open(places=1)
+    hall.everybody(ballot, [paper("yyn")] * 6 + [paper("nnn")] * 3)
+    hall.drain()
+    (contest,) = hall.ballots(case_id)[-1].agenda["contests"]
+    assert (sorted(contest["candidates"]), contest["runoff"], contest["places"]) == (["c1", "c2"], True, 1)
+    hall.everybody(hall.ballots(case_id)[-1].id, [paper("yn")] * 5 + [paper("ny")] * 4)
+    hall.drain()
+    assert ("quality", "c1") in hall.elected(hall.ballots(case_id)[-2].id)
+
+
+def test_a_message_too_late_does_not_end_the_next_ballot(hall: Hall) -> None:
+    case_id, ballot = hall.open()
+    hall.everybody(ballot, CLEAR)  # the message waits, and the timer fires at the same instant
+    hall.advance(START + timedelta(days=1, seconds=1))
+    hall.drain()
+    states = [b.state for b in hall.ballots(case_id)]
+    assert states == ["counted", "open"]
+
+
+def test_every_member_gets_a_task_that_only_they_see_and_that_is_gone_once_they_voted(hall: Hall) -> None:
+    case_id, ballot = hall.open()
+    with hall.desk.store.read() as tx:
+        tasks = tx.tasks.open_of_case(case_id)
+    assert {(t.kind, t.assignee_id, t.note["ballot"], t.title) for t in tasks} == {
+        ("ballot", m.person_id, ballot, "投票：质量奖获奖建议名单") for m in hall.members
+    }
+    hall.cast(ballot, 1, paper("yyn"))
+    with hall.desk.store.read() as tx:
+        left = tx.tasks.open_of_case(case_id)
+        (done,) = [t for t in tx.tasks.of_case(case_id) if t.state == "done"]
+    assert len(left) == 8
+    assert (done.done_at, done.done_by, done.assignee_id) == (None, None, hall.members[0].person_id)
+    with pytest.raises(Conflict, match="不能认领或转办"):
+        delegate_task(hall.desk, hall.members[1], left[0].id, None, hall.members[2].person_id, "代我投")
+
+
+def test_others_see_turnout_and_nothing_else(hall: Hall) -> None:
+    _, ballot = hall.open()
+    hall.cast(ballot, 1, paper("yyn"))
+    seen = view_ballot(hall.desk, hall.supervisor, ballot)
+    assert (seen.cast, seen.issued, seen.result, seen.receipt, seen.roll, seen.may_vote) == (
+        1,
+        9,
+        None,
+        None,
+        (),
+        False,
+    )
+    with pytest.raises(NotAllowed):
+        view_ballot(hall.desk, hall.stranger, ballot)
+    with pytest.raises(Conflict, match="尚未计票"):
+        repeat_count(hall.desk, hall.supervisor, ballot)
+
+
+def test_a_vote_costs_few_statements(hall: Hall) -> None:
+    _, ballot = hall.open()
+    assert statements(hall, lambda: hall.cast(ballot, 1, paper("yyn"))) <= 12
+    for number in range(2, 9):
+        hall.cast(ballot, number, paper("yyn"))
+    assert statements(hall, lambda: hall.cast(ballot, 9, paper("yyn"))) <= 12
+
+
+def test_a_paper_posted_twice_counts_once(hall: Hall) -> None:
+    _, ballot = hall.open()
+    hall.cast(ballot, 1, paper("yyn"))
+    with pytest.raises(AlreadyVoted):
+        hall.cast(ballot, 1, paper("nny"))
+    assert hall.ballot(ballot).cast == 1
+
+
+def test_nothing_is_cast_after_the_close_even_before_the_timer_has_fired(hall: Hall) -> None:
+    _, ballot = hall.open()
+    hall.clock.move_to(START + timedelta(days=1))
+    with pytest.raises(Conflict, match="已经截止"):
+        hall.cast(ballot, 1, paper("yyn"))
+
+
+def test_a_stranger_the_office_and_the_supervisor_cannot_vote(hall: Hall) -> None:
+    _, ballot = hall.open()
+    for actor in (hall.stranger, hall.office, hall.supervisor, hall.units[0]):
+        with pytest.raises(NotAllowed):
+            cast_vote(hall.desk, actor, ballot, paper("yyn"))
+    assert hall.ballot(ballot).cast == 0
+
+
+def test_too_many_marks_are_refused_and_no_key_is_left_behind(hall: Hall) -> None:
+    _, ballot = hall.open(unit="approval_up_to_quota")
+    before = key_files(hall)
+    with pytest.raises(BadPaper, match="最多选2个，您选了3个"):
+        hall.cast(ballot, 1, paper("yyy"))
+    assert key_files(hall) == before
+    hall.cast(ballot, 1, paper("yy"))
+    assert hall.ballot(ballot).cast == 1
+
+
+def test_nothing_is_cast_while_the_case_is_suspended(hall: Hall) -> None:
+    case_id, ballot = hall.open()
+    admin = Actor(hall.office.person_id, "管理员", (Seat("*", "administrator", 1, "office", "办公室", "office"),))
+    suspend_case(hall.desk, admin, case_id, "核查")
+    with pytest.raises(Conflict, match="已暂停"):
+        hall.cast(ballot, 1, paper("yyn"))
+    resume_case(hall.desk, admin, case_id, "核查完毕")
+    hall.cast(ballot, 1, paper("yyn"))
+    assert hall.ballot(ballot).cast == 1
+
+
+def test_the_recused_leave_the_denominator_of_that_candidate(hall: Hall) -> None:
+    recusals = [{"voter": "member1", "candidate": "c1", "reason": "曾任该单位董事"}]
+    _, ballot = hall.open(recusals=recusals)
+    with pytest.raises(BadPaper, match="回避"):
+        hall.cast(ballot, 1, paper("yyn"))
+    hall.cast(ballot, 1, paper(".yn"))
+    for number in range(2, 10):
+        hall.cast(ballot, number, paper("yyn" if number < 6 else "nyn"))
+    hall.drain()
+    lines = {line["candidate"]: line for line in hall.outcome(ballot)["lines"]}
+    assert (lines["c1"]["base"], lines["c1"]["yes"], lines["c1"]["passed"]) == (8, 4, False)
+    assert lines["c2"]["base"] == 9
+    assert "回避1人" in lines["c1"]["why"]["zh"]
+
+
+def test_a_member_declares_a_recusal_before_voting_and_not_afterwards(hall: Hall) -> None:
+    case_id, ballot = hall.open()
+    with pytest.raises(Invalid):
+        declare_recusal(hall.desk, hall.members[0], ballot, "c1", " ")
+    declare_recusal(hall.desk, hall.members[0], ballot, "c1", "配偶在该单位任职")
+    view = view_ballot(hall.desk, hall.members[0], ballot)
+    assert [a.recused for p in view.parts for a in p.asks if a.candidate == "c1"] == ["配偶在该单位任职"]
+    hall.cast(ballot, 1, paper(".yn"))
+    with pytest.raises(AlreadyVoted):
+        declare_recusal(hall.desk, hall.members[0], ballot, "c2", "迟到的申明")
+    with hall.desk.store.read() as tx:
+        said = [e.text for e in tx.history.of_case(case_id) if e.action == "recusal"]
+        assert tx.history.verify(case_id) is None
+    assert len(said) == 1
+    assert "配偶在该单位任职" in said[0]
+
+
+def test_a_receipt_proves_the_mark_and_a_forged_one_is_detected(hall: Hall) -> None:
+    _, ballot = hall.open()
+    receipts = [hall.cast(ballot, n, p) for n, p in enumerate(CLEAR, 1)]
+    seen = verify_receipt(hall.desk, hall.supervisor, ballot, receipts[3].text)
+    assert (seen.marked, seen.marks, seen.papers, seen.published) == (True, 9, 9, None)
+    hall.drain()
+    seen = verify_receipt(hall.desk, hall.supervisor, ballot, receipts[3].text)
+    assert (seen.marked, seen.published) == (True, True)
+    for forged in (receipts[3].text.replace("LR1.4.", "LR1.5."), receipts[3].text[:-4] + "AAAA", "LR1.10.AAAA", "x"):
+        with pytest.raises(ForgedReceipt):
+            verify_receipt(hall.desk, hall.supervisor, ballot, forged)
+
+
+def test_a_mark_taken_off_the_roll_is_proved_by_the_receipt(hall: Hall) -> None:
+    _, ballot = hall.open()
+    receipt = hall.cast(ballot, 1, paper("yyn"))
+    with hall.desk.store.write() as tx:
+        tx.ballots._connection.execute(sa.update(ballot_roll).values(state=0))
+    assert verify_receipt(hall.desk, hall.supervisor, ballot, receipt.text).marked is False
+    for number in range(2, 9):
+        hall.cast(ballot, number, paper("yyn"))
+    hall.advance(START + timedelta(days=1, seconds=1))
+    with hall.desk.store.read() as tx:
+        assert tx.ballots.result(ballot) is None  # marks and papers differ: nothing is counted, an incident says so
+        assert hall.ballot(ballot).state == "open"
+
+
+def test_a_supervisor_repeats_the_count_from_what_is_published(hall: Hall) -> None:
+    _, ballot = hall.open()
+    hall.everybody(ballot, CLEAR)
+    hall.drain()
+    repeated = repeat_count(hall.desk, hall.supervisor, ballot)
+    assert (repeated.same, repeated.untouched, repeated.receipts) == (True, True, True)
+    copy = dict(read_record(hall.desk, hall.members[0], ballot))
+    slips = {**copy["slips"], "quality:c1": [{**s, "mark": "yes"} for s in copy["slips"]["quality:c1"]]}
+    changed = repeat_count(hall.desk, hall.supervisor, ballot, {**copy, "slips": slips})
+    assert (changed.same, changed.untouched) == (False, False)
+    with pytest.raises(NotAllowed):
+        repeat_count(hall.desk, hall.stranger, ballot)
+
+
+def test_the_keys_live_apart_change_at_every_cast_and_are_gone_after_the_count(hall: Hall) -> None:
+    _, ballot = hall.open()
+    root = hall.desk.ballot_keys.root
+    seen = set()
+    for number, marks in enumerate(CLEAR, 1):
+        hall.cast(ballot, number, marks)
+        files = key_files(hall)
+        assert len(files) == 2  # what seals receipts, and the one key of the urn as it is now
+        seen.add(tuple(files))
+    assert len(seen) == 9
+    assert {oct(p.stat().st_mode & 0o777) for p in root.rglob("*") if p.is_file()} == {"0o600"}
+    box = hall.ballot(ballot).box
+    hall.drain()
+    assert not (root / box).exists()
+    assert hall.ballot(ballot).urn is None
+
+
+def test_without_its_key_a_box_is_never_counted_nor_cast_into(hall: Hall) -> None:
+    case_id, ballot = hall.open()
+    hall.cast(ballot, 1, paper("yyn"))
+    hall.desk.ballot_keys.destroy(hall.ballot(ballot).box)
+    with pytest.raises(KeyLost):
+        hall.cast(ballot, 2, paper("yyn"))
+    hall.advance(START + timedelta(days=1, seconds=1))
+    with hall.desk.store.read() as tx:
+        assert tx.ballots.result(ballot) is None
+    assert hall.case(case_id).status == "running"
+
+
+def test_an_urn_put_back_from_a_backup_is_noticed(hall: Hall) -> None:
+    _, ballot = hall.open()
+    hall.cast(ballot, 1, paper("yyn"))
+    old = hall.ballot(ballot).urn
+    hall.cast(ballot, 2, paper("yyn"))
+    with hall.desk.store.write() as tx:
+        tx.ballots.update(ballot, urn=old)
+    with pytest.raises((UrnDamaged, BoxMismatch)):
+        hall.cast(ballot, 3, paper("yyn"))
+
+
+def test_the_office_closes_a_ballot_early_with_a_reason(hall: Hall) -> None:
+    case_id, ballot = hall.open()
+    for number in range(1, 8):
+        hall.cast(ballot, number, paper("yyn"))
+    with pytest.raises(Invalid):
+        close_ballot(hall.desk, hall.office, ballot, "")
+    with pytest.raises(NotAllowed):
+        close_ballot(hall.desk, hall.members[0], ballot, "提前")
+    close_ballot(hall.desk, hall.office, ballot, "其余成员请假")
+    with pytest.raises(Conflict):
+        hall.cast(ballot, 8, paper("yyn"))
+    hall.drain()
+    assert hall.outcome(ballot)["cast"] == 7
+    with hall.desk.store.read() as tx:
+        assert tx.history.verify(case_id) is None
+
+
+def test_units_vote_as_units_once_whoever_acts_for_them(hall: Hall) -> None:
+    _, ballot = hall.open(units=True, weight=2)
+    assert (hall.ballot(ballot).units, hall.ballot(ballot).issued) == (True, 2 * len(UNITS))
+    cast_vote(hall.desk, hall.units[0], ballot, paper("yyn"))
+    colleague = replace(hall.units[0], person_id=hall.stranger.person_id, name="同事")
+    with pytest.raises(AlreadyVoted):
+        cast_vote(hall.desk, colleague, ballot, paper("nny"))
+    for unit in hall.units[1:]:
+        cast_vote(hall.desk, unit, ballot, paper("yn-"))
+    hall.drain()
+    lines = {
+        line["candidate"]: (line["yes"], line["no"], line["abstain"], line["base"])
+        for line in hall.outcome(ballot)["lines"]
+    }
+    assert lines == {"c1": (6, 0, 0, 6), "c2": (2, 4, 0, 6), "c3": (0, 2, 4, 6)}
+
+
+def test_an_open_ballot_is_published_by_name(hall: Hall) -> None:
+    _, ballot = hall.open(open=True)
+    assert hall.ballot(ballot).urn is None
+    hall.everybody(ballot, CLEAR)
+    assert view_ballot(hall.desk, hall.supervisor, ballot).by_name == ()
+    hall.drain()
+    shown = dict(view_ballot(hall.desk, hall.supervisor, ballot).by_name)
+    assert shown["member1"] == {"quality:c1": "yes", "quality:c2": "yes", "quality:c3": "no"}
+    assert hall.elected(ballot) == {("quality", "c1"), ("quality", "c2")}
+
+
+def test_a_vote_never_reaches_the_case_its_history_or_its_work(hall: Hall) -> None:
+    case_id, ballot = hall.open(CANDIDATES[:1])
+    hall.everybody(ballot, [paper("y")] * 5 + [paper("n")] * 4)
+    with hall.desk.store.read() as tx:
+        events = tx.history.of_case(case_id)
+        work = tx.work.of_case(case_id)
+    assert [e.action for e in events if e.action == "ballot"] == ["ballot"]  # the opening, no vote
+    assert all("yes" not in str(e) for e in events)
+    assert all("yes" not in str(w) and "member" not in str(w.payload) for w in work)

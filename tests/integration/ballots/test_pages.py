@@ -1,0 +1,174 @@
+"""The pages of a ballot, as a browser without scripts sees them."""
+
+import io
+import re
+from collections.abc import Callable
+
+import orjson
+import pytest
+from flask import Flask
+
+from service.store import Store
+from tests.support.ballots import Hall, make_hall, paper
+from tests.support.browsers import Browser, make_app
+
+Browse = Callable[[str], Browser]
+
+
+@pytest.fixture
+def hall(sqlite_url: str, open_store: Callable[[str], Store]) -> Hall:
+    return make_hall(open_store(sqlite_url))
+
+
+@pytest.fixture
+def app(hall: Hall) -> Flask:
+    return make_app(hall)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def browse(app: Flask, hall: Hall) -> Browse:
+    return lambda login: Browser(app, hall, login)  # type: ignore[arg-type]
+
+
+def marks(words: dict[str, str]) -> dict[str, str]:
+    return {f"mark.{key}": mark for key, mark in words.items()}
+
+
+def test_a_member_marks_reviews_casts_and_gets_a_receipt(hall: Hall, browse: Browse) -> None:
+    _, ballot = hall.open()
+    member, page = browse("member1"), f"/ballots/{ballot}"
+    shown = member.get(page).text
+    assert "质量奖：逐个表决，名额 2 个；不选视为弃权。" in shown
+    assert shown.count('type="radio"') == 9
+    assert "style=" not in shown
+    review = member.post(page, {**marks(paper("yyn")), "do": "review"}).text
+    assert "投出后不能更改" in review
+    assert hall.ballot(ballot).cast == 0
+    assert "checked" in member.post(page, {**marks(paper("yyn")), "do": "edit"}).text
+    assert member.post(page, {**marks(paper("yyn")), "do": "cast"}).status_code == 303
+    receipt = re.search(r"LR1\.[\w.-]+", member.get(page).text)
+    assert receipt
+    assert hall.ballot(ballot).cast == 1
+    checked = browse("supervisor").post(f"{page}/receipt", {"receipt": receipt[0]})
+    assert "回执有效" in checked.text
+    forged = browse("supervisor").post(f"{page}/receipt", {"receipt": receipt[0].replace("LR1.1.", "LR1.2.")})
+    assert (forged.status_code, "伪造" in forged.text) == (422, True)
+
+
+def test_the_task_leads_to_the_paper_and_is_gone_afterwards(hall: Hall, browse: Browse) -> None:
+    _, ballot = hall.open()
+    member = browse("member1")
+    listed = member.get("/tasks").text
+    task = re.search(r'href="/tasks/(\d+)">投票：质量奖获奖建议名单', listed)
+    assert task
+    assert member.get(f"/tasks/{task[1]}").headers["Location"] == f"/ballots/{ballot}"
+    hall.cast(ballot, 1, paper("yyn"))
+    for who in ("member1", "teller1", "supervisor"):  # nobody's list says who is still to vote
+        for scope in ("mine", "body", "visible"):
+            assert "投票：质量奖获奖建议名单" not in browse(who).get(f"/tasks?scope={scope}").text
+
+
+def test_a_second_paper_is_answered_with_the_receipt_of_the_first(hall: Hall, browse: Browse) -> None:
+    _, ballot = hall.open()
+    member = browse("member1")
+    member.post(f"/ballots/{ballot}", {**marks(paper("yyn")), "do": "cast"})
+    again = member.post(f"/ballots/{ballot}", {**marks(paper("nnn")), "do": "cast"})
+    assert (again.status_code, "已经投过票" in again.text, "LR1." in again.text) == (409, True, True)
+
+
+def test_too_many_marks_are_kept_and_said(hall: Hall, browse: Browse) -> None:
+    _, ballot = hall.open(unit="approval_up_to_quota")
+    keys = ["quality:c1", "quality:c2", "quality:c3"]
+    answer = browse("member1").post(f"/ballots/{ballot}", {"chosen": keys, "do": "review"})
+    assert (answer.status_code, answer.text.count(" checked")) == (422, 3)
+    assert "质量奖最多选2个，您选了3个" in answer.text
+    assert "最多选 2 个；不选视为不同意。" in answer.text
+
+
+def test_strangers_and_late_papers_are_refused(hall: Hall, browse: Browse) -> None:
+    _, ballot = hall.open()
+    assert browse("stranger").get(f"/ballots/{ballot}").status_code == 403
+    assert browse("stranger").post(f"/ballots/{ballot}", {"do": "cast"}).status_code == 403
+    assert browse("supervisor").post(f"/ballots/{ballot}", {"do": "cast"}).status_code == 403
+    hall.clock.move_to(hall.ballot(ballot).closes_at)
+    late = browse("member1").post(f"/ballots/{ballot}", {**marks(paper("yyn")), "do": "cast"})
+    assert (late.status_code, "已经截止" in late.text) == (409, True)
+
+
+def test_a_paper_sent_after_the_session_ended_is_not_carried_along(hall: Hall, app: Flask, browse: Browse) -> None:
+    _, ballot = hall.open()
+    client = app.test_client()
+    client.get("/portal")
+    mark = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/portal").text)
+    assert mark
+    answer = client.post(f"/ballots/{ballot}", data={"csrf_token": mark[1], **marks(paper("yyn")), "do": "cast"})
+    assert answer.status_code == 401
+    assert "quality:c1" not in answer.text
+
+
+def test_two_tellers_enter_the_hall(hall: Hall, browse: Browse) -> None:
+    _, ballot = hall.open()
+    sheet = {"member": ["1", "2"], "spoiled": "0"}
+    for name, counts in {"c1": (2, 0, 0), "c2": (1, 1, 0), "c3": (0, 0, 2)}.items():
+        sheet |= {f"quality:{name}.{m}": str(n) for m, n in zip(("yes", "no", "abstain"), counts, strict=True)}
+    page = f"/ballots/{ballot}/hall"
+    assert browse("teller1").get(page).status_code == 200
+    assert browse("teller1").post(page, sheet).status_code == 303
+    differing = browse("teller2").post(page, {**sheet, "quality:c1.yes": "1", "quality:c1.no": "1"})
+    assert (differing.status_code, "不一致：天山精密" in differing.text) == (409, True)
+    assert browse("teller2").post(page, {**sheet, "spoiled": "x"}).status_code == 422
+    assert browse("teller2").post(page, sheet).headers["Location"] == f"/ballots/{ballot}"
+    assert hall.ballot(ballot).cast == 2
+    assert browse("member1").get(page).status_code in (200, 403)
+
+
+def test_a_member_declares_a_recusal(hall: Hall, browse: Browse) -> None:
+    _, ballot = hall.open()
+    member = browse("member1")
+    member.post(f"/ballots/{ballot}/recusal", {"candidate": "c1", "reason": "配偶在该单位任职"})
+    shown = member.get(f"/ballots/{ballot}").text
+    assert "您须回避：配偶在该单位任职" in shown
+    assert shown.count('type="radio"') == 6
+
+
+def test_the_supervisor_repeats_the_count_from_a_copy(hall: Hall, browse: Browse) -> None:
+    _, ballot = hall.open()
+    hall.everybody(ballot, [paper("yyn")] * 9)
+    hall.drain()
+    watch = browse("supervisor")
+    assert "当选质量奖" in watch.get(f"/ballots/{ballot}").text
+    assert "重新计票结果与公布结果一致" in watch.get(f"/ballots/{ballot}/repeat").text
+    record = watch.get(f"/ballots/{ballot}/record.json").data
+    copy = watch.post(f"/ballots/{ballot}/repeat", {"record": (io.BytesIO(record), "ballot.json")})
+    assert "没有改动" in copy.text
+    changed = orjson.loads(record) | {"title": "别的表决"}
+    other = watch.post(f"/ballots/{ballot}/repeat", {"record": (io.BytesIO(orjson.dumps(changed)), "ballot.json")})
+    assert "已被改动" in other.text
+    for rubbish in (b"[]", b"{", b"{}"):
+        answer = watch.post(f"/ballots/{ballot}/repeat", {"record": (io.BytesIO(rubbish), "x.json")})
+        assert answer.status_code == 422
+
+
+def test_the_office_closes_early_with_a_reason(hall: Hall, browse: Browse) -> None:
+    _, ballot = hall.open()
+    office = browse("teller1")
+    assert office.post(f"/ballots/{ballot}/close", {"reason": " "}).status_code == 422
+    assert office.post(f"/ballots/{ballot}/close", {"reason": "其余请假"}).status_code == 303
+    assert "已截止" in office.get(f"/ballots/{ballot}").text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    "settings", [{}, {"unit": "whole_list", "places": 3}, {"open": True}, {"order": "one_ballot_for_both"}]
+)
+def test_every_page_opens_in_both_languages(
+    hall: Hall, browse: Browse, language: str, settings: dict[str, object]
+) -> None:
+    _, ballot = hall.open(**settings)
+    pages = [f"/ballots/{ballot}", f"/ballots/{ballot}/receipt"]
+    for who in ("member1", "teller1", "supervisor"):
+        browser = browse(who)
+        browser.get(f"/language?to={language}")
+        assert [browser.get(p).status_code for p in pages] == [200, 200]
+    key = "mark.quality:*" if "unit" in settings else "mark.quality:c1"
+    assert browse("member1").post(f"/ballots/{ballot}", {key: "yes", "do": "review"}).status_code == 200
