@@ -30,21 +30,15 @@ def act_on_case(desk: Desk, actor: Actor, case_id: int, action: str, submission:
         step = open_step(desk, tx, case_id, actor)
         demand_case(actor, step.case, tx)
         demand_running(step.case)
-        info = _action(step, action)
+        info = action_of(step, action)
         seat = seat_for_action(step, info)
         if seat is None:
             raise NotAllowed(
                 Text(f"“{info.name}”不由您的角色办理。", f"“{info.name_en or info.name}” is not for your role.")
             )
         if not possible(step, info):
-            raise Conflict(
-                info.refusal
-                or Text(
-                    f"目前不能{info.name}：规定的时间已过或条件不具备。",
-                    f"“{info.name_en or info.name}” is not possible now.",
-                )
-            )
-        _carry_out(step, action, info, seat, submission)
+            raise refused_now(info)
+        carry_out(step, action, info, seat.body_id, submission)
 
 
 def seat_for_action(step: Step, info: Action) -> Seat | None:
@@ -63,18 +57,31 @@ def possible(step: Step, info: Action) -> bool:
     return not info.condition or step.evaluate(info.condition) is True
 
 
-def _action(step: Step, name: str) -> Action:
+def action_of(step: Step, name: str) -> Action:
+    """Return action ``name`` of the case; raises NotFound."""
     info = step.package.award.actions.get(name)
     if info is None or info.process != step.case.process:
         raise NotFound(Text(f"此办件没有“{name}”这一操作。", f"This case has no action “{name}”."))
     return info
 
 
-def _carry_out(step: Step, name: str, info: Action, seat: Seat, submission: Mapping[str, Any]) -> None:
+def refused_now(info: Action) -> Conflict:
+    """Return what is said when an action is not possible now."""
+    return Conflict(
+        info.refusal
+        or Text(
+            f"目前不能{info.name}：规定的时间已过或条件不具备。",
+            f"“{info.name_en or info.name}” is not possible now.",
+        )
+    )
+
+
+def carry_out(step: Step, name: str, info: Action, body_id: int | None, submission: Mapping[str, Any]) -> None:
+    """Record the form of ``info`` and send its message; raises FormInvalid, Conflict."""
     data: dict[str, Any] = {}
     if info.form:
         data = checked(step, step.desk.packages.form(step.package, info.form), submission, {})
-        record(step, info.form, name, data, task_id=None, body_id=seat.body_id)
+        record(step, info.form, name, data, task_id=None, body_id=body_id)
     step.audit("action", f"{step.actor.name}：{info.name}", None, {"action": name})
     if not step.instance.deliver(info.message, routed(" ".join(data), data)):
         raise Conflict(

@@ -74,11 +74,18 @@ def correct_notice(desk: Desk, actor: Actor, notice_id: int, correction: Correct
         save_step(step)
 
 
-def _demand(step: Step, row: NoticeRow, correction: Correction) -> None:
+def demand_publisher(step: Step, row: NoticeRow) -> None:
+    """Raise NotAllowed unless the actor may act for the body that posted the notice."""
     if step.actor.holds(step.case.jurisdiction, _publisher(step, row)) is None and not step.actor.administers(
         step.case.jurisdiction
     ):
-        raise NotAllowed(Text("公示由发布单位更正。", "A notice is corrected by the body that posted it."))
+        raise NotAllowed(
+            Text("公示由发布单位更正或者收回。", "A notice is corrected or recalled by the body that posted it.")
+        )
+
+
+def _demand(step: Step, row: NoticeRow, correction: Correction) -> None:
+    demand_publisher(step, row)
     if not correction.reason.strip():
         raise Invalid(Text("请写明更正原因。", "Say why it is corrected."))
     if row.state != "running":

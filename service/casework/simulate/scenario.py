@@ -28,12 +28,16 @@ VERBS = (
     "calendar",
     "suspend",
     "resume",
+    "lodge",
+    "public",
+    "recall",
+    "find",
 )
 """What a step may do; each step names exactly one."""
 
 _KEYS = {
     "at", "as", "case", "name", "with", "parent", "for", "refused", "because", "of_substance", "last_day", "element",
-    "body", "file", "title", "text", "entries", "reason", "nth",
+    "body", "file", "title", "text", "entries", "reason", "nth", "notice",
 } | set(VERBS)  # fmt: skip
 
 

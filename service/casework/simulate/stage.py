@@ -30,7 +30,7 @@ OWNER = "simulation"
 
 @dataclass(slots=True)
 class Stage:
-    """A scenario being played."""
+    """A scenario being played; ``codes`` are those on the receipts of objections, by nickname."""
 
     desk: Desk
     clock: VirtualClock
@@ -38,6 +38,7 @@ class Stage:
     scenario: Scenario
     cast: Cast
     cases: dict[str, int] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
 
     def case(self, nick: str | None) -> int:
         """Return the case called ``nick``; raises ScenarioMistake."""

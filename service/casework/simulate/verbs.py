@@ -8,12 +8,15 @@ from typing import Any
 from uuid import uuid4
 
 from service.casework.act_on_case import act_on_case
+from service.casework.act_publicly import act_publicly
 from service.casework.actor import Actor
 from service.casework.claim_task import claim_task
 from service.casework.complete_task import complete_task
 from service.casework.confirm_date import confirm_date
 from service.casework.correct_notice import Correction, correct_notice
 from service.casework.fire_timer import CONFIRM
+from service.casework.lodge_publicly import PUBLIC_ACTOR, Lodging, lodge_publicly
+from service.casework.recall_notice import recall_notice
 from service.casework.send_back import send_back, take_back
 from service.casework.simulate.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage import Stage
@@ -40,9 +43,17 @@ def start(stage: Stage, move: Move, actor: Actor) -> None:
 def complete(stage: Stage, move: Move, actor: Actor) -> None:
     """``complete: element, with``: submit the form of the task that waits there; what is not given keeps its first value."""
     task = task_at(stage, move, actor)
-    first = view_first_values(stage.desk, actor, task.id)
+    first = _of_form(stage, task, view_first_values(stage.desk, actor, task.id))
     form = {**first, **with_files(stage, actor, move.keys.get("with") or {})}
     complete_task(stage.desk, actor, task.id, task.version, form)
+
+
+def _of_form(stage: Stage, task: TaskRow, first: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the first values that are fields: a form may also be handed names that only its expressions read."""
+    if not task.form:
+        return dict(first)
+    names = stage.desk.packages.form(stage.package, task.form).variables()
+    return {key: value for key, value in first.items() if key in names}
 
 
 def action(stage: Stage, move: Move, actor: Actor) -> None:
@@ -150,6 +161,51 @@ def sanction(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  t
         )
 
 
+def lodge(stage: Stage, move: Move, actor: Actor) -> None:
+    """``lodge: process, parent, notice, name, with``: object without an account; the receipt's code is kept by the name."""
+    keys = move.keys
+    notice = _notice_named(stage, str(keys["notice"])) if "notice" in keys else None
+    lodging = Lodging(stage.package.key, str(move.value), stage.case(str(keys["parent"])), notice)
+    form = with_files(stage, PUBLIC_ACTOR, keys.get("with") or {})
+    receipt = lodge_publicly(stage.desk, actor, lodging, form, "simulation")
+    nick = str(keys.get("name", move.value))
+    stage.name(nick, receipt.case_id)
+    stage.codes[nick] = receipt.code
+
+
+def public(stage: Stage, move: Move, actor: Actor) -> None:
+    """``public: action, case, with``: act by the receipt of an objection."""
+    code = stage.codes.get(str(move.case), "")
+    form = with_files(stage, PUBLIC_ACTOR, move.keys.get("with") or {})
+    act_publicly(stage.desk, actor, code, str(move.value), form, "simulation")
+
+
+def recall(stage: Stage, move: Move, actor: Actor) -> None:
+    """``recall: notice kind, reason``: take the running notice of that kind back."""
+    row = notice_of(stage, move.case, str(move.value))
+    recall_notice(stage.desk, actor, row.id, str(move.keys.get("reason", "")))
+
+
+def find(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  a name is given by nobody
+    """``find: process, parent, for, name``: give a nickname to the newest case that a diagram started there."""
+    keys = move.keys
+    subject = stage.cast.organisations[str(keys["for"])] if "for" in keys else None
+    with stage.desk.store.read() as tx:
+        rows = tx.cases.children(stage.case(str(keys["parent"])), str(move.value))
+    found = [c for c in rows if subject is None or c.subject_id == subject]
+    if not found:
+        raise ScenarioMistake(
+            Text(f"第{move.number}步：没有找到办件“{move.value}”。", f"Step {move.number}: no such case was started.")
+        )
+    stage.name(str(keys.get("name", move.value)), found[-1].id)
+
+
+def _notice_named(stage: Stage, words: str) -> int:
+    """Return the notice called ``case/kind``."""
+    nick, _, kind = words.rpartition("/")
+    return notice_of(stage, nick, kind).id
+
+
 DOERS: Mapping[str, Callable[[Stage, Move, Actor], None]] = {
     "start": start,
     "complete": complete,
@@ -161,6 +217,10 @@ DOERS: Mapping[str, Callable[[Stage, Move, Actor], None]] = {
     "confirm": confirm,
     "suspend": suspend,
     "resume": resume,
+    "lodge": lodge,
+    "public": public,
+    "recall": recall,
+    "find": find,
     "award": award,
     "sanction": sanction,
 }

@@ -51,6 +51,11 @@ class Uploads(Repository):
         statement = sa.update(upload).where(upload.c.id.in_(upload_ids), free, upload.c.removed_at.is_(None))
         return self._change(statement.values(case_id=case_id, task_id=task_id))
 
+    def mark_secret(self, upload_ids: Collection[str], secret: str) -> None:
+        """Write down why some uploads are kept from most readers; see the column ``secret``."""
+        if upload_ids:
+            self._connection.execute(sa.update(upload).where(upload.c.id.in_(upload_ids)).values(secret=secret))
+
     def remove(self, upload_id: str, at: datetime) -> None:
         """Mark an upload as removed; the file stays for the record."""
         where = (upload.c.id == upload_id, upload.c.removed_at.is_(None))

@@ -1,0 +1,147 @@
+"""The page on which anybody objects: what may be objected to, with which form, or why not now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.lodge_publicly import public_process
+from service.casework.public_targets import place_of, targets_at
+from service.casework.queries.citations import Citation, cite
+from service.casework.queries.published import published
+from service.casework.start_case import demand_start
+from service.catalog import Package, ProcessInfo
+from service.domain.calendar import local_date
+from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.forms import Form
+from service.domain.text import Text
+from service.store import CaseFilter, Transaction
+from service.store.rows import CaseRow
+
+
+@dataclass(frozen=True, slots=True)
+class LodgingOption:
+    """A kind of objection that is open to everybody, and where to lodge it."""
+
+    name: Text
+    place: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class LodgingView:
+    """The page: ``targets`` are (case, name) to choose from; ``refusal`` when none of them can be objected to now."""
+
+    package: Package
+    process: str
+    name: Text
+    place: int
+    place_title: str
+    notice: int | None
+    notice_title: str
+    targets: tuple[tuple[int, str], ...]
+    form: Form | None
+    clauses: tuple[Citation, ...]
+    refusal: Text | None
+    today: date
+
+    @property
+    def address(self) -> str:
+        """The page's path and query."""
+        tail = f"notice={self.notice}" if self.notice is not None else f"place={self.place}"
+        return f"/objections/{self.package.key}/{self.process}?{tail}"
+
+
+@guarded("objection.lodge")
+def lodging_options(desk: Desk, actor: Actor, notice_id: int | None = None) -> tuple[LodgingOption, ...]:
+    """Return what anybody may lodge about a notice, or (without one) about any running round."""
+    del actor
+    with desk.store.read() as tx:
+        if notice_id is not None:
+            return _about_notice(desk, tx, notice_id)
+        return tuple(o for p in published(desk, tx).packages for o in _about_rounds(desk, tx, p))
+
+
+@guarded("objection.lodge")
+def view_lodging(
+    desk: Desk, actor: Actor, package_key: str, process: str, *, place: int | None = None, notice: int | None = None
+) -> LodgingView:
+    """Return the page for ``process`` about a notice, or at a round (``place``); raises NotFound, NotAllowed."""
+    del actor
+    with desk.store.read() as tx:
+        row = tx.notices.get(notice) if notice is not None else None
+        if (row is None and place is None) or (row is not None and row.audience != "public"):
+            raise NotFound(Text("请从公示页面进入“提出异议”。", "Start from the page of a notice."))
+        case = tx.cases.get(row.case_id if row else int(place or 0))
+        package = desk.packages.get(case.definition, tx)
+        info = public_process(package, process)
+        root = place_of(package, case)
+        found = targets_at(tx, info, root)
+        if row is not None and case.process == info.parent:
+            found = [c for c in found if c.id == case.id]
+        return LodgingView(
+            package=package,
+            process=process,
+            name=info.text,
+            place=root,
+            place_title=tx.cases.get(root).title,
+            notice=notice,
+            notice_title=row.title if row else "",
+            targets=tuple((c.id, c.title) for c in found),
+            form=desk.packages.form(package, info.start_form) if info.start_form else None,
+            clauses=cite(package, info.clauses),
+            refusal=_refusal(desk, tx, package, info, found) if package.key == package_key else _nothing(),
+            today=local_date(desk.clock.now()),
+        )
+
+
+def _about_notice(desk: Desk, tx: Transaction, notice_id: int) -> tuple[LodgingOption, ...]:
+    row = tx.notices.get(notice_id)
+    if row.audience != "public" or row.state != "running":
+        return ()
+    case = tx.cases.get(row.case_id)
+    package = desk.packages.get(case.definition, tx)
+    return tuple(
+        LodgingOption(info.text, row.title, f"/objections/{package.key}/{info.key}?notice={row.id}")
+        for info in package.award.processes.values()
+        if info.public and targets_at(tx, info, place_of(package, case))
+    )
+
+
+def _about_rounds(desk: Desk, tx: Transaction, package: Package) -> list[LodgingOption]:
+    kinds = package.award.processes
+    found = []
+    for info in kinds.values():
+        if not info.public or info.parent is None:
+            continue
+        above = kinds[info.parent].parent or info.parent
+        for row in tx.cases.search(CaseFilter([package.jurisdiction.id], above, None, True), limit=20):
+            if row.award == package.award.id and row.definition:
+                known = desk.packages.get(row.definition, tx)
+                href = f"/objections/{known.key}/{info.key}?place={row.id}"
+                found.append(LodgingOption(info.text, f"{package.jurisdiction.name} {row.title}", href))
+    return found
+
+
+def _refusal(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, found: list[CaseRow]) -> Text | None:
+    if not found:
+        return _nothing()
+    said: Text | None = None
+    for case in found:
+        try:
+            demand_start(desk, tx, package, info, case, None)
+        except (Conflict, Invalid) as refused:
+            said = refused.message
+        else:
+            return None
+    return said
+
+
+def _nothing() -> Text:
+    return Text(
+        "目前没有可以提出异议的公示对象。公示期间可以从公示页面进入；其他情况请书面送交办公室。",
+        "There is nothing to object to here now: use the page of a running notice, or write to the office.",
+    )
