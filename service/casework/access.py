@@ -44,6 +44,17 @@ def demand_own(actor: Actor, task: TaskRow) -> None:
         )
 
 
+def may_see_task(actor: Actor, task: TaskRow) -> bool:
+    """Return whether a task that is for one person alone is ``actor``'s, or theirs to oversee; others are seen by all."""
+    return not task.personal or task.assignee_id == actor.person_id or actor.oversees(task.jurisdiction)
+
+
+def demand_task_case(actor: Actor, task: TaskRow, tx: Transaction) -> None:
+    """Raise NotAllowed when ``actor`` is recused from what ``task`` is about; costs nothing for everybody else."""
+    if actor.recused:
+        demand_not_recused(actor, tx.cases.get(task.case_id))
+
+
 def is_recused(actor: Actor, case: CaseRow) -> bool:
     """Return whether ``actor`` keeps away from the organisation that ``case`` is about."""
     return case.subject_id is not None and case.subject_id in actor.recused

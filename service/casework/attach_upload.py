@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import IO
 from uuid import uuid4
 
-from service.casework.access import demand_open, demand_task
+from service.casework.access import demand_open, demand_task, demand_task_case
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
@@ -44,6 +44,7 @@ def attach_upload(
         with desk.store.read() as tx:
             task = tx.tasks.get(task_id)
             demand_task(actor, task)
+            demand_task_case(actor, task, tx)
             demand_open(task)
     sha256, size = desk.store.files.put(content)
     ident = str(uuid4())

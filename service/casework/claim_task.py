@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from service.casework.access import demand_open, seat_for
+from service.casework.access import demand_open, demand_own, demand_task_case, seat_for
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
@@ -33,6 +33,7 @@ def release_task(desk: Desk, actor: Actor, task_id: int, version: int | None = N
     """Put a claimed task back into the body's list; raises Conflict when it is not the person's."""
     with desk.store.write() as tx:
         task = _mine(tx, actor, task_id, version)
+        _shared(task)
         if task.assignee_id != actor.person_id:
             raise Conflict(Text(f"“{task.title}”不是您认领的。", f"You have not claimed “{task.title}”."))
         _assign(desk, tx, actor, task, None, f"{actor.name}放回“{task.title}”")
@@ -43,6 +44,7 @@ def delegate_task(desk: Desk, actor: Actor, task_id: int, version: int | None, p
     """Hand the task to ``person_id`` with a reason; raises Invalid when that person does not hold the role."""
     with desk.store.write() as tx:
         task = _mine(tx, actor, task_id, version)
+        _shared(task)
         if not reason.strip():
             raise Invalid(Text("请写明转办原因。", "Say why you hand it on."))
         people = tx.people.people_with(task.jurisdiction, task.role, task.body_id, desk.clock.now())
@@ -58,6 +60,16 @@ def delegate_task(desk: Desk, actor: Actor, task_id: int, version: int | None, p
         _assign(desk, tx, actor, task, to.id, f"{actor.name}将“{task.title}”转办给{to.name}：{reason.strip()}", details)
 
 
+def _shared(task: TaskRow) -> None:
+    if task.personal:
+        raise NotAllowed(
+            Text(
+                f"“{task.title}”须由本人完成，不能放回或转办；确实不能办理的，请联系办公室更换人员。",
+                f"“{task.title}” cannot be handed on: ask the office to replace you if you cannot do it.",
+            )
+        )
+
+
 def _mine(tx: Transaction, actor: Actor, task_id: int, version: int | None) -> TaskRow:
     task = tx.tasks.get(task_id)
     if seat_for(actor, task) is None:
@@ -69,6 +81,8 @@ def _mine(tx: Transaction, actor: Actor, task_id: int, version: int | None) -> T
                 "Only the member on the roll votes: it cannot be handed on.",
             )
         )
+    demand_own(actor, task)
+    demand_task_case(actor, task, tx)
     demand_open(task, version)
     return task
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from service.casework.access import demand_open, demand_task
+from service.casework.access import demand_open, demand_task, demand_task_case
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
@@ -31,6 +31,7 @@ def save_draft(desk: Desk, actor: Actor, task_id: int, data: Mapping[str, Any]) 
     with desk.store.write() as tx:
         task = tx.tasks.get(task_id)
         demand_task(actor, task)
+        demand_task_case(actor, task, tx)
         demand_open(task)
         now = desk.clock.now()
         tx.forms.save_draft(task_id, actor.person_id, dict(data), now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from service.casework.access import demand_open, demand_running, demand_task
+from service.casework.access import demand_open, demand_running, demand_task, demand_task_case
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
@@ -29,6 +29,7 @@ def send_back(desk: Desk, actor: Actor, task_id: int, version: int | None, reaso
     with desk.store.write() as tx:
         task = tx.tasks.get(task_id)
         demand_task(actor, task)
+        demand_task_case(actor, task, tx)
         demand_open(task, version)
         step = open_step(desk, tx, task.case_id, actor)
         demand_running(step.case)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from service.casework.desk import Desk
+from service.casework.identity import IDENTITY
 from service.casework.queries.history import EventView, events_of
 from service.casework.queries.stages import StageView, stages_of_case
-from service.catalog import Package
+from service.catalog import Kind, Package
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import BodyRow, CaseRow
@@ -59,6 +60,8 @@ class Brief:
     events: tuple[EventView, ...]
     files: tuple[FileView, ...]
     suspended: bool
+    personal: Mapping[str, str] = field(default_factory=dict)
+    """Elements that somebody named does alone, with what the history says of them to others."""
 
 
 def brief_of(desk: Desk, tx: Transaction, case: CaseRow, events: int = LAST_EVENTS) -> Brief:
@@ -85,6 +88,12 @@ def brief_of(desk: Desk, tx: Transaction, case: CaseRow, events: int = LAST_EVEN
         events=events_of(tx.history.of_case(case.id, events)),
         files=files_of(tx, case.id),
         suspended=case.status == "suspended",
+        personal={
+            e.id: f"{e.name}：已提交"
+            for d in package.processes.values()
+            for e in d.of(Kind.USER_TASK)
+            if "assignee" in e.properties
+        },
     )
 
 
@@ -115,7 +124,7 @@ def parties_of(package: Package, parties: Mapping[str, Sequence[BodyRow]]) -> tu
 
 
 def files_of(tx: Transaction, case_id: int) -> tuple[FileView, ...]:
-    """Return documents and uploads of a case, newest first."""
+    """Return documents and uploads of a case, newest first; what tells who objects stands in the form alone."""
     issued = [
         FileView(
             f"{row.title}（{row.number}）" if row.number else row.title,
@@ -130,5 +139,6 @@ def files_of(tx: Transaction, case_id: int) -> tuple[FileView, ...]:
     sent = [
         FileView(row.name, f"/uploads/{row.id}", row.size, Text("附件", "upload"), row.at, "")
         for row in tx.uploads.of_case(case_id)
+        if row.secret != IDENTITY
     ]
     return tuple(sorted([*issued, *sent], key=lambda f: f.at, reverse=True))

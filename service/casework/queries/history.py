@@ -22,6 +22,8 @@ class EventView:
     said: str
     tone: str
     element: str | None
+    action: str = ""
+    person_id: int | None = None
 
 
 def events_of(rows: Iterable[AuditRow]) -> tuple[EventView, ...]:
@@ -35,6 +37,8 @@ def events_of(rows: Iterable[AuditRow]) -> tuple[EventView, ...]:
             str(row.data.get("reason") or "") if isinstance(row.data, dict) else "",
             _TONES.get(row.action, ""),
             row.element,
+            row.action,
+            row.person_id,
         )
         for row in rows
     )

@@ -87,12 +87,18 @@ def _rows(
 ) -> list[CaseRow]:
     wide = [j for j in overseen(actor, known.jurisdictions()) if jurisdiction in ("", j)]
     found: dict[int, CaseRow] = {}
+    away = sorted(actor.recused)
     if wide:
-        for row in tx.cases.search(CaseFilter(wide, process, None, live, text), before, PAGE + 1):
+        for row in tx.cases.search(CaseFilter(wide, process, None, live, text, away), before, PAGE + 1):
             found[row.id] = row
     for seat in {s.body_id for s in actor.seats if s.role != ADMINISTRATOR}:
         places = [jurisdiction] if jurisdiction else None
-        for row in tx.cases.search(CaseFilter(places, process, seat, live, text), before, PAGE + 1):
+        for row in tx.cases.search(CaseFilter(places, process, seat, live, text, away), before, PAGE + 1):
+            found[row.id] = row
+    reviewed = tx.panels.cases_of(actor.person_id) if actor.person_id is not None else []
+    if reviewed:
+        places = [jurisdiction] if jurisdiction else None
+        for row in tx.cases.search(CaseFilter(places, process, None, live, text, away, reviewed), before, PAGE + 1):
             found[row.id] = row
     return sorted(found.values(), key=lambda r: r.id, reverse=True)[: PAGE + 1]
 

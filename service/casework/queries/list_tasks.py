@@ -129,6 +129,7 @@ def task_filter(actor: Actor, known: Published, query: TaskQuery, now: datetime)
         due_before=_due_before(query.due, now),
         overdue=now if query.due == "late" else None,
         round_id=query.round_id,
+        recused=sorted(actor.recused),
     )
 
 

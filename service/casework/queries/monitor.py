@@ -182,7 +182,7 @@ def list_timers(desk: Desk, actor: Actor, jurisdiction: str = "") -> Sequence[Ti
     with desk.store.read() as tx:
         known = published(desk, tx)
         places = _places(actor, known, jurisdiction)
-        for case in tx.cases.search(CaseFilter(places, None, None, True), limit=200):
+        for case in tx.cases.search(CaseFilter(places, None, None, True, "", sorted(actor.recused)), limit=200):
             package = desk.packages.get(case.definition, tx)
             for item in tx.work.of_case(case.id):
                 if item.kind != "timer" or not item.process_id or not item.element:

@@ -12,7 +12,8 @@ from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.history import note
-from service.catalog import Package
+from service.casework.identity import may_know_objector, without_identity
+from service.catalog import Kind, Package
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.forms import Form
@@ -43,15 +44,17 @@ def submissions_of(
 ) -> tuple[Submission, ...]:
     """Return the forms submitted in ``case``, newest first; what was taken back is left out."""
     rows = tx.forms.of_case(case.id)
+    alone = private_elements(package)
     people = tx.people.named({r.person_id for r in rows if r.person_id is not None})
     bodies = tx.people.bodies_by_id({r.body_id for r in rows if r.body_id is not None})
+    known = may_know_objector(actor, package, case, tx)
     found = []
-    for row in reversed(rows):
+    for row in reversed([r for r in rows if _readable(actor, case, r, alone)]):
         body = bodies.get(row.body_id) if row.body_id is not None else None
         person = people.get(row.person_id, "") if row.person_id is not None else ""
         found.append(
             _submission(
-                desk, actor, case, package, row, " · ".join(w for w in (body.name if body else "", person) if w)
+                desk, actor, case, package, row, " · ".join(w for w in (body.name if body else "", person) if w), known
             )
         )
     return tuple(found)
@@ -81,7 +84,9 @@ def reveal_submission(desk: Desk, actor: Actor, submission_id: int, case_id: int
     return found
 
 
-def _submission(desk: Desk, actor: Actor, case: CaseRow, package: Package, row: FormResultRow, who: str) -> Submission:
+def _submission(
+    desk: Desk, actor: Actor, case: CaseRow, package: Package, row: FormResultRow, who: str, known: bool
+) -> Submission:
     form = desk.packages.form(package, row.form)
     return Submission(
         id=row.id,
@@ -91,11 +96,25 @@ def _submission(desk: Desk, actor: Actor, case: CaseRow, package: Package, row: 
         who=who,
         at=row.at,
         form=form,
-        values=row.data,
+        values=row.data if known else without_identity(form, row.data),
         today=local_date(row.at),
         own=row.body_id is not None and row.body_id in actor.body_ids,
-        personal=any(f.personal for f in form.fields()),
+        personal=known and any(f.personal for f in form.fields()),
     )
+
+
+def private_elements(package: Package) -> frozenset[str]:
+    """Return the elements whose forms only their authors and overseers read: done by one person alone, or marked private."""
+    return frozenset(
+        e.id
+        for d in package.processes.values()
+        for e in d.of(Kind.USER_TASK)
+        if "assignee" in e.properties or e.properties.get("private") == "yes"
+    )
+
+
+def _readable(actor: Actor, case: CaseRow, row: FormResultRow, alone: frozenset[str]) -> bool:
+    return row.element not in alone or row.person_id == actor.person_id or actor.oversees(case.jurisdiction)
 
 
 def _step_name(package: Package, element: str) -> str:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from service.casework.access import demand_case, seat_for
+from service.casework.access import demand_case, is_recused, may_see_task, seat_for
 from service.casework.act_on_case import possible, seat_for_action
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.queries.brief import Brief, brief_of, outcome_name
 from service.casework.queries.citations import Citation, cite
+from service.casework.queries.discreet import discreet
 from service.casework.queries.limits import TimeLimit, day_limit, time_limit
 from service.casework.queries.peek import peek
 from service.casework.queries.start_options import StartOption, options_below
@@ -133,12 +134,12 @@ def view_case(desk: Desk, actor: Actor, case_id: int) -> CaseView:
 
 def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) -> CaseView:
     package, wide = step.package, actor.oversees(case.jurisdiction)
-    children = tx.cases.children(case.id)
+    children = [c for c in tx.cases.children(case.id) if not is_recused(actor, c)]
     if not wide:
         children = [c for c in children if c.subject_id in actor.body_ids or _is_party(tx, c, actor)]
     submissions = submissions_of(desk, tx, actor, case, package)
     return CaseView(
-        brief=brief_of(desk, tx, case, EVENTS),
+        brief=discreet(brief_of(desk, tx, case, EVENTS), actor),
         tasks=_tasks(desk, tx, actor, step),
         waiting=_waiting(desk, tx, step),
         actions=_actions(step) if case.status == "running" else (),
@@ -178,7 +179,7 @@ def _is_party(tx: Transaction, case: CaseRow, actor: Actor) -> bool:
 
 
 def _tasks(desk: Desk, tx: Transaction, actor: Actor, step: Step) -> tuple[OpenTask, ...]:
-    rows = tx.tasks.open_of_case(step.case.id)
+    rows = [r for r in tx.tasks.open_of_case(step.case.id) if may_see_task(actor, r)]
     names = tx.people.named({r.assignee_id for r in rows if r.assignee_id is not None})
     bodies = tx.people.bodies_by_id({r.body_id for r in rows if r.body_id is not None})
     calendar = desk.calendar(step.package.jurisdiction.calendar)

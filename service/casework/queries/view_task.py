@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from service.casework.access import may_view_case, seat_for
+from service.casework.access import demand_not_recused, may_see_task, may_view_case, seat_for
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.prefill import first_values
 from service.casework.queries.brief import Brief, brief_of
 from service.casework.queries.citations import Citation, cite
+from service.casework.queries.discreet import discreet
 from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.queries.peek import peek, token_data
 from service.casework.send_back import returnable_to
@@ -93,7 +94,8 @@ def opened(desk: Desk, tx: Transaction, actor: Actor, task_id: int) -> tuple[Tas
     """Return a task the actor may look at, and its case brought to life; raises NotFound, NotAllowed."""
     task = tx.tasks.get(task_id)
     case = tx.cases.get(task.case_id)
-    if seat_for(actor, task) is None and not may_view_case(actor, case, tx):
+    demand_not_recused(actor, case)
+    if not may_see_task(actor, task) or (seat_for(actor, task) is None and not may_view_case(actor, case, tx)):
         raise NotAllowed(
             Text(
                 "这项待办由其他单位办理，您目前的角色看不到它。",
@@ -134,7 +136,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step) 
         draft_saved_at=draft.saved_at if draft else None,
         today=local_date(step.now),
         rights=_rights(step, actor, task, [(p.id, p.name) for p in people]),
-        brief=brief_of(desk, tx, step.case),
+        brief=discreet(brief_of(desk, tx, step.case), actor),
     )
 
 
@@ -144,7 +146,7 @@ def _holders(task: TaskRow, subject: bool) -> tuple[str, str, int | None]:
 
 def _rights(step: Step, actor: Actor, task: TaskRow, people: Sequence[tuple[int, str]]) -> Rights:
     why_not = _why_not(step, actor, task)
-    holds = seat_for(actor, task) is not None and task.state == "open"
+    holds = seat_for(actor, task) is not None and task.state == "open" and not task.personal
     act = why_not is None
     others = tuple(p for p in people if p[0] != actor.person_id) if holds else ()
     return Rights(

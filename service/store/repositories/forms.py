@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository
 from service.store.rows import DraftRow, FormResultRow, Json
-from service.store.tables import draft, form_result
+from service.store.tables import draft, form_result, task
 
 
 class Forms(Repository):
@@ -42,6 +43,13 @@ class Forms(Repository):
         """Return what somebody has typed, if they have."""
         where = (draft.c.task_id == task_id, draft.c.person_id == person_id)
         return self._first(DraftRow, sa.select(draft).where(*where))
+
+    def move_draft(self, from_tasks: Collection[int], to_task: int, element: str, person_id: int) -> None:
+        """Let what somebody typed into a withdrawn task of the same element go on in its successor."""
+        where = (task.c.id.in_(from_tasks), task.c.element == element, task.c.assignee_id == person_id)
+        old = sa.select(task.c.id).where(*where)
+        mine = (draft.c.task_id.in_(old), draft.c.person_id == person_id)
+        self._connection.execute(sa.update(draft).where(*mine).values(task_id=to_task))
 
     def drop_drafts(self, task_id: int) -> None:
         """Forget everybody's drafts of a task."""

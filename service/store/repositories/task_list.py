@@ -36,6 +36,7 @@ class TaskFilter:
     the body or to every body with the role) or "visible" (both, and whatever seats without a body may see).
     ``state`` other than "open" needs ``case_id``, or lists what ``person_id`` has done.
     ``round_id`` keeps what stands in a case (a round) or directly below it.
+    ``recused`` are organisations whose cases are left out.
     ``due_before`` and ``overdue`` (the present instant) both keep only what is due before them.
     """
 
@@ -50,6 +51,7 @@ class TaskFilter:
     state: str = "open"
     case_id: int | None = None
     round_id: int | None = None
+    recused: Sequence[int] = ()
 
 
 class TaskCounts(NamedTuple):
@@ -99,7 +101,7 @@ def _ways(chosen: TaskFilter) -> list[_Way]:
         return [_Way((task.c.done_by == chosen.person_id, task.c.state == word(chosen.state)))]
     mine = [_open(task.c.assignee_id == chosen.person_id)] if chosen.person_id is not None else []
     seats = [Seat(*seat) for seat in dict.fromkeys(chosen.memberships)]
-    ours = [way for seat in seats if seat.body_id is not None for way in _of_body(seat)]
+    ours = [_own_only(way, chosen) for seat in seats if seat.body_id is not None for way in _of_body(seat)]
     if chosen.scope == "mine":
         return mine
     if chosen.scope == "body":
@@ -120,7 +122,15 @@ def _of_body(seat: Seat) -> list[_Way]:
 
 def _of_all(seat: Seat) -> _Way:
     place = task.c.jurisdiction == seat.jurisdiction
-    return _open(place) if seat.role == "*" else _open(place, task.c.role == seat.role)
+    if seat.role == "*":
+        return _open(place, task.c.kind != word("ballot"))  # who supervises sees turnout, not who is still to vote
+    return _open(place, task.c.role == seat.role)
+
+
+def _own_only(way: _Way, chosen: TaskFilter) -> _Way:
+    """Leave out what is for another person alone."""
+    mine = sa.or_(sa.not_(task.c.personal), task.c.assignee_id == chosen.person_id)
+    return way._replace(conditions=(*way.conditions, mine))
 
 
 def _open(*conditions: sa.ColumnElement[bool]) -> _Way:
@@ -143,6 +153,9 @@ def _extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
     if chosen.round_id is not None:
         inside = sa.select(case.c.id).where(sa.or_(case.c.id == chosen.round_id, case.c.parent_id == chosen.round_id))
         conditions.append(task.c.case_id.in_(inside))
+    if chosen.recused:
+        away = sa.select(case.c.id).where(case.c.subject_id.in_(chosen.recused))
+        conditions.append(task.c.case_id.not_in(away))
     conditions += [task.c.due_at < limit for limit in (chosen.due_before, chosen.overdue) if limit is not None]
     if chosen.text:
         found = (task.c.title, task.c.subject)
