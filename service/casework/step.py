@@ -112,13 +112,17 @@ class Step:
         return self.now + value if isinstance(value, timedelta) else as_instant(value)
 
     def body_id(self, key: str) -> int:
-        """Return the row number of body ``key`` of the jurisdiction; raises NotFound."""
-        row = self.tx.people.body_by_key(self.case.jurisdiction, key)
+        """Return the row number of body ``key`` of the jurisdiction, or of the organisation with that credit code.
+
+        Raises NotFound.
+        """
+        people = self.tx.people
+        row = people.body_by_key(self.case.jurisdiction, key) or people.body_by_key("*", key)
         if row is None:
             raise NotFound(
                 Text(
-                    f"没有标识为“{key}”的单位，请检查 jurisdiction.yaml 的 bodies。",
-                    f"There is no body “{key}”: check the bodies of jurisdiction.yaml.",
+                    f"没有标识或者统一社会信用代码为“{key}”的单位，请检查 jurisdiction.yaml 的 bodies，或者先让该组织登记账户。",
+                    f"No body has the id or credit code “{key}”: check the bodies of jurisdiction.yaml, or register the organisation.",
                 )
             )
         return row.id

@@ -92,7 +92,10 @@ def pool_named_after_city(checked: Checked) -> Iterator[Problem]:
 
 
 def lane_of_role(checked: Checked) -> Iterator[Problem]:
-    """A task stands in the lane of those who act: nodes of one role share a lane, named as the role."""
+    """A task stands in the lane of those who act: nodes of one role share a lane, named as the role.
+
+    A role of our own that is bound to another (a parent acting with an applicant's account) keeps its own lane.
+    """
     city = checked.package.jurisdiction
     for path, diagram in checked.package.diagrams.items():
         names = {lane.id: lane.name for lane in diagram.lanes}
@@ -100,7 +103,8 @@ def lane_of_role(checked: Checked) -> Iterator[Problem]:
             role = city.roles.get(city.bind(element.role)) if element.role else None
             if role is None or element.parent or not names or is_shared(path):
                 continue
-            if names.get(element.lane) != role.name:
+            drawn_as = city.roles.get(element.role or "", role)
+            if names.get(element.lane) not in (role.name, drawn_as.name):
                 yield warning(
                     path, element.id, "lane_of_role",
                     f"“{element.name}”由{role.name}办理，却画在“{names.get(element.lane, '')}”。",
