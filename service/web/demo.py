@@ -15,7 +15,7 @@ from service.casework.deploy_package import PackageRefused, deploy_package
 from service.casework.desk import Desk
 from service.casework.people.accounts import NewAccount, insert_account
 from service.casework.simulate.cast import Cast
-from service.casework.simulate.scenario import Scenario, instant, read_scenario
+from service.casework.simulate.scenario import Move, Scenario, instant, read_scenario
 from service.casework.simulate.stage import Stage
 from service.casework.simulate.verbs import DOERS
 from service.catalog import Package, load_catalog
@@ -113,8 +113,17 @@ def _play(desk: Desk, clock: VirtualClock, package: Package, cast: DemoCast) -> 
         if move.verb == "until":
             stage.advance(instant(move.value, time(9)))
             continue
-        DOERS[move.verb](stage, move, cast.actor(str(move.who)))
+        DOERS[move.verb](stage, _named(move, scenario), cast.actor(str(move.who)))
     stage.drain()
+
+
+def _named(move: Move, scenario: Scenario) -> Move:
+    """Let an organisation fill in its own name and code where the season shares one set of answers."""
+    answers, own = move.keys.get("with"), scenario.organisations.get(str(move.who))
+    if own is None or not isinstance(answers, Mapping) or "organisation" not in answers:
+        return move
+    organisation = {**answers["organisation"], "name": own["name"], "uscc": own["uscc"]}
+    return replace(move, keys={**move.keys, "with": {**answers, "organisation": organisation}})
 
 
 def _cast(tx: Transaction, package: Package, clock: VirtualClock) -> DemoCast:

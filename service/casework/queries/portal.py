@@ -15,12 +15,13 @@ from service.casework.queries.case_diagram import bpmn_of, processes_of
 from service.casework.queries.citations import Citation, cite
 from service.casework.queries.limits import TimeLimit, day_limit
 from service.casework.queries.published import Published, published
-from service.catalog import Clause, Kind, Package
+from service.casework.queries.start_options import closed
+from service.catalog import Clause, Kind, Package, ProcessInfo
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
-from service.store.rows import NoticeRow
+from service.store.rows import CaseRow, NoticeRow
 
 PAGE = 30
 
@@ -93,6 +94,8 @@ class RoundLine:
     award: Text
     started_at: datetime
     deadline: date | None
+    process: str
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def view_portal(
         rows = tx.notices.public(jurisdiction, limit=PAGE + 1, before=before)
         shown = rows[:PAGE]
         running = tx.notices.public(jurisdiction, running_only=True, limit=100) if before is None else []
-        rounds = [] if before else _rounds(tx, known, jurisdiction)
+        rounds = [] if before else _rounds(desk, tx, known, jurisdiction)
     return PortalView(
         cities=_cities(known, jurisdiction),
         running=tuple(_notice(desk, known, row) for row in running),
@@ -156,20 +159,32 @@ def public_diagram(desk: Desk, actor: Actor, package_key: str, process: str) -> 
         return bpmn_of(desk.packages.current(package_key, tx), process)
 
 
-def _rounds(tx: Transaction, known: Published, jurisdiction: str | None) -> Sequence[RoundLine]:
+def _rounds(desk: Desk, tx: Transaction, known: Published, jurisdiction: str | None) -> Sequence[RoundLine]:
     found = []
     for package in known.packages:
-        if jurisdiction not in (None, package.jurisdiction.id):
+        place = package.jurisdiction.id
+        if jurisdiction not in (None, place):
             continue
-        kinds = {i.parent for i in package.award.processes.values() if i.parent and i.one_per_subject}
-        for kind in sorted(kinds):
-            for row in tx.cases.search(CaseFilter([package.jurisdiction.id], kind, None, True), limit=10):
-                if row.award == package.award.id:
-                    deadline = _day((row.facts or {}).get("deadline"))
-                    found.append(
-                        RoundLine(row.id, row.title, package.key, package.award.text, row.started_at, deadline)
-                    )
+        for info in package.award.processes.values():
+            if info.parent is None or not info.one_per_subject:
+                continue
+            rows = tx.cases.search(CaseFilter([place], info.parent, None, True), limit=10)
+            found += [_round(desk, tx, package, info, row) for row in rows if row.award == package.award.id]
     return found
+
+
+def _round(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, row: CaseRow) -> RoundLine:
+    running = desk.packages.get(row.definition, tx)
+    return RoundLine(
+        row.id,
+        row.title,
+        package.key,
+        package.award.text,
+        row.started_at,
+        _day((row.facts or {}).get("deadline")),
+        info.key,
+        closed(desk, tx, running, running.award.processes.get(info.key, info), row) is None,
+    )
 
 
 def _day(value: object) -> date | None:

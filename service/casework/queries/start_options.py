@@ -143,7 +143,12 @@ def _refusal(
         return Text(
             f"“{info.name}”由{zh}发起，您目前没有这个角色。", f"This is started by {en}; you hold no such role."
         )
-    if parent is None or not info.start_condition:
+    return closed(desk, tx, package, info, parent) if parent is not None else None
+
+
+def closed(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow) -> Text | None:
+    """Return why ``info`` cannot be started below ``parent`` now, whoever asks; None when it can."""
+    if not info.start_condition:
         return None
     facts = {info.parent or "parent": case_facts(parent), "param": parent.parameters}
     place = package.jurisdiction

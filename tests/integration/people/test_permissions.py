@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 
 from service.casework.complete_task import complete_task
-from service.casework.guards import GUARDS
 from service.casework.start_case import start_case
 from service.web.guarding import OPEN_ENDPOINTS
 from tests.support.browsers import Browser
@@ -107,9 +106,3 @@ def test_personal_data_are_masked_and_revealing_them_goes_on_record(season: Benc
     assert events[0] == "revealed"
     own = browse("applicant").get(f"/cases/1/forms/{form.id}").text
     assert "张三丰" in own
-
-
-def test_every_guard_protects_something(app: Flask) -> None:
-    used = {guard.action for _, _, guard in routes(app)}
-    by_use_case_only = {"work.run", "demo.play", "date.confirm", "definition.design", "definition.publish"}
-    assert {a for a in GUARDS if not a.startswith(("ballot.", "studio."))} - used <= by_use_case_only
