@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from service.casework.ballots.box import COUNTED, SEAL, VOID, Box, roll_of
-from service.casework.desk import Desk
+from service.casework.desk import Desk, KeyKeeper
 from service.casework.step import Step
 from service.domain.ballots import (
     Agenda,
@@ -172,4 +173,9 @@ def _end(step: Step, row: BallotRow, state: str, after: Mapping[str, Any] | None
     if open_tasks:
         tx.ballots.finish_tasks(open_tasks, "cancelled")
     step.queue(KEYS, f"ballot_keys:{row.id}", {"box": row.box})
-    tx.after_commit(lambda: keys.destroy(row.box))
+    tx.after_commit(lambda: _destroy(keys, row.box))
+
+
+def _destroy(keys: KeyKeeper, box: str) -> None:
+    with suppress(OSError):  # the work item tries again until it is done
+        keys.destroy(box)

@@ -9,6 +9,7 @@ from service.casework.ballots.box import SEAL, Box, FreshKey, fresh_key, open_bo
 from service.casework.ballots.cast_vote import ring_when_complete
 from service.casework.desk import Desk
 from service.casework.guards import guarded
+from service.casework.history import note
 from service.domain.ballots import (
     BadSheet,
     HallSheet,
@@ -44,6 +45,7 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
     with fresh_key(desk, row) as fresh, desk.store.write() as tx:
+        tx.cases.lock(row.case_id)  # first, as everywhere: what both tellers said goes into the case's history
         box = open_box(desk, tx, ballot_id)
         demand_teller(actor, box)
         members = _members(tx, box, sheet.numbers)
@@ -55,7 +57,17 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
             return _set_aside(desk, box, fresh)
         _demand_same(open_sheet(box.row.sheet, seal, box.row.box), sheet, box)
         _put(desk, tx, box, members, handful, fresh)
+        _note(desk, tx, actor, box, handful)
     return True
+
+
+def _note(desk: Desk, tx: Transaction, actor: Actor, box: Box, handful: Handful) -> None:
+    first = tx.people.named({box.row.sheet_by}) if box.row.sheet_by is not None else {}
+    names = "、".join([*first.values(), actor.name])
+    said = (
+        f"计票人{names}各自清点一致，在场选票{handful.valid + handful.spoiled}张投入票箱，其中作废{handful.spoiled}张"
+    )
+    note(desk, tx, box.row.case_id, actor, "ballot", said, box.row.element, {"ballot": box.row.id})
 
 
 def demand_teller(actor: Actor, box: Box) -> None:

@@ -131,7 +131,7 @@ def _insert(
         sheet_by=None,
         **columns,
     )
-    _freeze(step, place, ident, columns, members, rules.votes_per_voter)
+    _freeze(step, place, ident, {**columns, "asked": _asked(agenda)}, members, rules.votes_per_voter)
     for row in recusals:
         step.tx.ballots.recuse({"ballot_id": ident, **row})
     step.audit(
@@ -159,6 +159,12 @@ def _freeze(
     )  # fmt: skip
 
 
+def _asked(agenda: Agenda) -> str:
+    """Say which tiers are voted, and the how manieth ballot it is."""
+    rounds = {c.tier: f"第{c.round}次" if c.round > 1 else "" for c in agenda.contests}
+    return "、".join(f"{agenda.tier(tier).name.zh}{again}" for tier, again in rounds.items())
+
+
 def _task(
     step: Step, place: Place, ident: int, number: int, member: _Member, columns: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -171,7 +177,7 @@ def _task(
         "element": place.element.id,
         "call_path": [],
         "kind": KIND,
-        "title": f"投票：{columns['title']}",
+        "title": f"投票：{columns['title']}（{columns['asked']}）",
         "subject": step.case.title,
         "jurisdiction": step.case.jurisdiction,
         "role": columns["role"],

@@ -6,14 +6,17 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from service.casework.actor import Actor, Seat
+from service.casework.actor import SYSTEM, Actor, Seat
 from service.casework.ballots.cast_vote import AlreadyVoted, cast_vote
 from service.casework.ballots.close_ballot import close_ballot
+from service.casework.ballots.counting import cancel_ballot, count_ballot, decide_tie
 from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.repeat_count import read_record, repeat_count
 from service.casework.ballots.verify_receipt import verify_receipt
 from service.casework.ballots.view_ballot import view_ballot
 from service.casework.claim_task import delegate_task
+from service.casework.save import save_step
+from service.casework.step import open_step
 from service.casework.suspend_case import resume_case, suspend_case
 from service.domain.ballots import BadPaper, BoxMismatch, ForgedReceipt, UrnDamaged
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -110,7 +113,7 @@ def test_every_member_gets_a_task_that_only_they_see_and_that_is_gone_once_they_
     with hall.desk.store.read() as tx:
         tasks = tx.tasks.open_of_case(case_id)
     assert {(t.kind, t.assignee_id, t.note["ballot"], t.title) for t in tasks} == {
-        ("ballot", m.person_id, ballot, "投票：质量奖获奖建议名单") for m in hall.members
+        ("ballot", m.person_id, ballot, "投票：质量奖获奖建议名单（质量奖）") for m in hall.members
     }
     hall.cast(ballot, 1, paper("yyn"))
     with hall.desk.store.read() as tx:
@@ -320,6 +323,68 @@ def test_the_office_closes_a_ballot_early_with_a_reason(hall: Hall) -> None:
     assert hall.outcome(ballot)["cast"] == 7
     with hall.desk.store.read() as tx:
         assert tx.history.verify(case_id) is None
+
+
+def in_step(hall: Hall, case_id: int, act):
+    """Do what a service task would, in a step of its own."""
+    with hall.desk.store.write() as tx:
+        step = open_step(hall.desk, tx, case_id, SYSTEM)
+        done = act(step)
+        save_step(step)
+    hall.drain()
+    return done
+
+
+def test_the_chair_decides_a_tie_where_the_rule_says_so(hall: Hall) -> None:
+    case_id, ballot = hall.open(CANDIDATES[:2], places=1, tie="chair_decides")
+    hall.everybody(ballot, [paper("yy")] * 6 + [paper("nn")] * 3)
+    counted = in_step(hall, case_id, lambda step: count_ballot(step, ballot, []))
+    assert (counted["chair"], sorted(counted["tied"]), counted["again"], counted["elected"]) == (
+        True,
+        ["c1", "c2"],
+        False,
+        [],
+    )
+    with pytest.raises(Invalid, match="至多1个"):
+        in_step(hall, case_id, lambda step: decide_tie(step, ballot, ["c1", "c2"]))
+    decided = in_step(hall, case_id, lambda step: decide_tie(step, ballot, ["c2"]))
+    assert [e["candidate"] for e in decided["elected"]] == ["c2"]
+    assert (decided["chair"], decided["again"], decided["next_tier"]) == (False, True, True)
+    with pytest.raises(Conflict):
+        in_step(hall, case_id, lambda step: decide_tie(step, ballot, ["c1"]))
+    with hall.desk.store.read() as tx:
+        assert tx.history.verify(case_id) is None
+
+
+def test_a_void_ballot_is_never_read(hall: Hall) -> None:
+    case_id, ballot = hall.open()
+    hall.cast(ballot, 1, paper("yyn"))
+    box = hall.ballot(ballot).box
+    in_step(hall, case_id, lambda step: cancel_ballot(step, ballot, "名单有误"))
+    assert (hall.ballot(ballot).state, hall.ballot(ballot).urn) == ("void", None)
+    assert not (hall.desk.ballot_keys.root / box).exists()
+    with pytest.raises(Conflict):
+        hall.cast(ballot, 2, paper("yyn"))
+    with pytest.raises(Conflict, match="作废"):
+        in_step(hall, case_id, lambda step: count_ballot(step, ballot, []))
+    with hall.desk.store.read() as tx:
+        assert tx.tasks.open_of_case(case_id) == []
+
+
+def test_a_count_done_twice_gives_the_same(hall: Hall) -> None:
+    case_id, ballot = hall.open()
+    hall.everybody(ballot, CLEAR)
+    first = in_step(hall, case_id, lambda step: count_ballot(step, ballot, []))
+    assert in_step(hall, case_id, lambda step: count_ballot(step, ballot, [])) == first
+    assert (first["issued"], first["cast"], first["quorum"], first["next_tier"]) == (9, 9, True, True)
+
+
+def test_who_withdrew_while_the_ballot_was_open_is_not_elected(hall: Hall) -> None:
+    case_id, ballot = hall.open()
+    hall.everybody(ballot, CLEAR)
+    counted = in_step(hall, case_id, lambda step: count_ballot(step, ballot, ["c1"]))
+    assert [e["candidate"] for e in counted["elected"]] == ["c2"]
+    assert repeat_count(hall.desk, hall.supervisor, ballot).same
 
 
 def test_units_vote_as_units_once_whoever_acts_for_them(hall: Hall) -> None:

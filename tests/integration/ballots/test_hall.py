@@ -13,11 +13,15 @@ SHEET = HallSheet((1, 2, 3, 4), 1, {"quality:c1": (3, 0, 0), "quality:c2": (2, 1
 
 
 def test_what_both_tellers_say_is_counted_with_what_was_voted_on_screen(hall: Hall) -> None:
-    _, ballot = hall.open()
+    case_id, ballot = hall.open()
     assert enter_hall_vote(hall.desk, hall.tellers[0], ballot, SHEET) is False
     assert hall.ballot(ballot).cast == 0
     assert enter_hall_vote(hall.desk, hall.tellers[1], ballot, SHEET) is True
     assert (hall.ballot(ballot).cast, hall.ballot(ballot).sheet) == (4, None)
+    with hall.desk.store.read() as tx:
+        assert tx.history.verify(case_id) is None
+        said = [e.text for e in tx.history.of_case(case_id) if "在场选票" in e.text]
+    assert said == ["计票人teller1、teller2各自清点一致，在场选票4张投入票箱，其中作废1张"]
     for number in range(5, 10):
         hall.cast(ballot, number, paper("yyn"))
     hall.drain()
