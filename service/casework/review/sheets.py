@@ -7,6 +7,7 @@ from typing import Any
 
 from service.casework.actor import Actor
 from service.casework.desk import Desk
+from service.casework.guards import guarded
 from service.casework.history import note
 from service.casework.step import Step
 from service.casework.submission import FormInvalid
@@ -47,6 +48,7 @@ def keep_sheet(step: Step, task: TaskRow, data: Mapping[str, Any]) -> None:
     _insert(step, panel.stage, task, read_sheet(step.package.edition(ident), data), data, "valid")
 
 
+@guarded("task.complete")
 def keep_other_version(desk: Desk, actor: Actor, task_id: int, submission: Mapping[str, Any]) -> None:
     """Keep what the slower of two people typed into the same sheet, so that nothing is lost."""
     with desk.store.write() as tx:
