@@ -80,7 +80,7 @@ def _keep(labels: Labels, ident: str, node: Node, box: Box) -> None:
     room = labels.rooms[node.id]
     room.above = max(room.above, -box.y - node.height / 2 + 2)
     room.below = max(room.below, box.y + box.height - node.height / 2 + 2)
-    if box.x < node.width / 2 and box.x + box.width > -node.width / 2:
+    if box.y + box.height > node.height / 2 or box.y < -node.height / 2:  # above or below, within the cell
         room.cell_right = max(room.cell_right, box.x + box.width + GAP)
         room.cell_left = max(room.cell_left, GAP - box.x)
 
