@@ -1,4 +1,4 @@
-"""Draws diagrams as SVG from what their files say: ``python -m tests.picture FILE... FOLDER``."""
+"""Draws diagrams as SVG from what their files say: ``python -m tests.support.picture FILE... FOLDER``."""
 
 from __future__ import annotations
 
