@@ -133,7 +133,7 @@ def _complete(view: TaskView, values: Mapping[str, Any]) -> ResponseReturnValue:
         return redirect(f"/tasks/{done.next_task_id}")
     if any(s.body_kind == "organisation" for s in the_actor().seats):
         return redirect(f"/cases/{done.case_id}")
-    return redirect("/tasks")
+    return redirect("/tasks?done=1")
 
 
 def _page(
@@ -171,7 +171,7 @@ def _form_markup(
 def _where(view: TaskView) -> Placing:
     return {
         "today": view.today,
-        "stored": view.values,
+        "stored": view.stored,
         "package": view.brief.package,
         "upload_url": f"/tasks/{view.id}/uploads?field={{field}}",
         "refresh_url": f"/tasks/{view.id}/form",

@@ -44,6 +44,7 @@ def open_session(desk: Desk, person_id: int, hours: int, details: Mapping[str, A
     """Begin a session of ``person_id`` for ``hours`` and return its token."""
     token, now = secrets.token_urlsafe(32), desk.clock.now()
     with desk.store.write() as tx:
+        tx.people.sessions.prune(now)
         tx.people.sessions.open(
             id=token_hash(token),
             person_id=person_id,

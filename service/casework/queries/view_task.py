@@ -60,6 +60,7 @@ class TaskView:
     consequence: str
     form: Form | None
     values: Mapping[str, Any]
+    stored: Mapping[str, Any]
     draft_saved_at: datetime | None
     today: date
     rights: Rights
@@ -111,6 +112,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step) 
     people = tx.people.people_with(*_holders(task, role is not None and role.subject), step.now)
     names = {p.id: p.name for p in people} | tx.people.named({i for i in (task.assignee_id,) if i is not None})
     form = desk.packages.form(step.package, task.form) if task.form else None
+    first = first_values(step, task) if form and task.state == "open" else {}
     draft = tx.forms.draft(task.id, actor.person_id) if actor.person_id is not None else None
     data = token_data(step, task)
     calendar = desk.calendar(step.package.jurisdiction.calendar)
@@ -132,7 +134,8 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step) 
         instructions=element.instructions,
         consequence=step.text(element.consequence, data) if element.consequence and task.state == "open" else "",
         form=form,
-        values=(draft.data if draft else first_values(step, task)) if form and task.state == "open" else {},
+        values={**first, **draft.data} if draft else first,
+        stored=first,
         draft_saved_at=draft.saved_at if draft else None,
         today=local_date(step.now),
         rights=_rights(step, actor, task, [(p.id, p.name) for p in people]),

@@ -116,3 +116,8 @@ def test_demonstration_mode_is_refused_where_others_could_reach_it() -> None:
 
     with pytest.raises(BadSetting, match="只能在本机使用"):
         settings_for_tests(LAUREL_DEMO="1", LAUREL_HOST="0.0.0.0")
+
+
+def test_whatever_watches_the_process_asks_for_its_health(browse: Browse) -> None:
+    answer = browse().get("/health")
+    assert (answer.status_code, answer.json) == (200, {"status": "ok", "due": 0})

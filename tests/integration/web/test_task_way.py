@@ -254,3 +254,16 @@ def test_the_office_settles_a_date_that_no_calendar_vouches_for(bench: Bench, br
     assert done.status_code == 302, words(done.text)[:600]
     bench.drain()
     assert bench.case(case).status == "ended"
+
+
+def test_finishing_one_offers_the_next(bench: Bench, browse: Browse) -> None:
+    for who in ("applicant", "stranger"):
+        case = start_case(bench.desk, getattr(bench, who), PACKAGE, "application", None, {"ready": True})
+        complete_task(bench.desk, getattr(bench, who), waiting(bench, case).id, None, {"founded_on": "2010-05-01"})
+    office = browse("office")
+    (first,) = bench.tasks(1)
+    done = office.post(f"/tasks/{first.id}", {"decision": "pass", "do": "submit"})
+    page = words(office.get(done.headers["Location"]).text)
+    assert "已提交" in page
+    assert "下一项" in page
+    assert "乙公司" in page
