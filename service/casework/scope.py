@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from service.casework.review.reviews import reviews_of
+from service.casework.review.reviews import choice_of_experts, reviews_of
 from service.catalog import Package
 from service.sdk import ChildView
 from service.store import Transaction
@@ -35,6 +35,7 @@ class RecordScope(Mapping[str, Any]):
             "subject": self._subject,
             "parties": self._parties,
             "reviews": self._reviews,
+            "experts": lambda: choice_of_experts(tx, case.jurisdiction),
             "bodies": self._bodies,
         }
         parent = package.award.processes[case.process].parent

@@ -16,6 +16,9 @@ from service.sdk import ElementView
 from service.sdk.review import Booking, DrawOrder, PanelView, RankOrder, StageResult, Standing, Tie
 from service.store.review_rows import PanelRow
 
+DECLARATION = "interest_declaration"
+"""Form in which members of a panel declare their interests."""
+
 
 class ReviewPort:
     """Panels, recusals, scores and appointments, over the running step."""
@@ -29,7 +32,7 @@ class ReviewPort:
 
     def panel(self, stage: str) -> PanelView:
         """Return the panel of a stage as it stands."""
-        return view_panel(self._step, self._panel(stage))
+        return view_panel(self._step, self._panel(stage), fresh=self._undeclared(stage))
 
     def replace(self, stage: str, person: int, reason: str) -> PanelView:
         """Let somebody leave and draw who follows."""
@@ -78,6 +81,20 @@ class ReviewPort:
             self._step.audit("appointment", f"安排未成：{refusal.message.zh}", self._element.id)
             return refusal.message.zh
         return ""
+
+    def _undeclared(self, stage: str) -> list[int]:
+        """Return the experts who joined after the first draw and have declared nothing since."""
+        panel = self._panel(stage)
+        since = {r.person_id: r.at for r in self._step.tx.forms.of_case(self._step.case.id, DECLARATION)}
+        first = self._step.tx.panels.draws(panel.case_id, stage)[0].id
+        return [
+            m.expert_id
+            for m in self._step.tx.panels.members([panel.id])
+            if m.state == "active"
+            and m.expert_id is not None
+            and m.draw_id != first
+            and not (m.person_id in since and since[m.person_id] >= m.since)
+        ]
 
     def _panel(self, stage: str) -> PanelRow:
         found = self._step.tx.panels.at(self._step.case.id, stage)

@@ -33,7 +33,7 @@ def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
             None,
             {"panel": known.id, "asked": jsonable(_asked(order))},
         )
-        return view_panel(step, known, repeated=True)
+        return view_panel(step, known, fresh=None, repeated=True)
     cases = _applications(step, order)
     round_ = _Pool.of(step, order, [body for _, body in cases])
     rules = DrawRules(order.places, order.sector, order.from_sector, order.per_body, order.odd)
@@ -107,11 +107,11 @@ def view_panel(
     step: Step,
     panel: PanelRow | None,
     *,
-    fresh: Collection[int] = (),
+    fresh: Collection[int] | None = (),
     repeated: bool = False,
     problem: str = "",
 ) -> PanelView:
-    """Return a panel as operations see it; ``fresh`` are expert ids."""
+    """Return a panel as operations see it; ``fresh`` are expert ids, None: who joined by the last draw."""
     assert panel is not None
     members = [m for m in step.tx.panels.members([panel.id]) if m.state == "active"]
     sent = {
@@ -119,11 +119,12 @@ def view_panel(
         for s in step.tx.panels.sheets([step.case.id], panel.stage)
         if s.state == "valid" and s.kind == "own"
     }
+    newest = max((m.draw_id for m in members), default=0)
     return PanelView(
         panel.stage,
         panel.id,
         tuple(m.person_id for m in members),
-        tuple(m.person_id for m in members if m.expert_id in fresh),
+        tuple(m.person_id for m in members if (m.draw_id == newest if fresh is None else m.expert_id in fresh)),
         tuple(m.person_id for m in members if m.person_id not in sent),
         panel.leader_id,
         max(int(panel.settings["order"]["places"]) - len(members), 0),

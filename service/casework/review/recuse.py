@@ -13,8 +13,8 @@ from service.domain.text import Text
 from service.sdk.review import PanelView, Tie
 from service.store.review_rows import PanelRow
 
-DECLARED = ("has_interest", "interests")
-"""Keys of a declaration form: whether there is any, and the rows {applicant, kind, text, last_day}."""
+DECLARED = ("declared", "interests")
+"""Keys of a declaration form: "yes" when there is any, and the rows {applicant, kind, text}."""
 
 
 def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
@@ -22,7 +22,7 @@ def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
     bodies = [c.body_id for c in step.tx.panels.cases(panel.id)]
     known = {(i.person_id, i.body_id, i.kind, i.text) for i in step.tx.experts.interests(bodies)}
     for row in step.tx.forms.of_case(step.case.id, form):
-        if row.person_id is None or row.data.get(DECLARED[0]) is not True:
+        if row.person_id is None or row.data.get(DECLARED[0]) != "yes":
             continue
         for entry in row.data.get(DECLARED[1]) or [{}]:
             for body in _meant(entry, bodies):
@@ -53,11 +53,17 @@ def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
     settled = {(d["person"], d["body"]) for d in panel.settings.get("decided", [])}
     names = step.tx.people.named(members)
     applicants = step.tx.people.bodies_by_id(bodies)
-    return [
+    found = [
         Tie(i.person_id, names[i.person_id], i.body_id, applicants[i.body_id].name, i.kind, said(i).zh, i.source)
         for i in step.tx.experts.interests(bodies)
         if i.person_id in members and counts(i, order["interests"], since) and (i.person_id, i.body_id) not in settled
     ]
+    ties = [
+        {"person": str(t.person), "body": str(t.body), "name": t.name, "applicant": t.applicant, "tie": t.text}
+        for t in found
+    ]
+    step.tx.panels.update(panel.id, settings={**panel.settings, "ties": ties})
+    return found
 
 
 def decide_recusals(

@@ -30,6 +30,19 @@ def reviews_of(tx: Transaction, package: Package, case: CaseRow) -> dict[str, An
     }
 
 
+def choice_of_experts(tx: Transaction, jurisdiction: str) -> list[dict[str, str]]:
+    """Return everybody on the register who is not barred, as options of a form: value is the person's row number."""
+    rows = [row for row in tx.experts.pool(jurisdiction) if row.status == "active"]
+    names = tx.people.named([row.person_id for row in rows])
+    return [
+        {
+            "label": f"{names[row.person_id]}（{row.employer}；{'、'.join(row.sectors) or '综合'}）",
+            "value": str(row.person_id),
+        }
+        for row in rows
+    ]
+
+
 def _stage(
     tx: Transaction,
     package: Package,
@@ -58,6 +71,7 @@ def _stage(
             for m in members
         ],
         "applicants": [{"label": b.name, "value": str(b.id)} for b in bodies.values()],
+        "ties": panel.settings.get("ties", []),
         "consensus": _consensus(package, rows, names, int((result.details if result else {}).get("divergence", 100))),
     }
 

@@ -23,6 +23,7 @@ RECORD = frozenset(
         "subject",
         "parties",
         "reviews",
+        "experts",
         "bodies",
     }
 )
