@@ -39,11 +39,11 @@ def take_files(form: Form, values: dict[str, Any], task_id: int | None) -> list[
                 label = next((f.label for f in form.fields() if f.path == path), Text(path, path))
                 refused.append(FieldError(path, label, error.message))
                 continue
-            _append(values, path.split("."), {"id": kept.id, "name": kept.name, "size": kept.size})
+            put_file(values, path.split("."), {"id": kept.id, "name": kept.name, "size": kept.size})
     return refused
 
 
-def _append(values: Any, path: list[str], item: dict[str, Any]) -> None:
+def put_file(values: Any, path: list[str], item: dict[str, Any]) -> None:
     """Add ``item`` to the list at ``path`` of nested objects and rows."""
     for part in path[:-1]:
         values = values[int(part)] if isinstance(values, list) and part.isdigit() else values.setdefault(part, {})

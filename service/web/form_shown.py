@@ -50,7 +50,7 @@ def show_form(
         language=language(),
         reveal=True,
         stored=stored,
-        cite=_citer(package),
+        cite=citer(package),
         focus=focus,
     )
 
@@ -75,7 +75,7 @@ def show_regions(
         language=language(),
         reveal=True,
         stored=stored,
-        cite=_citer(package),
+        cite=citer(package),
         seen=seen,
     )
 
@@ -95,7 +95,7 @@ def show_values(
     )
 
 
-def _citer(package: Package) -> Callable[[str], Markup]:
+def citer(package: Package) -> Callable[[str], Markup]:
     """Return what draws a citation beside a field: the macro that draws it everywhere."""
     words = {"t": t, "lang": language()}
     parts = current_app.jinja_env.get_template("components/case.html").make_module(words)

@@ -7,7 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.correct_notice import Correction, correct_notice
 from service.casework.guards import GUARDS
+from service.casework.queries.lodging import lodging_options
 from service.casework.queries.portal import NoticeView, view_notice
+from service.casework.recall_notice import recall_notice
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.web.current import say, t, the_actor, the_desk
@@ -28,7 +30,8 @@ def notice(notice_id: int) -> ResponseReturnValue:
     view = view_notice(the_desk(), the_actor(), notice_id)
     _crumbs(view, None)
     may_correct = view.running and GUARDS["notice.correct"].admits(the_actor(), view.jurisdiction)
-    return render_template("notices/notice.html", notice=view, may_correct=may_correct)
+    objecting = lodging_options(the_desk(), the_actor(), notice_id) if view.running else ()
+    return render_template("notices/notice.html", notice=view, may_correct=may_correct, objecting=objecting)
 
 
 @PAGES.get("/notices/<int:notice_id>/correct")
@@ -61,6 +64,37 @@ def correct(notice_id: int) -> ResponseReturnValue:
         )
     )
     return redirect(f"/notices/{notice_id}")
+
+
+@PAGES.get("/notices/<int:notice_id>/recall")
+@route_guard("notice.recall")
+def recall_page(notice_id: int) -> ResponseReturnValue:
+    """Ask why the notice is taken back and say what it causes."""
+    return _recall_page(view_notice(the_desk(), the_actor(), notice_id))
+
+
+@PAGES.post("/notices/<int:notice_id>/recall")
+@route_guard("notice.recall")
+def recall(notice_id: int) -> ResponseReturnValue:
+    """Take a running notice back."""
+    reason = request.form.get("reason", "")
+    try:
+        recall_notice(the_desk(), the_actor(), notice_id, reason)
+    except (Invalid, Conflict) as refusal:
+        view = view_notice(the_desk(), the_actor(), notice_id)
+        return _recall_page(view, reason, say(refusal.message), refusal.status)
+    flash(
+        t(
+            "公示已收回，原文、指纹和收回原因均已留存并公布。",
+            "Recalled; text, fingerprint and reason are kept and public.",
+        )
+    )
+    return redirect(f"/notices/{notice_id}")
+
+
+def _recall_page(view: NoticeView, reason: str = "", problem: str = "", status: int = 200) -> Response:
+    _crumbs(view, t("收回", "Recall"))
+    return make_response(render_template("notices/recall.html", notice=view, reason=reason, problem=problem), status)
 
 
 def _crumbs(view: NoticeView, last: str | None) -> None:

@@ -9,6 +9,7 @@ from service.casework.access import demand_case, may_view_case
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
+from service.casework.identity import IDENTITY, may_know_objector
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
 
@@ -43,7 +44,17 @@ def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
                 )
             )
         if row.case_id is not None:
-            demand_case(actor, tx.cases.get(row.case_id), tx)
+            case = tx.cases.get(row.case_id)
+            demand_case(actor, case, tx)
+            if row.secret == IDENTITY and not may_know_objector(
+                actor, desk.packages.get(case.definition, tx), case, tx
+            ):
+                raise NotAllowed(
+                    Text(
+                        "异议人的身份材料只有办公室可以查看。",
+                        "Only the office may see who objects.",
+                    )
+                )
         elif row.person_id != actor.person_id:
             raise NotAllowed(
                 Text(
