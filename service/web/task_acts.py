@@ -25,6 +25,11 @@ from service.web.sign_in import safe_path
 
 PAGES = Blueprint("task_acts", __name__)
 
+NO_FILES = Text(
+    "批量提交不能附文件，因为每个附件只属于一个办件。需要附件的，请逐件办理。",
+    "Files cannot go with several tasks at once, for each belongs to one case: do those tasks one by one.",
+)
+
 
 @PAGES.post("/tasks/<int:task_id>/claim")
 @route_guard("task.claim")
@@ -139,6 +144,8 @@ def bulk_complete() -> ResponseReturnValue:
     if view.why_not is not None:
         return _bulk_page(view, "complete")
     values = read_form(view.form) if view.form else {}
+    if any(file.filename for file in request.files.values()):
+        return _bulk_page(view, "complete", values=values, problem=say(NO_FILES))
     if view.form and view.form.is_edit(request.form):
         return _bulk_page(view, "complete", values=values)
     result = view.form.check(values, today=view.today) if view.form else None
@@ -151,6 +158,13 @@ def bulk_complete() -> ResponseReturnValue:
     for one in refused:
         flash(say(one.reason), "error")
     return redirect("/tasks")
+
+
+@PAGES.post("/tasks/bulk/uploads")
+@route_guard("upload.add")
+def bulk_upload() -> ResponseReturnValue:
+    """Refuse files: each belongs to one case."""
+    raise Invalid(NO_FILES)
 
 
 def _each(picked: Sequence[int], act: Callable[[int], None], done: str, to: str | None = None) -> ResponseReturnValue:
@@ -209,7 +223,15 @@ def _bulk_page(
     shown = ""
     if verb == "complete" and view.form and view.package and view.why_not is None:
         filled = values if values is not None else view.form.blank()
-        shown = show_form(view.form, filled, errors, today=view.today, stored={}, package=view.package)
+        shown = show_form(
+            view.form,
+            filled,
+            errors,
+            today=view.today,
+            stored={},
+            package=view.package,
+            upload_url="/tasks/bulk/uploads",
+        )
     page = render_template(
         f"tasks/bulk_{'delegate' if verb == 'delegate' else 'complete'}.html",
         bulk=view,

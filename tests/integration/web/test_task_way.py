@@ -267,3 +267,35 @@ def test_finishing_one_offers_the_next(bench: Bench, browse: Browse) -> None:
     assert "已提交" in page
     assert "下一项" in page
     assert "乙公司" in page
+
+
+def test_several_tasks_are_done_with_one_form(bench: Bench, browse: Browse) -> None:
+    for who in ("applicant", "stranger"):
+        case = start_case(bench.desk, getattr(bench, who), PACKAGE, "application", None, {"ready": True})
+        complete_task(bench.desk, getattr(bench, who), waiting(bench, case).id, None, {"founded_on": "2010-05-01"})
+    office = browse("office")
+    ids = [str(waiting(bench, case).id) for case in (1, 2)]
+    assert office.post("/tasks/bulk", {"do": "complete"}).status_code == 302  # nothing picked
+    assert "请先勾选" in office.get("/tasks").text
+    page = office.post("/tasks/bulk", {"task": ids, "do": "complete"})
+    assert "批量提交 2 项" in page.text
+    wrong = office.post("/tasks/bulk/complete", {"task": ids})
+    assert (wrong.status_code, "has-error" in wrong.text) == (422, True)
+    file = office.post("/tasks/bulk/complete", {"task": ids, "decision": "pass", "x": (io.BytesIO(PDF), "a.pdf")})
+    assert "批量提交不能附文件" in file.text
+    done = office.post("/tasks/bulk/complete", {"task": ids, "decision": "pass"})
+    assert done.status_code == 302
+    assert "已提交 2 项" in office.get("/tasks").text
+    assert bench.tasks(1) == bench.tasks(2) == []
+
+
+def test_several_tasks_are_claimed_and_delegated_together(bench: Bench, browse: Browse, sent: int) -> None:
+    office, task = browse("office"), waiting(bench, sent)
+    assert "转办 1 项" in office.post("/tasks/bulk", {"task": [str(task.id)], "do": "delegate"}).text
+    empty = office.post("/tasks/bulk/delegate", {"task": [str(task.id)], "person": str(bench.people["second"])})
+    assert (empty.status_code, "并写明原因" in empty.text) == (422, True)
+    form = {"task": [str(task.id)], "person": str(bench.people["second"]), "reason": "休假"}
+    assert office.post("/tasks/bulk/delegate", form).status_code == 302
+    assert waiting(bench, sent).assignee_id == bench.people["second"]
+    assert office.post("/tasks/bulk", {"task": [str(task.id)], "do": "claim"}).status_code == 302
+    assert "刚被他人认领" in words(office.get("/tasks").text)
