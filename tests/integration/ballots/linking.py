@@ -28,10 +28,9 @@ class Loot:
     answer: Marks
 
 
-def urns_in(raw: bytes, sizes: int, known: Sequence[bytes]) -> list[bytes]:
-    """Return the versions of an urn that lie in ``raw`` (a database file or its log), oldest first."""
-    places = {raw.find(urn): urn for urn in known if urn in raw}
-    return [places[p] for p in sorted(places) if len(places[p]) == sizes]
+def urns_in(raw: bytes, known: Sequence[bytes]) -> list[bytes]:
+    """Return those versions of an urn that lie in ``raw`` (a database file, its log or a backup)."""
+    return [urn for urn in known if urn in raw]
 
 
 def backup(source: Path, target: Path) -> None:

@@ -1,5 +1,6 @@
 """A ballot from its opening to its count, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -424,3 +425,30 @@ def test_a_vote_never_reaches_the_case_its_history_or_its_work(hall: Hall) -> No
     assert [e.action for e in events if e.action == "ballot"] == ["ballot"]  # the opening, no vote
     assert all("yes" not in str(e) for e in events)
     assert all("yes" not in str(w) and "member" not in str(w.payload) for w in work)
+
+
+def test_everybody_may_vote_at_the_same_moment(hall: Hall) -> None:
+    _, ballot = hall.open()
+    with ThreadPoolExecutor(9) as pool:
+        receipts = list(pool.map(lambda n: hall.cast(ballot, n, CLEAR[n - 1]), range(1, 10)))
+    assert len({r.text for r in receipts}) == 9
+    assert len(key_files(hall)) == 2
+    hall.drain()
+    lines = {line["candidate"]: (line["yes"], line["no"], line["abstain"]) for line in hall.outcome(ballot)["lines"]}
+    assert lines == {"c1": (6, 3, 0), "c2": (6, 3, 0), "c3": (0, 6, 3)}
+
+
+def test_one_member_voting_twice_at_the_same_moment_is_counted_once(hall: Hall) -> None:
+    _, ballot = hall.open()
+
+    def try_to_vote(_: int) -> bool:
+        try:
+            hall.cast(ballot, 1, paper("yyn"))
+        except AlreadyVoted:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(try_to_vote, range(6))) == 1
+    assert hall.ballot(ballot).cast == 1
+    assert len(key_files(hall)) == 2
