@@ -13,8 +13,27 @@ import sqlalchemy as sa
 from service.store import Store
 from service.store import tables as t
 from service.store.rows import CaseRow
+from tests.chaos.town import APPLICATIONS, outcome
 
-_ONCE = {"apply": 1, "application": 1, "review": 1}
+_FORMS = {
+    "closed": {"apply": 1},
+    "withdrawn": {"apply": 1, "withdraw": 1},
+    "accepted": {"apply": 1, "application": 1, "review": 1},
+    "refused": {"apply": 1, "application": 1, "review": 1},
+}
+_TASKS = {
+    "closed": {},
+    "withdrawn": {"fill:cancelled": 1},
+    "accepted": {"fill:done": 1, "review:done": 1},
+    "refused": {"fill:done": 1, "review:done": 1},
+}
+_WORK = {
+    "closed": (0, 0, 0, 0),
+    "withdrawn": (0, 0, 0, 0),
+    "accepted": (1, 0, 0, 1),
+    "refused": (0, 1, 1, 0),
+}
+"""Timers, documents, mails and messages that a case causes or receives."""
 
 
 def broken(store: Store, url: str, receiver: Path, deaths: int) -> list[str]:
@@ -29,23 +48,33 @@ def broken(store: Store, url: str, receiver: Path, deaths: int) -> list[str]:
     return [*found, *_deliveries(receiver, mails, deaths)]
 
 
-def outcome(case_id: int) -> str:
-    """Return how case ``case_id`` must end: the people of this test decide by its number."""
-    if case_id % 5 == 4:
-        return "withdrawn"
-    return "accepted" if case_id % 2 == 0 else "refused"
-
-
 class _World:
     def __init__(self, store: Store, connection: sa.Connection, cases: list[CaseRow]) -> None:
         self._store, self._connection, self._cases = store, connection, cases
-        self.checks = [self.ends, self.history, self.forms, self.tasks, self.visits, self.notices, self.documents]
+        done = sa.select(t.task.c.case_id).where(t.task.c.state == "done")
+        self._done_tasks = Counter(connection.execute(done).scalars())
+        self.checks = [
+            self.ends,
+            self.rounds,
+            self.history,
+            self.forms,
+            self.tasks,
+            self.visits,
+            self.notices,
+            self.documents,
+        ]
         self.checks += [self.work, self.incidents, self.leftovers]
 
     def ends(self) -> Iterator[str]:
         for row in self._cases:
-            if (row.status, row.outcome) != ("ended", outcome(row.id)):
-                yield f"case {row.id} is {row.status}/{row.outcome} and should have ended {outcome(row.id)}"
+            if (row.status, row.outcome) != ("ended", _end(row)):
+                yield f"case {row.id} is {row.status}/{row.outcome} and should have ended {_end(row)}"
+
+    def rounds(self) -> Iterator[str]:
+        children = Counter(row.parent_id for row in self._cases if row.parent_id is not None)
+        for row in self._cases:
+            if row.process == "round" and children[row.id] != APPLICATIONS:
+                yield f"round {row.id} took {children[row.id]} applications"
 
     def history(self) -> Iterator[str]:
         with self._store.read() as tx:
@@ -54,6 +83,9 @@ class _World:
                 if seq is not None:
                     yield f"case {row.id}: history broken at {seq}"
                 actions = Counter(event.action for event in tx.history.of_case(row.id))
+                done = self._done_tasks[row.id]
+                if actions["completed"] != done:
+                    yield f"case {row.id}: {done} tasks done but {actions['completed']} completions in its history"
                 for action in ("started", "ended"):
                     if actions[action] != 1:
                         yield f"case {row.id}: history says {action} {actions[action]} times"
@@ -61,16 +93,13 @@ class _World:
     def forms(self) -> Iterator[str]:
         counts = self._per_case(t.form_result, t.form_result.c.form)
         for row in self._cases:
-            expected = {"apply": 1, "withdraw": 1} if outcome(row.id) == "withdrawn" else _ONCE
-            if counts[row.id] != expected:
+            if counts[row.id] != _FORMS[_end(row)]:
                 yield f"case {row.id}: forms {dict(counts[row.id])}"
 
     def tasks(self) -> Iterator[str]:
         counts = self._per_case(t.task, t.task.c.element + ":" + t.task.c.state)
         for row in self._cases:
-            withdrawn = outcome(row.id) == "withdrawn"
-            expected = {"fill:cancelled": 1} if withdrawn else {"fill:done": 1, "review:done": 1}
-            if counts[row.id] != expected:
+            if counts[row.id] != _TASKS[_end(row)]:
                 yield f"case {row.id}: tasks {dict(counts[row.id])}"
 
     def visits(self) -> Iterator[str]:
@@ -81,7 +110,7 @@ class _World:
     def notices(self) -> Iterator[str]:
         counts = self._per_case(t.notice, t.notice.c.state)
         for row in self._cases:
-            expected = {"closed": 1} if outcome(row.id) == "accepted" else {}
+            expected = {"closed": 1} if _end(row) == "accepted" else {}
             if counts[row.id] != expected:
                 yield f"case {row.id}: notices {dict(counts[row.id])}"
 
@@ -89,7 +118,7 @@ class _World:
         rows = self._connection.execute(sa.select(t.document).order_by(t.document.c.id)).all()
         owners = Counter(row.case_id for row in rows)
         for case_row in self._cases:
-            if owners[case_row.id] != (outcome(case_row.id) == "refused"):
+            if owners[case_row.id] != (_end(case_row) == "refused"):
                 yield f"case {case_row.id}: {owners[case_row.id]} documents"
         numbers = sorted(int(row.number.split("〕")[1].rstrip("号")) for row in rows)
         if numbers != list(range(1, len(rows) + 1)):
@@ -100,24 +129,23 @@ class _World:
         rows = self._connection.execute(sa.select(t.work_item)).all()
         for row in rows:
             if row.state not in ("done", "cancelled"):
-                yield f"{row.effect_key} is {row.state}"
+                yield f"{row.effect_key} is {row.state} at attempt {row.attempts}"
             elif row.state == "done" and row.done_at < row.due_at:
                 yield f"{row.effect_key} was done before it was due"
         kinds = Counter((row.case_id, row.kind) for row in rows)
         for case_row in self._cases:
-            end = outcome(case_row.id)
-            expected = {"accepted": (1, 0, 0), "refused": (0, 1, 1), "withdrawn": (0, 0, 0)}[end]
-            got = tuple(kinds[case_row.id, kind] for kind in ("timer", "document", "mail"))
-            if got != expected:
-                yield f"case {case_row.id} ({end}): {got} timers, documents and mails to do"
+            got = tuple(kinds[case_row.id, kind] for kind in ("timer", "document", "mail", "message"))
+            if got != _WORK[_end(case_row)]:
+                yield f"case {case_row.id} ({_end(case_row)}): {got} timers, documents, mails and messages"
 
     def incidents(self) -> Iterator[str]:
         for row in self._connection.execute(sa.select(t.incident)):
             yield f"incident {row.kind} on case {row.case_id}: {row.detail[-300:]}"
 
     def leftovers(self) -> Iterator[str]:
-        for table in (t.subscription, t.draft):
-            count = self._connection.execute(sa.select(sa.func.count()).select_from(table)).scalar()
+        kept = t.inbox.c.caught_at.is_(None)
+        for table, which in ((t.subscription, sa.true()), (t.draft, sa.true()), (t.inbox, kept)):
+            count = self._connection.execute(sa.select(sa.func.count()).select_from(table).where(which)).scalar()
             if count:
                 yield f"{count} rows left in {table.name}"
 
@@ -142,3 +170,7 @@ def _deliveries(receiver: Path, mails: set[str], deaths: int) -> Iterator[str]:
     repeats = sum(got.values()) - len(got)
     if repeats > deaths * 2:
         yield f"{repeats} repeated deliveries for {deaths} deaths"
+
+
+def _end(row: CaseRow) -> str:
+    return outcome(row.process, row.id)

@@ -22,8 +22,9 @@ def split_commit() -> None:
     def append(
         self: History, case_id: int, seq: int, previous_hash: str, events: Sequence[AuditEvent]
     ) -> tuple[int, str]:
-        self._connection.exec_driver_sql("COMMIT")
-        self._connection.exec_driver_sql("BEGIN")
+        if seq:  # a case half begun would stop the people of the test, and they would be what fails
+            self._connection.exec_driver_sql("COMMIT")
+            self._connection.exec_driver_sql("BEGIN")
         return whole(self, case_id, seq, previous_hash, events)
 
     History.append = append  # type: ignore[method-assign]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from service.store import Store
 from tests.chaos.season import Season, crash_points
-from tests.support.desks import make_bench
 
 KILLS = int(os.environ.get("LAUREL_CHAOS_KILLS", "30"))
-LIMIT = max(40.0, KILLS * 1.5)
+LIMIT = max(45.0, KILLS * 1.5)
+"""Seconds under fire, at most; 30 kills take about 20 on two idle cores."""
 
 pytestmark = pytest.mark.chaos
 
@@ -20,8 +21,7 @@ pytestmark = pytest.mark.chaos
 def test_nothing_is_lost_or_doubled_however_often_processes_are_killed(
     store: Store, database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    season = Season(make_bench(store), database_url, tmp_path, limit=LIMIT)
-    report = season.run(KILLS, patience=LIMIT)
+    report = Season(store, database_url, tmp_path, limit=LIMIT).run(KILLS)
     with capsys.disabled():
         print(f"\n{store.dialect}: {report}")
     assert report.broken == []
@@ -34,16 +34,16 @@ def test_the_product_names_at_least_twenty_points_where_it_may_die() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sabotage", "symptom"),
+    ("sabotage", "points", "symptom"),
     [
-        ("split commit", "should have ended"),
-        ("no finish", " is "),
+        ("split commit", ["history-written", "case-saved"], r"case \d+: \d+ tasks done but \d+ completions"),
+        ("no finish", ["after-claim", "item-done"], r"\S+ is \w+ at attempt ([4-9]|\d\d)"),
     ],
 )
 def test_a_broken_product_is_found_out(
-    sabotage: str, symptom: str, sqlite_store: Store, sqlite_url: str, tmp_path: Path
+    sabotage: str, points: list[str], symptom: str, sqlite_store: Store, sqlite_url: str, tmp_path: Path
 ) -> None:
-    season = Season(make_bench(sqlite_store), sqlite_url, tmp_path, limit=LIMIT, sabotage=sabotage)
-    report = season.run(8, patience=4)
+    season = Season(sqlite_store, sqlite_url, tmp_path, limit=LIMIT, sabotage=sabotage)
+    report = season.run(8, points, patience=4)
     assert (report.fell, report.errors) == (0, ""), "it must fail by what it did, not by an error of its own"
-    assert [line for line in report.broken if symptom in line]
+    assert [line for line in report.broken if re.match(symptom, line)]

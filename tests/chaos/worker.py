@@ -30,12 +30,13 @@ from service.domain.errors import Conflict
 from service.jobs import Sweeper, running
 from service.sdk import operations
 from service.store import CaseFilter, Store, TaskFilter
+from service.store.repositories import claims
 from service.store.rows import TaskRow
 from tests.chaos.sabotage import SABOTAGES
-from tests.support.desks import PACKAGE
+from tests.chaos.town import APPLICATIONS, PACKAGE, START, outcome
 
-LIVE = 12
-"""Applications under way at any time while new ones are let in."""
+ROUNDS = 6
+"""Rounds under way at any time while new ones are opened."""
 
 REFUSED = "refused on purpose"
 _LEASE_SECONDS = 2.0
@@ -48,7 +49,6 @@ class Orders:
     url: str
     folder: Path
     began: float
-    start: datetime
     speed: float
     people: Mapping[str, Actor]
     number: int
@@ -56,7 +56,7 @@ class Orders:
 
     @property
     def clock(self) -> RunningClock:
-        return RunningClock(self.began, self.start, self.speed)
+        return RunningClock(self.began, START, self.speed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,7 @@ def live(orders: Orders) -> None:
     threading.excepthook = lambda failed: _end_loudly(orders, failed.exc_value)
     sys.excepthook = lambda kind, error, trace: _end_loudly(orders, error, trace)
     logging.basicConfig(filename=orders.folder / "sweeper.log", level=logging.ERROR, format="%(message)s")
+    claims.MAX_ATTEMPTS = 10_000  # killed on purpose far more often than a product ever is
     SABOTAGES[orders.sabotage]()
     store = Store(orders.url, orders.folder / "files")
     store.crash_point = Trigger(orders.folder)
@@ -145,32 +146,43 @@ def _applicant(desk: Desk, orders: Orders) -> bool:
     me = orders.people["applicant"]
     task = _some_task(desk, me)
     if task is None:
-        return _let_in(desk, orders)
-    if task.case_id % 5 == 4:
+        return _apply(desk, me)
+    if outcome("application", task.case_id) == "withdrawn":
         act_on_case(desk, me, task.case_id, "withdraw", {"reason": "另有安排"})
     else:
         complete_task(desk, me, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三"})
     return True
 
 
-def _let_in(desk: Desk, orders: Orders) -> bool:
-    if (orders.folder / "closing").exists():
-        return False
+def _apply(desk: Desk, me: Actor) -> bool:
+    """Apply in a round that still takes applications."""
     with desk.store.read() as tx:
-        if len(tx.cases.search(CaseFilter(live=True), limit=LIVE)) >= LIVE:
-            return False
-    start_case(desk, orders.people["applicant"], PACKAGE, "application", None, {"ready": True})
+        rounds = tx.cases.search(CaseFilter(process="round", live=True))
+        taking = [row.id for row in rounds if len(tx.cases.children(row.id, "application")) < APPLICATIONS]
+    if not taking:
+        return False
+    start_case(desk, me, PACKAGE, "application", random.choice(taking), {"ready": True})
     return True
 
 
 def _office(desk: Desk, orders: Orders) -> bool:
-    me = orders.people[random.choice(["office", "second"])]
+    me = orders.people["office"]
     task = _some_task(desk, me)
     if task is None:
-        return False
-    passed = task.case_id % 2 == 0
+        return _open_round(desk, orders, me)
+    passed = outcome("application", task.case_id) == "accepted"
     form = {"decision": "pass"} if passed else {"decision": "fail", "reason": "材料不全"}
     complete_task(desk, me, task.id, task.version, form)
+    return True
+
+
+def _open_round(desk: Desk, orders: Orders, me: Actor) -> bool:
+    if (orders.folder / "closing").exists():
+        return False
+    with desk.store.read() as tx:
+        if len(tx.cases.search(CaseFilter(process="round", live=True))) >= ROUNDS:
+            return False
+    start_case(desk, me, PACKAGE, "round", None, {"ready": True})
     return True
 
 

@@ -1,0 +1,73 @@
+"""The town this test plays in: rounds of four applications each, decided by the number of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from service.casework.actor import Actor, Seat
+from service.casework.install_bodies import install_bodies
+from service.casework.packages import pack_files
+from service.catalog import load_catalog
+from service.sdk import operations
+from service.store import Store, Transaction
+from tests.support import desks
+
+DATA = Path(__file__).parent.parent / "data" / "chaos"
+PACKAGE = "stormtown/prize"
+START = datetime(2026, 3, 2, 1, tzinfo=UTC)
+APPLICATIONS = 4
+"""Applications a round takes; it is closed when all of them are decided."""
+OPERATIONS = operations()
+"""What its service tasks call; `desks` has declared them."""
+
+assert desks.PACKAGE, "the town uses the operations of the small award"
+
+
+def found(store: Store) -> Mapping[str, Actor]:
+    """Publish the town's award on an empty store; returns its people by name."""
+    package = load_catalog(DATA).packages[PACKAGE]
+    assert not package.problems, package.problems
+    with store.write() as tx:
+        tx.definitions.insert(
+            version=package.version,
+            package=package.key,
+            content=pack_files(package.files),
+            published_at=START,
+            published_by="test",
+        )
+        tx.definitions.set_current(package.key, package.version)
+        install_bodies(tx, package)
+        return _people(tx)
+
+
+def _people(tx: Transaction) -> Mapping[str, Actor]:
+    office = tx.people.body_by_key("stormtown", "office")
+    assert office is not None
+    organisation = tx.people.upsert_body("*", "91650100MA77000001", kind="organisation", name="甲公司")
+    in_office = Seat("stormtown", "office", office.id, "office", office.name, "office")
+    applies = Seat("*", "applicant", organisation, "91650100MA77000001", "甲公司", "organisation")
+    return {name: _person(tx, name, seat) for name, seat in (("office", in_office), ("applicant", applies))}
+
+
+def _person(tx: Transaction, name: str, seat: Seat) -> Actor:
+    person_id = tx.people.insert_person(login=name, name=name, email=f"{name}@example.cn", created_at=START)
+    tx.people.add_membership(
+        person_id=person_id,
+        body_id=seat.body_id,
+        jurisdiction=seat.jurisdiction,
+        role=seat.role,
+        since=START,
+        until=None,
+    )
+    return Actor(person_id, name, (seat,))
+
+
+def outcome(process: str, case_id: int) -> str:
+    """Return how a case must end: the people of this test decide by its number."""
+    if process == "round":
+        return "closed"
+    if case_id % 5 == 4:
+        return "withdrawn"
+    return "accepted" if case_id % 2 == 0 else "refused"
