@@ -95,7 +95,7 @@ def draw(work: Work, parameters: Draw) -> Mapping[str, Any]:
         interests=[str(i) for i in rules.get("interests") or []],
         lookback_years=int(rules.get("lookback_years") or 0),
         exclusive=bool(rules.get("exclusive")),
-        settings={**(rules.get("settings") or {}), "edition": rules["edition"], "how": rules["how"]},
+        settings={**(rules.get("settings") or {}), **{k: rules[k] for k in ("edition", "how", "fact")}},
     )
     return _panel(work.review.draw(order))
 

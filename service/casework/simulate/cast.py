@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from service.casework.actor import Actor, Seat
 from service.casework.desk import Desk
 from service.casework.simulate.scenario import Scenario, ScenarioMistake
@@ -21,7 +23,30 @@ class Cast:
         """Return the person called ``word``; raises ScenarioMistake when nobody can be meant."""
         if word not in self._actors:
             self._actors[word] = self._make(word)
-        return self._actors[word]
+        return self._kept_away(self._actors[word])
+
+    def person(self, ident: int) -> Actor:
+        """Return somebody by row number, with what they hold now."""
+        now = self._desk.clock.now()
+        with self._desk.store.read() as tx:
+            bodies = tx.people.bodies_by_id({m.body_id for m in tx.people.memberships(ident, now)})
+            seats = tuple(
+                Seat(m.jurisdiction, m.role, m.body_id, b.key, b.name, b.kind)
+                for m in tx.people.memberships(ident, now)
+                if (b := bodies.get(m.body_id)) is not None
+            )
+            return Actor(ident, tx.people.person(ident).name, seats, tx.experts.recused_from(ident))
+
+    def introduce(self, word: str, actor: Actor) -> None:
+        """Let ``actor`` be called ``word`` from now on."""
+        self._actors[word] = actor
+
+    def _kept_away(self, actor: Actor) -> Actor:
+        """Return ``actor`` with the recusals of this moment, as a new request would find them."""
+        if actor.person_id is None:
+            return actor
+        with self._desk.store.read() as tx:
+            return replace(actor, recused=tx.experts.recused_from(actor.person_id))
 
     def _make(self, word: str) -> Actor:
         if word in self.organisations:

@@ -15,6 +15,10 @@ from service.domain.text import Text
 VERBS = (
     "start",
     "complete",
+    "each",
+    "expert",
+    "interest",
+    "replace",
     "action",
     "correct",
     "send_back",
@@ -37,7 +41,7 @@ VERBS = (
 
 _KEYS = {
     "at", "as", "case", "name", "with", "parent", "for", "refused", "because", "of_substance", "last_day", "element",
-    "body", "file", "title", "text", "entries", "reason", "nth", "notice",
+    "body", "file", "percent", "title", "text", "entries", "reason", "nth", "notice",
 } | set(VERBS)  # fmt: skip
 
 

@@ -17,7 +17,9 @@ from service.casework.correct_notice import Correction, correct_notice
 from service.casework.fire_timer import CONFIRM
 from service.casework.lodge_publicly import PUBLIC_ACTOR, Lodging, lodge_publicly
 from service.casework.recall_notice import recall_notice
+from service.casework.review.replace_member import replace_member
 from service.casework.send_back import send_back, take_back
+from service.casework.simulate.experts import enrol, scored
 from service.casework.simulate.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage import Stage
 from service.casework.start_case import start_case
@@ -206,9 +208,65 @@ def _notice_named(stage: Stage, words: str) -> int:
     return notice_of(stage, nick, kind).id
 
 
+def each(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  everybody acts for themselves
+    """``each: element, percent, with``: let everybody who has a task there do it; ``percent`` fills score sheets, in turn."""
+    rows = [t for t in stage.open_tasks(move.case) if t.element == move.value and t.assignee_id is not None]
+    if not rows:
+        raise ScenarioMistake(
+            Text(f"第{move.number}步：没有人在等待“{move.value}”。", f"Step {move.number}: nobody waits there.")
+        )
+    given = move.keys.get("percent")
+    percents = given if isinstance(given, list) else [given]
+    for number, task in enumerate(rows):
+        person = stage.cast.person(int(str(task.assignee_id)))
+        first = view_first_values(stage.desk, person, task.id)
+        percent = percents[number % len(percents)]
+        sheet = scored(stage, task, percent) if percent is not None else {}
+        form = {**first, **sheet, **with_files(stage, person, move.keys.get("with") or {})}
+        complete_task(stage.desk, person, task.id, None, form)
+
+
+def expert(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
+    """``expert: {name, employer, education, since, sectors, trained, from, until}``: somebody on the register."""
+    stage.cast.introduce(*enrol(stage, move.value))
+
+
+def interest(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
+    """``interest: {expert, for, kind, until, text}``: a tie on record before the season."""
+    data: Mapping[str, Any] = move.value
+    with stage.desk.store.write() as tx:
+        tx.experts.add_interest(
+            person_id=stage.cast.actor(str(data["expert"])).person_id,
+            body_id=stage.cast.organisations[str(data["for"])],
+            kind=str(data.get("kind", "employment")),
+            from_day=None,
+            last_day=date.fromisoformat(str(data["until"])) if data.get("until") else None,
+            source="record",
+            text=str(data.get("text", "")),
+            case_id=None,
+            noted_at=stage.desk.clock.now(),
+        )
+
+
+def replace_expert(stage: Stage, move: Move, actor: Actor) -> None:
+    """``replace: stage, reason, nth``: the office replaces the ``nth`` member of a panel (the first)."""
+    case = stage.case(move.case)
+    with stage.desk.store.read() as tx:
+        panel = tx.panels.at(case, str(move.value))
+        members = [m for m in tx.panels.members([panel.id]) if m.state == "active"] if panel else []
+    if panel is None or not members:
+        raise ScenarioMistake(Text(f"第{move.number}步：还没有评审组。", f"Step {move.number}: there is no panel."))
+    person = members[int(move.keys.get("nth", 1)) - 1].person_id
+    replace_member(stage.desk, actor, case, panel.id, person, str(move.keys.get("reason", "")))
+
+
 DOERS: Mapping[str, Callable[[Stage, Move, Actor], None]] = {
     "start": start,
     "complete": complete,
+    "each": each,
+    "expert": expert,
+    "interest": interest,
+    "replace": replace_expert,
     "action": action,
     "correct": correct,
     "send_back": send,
@@ -231,6 +289,7 @@ def task_at(stage: Stage, move: Move, actor: Actor) -> TaskRow:
     """Return the open task at the move's element that the actor may do; one they may not do when there is no other."""
     open_here = [t for t in stage.open_tasks(move.case) if t.element == move.value]
     mine = [t for t in open_here if actor.holds(t.jurisdiction, t.role, t.body_id)]
+    mine.sort(key=lambda t: t.assignee_id != actor.person_id)
     found = mine or open_here
     if not found:
         waiting = "、".join(t.element for t in stage.open_tasks(move.case)) or "无"

@@ -15,7 +15,7 @@ PROCESS_PROPERTIES = ("clauses", "variables", "outputs", "slots")
 _OUTCOME = ("outcome", "outcome_name", "outcome_name_en")
 PROPERTIES: dict[Kind, tuple[str, ...]] = {
     Kind.USER_TASK: (
-        "role", "form", "routes", "due", "remind", "prefill", "body", "assignee", "consequence", "title", "send_back",
+        "role", "form", "routes", "due", "remind", "prefill", "body", "assignee", "consequence", "title", "send_back", "private",
         "take_back", "bulk",
     ),
     Kind.CALL: ("slots",),

@@ -16,7 +16,7 @@ from service.catalog.rules.scopes import Names, record_scope, start_scope, token
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
 
-_ROW_NAMES = ("child", "year", "sequence", "row", "item")
+_ROW_NAMES = ("child", "year", "sequence", "row", "item", "expert")
 _DOCUMENT_NAMES = ("year", "sequence")
 _STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
 _KEY = re.compile(r"[{,]\s*\"?(\w+)\"?\s*:")

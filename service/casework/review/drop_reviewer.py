@@ -1,0 +1,51 @@
+"""What becomes of running reviews when an evaluator is disqualified."""
+
+from __future__ import annotations
+
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.review.draw_panel import leave_panel
+from service.casework.review.kept import valid_sheets
+from service.casework.review.replace_member import send_change
+from service.casework.review.results import collect_scores
+from service.casework.save import save_step
+from service.casework.step import Step, open_step
+from service.store.review_rows import PanelRow
+
+
+def drop_reviewer(desk: Desk, actor: Actor, person: int, reason: str, scores: str) -> int:
+    """Take a person off every running panel, case by case; returns how many cases that touched.
+
+    ``scores`` drop: their sheets no longer count and settled results are combined anew from the rest; keep: they stay.
+    """
+    with desk.store.read() as tx:
+        running = tx.panels.running_of(person)
+    for panel_id, case_id, stage in running:
+        with desk.store.write() as tx:
+            step = open_step(desk, tx, case_id, actor)
+            panel = next(p for p in tx.panels.of_case(case_id) if p.id == panel_id)
+            _leave(step, panel, person, reason)
+            if scores == "drop":
+                _recombine(step, panel, person, stage, reason)
+            if panel.state == "open":
+                send_change(step, panel, person)
+            save_step(step)
+    return len(running)
+
+
+def _leave(step: Step, panel: PanelRow, person: int, reason: str) -> None:
+    active = {m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"}
+    if person in active:
+        leave_panel(step, panel, person, "disqualified", reason)
+
+
+def _recombine(step: Step, panel: PanelRow, person: int, stage: str, reason: str) -> None:
+    dropped = step.tx.panels.drop_sheets(person, [step.case.id], f"取消资格：{reason}")
+    settled = {r.stage: r for r in step.tx.panels.results([step.case.id])}.get(stage)
+    if not dropped or settled is None or not valid_sheets(step.tx, step.case.id, stage):
+        return
+    how = str(panel.settings.get("how", settled.how))
+    result = collect_scores(step, stage, how, int(settled.details.get("divergence", 100)), 1)
+    fact = str(panel.settings.get("fact") or "")
+    if fact:
+        step.set_facts({fact: float(result.points)})

@@ -1,0 +1,288 @@
+"""The register of experts (评审专家库): added, changed, trained, suspended; every change with who and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.jsonable import jsonable
+from service.casework.review.drop_reviewer import drop_reviewer
+from service.casework.review.pool import EDUCATION
+from service.casework.review.ties import KINDS
+from service.domain.calendar import local_date
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+
+ROLE = "expert"
+"""Abstract role of reviewers; a city may bind it to a role of its own."""
+
+_LOGIN = re.compile(r"[\w.@-]{3,80}")
+
+
+@dataclass(frozen=True, slots=True)
+class NewExpert:
+    """Somebody to be put on the register; the account is made when ``login`` is new, without a password yet."""
+
+    jurisdiction: str
+    login: str
+    name: str
+    employer: str
+    education: str
+    practising_since: date
+    sectors: tuple[str, ...] = ()
+    qualifications: tuple[str, ...] = ()
+    term_from: date | None = None
+    term_until: date | None = None
+    employer_id: int | None = None
+    email: str = ""
+    training: str = ""
+    trained_on: date | None = None
+
+
+@guarded("experts.manage")
+def add_expert(desk: Desk, actor: Actor, new: NewExpert) -> int:
+    """Put somebody on the register, let them act as an expert, and return the entry's id.
+
+    Raises:
+        NotAllowed: the actor's office is of another jurisdiction.
+        Invalid: something is missing, or a day cannot be.
+        Conflict: the person is on the register already.
+    """
+    demand_office(actor, new.jurisdiction)
+    _check(new)
+    now, today = desk.clock.now(), local_date(desk.clock.now())
+    with desk.store.write() as tx:
+        person = _person(desk, tx, new)
+        if tx.experts.of_person(new.jurisdiction, person) is not None:
+            raise Conflict(Text(f"{new.name}已在专家库中。", f"{new.name} is on the register already."))
+        ident = tx.experts.insert(
+            jurisdiction=new.jurisdiction,
+            person_id=person,
+            **_columns(new, today),
+            status="active",
+            status_reason="",
+            status_on=None,
+            status_until=None,
+            version=1,
+            created_at=now,
+            changed_at=now,
+        )
+        if new.trained_on is not None:
+            tx.experts.add_training(
+                expert_id=ident,
+                title=new.training or "评审员培训",
+                held_on=new.trained_on,
+                hours=None,
+                valid_until=None,
+            )
+        note_change(desk, tx, actor, ident, "added", "入库", {"employer": new.employer})
+        return ident
+
+
+@guarded("experts.manage")
+def change_expert(desk: Desk, actor: Actor, expert_id: int, version: int, new: NewExpert) -> None:
+    """Bring an entry up to date; what changed stays on record. Raises Stale when somebody else changed it meanwhile."""
+    _check(new)
+    with desk.store.write() as tx:
+        row = tx.experts.get(expert_id)
+        demand_office(actor, row.jurisdiction)
+        columns = _columns(new, row.term_from)
+        before = {name: getattr(row, name) for name, value in columns.items() if getattr(row, name) != value}
+        tx.experts.update(expert_id, version, **columns, changed_at=desk.clock.now())
+        note_change(desk, tx, actor, expert_id, "changed", "修改信息", {"before": jsonable(before)})
+
+
+@guarded("experts.manage")
+def train_expert(
+    desk: Desk, actor: Actor, expert_id: int, title: str, held_on: date, hours: int | None, valid_until: date | None
+) -> None:
+    """Record a training; raises Invalid for one without name or in the future."""
+    if not title.strip() or held_on > local_date(desk.clock.now()):
+        raise Invalid(Text("请填写培训名称和已举行的日期。", "Give the training's name and the day it was held."))
+    with desk.store.write() as tx:
+        demand_office(actor, tx.experts.get(expert_id).jurisdiction)
+        tx.experts.add_training(
+            expert_id=expert_id, title=title.strip(), held_on=held_on, hours=hours, valid_until=valid_until
+        )
+        note_change(desk, tx, actor, expert_id, "trained", f"培训：{title.strip()}", {"held_on": held_on.isoformat()})
+
+
+@guarded("experts.manage")
+def set_expert_status(
+    desk: Desk,
+    actor: Actor,
+    expert_id: int,
+    version: int,
+    status: str,
+    reason: str,
+    until: date | None = None,
+    scores: str = "drop",
+) -> int:
+    """Suspend, disqualify or restore an expert with a reason; returns how many running cases that touched.
+
+    A disqualified expert leaves every running panel; ``scores`` drop takes their sheets out of the results
+    (which are combined anew), keep leaves them.
+
+    Raises:
+        Invalid: no reason, or an unknown status.
+        Stale: somebody else changed the entry meanwhile.
+    """
+    words = {"active": "恢复资格", "suspended": "暂停资格", "disqualified": "取消专家资格"}
+    if status not in words or not reason.strip():
+        raise Invalid(Text("请选择处理方式并写明原因。", "Choose what to do and say why."))
+    with desk.store.write() as tx:
+        row = tx.experts.get(expert_id)
+        demand_office(actor, row.jurisdiction)
+        tx.experts.update(
+            expert_id,
+            version,
+            status=status,
+            status_reason=reason.strip() if status != "active" else "",
+            status_on=local_date(desk.clock.now()),
+            status_until=until if status != "active" else None,
+            changed_at=desk.clock.now(),
+        )
+        data = {"reason": reason.strip(), "until": until.isoformat() if until else None, "scores": scores}
+        note_change(desk, tx, actor, expert_id, status, f"{words[status]}：{reason.strip()}", data)
+    return drop_reviewer(desk, actor, row.person_id, reason.strip(), scores) if status == "disqualified" else 0
+
+
+@guarded("experts.manage")
+def note_interest(
+    desk: Desk, actor: Actor, expert_id: int, body_id: int, kind: str, text: str, last_day: date | None
+) -> None:
+    """Put a tie between an expert and an organisation on record, as matching finds it; raises Invalid."""
+    if kind not in KINDS:
+        raise Invalid(Text("请选择利害关系的种类。", "Choose the kind of interest."))
+    with desk.store.write() as tx:
+        row = tx.experts.get(expert_id)
+        demand_office(actor, row.jurisdiction)
+        body = tx.people.body(body_id)
+        tx.experts.add_interest(
+            person_id=row.person_id,
+            body_id=body_id,
+            kind=kind,
+            from_day=None,
+            last_day=last_day,
+            source="record",
+            text=text.strip(),
+            case_id=None,
+            noted_at=desk.clock.now(),
+        )
+        note_change(desk, tx, actor, expert_id, "interest", f"登记与{body.name}的利害关系", {"kind": kind})
+
+
+@guarded("experts.manage")
+def lift_recusal(desk: Desk, actor: Actor, recusal_id: int, reason: str) -> None:
+    """End a recusal whose ground is gone, with a reason; raises Stale when it has ended already."""
+    if not reason.strip():
+        raise Invalid(Text("请写明解除回避的原因。", "Say why the recusal ends."))
+    with desk.store.write() as tx:
+        row = tx.experts.recusal(recusal_id)
+        demand_office(actor, row.jurisdiction)
+        tx.experts.lift(recusal_id, desk.clock.now(), reason.strip())
+        expert = tx.experts.of_person(row.jurisdiction, row.person_id)
+        if expert is not None:
+            name = tx.people.body(row.body_id).name
+            note_change(desk, tx, actor, expert.id, "recusal", f"解除对{name}的回避：{reason.strip()}", {})
+
+
+def note_change(
+    desk: Desk, tx: Transaction, actor: Actor, expert_id: int, action: str, text: str, data: Mapping[str, Any]
+) -> None:
+    """Add a line to the history of an entry."""
+    tx.experts.note(
+        expert_id=expert_id,
+        at=desk.clock.now(),
+        actor=actor.name,
+        person_id=actor.person_id,
+        action=action,
+        text=text,
+        data=dict(data),
+    )
+
+
+def demand_office(actor: Actor, jurisdiction: str) -> None:
+    """Raise NotAllowed unless ``actor`` is of the office of ``jurisdiction``, or its administrator."""
+    if actor.administers(jurisdiction) or any(s.serves(jurisdiction) and s.body_kind == "office" for s in actor.seats):
+        return
+    raise NotAllowed(
+        Text("专家库由本辖区办公室管理。", "The register of experts is kept by the office of its own jurisdiction.")
+    )
+
+
+def _check(new: NewExpert) -> None:
+    if not new.name.strip() or not new.employer.strip() or new.education not in EDUCATION:
+        raise Invalid(Text("请填写姓名、单位和学历。", "Enter name, employer and education."))
+    if new.term_from is not None and new.term_until is not None and new.term_until < new.term_from:
+        raise Invalid(Text("聘期截止日不能早于起始日。", "The term cannot end before it begins."))
+
+
+def _columns(new: NewExpert, today: date) -> dict[str, Any]:
+    return {
+        "employer": new.employer.strip(),
+        "employer_id": new.employer_id,
+        "education": new.education,
+        "practising_since": new.practising_since,
+        "sectors": [s.strip() for s in new.sectors if s.strip()],
+        "qualifications": [q.strip() for q in new.qualifications if q.strip()],
+        "term_from": new.term_from or today,
+        "term_until": new.term_until,
+    }
+
+
+def _person(desk: Desk, tx: Transaction, new: NewExpert) -> int:
+    """Return the person of ``new.login``, added when new, and let them hold the role of an expert."""
+    known = tx.people.by_login(new.login.strip())
+    if known is not None and known.name != new.name.strip():
+        raise Conflict(
+            Text(
+                f"登录名“{new.login}”属于{known.name}，请核对姓名或换一个登录名。",
+                f"The login name {new.login!r} belongs to {known.name}: check the name or choose another.",
+            )
+        )
+    if known is None and not _LOGIN.fullmatch(new.login.strip()):
+        raise Invalid(Text("登录名须为3至80个字符。", "A login name has 3 to 80 characters."))
+    person = known.id if known else _add_person(desk, tx, new)
+    role, body = _seat(desk, tx, new.jurisdiction)
+    tx.people.add_membership(
+        person_id=person, body_id=body, jurisdiction=new.jurisdiction, role=role, since=desk.clock.now(), until=None
+    )
+    return person
+
+
+def _add_person(desk: Desk, tx: Transaction, new: NewExpert) -> int:
+    return tx.people.insert_person(
+        login=new.login.strip(),
+        name=new.name.strip(),
+        password=None,
+        email=new.email.strip() or None,
+        telephone=None,
+        language="zh",
+        active=True,
+        created_at=desk.clock.now(),
+    )
+
+
+def _seat(desk: Desk, tx: Transaction, jurisdiction: str) -> tuple[str, int]:
+    """Return the role of experts and the body that holds it in ``jurisdiction``; raises Invalid when nobody does."""
+    for package in desk.packages.all_current(tx):
+        if package.jurisdiction.id == jurisdiction:
+            role = package.jurisdiction.bind(ROLE)
+            for body in package.jurisdiction.bodies_with(role):
+                row = tx.people.body_by_key(jurisdiction, body.id)
+                if row is not None:
+                    return role, row.id
+    raise Invalid(
+        Text(
+            "本辖区没有担任“评审专家”角色的单位，请在 jurisdiction.yaml 的 bodies 中补上。",
+            "No body of the jurisdiction holds the role of experts: add one to the bodies of jurisdiction.yaml.",
+        )
+    )

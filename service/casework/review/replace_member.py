@@ -1,0 +1,59 @@
+"""The office replaces one named member of a panel, with a reason."""
+
+from __future__ import annotations
+
+from service.casework.access import demand_not_recused, demand_running
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.review.draw_panel import leave_panel, refill_panel
+from service.casework.save import save_step
+from service.casework.step import Step, open_step
+from service.domain.errors import Invalid, NotAllowed, NotFound
+from service.domain.text import Text
+from service.sdk.messages import PANEL_CHANGED
+from service.sdk.review import PanelView
+from service.store.review_rows import PanelRow
+
+
+@guarded("review.manage")
+def replace_member(desk: Desk, actor: Actor, case_id: int, panel_id: int, person: int, reason: str) -> PanelView:
+    """Let a member leave (illness, other duties), draw who follows, and let the case look at its panel again.
+
+    This is the only way to a second draw: for one named person, with a reason, on record.
+
+    Raises:
+        Invalid: no reason, or the person is not on the panel.
+        NotAllowed: the actor is not of the office, or is recused.
+        Conflict: the case is suspended or ended.
+    """
+    if not reason.strip():
+        raise Invalid(Text("更换评审专家须写明原因，例如因病。", "Say why the evaluator is replaced, such as illness."))
+    with desk.store.write() as tx:
+        step = open_step(desk, tx, case_id, actor)
+        _demand_office(actor, step)
+        demand_running(step.case)
+        panel = next((p for p in tx.panels.of_case(case_id) if p.id == panel_id), None)
+        if panel is None:
+            raise NotFound(Text("该办件没有这个评审组。", "The case has no such panel."))
+        if panel.state != "open":
+            raise Invalid(Text("该阶段评审已经结束，不能更换专家。", "That stage is over; nobody can be replaced."))
+        leave_panel(step, panel, person, "replaced", reason.strip())
+        tx.panels.drop_sheets(person, [case_id], f"更换：{reason.strip()}")
+        view = refill_panel(step, next(p for p in tx.panels.of_case(case_id) if p.id == panel_id), reason.strip())
+        send_change(step, panel, person)
+        save_step(step)
+        return view
+
+
+def send_change(step: Step, panel: PanelRow, person: int) -> None:
+    """Queue the message by which the case looks at its panel again, once per person who left."""
+    key = f"message:{step.case.id}:{PANEL_CHANGED}:{panel.id}:{person}"
+    step.queue("message", key, {"message": PANEL_CHANGED, "payload": {"stage": panel.stage}})
+
+
+def _demand_office(actor: Actor, step: Step) -> None:
+    demand_not_recused(actor, step.case)
+    place = step.case.jurisdiction
+    if not any(s.serves(place) and s.body_kind == "office" for s in actor.seats):
+        raise NotAllowed(Text("评审组由本辖区办公室管理。", "Panels are kept by the office of the jurisdiction."))

@@ -1,0 +1,56 @@
+"""Experts in scenarios: put on the register, and sheets filled in at one stroke."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from service.casework.actor import Actor
+from service.casework.review.expert_register import NewExpert, add_expert
+from service.casework.simulate.stage import Stage
+from service.catalog.scoring import edition_of
+from service.domain.review import field_of
+from service.store.rows import TaskRow
+
+
+def enrol(stage: Stage, data: Mapping[str, Any]) -> tuple[str, Actor]:
+    """Put somebody on the register as the office would; returns their name and who they are."""
+    office = stage.cast.actor("office")
+    name = str(data["name"])
+    new = NewExpert(
+        jurisdiction=stage.package.jurisdiction.id,
+        login=f"scenario-expert-{name}",
+        name=name,
+        employer=str(data.get("employer", f"{name}单位")),
+        education=str(data.get("education", "master")),
+        practising_since=_day(data.get("since", "2005-01-01")),
+        sectors=tuple(str(s) for s in data.get("sectors", ())),
+        qualifications=tuple(str(q) for q in data.get("qualifications", ())),
+        term_from=_day(data.get("from", "2020-01-01")),
+        term_until=_day(data["until"]) if data.get("until") else None,
+        training=str(data.get("training", "卓越绩效评审员培训")),
+        trained_on=_day(data.get("trained", "2025-06-01")) if data.get("trained") is not False else None,
+    )
+    expert = add_expert(stage.desk, office, new)
+    with stage.desk.store.read() as tx:
+        person = tx.experts.get(expert).person_id
+    return name, stage.cast.person(person)
+
+
+def scored(stage: Stage, task: TaskRow, percent: object) -> dict[str, Any]:
+    """Return a score sheet with ``percent`` everywhere (or by item, a mapping with ``all`` for the rest)."""
+    edition = stage.package.edition(str(edition_of(task.form or "")))
+    given: Mapping[str, Any] = percent if isinstance(percent, Mapping) else {"all": percent}
+    return {
+        field_of(item): {
+            "percent": str(given.get(item, given.get("all"))),
+            "strengths": "方法系统，部署到位。",
+            "improvements": "改进记录不全。",
+        }
+        for item in edition.items
+    }
+
+
+def _day(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
