@@ -88,7 +88,7 @@ def test_a_tally_of_the_hall_becomes_slips():
     agenda, rules = asked()
     handful = check_sheet(SHEET, 4, agenda, rules)
     assert (handful.valid, handful.spoiled) == (3, 1)
-    assert [list(map(str, s)) for s in handful.slips.values()][0] == ["yes", "yes", "no"]
+    assert next(list(map(str, s)) for s in handful.slips.values()) == ["yes", "yes", "no"]
 
 
 @pytest.mark.parametrize(
