@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.casework.actor import ADMINISTRATOR, APPLICANT_KINDS, Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
-from service.casework.queries.published import administered, published
+from service.casework.queries.published import Published, administered, published
 from service.domain.text import Text
+from service.store import Transaction
 from service.store.rows import BodyRow, MembershipRow, PersonRow
 
 PAGE = 100
@@ -60,29 +62,30 @@ def view_people(desk: Desk, actor: Actor, after: int = 0) -> PeopleView:
     now = desk.clock.now()
     with desk.store.read() as tx:
         known = published(desk, tx)
-        roles = {(p.jurisdiction.id, r.id): r.text for p in known.packages for r in p.jurisdiction.roles.values()}
         rows = tx.people.everybody(after, PAGE + 1)
         shown = rows[:PAGE]
         held = {row.id: tx.people.memberships(row.id, now) for row in shown}
         bodies = tx.people.bodies_by_id({m.body_id for ms in held.values() for m in ms})
-        choices: list[SeatChoice] = []
-        for place in administered(actor, known.jurisdictions()):
-            package = known.of(place)[0]
-            city = package.jurisdiction
-            rows_by_key = {b.key: b for b in tx.people.bodies(place)}
-            for role in city.roles.values():
-                if role.subject:
-                    continue
-                for body in (rows_by_key[b.id] for b in city.bodies_with(role.id) if b.id in rows_by_key):
-                    choices.append(
-                        SeatChoice(f"{place}/{role.id}/{body.id}", f"{city.name} · {role.name} · {body.name}")
-                    )
-            for body in (b for b in rows_by_key.values() if b.kind == "office"):
-                choices.append(SeatChoice(f"{place}/{ADMINISTRATOR}/{body.id}", f"{city.name} · 管理员 · {body.name}"))
-        subject = next((r.id for p in known.packages for r in p.jurisdiction.roles.values() if r.subject), "applicant")
-        choices += [SeatChoice(f"*/{subject}/{b.id}", f"申报组织 · {b.name}") for b in tx.people.bodies("*") if b.kind in APPLICANT_KINDS]
+        choices = tuple(_choices(tx, actor, known))
+    roles = {(p.jurisdiction.id, r.id): r.text for p in known.packages for r in p.jurisdiction.roles.values()}
     people = tuple(_line(row, held[row.id], bodies, roles) for row in shown)
-    return PeopleView(people, tuple(choices), shown[-1].id if len(rows) > PAGE else None)
+    return PeopleView(people, choices, shown[-1].id if len(rows) > PAGE else None)
+
+
+def _choices(tx: Transaction, actor: Actor, known: Published) -> Iterator[SeatChoice]:
+    """Yield the seats the actor may give: of the cities they administer, and of every organisation."""
+    for place in administered(actor, known.jurisdictions()):
+        city = known.of(place)[0].jurisdiction
+        rows = {b.key: b for b in tx.people.bodies(place)}
+        for role in (r for r in city.roles.values() if not r.subject):
+            for body in (rows[b.id] for b in city.bodies_with(role.id) if b.id in rows):
+                yield SeatChoice(f"{place}/{role.id}/{body.id}", f"{city.name} · {role.name} · {body.name}")
+        for body in (b for b in rows.values() if b.kind == "office"):
+            yield SeatChoice(f"{place}/{ADMINISTRATOR}/{body.id}", f"{city.name} · 管理员 · {body.name}")
+    subject = next((r.id for p in known.packages for r in p.jurisdiction.roles.values() if r.subject), "applicant")
+    for body in tx.people.bodies("*"):
+        if body.kind in APPLICANT_KINDS:
+            yield SeatChoice(f"*/{subject}/{body.id}", f"申报组织 · {body.name}")
 
 
 def _line(
