@@ -17,9 +17,13 @@ _POSTGRES_OPTIONS = (
 )
 
 _TRY_AGAIN = {"40001", "40P01", "55P03"}
-_AWAY = {"080", "57P"}
-_CLOSED = ("connection failed", "could not connect", "unable to open database file", "disk I/O error")
 """PostgreSQL's codes for a failed serialisation, a deadlock and a lock that did not come in time."""
+
+_AWAY = {"080", "57P"}
+"""How PostgreSQL's codes begin when it cannot be reached or is shutting down."""
+
+_CLOSED = ("connection failed", "could not connect", "unable to open database file", "disk I/O error")
+"""What drivers say when there is no code."""
 
 
 def connect(url: str, *, durable: bool = True) -> sa.Engine:
