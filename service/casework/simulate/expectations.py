@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from service.casework.simulate.ballots import ballots
 from service.casework.simulate.scenario import ScenarioMistake
 from service.casework.simulate.stage import Stage
 from service.domain.calendar import local_date
@@ -202,5 +203,6 @@ KINDS: Mapping[str, Callable[[Stage, Row], Facts]] = {
     "fact": _fact,
     "outcome": _outcome,
     "status": _outcome,
+    "ballot": ballots,
 }
 """What an expectation may look at."""

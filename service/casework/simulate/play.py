@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
+from service.casework.simulate.ballots import BALLOT_DOERS
 from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.scenario import Move, Scenario, ScenarioMistake, instant
 from service.casework.simulate.stage import Stage, open_stage
@@ -19,6 +20,8 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.sdk import Operation
 from service.store import Store
+
+_DOERS = {**DOERS, **BALLOT_DOERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def _play(stage: Stage, move: Move) -> list[Unmet]:
 
 def _do(stage: Stage, move: Move) -> None:
     actor = stage.cast.actor(move.who or "office")
-    DOERS[move.verb](stage, move, actor)
+    _DOERS[move.verb](stage, move, actor)
     stage.drain()
 
 

@@ -36,6 +36,8 @@ VERBS = (
     "public",
     "recall",
     "find",
+    "members",
+    "vote",
 )
 """What a step may do; each step names exactly one."""
 

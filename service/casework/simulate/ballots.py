@@ -1,0 +1,144 @@
+"""Ballots in scenarios: members put on the list, and a whole vote cast at one stroke."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from service.casework.actor import Actor, Seat
+from service.casework.ballots.box import OPEN, Box
+from service.casework.ballots.cast_vote import cast_vote
+from service.casework.simulate.scenario import Move, ScenarioMistake
+from service.casework.simulate.stage import Stage
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.ballot_rows import BallotRow, RollRow
+
+_LETTERS = {"y": "yes", "n": "no", "-": "abstain"}
+ABSENT = "x"
+
+
+def members(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the list is filled as by an import
+    """``members: {role: leading_group, body: …, count: 9}``: put that many people on the list, before the ballot opens."""
+    data: Mapping[str, Any] = move.value
+    place, now = stage.package.jurisdiction, stage.desk.clock.now()
+    role = str(data["role"])
+    holding = [b.id for b in place.bodies if role in b.roles]
+    key = str(data.get("body") or (holding[0] if holding else ""))
+    with stage.desk.store.write() as tx:
+        body = tx.people.body_by_key(place.id, key)
+        if body is None:
+            raise ScenarioMistake(
+                Text(f"第{move.number}步：没有担任“{role}”的单位。", f"Step {move.number}: no body holds “{role}”.")
+            )
+        for number in range(1, int(data["count"]) + 1):
+            name = f"{role}#{number}"
+            person = tx.people.insert_person(
+                login=f"scenario-{name}", name=name, password=None, email=None, telephone=None, language="zh",
+                active=True, created_at=now,
+            )  # fmt: skip
+            tx.people.add_membership(
+                person_id=person, body_id=body.id, jurisdiction=place.id, role=role, since=now, until=None
+            )
+
+
+def vote(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the members vote, not who is named
+    """``vote: {甲: yyyyyynnn, 乙: yyy-nnnnx}``: one letter per member of the roll, for the open ballot of the case.
+
+    y in favour, n against, ``-`` abstention, ``.`` nothing (recused), x stays away. Where one paper asks
+    for two tiers, ``甲/tier`` names the tier.
+    """
+    case_id = stage.case(move.case)
+    with stage.desk.store.read() as tx:
+        row = next((b for b in reversed(tx.ballots.of_case(case_id)) if b.state == OPEN), None)
+        if row is None:
+            raise ScenarioMistake(
+                Text(
+                    f"第{move.number}步：办件“{move.case}”没有进行中的表决。", f"Step {move.number}: no ballot is open."
+                )
+            )
+        roll = tx.ballots.roll(row.id)
+        voters = [_voter(stage, tx, row, member) for member in roll]
+    papers = _papers(stage, Box(row), move.value, len(roll), move.number)
+    for voter, paper in zip(voters, papers, strict=True):
+        if paper is not None:
+            cast_vote(stage.desk, voter, row.id, paper)
+
+
+def ballots(stage: Stage, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what an expectation ``ballot: 1`` may look at: the ballots of a case, counted from 1."""
+    found = []
+    with stage.desk.store.read() as tx:
+        for number, ballot in enumerate(tx.ballots.of_case(stage.case(row.get("case"))), 1):
+            box, result = Box(ballot), tx.ballots.result(ballot.id)
+            said = result.outcome if result else {}
+            found.append(
+                {
+                    "ballot": number,
+                    "state": ballot.state,
+                    "round": max(c.round for c in box.agenda.contests),
+                    "tiers": [c.tier for c in box.agenda.contests],
+                    "candidates": sorted(box.names[n] for c in box.agenda.contests for n in c.candidates),
+                    "elected": sorted(box.names[e["candidate"]] for e in said.get("elected", ())),
+                    "vacant": sum(n for _, n in said.get("vacant", ())),
+                    "text": "；".join(line["why"]["zh"] for line in said.get("lines", ()))
+                    + said.get("why", {}).get("zh", ""),
+                    **{k: said.get(k) for k in ("quorum", "issued", "cast", "valid", "spoiled", "second_ballot")},
+                }
+            )
+    return found
+
+
+def _voter(stage: Stage, tx: Transaction, row: BallotRow, member: RollRow) -> Actor:
+    """Return somebody who casts for ``member``: the person, or for a unit anybody acting for it."""
+    if member.person_id is None:
+        body = tx.people.body(member.body_id or 0)
+        return Actor(None, member.name, (Seat(row.jurisdiction, row.role, body.id, body.key, body.name, body.kind),))
+    held = tx.people.memberships(member.person_id, stage.desk.clock.now())
+    bodies = tx.people.bodies_by_id({m.body_id for m in held})
+    seats = [
+        Seat(m.jurisdiction, m.role, m.body_id, bodies[m.body_id].key, bodies[m.body_id].name, bodies[m.body_id].kind)
+        for m in held
+    ]
+    return Actor(member.person_id, member.name, tuple(seats))
+
+
+def _papers(stage: Stage, box: Box, said: Mapping[str, str], size: int, step: int) -> list[dict[str, str] | None]:
+    papers: list[dict[str, str] | None] = [{} for _ in range(size)]
+    for word, letters in said.items():
+        if len(letters) != size:
+            raise ScenarioMistake(
+                Text(
+                    f"第{step}步：名册上有{size}个成员，“{word}”写了{len(letters)}个字母。",
+                    f"Step {step}: {size} members are on the roll; “{word}” has {len(letters)} letters.",
+                )
+            )
+        key = _key(stage, box, str(word), step)
+        for index, letter in enumerate(str(letters)):
+            paper = papers[index]
+            if letter == ABSENT:
+                papers[index] = None
+            elif paper is not None and letter in _LETTERS:
+                paper[key] = _LETTERS[letter]
+    return papers
+
+
+def _key(stage: Stage, box: Box, word: str, step: int) -> str:
+    nick, _, tier = word.partition("/")
+    meant = {nick, str(stage.cases.get(nick)), str(stage.cast.organisations.get(nick))}
+    for question in box.questions:
+        if (not tier or question.tier == tier) and (
+            question.candidate in meant or box.names.get(question.candidate) in meant
+        ):
+            return question.key
+    names = "、".join(box.names.values())
+    raise ScenarioMistake(
+        Text(
+            f"第{step}步：“{word}”不在选票上，选票上有：{names}。",
+            f"Step {step}: “{word}” is not on the paper: {names}.",
+        )
+    )
+
+
+BALLOT_DOERS: Mapping[str, Callable[[Stage, Move, Actor], None]] = {"members": members, "vote": vote}
+"""What happens at a ballot, by verb."""

@@ -1,0 +1,59 @@
+"""Votes in scenarios: a designer writes one letter per member."""
+
+from collections.abc import Callable
+
+import pytest
+
+import handlers.ballot  # noqa: F401  registers the operations
+from service.casework.simulate.play import play
+from service.casework.simulate.scenario import read_scenario
+from service.catalog import load_catalog
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.sdk import operations
+from service.store import Store
+from tests.support.ballots import DATA, PACKAGE
+
+SEASON = """
+title: 投票
+start: 2026-03-02
+steps:
+  - {members: {role: leading_group, count: 9}}
+  - {as: office, start: round, name: 届, with: {candidates: [{id: a, name: 甲}, {id: b, name: 乙}, {id: c, name: 丙}], recusals: RECUSALS}}
+STEPS
+expect:
+EXPECT
+"""
+
+SEASONS = {
+    "two tiers": (
+        "[]",
+        ["{case: 届, vote: {甲: yyyyyynnn, 乙: yyyyyynnn, 丙: nnnnn----}}", "{case: 届, vote: {丙: yyyyyyyyy}}"],
+        ["{case: 届, ballot: 1, elected: [乙, 甲], quorum: true, cast: 9}", "{case: 届, ballot: 2, elected: [丙, 乙, 甲], tiers: [nomination], vacant: 1}"],
+    ),
+    "no quorum": (
+        "[]",
+        ["{case: 届, vote: {甲: yyyyyxxxx, 乙: yyyyyxxxx, 丙: nnnnnxxxx}}", "{until: 2026-03-03 12:00}"],
+        ["{case: 届, ballot: 1, quorum: false, cast: 5, elected: [], contains: 须重新召集}", "{case: 届, ballot: 2, state: open, candidates: [丙, 乙, 甲]}"],
+    ),
+    "a recused member": (
+        "[{voter: 'scenario-leading_group#1', candidate: a, reason: 亲属}]",
+        ["{case: 届, vote: {甲: .yyyynnnn, 乙: yyyyyyyyy, 丙: nnnnnnnnn}}"],
+        ["{case: 届, ballot: 1, elected: [乙], contains: '有效票8，赞成4（回避1人，不计入基数）', second_ballot: true}"],
+    ),
+    "a vote where the member is recused": (
+        "[{voter: 'scenario-leading_group#1', candidate: a, reason: 亲属}]",
+        ["{case: 届, vote: {甲: yyyyynnnn, 乙: yyyyyyyyy, 丙: nnnnnnnnn}, refused: vote, because: 回避}"],
+        ["{case: 届, ballot: 1, state: open}"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SEASONS)
+def test_a_scenario_votes(sqlite_url: str, open_store: Callable[[str], Store], name: str) -> None:
+    recusals, steps, expect = SEASONS[name]
+    text = SEASON.replace("RECUSALS", recusals)
+    text = text.replace("STEPS", "\n".join(f"  - {s}" for s in steps))
+    text = text.replace("EXPECT", "\n".join(f"  - {e}" for e in expect))
+    package, calendars = load_catalog(DATA).packages[PACKAGE], load_calendars(bundled_calendars())
+    played = play(open_store(sqlite_url), package, read_scenario(text.encode(), "votes.yaml"), calendars, operations())
+    assert [str(u.message) for u in played.unmet] == []
