@@ -1,0 +1,237 @@
+"""Plays a scenario by clicks: every step a person takes is taken in a real browser, on the real pages.
+
+Only time is moved from outside. Whatever the scenario says in ``with`` is typed, chosen or uploaded
+in the form that the page shows; a field that is not there, or a page that refuses, fails.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+import waitress
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
+
+from service.casework.people.passwords import hash_password
+from service.casework.simulate.expectations import unmet_in
+from service.casework.simulate.scenario import Move, instant
+from service.casework.simulate.stage import Stage
+from service.casework.simulate.verbs import DOERS, FILE, PDF
+from service.store import CaseFilter
+from service.web import create_app
+from tests.support.browsers import settings_for_tests
+
+PASSWORD = "按键登录-2026"
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"\x00" * 200 + b"\xff\xd9"
+NOT_BY_A_PERSON = {"award", "sanction", "calendar"}
+"""Verbs that fill the register or the calendar before the season: no page is walked for them."""
+
+
+@contextmanager
+def serving(stage: Stage) -> Iterator[str]:
+    """Serve the stage's desk on this machine; yields the address."""
+    app = create_app(stage.desk, settings_for_tests())
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.close()
+        thread.join(5)
+
+
+@dataclass
+class Walk:
+    """A scenario being walked; one browser context per person, signed in by typing."""
+
+    stage: Stage
+    browser: Browser
+    base: str
+    folder: Path
+    pages: dict[str, Page] = field(default_factory=dict)
+    complaints: list[str] = field(default_factory=list)
+    steps: int = 0
+
+    def play(self, move: Move) -> None:
+        """Take one step of the scenario."""
+        if move.at is not None:
+            self.stage.advance(move.at)
+        if move.verb == "until":
+            self.stage.advance(instant(move.value, time(9)))
+        elif move.verb == "expect":
+            assert unmet_in(self.stage, move.value) == []
+        elif "refused" not in move.keys and move.verb in NOT_BY_A_PERSON:
+            DOERS[move.verb](self.stage, move, self.stage.cast.actor(move.who or "office"))
+        elif "refused" not in move.keys:
+            getattr(self, f"_{move.verb}")(move)
+            self.stage.drain()
+            self.steps += 1
+
+    # the verbs ---------------------------------------------------------------------------------
+    def _start(self, move: Move) -> None:
+        page = self._page(move.who)
+        page.goto(f"{self.base}/start")
+        info = self.stage.package.award.processes[str(move.value)]
+        page.get_by_role("link", name=re.compile(re.escape(info.name))).first.click()
+        before = set(self._case_ids())
+        self._fill_and_submit(page, move)
+        [fresh] = set(self._case_ids()) - before
+        self.stage.name(str(move.keys.get("name", move.value)), fresh)
+
+    def _complete(self, move: Move) -> None:
+        page = self._page(move.who)
+        actor = self.stage.cast.actor(move.who or "office")
+        task = next(
+            t
+            for t in self.stage.open_tasks(move.case)
+            if t.element == move.value and actor.holds(t.jurisdiction, t.role, t.body_id)
+        )
+        page.goto(f"{self.base}/tasks?scope=body")
+        page.locator(f"a.row-link[href^='/tasks/{task.id}']").first.click()
+        self._fill_and_submit(page, move)
+
+    def _action(self, move: Move) -> None:
+        page = self._page(move.who)
+        page.goto(f"{self.base}/cases/{self.stage.case(move.case)}")
+        name = self.stage.package.award.actions[str(move.value)].name
+        page.get_by_role("link", name=re.compile(re.escape(name))).first.click()
+        self._fill_and_submit(page, move)
+
+    def _correct(self, move: Move) -> None:
+        page = self._page(move.who)
+        with self.stage.desk.store.read() as tx:
+            notice = [n for n in tx.notices.of_case(self.stage.case(move.case)) if n.kind == move.value][-1]
+        page.goto(f"{self.base}/notices/{notice.id}")
+        page.get_by_role("link", name=re.compile("更正")).first.click()
+        keys = move.keys
+        page.locator("[name=text]").fill(str(keys.get("text", f"{notice.content['text']}（更正）")))
+        if "title" in keys:
+            page.locator("[name=title]").fill(str(keys["title"]))
+        page.locator("[name=reason]").fill(str(keys.get("reason") or keys.get("because") or "更正"))
+        if keys.get("of_substance"):
+            page.locator(
+                "[name=of_substance][value='1'], [name=of_substance][value=yes], [name=of_substance]:not([value])"
+            ).first.check()
+        page.locator("main form button[type=submit]").last.click()
+        page.wait_for_load_state()
+
+    # forms -------------------------------------------------------------------------------------
+    def _fill_and_submit(self, page: Page, move: Move) -> None:
+        values = move.keys.get("with") or {}
+        for _ in range(2):  # answers may open further fields
+            for name, value in _leaves(values):
+                self._fill(page, name, value)
+        address = page.url
+        named = page.locator("main form button[type=submit]").filter(
+            has_text=re.compile("提交|发起|确定|撤回|报送|开始")
+        )
+        (named if named.count() else page.locator("main form button[type=submit]")).last.click()
+        page.wait_for_load_state()
+        errors = page.locator(".error-summary").all_inner_texts()
+        assert not errors, f"{move.verb} {move.value}: {errors}"
+        assert page.url != address or not page.locator("main form [name=version]").count(), (
+            f"{move.verb} {move.value} went nowhere: {page.url}"
+        )
+
+    def _fill(self, page: Page, name: str, value: Any) -> None:
+        found = page.locator(f"main [name='{name}']")
+        if _is_files(value):
+            self._upload(page, name, value)
+            return
+        if found.count() == 0:
+            return
+        kind = found.first.evaluate("e => e.tagName === 'SELECT' ? 'select' : (e.type || 'text')")
+        if kind in ("radio", "checkbox"):
+            self._choose(page, found, name, value, kind)
+        elif kind == "select":
+            found.first.select_option(str(value))
+        elif found.first.is_editable():
+            text = value.isoformat() if isinstance(value, date) else str(value)
+            if found.first.input_value() != text:
+                found.first.fill(text)
+                found.first.dispatch_event("change")
+
+    def _choose(self, page: Page, found: Locator, name: str, value: Any, kind: str) -> None:
+        if kind == "checkbox" and isinstance(value, bool):
+            found.last.set_checked(value)
+            return
+        for each in value if isinstance(value, list) else [value]:
+            page.locator(f"main [name='{name}'][value='{each}']").check()
+
+    def _upload(self, page: Page, name: str, value: Any) -> None:
+        place = page.locator(f".upload[data-name='{name}']")
+        if place.count() == 0 or place.locator("li").count():
+            return
+        for each in value if isinstance(value, list) else [value]:
+            file = self.folder / str(each).removeprefix(FILE).strip()
+            file.write_bytes(JPEG if file.suffix in (".jpg", ".jpeg") else PDF)
+            place.locator("input[type=file]").set_input_files(str(file))
+            place.locator("li", has_text=file.name).wait_for()
+
+    # people ------------------------------------------------------------------------------------
+    def _page(self, who: str | None) -> Page:
+        """Return the person's page, signed in; who was away for a night signs in again."""
+        word = who or "office"
+        if word not in self.pages:
+            self.pages[word] = self._open(word)
+        page = self.pages[word]
+        page.goto(f"{self.base}/inbox")
+        if "/sign-in" in page.url:
+            page.locator("[name=login]").fill(f"scenario-{word}")
+            page.locator("[name=password]").fill(PASSWORD)
+            page.locator("main form button[type=submit]").click()
+            page.wait_for_load_state()
+        return page
+
+    def _open(self, word: str) -> Page:
+        actor = self.stage.cast.actor(word)
+        with self.stage.desk.store.write() as tx:
+            tx.people.update_person(actor.person_id or 0, password=_hashed())
+        context: BrowserContext = self.browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+        page = context.new_page()
+        page.set_default_timeout(8_000)
+        page.on("console", lambda m: self._note(word, m))
+        return page
+
+    def _note(self, word: str, message: ConsoleMessage) -> None:
+        """Keep what the browser complains of; that a page left open overnight asks in vain for news is no fault."""
+        if message.type == "error" and "401" not in message.text:
+            self.complaints.append(f"{word}: {message.text}")
+
+    def _case_ids(self) -> list[int]:
+        with self.stage.desk.store.read() as tx:
+            return [c.id for c in tx.cases.search(CaseFilter(), limit=10_000)]
+
+
+_HASH: list[str] = []
+
+
+def _hashed() -> str:
+    if not _HASH:
+        _HASH.append(hash_password(PASSWORD))
+    return _HASH[0]
+
+
+def _is_files(value: Any) -> bool:
+    if isinstance(value, list):
+        return bool(value) and all(_is_files(v) for v in value)
+    return isinstance(value, str) and value.startswith(FILE)
+
+
+def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield (name in the HTML form, value) of everything in a submission, rows by number."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _leaves(inner, f"{name}.{key}" if name else str(key))
+    elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+        for number, row in enumerate(value):
+            yield from _leaves(row, f"{name}.{number}")
+    else:
+        yield name, value
