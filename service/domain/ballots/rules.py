@@ -126,7 +126,7 @@ class Rules:
 NAMES = (
     "vote_quorum", "vote_threshold", "vote_threshold_base", "vote_unit", "vote_max_ballots",
     "vote_recused_in_denominator", "quota_overflow", "vote_tie", "vote_order_of_tiers", "votes_per_voter",
-    "secret_ballot", "quota_transfer_between_tiers", "category_fall_back",
+    "secret_ballot", "quota_transfer_between_tiers", "category_fall_back", "chair_casting_vote",
 )  # fmt: skip
 """Names of the parameters that make up the rules."""
 
@@ -147,7 +147,7 @@ def read_rules(values: Mapping[str, Any]) -> Rules:
         max_ballots=_whole(known, "vote_max_ballots", usual.max_ballots),
         recused_in_denominator=_flag(known, "vote_recused_in_denominator", usual.recused_in_denominator),
         overflow=_word(Overflow, known, "quota_overflow", usual.overflow),
-        tie=_word(Tie, known, "vote_tie", usual.tie),
+        tie=Tie.CHAIR if _flag(known, "chair_casting_vote", False) else _word(Tie, known, "vote_tie", usual.tie),
         order=_word(TierOrder, known, "vote_order_of_tiers", usual.order),
         votes_per_voter=_whole(known, "votes_per_voter", usual.votes_per_voter),
         secret=_flag(known, "secret_ballot", usual.secret),
@@ -192,7 +192,7 @@ def read_threshold(value: object) -> Threshold:
 
 def _word(kind: type[Word], values: Mapping[str, Any], name: str, usual: Word) -> Word:
     try:
-        return kind(str(values.get(name, usual)))
+        return kind(str(values.get(name, usual)).replace(" ", "_").removesuffix("_tiers"))
     except ValueError:
         raise _unknown(name, values[name]) from None
 

@@ -63,6 +63,16 @@ def test_every_recorded_choice_is_known(base, unit, order):
     assert (rules.base, rules.unit, rules.order) == (base, unit, order)
 
 
+def test_words_may_be_written_as_in_the_list_of_defaults():
+    assert read_rules({"vote_order_of_tiers": "one ballot for both tiers"}).order is TierOrder.ONE_BALLOT
+    assert read_rules({"vote_quorum": "all members"}).quorum == Quorum(Fraction(1))
+
+
+def test_a_casting_vote_of_the_chair_decides_ties():
+    assert read_rules({"chair_casting_vote": True}).tie is Tie.CHAIR
+    assert read_rules({"chair_casting_vote": False}).tie is Tie.SECOND_BALLOT
+
+
 @pytest.mark.parametrize(
     "bad",
     [
