@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -47,7 +47,13 @@ class Register(Repository):
         self._connection.execute(sa.update(award_record).where(award_record.c.id == award_id).values(details=merged))
 
     def public(
-        self, jurisdiction: str | None = None, limit: int = 100, before: tuple[date, int] | None = None
+        self,
+        jurisdiction: str | None = None,
+        limit: int = 100,
+        before: tuple[date, int] | None = None,
+        *,
+        year: int | None = None,
+        tier: str | None = None,
     ) -> list[AwardRow]:
         """Return awards newest first; ``before`` is (decided_on, id) of the last one of the page above."""
         key = (award_record.c.decided_on, award_record.c.id)
@@ -56,4 +62,22 @@ class Register(Repository):
             statement = statement.where(award_record.c.jurisdiction == jurisdiction)
         if before is not None:
             statement = statement.where(sa.tuple_(*key) < before)
+        if year is not None:
+            statement = statement.where(award_record.c.decided_on.between(date(year, 1, 1), date(year, 12, 31)))
+        if tier is not None:
+            statement = statement.where(award_record.c.tier == tier)
         return self._all(AwardRow, statement)
+
+    def years(self, jurisdiction: str | None = None) -> list[int]:
+        """Return the years in which awards were decided, newest first."""
+        year = sa.extract("year", award_record.c.decided_on)
+        statement = sa.select(year).distinct().order_by(year.desc())
+        if jurisdiction is not None:
+            statement = statement.where(award_record.c.jurisdiction == jurisdiction)
+        return [int(found) for (found,) in self._connection.execute(statement)]
+
+    def sanctions_of(self, jurisdiction: str, effects: Sequence[str], limit: int) -> list[SanctionRow]:
+        """Return the sanctions of a city with one of these effects, newest first."""
+        statement = sa.select(sanction).where(sanction.c.jurisdiction == jurisdiction, sanction.c.effect.in_(effects))
+        ordered = statement.order_by(sanction.c.decided_on.desc(), sanction.c.id.desc())
+        return self._all(SanctionRow, ordered.limit(limit))

@@ -1,0 +1,173 @@
+"""Past winners brought in by the office: looked at line by line first, then put on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.catalog import Package
+from service.domain.errors import Invalid, NotAllowed
+from service.domain.past_awards import BadLine, PastAward, read_past_awards
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import BodyRow
+
+NEW = "new"
+"""The choice that a doubtful line names an organisation of its own."""
+
+
+class Fate(Enum):
+    """What becomes of a line."""
+
+    TAKEN = Text("导入", "taken")
+    DOUBTFUL = Text("须确认", "to be confirmed")
+    KNOWN = Text("已有记录", "on record already")
+    REFUSED = Text("不导入", "not taken")
+
+
+@dataclass(frozen=True, slots=True)
+class LineReport:
+    """A line of the list, what becomes of it and why; ``choices`` are (body id, name) of whom it may mean."""
+
+    line: int
+    name: str
+    fate: Fate
+    reason: Text
+    choices: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import would do, or did; ``taken`` counts the awards put on record."""
+
+    lines: tuple[LineReport, ...]
+    taken: int
+    done: bool
+
+
+@guarded("register.import")
+def import_awards(
+    desk: Desk,
+    actor: Actor,
+    package_key: str,
+    rows: Sequence[Sequence[str]],
+    choices: Mapping[int, str] | None = None,
+    *,
+    commit: bool = False,
+) -> ImportReport:
+    """Match past winners with the organisations known, and with ``commit`` put them on record.
+
+    An organisation is the same by its unified social credit code; where only a name (present or former)
+    speaks for it, a person chooses: ``choices`` maps a line to a body id or "new". A line left
+    undecided is not taken.
+
+    Raises:
+        NotAllowed: the office of another city.
+        Invalid: the headings are not there.
+    """
+    with desk.store.write() as tx:
+        package = desk.packages.current(package_key, tx)
+        if not any(s.body_kind == "office" and s.serves(package.jurisdiction.id) for s in actor.seats):
+            raise NotAllowed(Text("往届获奖由本市办公室导入。", "Past winners are imported by the city's own office."))
+        good, bad = _read(package, rows)
+        known = [b for b in tx.people.bodies("*") if b.kind in ("organisation", "individual")]
+        reports = [_refused(line) for line in bad]
+        for award in good:
+            report, body = _judge(tx, package, award, known, (choices or {}).get(award.line))
+            if report.fate is Fate.TAKEN and commit:
+                known = _record(tx, package, award, body, known)
+            reports.append(report)
+        lines = tuple(sorted(reports, key=lambda r: r.line))
+        return ImportReport(lines, sum(r.fate is Fate.TAKEN for r in lines), commit)
+
+
+def _read(package: Package, rows: Sequence[Sequence[str]]) -> tuple[list[PastAward], list[BadLine]]:
+    tiers = {word: tier.id for tier in package.award.tiers for word in (tier.id, tier.name)}
+    try:
+        return read_past_awards(rows, tiers)
+    except ValueError as missing:
+        raise Invalid(
+            Text(f"表格第一行缺少列：{missing}。", f"The first line lacks these headings: {missing}.")
+        ) from missing
+
+
+def _refused(line: BadLine) -> LineReport:
+    return LineReport(line.line, line.name, Fate.REFUSED, line.reason)
+
+
+def _judge(
+    tx: Transaction, package: Package, award: PastAward, known: Sequence[BodyRow], choice: str | None
+) -> tuple[LineReport, BodyRow | None]:
+    """Return what becomes of a line and whom it means (None: a new organisation)."""
+    same = next((b for b in known if award.code and b.key == award.code), None)
+    alike = [b for b in known if b is not same and _names(b) & {award.name, *award.former_names}]
+    if same is None and alike:
+        chosen = next((b for b in alike if str(b.id) == choice), None)
+        if chosen is None and choice != NEW:
+            return _doubtful(award, alike), None
+        same = chosen
+    if same is None and not award.code:
+        reason = Text("没有统一社会信用代码，也没有同名组织。", "No credit code, and no organisation of that name.")
+        return LineReport(award.line, award.name, Fate.REFUSED, reason), None
+    if same is not None and _on_record(tx, package, award, same):
+        reason = Text("同一届次和类别的获奖已有记录。", "This award is on record already.")
+        return LineReport(award.line, award.name, Fate.KNOWN, reason), same
+    words = Text(f"归入“{same.name}”", f"goes to “{same.name}”") if same else Text("新登记的组织", "a new organisation")
+    return LineReport(award.line, award.name, Fate.TAKEN, words), same
+
+
+def _doubtful(award: PastAward, alike: Sequence[BodyRow]) -> LineReport:
+    reason = Text(
+        "名称或曾用名相同，但信用代码不同或没有填写，请确认是否同一组织。",
+        "The name (or a former one) is known under another code or without: say whether it is the same organisation.",
+    )
+    return LineReport(
+        award.line, award.name, Fate.DOUBTFUL, reason, tuple((b.id, f"{b.name}（{b.key}）") for b in alike)
+    )
+
+
+def _names(body: BodyRow) -> set[str]:
+    return {body.name, *(str(n) for n in (body.details or {}).get("former_names", ()))}
+
+
+def _on_record(tx: Transaction, package: Package, award: PastAward, body: BodyRow) -> bool:
+    return any(
+        (a.jurisdiction, a.award, a.tier, a.round)
+        == (package.jurisdiction.id, package.award.id, award.tier, award.round)
+        for a in tx.register.awards(body.id)
+    )
+
+
+def _record(
+    tx: Transaction, package: Package, award: PastAward, body: BodyRow | None, known: Sequence[BodyRow]
+) -> list[BodyRow]:
+    ident = _body(tx, award, body)
+    tx.register.insert_award(
+        jurisdiction=package.jurisdiction.id,
+        award=package.award.id,
+        tier=award.tier,
+        body_id=ident,
+        round=award.round,
+        decided_on=award.decided_on,
+        number=award.number,
+        details={"imported": True, "prize_yuan": award.prize_yuan, "name_then": award.name},
+        revoked_on=award.revoked_on,
+    )
+    return [*(b for b in known if b.id != ident), tx.people.body(ident)]
+
+
+def _body(tx: Transaction, award: PastAward, body: BodyRow | None) -> int:
+    """Return the organisation's row, its other names added to its history of names."""
+    if body is None:
+        details = {"former_names": list(award.former_names)} if award.former_names else {}
+        return tx.people.upsert_body("*", award.code, kind="organisation", name=award.name, details=details)
+    before = [str(n) for n in (body.details or {}).get("former_names", ())]
+    names = list(dict.fromkeys(n for n in (*before, award.name, *award.former_names) if n != body.name))
+    if names != before:
+        details = {**(body.details or {}), "former_names": names}
+        tx.people.upsert_body("*", body.key, kind=body.kind, name=body.name, name_en=body.name_en, details=details)
+    return body.id

@@ -1,0 +1,148 @@
+"""The register of awards as the public reads it: organisations, no personal data; and the sanctions a city makes public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.queries.published import Published, published
+from service.domain.calendar import local_date
+from service.domain.text import Text
+from service.store import Transaction
+
+PAGE = 50
+PUBLIC_SANCTIONS = "public_sanctions"
+"""Parameter of an award: the effects (ban, revocation …) whose sanctions its law lets be published."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwardLine:
+    """An award on record; ``ended`` says why it no longer holds."""
+
+    id: int
+    organisation: str
+    former_names: tuple[str, ...]
+    city: Text
+    award: Text
+    tier: Text
+    round: str
+    decided_on: date
+    number: str | None
+    revoked_on: date | None
+    ended: str
+
+
+@dataclass(frozen=True, slots=True)
+class SanctionLine:
+    """A sanction that is public."""
+
+    organisation: str
+    city: Text
+    ground: str
+    effect: str
+    from_day: date
+    last_day: date | None
+    running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterView:
+    """A page of the register with what it can be narrowed to."""
+
+    awards: tuple[AwardLine, ...]
+    sanctions: tuple[SanctionLine, ...]
+    cities: tuple[tuple[str, Text], ...]
+    tiers: tuple[tuple[str, Text], ...]
+    years: tuple[int, ...]
+    before: tuple[date, int] | None
+
+
+@guarded("register.view")
+def view_register(
+    desk: Desk,
+    actor: Actor,
+    jurisdiction: str | None = None,
+    year: int | None = None,
+    tier: str | None = None,
+    before: tuple[date, int] | None = None,
+) -> RegisterView:
+    """Return awards newest first, of one city, year or tier when asked."""
+    del actor  # anybody; the guard has said so
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        rows = tx.register.public(jurisdiction, PAGE + 1, before, year=year, tier=tier)
+        shown = rows[:PAGE]
+        bodies = tx.people.bodies_by_id({r.body_id for r in shown})
+        awards = tuple(
+            AwardLine(
+                row.id,
+                bodies[row.body_id].name,
+                tuple(str(n) for n in (bodies[row.body_id].details or {}).get("former_names", ())),
+                _city(known, row.jurisdiction),
+                *_names(known, row.jurisdiction, row.award, row.tier),
+                row.round,
+                row.decided_on,
+                row.number,
+                row.revoked_on,
+                str((row.details or {}).get("revoked_because") or ""),
+            )
+            for row in shown
+        )
+        return RegisterView(
+            awards,
+            tuple(_sanctions(desk, tx, known, jurisdiction)),
+            tuple({p.jurisdiction.id: p.jurisdiction.text for p in known.packages}.items()),
+            tuple(
+                {
+                    t.id: t.text
+                    for p in known.packages
+                    if _wanted(p.jurisdiction.id, jurisdiction)
+                    for t in p.award.tiers
+                }.items()
+            ),
+            tuple(tx.register.years(jurisdiction)),
+            (shown[-1].decided_on, shown[-1].id) if len(rows) > PAGE else None,
+        )
+
+
+def _wanted(place: str, jurisdiction: str | None) -> bool:
+    return jurisdiction in (None, place)
+
+
+def _city(known: Published, jurisdiction: str) -> Text:
+    found = known.of(jurisdiction)
+    return found[0].jurisdiction.text if found else Text(jurisdiction, jurisdiction)
+
+
+def _names(known: Published, jurisdiction: str, award: str, tier: str) -> tuple[Text, Text]:
+    package = next((p for p in known.of(jurisdiction) if p.award.id == award), None)
+    if package is None:
+        return Text(award, award), Text(tier, tier)
+    return package.award.text, next((t.text for t in package.award.tiers if t.id == tier), Text(tier, tier))
+
+
+def _sanctions(desk: Desk, tx: Transaction, known: Published, jurisdiction: str | None) -> list[SanctionLine]:
+    today = local_date(desk.clock.now())
+    found = []
+    for package in known.packages:
+        effects = package.parameters_on(today).get(PUBLIC_SANCTIONS) or ()
+        if not effects or not _wanted(package.jurisdiction.id, jurisdiction):
+            continue
+        rows = tx.register.sanctions_of(package.jurisdiction.id, [str(e) for e in effects], PAGE)
+        bodies = tx.people.bodies_by_id({r.body_id for r in rows})
+        found += [
+            SanctionLine(
+                bodies[r.body_id].name,
+                package.jurisdiction.text,
+                r.ground,
+                r.effect,
+                r.from_day,
+                r.last_day,
+                r.from_day <= today and (r.last_day is None or today <= r.last_day),
+            )
+            for r in rows
+        ]
+    return found

@@ -1,0 +1,135 @@
+"""Past winners as a city's own list has them: one line each, read strictly, with a sentence for what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from service.domain.text import Text
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "name": ("组织名称", "名称", "name"),
+    "code": ("统一社会信用代码", "信用代码", "uscc"),
+    "former_names": ("曾用名", "former_names"),
+    "tier": ("奖项类别", "类别", "tier"),
+    "round": ("届次", "round"),
+    "decided_on": ("授奖日期", "决定日期", "decided_on"),
+    "number": ("证书编号", "number"),
+    "prize_yuan": ("奖金", "奖金（元）", "prize_yuan"),
+    "revoked_on": ("撤销日期", "revoked_on"),
+}
+"""Headings a list may use for each of its columns; the first is the one we write."""
+
+_NEEDED = ("name", "tier", "round", "decided_on")
+_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_WEIGHTS = tuple(pow(3, n, 31) for n in range(17))
+
+
+@dataclass(frozen=True, slots=True)
+class PastAward:
+    """One line that can be read; ``line`` is its number in the list, headings being line 1."""
+
+    line: int
+    name: str
+    code: str
+    former_names: tuple[str, ...]
+    tier: str
+    round: str
+    decided_on: date
+    number: str | None
+    prize_yuan: int
+    revoked_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """One line that cannot be read, and why."""
+
+    line: int
+    name: str
+    reason: Text
+
+
+def read_past_awards(rows: Sequence[Sequence[str]], tiers: Mapping[str, str]) -> tuple[list[PastAward], list[BadLine]]:
+    """Return the lines of a list whose first row holds the headings.
+
+    ``tiers`` maps what a line may call a tier (its id or its name) to the tier's id. Empty lines are
+    left out. Raises ValueError, with the missing headings, when a needed column is not there.
+    """
+    if not rows:
+        raise ValueError("、".join(COLUMNS[c][0] for c in _NEEDED))
+    places = _places(rows[0])
+    missing = [COLUMNS[c][0] for c in _NEEDED if c not in places]
+    if missing:
+        raise ValueError("、".join(missing))
+    good: list[PastAward] = []
+    bad: list[BadLine] = []
+    for line, row in enumerate(rows[1:], 2):
+        cells = {c: row[i].strip() if i < len(row) else "" for c, i in places.items()}
+        if any(cells.values()):
+            read = _line(line, cells, tiers)
+            (good.append(read) if isinstance(read, PastAward) else bad.append(read))
+    return good, bad
+
+
+def valid_code(code: str) -> bool:
+    """Return whether ``code`` is a unified social credit code with the right check character (GB 32100-2015)."""
+    if not _CODE.fullmatch(code):
+        return False
+    total = sum(_SIGNS.index(sign) * weight for sign, weight in zip(code, _WEIGHTS, strict=False))
+    return _SIGNS[(31 - total % 31) % 31] == code[17]
+
+
+def _places(head: Sequence[str]) -> dict[str, int]:
+    words = {word: column for column, names in COLUMNS.items() for word in names}
+    return {words[cell.strip()]: i for i, cell in enumerate(head) if cell.strip() in words}
+
+
+def _line(line: int, cells: Mapping[str, str], tiers: Mapping[str, str]) -> PastAward | BadLine:
+    code, tier = cells.get("code", "").upper(), tiers.get(cells["tier"])
+    decided, revoked = _day(cells["decided_on"]), _day(cells.get("revoked_on", ""))
+    wrong = _wrong(cells, code, tier, decided, revoked)
+    if wrong is not None or tier is None or decided is None:
+        return BadLine(line, cells["name"], wrong or Text("读不懂这一行。", "The line cannot be read."))
+    names = tuple(n for n in re.split(r"[、;；,，]", cells.get("former_names", "")) if n.strip())
+    prize = re.sub(r"[,，\s元]", "", cells.get("prize_yuan", "")) or "0"
+    return PastAward(
+        line, cells["name"], code, names, tier, cells["round"], decided, cells.get("number") or None, int(float(prize)),
+        revoked,
+    )  # fmt: skip
+
+
+def _wrong(
+    cells: Mapping[str, str], code: str, tier: str | None, decided: date | None, revoked: date | None
+) -> Text | None:
+    if not cells["name"]:
+        return Text("没有组织名称。", "The name is missing.")
+    if tier is None:
+        return Text(f"没有奖项类别“{cells['tier']}”。", f"There is no tier “{cells['tier']}”.")
+    if not cells["round"]:
+        return Text("没有届次。", "The round is missing.")
+    if decided is None:
+        return Text(
+            f"授奖日期“{cells['decided_on']}”不是日期，请写成 2022-12-30。", "The day is no date: write 2022-12-30."
+        )
+    if code and not valid_code(code):
+        return Text(f"统一社会信用代码“{code}”的位数或校验位不对。", f"“{code}” is no valid credit code.")
+    if cells.get("revoked_on") and revoked is None:
+        return Text("撤销日期不是日期。", "The day of revocation is no date.")
+    if not re.fullmatch(r"[\d,，.\s元]*", cells.get("prize_yuan", "")):
+        return Text("奖金不是数字。", "The prize is no number.")
+    return None
+
+
+def _day(text: str) -> date | None:
+    found = _DAY.match(text)
+    if not found:
+        return None
+    try:
+        return date(*(int(part) for part in found.groups()))
+    except ValueError:
+        return None

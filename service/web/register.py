@@ -1,0 +1,122 @@
+"""The register of awards: read by everybody, past winners brought in by the office."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from flask import Blueprint, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.desk import Desk
+from service.casework.guards import GUARDS
+from service.casework.import_awards import ImportReport, import_awards
+from service.casework.queries.published import published
+from service.casework.queries.register import view_register
+from service.casework.sheets import read_rows
+from service.domain.errors import Invalid
+from service.domain.past_awards import COLUMNS
+from service.domain.text import Text
+from service.web.current import say, t, the_actor, the_desk
+from service.web.files import posted_file
+from service.web.frame import crumbs
+from service.web.guarding import route_guard
+
+PAGES = Blueprint("register", __name__)
+
+
+@PAGES.get("/register")
+@route_guard("register.view")
+def register() -> ResponseReturnValue:
+    """Show who won what, when, and what has ended since."""
+    city, tier = request.args.get("city") or None, request.args.get("tier") or None
+    year = request.args.get("year", type=int)
+    view = view_register(the_desk(), the_actor(), city, year, tier, _before(request.args.get("before", "")))
+    crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (t("获奖名录", "Register of awards"), None))
+    may_import = GUARDS["register.import"].admits(the_actor())
+    return render_template("register/list.html", view=view, city=city, year=year, tier=tier, may_import=may_import)
+
+
+@PAGES.get("/register/import")
+@route_guard("register.import")
+def import_page() -> ResponseReturnValue:
+    """Ask for the list."""
+    return _page()
+
+
+@PAGES.post("/register/import")
+@route_guard("register.import")
+def look_at() -> ResponseReturnValue:
+    """Look at a list and say line by line what would become of it."""
+    package = request.form.get("package", "")
+    try:
+        _, file = posted_file()
+        rows = read_rows(file.filename or "", file.stream.read())
+        report = import_awards(the_desk(), the_actor(), package, rows)
+    except Invalid as refusal:
+        return _page(package, problem=say(refusal.message), status=refusal.status)
+    return _page(package, rows, report)
+
+
+@PAGES.post("/register/import/confirm")
+@route_guard("register.import")
+def confirm() -> ResponseReturnValue:
+    """Put the list on record as it was looked at, doubtful lines as chosen."""
+    package = request.form.get("package", "")
+    try:
+        rows = _rows(request.form.get("rows", ""))
+        chosen = {int(k.removeprefix("line_")): v for k, v in request.form.items() if k.startswith("line_") and v}
+        report = import_awards(the_desk(), the_actor(), package, rows, chosen, commit=True)
+    except Invalid as refusal:
+        return _page(package, problem=say(refusal.message), status=refusal.status)
+    return _page(package, rows, report)
+
+
+def _rows(text: str) -> list[list[str]]:
+    try:
+        rows = json.loads(text)
+    except ValueError:
+        rows = None
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise Invalid(Text("页面内容不完整，请重新选择表格。", "The page was incomplete: choose the file again."))
+    return [[str(cell) for cell in row] for row in rows]
+
+
+def _page(
+    package: str = "",
+    rows: Sequence[Sequence[str]] = (),
+    report: ImportReport | None = None,
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> ResponseReturnValue:
+    crumbs((t("获奖名录", "Register of awards"), "/register"), (t("导入往届获奖", "Import past winners"), None))
+    page = render_template(
+        "register/import.html",
+        packages=_packages(the_desk()),
+        package=package,
+        rows=json.dumps([list(row) for row in rows], ensure_ascii=False),
+        report=report,
+        problem=problem,
+        columns=[names[0] for names in COLUMNS.values()],
+    )
+    return make_response(page, status)
+
+
+def _packages(desk: Desk) -> list[tuple[str, Text]]:
+    offices = [s for s in the_actor().seats if s.body_kind == "office"]
+    with desk.store.read() as tx:
+        return [
+            (p.key, p.award.text)
+            for p in published(desk, tx).packages
+            if any(s.serves(p.jurisdiction.id) for s in offices)
+        ]
+
+
+def _before(text: str) -> tuple[date, int] | None:
+    day, _, number = text.partition("_")
+    try:
+        return date.fromisoformat(day), int(number)
+    except ValueError:
+        return None

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from openpyxl import Workbook
+
+from service.casework.actor import Actor
+from service.casework.import_awards import Fate, import_awards
+from service.casework.queries.register import view_register
+from service.casework.scope import register_of
+from service.casework.sheets import read_rows
+from service.casework.simulate.stage import Stage
+from service.domain.errors import Invalid, NotAllowed
+from tests.support.exampleton import PACKAGE
+
+HEAD = ["组织名称", "统一社会信用代码", "曾用名", "奖项类别", "届次", "授奖日期", "证书编号"]
+CODE = "91350100M000100Y43"
+ROWS = [
+    HEAD,
+    ["甲公司", "", "", "质量奖", "第零届", "2022-12-30", "证1"],
+    ["外地公司", CODE, "旧外地公司", "质量奖", "第零届", "2022-12-30", "证2"],
+    ["某厂", "", "", "质量奖", "第零届", "2022-12-30", ""],
+]
+
+
+def test_a_list_is_looked_at_before_anything_is_put_on_record(stage: Stage) -> None:
+    report = import_awards(stage.desk, stage.cast.actor("office"), PACKAGE, ROWS)
+    assert [line.fate for line in report.lines] == [Fate.DOUBTFUL, Fate.TAKEN, Fate.REFUSED]
+    assert view_register(stage.desk, Actor(None, "")).awards == ()
+
+
+def test_what_a_person_confirmed_is_found_by_the_next_examination(stage: Stage) -> None:
+    office, body = stage.cast.actor("office"), stage.cast.organisations["甲"]
+    report = import_awards(stage.desk, office, PACKAGE, ROWS, {2: str(body)}, commit=True)
+    again = import_awards(stage.desk, office, PACKAGE, ROWS, {2: str(body)}, commit=True)
+    assert (report.taken, again.taken) == (2, 0)
+    with stage.desk.store.read() as tx:
+        assert [a["decided_on"] for a in register_of(tx, body)["awards"]] == ["2022-12-30"]
+    shown = view_register(stage.desk, Actor(None, ""), "exampleton", 2022, "quality_award")
+    assert {(a.organisation, a.number) for a in shown.awards} == {("甲公司", "证1"), ("外地公司", "证2")}
+    assert view_register(stage.desk, Actor(None, ""), None, 2021).awards == ()
+
+
+def test_a_changed_name_is_found_by_its_code_and_kept_in_the_history_of_names(quick: Stage) -> None:
+    office = quick.cast.actor("office")
+    import_awards(quick.desk, office, PACKAGE, ROWS, commit=True)
+    later = [HEAD, ["新外地公司", CODE, "", "质量奖", "第一届", "2024-12-30", "证9"]]
+    report = import_awards(quick.desk, office, PACKAGE, later, commit=True)
+    assert "外地公司" in report.lines[0].reason.zh
+    shown = view_register(quick.desk, Actor(None, "")).awards
+    assert {a.former_names for a in shown if a.number == "证9"} == {("旧外地公司", "新外地公司")}
+
+
+def test_only_the_office_of_the_city_imports(quick: Stage) -> None:
+    with pytest.raises(NotAllowed):
+        import_awards(quick.desk, quick.cast.actor("district@north"), PACKAGE, ROWS)
+
+
+def test_tables_are_read_from_xlsx_and_from_csv_in_two_encodings(quick: Stage) -> None:
+    book, kept = Workbook(), io.BytesIO()
+    for row in ROWS:
+        book.active.append(row)
+    book.save(kept)
+    text = "\n".join(",".join(row) for row in ROWS)
+    assert read_rows("往届.xlsx", kept.getvalue()) == ROWS
+    assert read_rows("往届.csv", text.encode("gb18030")) == read_rows("往届.csv", text.encode("utf-8-sig")) == ROWS
+    with pytest.raises(Invalid, match="xlsx"):
+        read_rows("往届.xlsx", b"no table")
+    with pytest.raises(Invalid, match="csv"):
+        read_rows("往届.pdf", b"%PDF")
