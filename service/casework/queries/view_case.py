@@ -115,6 +115,7 @@ class CaseView:
     subject: bool
     administers: bool
     oversees: bool
+    reviewed: bool = False
 
     @property
     def mine(self) -> tuple[OpenTask, ...]:
@@ -166,7 +167,15 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
         subject=case.subject_id is not None and case.subject_id in actor.body_ids,
         administers=actor.administers(case.jurisdiction),
         oversees=wide,
+        reviewed=_reviewed(tx, actor, case, wide),
     )
+
+
+def _reviewed(tx: Transaction, actor: Actor, case: CaseRow, wide: bool) -> bool:
+    """Return whether there is a dossier for the reader: panels review the case, and they are on one or oversee it."""
+    if wide:
+        return bool(tx.panels.of_case(case.id))
+    return actor.person_id is not None and tx.panels.reviews(actor.person_id, case.id)
 
 
 def _shared(actor: Actor, case: CaseRow) -> bool:

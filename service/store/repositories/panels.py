@@ -129,6 +129,17 @@ class Panels(Repository):
         )
         return {row.person_id: row.panels for row in self._connection.execute(statement)}
 
+    def busy_anywhere(self, jurisdiction: str) -> dict[int, int]:
+        """Count the open panels of a jurisdiction on which each person sits."""
+        count = sa.func.count().label("panels")
+        statement = (
+            sa.select(panel_member.c.person_id, count)
+            .join(panel, panel.c.id == panel_member.c.panel_id)
+            .where(panel.c.jurisdiction == jurisdiction, panel.c.state == "open", panel_member.c.state == "active")
+            .group_by(panel_member.c.person_id)
+        )
+        return {row.person_id: row.panels for row in self._connection.execute(statement)}
+
     def running_of(self, person_id: int) -> list[tuple[int, int, str]]:
         """Return (panel, case, stage) of the running cases in whose panels a person sits."""
         statement = (

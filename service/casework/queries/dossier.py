@@ -1,0 +1,173 @@
+"""The dossier of an application (评审档案): everything about it, to read and to print, in few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.casework.access import demand_case
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.queries.citations import Citation, cite
+from service.casework.queries.submissions import Submission, submissions_of
+from service.casework.review.kept import sheet_of
+from service.catalog import Package
+from service.domain.errors import NotAllowed
+from service.domain.review import Edition, Sheet, shown
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.review_rows import AppointmentRow, PanelMemberRow, PanelRow, SheetRow, StageScoreRow
+from service.store.rows import CaseRow
+
+
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """One sheet beside the others."""
+
+    row: SheetRow
+    who: str
+    leader: bool
+    sheet: Sheet
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """A member of a panel; ``state`` active, recused, replaced or disqualified, and why."""
+
+    person: int
+    name: str
+    leader: bool
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """A stage of review: who reviewed, their sheets side by side, what came of it."""
+
+    stage: str
+    panel: int
+    state: str
+    members: tuple[MemberView, ...]
+    edition: Edition | None
+    sheets: tuple[SheetView, ...]
+    dropped: tuple[SheetView, ...]
+    consensus: SheetView | None
+    points: str
+    how: str
+    divergent: tuple[str, ...]
+    reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """A ground of eligibility as found."""
+
+    text: str
+    result: str
+    clauses: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """An application with its forms, findings, documents, stages and appointments."""
+
+    case: CaseRow
+    award: Text
+    applicant: str
+    submissions: tuple[Submission, ...]
+    findings: tuple[FindingLine, ...]
+    documents: tuple[tuple[int, str, str, datetime], ...]
+    stages: tuple[StageView, ...]
+    appointments: tuple[AppointmentRow, ...]
+
+
+@guarded("review.view")
+def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
+    """Return the dossier of an application.
+
+    Evaluators see it without the sheets of others while their stage is open; the applicant and the
+    recommending bodies do not see it at all.
+
+    Raises:
+        NotAllowed: the actor is recused, no reviewer of the case, and does not oversee it.
+    """
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        demand_case(actor, case, tx)
+        wide = actor.oversees(case.jurisdiction)
+        reviewer = actor.person_id is not None and tx.panels.reviews(actor.person_id, case_id)
+        if not wide and not reviewer:
+            raise NotAllowed(
+                Text(
+                    "评审档案只供办公室、监督机构和评审组查看。",
+                    "Dossiers are for the office, supervisors and the panel.",
+                )
+            )
+        package = desk.packages.get(case.definition, tx)
+        applicant = tx.people.body(case.subject_id).name if case.subject_id is not None else case.title
+        return Dossier(
+            case,
+            package.award.text,
+            applicant,
+            tuple(reversed(submissions_of(desk, tx, actor, case, package))),
+            tuple(FindingLine(f.text, f.result, cite(package, f.clauses)) for f in tx.findings.current(case_id)),
+            tuple((d.id, d.title, d.number or "", d.issued_at) for d in tx.documents.of_case(case_id)),
+            _stages(tx, package, case, actor, wide),
+            tuple(a for a in tx.panels.appointments_of(case_id) if a.state == "planned"),
+        )
+
+
+def _stages(tx: Transaction, package: Package, case: CaseRow, actor: Actor, wide: bool) -> tuple[StageView, ...]:
+    panels = tx.panels.of_case(case.id)
+    members = tx.panels.members([p.id for p in panels])
+    sheets = tx.panels.sheets([case.id])
+    names = tx.people.named({m.person_id for m in members} | {s.person_id for s in sheets})
+    results = {r.stage: r for r in tx.panels.results([case.id])}
+    found = []
+    for panel in panels:
+        open_to_all = wide or panel.state == "closed" or panel.leader_id == actor.person_id
+        rows = [s for s in sheets if s.stage == panel.stage and (open_to_all or s.person_id == actor.person_id)]
+        own = [m for m in members if m.panel_id == panel.id]
+        found.append(_stage(package, panel, own, rows, names, results.get(panel.stage) if open_to_all else None))
+    return tuple(found)
+
+
+def _stage(
+    package: Package,
+    panel: PanelRow,
+    members: list[PanelMemberRow],
+    rows: list[SheetRow],
+    names: Mapping[int, str],
+    result: StageScoreRow | None,
+) -> StageView:
+    views = [_sheet(package, row, names, panel) for row in rows]
+    own = {v.row.person_id: v for v in views if v.row.kind == "own" and v.row.state == "valid"}
+    agreed = [v for v in views if v.row.kind == "consensus" and v.row.state == "valid"]
+    details = result.details if result else {}
+    return StageView(
+        panel.stage,
+        panel.id,
+        panel.state,
+        tuple(
+            MemberView(m.person_id, names.get(m.person_id, ""), m.person_id == panel.leader_id, m.state, m.reason)
+            for m in members
+        ),
+        views[0].sheet.edition if views else None,
+        tuple(own.values()),
+        tuple(v for v in views if v.row.state in ("dropped", "conflict")),
+        agreed[-1] if agreed else None,
+        shown(result.points) if result else "",
+        result.how if result else "",
+        tuple(d["item"] for d in details.get("divergent", [])),
+        details.get("reasons", {}),
+    )
+
+
+def _sheet(package: Package, row: SheetRow, names: Mapping[int, str], panel: PanelRow) -> SheetView:
+    sheet = sheet_of(package.edition(row.edition), row)
+    leads = row.person_id == panel.leader_id
+    return SheetView(row, names.get(row.person_id, ""), leads, sheet, shown(row.points))

@@ -1,0 +1,150 @@
+"""The register of experts, panels and draws, for those who keep and oversee them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from service.casework.access import demand_not_recused
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.queries.published import overseen, published
+from service.casework.review.pool import EDUCATION_NAMES, Listed, barred, register_of_experts, years_between
+from service.casework.review.record import Repeated, repeat
+from service.casework.review.ties import KINDS, said
+from service.domain.calendar import local_date
+from service.domain.errors import NotAllowed
+from service.domain.text import Text
+from service.store.review_rows import DrawRow, ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertLine:
+    """A row of the register; ``barred`` says why the expert cannot review today."""
+
+    row: ExpertRow
+    name: str
+    education: Text
+    experience_years: int
+    last_training: date | None
+    barred: Text | None
+    panels: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterView:
+    """The register of one jurisdiction; ``places`` are those the reader may look at."""
+
+    jurisdiction: str
+    places: tuple[tuple[str, Text], ...]
+    lines: tuple[ExpertLine, ...]
+    educations: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertView:
+    """An expert with everything on record."""
+
+    line: ExpertLine
+    login: str
+    trainings: tuple[TrainingRow, ...]
+    interests: tuple[tuple[InterestRow, str, Text], ...]
+    recusals: tuple[tuple[RecusalRow, str], ...]
+    changes: tuple[ExpertChangeRow, ...]
+    kinds: Mapping[str, Text]
+    educations: Mapping[str, Text]
+    bodies: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawView:
+    """A draw on record, computed again; names by expert id."""
+
+    row: DrawRow
+    case_title: str
+    names: Mapping[int, str]
+    repeated: Repeated
+    chosen: tuple[str, ...]
+    reserve: tuple[str, ...]
+    clauses: Sequence[str]
+    at: datetime
+
+
+@guarded("experts.view")
+def list_experts(desk: Desk, actor: Actor, jurisdiction: str = "", text: str = "") -> RegisterView:
+    """Return the register of a jurisdiction the actor oversees; raises NotAllowed where there is none."""
+    today = local_date(desk.clock.now())
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        places = overseen(actor, known.jurisdictions())
+        chosen = jurisdiction if jurisdiction in places else next(iter(places), "")
+        if not chosen:
+            raise NotAllowed(Text("您没有可查看的专家库。", "There is no register of experts for you to look at."))
+        listed = register_of_experts(tx, chosen)
+        busy = tx.panels.busy_anywhere(chosen)
+    lines = tuple(_line(one, today, busy) for one in listed if _matches(one, text.strip()))
+    named = tuple((place, known.of(place)[0].jurisdiction.text) for place in places)
+    return RegisterView(chosen, named, lines, EDUCATION_NAMES)
+
+
+@guarded("experts.view")
+def view_expert(desk: Desk, actor: Actor, expert_id: int) -> ExpertView:
+    """Return an expert; raises NotFound, NotAllowed outside what the actor oversees."""
+    today = local_date(desk.clock.now())
+    with desk.store.read() as tx:
+        row = tx.experts.get(expert_id)
+        if not actor.oversees(row.jurisdiction):
+            raise NotAllowed(Text("该专家属于其他辖区。", "That expert belongs to another jurisdiction."))
+        person = tx.people.person(row.person_id)
+        trainings = tuple(tx.experts.trainings(row.jurisdiction).get(row.id, ()))
+        interests, recusals = tx.experts.interests_of(row.person_id), tx.experts.recusals_of(row.person_id)
+        organisations = tx.people.bodies("*")
+        bodies = tx.people.bodies_by_id({i.body_id for i in interests} | {r.body_id for r in recusals})
+        line = _line(
+            Listed(row, person.name, trainings, person.active), today, tx.panels.busy_anywhere(row.jurisdiction)
+        )
+        return ExpertView(
+            line,
+            person.login,
+            trainings,
+            tuple((i, bodies[i.body_id].name, said(i)) for i in interests),
+            tuple((r, bodies[r.body_id].name) for r in recusals),
+            tuple(tx.experts.changes(row.id)),
+            KINDS,
+            EDUCATION_NAMES,
+            tuple((b.id, b.name) for b in organisations),
+        )
+
+
+@guarded("experts.view")
+def view_draws(desk: Desk, actor: Actor, case_id: int) -> Sequence[DrawView]:
+    """Return the draws of a case, each computed again from its record; raises NotAllowed outside what the actor oversees."""
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        demand_not_recused(actor, case)
+        if not actor.oversees(case.jurisdiction):
+            raise NotAllowed(Text("抽取记录由办公室和监督机构查看。", "Draws are for the office and supervisors."))
+        panels = tx.panels.of_case(case_id)
+        rows = {d.id: d for p in panels for d in tx.panels.draws(p.case_id, p.stage)}
+        clauses = {p.stage: p.settings.get("clauses", []) for p in panels}
+    return [_draw(row, case.title, clauses[row.stage]) for row in rows.values()]
+
+
+def _draw(row: DrawRow, title: str, clauses: Sequence[str]) -> DrawView:
+    names: dict[int, str] = {c["id"]: c["name"] for c in row.pool}
+    chosen, reserve = (tuple(names[ident] for ident in row.result[key]) for key in ("chosen", "reserve"))
+    return DrawView(row, title, names, repeat(row), chosen, reserve, clauses, row.drawn_at)
+
+
+def _line(one: Listed, today: date, busy: Mapping[int, int]) -> ExpertLine:
+    row = one.row
+    education = EDUCATION_NAMES.get(row.education, EDUCATION_NAMES["other"])
+    last = one.trainings[0].held_on if one.trainings else None
+    years = years_between(row.practising_since, today)
+    return ExpertLine(row, one.name, education, years, last, barred(one, today), busy.get(row.person_id, 0))
+
+
+def _matches(one: Listed, text: str) -> bool:
+    return not text or any(text in word for word in (one.name, one.row.employer, *one.row.sectors))

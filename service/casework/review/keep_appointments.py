@@ -1,0 +1,109 @@
+"""Appointments of reviews as the office keeps them and everybody concerned looks them up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service.casework.access import demand_case, demand_not_recused, demand_running
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.queries.published import overseen, published
+from service.casework.review.appointments import CalendarEntry, book, calendar_file, cancel
+from service.casework.review.expert_register import demand_office
+from service.casework.save import save_step
+from service.casework.step import open_step
+from service.domain.errors import NotFound
+from service.domain.text import Text
+from service.sdk.review import Booking
+from service.store.review_rows import AppointmentRow
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentLine:
+    """An appointment in the list, with the names of who has to be there."""
+
+    row: AppointmentRow
+    applicant: str
+    people: tuple[str, ...]
+
+
+@guarded("review.manage")
+def move_appointment(desk: Desk, actor: Actor, appointment_id: int, booking: Booking) -> None:
+    """Move an appointment and tell everybody; raises DoubleBooked, Invalid, NotAllowed."""
+    with desk.store.write() as tx:
+        row = tx.panels.appointment(appointment_id)
+        demand_office(actor, row.jurisdiction)
+        step = open_step(desk, tx, row.case_id, actor)
+        demand_not_recused(actor, step.case)
+        demand_running(step.case)
+        if row.state != "planned":
+            raise NotFound(Text("这项安排已取消。", "That appointment was cancelled."))
+        book(step, booking, row.id)
+        save_step(step)
+
+
+@guarded("review.manage")
+def cancel_appointment(desk: Desk, actor: Actor, appointment_id: int, reason: str) -> None:
+    """Cancel an appointment with a reason and tell everybody; raises Invalid, NotAllowed."""
+    with desk.store.write() as tx:
+        row = tx.panels.appointment(appointment_id)
+        demand_office(actor, row.jurisdiction)
+        step = open_step(desk, tx, row.case_id, actor)
+        demand_not_recused(actor, step.case)
+        cancel(step, row, reason)
+        save_step(step)
+
+
+@guarded("review.view")
+def list_appointments(desk: Desk, actor: Actor, days: int = 120) -> Sequence[AppointmentLine]:
+    """Return coming appointments: all of the jurisdictions the actor oversees, else their own and their body's."""
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        wide = set(overseen(actor, known.jurisdictions()))
+        places = wide | {s.jurisdiction for s in actor.seats if s.jurisdiction != "*"}
+        places |= set(known.jurisdictions()) if any(s.jurisdiction == "*" for s in actor.seats) else set()
+        rows = [
+            row
+            for place in sorted(places)
+            for row in tx.panels.appointments(place, now - timedelta(days=1), now + timedelta(days=days))
+            if _concerns(actor, row, wide)
+        ]
+        names = tx.people.named({p for row in rows for p in row.people})
+        bodies = tx.people.bodies_by_id({row.body_id for row in rows})
+    rows.sort(key=lambda row: (row.starts_at, row.id))
+    return [
+        AppointmentLine(
+            row,
+            bodies[row.body_id].name,
+            tuple(names[p] for p in row.people if p in names) if row.jurisdiction in wide else (),
+        )
+        for row in rows
+    ]
+
+
+@guarded("review.view")
+def appointments_as_calendar(desk: Desk, actor: Actor, host: str, case_id: int | None = None) -> str:
+    """Return an iCalendar file of the actor's appointments, or of one case; raises NotAllowed."""
+    if case_id is None:
+        lines = list_appointments(desk, actor)
+        return calendar_file([CalendarEntry(x.row, f"评审：{x.applicant}") for x in lines], desk.clock.now(), host)
+    with desk.store.read() as tx:
+        case = tx.cases.get(case_id)
+        demand_case(actor, case, tx)
+        rows = tx.panels.appointments_of(case_id)
+    return calendar_file([CalendarEntry(row, f"评审：{case.title}") for row in rows], desk.clock.now(), host)
+
+
+def booking_of(stage: str, room: str, starts: datetime, minutes: int, note: str) -> Booking:
+    """Return what was asked for in a form."""
+    return Booking(stage, room, starts, starts + timedelta(minutes=minutes), note)
+
+
+def _concerns(actor: Actor, row: AppointmentRow, wide: set[str]) -> bool:
+    if row.body_id in actor.recused:
+        return False
+    return row.jurisdiction in wide or actor.person_id in row.people or row.body_id in actor.body_ids
