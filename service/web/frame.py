@@ -12,6 +12,7 @@ from flask import Flask, current_app, g, request
 from service.casework.actor import Actor, Seat
 from service.casework.guards import GUARDS
 from service.casework.people.sessions import change_session, take_from_session
+from service.casework.queries.inbox import count_unread
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.web.assets import asset
@@ -55,6 +56,7 @@ _PLACES = (
     ("experts.view", Text("评审专家", "Experts"), "/experts"),
     ("review.view", Text("评审安排", "Appointments"), "/appointments"),
     ("portal.view", Text("公示与办法", "Notices and regulations"), "/portal"),
+    ("register.view", Text("名录", "Register"), "/register"),
     ("monitor.view", Text("监控", "Monitor"), "/monitor"),
     ("definition.design", Text("设计", "Studio"), "/studio"),
     ("people.manage", Text("人员", "People"), "/people"),
@@ -106,7 +108,7 @@ def _context() -> dict[str, Any]:
         "actor": actor,
         "viewer": _viewer(actor, None if broken else seat),
         "city": g.get("city") or (_city(seat) if seat and not broken else None),
-        "places": _places(actor) if actor.person_id is not None else [],
+        "places": _places(actor, broken) if actor.person_id is not None else [],
         "breadcrumb": g.get("breadcrumb", []),
         "sign_in_url": f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}",
         "sign_out_url": "/sign-out",
@@ -132,9 +134,15 @@ def _city(seat: Seat) -> str | None:
     return None if seat.jurisdiction == "*" else city_name(seat.jurisdiction)
 
 
-def _places(actor: Actor) -> Sequence[Place]:
+def _places(actor: Actor, broken: bool) -> Sequence[Place]:
+    unread = 0 if broken else count_unread(the_desk(), actor)
     return [
-        Place(say(label), href, request.path == href or request.path.startswith(f"{href}/"))
+        Place(
+            say(label),
+            href,
+            request.path == href or request.path.startswith(f"{href}/"),
+            unread if href == "/inbox" else None,
+        )
         for action, label, href in _PLACES
         if GUARDS[action].admits(actor) and _exists(href)
     ]

@@ -34,13 +34,13 @@ def busy(bench: Bench) -> Bench:
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("/tasks?scope=body", 8),
+        ("/tasks?scope=body", 9),
         ("/tasks/new?scope=body&since=0", 4),
-        ("/cases", 6),
+        ("/cases", 8),
         ("/tasks/2", 18),
         ("/cases/1", 26),
         ("/monitor", 15),
-        ("/inbox", 3),
+        ("/inbox", 4),
     ],
 )
 def test_a_page_costs_few_statements(busy: Bench, browse: Browse, path: str, most: int) -> None:
