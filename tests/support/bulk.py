@@ -20,6 +20,7 @@ _SPECIAL = {
     "inbox.caught_at": "CASE WHEN n % 10 = 0 THEN NULL ELSE {now} END",
     "mail.read_at": "CASE WHEN n % 10 = 0 THEN NULL ELSE {now} END",
     "audit.seq": "n",
+    "recusal.lifted_at": "CASE WHEN n % 10 = 0 THEN NULL ELSE {now} END",
 }
 _SHARED = {"jurisdiction": "'j' || (n % 50)", "role": "'r' || (n % 20)", "process": "'p' || (n % 5)"}
 _UNIQUE_ANYWAY = {"body.jurisdiction", "document.jurisdiction"}

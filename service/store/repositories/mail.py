@@ -35,6 +35,12 @@ class Mail(Repository):
         """Note that the mail server took the message."""
         self._connection.execute(sa.update(mail).where(mail.c.id == mail_id).values(sent_at=at))
 
+    def unsent_of(self, person_id: int, prefix: str) -> list[MailRow]:
+        """Return somebody's messages that should be mailed and were not, oldest first, whose effect key starts so."""
+        where = (mail.c.person_id == person_id, mail.c.sent_at.is_(None), mail.c.address.is_not(None))
+        keyed = mail.c.effect_key.startswith(prefix, autoescape=True)
+        return self._all(MailRow, sa.select(mail).where(*where, keyed).order_by(mail.c.id))
+
     def of_case(self, case_id: int) -> list[MailRow]:
         """Return the messages of a case, oldest first."""
         return self._all(MailRow, sa.select(mail).where(mail.c.case_id == case_id).order_by(mail.c.id))

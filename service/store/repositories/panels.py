@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.errors import missing
-from service.store.repositories.base import Repository
+from service.store.repositories.base import Repository, word
 from service.store.review_rows import (
     AppointmentRow,
     DrawRow,
@@ -123,7 +123,7 @@ class Panels(Repository):
         statement = (
             sa.select(panel_member.c.person_id, count)
             .join(panel, panel.c.id == panel_member.c.panel_id)
-            .where(panel.c.jurisdiction == jurisdiction, panel.c.stage == stage, panel.c.state == "open")
+            .where(panel.c.jurisdiction == jurisdiction, panel.c.stage == stage, panel.c.state == word("open"))
             .where(panel_member.c.state == "active")
             .group_by(panel_member.c.person_id)
         )
@@ -135,7 +135,9 @@ class Panels(Repository):
         statement = (
             sa.select(panel_member.c.person_id, count)
             .join(panel, panel.c.id == panel_member.c.panel_id)
-            .where(panel.c.jurisdiction == jurisdiction, panel.c.state == "open", panel_member.c.state == "active")
+            .where(
+                panel.c.jurisdiction == jurisdiction, panel.c.state == word("open"), panel_member.c.state == "active"
+            )
             .group_by(panel_member.c.person_id)
         )
         return {row.person_id: row.panels for row in self._connection.execute(statement)}

@@ -152,4 +152,5 @@ sanction = sa.Table(
     sa.Column("last_day", sa.Date),
     sa.Column("clauses", Json, nullable=False, default=list),
     sa.Column("details", Json, nullable=False, default=dict),
+    sa.Index("ix_sanction_list", "jurisdiction", "decided_on", "id"),
 )

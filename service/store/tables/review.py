@@ -85,6 +85,7 @@ recusal = sa.Table(
     sa.Column("decided_at", Instant, nullable=False),
     sa.Column("lifted_at", Instant),
     sa.Column("lifted_reason", sa.Text),
+    sa.Index("ix_recusal_person", "person_id", "id"),
     partial_index("ix_recusal_live", "person_id", "body_id", where="lifted_at is null", unique=True),
     partial_index("ix_recusal_body", "body_id", where="lifted_at is null"),
 )
@@ -124,6 +125,7 @@ panel = sa.Table(
     ),
     sa.Column("formed_at", Instant, nullable=False),
     sa.UniqueConstraint("case_id", "stage"),
+    partial_index("ix_panel_open", "jurisdiction", "stage", where="state = 'open'"),
 )
 
 panel_member = sa.Table(
