@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
@@ -20,11 +21,13 @@ from service.casework.simulate.stage import Stage
 from service.casework.simulate.verbs import DOERS
 from service.catalog import Package, load_catalog
 from service.catalog.source.yaml import parse_yaml, plain
+from service.domain.errors import LaurelError
 from service.store import Transaction
 from service.web.demo_clock import START, DemoClock
 
 __all__ = ["DemoClock", "Persona", "load_demo", "personas"]
 
+LOG = logging.getLogger("laurel.demo")
 PROJECT = Path(__file__).parents[2]
 DATA = PROJECT / "deploy" / "demo"
 
@@ -113,7 +116,11 @@ def _play(desk: Desk, clock: VirtualClock, package: Package, cast: DemoCast) -> 
         if move.verb == "until":
             stage.advance(instant(move.value, time(9)))
             continue
-        DOERS[move.verb](stage, _named(move, scenario), cast.actor(str(move.who)))
+        try:
+            DOERS[move.verb](stage, _named(move, scenario), cast.actor(str(move.who)))
+        except LaurelError as refusal:
+            # A city may redraw a step before the season is rewritten: the rest of it is still worth showing.
+            LOG.warning("演示第 %s 步没有办成：%s", move.number, refusal.message.zh)
     stage.drain()
 
 

@@ -19,7 +19,7 @@ from service.web.assets import asset
 from service.web.cookies import csrf_token, session_token
 from service.web.current import language, say, t, the_actor, the_desk, the_session, the_settings
 from service.web.demo_bar import demo_bar
-from service.web.names import city_name, role_name
+from service.web.names import city_name, published, role_name
 from service.web.presentation import FILTERS
 
 
@@ -131,7 +131,10 @@ def _viewer(actor: Actor, seat: Seat | None) -> Viewer | None:
 
 
 def _city(seat: Seat) -> str | None:
-    return None if seat.jurisdiction == "*" else city_name(seat.jurisdiction)
+    if seat.jurisdiction != "*":
+        return city_name(seat.jurisdiction)
+    cities = published().cities
+    return say(next(iter(cities.values()))) if len(cities) == 1 else None
 
 
 def _places(actor: Actor, broken: bool) -> Sequence[Place]:

@@ -1,5 +1,6 @@
 """The demonstration: a season prepared by the real use cases, people to play, a clock to move."""
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +20,17 @@ from service.web.demo import DemoClock, load_demo, personas
 from tests.support.browsers import settings_for_tests
 
 
+class _Notes(logging.Handler):
+    """Collects what the loader could not do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     handlers.load()
@@ -27,7 +39,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     store.migrate()
     clock = DemoClock(folder / "clock")
     desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
-    yield create_app(desk, settings_for_tests(LAUREL_DEMO="1"))
+    notes = _Notes()
+    logging.getLogger("laurel.demo").addHandler(notes)
+    application = create_app(desk, settings_for_tests(LAUREL_DEMO="1"))
+    assert notes.said == []
+    yield application
+    logging.getLogger("laurel.demo").removeHandler(notes)
     store.close()
 
 
