@@ -67,10 +67,8 @@ def cluster(folder: Path) -> Iterator[Cluster]:
     encoding = ["-E", "UTF8", "--locale=C.UTF-8"]
     _run([*as_user, f"{folder}/bin/initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-N", *encoding])
     _run([*control, "-l", f"{folder}/log", "-o", options, "start"])
-    try:
+    with _stopped_afterwards([*control, "-m", "immediate", "stop"]):
         yield Cluster(port)
-    finally:
-        _run([*control, "-m", "immediate", "stop"])
 
 
 @contextmanager
@@ -85,6 +83,19 @@ def data_folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _stopped_afterwards(stop: list[str]) -> Iterator[None]:
+    """Run ``stop`` at the end of the block, and also when this process is killed and its end of the pipe closes."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    watch = subprocess.Popen(
+        ["sh", "-c", 'cat; exec "$@"', "watch", *stop], stdin=subprocess.PIPE, cwd="/", start_new_session=True, **quiet
+    )
+    try:
+        yield
+    finally:
+        watch.communicate()
 
 
 def _step_down(folder: Path) -> list[str]:
