@@ -11,9 +11,12 @@ from service.store.rows import TaskRow
 
 
 def first_values(step: Step, task: TaskRow) -> dict[str, Any]:
-    """Return the form's first values: what the same step held when it was sent back, over the diagram's prefill."""
-    values = _from_diagram(step, task)
-    return {**values, **_last_submission(step, task)}
+    """Return the form's first values: what the diagram says, and what the same step held before.
+
+    What was sent back comes as it was; a step the diagram enters again starts from what the diagram says now.
+    """
+    values, before = _from_diagram(step, task), _last_submission(step, task)
+    return {**values, **before} if task.note else {**before, **values}
 
 
 def _from_diagram(step: Step, task: TaskRow) -> dict[str, Any]:

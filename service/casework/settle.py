@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.casework.messages import deliver_kept, send_thrown
+from service.casework.messages import deliver_kept, send_thrown, try_barriers
 from service.casework.serve import serve
 from service.casework.step import Step
 
@@ -24,4 +24,4 @@ def settle(step: Step) -> None:
             if not serve(step, call):
                 failed.add(call.id)
         send_thrown(step)
-        moved = deliver_kept(step) or moved
+        moved = deliver_kept(step) or moved or try_barriers(step)
