@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
+from service.casework.escalate import first_reminder
 from service.casework.explain import explained
 from service.casework.step import Step
 from service.casework.task_row import columns_of
@@ -66,9 +67,12 @@ def _project_tasks(step: Step) -> None:
     }
     step.new_tasks = list(zip(ids, rows, strict=True))
     for ident, row in step.new_tasks:
-        if row["personal"] and cancelled:
-            step.tx.forms.move_draft(cancelled, ident, row["element"], row["assignee_id"])
+        if row["personal"] and row["assignee_id"] is not None:
+            step.tx.forms.move_draft(step.case.id, row["element"], row["assignee_id"], ident)
         _remind(step, ident, row)
+        reminder = first_reminder(step, ident, row)
+        if reminder is not None:
+            step.pending.work.append(reminder)
 
 
 def _remind(step: Step, task_id: int, row: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from service.casework.actor import SYSTEM, Actor
 from service.casework.ballots.ring import destroy_keys, ring
 from service.casework.desk import Desk
+from service.casework.escalate import escalate, send_digest
 from service.casework.fire_timer import fire_timer
 from service.casework.guards import guarded
 from service.casework.messages import receive, try_barriers
@@ -84,5 +85,7 @@ _KINDS: dict[str, Callable[[Desk, WorkItemRow], None]] = {
     "document": produce_document,
     "mail": send_mail,
     "reminder": remind,
+    "escalation": escalate,
+    "digest": send_digest,
     "start": start_child,
 }

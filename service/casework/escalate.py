@@ -1,0 +1,149 @@
+"""Reminders of time limits (催办): to whoever must act, later to the head of the body too, by inbox and mail.
+
+Only the next reminder of a task waits as a work item; carrying it out puts the one after it in its
+place, so that a task done in time leaves nothing behind. A due date that was moved meanwhile moves
+what is left of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from service.casework.actor import SYSTEM
+from service.casework.desk import Desk
+from service.casework.history import note
+from service.casework.post import holders, letter_rows
+from service.casework.step import Step
+from service.casework.task_row import NO_DUE_DATE
+from service.catalog import Package
+from service.domain.calendar import local_date
+from service.domain.escalation import AFTER, BEFORE, Reminder, reminders, words
+from service.store import NewWork, Transaction
+from service.store.rows import CaseRow, PersonRow, TaskRow, WorkItemRow
+
+HEAD = "head"
+"""Role of whoever leads a body: told when one of its time limits has passed."""
+
+_DIGEST_AFTER = timedelta(minutes=30)
+
+
+def first_reminder(step: Step, task_id: int, row: Mapping[str, Any]) -> NewWork | None:
+    """Return the first reminder of a task that has just begun to wait, None when it has no time limit."""
+    if row["due_at"] == NO_DUE_DATE or step.instance.completed:
+        return None
+    calendar = step.desk.calendar(step.package.jurisdiction.calendar)
+    last_day = _last_day(row["due_at"], row["due_reason"])
+    planned = reminders(calendar, last_day, *_offsets(step.case))
+    return _work(step.case.id, task_id, last_day, next((r for r in planned if r.at > step.now), None))
+
+
+def escalate(desk: Desk, item: WorkItemRow) -> None:
+    """Remind of one task, unless it is done, and let its next reminder wait."""
+    now = desk.clock.now()
+    with desk.store.write() as tx:
+        task = tx.tasks.get(int(item.payload["task"]))
+        if task.state == "open":
+            case = tx.cases.get(task.case_id)
+            package = desk.packages.get(case.definition, tx)
+            last_day = _last_day(task.due_at, task.due_reason)
+            offset = int(item.payload["offset"])
+            if last_day.isoformat() == item.payload["last_day"] and case.status == "running":
+                _tell(desk, tx, package, case, task, last_day, offset, item.effect_key)
+            calendar = desk.calendar(package.jurisdiction.calendar)
+            planned = reminders(calendar, last_day, *_offsets(case))
+            following = _work(case.id, task.id, last_day, next((r for r in planned if r.at > now), None))
+            tx.work.enqueue_many([following] if following else [], now)
+        tx.work.finish(item, now)
+
+
+def send_digest(desk: Desk, item: WorkItemRow) -> None:
+    """Put the reminders of one person and day into one mail."""
+    now = desk.clock.now()
+    with desk.store.write() as tx:
+        rows = tx.mail.unsent_of(int(item.payload["person"]), "escalate:")
+        if rows:
+            text = "\n".join(f"{n}. {row.subject}" for n, row in enumerate(rows, 1))
+            title = f"今日有{len(rows)}项待办需要关注"
+            mail = {
+                **_plain(rows[0]),
+                "subject": title,
+                "text": text,
+                "effect_key": f"{item.effect_key}:mail",
+                "queued_at": now,
+            }
+            tx.mail.queue_many([{**mail, "person_id": None, "address": rows[0].address}])
+            for row in rows:
+                tx.mail.mark_sent(row.id, now)
+            tx.work.enqueue_many([NewWork("mail", item.case_id, f"{item.effect_key}:mail", {}, now)], now)
+        tx.work.finish(item, now)
+
+
+def _offsets(case: CaseRow) -> tuple[Sequence[int], Sequence[int]]:
+    chosen: Mapping[str, Any] = case.parameters or {}
+    before = chosen.get("reminders_before_working_days", BEFORE)
+    after = chosen.get("reminders_after_working_days", AFTER)
+    return _numbers(before), _numbers(after)
+
+
+def _numbers(value: object) -> list[int]:
+    return [int(n) for n in value if isinstance(n, int | float)] if isinstance(value, list | tuple) else []
+
+
+def _last_day(due_at: datetime, reason: Mapping[str, Any] | None) -> date:
+    """Return the last day of a time limit, which ends at 24:00 of it."""
+    known = (reason or {}).get("last_day")
+    return date.fromisoformat(str(known)) if known else local_date(due_at - timedelta(seconds=1))
+
+
+def _work(case_id: int, task_id: int, last_day: date, chosen: Reminder | None) -> NewWork | None:
+    if chosen is None:
+        return None
+    payload = {"task": task_id, "offset": chosen.offset, "last_day": last_day.isoformat()}
+    key = f"escalate:{task_id}:{last_day}:{chosen.offset}"
+    return NewWork("escalation", case_id, key, payload, chosen.at.astimezone(UTC))
+
+
+def _tell(
+    desk: Desk, tx: Transaction, package: Package, case: CaseRow, task: TaskRow, last_day: date, offset: int, key: str
+) -> None:
+    now = desk.clock.now()
+    people = _responsible(tx, package, case, task, now)
+    heads = _heads(tx, task, now) if offset > 0 else []
+    said = words(task.title, task.subject, last_day, offset)
+    rows = letter_rows([*people, *heads], case.id, key, said.zh, f"{said.zh}\n{said.en}", now)
+    fresh = set(tx.mail.queue_many(rows))
+    sent = [r for r in rows if r["effect_key"] in fresh and r["address"]]
+    if (case.parameters or {}).get("reminders_daily_digest") is True:
+        tx.work.enqueue_many([_digest(case.id, int(r["person_id"]), now) for r in sent], now)
+    else:
+        tx.work.enqueue_many([NewWork("mail", case.id, str(r["effect_key"]), {}, now) for r in sent], now)
+    if rows:
+        copied = f"，并告知负责人{len(heads)}人" if heads else ""
+        note(desk, tx, case.id, SYSTEM, "reminded", f"催办{len(people)}人{copied}：{said.zh}", task.element)
+
+
+def _responsible(tx: Transaction, package: Package, case: CaseRow, task: TaskRow, now: datetime) -> list[PersonRow]:
+    """Return who is reminded: who claimed the task, else everybody who holds it."""
+    if task.assignee_id is not None:
+        return [tx.people.person(task.assignee_id)]
+    if task.body_id is not None:
+        return tx.people.people_with(task.jurisdiction, task.role, task.body_id, now)
+    return holders(tx, package, case, task.role, now)
+
+
+def _heads(tx: Transaction, task: TaskRow, now: datetime) -> list[PersonRow]:
+    bodies = (
+        [task.body_id] if task.body_id is not None else [b.id for b in tx.people.bodies(task.jurisdiction, task.role)]
+    )
+    return [person for body in bodies for person in tx.people.people_with(task.jurisdiction, HEAD, body, now)]
+
+
+def _digest(case_id: int, person_id: int, now: datetime) -> NewWork:
+    key = f"digest:{person_id}:{local_date(now)}"
+    return NewWork("digest", case_id, key, {"person": person_id}, now + _DIGEST_AFTER)
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    return {"case_id": row.case_id, "documents": [], "sent_at": None, "read_at": None}

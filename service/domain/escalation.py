@@ -1,0 +1,57 @@
+"""When people are reminded of a time limit (催办): working days before it, on its last day, and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from service.domain.calendar import CHINA, WorkingCalendar, add_working_days
+from service.domain.text import Text
+
+HOUR = time(9)
+"""Reminders go out when offices open (Asia/Shanghai)."""
+
+BEFORE, AFTER = (2,), (1, 3, 5)
+"""Working days before and after the last day where a city sets none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One reminder: ``offset`` working days from the last day, negative before it; ``at`` is an aware instant."""
+
+    offset: int
+    at: datetime
+
+    @property
+    def late(self) -> bool:
+        """Whether the time limit has passed by then; the head of the body is told too."""
+        return self.offset > 0
+
+
+def reminders(
+    calendar: WorkingCalendar, last_day: date, before: Sequence[int] = BEFORE, after: Sequence[int] = AFTER
+) -> tuple[Reminder, ...]:
+    """Return the reminders of a time limit that ends with ``last_day``, earliest first."""
+    offsets = sorted({-abs(n) for n in before} | {0} | {abs(n) for n in after})
+    return tuple(Reminder(n, _at(calendar, last_day, n)) for n in offsets)
+
+
+def words(title: str, subject: str, last_day: date, offset: int) -> Text:
+    """Return what a reminder says."""
+    day = f"{last_day.year}年{last_day.month}月{last_day.day}日"
+    if offset < 0:
+        return Text(
+            f"还剩{-offset}个工作日到期：“{title}”（{subject}），期限{day}。",
+            f"{-offset} working days left: “{title}” ({subject}), due {last_day}.",
+        )
+    if offset == 0:
+        return Text(f"今日到期：“{title}”（{subject}），期限{day}。", f"Due today: “{title}” ({subject}), {last_day}.")
+    return Text(
+        f"已逾期{offset}个工作日：“{title}”（{subject}），期限为{day}，请立即办理。",
+        f"{offset} working days overdue: “{title}” ({subject}), due {last_day}: act now.",
+    )
+
+
+def _at(calendar: WorkingCalendar, last_day: date, offset: int) -> datetime:
+    return datetime.combine(add_working_days(calendar, last_day, offset), HOUR, CHINA)
