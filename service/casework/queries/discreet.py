@@ -7,6 +7,7 @@ from dataclasses import replace
 from service.casework.actor import Actor
 from service.casework.queries.brief import Brief
 from service.casework.queries.history import EventView
+from service.store import Transaction
 
 CONFIDENTIAL = frozenset(
     {"draw", "draw_refused", "draw_failed", "panel", "recusal", "scores", "sheet_conflict", "review"}
@@ -14,17 +15,17 @@ CONFIDENTIAL = frozenset(
 """Actions of the history that name evaluators or scores."""
 
 
-def discreet(brief: Brief, actor: Actor) -> Brief:
+def discreet(tx: Transaction, brief: Brief, actor: Actor) -> Brief:
     """Return ``brief`` as ``actor`` may read it: evaluators are not named to applicants, recommenders and each other."""
     if actor.oversees(brief.jurisdiction):
         return brief
-    return replace(brief, events=tuple(e for event in brief.events if (e := _masked(brief, event, actor)) is not None))
+    others = {m.person_id for m in tx.panels.members([p.id for p in tx.panels.of_case(brief.id)])} - {actor.person_id}
+    masked = (_masked(brief, event, others) for event in brief.events if event.action not in CONFIDENTIAL)
+    return replace(brief, events=tuple(masked))
 
 
-def _masked(brief: Brief, event: EventView, actor: Actor) -> EventView | None:
-    if event.action in CONFIDENTIAL:
-        return None
-    alone = brief.personal.get(event.element or "")
-    if alone is None:
+def _masked(brief: Brief, event: EventView, others: set[int]) -> EventView:
+    if event.person_id not in others:
         return event
-    return event if event.person_id == actor.person_id else replace(event, who="评审专家", text=alone, said="")
+    text = brief.personal.get(event.element or "", event.text)
+    return replace(event, who="评审专家", text=text, said="")

@@ -140,7 +140,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
         children = [c for c in children if c.subject_id in actor.body_ids or _is_party(tx, c, actor)]
     submissions = submissions_of(desk, tx, actor, case, package)
     return CaseView(
-        brief=discreet(brief_of(desk, tx, case, EVENTS), actor),
+        brief=discreet(tx, brief_of(desk, tx, case, EVENTS), actor),
         tasks=_tasks(desk, tx, actor, step),
         waiting=_waiting(desk, tx, step),
         actions=_actions(step) if case.status == "running" else (),

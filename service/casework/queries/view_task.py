@@ -139,7 +139,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step) 
         draft_saved_at=draft.saved_at if draft else None,
         today=local_date(step.now),
         rights=_rights(step, actor, task, [(p.id, p.name) for p in people]),
-        brief=discreet(brief_of(desk, tx, step.case), actor),
+        brief=discreet(tx, brief_of(desk, tx, step.case), actor),
     )
 
 

@@ -90,12 +90,10 @@ class Experts(Repository):
 
     def recuse(self, **columns: object) -> bool:
         """Keep a person away from an organisation; False where they are already."""
-        statement = (
-            self._upsert(recusal)
-            .values(columns)
-            .on_conflict_do_nothing(index_elements=["person_id", "body_id"], index_where=recusal.c.lifted_at.is_(None))
-        )
-        return self._change(statement) == 1
+        new = self._upsert(recusal).values(columns)
+        where = recusal.c.lifted_at.is_(None)
+        statement = new.on_conflict_do_nothing(index_elements=["person_id", "body_id"], index_where=where)
+        return self._scalar(statement.returning(recusal.c.id)) is not None
 
     def recusals(self, body_ids: Collection[int]) -> list[RecusalRow]:
         """Return who now keeps away from these organisations."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -44,11 +43,11 @@ class Forms(Repository):
         where = (draft.c.task_id == task_id, draft.c.person_id == person_id)
         return self._first(DraftRow, sa.select(draft).where(*where))
 
-    def move_draft(self, from_tasks: Collection[int], to_task: int, element: str, person_id: int) -> None:
-        """Let what somebody typed into a withdrawn task of the same element go on in its successor."""
-        where = (task.c.id.in_(from_tasks), task.c.element == element, task.c.assignee_id == person_id)
-        old = sa.select(task.c.id).where(*where)
-        mine = (draft.c.task_id.in_(old), draft.c.person_id == person_id)
+    def move_draft(self, case_id: int, element: str, person_id: int, to_task: int) -> None:
+        """Let what somebody typed into a withdrawn task of an element go on in its successor."""
+        where = (task.c.case_id == case_id, task.c.element == element, task.c.state == "cancelled")
+        old = sa.select(sa.func.max(task.c.id)).where(*where, task.c.assignee_id == person_id).scalar_subquery()
+        mine = (draft.c.task_id == old, draft.c.person_id == person_id)
         self._connection.execute(sa.update(draft).where(*mine).values(task_id=to_task))
 
     def drop_drafts(self, task_id: int) -> None:

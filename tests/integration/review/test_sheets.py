@@ -1,0 +1,98 @@
+"""Score sheets: out of band, by two people, dropped; dossiers in few statements."""
+
+import pytest
+
+from service.casework.complete_task import complete_task
+from service.casework.queries.dossier import view_dossier
+from service.casework.review.expert_register import set_expert_status
+from service.casework.save_draft import save_draft
+from service.casework.submission import FormInvalid
+from service.domain.errors import Conflict, Invalid
+from tests.support.review import DECLARED, SCORED, STAGE, ReviewBench, sheet
+
+
+def test_a_score_out_of_band_or_without_reasons_is_refused_at_its_field(drawn: ReviewBench) -> None:
+    drawn.play(DECLARED)
+    task = drawn.tasks("score")[0]
+    member = drawn.member(int(task.assignee_id or 0))
+    for percent in ("63", "105", "-5", "很好"):
+        with pytest.raises(FormInvalid) as refused:
+            complete_task(
+                drawn.desk, member, task.id, None, sheet(drawn, 60, i_4_1_2={"percent": percent, "strengths": "好"})
+            )
+        assert "i_4_1_2.percent" in [e.path for e in refused.value.errors]
+    with pytest.raises(FormInvalid) as refused:
+        complete_task(drawn.desk, member, task.id, None, sheet(drawn, 60, i_4_7_7={"percent": "60"}))
+    assert {e.path for e in refused.value.errors} == {"i_4_7_7.strengths", "i_4_7_7.improvements"}
+    assert drawn.tasks("score")[0].id == task.id
+
+
+def test_a_sheet_sent_by_two_people_is_a_conflict_and_both_versions_are_kept(drawn: ReviewBench) -> None:
+    drawn.play(DECLARED, SCORED)
+    (task,) = drawn.tasks("agree_scores")
+    leader = drawn.member(int(task.assignee_id or 0))
+    other = drawn.member(next(p for p in drawn.active() if p != leader.person_id))
+    agreed = {k: {**v, "reason": "已议定"} for k, v in sheet(drawn, 55).items()}
+    with drawn.desk.store.write() as tx:
+        tx.tasks.update(task.id, task.version, personal=False, assignee_id=None)
+    complete_task(drawn.desk, leader, task.id, None, agreed)
+    with pytest.raises(Conflict):
+        complete_task(drawn.desk, other, task.id, task.version, {k: {**v, "percent": "45"} for k, v in agreed.items()})
+    with drawn.desk.store.read() as tx:
+        kept = [
+            (s.person_id, s.state, s.points) for s in tx.panels.sheets([drawn.case()], STAGE) if s.kind == "consensus"
+        ]
+    assert kept == [(leader.person_id, "valid", "550/1"), (other.person_id, "conflict", "450/1")]
+
+
+def test_what_was_typed_survives_a_change_of_the_panel(drawn: ReviewBench) -> None:
+    drawn.play(DECLARED)
+    task = drawn.tasks("score")[1]
+    member = drawn.member(int(task.assignee_id or 0))
+    save_draft(drawn.desk, member, task.id, {"i_4_1_2": {"percent": "70"}})
+    drawn.play("{as: office, case: 甲, replace: material_review, nth: 1, reason: 因病}", DECLARED)
+    fresh = next(t for t in drawn.tasks("score") if t.assignee_id == member.person_id)
+    with drawn.desk.store.read() as tx:
+        draft = tx.forms.draft(fresh.id, int(member.person_id or 0))
+    assert fresh.id != task.id
+    assert draft is not None
+    assert draft.data == {"i_4_1_2": {"percent": "70"}}
+
+
+def test_the_scores_of_a_disqualified_reviewer_are_dropped_and_the_result_is_combined_anew(drawn: ReviewBench) -> None:
+    drawn.play(DECLARED, SCORED.replace("20]", "65]"))
+    with drawn.desk.store.read() as tx:
+        (before,) = tx.panels.results([drawn.case()])
+        person = next(s.person_id for s in tx.panels.sheets([drawn.case()]) if s.points == "700/1")
+        expert = tx.experts.of_person("riverton", person)
+    assert expert is not None
+    assert before.points == "650/1"
+    office = drawn.actor("office")
+    with pytest.raises(Invalid):
+        set_expert_status(drawn.desk, office, expert.id, expert.version, "disqualified", "")
+    assert set_expert_status(drawn.desk, office, expert.id, expert.version, "disqualified", "泄露评审情况") == 1
+    with drawn.desk.store.read() as tx:
+        (after,) = tx.panels.results([drawn.case()])
+        facts = tx.cases.get(drawn.case()).facts
+        history = [c.text for c in tx.experts.changes(expert.id)]
+    assert after.points == "625/1"
+    assert facts["material_points"] == 625.0
+    assert "取消专家资格：泄露评审情况" in history
+    assert person not in drawn.active()
+
+
+def test_a_dossier_of_twelve_sheets_takes_at_most_twenty_statements(drawn: ReviewBench) -> None:
+    drawn.play(DECLARED, SCORED)
+    case = drawn.case()
+    with drawn.desk.store.write() as tx:
+        rows = tx.panels.sheets([case], STAGE)
+        for n in range(9):
+            tx.panels.add_sheet(
+                case_id=case, stage=STAGE, person_id=rows[n % 3].person_id, task_id=None, kind="own", edition=rows[0].edition,
+                scores=rows[0].scores, points=rows[0].points, state="valid", reason="", at=rows[0].at,
+            )  # fmt: skip
+    with drawn.desk.store.statements() as sent:
+        view = view_dossier(drawn.desk, drawn.actor("office"), case)
+    sql = [text for text, _ in sent if text.lstrip().upper().startswith("SELECT")]
+    assert view.stages[0].sheets
+    assert len(sql) <= 20, len(sql)
