@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.casework.actor import Actor
 from service.casework.desk import Desk
+from service.casework.guards import guarded
 from service.casework.review.draw_panel import leave_panel
 from service.casework.review.kept import valid_sheets
 from service.casework.review.replace_member import send_change
@@ -13,6 +14,7 @@ from service.casework.step import Step, open_step
 from service.store.review_rows import PanelRow
 
 
+@guarded("experts.manage")
 def drop_reviewer(desk: Desk, actor: Actor, person: int, reason: str, scores: str) -> int:
     """Take a person off every running panel, case by case; returns how many cases that touched.
 
