@@ -38,18 +38,15 @@ def whole_checker() -> Checker:
 
 
 def as_json_value(problems: tuple[Problem, ...]) -> dict[str, list[dict[str, object]]]:
-    """Return problems for programs; texts in both languages."""
+    """Return problems for programs. The shape is stable; sentences are in Chinese."""
     return {
         "problems": [
             {
                 "file": p.file,
                 "element": p.element,
-                "line": p.line,
                 "rule": p.rule,
                 "message": p.message.zh,
-                "message_en": p.message.en,
                 "remedy": p.remedy.zh,
-                "remedy_en": p.remedy.en,
                 "severity": p.severity.value,
             }
             for p in problems

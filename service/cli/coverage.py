@@ -16,15 +16,23 @@ from service.domain.text import Text
 @click.command("coverage")
 @click.argument("jurisdiction")
 @click.option("--json", "as_json", is_flag=True, help="Print {jurisdiction, clauses, carried_out, …} as JSON.")
+@click.option(
+    "--matrix",
+    is_flag=True,
+    help="Print {clause: [{file, element, kind, name}, …]} as JSON: where each is carried out.",
+)
 @pass_tools
-def show_coverage(tools: Tools, jurisdiction: str, as_json: bool) -> None:
+def show_coverage(tools: Tools, jurisdiction: str, as_json: bool, matrix: bool) -> None:
     """Account for every clause of JURISDICTION. Exit code 1 when a clause is uncovered and not left for later."""
     catalog = load_catalog(tools.root)
     try:
         found = coverage_of(catalog, jurisdiction)
     except NotFound as error:
         refuse(error)
-    click.echo(orjson.dumps(as_json_value(found)).decode() if as_json else as_text(found, catalog))
+    if as_json or matrix:
+        click.echo(orjson.dumps(matrix_of(found) if matrix else as_json_value(found)).decode())
+    else:
+        click.echo(as_text(found, catalog))
     sys.exit(1 if set(found.uncovered) - set(found.not_modelled_yet) else 0)
 
 
@@ -43,19 +51,22 @@ def coverage_of(catalog: Catalog, jurisdiction: str) -> Coverage:
 
 
 def as_json_value(found: Coverage) -> dict[str, object]:
-    """Return coverage for programs: counts, the ids left uncovered, and where each clause is carried out."""
+    """Return coverage for programs: counts, and the ids left uncovered. The shape is stable."""
     return {
         "jurisdiction": found.jurisdiction,
         "clauses": len(found.clauses),
         "carried_out": len(found.carried_out),
         "informative": len(found.informative),
         "outside": len(found.outside),
-        "not_modelled_yet": len(found.not_modelled_yet),
         "uncovered": list(found.uncovered),
-        "where": {
-            clause: [{"file": c.file, "element": c.element, "kind": c.kind, "name": c.name} for c in places]
-            for clause, places in found.where.items()
-        },
+    }
+
+
+def matrix_of(found: Coverage) -> dict[str, list[dict[str, str]]]:
+    """Return where each clause is carried out: diagram element, table row, parameter, form field, document, action."""
+    return {
+        clause: [{"file": c.file, "element": c.element, "kind": str(c.kind), "name": c.name} for c in places]
+        for clause, places in found.where.items()
     }
 
 

@@ -1,0 +1,139 @@
+"""The commands of the laurel command line, on a fresh installation each."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import handlers
+from service.app import Installation, demo, serve
+from service.cli.main import laurel
+from service.settings import read_settings
+
+ROOT = Path(__file__).parents[3]
+MINIATURE = ROOT / "tests/data/miniature"
+Run = Callable[..., Result]
+handlers.load()
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Runs a command on an installation of its own."""
+
+    def call(*arguments: str, root: Path = ROOT, **environment: str) -> Result:
+        settings = read_settings({"LAUREL_DATA": str(tmp_path / "var"), **environment})
+        for command in (serve, demo):
+            laurel.add_command(command)
+        return CliRunner().invoke(laurel, list(arguments), obj=Installation(settings, root))
+
+    return call
+
+
+@pytest.fixture
+def miniature(tmp_path: Path) -> Path:
+    """A copy of the worked example that may be spoiled."""
+    shutil.copytree(MINIATURE, tmp_path / "tree")
+    return tmp_path / "tree"
+
+
+def award_of(tree: Path) -> Path:
+    return next((tree / "processes").glob("*/*/award.yaml"))
+
+
+def test_window_says_the_last_day_and_why(run: Run) -> None:
+    told = run("window", "--posted", "2025-06-05", "--working-days", "5", "--calendar", "cn-xinjiang", "--json")
+    found = json.loads(told.stdout)
+    assert (told.exit_code, found["last_day"], found["provisional"]) == (0, "2025-06-17", False)
+    assert "古尔邦节" in found["reason"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--posted", "2025-02-30", "--working-days", "5", "--calendar", "cn"],
+        ["--posted", "2025-06-05", "--working-days", "0", "--calendar", "cn"],
+        ["--posted", "2025-06-05", "--working-days", "5", "--calendar", "mars"],
+    ],
+)
+def test_window_refuses_with_a_sentence(run: Run, wrong: list[str]) -> None:
+    told = run("window", *wrong)
+    assert told.exit_code == 2
+    assert " / " in told.stderr
+
+
+def test_coverage_has_its_stable_shape(run: Run) -> None:
+    told = run("coverage", "urumqi", "--json")
+    found = json.loads(told.stdout)
+    assert told.exit_code == 0
+    assert set(found) == {"jurisdiction", "clauses", "carried_out", "informative", "outside", "uncovered"}
+    assert found["clauses"] == 118
+    assert run("coverage", "atlantis").exit_code == 2
+
+
+def test_simulate_has_its_stable_shape(run: Run) -> None:
+    scenario = next((MINIATURE / "processes").glob("*/*/scenarios/*.yaml"))
+    told = run("simulate", str(scenario), "--json", root=MINIATURE)
+    found = json.loads(told.stdout)
+    assert (told.exit_code, found["passed"], found["unmet"]) == (0, True, [])
+    assert set(found["timeline"][0]) == {"at", "case", "element", "what", "clauses"}
+
+
+def test_check_names_file_element_and_remedy(run: Run, miniature: Path) -> None:
+    award = award_of(miniature)
+    award.write_text(award.read_text(encoding="utf-8").replace("tiers:", "teirs:", 1), encoding="utf-8")
+    told = run("check", str(miniature / "processes"), "--json", root=miniature)
+    problems = json.loads(told.stdout)["problems"]
+    assert told.exit_code == 1
+    assert set(problems[0]) == {"file", "element", "rule", "message", "remedy", "severity"}
+    assert any(p["file"].endswith("award.yaml") and "tiers" in p["remedy"] for p in problems)
+
+
+def test_deploy_publishes_once_and_refuses_what_is_wrong(run: Run, miniature: Path) -> None:
+    where = str(miniature / "processes")
+    first, again = run("deploy", where, root=miniature), run("deploy", where, root=miniature)
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert "已发布" in first.stdout
+    assert "没有变化" in again.stdout
+    stale = run("deploy", where, "--base", "0" * 64, root=miniature)
+    assert stale.exit_code == 0  # this very version is current already
+    award = award_of(miniature)
+    award.write_text(award.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
+    conflict = run("deploy", where, "--base", "0" * 64, root=miniature)
+    assert conflict.exit_code == 2
+    assert "已发布了新版本" in conflict.stderr
+    award.write_text(award.read_text(encoding="utf-8").replace("tiers:", "teirs:", 1), encoding="utf-8")
+    refused = run("deploy", where, root=miniature)
+    assert refused.exit_code == 1
+    assert "award.yaml" in refused.stderr
+
+
+def test_doctor_looks_at_everything_beside_the_server(run: Run, miniature: Path) -> None:
+    bare = run("doctor", "--json")
+    assert bare.exit_code == 1  # nothing is published yet
+    run("deploy", str(miniature / "processes"), root=miniature)
+    told = run("doctor", "--json")
+    found = json.loads(told.stdout)
+    assert (told.exit_code, found["ok"]) == (0, True)
+    assert {c["what"] for c in found["checks"]} >= {"数据库", "文件与磁盘", "流程包", "后台事项", "异常"}
+
+
+def test_a_taken_port_is_told_in_a_sentence(run: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        told = run("serve", LAUREL_PORT=str(taken.getsockname()[1]))
+    assert told.exit_code == 2
+    assert "端口" in told.stderr
+    assert "LAUREL_PORT" in told.stderr
+
+
+def test_the_demonstration_needs_its_switch(run: Run) -> None:
+    told = run("demo")
+    assert told.exit_code == 2
+    assert "LAUREL_DEMO" in told.stderr
