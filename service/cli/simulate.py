@@ -12,7 +12,7 @@ import click
 from service.casework.simulate import Played, play, read_scenario
 from service.catalog import Package, load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
-from service.cli.tools import Tools, pass_tools, refuse
+from service.cli.tools import refuse
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.sdk import operations
@@ -22,20 +22,19 @@ from service.store import Store
 @click.command("simulate")
 @click.argument("scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print passed, timeline and unmet as JSON.")
-@pass_tools
-def simulate(tools: Tools, scenario: Path, as_json: bool) -> None:
+def simulate(scenario: Path, as_json: bool) -> None:
     """Play SCENARIO (a file below an award's scenarios folder) and say what was not as expected."""
     try:
-        played = play_file(tools.root, scenario)
+        played = play_file(scenario)
     except LaurelError as error:
         refuse(error)
     click.echo(json.dumps(as_dict(played), ensure_ascii=False, indent=2) if as_json else _story(played))
     sys.exit(0 if played.passed else 1)
 
 
-def play_file(root: Path, scenario: Path) -> Played:
+def play_file(scenario: Path) -> Played:
     """Play a scenario file on a database of its own; raises Invalid when it lies in no award's folder."""
-    package = package_of(root, scenario)
+    package = package_of(scenario)
     with tempfile.TemporaryDirectory(prefix="laurel-simulate-") as folder:
         store = Store(f"sqlite:///{folder}/season.db", Path(folder) / "files", durable=False)
         store.migrate()
@@ -46,7 +45,7 @@ def play_file(root: Path, scenario: Path) -> Played:
             store.close()
 
 
-def package_of(root: Path, scenario: Path) -> Package:
+def package_of(scenario: Path) -> Package:
     """Return the package in whose folder the scenario lies."""
     here = scenario.resolve()
     for folder in here.parents:
