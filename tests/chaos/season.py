@@ -28,7 +28,7 @@ SERVICE = Path(__file__).parents[2] / "service"
 DAYS = 280
 """Days the clock may run: the calendars beyond the year are not published."""
 
-PEACE = 30.0
+PEACE = 60.0
 """Seconds the work may take to end when nobody shoots any more."""
 
 _PATIENCE = 3.0
