@@ -8,6 +8,8 @@ from typing import Any
 from service.casework.actor import Actor, Seat
 from service.casework.ballots.box import OPEN, Box
 from service.casework.ballots.cast_vote import cast_vote
+from service.casework.ballots.close_ballot import close_ballot
+from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.simulate.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage import Stage
 from service.domain.text import Text
@@ -48,21 +50,33 @@ def vote(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the m
     y in favour, n against, ``-`` abstention, ``.`` nothing (recused), x stays away. Where one paper asks
     for two tiers, ``甲/tier`` names the tier.
     """
-    case_id = stage.case(move.case)
     with stage.desk.store.read() as tx:
-        row = next((b for b in reversed(tx.ballots.of_case(case_id)) if b.state == OPEN), None)
-        if row is None:
-            raise ScenarioMistake(
-                Text(
-                    f"第{move.number}步：办件“{move.case}”没有进行中的表决。", f"Step {move.number}: no ballot is open."
-                )
-            )
+        row = _open(stage, tx, move)
         roll = tx.ballots.roll(row.id)
         voters = [_voter(stage, tx, row, member) for member in roll]
     papers = _papers(stage, Box(row), move.value, len(roll), move.number)
     for voter, paper in zip(voters, papers, strict=True):
         if paper is not None:
             cast_vote(stage.desk, voter, row.id, paper)
+
+
+def recuse(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the member declares, not who is named
+    """``recuse: {甲: 3}, reason``: let the third member of the roll declare to keep away from the vote on one candidate."""
+    with stage.desk.store.read() as tx:
+        row = _open(stage, tx, move)
+        roll = {m.number: m for m in tx.ballots.roll(row.id)}
+        declared = [(word, _voter(stage, tx, row, roll[int(number)])) for word, number in move.value.items()]
+    reason = str(move.keys.get("reason", "利害关系"))
+    for word, member in declared:
+        candidate = _key(stage, Box(row), str(word), move.number).partition(":")[2]
+        declare_recusal(stage.desk, member, row.id, candidate, reason)
+
+
+def close_vote(stage: Stage, move: Move, actor: Actor) -> None:
+    """``close_vote: reason``: let the office close the open ballot of the case before everybody has voted."""
+    with stage.desk.store.read() as tx:
+        row = _open(stage, tx, move)
+    close_ballot(stage.desk, actor, row.id, str(move.value))
 
 
 def ballots(stage: Stage, row: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -87,6 +101,15 @@ def ballots(stage: Stage, row: Mapping[str, Any]) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def _open(stage: Stage, tx: Transaction, move: Move) -> BallotRow:
+    row = next((b for b in reversed(tx.ballots.of_case(stage.case(move.case))) if b.state == OPEN), None)
+    if row is None:
+        raise ScenarioMistake(
+            Text(f"第{move.number}步：办件“{move.case}”没有进行中的表决。", f"Step {move.number}: no ballot is open.")
+        )
+    return row
 
 
 def _voter(stage: Stage, tx: Transaction, row: BallotRow, member: RollRow) -> Actor:
@@ -140,5 +163,10 @@ def _key(stage: Stage, box: Box, word: str, step: int) -> str:
     )
 
 
-BALLOT_DOERS: Mapping[str, Callable[[Stage, Move, Actor], None]] = {"members": members, "vote": vote}
+BALLOT_DOERS: Mapping[str, Callable[[Stage, Move, Actor], None]] = {
+    "members": members,
+    "vote": vote,
+    "recuse": recuse,
+    "close_vote": close_vote,
+}
 """What happens at a ballot, by verb."""

@@ -52,5 +52,15 @@ def scored(stage: Stage, task: TaskRow, percent: object) -> dict[str, Any]:
     }
 
 
+def named(stage: Stage, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return form values with experts written by name under ``experts`` and ``leader`` replaced by row numbers."""
+    found = dict(given)
+    if isinstance(found.get("experts"), list) and all(isinstance(name, str) for name in found["experts"]):
+        found["experts"] = [str(stage.cast.actor(str(name)).person_id) for name in found["experts"]]
+        if found.get("leader"):
+            found["leader"] = str(stage.cast.actor(str(found["leader"])).person_id)
+    return found
+
+
 def _day(value: object) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value))

@@ -38,6 +38,8 @@ VERBS = (
     "find",
     "members",
     "vote",
+    "recuse",
+    "close_vote",
 )
 """What a step may do; each step names exactly one."""
 
@@ -100,7 +102,7 @@ def read_scenario(content: bytes, file: str) -> Scenario:
         organisations=data.get("organisations") or {},
         years=tuple(_year(number, days) for number, days in (data.get("calendar_years") or {}).items()),
         parameters=data.get("parameters") or {},
-        moves=tuple(_move(file, n, row) for n, row in enumerate(data.get("steps") or [], 1)),
+        moves=tuple(_move(file, n, one) for n, row in enumerate(data.get("steps") or [], 1) for one in _each_of(row)),
         expect=tuple(data.get("expect") or ()),
     )
 
@@ -114,6 +116,23 @@ def instant(value: object, default: time) -> datetime:
     text = str(value).strip().replace(" ", "T")
     found = datetime.fromisoformat(text)
     return datetime.combine(found.date(), default, CHINA) if len(text) <= 10 else instant(found, default)
+
+
+def _each_of(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return a step once for everybody under ``every``, with their word wherever ``$`` stands; one without it as it is."""
+    words = row.get("every")
+    if words is None:
+        return [row]
+    rest = {key: value for key, value in row.items() if key != "every"}
+    return [_with_word(rest, str(word)) for word in words]
+
+
+def _with_word(value: Any, word: str) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _with_word(held, word) for key, held in value.items()}
+    if isinstance(value, list):
+        return [_with_word(held, word) for held in value]
+    return word if value == "$" else value
 
 
 def _move(file: str, number: int, row: Mapping[str, Any]) -> Move:

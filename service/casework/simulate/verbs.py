@@ -19,7 +19,7 @@ from service.casework.lodge_publicly import PUBLIC_ACTOR, Lodging, lodge_publicl
 from service.casework.recall_notice import recall_notice
 from service.casework.review.replace_member import replace_member
 from service.casework.send_back import send_back, take_back
-from service.casework.simulate.experts import enrol, scored
+from service.casework.simulate.experts import enrol, named, scored
 from service.casework.simulate.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage import Stage
 from service.casework.start_case import start_case
@@ -46,7 +46,9 @@ def complete(stage: Stage, move: Move, actor: Actor) -> None:
     """``complete: element, with``: submit the form of the task that waits there; what is not given keeps its first value."""
     task = task_at(stage, move, actor)
     first = _of_form(stage, task, view_first_values(stage.desk, actor, task.id))
-    form = {**first, **with_files(stage, actor, move.keys.get("with") or {})}
+    percent = move.keys.get("percent")
+    sheet = scored(stage, task, percent) if percent is not None else {}
+    form = {**first, **sheet, **with_files(stage, actor, _merged(first, named(stage, move.keys.get("with") or {})))}
     complete_task(stage.desk, actor, task.id, task.version, form)
 
 
@@ -56,6 +58,15 @@ def _of_form(stage: Stage, task: TaskRow, first: Mapping[str, Any]) -> dict[str,
         return dict(first)
     names = stage.desk.packages.form(stage.package, task.form).variables()
     return {key: value for key, value in first.items() if key in names}
+
+
+def _merged(first: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay rows over the first values of rows with read-only columns, so that a scenario need not repeat them."""
+    kept = dict(given)
+    rows, shown = given.get("decisions"), first.get("decisions")
+    if isinstance(rows, list) and isinstance(shown, list) and len(rows) == len(shown):
+        kept["decisions"] = [{**old, **new} for old, new in zip(shown, rows, strict=True)]
+    return kept
 
 
 def action(stage: Stage, move: Move, actor: Actor) -> None:

@@ -63,7 +63,8 @@ def test_an_objection_gets_a_number_a_code_and_counts_at_the_notice(stage: Stage
         notice = tx.notices.get(winners(stage))
     assert receipt.number == "示异〔2026〕1号"
     assert (case.parent_id, case.subject_id) == (stage.case("甲"), None)
-    assert row is not None and receipt.code not in str(row)
+    assert row is not None
+    assert receipt.code not in str(row)
     assert notice.objections == 1
 
 
@@ -204,7 +205,8 @@ def test_the_holder_of_the_receipt_completes_the_objection_and_reads_the_request
     assert [a.id for a in view.actions] == ["complete_objection"]
     assert "请补事故通报全文" in view.replies[0].paragraphs[0]
     row, content = open_reply(stage.desk, VISITOR, receipt.code, view.replies[0].id, "home")
-    assert row.template == "objection_completion_request" and content.read(2) == b"PK"
+    assert row.template == "objection_completion_request"
+    assert content.read(2) == b"PK"
     more = {"explanation": "补充全文", "files": file(stage, "files", "全文.pdf")}
     act_publicly(stage.desk, VISITOR, receipt.code, "complete_objection", more, "home")
     assert task(stage, receipt.case_id, "check_objection")
