@@ -18,5 +18,5 @@ def test_the_worked_example_of_the_manual_has_no_problems() -> None:
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_its_scenarios_play_as_written(path: Path) -> None:
-    played = play_file(MINIATURE, path)
+    played = play_file(path)
     assert played.passed, [str(unmet) for unmet in played.unmet]
