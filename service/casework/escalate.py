@@ -110,7 +110,7 @@ def _tell(
 ) -> None:
     now = desk.clock.now()
     people = _responsible(tx, package, case, task, now)
-    heads = _heads(tx, task, now) if offset > 0 else []
+    heads = _heads(tx, package, task, now) if offset > 0 else []
     said = words(task.title, task.subject, last_day, offset)
     rows = letter_rows([*people, *heads], case.id, key, said.zh, f"{said.zh}\n{said.en}", now)
     fresh = set(tx.mail.queue_many(rows))
@@ -133,10 +133,13 @@ def _responsible(tx: Transaction, package: Package, case: CaseRow, task: TaskRow
     return holders(tx, package, case, task.role, now)
 
 
-def _heads(tx: Transaction, task: TaskRow, now: datetime) -> list[PersonRow]:
-    bodies = (
-        [task.body_id] if task.body_id is not None else [b.id for b in tx.people.bodies(task.jurisdiction, task.role)]
-    )
+def _heads(tx: Transaction, package: Package, task: TaskRow, now: datetime) -> list[PersonRow]:
+    """Return who leads the bodies that must act; nobody where nobody was made head."""
+    if task.body_id is not None:
+        bodies = [task.body_id]
+    else:
+        rows = [tx.people.body_by_key(task.jurisdiction, b.id) for b in package.jurisdiction.bodies_with(task.role)]
+        bodies = [row.id for row in rows if row is not None]
     return [person for body in bodies for person in tx.people.people_with(task.jurisdiction, HEAD, body, now)]
 
 

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from service.casework.actor import Actor
+from service.casework.complete_task import complete_task
+from service.casework.lodge_publicly import Lodging, lodge_publicly
+from service.casework.simulate.stage import Stage
+from service.domain.calendar import CHINA
+from service.store import Store
+from tests.integration.objections.test_lodging import VISITOR, form, winners
+from tests.support.exampleton import PACKAGE, RUNNING, season
+
+
+def person(stage: Stage, login: str, role: str, body: str = "office") -> int:
+    now = stage.clock.now()
+    with stage.desk.store.write() as tx:
+        row = tx.people.body_by_key("exampleton", body)
+        assert row is not None
+        ident = tx.people.insert_person(
+            login=login, name=login, password=None, email=f"{login}@example.org", telephone=None, language="zh",
+            active=True, created_at=now,
+        )  # fmt: skip
+        tx.people.add_membership(
+            person_id=ident, body_id=row.id, jurisdiction="exampleton", role=role, since=now, until=None
+        )
+    return ident
+
+
+def lodged(stage: Stage, visitor: Actor = VISITOR) -> int:
+    place = Lodging(PACKAGE, "objection", stage.case("甲"), winners(stage))
+    return lodge_publicly(stage.desk, visitor, place, form(stage), "home").case_id
+
+
+def told(stage: Stage, person_id: int, case: int) -> list[tuple[str, str]]:
+    with stage.desk.store.read() as tx:
+        rows = [m for m in tx.mail.of_case(case) if m.person_id == person_id]
+    return [(m.queued_at.astimezone(CHINA).strftime("%m-%d"), m.subject[:5]) for m in rows]
+
+
+def until(stage: Stage, day: int, hour: int = 12) -> None:
+    stage.advance(datetime(2026, 3, day, hour, tzinfo=CHINA))
+
+
+def test_who_must_act_is_reminded_before_at_and_after_and_the_head_once_it_is_late(stage: Stage) -> None:
+    clerk, head = person(stage, "clerk", "office"), person(stage, "head", "head")
+    case = lodged(stage)  # 2 March; 5 working days to examine: until 9 March
+    until(stage, 17)
+    assert told(stage, clerk, case) == [
+        ("03-05", "还剩2个工"), ("03-09", "今日到期："), ("03-10", "已逾期1个"), ("03-12", "已逾期3个"), ("03-16", "已逾期5个"),
+    ]  # fmt: skip
+    assert told(stage, head, case) == [("03-10", "已逾期1个"), ("03-12", "已逾期3个"), ("03-16", "已逾期5个")]
+    with stage.desk.store.read() as tx:
+        assert [w for w in tx.work.of_case(case) if w.kind == "escalation" and w.state == "waiting"] == []
+        assert all(m.sent_at for m in tx.mail.of_case(case) if m.address)
+
+
+def test_a_task_done_in_time_reminds_of_nothing_more(quick: Stage) -> None:
+    clerk = person(quick, "clerk", "office")
+    case = lodged(quick)
+    until(quick, 6)
+    office = quick.cast.actor("office")
+    with quick.desk.store.read() as tx:
+        task = next(t for t in tx.tasks.open_of_case(case) if t.element == "check_objection")
+    complete_task(quick.desk, office, task.id, None, {"check_result": "refused", "reasons": "与评审无关"})
+    until(quick, 20)
+    assert told(quick, clerk, case) == [("03-05", "还剩2个工")]
+
+
+def test_a_city_may_have_one_mail_a_day_instead_of_one_for_each(store: Store, tmp_path: Path) -> None:
+    daily = "parameters: {reminders_daily_digest: true}\nsteps:"
+    stage = season(store, tmp_path / "root", RUNNING.replace("steps:", daily))
+    person(stage, "clerk", "office")
+    first, second = lodged(stage), lodged(stage)
+    until(stage, 5)
+    with stage.desk.store.read() as tx:
+        sent = [m for case in (first, second) for m in tx.mail.of_case(case) if m.person_id is None and m.sent_at]
+    assert [m.subject for m in sent] == ["今日有3项待办需要关注"]  # and the proof of posting, a day late
+    assert sent[0].text.count("还剩2个工作日") == 2
