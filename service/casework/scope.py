@@ -9,7 +9,7 @@ from service.casework.review.reviews import choice_of_experts, reviews_of
 from service.catalog import Package
 from service.sdk import ChildView
 from service.store import Transaction
-from service.store.rows import CaseRow
+from service.store.rows import BodyRow, CaseRow
 
 
 class RecordScope(Mapping[str, Any]):
@@ -143,14 +143,21 @@ class RecordScope(Mapping[str, Any]):
 
     def _register(self) -> dict[str, Any]:
         if self._case.subject_id is None:
-            return {"awards": [], "sanctions": []}
+            return {"awards": [], "sanctions": [], "doubtful": []}
         return register_of(self._tx, self._case.subject_id)
 
     def _subject(self) -> dict[str, Any] | None:
         if self._case.subject_id is None:
             return None
         body = self._tx.people.body(self._case.subject_id)
-        return {**body.details, "id": body.id, "key": body.key, "name": body.name, "name_en": body.name_en}
+        return {
+            **body.details,
+            "id": body.id,
+            "key": body.key,
+            "kind": str(body.kind),
+            "name": body.name,
+            "name_en": body.name_en,
+        }
 
     def _parties(self) -> dict[str, Any]:
         bound = self._tx.cases.parties(self._case.id)
@@ -251,8 +258,19 @@ def child_facts(child: ChildView) -> dict[str, Any]:
 
 
 def register_of(tx: Transaction, body_id: int) -> dict[str, Any]:
-    """Return the awards and sanctions on record of an organisation, newest first."""
+    """Return the awards and sanctions on record of an organisation, newest first.
+
+    What is on record under another name or code counts once a person has confirmed that it is the same
+    organisation; ``doubtful`` names those of the same name, now or before, of whom nobody has said so yet.
+    """
+    one = tx.people.body(body_id)
+    ids = [one.id, *same_organisations(one)]
+    awards = sorted((a for i in ids for a in tx.register.awards(i)), key=lambda a: (a.decided_on, a.id), reverse=True)
+    sanctions = sorted(
+        (s for i in ids for s in tx.register.sanctions(i)), key=lambda s: (s.decided_on, s.id), reverse=True
+    )
     return {
+        "doubtful": [{"id": b.id, "name": b.name, "key": b.key} for b in doubtful_organisations(tx, one)],
         "awards": [
             {
                 "id": a.id,
@@ -265,7 +283,7 @@ def register_of(tx: Transaction, body_id: int) -> dict[str, Any]:
                 "number": a.number,
                 "details": a.details,
             }
-            for a in tx.register.awards(body_id)
+            for a in awards
         ],
         "sanctions": [
             {
@@ -276,6 +294,19 @@ def register_of(tx: Transaction, body_id: int) -> dict[str, Any]:
                 "from_day": s.from_day.isoformat(),
                 "last_day": s.last_day and s.last_day.isoformat(),
             }
-            for s in tx.register.sanctions(body_id)
+            for s in sanctions
         ],
     }
+
+
+def same_organisations(body: BodyRow) -> list[int]:
+    """Return the rows that a person confirmed to be this organisation under another name or code."""
+    return [int(i) for i in (body.details or {}).get("same_as", ())]
+
+
+def doubtful_organisations(tx: Transaction, body: BodyRow) -> list[BodyRow]:
+    """Return organisations that bear this one's name, or one it bore before, and of whom nobody decided yet."""
+    details = body.details or {}
+    decided = {body.id, *same_organisations(body), *(int(i) for i in details.get("not_same_as", ()))}
+    names = [body.name, *(str(n) for n in details.get("former_names", ()))]
+    return [other for other in tx.people.organisations_named(names) if other.id not in decided]

@@ -6,9 +6,10 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.confirm_same import confirm_same, list_doubts
 from service.casework.desk import Desk
 from service.casework.guards import GUARDS
 from service.casework.import_awards import ImportReport, import_awards
@@ -20,7 +21,7 @@ from service.domain.past_awards import COLUMNS
 from service.domain.text import Text
 from service.web.current import say, t, the_actor, the_desk
 from service.web.files import posted_file
-from service.web.frame import crumbs
+from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
 
 PAGES = Blueprint("register", __name__)
@@ -71,6 +72,24 @@ def confirm() -> ResponseReturnValue:
     except Invalid as refusal:
         return _page(package, problem=say(refusal.message), status=refusal.status)
     return _page(package, rows, report)
+
+
+@PAGES.get("/register/doubts")
+@route_guard("register.import")
+def doubts() -> ResponseReturnValue:
+    """Show organisations that may be one under two names or codes."""
+    crumbs((t("获奖名录", "Register of awards"), "/register"), (t("同一组织确认", "Same organisation?"), None))
+    return render_template("register/doubts.html", doubts=list_doubts(the_desk(), the_actor()))
+
+
+@PAGES.post("/register/doubts")
+@route_guard("register.import")
+def decide_doubt() -> ResponseReturnValue:
+    """Write down whether two entries are one organisation."""
+    one, other = request.form.get("one", 0, type=int), request.form.get("other", 0, type=int)
+    confirm_same(the_desk(), the_actor(), one, other, same=request.form.get("do") == "same")
+    flash(t("已记录，资格审查会据此查找获奖和处理记录。", "Noted; examinations look at both from now on."))
+    return redirect("/register/doubts")
 
 
 def _rows(text: str) -> list[list[str]]:

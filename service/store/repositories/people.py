@@ -78,6 +78,13 @@ class People(Repository):
         joined = statement.join(body_role, body_role.c.body_id == body.c.id)
         return self._all(BodyRow, joined.where(body_role.c.jurisdiction == jurisdiction, body_role.c.role == role))
 
+    def organisations_named(self, names: Collection[str]) -> list[BodyRow]:
+        """Return the organisations (of no jurisdiction) that bear one of ``names`` now, oldest first."""
+        if not names:
+            return []
+        statement = sa.select(body).where(body.c.jurisdiction == "*", body.c.name.in_(names)).order_by(body.c.id)
+        return self._all(BodyRow, statement)
+
     def bodies_by_id(self, body_ids: Collection[int]) -> dict[int, BodyRow]:
         """Return bodies by row number."""
         if not body_ids:

@@ -6,6 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from service.casework.actor import Actor
+from service.casework.confirm_same import confirm_same, list_doubts
 from service.casework.import_awards import Fate, import_awards
 from service.casework.queries.register import view_register
 from service.casework.scope import register_of
@@ -69,3 +70,36 @@ def test_tables_are_read_from_xlsx_and_from_csv_in_two_encodings(quick: Stage) -
         read_rows("往届.xlsx", b"no table")
     with pytest.raises(Invalid, match="csv"):
         read_rows("往届.pdf", b"%PDF")
+
+
+def test_awards_under_another_code_count_once_a_person_says_it_is_the_same(stage: Stage) -> None:
+    office, mine = stage.cast.actor("office"), stage.cast.organisations["甲"]
+    merged = [HEAD, ["甲公司", CODE, "", "质量奖", "第零届", "2022-12-30", "证1"]]
+    import_awards(stage.desk, office, PACKAGE, merged, {2: "new"}, commit=True)
+    with stage.desk.store.read() as tx:
+        before = register_of(tx, mine)
+    assert before["awards"] == []
+    assert [d["key"] for d in before["doubtful"]] == [CODE]
+    (doubt,) = list_doubts(stage.desk, office)
+    confirm_same(stage.desk, office, doubt.one[0], doubt.other[0], same=True)
+    with stage.desk.store.read() as tx:
+        after = register_of(tx, mine)
+    assert [a["number"] for a in after["awards"]] == ["证1"]
+    assert (after["doubtful"], list_doubts(stage.desk, office)) == ([], ())
+
+
+def test_whom_a_person_told_apart_stays_apart(quick: Stage) -> None:
+    office, mine = quick.cast.actor("office"), quick.cast.organisations["甲"]
+    import_awards(
+        quick.desk,
+        office,
+        PACKAGE,
+        [HEAD, ["甲公司", CODE, "", "质量奖", "零", "2022-12-30", ""]],
+        {2: "new"},
+        commit=True,
+    )
+    (doubt,) = list_doubts(quick.desk, office)
+    confirm_same(quick.desk, office, doubt.one[0], doubt.other[0], same=False)
+    with quick.desk.store.read() as tx:
+        found = register_of(tx, mine)
+    assert (found["awards"], found["doubtful"]) == ([], [])
