@@ -115,12 +115,12 @@ def _category(category: Category, edition: Edition, together: bool) -> dict[str,
 def _item(item: Item, edition: Edition, together: bool) -> dict[str, Any]:
     field = field_of(item.id)
     components = [
-        *([_given(field)] if together else []),
+        *([_given(field), _divergent(field)] if together else []),
         _percent(field, edition),
         _computed(field, "points", "得分", "Points", f"if {field}.percent = null then null else number({field}.percent) * {item.points} / 100", 2),
         _words(field, "strengths", "优势", "Strengths", 6),
         _words(field, "improvements", "改进机会", "To improve", 6),
-        *([_divergent(field), _words(field, "reason", "合议理由", "Reasons", 16)] if together else []),
+        *([_reason(field)] if together else []),
     ]  # fmt: skip
     rule = {
         "rule": f"{field}.divergent != true or {field}.reason != null",
@@ -172,6 +172,11 @@ def _words(field: str, key: str, label: str, english: str, columns: int) -> dict
         "layout": {"row": f"{field}_{'reason' if columns == 16 else 'row'}", "columns": columns},
         "properties": {"label_en": english},
     }
+
+
+def _reason(field: str) -> dict[str, Any]:
+    words = _words(field, "reason", "合议理由", "Reasons", 16)
+    return {**words, "conditional": {"hide": f"={field}.divergent != true"}}
 
 
 def _given(field: str) -> dict[str, Any]:
