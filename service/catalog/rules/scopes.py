@@ -56,9 +56,12 @@ def token_scope(checked: Checked, diagram: Diagram, element: Element | None = No
 
 
 def record_scope(checked: Checked, kinds: Iterable[ProcessInfo]) -> Names:
-    """Return what tables, texts, first values, barriers and conditions of actions see."""
+    """Return what tables, texts, first values, barriers and conditions of actions see.
+
+    A form may have the name of the case above another kind: tables serve both, so either's names are known.
+    """
     names = _cases(checked, kinds)
-    forms = {ident: keys | SUBMISSION for ident, keys in checked.keys.items() if ident not in names.known}
+    forms = {ident: keys | SUBMISSION | names.parts.get(ident, frozenset()) for ident, keys in checked.keys.items()}
     parts = {**names.parts, **forms, "forms": frozenset(checked.package.forms)}
     return Names(names.known | RECORD | frozenset(checked.package.forms), parts)
 
