@@ -43,7 +43,7 @@ def broken(store: Store, url: str, receiver: Path, deaths: int) -> list[str]:
         cases = [CaseRow(*row) for row in connection.execute(sa.select(t.case).order_by(t.case.c.id))]
         world = _World(store, connection, cases)
         found = [line for check in world.checks for line in check()]
-        mails = set(connection.execute(sa.select(t.mail.c.effect_key)).scalars())
+        mails = set(connection.execute(sa.select(t.mail.c.effect_key).where(t.mail.c.address.is_not(None))).scalars())
     engine.dispose()
     return [*found, *_deliveries(receiver, mails, deaths)]
 
@@ -132,7 +132,9 @@ class _World:
                 yield f"{row.effect_key} is {row.state} at attempt {row.attempts}"
             elif row.state == "done" and row.done_at < row.due_at:
                 yield f"{row.effect_key} was done before it was due"
-        kinds = Counter((row.case_id, row.kind) for row in rows)
+        # Reminders come when people are slow, which here is chance: they only have to be done.
+        counted = [row for row in rows if not row.effect_key.startswith(("escalate:", "digest:", "reminder:"))]
+        kinds = Counter((row.case_id, row.kind) for row in counted)
         for case_row in self._cases:
             got = tuple(kinds[case_row.id, kind] for kind in ("timer", "document", "mail", "message"))
             if got != _WORK[_end(case_row)]:

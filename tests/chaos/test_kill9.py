@@ -30,8 +30,8 @@ def test_nothing_is_lost_or_doubled_however_often_processes_are_killed(
     with capsys.disabled():
         print(f"\n{store.dialect}, season {season + 1} of {SEASONS}: {report}")
     assert report.broken == []
-    assert report.under_fire > EACH
-    assert len(crash_points()) > KILLS or len(report.points) >= 20
+    assert report.under_fire > report.deaths
+    assert len(report.points) >= min(20, report.deaths // 2)
 
 
 def test_the_product_names_at_least_twenty_points_where_it_may_die() -> None:
