@@ -197,17 +197,22 @@ class Book:
 
 
 @operation(
-    "schedule.book", Text("安排答辩或现场评审", "Make an appointment"), result={"ok": "boolean", "problem": "string"}
+    "schedule.book",
+    Text("安排答辩或现场评审", "Make an appointment"),
+    result={"ok": "boolean", "problem": "string", "tries": "number"},
 )
 def book(work: Work, parameters: Book) -> Mapping[str, Any]:
-    """Make an appointment for this case; a double booking is not made, ``problem`` says what stands against it."""
+    """Make an appointment for this case; a double booking is not made, ``problem`` says what stands against it.
+
+    ``tries`` counts how often the office proposed a time in this case.
+    """
     start = _instant(work.evaluate(parameters.starts_from))
     minutes = int(str(work.evaluate(parameters.minutes_from) or 60))
     note = work.evaluate(parameters.note_from)
     room = str(work.evaluate(parameters.room_from) or "")
     booking = Booking(parameters.stage, room, start, start + timedelta(minutes=minutes), str(note or ""))
     problem = work.review.book(booking)
-    return {"ok": not problem, "problem": problem}
+    return {"ok": not problem, "problem": problem, "tries": len(work.forms("schedule"))}
 
 
 def _panel(view: PanelView) -> dict[str, Any]:
