@@ -1,0 +1,137 @@
+"""Mail to a real server: a refusal leaves as a document, and a server that does not answer loses nothing."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from docx import Document
+
+from service.casework.actor import SYSTEM
+from service.casework.complete_task import complete_task
+from service.casework.retry_incident import retry_incident
+from service.casework.run_item import run_item
+from service.casework.start_case import start_case
+from service.jobs import Sweeper
+from service.jobs.smtp import SmtpMailer
+from service.settings import read_settings
+from service.store import Store
+from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.smtp import MailServer
+
+SENDER = "award@example.cn"
+
+
+@pytest.fixture
+def bench(sqlite_url: str, open_store: Callable[[str], Store], mail_server: MailServer) -> Bench:
+    """The small award, whose mail leaves by the server that the settings name."""
+    made = make_bench(open_store(sqlite_url))
+    smtp = read_settings(
+        {"LAUREL_SMTP_HOST": mail_server.host, "LAUREL_SMTP_PORT": str(mail_server.port), "LAUREL_SMTP_SENDER": SENDER}
+    ).smtp
+    assert smtp is not None
+    return replace(made, desk=replace(made.desk, mailer=SmtpMailer(smtp)))
+
+
+@pytest.fixture
+def refused(bench: Bench) -> int:
+    """An application that the office has refused; its document is not produced yet."""
+    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    for actor, form in (
+        (bench.applicant, {"founded_on": "2010-05-01", "contact": "张三"}),
+        (bench.office, {"decision": "fail", "reason": "材料不全"}),
+    ):
+        [task] = bench.tasks(case_id)
+        complete_task(bench.desk, actor, task.id, task.version, form)
+    return case_id
+
+
+def sweeper(bench: Bench) -> Sweeper:
+    return Sweeper(bench.desk.store, lambda item: run_item(bench.desk, SYSTEM, item), bench.clock.now, "test")
+
+
+def mail_item(bench: Bench, case_id: int):
+    with bench.desk.store.read() as tx:
+        [item] = [w for w in tx.work.of_case(case_id) if w.kind == "mail"]
+    return item
+
+
+def test_a_refusal_arrives_as_a_document_that_opens(bench: Bench, refused: int, mail_server: MailServer) -> None:
+    sweeper(bench).drain(bench.clock.now())
+    [message] = mail_server.to("applicant@example.cn")
+    [attached] = list(message.iter_attachments())
+    with bench.desk.store.read() as tx:
+        [document] = tx.documents.of_case(refused)
+        [mail] = tx.mail.of_case(refused)
+    content = attached.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    with bench.desk.store.files.open(document.sha256) as kept:
+        assert content == kept.read()
+    words = "\n".join(p.text for p in Document(io.BytesIO(content)).paragraphs)
+    assert document.content["paragraphs"][0] in words
+    assert (attached.get_filename(), attached.get_content_subtype()) == (
+        f"{document.title}.docx",
+        "vnd.openxmlformats-officedocument.wordprocessingml.document",
+    )
+    assert (message["From"], message["Subject"]) == (SENDER, document.title)
+    assert mail.sent_at is not None
+
+
+def test_a_mail_sent_again_after_a_failure_has_the_same_message_id(
+    bench: Bench, refused: int, mail_server: MailServer
+) -> None:
+    def lose_the_answer(point: str) -> None:
+        if point == "mail-sent":
+            raise ConnectionError("the process lost what the server said")
+
+    bench.desk.store.crash_point = lose_the_answer
+    sweep = sweeper(bench)
+    sweep.drain(bench.clock.now())
+    bench.desk.store.crash_point = lambda name: None
+    bench.clock.move_to(mail_item(bench, refused).due_at)
+    sweep.drain(bench.clock.now())
+    first, second = mail_server.messages
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+def test_a_server_that_refuses_is_tried_again_until_it_takes_the_mail(
+    bench: Bench, refused: int, mail_server: MailServer
+) -> None:
+    mail_server.refuse = "451 mailbox busy"
+    sweep = sweeper(bench)
+    sweep.drain(bench.clock.now())
+    waiting = mail_item(bench, refused)
+    assert (waiting.state, mail_server.messages) == ("waiting", [])
+    assert waiting.due_at > bench.clock.now()
+    mail_server.refuse = ""
+    bench.clock.move_to(waiting.due_at)
+    sweep.drain(bench.clock.now())
+    assert len(mail_server.to("applicant@example.cn")) == 1
+
+
+def test_a_server_that_never_answers_becomes_an_incident_and_retrying_sends_the_mail(
+    bench: Bench, refused: int, mail_server: MailServer
+) -> None:
+    mail_server.refuse = "554 no"
+    sweep, end = sweeper(bench), bench.clock.now() + timedelta(days=3)
+    while (item := mail_item_due(bench, refused)) is not None and item < end:
+        bench.clock.move_to(max(item, bench.clock.now()))
+        sweep.drain(bench.clock.now())
+    with bench.desk.store.read() as tx:
+        [incident] = tx.incidents.list_open(["testville"])
+    assert incident.what["zh"]
+    assert bench.case(refused).outcome == "refused"  # the procedure went on, and the letter is in the inbox
+    mail_server.refuse = ""
+    assert retry_incident(bench.desk, bench.admin, incident.id)
+    sweep.drain(bench.clock.now())
+    assert len(mail_server.to("applicant@example.cn")) == 1
+
+
+def mail_item_due(bench: Bench, case_id: int) -> datetime | None:
+    with bench.desk.store.read() as tx:
+        if tx.incidents.list_open(["testville"]):
+            return None
+        return tx.work.next_due()
