@@ -6,9 +6,9 @@ import logging
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import click
-import waitress
 
 import handlers
 from service.casework.actor import SYSTEM
@@ -22,13 +22,9 @@ from service.cli.main import laurel
 from service.cli.tools import pass_tools, refuse
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.jobs.scheduler import running
 from service.jobs.smtp import SmtpMailer
-from service.jobs.sweeper import Sweeper
 from service.sdk import operations
 from service.settings import BadSetting, Settings, read_settings
-from service.web import create_app
-from service.web.demo import DemoClock, load_demo
 
 PROJECT = Path(__file__).parent.parent
 
@@ -42,7 +38,11 @@ class Installation:
     @cached_property
     def clock(self) -> Clock:
         """The machine's clock; in the demonstration one that can be moved."""
-        return DemoClock(self.settings.data / "demo-clock") if self.settings.demo else SystemClock()
+        if not self.settings.demo:
+            return SystemClock()
+        from service.web.demo_clock import DemoClock
+
+        return DemoClock(self.settings.data / "demo-clock")
 
     def desk(self) -> Desk:
         """Return the desk, made once; the database's tables are brought up to date."""
@@ -64,6 +64,10 @@ class Installation:
 
     def serve(self) -> None:
         """Serve pages and sweep due work until the process is told to stop."""
+        from service.jobs.scheduler import running  # commands that serve nothing start without any of this
+        from service.jobs.sweeper import Sweeper
+        from service.web import create_app
+
         desk, settings = self.desk(), self.settings
         sweeper = Sweeper(
             desk.store, lambda item: run_item(desk, SYSTEM, item), desk.clock.now, f"server-{os.getpid()}"
@@ -76,7 +80,9 @@ class Installation:
             server.run()
 
 
-def _listening(application: object, settings: Settings) -> waitress.server.BaseWSGIServer:
+def _listening(application: object, settings: Settings) -> Any:
+    import waitress
+
     try:
         return waitress.create_server(application, host=settings.host, port=settings.port, threads=settings.threads)
     except OSError as error:
@@ -107,9 +113,14 @@ def demo(tools: Installation) -> None:
     try:
         if not tools.settings.demo:
             raise BadSetting(
-                Text("演示须先设置 LAUREL_DEMO=1（make demo 会代为设置）。", "Set LAUREL_DEMO=1 first, as make demo does.")
+                Text(
+                    "演示须先设置 LAUREL_DEMO=1（make demo 会代为设置）。",
+                    "Set LAUREL_DEMO=1 first, as make demo does.",
+                )
             )
         click.echo("正在准备演示数据，首次需要片刻…… / preparing the season …")
+        from service.web.demo import load_demo
+
         load_demo(tools.desk())
         tools.serve()
     except LaurelError as error:

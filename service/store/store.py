@@ -9,7 +9,6 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from service.store import migrations
 from service.store.database import connect, translated
 from service.store.fair_lock import writer_lock
 from service.store.files import FileStore
@@ -88,6 +87,8 @@ class Store:
     def migrate(self) -> None:
         """Bring the tables up to this version of the program; safe to repeat."""
         with self._writer(), self._engine.begin() as connection:
+            from service.store import migrations  # Alembic is slow to load; commands without a database do without
+
             migrations.upgrade(connection)
 
     @contextmanager
