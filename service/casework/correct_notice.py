@@ -11,10 +11,11 @@ from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.messages import receive
 from service.casework.ports.notices import fingerprint
+from service.casework.publisher import demand_publisher
 from service.casework.save import save_step
 from service.casework.settle import settle
 from service.casework.step import Step, open_step
-from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.sdk.messages import NOTICE_CORRECTED
 from service.store.rows import NoticeRow
@@ -36,6 +37,7 @@ def correct_notice(desk: Desk, actor: Actor, notice_id: int, correction: Correct
     """Correct a running notice; the text as first posted stays on record with its fingerprint.
 
     Raises:
+        NotAllowed: another body posted it.
         Invalid: no reason, or nothing changed.
         Conflict: the notice is over, or its diagram cannot run it anew.
     """
@@ -74,28 +76,12 @@ def correct_notice(desk: Desk, actor: Actor, notice_id: int, correction: Correct
         save_step(step)
 
 
-def demand_publisher(step: Step, row: NoticeRow) -> None:
-    """Raise NotAllowed unless the actor may act for the body that posted the notice."""
-    if step.actor.holds(step.case.jurisdiction, _publisher(step, row)) is None and not step.actor.administers(
-        step.case.jurisdiction
-    ):
-        raise NotAllowed(
-            Text("公示由发布单位更正或者收回。", "A notice is corrected or recalled by the body that posted it.")
-        )
-
-
 def _demand(step: Step, row: NoticeRow, correction: Correction) -> None:
-    demand_publisher(step, row)
+    demand_publisher(step.actor, row)
     if not correction.reason.strip():
         raise Invalid(Text("请写明更正原因。", "Say why it is corrected."))
     if row.state != "running":
         raise Conflict(Text(f"“{row.title}”已不在公示期内，不能更正。", f"“{row.title}” is no longer running."))
-
-
-def _publisher(step: Step, row: NoticeRow) -> str:
-    found = [e for d in step.package.diagrams.values() for e in d.elements.values() if e.id == row.element]
-    roles = [step.package.role_of(e) for e in found if e.role]
-    return roles[0] if roles else "office"
 
 
 def _content(row: NoticeRow, correction: Correction) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from service.casework.actor import Actor
-from service.casework.correct_notice import demand_publisher
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.messages import receive
 from service.casework.ports.notices import mark_recalled
+from service.casework.publisher import demand_publisher
 from service.casework.save import save_step
 from service.casework.settle import settle
 from service.casework.step import open_step
@@ -29,7 +29,7 @@ def recall_notice(desk: Desk, actor: Actor, notice_id: int, reason: str) -> None
         row = tx.notices.get(notice_id)
         step = open_step(desk, tx, row.case_id, actor)
         row = tx.notices.lock(notice_id)
-        demand_publisher(step, row)
+        demand_publisher(actor, row)
         if not reason.strip():
             raise Invalid(
                 Text("请写明收回的原因，原因会在门户上公布。", "Say why it is recalled; the reason is made public.")

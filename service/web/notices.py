@@ -6,7 +6,6 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 
 from service.casework.correct_notice import Correction, correct_notice
-from service.casework.guards import GUARDS
 from service.casework.queries.lodging import lodging_options
 from service.casework.queries.portal import NoticeView, view_notice
 from service.casework.recall_notice import recall_notice
@@ -29,9 +28,8 @@ def notice(notice_id: int) -> ResponseReturnValue:
     """Show a notice as posted."""
     view = view_notice(the_desk(), the_actor(), notice_id)
     _crumbs(view, None)
-    may_correct = view.running and GUARDS["notice.correct"].admits(the_actor(), view.jurisdiction)
     objecting = lodging_options(the_desk(), the_actor(), notice_id) if view.running else ()
-    return render_template("notices/notice.html", notice=view, may_correct=may_correct, objecting=objecting)
+    return render_template("notices/notice.html", notice=view, objecting=objecting)
 
 
 @PAGES.get("/notices/<int:notice_id>/correct")

@@ -12,6 +12,7 @@ import orjson
 from service.casework.explain import explained
 from service.casework.fill import in_words
 from service.casework.jsonable import jsonable
+from service.casework.publisher import signed_by
 from service.casework.step import Step
 from service.domain.calendar import CHINA, Window
 from service.domain.errors import Invalid
@@ -34,7 +35,9 @@ class NoticePort:
         """
         step = self._step
         corrected = self._corrected()
-        content = notice_content(draft) | ((corrected.correction or {}).get("content", {}) if corrected else {})
+        content = notice_content(draft) | signed_by(step.actor, step.case.jurisdiction)
+        if corrected:
+            content = (corrected.correction or {}).get("content", content)
         window = step.window(draft.working_days, draft.calendar_days, draft.posted_on)
         columns = self._columns(draft, content, window)
         ident = step.tx.notices.insert(**columns, replaces_id=corrected.id if corrected else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from service.casework.access import may_view_case
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
+from service.casework.publisher import publishes
 from service.casework.queries.case_diagram import bpmn_of, processes_of
 from service.casework.queries.citations import Citation, cite
 from service.casework.queries.limits import TimeLimit, day_limit
@@ -28,7 +29,7 @@ PAGE = 30
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """A notice as the public reads it; ``content`` as posted (text, entries, media, objections)."""
+    """A notice as the public reads it, as posted; ``correctable`` whether the reader may correct or recall it now."""
 
     id: int
     jurisdiction: str
@@ -54,6 +55,7 @@ class NoticeView:
     correction: dict[str, Any] | None
     audience: str
     phone: str
+    correctable: bool
 
     @property
     def running(self) -> bool:
@@ -137,7 +139,8 @@ def view_notice(desk: Desk, actor: Actor, notice_id: int) -> NoticeView:
         row = tx.notices.get(notice_id)
         if row.audience != "public" and not may_view_case(actor, tx.cases.get(row.case_id), tx):
             raise NotFound(Text("没有这份公示，或者它不对外公开。", "There is no such notice, or it is not public."))
-        return _notice(desk, published(desk, tx), row)
+        view = _notice(desk, published(desk, tx), row)
+    return replace(view, correctable=view.running and publishes(actor, row))
 
 
 @guarded("definition.view")
@@ -240,6 +243,7 @@ def _notice(desk: Desk, known: Published, row: NoticeRow) -> NoticeView:
         correction=row.correction,
         audience=row.audience,
         phone=office.phone if office else "",
+        correctable=False,
     )
 
 

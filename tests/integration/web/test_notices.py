@@ -1,0 +1,83 @@
+"""A notice is signed, corrected and recalled by the body that posted it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from service.casework.actor import Actor, Seat
+from service.casework.complete_task import complete_task
+from service.casework.start_case import start_case
+from tests.support.browsers import Browser
+from tests.support.desks import PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+
+
+def person_of(bench: Bench, login: str, body: str) -> Actor:
+    """Add somebody who examines for a district's authority."""
+    with bench.desk.store.write() as tx:
+        ident = tx.people.upsert_body("testville", body, kind="authority", name=f"{body}区市场监管局", details={})
+        person = tx.people.insert_person(
+            login=login, name=login, password=None, email=None, telephone=None, language="zh", active=True,
+            created_at=bench.clock.now(),
+        )  # fmt: skip
+        tx.people.add_membership(
+            person_id=person,
+            body_id=ident,
+            jurisdiction="testville",
+            role="office",
+            since=bench.clock.now(),
+            until=None,
+        )
+    bench.people[login] = person
+    return Actor(person, login, (Seat("testville", "office", ident, body, f"{body}区市场监管局", "authority"),))
+
+
+@pytest.fixture
+def posted(bench: Bench) -> str:
+    """The address of a running notice that a district has posted."""
+    poster = person_of(bench, "poster", "东")
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    for actor, form in ((bench.applicant, {"founded_on": "2010-05-01"}), (poster, {"decision": "pass"})):
+        [task] = bench.tasks(case)
+        complete_task(bench.desk, actor, task.id, task.version, form)
+    return "/notices/1"
+
+
+CHANGE = {"title": "更正后的公示", "text": "名称已更正", "reason": "名称有误", "of_substance": "yes"}
+
+
+def test_the_notice_names_the_district_that_posted_it(browse: Browse, posted: str) -> None:
+    assert "东区市场监管局" in browse().get(posted).text
+
+
+def test_a_colleague_corrects_it_and_the_new_one_is_the_districts_still(
+    bench: Bench, browse: Browse, posted: str
+) -> None:
+    person_of(bench, "colleague", "东")
+    me = browse("colleague")
+    assert f"{posted}/correct" in me.get(posted).text
+    assert me.post(f"{posted}/correct", CHANGE).status_code == 302
+    with bench.desk.store.read() as tx:
+        first, second = tx.notices.of_case(1)
+    assert (first.state, second.state, second.title) == ("corrected", "running", "更正后的公示")
+    assert "东区市场监管局" in browse().get("/notices/2").text
+    assert "/notices/2/correct" in me.get("/notices/2").text
+
+
+@pytest.mark.parametrize("act", ["correct", "recall"])
+def test_another_district_and_an_organisation_cannot_touch_it(
+    bench: Bench, browse: Browse, posted: str, act: str
+) -> None:
+    person_of(bench, "elsewhere", "西")
+    for who in ("elsewhere", "applicant"):
+        me = browse(who)
+        assert f"{posted}/{act}" not in me.get(posted).text
+        refused = me.post(f"{posted}/{act}", CHANGE)
+        assert (refused.status_code, "发布单位或者办公室" in refused.text) == (403, True), who
+    with bench.desk.store.read() as tx:
+        assert tx.notices.get(1).state == "running"
+
+
+def test_the_office_may_correct_for_everybody(browse: Browse, posted: str) -> None:
+    assert browse("office").post(f"{posted}/correct", CHANGE).status_code == 302
