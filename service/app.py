@@ -1,4 +1,7 @@
-"""Composition root: the one place that knows every layer."""
+"""Composition root: the one place that knows every layer.
+
+What a command does not need is not imported: checking a package loads neither web nor database.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +9,20 @@ import logging
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import handlers
-from service.casework.actor import SYSTEM
-from service.casework.assemble import open_desk
-from service.casework.clock import Clock, SystemClock
-from service.casework.desk import Desk
-from service.casework.recompute_dates import recompute_dates
-from service.casework.run_item import run_item
-from service.catalog.calendars import bundled_calendars, load_calendars
 from service.cli.main import laurel
 from service.cli.tools import pass_tools, refuse
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.jobs.smtp import SmtpMailer
-from service.sdk import operations
 from service.settings import BadSetting, Settings, read_settings
+
+if TYPE_CHECKING:
+    from service.casework.clock import Clock
+    from service.casework.desk import Desk
 
 PROJECT = Path(__file__).parent.parent
 
@@ -39,6 +37,8 @@ class Installation:
     def clock(self) -> Clock:
         """The machine's clock; in the demonstration one that can be moved."""
         if not self.settings.demo:
+            from service.casework.clock import SystemClock
+
             return SystemClock()
         from service.web.demo_clock import DemoClock
 
@@ -50,6 +50,11 @@ class Installation:
 
     @cached_property
     def _desk(self) -> Desk:
+        from service.casework.assemble import open_desk
+        from service.catalog.calendars import bundled_calendars, load_calendars
+        from service.jobs.smtp import SmtpMailer
+        from service.sdk import operations
+
         settings = self.settings
         settings.data.mkdir(parents=True, exist_ok=True)
         return open_desk(
@@ -64,7 +69,10 @@ class Installation:
 
     def serve(self) -> None:
         """Serve pages and sweep due work until the process is told to stop."""
-        from service.jobs.scheduler import running  # commands that serve nothing start without any of this
+        from service.casework.actor import SYSTEM
+        from service.casework.recompute_dates import recompute_dates
+        from service.casework.run_item import run_item
+        from service.jobs.scheduler import running
         from service.jobs.sweeper import Sweeper
         from service.web import create_app
 
@@ -75,7 +83,7 @@ class Installation:
         application = create_app(desk, settings)
         with running(sweeper, desk.store, settings.data / "sweeper.lock"):
             recompute_dates(desk, SYSTEM)
-            server = _listening(application, settings)
+            server = listening(application, settings)
             click.echo(f"Laurel 桂冠：{settings.public_url}")
             server.run()
 

@@ -7,16 +7,12 @@ from pathlib import Path
 
 from service.casework.clock import Clock, SystemClock
 from service.casework.desk import Desk, Mailer
+from service.casework.functions import FUNCTIONS
 from service.casework.packages import Packages
 from service.domain.calendar import WorkingCalendar
-from service.domain.calendar.feel_functions import TIME_FUNCTIONS
-from service.domain.feel import BUILTINS, FunctionSet
 from service.engine import Engine
 from service.sdk import Operation
 from service.store import KeyFiles, Store
-
-FUNCTIONS: FunctionSet = BUILTINS.extended(TIME_FUNCTIONS)
-"""Every function an expression of a package may call."""
 
 
 def open_desk(

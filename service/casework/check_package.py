@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from service.casework.packages import diagrams_of
 from service.catalog import Package, Problem, Severity
 from service.catalog.check import check_package
 from service.domain.errors import LaurelError
@@ -38,3 +37,8 @@ def _forms(package: Package) -> list[Problem]:
 
 def _problem(path: str, error: LaurelError, element: str, remedy: Text) -> Problem:
     return Problem(path, element, "form", error.message, remedy, Severity.ERROR)
+
+
+def diagrams_of(package: Package) -> dict[str, bytes]:
+    """Return the BPMN files of ``package`` by path."""
+    return {path: data for path, data in package.files.items() if path.endswith(".bpmn")}

@@ -9,6 +9,7 @@ from threading import Lock
 
 import orjson
 
+from service.casework.check_package import diagrams_of
 from service.catalog import Package
 from service.domain.decisions import DecisionTable, read_dmn
 from service.domain.errors import NotFound
@@ -97,8 +98,3 @@ class Packages:
                 self._engine.load(version, diagrams_of(package))
                 self._known[version] = package
             return self._known[version]
-
-
-def diagrams_of(package: Package) -> dict[str, bytes]:
-    """Return the BPMN files of ``package`` by path."""
-    return {path: data for path, data in package.files.items() if path.endswith(".bpmn")}

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 import orjson
 
-from service.casework.assemble import FUNCTIONS
 from service.casework.check_package import check_whole
+from service.casework.functions import FUNCTIONS
 from service.catalog import Problem, errors_of
 from service.catalog.check import Checker, check_path
 from service.cli.tools import Tools, pass_tools, refuse

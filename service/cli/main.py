@@ -1,22 +1,40 @@
-"""The laurel command line, put together from its commands."""
+"""The laurel command line: each command is loaded when it is called, so that a small one starts quickly."""
 
 from __future__ import annotations
 
+import importlib
+
 import click
 
-from service.cli.administrator import administrator
-from service.cli.check import check
-from service.cli.coverage import show_coverage
-from service.cli.deploy import deploy
-from service.cli.doctor import doctor
-from service.cli.simulate import simulate
-from service.cli.window import window
+COMMANDS = {
+    "administrator": "service.cli.administrator:administrator",
+    "check": "service.cli.check:check",
+    "coverage": "service.cli.coverage:show_coverage",
+    "deploy": "service.cli.deploy:deploy",
+    "doctor": "service.cli.doctor:doctor",
+    "simulate": "service.cli.simulate:simulate",
+    "window": "service.cli.window:window",
+}
+"""Name of each command and where it is."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class LateGroup(click.Group):
+    """A group that imports a command only when somebody asks for it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, in order."""
+        return sorted({*COMMANDS, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command, loaded now if it was not before."""
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = place.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(cls=LateGroup, context_settings={"help_option_names": ["-h", "--help"]})
 def laurel() -> None:
     """Laurel 桂冠: government quality awards as executable BPMN."""
-
-
-for command in (administrator, check, show_coverage, window, deploy, simulate, doctor):
-    laurel.add_command(command)

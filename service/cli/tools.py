@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import click
 
-from service.casework.desk import Desk
 from service.domain.errors import LaurelError
+
+if TYPE_CHECKING:
+    from service.casework.desk import Desk
 
 
 class Tools(Protocol):

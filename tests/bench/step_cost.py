@@ -8,9 +8,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from service.casework.assemble import FUNCTIONS
+from service.casework.check_package import diagrams_of
 from service.casework.complete_task import complete_task
-from service.casework.packages import diagrams_of
+from service.casework.functions import FUNCTIONS
 from service.casework.people.sessions import open_session
 from service.casework.simulate.stage import Stage
 from service.catalog import Kind
