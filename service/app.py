@@ -88,11 +88,27 @@ class Installation:
             server.run()
 
 
-def _listening(application: object, settings: Settings) -> Any:
+def listening(application: object, settings: Settings) -> Any:
+    """Return a server that listens where ``settings`` say; raises BadSetting when the port cannot be used.
+
+    Only the trusted proxy may say for whom it asks: behind one, everybody would else seem to be one address.
+    """
     import waitress
 
+    proxy = {
+        "trusted_proxy": settings.trusted_proxy,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+    }
     try:
-        return waitress.create_server(application, host=settings.host, port=settings.port, threads=settings.threads)
+        return waitress.create_server(
+            application,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            clear_untrusted_proxy_headers=True,
+            **(proxy if settings.trusted_proxy else {}),
+        )
     except OSError as error:
         raise BadSetting(
             Text(

@@ -43,6 +43,7 @@ class Settings:
     ``https`` marks cookies as secure; ``demo`` loads a fictional season and lets everybody play every person,
     which is refused unless ``host`` is a loopback address. ``smtp`` is None where messages stay in the inbox.
     ``ballot_keys`` is the folder of the keys of running ballots; it must never be backed up.
+    ``trusted_proxy`` is the address of the reverse proxy in front, which says who really asks; empty: there is none.
     """
 
     database: str
@@ -57,6 +58,7 @@ class Settings:
     upload_bytes: int
     smtp: Smtp | None
     ballot_keys: Path = Path("var-ballot-keys")
+    trusted_proxy: str = ""
 
     @property
     def loopback(self) -> bool:
@@ -89,6 +91,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         upload_bytes=_number(environment, "LAUREL_UPLOAD_MEGABYTES", 50, 1, 2048) * 1024 * 1024,
         smtp=_smtp(environment),
         ballot_keys=Path(environment.get("LAUREL_BALLOT_KEYS") or f"{data}-ballot-keys"),
+        trusted_proxy=_address(environment, "LAUREL_TRUSTED_PROXY"),
     )
 
 
@@ -138,6 +141,19 @@ def _number(environment: Mapping[str, str], name: str, default: int, least: int,
             f"{name} must be a whole number from {least} to {most}, it is {raw!r}.",
         )
     )
+
+
+def _address(environment: Mapping[str, str], name: str) -> str:
+    raw = environment.get(name, "").strip()
+    try:
+        return str(ipaddress.ip_address(raw)) if raw else ""
+    except ValueError:
+        raise BadSetting(
+            Text(
+                f"{name} 应为反向代理的 IP 地址（如 127.0.0.1），现为“{raw}”。",
+                f"{name} must be the IP address of the reverse proxy, such as 127.0.0.1; it is {raw!r}.",
+            )
+        ) from None
 
 
 def _flag(environment: Mapping[str, str], name: str) -> bool:

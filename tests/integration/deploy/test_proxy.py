@@ -1,0 +1,36 @@
+"""Behind a reverse proxy the program sees who asks; without one nobody can pretend."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from service.app import listening
+from service.settings import read_settings
+
+
+def tell_who_asks(environ: dict[str, str], start: Callable[..., object]) -> Iterable[bytes]:
+    start("200 OK", [("Content-Type", "text/plain")])
+    return [f"{environ['REMOTE_ADDR']} {environ['wsgi.url_scheme']}".encode()]
+
+
+@contextmanager
+def served(**environment: str) -> Iterator[str]:
+    server = listening(tell_who_asks, read_settings({"LAUREL_PORT": "0", **environment}))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}/"
+    server.close()
+
+
+@pytest.mark.parametrize(
+    ("proxy", "seen"), [("127.0.0.1", "203.0.113.7 https"), ("192.0.2.1", "127.0.0.1 http"), ("", "127.0.0.1 http")]
+)
+def test_only_the_proxy_that_is_named_says_who_asks(proxy: str, seen: str) -> None:
+    forwarded = {"X-Forwarded-For": "198.51.100.9, 203.0.113.7", "X-Forwarded-Proto": "https"}
+    with served(LAUREL_TRUSTED_PROXY=proxy) as address:
+        assert httpx.get(address, headers=forwarded, trust_env=False).text == seen
