@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import functools
 import inspect
+import random
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -17,6 +19,10 @@ from typing import ParamSpec, TypeVar
 from service.casework.actor import ADMINISTRATOR, OVERSEEING_KINDS, SYSTEM, Actor
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
+from service.store import Stale
+
+_PAUSES = (0.01, 0.05)
+"""Seconds between tries of a unit of work that lost a race."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -158,11 +164,24 @@ def guarded(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             actor = kwargs["actor"] if "actor" in kwargs else args[place]
             assert isinstance(actor, Actor)
             guard.demand(actor)
-            return function(*args, **kwargs)
+            return _after_lost_races(lambda: function(*args, **kwargs))
 
         return checked
 
     return declare
+
+
+def _after_lost_races(work: Callable[[], R]) -> R:
+    """Run a unit of work, again from the beginning when somebody else stepped first; the last try may fail.
+
+    What is no race (a task that is done by now) says so itself when it is tried again.
+    """
+    for pause in _PAUSES:
+        try:
+            return work()
+        except Stale:
+            time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  jitter, so that two losers do not meet again
+    return work()
 
 
 def _stands_on(ground: Who, actor: Actor, jurisdiction: str | None) -> bool:

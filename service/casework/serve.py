@@ -12,7 +12,8 @@ from service.casework.step import Step
 from service.casework.work import CaseWork
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.engine import ServiceCall
+from service.engine import ServiceCall, StepFailed
+from service.store import Stale
 
 DECISION = "decision:"
 
@@ -28,7 +29,8 @@ def serve(step: Step, call: ServiceCall) -> bool:
     """Carry out ``call``; on failure roll its writes back, open an incident and return False.
 
     The person's step that led here stays: only the handler's own writes are undone, and the
-    service task waits to be tried again.
+    service task waits to be tried again. Raises Stale for a lost race and StepFailed where the diagram
+    cannot go on: then nothing of the unit of work stays.
     """
     mark, facts, changes = step.pending.mark(), dict(step.facts), dict(step.changes)
     try:
@@ -36,6 +38,8 @@ def serve(step: Step, call: ServiceCall) -> bool:
             result = _run(step, call)
             step.tx.crash("handler-done")
             step.instance.complete_service(call.id, result)
+    except (Stale, StepFailed):
+        raise  # a lost race is run again from the beginning; an instance that cannot go on must not be saved
     except Exception as error:
         step.pending.cut(mark)
         step.facts, step.changes = facts, changes

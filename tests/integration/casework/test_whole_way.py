@@ -1,5 +1,6 @@
 """One application of the small award, from its start to its end, on the real store and the real engine."""
 
+import threading
 from datetime import UTC, date, datetime
 
 import pytest
@@ -15,6 +16,7 @@ from service.casework.start_case import start_case
 from service.casework.submission import FormInvalid
 from service.casework.suspend_case import resume_case, suspend_case
 from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.store import Stale
 from tests.support.desks import BROKEN, PACKAGE, Bench
 
 FORM = {"founded_on": "2010-05-01", "contact": "张三"}
@@ -216,3 +218,43 @@ def test_a_step_that_opens_one_task_costs_at_most_twelve_statements(bench: Bench
     with bench.desk.store.statements() as seen:
         complete_task(bench.desk, bench.applicant, task.id, task.version, FORM)
     assert len(seen) <= 12, [sql for sql, _ in seen]
+
+
+def test_a_lost_race_is_run_again_and_not_shown_to_the_person(bench: Bench) -> None:
+    case_id = start(bench)
+    [task] = bench.tasks(case_id)
+    lost = iter([True, True, False])
+
+    def lose(point: str) -> None:
+        if point == "form-recorded" and next(lost):
+            raise Stale
+
+    bench.desk.store.crash_point = lose
+    complete_task(bench.desk, bench.applicant, task.id, task.version, FORM)
+    with bench.desk.store.read() as tx:
+        assert len(tx.forms.of_case(case_id, "application")) == 1
+        assert tx.history.verify(case_id) is None
+
+
+def test_two_people_at_once_complete_one_task_once(bench: Bench) -> None:
+    case_id = start(bench)
+    complete(bench, case_id, bench.applicant, FORM)
+    [task] = bench.tasks(case_id)
+    together, outcomes = threading.Barrier(2), []
+
+    def press(actor) -> None:
+        together.wait()
+        try:
+            complete_task(bench.desk, actor, task.id, task.version, {"decision": "fail", "reason": "无"})
+            outcomes.append("done")
+        except Conflict:
+            outcomes.append("conflict")
+
+    people = [threading.Thread(target=press, args=(actor,)) for actor in (bench.office, bench.second)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert sorted(outcomes) == ["conflict", "done"]
+    with bench.desk.store.read() as tx:
+        assert len(tx.forms.of_case(case_id, "review")) == 1
