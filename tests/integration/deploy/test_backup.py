@@ -1,0 +1,88 @@
+"""What is backed up while the program runs comes back whole; keys of ballots never do."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from service.casework.complete_task import complete_task
+from service.casework.start_case import start_case
+from service.store import Store
+from tests.support.desks import PACKAGE, Bench, make_bench
+
+SCRIPT = Path(__file__).parents[3] / "deploy" / "backup.py"
+
+
+def backup(act: str, file: Path, database: str, data: Path) -> subprocess.CompletedProcess[str]:
+    settings = {"LAUREL_DATABASE": database, "LAUREL_DATA": str(data)}
+    return subprocess.run(
+        [sys.executable, str(SCRIPT), act, str(file)], env={**os.environ, **settings}, capture_output=True, text=True
+    )
+
+
+@pytest.fixture
+def bench(store: Store) -> Bench:
+    """An application that was refused, with its document, over a store that stays open; and the key of a ballot."""
+    made = make_bench(store)
+    case = start_case(made.desk, made.applicant, PACKAGE, "application", None, {"ready": True})
+    for actor, form in (
+        (made.applicant, {"founded_on": "2010-05-01"}), (made.office, {"decision": "fail", "reason": "材料不全"}),
+    ):  # fmt: skip
+        [task] = made.tasks(case)
+        complete_task(made.desk, actor, task.id, task.version, form)
+    made.drain()
+    made.desk.ballot_keys.put("ballot", "urn", b"the key nobody may keep")
+    return made
+
+
+@pytest.fixture
+def empty(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> str:
+    """The address of a place where a backup can be brought back."""
+    if database_url.startswith("sqlite"):
+        return f"sqlite:///{tmp_path}/again/laurel.db"
+    return str(request.getfixturevalue("postgres").create(f"restored_{os.getpid()}"))
+
+
+def test_a_backup_of_a_running_installation_comes_back_whole(
+    bench: Bench, database_url: str, empty: str, tmp_path: Path, open_store: Callable[[str], Store]
+) -> None:
+    file = tmp_path / "night.tar.gz"
+    made = backup("make", file, database_url, tmp_path)
+    assert made.returncode == 0, made.stderr
+    back = backup("restore", file, empty, tmp_path / "again")
+    assert back.returncode == 0, back.stderr
+    store = Store(empty, tmp_path / "again" / "files")
+    with store.read() as tx:
+        [document] = tx.documents.of_case(1)
+        assert (tx.cases.get(1).outcome, tx.history.verify(1)) == ("refused", None)
+    with store.files.open(document.sha256) as one, bench.desk.store.files.open(document.sha256) as other:
+        assert one.read() == other.read()
+    store.close()
+    with tarfile.open(file) as archive:
+        held = [archive.extractfile(m) for m in archive.getmembers() if m.isfile()]
+        assert not any(b"the key nobody may keep" in part.read() for part in held if part)
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_nothing_is_overwritten(sqlite_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "night.tar.gz"
+    assert backup("make", file, sqlite_url, tmp_path).returncode == 0
+    again = backup("make", file, sqlite_url, tmp_path)
+    assert (again.returncode, "不覆盖" in again.stderr) == (1, True)
+    over = backup("restore", file, sqlite_url, tmp_path)
+    assert (over.returncode, "请先移走" in over.stderr) == (1, True)
+
+
+def test_a_spoiled_backup_is_refused_before_anything_is_changed(sqlite_url: str, tmp_path: Path) -> None:
+    stored, _ = Store(sqlite_url, tmp_path / "files").files.put(b"evidence")
+    (tmp_path / "files" / stored[:2] / stored).write_bytes(b"something else")
+    file, again = tmp_path / "night.tar.gz", tmp_path / "again"
+    assert backup("make", file, sqlite_url, tmp_path).returncode == 0
+    told = backup("restore", file, f"sqlite:///{again}/laurel.db", again)
+    assert (told.returncode, "已损坏" in told.stderr, again.exists()) == (1, True, False)
