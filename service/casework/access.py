@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.casework.actor import SYSTEM, Actor, Seat
+from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -85,6 +86,18 @@ def demand_open(task: TaskRow, version: int | None = None) -> None:
             Text(
                 f"“{task.title}”在您打开之后有了变化（例如被认领、转办或退回），请重新打开后再提交，已填写的内容会保留。",
                 f"“{task.title}” has changed since you opened it (claimed, delegated or sent back): open it again; what you typed is kept.",
+            )
+        )
+
+
+def demand_first(actor: Actor, task: TaskRow) -> None:
+    """Raise Conflict when ``actor`` has submitted ``task`` already: a double click must not read like a loss."""
+    if task.state == "done" and task.done_at is not None and task.done_by == actor.person_id:
+        at = task.done_at.astimezone(CHINA)
+        raise Conflict(
+            Text(
+                f"“{task.title}”您已于{at.month}月{at.day}日 {at:%H:%M} 提交成功，这一次重复提交没有生效，也不需要再提交。",
+                f"You submitted “{task.title}” on {at:%d %B at %H:%M} already; this second time changed nothing.",
             )
         )
 

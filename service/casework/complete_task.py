@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from service.casework.access import demand_not_recused, demand_open, demand_running, demand_task, seat_for
+from service.casework.access import demand_first, demand_not_recused, demand_open, demand_running, demand_task, seat_for
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
@@ -47,6 +47,7 @@ def complete_task(
         with desk.store.write() as tx:
             task = tx.tasks.get(task_id)
             demand_task(actor, task)
+            demand_first(actor, task)
             demand_open(task, version)
             step = open_step(desk, tx, task.case_id, actor)
             demand_not_recused(actor, step.case)

@@ -1,0 +1,131 @@
+"""What people and machines do wrong at a task: each time a sentence, and nothing is lost."""
+
+import io
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from service.casework.start_case import start_case
+from service.store import Store
+from tests.support.browsers import Browser
+from tests.support.desks import PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+GOOD = {"founded_on": "2010-05-01", "contact": "张三", "do": "submit"}
+
+
+@pytest.fixture
+def task(bench: Bench):
+    """The applicant's own task of a case just started."""
+    (found,) = bench.tasks(start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True}))
+    return found
+
+
+def submitted(bench: Bench, task) -> int:
+    with bench.desk.store.read() as tx:
+        return len(tx.forms.of_case(task.case_id, "application"))
+
+
+@contextmanager
+def full_disk(store: Store) -> Iterator[None]:
+    """Let the database file grow no further, as on a disk without room."""
+
+    def no_room(connection: sa.Connection) -> None:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("PRAGMA max_page_count=1")
+
+    engine = store._engine
+    sa.event.listen(engine, "begin", no_room)
+    try:
+        yield
+    finally:
+        sa.event.remove(engine, "begin", no_room)
+        engine.dispose()
+
+
+def test_a_form_posted_twice_counts_once_and_says_who_did_it(bench: Bench, browse: Browse, task) -> None:
+    me = browse("applicant")
+    form = {**GOOD, "version": str(task.version)}
+    assert me.post(f"/tasks/{task.id}", form).status_code == 302
+    again = me.post(f"/tasks/{task.id}", form)
+    assert (again.status_code, "您已于3月2日 09:00 提交成功" in again.text) == (409, True)
+    assert submitted(bench, task) == 1
+
+
+def test_two_clicks_at_the_same_moment_submit_once(bench: Bench, app: Flask, browse: Browse, task) -> None:
+    browsers = [browse("applicant"), browse("applicant")]
+    forms = [{**GOOD, "version": str(task.version), "csrf_token": b.mark()} for b in browsers]
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(
+            pool.map(
+                lambda pair: pair[0].client.post(f"/tasks/{task.id}", data=pair[1]), zip(browsers, forms, strict=True)
+            )
+        )
+    assert {a.status_code for a in answers} <= {302, 409}
+    assert submitted(bench, task) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("营业执照.pdf", b"MZ\x90\x00 a program", "不是有效的 .pdf 文件"),
+        ("营业执照.pdf", b"\x89PNG\r\n\x1a\n" + b"0" * 64, "与扩展名 .pdf 不符"),
+        ("营业执照.pdf", b"", "空的"),
+    ],
+)
+def test_a_mislabelled_file_is_refused_beside_its_field_and_what_was_typed_stays(
+    bench: Bench, browse: Browse, task, name: str, content: bytes, says: str
+) -> None:
+    me = browse("applicant")
+    form = {**GOOD, "contact": "李四四", "licence": (io.BytesIO(content), name)}
+    refused = me.post(f"/tasks/{task.id}", form, content_type="multipart/form-data")
+    by_script = me.post(
+        f"/tasks/{task.id}/uploads?field=licence",
+        {"file": (io.BytesIO(content), name)},
+        content_type="multipart/form-data",
+        headers={"Accept": "application/json"},
+    )
+    assert (refused.status_code, says in refused.text, "李四四" in refused.text) == (422, True, True)
+    assert by_script.status_code in (400, 413, 422)
+    assert says in by_script.json["detail_zh"]
+    assert submitted(bench, task) == 0
+
+
+def test_a_file_too_large_for_anything_is_refused_with_a_sentence(bench: Bench, browse: Browse, task) -> None:
+    form = {"file": (io.BytesIO(PDF + b"0" * (52 * 1024 * 1024)), "大.pdf")}
+    answer = browse("applicant").post(
+        f"/tasks/{task.id}/uploads?field=licence", form, content_type="multipart/form-data"
+    )
+    assert answer.status_code in (413, 422)
+    assert "上限" in answer.text or "太大" in answer.text or "过大" in answer.text, answer.text[:500]
+
+
+def test_a_full_disk_is_said_and_keeps_exactly_what_was_acknowledged(bench: Bench, browse: Browse) -> None:
+    me = browse("applicant")
+    address, form = f"/start/{PACKAGE}/application", {"ready": "on", "csrf_token": me.mark()}
+    with full_disk(bench.desk.store):
+        acknowledged = 0
+        while (answer := me.client.post(address, data=form)).status_code == 302:
+            acknowledged += 1
+    assert (answer.status_code, "磁盘空间已满" in answer.text) == (507, True)
+    with bench.desk.store.read() as tx:
+        assert [tx.history.verify(c + 1) for c in range(acknowledged)] == [None] * acknowledged
+    assert me.get(f"/cases/{acknowledged + 1}").status_code == 404
+    assert me.client.post(address, data=form).headers["Location"] == f"/cases/{acknowledged + 1}"
+
+
+def test_a_page_kept_open_over_night_is_told_that_the_task_has_moved_on(bench: Bench, browse: Browse, task) -> None:
+    me = browse("applicant")
+    assert me.post(f"/tasks/{task.id}", GOOD).status_code == 302
+    late = me.get(f"/tasks/{task.id}")
+    assert late.status_code == 200
+    assert "已" in late.text
+    draft = me.post(f"/tasks/{task.id}/draft", {"contact": "迟到"}, headers={"Accept": "application/json"})
+    assert draft.status_code == 409
+    assert draft.json["detail_zh"]

@@ -1,0 +1,85 @@
+"""What an administrator sees and does when something is stuck."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from service.casework.complete_task import complete_task
+from service.casework.start_case import start_case
+from tests.support.browsers import Browser
+from tests.support.desks import BROKEN, PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+
+
+def words(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def examined(bench: Bench) -> int:
+    """Return an application that the office has just let pass."""
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    for actor, form in ((bench.applicant, {"founded_on": "2010-05-01"}), (bench.office, {"decision": "pass"})):
+        [task] = bench.tasks(case)
+        complete_task(bench.desk, actor, task.id, task.version, form)
+    return case
+
+
+@pytest.fixture
+def stuck(bench: Bench) -> int:
+    """An application whose notice could not be posted."""
+    BROKEN.add("test.post")
+    return examined(bench)
+
+
+def test_an_incident_is_told_in_words_and_retried_until_it_is_gone(bench: Bench, browse: Browse, stuck: int) -> None:
+    admin = browse("admin")
+    page = words(admin.get("/monitor").text)
+    for told in ("发布公示", "甲公司", "2026年3月2日", "怎么办", "重试"):
+        assert told in page
+    retry = re.search(r"/monitor/incidents/\d+/retry", admin.get("/monitor").text)
+    assert retry
+    admin.post(retry[0])
+    assert "重试仍未成功" in words(admin.get("/monitor").text)
+    BROKEN.clear()
+    again = re.search(r"/monitor/incidents/\d+/retry", admin.get("/monitor").text)
+    assert again
+    admin.post(again[0])
+    after = words(admin.get("/monitor").text)
+    assert "已重试" in after
+    assert "没有异常" in after
+    with bench.desk.store.read() as tx:
+        assert [n.state for n in tx.notices.of_case(stuck)] == ["running"]
+
+
+def test_the_office_reads_incidents_and_cannot_retry(browse: Browse, stuck: int) -> None:
+    office = browse("office")
+    assert "发布公示" in words(office.get("/monitor").text)
+    assert "/retry" not in office.get("/monitor").text
+    assert office.post("/monitor/incidents/1/retry").status_code == 403
+
+
+def test_what_waits_where_is_counted_and_every_timer_says_for_what(bench: Bench, browse: Browse) -> None:
+    examined(bench)
+    start_case(bench.desk, bench.stranger, PACKAGE, "application", None, {"ready": True})
+    office = browse("office")
+    page = words(office.get(f"/monitor?package={PACKAGE}&process=testville_application").text)
+    assert "1 件待办" in page
+    assert "1 个期限" in page
+    state = office.get(f"/monitor/diagram.json?package={PACKAGE}&process=testville_application").json["elements"]
+    assert len(state) >= 2
+    timers = words(office.get("/monitor/timers").text)
+    for told in ("甲公司", "公示", "3月9日", "计时中"):
+        assert told in timers
+
+
+def test_a_suspended_case_holds_its_timers_and_says_why(bench: Bench, browse: Browse) -> None:
+    case = examined(bench)
+    admin = browse("admin")
+    assert admin.post(f"/cases/{case}/suspend", {"reason": "等待核查结论"}).status_code == 302
+    assert "等待核查结论" in admin.get(f"/cases/{case}").text
+    assert browse("office").post(f"/cases/{case}/resume", {"reason": "x"}).status_code == 403
+    assert admin.post(f"/cases/{case}/resume", {"reason": ""}).status_code == 422
+    assert admin.post(f"/cases/{case}/resume", {"reason": "核查完毕"}).status_code == 302
+    assert bench.case(case).status == "running"
