@@ -56,7 +56,7 @@ def test_only_a_named_person_is_replaced_and_only_with_a_reason(drawn: ReviewBen
     assert all(d.repeated.holds for d in draws)
 
 
-def test_a_draw_from_five_hundred_takes_less_than_a_twentieth_of_a_second(store: Store) -> None:
+def test_a_draw_from_five_hundred_asks_for_the_pool_at_once(store: Store) -> None:
     bench = make_review(store)
     now = datetime(2026, 3, 2, 1, tzinfo=UTC)
     with store.write() as tx:
@@ -79,11 +79,9 @@ def test_a_draw_from_five_hundred_takes_less_than_a_twentieth_of_a_second(store:
     bench.play("{as: office, start: round, name: 届, with: {year: '2026'}}")
     bench.play("{as: 甲, start: application, parent: 届, name: 甲, with: {merit: 特色}}")
     condition = "expert.experience_years >= 5 and expert.education_level >= 2 and expert.last_training != null"
-    spent = []
-    for n in range(5):
-        with store.write() as tx:
-            step = open_step(bench.desk, tx, bench.case(), bench.actor("office"))
-            started = datetime.now(UTC)
-            draw_panel(step, DrawOrder(f"trial{n}", 5, sector="机械", from_sector=2, condition=condition), ())
-            spent.append((datetime.now(UTC) - started).total_seconds())
-    assert min(spent) < 0.15, spent  # 50 ms on an idle machine; other tests may run beside this one
+    with store.write() as tx:
+        step = open_step(bench.desk, tx, bench.case(), bench.actor("office"))
+        with store.statements() as seen:
+            drawn = draw_panel(step, DrawOrder("trial", 5, sector="机械", from_sector=2, condition=condition), ())
+    assert drawn is not None
+    assert len(seen) <= 25, [sql for sql, _ in seen]
