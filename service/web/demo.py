@@ -22,6 +22,7 @@ from service.casework.simulate.verbs import DOERS
 from service.catalog import Package, load_catalog
 from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.errors import LaurelError
+from service.domain.text import Text
 from service.store import Transaction
 from service.web.demo_clock import START, DemoClock
 
@@ -30,6 +31,21 @@ __all__ = ["DemoClock", "Persona", "load_demo", "personas"]
 LOG = logging.getLogger("laurel.demo")
 PROJECT = Path(__file__).parents[2]
 DATA = PROJECT / "deploy" / "demo"
+
+
+class HalfPrepared(LaurelError):
+    """The season was not prepared to its end."""
+
+    code = "half_prepared"
+    status = 500
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "上次准备演示数据时被中断，数据不完整。请运行 make demo-reset 重新开始（只清除演示数据）。",
+                "Preparing the season was broken off last time. Run make demo-reset to start over; only demonstration data goes.",
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +96,14 @@ def load_demo(desk: Desk) -> bool:
 
     The clock of ``desk`` ends where the season does. What is published stays as it is; every package
     of the project that passes its checks is published where it is missing. Raises PackageRefused when the
-    season's own package does not pass.
+    season's own package does not pass, HalfPrepared when an earlier preparation was broken off.
     """
     with desk.store.read() as tx:
-        if tx.people.by_login(_people()["staff"][0]["login"]) is not None:
-            return False
+        begun = tx.people.by_login(_people()["staff"][0]["login"]) is not None
+    if begun and isinstance(desk.clock, DemoClock) and not desk.clock.moved:
+        raise HalfPrepared
+    if begun:
+        return False
     catalog = load_catalog(PROJECT)
     clock = VirtualClock(START)
     past = replace(desk, clock=clock)

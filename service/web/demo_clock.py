@@ -17,6 +17,11 @@ class DemoClock:
         self._path, self._lock = path, Lock()
         self._ahead = self._remembered(start)
 
+    @property
+    def moved(self) -> bool:
+        """Whether the clock was ever moved: the season's preparation ends with that."""
+        return self._path.is_file()
+
     def now(self) -> datetime:
         """Return the instant of the demonstration, in UTC."""
         return datetime.now(UTC) + self._ahead

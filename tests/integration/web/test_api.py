@@ -1,10 +1,13 @@
 """The interface for programs: the same use cases, refusals as problem+json."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
+from service.casework.complete_task import complete_task
+from service.casework.start_case import start_case
 from tests.support.browsers import PASSWORD, Browser, give_password
 from tests.support.desks import PACKAGE, Bench
 
@@ -83,3 +86,42 @@ def test_definitions_and_notices_need_no_account(app: Flask) -> None:
     (definition,) = client.get("/api/v1/definitions").json["definitions"]
     assert definition["key"] == PACKAGE
     assert client.get("/api/v1/notices").json == {"running": [], "past": []}
+
+
+def test_a_program_claims_returns_and_reads_why_it_may_not(bench: Bench, browse: Browse) -> None:
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    [fill] = bench.tasks(case)
+    complete_task(bench.desk, bench.applicant, fill.id, fill.version, {"founded_on": "2010-05-01"})
+    [task] = bench.tasks(case)
+    office = browse("office")
+    mark = {"X-CSRF-Token": office.mark()}
+    claimed = office.client.post(f"/api/v1/tasks/{task.id}/claim", json={"version": task.version}, headers=mark)
+    assert claimed.status_code == 204, claimed.text
+    [mine] = bench.tasks(case)
+    assert mine.assignee_id == bench.people["office"]
+    stale = {"version": task.version, "reason": "执照不清晰"}
+    late = office.client.post(f"/api/v1/tasks/{task.id}/return", json=stale, headers=mark)
+    assert (late.status_code, late.json["code"]) == (409, "conflict")
+    unreasoned = office.client.post(
+        f"/api/v1/tasks/{task.id}/return", json={"version": mine.version, "reason": " "}, headers=mark
+    )
+    assert (unreasoned.status_code, unreasoned.content_type) == (422, "application/problem+json")
+    good = {"version": mine.version, "reason": "执照不清晰"}
+    assert office.client.post(f"/api/v1/tasks/{task.id}/return", json=good, headers=mark).status_code < 300
+    [back] = bench.tasks(case)
+    assert (back.element, back.note["reason"]) == ("fill", "执照不清晰")
+
+
+def test_the_document_holds_together(app: Flask) -> None:
+    document = app.test_client().get("/api/v1/openapi.json").json
+    assert str(document["openapi"]).startswith("3.")
+    assert document["info"]["title"]
+    assert document["info"]["version"]
+    text = str(document)
+    schemas = document["components"]["schemas"]
+    assert {name for name in re.findall(r"#/components/schemas/([\w.-]+)", text) if name not in schemas} == set()
+    for place, operations in document["paths"].items():
+        for method, operation in operations.items():
+            declared = {p["name"] for p in operation.get("parameters", []) if p["in"] == "path"}
+            assert declared == set(re.findall(r"{(\w+)}", place)), (method, place)
+            assert all(r["description"] for r in operation["responses"].values()), (method, place)

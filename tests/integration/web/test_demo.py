@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from service.domain.calendar import local_date
 from service.sdk import operations
 from service.store import Store
 from service.web import create_app
-from service.web.demo import DemoClock, load_demo, personas
+from service.web.demo import DemoClock, HalfPrepared, load_demo, personas
 from tests.support.browsers import settings_for_tests
 
 
@@ -113,6 +114,12 @@ def test_the_clock_never_goes_back_and_survives_a_restart(tmp_path: Path) -> Non
     clock.move_to(then)
     assert clock.now() >= later
     assert DemoClock(tmp_path / "clock").now() >= later
+
+
+def test_a_season_whose_preparation_was_broken_off_is_not_passed_off_as_whole(demo: Flask, tmp_path: Path) -> None:
+    half = replace(demo.extensions["laurel.desk"], clock=DemoClock(tmp_path / "never-moved"))
+    with pytest.raises(HalfPrepared, match="make demo-reset"):
+        load_demo(half)
 
 
 def test_nobody_outside_the_season_can_be_played(demo: Flask) -> None:
