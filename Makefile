@@ -26,7 +26,7 @@ demo: setup ## Serve a lifelike season on this machine; step into any person, mo
 	@LAUREL_DEMO=1 LAUREL_DATA=$(LAUREL_DATA)/demo $(BIN)/laurel demo
 
 demo-reset: setup ## Throw the demonstration's data away and start over
-	rm -rf $(LAUREL_DATA)/demo
+	rm -rf $(LAUREL_DATA)/demo $(LAUREL_DATA)/demo-ballot-keys
 	@$(MAKE) demo
 
 run: setup ## Serve without personas; settings come from LAUREL_… variables
