@@ -103,8 +103,9 @@ def view_monitor(
         known = published(desk, tx)
         places = _places(actor, known, jurisdiction)
         packages = [p for p in known.packages if p.jurisdiction.id in places]
-        package = next((p for p in packages if p.key == package_key), packages[0] if packages else None)
-        counts = tx.cases.running_by_element(places)
+        everywhere = tx.cases.running_by_element(places)
+        package = next((p for p in packages if p.key == package_key), _liveliest(packages, everywhere))
+        counts = [c for c in everywhere if package and c.jurisdiction == package.jurisdiction.id]
         chain = _chain(package)
         chosen = process or _busiest(chain, counts)
         return MonitorView(
@@ -242,6 +243,14 @@ def _busiest(chain: Sequence[tuple[str, str]], counts: Sequence[ElementCount]) -
     """Return the diagram in which most waits for people: what a chief wants to see."""
     waiting = {ident: sum(c.tasks for c in counts if c.process_id == ident) for ident, _ in chain}
     return max(waiting, key=lambda ident: waiting[ident], default="")
+
+
+def _liveliest(packages: Sequence[Package], counts: Sequence[ElementCount]) -> Package | None:
+    """Return the package in whose city most waits: what somebody who oversees several cities wants to see first."""
+    waiting: dict[str, int] = {}
+    for c in counts:
+        waiting[c.jurisdiction] = waiting.get(c.jurisdiction, 0) + c.tasks + c.messages + c.timers
+    return max(packages, key=lambda p: waiting.get(p.jurisdiction.id, 0), default=None)
 
 
 def _steps(package: Package | None, counts: Sequence[ElementCount]) -> tuple[StepCount, ...]:

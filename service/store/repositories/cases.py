@@ -21,7 +21,8 @@ _WITHOUT_STATE = [sa.literal(b"", sa.LargeBinary).label("state") if c.name == "s
 class CaseFilter:
     """Which cases to list; ``jurisdictions`` None means all, ``live`` leaves out ended ones.
 
-    ``recused`` are organisations whose cases are left out; ``ids`` keeps only these cases.
+    ``body_id`` keeps cases that are about that body or to which it is party; ``recused`` are organisations
+    whose cases are left out; ``ids`` keeps only these cases.
     """
 
     jurisdictions: Sequence[str] | None = None
@@ -182,8 +183,10 @@ def _conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
     if chosen.live:
         conditions.append(case.c.status != word("ended"))
     if chosen.body_id is not None:
-        of_body = sa.select(case_party.c.case_id).where(case_party.c.body_id == chosen.body_id)
-        conditions.append(case.c.id.in_(of_body))
+        about = case.alias("about")
+        party = sa.select(case_party.c.case_id).where(case_party.c.body_id == chosen.body_id)
+        subject = sa.select(about.c.id).where(about.c.subject_id == chosen.body_id)
+        conditions.append(case.c.id.in_(party.union_all(subject)))
     if chosen.recused:
         conditions.append(sa.or_(case.c.subject_id.is_(None), case.c.subject_id.not_in(chosen.recused)))
     if chosen.ids is not None:

@@ -51,6 +51,11 @@ def test_from_the_start_form_to_the_page_of_the_case(bench: Bench, browse: Brows
     assert "去办理" in page
 
 
+def test_an_organisation_finds_its_application_in_its_list(browse: Browse, started: int) -> None:
+    assert f"/cases/{started}" in browse("applicant").get("/cases").text
+    assert f"/cases/{started}" not in browse("stranger").get("/cases").text
+
+
 def test_what_was_typed_stays_when_a_rule_is_broken(bench: Bench, browse: Browse, started: int) -> None:
     me, task = browse("applicant"), waiting(bench, started)
     answer = me.post(f"/tasks/{task.id}", {"founded_on": "", "contact": "李四四", "do": "submit"})
