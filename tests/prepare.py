@@ -40,12 +40,23 @@ def main() -> int:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for step in (["apt-get", "update"], command):
-            done = subprocess.run(step, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, stdin=subprocess.DEVNULL)
+            done = subprocess.run(
+                step,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+                stdin=subprocess.DEVNULL,
+            )
             if done.returncode:
                 print("\n".join(done.stdout.splitlines()[-5:]), file=sys.stderr)
         wanted = missing()
     for name in wanted:
-        print(f"{PACKAGES[name]} is not installed: its tests cannot run. Install it with: apt-get install {name}", file=sys.stderr)
+        print(
+            f"{PACKAGES[name]} is not installed: its tests cannot run. Install it with: apt-get install {name}",
+            file=sys.stderr,
+        )
     return 0
 
 

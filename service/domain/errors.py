@@ -20,28 +20,28 @@ class LaurelError(Exception):
         self.message = message
 
 
-class NotAllowed(LaurelError):  # noqa: N818  a refusal is not a failure of the program
+class NotAllowed(LaurelError):
     """The person may not do this (HTTP 403)."""
 
     code = "not_allowed"
     status = 403
 
 
-class NotFound(LaurelError):  # noqa: N818
+class NotFound(LaurelError):
     """What was asked for does not exist or is not visible to the person (HTTP 404)."""
 
     code = "not_found"
     status = 404
 
 
-class Conflict(LaurelError):  # noqa: N818
+class Conflict(LaurelError):
     """Somebody else changed the thing meanwhile (HTTP 409)."""
 
     code = "conflict"
     status = 409
 
 
-class Invalid(LaurelError):  # noqa: N818
+class Invalid(LaurelError):
     """What was entered breaks a rule (HTTP 422)."""
 
     code = "invalid"
