@@ -14,6 +14,7 @@ import click
 
 from service.casework.desk import Desk
 from service.cli.tools import Tools, pass_tools
+from service.domain.calendar import local_date
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 
@@ -33,7 +34,7 @@ class Diagnosis:
 @click.option("--json", "as_json", is_flag=True, help="Print {ok, checks: [{what, ok, found}]}.")
 @pass_tools
 def doctor(tools: Tools, as_json: bool) -> None:
-    """Look at database, files, packages, calendars, work queue, incidents and fonts. Runs beside the server."""
+    """Look at database, files, packages, calendars, work queue and incidents. Runs beside the server."""
     checks = diagnose(tools)
     if as_json:
         rows = [{"what": c.what.zh, "ok": c.ok, "found": c.found.zh} for c in checks]
@@ -51,7 +52,7 @@ def diagnose(tools: Tools) -> list[Diagnosis]:
     except (LaurelError, OSError) as error:
         said = error.message if isinstance(error, LaurelError) else Text(str(error), str(error))
         return [Diagnosis(Text("数据库", "Database"), ok=False, found=said)]
-    looks: tuple[Callable[[Desk], Diagnosis], ...] = (_database, _files, _packages, _queue, _incidents)
+    looks: tuple[Callable[[Desk], Diagnosis], ...] = (_database, _files, _packages, _calendars, _queue, _incidents)
     return [look(desk) for look in looks]
 
 
@@ -75,6 +76,22 @@ def _packages(desk: Desk) -> Diagnosis:
         keys = [row.package for row in tx.definitions.currents()]
     none = Text("尚未发布任何流程，请运行 laurel deploy processes", "none is published: run laurel deploy processes")
     return Diagnosis(Text("流程包", "Packages"), bool(keys), Text("、".join(keys), ", ".join(keys)) if keys else none)
+
+
+def _calendars(desk: Desk) -> Diagnosis:
+    """Time limits that reach into a year without calendar wait for the office: say in time which year is needed."""
+    year = local_date(desk.clock.now()).year
+    until = {key: c.last_published_year() or 0 for key, c in sorted(desk.calendars.items())}
+    missing = [key for key, last in until.items() if last < year]
+    last = min(until.values(), default=0)
+    if missing:
+        found = Text(
+            f"{'、'.join(missing)} 没有 {year} 年的工作日历，请加入 processes/calendars",
+            f"{', '.join(missing)} lack {year}: add it to processes/calendars",
+        )
+    else:
+        found = Text(f"已公布至 {last} 年", f"published until {last}")
+    return Diagnosis(Text("工作日历", "Calendars"), not missing, found)
 
 
 def _queue(desk: Desk) -> Diagnosis:
