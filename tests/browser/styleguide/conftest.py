@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, Response, jsonify, render_template, request
-from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 from service.web.frontend import webbuild
@@ -151,13 +149,3 @@ def guide() -> Iterator[tuple[str, list[tuple[str, dict[str, list[str]], str | N
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}", app.extensions["received"]
     server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Start the machine's Chromium."""
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
-        yield browser
-        browser.close()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from service.catalog import for_editor, format_file
 from service.catalog.bpmn.read import read_diagram
@@ -65,16 +64,14 @@ def test_and_comes_back_when_it_is_saved() -> None:
 
 
 @pytest.fixture(scope="module")
-def editor() -> Iterator[Page]:
+def editor(chromium: Browser) -> Iterator[Page]:
     """A page with the modeler of the studio."""
     webbuild.build()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page()
-        page.set_content('<div id="canvas" style="height: 500px"></div>')
-        page.add_script_tag(content=(webbuild.WEB / MODELER).read_text("utf-8"))
-        yield page
-        browser.close()
+    page = chromium.new_page()
+    page.set_content('<div id="canvas" style="height: 500px"></div>')
+    page.add_script_tag(content=(webbuild.WEB / MODELER).read_text("utf-8"))
+    yield page
+    page.close()
 
 
 @pytest.mark.browser

@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 from flask import Flask, request
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from service.domain.forms import Form
@@ -64,23 +64,14 @@ def address(form: Form) -> Iterator[str]:
     server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
 def scripts(request: pytest.FixtureRequest) -> bool:
     return request.param
 
 
 @pytest.fixture
-def page(browser: Browser, address: str, scripts: bool) -> Iterator[Page]:
-    context = browser.new_context(java_script_enabled=scripts)
+def page(chromium: Browser, address: str, scripts: bool) -> Iterator[Page]:
+    context = chromium.new_context(java_script_enabled=scripts)
     page = context.new_page()
     page.set_default_timeout(5000)
     page.goto(address)
