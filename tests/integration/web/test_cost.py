@@ -56,14 +56,14 @@ def test_the_list_costs_the_same_with_one_task_and_with_many(bench: Bench, brows
 
 def test_eight_people_signing_in_at_once_fit_into_memory() -> None:
     program = (
-        "import resource, threading\n"
+        "import pathlib, re, threading\n"
         "from service.casework.people.passwords import hash_password, password_matches\n"
         "import service.web\n"
         "stored = hash_password('x' * 12)\n"
         "threads = [threading.Thread(target=password_matches, args=(stored, 'x' * 12)) for _ in range(8)]\n"
         "[t.start() for t in threads]; [t.join() for t in threads]\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+        "print(re.search(r'VmHWM:\\s+(\\d+)', pathlib.Path('/proc/self/status').read_text())[1])\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
-    peak = int(done.stdout) * (1 if sys.platform == "darwin" else 1024)
+    peak = int(done.stdout) * 1024  # of this program alone; what getrusage tells includes who started it
     assert peak < 200 * MEGABYTE
