@@ -34,7 +34,7 @@ def measure(folder: Path) -> list[Measure]:
     statements = [s for s in seen if not s[0].lstrip().upper().startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))]
     written = sum(len(json.dumps(p, default=str)) for s, p in statements if not s.lstrip().upper().startswith("SELECT"))
     _write_floor(folder, stage, form, written)
-    token = open_session(stage.desk, stage.cast.actor(AUDITOR).person_id or 0, 12)
+    token = open_session(stage.desk, stage.cast.actor(AUDITOR).person_id or 0, 24 * 30)
     _stop_clock_at(season, stage)
     stage.desk.store.close()
     ours, floor = _alternate(folder, season, tasks, form, token)
