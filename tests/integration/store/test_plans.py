@@ -62,8 +62,8 @@ def plans(full: Path) -> dict[str, list[str]]:
         return {name: [line for one in every for line in _explain(connection, *one)] for name, every in sent.items()}
 
 
-def test_every_call_is_looked_at() -> None:
-    with Store("sqlite://" + "/unused", Path()).read() as tx:
+def test_every_call_is_looked_at(tmp_path: Path) -> None:
+    with Store(f"sqlite:///{tmp_path}/empty.db", tmp_path).read() as tx:
         repositories = {name: one for name, one in vars(tx).items() if isinstance(one, Repository)}
         repositories["sessions"] = tx.people.sessions
     offered = {
