@@ -9,9 +9,9 @@ from datetime import date
 from functools import lru_cache
 from typing import TypeAlias
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+import yaml
+from yaml.error import MarkedYAMLError, YAMLError
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -28,6 +28,17 @@ _FALSE = {"false", "False", "FALSE"}
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class _Composer(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
+    """Builds the nodes, by libyaml where it is there; what a scalar means (YAML 1.2) is decided below, not by tags."""
+
+    def resolve(self, *_about: object) -> str:
+        return ""
+
+    def descend_resolver(self, *_about: object) -> None: ...
+
+    def ascend_resolver(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +86,7 @@ def parse_yaml(content: bytes, file: str) -> YamlValue:
         line = content.count(b"\n", 0, error.start) + 1
         raise YamlMistake(file, line, Text("不是 UTF-8 编码。", "This is not UTF-8.")) from error
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = yaml.compose(text, Loader=_Composer)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from service.web.frontend import webbuild
 
@@ -71,7 +72,7 @@ def test_axe_finds_nothing_on_paper_and_only_the_matter_is_printed(watched, path
     page = watched.open(path)
     page.emulate_media(media="print")
     for gone in (".places", ".eyes", ".foot", ".action-bar"):
-        assert not page.locator(gone).filter(visible=True).count()
+        expect(page.locator(gone).filter(visible=True)).to_have_count(0)
     assert axe(page) == []
 
 
@@ -82,7 +83,7 @@ def test_axe_finds_nothing_in_the_open_dialogs_and_reasons(watched):
     page.wait_for_timeout(400)
     assert axe(page) == []
     page.keyboard.press("?")
-    assert page.locator("#keys-help").is_visible()
+    expect(page.locator("#keys-help")).to_be_visible()
     assert axe(page) == []
 
 
@@ -103,7 +104,7 @@ def test_pages_work_without_scripts(chromium, guide):
     context = chromium.new_context(java_script_enabled=False, locale="zh-CN")
     page = context.new_page()
     page.goto(f"{guide[0]}/styleguide/task")
-    assert page.locator("input[type=file]").first.is_visible()
+    expect(page.locator("input[type=file]").first).to_be_visible()
     page.get_by_role("button", name="提交", exact=True).click()
     assert page.title() == "ok"
     context.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -72,10 +73,10 @@ def test_a_file_is_sent_at_once_and_its_id_joins_the_form(page):
     page.goto(page.address)
     page.locator("#seal").set_input_files({"name": "盖章页.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
     page.locator("input[type=hidden][name=seal]").wait_for(state="attached")
-    assert page.locator("input[type=hidden][name=seal]").input_value() == "id-盖章页.pdf"
+    expect(page.locator("input[type=hidden][name=seal]")).to_have_value("id-盖章页.pdf")
     page.get_by_role("button", name="删除 盖章页.pdf").click()
     page.get_by_role("button", name="删除 盖章页.pdf").wait_for(state="detached")
-    assert not page.locator("input[type=hidden][name=seal]").count()
+    expect(page.locator("input[type=hidden][name=seal]")).to_have_count(0)
 
 
 def test_a_refused_file_says_why_in_the_words_of_the_server(page):
@@ -107,15 +108,15 @@ def test_the_list_is_worked_by_keyboard(page, guide):
     page.wait_for_selector("html.js")
     for key in ("j", "j", "k", "j"):
         page.keyboard.press(key)
-    assert page.locator(".is-current").get_attribute("data-row") == "1"
+    expect(page.locator(".is-current")).to_have_attribute("data-row", "1")
     page.keyboard.press("x")
-    assert page.locator("[data-bulk-count]").inner_text() == "1"
+    expect(page.locator("[data-bulk-count]")).to_have_text("1")
     page.keyboard.press("?")
-    assert page.locator("#keys-help").is_visible()
+    expect(page.locator("#keys-help")).to_be_visible()
     page.get_by_role("button", name="知道了").click()
     page.keyboard.press("/")
     page.keyboard.type("j")
-    assert page.get_by_role("searchbox").input_value() == "j"
+    expect(page.get_by_role("searchbox")).to_have_value("j")
     page.locator(".row-link").nth(1).focus()
     page.keyboard.press("c")
     page.wait_for_url("**/bulk")
@@ -128,7 +129,7 @@ def test_single_keys_can_be_switched_off(page):
     page.get_by_label("启用以上单键操作").uncheck()
     page.get_by_role("button", name="知道了").click()
     page.keyboard.press("j")
-    assert not page.locator(".is-current").count()
+    expect(page.locator(".is-current")).to_have_count(0)
 
 
 def test_going_back_finds_the_opened_row(page):
@@ -153,7 +154,7 @@ def test_a_date_is_read_however_it_is_typed(page):
     for typed in ("2026年6月5日", "20260605", "2026/6/5"):
         field.fill(typed)
         field.blur()
-        assert field.input_value() == "2026-06-05"
+        expect(field).to_have_value("2026-06-05")
     page.locator(".date-words").get_by_text("2026年6月5日（周五）").wait_for()
     field.fill("2026-02-30")
     field.blur()
@@ -164,7 +165,7 @@ def test_a_part_of_the_page_is_exchanged_even_when_the_server_refuses(page, guid
     page.goto(page.address)
     page.get_by_role("button", name="添加一个日期").click()
     page.get_by_text("请填写结束日期").wait_for()
-    assert page.get_by_label("结束日期").input_value() == "2026-06-08"
+    expect(page.get_by_label("结束日期")).to_have_value("2026-06-08")
     assert guide[1][-1][2] == "token-of-this-session"
 
 
@@ -174,15 +175,15 @@ def test_a_failure_of_a_background_request_is_told(page):
     page.get_by_role("button", name="添加一个日期").click()
     page.get_by_text("系统暂时无法处理，请稍后再试").wait_for()
     page.get_by_role("button", name="知道了").click()
-    assert not page.locator(".toast").count()
+    expect(page.locator(".toast")).to_have_count(0)
 
 
 def test_a_confirmation_opens_over_the_page(page):
     page.goto(page.address + "/task")
     page.get_by_role("link", name="退回补正").click()
-    assert page.get_by_role("dialog", name="退回补正").is_visible()
+    expect(page.get_by_role("dialog", name="退回补正")).to_be_visible()
     page.keyboard.press("Escape")
-    assert not page.locator("#return").is_visible()
+    expect(page.locator("#return")).to_be_hidden()
 
 
 def test_the_reason_of_a_date_shows_on_hover_and_leaves_on_escape(page):
@@ -199,15 +200,13 @@ def test_a_click_on_the_diagram_shows_the_details_of_the_step(page):
     page.wait_for_selector(".diagram[data-ready]")
     assert set(page.locator(".badge").all_inner_texts()) == {"12 ✓ 已办", "3 ● 在办", "1 ! 异常", "2 等申报组织"}
     page.locator("[data-element-id=examine]").click()
-    assert [page.locator(f"[data-element={step}]").is_visible() for step in ("accept", "examine", "render")] == [
-        False,
-        True,
-        False,
-    ]
+    expect(page.locator("[data-element=examine]")).to_be_visible()
+    for other in ("accept", "render"):
+        expect(page.locator(f"[data-element={other}]")).to_be_hidden()
     page.get_by_role("button", name="生成通知书：1 ! 异常").click()
-    assert page.locator("[data-element=render]").is_visible()
+    expect(page.locator("[data-element=render]")).to_be_visible()
     page.get_by_role("button", name="显示全部环节").click()
-    assert page.locator("[data-element=accept]").is_visible()
+    expect(page.locator("[data-element=accept]")).to_be_visible()
 
 
 def test_a_diagram_that_cannot_be_shown_says_so(page):
