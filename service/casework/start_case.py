@@ -47,6 +47,8 @@ def start_case(
         info = package.award.processes[process]
         seat = _seat(actor, package, info)
         subject = _subject(tx, package, seat, on_behalf_of)
+        if info.same_subject and parent is not None:
+            subject = _same(info, parent, seat, subject)
         demand_start(desk, tx, package, info, parent, subject)
         step = insert_case(desk, tx, package, info, parent, subject, actor)
         data = take_start_form(step, info, submission, seat.body_id)
@@ -75,6 +77,18 @@ def _subject(tx: Transaction, package: Package, seat: Seat, on_behalf_of: int | 
     if on_behalf_of is not None and tx.people.body(on_behalf_of).kind not in APPLICANT_KINDS:
         raise Invalid(Text("只能为申报组织代为登记。", "Only an applicant organisation can be registered for."))
     return on_behalf_of
+
+
+def _same(info: ProcessInfo, parent: CaseRow, seat: Seat, subject: int | None) -> int | None:
+    """Return the organisation of the case above; an organisation itself starts such a case in its own matter only."""
+    if subject == seat.body_id and subject != parent.subject_id:
+        raise NotAllowed(
+            Text(
+                f"“{parent.title}”是其他组织的办件，只能在贵单位自己的办件中发起“{info.name}”。",
+                f"“{parent.title}” belongs to another organisation; start this below a case of your own.",
+            )
+        )
+    return parent.subject_id
 
 
 def demand_start(

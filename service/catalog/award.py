@@ -34,7 +34,8 @@ class ProcessInfo:
     """A kind of case: which process it runs, who starts it, what it records.
 
     ``key`` is its name inside the award, ``process`` the BPMN process id, ``parent`` the key of the
-    kind of case above it. ``facts`` maps names to FEEL types.
+    kind of case above it. ``facts`` maps names to FEEL types. With ``same_subject`` the case is about
+    the organisation of the case above, whoever starts it.
     """
 
     key: str
@@ -47,6 +48,7 @@ class ProcessInfo:
     start_condition: str | None
     start_refusal: Text | None
     one_per_subject: bool
+    same_subject: bool
     title: str
     facts: Mapping[str, str]
     clauses: tuple[str, ...]
@@ -146,6 +148,7 @@ def _process(key: str, fields: Fields) -> ProcessInfo:
         start_condition=fields.optional("start_condition"),
         start_refusal=fields.bilingual("start_refusal"),
         one_per_subject=fields.flag("one_per_subject"),
+        same_subject=fields.flag("same_subject"),
         title=fields.text("title", ""),
         facts=MappingProxyType(fields.strings("facts")),
         clauses=fields.texts("clauses"),

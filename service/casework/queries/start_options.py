@@ -73,7 +73,7 @@ def list_start_options(desk: Desk, actor: Actor) -> Sequence[StartOption]:
                 found += [
                     _option(desk.packages.get(p.definition, tx), info, p)
                     for p in parents
-                    if p.award == package.award.id
+                    if p.award == package.award.id and _own_matter(actor, package, info, p)
                 ]
     return found
 
@@ -121,6 +121,13 @@ def view_start(desk: Desk, actor: Actor, package_key: str, process: str, parent_
 def _starter(actor: Actor, package: Package, info: ProcessInfo) -> Seat | None:
     held = (actor.holds(package.jurisdiction.id, role) for role in info.started_by)
     return next((seat for seat in held if seat is not None), None)
+
+
+def _own_matter(actor: Actor, package: Package, info: ProcessInfo, parent: CaseRow) -> bool:
+    """Return whether the case above is the actor's own, where only such a one will do."""
+    seat = _starter(actor, package, info)
+    foreign = seat is not None and _is_subject(package, seat) and seat.body_id != parent.subject_id
+    return not (info.same_subject and foreign)
 
 
 def _is_subject(package: Package, seat: Seat) -> bool:
