@@ -18,10 +18,11 @@ from service.catalog.check import check_catalog, check_package, check_path
 from service.catalog.coverage import Citation, Coverage, coverage
 from service.catalog.documents import DocumentTemplate, Repeated
 from service.catalog.jurisdiction import Body, BodyKind, Jurisdiction, LawInForce, Role
-from service.catalog.law import Clause, Law
+from service.catalog.law import Amendment, Clause, Law, Remark
 from service.catalog.package import Package
 from service.catalog.parameters import Basis, DatedValue, Parameter, Unit
 from service.catalog.problems import Problem, Severity, errors_of
+from service.catalog.remarks import remarks_of
 from service.catalog.source.format_xml import for_editor
 from service.catalog.source.format_yaml import change_yaml
 from service.catalog.source.formatting import format_file
@@ -30,6 +31,7 @@ from service.catalog.tables import DecisionModel
 
 __all__ = [
     "Action",
+    "Amendment",
     "Award",
     "Basis",
     "Body",
@@ -55,6 +57,7 @@ __all__ = [
     "Parameter",
     "Problem",
     "ProcessInfo",
+    "Remark",
     "Repeated",
     "Role",
     "Severity",
@@ -74,4 +77,5 @@ __all__ = [
     "for_editor",
     "format_file",
     "load_catalog",
+    "remarks_of",
 ]

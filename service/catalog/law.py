@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
 from service.catalog.source.fields import Fields
@@ -24,6 +25,29 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """A mistake or a gap in the regulation itself: what stands there, and the ``reading`` chosen for it."""
+
+    clauses: tuple[str, ...]
+    text: Text
+    reading: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What this version of the regulation says about cases that run already.
+
+    Without ``applies_to_running`` they keep the version they began under. ``clauses`` are those that say so,
+    ``since`` the day from which.
+    """
+
+    since: date | None
+    applies_to_running: bool
+    clauses: tuple[str, ...]
+    note: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Law:
     """The clauses of one regulation by id, in the order of the text.
 
@@ -35,6 +59,12 @@ class Law:
     not_modelled_yet: frozenset[str]
     not_modelled_reason: str
     file: str
+    remarks: tuple[Remark, ...] = ()
+    amendment: Amendment | None = None
+
+    def remarks_on(self, ident: str) -> tuple[Remark, ...]:
+        """Return what is remarked about clause ``ident``."""
+        return tuple(remark for remark in self.remarks if ident in remark.clauses)
 
     def clause(self, ident: str) -> Clause:
         """Return clause ``ident``; raises NotFound."""
@@ -66,8 +96,26 @@ def read_law(fields: Fields) -> Law:
     later = fields.mapping("not_modelled_yet")
     names, reason = later.texts("clauses"), later.text("reason", "")
     later.done()
+    remarks = tuple(_remark(row) for row in fields.rows("remarks"))
+    amendment = _amendment(fields.mapping("amendment")) if fields.has("amendment") else None
     fields.done()
-    return Law(title, MappingProxyType(clauses), frozenset(names), reason, fields.file)
+    return Law(title, MappingProxyType(clauses), frozenset(names), reason, fields.file, remarks, amendment)
+
+
+def _remark(row: Fields) -> Remark:
+    remark = Remark(row.texts("clauses"), row.both("text"), row.both("reading"))
+    row.done()
+    return remark
+
+
+def _amendment(fields: Fields) -> Amendment:
+    said = fields.text("note", "")
+    note = Text(said, fields.text("note_en", "") or said)
+    amendment = Amendment(
+        fields.day("from", required=False), fields.flag("applies_to_running"), fields.texts("clauses"), note
+    )
+    fields.done()
+    return amendment
 
 
 def _clause(row: Fields) -> Clause:

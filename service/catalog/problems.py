@@ -11,10 +11,14 @@ from service.domain.text import Text
 
 
 class Severity(StrEnum):
-    """An error blocks publication; a warning is for the designer to weigh."""
+    """An error blocks publication; a warning is for the designer to weigh; a remark is no problem of the package.
+
+    A remark tells of a mistake in the regulation itself, with the reading chosen.
+    """
 
     ERROR = "error"
     WARNING = "warning"
+    REMARK = "remark"
 
 
 @dataclass(frozen=True, slots=True)

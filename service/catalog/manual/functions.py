@@ -25,6 +25,13 @@ TIME = (
     _of("workdays", "第 n 个工作日结束的时刻", "the instant after working day n", "workdays(5)", ""),
     _of("caldays", "第 n 个自然日结束的时刻，按本地规则顺延", "the instant after calendar day n, rolled", 'caldays(30, date("2026-03-01"))', ""),
     _of("years", "n 年后的对应日结束的时刻", "the instant after the anniversary n years on", 'years(5, date("2026-03-01"))', ""),
+    _of("months", "n 个月后的对应日结束的时刻，按本地规则顺延", "the instant after the corresponding day n months on, rolled",
+        'months(3, date("2026-03-01"))', ""),
+    _of("workdays before", "“至少提前 n 个工作日”的最后一日结束的时刻，前后两日都不计",
+        "the end of the last day after which n whole working days lie before an event",
+        'workdays before(10, date("2026-10-20"))', ""),
+    _of("caldays before", "“至少提前 n 日”的最后一日结束的时刻，前后两日都不计，不顺延", "the same in calendar days, never rolled",
+        'caldays before(20, date("2026-10-20"))', ""),
     _of("now", "现在的时刻", "the present instant", "now()", ""),
     _of("today", "今天（北京时间）", "today in China", "today()", ""),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from service.catalog.rules import (
     flows,
     forms,
     formulas,
+    law,
     messages,
     operations,
     parameters,
@@ -32,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     *forms.RULES,
     *slots.RULES,
     *citations.RULES,
+    *law.RULES,
     *drawing.RULES,
 )
 

@@ -25,6 +25,7 @@ RECORD = frozenset(
         "reviews",
         "experts",
         "bodies",
+        "tiers",
     }
 )
 """Names of the record scope that every case has."""
