@@ -64,41 +64,79 @@ class Rank:
     name: str = field(default="", metadata={"help": "记录排名的事实名；空则不记入事实"})
     process: str | None = field(default=None, metadata={"help": "只取这一类下级办件；空则全部"})
     where: str = field(default="child.outcome = null", metadata={"help": "FEEL 文本，为真的才参加排名"})
-    cut_off: Any = field(default=None, metadata={"help": '最低分数；空或 "none" 则不设'})
-    places: int | None = field(default=None, metadata={"help": "名额；空则不限"})
+    cut_off: Any = field(default=None, metadata={"help": '最低总分；空或 "none" 则不设'})
+    floors: dict[str, Any] = field(
+        default_factory=dict, metadata={"help": "各阶段最低分数，例如 {material_review: 500}；有一项不到的不进入"}
+    )
+    places: Any = field(default=None, metadata={"help": "名额；空则不限；分组时可按组写，例如 {large: 3, small: 2}"})
     tie: str = field(default="all_pass", metadata={"help": "末位同分：all_pass、none_pass、higher_sub_score"})
     tie_stage: str = field(default="", metadata={"help": "higher_sub_score 时比较哪个阶段的得分"})
+    tie_by: str = field(
+        default="[]", metadata={"help": "FEEL 文本，同分时依次比较的值，大的、晚的在前，例如 [child.growth]"}
+    )
+    bonus_from: str = field(default="0", metadata={"help": "FEEL 文本，加在总分上的分数，扣分为负，child 为下级办件"})
+    group: str = field(
+        default="", metadata={"help": "FEEL 文本，child 所在的组（类别、行业、规模）；各组分别排名；空则不分组"}
+    )
+    reserve: int = field(default=0, metadata={"help": "每组候补人数"})
 
 
 @operation(
     "scores.rank",
     Text("评分排名", "Rank the scores"),
-    result={"passing": "list", "stopping": "list", "count": "number"},
+    result={"passing": "list", "stopping": "list", "alternates": "list", "count": "number"},
 )
 def rank(work: Work, parameters: Rank) -> Mapping[str, Any]:
-    """Rank the cases below by their weighted scores; the list with reasons is recorded as a fact."""
-    children = {c.id: c for c in work.cases.children(parameters.process)}
-    cases = [c.id for c in children.values() if work.evaluate(parameters.where, {"child": _seen(c)}) is True]
-    order = RankOrder(
-        cases,
-        parameters.weights,
-        parameters.cut_off,
-        None if parameters.places is None else int(parameters.places),
-        parameters.tie,
-        parameters.tie_stage,
-    )
-    found = work.review.rank(order)
+    """Rank the cases below by their weighted scores, group by group; the list with reasons is recorded as a fact."""
+    seen = {c.id: _seen(c) for c in work.cases.children(parameters.process)}
+    chosen = {ident: c for ident, c in seen.items() if work.evaluate(parameters.where, {"child": c}) is True}
+    found: list[Standing] = []
+    rows: list[dict[str, Any]] = []
+    for group, members in _groups(work, parameters, chosen).items():
+        standings = work.review.rank(_order(work, parameters, group, members))
+        found += standings
+        rows += [{**_row(s, seen[s.case]), **({"group": group} if parameters.group else {})} for s in standings]
     if parameters.name:
-        work.cases.set({parameters.name: [_row(s, children[s.case]) for s in found]})
+        work.cases.set({parameters.name: rows})
     work.audit(
         f"评分排名：{_count(found)}个办件进入下一环节",
         {"weights": _texts(parameters.weights), "cut_off": str(parameters.cut_off)},
     )
+    waiting = sorted((s for s in found if s.alternate is not None), key=lambda s: s.alternate or 0)
     return {
         "passing": [s.case for s in found if s.passing],
         "stopping": [s.case for s in found if not s.passing],
+        "alternates": [s.case for s in waiting],
         "count": _count(found),
     }
+
+
+def _groups(work: Work, parameters: Rank, chosen: Mapping[int, Mapping[str, Any]]) -> dict[str, dict[int, Any]]:
+    """Return the candidates by group, in the order in which the groups first appear; all in one without ``group``."""
+    found: dict[str, dict[int, Any]] = {}
+    for ident, child in chosen.items():
+        group = str(work.evaluate(parameters.group, {"child": child})) if parameters.group else ""
+        found.setdefault(group, {})[ident] = child
+    return found or {"": {}}
+
+
+def _order(work: Work, parameters: Rank, group: str, members: Mapping[int, Mapping[str, Any]]) -> RankOrder:
+    places = parameters.places
+    if isinstance(places, Mapping):
+        places = places.get(group)
+    finer = {ident: work.evaluate(parameters.tie_by, {"child": child}) for ident, child in members.items()}
+    return RankOrder(
+        list(members),
+        parameters.weights,
+        parameters.cut_off,
+        None if places is None else int(places),
+        parameters.tie,
+        parameters.tie_stage,
+        floors=parameters.floors,
+        bonus={ident: work.evaluate(parameters.bonus_from, {"child": child}) for ident, child in members.items()},
+        finer={ident: value if isinstance(value, list) else [value] for ident, value in finer.items()},
+        reserve=int(parameters.reserve),
+    )
 
 
 def _kept(work: Work, fact: str, result: StageResult) -> dict[str, Any]:
@@ -112,16 +150,17 @@ def _kept(work: Work, fact: str, result: StageResult) -> dict[str, Any]:
     }
 
 
-def _row(standing: Standing, child: ChildView) -> dict[str, Any]:
+def _row(standing: Standing, child: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "case": standing.case,
-        "name": child.subject.get("name", child.title),
-        "number": child.number,
+        "name": child["subject"].get("name", child["title"]),
+        "number": child["number"],
         "points": float(standing.points),
         "place": standing.place,
         "passing": standing.passing,
         "reason": standing.reason,
         "stages": {stage: float(points) for stage, points in standing.stages.items()},
+        **({} if standing.alternate is None else {"alternate": standing.alternate}),
     }
 
 

@@ -37,6 +37,7 @@ class RecordScope(Mapping[str, Any]):
             "reviews": self._reviews,
             "experts": lambda: choice_of_experts(tx, case.jurisdiction),
             "bodies": self._bodies,
+            "tiers": self._tiers,
         }
         parent = package.award.processes[case.process].parent
         if parent:
@@ -171,6 +172,9 @@ class RecordScope(Mapping[str, Any]):
             {"key": b.id, "name": b.name, "name_en": b.name_en, "kind": str(b.kind), "roles": list(b.roles)}
             for b in self._package.jurisdiction.bodies
         ]
+
+    def _tiers(self) -> list[dict[str, Any]]:
+        return [{"id": t.id, "name": t.name, "name_en": t.name_en} for t in self._package.award.tiers]
 
     def _reviews(self) -> dict[str, Any]:
         return reviews_of(self._tx, self._package, self._case)

@@ -85,7 +85,9 @@ class StageResult:
 class RankOrder:
     """Who goes on: stage ``weights`` (sum 1), ``cut_off`` points, ``places``, and what happens to equals at the cut.
 
-    ``tie``: all_pass, none_pass, or higher_sub_score (of ``tie_stage``). ``cases`` are the candidates.
+    ``tie``: all_pass, none_pass, or higher_sub_score (of ``tie_stage``). ``cases`` are the candidates. ``floors`` are
+    least points by stage; ``bonus`` points by case are added to the weighted sum; ``finer`` values by case part equal
+    totals, higher (later, true) first; ``reserve`` candidates behind the last place are named as alternates.
     """
 
     cases: Sequence[int]
@@ -94,11 +96,18 @@ class RankOrder:
     places: int | None = None
     tie: str = "all_pass"
     tie_stage: str = ""
+    floors: Mapping[str, Json] = field(default_factory=dict)
+    bonus: Mapping[int, Json] = field(default_factory=dict)
+    finer: Mapping[int, Sequence[Json]] = field(default_factory=dict)
+    reserve: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An application's place; ``points`` with two decimals, ``reason`` says why it goes on or stops."""
+    """An application's place; ``points`` with two decimals, ``reason`` says why it goes on or stops.
+
+    ``alternate`` is its number among those next in line, None for everybody else.
+    """
 
     case: int
     points: str
@@ -106,6 +115,7 @@ class Standing:
     passing: bool
     reason: str
     stages: Mapping[str, str]
+    alternate: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

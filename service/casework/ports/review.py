@@ -8,7 +8,8 @@ from typing import Any
 from service.casework.review.appointments import DoubleBooked, book
 from service.casework.review.draw_panel import draw_panel, leave_panel, refill_panel, view_panel
 from service.casework.review.recuse import conflicts_of, decide_recusals, recused_voters
-from service.casework.review.results import agree_scores, collect_scores, rank_cases
+from service.casework.review.ranking import rank_cases
+from service.casework.review.results import agree_scores, collect_scores
 from service.casework.step import Step
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text

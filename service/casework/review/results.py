@@ -1,8 +1,8 @@
-"""From sheets to standings: combining, consensus, ranking; exact until shown."""
+"""From sheets to results: combining and consensus; exact until shown."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -12,19 +12,14 @@ from service.domain.errors import Invalid
 from service.domain.review import (
     Divergence,
     Edition,
-    Ranked,
     Sheet,
-    StageScore,
     combine,
-    cut,
     divergences,
     exact,
-    rank,
     shown,
-    weighted,
 )
 from service.domain.text import Text
-from service.sdk.review import RankOrder, StageResult, Standing
+from service.sdk.review import StageResult
 from service.store.review_rows import SheetRow
 
 
@@ -67,52 +62,6 @@ def agree_scores(step: Step, stage: str) -> StageResult:
     )
     step.audit("scores", f"合议评分{shown(points)}分", None, {"stage": stage, "reasons": len(reasons)})
     return StageResult(shown(points), details.get("divergent", []), len(own), True)
-
-
-def rank_cases(step: Step, order: RankOrder) -> list[Standing]:
-    """Rank cases by the weighted sum of their stages; raises Invalid for weights that do not add up to 1."""
-    weights = {stage: Fraction(str(weight)) for stage, weight in order.weights.items()}
-    cases = [int(ident) for ident in order.cases]
-    scores: dict[int, dict[str, Fraction]] = {ident: {} for ident in cases}
-    for row in step.tx.panels.results(cases):
-        scores[row.case_id][row.stage] = Fraction(row.points)
-    sums = [StageScore(ident, weighted(scores[ident], weights)) for ident in cases]
-    ranked = rank(sums)
-    at_least = None if order.cut_off in (None, "none") else Fraction(str(order.cut_off))
-    passing = {r.applicant for r in _passing(ranked, order, at_least, scores)}
-    return [
-        Standing(
-            r.applicant,
-            shown(r.points),
-            r.place,
-            r.applicant in passing,
-            _reason(r, r.applicant in passing, order, at_least),
-            {stage: shown(points) for stage, points in scores[r.applicant].items()},
-        )
-        for r in ranked
-    ]
-
-
-def _passing(
-    ranked: Sequence[Ranked], order: RankOrder, at_least: Fraction | None, scores: Mapping[int, Mapping[str, Fraction]]
-) -> list[Ranked]:
-    if order.tie != "higher_sub_score":
-        return cut(ranked, places=order.places, at_least=at_least, tie=order.tie)
-    sub = {r.applicant: scores[r.applicant].get(order.tie_stage, Fraction(0)) for r in ranked}
-    fit = [r for r in ranked if at_least is None or r.points >= at_least]
-    if order.places is None or len(fit) <= order.places:
-        return fit
-    finer = sorted(fit, key=lambda r: (-r.points, -sub[r.applicant], r.applicant))
-    edge = finer[order.places - 1]
-    return [r for r in fit if (r.points, sub[r.applicant]) >= (edge.points, sub[edge.applicant])]
-
-
-def _reason(row: Ranked, passes: bool, order: RankOrder, at_least: Fraction | None) -> str:
-    if passes:
-        return f"得分{shown(row.points)}，第{row.place}名，进入下一环节"
-    if at_least is not None and row.points < at_least:
-        return f"得分{shown(row.points)}，低于最低分数{shown(at_least)}"
-    return f"得分{shown(row.points)}，第{row.place}名，名额{order.places}个"
 
 
 def _details(

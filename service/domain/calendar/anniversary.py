@@ -1,4 +1,4 @@
-"""Periods of years."""
+"""Periods of years and of months."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from datetime import date, datetime
 from service.domain.calendar.clock import local_date
 from service.domain.calendar.dates import full
 from service.domain.calendar.reasons import SINCE
-from service.domain.calendar.rules import BadPeriod, check_posted
-from service.domain.calendar.window import Window
+from service.domain.calendar.rules import BadPeriod, Roll, StartRule, check_posted
+from service.domain.calendar.window import Window, calendar_window
+from service.domain.calendar.working import WorkingCalendar
 from service.domain.text import Text
 
 MAX_YEARS = 100
+MAX_MONTHS = 12 * MAX_YEARS
 
 
 def anniversary(day: date, years: int) -> date:
@@ -45,3 +47,30 @@ def years_window(start: datetime | date, years: int, *, event: Text = SINCE) -> 
         f"{years} full years {event.en} {full(begin).en}, until {full(last).en}",
     )
     return Window(begin, last, provisional=False, reason=reason)
+
+
+def months_on(day: date, months: int) -> date:
+    """Return the same day ``months`` later; a day that month does not have becomes its last (Civil Code art. 202)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def months_window(
+    cal: WorkingCalendar, start: datetime | date, months: int, roll: Roll, *, event: Text = SINCE
+) -> Window:
+    """Return the period of whole months that ends with the corresponding day; a last day of rest moves on if told so.
+
+    Raises:
+        BadPeriod: if the number of months is not 1 to 1200.
+    """
+    if not 1 <= months <= MAX_MONTHS:
+        raise BadPeriod(
+            Text(
+                f"期限为 {months} 个月，无法计算；请填写 1 至 {MAX_MONTHS} 之间的整数。",
+                f"A period of {months} months cannot be counted; give a whole number from 1 to {MAX_MONTHS}.",
+            )
+        )
+    begin = local_date(start)
+    check_posted(begin)
+    nominal = months_on(begin, months)
+    return calendar_window(cal, begin, (nominal - begin).days, StartRule.NEXT_DAY, roll, event=event)

@@ -1,4 +1,4 @@
-"""The words of time in FEEL: ``workdays``, ``caldays``, ``years`` and ``today``.
+"""The words of time in FEEL: ``workdays``, ``caldays``, ``months``, ``years``, backwards from an event, and ``today``.
 
 Timers, gateways and parameters say ``workdays(5)`` or ``caldays(window.days, posted on)``; the answer is the instant at
 which the last day ends. Why it ends then, and whether the date is provisional, reaches the engine through
@@ -11,7 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from service.domain.calendar.anniversary import MAX_YEARS, years_window
+from service.domain.calendar.anniversary import MAX_MONTHS, MAX_YEARS, months_window, years_window
+from service.domain.calendar.backwards import calendar_days_before, working_days_before
 from service.domain.calendar.clock import CHINA, local_date
 from service.domain.calendar.reasons import SINCE
 from service.domain.calendar.rules import MAX_LENGTH, Roll, StartRule
@@ -68,6 +69,30 @@ def years(context: TimeContext, n: object, start: object = None) -> datetime | N
     return _noted(context, years_window(begin, length))
 
 
+def months(context: TimeContext, n: object, start: object = None) -> datetime | None:
+    """Return the end of the corresponding day ``n`` months after ``start``, or after now, rolled as the city says."""
+    length, begin = _whole(n, MAX_MONTHS), _start(context, start)
+    if length is None or begin is None:
+        return None
+    return _noted(context, months_window(context.calendar, begin, length, context.roll))
+
+
+def workdays_before(context: TimeContext, n: object, event: object) -> datetime | None:
+    """Return the end of the last day after which ``n`` whole working days lie before the day ``event``."""
+    length, day = _whole(n, MAX_LENGTH), None if event is None else _start(context, event)
+    if length is None or day is None:
+        return None
+    return _noted(context, working_days_before(context.calendar, day, length))
+
+
+def caldays_before(context: TimeContext, n: object, event: object) -> datetime | None:
+    """Return the end of the last day after which ``n`` whole calendar days lie before the day ``event``; never rolled."""
+    length, day = _whole(n, MAX_LENGTH), None if event is None else _start(context, event)
+    if length is None or day is None:
+        return None
+    return _noted(context, calendar_days_before(day, length))
+
+
 def today(context: TimeContext) -> date:
     """Return the date of now in Asia/Shanghai."""
     return local_date(context.now)
@@ -101,6 +126,9 @@ TIME_FUNCTIONS: tuple[Function, ...] = (
     Function("workdays", ("n", "from"), workdays, required=1),
     Function("caldays", ("n", "from"), caldays, required=1),
     Function("years", ("n", "from"), years, required=1),
+    Function("months", ("n", "from"), months, required=1),
+    Function("workdays before", ("n", "event"), workdays_before),
+    Function("caldays before", ("n", "event"), caldays_before),
     Function("today", (), today),
     Function("now", (), now),
 )

@@ -1,4 +1,4 @@
-"""From sheets to shortlists: combining scores, divergence, ranking, cut-offs. Exact arithmetic throughout."""
+"""From sheets to totals: combining scores, divergence, weights. Exact arithmetic throughout."""
 
 from __future__ import annotations
 
@@ -19,23 +19,6 @@ class Divergence:
     item: str
     lowest: int
     highest: int
-
-
-@dataclass(frozen=True, slots=True)
-class StageScore:
-    """What an applicant has in one stage, out of 1000."""
-
-    applicant: int
-    points: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """An applicant's place; those with equal points share one."""
-
-    applicant: int
-    points: Fraction
-    place: int
 
 
 def combine(values: Sequence[Fraction], how: str) -> Fraction:
@@ -69,26 +52,3 @@ def weighted(scores: Mapping[str, Fraction], weights: Mapping[str, Fraction]) ->
     if sum(weights.values(), Fraction(0)) != 1:
         raise Invalid(Text("各阶段权重之和须为1。", "The weights of the stages must add up to 1."))
     return sum((scores.get(stage, Fraction(0)) * weight for stage, weight in weights.items()), Fraction(0))
-
-
-def rank(scores: Sequence[StageScore]) -> list[Ranked]:
-    """Rank by points, highest first; equal points share a place and the next place is skipped."""
-    ordered = sorted(scores, key=lambda s: (-s.points, s.applicant))
-    places = [1 + sum(o.points > s.points for o in ordered) for s in ordered]
-    return [Ranked(s.applicant, s.points, place) for s, place in zip(ordered, places, strict=True)]
-
-
-def cut(
-    ranked: Sequence[Ranked], *, places: int | None = None, at_least: Fraction | None = None, tie: str = "all_pass"
-) -> list[Ranked]:
-    """Return who goes on: at most ``places``, with at least ``at_least`` points.
-
-    ``tie`` says what happens to equals at the last place: ``all_pass`` or ``none_pass``.
-    """
-    passing = [r for r in ranked if at_least is None or r.points >= at_least]
-    if places is None or len(passing) <= places:
-        return passing
-    edge = passing[places - 1].points
-    if passing[places].points != edge:
-        return passing[:places]
-    return [r for r in passing if r.points > edge or (tie == "all_pass" and r.points == edge)]

@@ -41,6 +41,25 @@ def test_years_end_on_the_anniversary(nation: WorkingCalendar) -> None:
     assert FUNCTIONS["years"].call(Context(nation), 3) == datetime(2028, 6, 5, 16, tzinfo=UTC)
 
 
+def test_months_end_on_the_corresponding_day_and_roll(nation: WorkingCalendar) -> None:
+    months = FUNCTIONS["months"]
+    assert months.call(Context(nation), 1, date(2025, 1, 31)) == datetime(2025, 2, 28, 16, tzinfo=UTC)
+    assert months.call(Context(nation), 3, date(2025, 3, 8)) == datetime(
+        2025, 6, 9, 16, tzinfo=UTC
+    )  # the 8th is a Sunday
+    assert months.call(Context(nation, roll=Roll.NONE), 3, date(2025, 3, 8)) == datetime(2025, 6, 8, 16, tzinfo=UTC)
+    assert months.call(Context(nation), 0, date(2025, 3, 8)) is None
+
+
+def test_days_before_an_event_leave_that_many_whole_days(nation: WorkingCalendar) -> None:
+    # 2025-06-20 is a Friday: five working days are 13, 16, 17, 18, 19; the 12th is the last day in time
+    context = Context(nation)
+    assert FUNCTIONS["workdays before"].call(context, 5, date(2025, 6, 20)) == datetime(2025, 6, 12, 16, tzinfo=UTC)
+    assert "之前留足5个工作日" in context.noted[0].reason.zh
+    assert FUNCTIONS["caldays before"].call(context, 20, date(2025, 6, 30)) == datetime(2025, 6, 9, 16, tzinfo=UTC)
+    assert FUNCTIONS["workdays before"].call(context, 5, None) is None
+
+
 def test_provisional_dates_reach_the_context(nation: WorkingCalendar) -> None:
     context = Context(nation)
     FUNCTIONS["workdays"].call(context, 5, datetime(2026, 12, 31, 1, tzinfo=UTC))
