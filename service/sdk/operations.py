@@ -47,8 +47,13 @@ class Operation:
     call: Callable[[Work, Any], Mapping[str, Any] | None]
 
     def run(self, work: Work, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """Carry the operation out with ``values`` (parameter name → FEEL value); returns its JSON result."""
-        return self.call(work, self.form(**values))
+        """Carry the operation out with ``values`` (parameter name → FEEL value); returns its JSON result.
+
+        A parameter that is null counts as not given, where it need not be given.
+        """
+        needed = {p.name for p in self.parameters if p.required}
+        given = {name: value for name, value in values.items() if value is not None or name in needed}
+        return self.call(work, self.form(**given))
 
 
 _REGISTRY: dict[str, Operation] = {}
