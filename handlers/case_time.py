@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from service.sdk import Invalid, Text, Window, Work, operation
@@ -15,7 +15,7 @@ class Deadline:
     """A deadline as a day or as a number of working days from today."""
 
     name: str = field(metadata={"help": "事实名；另以“名_at”记录终止时刻、以“名_provisional”记录是否为预计"})
-    day: date | None = field(default=None, metadata={"help": "指定的截止日；遇休息日顺延到下一个工作日"})
+    day: date | None = field(default=None, metadata={"help": "指定的截止日；遇休息日按本地规定顺延"})
     working_days: int | None = field(default=None, metadata={"help": "或者：自今日起的工作日数"})
 
 
@@ -25,7 +25,7 @@ class Deadline:
     result={"start": "date", "day": "date", "at": "date and time", "provisional": "boolean"},
 )
 def fix_deadline(work: Work, parameters: Deadline) -> Mapping[str, Any]:
-    """Compute a deadline on the case's calendar and record it; it ends at 24:00 of its last day."""
+    """Compute a deadline on the case's calendar and record it; it ends at 24:00 of its last day, or when the city says."""
     window = _window(work, parameters)
     result = {
         "start": work.today.isoformat(),
@@ -48,7 +48,7 @@ def _window(work: Work, parameters: Deadline) -> Window:
                 "No deadline is given; enter a day or a number of working days.",
             )
         )
-    return work.window(calendar_days=1, start=parameters.day - timedelta(days=1))
+    return work.named_day(parameters.day)
 
 
 @dataclass(frozen=True, slots=True)

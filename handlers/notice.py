@@ -24,6 +24,10 @@ class Draft:
     posted_on: str = field(default="null", metadata={"help": "FEEL 文本，给出实际张贴日期；空则为今日"})
     audience: str = field(default="public", metadata={"help": "public 社会公示，internal 内部公示"})
     objections: str = field(default="", metadata={"help": "如何提出异议"})
+    day_one: str = field(
+        default="notice",
+        metadata={"help": "首日：notice 按本地规定，day_after_posting 公示次日，day_of_posting 公示当日"},
+    )
 
 
 @operation("notice.draft", Text("拟定公示", "Draft a notice"), result={"kind": "string", "working_days": "number"})
@@ -70,6 +74,7 @@ def _filled(work: Work, parts: Draft) -> NoticeDraft:
         media=work.evaluate(parts.media) or [],
         posted_on=_day(work.evaluate(parts.posted_on)),
         objections=work.text(parts.objections),
+        day_one=parts.day_one,
     )
 
 

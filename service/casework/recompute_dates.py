@@ -12,7 +12,7 @@ from service.casework.guards import guarded
 from service.casework.save import save_step
 from service.casework.settle import settle
 from service.casework.step import Step, open_step
-from service.domain.calendar import Window, calendar_window, working_window
+from service.domain.calendar import StartRule, Window, calendar_window, working_window
 from service.store.rows import NoticeRow, WorkItemRow
 
 
@@ -53,9 +53,10 @@ def _notice(step: Step, item: WorkItemRow) -> NoticeRow | None:
 
 def _again(step: Step, notice: NoticeRow) -> Window:
     env, length = step.environment, int(notice.period["length"])
+    rule = StartRule(notice.period.get("day_one", env.counting.notice.value))
     if notice.period["unit"] == "working_days":
-        return working_window(env.calendar, notice.posted_at, length, env.start_rule)
-    return calendar_window(env.calendar, notice.posted_at, length, env.start_rule, env.roll)
+        return working_window(env.calendar, notice.posted_at, length, rule)
+    return calendar_window(env.calendar, notice.posted_at, length, rule, env.counting.roll)
 
 
 def _evaluated(step: Step, item: WorkItemRow) -> Window | None:

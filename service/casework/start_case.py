@@ -12,6 +12,7 @@ from service.casework.fill import compiled
 from service.casework.guards import guarded
 from service.casework.scope import RecordScope, case_facts
 from service.catalog import Package, ProcessInfo
+from service.catalog.counting import counting_of
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.engine import Environment
@@ -102,9 +103,8 @@ def demand_start(
     if parent is not None and info.start_condition:
         jurisdiction = package.jurisdiction
         facts = {info.parent or "parent": case_facts(parent), "param": parent.parameters}
-        env = Environment(
-            desk.clock.now(), desk.calendar(jurisdiction.calendar), facts, jurisdiction.start_rule, jurisdiction.roll
-        )
+        counting = counting_of(jurisdiction, package.award.parameters, parent.parameters)
+        env = Environment(desk.clock.now(), desk.calendar(jurisdiction.calendar), facts, counting)
         scope = RecordScope(tx, package, parent, facts)
         if compiled(info.start_condition, desk.functions).evaluate(scope, env) is not True:
             raise Conflict(

@@ -15,7 +15,8 @@ from service.casework.instants import as_instant
 from service.casework.pending import Pending
 from service.casework.scope import RecordScope, case_facts
 from service.catalog import Element, Package
-from service.domain.calendar import Window, calendar_window, local_date, working_window
+from service.catalog.counting import counting_of
+from service.domain.calendar import StartRule, Window, calendar_window, local_date, named_day, working_window
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.engine import Environment, Instance
@@ -49,9 +50,8 @@ class Step:
         self._variables: dict[str, Any] = {"param": case.parameters, "case": case_facts(case)}
         self._add_parent()
         jurisdiction = self.package.jurisdiction
-        self.environment = Environment(
-            self.now, desk.calendar(jurisdiction.calendar), self._variables, jurisdiction.start_rule, jurisdiction.roll
-        )
+        counting = counting_of(jurisdiction, self.package.award.parameters, case.parameters)
+        self.environment = Environment(self.now, desk.calendar(jurisdiction.calendar), self._variables, counting)
         self.instance: Instance
 
     @property
@@ -98,13 +98,24 @@ class Step:
         scope = self.scope.with_extra(extra) if extra else self.scope
         return fill(template, scope, self.desk.functions, self.environment)
 
-    def window(self, working_days: int | None, calendar_days: int | None, start: date | None = None) -> Window:
-        """Compute a statutory period from ``start`` (today) on the calendar of the jurisdiction."""
+    def window(
+        self,
+        working_days: int | None,
+        calendar_days: int | None,
+        start: date | None = None,
+        rule: StartRule | None = None,
+    ) -> Window:
+        """Compute a statutory period from ``start`` (today) as the city counts; ``rule`` says otherwise which day is one."""
         env = self.environment
-        begin = start or self.today
+        begin, day_one = start or self.today, rule or env.counting.period
         if working_days is not None:
-            return working_window(env.calendar, begin, int(working_days), env.start_rule)
-        return calendar_window(env.calendar, begin, int(calendar_days or 0), env.start_rule, env.roll)
+            return working_window(env.calendar, begin, int(working_days), day_one)
+        return calendar_window(env.calendar, begin, int(calendar_days or 0), day_one, env.counting.roll)
+
+    def named_day(self, day: date) -> Window:
+        """Return the window that ends with ``day``, a deadline that somebody named."""
+        counting = self.environment.counting
+        return named_day(self.environment.calendar, day, counting.roll, counting.closes)
 
     def instant(self, expression: str) -> datetime | None:
         """Evaluate a FEEL expression of time; a duration counts from now."""

@@ -88,6 +88,10 @@ class CaseWork:
         """Compute a statutory period."""
         return self._step.window(working_days, calendar_days, start)
 
+    def named_day(self, day: date) -> Window:
+        """Return the window that ends with a day somebody named as a deadline."""
+        return self._step.named_day(day)
+
     def forms(self, form: str) -> Sequence[Mapping[str, Any]]:
         """Return every submission of ``form``, oldest first."""
         found: Sequence[Mapping[str, Any]] = self._step.scope["forms"].get(form, [])

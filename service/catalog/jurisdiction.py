@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from types import MappingProxyType
 
 from service.catalog.source.fields import Fields
-from service.domain.calendar import Roll, StartRule
+from service.domain.calendar import Counting, Roll, StartRule
 from service.domain.text import Text
 
 
@@ -79,7 +79,10 @@ class LawInForce:
 
 @dataclass(frozen=True, slots=True)
 class Jurisdiction:
-    """A city, county or prefecture. ``bindings`` maps abstract roles of shared diagrams to roles here."""
+    """A city, county or prefecture. ``bindings`` maps abstract roles of shared diagrams to roles here.
+
+    ``office_closes`` is the hour at which office hours end, in Asia/Shanghai.
+    """
 
     id: str
     name: str
@@ -91,11 +94,17 @@ class Jurisdiction:
     roles: Mapping[str, Role]
     bodies: tuple[Body, ...]
     bindings: Mapping[str, str]
+    office_closes: time = time(18)
 
     @property
     def text(self) -> Text:
         """The name in both languages."""
         return Text(self.name, self.name_en)
+
+    @property
+    def counting(self) -> Counting:
+        """How periods are counted where no setting of the award says otherwise."""
+        return Counting(self.start_rule, self.start_rule, self.roll)
 
     def bodies_with(self, role: str) -> tuple[Body, ...]:
         """Return the bodies that hold ``role``."""
@@ -126,9 +135,20 @@ def read_jurisdiction(fields: Fields, folder: str) -> Jurisdiction:
         MappingProxyType({key: _role(key, row) for key, row in fields.named("roles", required=True)}),
         tuple(_body(row) for row in fields.rows("bodies")),
         MappingProxyType(fields.strings("bindings")),
+        _closes(fields),
     )
     fields.done()
     return jurisdiction
+
+
+def _closes(fields: Fields) -> time:
+    text = fields.text("office_closes", "18:00")
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        message = Text(f"“{text}”不是时刻。", f"“{text}” is no time of day.")
+        fields.problem("office_closes", "time", message, Text("写成“18:00”的样子。", "Write it like “18:00”."))
+        return time(18)
 
 
 def _law(fields: Fields) -> LawInForce:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from service.domain.calendar import Roll, StartRule, Window, WorkingCalendar
+from service.domain.calendar import Counting, Window, WorkingCalendar
 
 
 @dataclass(slots=True)
@@ -20,8 +20,7 @@ class Environment:
     now: datetime
     calendar: WorkingCalendar
     variables: Mapping[str, object]
-    start_rule: StartRule = StartRule.NEXT_DAY
-    roll: Roll = Roll.REST_DAY
+    counting: Counting = field(default_factory=Counting)
     _windows: list[Window] = field(default_factory=list, init=False, repr=False)
 
     def note(self, window: Window) -> None:

@@ -50,7 +50,8 @@ class NoticeDraft:
 
     ``kind`` is the designer's word (for example ``acceptance_list``); ``entries`` are the rows of
     the table the public sees (dicts of column → text); ``audience`` is "public" or "internal";
-    ``media`` names the outside media in which it is posted too.
+    ``media`` names the outside media in which it is posted too; ``day_one`` is ``notice`` (as the
+    city counts), ``day_of_posting`` or ``day_after_posting``.
     """
 
     kind: str
@@ -63,6 +64,7 @@ class NoticeDraft:
     media: Sequence[str] = ()
     posted_on: date | None = None
     objections: str = ""
+    day_one: str = "notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +312,9 @@ class Work(Protocol):
         self, *, working_days: int | None = None, calendar_days: int | None = None, start: date | None = None
     ) -> Window:
         """Compute a statutory period from ``start`` (today when absent) on the case's calendar."""
+
+    def named_day(self, day: date) -> Window:
+        """Return the window that ends with ``day``, named as a deadline: rolled from a rest day as the city says."""
 
     def forms(self, form: str) -> Sequence[Mapping[str, Json]]:
         """Return every submission of ``form`` in this case, oldest first."""

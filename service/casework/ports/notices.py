@@ -14,7 +14,8 @@ from service.casework.fill import in_words
 from service.casework.jsonable import jsonable
 from service.casework.publisher import signed_by
 from service.casework.step import Step
-from service.domain.calendar import CHINA, Window
+from service.domain.calendar import CHINA, StartRule, Window
+from service.domain.calendar.rules import DAY_ONE
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.sdk import ElementView, NoticeDraft, PostedNotice
@@ -38,8 +39,9 @@ class NoticePort:
         content = notice_content(draft) | signed_by(step.actor, step.case.jurisdiction)
         if corrected:
             content = (corrected.correction or {}).get("content", content)
-        window = step.window(draft.working_days, draft.calendar_days, draft.posted_on)
-        columns = self._columns(draft, content, window)
+        rule = DAY_ONE.get(draft.day_one, step.environment.counting.notice)
+        window = step.window(draft.working_days, draft.calendar_days, draft.posted_on, rule)
+        columns = self._columns(draft, content, window, rule)
         ident = step.tx.notices.insert(**columns, replaces_id=corrected.id if corrected else None)
         step.audit(
             "notice",
@@ -67,7 +69,9 @@ class NoticePort:
         rows = [n for n in self._step.tx.notices.of_case(self._step.case.id) if n.element == self._element.id]
         return rows[-1] if rows and rows[-1].state == "corrected" else None
 
-    def _columns(self, draft: NoticeDraft, content: Mapping[str, Any], window: Window) -> dict[str, Any]:
+    def _columns(
+        self, draft: NoticeDraft, content: Mapping[str, Any], window: Window, rule: StartRule
+    ) -> dict[str, Any]:
         step = self._step
         at = step.now if draft.posted_on is None else datetime.combine(draft.posted_on, time(), CHINA)
         unit = "working_days" if draft.working_days is not None else "calendar_days"
@@ -87,7 +91,7 @@ class NoticePort:
             "first_day": window.first_day,
             "last_day": window.last_day,
             "ends_at": window.ends_at,
-            "period": {"unit": unit, "length": int(length or 0), **explained(window)},
+            "period": {"unit": unit, "length": int(length or 0), "day_one": rule.value, **explained(window)},
             "state": "running",
             "closed_at": None,
             "objections": 0,

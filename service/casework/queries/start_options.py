@@ -14,6 +14,7 @@ from service.casework.queries.citations import Citation, cite
 from service.casework.queries.published import published
 from service.casework.scope import RecordScope, case_facts
 from service.catalog import Package, ProcessInfo
+from service.catalog.counting import counting_of
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.forms import Form
@@ -160,7 +161,8 @@ def closed(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, par
     facts = {info.parent or "parent": case_facts(parent), "param": parent.parameters}
     place = package.jurisdiction
     now = desk.clock.now()
-    environment = Environment(now, desk.calendar(place.calendar), facts, place.start_rule, place.roll)
+    counting = counting_of(place, package.award.parameters, parent.parameters)
+    environment = Environment(now, desk.calendar(place.calendar), facts, counting)
     scope = RecordScope(tx, package, parent, facts)
     if compiled(info.start_condition, desk.functions).evaluate(scope, environment) is True:
         return None

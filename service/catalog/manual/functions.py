@@ -22,8 +22,13 @@ def _of(name: str, zh: str, en: str, expression: str, value: str) -> Example:
 
 
 TIME = (
-    _of("workdays", "第 n 个工作日结束的时刻", "the instant after working day n", "workdays(5)", ""),
-    _of("caldays", "第 n 个自然日结束的时刻，按本地规则顺延", "the instant after calendar day n, rolled", 'caldays(30, date("2026-03-01"))', ""),
+    _of("workdays", "期限第 n 个工作日结束的时刻；第三个参数写 \"notice\" 为公示期，或写明首日",
+        'the instant after working day n of a period; "notice" as third parameter counts as a notice, or name day one',
+        "workdays(5)", ""),
+    _of("caldays", "期限第 n 个自然日结束的时刻，按本地规则顺延；第三个参数同上", "the same in calendar days, rolled",
+        'caldays(30, date("2026-03-01"))', ""),
+    _of("day_end", "指定的截止日终止的时刻，按本地规则顺延", "the instant at which a named day ends as a deadline, rolled",
+        'day_end(date("2026-05-31"))', ""),
     _of("years", "n 年后的对应日结束的时刻", "the instant after the anniversary n years on", 'years(5, date("2026-03-01"))', ""),
     _of("months", "n 个月后的对应日结束的时刻，按本地规则顺延", "the instant after the corresponding day n months on, rolled",
         'months(3, date("2026-03-01"))', ""),

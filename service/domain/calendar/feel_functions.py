@@ -15,8 +15,8 @@ from service.domain.calendar.anniversary import MAX_MONTHS, MAX_YEARS, months_wi
 from service.domain.calendar.backwards import calendar_days_before, working_days_before
 from service.domain.calendar.clock import CHINA, local_date
 from service.domain.calendar.reasons import SINCE
-from service.domain.calendar.rules import MAX_LENGTH, Roll, StartRule
-from service.domain.calendar.window import Window, calendar_window, working_window
+from service.domain.calendar.rules import DAY_ONE, MAX_LENGTH, Counting, StartRule
+from service.domain.calendar.window import Window, calendar_window, named_day, working_window
 from service.domain.calendar.working import WorkingCalendar
 from service.domain.feel import Function
 
@@ -33,32 +33,40 @@ class TimeContext(Protocol):
         """The calendar of the case's place."""
 
     @property
-    def start_rule(self) -> StartRule:
-        """Whether the day of posting counts, as the city's regulation says."""
-
-    @property
-    def roll(self) -> Roll:
-        """What becomes of a calendar-day period that ends on a rest day."""
+    def counting(self) -> Counting:
+        """How the city counts: day one, rest days, the hour at which a deadline day ends."""
 
     def note(self, window: Window) -> None:
         """Keep the window that was computed, with its reason and its doubts."""
 
 
-def workdays(context: TimeContext, n: object, start: object = None) -> datetime | None:
-    """Return the end of the ``n``-th working day after ``start``, or after now."""
-    length, begin = _whole(n, MAX_LENGTH), _start(context, start)
-    if length is None or begin is None:
+def workdays(context: TimeContext, n: object, start: object = None, day_one: object = None) -> datetime | None:
+    """Return the end of the ``n``-th working day of a period from ``start``, or from now.
+
+    ``day_one`` is ``"notice"`` for the period of a notice, or says outright whether the first day counts.
+    """
+    length, begin, rule = _whole(n, MAX_LENGTH), _start(context, start), _rule(context, day_one)
+    if length is None or begin is None or rule is None:
         return None
-    return _noted(context, working_window(context.calendar, begin, length, context.start_rule, event=SINCE))
+    return _noted(context, working_window(context.calendar, begin, length, rule, event=SINCE))
 
 
-def caldays(context: TimeContext, n: object, start: object = None) -> datetime | None:
-    """Return the end of the ``n``-th calendar day after ``start``, or after now, rolled as the city says."""
-    length, begin = _whole(n, MAX_LENGTH), _start(context, start)
-    if length is None or begin is None:
+def caldays(context: TimeContext, n: object, start: object = None, day_one: object = None) -> datetime | None:
+    """Return the end of the ``n``-th calendar day of a period from ``start``, or from now, rolled as the city says."""
+    length, begin, rule = _whole(n, MAX_LENGTH), _start(context, start), _rule(context, day_one)
+    if length is None or begin is None or rule is None:
         return None
-    window = calendar_window(context.calendar, begin, length, context.start_rule, context.roll, event=SINCE)
+    window = calendar_window(context.calendar, begin, length, rule, context.counting.roll, event=SINCE)
     return _noted(context, window)
+
+
+def day_end(context: TimeContext, day: object) -> datetime | None:
+    """Return the end of a day that was named as a deadline: rolled from a rest day and closed as the city says."""
+    named = None if day is None else _start(context, day)
+    if named is None:
+        return None
+    counting = context.counting
+    return _noted(context, named_day(context.calendar, named, counting.roll, counting.closes, event=SINCE))
 
 
 def years(context: TimeContext, n: object, start: object = None) -> datetime | None:
@@ -74,7 +82,7 @@ def months(context: TimeContext, n: object, start: object = None) -> datetime | 
     length, begin = _whole(n, MAX_MONTHS), _start(context, start)
     if length is None or begin is None:
         return None
-    return _noted(context, months_window(context.calendar, begin, length, context.roll))
+    return _noted(context, months_window(context.calendar, begin, length, context.counting.roll))
 
 
 def workdays_before(context: TimeContext, n: object, event: object) -> datetime | None:
@@ -114,6 +122,12 @@ def _whole(value: object, most: int) -> int | None:
     return int(value) if 1 <= value <= most else None
 
 
+def _rule(context: TimeContext, day_one: object) -> StartRule | None:
+    if day_one is None:
+        return context.counting.period
+    return context.counting.notice if day_one == "notice" else DAY_ONE.get(str(day_one))
+
+
 def _start(context: TimeContext, value: object) -> date | None:
     if value is None:
         return local_date(context.now)
@@ -123,8 +137,9 @@ def _start(context: TimeContext, value: object) -> date | None:
 
 
 TIME_FUNCTIONS: tuple[Function, ...] = (
-    Function("workdays", ("n", "from"), workdays, required=1),
-    Function("caldays", ("n", "from"), caldays, required=1),
+    Function("workdays", ("n", "from", "day one"), workdays, required=1),
+    Function("caldays", ("n", "from", "day one"), caldays, required=1),
+    Function("day_end", ("day",), day_end),
     Function("years", ("n", "from"), years, required=1),
     Function("months", ("n", "from"), months, required=1),
     Function("workdays before", ("n", "event"), workdays_before),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, time
 from enum import Enum
 
 from service.domain.errors import LaurelError
@@ -16,11 +17,33 @@ class StartRule(Enum):
     POSTING_DAY = "posting_day"
 
 
+DAY_ONE = {
+    "day_after_posting": StartRule.NEXT_DAY,
+    "day_after_event": StartRule.NEXT_DAY,
+    "day_of_posting": StartRule.POSTING_DAY,
+    "day_of_event": StartRule.POSTING_DAY,
+}
+"""The words by which a setting or an element says which day is day one."""
+
+
 class Roll(Enum):
     """What becomes of a calendar-day period that ends on a rest day (Civil Code art. 203 moves it on)."""
 
     REST_DAY = "rest_day"
     NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How a place counts: day one of a notice, day one of any other period, rest days, and when a deadline day ends.
+
+    ``closes`` is the hour, in Asia/Shanghai, at which a named deadline ends; None is 24:00.
+    """
+
+    notice: StartRule = StartRule.NEXT_DAY
+    period: StartRule = StartRule.NEXT_DAY
+    roll: Roll = Roll.REST_DAY
+    closes: time | None = None
 
 
 class BadPeriod(LaurelError):

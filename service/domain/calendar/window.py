@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from service.domain.calendar.clock import DAY, end_of_day, local_date
+from service.domain.calendar.clock import CHINA, DAY, end_of_day, local_date
 from service.domain.calendar.reasons import POSTED, calendar_reason, working_reason
 from service.domain.calendar.rules import Roll, StartRule, check_length, check_posted
 from service.domain.calendar.skipped import Skipped, skipped_spans
 from service.domain.calendar.working import DayFacts, WorkingCalendar
 from service.domain.text import Text
 
-__all__ = ["Skipped", "Window", "calendar_window", "working_window"]
+__all__ = ["Skipped", "Window", "calendar_window", "named_day", "working_window"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class Window:
 
     ``provisional``: a day that had to be looked at lies in a year that some layer has not published; the dates are an
     estimate and must not pass by timer alone. ``relies_on_unconfirmed``: a day off that moved the dates comes from a
-    secondary source. ``skipped``: the holidays and rest days that did not count, in order.
+    secondary source. ``skipped``: the holidays and rest days that did not count, in order. ``closes``: the hour in
+    Asia/Shanghai at which the last day ends, None for 24:00.
     """
 
     first_day: date
@@ -32,11 +33,14 @@ class Window:
     reason: Text
     relies_on_unconfirmed: bool = False
     skipped: tuple[Skipped, ...] = ()
+    closes: time | None = None
 
     @property
     def ends_at(self) -> datetime:
-        """The instant, in UTC, of 24:00 of the last day in Asia/Shanghai."""
-        return end_of_day(self.last_day)
+        """The instant, in UTC, at which the last day ends in Asia/Shanghai: 24:00, or when the office closes."""
+        if self.closes is None:
+            return end_of_day(self.last_day)
+        return datetime.combine(self.last_day, self.closes, CHINA).astimezone(UTC)
 
 
 class _Count(NamedTuple):
@@ -104,6 +108,16 @@ def calendar_window(
     last = looked[-1].day if looked else nominal
     reason = calendar_reason(posted, start_rule, nominal, looked, event)
     return _window(_Count(first, last, looked), reason)
+
+
+def named_day(
+    cal: WorkingCalendar, day: date, roll: Roll = Roll.REST_DAY, closes: time | None = None, *, event: Text = POSTED
+) -> Window:
+    """Return the window that ends with a day somebody named; a rest day moves on unless told not to.
+
+    Which day is day one does not matter here: the day itself was named.
+    """
+    return replace(calendar_window(cal, day - DAY, 1, StartRule.NEXT_DAY, roll, event=event), closes=closes)
 
 
 def _begin(posted: date, start_rule: StartRule) -> date:

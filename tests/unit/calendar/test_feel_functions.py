@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
 
-from service.domain.calendar import Roll, StartRule, Window, WorkingCalendar
+from service.domain.calendar import Counting, Roll, StartRule, Window, WorkingCalendar
 from service.domain.calendar.feel_functions import TIME_FUNCTIONS
 
 FUNCTIONS = {function.name: function for function in TIME_FUNCTIONS}
@@ -16,8 +16,7 @@ FUNCTIONS = {function.name: function for function in TIME_FUNCTIONS}
 class Context:
     calendar: WorkingCalendar
     now: datetime = datetime(2025, 6, 5, 2, tzinfo=UTC)
-    start_rule: StartRule = StartRule.NEXT_DAY
-    roll: Roll = Roll.REST_DAY
+    counting: Counting = field(default_factory=Counting)
     noted: list[Window] = field(default_factory=list)
 
     def note(self, window: Window) -> None:
@@ -33,7 +32,7 @@ def test_workdays_end_with_the_last_day_and_leave_a_reason(xinjiang: WorkingCale
 def test_caldays_roll_as_the_context_says(nation: WorkingCalendar) -> None:
     start = date(2025, 3, 8)
     assert FUNCTIONS["caldays"].call(Context(nation), 7, start) == datetime(2025, 3, 17, 16, tzinfo=UTC)
-    unrolled = Context(nation, roll=Roll.NONE)
+    unrolled = Context(nation, counting=Counting(roll=Roll.NONE))
     assert FUNCTIONS["caldays"].call(unrolled, 7, start) == datetime(2025, 3, 15, 16, tzinfo=UTC)
 
 
@@ -47,7 +46,9 @@ def test_months_end_on_the_corresponding_day_and_roll(nation: WorkingCalendar) -
     assert months.call(Context(nation), 3, date(2025, 3, 8)) == datetime(
         2025, 6, 9, 16, tzinfo=UTC
     )  # the 8th is a Sunday
-    assert months.call(Context(nation, roll=Roll.NONE), 3, date(2025, 3, 8)) == datetime(2025, 6, 8, 16, tzinfo=UTC)
+    assert months.call(Context(nation, counting=Counting(roll=Roll.NONE)), 3, date(2025, 3, 8)) == datetime(
+        2025, 6, 8, 16, tzinfo=UTC
+    )
     assert months.call(Context(nation), 0, date(2025, 3, 8)) is None
 
 
@@ -77,3 +78,22 @@ def test_what_cannot_be_counted_gives_null(nation: WorkingCalendar, n: object) -
     assert [FUNCTIONS[name].call(context, n) for name in ("workdays", "caldays", "years")] == [None] * 3
     assert FUNCTIONS["workdays"].call(context, 5, "soon") is None
     assert context.noted == []
+
+
+def test_a_notice_and_a_period_have_their_own_day_one(nation: WorkingCalendar) -> None:
+    # 2025-06-05 is a Thursday
+    context = Context(nation, counting=Counting(notice=StartRule.POSTING_DAY))
+    workdays, caldays = FUNCTIONS["workdays"], FUNCTIONS["caldays"]
+    assert workdays.call(context, 2, date(2025, 6, 5), "notice") == datetime(2025, 6, 6, 16, tzinfo=UTC)
+    assert workdays.call(context, 2, date(2025, 6, 5)) == datetime(2025, 6, 9, 16, tzinfo=UTC)
+    assert workdays.call(context, 2, date(2025, 6, 5), "day_of_event") == datetime(2025, 6, 6, 16, tzinfo=UTC)
+    assert caldays.call(context, 2, date(2025, 6, 5), "notice") == datetime(2025, 6, 6, 16, tzinfo=UTC)
+    assert caldays.call(context, 2, date(2025, 6, 5), "some day") is None
+
+
+def test_a_named_day_rolls_and_closes_as_the_city_says(nation: WorkingCalendar) -> None:
+    day_end, sunday = FUNCTIONS["day_end"], date(2025, 6, 8)
+    assert day_end.call(Context(nation), sunday) == datetime(2025, 6, 9, 16, tzinfo=UTC)
+    early = Counting(period=StartRule.POSTING_DAY, roll=Roll.NONE, closes=time(18))
+    assert day_end.call(Context(nation, counting=early), sunday) == datetime(2025, 6, 8, 10, tzinfo=UTC)
+    assert day_end.call(Context(nation), None) is None

@@ -1,0 +1,44 @@
+"""How a city counts time: its settings of the common vocabulary, over what jurisdiction.yaml says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import time
+from typing import Any
+
+from service.catalog.jurisdiction import Jurisdiction
+from service.catalog.parameters import Parameter
+from service.domain.calendar import Counting, Roll, StartRule
+from service.domain.calendar.rules import DAY_ONE
+
+TIME_KEYS = frozenset({"notice_day_one", "period_day_one", "period_ending_on_rest_day", "deadline_end_time"})
+"""Keys of parameters that the program itself carries out wherever a date is computed."""
+
+_ROLLS = {"next_working_day": Roll.REST_DAY, "no_shift": Roll.NONE}
+
+
+def counting_of(place: Jurisdiction, parameters: Mapping[str, Parameter], values: Mapping[str, Any]) -> Counting:
+    """Return the counting in force for a case whose frozen parameters are ``values``; unknown words change nothing."""
+    chosen = {p.key: values.get(name) for name, p in parameters.items() if p.key in TIME_KEYS}
+    usual = place.counting
+    return replace(
+        usual,
+        notice=_day_one(chosen.get("notice_day_one"), usual.notice),
+        period=_day_one(chosen.get("period_day_one"), usual.period),
+        roll=_ROLLS.get(str(chosen.get("period_ending_on_rest_day")), usual.roll),
+        closes=_closes(str(chosen.get("deadline_end_time") or "24:00"), place),
+    )
+
+
+def _day_one(word: object, usual: StartRule) -> StartRule:
+    return DAY_ONE.get(str(word), usual)
+
+
+def _closes(word: str, place: Jurisdiction) -> time | None:
+    if word == "end_of_office_hours":
+        return place.office_closes
+    try:
+        return time.fromisoformat(word)
+    except ValueError:
+        return None  # 24:00
