@@ -43,6 +43,7 @@ class Settings:
     ``https`` marks cookies as secure; ``demo`` loads a fictional season and lets everybody play every person,
     which is refused unless ``host`` is a loopback address. ``smtp`` is None where messages stay in the inbox.
     ``ballot_keys`` is the folder of the keys of running ballots; it must never be backed up.
+    ``fonts`` is a folder with the office's own typefaces for documents; None: those of the machine.
     ``trusted_proxy`` is the address of the reverse proxy in front, which says who really asks; empty: there is none.
     """
 
@@ -59,6 +60,7 @@ class Settings:
     smtp: Smtp | None
     ballot_keys: Path = Path("var-ballot-keys")
     trusted_proxy: str = ""
+    fonts: Path | None = None
 
     @property
     def loopback(self) -> bool:
@@ -92,6 +94,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         smtp=_smtp(environment),
         ballot_keys=Path(environment.get("LAUREL_BALLOT_KEYS") or f"{data}-ballot-keys"),
         trusted_proxy=_address(environment, "LAUREL_TRUSTED_PROXY"),
+        fonts=_folder(environment, "LAUREL_FONTS"),
     )
 
 
@@ -154,6 +157,15 @@ def _address(environment: Mapping[str, str], name: str) -> str:
                 f"{name} must be the IP address of the reverse proxy, such as 127.0.0.1; it is {raw!r}.",
             )
         ) from None
+
+
+def _folder(environment: Mapping[str, str], name: str) -> Path | None:
+    raw = environment.get(name, "").strip()
+    if not raw or Path(raw).is_dir():
+        return Path(raw) if raw else None
+    raise BadSetting(
+        Text(f"{name} 应为已有的目录，现为“{raw}”。", f"{name} must be a folder that exists, it is {raw!r}.")
+    )
 
 
 def _flag(environment: Mapping[str, str], name: str) -> bool:

@@ -7,17 +7,21 @@ from typing import Any
 
 from service.casework.jsonable import jsonable
 from service.casework.step import Step
-from service.catalog import DocumentTemplate, Repeated
+from service.catalog import DocumentTemplate, Tabled
+from service.catalog.documents import Paragraph
 
 
 def compose(step: Step, source: DocumentTemplate, extra: Mapping[str, Any]) -> dict[str, Any]:
     """Return the document as JSON.
 
-    Its keys: title, number, addressee, paragraphs, signature, copies, attachments (lists of text), date.
-    A paragraph of the template is text with FEEL in braces (left out where it comes out empty), or one
-    for every item of a FEEL list, which may also use its ``index`` from 1.
+    Its keys: layout, head, title, number, addressee, paragraphs, signature, copies, attachments (lists of text), date.
+    A paragraph of the template is text with FEEL in braces (left out where it comes out empty), one
+    for every item of a FEEL list, which may also use its ``index`` from 1, or a table over such a list, which
+    becomes {head, rows}.
     """
     return {
+        "layout": source.layout,
+        "head": step.text(source.head, extra) if source.head else "",
         "title": step.text(source.title, extra),
         "number": extra.get("document_number"),
         "addressee": step.text(source.addressee or "", extra),
@@ -29,8 +33,12 @@ def compose(step: Step, source: DocumentTemplate, extra: Mapping[str, Any]) -> d
     }
 
 
-def _paragraph(step: Step, item: str | Repeated, extra: Mapping[str, Any]) -> list[str]:
+def _paragraph(step: Step, item: Paragraph, extra: Mapping[str, Any]) -> list[str | dict[str, Any]]:
     if isinstance(item, str):
         return [step.text(item, extra)]
-    rows = jsonable(step.evaluate(item.each, extra)) or []
-    return [step.text(item.text, {**extra, item.item: row, "index": n}) for n, row in enumerate(rows, 1)]
+    listed = jsonable(step.evaluate(item.each, extra)) or []
+    scopes = [{**extra, item.item: row, "index": n} for n, row in enumerate(listed, 1)]
+    if not isinstance(item, Tabled):
+        return [step.text(item.text, scope) for scope in scopes]
+    rows = [[step.text(column.text, scope) for column in item.columns] for scope in scopes]
+    return [{"head": [column.title for column in item.columns], "rows": rows}] if rows else []

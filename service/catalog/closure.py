@@ -32,6 +32,7 @@ def closure(files: Files, jurisdiction: str, award: str) -> Files:
     editions = {edition for word in (*named, *scalars(written)) if (edition := edition_of(str(word)))}
     chosen = {places.award_file, places.jurisdiction_file, places.law_file}
     chosen.update(own_diagrams, diagrams, places.tables()[0], places.own_documents(), places.own_forms())
+    chosen.update(places.layouts().values())
     chosen.update(_used(places.documents(), named))
     chosen.update(_used(places.forms(), named | _forms_of(written)))
     words = named | editions | {str(value) for value in scalars(written)}

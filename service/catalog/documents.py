@@ -19,15 +19,37 @@ class Repeated:
     text: str
 
 
-Paragraph: TypeAlias = str | Repeated
-"""A text with FEEL in braces, or such a text repeated over a list."""
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading, and the text of its cells."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tabled:
+    """A table with a row for each item of the list that FEEL ``each`` gives, under the name ``item``."""
+
+    each: str
+    item: str
+    columns: tuple[Column, ...]
+
+
+Paragraph: TypeAlias = str | Repeated | Tabled
+"""A text with FEEL in braces, such a text repeated over a list, or a table over one."""
+
+BUNDLED_LAYOUTS = ("official", "certificate")
+"""Layouts that need no file: GB/T 9704-2012, and a certificate."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentTemplate:
     """The text of a document; every text may hold FEEL in braces over the record scope.
 
-    ``copies`` (抄送) and ``attachments`` (附件) are lists of such texts.
+    ``copies`` (抄送) and ``attachments`` (附件) are lists of such texts. ``head`` is the red name of the authority
+    (发文机关标志), the signature where it is empty. ``layout`` names how it is set: a bundled layout or
+    the package's own ``documents/<layout>.docx`` and ``.typ``.
     """
 
     id: str
@@ -40,6 +62,8 @@ class DocumentTemplate:
     file: str
     copies: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
+    head: str = ""
+    layout: str = "official"
 
     def texts(self) -> tuple[str, ...]:
         """Return every text of the template that may hold FEEL."""
@@ -50,7 +74,8 @@ class DocumentTemplate:
                 self.number,
                 self.addressee,
                 self.signature,
-                *map(_text, self.paragraphs),
+                self.head,
+                *(text for paragraph in self.paragraphs for text in _texts(paragraph)),
                 *self.copies,
                 *self.attachments,
             )
@@ -58,8 +83,10 @@ class DocumentTemplate:
         )
 
 
-def _text(paragraph: Paragraph) -> str:
-    return paragraph if isinstance(paragraph, str) else paragraph.text
+def _texts(paragraph: Paragraph) -> tuple[str, ...]:
+    if isinstance(paragraph, Tabled):
+        return tuple(column.text for column in paragraph.columns)
+    return (paragraph if isinstance(paragraph, str) else paragraph.text,)
 
 
 def read_document(fields: Fields, stem: str) -> DocumentTemplate:
@@ -79,6 +106,8 @@ def read_document(fields: Fields, stem: str) -> DocumentTemplate:
         fields.file,
         fields.texts("copies"),
         fields.texts("attachments"),
+        fields.text("head", ""),
+        fields.text("layout", "official"),
     )
     fields.done()
     return template
@@ -99,7 +128,22 @@ def _paragraphs(fields: Fields) -> list[Paragraph]:
     return result
 
 
-def _repeated(fields: Fields) -> Repeated:
+def _repeated(fields: Fields) -> Repeated | Tabled:
+    columns = fields.raw("columns")
+    if isinstance(columns, YamlList):
+        return _tabled(fields, columns)
     repeated = Repeated(fields.text("each"), fields.text("as", "item"), fields.text("text"))
     fields.done()
     return repeated
+
+
+def _tabled(fields: Fields, columns: YamlList) -> Tabled:
+    read: list[Column] = []
+    for index, item in enumerate(columns.items):
+        if isinstance(item, YamlMap):
+            column = Fields(item, fields.file, fields.report, f"{fields.path('columns')}[{index + 1}]")
+            read.append(Column(column.text("title"), column.text("text")))
+            column.done()
+    tabled = Tabled(fields.text("each"), fields.text("as", "item"), tuple(read))
+    fields.done()
+    return tabled

@@ -20,7 +20,7 @@ from service.catalog.problems import Problem
 from service.catalog.scoring import edition_of, known_edition, score_schema
 from service.catalog.stages import Stage, outer_process, stages_of
 from service.catalog.tables import DecisionModel
-from service.catalog.tree import Files, award_keys
+from service.catalog.tree import Files, Places, award_keys
 from service.catalog.version import called_operations, version_of
 from service.domain.errors import Invalid, NotFound
 from service.domain.review import Edition
@@ -172,6 +172,11 @@ class Package:
     def document(self, ident: str) -> DocumentTemplate:
         """Return a document template; raises NotFound."""
         return _found(self.parts.documents, ident, "文书模板", "document")
+
+    def layout(self, name: str) -> bytes | None:
+        """Return the package's own layout file ``name`` (with its ending), None where the bundled one serves."""
+        path = Places(self.files, *self.key.split("/")).layouts().get(name)
+        return self.files[path] if path is not None else None
 
     def table(self, ident: str) -> DecisionModel:
         """Return a decision table by decision id or file name; raises NotFound."""

@@ -10,7 +10,7 @@ from typing import TypeAlias
 Files: TypeAlias = Mapping[str, bytes]
 """Contents by path, relative to the root, with forward slashes."""
 
-_SUFFIXES = {".yaml", ".bpmn", ".dmn", ".json"}
+_SUFFIXES = {".yaml", ".bpmn", ".dmn", ".json", ".docx", ".typ"}
 _FOREIGN = {"calendars"}
 _SHARED = "processes/shared"
 _SCORING = "processes/scoring"
@@ -95,6 +95,12 @@ class Places:
     def own_documents(self) -> list[str]:
         """Return the paths of the award's own documents."""
         return list(below(self.files, f"{self.award}/documents", ".yaml"))
+
+    def layouts(self) -> dict[str, str]:
+        """Return file name → path of the layouts of documents; the award's own win over shared ones."""
+        folders = (f"{self.award}/documents", f"{_SHARED}/documents")
+        found = (self._nearest(folders, suffix) for suffix in (".docx", ".typ"))
+        return {PurePosixPath(path).name: path for group in found for path in group.values()}
 
     def forms(self) -> dict[str, str]:
         """Return form id → path, nearest first."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.catalog.bpmn.model import Diagram, Element
-from service.catalog.documents import DocumentTemplate, Repeated
+from service.catalog.documents import DocumentTemplate, Repeated, Tabled
 from service.catalog.feel import compiled, constant, in_braces
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, Rule, error
@@ -162,7 +162,7 @@ def _award(checked: Checked) -> Iterator[Formula]:
 def _document(checked: Checked, template: DocumentTemplate) -> Iterator[Formula]:
     names = record_scope(checked, checked.package.award.processes.values())
     names = names.plus((*_DOCUMENT_NAMES, *_extras(checked, template.id)))
-    heads = (template.title, template.number, template.addressee, template.signature)
+    heads = (template.title, template.number, template.addressee, template.signature, template.head)
     for text in (*heads, *template.copies, *template.attachments):
         for inner in in_braces(text):
             yield Formula(template.file, template.id, "文书", inner, names)
@@ -171,6 +171,11 @@ def _document(checked: Checked, template: DocumentTemplate) -> Iterator[Formula]
             yield Formula(template.file, template.id, "each", paragraph.each, names)
             for inner in in_braces(paragraph.text):
                 yield Formula(template.file, template.id, "文书", inner, names.plus([paragraph.item, "index"]))
+        elif isinstance(paragraph, Tabled):
+            yield Formula(template.file, template.id, "each", paragraph.each, names)
+            for text in (column.text for column in paragraph.columns):
+                for inner in in_braces(text):
+                    yield Formula(template.file, template.id, "文书", inner, names.plus([paragraph.item, "index"]))
         else:
             for inner in in_braces(paragraph):
                 yield Formula(template.file, template.id, "文书", inner, names)

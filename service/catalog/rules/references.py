@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.catalog.bpmn.model import Kind
+from service.catalog.documents import BUNDLED_LAYOUTS
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, Rule, error
 from service.domain.text import Text
@@ -93,4 +94,26 @@ def loops_have_lists(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-RULES: tuple[Rule, ...] = (task_has_form, forms_exist, routes_in_form, decisions_exist, called_exist, loops_have_lists)
+def layouts_exist(checked: Checked) -> Iterator[Problem]:
+    """A layout that a document names is bundled, or lies beside it as .docx and as .typ."""
+    package = checked.package
+    for template in package.documents.values():
+        missing = [e for e in (".docx", ".typ") if package.layout(template.layout + e) is None]
+        if missing and (template.layout not in BUNDLED_LAYOUTS or len(missing) == 1):
+            yield error(
+                template.file, template.id, "unknown_layout",
+                f"没有版式文件 documents/{template.layout}{'、'.join(missing)}。",
+                f"There is no layout documents/{template.layout}{', '.join(missing)}.",
+                did_you_mean(template.layout, BUNDLED_LAYOUTS),
+            )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (
+    task_has_form,
+    forms_exist,
+    routes_in_form,
+    decisions_exist,
+    called_exist,
+    loops_have_lists,
+    layouts_exist,
+)

@@ -1,32 +1,108 @@
 import io
 
+import pytest
 from docx import Document
+from docx.oxml.ns import qn
 
-from service.casework.docx import render_docx
+from service.casework.documents.make_layouts import FOLDER, LAYOUTS
+from service.casework.documents.word import BadLayout, render_docx
 
 CONTENT = {
-    "title": "关于授予质量奖的决定", "number": "示政发〔2026〕1号", "addressee": "各有关单位", "paragraphs": ["决定如下。"],
+    "title": "关于授予质量奖的决定", "number": "示政发〔2026〕1号", "addressee": "各有关单位：", "paragraphs": ["决定如下。"],
     "signature": "示例市人民政府", "date": "2026-03-10", "attachments": ["名单", "说明"], "copies": ["市委", "有关部门"],
 }  # fmt: skip
+TABLE = {"head": ["名次", "组织", "得分"], "rows": [["1", "甲厂", "712.5"], ["2", "乙厂", "688"]]}
+
+
+def opened(**changes: object):
+    return Document(io.BytesIO(render_docx({**CONTENT, **changes})))
 
 
 def lines(**changes: object) -> list[str]:
-    document = Document(io.BytesIO(render_docx({**CONTENT, **changes})))
-    return [p.text for p in document.paragraphs if p.text]
+    return [p.text for p in opened(**changes).paragraphs if p.text]
 
 
-def test_attachments_seal_and_copies_stand_where_the_standard_puts_them() -> None:
-    assert lines() == [
-        "关于授予质量奖的决定", "示政发〔2026〕1号", "各有关单位：", "决定如下。", "附件：1. 名单", "　　　2. 说明",
-        "示例市人民政府", "2026年3月10日　　　　", "（印章）　　　　", "　抄送：市委，有关部门。",
+def cells(document) -> list[list[list[str]]]:
+    return [[[c.text for c in row.cells] for row in table.rows] for table in document.tables]
+
+
+def test_every_part_stands_where_the_standard_puts_it() -> None:
+    document = opened()
+    assert [p.text for p in document.paragraphs if p.text] == [
+        "示例市人民政府", "示政发〔2026〕1号", "关于授予质量奖的决定", "各有关单位：", "决定如下。",
+        "附件：1．名单", "　　　2．说明",
     ]  # fmt: skip
+    assert cells(document) == [
+        [["示例市人民政府\n2026年3月10日\n（印章）"]],
+        [["抄送：市委，有关部门。"], ["示例市人民政府　　2026年3月10日印发"]],
+    ]
+
+
+def test_a_page_holds_22_lines_of_28_characters_between_the_margins_of_the_standard() -> None:
+    section = opened().sections[0]
+    margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(m.mm) for m in margins] == [37, 35, 28, 26]
+    grid = section._sectPr.find(qn("w:docGrid"))
+    pitch, space = int(grid.get(qn("w:linePitch"))) / 20, 16 + int(grid.get(qn("w:charSpace"))) / 4096
+    assert 225 / 25.4 * 72 // pitch == 22
+    assert 156 / 25.4 * 72 / space == pytest.approx(28, abs=0.01)
+
+
+def test_pages_are_numbered_right_on_odd_and_left_on_even_pages() -> None:
+    document = opened()
+    section = document.sections[0]
+    assert document.settings.odd_and_even_pages_header_footer
+    feet = (section.footer, section.even_page_footer)
+    assert [f.paragraphs[0].alignment.name for f in feet] == ["RIGHT", "LEFT"]
+    assert all("PAGE" in f._element.xml for f in feet)
 
 
 def test_one_attachment_has_no_number_and_nothing_is_copied_to_nobody() -> None:
-    found = lines(attachments=["名单"], copies=[])
-    assert "附件：名单" in found
-    assert not any("抄送" in line for line in found)
+    document = opened(attachments=["名单"], copies=[])
+    assert "附件：名单" in [p.text for p in document.paragraphs]
+    assert len(document.tables) == 1
+
+
+def test_a_table_has_a_column_for_every_heading() -> None:
+    assert cells(opened(paragraphs=["排列如下：", TABLE, "请审议。"]))[0] == [TABLE["head"], *TABLE["rows"]]
+
+
+def test_a_long_name_of_an_authority_fills_two_lines() -> None:
+    long = "乌鲁木齐市质量和知识产权强市工作领导小组办公室"
+    assert lines(signature=long)[:2] == ["乌鲁木齐市质量和知识产权强市工作", "领导小组办公室"]
+
+
+def test_what_people_type_never_breaks_the_file() -> None:
+    assert lines(paragraphs=["甲 < 乙 & {{ title }}\x0b\x00\r\n第二段", "  "])[4:6] == [
+        "甲 < 乙 & {{ title }}",
+        "第二段",
+    ]
+
+
+def test_a_certificate_lies_on_its_side() -> None:
+    section = opened(layout="certificate").sections[0]
+    assert section.page_width > section.page_height
 
 
 def test_the_same_content_gives_the_same_bytes() -> None:
     assert render_docx(CONTENT) == render_docx(dict(CONTENT))
+
+
+def test_an_unknown_layout_and_a_broken_one_are_refused_with_a_sentence() -> None:
+    for content, layout in (({**CONTENT, "layout": "none"}, None), (CONTENT, b"no zip")):
+        with pytest.raises(BadLayout, match="版式不能使用"):
+            render_docx(content, layout)
+
+
+def test_a_package_may_bring_a_layout_of_its_own() -> None:
+    own = Document()
+    own.add_paragraph("本县版式：{{ title }}")
+    buffer = io.BytesIO()
+    own.save(buffer)
+    found = Document(io.BytesIO(render_docx(CONTENT, buffer.getvalue())))
+    assert [p.text for p in found.paragraphs] == ["本县版式：关于授予质量奖的决定"]
+
+
+def test_the_bundled_layouts_are_what_their_maker_makes() -> None:
+    for name, make in LAYOUTS.items():
+        assert (FOLDER / f"{name}.docx").read_bytes() == make(), f"run python -m {make.__module__}"

@@ -1,0 +1,1 @@
+"""Written documents: one composed text, set as .docx and as PDF by the layouts of a package."""

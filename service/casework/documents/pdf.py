@@ -1,0 +1,125 @@
+"""Documents as PDF/A-2u, set by Typst with embedded subsets of the fonts.
+
+The fonts are looked at once (about 0.2 s); a page then costs some milliseconds. The same content, layout and fonts
+give the same bytes: the file's time is the day of issue.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import typst
+
+from service.casework.documents.composed import composed
+from service.casework.documents.fonts import Faces, find_faces, load_fonts
+from service.casework.documents.word import FOLDER, BadLayout
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+
+_NO_PACKAGES = FOLDER / "none"
+
+
+class NotPrintable(LaurelError):
+    """A document holds a character that no font of this machine has (HTTP 503)."""
+
+    code = "not_printable"
+    status = 503
+
+
+class Printer:
+    """Sets documents as PDF; ``folder`` holds the office's own fonts. One document at a time."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder, self._lock = folder, Lock()
+        self._compiler: typst.Compiler | None = None
+        self._faces: Faces | None = None
+
+    def faces(self) -> Faces:
+        """Return the families in use; raises NoChineseFont."""
+        with self._lock:
+            return self._ready()[1]
+
+    def describe(self) -> Text:
+        """Say in which typefaces documents are set; raises NoChineseFont."""
+        faces = self.faces()
+        names = f"{faces.body[0]}；{faces.title[0]}"
+        if faces.as_required:
+            return Text(f"正文和标题：{names}", f"text and titles: {names}")
+        return Text(
+            f"正文和标题：{names}（代替仿宋、小标宋；单位有字体授权的，放入 LAUREL_FONTS 指定的目录）",
+            f"text and titles: {names} (instead of FangSong and XiaoBiaoSong: an office puts its own into LAUREL_FONTS)",
+        )
+
+    def print(self, content: Mapping[str, Any], layout: bytes | None = None) -> bytes:
+        """Return the PDF of a composed document (see ``compose``).
+
+        ``layout`` is a package's own Typst layout; without it the program's layout of the content's ``layout``.
+
+        Raises:
+            NoChineseFont: there is no font to set it in.
+            NotPrintable: a character is in none of the fonts.
+            BadLayout: the layout cannot be used.
+        """
+        document = composed(content)
+        source = layout if layout is not None else _bundled(str(content.get("layout") or "official"))
+        if b"@preview" in source or b"@local" in source:
+            raise _bad("版式不能引用外部程序包 / no packages may be imported")
+        with self._lock:
+            compiler, faces = self._ready()
+            inputs = {
+                "document": json.dumps(document.as_dict(), ensure_ascii=False),
+                "body": json.dumps(faces.body, ensure_ascii=False),
+                "title": json.dumps(faces.title, ensure_ascii=False),
+            }
+            try:
+                made = compiler.compile(
+                    source, format="pdf", sys_inputs=inputs, pdf_standards=["a-2u"], timestamp=_moment(document.day)
+                )
+            except typst.TypstError as mistake:
+                raise _told(mistake) from mistake
+        assert isinstance(made, bytes)
+        return made
+
+    def _ready(self) -> tuple[typst.Compiler, Faces]:
+        if self._compiler is None or self._faces is None:
+            fonts = load_fonts(self._folder)
+            self._faces = find_faces(fonts, self._folder)
+            self._compiler = typst.Compiler(
+                root=FOLDER, font_paths=fonts, package_path=_NO_PACKAGES, package_cache_path=_NO_PACKAGES
+            )
+        return self._compiler, self._faces
+
+
+def _moment(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time(), UTC)
+
+
+def _bundled(name: str) -> bytes:
+    path = FOLDER / f"{name}.typ"
+    if not path.is_file():
+        raise _bad(f"没有名为“{name}”的版式 / there is no layout “{name}”")
+    return path.read_bytes()
+
+
+def _told(mistake: typst.TypstError) -> LaurelError:
+    if "could not be displayed" not in mistake.message:
+        return _bad(mistake.message)
+    return NotPrintable(
+        Text(
+            f"文书中有本机字体没有的字，PDF 暂不生成（Word 文书不受影响）：{mistake.message}。"
+            "请把含有该字的字体文件放入 LAUREL_FONTS 指定的目录后重试。",
+            f"The document has a character that no font here holds, so no PDF is made: {mistake.message}. "
+            "Put a font that holds it into the folder LAUREL_FONTS.",
+        )
+    )
+
+
+def _bad(why: str) -> BadLayout:
+    return BadLayout(
+        Text(f"文书的 PDF 版式不能使用：{why}。", f"The PDF layout of the document cannot be used: {why}.")
+    )

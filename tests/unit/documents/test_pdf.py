@@ -1,0 +1,90 @@
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from service.casework.documents.fonts import NoChineseFont, find_faces
+from service.casework.documents.pdf import NotPrintable, Printer
+from service.casework.documents.word import BadLayout
+from tests.unit.documents.test_docx import CONTENT, TABLE
+
+
+class OnlyLatin:
+    """A machine without Chinese typefaces."""
+
+    def families(self) -> list[str]:
+        return ["DejaVu Sans", "Libertinus Serif"]
+
+
+@pytest.fixture(scope="module")
+def printer() -> Printer:
+    made = Printer()
+    try:
+        made.faces()
+    except NoChineseFont as missing:
+        pytest.skip(missing.message.zh)
+    return made
+
+
+def pages(pdf: bytes) -> list[list[str]]:
+    return [page.get_textpage().get_text_range().split("\r\n") for page in pypdfium2.PdfDocument(pdf)]
+
+
+def test_the_same_words_stand_in_both_files(printer: Printer) -> None:
+    lines = sum(pages(printer.print({**CONTENT, "paragraphs": ["排列如下：", TABLE]})), [])
+    for words in (
+        "示政发〔2026〕1号",
+        "各有关单位：",
+        "甲厂",
+        "附件：1． 名单",
+        "2026年3月10日",
+        "（印章）",
+        "— 1 —",
+        "抄送：市委，有关部门。",
+    ):
+        assert any(words in line for line in lines), (words, lines)
+
+
+def test_a_full_page_has_22_lines_of_28_characters(printer: Printer) -> None:
+    text = {**CONTENT, "paragraphs": ["一二三四五六七八九十" * 150], "attachments": [], "copies": []}
+    full = [line for line in pages(printer.print(text))[1] if "—" not in line and line]
+    assert len(full) == 22
+    assert {len(line) for line in full} == {28}
+
+
+def test_fonts_are_embedded_as_subsets_and_the_bytes_are_the_same_again(printer: Printer) -> None:
+    pdf = printer.print(CONTENT)
+    assert pdf == Printer().print(CONTENT)
+    assert len(pdf) < 200_000
+    assert b"/FontFile3" in pdf or b"/FontFile2" in pdf
+
+
+def test_text_is_never_taken_for_markup(printer: Printer) -> None:
+    [first] = pages(printer.print({**CONTENT, "paragraphs": ["#set text(red) *甲* $x$ <b> _乙_"]}))
+    assert any("#set text(red) *甲* $x$ <b> _乙_" in line for line in first)
+
+
+def test_a_certificate_is_one_page_on_its_side(printer: Printer) -> None:
+    [page] = pypdfium2.PdfDocument(printer.print({**CONTENT, "layout": "certificate"}))
+    assert page.get_width() > page.get_height()
+
+
+def test_a_character_that_no_font_holds_is_named(printer: Printer) -> None:
+    with pytest.raises(NotPrintable, match="f0000"):
+        printer.print({**CONTENT, "paragraphs": ["人名：\U000f0000"]})
+
+
+def test_a_layout_of_a_package_reads_neither_network_nor_disk(printer: Printer) -> None:
+    for source in (b'#import "@preview/x:1.0.0"', b'#read("/../../../etc/passwd")'):
+        with pytest.raises(BadLayout):
+            printer.print(CONTENT, source)
+
+
+def test_a_machine_without_a_chinese_font_says_what_to_install() -> None:
+    with pytest.raises(NoChineseFont, match="fonts-noto-cjk"):
+        find_faces(OnlyLatin())  # type: ignore[arg-type]
+
+
+def test_the_office_s_own_folder_comes_first(tmp_path: Path, printer: Printer) -> None:
+    assert Printer(tmp_path).faces().body == printer.faces().body
+    assert not printer.faces().own
