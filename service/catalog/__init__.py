@@ -16,7 +16,7 @@ from service.catalog.bpmn.model import (
 from service.catalog.catalog import Catalog, build_catalog, load_catalog
 from service.catalog.check import check_catalog, check_package, check_path
 from service.catalog.coverage import Citation, Coverage, coverage
-from service.catalog.documents import DocumentTemplate, Repeated
+from service.catalog.documents import DocumentTemplate, Repeated, Tabled
 from service.catalog.jurisdiction import Body, BodyKind, Jurisdiction, LawInForce, Role
 from service.catalog.law import Amendment, Clause, Law, Remark
 from service.catalog.package import Package
@@ -62,6 +62,7 @@ __all__ = [
     "Role",
     "Severity",
     "Stage",
+    "Tabled",
     "Tier",
     "Timer",
     "TimerKind",
