@@ -18,6 +18,7 @@ PROPERTIES: dict[Kind, tuple[str, ...]] = {
         "role", "form", "routes", "due", "remind", "prefill", "body", "assignee", "consequence", "title", "send_back", "private",
         "take_back", "bulk",
     ),
+    Kind.RULE_TASK: ("resultVariable",),
     Kind.CALL: ("slots",),
     Kind.CATCH: ("barrier",),
     Kind.BOUNDARY: ("barrier",),

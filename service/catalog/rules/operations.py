@@ -140,7 +140,8 @@ def names_exist(checked: Checked) -> Iterator[Problem]:
 def result_declared(checked: Checked) -> Iterator[Problem]:
     """What an operation returns or a message brings lands under a declared variable."""
     for diagram, element in checked.elements():
-        results = [element.operation.result if element.operation else "", element.message_variable]
+        own = element.properties.get("resultVariable", "") if element.kind is Kind.RULE_TASK else ""
+        results = [element.operation.result if element.operation else "", own, element.message_variable]
         for name in results:
             if name and name not in diagram.variables:
                 yield error(
