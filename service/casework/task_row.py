@@ -9,6 +9,7 @@ from service.casework.explain import explained
 from service.casework.fill import fill
 from service.casework.instants import as_instant
 from service.casework.step import Step
+from service.catalog import Element
 from service.engine import PersonTask
 
 NO_DUE_DATE = datetime(9999, 1, 1, tzinfo=UTC)
@@ -18,7 +19,7 @@ NO_DUE_DATE = datetime(9999, 1, 1, tzinfo=UTC)
 def columns_of(step: Step, task: PersonTask) -> dict[str, Any]:
     """Return the columns of table ``task`` for a person task that has just begun to wait."""
     element = step.element(task.process_id, task.element_id)
-    role = step.package.role_of(element)
+    role = _role(step, element, task)
     due, reason = _due(step, element.properties.get("due"), task.data)
     entry = step.projection.entries.get(_place(task), 0) + 1
     step.projection.entries[_place(task)] = entry
@@ -49,6 +50,16 @@ def columns_of(step: Step, task: PersonTask) -> dict[str, Any]:
         "version": 1,
         "personal": "assignee" in element.properties,
     }
+
+
+def _role(step: Step, element: Element, task: PersonTask) -> str:
+    """Return who acts: the role drawn, or the one a setting names (``role_from``) where the city has such a role."""
+    drawn, expression = step.package.role_of(element), element.properties.get("role_from")
+    if not expression:
+        return drawn
+    value, _ = step.instance.evaluate(expression, _data(task))
+    named = step.package.jurisdiction.bind(str(value))
+    return named if named in step.package.jurisdiction.roles else drawn
 
 
 def body_of(step: Step, role: str, expression: str | None, task: PersonTask) -> int | None:

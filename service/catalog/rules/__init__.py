@@ -14,6 +14,7 @@ from service.catalog.rules import (
     parameters,
     references,
     roles,
+    settings,
     slots,
     tables,
 )
@@ -23,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     *awards.RULES,
     *roles.RULES,
     *parameters.RULES,
+    *settings.RULES,
     *diagrams.RULES,
     *flows.RULES,
     *references.RULES,

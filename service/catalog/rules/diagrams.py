@@ -16,7 +16,7 @@ _OUTCOME = ("outcome", "outcome_name", "outcome_name_en")
 PROPERTIES: dict[Kind, tuple[str, ...]] = {
     Kind.USER_TASK: (
         "role", "form", "routes", "due", "remind", "prefill", "body", "assignee", "consequence", "title", "send_back", "private",
-        "take_back", "bulk",
+        "take_back", "bulk", "role_from",
     ),
     Kind.RULE_TASK: ("resultVariable",),
     Kind.CALL: ("slots",),

@@ -92,7 +92,7 @@ def _element(checked: Checked, diagram: Diagram, element: Element) -> Iterator[F
     token = token_scope(checked, diagram, element)
     record = record_scope(checked, checked.kinds.get(diagram.process_id, ()))
     record = Names(record.known | token.known, {**record.parts, **token.parts})
-    for name in ("due", "remind", "body", "assignee"):
+    for name in ("due", "remind", "body", "assignee", "role_from"):
         if text := element.properties.get(name):
             yield Formula(diagram.file, element.id, name, text, token)
     for name in ("prefill", "barrier"):

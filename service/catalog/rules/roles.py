@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from service.catalog.award import PUBLIC
@@ -9,6 +10,8 @@ from service.catalog.bpmn.model import Kind
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, Rule, error, is_shared, warning
 from service.domain.text import Text
+
+_SETTING = re.compile(r'param\.(?P<a>\w+)|get value\(param, "(?P<b>\w+)"\)')
 
 
 def task_has_role(checked: Checked) -> Iterator[Problem]:
@@ -37,6 +40,28 @@ def role_known(checked: Checked) -> Iterator[Problem]:
                     f"Add “{role}: …” under bindings in jurisdiction.yaml.",
                 ) if shared else did_you_mean(role, {**city.roles, **city.bindings}),
             )  # fmt: skip
+
+
+def chosen_roles_known(checked: Checked) -> Iterator[Problem]:
+    """Where a setting says who acts, each of its choices is a role of the jurisdiction or bound to one."""
+    city, parameters = checked.package.jurisdiction, checked.package.award.parameters
+    for diagram, element in checked.elements():
+        found = _SETTING.fullmatch(element.properties.get("role_from", "").strip())
+        parameter = parameters.get(found["a"] or found["b"]) if found else None
+        if parameter is None:
+            continue
+        usual = {dated.value for dated in parameter.values}
+        for choice in parameter.choices:
+            if choice not in usual and city.bind(str(choice)) not in city.roles:
+                yield warning(
+                    diagram.file, element.id, "choice_without_role",
+                    f"参数“{parameter.name}”可选“{choice}”，而{city.name}没有这个角色，“{element.name}”仍由原角色办理。",
+                    f"“{parameter.name_en}” may be “{choice}”, which is no role here: “{element.name}” stays where it is drawn.",
+                    Text(
+                        f"在 jurisdiction.yaml 的 bindings 中写“{choice}: …”，或从 choices 中去掉。",
+                        f"Add “{choice}: …” under bindings in jurisdiction.yaml, or take it off the choices.",
+                    ),
+                )  # fmt: skip
 
 
 def bindings_known(checked: Checked) -> Iterator[Problem]:
@@ -91,5 +116,5 @@ def role_held(checked: Checked) -> Iterator[Problem]:
 
 
 RULES: tuple[Rule, ...] = (
-    task_has_role, role_known, bindings_known, bodies_hold_roles, named_roles_known, role_held,
+    task_has_role, role_known, chosen_roles_known, bindings_known, bodies_hold_roles, named_roles_known, role_held,
 )  # fmt: skip

@@ -131,6 +131,28 @@ def test_a_message_nobody_sends_and_one_nobody_awaits(changed: Change, problems_
     assert "message_never_sent" in {p.rule for p in problems_of(files)}
 
 
+IDLE = (
+    "parameters:\n  who_decides:\n    name: 由谁决定\n    name_en: Who decides\n    unit: choice\n    choices: [office, clerk]\n"
+    "    source: default\n    question: 没有写明。\n    values: [{from: 2026-01-01, value: office}]\n"
+)
+
+
+def test_a_setting_that_nothing_reads_is_idle(changed: Change, problems_of: Check) -> None:
+    assert ["idle_parameter"] == [p.rule for p in problems_of(changed(AWARD, "parameters:\n", IDLE))]
+    by_the_program = IDLE.replace("    unit", "    key: notice_day_one\n    unit")
+    assert problems_of(changed(AWARD, "parameters:\n", by_the_program)) == []
+
+
+def test_a_setting_that_says_who_acts_names_roles(changed: Change, problems_of: Check) -> None:
+    files = dict(changed(AWARD, "parameters:\n", IDLE))
+    role = '<spiffworkflow:property name="role" value="office" />'
+    chosen = role + '<spiffworkflow:property name="role_from" value="param.who_decides" />'
+    files[DIAGRAM] = files[DIAGRAM].replace(role.encode(), chosen.encode(), 1)
+    assert ["choice_without_role"] == [p.rule for p in problems_of(files)]
+    files[CITY] = files[CITY].replace(b"bindings: {", b"bindings: {clerk: office, ")
+    assert problems_of(files) == []
+
+
 def test_clauses_left_for_later_are_warnings(changed: Change, problems_of: Check) -> None:
     files = dict(changed(LAW, ", informative: 立法目的，没有可执行的行为。", ""))
     files[LAW] += "not_modelled_yet: {clauses: [LS-1], reason: 下一版再建。}\n".encode()
