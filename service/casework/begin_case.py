@@ -7,8 +7,8 @@ from typing import Any
 
 from service.casework.actor import Actor
 from service.casework.blob import Projection, pack
+from service.casework.city_settings import parameters_on
 from service.casework.desk import Desk
-from service.casework.jsonable import jsonable
 from service.casework.project import tell_parent_of_change
 from service.casework.save import save_step
 from service.casework.settle import settle
@@ -43,7 +43,7 @@ def insert_case(
         status="running",
         outcome=None,
         facts={},
-        parameters=parent.parameters if parent else jsonable(package.parameters_on(local_date(now))),
+        parameters=parent.parameters if parent else parameters_on(tx, package, local_date(now)),
         state=pack(Projection(), b""),
         audit_seq=0,
         audit_hash="",

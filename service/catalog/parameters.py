@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from service.catalog.source.fields import Fields
@@ -53,7 +54,7 @@ class Parameter:
     """One setting of a procedure; ``values`` are in order of their days.
 
     ``key`` is its name in the common vocabulary, "" where it has none; ``minimum`` and ``maximum``
-    are legal bounds; ``question`` is what the text leaves open.
+    are legal bounds; ``question`` is what the text leaves open; ``labels`` say in Chinese what a choice means.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Parameter:
     maximum: Any = None
     choices: tuple[Any, ...] = ()
     question: str = ""
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def text(self) -> Text:
@@ -83,6 +85,11 @@ class Parameter:
             raise NotFound(Text(f"参数“{self.id}”没有取值。", f"Parameter “{self.id}” has no value."))
         begun = [dated for dated in self.values if dated.since <= day]
         return thaw((begun[-1] if begun else self.values[0]).value)
+
+    def with_set(self, chosen: Iterable[DatedValue]) -> Parameter:
+        """Return this parameter with what a city chose laid over its values; on the same day the choice wins."""
+        by_day = {dated.since: dated for dated in (*self.values, *chosen)}
+        return replace(self, values=tuple(by_day[day] for day in sorted(by_day)))
 
 
 def read_parameters(fields: Fields) -> Mapping[str, Parameter]:
@@ -105,6 +112,7 @@ def _parameter(ident: str, fields: Fields) -> Parameter:
         fields.value("maximum"),
         tuple(freeze(item) for item in _list(fields.value("choices"))),
         fields.text("question", ""),
+        MappingProxyType(fields.strings("labels")),
     )
     fields.done()
     return parameter

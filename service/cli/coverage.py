@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 import orjson
 
 from service.catalog import Catalog, Coverage, coverage, load_catalog
+from service.catalog.check import find_root
+from service.cli.reach import show_reach
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -21,12 +24,22 @@ from service.domain.text import Text
     is_flag=True,
     help="Print {clause: [{file, element, kind, name}, …]} as JSON: where each is carried out.",
 )
+@click.option(
+    "--scenarios",
+    is_flag=True,
+    help="Play every scenario and say which elements of the diagrams none of them reaches; takes its time.",
+)
 @pass_tools
-def show_coverage(tools: Tools, jurisdiction: str, as_json: bool, matrix: bool) -> None:
-    """Account for every clause of JURISDICTION. Exit code 1 when a clause is uncovered and not left for later."""
-    catalog = load_catalog(tools.root)
+def show_coverage(tools: Tools, jurisdiction: str, as_json: bool, matrix: bool, scenarios: bool) -> None:
+    """Account for every clause of JURISDICTION, an id or a folder anywhere. Exit code 1 when a clause is uncovered and not left for later.
+
+    With --scenarios account for every element instead; exit code 1 when one is not reached or a scenario fails.
+    """
     try:
+        catalog, jurisdiction = _meant(tools.root, jurisdiction)
         found = coverage_of(catalog, jurisdiction)
+        if scenarios:
+            sys.exit(0 if show_reach(tools, catalog, jurisdiction, as_json) else 1)
     except NotFound as error:
         refuse(error)
     if as_json or matrix:
@@ -34,6 +47,14 @@ def show_coverage(tools: Tools, jurisdiction: str, as_json: bool, matrix: bool) 
     else:
         click.echo(as_text(found, catalog))
     sys.exit(1 if set(found.uncovered) - set(found.not_modelled_yet) else 0)
+
+
+def _meant(root: Path, word: str) -> tuple[Catalog, str]:
+    """Return the catalog and the id of a jurisdiction named by its id or by its folder; raises NotFound."""
+    folder = Path(word).resolve()
+    if not (folder / "jurisdiction.yaml").is_file():
+        return load_catalog(root), word
+    return load_catalog(find_root(folder)), folder.name
 
 
 def coverage_of(catalog: Catalog, jurisdiction: str) -> Coverage:

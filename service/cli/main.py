@@ -9,6 +9,7 @@ import click
 COMMANDS = {
     "administrator": "service.cli.administrator:administrator",
     "check": "service.cli.check:check",
+    "compare": "service.cli.compare:show_comparison",
     "coverage": "service.cli.coverage:show_coverage",
     "deploy": "service.cli.deploy:deploy",
     "doctor": "service.cli.doctor:doctor",

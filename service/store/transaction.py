@@ -25,6 +25,7 @@ from service.store.repositories.panels import Panels
 from service.store.repositories.people import People
 from service.store.repositories.receipts import Receipts
 from service.store.repositories.register import Register
+from service.store.repositories.settings import Settings
 from service.store.repositories.tasks import Tasks
 from service.store.repositories.uploads import Uploads
 from service.store.repositories.work import Work
@@ -52,6 +53,7 @@ class Transaction:
         self.experts = Experts(connection)
         self.panels = Panels(connection)
         self.definitions = Definitions(connection)
+        self.settings = Settings(connection)
         self.history = History(connection)
         self.incidents = Incidents(connection)
         self.work = Work(connection)

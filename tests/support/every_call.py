@@ -100,6 +100,7 @@ CALLS: Mapping[str, Call] = {
     "documents.get": lambda tx: tx.documents.get(7),
     "documents.of_case": lambda tx: tx.documents.of_case(7),
     "documents.mark_produced": lambda tx: tx.documents.mark_produced(7, "a", 1, NOW),
+    "documents.mark_printed": lambda tx: tx.documents.mark_printed(7, "a", 1),
     "register.awards": lambda tx: tx.register.awards(7),
     "register.sanctions": lambda tx: tx.register.sanctions(7),
     "register.insert_award": lambda tx: tx.register.insert_award(
@@ -111,6 +112,8 @@ CALLS: Mapping[str, Call] = {
     "register.revoke_award": lambda tx: tx.register.revoke_award(7, date(2026, 1, 1)),
     "register.add_details": lambda tx: tx.register.add_details(7, {"a": 1}),
     "register.public": lambda tx: [tx.register.public(j, before=(date(2026, 2, 1), 7)) for j in ("j7", None)],
+    "settings.insert": lambda tx: tx.settings.insert(**SETTING),
+    "settings.of_package": lambda tx: tx.settings.of_package("x7"),
     "people.person": lambda tx: tx.people.person(7),
     "people.by_login": lambda tx: tx.people.by_login("x7"),
     "people.named": lambda tx: tx.people.named([7, 8]),
@@ -244,6 +247,18 @@ LETTER: dict[str, Any] = {
     "text": "t",
     "effect_key": "new",
     "queued_at": NOW,
+}
+SETTING: dict[str, Any] = {
+    "package": "city/award",
+    "seq": 500_000,
+    "parameter": "p",
+    "since": date(2026, 1, 1),
+    "value": {"value": 7},
+    "reason": "r",
+    "at": NOW,
+    "actor": "a",
+    "previous": "",
+    "hash": "h",
 }
 NOTICE: dict[str, Any] = {
     "jurisdiction": "j7",

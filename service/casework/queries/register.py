@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.casework.actor import Actor
+from service.casework.city_settings import parameters_on
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.queries.published import Published, published
@@ -128,7 +129,9 @@ def _sanctions(desk: Desk, tx: Transaction, known: Published, jurisdiction: str 
     today = local_date(desk.clock.now())
     found = []
     for package in known.packages:
-        effects = package.parameters_on(today).get(PUBLIC_SANCTIONS) or ()
+        if PUBLIC_SANCTIONS not in package.award.parameters:
+            continue
+        effects = parameters_on(tx, package, today)[PUBLIC_SANCTIONS] or ()
         if not effects or not _wanted(package.jurisdiction.id, jurisdiction):
             continue
         rows = tx.register.sanctions_of(package.jurisdiction.id, [str(e) for e in effects], PAGE)

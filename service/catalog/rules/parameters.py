@@ -38,6 +38,11 @@ _FITS: dict[Unit, Callable[[Any], bool]] = {
 }
 
 
+def fits_unit(unit: Unit, value: Any) -> bool:
+    """Tell whether a value that is not "none" is of the kind that ``unit`` says."""
+    return _FITS[unit](value)
+
+
 def _each(checked: Checked) -> Iterator[tuple[str, str, Parameter]]:
     for ident, parameter in checked.package.award.parameters.items():
         yield f"processes/{checked.package.key}/award.yaml", f"parameters.{ident}", parameter

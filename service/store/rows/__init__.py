@@ -14,6 +14,7 @@ from service.store.rows.register import (
     UploadRow,
 )
 from service.store.rows.running import CaseRow, InboxRow, SubscriptionRow, TaskRow, VisitRow, WorkItemRow
+from service.store.rows.settings import SettingRow
 
 __all__ = [
     "AuditRow",
@@ -35,6 +36,7 @@ __all__ = [
     "ReceiptRow",
     "SanctionRow",
     "SessionRow",
+    "SettingRow",
     "SubscriptionRow",
     "TaskRow",
     "UploadRow",

@@ -22,6 +22,7 @@ from service.store.tables.review import (
     stage_score,
     training,
 )
+from service.store.tables.settings import setting
 from service.store.tables.work import counter, mail, work_item
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "sanction",
     "score_sheet",
     "session",
+    "setting",
     "stage_score",
     "subscription",
     "task",

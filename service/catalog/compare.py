@@ -1,0 +1,205 @@
+"""Two regulations side by side: of two cities, or two versions of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import SequenceMatcher
+from typing import Any, Generic, TypeVar
+
+from service.catalog.law import Clause
+from service.catalog.package import Package
+from service.catalog.parameters import Parameter
+from service.catalog.settings import articles_of
+from service.catalog.stages import Stage
+from service.catalog.subjects import SUBJECTS, subject_of
+from service.catalog.value_words import bounds_words, value_words
+from service.domain.text import Text
+
+One = TypeVar("One")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A parameter on one side, with the value in force on the day of comparison and every dated value."""
+
+    parameter: Parameter
+    value: Any
+    words: Text
+    bounds: Text | None
+    articles: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A tier, a kind of case or a stage on one side."""
+
+    id: str
+    name: str
+    articles: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair(Generic[One]):
+    """What stands side by side under ``key``; None where a side has nothing; ``subject`` is the chapter."""
+
+    key: str
+    left: One | None
+    right: One | None
+    same: bool
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything that differs or agrees. ``clauses`` pair by id within one city, by kind between two."""
+
+    left: Package
+    right: Package
+    on: date
+    tiers: tuple[Pair[Named], ...]
+    processes: tuple[Pair[Named], ...]
+    stages: tuple[Pair[Named], ...]
+    parameters: tuple[Pair[Value], ...]
+    clauses: tuple[Pair[tuple[Clause, ...]], ...]
+    files: tuple[Pair[str], ...]
+
+    @property
+    def one_city(self) -> bool:
+        """Whether both are versions of one city's package."""
+        return self.left.jurisdiction.id == self.right.jurisdiction.id
+
+
+def compare(left: Package, right: Package, on: date) -> Comparison:
+    """Compare two packages with the values in force ``on`` that day."""
+    one_city = left.jurisdiction.id == right.jurisdiction.id
+    return Comparison(
+        left,
+        right,
+        on,
+        tuple(_named(_tiers(left), _tiers(right))),
+        tuple(_named(_kinds(left), _kinds(right))),
+        tuple(_stages(left, right)),
+        _parameters(left, right, on, one_city),
+        tuple(_by_id(left, right) if one_city else _by_kind(left, right)),
+        tuple(_files(left, right)) if one_city else (),
+    )
+
+
+def _tiers(package: Package) -> dict[str, Named]:
+    law = package.law
+    return {
+        t.id: Named(t.id, t.name, "、".join(dict.fromkeys(map(law.article, t.clauses)))) for t in package.award.tiers
+    }
+
+
+def _kinds(package: Package) -> dict[str, Named]:
+    law = package.law
+    return {
+        key: Named(key, p.name, "、".join(dict.fromkeys(map(law.article, p.clauses))))
+        for key, p in package.award.processes.items()
+    }
+
+
+def _named(left: Mapping[str, Named], right: Mapping[str, Named]) -> Iterator[Pair[Named]]:
+    for key in dict.fromkeys((*left, *right)):
+        one, other = left.get(key), right.get(key)
+        yield Pair(key, one, other, one is not None and other is not None and one.name == other.name)
+
+
+def _stages(left: Package, right: Package) -> Iterator[Pair[Named]]:
+    one = [Named(s.id, s.name, "") for s in _stages_of(left)]
+    other = [Named(s.id, s.name, "") for s in _stages_of(right)]
+    match = SequenceMatcher(None, [s.name for s in one], [s.name for s in other], autojunk=False)
+    for kind, a, b, c, d in match.get_opcodes():
+        for offset in range(max(b - a, d - c)):
+            ours = one[a + offset] if a + offset < b else None
+            theirs = other[c + offset] if c + offset < d else None
+            yield Pair((ours or theirs or one[0]).id, ours, theirs, kind == "equal")
+
+
+def _stages_of(package: Package) -> Sequence[Stage]:
+    return package.stages() if package.award.processes else ()
+
+
+def _parameters(left: Package, right: Package, on: date, one_city: bool) -> tuple[Pair[Value], ...]:
+    order = {subject.id: place for place, subject in enumerate(SUBJECTS)}
+    pairs = [_pair(key, _value(left, a, on), _value(right, b, on), one_city) for key, a, b in _matched(left, right)]
+    return tuple(sorted(pairs, key=lambda pair: order[pair.subject]))
+
+
+def _matched(left: Package, right: Package) -> Iterator[tuple[str, Parameter | None, Parameter | None]]:
+    """Pair parameters by id; what is left over by their key in the vocabulary, where that leaves no choice."""
+    ours, theirs = dict(left.award.parameters), dict(right.award.parameters)
+    for ident in [i for i in ours if i in theirs]:
+        yield ident, ours.pop(ident), theirs.pop(ident)
+    for ident, parameter in list(ours.items()):
+        same_key = [p for p in theirs.values() if p.key and p.key == parameter.key]
+        alone = sum(p.key == parameter.key for p in ours.values()) == 1
+        match = same_key[0] if len(same_key) == 1 and alone else None
+        yield ident, ours.pop(ident), theirs.pop(match.id) if match else None
+    for ident, parameter in theirs.items():
+        yield ident, None, parameter
+
+
+def _value(package: Package, parameter: Parameter | None, on: date) -> Value | None:
+    if parameter is None:
+        return None
+    value = parameter.value_on(on)
+    return Value(
+        parameter, value, value_words(parameter, value), bounds_words(parameter), articles_of(package, parameter)
+    )
+
+
+def _pair(key: str, left: Value | None, right: Value | None, one_city: bool) -> Pair[Value]:
+    known = left or right
+    assert known is not None
+    same = left is not None and right is not None and _facts(left, one_city) == _facts(right, one_city)
+    return Pair(key, left, right, same, subject_of(known.parameter).id)
+
+
+def _facts(side: Value, whole: bool) -> tuple[Any, ...]:
+    """Return what must agree: between versions of one city every dated value and the citation as well."""
+    p = side.parameter
+    facts = (p.unit, side.value, p.minimum, p.maximum)
+    return (*facts, p.values, p.clauses, p.source, p.choices) if whole else facts
+
+
+def _by_id(left: Package, right: Package) -> Iterator[Pair[tuple[Clause, ...]]]:
+    ours, theirs = left.law.clauses, right.law.clauses
+    for ident in _in_order(ours, theirs):
+        one, other = ours.get(ident), theirs.get(ident)
+        yield Pair(ident, (one,) if one else None, (other,) if other else None, one == other)
+
+
+def _in_order(ours: Iterable[str], theirs: Iterable[str]) -> list[str]:
+    """Return the ids of both, what only the right one has after what stands before it there."""
+    found = list(theirs)
+    place = -1
+    for ident in ours:
+        if ident in found:
+            place = found.index(ident)
+        else:
+            place += 1
+            found.insert(place, ident)
+    return found
+
+
+def _by_kind(left: Package, right: Package) -> Iterator[Pair[tuple[Clause, ...]]]:
+    ours, theirs = _kinds_of_clauses(left), _kinds_of_clauses(right)
+    for kind in dict.fromkeys((*ours, *theirs)):
+        yield Pair(kind, ours.get(kind), theirs.get(kind), False)
+
+
+def _kinds_of_clauses(package: Package) -> dict[str, tuple[Clause, ...]]:
+    found: dict[str, list[Clause]] = {}
+    for clause in package.law.clauses.values():
+        found.setdefault(clause.kind, []).append(clause)
+    return {kind: tuple(clauses) for kind, clauses in found.items()}
+
+
+def _files(left: Package, right: Package) -> Iterator[Pair[str]]:
+    for path in sorted({*left.files, *right.files}):
+        if left.files.get(path) != right.files.get(path):
+            yield Pair(path, path if path in left.files else None, path if path in right.files else None, False)

@@ -1,0 +1,139 @@
+"""The coverage matrix to walk through: from a clause to what carries it out, and from there back to its clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from service.catalog.coverage import Citation, citations, coverage
+from service.catalog.law import Clause, Remark
+from service.catalog.package import Package
+from service.domain.text import Text
+
+
+class Fate(Enum):
+    """How a clause is accounted for."""
+
+    CARRIED_OUT = Text("由流程落实", "carried out")
+    INFORMATIVE = Text("说明性条款", "informative")
+    OUTSIDE = Text("在流程之外", "outside the procedure")
+    LATER = Text("留待以后", "left for later")
+    UNCOVERED = Text("未落实", "uncovered")
+
+
+class Sort(Enum):
+    """What kind of thing carries a clause out."""
+
+    ELEMENT = Text("图元", "diagram element")
+    ROW = Text("决策表行", "table row")
+    PARAMETER = Text("参数", "parameter")
+    FIELD = Text("表单字段", "form field")
+    FORM = Text("表单", "form")
+    DOCUMENT = Text("文书", "document")
+    AWARD = Text("奖项与操作", "award and actions")
+
+
+_SORTS = {
+    "table_row": Sort.ROW,
+    "parameter": Sort.PARAMETER,
+    "form_field": Sort.FIELD,
+    "form": Sort.FORM,
+    "document": Sort.DOCUMENT,
+    "award": Sort.AWARD,
+    "tier": Sort.AWARD,
+    "action": Sort.AWARD,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Something that carries clauses out: ``process`` is its diagram's process id, "" outside diagrams."""
+
+    package: str
+    file: str
+    element: str
+    kind: str
+    name: str
+    process: str
+    clauses: tuple[str, ...]
+
+    @property
+    def sort(self) -> Sort:
+        """What kind of thing it is."""
+        return Sort.ELEMENT if self.process else _SORTS.get(self.kind, Sort.AWARD)
+
+    @property
+    def label(self) -> str:
+        """Its name, or its id where it has none."""
+        return self.name or self.element
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseLine:
+    """A clause with what became of it: ``reason`` where nothing carries it out, ``places`` where something does."""
+
+    clause: Clause
+    fate: Fate
+    reason: str
+    places: tuple[Place, ...]
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Both directions for one jurisdiction: ``lines`` in the order of the text, ``places`` in that of the files."""
+
+    lines: tuple[ClauseLine, ...]
+    places: tuple[Place, ...]
+
+    def count(self, fate: Fate) -> int:
+        """Return how many clauses have that fate."""
+        return sum(line.fate is fate for line in self.lines)
+
+
+def matrix(packages: Sequence[Package]) -> Matrix:
+    """Return the matrix of all packages of one jurisdiction together."""
+    law = packages[0].law
+    places = tuple(place for package in packages for place in _places(package))
+    found = coverage(packages)
+    by_clause: dict[str, list[Place]] = {}
+    for place in places:
+        for clause in place.clauses:
+            by_clause.setdefault(clause, []).append(place)
+    fates = {
+        **dict.fromkeys(found.uncovered, Fate.UNCOVERED),
+        **dict.fromkeys(found.not_modelled_yet, Fate.LATER),
+        **dict.fromkeys(found.carried_out, Fate.CARRIED_OUT),
+        **dict.fromkeys(found.informative, Fate.INFORMATIVE),
+        **dict.fromkeys(found.outside, Fate.OUTSIDE),
+    }
+    lines = tuple(
+        ClauseLine(
+            clause,
+            fates[ident],
+            _reason(clause, fates[ident], law.not_modelled_reason),
+            tuple(by_clause.get(ident, ())),
+            law.remarks_on(ident),
+        )
+        for ident, clause in law.clauses.items()
+    )
+    return Matrix(lines, places)
+
+
+def _reason(clause: Clause, fate: Fate, later: str) -> str:
+    if fate is Fate.LATER:
+        return later
+    return "" if fate is Fate.CARRIED_OUT else clause.informative or clause.outside or ""
+
+
+def _places(package: Package) -> Iterable[Place]:
+    process = {path: diagram.process_id for path, diagram in package.diagrams.items()}
+    found: dict[tuple[str, str, str], tuple[Citation, dict[str, None]]] = {}
+    for citation in citations(package):
+        key = (citation.file, citation.element, citation.kind)
+        found.setdefault(key, (citation, {}))[1][citation.clause] = None
+    return [
+        Place(package.key, c.file, c.element, c.kind, c.name, process.get(c.file, ""), tuple(clauses))
+        for c, clauses in found.values()
+    ]

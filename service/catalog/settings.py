@@ -1,0 +1,195 @@
+"""Which parameters a city may change, and to what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from service.catalog.package import Package
+from service.catalog.parameters import Basis, Parameter, Unit
+from service.catalog.rules.parameters import fits_unit
+from service.catalog.source.freeze import freeze
+from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
+from service.catalog.value_words import value_words
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+_NONE = ("", "none", "null", "不设", "无")
+_KINDS: Mapping[Unit, Text] = {
+    Unit.BOOLEAN: Text("是或者否", "yes or no"),
+    Unit.DATE: Text("日期，例如 2026-03-01", "a day such as 2026-03-01"),
+    Unit.TEXT: Text("文字", "a text"),
+    Unit.FRACTION: Text("数或者分数，例如 2/3", "a number or a fraction such as 2/3"),
+    Unit.LIST: Text("列表，每行一项", "a list, one item a line"),
+    Unit.TABLE: Text("表，每行写“名称: 值”", "a table, “name: value” on each line"),
+}
+
+
+def is_changeable(parameter: Parameter) -> bool:
+    """Tell whether the city may set another value: the text is silent, or it only draws a line.
+
+    A value that the text states and whose bounds leave no room changes with the text alone.
+    """
+    if parameter.minimum is None and parameter.maximum is None:
+        return parameter.source is Basis.DEFAULT
+    return bool(parameter.minimum != parameter.maximum)
+
+
+def articles_of(package: Package, parameter: Parameter) -> str:
+    """Return the articles a parameter rests on, as people cite them; "" for none."""
+    return "、".join(dict.fromkeys(package.law.article(clause) for clause in parameter.clauses))
+
+
+def read_value(parameter: Parameter, typed: str) -> Any:
+    """Return what somebody typed as a value of ``parameter``; raises Invalid with a sentence."""
+    text = typed.strip()
+    if text in _NONE and parameter.unit is not Unit.LIST:
+        return "none" if "none" in (*parameter.choices, *(dated.value for dated in parameter.values)) else None
+    if parameter.choices:
+        return next((choice for choice in parameter.choices if _typed(choice) == text), text)
+    reader = _READERS.get(parameter.unit, _number)
+    try:
+        return reader(text)
+    except (ValueError, YamlMistake):
+        kind = _KINDS.get(parameter.unit, Text("数字", "a number"))
+        raise Invalid(
+            Text(
+                f"“{parameter.name}”的取值“{text}”读不出来，请填写{kind.zh}。",
+                f"“{text}” is no value of “{parameter.name_en}”: enter {kind.en}.",
+            )
+        ) from None
+
+
+def typed_value(value: Any) -> str:
+    """Return a value as ``read_value`` reads it back."""
+    if isinstance(value, Mapping):
+        return "\n".join(f"{key}: {_typed(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return "\n".join(_typed(item) for item in value)
+    return _typed(value)
+
+
+def demand_allowed(package: Package, parameter: Parameter, value: Any) -> None:
+    """Raise Invalid, with the reason and the article, unless the city may set ``parameter`` to ``value``."""
+    refusal = why_refused(package, parameter, value)
+    if refusal is not None:
+        raise Invalid(refusal)
+
+
+def why_refused(package: Package, parameter: Parameter, value: Any) -> Text | None:
+    """Return why the city may not set ``parameter`` to ``value``, None where it may."""
+    name, said = parameter.text, value_words(parameter, freeze(value))
+    cited = articles_of(package, parameter) or parameter.name
+    if not is_changeable(parameter):
+        return Text(
+            f"“{name.zh}”由{cited}写明，没有选择余地；须先修订办法、发布新版本。",
+            f"“{name.en}” is stated by {cited} and leaves no choice: the regulation has to be amended.",
+        )
+    if parameter.choices and freeze(value) not in parameter.choices:
+        words = [value_words(parameter, choice) for choice in parameter.choices]
+        return Text(
+            f"“{name.zh}”不能设为“{said.zh}”，可选：{'、'.join(w.zh for w in words)}。",
+            f"“{name.en}” cannot be “{said.en}”; choices: {', '.join(w.en for w in words)}.",
+        )
+    if value is None or value == "none":
+        return None if parameter.choices or _may_be_unset(parameter) else _needed(name)
+    if not fits_unit(parameter.unit, freeze(value)):
+        kind = _KINDS.get(parameter.unit, Text("整数", "a whole number"))
+        return Text(f"“{name.zh}”应填写{kind.zh}。", f"“{name.en}” should be {kind.en}.")
+    return _beyond(parameter, value, cited) or _strange_parts(package, parameter, value)
+
+
+def _needed(name: Text) -> Text:
+    return Text(f"“{name.zh}”不能空着，请填写取值。", f"“{name.en}” cannot be left unset: enter a value.")
+
+
+def _may_be_unset(parameter: Parameter) -> bool:
+    return any(dated.value is None or dated.value == "none" for dated in parameter.values)
+
+
+def _beyond(parameter: Parameter, value: Any, cited: str) -> Text | None:
+    name, said = parameter.text, value_words(parameter, value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    if isinstance(parameter.minimum, int | float) and value < parameter.minimum:
+        least = value_words(parameter, parameter.minimum)
+        return Text(
+            f"“{name.zh}”不能设为{said.zh}：依{cited}不得少于{least.zh}。",
+            f"“{name.en}” cannot be {said.en}: by {cited} it is at least {least.en}.",
+        )
+    if isinstance(parameter.maximum, int | float) and value > parameter.maximum:
+        most = value_words(parameter, parameter.maximum)
+        return Text(
+            f"“{name.zh}”不能设为{said.zh}：依{cited}不得多于{most.zh}。",
+            f"“{name.en}” cannot be {said.en}: by {cited} it is at most {most.en}.",
+        )
+    return None
+
+
+def _strange_parts(package: Package, parameter: Parameter, value: Any) -> Text | None:
+    """Lists of bodies name bodies there are; tables keep their keys, and shares that made one whole still do."""
+    usual = [dated.value for dated in parameter.values]
+    bodies = {body.id for body in package.jurisdiction.bodies}
+    if parameter.unit is Unit.LIST and any(usual) and all(set(v) <= bodies for v in usual if v):
+        strange = [str(item) for item in value if item not in bodies]
+        if strange:
+            return Text(
+                f"本地没有机构“{strange[0]}”，可用：{'、'.join(sorted(bodies))}。",
+                f"There is no body “{strange[0]}” here; there are: {', '.join(sorted(bodies))}.",
+            )
+    if parameter.unit is Unit.TABLE and usual and isinstance(usual[0], Mapping):
+        if not isinstance(value, Mapping) or set(value) != set(usual[0]):
+            keys = "、".join(usual[0])
+            return Text(f"“{parameter.name}”须恰好写明：{keys}。", f"“{parameter.name_en}” has exactly: {keys}.")
+        if _is_whole(usual[0]) and not _is_whole(value):
+            return Text(f"“{parameter.name}”各项合计须为1。", f"The parts of “{parameter.name_en}” must add up to 1.")
+    return None
+
+
+def _is_whole(parts: Mapping[str, Any]) -> bool:
+    numbers = [part for part in parts.values() if isinstance(part, int | float) and not isinstance(part, bool)]
+    return len(numbers) == len(parts) and abs(sum(numbers) - 1) < 1e-9
+
+
+def _typed(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def _number(text: str) -> int | float:
+    found = float(text.replace(",", "").replace("，", ""))
+    return int(found) if found.is_integer() else found
+
+
+def _boolean(text: str) -> bool:
+    return (
+        {"true": True, "false": False, "是": True, "否": False}[text]
+        if text in ("true", "false", "是", "否")
+        else _bad()
+    )
+
+
+def _fraction(text: str) -> str | int | float:
+    return text if "/" in text else _number(text)
+
+
+def _table(text: str) -> Any:
+    found = plain(parse_yaml(text.encode(), "table"))
+    return found if isinstance(found, dict | list) else _bad()
+
+
+def _bad() -> Any:
+    raise ValueError
+
+
+_READERS: Mapping[Unit, Callable[[str], Any]] = {
+    Unit.BOOLEAN: _boolean,
+    Unit.DATE: date.fromisoformat,
+    Unit.TEXT: str,
+    Unit.CHOICE: str,
+    Unit.FRACTION: _fraction,
+    Unit.LIST: lambda text: [line.strip() for line in text.splitlines() if line.strip()],
+    Unit.TABLE: _table,
+}

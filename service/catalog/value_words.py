@@ -1,0 +1,70 @@
+"""Values of parameters in words: what a lawyer reads instead of ``hold_organisation``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from service.catalog.choice_words import IN_PLACE, WORDS
+from service.catalog.parameters import Parameter, Unit
+from service.catalog.source.freeze import thaw
+from service.domain.text import Text
+
+_UNITS = {
+    Unit.WORKING_DAYS: Text("个工作日", " working days"),
+    Unit.CALENDAR_DAYS: Text("天", " days"),
+    Unit.MONTHS: Text("个月", " months"),
+    Unit.YEARS: Text("年", " years"),
+    Unit.YUAN: Text("元", " yuan"),
+    Unit.POINTS: Text("分", " points"),
+}
+
+
+def value_words(parameter: Parameter, value: Any) -> Text:
+    """Return ``value`` of ``parameter`` as people read it; words nobody explains stand as they are."""
+    if value is None or value == "none":
+        return _word(parameter, "none", Text("不设", "not set"))
+    if isinstance(value, bool):
+        return Text("是", "yes") if value else Text("否", "no")
+    if isinstance(value, int | float):
+        unit = _UNITS.get(parameter.unit, Text("", ""))
+        return Text(f"{value:,}{unit.zh}", f"{value:,}{unit.en}")
+    if isinstance(value, date):
+        return Text(f"{value.year}年{value.month}月{value.day}日", value.isoformat())
+    if isinstance(value, str):
+        return _word(parameter, value, Text(value, value.replace("_", " ")))
+    return _several(parameter, thaw(value))
+
+
+def bounds_words(parameter: Parameter) -> Text | None:
+    """Return what the law allows a number to be, None where it draws no line."""
+    low = None if parameter.minimum is None else value_words(parameter, parameter.minimum)
+    high = None if parameter.maximum is None else value_words(parameter, parameter.maximum)
+    if low and high:
+        return Text(f"{low.zh}至{high.zh}", f"{low.en} to {high.en}") if low != high else Text("不可变", "fixed")
+    if low:
+        return Text(f"不少于{low.zh}", f"at least {low.en}")
+    return Text(f"不多于{high.zh}", f"at most {high.en}") if high else None
+
+
+def _word(parameter: Parameter, word: str, otherwise: Text) -> Text:
+    known = parameter.labels.get(word) or IN_PLACE.get(f"{parameter.id}/{word}") or WORDS.get(word)
+    return Text(known, otherwise.en) if known else otherwise
+
+
+def _several(parameter: Parameter, value: Any) -> Text:
+    if isinstance(value, Mapping):
+        parts = [(_word(parameter, str(k), Text(str(k), str(k))), value_words(parameter, v)) for k, v in value.items()]
+        return Text("；".join(f"{k.zh} {v.zh}" for k, v in parts), "; ".join(f"{k.en} {v.en}" for k, v in parts))
+    items = [_item(parameter, item) for item in value]
+    return Text("、".join(i.zh for i in items) or "（空）", ", ".join(i.en for i in items) or "(empty)")
+
+
+def _item(parameter: Parameter, item: Any) -> Text:
+    if isinstance(item, Mapping):
+        named = item.get("label") or item.get("name")
+        said = str(named) if named else json.dumps(item, ensure_ascii=False, default=str)
+        return Text(said, said)
+    return value_words(parameter, item)

@@ -1,0 +1,129 @@
+"""``laurel compare``: two regulations side by side, with their articles."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from service.casework.comparison import as_dict
+from service.catalog import Package, load_catalog
+from service.catalog.compare import Comparison, Pair, Value, compare
+from service.catalog.subjects import SUBJECTS
+from service.cli.deploy import packages_below
+from service.cli.tools import Tools, pass_tools, refuse
+from service.domain.calendar import local_date
+from service.domain.errors import Invalid, LaurelError, NotFound
+from service.domain.text import Text
+
+
+@click.command("compare")
+@click.argument("left")
+@click.argument("right")
+@click.option("--on", "day", metavar="DATE", help="Compare the values in force on that day; today without it.")
+@click.option("--all", "everything", is_flag=True, help="Also list what agrees.")
+@click.option("--json", "as_json", is_flag=True, help="Print {left, right, on, summary, tiers, …} as JSON.")
+@pass_tools
+def show_comparison(tools: Tools, left: str, right: str, day: str | None, everything: bool, as_json: bool) -> None:
+    """Compare LEFT with RIGHT: a city, city/award, a folder, or CITY@VERSION of what was published."""
+    try:
+        found = compare(find_package(tools, left), find_package(tools, right), _day(day))
+    except LaurelError as error:
+        refuse(error)
+    click.echo(orjson.dumps(as_dict(found)).decode() if as_json else as_text(found, everything))
+
+
+def find_package(tools: Tools, word: str) -> Package:
+    """Return the package that ``word`` names; raises NotFound or Invalid with what may be written."""
+    name, at, version = word.partition("@")
+    if at:
+        return _published(tools, name, version)
+    catalog = load_catalog(tools.root)
+    known = [p for p in catalog.packages.values() if name in (p.key, p.jurisdiction.id)]
+    if not known and Path(word).is_dir():
+        known = packages_below(tools.root, Path(word))
+    return _only(known, word, sorted(catalog.packages))
+
+
+def _published(tools: Tools, name: str, version: str) -> Package:
+    desk = tools.desk()
+    with desk.store.read() as tx:
+        keys = [row.package for row in tx.definitions.currents()]
+        rows = [r for key in keys if name in (key, key.partition("/")[0]) for r in tx.definitions.versions(key)]
+        chosen = [r for r in rows if r.version.startswith(version) or (version == "current" and r.current)]
+        known = [f"{r.package}@{r.version[:12]}" for r in rows]
+        return _only([desk.packages.get(r.version, tx) for r in chosen], f"{name}@{version}", known)
+
+
+def _only(found: list[Package], word: str, known: list[str]) -> Package:
+    if len(found) == 1:
+        return found[0]
+    listed = "、".join(known) or "—"
+    if not found:
+        raise NotFound(Text(f"没有“{word}”。现有：{listed}。", f"There is no “{word}”. There are: {listed}."))
+    several = "、".join(sorted({p.key for p in found}))
+    raise Invalid(
+        Text(f"“{word}”不止一个：{several}，请写明是哪一个。", f"“{word}” may be any of {several}: say which one.")
+    )
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return local_date(datetime.now(UTC))
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(
+            Text(f"“{text}”不是日期，请写成 2026-03-01。", f"{text!r} is no date: write 2026-03-01.")
+        ) from None
+
+
+def as_text(found: Comparison, everything: bool) -> str:
+    """Return a comparison for people: what differs by chapter, marked ≠, and what only one side has, marked + or −."""
+    lines = [f"{_title(found.left)}  ⇄  {_title(found.right)}  （{found.on}）"]
+    for title, pairs in (("类别", found.tiers), ("办件种类", found.processes), ("评审阶段", found.stages)):
+        shown = [p for p in pairs if everything or not p.same]
+        lines += [f"\n【{title}】"] * bool(shown)
+        lines += [f"{_mark(p)} {p.left.name if p.left else '—'}  |  {p.right.name if p.right else '—'}" for p in shown]
+    for subject in SUBJECTS:
+        rows = [p for p in found.parameters if p.subject == subject.id and (everything or not p.same)]
+        lines += [f"\n【{subject.name.zh}】"] * bool(rows)
+        lines += [_line(p) for p in rows]
+    changed = [p for p in found.clauses if found.one_city and (everything or not p.same)]
+    lines += ["\n【条款】"] * bool(changed)
+    for clause in changed:
+        lines.append(f"{_mark(clause)} {clause.key}")
+        lines += [f"    − {c.article} {c.summary}" for c in clause.left or ()]
+        lines += [f"    + {c.article} {c.summary}" for c in clause.right or ()]
+    lines += ["\n【文件】"] * bool(found.files) + [f"{_mark(p)} {p.key}" for p in found.files]
+    different = sum(not p.same for p in found.parameters)
+    lines.append(
+        f"\n参数 {len(found.parameters)} 项，{different} 项不同 / {different} of {len(found.parameters)} differ"
+    )
+    return "\n".join(lines)
+
+
+def _title(package: Package) -> str:
+    return f"{package.jurisdiction.name} {package.award.name} {package.version[:12]}"
+
+
+def _line(pair: Pair[Value]) -> str:
+    known = pair.left or pair.right
+    assert known is not None
+    return f"{_mark(pair)} {known.parameter.name}（{pair.key}）：{_side(pair.left)}  |  {_side(pair.right)}"
+
+
+def _side(side: Value | None) -> str:
+    if side is None:
+        return "—"
+    bounds = f"，{side.bounds.zh}" if side.bounds else ""
+    return f"{side.words.zh}{bounds}" + (f"（{side.articles}）" if side.articles else "（缺省）")
+
+
+def _mark(pair: Pair[Any]) -> str:
+    if pair.same:
+        return " ="
+    return " +" if pair.left is None else (" −" if pair.right is None else " ≠")

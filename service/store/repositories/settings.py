@@ -1,0 +1,22 @@
+"""Values that cities chose: append-only and chained."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from service.store.repositories.base import Repository
+from service.store.rows import SettingRow
+from service.store.tables import setting
+
+
+class Settings(Repository):
+    """Changes of parameters, by package (jurisdiction/award)."""
+
+    def insert(self, **columns: object) -> int:
+        """Append a change and return its row number; see the columns of `SettingRow`."""
+        return self._insert(setting, columns)
+
+    def of_package(self, package: str) -> list[SettingRow]:
+        """Return every change of a package, oldest first."""
+        statement = sa.select(setting).where(setting.c.package == package).order_by(setting.c.seq)
+        return self._all(SettingRow, statement)

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from service.catalog import Package
+from service.store import Store
+from tests.support.browsers import Browser, make_app
+from tests.support.lakeside import AWARD, Lakeside, amended_package, make_lakeside
+
+
+@pytest.fixture
+def town(sqlite_store: Store) -> Lakeside:
+    """The miniature with people, on SQLite."""
+    return make_lakeside(sqlite_store)
+
+
+@pytest.fixture
+def amended(town: Lakeside) -> Callable[..., Package]:
+    """Publishes the miniature with another length of the notice."""
+
+    def publish(notice: int) -> Package:
+        old = "    minimum: 5\n    values:\n      - {from: 2026-01-01, value: 5}"
+        new = f"    minimum: {notice}\n    values:\n      - {{from: 2026-01-01, value: {notice}}}"
+        rest = ("value: 7}", f"value: {notice + 2}}}")
+        return town.deploy(amended_package({AWARD: [(old, new), rest]}))
+
+    return publish
+
+
+@pytest.fixture
+def app(town: Lakeside) -> Flask:
+    """The web application over it."""
+    return make_app(town)
+
+
+@pytest.fixture
+def browse(app: Flask, town: Lakeside) -> Callable[..., Browser]:
+    """Opens a browser as one of the town's people, or as a visitor."""
+    return lambda login=None: Browser(app, town, login)

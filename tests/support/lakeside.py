@@ -1,0 +1,132 @@
+"""The worked miniature on a desk: people, applications, and amended versions of its regulation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import handlers
+from service.casework.actor import SYSTEM, Actor, Seat
+from service.casework.assemble import desk_over
+from service.casework.clock import VirtualClock
+from service.casework.deploy_package import deploy_package
+from service.casework.desk import Desk
+from service.casework.run_item import run_item
+from service.casework.start_case import start_case
+from service.catalog import Package, build_catalog
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.tree import read_tree
+from service.sdk import operations
+from service.store import Store
+
+MINIATURE = Path(__file__).parents[1] / "data" / "miniature"
+KEY = "lakeside/star_award"
+AWARD, LAW = f"processes/{KEY}/award.yaml", "processes/lakeside/law.yaml"
+DIAGRAM = f"processes/{KEY}/application.bpmn"
+START = datetime(2026, 3, 2, 1, tzinfo=UTC)
+APPLICATION = SimpleNamespace(decide="decide", process="lakeside_application")
+handlers.load()
+
+
+def amended_package(changes: Mapping[str, list[tuple[str, str]]]) -> Package:
+    """Return the miniature with texts replaced, by file; every text must stand there."""
+    files = dict(read_tree(MINIATURE))
+    for path, pairs in changes.items():
+        text = files[path].decode()
+        for old, new in pairs:
+            assert old in text, (path, old)
+            text = text.replace(old, new)
+        files[path] = text.encode()
+    return build_catalog(files).package(KEY)
+
+
+@dataclass
+class Lakeside:
+    """A desk over the miniature with an office, an administrator and applicants."""
+
+    desk: Desk
+    clock: VirtualClock
+    office: Actor
+    admin: Actor
+    people: dict[str, int] = field(default_factory=dict)
+
+    def applicant(self, name: str) -> Actor:
+        """Return somebody of organisation ``name``, registered when first asked for."""
+        with self.desk.store.write() as tx:
+            code = f"91650100MA78{len(name):02d}{sum(map(ord, name)) % 1000:03d}X"
+            body = tx.people.upsert_body("*", code, kind="organisation", name=f"{name}木作坊", details={})
+            if name not in self.people:
+                self.people[name] = _person(self.desk, tx, name)
+        return Actor(self.people[name], name, (Seat("*", "applicant", body, code, name, "organisation"),))
+
+    def start(self, name: str = "first") -> int:
+        """Apply; the case then waits for the office's decision."""
+        form = {"founded": "2020-05-01", "merit": "榫卯技艺传承。"}
+        return start_case(self.desk, self.applicant(name), KEY, "application", None, form)
+
+    def deploy(self, package: Package) -> Package:
+        """Publish a version."""
+        deploy_package(self.desk, SYSTEM, package)
+        return package
+
+    def tasks(self, case_id: int) -> list[Any]:
+        with self.desk.store.read() as tx:
+            return tx.tasks.open_of_case(case_id)
+
+    def case(self, case_id: int) -> Any:
+        with self.desk.store.read() as tx:
+            return tx.cases.get(case_id)
+
+    def advance(self, instant: datetime) -> None:
+        """Move the clock from one due instant to the next until ``instant``."""
+        while True:
+            while (item := self.desk.store.claim(self.clock.now(), "test")) is not None:
+                run_item(self.desk, SYSTEM, item)
+            with self.desk.store.read() as tx:
+                due = tx.work.next_due()
+            if due is None or due > instant:
+                break
+            self.clock.move_to(due)
+        self.clock.move_to(instant)
+
+
+def make_lakeside(store: Store) -> Lakeside:
+    """Publish the miniature on an empty store and give it people."""
+    clock = VirtualClock(START)
+    desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
+    deploy_package(desk, SYSTEM, amended_package({}))
+    with store.write() as tx:
+        office = tx.people.body_by_key("lakeside", "office")
+        assert office is not None
+        people = {name: _person(desk, tx, name) for name in ("office", "admin")}
+        for name, role in (("office", "office"), ("admin", "administrator")):
+            tx.people.add_membership(
+                person_id=people[name],
+                body_id=office.id,
+                jurisdiction="lakeside",
+                role=role,
+                since=clock.now(),
+                until=None,
+            )
+    seats = {name: Seat("lakeside", name, office.id, "office", office.name, "office") for name in people}
+    seats["admin"] = Seat("lakeside", "administrator", office.id, "office", office.name, "office")
+    return Lakeside(desk, clock, *(Actor(people[n], n, (seats[n],)) for n in ("office", "admin")), people=people)
+
+
+def _person(desk: Desk, tx: Any, name: str) -> int:
+    return int(
+        tx.people.insert_person(
+            login=name,
+            name=name,
+            password=None,
+            email=f"{name}@example.cn",
+            telephone=None,
+            language="zh",
+            active=True,
+            created_at=desk.clock.now(),
+        )
+    )
