@@ -191,6 +191,18 @@ def replace_one(case_id: int, panel_id: int) -> ResponseReturnValue:
     return redirect(f"/cases/{case_id}/panel")
 
 
+@PAGES.post("/cases/<int:case_id>/recusals/<int:recusal_id>/lift")
+@route_guard("experts.manage")
+def lift_in_case(case_id: int, recusal_id: int) -> ResponseReturnValue:
+    """End a recusal from the applicant of a case with a reason, whoever it is that was kept away."""
+    try:
+        lift_recusal(the_desk(), the_actor(), recusal_id, request.form.get("reason", ""))
+    except (Invalid, Conflict) as refusal:
+        return _panel(case_id, say(refusal.message), refusal.status)
+    flash(t("回避已解除。", "Lifted."))
+    return redirect(f"/cases/{case_id}/panel")
+
+
 @PAGES.get("/appointments")
 @route_guard("review.view")
 def appointments() -> ResponseReturnValue:

@@ -18,11 +18,12 @@ from typing import Any
 import waitress
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
 
+from service.casework.actor import Actor
 from service.casework.people.passwords import hash_password
 from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.scenario import Move, instant
 from service.casework.simulate.stage import Stage
-from service.casework.simulate.verbs import DOERS, FILE, PDF
+from service.casework.simulate.verbs import DOERS, FILE, PDF, task_at
 from service.store import CaseFilter
 from service.web import create_app
 from tests.support.browsers import settings_for_tests
@@ -56,6 +57,7 @@ class Walk:
     base: str
     folder: Path
     pages: dict[str, Page] = field(default_factory=dict)
+    logins: dict[str, str] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
     steps: int = 0
 
@@ -87,13 +89,8 @@ class Walk:
 
     def _complete(self, move: Move) -> None:
         page = self._page(move.who)
-        actor = self.stage.cast.actor(move.who or "office")
-        task = next(
-            t
-            for t in self.stage.open_tasks(move.case)
-            if t.element == move.value and actor.holds(t.jurisdiction, t.role, t.body_id)
-        )
-        page.goto(f"{self.base}/tasks?scope=body")
+        task = task_at(self.stage, move, self.stage.cast.actor(move.who or "office"))
+        page.goto(f"{self.base}/tasks?scope={'mine' if task.assignee_id else 'body'}")
         page.locator(f"a.row-link[href^='/tasks/{task.id}']").first.click()
         self._fill_and_submit(page, move)
 
@@ -123,11 +120,9 @@ class Walk:
         page.wait_for_load_state()
 
     # forms -------------------------------------------------------------------------------------
-    def _fill_and_submit(self, page: Page, move: Move) -> None:
-        values = move.keys.get("with") or {}
-        for _ in range(2):  # answers may open further fields
-            for name, value in _leaves(values):
-                self._fill(page, name, value)
+    def _fill_and_submit(self, page: Page, move: Move, values: Mapping[str, Any] | None = None) -> None:
+        self._fill_all(page, move.keys.get("with") or {} if values is None else values)
+        self.look(page, f"{move.verb} {move.value}")
         address = page.url
         named = page.locator("main form button[type=submit]").filter(
             has_text=re.compile("提交|发起|确定|撤回|报送|开始")
@@ -139,6 +134,11 @@ class Walk:
         assert page.url != address or not page.locator("main form [name=version]").count(), (
             f"{move.verb} {move.value} went nowhere: {page.url}"
         )
+
+    def _fill_all(self, page: Page, values: Mapping[str, Any]) -> None:
+        for _ in range(2):  # answers may open further fields
+            for name, value in _leaves(values):
+                self._fill(page, name, value)
 
     def _fill(self, page: Page, name: str, value: Any) -> None:
         found = page.locator(f"main [name='{name}']")
@@ -154,6 +154,8 @@ class Walk:
             found.first.select_option(str(value))
         elif found.first.is_editable():
             text = value.isoformat() if isinstance(value, date) else str(value)
+            if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:00)?\+08:00", text):
+                text = text[:16].replace("T", " ")  # as a person writes it
             if found.first.input_value() != text:
                 found.first.fill(text)
                 found.first.dispatch_event("change")
@@ -176,29 +178,37 @@ class Walk:
             place.locator("li", has_text=file.name).wait_for()
 
     # people ------------------------------------------------------------------------------------
-    def _page(self, who: str | None) -> Page:
+    def _page(self, who: str | None, width: int = 1366) -> Page:
         """Return the person's page, signed in; who was away for a night signs in again."""
-        word = who or "office"
+        return self._page_of(self.stage.cast.actor(who or "office"), width)
+
+    def _page_of(self, actor: Actor, width: int = 1366) -> Page:
+        word = actor.name
         if word not in self.pages:
-            self.pages[word] = self._open(word)
+            self.pages[word] = self._open(word, width)
+            with self.stage.desk.store.write() as tx:
+                tx.people.update_person(actor.person_id or 0, password=_hashed())
+                self.logins[word] = tx.people.person(actor.person_id or 0).login
         page = self.pages[word]
         page.goto(f"{self.base}/inbox")
         if "/sign-in" in page.url:
-            page.locator("[name=login]").fill(f"scenario-{word}")
+            page.locator("[name=login]").fill(self.logins[word])
             page.locator("[name=password]").fill(PASSWORD)
             page.locator("main form button[type=submit]").click()
             page.wait_for_load_state()
         return page
 
-    def _open(self, word: str) -> Page:
-        actor = self.stage.cast.actor(word)
-        with self.stage.desk.store.write() as tx:
-            tx.people.update_person(actor.person_id or 0, password=_hashed())
-        context: BrowserContext = self.browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    def _open(self, word: str, width: int = 1366) -> Page:
+        """Return a new visitor's page: a browser without cookies, on a screen ``width`` pixels wide."""
+        height = 768 if width > 600 else 844
+        context: BrowserContext = self.browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
         page = context.new_page()
         page.set_default_timeout(8_000)
         page.on("console", lambda m: self._note(word, m))
         return page
+
+    def look(self, page: Page, what: str) -> None:
+        """Called with every page before it is sent, for who wants to see it."""
 
     def _note(self, word: str, message: ConsoleMessage) -> None:
         """Keep what the browser complains of; that a page left open overnight asks in vain for news is no fault."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from service.casework.actor import Actor
 from service.casework.ballots.box import COMPLETE, RING, SEAL, Box, fresh_key, open_box, put_in, voter_of
+from service.casework.ballots.kept_away import demand_free
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.domain.ballots import Handful, Mark, Question, Receipt, issue_receipt, read_paper
@@ -59,7 +60,7 @@ def check_paper(desk: Desk, actor: Actor, ballot_id: int, paper: Mapping[str, st
 
 
 def demand_member(tx: Transaction, actor: Actor, box: Box) -> RollRow:
-    """Return the actor's place on the roll; raises NotAllowed."""
+    """Return the actor's place on the roll; raises NotAllowed, also where they are recused and vote for a unit."""
     bodies = [
         s.body_id for s in actor.seats if box.row.units and s.role == box.row.role and s.serves(box.row.jurisdiction)
     ]
@@ -71,6 +72,7 @@ def demand_member(tx: Transaction, actor: Actor, box: Box) -> RollRow:
                 f"You ({actor.name}) are not on the roll of “{box.row.title}”, which was frozen when it opened.",
             )
         )
+    demand_free(tx, actor, box.row, member)
     return member
 
 

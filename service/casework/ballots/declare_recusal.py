@@ -5,16 +5,21 @@ from __future__ import annotations
 from service.casework.actor import Actor
 from service.casework.ballots.box import Box, open_box
 from service.casework.ballots.cast_vote import AlreadyVoted, demand_member
+from service.casework.ballots.kept_away import applicants
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.history import note
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.store import Transaction
+from service.store.ballot_rows import BallotRow
 
 
 @guarded("ballot.cast")
 def declare_recusal(desk: Desk, actor: Actor, ballot_id: int, candidate: str, reason: str) -> None:
     """Put the member's recusal (回避) on record, with its reason; only before they vote.
+
+    A person is kept away from the applicant's file, scores and discussion as well.
 
     Raises:
         Invalid: no reason, or no such candidate.
@@ -40,3 +45,25 @@ def declare_recusal(desk: Desk, actor: Actor, ballot_id: int, candidate: str, re
                 "reason": reason.strip(), "declared": True,
             }
         )  # fmt: skip
+        _keep_away(desk, tx, actor, row, candidate, reason.strip())
+
+
+def _keep_away(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, candidate: str, reason: str) -> None:
+    """Keep a person who stands on the roll away from the applicant's file too, until the office ends it."""
+    bodies = applicants(tx, row.case_id, [candidate])
+    if row.units or actor.person_id is None:
+        return
+    for body in bodies:
+        tx.experts.recuse(
+            jurisdiction=row.jurisdiction,
+            person_id=actor.person_id,
+            body_id=body,
+            case_id=row.case_id,
+            reason=reason,
+            source="declared",
+            clauses=list(row.clauses),
+            decided_by=actor.person_id,
+            decided_at=desk.clock.now(),
+            lifted_at=None,
+            lifted_reason=None,
+        )

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from service.casework.ballots.box import OPEN, SEAL, Box, frozen_rules
+from service.casework.ballots.kept_away import on_record
 from service.casework.instants import as_instant
 from service.casework.jsonable import jsonable
 from service.casework.roles import office_role
@@ -132,7 +133,9 @@ def _insert(
         **columns,
     )
     _freeze(step, place, ident, {**columns, "asked": _asked(agenda)}, members, rules.votes_per_voter)
-    for row in recusals:
+    voters = {m.person_id: n for n, m in enumerate(members, 1) if m.person_id is not None}
+    standing = sorted({c for contest in agenda.contests for c in contest.candidates})
+    for row in (*recusals, *on_record(step, standing, voters)):
         step.tx.ballots.recuse({"ballot_id": ident, **row})
     step.audit(
         "ballot",

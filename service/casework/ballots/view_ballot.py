@@ -109,9 +109,8 @@ def view_ballot(desk: Desk, actor: Actor, ballot_id: int) -> BallotView:
 
 def demand_sight(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | None:
     """Return the actor's place on the roll, None for tellers and overseers; raises NotAllowed for all others."""
-    bodies = [s.body_id for s in actor.seats if row.units and s.role == row.role and s.serves(row.jurisdiction)]
-    member = tx.ballots.member(row.id, actor.person_id, bodies)
-    if member is None and not actor.oversees(row.jurisdiction) and not actor.holds(row.jurisdiction, row.teller_role):
+    member = _place_on_roll(tx, actor, row)
+    if member is None and not _watches(actor, row):
         raise NotAllowed(
             Text(
                 "这次表决只有名册上的成员、计票人和监督机构可以打开。",
@@ -119,6 +118,20 @@ def demand_sight(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | Non
             )
         )
     return member
+
+
+def may_see_ballot(tx: Transaction, actor: Actor, row: BallotRow) -> bool:
+    """Return whether the ballot opens for ``actor``: to vote, to tell or to oversee."""
+    return _watches(actor, row) or _place_on_roll(tx, actor, row) is not None
+
+
+def _watches(actor: Actor, row: BallotRow) -> bool:
+    return actor.oversees(row.jurisdiction) or actor.holds(row.jurisdiction, row.teller_role) is not None
+
+
+def _place_on_roll(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | None:
+    bodies = [s.body_id for s in actor.seats if row.units and s.role == row.role and s.serves(row.jurisdiction)]
+    return tx.ballots.member(row.id, actor.person_id, bodies)
 
 
 def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow | None) -> BallotView:

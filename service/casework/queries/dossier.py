@@ -72,6 +72,16 @@ class FindingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptAway:
+    """Somebody who is recused from the applicant, as experts, members of the vote or staff may be."""
+
+    id: int
+    name: str
+    reason: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """An application with its forms, findings, documents, stages and appointments."""
 
@@ -83,6 +93,7 @@ class Dossier:
     documents: tuple[tuple[int, str, str, datetime], ...]
     stages: tuple[StageView, ...]
     appointments: tuple[AppointmentRow, ...]
+    kept_away: tuple[KeptAway, ...] = ()
 
 
 @guarded("review.view")
@@ -118,7 +129,14 @@ def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
             tuple((d.id, d.title, d.number or "", d.issued_at) for d in tx.documents.of_case(case_id)),
             _stages(tx, package, case, actor, wide),
             tuple(a for a in tx.panels.appointments_of(case_id) if a.state == "planned"),
+            _kept_away(tx, case) if wide else (),
         )
+
+
+def _kept_away(tx: Transaction, case: CaseRow) -> tuple[KeptAway, ...]:
+    rows = tx.experts.recusals([case.subject_id]) if case.subject_id is not None else []
+    names = tx.people.named({r.person_id for r in rows})
+    return tuple(KeptAway(r.id, names.get(r.person_id, ""), r.reason, r.decided_at) for r in rows)
 
 
 def _stages(tx: Transaction, package: Package, case: CaseRow, actor: Actor, wide: bool) -> tuple[StageView, ...]:

@@ -193,8 +193,12 @@ def _holder(row: TaskRow, bodies: Mapping[int, BodyRow]) -> str:
 
 
 def _matter(row: TaskRow, element: Element | None) -> str:
-    """Return what is to be done, without repeating of whom: that stands in the next column."""
-    return element.name if element and element.name and row.subject in row.title else row.title
+    """Return what is to be done, without repeating of whom: that stands in the next column.
+
+    A vote or a date to be confirmed waits at an element that is named by something else: only its own title says it.
+    """
+    named = row.kind == "form" and element is not None and element.name and row.subject in row.title
+    return element.name if named and element is not None else row.title
 
 
 def note_word(note: Mapping[str, object] | None, language: str) -> str:

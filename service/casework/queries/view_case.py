@@ -9,6 +9,7 @@ from datetime import date, datetime
 from service.casework.access import demand_case, is_recused, may_see_task, seat_for
 from service.casework.act_on_case import possible, seat_for_action
 from service.casework.actor import Actor
+from service.casework.ballots.view_ballot import STATES, may_see_ballot
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.queries.brief import Brief, brief_of, outcome_name
@@ -98,6 +99,18 @@ class ChildLine:
 
 
 @dataclass(frozen=True, slots=True)
+class BallotLine:
+    """A ballot of the case that the reader may open; of a running one nothing but turnout is told."""
+
+    id: int
+    title: str
+    state: Text
+    cast: int
+    issued: int
+    closes_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """A case as somebody who may see it sees it."""
 
@@ -111,6 +124,7 @@ class CaseView:
     findings: tuple[FindingView, ...]
     submissions: tuple[Submission, ...]
     children: tuple[ChildLine, ...]
+    ballots: tuple[BallotLine, ...]
     incidents: int
     subject: bool
     administers: bool
@@ -162,6 +176,11 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
                 c.started_at,
             )
             for c in children
+        ),
+        ballots=tuple(
+            BallotLine(b.id, b.title, STATES[b.state], b.cast, b.issued, b.closes_at)
+            for b in tx.ballots.of_case(case.id)
+            if may_see_ballot(tx, actor, b)
         ),
         incidents=sum(1 for i in tx.incidents.of_case(case.id) if i.resolved_at is None),
         subject=case.subject_id is not None and case.subject_id in actor.body_ids,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from service.casework.ballots.kept_away import take_off_open_ballots
 from service.casework.review.draw_panel import leave_panel, refill_panel, view_panel
 from service.casework.review.ties import KINDS, counts, said, years_before
 from service.casework.step import Step
@@ -104,7 +105,7 @@ def decide_recusals(
 
 
 def keep_away(step: Step, person: int, body: int, reason: str, source: str, clauses: Sequence[str]) -> None:
-    """Put a recusal on record; from the next request on the person sees nothing of the applicant."""
+    """Put a recusal on record; from the next request on the person sees nothing of the applicant, nor votes on it."""
     fresh = step.tx.experts.recuse(
         jurisdiction=step.case.jurisdiction,
         person_id=person,
@@ -121,6 +122,7 @@ def keep_away(step: Step, person: int, body: int, reason: str, source: str, clau
     if fresh:
         names = (step.tx.people.person(person).name, step.tx.people.body(body).name)
         step.audit("recusal", f"{names[0]}回避{names[1]}：{reason}", None, {"person": person, "body": body})
+        take_off_open_ballots(step, person, body, reason)
 
 
 def recused_voters(step: Step, cases: Sequence[int]) -> list[dict[str, Any]]:

@@ -1,0 +1,271 @@
+"""The later stages of a round by clicks: experts, sheets, the vote on screen, on a phone and on paper, objections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from service.casework.actor import Actor
+from service.casework.simulate.ballots import ABSENT, BALLOT_DOERS
+from service.casework.simulate.experts import scored
+from service.casework.simulate.scenario import Move
+from service.casework.simulate.verbs import DOERS, notice_of
+from service.store.ballot_rows import BallotRow, RollRow
+from tests.browser.clicks import Walk
+
+MARKS = {"y": "yes", "n": "no", "-": "abstain"}
+PHONE = 390
+TELLERS = ("office#1", "office#2")
+
+
+@dataclass
+class RoundWalk(Walk):
+    """A walk through review, vote, objections and conferral.
+
+    Of those who vote, the second does it on a phone, and the last two hand in papers in the hall, which two tellers enter.
+    """
+
+    sheets: int = 0
+
+    # experts -----------------------------------------------------------------------------------
+    def _each(self, move: Move) -> None:
+        tasks = [t for t in self.stage.open_tasks(move.case) if t.element == move.value and t.assignee_id is not None]
+        given = move.keys.get("percent")
+        percents = given if isinstance(given, list) else [given]
+        for number, task in enumerate(tasks):
+            percent = percents[number % len(percents)]
+            sheet = scored(self.stage, task, percent) if percent is not None else {}
+            page = self._page_of(self.stage.cast.person(int(str(task.assignee_id))))
+            page.goto(f"{self.base}/tasks?scope=mine")
+            page.locator(f"a.row-link[href^='/tasks/{task.id}']").click()
+            if sheet and self.sheets:
+                self._paste(page, sheet)
+            elif sheet:
+                self._fill_all(page, sheet)
+            self.sheets += bool(sheet)
+            self._fill_and_submit(page, move)
+
+    def _paste(self, page: Page, sheet: Mapping[str, Any]) -> None:
+        """Fill a whole sheet at one stroke, as prepared elsewhere; the first of a walk is typed item by item."""
+        values = {f"{item}.{name}": value for item, row in sheet.items() for name, value in row.items()}
+        page.locator(f"main [name='{list(values)[-1]}']").wait_for()
+        page.evaluate(
+            """values => Object.entries(values).forEach(([name, value]) => {
+                const input = document.querySelector(`main [name="${name}"]`);
+                input.value = value;
+                input.dispatchEvent(new Event("input", {bubbles: true}));
+            })""",
+            values,
+        )
+
+    def _expert(self, move: Move) -> None:
+        data: Mapping[str, Any] = move.value
+        name = str(data["name"])
+        page = self._page(move.who)
+        self._follow(page, "评审专家")
+        typed = {
+            "name": name, "login": f"scenario-expert-{name}", "employer": f"{name}单位", "education": "master",
+            "practising_since": "2005-01-01", "sectors": "、".join(data.get("sectors", ())), "term_from": "2020-01-01",
+            "training": "卓越绩效评审员培训", "trained_on": "2025-06-01",
+        }  # fmt: skip
+        self._fill_all(page, typed)
+        self._send(page, "登记入库", f"expert {name}")
+        expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+        with self.stage.desk.store.read() as tx:
+            person = tx.people.by_login(typed["login"])
+        assert person is not None
+        self.stage.cast.introduce(name, self.stage.cast.person(person.id))
+
+    def _interest(self, move: Move) -> None:
+        data: Mapping[str, Any] = move.value
+        page = self._page(move.who)
+        self._follow(page, "评审专家")
+        page.get_by_role("link", name=str(data["expert"]), exact=True).click()
+        page.get_by_text("登记利害关系", exact=True).click()
+        body = self.stage.cast.organisations[str(data["for"])]
+        self._fill_all(page, {"body": body, "kind": data.get("kind", "employment"), "text": data.get("text", "")})
+        form = page.locator("form[action$='/interests']")
+        self.look(page, "interest")
+        form.get_by_role("button", name="登记").click()
+        expect(page.get_by_text("利害关系已登记")).to_be_visible()
+
+    def _replace(self, move: Move) -> None:
+        page = self._page(move.who)
+        page.goto(f"{self.base}/cases/{self.stage.case(move.case)}")
+        page.get_by_role("link", name="评审组").first.click()
+        row = page.locator("form[action$='/replace']").nth(int(move.keys.get("nth", 1)) - 1)
+        row.locator("[name=reason]").fill(str(move.keys["reason"]))
+        self.look(page, "replace")
+        row.get_by_role("button").click()
+        expect(page.get_by_text(str(move.keys["reason"])).first).to_be_visible()
+
+    # the vote ----------------------------------------------------------------------------------
+    def _members(self, move: Move) -> None:
+        BALLOT_DOERS["members"](self.stage, move, self.stage.cast.actor("office"))
+
+    def _recuse(self, move: Move) -> None:
+        _, roll = self._ballot(move)
+        for word, number in move.value.items():
+            page = self._paper(roll[int(number) - 1])
+            page.get_by_text("申明回避").first.click()
+            name = self.stage.scenario.organisations[str(word)]["name"]
+            page.locator("[name=candidate]").select_option(label=str(name))
+            page.locator("form[action$='/recusal'] [name=reason]").fill(str(move.keys["reason"]))
+            self.look(page, "recuse")
+            page.get_by_role("button", name="申明回避").click()
+            expect(page.get_by_text("回避已记录")).to_be_visible()
+
+    def _vote(self, move: Move) -> None:
+        row, roll = self._ballot(move)
+        keys = {str(word): self._key(row, str(word)) for word in move.value}
+        papers = [{keys[w]: letters[n] for w, letters in move.value.items()} for n in range(len(roll))]
+        voting = [n for n, paper in enumerate(papers) if ABSENT not in paper.values()]
+        hall = voting[-2:] if len(voting) > 3 else []
+        for place, number in enumerate(n for n in voting if n not in hall):
+            self._cast(roll[number], papers[number], PHONE if place == 1 else 1366)
+        if hall:
+            self._tell(row, [roll[n] for n in hall], [papers[n] for n in hall])
+
+    def _cast(self, member: RollRow, paper: Mapping[str, str], width: int) -> None:
+        page = self._paper(member, width)
+        for key, letter in paper.items():
+            if letter in MARKS:
+                page.locator(f".ballot-marks label:has([name='mark.{key}'][value='{MARKS[letter]}'])").click()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the paper must not scroll"
+        self._send(page, "下一步：核对", f"paper {width}")
+        self._send(page, "投出选票", f"review of paper {width}")
+        expect(page.locator(".receipt")).to_contain_text("已投票")
+        self.look(page, f"receipt {width}")
+
+    def _tell(self, row: BallotRow, members: list[RollRow], papers: list[Mapping[str, str]]) -> None:
+        for word in TELLERS:
+            page = self._page_of(self._person_called(word))
+            page.goto(f"{self.base}/cases/{row.case_id}")
+            page.get_by_role("link", name=row.title).first.click()
+            page.get_by_role("link", name="录入在场选票").click()
+            for member in members:
+                page.locator(f"[name=member][value='{member.number}']").check()
+            for key in papers[0]:
+                for letter, mark in MARKS.items():
+                    page.locator(f"[name='{key}.{mark}']").fill(str(sum(p[key] == letter for p in papers)))
+            self._send(page, "提交我的清点结果", f"tally {word}")
+        expect(page.get_by_text("在场选票已投入票箱")).to_be_visible()
+
+    def _close_vote(self, move: Move) -> None:
+        row, _ = self._ballot(move)
+        page = self._page(move.who)
+        page.goto(f"{self.base}/cases/{row.case_id}")
+        page.get_by_role("link", name=row.title).first.click()
+        page.get_by_text("提前截止", exact=True).click()
+        page.locator("form[action$='/close'] [name=reason]").fill(str(move.value))
+        self._send(page, "截止并计票", "close")
+        self.stage.drain()
+        page.reload()
+        expect(page.get_by_role("link", name="复核计票")).to_be_visible()
+        self.look(page, "result")
+        page.get_by_role("link", name="复核计票").click()
+        expect(page.get_by_text("重新计票结果与公布结果一致")).to_be_visible()
+        self.look(page, "repeat")
+
+    # objections --------------------------------------------------------------------------------
+    def _lodge(self, move: Move) -> None:
+        """Object as a visitor: from the notice on the portal, first without what must be attached."""
+        keys = move.keys
+        nick, _, kind = str(keys["notice"]).rpartition("/")
+        notice = notice_of(self.stage, nick, kind)
+        page = self._open("visitor", PHONE)
+        self.pages["visitor"] = page
+        page.goto(f"{self.base}/portal")
+        page.locator(f"a[href='/notices/{notice.id}']").first.click()
+        self.look(page, "notice")
+        name = self.stage.package.award.processes[str(move.value)].name
+        page.get_by_role("link", name=f"提出{name}").first.click()
+        about = page.locator("[name=target]")
+        if about.count():
+            about.select_option(label=str(self.stage.scenario.organisations[str(keys["parent"])]["name"]))
+        values = dict(keys["with"])
+        missing = {k: v for k, v in values.items() if not str(v).startswith("file:")}
+        self._fill_all(page, missing)
+        self._send(page, "提交异议", "objection without attachment")
+        expect(page.locator(".error-summary")).to_be_visible()
+        self.look(page, "objection refused")
+        for name, value in missing.items():
+            if isinstance(value, str) and name in ("content", "name"):
+                expect(page.locator(f"main [name='{name}']")).to_have_value(value)
+        self._fill_all(page, values)
+        before = set(self._case_ids())
+        self._send(page, "提交异议", "objection")
+        expect(page.get_by_role("heading", name="异议回执")).to_be_visible()
+        self.look(page, "objection receipt")
+        code = page.locator("form[action='/objections/track'] [name=code]").input_value()
+        [fresh] = set(self._case_ids()) - before
+        nick = str(keys.get("name", move.value))
+        self.stage.name(nick, fresh)
+        self.stage.codes[nick] = code
+        self._send(page, "查看办理情况", "")
+        expect(page.get_by_role("heading", name="办理情况")).to_be_visible()
+
+    def outcome_of(self, nick: str, text: str) -> None:
+        """Look up an objection by the code on its receipt, as its author would, and find ``text``."""
+        page = self.pages["visitor"]
+        page.goto(f"{self.base}/objections")
+        page.get_by_role("link", name="凭回执查询").click()
+        page.locator("[name=code]").fill(self.stage.codes[nick])
+        self._send(page, "查询", "track")
+        expect(page.locator("main")).to_contain_text(text)
+        self.look(page, "outcome")
+
+    def _public(self, move: Move) -> None:
+        page = self.pages["visitor"]
+        page.goto(f"{self.base}/objections/track")
+        page.locator("[name=code]").fill(self.stage.codes[str(move.case)])
+        self._send(page, "查询", "")
+        self._fill_all(page, move.keys.get("with") or {})
+        self._send(page, "提交", "public action")
+
+    def _recall(self, move: Move) -> None:
+        page = self._page(move.who)
+        page.goto(f"{self.base}/notices/{notice_of(self.stage, move.case, str(move.value)).id}")
+        page.get_by_role("link", name="收回").click()
+        page.locator("[name=reason]").fill(str(move.keys["reason"]))
+        self._send(page, "收回", "recall")
+
+    def _find(self, move: Move) -> None:
+        DOERS["find"](self.stage, move, self.stage.cast.actor("office"))
+
+    # parts -------------------------------------------------------------------------------------
+    def _follow(self, page: Page, link: str) -> None:
+        page.get_by_role("navigation").get_by_role("link", name=link).first.click()
+
+    def _send(self, page: Page, button: str, what: str) -> None:
+        if what:
+            self.look(page, what)
+        page.get_by_role("button", name=re.compile(re.escape(button))).last.click()
+        page.wait_for_load_state()
+
+    def _ballot(self, move: Move) -> tuple[BallotRow, list[RollRow]]:
+        with self.stage.desk.store.read() as tx:
+            row = next(b for b in reversed(tx.ballots.of_case(self.stage.case(move.case))) if b.state == "open")
+            return row, tx.ballots.roll(row.id)
+
+    def _key(self, row: BallotRow, word: str) -> str:
+        [tier] = {c["tier"] for c in row.agenda["contests"]}
+        return f"{tier}:{self.stage.case(word)}"
+
+    def _paper(self, member: RollRow, width: int = 1366) -> Page:
+        """Open the paper of a member from the member's own task list."""
+        page = self._page_of(self.stage.cast.person(member.person_id or 0), width)
+        page.goto(f"{self.base}/tasks")
+        page.get_by_role("link", name=re.compile("^投票")).first.click()
+        expect(page.locator(".ballot")).to_be_visible()
+        return page
+
+    def _person_called(self, word: str) -> Actor:
+        with self.stage.desk.store.read() as tx:
+            row = tx.people.by_login(f"scenario-{word}")
+        assert row is not None
+        return self.stage.cast.person(row.id)
