@@ -51,6 +51,7 @@ class Installation:
     @cached_property
     def _desk(self) -> Desk:
         from service.casework.assemble import open_desk
+        from service.casework.documents.pdf import Printer
         from service.catalog.calendars import bundled_calendars, load_calendars
         from service.jobs.smtp import SmtpMailer
         from service.sdk import operations
@@ -65,6 +66,7 @@ class Installation:
             clock=self.clock,
             mailer=SmtpMailer(settings.smtp) if settings.smtp else None,
             ballot_keys=settings.ballot_keys,
+            printer=Printer(settings.fonts),
         )
 
     def serve(self) -> None:

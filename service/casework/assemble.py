@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from service.casework.clock import Clock, SystemClock
-from service.casework.desk import Desk, Mailer
+from service.casework.desk import Desk, DocumentPrinter, Mailer
 from service.casework.functions import FUNCTIONS
 from service.casework.packages import Packages
 from service.domain.calendar import WorkingCalendar
@@ -24,11 +24,12 @@ def open_desk(
     clock: Clock | None = None,
     mailer: Mailer | None = None,
     ballot_keys: Path | None = None,
+    printer: DocumentPrinter | None = None,
 ) -> Desk:
     """Return a desk over the database at URL ``database``, its tables brought up to date."""
     store = Store(database, files)
     store.migrate()
-    return desk_over(store, calendars, operations, clock=clock, mailer=mailer, ballot_keys=ballot_keys)
+    return desk_over(store, calendars, operations, clock=clock, mailer=mailer, ballot_keys=ballot_keys, printer=printer)
 
 
 def desk_over(
@@ -39,9 +40,11 @@ def desk_over(
     clock: Clock | None = None,
     mailer: Mailer | None = None,
     ballot_keys: Path | None = None,
+    printer: DocumentPrinter | None = None,
 ) -> Desk:
     """Return a desk over an open store; ballot keys lie beside the folder of files when no place is given."""
     engine = Engine(FUNCTIONS)
     packages = Packages(store, engine, operations, FUNCTIONS)
     keys = KeyFiles(ballot_keys or Path(f"{store.files.root}-ballot-keys"))
-    return Desk(store, engine, packages, calendars, operations, FUNCTIONS, clock or SystemClock(), keys, mailer)
+    ticking = clock or SystemClock()
+    return Desk(store, engine, packages, calendars, operations, FUNCTIONS, ticking, keys, mailer, printer=printer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random, SystemRandom
-from typing import Protocol
+from typing import Any, Protocol
 
 from service.casework.clock import Clock
 from service.casework.packages import Packages
@@ -41,6 +41,16 @@ class KeyKeeper(Protocol):
         """Destroy every key of a ballot; safe to repeat."""
 
 
+class DocumentPrinter(Protocol):
+    """Makes the PDF of a composed document; raises a LaurelError that says why it cannot."""
+
+    def print(self, content: Mapping[str, Any], layout: bytes | None = None) -> bytes:
+        """Return the PDF, set by the package's own ``layout`` where there is one."""
+
+    def describe(self) -> Text:
+        """Say in which typefaces documents are set; raises a LaurelError where there are none."""
+
+
 class MissingCalendar(LaurelError):
     """A jurisdiction names a calendar layer that is not there."""
 
@@ -53,7 +63,7 @@ class Desk:
     """The parts a use case works with.
 
     ``functions`` are the FEEL functions of expressions, ``operations`` the verbs of service tasks.
-    ``randomness`` mixes urns and draws lots.
+    ``randomness`` mixes urns and draws lots. Without ``printer`` documents are .docx only.
     """
 
     store: Store
@@ -66,6 +76,7 @@ class Desk:
     ballot_keys: KeyKeeper
     mailer: Mailer | None = None
     randomness: Random = field(default_factory=SystemRandom)
+    printer: DocumentPrinter | None = None
 
     def calendar(self, layer: str) -> WorkingCalendar:
         """Return the calendar ``layer``; raises MissingCalendar."""

@@ -1,28 +1,86 @@
-"""Make the .docx of an issued document and send it to its recipients."""
+"""Make the files of an issued document, each once, and send them to its recipients."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from service.casework.desk import Desk
-from service.casework.docx import render_docx
+from service.casework.documents.word import render_docx
 from service.casework.post import holders, letter_rows
+from service.catalog import Package
+from service.domain.errors import LaurelError
+from service.domain.text import Text
 from service.store import NewWork, Transaction
 from service.store.rows import DocumentRow, PersonRow, WorkItemRow
 
+_LOG = logging.getLogger(__name__)
+
+
+class NoPrinter(LaurelError):
+    """Nothing on this desk makes PDF files (HTTP 503)."""
+
+    code = "no_printer"
+    status = 503
+
 
 def produce_document(desk: Desk, item: WorkItemRow) -> None:
-    """Produce the document once and queue the mails that carry it, in the commit that finishes the item."""
+    """Produce the document once and queue the mails that carry it, in the commit that finishes the item.
+
+    The PDF is made along with the .docx where the machine has a Chinese font; else when it is first asked for
+    and there is one.
+    """
     with desk.store.read() as tx:
         row = tx.documents.get(int(item.payload["document"]))
-    sha256, size = desk.store.files.put(render_docx(row.content))
+        package = desk.packages.get(tx.cases.get(row.case_id).definition, tx)
+    sha256, size = desk.store.files.put(render_docx(row.content, package.layout(f"{_layout(row)}.docx")))
+    pdf = _put_pdf(desk, row, package)
     desk.store.crash_point("document-stored")
     now = desk.clock.now()
     with desk.store.write() as tx:
         if row.produced_at is None:
             tx.documents.mark_produced(row.id, sha256, size, now)
+            if pdf is not None:
+                tx.documents.mark_printed(row.id, *pdf)
             _send(desk, tx, row)
         tx.work.finish(item, now)
+
+
+def printed(desk: Desk, row: DocumentRow) -> DocumentRow:
+    """Return the row of a document with its PDF, made now if it has none; the first one made stays.
+
+    Raises:
+        NoPrinter: this desk makes no PDF.
+        NoChineseFont, NotPrintable, BadLayout: no PDF can be made, and why.
+    """
+    if row.pdf_sha256 is not None:
+        return row
+    if desk.printer is None:
+        raise NoPrinter(Text("此处不生成 PDF 文书，请下载 Word 文书。", "No PDF is made here: download the Word file."))
+    with desk.store.read() as tx:
+        package = desk.packages.get(tx.cases.get(row.case_id).definition, tx)
+    content = desk.printer.print(row.content, package.layout(f"{_layout(row)}.typ"))
+    sha256, size = desk.store.files.put(content)
+    with desk.store.write() as tx:
+        tx.documents.mark_printed(row.id, sha256, size)
+        kept = tx.documents.get(row.id)
+    return replace(row, pdf_sha256=kept.pdf_sha256, pdf_size=kept.pdf_size)
+
+
+def _put_pdf(desk: Desk, row: DocumentRow, package: Package) -> tuple[str, int] | None:
+    """Store the PDF; what hinders it must not hold back the document, and is said to whoever asks for the PDF."""
+    if desk.printer is None:
+        return None
+    try:
+        return desk.store.files.put(desk.printer.print(row.content, package.layout(f"{_layout(row)}.typ")))
+    except LaurelError as reason:
+        _LOG.warning("document %s has no PDF: %s", row.id, reason.message.en)
+        return None
+
+
+def _layout(row: DocumentRow) -> str:
+    return str(row.content.get("layout") or "official")
 
 
 def _send(desk: Desk, tx: Transaction, row: DocumentRow) -> None:

@@ -28,7 +28,8 @@ def _attachments(desk: Desk, row: MailRow) -> dict[str, bytes]:
     with desk.store.read() as tx:
         for ident in row.documents:
             document = tx.documents.get(int(ident))
-            if document.sha256:
-                with desk.store.files.open(document.sha256) as stream:
-                    files[f"{document.title}.docx"] = stream.read()
+            for sha256, ending in ((document.sha256, "docx"), (document.pdf_sha256, "pdf")):
+                if sha256:
+                    with desk.store.files.open(sha256) as stream:
+                        files[f"{document.title}.{ending}"] = stream.read()
     return files

@@ -10,8 +10,11 @@ from typing import Any, BinaryIO
 from service.casework.act_on_case import possible
 from service.casework.actor import Actor
 from service.casework.desk import Desk
+from service.casework.documents.composed import plain_text
+from service.casework.form_settings import form_settings
 from service.casework.guards import guarded
 from service.casework.lodge_publicly import PUBLIC_ACTOR
+from service.casework.produce_document import printed
 from service.casework.queries.brief import outcome_name
 from service.casework.queries.peek import peek
 from service.casework.receipts import receipt_of
@@ -72,6 +75,7 @@ class ReceiptView:
     actions: tuple[PublicAction, ...]
     package: Package
     today: date
+    settings: Mapping[str, Any]
 
 
 @guarded("objection.track")
@@ -105,12 +109,15 @@ def view_receipt(desk: Desk, actor: Actor, code: str, origin: str) -> ReceiptVie
             actions=tuple(_actions(step)) if case.status == "running" else (),
             package=package,
             today=local_date(step.now),
+            settings=form_settings(package, case.parameters),
         )
 
 
 @guarded("objection.track")
-def open_reply(desk: Desk, actor: Actor, code: str, document: int, origin: str) -> tuple[DocumentRow, BinaryIO]:
-    """Return the .docx of a reply to the holder of ``code``; raises NotFound for any other document."""
+def open_reply(
+    desk: Desk, actor: Actor, code: str, document: int, origin: str, *, pdf: bool = False
+) -> tuple[DocumentRow, BinaryIO]:
+    """Return the .docx (or the PDF) of a reply to the holder of ``code``; raises NotFound for any other document."""
     del actor
     _count_wrong(desk, code, origin)
     with desk.store.read() as tx:
@@ -122,7 +129,10 @@ def open_reply(desk: Desk, actor: Actor, code: str, document: int, origin: str) 
                 "没有这份答复，或者文书正在生成，请过一分钟再试。", "There is no such reply yet; try again in a minute."
             )
         )
-    return row, desk.store.files.open(row.sha256)
+    if pdf:
+        row = printed(desk, row)
+        return row, desk.store.files.open(row.pdf_sha256 or "")
+    return row, desk.store.files.open(row.sha256 or "")
 
 
 def _count_wrong(desk: Desk, code: str, origin: str) -> None:
@@ -164,7 +174,7 @@ def _reply(row: DocumentRow) -> Reply:
         row.id,
         row.title,
         row.number,
-        tuple(str(p) for p in content.get("paragraphs", ())),
+        tuple(plain_text(p) for p in content.get("paragraphs", ())),
         str(content.get("signature") or ""),
         row.issued_at,
         row.sha256 is not None,

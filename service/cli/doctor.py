@@ -34,7 +34,7 @@ class Diagnosis:
 @click.option("--json", "as_json", is_flag=True, help="Print {ok, checks: [{what, ok, found}]}.")
 @pass_tools
 def doctor(tools: Tools, as_json: bool) -> None:
-    """Look at database, files, packages, calendars, work queue and incidents. Runs beside the server."""
+    """Look at database, files, packages, calendars, typefaces, work queue and incidents. Runs beside the server."""
     checks = diagnose(tools)
     if as_json:
         rows = [{"what": c.what.zh, "ok": c.ok, "found": c.found.zh} for c in checks]
@@ -52,7 +52,15 @@ def diagnose(tools: Tools) -> list[Diagnosis]:
     except (LaurelError, OSError) as error:
         said = error.message if isinstance(error, LaurelError) else Text(str(error), str(error))
         return [Diagnosis(Text("数据库", "Database"), ok=False, found=said)]
-    looks: tuple[Callable[[Desk], Diagnosis], ...] = (_database, _files, _packages, _calendars, _queue, _incidents)
+    looks: tuple[Callable[[Desk], Diagnosis], ...] = (
+        _database,
+        _files,
+        _packages,
+        _calendars,
+        _fonts,
+        _queue,
+        _incidents,
+    )
     return [look(desk) for look in looks]
 
 
@@ -92,6 +100,16 @@ def _calendars(desk: Desk) -> Diagnosis:
     else:
         found = Text(f"已公布至 {last} 年", f"published until {last}")
     return Diagnosis(Text("工作日历", "Calendars"), not missing, found)
+
+
+def _fonts(desk: Desk) -> Diagnosis:
+    what = Text("文书字体", "Typefaces of documents")
+    if desk.printer is None:
+        return Diagnosis(what, ok=True, found=Text("不生成 PDF", "no PDF is made"))
+    try:
+        return Diagnosis(what, ok=True, found=desk.printer.describe())
+    except LaurelError as missing:
+        return Diagnosis(what, ok=False, found=missing.message)
 
 
 def _queue(desk: Desk) -> Diagnosis:

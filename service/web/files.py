@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from service.casework.attach_upload import attach_upload, remove_upload
-from service.casework.queries.files import Download, open_document, open_upload
+from service.casework.queries.files import Download, open_document, open_document_pdf, open_upload
 from service.casework.queries.view_task import view_task
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
@@ -54,6 +54,13 @@ def show_upload(upload_id: str) -> ResponseReturnValue:
 def show_document(document_id: int) -> ResponseReturnValue:
     """Hand out an issued document."""
     return hand_out(open_document(the_desk(), the_actor(), document_id))
+
+
+@PAGES.get("/documents/<int:document_id>/pdf")
+@route_guard("document.read")
+def show_document_pdf(document_id: int) -> ResponseReturnValue:
+    """Hand out an issued document as PDF."""
+    return hand_out(open_document_pdf(the_desk(), the_actor(), document_id))
 
 
 def posted_file() -> tuple[str, FileStorage]:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.act_publicly import act_publicly
 from service.casework.attach_publicly import attach_publicly, open_public_upload, remove_public_upload
 from service.casework.lodge_publicly import Lodging, lodge_publicly
-from service.casework.queries.files import DOCX, Download
+from service.casework.queries.files import DOCX, PDF, Download
 from service.casework.queries.lodging import LodgingView, lodging_options, view_lodging
 from service.casework.submission import FormInvalid
 from service.casework.view_receipt import ReceiptView, open_reply, view_receipt
@@ -174,9 +174,11 @@ def act(action: str) -> ResponseReturnValue:
 @PAGES.post("/objections/track/replies/<int:document>")
 @route_guard("objection.track")
 def reply(document: int) -> ResponseReturnValue:
-    """Hand a reply out as a document."""
-    row, content = open_reply(the_desk(), the_actor(), request.form.get("code", ""), document, origin())
-    return _private(hand_out(Download(f"{row.title}.docx", DOCX, row.size or 0, content)))
+    """Hand a reply out as a document, or as PDF where that is asked for."""
+    pdf = request.form.get("as") == "pdf"
+    row, content = open_reply(the_desk(), the_actor(), request.form.get("code", ""), document, origin(), pdf=pdf)
+    name, kind, size = (f"{row.title}.pdf", PDF, row.pdf_size) if pdf else (f"{row.title}.docx", DOCX, row.size)
+    return _private(hand_out(Download(name, kind, size or 0, content)))
 
 
 def _view(jurisdiction: str, award: str, process: str) -> LodgingView:

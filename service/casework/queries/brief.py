@@ -28,6 +28,8 @@ class FileView:
     kind: Text
     at: datetime
     by: str
+    pdf: str | None = None
+    """Where the same document is offered as PDF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def files_of(tx: Transaction, case_id: int) -> tuple[FileView, ...]:
             Text("文书", "document"),
             row.issued_at,
             "",
+            f"/documents/{row.id}/pdf",
         )
         for row in tx.documents.of_case(case_id)
     ]

@@ -10,12 +10,15 @@ from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.identity import IDENTITY, may_know_objector
+from service.casework.produce_document import printed
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
+from service.store.rows import DocumentRow
 
 QUARANTINE = "quarantine"
 """Marks a file that may hold a state secret: nobody gets it here."""
 
+PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -67,6 +70,24 @@ def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
 @guarded("document.read")
 def open_document(desk: Desk, actor: Actor, document_id: int) -> Download:
     """Return the .docx of an issued document; raises NotFound while it is being produced, NotAllowed."""
+    row = _issued(desk, actor, document_id)
+    return Download(f"{row.title}.docx", DOCX, row.size or 0, desk.store.files.open(row.sha256 or ""))
+
+
+@guarded("document.read")
+def open_document_pdf(desk: Desk, actor: Actor, document_id: int) -> Download:
+    """Return the PDF of an issued document, made now if there is none yet.
+
+    Raises:
+        NotFound: the document is being produced.
+        NotAllowed: the case is not the actor's to see.
+        LaurelError: no PDF can be made here, and why.
+    """
+    row = printed(desk, _issued(desk, actor, document_id))
+    return Download(f"{row.title}.pdf", PDF, row.pdf_size or 0, desk.store.files.open(row.pdf_sha256 or ""))
+
+
+def _issued(desk: Desk, actor: Actor, document_id: int) -> DocumentRow:
     with desk.store.read() as tx:
         row = tx.documents.get(document_id)
         demand_case(actor, tx.cases.get(row.case_id), tx)
@@ -77,7 +98,7 @@ def open_document(desk: Desk, actor: Actor, document_id: int) -> Download:
                 "The document is being produced; try again in a minute.",
             )
         )
-    return Download(f"{row.title}.docx", DOCX, row.size, desk.store.files.open(row.sha256))
+    return row
 
 
 @guarded("upload.add")

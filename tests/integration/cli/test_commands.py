@@ -119,8 +119,9 @@ def test_doctor_looks_at_everything_beside_the_server(run: Run, miniature: Path)
     run("deploy", str(miniature / "processes"), root=miniature)
     told = run("doctor", "--json")
     found = json.loads(told.stdout)
-    assert (told.exit_code, found["ok"]) == (0, True)
-    assert {c["what"] for c in found["checks"]} >= {"数据库", "文件与磁盘", "流程包", "工作日历", "后台事项", "异常"}
+    assert told.exit_code == (0 if found["ok"] else 1)
+    assert [c["what"] for c in found["checks"] if not c["ok"]] in ([], ["文书字体"])  # which a machine may lack
+    assert {c["what"] for c in found["checks"]} >= {"文书字体", "数据库", "文件与磁盘", "流程包", "工作日历", "后台事项", "异常"}
 
 
 def test_a_taken_port_is_told_in_a_sentence(run: Run) -> None:

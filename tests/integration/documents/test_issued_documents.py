@@ -1,0 +1,125 @@
+"""Issued documents: numbered once, produced once, the same bytes for ever; on both databases."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+
+from service.casework.complete_task import complete_task
+from service.casework.documents.fonts import NoChineseFont
+from service.casework.produce_document import NoPrinter, printed, produce_document
+from service.casework.queries.files import open_document, open_document_pdf
+from service.casework.start_case import start_case
+from service.domain.errors import LaurelError, NotAllowed
+from service.domain.text import Text
+from service.store.rows import DocumentRow
+from tests.support.desks import PACKAGE, Bench
+
+FORM = {"founded_on": "2010-05-01", "contact": "张三"}
+
+
+class NoFonts:
+    """A printer on a machine without Chinese typefaces."""
+
+    def describe(self) -> Text:
+        raise NoChineseFont(Text("没有中文字体", "no Chinese font"))
+
+    def print(self, content: object, layout: bytes | None = None) -> bytes:
+        raise NoChineseFont(Text("没有中文字体", "no Chinese font"))
+
+
+def refuse(bench: Bench) -> int:
+    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    for actor, form in ((bench.applicant, FORM), (bench.office, {"decision": "fail", "reason": "材料不全"})):
+        [task] = bench.tasks(case_id)
+        complete_task(bench.desk, actor, task.id, task.version, form)
+    return case_id
+
+
+def document(bench: Bench, case_id: int) -> DocumentRow:
+    with bench.desk.store.read() as tx:
+        [row] = tx.documents.of_case(case_id)
+    return row
+
+
+def needs_fonts(bench: Bench) -> None:
+    try:
+        bench.desk.printer.describe()
+    except NoChineseFont as missing:
+        pytest.skip(missing.message.zh)
+
+
+def test_both_files_are_kept_under_their_hash(bench: Bench) -> None:
+    needs_fonts(bench)
+    case_id = refuse(bench)
+    assert document(bench, case_id).sha256 is None
+    bench.drain()
+    row = document(bench, case_id)
+    for opener, sha256, size, start in (
+        (open_document, row.sha256, row.size, b"PK"),
+        (open_document_pdf, row.pdf_sha256, row.pdf_size, b"%PDF-"),
+    ):
+        download = opener(bench.desk, bench.applicant, row.id)
+        content = download.content.read()
+        assert (hashlib.sha256(content).hexdigest(), len(content), download.size) == (sha256, size, size)
+        assert content.startswith(start)
+        with pytest.raises(NotAllowed):
+            opener(bench.desk, bench.stranger, row.id)
+
+
+def test_producing_again_changes_nothing(bench: Bench) -> None:
+    case_id = refuse(bench)
+    item = bench.desk.store.claim(bench.clock.now(), "test")
+    while item is not None and item.kind != "document":
+        item = bench.desk.store.claim(bench.clock.now(), "test")
+    assert item is not None
+    produce_document(bench.desk, item)
+    before = document(bench, case_id)
+    with pytest.raises(LaurelError):  # the item is finished: whoever holds it still has lost it
+        produce_document(bench.desk, item)
+    assert document(bench, case_id) == before
+    with bench.desk.store.read() as tx:
+        assert len(tx.mail.of_case(case_id)) == 1
+
+
+def test_a_document_without_a_font_is_printed_when_first_asked_for_and_stays(bench: Bench) -> None:
+    needs_fonts(bench)
+    bare = replace(bench, desk=replace(bench.desk, printer=NoFonts()))
+    case_id = refuse(bare)
+    bare.drain()
+    row = document(bench, case_id)
+    assert row.sha256 is not None
+    assert row.pdf_sha256 is None
+    with pytest.raises(NoChineseFont):
+        open_document_pdf(bare.desk, bench.applicant, row.id)
+    with pytest.raises(NoPrinter):
+        printed(replace(bench.desk, printer=None), row)
+    first = printed(bench.desk, row)
+    with bench.desk.store.write() as tx:
+        tx.documents.mark_printed(row.id, "f" * 64, 1)
+    assert document(bench, case_id).pdf_sha256 == first.pdf_sha256
+
+
+def test_numbers_follow_each_other_and_none_is_given_twice(bench: Bench) -> None:
+    cases = [refuse(bench), refuse(bench)]
+    numbers = [document(bench, case_id).number for case_id in cases]
+    assert numbers == ["测质告〔2026〕1号", "测质告〔2026〕2号"]
+    row = document(bench, cases[0])
+    again = {"title": row.title, "content": {}, "issued_at": row.issued_at, "template": row.template}
+    with pytest.raises(Exception, match="(?i)unique"), bench.desk.store.write() as tx:
+        tx.documents.insert(jurisdiction=row.jurisdiction, case_id=cases[1], number=row.number, **again)
+
+
+def test_a_number_whose_unit_of_work_failed_is_given_to_the_next(bench: Bench) -> None:
+    refuse(bench)
+    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    [task] = bench.tasks(case_id)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, FORM)
+    [task] = bench.tasks(case_id)
+    with bench.desk.store.write() as tx, pytest.raises(ZeroDivisionError), tx.savepoint():
+        tx.counters.next("document:testville:测质告〔2026〕#号")
+        raise ZeroDivisionError
+    complete_task(bench.desk, bench.office, task.id, task.version, {"decision": "fail", "reason": "材料不全"})
+    assert document(bench, case_id).number == "测质告〔2026〕2号"
