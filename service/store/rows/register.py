@@ -115,6 +115,8 @@ class DocumentRow:
     sha256: str | None
     size: int | None
     produced_at: datetime | None
+    pdf_sha256: str | None = None
+    pdf_size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

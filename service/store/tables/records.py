@@ -119,6 +119,8 @@ document = sa.Table(
     sa.Column("sha256", sa.String(64), comment="of the .docx in the file store; empty until produced"),
     sa.Column("size", sa.BigInteger),
     sa.Column("produced_at", Instant),
+    sa.Column("pdf_sha256", sa.String(64), comment="of the PDF; empty until printed"),
+    sa.Column("pdf_size", sa.BigInteger),
     sa.UniqueConstraint("jurisdiction", "number"),
 )
 
