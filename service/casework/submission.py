@@ -29,10 +29,11 @@ class FormInvalid(Invalid):
 
 def checked(step: Step, form: Form, submission: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return the accepted values of ``submission`` as JSON; raises FormInvalid."""
-    result = form.check(submission, today=step.today, stored=stored)
+    settings = {"param": step.case.parameters}
+    result = form.check(submission, today=step.today, stored={**settings, **stored})
     if result.errors:
         raise FormInvalid(result.errors, submission)
-    values: dict[str, Any] = jsonable(form.typed(result.values, today=step.today))
+    values: dict[str, Any] = jsonable(form.typed(result.values, today=step.today, outside=settings))
     return values
 
 

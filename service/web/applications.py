@@ -176,7 +176,7 @@ def _where(view: StartView) -> Placing:
     tail = f"?{query}" if query else ""
     return {
         "today": view.today,
-        "stored": {},
+        "stored": view.settings,
         "package": view.package,
         "upload_url": f"{path}/uploads{tail}{'&' if tail else '?'}field={{field}}",
         "refresh_url": f"{path}/form{tail}",

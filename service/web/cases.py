@@ -192,14 +192,18 @@ def _crumbs(view: CaseView, last: str | None) -> None:
 
 
 def _show(submission: Submission) -> Any:
-    return show_values(submission.form, submission.values, submission.today, reveal=submission.own)
+    return show_values(
+        submission.form, submission.values, submission.today, outside=submission.settings, reveal=submission.own
+    )
 
 
 def _form_page(case_id: int, found: Submission, *, reveal: bool) -> Response:
     view = view_case(the_desk(), the_actor(), case_id)
     _crumbs(view, say(found.title))
     printing = request.args.get("print") == "1"
-    shown = show_values(found.form, found.values, found.today, reveal=reveal or found.own, printing=printing)
+    shown = show_values(
+        found.form, found.values, found.today, outside=found.settings, reveal=reveal or found.own, printing=printing
+    )
     page = render_template(
         "cases/form.html", view=view, brief=view.brief, submission=found, shown=shown, revealed=reveal
     )
@@ -218,7 +222,7 @@ def _action_page(
             values,
             errors,
             today=page.today,
-            stored={},
+            stored=page.settings,
             package=page.package,
             upload_url=f"/cases/{page.case_id}/actions/{page.id}/uploads?field={{field}}",
         )

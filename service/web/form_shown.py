@@ -81,9 +81,18 @@ def show_regions(
 
 
 def show_values(
-    form: Form, values: Mapping[str, Any], today: date, *, reveal: bool = False, printing: bool = False
+    form: Form,
+    values: Mapping[str, Any],
+    today: date,
+    *,
+    outside: Mapping[str, Any],
+    reveal: bool = False,
+    printing: bool = False,
 ) -> Markup:
-    """Return a submitted form to be read or printed; personal data are masked unless revealed."""
+    """Return a submitted form to be read or printed; personal data are masked unless revealed.
+
+    ``outside`` are the settings its conditions read.
+    """
     return render_form(
         form,
         values,
@@ -92,6 +101,7 @@ def show_values(
         urls=FormUrls(file=FILE_URL),
         language=language(),
         reveal=reveal,
+        stored=outside,
     )
 
 

@@ -68,7 +68,7 @@ def show_public_form(
         urls=FormUrls(refresh=refresh, upload=upload, file=FILE_URL),
         language=language(),
         reveal=True,
-        stored={},
+        stored=view.settings,
         cite=citer(view.package),
         focus=focus,
     )
@@ -91,7 +91,7 @@ def show_public_regions(
         urls=FormUrls(refresh=refresh, upload=upload, file=FILE_URL),
         language=language(),
         reveal=True,
-        stored={},
+        stored=view.settings,
         cite=citer(view.package),
         seen=seen,
     )

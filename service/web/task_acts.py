@@ -148,7 +148,7 @@ def bulk_complete() -> ResponseReturnValue:
         return _bulk_page(view, "complete", values=values, problem=say(NO_FILES))
     if view.form and view.form.is_edit(request.form):
         return _bulk_page(view, "complete", values=values)
-    result = view.form.check(values, today=view.today) if view.form else None
+    result = view.form.check(values, today=view.today, stored=view.settings) if view.form else None
     if result is not None and result.errors:
         return _bulk_page(view, "complete", values=values, errors=result.errors, status=422)
     refused = complete_many(the_desk(), the_actor(), picked, values)
@@ -228,7 +228,7 @@ def _bulk_page(
             filled,
             errors,
             today=view.today,
-            stored={},
+            stored=view.settings,
             package=view.package,
             upload_url="/tasks/bulk/uploads",
         )

@@ -164,7 +164,7 @@ def _form_markup(
 ) -> Markup:
     assert view.form is not None
     if not view.rights.act:
-        return show_values(view.form, values, view.today)
+        return show_values(view.form, values, view.today, outside=view.stored)
     return show_form(view.form, values, errors, focus=focus, **_where(view))
 
 

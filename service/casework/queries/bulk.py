@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from service.casework.access import seat_for
 from service.casework.actor import Actor
 from service.casework.desk import Desk
+from service.casework.form_settings import form_settings
 from service.casework.guards import guarded
 from service.catalog import Package
 from service.domain.calendar import local_date
@@ -31,6 +33,7 @@ class BulkView:
     today: date
     colleagues: tuple[tuple[int, str], ...]
     why_not: Text | None
+    settings: Mapping[str, Any]
 
 
 @guarded("task.list")
@@ -41,14 +44,16 @@ def bulk_view(desk: Desk, actor: Actor, task_ids: Sequence[int]) -> BulkView:
         rows = [row for row in (tx.tasks.get(i) for i in task_ids[:MOST]) if seat_for(actor, row) is not None]
         if not rows:
             nothing = Text("所选事项不在您的办理范围。", "None of the picked tasks is yours to do.")
-            return BulkView((), None, None, local_date(now), (), nothing)
+            return BulkView((), None, None, local_date(now), (), nothing, {})
         first = rows[0]
-        package = desk.packages.get(tx.cases.get(first.case_id).definition, tx)
+        case = tx.cases.get(first.case_id)
+        package = desk.packages.get(case.definition, tx)
+        settings = form_settings(package, case.parameters)
         why_not = _why_not(desk, tx, rows, package)
         form = desk.packages.form(package, first.form) if first.form else None
         people = tx.people.people_with(first.jurisdiction, first.role, first.body_id, now)
     colleagues = tuple((p.id, p.name) for p in people if p.id != actor.person_id)
-    return BulkView(tuple(rows), form, package, local_date(now), colleagues, why_not)
+    return BulkView(tuple(rows), form, package, local_date(now), colleagues, why_not, settings)
 
 
 def _why_not(desk: Desk, tx: Transaction, rows: Sequence[TaskRow], package: Package) -> Text | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from service.casework.actor import Actor
 from service.casework.desk import Desk
+from service.casework.form_settings import form_settings
 from service.casework.guards import guarded
 from service.casework.lodge_publicly import public_process
 from service.casework.public_targets import place_of, targets_at
@@ -47,6 +50,7 @@ class LodgingView:
     clauses: tuple[Citation, ...]
     refusal: Text | None
     today: date
+    settings: Mapping[str, Any]
 
     @property
     def address(self) -> str:
@@ -95,6 +99,7 @@ def view_lodging(
             clauses=cite(package, info.clauses),
             refusal=_refusal(desk, tx, package, info, found) if package.key == package_key else _nothing(),
             today=local_date(desk.clock.now()),
+            settings=form_settings(package, case.parameters),
         )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from service.casework.actor import APPLICANT_KINDS, Actor, Seat
 from service.casework.desk import Desk
 from service.casework.fill import compiled
+from service.casework.form_settings import form_settings
 from service.casework.guards import guarded
 from service.casework.queries.citations import Citation, cite
 from service.casework.queries.published import published
@@ -42,7 +44,7 @@ class StartView:
     """The start page of one kind of case; ``refusal`` when it cannot be started now.
 
     ``organisations`` are those the reader can register a paper application for; ``on_behalf`` says
-    that one of them must be chosen.
+    that one of them must be chosen; ``settings`` are the names from outside that the form may read.
     """
 
     option: StartOption
@@ -55,6 +57,7 @@ class StartView:
     live_case: int | None
     today: date
     law: str
+    settings: Mapping[str, Any]
 
 
 @guarded("case.start")
@@ -116,7 +119,12 @@ def view_start(desk: Desk, actor: Actor, package_key: str, process: str, parent_
             live_case=_live(tx, info, parent, seat.body_id if seat and subject else None),
             today=local_date(desk.clock.now()),
             law=package.law.title,
+            settings=form_settings(package, _parameters(package, parent, desk)),
         )
+
+
+def _parameters(package: Package, parent: CaseRow | None, desk: Desk) -> Mapping[str, Any]:
+    return parent.parameters if parent else package.parameters_on(local_date(desk.clock.now()))
 
 
 def _starter(actor: Actor, package: Package, info: ProcessInfo) -> Seat | None:

@@ -10,6 +10,7 @@ from typing import Any
 from service.casework.access import demand_case
 from service.casework.actor import Actor
 from service.casework.desk import Desk
+from service.casework.form_settings import form_settings
 from service.casework.guards import guarded
 from service.casework.history import note
 from service.casework.identity import may_know_objector, without_identity
@@ -24,7 +25,10 @@ from service.store.rows import CaseRow, FormResultRow
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One submitted form; ``own`` when a body of the reader submitted it, who then sees everything in it."""
+    """One submitted form; ``own`` when a body of the reader submitted it, who then sees everything in it.
+
+    ``settings`` are the names from outside that the form may read.
+    """
 
     id: int
     case_id: int
@@ -34,6 +38,7 @@ class Submission:
     at: datetime
     form: Form
     values: Mapping[str, Any]
+    settings: Mapping[str, Any]
     today: date
     own: bool
     personal: bool
@@ -97,6 +102,7 @@ def _submission(
         at=row.at,
         form=form,
         values=row.data if known else without_identity(form, row.data),
+        settings=form_settings(package, case.parameters),
         today=local_date(row.at),
         own=row.body_id is not None and row.body_id in actor.body_ids,
         personal=known and any(f.personal for f in form.fields()),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from service.casework.access import demand_case
 from service.casework.act_on_case import possible, seat_for_action
 from service.casework.actor import Actor
 from service.casework.desk import Desk
+from service.casework.form_settings import form_settings
 from service.casework.guards import guarded
 from service.casework.queries.citations import Citation, cite
 from service.casework.queries.peek import peek
@@ -20,7 +23,10 @@ from service.domain.text import Text
 
 @dataclass(frozen=True, slots=True)
 class ActionPage:
-    """An action as its page shows it; ``refusal`` when it is not possible now."""
+    """An action as its page shows it; ``refusal`` when it is not possible now.
+
+    ``settings`` are the names from outside that the form may read.
+    """
 
     id: str
     case_id: int
@@ -32,6 +38,7 @@ class ActionPage:
     package: Package
     today: date
     refusal: Text | None
+    settings: Mapping[str, Any]
 
 
 @guarded("case.act")
@@ -65,4 +72,5 @@ def view_action(desk: Desk, actor: Actor, case_id: int, action: str) -> ActionPa
             step.package,
             step.today,
             refusal,
+            form_settings(step.package, case.parameters),
         )

@@ -10,6 +10,7 @@ from typing import Any
 from service.casework.access import demand_not_recused, may_see_task, may_view_case, seat_for
 from service.casework.actor import Actor
 from service.casework.desk import Desk
+from service.casework.form_settings import form_settings
 from service.casework.guards import guarded
 from service.casework.prefill import first_values
 from service.casework.queries.brief import Brief, brief_of
@@ -135,7 +136,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step) 
         consequence=step.text(element.consequence, data) if element.consequence and task.state == "open" else "",
         form=form,
         values={**first, **draft.data} if draft else first,
-        stored=first,
+        stored={**form_settings(step.package, step.case.parameters), **first} if form else first,
         draft_saved_at=draft.saved_at if draft else None,
         today=local_date(step.now),
         rights=_rights(step, actor, task, [(p.id, p.name) for p in people]),

@@ -59,9 +59,14 @@ class Form:
         """Return what is computed, hidden and locked with these values; what cannot be read counts as null."""
         return compute_state(self.nodes, submission, stored or {}, today, frozenset(withheld))
 
-    def typed(self, values: Mapping[str, object], *, today: date) -> Values:
-        """Return kept values as FEEL computes with them: decimals, dates, times; every key of the form is there."""
-        return self.state(values, today=today, stored=values).values
+    def typed(
+        self, values: Mapping[str, object], *, today: date, outside: Mapping[str, object] | None = None
+    ) -> Values:
+        """Return kept values as FEEL computes with them: decimals, dates, times; every key of the form is there.
+
+        ``outside`` holds what the names that the form declares in ``variables`` stand for.
+        """
+        return self.state(values, today=today, stored={**(outside or {}), **values}).values
 
     def fields(self) -> tuple[FieldInfo, ...]:
         """Return every field in the order of the page."""

@@ -54,7 +54,7 @@ class Builder:
 
     def __post_init__(self) -> None:
         self.withheld = self.form.withheld(self.look.reveal)
-        stored = self.look.stored if self.editing else self.values
+        stored = self.look.stored if self.editing else {**self.look.stored, **self.values}
         self.state = self.form.state(self.values, today=self.look.today, stored=stored, withheld=self.withheld)
         self.feeds = Dependencies.of(self.form)
 

@@ -1,0 +1,23 @@
+"""The city's settings as forms read them: ``param`` for conditions and options, ``setting`` in words beside a field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.catalog import Package
+from service.catalog.value_words import value_words
+
+
+def form_settings(package: Package, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the outside names of every form: ``param``, and ``setting`` and ``setting_en`` with a sentence for each.
+
+    ``values`` are the case's frozen parameters.
+    """
+    known = [(p, values[name]) for name, p in package.award.parameters.items() if name in values]
+    words = [(p, value_words(p, value)) for p, value in known]
+    return {
+        "param": dict(values),
+        "setting": {p.id: f"{p.name}：{said.zh}" for p, said in words},
+        "setting_en": {p.id: f"{p.name_en}: {said.en}" for p, said in words},
+    }
