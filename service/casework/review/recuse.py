@@ -11,8 +11,12 @@ from service.casework.review.ties import KINDS, counts, said, years_before
 from service.casework.step import Step
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.sdk.messages import PANEL_CHANGED
 from service.sdk.review import PanelView, Tie
 from service.store.review_rows import PanelRow
+
+SCOPE = "recusal_scope"
+"""Parameter by which a city may let a recusal from one applicant hold for the whole stage."""
 
 DECLARED = ("declared", "interests")
 """Keys of a declaration form: "yes" when there is any, and the rows {applicant, kind, text}."""
@@ -77,6 +81,7 @@ def decide_recusals(
     """
     kept: list[dict[str, Any]] = []
     bodies = [c.body_id for c in step.tx.panels.cases(panel.id)]
+    whole_stage = step.case.parameters.get(SCOPE) == "whole_stage"
     left = False
     for decision in decisions:
         person, reason = int(decision["person"]), str(decision.get("reason") or "").strip()
@@ -84,6 +89,8 @@ def decide_recusals(
             raise Invalid(Text("每一项回避决定都须写明理由。", "Every decision on recusal needs its reason."))
         about = [int(decision["body"])] if decision.get("body") is not None else bodies
         if decision.get("recuse") is True:
+            if whole_stage:
+                about = sorted({*bodies, *_leave_stage(step, panel, person, reason)})
             left = (
                 _recuse(step, panel, person, about, reason, str(decision.get("source") or "declared"), clauses) or left
             )
@@ -153,6 +160,25 @@ def _recuse(
     leave_panel(step, step.tx.panels.at(step.case.id, panel.stage) or panel, person, "recused", reason)
     step.tx.panels.drop_sheets(person, [step.case.id], f"回避：{reason}")
     return True
+
+
+def _leave_stage(step: Step, panel: PanelRow, person: int, reason: str) -> list[int]:
+    """Take a person off the other open panels of the stage; returns the organisations of every application of the round."""
+    beside = step.tx.cases.children(step.case.parent_id) if step.case.parent_id is not None else []
+    for other in (p for c in beside for p in step.tx.panels.of_case(c.id)):
+        members = [m for m in step.tx.panels.members([other.id]) if m.state == "active"]
+        if other.id == panel.id or other.stage != panel.stage or other.state != "open":
+            continue
+        if person in {m.person_id for m in members}:
+            rest = [m.person_id for m in members if m.person_id != person]
+            step.tx.panels.change_member(other.id, person, state="recused", reason=reason, until=step.now)
+            if other.leader_id == person:
+                step.tx.panels.update(other.id, leader_id=rest[0] if rest else None)
+            step.tx.panels.drop_sheets(person, [other.case_id], f"回避：{reason}")
+            key = f"message:{other.case_id}:{PANEL_CHANGED}:{other.id}:{person}"
+            message = {"message": PANEL_CHANGED, "payload": {"stage": panel.stage}}
+            step.queue("message", key, message, case_id=other.case_id)
+    return [c.subject_id for c in beside if c.subject_id is not None]
 
 
 def _accept_smaller(step: Step, panel: PanelRow) -> None:
