@@ -3,50 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
 
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
+from service.casework.spreadsheets.report import Fate, ImportReport, LineReport, report_of
 from service.catalog import Package
 from service.domain.errors import Invalid, NotAllowed
-from service.domain.past_awards import BadLine, PastAward, read_past_awards
+from service.domain.past_awards import COLUMNS, BadLine, PastAward, read_past_awards
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import BodyRow
 
 NEW = "new"
 """The choice that a doubtful line names an organisation of its own."""
-
-
-class Fate(Enum):
-    """What becomes of a line."""
-
-    TAKEN = Text("导入", "taken")
-    DOUBTFUL = Text("须确认", "to be confirmed")
-    KNOWN = Text("已有记录", "on record already")
-    REFUSED = Text("不导入", "not taken")
-
-
-@dataclass(frozen=True, slots=True)
-class LineReport:
-    """A line of the list, what becomes of it and why; ``choices`` are (body id, name) of whom it may mean."""
-
-    line: int
-    name: str
-    fate: Fate
-    reason: Text
-    choices: tuple[tuple[int, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import would do, or did; ``taken`` counts the awards put on record."""
-
-    lines: tuple[LineReport, ...]
-    taken: int
-    done: bool
 
 
 @guarded("register.import")
@@ -81,8 +51,7 @@ def import_awards(
             if report.fate is Fate.TAKEN and commit:
                 known = _record(tx, package, award, body, known)
             reports.append(report)
-        lines = tuple(sorted(reports, key=lambda r: r.line))
-        return ImportReport(lines, sum(r.fate is Fate.TAKEN for r in lines), commit)
+        return report_of(reports, done=commit)
 
 
 def _read(package: Package, rows: Sequence[Sequence[str]]) -> tuple[list[PastAward], list[BadLine]]:
@@ -96,7 +65,10 @@ def _read(package: Package, rows: Sequence[Sequence[str]]) -> tuple[list[PastAwa
 
 
 def _refused(line: BadLine) -> LineReport:
-    return LineReport(line.line, line.name, Fate.REFUSED, line.reason)
+    heading = COLUMNS[line.column][0] if line.column else ""
+    return LineReport(
+        line.line, line.name, Fate.REFUSED, line.reason, field=Text(heading, line.column) if heading else None
+    )
 
 
 def _judge(

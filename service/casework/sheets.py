@@ -1,20 +1,27 @@
-"""Tables as people keep them, read into rows of text: .xlsx, and .csv in UTF-8 or GB 18030."""
+"""Tables as people keep them, read into rows of text: .xlsx, and .csv in UTF-8 or GB 18030.
+
+What a file claims to be is not believed: an archive that unpacks to too much, holds macros or is no workbook is refused.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 from datetime import date, datetime
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.uploads import FileKind, kind_of_content
 
 MAX_ROWS = 5000
+MAX_COLUMNS = 200
 MAX_BYTES = 10 * 1024 * 1024
+MAX_UNPACKED = 100 * 1024 * 1024
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def read_rows(name: str, content: bytes) -> list[list[str]]:
@@ -22,7 +29,7 @@ def read_rows(name: str, content: bytes) -> list[list[str]]:
     if len(content) > MAX_BYTES:
         raise Invalid(Text("表格超过10兆字节，请分几次导入。", "The table is larger than 10 MB: import it in parts."))
     rows = _from_xlsx(content) if name.lower().endswith(".xlsx") else _from_csv(name, content)
-    if len(rows) > MAX_ROWS:
+    if len(rows) > MAX_ROWS + 1:
         raise Invalid(
             Text(f"表格超过{MAX_ROWS}行，请分几次导入。", f"More than {MAX_ROWS} lines: import them in parts.")
         )
@@ -30,14 +37,47 @@ def read_rows(name: str, content: bytes) -> list[list[str]]:
 
 
 def _from_xlsx(content: bytes) -> list[list[str]]:
+    if kind_of_content(content) is not FileKind.XLSX or _unpacked(content) > MAX_UNPACKED:
+        raise _unreadable()
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        return [[_cell(value) for value in row] for row in sheet.iter_rows(max_row=MAX_ROWS + 1, values_only=True)]
-    except (BadZipFile, InvalidFileException, OSError, KeyError, ValueError, IndexError) as broken:
-        raise Invalid(
-            Text("这个文件不是可读的 .xlsx 表格，请另存后重试。", "This is no readable .xlsx file: save it anew.")
-        ) from broken
+        sheet.reset_dimensions()  # what the file says of its size may be wrong, or meant to do harm
+        rows = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS, values_only=True)
+        return _without_tail([[_cell(value) for value in row] for row in rows])
+    except (
+        BadZipFile,
+        InvalidFileException,
+        OSError,
+        KeyError,
+        ValueError,
+        IndexError,
+        TypeError,
+        SyntaxError,
+    ) as broken:
+        raise _unreadable() from broken
+
+
+def _unreadable() -> Invalid:
+    return Invalid(
+        Text(
+            "这个文件不是可读的 .xlsx 表格（可能已损坏、加密、含有宏，或解压后过大），请用表格软件另存为 .xlsx 后重试。",
+            "This is no readable .xlsx file (damaged, encrypted, with macros, or too large when unpacked): save it anew as .xlsx.",
+        )
+    )
+
+
+def _without_tail(rows: list[list[str]]) -> list[list[str]]:
+    """Leave out empty lines below and empty columns beside: programs keep thousands of them for their formatting."""
+    while rows and not any(rows[-1]):
+        rows.pop()
+    widest = max((n for row in rows for n, cell in enumerate(row, 1) if cell), default=0)
+    return [row[:widest] for row in rows]
+
+
+def _unpacked(content: bytes) -> int:
+    with ZipFile(io.BytesIO(content)) as archive:
+        return sum(entry.file_size for entry in archive.infolist())
 
 
 def _from_csv(name: str, content: bytes) -> list[list[str]]:
@@ -56,4 +96,5 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, datetime | date):
         return value.strftime("%Y-%m-%d")
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_SIGNS) else text  # our own exports

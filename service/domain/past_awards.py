@@ -52,6 +52,7 @@ class BadLine:
     line: int
     name: str
     reason: Text
+    column: str = ""
 
 
 def read_past_awards(rows: Sequence[Sequence[str]], tiers: Mapping[str, str]) -> tuple[list[PastAward], list[BadLine]]:
@@ -92,9 +93,9 @@ def _places(head: Sequence[str]) -> dict[str, int]:
 def _line(line: int, cells: Mapping[str, str], tiers: Mapping[str, str]) -> PastAward | BadLine:
     code, tier = cells.get("code", "").upper(), tiers.get(cells["tier"])
     decided, revoked = _day(cells["decided_on"]), _day(cells.get("revoked_on", ""))
-    wrong = _wrong(cells, code, tier, decided, revoked)
+    column, wrong = _wrong(cells, code, tier, decided, revoked) or ("", None)
     if wrong is not None or tier is None or decided is None:
-        return BadLine(line, cells["name"], wrong or Text("读不懂这一行。", "The line cannot be read."))
+        return BadLine(line, cells["name"], wrong or Text("读不懂这一行。", "The line cannot be read."), column)
     names = tuple(n for n in re.split(r"[、;；,，]", cells.get("former_names", "")) if n.strip())
     prize = re.sub(r"[,，\s元]", "", cells.get("prize_yuan", "")) or "0"
     return PastAward(
@@ -105,23 +106,23 @@ def _line(line: int, cells: Mapping[str, str], tiers: Mapping[str, str]) -> Past
 
 def _wrong(
     cells: Mapping[str, str], code: str, tier: str | None, decided: date | None, revoked: date | None
-) -> Text | None:
+) -> tuple[str, Text] | None:
     if not cells["name"]:
-        return Text("没有组织名称。", "The name is missing.")
+        return "name", Text("没有组织名称。", "The name is missing.")
     if tier is None:
-        return Text(f"没有奖项类别“{cells['tier']}”。", f"There is no tier “{cells['tier']}”.")
+        return "tier", Text(f"没有奖项类别“{cells['tier']}”。", f"There is no tier “{cells['tier']}”.")
     if not cells["round"]:
-        return Text("没有届次。", "The round is missing.")
+        return "round", Text("没有届次。", "The round is missing.")
     if decided is None:
-        return Text(
+        return "decided_on", Text(
             f"授奖日期“{cells['decided_on']}”不是日期，请写成 2022-12-30。", "The day is no date: write 2022-12-30."
         )
     if code and not valid_code(code):
-        return Text(f"统一社会信用代码“{code}”的位数或校验位不对。", f"“{code}” is no valid credit code.")
+        return "code", Text(f"统一社会信用代码“{code}”的位数或校验位不对。", f"“{code}” is no valid credit code.")
     if cells.get("revoked_on") and revoked is None:
-        return Text("撤销日期不是日期。", "The day of revocation is no date.")
+        return "revoked_on", Text("撤销日期不是日期。", "The day of revocation is no date.")
     if not re.fullmatch(r"[\d,，.\s元]*", cells.get("prize_yuan", "")):
-        return Text("奖金不是数字。", "The prize is no number.")
+        return "prize_yuan", Text("奖金不是数字。", "The prize is no number.")
     return None
 
 

@@ -12,10 +12,11 @@ from flask.typing import ResponseReturnValue
 from service.casework.confirm_same import confirm_same, list_doubts
 from service.casework.desk import Desk
 from service.casework.guards import GUARDS
-from service.casework.import_awards import ImportReport, import_awards
+from service.casework.import_awards import import_awards
 from service.casework.queries.published import published
 from service.casework.queries.register import view_register
 from service.casework.sheets import read_rows
+from service.casework.spreadsheets.report import ImportReport
 from service.domain.errors import Invalid
 from service.domain.past_awards import COLUMNS
 from service.domain.text import Text
@@ -35,8 +36,11 @@ def register() -> ResponseReturnValue:
     year = request.args.get("year", type=int)
     view = view_register(the_desk(), the_actor(), city, year, tier, _before(request.args.get("before", "")))
     crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (t("获奖名录", "Register of awards"), None))
+    exports = _of_city(the_desk(), city) if city else _packages(the_desk())
     may_import = GUARDS["register.import"].admits(the_actor())
-    return render_template("register/list.html", view=view, city=city, year=year, tier=tier, may_import=may_import)
+    return render_template(
+        "register/list.html", view=view, city=city, year=year, tier=tier, may_import=may_import, exports=exports
+    )
 
 
 @PAGES.get("/register/import")
@@ -131,6 +135,11 @@ def _packages(desk: Desk) -> list[tuple[str, Text]]:
             for p in published(desk, tx).packages
             if any(s.serves(p.jurisdiction.id) for s in offices)
         ]
+
+
+def _of_city(desk: Desk, city: str) -> list[tuple[str, Text]]:
+    with desk.store.read() as tx:
+        return [(p.key, p.award.text) for p in published(desk, tx).of(city)]
 
 
 def _before(text: str) -> tuple[date, int] | None:

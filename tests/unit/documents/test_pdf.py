@@ -31,7 +31,7 @@ def pages(pdf: bytes) -> list[list[str]]:
 
 
 def test_the_same_words_stand_in_both_files(printer: Printer) -> None:
-    lines = sum(pages(printer.print({**CONTENT, "paragraphs": ["排列如下：", TABLE]})), [])
+    lines = [line for page in pages(printer.print({**CONTENT, "paragraphs": ["排列如下：", TABLE]})) for line in page]
     for words in (
         "示政发〔2026〕1号",
         "各有关单位：",

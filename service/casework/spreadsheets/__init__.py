@@ -1,0 +1,1 @@
+"""Lists in and out as .xlsx: applicants, experts, scores, past winners."""

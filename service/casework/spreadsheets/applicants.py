@@ -1,0 +1,342 @@
+"""Applicants of a round as a list: those who applied on paper brought in by the office, all of them taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import uuid4
+
+from service.casework.access import is_recused
+from service.casework.actor import APPLICANT_KINDS, Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.queries.brief import outcome_name
+from service.casework.spreadsheets.report import Fate, ImportReport, LineReport, lines_of, refused, report_of
+from service.casework.start_case import demand_start, start_case
+from service.catalog import Package, ProcessInfo
+from service.catalog.stages import outer_process
+from service.domain.calendar import local_date
+from service.domain.errors import Invalid, LaurelError, NotAllowed
+from service.domain.forms import Form
+from service.domain.forms.masking import masked
+from service.domain.lists import CellKind, Column, Line
+from service.domain.past_awards import valid_code
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import BodyRow, CaseRow
+
+_NAME = Column("_name", Text("申报组织", "Applicant"), needed=True, longest=200, aliases=("组织名称", "申报人"))
+_CODE = Column(
+    "_code", Text("统一社会信用代码", "Credit code"), needed=True, longest=40,
+    hint=Text("18位；已登记的个人填写登记编号。按代码识别是否同一组织。", "18 characters; it tells which organisation this is."),
+)  # fmt: skip
+_GIVEN = (
+    Column("_number", Text("申报编号", "Number"), given=True),
+    Column("_state", Text("办理状态", "State"), given=True),
+    Column("_outcome", Text("结果", "Outcome"), given=True),
+    Column("_started", Text("登记日期", "Entered on"), given=True),
+)
+_SIMPLE = {
+    "textfield": CellKind.TEXT, "textarea": CellKind.TEXT, "number": CellKind.NUMBER, "datetime": CellKind.DAY,
+    "radio": CellKind.CHOICE, "select": CellKind.CHOICE, "checkbox": CellKind.YES,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A stored file that stands for the counter's receipt of every line; ``kind`` is its media type."""
+
+    name: str
+    kind: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """Where applications go: the round, its package, the kind of case and its start form."""
+
+    case: CaseRow
+    package: Package
+    info: ProcessInfo
+    form: Form | None
+    columns: tuple[Column, ...]
+    uploads: tuple[str, ...]
+
+
+@guarded("applicants.import")
+def columns_of(desk: Desk, actor: Actor, round_id: int) -> tuple[Column, ...]:
+    """Return the columns of a round's list: who, by which code, and the simple fields of the city's start form."""
+    with desk.store.read() as tx:
+        return _round(desk, tx, actor, round_id).columns
+
+
+@guarded("applicants.import")
+def import_applicants(
+    desk: Desk,
+    actor: Actor,
+    round_id: int,
+    rows: Sequence[Sequence[str]],
+    receipt_id: str | None = None,
+    *,
+    commit: bool = False,
+) -> ImportReport:
+    """Start an application for every line, as the office does for one that came on paper.
+
+    Each line is one unit of work. An organisation that has a live application in the round is left as it is, so the
+    same list may be imported again. ``receipt_id`` is a file the actor has uploaded, not bound to a case: a copy of it is
+    attached wherever the start form asks for one.
+
+    Raises:
+        NotAllowed: the office of another city.
+        Invalid: the headings are not there.
+    """
+    with desk.store.read() as tx:
+        place = _round(desk, tx, actor, round_id)
+        receipt = _receipt(tx, actor, receipt_id) if receipt_id else None
+    lines = lines_of(rows, place.columns)
+    seen: dict[str, int] = {}
+    reports = []
+    for line in lines:
+        first = seen.setdefault(line.text(_CODE.id).upper(), line.number)
+        reports.append(_take(desk, actor, place, line, first, receipt, commit=commit))
+    return report_of(reports, done=commit)
+
+
+@guarded("applicants.export")
+def export_applicants(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Column, ...], list[list[object]]]:
+    """Return who applies in a round and where each stands, under headings that can be read back.
+
+    The code of an individual is masked for everybody but the office; those one is recused from are left out.
+
+    Raises:
+        NotAllowed: the actor does not oversee the round's jurisdiction.
+    """
+    with desk.store.read() as tx:
+        case = tx.cases.get(round_id)
+        if not actor.oversees(case.jurisdiction):
+            raise NotAllowed(Text("您不能查看这一届的申报名单。", "This round is not yours to look at."))
+        package = desk.packages.get(case.definition, tx)
+        info = package.award.processes[outer_process(package.award.processes)]
+        columns, _ = _columns(package, info)
+        children = [c for c in tx.cases.children(round_id, info.key) if not is_recused(actor, c)]
+        bodies = tx.people.bodies_by_id({c.subject_id for c in children if c.subject_id is not None})
+        office = _is_office(actor, case.jurisdiction)
+        found = [
+            _row(tx, package, info, columns, child, bodies.get(child.subject_id or 0), office=office)
+            for child in children
+        ]
+    return (*columns, *_GIVEN), found
+
+
+def _round(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> _Round:
+    case = tx.cases.get(round_id)
+    if not _is_office(actor, case.jurisdiction):
+        raise NotAllowed(Text("申报组织由本市办公室导入。", "Applicants are imported by the city's own office."))
+    package = desk.packages.get(case.definition, tx)
+    info = package.award.processes[outer_process(package.award.processes)]
+    if info.parent != case.process:
+        raise Invalid(Text("只能在评选届次中导入申报组织。", "Applicants are imported into a round."))
+    columns, uploads = _columns(package, info)
+    form = desk.packages.form(package, info.start_form) if info.start_form else None
+    return _Round(case, package, info, form, columns, uploads)
+
+
+def _is_office(actor: Actor, jurisdiction: str) -> bool:
+    return any(s.serves(jurisdiction) and s.body_kind == "office" for s in actor.seats)
+
+
+def _receipt(tx: Transaction, actor: Actor, upload_id: str) -> Receipt:
+    row = tx.uploads.get(upload_id)
+    if row.person_id != actor.person_id or row.case_id is not None or row.removed_at is not None:
+        raise NotAllowed(Text("请重新选择收件凭据。", "Choose the receipt anew."))
+    return Receipt(row.name, row.kind, row.sha256, row.size)
+
+
+def _columns(package: Package, info: ProcessInfo) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+    """Return the columns, and the keys of the start form's uploads, which a table cannot hold."""
+    schema = package.form(info.start_form) if info.start_form else {"components": []}
+    parts = list(_flat(schema["components"]))
+    columns = tuple(_column(c) for c in parts if c.get("type") in _SIMPLE and c.get("key"))
+    uploads = tuple(str(c["key"]) for c in parts if c.get("type") in ("upload", "filepicker") and c.get("key"))
+    return (_NAME, _CODE, *columns), uploads
+
+
+def _flat(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for component in components:
+        yield component
+        yield from _flat(component.get("components", ()))
+
+
+def _column(component: Mapping[str, Any]) -> Column:
+    label = str(component.get("label") or component.get("dateLabel") or component["key"])
+    english = str((component.get("properties") or {}).get("label_en") or component["key"])
+    conditional = bool((component.get("conditional") or {}).get("hide"))
+    return Column(
+        str(component["key"]),
+        Text(label, english),
+        needed=bool((component.get("validate") or {}).get("required")) and not conditional,
+        kind=_SIMPLE[str(component["type"])],
+        choices=tuple((str(v["value"]), str(v["label"])) for v in component.get("values", ())),
+    )
+
+
+def _take(
+    desk: Desk, actor: Actor, place: _Round, line: Line, first: int, receipt: Receipt | None, *, commit: bool
+) -> LineReport:
+    name, code = line.text(_NAME.id), line.text(_CODE.id).upper()
+    if line.mistakes:
+        return refused(line, name)
+    if first != line.number:
+        words = Text(f"代码与第{first}行相同。", f"The code is that of line {first}.")
+        return LineReport(line.number, name, Fate.REFUSED, words, field=_CODE.title)
+    try:
+        return _start(desk, actor, place, line, code, receipt, commit=commit)
+    except LaurelError as refusal:
+        return LineReport(line.number, name, Fate.REFUSED, refusal.message)
+
+
+def _start(
+    desk: Desk, actor: Actor, place: _Round, line: Line, code: str, receipt: Receipt | None, *, commit: bool
+) -> LineReport:
+    name = line.text(_NAME.id)
+    with desk.store.read() as tx:
+        body = tx.people.body_by_key("*", code)
+        problem = _who_is_wrong(body, name, code)
+        live = tx.cases.find_live(place.case.id, place.info.key, body.id) if body else None
+        if problem is None and live is None:
+            demand_start(desk, tx, place.package, place.info, tx.cases.get(place.case.id), body.id if body else None)
+    if problem is not None:
+        return LineReport(line.number, name, Fate.REFUSED, problem, field=_CODE.title)
+    if live is not None:
+        known = Text(f"本届已有申报“{live.title}”{live.number or ''}", f"applies in this round already: {live.title}")
+        return LineReport(line.number, name, Fate.KNOWN, known)
+    attached = _as_upload("0", receipt) if receipt is not None and _wants_receipt(desk, place, line) else None
+    wrong = _form_mistake(desk, place, _submission(place, line, attached))
+    if wrong is not None:
+        return replace(wrong, line=line.number, name=name)
+    if commit:
+        _enter(desk, actor, place, line, code, receipt)
+    words = (
+        Text("发起申报", "an application")
+        if body
+        else Text("登记组织并发起申报", "a new organisation and its application")
+    )
+    return LineReport(line.number, name, Fate.TAKEN, words)
+
+
+def _who_is_wrong(body: BodyRow | None, name: str, code: str) -> Text | None:
+    if body is None:
+        return (
+            None
+            if valid_code(code)
+            else Text(
+                f"统一社会信用代码“{code}”的位数或校验位不对，也没有以此登记的申报者。",
+                f"“{code}” is no valid credit code, and nobody is registered by it.",
+            )
+        )
+    names = {body.name, *(str(n) for n in (body.details or {}).get("former_names", ()))}
+    if body.kind in APPLICANT_KINDS and name in names:
+        return None
+    return Text(
+        f"该代码已登记为“{body.name}”，请核对名称。", f"This code is registered as “{body.name}”: check the name."
+    )
+
+
+def _form_mistake(desk: Desk, place: _Round, submission: Mapping[str, Any]) -> LineReport | None:
+    """Return the first thing the start form refuses, so that a look at the list tells what its import would."""
+    if place.form is None:
+        return None
+    today = local_date(desk.clock.now())
+    errors = place.form.check(submission, today=today, stored={"param": place.case.parameters}).errors
+    if not errors:
+        return None
+    key = errors[0].path.split(".")[0]
+    words = "；".join(e.text.zh for e in errors)
+    english = "; ".join(e.text.en for e in errors)
+    if key in place.uploads:
+        words += "（表格中不能放附件：请在导入时一并选择柜台收件凭据的扫描件。）"
+        english += " (Choose the scan of the counter's receipt along with the list.)"
+    return LineReport(0, "", Fate.REFUSED, Text(words, english), field=errors[0].label)
+
+
+def _submission(place: _Round, line: Line, upload: dict[str, object] | None) -> dict[str, Any]:
+    """Return the start form as a browser would send it."""
+    values: dict[str, Any] = {}
+    for column in place.columns[2:]:
+        found = line.values.get(column.id)
+        if found is not None:
+            values[column.id] = found.isoformat() if hasattr(found, "isoformat") else found
+    if upload is not None:
+        values.update({key: [upload] for key in place.uploads})
+    return values
+
+
+def _as_upload(ident: str, receipt: Receipt) -> dict[str, object]:
+    return {"id": ident, "name": receipt.name, "size": receipt.size}
+
+
+def _enter(desk: Desk, actor: Actor, place: _Round, line: Line, code: str, receipt: Receipt | None) -> None:
+    upload = None
+    with desk.store.write() as tx:
+        known = tx.people.body_by_key("*", code)
+        body = known.id if known else tx.people.upsert_body("*", code, kind="organisation", name=line.text(_NAME.id))
+        if receipt is not None and place.uploads and _wants_receipt(desk, place, line):
+            ident = str(uuid4())
+            _keep(desk, tx, actor, ident, place.uploads[0], receipt)
+            upload = _as_upload(ident, receipt)
+    submission = _submission(place, line, upload)
+    start_case(desk, actor, place.package.key, place.info.key, place.case.id, submission, on_behalf_of=body)
+
+
+def _wants_receipt(desk: Desk, place: _Round, line: Line) -> bool:
+    """Tell whether the form asks for a file on this line: without one it complains of it."""
+    if place.form is None:
+        return False
+    today = local_date(desk.clock.now())
+    checked = place.form.check(_submission(place, line, None), today=today, stored={"param": place.case.parameters})
+    return any(e.path.split(".")[0] in place.uploads for e in checked.errors)
+
+
+def _keep(desk: Desk, tx: Transaction, actor: Actor, ident: str, field: str, receipt: Receipt) -> None:
+    tx.uploads.insert(
+        id=ident,
+        case_id=None,
+        task_id=None,
+        field=field,
+        name=receipt.name,
+        kind=receipt.kind,
+        size=receipt.size,
+        sha256=receipt.sha256,
+        secret=None,
+        person_id=actor.person_id,
+        at=desk.clock.now(),
+        removed_at=None,
+    )
+
+
+def _row(
+    tx: Transaction,
+    package: Package,
+    info: ProcessInfo,
+    columns: Sequence[Column],
+    case: CaseRow,
+    body: BodyRow | None,
+    *,
+    office: bool,
+) -> list[object]:
+    forms = tx.forms.of_case(case.id, info.start_form) if info.start_form else []
+    data: Mapping[str, Any] = forms[-1].data if forms else {}
+    code = body.key if body else ""
+    private = body is not None and body.kind == "individual" and not office
+    cells = [_shown(column, data.get(column.id)) for column in columns[2:]]
+    state = {"running": "办理中", "suspended": "已暂停"}.get(case.status, "已结束")
+    head = [body.name if body else case.title, masked(code) if private else code]
+    return [*head, *cells, case.number, state, outcome_name(package, case), local_date(case.started_at)]
+
+
+def _shown(column: Column, value: object) -> object:
+    if column.kind is CellKind.CHOICE:
+        return dict(column.choices).get(str(value), value)
+    return value

@@ -1,0 +1,61 @@
+"""The register of awards as a list, under the headings by which past winners are brought in."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.domain.forms.masking import masked
+from service.domain.lists import CellKind, Column
+from service.domain.past_awards import COLUMNS as HEADINGS
+from service.domain.text import Text
+from service.store.rows import AwardRow, BodyRow
+
+_NEEDED = ("name", "tier", "round", "decided_on")
+_PAGE = 500
+
+
+def award_columns(tiers: tuple[tuple[str, str], ...] = ()) -> tuple[Column, ...]:
+    """Return the columns of a list of past winners; ``tiers`` are (id, name)."""
+    return tuple(_column(key, names, tiers) for key, names in HEADINGS.items())
+
+
+@guarded("register.view")
+def export_awards(desk: Desk, actor: Actor, package_key: str) -> tuple[tuple[Column, ...], list[list[object]]]:
+    """Return every award of a package on record, newest first; an individual's code is masked but for the office."""
+    with desk.store.read() as tx:
+        package = desk.packages.current(package_key, tx)
+        city = package.jurisdiction.id
+        office = any(s.serves(city) and s.body_kind == "office" for s in actor.seats)
+        rows: list[AwardRow] = []
+        before: tuple[date, int] | None = None
+        while page := tx.register.public(city, _PAGE, before):
+            rows += [row for row in page if row.award == package.award.id]
+            before = (page[-1].decided_on, page[-1].id)
+        bodies = tx.people.bodies_by_id({row.body_id for row in rows})
+    tiers = {tier.id: tier.name for tier in package.award.tiers}
+    found = [_row(row, bodies[row.body_id], tiers, office=office) for row in rows]
+    return award_columns(tuple(tiers.items())), found
+
+
+def _column(key: str, names: tuple[str, ...], tiers: tuple[tuple[str, str], ...]) -> Column:
+    kinds = {
+        "decided_on": CellKind.DAY,
+        "revoked_on": CellKind.DAY,
+        "prize_yuan": CellKind.NUMBER,
+        "tier": CellKind.CHOICE,
+    }
+    choices = tiers if key == "tier" else ()
+    return Column(key, Text(names[0], names[-1]), key in _NEEDED, kinds.get(key, CellKind.TEXT), choices, names[1:])
+
+
+def _row(row: AwardRow, body: BodyRow, tiers: dict[str, str], *, office: bool) -> list[object]:
+    former = [str(n) for n in (body.details or {}).get("former_names", ())]
+    code = body.key if office or body.kind != "individual" else masked(body.key)
+    prize = (row.details or {}).get("prize_yuan")
+    return [
+        body.name, code, former, tiers.get(row.tier, row.tier), row.round, row.decided_on, row.number,
+        int(prize) if prize else None, row.revoked_on,
+    ]  # fmt: skip

@@ -1,0 +1,195 @@
+"""The register of experts as a list, in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.review.expert_register import NewExpert, add_expert, change_expert, demand_office, train_expert
+from service.casework.review.pool import EDUCATION_NAMES
+from service.casework.spreadsheets.report import Fate, ImportReport, LineReport, lines_of, refused, report_of
+from service.domain.errors import LaurelError, NotAllowed
+from service.domain.forms.masking import masked
+from service.domain.lists import CellKind, Column, Line
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.review_rows import ExpertRow, TrainingRow
+
+COLUMNS = (
+    Column("name", Text("姓名", "Name"), needed=True, longest=80),
+    Column(
+        "login", Text("登录名", "Login name"), needed=True, longest=80,
+        hint=Text("已有账号的写原登录名；新账号3至80个字符。按登录名识别是否同一人。", "Of an account that exists, or a new one; it tells who is who."),
+    ),
+    Column("employer", Text("工作单位", "Employer"), needed=True, longest=200),
+    Column(
+        "education", Text("学历", "Education"), needed=True, kind=CellKind.CHOICE,
+        choices=tuple((key, name.zh) for key, name in EDUCATION_NAMES.items()),
+    ),
+    Column("practising_since", Text("从事质量工作起始日", "Practising since"), needed=True, kind=CellKind.DAY),
+    Column("sectors", Text("熟悉行业", "Sectors"), kind=CellKind.WORDS, hint=Text("用顿号分开", "Separated by 、")),
+    Column("qualifications", Text("职称与资格", "Qualifications"), kind=CellKind.WORDS, hint=Text("用顿号分开", "Separated by 、")),
+    Column("term_from", Text("聘期起", "Term from"), kind=CellKind.DAY),
+    Column("term_until", Text("聘期至", "Term until"), kind=CellKind.DAY),
+    Column("email", Text("邮箱", "E-mail"), longest=200, hint=Text("只用于新账号", "For new accounts only")),
+    Column("training", Text("最近培训", "Last training"), longest=200),
+    Column("trained_on", Text("培训日期", "Training held on"), kind=CellKind.DAY),
+)  # fmt: skip
+_STATE = Column("status", Text("状态", "State"), given=True)
+_KEPT = ("employer", "education", "practising_since", "sectors", "qualifications", "term_from", "term_until")
+
+
+@guarded("experts.manage")
+def import_experts(
+    desk: Desk, actor: Actor, jurisdiction: str, rows: Sequence[Sequence[str]], *, commit: bool = False
+) -> ImportReport:
+    """Put experts on the register or bring their entries up to date; who is who follows from the login name.
+
+    Each line is one unit of work, and what is on record already stays as it is: the same list may be imported again.
+
+    Raises:
+        NotAllowed: the office of another city.
+        Invalid: the headings are not there.
+    """
+    demand_office(actor, jurisdiction)
+    lines = lines_of(rows, COLUMNS)
+    seen: dict[str, int] = {}
+    reports = []
+    for line in lines:
+        first = seen.setdefault(line.text("login").lower(), line.number)
+        reports.append(_take(desk, actor, jurisdiction, line, first, commit=commit))
+    return report_of(reports, done=commit)
+
+
+@guarded("experts.view")
+def export_experts(desk: Desk, actor: Actor, jurisdiction: str) -> tuple[tuple[Column, ...], list[list[object]]]:
+    """Return the headings and lines of a register; e-mail and login are masked for who does not keep it.
+
+    Raises:
+        NotAllowed: the actor does not oversee this jurisdiction.
+    """
+    if not actor.oversees(jurisdiction):
+        raise NotAllowed(Text("您不能查看该辖区的专家库。", "This register is not yours to look at."))
+    keeps = _keeps(actor, jurisdiction)
+    with desk.store.read() as tx:
+        rows = tx.experts.pool(jurisdiction)
+        trainings = tx.experts.trainings(jurisdiction)
+        people = {row.id: tx.people.person(row.person_id) for row in rows}
+    found: list[list[object]] = []
+    for row in rows:
+        person, last = people[row.id], next(iter(trainings.get(row.id, ())), None)
+        private = [person.login, person.email or ""] if keeps else [masked(person.login), masked(person.email or "")]
+        found.append(
+            [
+                person.name, private[0], row.employer, _education(row), row.practising_since, row.sectors,
+                row.qualifications, row.term_from, row.term_until, private[1], last.title if last else None,
+                last.held_on if last else None, _STATES.get(row.status, row.status),
+            ]
+        )  # fmt: skip
+    return (*COLUMNS, _STATE), found
+
+
+_STATES = {"active": "在库", "suspended": "暂停", "disqualified": "取消资格"}
+
+
+def _keeps(actor: Actor, jurisdiction: str) -> bool:
+    try:
+        demand_office(actor, jurisdiction)
+    except NotAllowed:
+        return False
+    return True
+
+
+def _education(row: ExpertRow) -> str:
+    return EDUCATION_NAMES[row.education].zh if row.education in EDUCATION_NAMES else row.education
+
+
+def _take(desk: Desk, actor: Actor, jurisdiction: str, line: Line, first: int, *, commit: bool) -> LineReport:
+    name = line.text("name")
+    if line.mistakes:
+        return refused(line, name)
+    if first != line.number:
+        again = Text(f"登录名与第{first}行相同。", f"The login name is that of line {first}.")
+        return LineReport(line.number, name, Fate.REFUSED, again, field=Text("登录名", "Login name"))
+    new = _expert(jurisdiction, line)
+    try:
+        return _put(desk, actor, line, new, commit=commit)
+    except LaurelError as refusal:
+        return LineReport(line.number, name, Fate.REFUSED, refusal.message)
+
+
+def _put(desk: Desk, actor: Actor, line: Line, new: NewExpert, *, commit: bool) -> LineReport:
+    with desk.store.read() as tx:
+        row, trained = _on_register(tx, new)
+        stranger = tx.people.by_login(new.login)
+    if stranger is not None and stranger.name != new.name:
+        words = Text(
+            f"登录名“{new.login}”属于{stranger.name}。", f"The login name {new.login!r} belongs to {stranger.name}."
+        )
+        return LineReport(line.number, new.name, Fate.REFUSED, words, field=Text("登录名", "Login name"))
+    if row is None:
+        if commit:
+            add_expert(desk, actor, new)
+        return LineReport(line.number, new.name, Fate.TAKEN, Text("新入库", "new on the register"))
+    changes = _changes(row, line)
+    wants_training = new.trained_on is not None and all(t.held_on != new.trained_on for t in trained)
+    if not changes and not wants_training:
+        return LineReport(line.number, new.name, Fate.KNOWN, Text("与库中记录相同。", "As it is on record."))
+    if commit and changes:
+        change_expert(desk, actor, row.id, row.version, _merged(row, line, new))
+    if commit and wants_training and new.trained_on is not None:
+        train_expert(desk, actor, row.id, new.training or "评审员培训", new.trained_on, None, None)
+    titles = [c.title for c in COLUMNS if c.id in changes] + ([Text("培训", "training")] if wants_training else [])
+    words = Text("更新：" + "、".join(t.zh for t in titles), "changes: " + ", ".join(t.en for t in titles))
+    return LineReport(line.number, new.name, Fate.CHANGED, words)
+
+
+def _on_register(tx: Transaction, new: NewExpert) -> tuple[ExpertRow | None, Sequence[TrainingRow]]:
+    person = tx.people.by_login(new.login)
+    row = tx.experts.of_person(new.jurisdiction, person.id) if person else None
+    return row, tx.experts.trainings(new.jurisdiction).get(row.id, ()) if row else ()
+
+
+def _changes(row: ExpertRow, line: Line) -> list[str]:
+    """Return the columns whose cell is filled in and differs from the record; an empty cell changes nothing."""
+    return [c for c in _KEPT if c in line.values and _plain(line.values[c]) != _plain(getattr(row, c))]
+
+
+def _plain(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _merged(row: ExpertRow, line: Line, new: NewExpert) -> NewExpert:
+    kept: Mapping[str, object] = {c: line.values.get(c, _plain(getattr(row, c))) for c in _KEPT}
+    return NewExpert(new.jurisdiction, new.login, new.name, employer_id=row.employer_id, **kept)  # type: ignore[arg-type]
+
+
+def _expert(jurisdiction: str, line: Line) -> NewExpert:
+    return NewExpert(
+        jurisdiction,
+        line.text("login"),
+        line.text("name"),
+        line.text("employer"),
+        line.text("education"),
+        _day(line, "practising_since") or date.min,
+        _words(line, "sectors"),
+        _words(line, "qualifications"),
+        _day(line, "term_from"),
+        _day(line, "term_until"),
+        email=line.text("email"),
+        training=line.text("training"),
+        trained_on=_day(line, "trained_on"),
+    )
+
+
+def _day(line: Line, column: str) -> date | None:
+    found = line.values.get(column)
+    return found if isinstance(found, date) else None
+
+
+def _words(line: Line, column: str) -> tuple[str, ...]:
+    found = line.values.get(column)
+    return found if isinstance(found, tuple) else ()

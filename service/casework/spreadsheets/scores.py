@@ -1,0 +1,209 @@
+"""Score sheets as a list: an expert fills in their own away from the program, the office takes all of them out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from typing import Any
+
+from service.casework.access import is_recused
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.save_draft import save_draft
+from service.casework.spreadsheets.report import Fate, ImportReport, LineReport, lines_of, refused, report_of
+from service.catalog.scoring import edition_of
+from service.domain.errors import LaurelError, NotAllowed
+from service.domain.lists import CellKind, Column, Line
+from service.domain.review import Edition, check_sheet, field_of, read_sheet, shown
+from service.domain.text import Text
+from service.store import TaskFilter, Transaction
+from service.store.rows import TaskRow
+
+COLUMNS = (
+    Column(
+        "task",
+        Text("评分任务号", "Task"),
+        needed=True,
+        kind=CellKind.NUMBER,
+        hint=Text("请勿改动", "Leave it as it is"),
+    ),
+    Column(
+        "organisation",
+        Text("申报组织", "Applicant"),
+        needed=True,
+        longest=200,
+        hint=Text("请勿改动", "Leave it as it is"),
+    ),
+    Column("item", Text("条款", "Item"), needed=True, longest=20, hint=Text("请勿改动", "Leave it as it is")),
+    Column("item_name", Text("条款名称", "Item's name"), given=True),
+    Column("full", Text("分值", "Points"), given=True),
+    Column("percent", Text("得分率（%）", "Percent"), kind=CellKind.NUMBER, aliases=("得分率",)),
+    Column("strengths", Text("优势", "Strengths"), longest=2000),
+    Column("improvements", Text("改进机会", "To improve"), longest=2000),
+)
+RESULTS = (
+    Column("number", Text("申报编号", "Number")),
+    Column("organisation", Text("申报组织", "Applicant")),
+    Column("stage", Text("评审环节", "Stage")),
+    Column("kind", Text("评分表", "Sheet")),
+    Column("expert", Text("专家", "Expert")),
+    Column("item", Text("条款", "Item")),
+    Column("item_name", Text("条款名称", "Item's name")),
+    Column("full", Text("分值", "Points"), kind=CellKind.NUMBER),
+    Column("percent", Text("得分率（%）", "Percent"), kind=CellKind.NUMBER),
+    Column("points", Text("得分", "Score"), kind=CellKind.NUMBER),
+    Column("strengths", Text("优势", "Strengths")),
+    Column("improvements", Text("改进机会", "To improve")),
+    Column("total", Text("全表得分", "Total of the sheet"), kind=CellKind.NUMBER),
+)
+_OWN, _MOST = "score/", 500
+_WORDS = ("strengths", "improvements")
+
+
+@guarded("scores.fill")
+def open_sheets(desk: Desk, actor: Actor) -> tuple[tuple[Column, ...], list[list[object]]]:
+    """Return the actor's open score sheets as a list, one line for each item, drafts filled in."""
+    with desk.store.read() as tx:
+        found: list[list[object]] = []
+        for task in _mine(tx, actor):
+            edition, draft = _edition(desk, tx, task), _draft(tx, actor, task)
+            for category in edition.categories:
+                for item in category.items:
+                    cell = draft.get(field_of(item.id)) or {}
+                    percent = str(cell.get("percent") or "")
+                    given = int(percent) if percent.isdigit() else None
+                    words = (cell.get(w) or None for w in _WORDS)
+                    found.append([task.id, task.subject, item.id, item.name, item.points, given, *words])
+    return COLUMNS, found
+
+
+@guarded("scores.fill")
+def import_scores(desk: Desk, actor: Actor, rows: Sequence[Sequence[str]], *, commit: bool = False) -> ImportReport:
+    """Fill in the drafts of the actor's own open score sheets; what was submitted is never touched.
+
+    A cell that is empty leaves the draft as it is. Nothing is submitted: the expert reads the sheets and sends them.
+
+    Raises:
+        Invalid: the headings are not there.
+    """
+    lines = lines_of(rows, COLUMNS)
+    by_task: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_task[int(str(line.values.get("task", -1)))].append(line)
+    reports = [r for ident, group in by_task.items() for r in _fill(desk, actor, ident, group, commit=commit)]
+    return report_of(reports, done=commit)
+
+
+@guarded("scores.export")
+def export_scores(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Column, ...], list[list[object]]]:
+    """Return every valid score sheet of a round, one line for each item; organisations one is recused from are left out.
+
+    Raises:
+        NotAllowed: the actor does not oversee the round's jurisdiction.
+    """
+    with desk.store.read() as tx:
+        parent = tx.cases.get(round_id)
+        if not actor.oversees(parent.jurisdiction):
+            raise NotAllowed(Text("您不能查看这一届的评分。", "The scores of this round are not yours to look at."))
+        package = desk.packages.get(parent.definition, tx)
+        cases = {c.id: c for c in tx.cases.children(round_id) if not is_recused(actor, c)}
+        sheets = [s for s in tx.panels.sheets(list(cases)) if s.state == "valid"]
+        names = tx.people.named({s.person_id for s in sheets})
+        found: list[list[object]] = []
+        for sheet in sheets:
+            case, edition = cases[sheet.case_id], package.edition(sheet.edition)
+            kind = "合议" if sheet.kind == "consensus" else "独立"
+            head = [case.number, case.title, sheet.stage, kind, names.get(sheet.person_id, "")]
+            for item in (item for category in edition.categories for item in category.items):
+                score = sheet.scores.get(item.id) or {}
+                percent = score.get("percent")
+                points = round(item.points * int(percent) / 100, 2) if percent is not None else None
+                line = [*head, item.id, item.name, item.points, percent, points, *(score.get(w) for w in _WORDS)]
+                found.append([*line, float(shown(sheet.points))])
+    return RESULTS, found
+
+
+def _mine(tx: Transaction, actor: Actor) -> list[TaskRow]:
+    """Return the open score sheets that are the actor's alone."""
+    seats = [(s.jurisdiction, s.role, s.body_id) for s in actor.seats]
+    asked = TaskFilter(seats, actor.person_id, scope="mine", recused=tuple(actor.recused))
+    found = tx.tasks.list(asked, limit=_MOST)
+    return [t for t in found if (t.form or "").startswith(_OWN) and t.assignee_id == actor.person_id]
+
+
+def _edition(desk: Desk, tx: Transaction, task: TaskRow) -> Edition:
+    package = desk.packages.get(tx.cases.get(task.case_id).definition, tx)
+    return package.edition(edition_of(task.form or "") or "")
+
+
+def _draft(tx: Transaction, actor: Actor, task: TaskRow) -> dict[str, Any]:
+    kept = tx.forms.draft(task.id, actor.person_id or 0)
+    return dict(kept.data) if kept is not None else {}
+
+
+def _fill(desk: Desk, actor: Actor, ident: int, lines: Sequence[Line], *, commit: bool) -> list[LineReport]:
+    with desk.store.read() as tx:
+        task = next((t for t in _mine(tx, actor) if t.id == ident), None)
+        edition = _edition(desk, tx, task) if task else None
+        before = _draft(tx, actor, task) if task else {}
+        done = task is None and _submitted(tx, actor, ident)
+    if task is None or edition is None:
+        words = (
+            Text(
+                "这张评分表已经提交，不能由表格覆盖；需要修改的请先在系统中取回。",
+                "This sheet was submitted and is not overwritten.",
+            )
+            if done
+            else Text("您没有这项评分任务。", "You have no such sheet to fill in.")
+        )
+        field = COLUMNS[0].title
+        return [LineReport(n.number, n.text("organisation"), Fate.REFUSED, words, field=field) for n in lines]
+    after = deepcopy(before)
+    reports = [_line(task, edition, after, line) for line in lines]
+    if commit and after != before:
+        try:
+            save_draft(desk, actor, task.id, after)
+        except LaurelError as refusal:
+            return [LineReport(r.line, r.name, Fate.REFUSED, refusal.message) for r in reports]
+    return reports
+
+
+def _submitted(tx: Transaction, actor: Actor, ident: int) -> bool:
+    try:
+        task = tx.tasks.get(ident)
+    except LaurelError:
+        return False
+    return task.state == "done" and task.done_by == actor.person_id
+
+
+def _line(task: TaskRow, edition: Edition, draft: dict[str, Any], line: Line) -> LineReport:
+    """Lay one line over the draft, unless something is wrong with it."""
+    item = line.text("item")
+    name = f"{line.text('organisation')} {item}"
+    if line.mistakes:
+        return refused(line, name)
+    if line.text("organisation") != task.subject:
+        words = Text(f"任务{task.id}的申报组织是“{task.subject}”。", f"Task {task.id} is about “{task.subject}”.")
+        return LineReport(line.number, name, Fate.REFUSED, words, field=COLUMNS[1].title)
+    if item not in edition.items:
+        return LineReport(
+            line.number,
+            name,
+            Fate.REFUSED,
+            Text("评分标准中没有这一条款。", "The standard has no such item."),
+            field=COLUMNS[2].title,
+        )
+    field = field_of(item)
+    cell: Mapping[str, Any] = draft.get(field) or {}
+    filled = {**cell, **{w: line.text(w) for w in _WORDS if w in line.values}}
+    if "percent" in line.values:
+        filled["percent"] = line.text("percent")
+    wrong = [e.text for e in check_sheet(read_sheet(edition, {field: filled}), complete=False) if e.item == item]
+    if wrong:
+        return LineReport(line.number, name, Fate.REFUSED, wrong[0], field=COLUMNS[5].title)
+    if filled == cell:
+        return LineReport(line.number, name, Fate.KNOWN, Text("与草稿相同或没有填写。", "Empty, or as in the draft."))
+    draft[field] = filled
+    return LineReport(line.number, name, Fate.TAKEN, Text("写入草稿", "goes into the draft"))

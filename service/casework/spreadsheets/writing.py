@@ -1,0 +1,90 @@
+"""Lists as .xlsx: headings that can be read back, cells that never run as formulas."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from service.casework.documents.archive import without_clock
+from service.domain.lists import CellKind, Column
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A text that begins with one of these is run by a spreadsheet program."""
+
+_MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
+_UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
+_CHOICE_ROWS = 5000
+
+
+def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[object]] = ()) -> bytes:
+    """Return a workbook of one sheet: headings (needed ones starred), then ``rows``; the same rows give the same bytes.
+
+    Texts are written as texts, and those a spreadsheet program would run get an apostrophe in front.
+    """
+    book = Workbook(write_only=True)
+    book.properties.creator, book.properties.created, book.properties.modified = "Laurel", _MOMENT, _MOMENT
+    sheet = book.create_sheet(title[:31])
+    sheet.freeze_panes = "A2"
+    for index, column in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(index)].width = _width(column)
+    sheet.append([_heading(sheet, column) for column in columns])
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+    for index, column in enumerate(columns, 1):
+        if column.choices or column.kind is CellKind.YES:
+            _offer(sheet, get_column_letter(index), [label for _, label in column.choices] or ["是", "否"])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return without_clock(buffer.getvalue())
+
+
+def harmless(text: str) -> str:
+    """Return text that no spreadsheet program takes for a formula (see OWASP, CSV injection)."""
+    clean = text.translate(_UNPRINTABLE)[:32_000]
+    return f"'{clean}" if clean.startswith(FORMULA_SIGNS) else clean
+
+
+def _heading(sheet: Any, column: Column) -> Any:
+    cell = WriteOnlyCell(sheet, f"{column.title.zh}*" if column.needed else column.title.zh)
+    cell.font, cell.alignment = Font(bold=True), Alignment(vertical="center")
+    cell.fill = PatternFill("solid", fgColor="EEEEEE" if column.given else "E3EDE6")
+    if column.hint is not None:
+        cell.comment = Comment(f"{column.hint.zh}\n{column.hint.en}", "Laurel", height=80, width=260)
+    return cell
+
+
+def _cell(sheet: Any, value: object) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return WriteOnlyCell(sheet, {True: "是", False: "否"}[value] if isinstance(value, bool) else value)
+    if isinstance(value, date):
+        cell = WriteOnlyCell(sheet, value)
+        cell.number_format = "yyyy-mm-dd"
+        return cell
+    text = "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    cell = WriteOnlyCell(sheet, harmless(text))
+    cell.data_type, cell.number_format = "s", "@"
+    return cell
+
+
+def _offer(sheet: Any, letter: str, labels: Sequence[str]) -> None:
+    listed = ",".join(labels)
+    if len(listed) < 250 and not any("," in label or '"' in label for label in labels):
+        offered = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
+        offered.add(f"{letter}2:{letter}{_CHOICE_ROWS}")
+        sheet.data_validations.append(offered)
+
+
+def _width(column: Column) -> int:
+    return {CellKind.DAY: 13, CellKind.NUMBER: 10, CellKind.YES: 8}.get(
+        column.kind, max(12, 2 * len(column.title.zh) + 4)
+    )

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+
+from service.casework.simulate.play import _play
+from service.casework.simulate.scenario import read_scenario
+from service.casework.simulate.stage import Stage, open_stage
+from service.catalog import Package
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.closure import closure
+from service.catalog.tree import read_tree
+from service.sdk import operations
+from service.store import Store
+from tests.support.review import BEGIN, DECLARED, ROOT, ReviewBench, make_review
+
+import handlers  # isort: skip
+
+handlers.load()
+
+CALL = """
+title: 表
+start: 2026-03-02
+organisations: {甲: {name: 甲公司}}
+steps:
+  - {at: 2026-03-02 09:00, as: office, start: round, name: 届, with: {round_name: 第一届乌鲁木齐市人民政府质量奖}}
+  - {as: office, case: 届, complete: publish_call, with: {requested_deadline: 2026-03-31, text: 申报,
+     conditions_published: true, forms_published: true, no_fee_stated: true, criteria: GB/T 19580-2012, contact: 质量科}}
+"""
+
+
+@pytest.fixture
+def round_open(store: Store) -> Stage:
+    """A round of a real city that takes applications; once on SQLite and once on PostgreSQL."""
+    package = Package.from_files(closure(read_tree(ROOT), "urumqi", "quality_award"), operations())
+    scenario = read_scenario(CALL.encode(), "call.yaml")
+    stage = open_stage(store, package, scenario, load_calendars(bundled_calendars()), operations())
+    for move in scenario.moves:
+        assert _play(stage, move) == []
+    return stage
+
+
+@pytest.fixture
+def scoring(store: Store) -> ReviewBench:
+    """A panel whose members have declared their interests and may score; on both databases."""
+    return make_review(store, *BEGIN, DECLARED)

@@ -1,0 +1,107 @@
+"""Spreadsheet files: what is written can be read back and never runs; what is no table is refused with a sentence."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from service.casework.sheets import MAX_BYTES, MAX_ROWS, MAX_UNPACKED, read_rows
+from service.casework.spreadsheets.report import lines_of
+from service.casework.spreadsheets.writing import write_xlsx
+from service.domain.errors import Invalid
+from service.domain.lists import CellKind, Column, read_lines
+from service.domain.text import Text
+
+COLUMNS = (
+    Column("name", Text("名称", "Name"), needed=True, hint=Text("全称", "in full")),
+    Column("day", Text("日期", "Day"), kind=CellKind.DAY),
+    Column("tier", Text("类别", "Tier"), kind=CellKind.CHOICE, choices=(("a", "甲类"), ("b", "乙类"))),
+    Column("count", Text("人数", "Number"), kind=CellKind.NUMBER),
+    Column("fit", Text("符合", "Fits"), kind=CellKind.YES),
+    Column("words", Text("行业", "Sectors"), kind=CellKind.WORDS),
+    Column("note", Text("说明", "Note"), given=True),
+)
+EVIL = ["=HYPERLINK(\"http://x\")", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1"]  # fmt: skip
+
+
+def workbook(rows: list[list[object]]) -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_what_is_written_is_read_back() -> None:
+    row = ["甲厂", date(2026, 3, 1), "乙类", 12, True, ["机械", "化工"], "只看"]
+    [line] = read_lines(read_rows("a.xlsx", write_xlsx("名单", COLUMNS, [row])), COLUMNS)
+    assert (line.number, line.mistakes) == (2, ())
+    assert {k: line.values[k] for k in ("name", "day", "tier", "count", "fit", "words")} == {
+        "name": "甲厂", "day": date(2026, 3, 1), "tier": "b", "count": 12, "fit": True, "words": ("机械", "化工"),
+    }  # fmt: skip
+
+
+def test_the_same_rows_give_the_same_bytes() -> None:
+    assert write_xlsx("名单", COLUMNS, [["甲"]]) == write_xlsx("名单", COLUMNS, [["甲"]])
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_no_cell_runs_as_a_formula(text: str) -> None:
+    content = write_xlsx("名单", COLUMNS, [[text]])
+    cell = load_workbook(io.BytesIO(content)).active["A2"]
+    assert (cell.data_type, cell.value[0]) == ("s", "'")
+    assert read_rows("a.xlsx", content)[1][0].strip() == text.strip()
+
+
+def test_every_wrong_cell_is_named() -> None:
+    rows = [[c.title.zh for c in COLUMNS], ["", "很久以前", "丙类", "一打", "也许", "x", ""], ["甲"]]
+    wrong, right = read_lines(rows, COLUMNS)
+    assert [m.field.zh for m in wrong.mistakes] == ["名称", "日期", "类别", "人数", "符合"]
+    assert "2026-03-01" in wrong.mistakes[1].reason.zh
+    assert "2026-03-01" in wrong.mistakes[1].reason.en
+    assert right.values == {"name": "甲"}
+
+
+def test_headings_may_stand_in_any_order_in_either_language() -> None:
+    [line] = read_lines([["Tier", "多余", " 名称＊ "], ["甲类", "?", "甲"]], COLUMNS)
+    assert line.values == {"tier": "a", "name": "甲"}
+
+
+def test_files_that_are_no_table_are_refused_with_a_sentence() -> None:
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (MAX_UNPACKED + 1))
+    macros = io.BytesIO(workbook([["名称"]]))
+    with zipfile.ZipFile(macros, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"x")
+    good = workbook([["名称"], ["甲"]])
+    bad = (b"", b"PK\x03\x04", b"%PDF-1.7", bomb.getvalue(), macros.getvalue(), good[:-200], good[:300] + b"x" * 500)
+    for content in bad:
+        with pytest.raises(Invalid, match="xlsx"):
+            read_rows("a.xlsx", content)
+    with pytest.raises(Invalid, match="10兆"):
+        read_rows("a.xlsx", b"x" * (MAX_BYTES + 1))
+    with pytest.raises(Invalid, match=r"xlsx 或 \.csv"):
+        read_rows("a.exe", good)
+    with pytest.raises(Invalid, match="编码"):
+        read_rows("a.csv", b"\xff\xfe\x00\xd8\x81")
+    with pytest.raises(Invalid, match=str(MAX_ROWS)):
+        read_rows("a.csv", b"x\n" * (MAX_ROWS + 2))
+
+
+def test_wrong_or_doubled_headings_and_empty_lists_are_refused_with_a_sentence() -> None:
+    for rows in ([["姓名"], ["甲"]], [["名称", "名称"], ["甲", "乙"]], [["名称"]], []):
+        with pytest.raises(Invalid, match=r"模板|数据行"):
+            lines_of(rows, COLUMNS)
+
+
+def test_empty_lines_and_columns_that_programs_leave_behind_are_not_read() -> None:
+    rows = read_rows("a.xlsx", workbook([["名称", None, None], ["甲", None, None], *[[None] * 3] * 20]))
+    assert rows == [["名称"], ["甲"]]
