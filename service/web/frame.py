@@ -58,6 +58,7 @@ _PLACES = (
     ("portal.view", Text("公示与办法", "Notices and regulations"), "/portal"),
     ("register.view", Text("名录", "Register"), "/register"),
     ("monitor.view", Text("监控", "Monitor"), "/monitor"),
+    ("law.study", Text("条款与设置", "Law and settings"), "/law"),
     ("definition.design", Text("设计", "Studio"), "/studio"),
     ("people.manage", Text("人员", "People"), "/people"),
     ("inbox.view", Text("消息", "Messages"), "/inbox"),

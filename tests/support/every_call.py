@@ -25,6 +25,8 @@ CALLS: Mapping[str, Call] = {
     "cases.save": lambda tx: tx.cases.save(7, 7, title="新"),
     "cases.children": lambda tx: tx.cases.children(7, "p1"),
     "cases.find_live": lambda tx: [tx.cases.find_live(parent, "p1", 9) for parent in (7, None)],
+    "cases.running_by_definition": lambda tx: tx.cases.running_by_definition("j7"),
+    "cases.running_under": lambda tx: tx.cases.running_under("j7", "x7"),
     "cases.search": lambda tx: [tx.cases.search(one) for one in CASES],
     "cases.parties": lambda tx: tx.cases.parties(7),
     "cases.bind": lambda tx: tx.cases.bind(7, "new", 9),

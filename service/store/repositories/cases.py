@@ -95,6 +95,20 @@ class Cases(Repository):
         )
         return {int(parent): int(count) for parent, count in self._connection.execute(statement)}
 
+    def running_by_definition(self, jurisdiction: str) -> dict[str, int]:
+        """Return how many cases of a jurisdiction have not ended, by the version they run under."""
+        statement = (
+            sa.select(case.c.definition, sa.func.count())
+            .where(case.c.jurisdiction == jurisdiction, case.c.status != word("ended"))
+            .group_by(case.c.definition)
+        )
+        return {str(version): int(count) for version, count in self._connection.execute(statement)}
+
+    def running_under(self, jurisdiction: str, award: str) -> list[CaseRow]:
+        """Return the cases of an award that have not ended, oldest first; their ``state`` is left out (empty)."""
+        where = (case.c.jurisdiction == jurisdiction, case.c.award == award, case.c.status != word("ended"))
+        return self._all(CaseRow, sa.select(*_WITHOUT_STATE).where(*where).order_by(case.c.id))
+
     def search(self, chosen: CaseFilter, before: int | None = None, limit: int = 50) -> list[CaseRow]:
         """Return cases newest first, without ``state``; ``before`` is the last id of the page above."""
         statement = sa.select(*_WITHOUT_STATE).order_by(case.c.id.desc()).limit(limit)

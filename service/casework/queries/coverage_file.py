@@ -1,0 +1,119 @@
+"""The coverage matrix as a file: for a spreadsheet, and for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.queries.studied import studied
+from service.catalog.matrix import Matrix, Place, matrix
+
+Rows = list[list[str]]
+
+_CLAUSES = ["编号", "条文", "性质", "要点", "结果", "落实类别", "落实于", "文件", "图元或行", "理由", "按语"]
+_PLACES = ["类别", "名称", "文件", "图元或行", "编号", "条文"]
+_FORMULA = ("=", "+", "-", "@")
+
+
+@guarded("law.study")
+def coverage_as_csv(desk: Desk, actor: Actor, jurisdiction: str) -> bytes:
+    """Return the matrix, a line for every clause and place, as CSV that office programs open; raises NotFound."""
+    text = io.StringIO()
+    csv.writer(text).writerows(_clause_rows(_matrix(desk, actor, jurisdiction)))
+    return text.getvalue().encode("utf-8-sig")
+
+
+@guarded("law.study")
+def coverage_as_xlsx(desk: Desk, actor: Actor, jurisdiction: str) -> bytes:
+    """Return both directions as a workbook of two sheets; raises NotFound."""
+    found = _matrix(desk, actor, jurisdiction)
+    book = Workbook()
+    book.remove(book.active)
+    _sheet(book, "条款→落实", _clause_rows(found), (14, 22, 12, 60, 12, 12, 28, 44, 28, 40, 40))
+    _sheet(book, "落实→条款", _place_rows(found), (12, 28, 48, 32, 14, 30))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@guarded("law.study")
+def coverage_as_dict(desk: Desk, actor: Actor, jurisdiction: str) -> dict[str, Any]:
+    """Return ``{jurisdiction, clauses: [{id, article, kind, summary, fate, reason, remarks, places}]}``; raises NotFound.
+
+    ``places`` are ``[{file, element, kind, name, process}]`` as ``laurel coverage --matrix`` prints them, with the
+    process id of diagrams; ``remarks`` are ``[{text, reading}]``.
+    """
+    found = _matrix(desk, actor, jurisdiction)
+    return {
+        "jurisdiction": jurisdiction,
+        "clauses": [
+            {
+                "id": line.clause.id,
+                "article": line.clause.article,
+                "kind": line.clause.kind,
+                "summary": line.clause.summary,
+                "fate": line.fate.name.lower(),
+                "reason": line.reason,
+                "remarks": [{"text": r.text.zh, "reading": r.reading.zh} for r in line.remarks],
+                "places": [
+                    {"file": p.file, "element": p.element, "kind": p.kind, "name": p.name, "process": p.process}
+                    for p in line.places
+                ],
+            }
+            for line in found.lines
+        ],
+    }
+
+
+def _matrix(desk: Desk, actor: Actor, jurisdiction: str) -> Matrix:
+    with desk.store.read() as tx:
+        return matrix(studied(desk, tx, actor, jurisdiction))
+
+
+def _clause_rows(found: Matrix) -> Rows:
+    rows = [_CLAUSES]
+    for line in found.lines:
+        c = line.clause
+        remarks = "；".join(f"{r.text.zh}{r.reading.zh}" for r in line.remarks)
+        for place in line.places or (None,):
+            where = [place.sort.value.zh, place.label, place.file, place.element] if place else [""] * 4
+            rows.append([c.id, c.article, c.kind, c.summary, line.fate.value.zh, *where, line.reason, remarks])
+    return [[_harmless(cell) for cell in row] for row in rows]
+
+
+def _place_rows(found: Matrix) -> Rows:
+    articles = {line.clause.id: line.clause.article for line in found.lines}
+    rows = [_PLACES, *(_place_row(p, clause, articles.get(clause, "")) for p in found.places for clause in p.clauses)]
+    return [[_harmless(cell) for cell in row] for row in rows]
+
+
+def _place_row(place: Place, clause: str, article: str) -> list[str]:
+    return [place.sort.value.zh, place.label, place.file, place.element, clause, article]
+
+
+def _harmless(cell: str) -> str:
+    """A cell that starts like a formula must not become one."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _sheet(book: Workbook, title: str, rows: Rows, widths: tuple[int, ...]) -> None:
+    sheet = book.create_sheet(title)
+    for row in rows:
+        sheet.append(row)
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    for column, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    for cells in sheet.iter_rows(min_row=2):
+        for cell in cells:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions

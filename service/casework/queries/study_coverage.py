@@ -1,0 +1,261 @@
+"""The coverage matrix of a jurisdiction to look at: its clauses, what carries them out, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.queries.case_diagram import bpmn_of, processes_of
+from service.casework.queries.studied import studied, studied_cities, studied_package
+from service.catalog import Kind, Law, Package
+from service.catalog.matrix import ClauseLine, Fate, Matrix, Place, Sort, matrix
+from service.domain.errors import NotFound
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class CityLine:
+    """A jurisdiction on the front page: counts by fate, its awards, and how much its text is remarked on."""
+
+    id: str
+    name: Text
+    law: str
+    counts: Mapping[Fate, int]
+    awards: tuple[tuple[str, Text], ...]
+    remarks: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageView:
+    """The clauses of a jurisdiction that were asked for; ``counts`` are of all of them."""
+
+    jurisdiction: str
+    name: Text
+    law: Law
+    awards: tuple[tuple[str, Text], ...]
+    counts: Mapping[Fate, int]
+    lines: tuple[ClauseLine, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesView:
+    """What carries clauses out, file by file; ``kinds`` counts all of them by kind."""
+
+    jurisdiction: str
+    name: Text
+    law: Law
+    awards: tuple[tuple[str, Text], ...]
+    kinds: Mapping[Sort, int]
+    files: tuple[tuple[str, str, tuple[Place, ...]], ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseView:
+    """One clause: what stands in the register, what carries it out by kind, and the clauses before and after."""
+
+    jurisdiction: str
+    name: Text
+    law: Law
+    line: ClauseLine
+    groups: tuple[tuple[Sort, tuple[Place, ...]], ...]
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PiecesView:
+    """The places of one diagram or file with their clauses; ``chosen`` is the one that was asked for."""
+
+    package: Package
+    file: str
+    process: str
+    title: str
+    diagrams: tuple[tuple[str, str], ...]
+    places: tuple[Place, ...]
+    chosen: str
+
+
+@guarded("law.study")
+def list_cities(desk: Desk, actor: Actor) -> tuple[CityLine, ...]:
+    """Return every jurisdiction the reader oversees with the sums of its matrix."""
+    with desk.store.read() as tx:
+        cities = studied_cities(desk, tx, actor)
+    return tuple(
+        CityLine(
+            ident,
+            packages[0].jurisdiction.text,
+            packages[0].law.title,
+            _counts(matrix(packages)),
+            _awards(packages),
+            len(packages[0].law.remarks),
+        )
+        for ident, packages in cities
+    )
+
+
+@guarded("law.study")
+def view_coverage(desk: Desk, actor: Actor, jurisdiction: str, fate: str = "", text: str = "") -> CoverageView:
+    """Return the clauses, all or those with ``fate`` (a name of ``Fate``, or REMARKED) that speak of ``text``.
+
+    Raises NotFound.
+    """
+    packages, whole = _matrix(desk, actor, jurisdiction)
+    first = packages[0]
+    lines = [line for line in whole.lines if _has(line, fate) and _clause_speaks(line, text.strip().lower())]
+    return CoverageView(
+        jurisdiction,
+        first.jurisdiction.text,
+        first.law,
+        _awards(packages),
+        _counts(whole),
+        tuple(lines),
+        len(whole.lines),
+    )
+
+
+@guarded("law.study")
+def view_places(desk: Desk, actor: Actor, jurisdiction: str, sort: str = "", text: str = "") -> PlacesView:
+    """Return the other direction: everything that carries a clause out, by file; raises NotFound."""
+    packages, whole = _matrix(desk, actor, jurisdiction)
+    wanted = text.strip().lower()
+    shown = [p for p in whole.places if sort in ("", p.sort.name) and _place_speaks(packages[0].law, p, wanted)]
+    files: dict[str, list[Place]] = {}
+    for place in shown:
+        files.setdefault(place.file, []).append(place)
+    return PlacesView(
+        jurisdiction,
+        packages[0].jurisdiction.text,
+        packages[0].law,
+        _awards(packages),
+        {s: sum(p.sort is s for p in whole.places) for s in Sort},
+        tuple((file, _title(packages, file), tuple(found)) for file, found in files.items()),
+        len(shown),
+    )
+
+
+@guarded("law.study")
+def view_clause(desk: Desk, actor: Actor, jurisdiction: str, clause: str) -> ClauseView:
+    """Return everything about one clause; raises NotFound."""
+    packages, whole = _matrix(desk, actor, jurisdiction)
+    ids = [line.clause.id for line in whole.lines]
+    if clause not in ids:
+        raise NotFound(Text(f"条款登记中没有“{clause}”。", f"The register has no clause “{clause}”."))
+    at = ids.index(clause)
+    line = whole.lines[at]
+    groups = tuple((s, found) for s in Sort if (found := tuple(p for p in line.places if p.sort is s)))
+    return ClauseView(
+        jurisdiction,
+        packages[0].jurisdiction.text,
+        packages[0].law,
+        line,
+        groups,
+        ids[at - 1] if at else None,
+        ids[at + 1] if at + 1 < len(ids) else None,
+    )
+
+
+@guarded("law.study")
+def view_pieces(desk: Desk, actor: Actor, package_key: str, file: str, chosen: str = "") -> PiecesView:
+    """Return what of one file (a diagram, table, form, document or award.yaml) carries clauses out; raises NotFound."""
+    with desk.store.read() as tx:
+        package = studied_package(desk, tx, actor, package_key)
+    if file not in package.files:
+        raise NotFound(Text(f"程序包中没有文件“{file}”。", f"The package has no file “{file}”."))
+    diagram = package.diagrams.get(file)
+    return PiecesView(
+        package,
+        file,
+        diagram.process_id if diagram else "",
+        _title((package,), file),
+        _diagrams(package),
+        tuple(place for place in matrix((package,)).places if place.file == file),
+        chosen,
+    )
+
+
+@guarded("law.study")
+def studied_diagram(desk: Desk, actor: Actor, package_key: str, process: str) -> bytes:
+    """Return the BPMN of a diagram of the current version; raises NotFound."""
+    with desk.store.read() as tx:
+        return bpmn_of(studied_package(desk, tx, actor, package_key), process)
+
+
+def file_of(view: PiecesView, process: str) -> str:
+    """Return the file that draws ``process``; raises NotFound."""
+    return view.package.diagram(process).file
+
+
+def diagram_state(view: PiecesView, language: str) -> dict[str, Mapping[str, Any]]:
+    """Return what the viewer marks: how many clauses each element carries out, and where its calls lead."""
+    diagram = view.package.diagram(view.process)
+    elements: dict[str, dict[str, Any]] = {}
+    words = Text("条", "clauses").pick(language)
+    for place in view.places:
+        if place.element in diagram.elements:
+            elements[place.element] = {"count": len(place.clauses), "text": words}
+    for call in diagram.of(Kind.CALL):
+        elements.setdefault(call.id, {})["href"] = f"/law/{view.package.key}/diagrams/{call.called}"
+    return dict(elements)
+
+
+def _matrix(desk: Desk, actor: Actor, jurisdiction: str) -> tuple[tuple[Package, ...], Matrix]:
+    with desk.store.read() as tx:
+        packages = studied(desk, tx, actor, jurisdiction)
+    return packages, matrix(packages)
+
+
+def _awards(packages: Sequence[Package]) -> tuple[tuple[str, Text], ...]:
+    return tuple((p.key, p.award.text) for p in packages)
+
+
+def _counts(whole: Matrix) -> Mapping[Fate, int]:
+    return {fate: whole.count(fate) for fate in Fate}
+
+
+def _diagrams(package: Package) -> tuple[tuple[str, str], ...]:
+    """Return every diagram of the package in the order in which cases run through them."""
+    found = {pair[0]: pair[1] for kind in package.award.processes for pair in processes_of(package, kind)}
+    return tuple(found.items())
+
+
+def _title(packages: Sequence[Package], file: str) -> str:
+    """Return what people call a file: the name of its diagram, table or document."""
+    for package in packages:
+        if file in package.diagrams:
+            return package.diagrams[file].name
+        named = [(d.file, d.title) for d in package.documents.values()]
+        named += [(t.file, t.name) for t in package.tables.values()]
+        for path, name in named:
+            if path == file and name:
+                return name
+    return file.rpartition("/")[2]
+
+
+def _has(line: ClauseLine, fate: str) -> bool:
+    return (bool(line.remarks) if fate == "REMARKED" else fate in ("", line.fate.name)) or (
+        fate == "UNCOVERED" and line.fate is Fate.LATER
+    )
+
+
+def _clause_speaks(line: ClauseLine, text: str) -> bool:
+    c = line.clause
+    said = (
+        c.id,
+        c.article,
+        c.summary,
+        line.reason,
+        *(p.label for p in line.places),
+        *(r.text.zh for r in line.remarks),
+    )
+    return text in " ".join(said).lower()
+
+
+def _place_speaks(law: Law, place: Place, text: str) -> bool:
+    said = (place.label, place.element, place.file, *place.clauses, *map(law.article, place.clauses))
+    return text in " ".join(said).lower()

@@ -1,0 +1,94 @@
+"""The versions of a package, and two of them (or two cities) side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.queries.studied import studied_cities, studied_package
+from service.catalog import Package
+from service.catalog.compare import Comparison, compare
+from service.domain.calendar import local_date
+from service.domain.errors import NotFound
+from service.domain.text import Text
+from service.store import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A published version: who published it when, and how many cases run under it."""
+
+    version: str
+    published_at: datetime
+    published_by: str
+    current: bool
+    running: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What may be compared: ``key`` is "city/award" (as published) or "city/award@version"."""
+
+    key: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class CompareView:
+    """A comparison (None until two are chosen) and what there is to choose from."""
+
+    found: Comparison | None
+    choices: tuple[Choice, ...]
+    left: str
+    right: str
+
+
+@guarded("law.study")
+def list_versions(desk: Desk, actor: Actor, package_key: str) -> tuple[Package, tuple[VersionLine, ...]]:
+    """Return the published package with all its versions, newest first; raises NotFound."""
+    with desk.store.read() as tx:
+        package = studied_package(desk, tx, actor, package_key)
+        running = tx.cases.running_by_definition(package.jurisdiction.id)
+        rows = tx.definitions.versions(package_key)
+    return package, tuple(
+        VersionLine(r.version, r.published_at, r.published_by, r.current, running.get(r.version, 0)) for r in rows
+    )
+
+
+@guarded("law.study")
+def view_comparison(desk: Desk, actor: Actor, left: str = "", right: str = "", on: date | None = None) -> CompareView:
+    """Return two packages side by side, with the values in force ``on`` a day (today); raises NotFound."""
+    with desk.store.read() as tx:
+        choices = tuple(_choices(desk, tx, actor))
+        found = None
+        if left and right:
+            day = on or local_date(desk.clock.now())
+            found = compare(_package(desk, tx, actor, left), _package(desk, tx, actor, right), day)
+    return CompareView(found, choices, left, right)
+
+
+def _choices(desk: Desk, tx: Transaction, actor: Actor) -> list[Choice]:
+    found = []
+    for _, packages in studied_cities(desk, tx, actor):
+        for p in packages:
+            city, award = p.jurisdiction.text, p.award.text
+            found.append(Choice(p.key, Text(f"{city.zh} · {award.zh}", f"{city.en} · {award.en}")))
+            for row in tx.definitions.versions(p.key):
+                if not row.current:
+                    day, short = local_date(row.published_at).isoformat(), row.version[:8]
+                    name = Text(f"{city.zh} · {day} 版 {short}", f"{city.en} · of {day}, {short}")
+                    found.append(Choice(f"{p.key}@{row.version}", name))
+    return found
+
+
+def _package(desk: Desk, tx: Transaction, actor: Actor, word: str) -> Package:
+    key, _, version = word.partition("@")
+    current = studied_package(desk, tx, actor, key)
+    if not version:
+        return current
+    if all(row.version != version for row in tx.definitions.versions(key)):
+        raise NotFound(Text(f"“{key}”没有版本“{version[:12]}”。", f"“{key}” has no version “{version[:12]}”."))
+    return desk.packages.get(version, tx)
