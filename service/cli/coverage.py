@@ -36,10 +36,11 @@ def show_coverage(tools: Tools, jurisdiction: str, as_json: bool, matrix: bool, 
     With --scenarios account for every element instead; exit code 1 when one is not reached or a scenario fails.
     """
     try:
-        catalog, jurisdiction = _meant(tools.root, jurisdiction)
+        root, jurisdiction = _meant(tools.root, jurisdiction)
+        catalog = load_catalog(root)
         found = coverage_of(catalog, jurisdiction)
         if scenarios:
-            sys.exit(0 if show_reach(tools, catalog, jurisdiction, as_json) else 1)
+            sys.exit(0 if show_reach(root, catalog, jurisdiction, as_json) else 1)
     except NotFound as error:
         refuse(error)
     if as_json or matrix:
@@ -49,12 +50,10 @@ def show_coverage(tools: Tools, jurisdiction: str, as_json: bool, matrix: bool, 
     sys.exit(1 if set(found.uncovered) - set(found.not_modelled_yet) else 0)
 
 
-def _meant(root: Path, word: str) -> tuple[Catalog, str]:
-    """Return the catalog and the id of a jurisdiction named by its id or by its folder; raises NotFound."""
+def _meant(root: Path, word: str) -> tuple[Path, str]:
+    """Return the root and the id of a jurisdiction named by its id or by its folder anywhere."""
     folder = Path(word).resolve()
-    if not (folder / "jurisdiction.yaml").is_file():
-        return load_catalog(root), word
-    return load_catalog(find_root(folder)), folder.name
+    return (find_root(folder), folder.name) if (folder / "jurisdiction.yaml").is_file() else (root, word)
 
 
 def coverage_of(catalog: Catalog, jurisdiction: str) -> Coverage:

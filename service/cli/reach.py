@@ -14,17 +14,16 @@ from service.casework.scenario_coverage import DiagramReach, Season, reach, seas
 from service.casework.simulate import play, read_scenario
 from service.catalog import Catalog, Package
 from service.catalog.calendars import bundled_calendars, load_calendars
-from service.cli.tools import Tools
 from service.sdk import operations
 from service.store import Store
 
 
-def show_reach(tools: Tools, catalog: Catalog, jurisdiction: str, as_json: bool) -> bool:
+def show_reach(root: Path, catalog: Catalog, jurisdiction: str, as_json: bool) -> bool:
     """Play the scenarios of every award of a jurisdiction, print what they reach, and tell whether that is everything."""
     seasons: list[Season] = []
     diagrams: list[DiagramReach] = []
     for package in catalog.of(jurisdiction):
-        folder = tools.root / "processes" / package.key / "scenarios"
+        folder = root / "processes" / package.key / "scenarios"
         played = [_play(package, path) for path in sorted(folder.glob("*.yaml"))]
         seasons += played
         diagrams += reach(package, played)

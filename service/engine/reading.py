@@ -189,7 +189,9 @@ def latest_data(workflow: Any) -> dict[str, object]:
 
 
 def _is_item(task: Any) -> bool:
-    return task.parent is not None and isinstance(task.parent.task_spec, LoopTask)
+    """Say whether ``task`` is one round of a multi-instance activity; what follows that activity is its child as well."""
+    loop = None if task.parent is None else task.parent.task_spec
+    return isinstance(loop, LoopTask) and bool(loop.task_spec == task.task_spec.name)
 
 
 def reached_ends(top: Any) -> tuple[str, ...]:

@@ -48,7 +48,8 @@ class RegisterPort:
             details=jsonable(details),
             revoked_on=None,
         )
-        step.audit("register", f"获奖登记：{conferral.round}（{conferral.tier}）", None, {"award": ident})
+        tier = next((t.name for t in step.package.award.tiers if t.id == conferral.tier), conferral.tier)
+        step.audit("register", f"获奖登记：{conferral.round}（{tier}）", None, {"award": ident})
         return ident
 
     def revoke(self, award: int, on: date, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from service.casework.actor import Actor, Seat
@@ -92,8 +92,12 @@ def ballots(stage: Stage, row: Mapping[str, Any]) -> list[dict[str, Any]]:
                     "state": ballot.state,
                     "round": max(c.round for c in box.agenda.contests),
                     "tiers": [c.tier for c in box.agenda.contests],
-                    "candidates": sorted(box.names[n] for c in box.agenda.contests for n in c.candidates),
-                    "elected": sorted(box.names[e["candidate"]] for e in said.get("elected", ())),
+                    "candidates": _as_written(
+                        stage, row.get("candidates"), box, [n for c in box.agenda.contests for n in c.candidates]
+                    ),
+                    "elected": _as_written(
+                        stage, row.get("elected"), box, [e["candidate"] for e in said.get("elected", ())]
+                    ),
                     "vacant": sum(n for _, n in said.get("vacant", ())),
                     "text": "；".join(line["why"]["zh"] for line in said.get("lines", ()))
                     + said.get("why", {}).get("zh", ""),
@@ -101,6 +105,15 @@ def ballots(stage: Stage, row: Mapping[str, Any]) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def _as_written(stage: Stage, written: object, box: Box, candidates: Sequence[str]) -> list[str]:
+    """Return ``written`` when it names just these candidates in any order, by nickname or name; else their names, sorted."""
+    names = sorted(box.names[c] for c in candidates)
+    if not isinstance(written, list):
+        return names
+    meant = sorted(box.names.get(str(stage.cases.get(str(word))), str(word)) for word in written)
+    return [str(word) for word in written] if meant == names else names
 
 
 def _open(stage: Stage, tx: Transaction, move: Move) -> BallotRow:

@@ -37,11 +37,14 @@ class _Collector:
     called: set[str] = field(default_factory=set)
     uncertain: set[str] = field(default_factory=set)
     problems: list[Text] = field(default_factory=list)
+    plain: frozenset[str] = frozenset()
+    """Entries of the contexts around that are plain values: nothing can follow a dot after them."""
 
     def visit(self, node: nodes.Node, local: frozenset[str]) -> None:
         """Collect from ``node``, where ``local`` names are defined inside the expression."""
         if isinstance(node, nodes.Path) and isinstance(node.base, nodes.Name):
             self._read((node.base.name, *node.names), local)
+            self._look_inside(node.base.name)
         elif isinstance(node, nodes.Name):
             self._read(tuple(node.name.split(".")), local)
         elif isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
@@ -51,9 +54,28 @@ class _Collector:
             fields = _filter_names(node.condition)
             self.uncertain |= fields - local - {"item", "?"}
             self.visit(node.condition, local | fields)
+        elif isinstance(node, nodes.ContextLiteral):
+            self._context(node, local)
         else:
             for part, names in _parts(node):
                 self.visit(part, local | names)
+
+    def _context(self, node: nodes.ContextLiteral, local: frozenset[str]) -> None:
+        outside = self.plain
+        for name, value in node.entries:
+            self.visit(value, local)
+            local |= {name}
+            self.plain = self.plain | {name} if isinstance(value, nodes.Literal) else self.plain - {name}
+        self.plain = outside
+
+    def _look_inside(self, name: str) -> None:
+        if name in self.plain:
+            self.problems.append(
+                Text(
+                    f"“{name}.”读到的是同一个花括号里先写的“{name}”，不是同名的变量。请把变量或者这一项改个名称。",
+                    f"“{name}.” reads the entry “{name}” written before it in the same braces, not the variable: rename one.",
+                )
+            )
 
     def _read(self, path: tuple[str, ...], local: frozenset[str]) -> None:
         if path[0] not in local and path[0] != "?":
@@ -116,11 +138,6 @@ def _parts(node: nodes.Node) -> Iterator[tuple[nodes.Node, frozenset[str]]]:
         yield from _loop_parts(node)
     elif isinstance(node, nodes.FunctionLiteral):
         yield node.body, frozenset(node.parameters)
-    elif isinstance(node, nodes.ContextLiteral):
-        seen: frozenset[str] = frozenset()
-        for name, value in node.entries:
-            yield value, seen
-            seen |= {name}
     else:
         for part in children(node):
             yield part, frozenset()

@@ -219,6 +219,7 @@ def test_given_parallel_items_when_all_are_done_then_results_stand_in_the_order_
     [after] = [t for t in inst.person_tasks() if t.element_id == "after"]
     assert after.data == {"voters": VOTERS, "votes": ["m1!", "m2!", "m3!"]}
     assert inst.visited()["p", "v"] == 1
+    assert inst.visited()["p", "after"] == 1, "what follows the items directly counts as well"
 
 
 @pytest.mark.parametrize("sequential", [False, True])

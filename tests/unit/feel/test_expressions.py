@@ -167,3 +167,10 @@ def test_given_variables_named_like_functions_when_compiled_then_they_are_read_a
 
     assert expression.names == {"date", "min"}
     assert expression.evaluate({"date": 2, "min": 1}) is True
+
+
+def test_looking_into_a_plain_entry_of_the_same_braces_is_a_mistake() -> None:
+    found = compile_expression("{decided: true, stage: decided.result}").problems
+    assert "先写的“decided”" in found[0].zh
+    assert compile_expression("{a: {b: 1}, c: a.b, d: {e: 1}, f: a}").problems == ()
+    assert compile_expression("[{decided: true}, decided.result]").problems == ()
