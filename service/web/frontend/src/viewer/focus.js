@@ -15,4 +15,8 @@ export function focus(viewer, id, choose) {
   canvas.viewbox({ x: middle.x - width / 2, y: middle.y - height / 2, width, height });
   canvas.addMarker(id, 'is-focus');
   choose(id);
+  // Where the box is wider than what shows of it, its middle is where to look.
+  const box = canvas.getContainer().closest('.diagram');
+  const scroll = box?.parentElement;
+  if (scroll) scroll.scrollLeft = (box.clientWidth - scroll.clientWidth) / 2;
 }
