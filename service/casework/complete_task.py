@@ -91,4 +91,9 @@ def submitted(step: Step, task: TaskRow, submission: Mapping[str, Any]) -> dict[
 
 
 def _next(step: Step, actor: Actor) -> int | None:
-    return next((i for i, row in step.new_tasks if actor.holds(row["jurisdiction"], row["role"], row["body_id"])), None)
+    """Return the first task this brought about that the actor may do: not one that is given to somebody else."""
+    for ident, row in step.new_tasks:
+        free = row["assignee_id"] in (None, actor.person_id)
+        if free and actor.holds(row["jurisdiction"], row["role"], row["body_id"]):
+            return ident
+    return None

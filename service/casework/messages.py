@@ -10,8 +10,9 @@ from service.casework.step import Step
 
 def receive(step: Step, inbox_key: str, name: str, payload: Mapping[str, Any]) -> bool:
     """Deliver message ``name`` to the case, or keep it until it is caught; returns whether it was caught."""
+    said = _meaning(step, name)
     if step.instance.deliver(name, payload):
-        step.audit("message", f"收到消息“{name}”", None, {"message": name})
+        step.audit("message", said, None, {"message": name})
         return True
     if step.tx.inbox.deliver(step.case.id, name, payload, inbox_key, step.now):
         step.projection.kept.append(name)
@@ -24,12 +25,19 @@ def deliver_kept(step: Step) -> bool:
     if waiting.isdisjoint(step.projection.kept):
         return False
     for message in step.tx.inbox.waiting(step.case.id):
+        said = _meaning(step, message.message)
         if message.message in waiting and step.instance.deliver(message.message, message.payload):
             step.tx.inbox.caught([message.id], step.now)
             step.projection.kept.remove(message.message)
-            step.audit("message", f"收到消息“{message.message}”", None, {"message": message.message})
+            step.audit("message", said, None, {"message": message.message})
             return True
     return False
+
+
+def _meaning(step: Step, name: str) -> str:
+    """Say what a message means where it is caught: the name of the event that waits for it, as the diagram has it."""
+    names = (step.element(w.process_id, w.element_id).name for w in step.instance.message_waits() if w.name == name)
+    return f"收到消息“{next(filter(None, names), name)}”"
 
 
 def send_thrown(step: Step) -> None:

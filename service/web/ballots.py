@@ -216,5 +216,6 @@ def _words() -> dict[str, Any]:
 
 
 def _crumbs(view: BallotView, last: str | None) -> None:
-    steps: list[tuple[str, str | None]] = [(t("待办", "Tasks"), "/tasks"), (view.title, f"/ballots/{view.id}")]
+    above = (view.case_title, f"/cases/{view.case_id}") if view.watched else (t("待办", "Tasks"), "/tasks")
+    steps: list[tuple[str, str | None]] = [above, (view.title, f"/ballots/{view.id}")]
     crumbs(*steps, *([(last, None)] if last else []))

@@ -105,14 +105,16 @@ def show_values(
     )
 
 
-def citer(package: Package) -> Callable[[str], Markup]:
-    """Return what draws a citation beside a field: the macro that draws it everywhere."""
+def citer(package: Package) -> Callable[[Sequence[str]], Markup]:
+    """Return what draws the citations beside a field, those of one article together."""
     words = {"t": t, "lang": language()}
     parts = current_app.jinja_env.get_template("components/case.html").make_module(words)
 
-    def citation(clause: str) -> Markup:
-        (it,) = cite(package, [clause])
-        drawn: Markup = parts.citation(it.article, it.id, it.summary or None, it.law, it.href)  # type: ignore[attr-defined]
-        return drawn
+    def citations(clauses: Sequence[str]) -> Markup:
+        drawn = (
+            parts.citation(it.article, it.id, it.summary or None, it.law, it.href)  # type: ignore[attr-defined]
+            for it in cite(package, clauses)
+        )
+        return Markup(" ").join(drawn)
 
-    return citation
+    return citations

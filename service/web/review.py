@@ -158,7 +158,8 @@ def lift(expert_id: int, recusal_id: int) -> ResponseReturnValue:
 def draws(case_id: int) -> ResponseReturnValue:
     """Show the draws of a case, computed again from their records."""
     found = view_draws(the_desk(), the_actor(), case_id)
-    crumbs((t("办件", "Cases"), "/cases"), (t("办件", "Case"), f"/cases/{case_id}"), (t("抽取记录", "Draws"), None))
+    of_case = found[0].case_title if found else t("办件", "Case")
+    crumbs((t("办件", "Cases"), "/cases"), (of_case, f"/cases/{case_id}"), (t("抽取记录", "Draws"), None))
     return render_template("review/draws.html", draws=found, case_id=case_id)
 
 

@@ -23,7 +23,7 @@ from service.casework.people.passwords import hash_password
 from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.scenario import Move, instant
 from service.casework.simulate.stage import Stage
-from service.casework.simulate.verbs import DOERS, FILE, PDF, task_at
+from service.casework.simulate.verbs import DOERS, FILE, PDF, notice_of, task_at
 from service.store import CaseFilter
 from service.web import create_app
 from tests.support.browsers import settings_for_tests
@@ -78,8 +78,7 @@ class Walk:
 
     # the verbs ---------------------------------------------------------------------------------
     def _start(self, move: Move) -> None:
-        page = self._page(move.who)
-        page.goto(f"{self.base}/start")
+        page = self._page(move.who, "/start")
         info = self.stage.package.award.processes[str(move.value)]
         page.get_by_role("link", name=re.compile(re.escape(info.name))).first.click()
         before = set(self._case_ids())
@@ -88,24 +87,20 @@ class Walk:
         self.stage.name(str(move.keys.get("name", move.value)), fresh)
 
     def _complete(self, move: Move) -> None:
-        page = self._page(move.who)
         task = task_at(self.stage, move, self.stage.cast.actor(move.who or "office"))
-        page.goto(f"{self.base}/tasks?scope={'mine' if task.assignee_id else 'body'}")
+        page = self._page(move.who, f"/tasks?scope={'mine' if task.assignee_id else 'body'}")
         page.locator(f"a.row-link[href^='/tasks/{task.id}']").first.click()
         self._fill_and_submit(page, move)
 
     def _action(self, move: Move) -> None:
-        page = self._page(move.who)
-        page.goto(f"{self.base}/cases/{self.stage.case(move.case)}")
+        page = self._page(move.who, f"/cases/{self.stage.case(move.case)}")
         name = self.stage.package.award.actions[str(move.value)].name
         page.get_by_role("link", name=re.compile(re.escape(name))).first.click()
         self._fill_and_submit(page, move)
 
     def _correct(self, move: Move) -> None:
-        page = self._page(move.who)
-        with self.stage.desk.store.read() as tx:
-            notice = [n for n in tx.notices.of_case(self.stage.case(move.case)) if n.kind == move.value][-1]
-        page.goto(f"{self.base}/notices/{notice.id}")
+        notice = notice_of(self.stage, str(move.case), str(move.value))
+        page = self._page(move.who, f"/notices/{notice.id}")
         page.get_by_role("link", name=re.compile("更正")).first.click()
         keys = move.keys
         page.locator("[name=text]").fill(str(keys.get("text", f"{notice.content['text']}（更正）")))
@@ -136,17 +131,18 @@ class Walk:
         )
 
     def _fill_all(self, page: Page, values: Mapping[str, Any]) -> None:
+        given = [(name, value) for name, value in _leaves(values) if value is not None]
         for _ in range(2):  # answers may open further fields
-            for name, value in _leaves(values):
-                self._fill(page, name, value)
+            missing = [name for name, value in given if not self._fill(page, name, value)]
+        assert not missing, f"{page.url} has no fields {missing}"
 
-    def _fill(self, page: Page, name: str, value: Any) -> None:
+    def _fill(self, page: Page, name: str, value: Any) -> bool:
+        """Fill one field; returns whether it is there. One that is shown read-only says what it says."""
         found = page.locator(f"main [name='{name}']")
         if _is_files(value):
-            self._upload(page, name, value)
-            return
+            return self._upload(page, name, value)
         if found.count() == 0:
-            return
+            return page.locator(f"main [id='f-{name.replace('.', '-')}']").count() > 0
         kind = found.first.evaluate("e => e.tagName === 'SELECT' ? 'select' : (e.type || 'text')")
         if kind in ("radio", "checkbox"):
             self._choose(page, found, name, value, kind)
@@ -159,6 +155,7 @@ class Walk:
             if found.first.input_value() != text:
                 found.first.fill(text)
                 found.first.dispatch_event("change")
+        return True
 
     def _choose(self, page: Page, found: Locator, name: str, value: Any, kind: str) -> None:
         if kind == "checkbox" and isinstance(value, bool):
@@ -167,22 +164,23 @@ class Walk:
         for each in value if isinstance(value, list) else [value]:
             page.locator(f"main [name='{name}'][value='{each}']").check()
 
-    def _upload(self, page: Page, name: str, value: Any) -> None:
+    def _upload(self, page: Page, name: str, value: Any) -> bool:
         place = page.locator(f".upload[data-name='{name}']")
         if place.count() == 0 or place.locator("li").count():
-            return
+            return place.count() > 0
         for each in value if isinstance(value, list) else [value]:
             file = self.folder / str(each).removeprefix(FILE).strip()
             file.write_bytes(JPEG if file.suffix in (".jpg", ".jpeg") else PDF)
             place.locator("input[type=file]").set_input_files(str(file))
             place.locator("li", has_text=file.name).wait_for()
+        return True
 
     # people ------------------------------------------------------------------------------------
-    def _page(self, who: str | None, width: int = 1366) -> Page:
-        """Return the person's page, signed in; who was away for a night signs in again."""
-        return self._page_of(self.stage.cast.actor(who or "office"), width)
+    def _page(self, who: str | None, path: str = "/tasks") -> Page:
+        """Return the person's page, signed in and at ``path``; who was away for a night signs in again."""
+        return self._page_of(self.stage.cast.actor(who or "office"), path)
 
-    def _page_of(self, actor: Actor, width: int = 1366) -> Page:
+    def _page_of(self, actor: Actor, path: str = "/tasks", width: int = 1366) -> Page:
         word = actor.name
         if word not in self.pages:
             self.pages[word] = self._open(word, width)
@@ -190,12 +188,12 @@ class Walk:
                 tx.people.update_person(actor.person_id or 0, password=_hashed())
                 self.logins[word] = tx.people.person(actor.person_id or 0).login
         page = self.pages[word]
-        page.goto(f"{self.base}/inbox")
+        page.goto(f"{self.base}{path}")
         if "/sign-in" in page.url:
             page.locator("[name=login]").fill(self.logins[word])
             page.locator("[name=password]").fill(PASSWORD)
             page.locator("main form button[type=submit]").click()
-            page.wait_for_load_state()
+            page.wait_for_url(f"{self.base}{path}")
         return page
 
     def _open(self, word: str, width: int = 1366) -> Page:
@@ -211,9 +209,12 @@ class Walk:
         """Called with every page before it is sent, for who wants to see it."""
 
     def _note(self, word: str, message: ConsoleMessage) -> None:
-        """Keep what the browser complains of; that a page left open overnight asks in vain for news is no fault."""
-        if message.type == "error" and "401" not in message.text:
-            self.complaints.append(f"{word}: {message.text}")
+        """Keep what the browser complains of.
+
+        That a page left open overnight asks in vain for news is no fault, nor that typing on stops a request.
+        """
+        if message.type == "error" and not re.search("401|htmx:(sendAbort|afterRequest)", message.text):
+            self.complaints.append(f"{word}: {message.text} {message.location['url']}")
 
     def _case_ids(self) -> list[int]:
         with self.stage.desk.store.read() as tx:

@@ -16,6 +16,7 @@ from service.catalog.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
 from tests.browser.clicks import Walk, serving
+from tests.browser.rounds import RoundWalk
 
 ROOT = Path(__file__).parents[2]
 handlers.load()
@@ -40,3 +41,28 @@ def test_a_season_is_walked_by_clicks(name: str, chromium: Browser, sqlite_url: 
     assert unmet == []
     assert walk.complaints == []
     assert walk.steps >= 5
+
+
+@pytest.mark.browser
+def test_review_vote_objection_and_conferral_are_walked_by_clicks(
+    chromium: Browser, sqlite_url: str, tmp_path: Path
+) -> None:
+    """The other half of a season: what comes before is walked above and is played here."""
+    package = load_catalog(ROOT).packages["urumqi/quality_award"]
+    path = ROOT / "processes/urumqi/quality_award/scenarios/in_person.yaml"
+    store = Store(sqlite_url, tmp_path / "files", durable=False)
+    scenario = read_scenario(path.read_bytes(), path.name)
+    stage = open_stage(store, package, scenario, load_calendars(bundled_calendars()), operations())
+    begins = next(n for n, move in enumerate(scenario.moves) if move.value == "start_review")
+    with serving(stage) as base:
+        walk = RoundWalk(stage, chromium, base, tmp_path)
+        for number, move in enumerate(scenario.moves):
+            walk.play(move) if number >= begins else walk.by_use_case(move)
+            if move.value == "sign_reply":
+                walk.outcome_of("异", "异议已办结")
+        walk.register_shows("甲公司", "乙公司")
+    unmet = [m.zh for row in scenario.expect for m in unmet_in(stage, row)]
+    store.close()
+    assert unmet == []
+    assert [c for c in walk.complaints if "422" not in c] == []  # the objection refused on purpose
+    assert walk.steps >= 35

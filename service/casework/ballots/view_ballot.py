@@ -65,7 +65,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class BallotView:
-    """A ballot with everything its pages show."""
+    """A ballot with everything its pages show; ``watched`` when the reader may open the case it belongs to."""
 
     id: int
     case_id: int
@@ -96,6 +96,7 @@ class BallotView:
     names: Mapping[str, str]
     fingerprint: str | None
     by_name: tuple[tuple[str, Mapping[str, str]], ...]
+    watched: bool
 
 
 @guarded("ballot.view")
@@ -172,6 +173,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
         names=box.names,
         fingerprint=result.fingerprint if result else None,
         by_name=_by_name(tx, box),
+        watched=actor.oversees(row.jurisdiction),
     )
 
 

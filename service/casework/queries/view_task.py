@@ -18,6 +18,7 @@ from service.casework.queries.citations import Citation, cite
 from service.casework.queries.discreet import discreet
 from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.queries.peek import peek, token_data
+from service.casework.queries.submissions import Submission, submissions_of
 from service.casework.send_back import returnable_to
 from service.casework.step import Step
 from service.domain.calendar import local_date
@@ -26,6 +27,9 @@ from service.domain.forms import Form
 from service.domain.text import Text
 from service.store import Stale, Transaction
 from service.store.rows import TaskRow
+
+LAST_FORMS = 8
+"""How many submitted forms stand beside a task; all of them stand on the page of the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class TaskView:
     today: date
     rights: Rights
     brief: Brief
+    submissions: tuple[Submission, ...] = ()
 
 
 @guarded("task.view")
@@ -141,7 +146,17 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step) 
         today=local_date(step.now),
         rights=_rights(step, actor, task, [(p.id, p.name) for p in people]),
         brief=discreet(tx, brief_of(desk, tx, step.case), actor),
+        submissions=_said_before(desk, tx, actor, step),
     )
+
+
+def _said_before(desk: Desk, tx: Transaction, actor: Actor, step: Step) -> tuple[Submission, ...]:
+    """Return the last forms of the case that the reader may open, newest first: what a decision rests on."""
+    if not may_view_case(actor, step.case, tx):
+        return ()
+    found = submissions_of(desk, tx, actor, step.case, step.package)
+    own = step.case.subject_id in actor.body_ids and not actor.oversees(step.case.jurisdiction)
+    return tuple(s for s in found if s.own or not own)[:LAST_FORMS]
 
 
 def _holders(task: TaskRow, subject: bool) -> tuple[str, str, int | None]:

@@ -9,7 +9,7 @@ from service.domain.forms.expressions import Formula
 from service.domain.forms.reading import Component
 from service.domain.text import Text
 
-COMMON_PROPERTIES = frozenset({"clauses", "label_en", "description_en", "help", "help_en"})
+COMMON_PROPERTIES = frozenset({"clauses", "label_en", "description_en", "help", "help_en", "unseen"})
 
 
 class Common(TypedDict):
@@ -20,6 +20,7 @@ class Common(TypedDict):
     hint: Text
     hide: Formula | None
     clauses: tuple[str, ...]
+    unseen: bool
     row: str | None
     columns: int | None
 
@@ -33,9 +34,22 @@ def common(component: Component) -> Common:
         hint=_hint(component),
         hide=_hide(component),
         clauses=component.properties.words("clauses"),
+        unseen=_unseen(component),
         row=row,
         columns=columns,
     )
+
+
+def _unseen(component: Component) -> bool:
+    """Return whether the field is for the diagram alone: a key that comes with the first values and tells people nothing."""
+    unseen = component.properties.flag("unseen")
+    if unseen and component.raw.get("readonly") is not True:
+        raise component.refuse(
+            "不显示的字段必须只读",
+            "a field that is not shown has to be read-only",
+            Text("请同时设为只读，或去掉 unseen", "Make it read-only too, or take unseen away"),
+        )
+    return unseen
 
 
 def _label(component: Component) -> Text:

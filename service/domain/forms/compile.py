@@ -23,10 +23,11 @@ def compile_form(schema: Mapping[str, object]) -> Form:
     """Compile a form-js schema (``schemaVersion`` 19, a mapping as JSON gives it).
 
     Beyond form-js, ``properties`` (string to string) may hold: on any component ``clauses`` (citations), ``help``,
-    ``label_en`` and the like; on fields ``personal``, ``secret``; on uploads ``maxBytes``, ``maxCount``, ``accept``;
-    on dynamic lists ``minRows``, ``maxRows``, ``unique`` (columns that together occur once); on groups, lists and the
-    form ``rule``/``ruleMessage`` (also ``rule_2``/``ruleMessage_2`` …); on the form ``title``, ``title_en`` and
-    ``variables`` (names that expressions may use besides the form's own).
+    ``label_en`` and the like; on read-only fields ``unseen`` (not shown to anybody); on fields ``personal``,
+    ``secret``; on uploads ``maxBytes``, ``maxCount``, ``accept``; on dynamic lists ``minRows``, ``maxRows``,
+    ``unique`` (columns that together occur once); on groups, lists and the form ``rule``/``ruleMessage`` (also
+    ``rule_2``/``ruleMessage_2`` …); on the form ``title``, ``title_en`` and ``variables`` (names that expressions may
+    use besides the form's own).
 
     Raises:
         FormRefused: naming the component, for everything the server could not check fully.

@@ -75,13 +75,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """What every component has; ``columns`` is its share of a 16-column ``row``."""
+    """What every component has; ``columns`` is its share of a 16-column ``row``, ``unseen`` keeps it off the page."""
 
     id: str
     label: Text = NO_TEXT
     hint: Text = NO_TEXT
     hide: Formula | None = None
     clauses: tuple[str, ...] = ()
+    unseen: bool = False
     row: str | None = None
     columns: int | None = None
 

@@ -53,6 +53,8 @@ class Builder:
     withheld: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        if self.editing:
+            self.values = _with_rows_needed(self.form.nodes, self.values)
         self.withheld = self.form.withheld(self.look.reveal)
         stored = self.look.stored if self.editing else {**self.look.stored, **self.values}
         self.state = self.form.state(self.values, today=self.look.today, stored=stored, withheld=self.withheld)
@@ -72,9 +74,10 @@ class Builder:
         self, nodes: tuple[Node, ...], values: Values, raw: object, scope: Mapping[str, object], path: Path
     ) -> tuple[Part, ...]:
         """Return the parts of the nodes of one object; ``raw`` is the object as it was typed."""
-        shares = spans(nodes)
+        shown = tuple(node for node in nodes if not node.unseen)
+        shares = spans(shown)
         typed = raw if isinstance(raw, Mapping) else {}
-        found = (self._wrapped(_Place(node, values, typed, scope, path, shares[node.id])) for node in nodes)
+        found = (self._wrapped(_Place(node, values, typed, scope, path, shares[node.id])) for node in shown)
         return tuple(part for part in found if part is not None)
 
     def _wrapped(self, place: _Place) -> Part | None:
@@ -205,7 +208,7 @@ class Builder:
 
     def _columns(self, node: Rows) -> tuple[Column, ...]:
         """Return the columns of rows that fit a table; none when the rows need cards."""
-        drawn = [child for child in node.children if not isinstance(child, Computed) or child.label.zh]
+        drawn = [c for c in node.children if not c.unseen and (not isinstance(c, Computed) or c.label.zh)]
         plain = all(
             (isinstance(child, Input) and child.type in _TABLE_INPUTS)
             or isinstance(child, Computed)
@@ -268,7 +271,7 @@ class Builder:
     def _cites(self, node: Node) -> Markup:
         if self.look.cite is None:
             return Markup("")
-        return Markup(" ").join(self.look.cite(clause) for clause in node.clauses)
+        return self.look.cite(node.clauses) if node.clauses else Markup("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +284,21 @@ class _Place:
     scope: Mapping[str, object]
     path: Path
     span: int = FULL
+
+
+def _with_rows_needed(nodes: tuple[Node, ...], values: Mapping[str, object]) -> dict[str, object]:
+    """Return the values with an empty row wherever a list that is to be filled has fewer rows than it must have."""
+    found = dict(values)
+    for node in nodes:
+        if isinstance(node, Group) and node.path is None:
+            found |= _with_rows_needed(node.children, found)
+        elif isinstance(node, Group) and isinstance(inner := found.get(node.path or ""), Mapping):
+            found[node.path or ""] = _with_rows_needed(node.children, inner)
+        elif isinstance(node, Rows) and node.adjustable and node.min_rows:
+            held = found.get(node.path)
+            rows = list(held) if isinstance(held, list) else []
+            found[node.path] = [*rows, *({} for _ in range(node.min_rows - len(rows)))]
+    return found
 
 
 def _keeps_typing(node: Node) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -29,8 +29,8 @@ class FormUrls:
     file: str = ""
 
 
-Cite = Callable[[str], Markup]
-"""Draws a citation from a clause id."""
+Cite = Callable[[Sequence[str]], Markup]
+"""Draws the citations of clause ids."""
 
 
 #: A form that is only read needs no addresses.
@@ -42,7 +42,7 @@ class Look:
     """Everything about showing a form that is not its values.
 
     ``reveal`` is True or the ``FieldInfo.path`` of the personal and secret fields this person may see; ``stored`` what
-    is kept of read-only fields, and values from outside the form; ``cite`` draws a citation from a clause id;
+    is kept of read-only fields, and values from outside the form; ``cite`` draws the citations of clause ids;
     ``focus`` is the path of a row that was just added (``Form.added_row``), whose first field takes the focus.
     """
 
