@@ -79,6 +79,10 @@ class Rank:
         default="", metadata={"help": "FEEL 文本，child 所在的组（类别、行业、规模）；各组分别排名；空则不分组"}
     )
     reserve: int = field(default=0, metadata={"help": "每组候补人数"})
+    scale: dict[str, Any] = field(
+        default_factory=dict,
+        metadata={"help": "各阶段加权以前的倍数，例如 {defence: 10}：百分制的阶段与千分制的一起计算"},
+    )
 
 
 @operation(
@@ -136,6 +140,7 @@ def _order(work: Work, parameters: Rank, group: str, members: Mapping[int, Mappi
         bonus={ident: work.evaluate(parameters.bonus_from, {"child": child}) for ident, child in members.items()},
         finer={ident: value if isinstance(value, list) else [value] for ident, value in finer.items()},
         reserve=int(parameters.reserve),
+        scale=parameters.scale,
     )
 
 

@@ -45,9 +45,9 @@ def jurisdiction_ids(files: Iterable[str]) -> list[str]:
 
 def below(files: Iterable[str], folder: str, suffix: str) -> Iterator[str]:
     """Yield the files directly inside ``folder`` that end with ``suffix``."""
+    inside = f"{folder}/"
     for path in files:
-        pure = PurePosixPath(path)
-        if str(pure.parent) == folder and pure.suffix == suffix:
+        if path.startswith(inside) and path.endswith(suffix) and "/" not in path[len(inside) :]:
             yield path
 
 
@@ -111,8 +111,8 @@ class Places:
         return list(below(self.files, self._form_folders[0], ".json"))
 
     def scoring(self) -> dict[str, str]:
-        """Return scoring edition → path."""
-        return self._nearest((_SCORING,), ".yaml")
+        """Return scoring edition → path; the award's own win over shared ones."""
+        return self._nearest((f"{self.award}/scoring", _SCORING), ".yaml")
 
     def _nearest(self, folders: tuple[str, ...], suffix: str) -> dict[str, str]:
         found: dict[str, str] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +12,13 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from service.domain.errors import NotFound
 from service.domain.feel import FunctionSet
 from service.domain.text import Text
-from service.engine.errors import unreadable
+from service.engine.errors import not_found, unreadable
 from service.engine.parser import flow_order, parse, prime, returned_keys
 from service.engine.scripts import ExpressionCache
 from service.engine.xml import expressions_in
+
+_MISSING = re.compile(r"The process '([^']+)' was not found")
+"""How the library says that a called process is in no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ def load_definition(diagrams: Mapping[str, bytes], functions: FunctionSet) -> De
         parser, nodes = parse(diagrams)
         processes = {name: Process(parser.get_spec(name), parser.get_subprocess_specs(name)) for name in nodes}
     except ValidationException as error:
-        raise unreadable(error.file_name, str(error)) from error
+        missing = _MISSING.search(str(error))
+        raise (not_found(missing[1]) if missing else unreadable(error.file_name, str(error))) from error
     specs = {id(s): s for p in processes.values() for s in (p.spec, *p.inner.values())}
     returned, order = returned_keys(nodes), flow_order(nodes)
     for spec in specs.values():

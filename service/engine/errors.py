@@ -61,6 +61,17 @@ def unreadable(path: str, reason: str) -> BadDiagram:
     )
 
 
+def not_found(process: str) -> BadDiagram:
+    """Return the error for a call of a process that no file holds."""
+    return BadDiagram(
+        Text(
+            f"被调用的流程“{process}”不在程序包里：请检查调用活动的编号，通用流程须在同一棵目录的 processes/shared/ 中。",
+            f"The called process “{process}” is not in the package: check the call activity; shared diagrams must lie in "
+            "processes/shared/ of the same tree.",
+        )
+    )
+
+
 def step_failed(element_id: str | None, reason: Text) -> StepFailed:
     """Return the error for an element that cannot be carried out, with the ``reason``."""
     where = element_id or "?"

@@ -87,7 +87,8 @@ class RankOrder:
 
     ``tie``: all_pass, none_pass, or higher_sub_score (of ``tie_stage``). ``cases`` are the candidates. ``floors`` are
     least points by stage; ``bonus`` points by case are added to the weighted sum; ``finer`` values by case part equal
-    totals, higher (later, true) first; ``reserve`` candidates behind the last place are named as alternates.
+    totals, higher (later, true) first; ``reserve`` candidates behind the last place are named as alternates; ``scale`` multiplies a stage's
+    points before they are weighed.
     """
 
     cases: Sequence[int]
@@ -100,6 +101,7 @@ class RankOrder:
     bonus: Mapping[int, Json] = field(default_factory=dict)
     finer: Mapping[int, Sequence[Json]] = field(default_factory=dict)
     reserve: int = 0
+    scale: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ def rank_cases(step: Step, order: RankOrder) -> list[Standing]:
 
 def _entrant(case: int, stages: Mapping[str, Fraction], order: RankOrder) -> Entrant:
     weights = {stage: _number(weight) for stage, weight in order.weights.items()}
-    points = weighted(stages, weights) + _number(order.bonus.get(case) or 0)
+    scaled = {stage: own * _number(order.scale.get(stage, 1)) for stage, own in stages.items()}
+    points = weighted(scaled, weights) + _number(order.bonus.get(case) or 0)
     edge = (stages.get(order.tie_stage, Fraction(0)),) if order.tie == "higher_sub_score" else ()
     return Entrant(case, points, stages, tuple(_comparable(v) for v in order.finer.get(case, ())), edge)
 

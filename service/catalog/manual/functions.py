@@ -37,6 +37,8 @@ TIME = (
         'workdays before(10, date("2026-10-20"))', ""),
     _of("caldays before", "“至少提前 n 日”的最后一日结束的时刻，前后两日都不计，不顺延", "the same in calendar days, never rolled",
         'caldays before(20, date("2026-10-20"))', ""),
+    _of("workdays between", "两日之间的工作日数，不计起始日，计入终止日", "how many working days lie after one day up to and including another",
+        'workdays between(date("2026-03-02"), date("2026-03-09"))', ""),
     _of("now", "现在的时刻", "the present instant", "now()", ""),
     _of("today", "今天（北京时间）", "today in China", "today()", ""),
 )  # fmt: skip

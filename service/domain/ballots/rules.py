@@ -56,10 +56,11 @@ class TierOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quorum:
-    """How many members must take part: a share of those entitled, or a number of them."""
+    """How many members must take part: a share of those entitled (``strict``: more than it), or a number of them."""
 
     share: Fraction | None = Fraction(2, 3)
     number: int | None = None
+    strict: bool = False
 
     def met(self, present: int, entitled: int) -> bool:
         """Return whether ``present`` of ``entitled`` members are enough; nobody entitled is never enough."""
@@ -67,7 +68,8 @@ class Quorum:
             return False
         if self.number is not None:
             return present >= self.number
-        return Fraction(present, entitled) >= (self.share or Fraction(1))
+        share, reached = self.share or Fraction(1), Fraction(present, entitled)
+        return reached > share if self.strict else reached >= share
 
     @property
     def text(self) -> Text:
@@ -76,6 +78,8 @@ class Quorum:
             return Text(f"参加人数不少于{self.number}人", f"at least {self.number} members taking part")
         if self.share == 1:
             return Text("全体成员参加", "all members taking part")
+        if self.strict:
+            return Text(f"参加人数超过应到人数的{self.share}", f"more than {self.share} of the members taking part")
         return Text(f"参加人数达到应到人数的{self.share}", f"at least {self.share} of the members taking part")
 
 
@@ -157,8 +161,11 @@ def read_rules(values: Mapping[str, Any]) -> Rules:
 
 
 def read_quorum(value: object) -> Quorum:
-    """Read "2/3", "all" or a number of members; raises Invalid."""
-    text = str(value).strip()
+    """Read "2/3", ">= 2/3", "> 1/2", "all" or a number of members; raises Invalid."""
+    text = str(value).strip().replace("≥", ">=")
+    if text.startswith(">"):
+        read = read_threshold(text)
+        return Quorum(read.share, None, read.strict)
     if text in ("all", "all members", "all_members"):
         return Quorum(Fraction(1))
     try:

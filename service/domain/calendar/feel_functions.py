@@ -14,6 +14,7 @@ from typing import Protocol
 from service.domain.calendar.anniversary import MAX_MONTHS, MAX_YEARS, months_window, years_window
 from service.domain.calendar.backwards import calendar_days_before, working_days_before
 from service.domain.calendar.clock import CHINA, local_date
+from service.domain.calendar.counting import working_days_between
 from service.domain.calendar.reasons import SINCE
 from service.domain.calendar.rules import DAY_ONE, MAX_LENGTH, Counting, StartRule
 from service.domain.calendar.window import Window, calendar_window, named_day, working_window
@@ -101,6 +102,16 @@ def caldays_before(context: TimeContext, n: object, event: object) -> datetime |
     return _noted(context, calendar_days_before(day, length))
 
 
+def workdays_between(context: TimeContext, start: object, end: object) -> int | None:
+    """Return how many working days lie after the day ``start`` up to and including ``end``; negative when it lies before."""
+    if start is None or end is None:
+        return None
+    first, last = _start(context, start), _start(context, end)
+    if first is None or last is None or abs((last - first).days) > MAX_LENGTH:
+        return None
+    return working_days_between(context.calendar, first, last)
+
+
 def today(context: TimeContext) -> date:
     """Return the date of now in Asia/Shanghai."""
     return local_date(context.now)
@@ -144,6 +155,7 @@ TIME_FUNCTIONS: tuple[Function, ...] = (
     Function("months", ("n", "from"), months, required=1),
     Function("workdays before", ("n", "event"), workdays_before),
     Function("caldays before", ("n", "event"), caldays_before),
+    Function("workdays between", ("start", "end"), workdays_between),
     Function("today", (), today),
     Function("now", (), now),
 )

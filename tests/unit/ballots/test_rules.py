@@ -34,6 +34,8 @@ def test_silent_texts_get_the_recorded_defaults():
         ("all", Quorum(Fraction(1))),
         (7, Quorum(None, 7)),
         ("7", Quorum(None, 7)),
+        ("> 1/2", Quorum(Fraction(1, 2), strict=True)),
+        (">= 2/3", Quorum(Fraction(2, 3))),
     ],
 )
 def test_a_quorum_is_a_share_everybody_or_a_number(value, rule):
@@ -92,6 +94,7 @@ def test_a_rule_nobody_knows_is_refused_by_name(bad):
     [
         ("2/3", 6, 9, True), ("2/3", 5, 9, False), ("2/3", 7, 10, True), ("2/3", 6, 10, False), ("all", 9, 9, True),
         ("all", 8, 9, False), (5, 5, 9, True), (5, 4, 9, False), ("2/3", 0, 0, False),
+        ("> 1/2", 5, 10, False), ("> 1/2", 6, 10, True),
     ],
 )  # fmt: skip
 def test_a_quorum_is_exact(rule, present, entitled, met):

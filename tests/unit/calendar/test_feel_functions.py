@@ -61,6 +61,13 @@ def test_days_before_an_event_leave_that_many_whole_days(nation: WorkingCalendar
     assert FUNCTIONS["workdays before"].call(context, 5, None) is None
 
 
+def test_working_days_between_two_days_count_the_second_only(nation: WorkingCalendar) -> None:
+    between = FUNCTIONS["workdays between"]
+    assert between.call(Context(nation), date(2025, 6, 13), date(2025, 6, 16)) == 1  # Friday to Monday
+    assert between.call(Context(nation), date(2025, 6, 16), date(2025, 6, 13)) == -1
+    assert between.call(Context(nation), None, date(2025, 6, 13)) is None
+
+
 def test_provisional_dates_reach_the_context(nation: WorkingCalendar) -> None:
     context = Context(nation)
     FUNCTIONS["workdays"].call(context, 5, datetime(2026, 12, 31, 1, tzinfo=UTC))
