@@ -134,7 +134,7 @@ def serve(tools: Installation) -> None:
 @click.command("demo")
 @pass_tools
 def demo(tools: Installation) -> None:
-    """Prepare the fictional season, once, and serve it on this machine only (needs LAUREL_DEMO=1)."""
+    """Prepare a fictional season in every city, once, and serve them on this machine only (needs LAUREL_DEMO=1)."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         if not tools.settings.demo:
@@ -144,10 +144,10 @@ def demo(tools: Installation) -> None:
                     "Set LAUREL_DEMO=1 first, as make demo does.",
                 )
             )
-        click.echo("正在准备演示数据，首次需要片刻…… / preparing the season …")
+        click.echo("正在准备演示数据，首次需要片刻…… / preparing the seasons …")
         from service.web.demo import load_demo
 
-        load_demo(tools.desk())
+        load_demo(tools.desk(), click.echo)
         tools.serve()
     except LaurelError as error:
         refuse(error)

@@ -103,8 +103,9 @@ def demand_first(actor: Actor, task: TaskRow) -> None:
 
 
 def may_view_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
-    """Return whether ``actor`` may look at ``case``: who oversees its jurisdiction, the bodies that are party, its reviewers.
+    """Return whether ``actor`` may look at ``case``: who oversees its jurisdiction, its parties, reviewers and doers.
 
+    A doer is whoever a task of it waits for, or who did one: an opinion cannot be given on papers one may not open.
     Whoever is recused from the organisation it is about may not, whatever they hold.
     """
     if is_recused(actor, case):
@@ -115,7 +116,21 @@ def may_view_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
         return True
     if any(body.id in actor.body_ids for bodies in tx.cases.parties(case.id).values() for body in bodies):
         return True
-    return actor.person_id is not None and tx.panels.reviews(actor.person_id, case.id)
+    if actor.person_id is not None and tx.panels.reviews(actor.person_id, case.id):
+        return True
+    return any(_takes_part(actor, task) for task in tx.tasks.of_case(case.id))
+
+
+def _takes_part(actor: Actor, task: TaskRow) -> bool:
+    """Return whether ``task`` waits for ``actor``, or was done by them in a seat they still hold.
+
+    A task for one person alone counts only while it waits: a reviewer who was replaced has no more to look at.
+    """
+    if seat_for(actor, task) is None:
+        return False
+    if task.state == "open":
+        return may_see_task(actor, task)
+    return not task.personal and actor.person_id is not None and task.done_by == actor.person_id
 
 
 def demand_case(actor: Actor, case: CaseRow, tx: Transaction) -> None:

@@ -102,14 +102,18 @@ def _mistake(file: str, zh: str, en: str) -> EditionMistake:
 
 
 def _category(category: Category, edition: Edition, together: bool) -> dict[str, Any]:
-    looked_at = "、".join(edition.dimensions.get(category.type, ()))
+    words = [word.partition(" ") for word in edition.dimensions.get(category.type, ())]
+    looked_at, in_english = "、".join(zh for zh, _, _ in words), ", ".join(en or zh for zh, _, en in words)
     group: dict[str, Any] = {
         "type": "group",
         "id": f"category_{field_of(category.id)}",
         "label": f"{category.id} {category.name}（{category.points}分）",
         "components": [_item(item, edition, together) for item in category.items],
     }
-    return {**group, "description": f"评价维度：{looked_at}"} if looked_at else group
+    if not looked_at:
+        return group
+    english = {"description_en": f"Looked at: {in_english}"}
+    return {**group, "description": f"评价维度：{looked_at}", "properties": english}
 
 
 def _item(item: Item, edition: Edition, together: bool) -> dict[str, Any]:

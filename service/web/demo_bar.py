@@ -1,4 +1,4 @@
-"""The bar at the top of a demonstration: whom one plays, and what day it is."""
+"""The bar at the top of a demonstration: which city, whom one plays, and what day it is."""
 
 from __future__ import annotations
 
@@ -6,14 +6,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from flask import request
+
+from service.domain.text import Text
 from service.web.current import the_actor, the_desk
-from service.web.demo import Persona, personas
+from service.web.demo_cities import DemoCity, Persona, cities, personas
+
+CITY = "laurel_demo_city"
+"""Cookie with the city looked at, for those who play nobody of a city."""
+
+
+@dataclass(frozen=True, slots=True)
+class CityChoice:
+    """A city of the demonstration: its short name for the button, its name, and where its season stands."""
+
+    id: str
+    label: Text
+    name: Text
+    stage: str
+    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
 class DemoBar:
-    """What the bar shows: people by group, whom one plays, the instant."""
+    """What the bar shows: the cities, the chosen one's people by group, whom one plays, the instant."""
 
+    cities: tuple[CityChoice, ...]
     groups: tuple[tuple[str, tuple[Persona, ...]], ...]
     playing: str
     now: datetime
@@ -21,5 +39,17 @@ class DemoBar:
 
 def demo_bar() -> DemoBar:
     """Return the bar of this request."""
-    groups = tuple((name, tuple(people)) for name, people in groupby(personas(), key=lambda p: p.group))
-    return DemoBar(groups, the_actor().name, the_desk().clock.now())
+    name = the_actor().name if the_actor().person_id is not None else ""
+    chosen = city_looked_at()
+    people = sorted((p for p in personas() if p.city in (chosen.id, "")), key=lambda p: p.city == "")
+    groups = tuple((group, tuple(found)) for group, found in groupby(people, key=lambda p: p.group))
+    choices = tuple(CityChoice(city.id, city.label, city.name, city.season.title, city is chosen) for city in cities())
+    return DemoBar(choices, groups, name, the_desk().clock.now())
+
+
+def city_looked_at() -> DemoCity:
+    """Return the city of whom one plays, else the one chosen last, else the first."""
+    name = the_actor().name if the_actor().person_id is not None else ""
+    played = next((p.city for p in personas() if p.name == name), "")
+    wanted = played or request.cookies.get(CITY, "")
+    return next((city for city in cities() if city.id == wanted), cities()[0])

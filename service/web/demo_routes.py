@@ -14,11 +14,12 @@ from service.casework.run_item import run_item
 from service.domain.calendar import add_working_days, local_date
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
-from service.web.cookies import SESSION, set_cookie
+from service.web.cookies import SESSION, drop_cookie, set_cookie
 from service.web.current import t, the_actor, the_desk
-from service.web.demo import personas
+from service.web.demo_bar import CITY, city_looked_at
+from service.web.demo_cities import cities, personas
 from service.web.demo_clock import DemoClock
-from service.web.frame import chosen_seat, flash
+from service.web.frame import flash
 from service.web.guarding import route_guard
 from service.web.presentation import when
 
@@ -34,8 +35,10 @@ def play() -> ResponseReturnValue:
     """Step into somebody of the season."""
     login = request.form.get("person", "")
     if login == "":
-        answer = make_response(redirect("/portal"))
-        answer.delete_cookie(SESSION)
+        city = city_looked_at().id
+        answer = make_response(redirect(f"/portal/{city}"))
+        set_cookie(answer, CITY, city)
+        drop_cookie(answer, SESSION)
         return answer
     if login not in {p.login for p in personas()}:
         raise NotFound(Text("演示中没有这个人。", "There is no such person in the demonstration."))
@@ -44,7 +47,22 @@ def play() -> ResponseReturnValue:
     if person is None:
         raise NotFound(Text("演示数据尚未准备好，请重新启动。", "The season is not prepared: start again."))
     answer = make_response(redirect("/tasks"))
+    set_cookie(answer, CITY, city_looked_at().id)
     set_cookie(answer, SESSION, open_session(the_desk(), person.id, _HOURS))
+    return answer
+
+
+@PAGES.post("/demo/city")
+@route_guard("demo.play")
+def choose_city() -> ResponseReturnValue:
+    """Look at another city as the public; somebody who serves every city stays who they are."""
+    wanted = request.form.get("city", "")
+    if wanted not in {city.id for city in cities()}:
+        raise NotFound(Text("演示中没有这个城市。", "There is no such city in the demonstration."))
+    answer = make_response(redirect(f"/portal/{wanted}"))
+    set_cookie(answer, CITY, wanted)
+    if any(p.name == the_actor().name and p.city for p in personas()):
+        drop_cookie(answer, SESSION)
     return answer
 
 
@@ -99,12 +117,10 @@ def _drain() -> int:
 
 
 def _after(days: int, now: datetime) -> datetime:
-    """Return the same time of day ``days`` working days later, on the calendar of the player's city."""
-    desk, seat = the_desk(), chosen_seat(the_actor())
+    """Return the same time of day ``days`` working days later, on the calendar of the city looked at."""
+    desk, place = the_desk(), city_looked_at().id
     with desk.store.read() as tx:
         known = published(desk, tx)
-    places = sorted(known.jurisdictions())
-    place = seat.jurisdiction if seat and seat.jurisdiction in places else places[0] if places else ""
     today = local_date(now)
     then = add_working_days(known.calendar(desk, place), today, min(max(days, 1), _MOST_DAYS))
     return now + timedelta(days=(then - today).days)

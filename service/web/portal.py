@@ -9,10 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.queries.portal import public_diagram, view_portal, view_regulation
 from service.web.current import say, t, the_actor, the_desk
-from service.web.frame import crumbs
+from service.web.frame import chosen_seat, crumbs
 from service.web.guarding import route_guard
+from service.web.names import published
 
 PAGES = Blueprint("portal", __name__)
+EVERY_CITY = "every-city"
 
 
 @PAGES.get("/")
@@ -25,8 +27,10 @@ def front() -> ResponseReturnValue:
 @PAGES.get("/portal")
 @route_guard("portal.view")
 def portal() -> ResponseReturnValue:
-    """Show calls and notices of every city."""
-    return _portal(None)
+    """Show calls and notices of the reader's city, to everybody else and on demand of every city."""
+    seat = chosen_seat(the_actor())
+    own = seat.jurisdiction if seat and seat.jurisdiction in published().cities else None
+    return _portal(None if request.args.get("of") == EVERY_CITY else own)
 
 
 @PAGES.get("/portal/<jurisdiction>")
@@ -65,7 +69,8 @@ def _portal(jurisdiction: str | None) -> ResponseReturnValue:
         g.city = say(view.cities[0].name)
     if jurisdiction and len(view.cities) == 1:
         crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (say(view.cities[0].name), None))
-    return render_template("portal/front.html", view=view, jurisdiction=jurisdiction)
+    cities = [(ident, say(name)) for ident, name in published().cities.items()]
+    return render_template("portal/front.html", view=view, jurisdiction=jurisdiction, cities=cities)
 
 
 def _before(text: str) -> tuple[datetime, int] | None:

@@ -64,10 +64,15 @@ def list_cases(
 
 @guarded("task.list")
 def open_rounds(desk: Desk, actor: Actor) -> Sequence[tuple[int, str]]:
-    """Return the cases that hold others (rounds) in the actor's jurisdictions, newest first: what lists filter by."""
+    """Return the rounds in the actor's jurisdictions, newest first: what lists filter by."""
     with desk.store.read() as tx:
         known = published(desk, tx)
-        kinds = {i.parent for p in known.packages for i in p.award.processes.values() if i.parent}
+        kinds = {
+            i.parent
+            for p in known.packages
+            for i in p.award.processes.values()
+            if i.parent and p.award.processes[i.parent].parent is None
+        }
         places = overseen(actor, known.jurisdictions()) or tuple({s.jurisdiction for s in actor.seats} - {"*"})
         if not places:
             return []

@@ -215,7 +215,9 @@ def _notice(desk: Desk, known: Published, row: NoticeRow) -> NoticeView:
     entries = tuple(e for e in content.get("entries", []) if isinstance(e, dict))
     today = local_date(desk.clock.now())
     calendar = known.calendar(desk, row.jurisdiction)
-    office = next((b for b in package.jurisdiction.bodies if b.kind == "office"), None) if package else None
+    bodies = package.jurisdiction.bodies if package else ()
+    office = next((b for b in bodies if b.kind == "office"), None)
+    issuer = str(content.get("issuer") or (office.name if office else ""))
     return NoticeView(
         id=row.id,
         jurisdiction=row.jurisdiction,
@@ -227,7 +229,7 @@ def _notice(desk: Desk, known: Published, row: NoticeRow) -> NoticeView:
         columns=tuple(dict.fromkeys(key for entry in entries for key in entry)),
         media=tuple(str(m) for m in content.get("media", [])),
         objecting=str(content.get("objections") or ""),
-        issuer=str(content.get("issuer") or (office.name if office else "")),
+        issuer=issuer,
         fingerprint=row.fingerprint,
         clauses=cite(package, row.clauses) if package else (),
         posted_at=row.posted_at,
@@ -242,7 +244,7 @@ def _notice(desk: Desk, known: Published, row: NoticeRow) -> NoticeView:
         replaces_id=row.replaces_id,
         correction=row.correction,
         audience=row.audience,
-        phone=office.phone if office else "",
+        phone=next((b.phone or (office.phone if office else "") for b in bodies if b.name == issuer), ""),
         correctable=False,
     )
 

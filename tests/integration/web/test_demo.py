@@ -1,52 +1,33 @@
-"""The demonstration: a season prepared by the real use cases, people to play, a clock to move."""
+"""The demonstration: seasons prepared by the real use cases, people to play, a clock to move."""
 
-import logging
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-import handlers
-from service.casework.assemble import desk_over
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.casework.people.sessions import find_session, open_session
+from service.casework.queries.list_tasks import TaskQuery, list_tasks
 from service.domain.calendar import local_date
-from service.sdk import operations
-from service.store import Store
-from service.web import create_app
-from service.web.demo import DemoClock, HalfPrepared, load_demo, personas
-from tests.support.browsers import settings_for_tests
+from service.store import CaseFilter
+from service.web.demo import DemoClock, HalfPrepared, load_demo
+from service.web.demo_cities import DemoCity, Persona, cities, personas
+from tests.support.demonstration import demonstration, prepared
 
-
-class _Notes(logging.Handler):
-    """Collects what the loader could not do."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.said: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.said.append(record.getMessage())
+EVERY_KIND = [next(one) for _, one in groupby(personas(), key=lambda p: (p.city, p.group))]
+"""One person of every group of every city."""
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    handlers.load()
-    folder = tmp_path_factory.mktemp("demo")
-    store = Store(f"sqlite:///{folder}/laurel.db", folder / "files", durable=False)
-    store.migrate()
-    clock = DemoClock(folder / "clock")
-    desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
-    notes = _Notes()
-    logging.getLogger("laurel.demo").addHandler(notes)
-    application = create_app(desk, settings_for_tests(LAUREL_DEMO="1"))
-    assert notes.said == []
-    yield application
-    logging.getLogger("laurel.demo").removeHandler(notes)
-    store.close()
+    app = demonstration(tmp_path_factory.mktemp("demo"))
+    yield app
+    app.extensions["laurel.desk"].store.close()
 
 
 def play(app: Flask, login: str) -> FlaskClient:
@@ -58,21 +39,64 @@ def play(app: Flask, login: str) -> FlaskClient:
     return client
 
 
-def test_the_season_is_lifelike_and_loaded_once(demo: Flask) -> None:
+def test_the_seasons_are_lifelike_and_loaded_once(demo: Flask) -> None:
     desk = demo.extensions["laurel.desk"]
+    assert prepared()[1] == ()
     assert load_demo(desk) is False
-    assert len(personas()) == 26
-    assert max(len(p.what) for p in personas() if p.group == "申报组织") >= 40
+    assert [c.id for c in cities()] == ["urumqi", "kizilsu", "ganzhou", "yining", "qingyuan"]
+    assert len({p.login for p in personas()}) == len({p.name for p in personas()}) == len(personas())
+    assert max(len(p.what) for p in personas() if p.city == "urumqi" and p.group == "申报组织") >= 40
     with desk.store.read() as tx:
-        cases = tx.cases.children(1)
+        cases = tx.cases.children(_rounds(demo)["urumqi"][0])
         assert {c.outcome for c in cases} >= {None, "withdrawn"}
         assert len(cases) == 9
         assert all(tx.history.verify(c.id) is None for c in cases)
     assert local_date(desk.clock.now()).isoformat() == "2026-03-19"
 
 
-@pytest.mark.parametrize("person", personas(), ids=lambda p: p.login)
-def test_everybody_can_be_played_and_every_first_page_opens(demo: Flask, person) -> None:
+def _rounds(app: Flask) -> dict[str, list[int]]:
+    """Return the running rounds of every city."""
+    found = defaultdict(list)
+    with app.extensions["laurel.desk"].store.read() as tx:
+        for row in tx.cases.search(CaseFilter(None, "round", live=True)):
+            found[row.jurisdiction].append(row.id)
+    return found
+
+
+def _waiting(app: Flask, persona: Persona) -> int:
+    """Return how many tasks wait for somebody and their body."""
+    desk = app.extensions["laurel.desk"]
+    with desk.store.read() as tx:
+        person = tx.people.by_login(persona.login)
+    assert person is not None, persona.login
+    session = find_session(desk, open_session(desk, person.id, 1))
+    assert session is not None
+    counts = list_tasks(desk, session.actor, TaskQuery()).counts
+    return counts.mine + counts.body
+
+
+@pytest.mark.parametrize("city", cities(), ids=lambda c: c.id)
+def test_every_city_has_a_round_under_way_work_for_its_people_and_no_incident(demo: Flask, city: DemoCity) -> None:
+    with demo.extensions["laurel.desk"].store.read() as tx:
+        assert tx.incidents.list_open([city.id]) == []
+    assert len(_rounds(demo)[city.id]) == 1
+    busy = {p.group for p in city.personas() if _waiting(demo, p)}
+    assert len(busy) >= 2
+
+
+def test_a_city_is_chosen_and_the_bar_offers_its_people(demo: Flask) -> None:
+    client = play(demo, "office.wang")
+    mark = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/tasks").text)
+    assert mark
+    answer = client.post("/demo/city", data={"city": "ganzhou", "csrf_token": mark[1]})
+    page = client.get(answer.headers["Location"]).text
+    assert "高秀兰" in page
+    assert "王建国" not in page
+    assert "甘州区" in page
+
+
+@pytest.mark.parametrize("person", EVERY_KIND, ids=lambda p: p.login)
+def test_everybody_can_be_played_and_every_first_page_opens(demo: Flask, person: Persona) -> None:
     client = play(demo, person.login)
     for path in ("/tasks", "/cases", "/inbox", "/portal"):
         page = client.get(path)
@@ -84,14 +108,16 @@ def test_every_open_task_and_every_case_opens_for_the_administrator(demo: Flask)
     client = play(demo, "admin")
     desk = demo.extensions["laurel.desk"]
     with desk.store.read() as tx:
-        cases = [1, *(c.id for c in tx.cases.children(1))]
+        rounds = [row for found in _rounds(demo).values() for row in found]
+        cases = [*rounds, *(c.id for row in rounds for c in tx.cases.children(row))]
         tasks = [t.id for c in cases for t in tx.tasks.of_case(c)]
         forms = [(c, f.id) for c in cases for f in tx.forms.of_case(c)]
     for path in (
         *(f"/cases/{c}" for c in cases), *(f"/cases/{c}/diagram" for c in cases), *(f"/tasks/{t}" for t in tasks),
         *(f"/cases/{c}/forms/{f}" for c, f in forms),
     ):  # fmt: skip
-        assert client.get(path).status_code == 200, path
+        answer = client.get(path)
+        assert answer.status_code == 200 or "/ballots/" in answer.headers.get("Location", ""), path
 
 
 def test_time_passes_by_working_days_and_due_work_is_done(demo: Flask) -> None:

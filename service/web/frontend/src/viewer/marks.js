@@ -1,5 +1,6 @@
 // What the state says about an element, as words on it; colour only repeats them.
 import { make, t } from '../shell/common.js';
+import { bringIntoSight } from './sight.js';
 
 const WORDS = {
   done: () => t('✓ 已办', '✓ done'),
@@ -29,4 +30,5 @@ export function mark(viewer, elements, choose) {
     const html = badge(id, about, shape.businessObject.name || id, choose);
     overlays.add(id, 'state', { position: { top: -13, right: 40 }, html, show: { minZoom: 0.25 } });
   }
+  bringIntoSight(viewer, elements);
 }

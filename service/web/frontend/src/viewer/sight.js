@@ -1,0 +1,18 @@
+// A wide diagram scrolls sideways: begin where the cases stand, not at the far left.
+const WEIGHT = { incident: 1000, active: 1 };
+
+/** Scroll the box of the diagram so that what matters most of the state is in its middle. */
+export function bringIntoSight(viewer, elements) {
+  const canvas = viewer.get('canvas');
+  const scroll = canvas.getContainer().closest('.diagram-scroll');
+  if (!scroll || scroll.scrollWidth <= scroll.clientWidth) return;
+  const registry = viewer.get('elementRegistry');
+  const weighty = Object.entries(elements)
+    .filter(([id, about]) => WEIGHT[about.state] && registry.get(id))
+    .map(([id, about]) => ({ shape: registry.get(id), weight: WEIGHT[about.state] * (about.count ?? 1) }))
+    .sort((one, other) => other.weight - one.weight)[0];
+  if (!weighty) return;
+  const { x, scale } = canvas.viewbox();
+  const middle = (weighty.shape.x + (weighty.shape.width ?? 0) / 2 - x) * scale;
+  scroll.scrollLeft = middle - scroll.clientWidth / 2;
+}
