@@ -7,7 +7,7 @@ that a step writes only differences and reads none of them back.
 from __future__ import annotations
 
 import struct
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 
 import orjson
 
@@ -33,9 +33,12 @@ class Projection:
     entries: dict[str, int] = field(default_factory=dict)
 
 
+_NAMES = tuple(field.name for field in fields(Projection))
+
+
 def pack(projection: Projection, engine_state: bytes) -> bytes:
     """Return both as one opaque value."""
-    head = orjson.dumps(asdict(projection))
+    head = orjson.dumps({name: getattr(projection, name) for name in _NAMES})
     return _HEAD.pack(len(head)) + head + engine_state
 
 

@@ -17,10 +17,11 @@ def save_step(step: Step) -> None:
     tx.crash("work-queued")
     seq, digest = tx.history.append(case.id, case.audit_seq, case.audit_hash, step.pending.events)
     tx.crash("history-written")
+    state = step.instance.dump()
     tx.cases.save(
         case.id,
         case.version,
-        state=pack(step.projection, step.instance.dump()),
+        state=pack(step.projection, state),
         facts=step.facts,
         audit_seq=seq,
         audit_hash=digest,
@@ -28,3 +29,4 @@ def save_step(step: Step) -> None:
         **step.changes,
     )
     tx.crash("case-saved")
+    tx.after_commit(lambda: step.desk.engine.keep(case.definition, state, step.instance))

@@ -163,5 +163,5 @@ def open_step(desk: Desk, tx: Transaction, case_id: int, actor: Actor) -> Step:
     """Lock case ``case_id`` and bring its instance to life; raises NotFound."""
     step = Step(desk, tx, tx.cases.lock(case_id), actor)
     tx.crash("case-locked")
-    step.instance = desk.engine.restore(step.case.definition, step.engine_state, step.environment)
+    step.instance = desk.engine.wake(step.case.definition, step.engine_state, step.environment)
     return step

@@ -20,6 +20,8 @@ def view_first_values(desk: Desk, actor: Actor, task_id: int) -> dict[str, Any]:
         demand_task(actor, task)
         case = tx.cases.get(task.case_id)
         step = Step(desk, tx, case, actor)
-        step.instance = desk.engine.restore(case.definition, step.engine_state, step.environment)
+        step.instance = desk.engine.wake(case.definition, step.engine_state, step.environment)
         blank = desk.packages.form(step.package, task.form).blank() if task.form else {}
-        return {**blank, **first_values(step, task)}
+        values = {**blank, **first_values(step, task)}
+        desk.engine.keep(case.definition, step.engine_state, step.instance)
+        return values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from collections.abc import Mapping
 from threading import Lock
 
@@ -22,6 +23,9 @@ from service.engine.xml import expressions_in, processes_in
 for _name in ("spiff.task", "spiff.workflow", "spiff.data"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
+KEPT = 48
+"""Instances kept awake; a large one takes half a megabyte."""
+
 
 class Engine:
     """Runs definitions; share one between threads."""
@@ -29,6 +33,7 @@ class Engine:
     def __init__(self, functions: FunctionSet) -> None:
         self._functions = functions
         self._definitions: dict[str, Definition] = {}
+        self._kept: OrderedDict[tuple[str, bytes], Instance] = OrderedDict()
         self._lock = Lock()
 
     def load(self, key: str, diagrams: Mapping[str, bytes]) -> None:
@@ -60,6 +65,27 @@ class Engine:
         definition = self._definition(key)
         workflow, thrown = restore(definition, state)
         return Instance(definition, workflow, env, thrown)
+
+    def wake(self, key: str, state: bytes, env: Environment) -> Instance:
+        """Return what ``restore`` would, sooner: the instance that was kept with exactly these bytes, if there is one.
+
+        It is the caller's alone: nobody else is handed it before it is kept again.
+        """
+        self._definition(key)
+        with self._lock:
+            instance = self._kept.pop((key, state), None)
+        if instance is None:
+            return self.restore(key, state, env)
+        instance.wake(env)
+        return instance
+
+    def keep(self, key: str, state: bytes, instance: Instance) -> None:
+        """Keep an instance for the next step; ``state`` is what it was dumped as, or woken from and not moved since."""
+        if instance.saved:
+            with self._lock:
+                self._kept[key, state] = instance
+                while len(self._kept) > KEPT:
+                    self._kept.popitem(last=False)
 
     def problems(self, diagrams: Mapping[str, bytes]) -> tuple[EngineProblem, ...]:
         """Return everything in the diagrams that would not run as drawn, with its remedy."""

@@ -21,7 +21,7 @@ from service.engine.environment import Environment
 from service.engine.errors import not_waiting, step_failed
 from service.engine.model import MessageWait, PersonTask, ServiceCall, ThrownMessage, TimerWait, Token
 from service.engine.scripts import Scripts
-from service.engine.state import dump, restore
+from service.engine.state import dump, forget_saved, restore
 from service.engine.steps import deepest, run_automatic
 from service.engine.timers import DUE, RepeatingTimer, moved
 from service.engine.values import json_data
@@ -38,17 +38,18 @@ class Instance:
         self._definition = definition
         self._scripts = Scripts(definition.expressions, env)
         self._thrown = thrown
+        self._saved = True
         self._take(workflow)
 
     # What it waits for
 
     def person_tasks(self) -> tuple[PersonTask, ...]:
         """Return the user and manual tasks that wait for a person."""
-        return tuple(reading.person_task(t) for t in reading.all_tasks(self._workflow) if reading.is_person_task(t))
+        return tuple(reading.person_task(t) for t in reading.live_tasks(self._workflow) if reading.is_person_task(t))
 
     def service_calls(self) -> tuple[ServiceCall, ...]:
         """Return the tasks that wait for the program, with their parameters evaluated now."""
-        waiting = (task for task in reading.all_tasks(self._workflow) if reading.is_service_call(task))
+        waiting = (task for task in reading.live_tasks(self._workflow) if reading.is_service_call(task))
         with _failing():
             return tuple(reading.service_call(task, self._scripts) for task in waiting)
 
@@ -122,11 +123,13 @@ class Instance:
         task = self._timer(timer_id)
         if task is None:
             raise not_waiting(_TIMER)
+        self._saved = False
         task.internal_data[DUE] = moved(task.internal_data[DUE], due)
         self._scripts.windows.pop(timer_id, None)
 
     def terminate(self) -> None:
         """Cancel everything that is unfinished."""
+        self._saved = False
         self._workflow.cancel()
 
     # Questions
@@ -140,6 +143,7 @@ class Instance:
     def thrown(self) -> tuple[ThrownMessage, ...]:
         """Return the messages sent since the last call that nobody inside caught, and forget them."""
         messages_sent = tuple(self._thrown)
+        self._saved = self._saved and not messages_sent
         self._thrown.clear()
         return messages_sent
 
@@ -154,6 +158,7 @@ class Instance:
         task = self._task(task_id)
         if task is None or not isinstance(task.task_spec, reading.PERSON) or task.state != TaskState.COMPLETED:
             raise not_waiting(_TASK)
+        forget_saved(self._workflow)
         with _failing(task):
             history.rewind(self._workflow, task)
         self._advance()
@@ -188,7 +193,18 @@ class Instance:
 
     def dump(self) -> bytes:
         """Return the state as opaque bytes, without the diagrams."""
-        return dump(self._workflow, self._thrown)
+        state = dump(self._workflow, self._thrown)
+        self._saved = True
+        return state
+
+    @property
+    def saved(self) -> bool:
+        """Whether nothing has happened to it since it was last dumped or restored."""
+        return self._saved
+
+    def wake(self, env: Environment) -> None:
+        """Surround it for another step, as ``restore`` would."""
+        self._scripts = self._workflow.script_engine = Scripts(self._definition.expressions, env)
 
     # Inside
 
@@ -210,6 +226,7 @@ class Instance:
 
     def _advance(self) -> None:
         """Run automatic elements and hand round messages until only waits are left."""
+        self._saved = False
         while True:
             with _failing():
                 run_automatic(self._workflow)

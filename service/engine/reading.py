@@ -21,10 +21,12 @@ from service.engine.messages import definitions_of, startable
 from service.engine.model import MessageWait, PersonTask, ServiceCall, TimerWait, Token, TokenState
 from service.engine.parts import CalledProcess, DeferredTask, InnerProcess
 from service.engine.scripts import Scripts
+from service.engine.state import is_over
 from service.engine.timers import DUE, next_due
 
 PERSON = (UserTask, ManualTask, NoneTask)
 _ACTIVITY = (*PERSON, DeferredTask, CalledProcess, InnerProcess, LoopTask)
+_HOME, _VISITED = "laurel_home", "laurel_visited"  # names of what is kept beside the library's processes
 _REACHED = TaskState.COMPLETED | TaskState.ERROR | TaskState.READY | TaskState.STARTED | TaskState.WAITING
 
 
@@ -48,17 +50,34 @@ def all_tasks(top: Any) -> Iterator[Any]:
         yield from workflow.tasks.values()
 
 
+def live_tasks(top: Any) -> Iterator[Any]:
+    """Yield every task of every process that is not over: whatever can still wait is among them."""
+    for workflow in workflows(top):
+        if not is_over(workflow):
+            yield from workflow.tasks.values()
+
+
 def place(task: Any) -> Place:
     """Return where a task is."""
-    path: list[str] = []
-    process_id = None
-    inner, activity = task.workflow, activity_around(task)
-    while activity is not None:
-        if isinstance(activity.task_spec, CalledProcess):
-            process_id = process_id or inner.spec.name
-            path.insert(0, activity.task_spec.bpmn_id)
-        inner, activity = activity.workflow, activity_around(activity)
-    return Place(task.task_spec.bpmn_id or task.task_spec.name, process_id or inner.spec.name, tuple(path))
+    process_id, path = _home(task.workflow)
+    return Place(task.task_spec.bpmn_id or task.task_spec.name, process_id, path)
+
+
+def _home(workflow: Any) -> tuple[str, tuple[str, ...]]:
+    """Return the callable process that holds a process and the calls that lead there; they never change."""
+    known: tuple[str, tuple[str, ...]] | None = getattr(workflow, _HOME, None)
+    if known is None:
+        path: list[str] = []
+        process_id = None
+        inner, activity = workflow, activity_around(workflow.task_tree)
+        while activity is not None:
+            if isinstance(activity.task_spec, CalledProcess):
+                process_id = process_id or inner.spec.name
+                path.insert(0, activity.task_spec.bpmn_id)
+            inner, activity = activity.workflow, activity_around(activity)
+        known = process_id or inner.spec.name, tuple(path)
+        setattr(workflow, _HOME, known)
+    return known
 
 
 def person_task(task: Any) -> PersonTask:
@@ -143,7 +162,7 @@ def message_waits(top: Any) -> Iterator[MessageWait]:
 
 def tokens(top: Any) -> Iterator[Token]:
     """Yield where the instance stands; attached events are no tokens, a loop shows its items."""
-    for task in all_tasks(top):
+    for task in live_tasks(top):
         state = _token_state(task)
         if state is not None and task.task_spec.bpmn_id:
             where = place(task)
@@ -164,11 +183,21 @@ def _token_state(task: Any) -> TokenState | None:
 def visited(top: Any) -> Mapping[tuple[str, str], int]:
     """Count how often each element was reached, by process id and element id; a loop counts once per round."""
     found: Counter[tuple[str, str]] = Counter()
-    for task in all_tasks(top):
-        if _was_reached(task):
-            where = place(task)
-            found[where.process_id, where.element_id] += 1
+    for workflow in workflows(top):
+        found.update(_visited_in(workflow))
     return found
+
+
+def _visited_in(workflow: Any) -> Mapping[tuple[str, str], int]:
+    over = is_over(workflow)
+    known: Mapping[tuple[str, str], int] | None = getattr(workflow, _VISITED, None) if over else None
+    if known is None:
+        process_id, _ = _home(workflow)
+        reached = (task.task_spec for task in workflow.tasks.values() if _was_reached(task))
+        known = Counter((process_id, spec.bpmn_id or spec.name) for spec in reached)
+        if over:
+            setattr(workflow, _VISITED, known)
+    return known
 
 
 def _was_reached(task: Any) -> bool:

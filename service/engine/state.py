@@ -2,6 +2,9 @@
 
 One row per token the library keeps, parents before children; a row holds only what its data differ from its parent's.
 The library's own form repeats the specification in every instance and reads a data key ``typename`` as a class name.
+
+What is finished never changes again (going back clears it, see ``forget_saved``): its bytes are kept beside the task, or
+beside the whole process once all of it is finished, so that a step writes anew only what it moved.
 """
 
 from __future__ import annotations
@@ -25,18 +28,20 @@ from service.engine.model import ThrownMessage
 
 VERSION = 1
 _PASSING = ("seen_events",)  # library objects that matter only while a gateway runs
-
+_SAVED = "laurel_saved"  # name of what is kept beside the library's tasks and processes
 
 _LACKS = Text("此版本的流程图中没有该节点", "this version of the diagram lacks the element")
 
 
 def dump(workflow: Any, thrown: list[ThrownMessage]) -> bytes:
-    """Return the blob of an instance."""
+    """Return the blob of an instance, and leave the instance as ``restore`` would make it of the blob."""
+    workflow.subprocesses = dict(sorted(workflow.subprocesses.items(), key=lambda pair: int(pair[1].depth)))
+    workflow.event_manager.tasks = {}
     whole = {
         "v": VERSION,
         "process": workflow.spec.name,
-        "top": _workflow(workflow),
-        "inner": _inner(workflow),
+        "top": _workflow(workflow, workflow),
+        "inner": [(str(inner.parent_task_id), _process(inner, workflow)) for inner in workflow.subprocesses.values()],
         "thrown": [[m.name, m.payload, m.element_id, m.correlation] for m in thrown],
     }
     return zlib.compress(orjson.dumps(whole), level=1)
@@ -74,14 +79,38 @@ def in_tree_order(workflow: Any) -> Iterator[tuple[Any, int]]:
         todo.extend((child, depth + 1) for child in reversed(task.children))
 
 
-def _inner(workflow: Any) -> list[tuple[str, dict[str, Any]]]:
-    ordered = sorted(workflow.subprocesses.values(), key=lambda inner: int(inner.depth))
-    return [(str(inner.parent_task_id), _workflow(inner)) for inner in ordered]
+def is_over(workflow: Any) -> bool:
+    """Say whether a process was saved when all of it was finished: there is nothing to look for in it any more."""
+    return getattr(workflow, _SAVED, None) is not None
 
 
-def _workflow(workflow: Any) -> dict[str, Any]:
+def forget_saved(top: Any) -> None:
+    """Let everything be written anew: finished tasks are about to wait again."""
+    for workflow in (top, *top.subprocesses.values()):
+        workflow.__dict__.pop(_SAVED, None)
+        for task in workflow.tasks.values():
+            task.__dict__.pop(_SAVED, None)
+
+
+def _process(inner: Any, top: Any) -> object:
+    """Return an inner process for the blob; its bytes are kept once it is completed and all its tasks are finished."""
+    kept: object = getattr(inner, _SAVED, None)
+    if kept is None:
+        kept = _workflow(inner, top)
+        if inner.completed and all(task.has_state(TaskState.FINISHED_MASK) for task in inner.tasks.values()):
+            kept = orjson.Fragment(orjson.dumps(kept))
+            setattr(inner, _SAVED, kept)
+    return kept
+
+
+def _workflow(workflow: Any, top: Any) -> dict[str, Any]:
+    tasks = [task for task, _ in in_tree_order(workflow)]
+    workflow.tasks = {task.id: task for task in tasks}
+    for task in tasks:
+        if task.state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
+            top.event_manager.add_task(task)
     return {
-        "rows": [_row(task) for task, _ in in_tree_order(workflow)],
+        "rows": [_saved_row(task) for task in tasks],
         "data": workflow.data,
         "keys": workflow.correlations,
         "ok": workflow.success,
@@ -90,19 +119,34 @@ def _workflow(workflow: Any) -> dict[str, Any]:
     }
 
 
+def _saved_row(task: Any) -> object:
+    """Return a task's row; its bytes are kept once the task and its parent, from which it differs, are finished."""
+    kept = getattr(task, _SAVED, None)
+    if kept is not None and kept[0] == task.last_state_change:
+        return kept[1]
+    task.last_state_change = round(task.last_state_change, 6)
+    for name in _PASSING:
+        task.internal_data.pop(name, None)
+    row = _row(task)
+    if not task.has_state(TaskState.FINISHED_MASK) or not (task.parent or task).has_state(TaskState.FINISHED_MASK):
+        return row
+    saved = orjson.Fragment(orjson.dumps(row))
+    setattr(task, _SAVED, (task.last_state_change, saved))
+    return saved
+
+
 def _row(task: Any) -> list[Any]:
     before = task.parent.data if task.parent is not None else {}
     changed = {k: v for k, v in task.data.items() if k not in before or (before[k] is not v and before[k] != v)}
-    gone = [key for key in before if key not in task.data]
-    inside = {key: value for key, value in task.internal_data.items() if key not in _PASSING}
+    gone = sorted(key for key in before if key not in task.data)
     row = [
         task.id.hex,
         task.parent.id.hex if task.parent is not None else None,
         task.task_spec.name,
         task.state,
-        round(task.last_state_change, 6),
+        task.last_state_change,
         int(task.triggered),
-        inside or 0,
+        task.internal_data or 0,
         changed or 0,
         gone or 0,
     ]

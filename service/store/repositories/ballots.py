@@ -8,11 +8,15 @@ import sqlalchemy as sa
 
 from service.store.ballot_rows import BallotRow, RecusalRow, ResultRow, RollRow
 from service.store.errors import missing
-from service.store.repositories.base import Repository, word
+from service.store.repositories.base import Repository, one, word
 from service.store.tables import ballot, ballot_recusal, ballot_result, ballot_roll, case, task
 
 NOT_VOTED, ON_SCREEN, IN_HALL = 0, 1, 2
 """States of a member on the roll."""
+
+_ONE = one(ballot, "id")
+_LOCKED = _ONE.with_for_update(key_share=True)
+_OF_CASE = one(ballot, "case_id").order_by(ballot.c.id)
 
 
 class Ballots(Repository):
@@ -24,13 +28,11 @@ class Ballots(Repository):
 
     def get(self, ballot_id: int) -> BallotRow:
         """Return a ballot; raises NotFound."""
-        return self._existing(ballot_id, sa.select(ballot).where(ballot.c.id == ballot_id))
+        return self._existing(ballot_id, _ONE)
 
     def lock(self, ballot_id: int) -> BallotRow:
         """Return a ballot that nobody else changes until the end of the unit of work; raises NotFound."""
-        return self._existing(
-            ballot_id, sa.select(ballot).where(ballot.c.id == ballot_id).with_for_update(key_share=True)
-        )
+        return self._existing(ballot_id, _LOCKED)
 
     def case_status(self, ballot_id: int) -> str:
         """Return the status of the case a ballot belongs to."""
@@ -39,7 +41,7 @@ class Ballots(Repository):
 
     def of_case(self, case_id: int) -> list[BallotRow]:
         """Return the ballots of a case, oldest first."""
-        return self._all(BallotRow, sa.select(ballot).where(ballot.c.case_id == case_id).order_by(ballot.c.id))
+        return self._all(BallotRow, _OF_CASE, case_id=case_id)
 
     def update(self, ballot_id: int, **changes: object) -> None:
         """Change a ballot that is locked, or whose case is."""
@@ -103,7 +105,7 @@ class Ballots(Repository):
         self._connection.execute(sa.update(ballot_result).where(ballot_result.c.ballot_id == ballot_id).values(changes))
 
     def _existing(self, ballot_id: int, statement: sa.Executable) -> BallotRow:
-        row = self._first(BallotRow, statement)
+        row = self._first(BallotRow, statement, id=ballot_id)
         if row is None:
             raise missing("表决", "ballot", ballot_id)
         return row

@@ -6,15 +6,39 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from service.store.errors import missing
-from service.store.repositories.base import Repository, word
+from service.store.repositories.base import Repository, one, word
 from service.store.rows import BodyRow, CaseRow, SubscriptionRow, VisitRow
 from service.store.tables import body, case, case_party, subscription, task, visit, work_item
 
 _WITHOUT_STATE = [sa.literal(b"", sa.LargeBinary).label("state") if c.name == "state" else c for c in case.c]
+
+_ONE = one(case, "id")
+_LOCKED = _ONE.with_for_update(key_share=True)
+_CHILDREN = sa.select(*_WITHOUT_STATE).where(case.c.parent_id == sa.bindparam("parent")).order_by(case.c.id)
+_LIVE_BELOW = (
+    sa.select(case.c.parent_id, sa.func.count())
+    .where(
+        case.c.parent_id.in_(sa.bindparam("parents", expanding=True)),
+        case.c.process.in_(sa.bindparam("processes", expanding=True)),
+        case.c.status != word("ended"),
+    )
+    .group_by(case.c.parent_id)
+)
+_PARTIES = (
+    sa.select(case_party.c.role, *body.c)
+    .join(body, body.c.id == case_party.c.body_id)
+    .where(case_party.c.case_id == sa.bindparam("case"))
+    .order_by(body.c.id)
+)
+_FORGOTTEN = sa.delete(subscription).where(
+    subscription.c.case_id == sa.bindparam("case"), subscription.c.engine_id.in_(sa.bindparam("gone", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +79,7 @@ class Cases(Repository):
 
     def get(self, case_id: int) -> CaseRow:
         """Return a case; raises NotFound."""
-        return self._existing(case_id, sa.select(case).where(case.c.id == case_id))
+        return self._existing(case_id, _ONE)
 
     def lock(self, case_id: int) -> CaseRow:
         """Return a case and keep others from stepping it until the end of the unit of work; raises NotFound.
@@ -63,7 +87,7 @@ class Cases(Repository):
         Rows that refer to the case may still be added by others (FOR NO KEY UPDATE): parent and child
         step at the same time and write to each other.
         """
-        return self._existing(case_id, sa.select(case).where(case.c.id == case_id).with_for_update(key_share=True))
+        return self._existing(case_id, _LOCKED)
 
     def save(self, case_id: int, version: int, **changes: object) -> None:
         """Step a case that still has ``version``; raises Stale when somebody else stepped meanwhile."""
@@ -71,10 +95,8 @@ class Cases(Repository):
 
     def children(self, parent_id: int, process: str | None = None) -> list[CaseRow]:
         """Return the cases below one, oldest first; their ``state`` is left out (empty)."""
-        statement = sa.select(*_WITHOUT_STATE).where(case.c.parent_id == parent_id).order_by(case.c.id)
-        if process is not None:
-            statement = statement.where(case.c.process == process)
-        return self._all(CaseRow, statement)
+        statement = _CHILDREN if process is None else _CHILDREN.where(case.c.process == process)
+        return self._all(CaseRow, statement, parent=parent_id)
 
     def find_live(self, parent_id: int | None, process: str, subject_id: int | None) -> CaseRow | None:
         """Return the oldest case of this kind that has not ended, about this organisation, below this parent."""
@@ -88,12 +110,8 @@ class Cases(Repository):
 
     def count_live_below(self, parents: Sequence[int], processes: Sequence[str]) -> dict[int, int]:
         """Return how many cases of these kinds have not ended, by the case they are below; none is left out as 0."""
-        statement = (
-            sa.select(case.c.parent_id, sa.func.count())
-            .where(case.c.parent_id.in_(parents), case.c.process.in_(processes), case.c.status != word("ended"))
-            .group_by(case.c.parent_id)
-        )
-        return {int(parent): int(count) for parent, count in self._connection.execute(statement)}
+        given = {"parents": list(parents), "processes": list(processes)}
+        return {int(parent): int(count) for parent, count in self._connection.execute(_LIVE_BELOW, given)}
 
     def running_by_definition(self, jurisdiction: str) -> dict[str, int]:
         """Return how many cases of a jurisdiction have not ended, by the version they run under."""
@@ -120,10 +138,8 @@ class Cases(Repository):
 
     def parties(self, case_id: int) -> dict[str, list[BodyRow]]:
         """Return the bodies of a case by the role they hold in it."""
-        joined = sa.select(case_party.c.role, *body.c).join(body, body.c.id == case_party.c.body_id)
         found: dict[str, list[BodyRow]] = defaultdict(list)
-        rows = self._connection.execute(joined.where(case_party.c.case_id == case_id).order_by(body.c.id))
-        for role, *columns in rows:
+        for role, *columns in self._connection.execute(_PARTIES, {"case": case_id}):
             found[role].append(BodyRow(*columns))
         return dict(found)
 
@@ -156,12 +172,10 @@ class Cases(Repository):
     ) -> None:
         """Forget what no longer waits and note what does."""
         if removed_engine_ids:
-            gone = subscription.c.engine_id.in_(removed_engine_ids)
-            self._connection.execute(sa.delete(subscription).where(subscription.c.case_id == case_id, gone))
+            self._connection.execute(_FORGOTTEN, {"case": case_id, "gone": list(removed_engine_ids)})
         if added:
             rows = [{c.name: getattr(row, c.name) for c in subscription.c} for row in added]
-            statement = self._upsert(subscription).on_conflict_do_nothing().returning(subscription.c.engine_id)
-            self._connection.execute(statement, rows)
+            self._connection.execute(_noted(self._connection.dialect.name), rows if len(rows) > 1 else rows[0])
 
     def subscribed(self, message: str, case_ids: Collection[int]) -> list[SubscriptionRow]:
         """Return who among ``case_ids`` waits for ``message``."""
@@ -177,10 +191,16 @@ class Cases(Repository):
         return [_element_count(place, counts) for place, counts in sorted(found.items())]
 
     def _existing(self, case_id: int, statement: sa.Executable) -> CaseRow:
-        row = self._first(CaseRow, statement)
+        row = self._first(CaseRow, statement, id=case_id)
         if row is None:
             raise missing("办件", "case", case_id)
         return row
+
+
+@cache
+def _noted(dialect: str) -> sa.Executable:
+    new = postgresql.insert(subscription) if dialect == "postgresql" else sqlite.insert(subscription)
+    return new.on_conflict_do_nothing().returning(subscription.c.engine_id)
 
 
 def _element_count(place: tuple[str, str, str], counts: dict[str, int]) -> ElementCount:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,6 +21,8 @@ MAX_ATTEMPTS = 8
 """Failures after which an item is dead: the last wait is about two hours."""
 
 _BACKOFF = timedelta(minutes=1)
+
+_NOW = sa.bindparam("now", type_=work_item.c.due_at.type)
 
 
 class Claims(Repository):
@@ -64,30 +67,8 @@ class Claims(Repository):
         return self._change(running.values(state="waiting", lease_until=None))
 
     def _take(self, now: datetime, owner: str, lease: timedelta) -> WorkItemRow | None:
-        waiting = (work_item.c.state == word("waiting"), work_item.c.due_at <= now)
-        lapsed = (work_item.c.state == word("running"), work_item.c.lease_until < now)
-        by_due = (work_item.c.due_at, work_item.c.id)
-        taken = self._take_first(waiting, by_due, now, owner, lease)
-        return taken or self._take_first(lapsed, (work_item.c.lease_until,), now, owner, lease)
-
-    def _take_first(
-        self,
-        free: tuple[sa.ColumnElement[bool], ...],
-        order: tuple[sa.ColumnElement[object], ...],
-        now: datetime,
-        owner: str,
-        lease: timedelta,
-    ) -> WorkItemRow | None:
-        first = sa.select(work_item.c.id).where(*free).order_by(*order).limit(1).with_for_update(skip_locked=True)
-        statement = sa.update(work_item).where(work_item.c.id == first.scalar_subquery())
-        values = {
-            "state": "running",
-            "attempts": work_item.c.attempts + 1,
-            "lease_until": now + lease,
-            "owner": owner,
-            "dispatched_at": now,
-        }
-        return self._first(WorkItemRow, statement.values(values).returning(*work_item.c))
+        given = {"now": now, "until": now + lease, "who": owner}
+        return self._first(WorkItemRow, _TAKE_DUE, **given) or self._first(WorkItemRow, _TAKE_LAPSED, **given)
 
     def _bury(self, item: WorkItemRow, error: str, now: datetime) -> None:
         """Give up: the item is dead, an incident is open and the history of the case says so."""
@@ -130,6 +111,27 @@ class Claims(Repository):
             "detail": error,
             "since": now,
         }
+
+
+def _take_first(free: tuple[sa.ColumnElement[bool], ...], order: tuple[sa.ColumnElement[Any], ...]) -> sa.Executable:
+    first = sa.select(work_item.c.id).where(*free).order_by(*order).limit(1).with_for_update(skip_locked=True)
+    values = {
+        "state": "running",
+        "attempts": work_item.c.attempts + 1,
+        "lease_until": sa.bindparam("until", type_=work_item.c.lease_until.type),
+        "owner": sa.bindparam("who"),
+        "dispatched_at": _NOW,
+    }
+    claimed = sa.update(work_item).where(work_item.c.id == first.scalar_subquery()).values(values)
+    return claimed.returning(*work_item.c)
+
+
+_TAKE_DUE = _take_first(
+    (work_item.c.state == word("waiting"), work_item.c.due_at <= _NOW), (work_item.c.due_at, work_item.c.id)
+)
+_TAKE_LAPSED = _take_first(
+    (work_item.c.state == word("running"), work_item.c.lease_until < _NOW), (work_item.c.lease_until,)
+)
 
 
 def mine(item: WorkItemRow) -> tuple[sa.ColumnElement[bool], ...]:

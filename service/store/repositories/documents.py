@@ -7,9 +7,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.errors import missing
-from service.store.repositories.base import Repository
+from service.store.repositories.base import Repository, one
 from service.store.rows import DocumentRow
 from service.store.tables import document
+
+_ONE, _OF_CASE = one(document, "id"), one(document, "case_id").order_by(document.c.id)
 
 
 class Documents(Repository):
@@ -21,14 +23,14 @@ class Documents(Repository):
 
     def get(self, document_id: int) -> DocumentRow:
         """Return a document; raises NotFound."""
-        row = self._first(DocumentRow, sa.select(document).where(document.c.id == document_id))
+        row = self._first(DocumentRow, _ONE, id=document_id)
         if row is None:
             raise missing("文书", "document", document_id)
         return row
 
     def of_case(self, case_id: int) -> list[DocumentRow]:
         """Return the documents of a case, oldest first."""
-        return self._all(DocumentRow, sa.select(document).where(document.c.case_id == case_id).order_by(document.c.id))
+        return self._all(DocumentRow, _OF_CASE, case_id=case_id)
 
     def mark_produced(self, document_id: int, sha256: str, size: int, at: datetime) -> None:
         """Note where the produced file lies in the file store."""

@@ -13,6 +13,10 @@ from service.store.repositories.base import Repository
 from service.store.review_rows import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
 from service.store.tables import expert, expert_change, interest, recusal, training
 
+_RECUSED_FROM = sa.select(recusal.c.body_id).where(
+    recusal.c.person_id == sa.bindparam("person"), recusal.c.lifted_at.is_(None)
+)
+
 
 class Experts(Repository):
     """Who may be drawn, and from whom they keep away."""
@@ -109,8 +113,7 @@ class Experts(Repository):
 
     def recused_from(self, person_id: int) -> frozenset[int]:
         """Return the organisations a person now keeps away from."""
-        where = (recusal.c.person_id == person_id, recusal.c.lifted_at.is_(None))
-        return frozenset(row.body_id for row in self._connection.execute(sa.select(recusal.c.body_id).where(*where)))
+        return frozenset(row[0] for row in self._connection.execute(_RECUSED_FROM, {"person": person_id}))
 
     def recusal(self, recusal_id: int) -> RecusalRow:
         """Return a recusal; raises NotFound."""

@@ -6,9 +6,22 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository
+from service.store.repositories.base import Repository, one
 from service.store.rows import DraftRow, FormResultRow, Json
 from service.store.tables import draft, form_result, task
+
+_OF_CASE = one(form_result, "case_id").order_by(form_result.c.id)
+_OF_FORM = one(form_result, "case_id", "form").order_by(form_result.c.id)
+_NOT_TAKEN_BACK = form_result.c.taken_back_at.is_(None)
+_VALID, _VALID_OF_FORM = _OF_CASE.where(_NOT_TAKEN_BACK), _OF_FORM.where(_NOT_TAKEN_BACK)
+_WITHDRAWN = (
+    sa.select(sa.func.max(task.c.id))
+    .where(task.c.case_id == sa.bindparam("case"), task.c.element == sa.bindparam("place"))
+    .where(task.c.state == "cancelled", task.c.assignee_id == sa.bindparam("person"))
+    .scalar_subquery()
+)
+_MOVED = sa.update(draft).where(draft.c.task_id == _WITHDRAWN, draft.c.person_id == sa.bindparam("person"))
+_DROPPED = sa.delete(draft).where(draft.c.task_id == sa.bindparam("task"))
 
 
 class Forms(Repository):
@@ -20,12 +33,9 @@ class Forms(Repository):
 
     def of_case(self, case_id: int, form: str | None = None, *, taken_back: bool = False) -> list[FormResultRow]:
         """Return submissions of a case, oldest first; those that were taken back only when asked for."""
-        statement = sa.select(form_result).where(form_result.c.case_id == case_id)
-        if not taken_back:
-            statement = statement.where(form_result.c.taken_back_at.is_(None))
-        if form is not None:
-            statement = statement.where(form_result.c.form == form)
-        return self._all(FormResultRow, statement.order_by(form_result.c.id))
+        if form is None:
+            return self._all(FormResultRow, _OF_CASE if taken_back else _VALID, case_id=case_id)
+        return self._all(FormResultRow, _OF_FORM if taken_back else _VALID_OF_FORM, case_id=case_id, form=form)
 
     def mark_taken_back(self, task_id: int, at: datetime) -> int:
         """Let what was submitted for a task no longer count; returns how many submissions that were."""
@@ -45,11 +55,8 @@ class Forms(Repository):
 
     def move_draft(self, case_id: int, element: str, person_id: int, to_task: int) -> None:
         """Let what somebody typed into a withdrawn task of an element go on in its successor."""
-        where = (task.c.case_id == case_id, task.c.element == element, task.c.state == "cancelled")
-        old = sa.select(sa.func.max(task.c.id)).where(*where, task.c.assignee_id == person_id).scalar_subquery()
-        mine = (draft.c.task_id == old, draft.c.person_id == person_id)
-        self._connection.execute(sa.update(draft).where(*mine).values(task_id=to_task))
+        self._change(_MOVED, case=case_id, place=element, person=person_id, task_id=to_task)
 
     def drop_drafts(self, task_id: int) -> None:
         """Forget everybody's drafts of a task."""
-        self._connection.execute(sa.delete(draft).where(draft.c.task_id == task_id))
+        self._change(_DROPPED, task=task_id)

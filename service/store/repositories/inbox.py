@@ -7,9 +7,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository
+from service.store.repositories.base import Repository, one
 from service.store.rows import InboxRow, Json
 from service.store.tables import inbox
+
+_WAITING = one(inbox, "case_id").where(inbox.c.caught_at.is_(None)).order_by(inbox.c.id)
 
 
 class Inbox(Repository):
@@ -28,8 +30,7 @@ class Inbox(Repository):
 
     def waiting(self, case_id: int) -> list[InboxRow]:
         """Return what nobody in the case has caught yet, in order of arrival."""
-        where = (inbox.c.case_id == case_id, inbox.c.caught_at.is_(None))
-        return self._all(InboxRow, sa.select(inbox).where(*where).order_by(inbox.c.id))
+        return self._all(InboxRow, _WAITING, case_id=case_id)
 
     def caught(self, inbox_ids: Collection[int], at: datetime) -> None:
         """Note that messages were caught."""

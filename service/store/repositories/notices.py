@@ -7,9 +7,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.errors import missing
-from service.store.repositories.base import Repository, word
+from service.store.repositories.base import Repository, one, word
 from service.store.rows import NoticeRow
 from service.store.tables import notice
+
+_ONE = one(notice, "id")
+_LOCKED = _ONE.with_for_update(key_share=True)
+_OF_CASE = one(notice, "case_id").order_by(notice.c.id)
 
 
 class Notices(Repository):
@@ -21,13 +25,11 @@ class Notices(Repository):
 
     def get(self, notice_id: int) -> NoticeRow:
         """Return a notice; raises NotFound."""
-        return self._existing(notice_id, sa.select(notice).where(notice.c.id == notice_id))
+        return self._existing(notice_id, _ONE)
 
     def lock(self, notice_id: int) -> NoticeRow:
         """Return a notice nobody else changes until the end of the unit of work; raises NotFound."""
-        return self._existing(
-            notice_id, sa.select(notice).where(notice.c.id == notice_id).with_for_update(key_share=True)
-        )
+        return self._existing(notice_id, _LOCKED)
 
     def update(self, notice_id: int, **changes: object) -> None:
         """Change a notice that is locked, or whose case is."""
@@ -35,7 +37,7 @@ class Notices(Repository):
 
     def of_case(self, case_id: int) -> list[NoticeRow]:
         """Return the notices of a case, oldest first, internal ones too."""
-        return self._all(NoticeRow, sa.select(notice).where(notice.c.case_id == case_id).order_by(notice.c.id))
+        return self._all(NoticeRow, _OF_CASE, case_id=case_id)
 
     def public(
         self,
@@ -64,7 +66,7 @@ class Notices(Repository):
         return int(counted)
 
     def _existing(self, notice_id: int, statement: sa.Executable) -> NoticeRow:
-        row = self._first(NoticeRow, statement)
+        row = self._first(NoticeRow, statement, id=notice_id)
         if row is None:
             raise missing("公示", "notice", notice_id)
         return row

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.errors import missing
-from service.store.repositories.base import Repository, word
+from service.store.repositories.base import Repository, one, word
 from service.store.review_rows import (
     AppointmentRow,
     DrawRow,
@@ -30,6 +30,27 @@ from service.store.tables import (
 )
 
 Shared = tuple[PanelRow, list[PanelMemberRow]]
+
+_CASE: sa.BindParameter[int] = sa.bindparam("case")
+_OF_CASE = (
+    sa.select(panel)
+    .where(
+        sa.or_(
+            panel.c.id.in_(sa.select(panel_case.c.panel_id).where(panel_case.c.case_id == _CASE)),
+            panel.c.case_id == _CASE,
+        )
+    )
+    .order_by(panel.c.id)
+)
+_MEMBERS = (
+    sa.select(panel_member)
+    .where(panel_member.c.panel_id.in_(sa.bindparam("panels", expanding=True)))
+    .order_by(panel_member.c.draw_id, panel_member.c.person_id)
+)
+_CASES = one(panel_case, "panel_id").order_by(panel_case.c.case_id)
+_SHEET_REPLACED = sa.update(score_sheet).where(
+    score_sheet.c.task_id == sa.bindparam("task"), score_sheet.c.state == sa.bindparam("was")
+)
 
 
 class Panels(Repository):
@@ -67,9 +88,7 @@ class Panels(Repository):
 
     def of_case(self, case_id: int) -> list[PanelRow]:
         """Return the panels that review an application, or that a round formed, oldest first."""
-        mine = sa.select(panel_case.c.panel_id).where(panel_case.c.case_id == case_id)
-        where = sa.or_(panel.c.id.in_(mine), panel.c.case_id == case_id)
-        return self._all(PanelRow, sa.select(panel).where(where).order_by(panel.c.id))
+        return self._all(PanelRow, _OF_CASE, case=case_id)
 
     def at(self, case_id: int, stage: str) -> PanelRow | None:
         """Return the newest panel that reviews a case in ``stage``."""
@@ -79,13 +98,11 @@ class Panels(Repository):
         """Return the members of panels, those who left too, in the order they joined."""
         if not panel_ids:
             return []
-        statement = sa.select(panel_member).where(panel_member.c.panel_id.in_(panel_ids))
-        return self._all(PanelMemberRow, statement.order_by(panel_member.c.draw_id, panel_member.c.person_id))
+        return self._all(PanelMemberRow, _MEMBERS, panels=list(panel_ids))
 
     def cases(self, panel_id: int) -> list[PanelCaseRow]:
         """Return the applications a panel reviews."""
-        statement = sa.select(panel_case).where(panel_case.c.panel_id == panel_id)
-        return self._all(PanelCaseRow, statement.order_by(panel_case.c.case_id))
+        return self._all(PanelCaseRow, _CASES, panel_id=panel_id)
 
     def add_members(self, rows: Sequence[dict[str, object]]) -> None:
         """Add members; see the columns of `PanelMemberRow`."""
@@ -170,8 +187,7 @@ class Panels(Repository):
 
     def replace_sheet(self, task_id: int, state: str, reason: str) -> None:
         """Let the valid sheet of a task no longer count."""
-        where = (score_sheet.c.task_id == task_id, score_sheet.c.state == "valid")
-        self._connection.execute(sa.update(score_sheet).where(*where).values(state=state, reason=reason))
+        self._change(_SHEET_REPLACED, task=task_id, was="valid", state=state, reason=reason)
 
     def drop_sheets(self, person_id: int, case_ids: Collection[int], reason: str) -> int:
         """Let the sheets of a person in these cases no longer count; returns how many there were."""

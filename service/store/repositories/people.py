@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from service.store.errors import missing
-from service.store.repositories.base import Repository
+from service.store.repositories.base import Repository, one
 from service.store.repositories.sessions import Sessions
 from service.store.rows import BodyRow, Json, MembershipRow, PersonRow
 from service.store.tables import body, body_role, membership, person
+
+_PERSON = one(person, "id")
+_BODY, _BODY_BY_KEY = one(body, "id"), one(body, "jurisdiction", "key")
+_BODIES = sa.select(body).where(body.c.id.in_(sa.bindparam("ids", expanding=True)))
+_PEOPLE = sa.select(person).where(person.c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 class People(Repository):
@@ -23,7 +29,7 @@ class People(Repository):
 
     def person(self, person_id: int) -> PersonRow:
         """Return a person; raises NotFound."""
-        row = self._first(PersonRow, sa.select(person).where(person.c.id == person_id))
+        row = self._first(PersonRow, _PERSON, id=person_id)
         if row is None:
             raise missing("人员", "person", person_id)
         return row
@@ -41,7 +47,7 @@ class People(Repository):
         """Return people by row number."""
         if not person_ids:
             return {}
-        return {row.id: row for row in self._all(PersonRow, sa.select(person).where(person.c.id.in_(person_ids)))}
+        return {row.id: row for row in self._all(PersonRow, _PEOPLE, ids=list(person_ids))}
 
     def everybody(self, after: int = 0, limit: int = 100) -> list[PersonRow]:
         """Return people by id; ``after`` is the last id of the page before."""
@@ -61,14 +67,14 @@ class People(Repository):
 
     def body(self, body_id: int) -> BodyRow:
         """Return a body; raises NotFound."""
-        row = self._first(BodyRow, sa.select(body).where(body.c.id == body_id))
+        row = self._first(BodyRow, _BODY, id=body_id)
         if row is None:
             raise missing("单位", "body", body_id)
         return row
 
     def body_by_key(self, jurisdiction: str, key: str) -> BodyRow | None:
         """Return the body with this key of jurisdiction.yaml; organisations are in ``*`` under their credit code."""
-        return self._first(BodyRow, sa.select(body).where(body.c.jurisdiction == jurisdiction, body.c.key == key))
+        return self._first(BodyRow, _BODY_BY_KEY, jurisdiction=jurisdiction, key=key)
 
     def bodies(self, jurisdiction: str, role: str | None = None) -> list[BodyRow]:
         """Return the active bodies of a jurisdiction, or those that hold ``role`` in it, oldest first."""
@@ -89,7 +95,7 @@ class People(Repository):
         """Return bodies by row number."""
         if not body_ids:
             return {}
-        return {row.id: row for row in self._all(BodyRow, sa.select(body).where(body.c.id.in_(body_ids)))}
+        return {row.id: row for row in self._all(BodyRow, _BODIES, ids=list(body_ids))}
 
     def upsert_body(
         self,
@@ -123,8 +129,7 @@ class People(Repository):
 
     def memberships(self, person_id: int, now: datetime) -> list[MembershipRow]:
         """Return what a person holds at ``now``."""
-        statement = sa.select(membership).where(membership.c.person_id == person_id, *_valid(now))
-        return self._all(MembershipRow, statement.order_by(membership.c.id))
+        return self._all(MembershipRow, _MEMBERSHIPS, person=person_id, now=now)
 
     def add_membership(self, **columns: object) -> int:
         """Give somebody a role for a body; the same again renews it; see the columns of `MembershipRow`."""
@@ -141,22 +146,29 @@ class People(Repository):
     def people_with(self, jurisdiction: str, role: str, body_id: int | None, now: datetime) -> list[PersonRow]:
         """Return the active people who hold ``role`` for a body at ``now`` (None: for any body of the jurisdiction)."""
         if body_id is None:
-            place = membership.c.jurisdiction == jurisdiction
-        else:
-            anywhere = membership.c.jurisdiction.in_([jurisdiction, "*"])
-            place = sa.and_(membership.c.body_id == body_id, anywhere)
-        holders = sa.select(membership.c.person_id).where(membership.c.role == role, place, *_valid(now))
-        statement = sa.select(person).where(person.c.id.in_(holders), person.c.active)
-        return self._all(PersonRow, statement.order_by(person.c.id))
+            return self._all(PersonRow, _HOLDERS, place=jurisdiction, role=role, now=now)
+        return self._all(PersonRow, _HOLDERS_OF_BODY, place=jurisdiction, role=role, body=body_id, now=now)
 
     def people_of(self, body_id: int, now: datetime) -> list[PersonRow]:
         """Return the active people of a body, whatever they hold in it."""
-        members = sa.select(membership.c.person_id).where(membership.c.body_id == body_id, *_valid(now))
-        return self._all(
-            PersonRow, sa.select(person).where(person.c.id.in_(members), person.c.active).order_by(person.c.id)
-        )
+        return self._all(PersonRow, _MEMBERS, body=body_id, now=now)
 
 
-def _valid(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    ends = sa.or_(membership.c.until.is_(None), membership.c.until > now)
-    return membership.c.since <= now, ends
+def _active(*conditions: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement for the active people with a valid membership that meets ``conditions``, by id."""
+    holders = sa.select(membership.c.person_id).where(*conditions, *_VALID)
+    return sa.select(person).where(person.c.id.in_(holders), person.c.active).order_by(person.c.id)
+
+
+_NOW = sa.bindparam("now", type_=membership.c.since.type)
+_VALID = (membership.c.since <= _NOW, sa.or_(membership.c.until.is_(None), membership.c.until > _NOW))
+_MEMBERSHIPS = (
+    sa.select(membership).where(membership.c.person_id == sa.bindparam("person"), *_VALID).order_by(membership.c.id)
+)
+_ROLE, _OF_BODY = membership.c.role == sa.bindparam("role"), membership.c.body_id == sa.bindparam("body")
+_PLACE: sa.BindParameter[str] = sa.bindparam("place")
+_HOLDERS = _active(_ROLE, membership.c.jurisdiction == _PLACE)
+_HOLDERS_OF_BODY = _active(
+    _ROLE, _OF_BODY, sa.or_(membership.c.jurisdiction == _PLACE, membership.c.jurisdiction == "*")
+)
+_MEMBERS = _active(_OF_BODY)

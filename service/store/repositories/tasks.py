@@ -9,10 +9,15 @@ import sqlalchemy as sa
 
 from service.store.errors import missing
 from service.store.repositories import task_list
-from service.store.repositories.base import Repository, word
+from service.store.repositories.base import Repository, one, word
 from service.store.repositories.task_list import TaskCounts, TaskFilter
 from service.store.rows import TaskRow
 from service.store.tables import task
+
+_ONE = one(task, "id")
+_LOCKED = _ONE.with_for_update(key_share=True)
+_OPEN = one(task, "case_id", "state").order_by(task.c.id)
+_ALL = one(task, "case_id").order_by(task.c.id)
 
 
 class Tasks(Repository):
@@ -27,23 +32,22 @@ class Tasks(Repository):
 
     def get(self, task_id: int) -> TaskRow:
         """Return a task; raises NotFound."""
-        return self._existing(task_id, sa.select(task).where(task.c.id == task_id))
+        return self._existing(task_id, _ONE)
 
     def lock(self, task_id: int) -> TaskRow:
         """Return a task that nobody else changes until the end of the unit of work; raises NotFound.
 
         Lock its case first when the case is to step too.
         """
-        return self._existing(task_id, sa.select(task).where(task.c.id == task_id).with_for_update(key_share=True))
+        return self._existing(task_id, _LOCKED)
 
     def open_of_case(self, case_id: int) -> list[TaskRow]:
         """Return what waits for people in a case, oldest first."""
-        where = (task.c.case_id == case_id, task.c.state == "open")
-        return self._all(TaskRow, sa.select(task).where(*where).order_by(task.c.id))
+        return self._all(TaskRow, _OPEN, case_id=case_id, state="open")
 
     def of_case(self, case_id: int) -> list[TaskRow]:
         """Return all tasks a case ever had, oldest first."""
-        return self._all(TaskRow, sa.select(task).where(task.c.case_id == case_id).order_by(task.c.id))
+        return self._all(TaskRow, _ALL, case_id=case_id)
 
     def update(self, task_id: int, version: int, **changes: object) -> None:
         """Change a task that still has ``version``; raises Stale when somebody else changed it."""
@@ -74,7 +78,7 @@ class Tasks(Repository):
         return int(self._scalar(sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0))))
 
     def _existing(self, task_id: int, statement: sa.Executable) -> TaskRow:
-        row = self._first(TaskRow, statement)
+        row = self._first(TaskRow, statement, id=task_id)
         if row is None:
             raise missing("任务", "task", task_id)
         return row

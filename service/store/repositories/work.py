@@ -10,11 +10,26 @@ import sqlalchemy as sa
 
 from service.store.errors import Stale, missing
 from service.store.repositories.base import word
-from service.store.repositories.claims import Claims, mine
+from service.store.repositories.claims import Claims
 from service.store.rows import Json, WorkItemRow
 from service.store.tables import work_item
 
 _ALIVE = ("waiting", "running", "held")
+
+_LEFT = sa.update(work_item).where(
+    work_item.c.id == sa.bindparam("item"),
+    work_item.c.state == sa.bindparam("was"),
+    work_item.c.attempts == sa.bindparam("attempt"),
+)
+_CALLED_OFF = sa.update(work_item).where(
+    work_item.c.effect_key.in_(sa.bindparam("keys", expanding=True)), work_item.c.state.in_(_ALIVE)
+)
+_NEXT_DUE = (
+    sa.select(work_item.c.due_at)
+    .where(work_item.c.state == word("waiting"))
+    .order_by(work_item.c.due_at, work_item.c.id)
+    .limit(sa.literal_column("1"))
+)
 
 
 class NewWork(NamedTuple):
@@ -53,8 +68,7 @@ class Work(Claims):
         """Call off what is not done yet, running or not: a run that is under way will fail at its fence."""
         if not effect_keys:
             return 0
-        statement = sa.update(work_item).where(work_item.c.effect_key.in_(effect_keys), work_item.c.state.in_(_ALIVE))
-        return self._change(statement.values(state="cancelled", lease_until=None, done_at=now))
+        return self._change(_CALLED_OFF, keys=list(effect_keys), state="cancelled", lease_until=None, done_at=now)
 
     def reschedule(
         self, effect_key: str, due_at: datetime, provisional: bool = False, payload: Mapping[str, Json] | None = None
@@ -131,13 +145,13 @@ class Work(Claims):
 
     def next_due(self) -> datetime | None:
         """Return when the next waiting item is due, however far away."""
-        waiting = sa.select(work_item.c.due_at).where(work_item.c.state == word("waiting"))
-        found: datetime | None = self._scalar(waiting.order_by(work_item.c.due_at, work_item.c.id).limit(1))
+        found: datetime | None = self._scalar(_NEXT_DUE)
         return found
 
     def _leave(self, item: WorkItemRow, **changes: object) -> None:
         """Change a running item behind its fence, which is the number of the attempt."""
-        if self._change(sa.update(work_item).where(*mine(item)).values(lease_until=None, **changes)) != 1:
+        fence = {"item": item.id, "was": "running", "attempt": item.attempts}
+        if self._change(_LEFT, **fence, lease_until=None, **changes) != 1:
             raise Stale
 
 
