@@ -117,7 +117,7 @@ def timer_payload(step: Step, timer: TimerWait) -> dict[str, Any]:
         "engine_id": timer.id,
         "process_id": timer.process_id,
         "element": timer.element_id,
-        "set_at": step.now.isoformat(),
+        "set_at": step.set_at.get(timer.id, step.now).isoformat(),
         **explained(timer.window),
     }
 

@@ -44,6 +44,7 @@ class Step:
         self.done_task: int | None = None
         self.fired_key: str | None = None
         self.told_parent = False
+        self.set_at: dict[str, datetime] = {}
         self.new_tasks: list[tuple[int, dict[str, Any]]] = []
         self.notes: dict[str, dict[str, Any]] = {}
         self.returned_to: dict[str, int | None] = {}

@@ -72,6 +72,9 @@ def _sorted_out(jurisdiction: str, law: Law, found: dict[str, list[Citation]]) -
 def citations(package: Package) -> Iterator[Citation]:
     """Yield every citation of a package, slots bound along every chain of calls."""
     yield from _award(package)
+    if package.law.amendment is not None:
+        for clause in package.law.amendment.clauses:
+            yield Citation(clause, package.law.file, "amendment", "amendment", "对进行中的办件的规定")
     for path, diagram in package.diagrams.items():
         yield from _diagram(package, path, diagram)
     for table in {id(table): table for table in package.tables.values()}.values():

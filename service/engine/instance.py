@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,7 +24,7 @@ from service.engine.model import MessageWait, PersonTask, ServiceCall, ThrownMes
 from service.engine.scripts import Scripts
 from service.engine.state import dump, forget_saved, restore
 from service.engine.steps import deepest, run_automatic
-from service.engine.timers import DUE, RepeatingTimer, moved
+from service.engine.timers import DUE, RepeatingTimer, due_of, moved
 from service.engine.values import json_data
 
 #: The library's own walks end at depth 1000, silently; tell somebody well before.
@@ -118,14 +119,32 @@ class Instance:
         self._advance()
         return True
 
-    def move_timer(self, timer_id: str, due: datetime) -> None:
-        """Make a waiting timer due at another instant; raises NotWaiting."""
+    def move_timer(self, timer_id: str, due: datetime, window: Window | None = None) -> None:
+        """Make a waiting timer due at another instant, ``window`` says why; raises NotWaiting."""
         task = self._timer(timer_id)
         if task is None:
             raise not_waiting(_TIMER)
         self._saved = False
         task.internal_data[DUE] = moved(task.internal_data[DUE], due)
         self._scripts.windows.pop(timer_id, None)
+        if window is not None:
+            self._scripts.windows[timer_id] = window
+
+    def timer_as_of(self, timer_id: str, started: datetime) -> tuple[datetime, Window | None] | None:
+        """Return when a waiting timer would be due had it started then, by today's values, and why.
+
+        None for one that repeats or no longer waits, and where its expression yields no instant.
+        """
+        task = self._timer(timer_id)
+        timer = None if task is None else reading.timer_definition(task.task_spec)
+        if timer is None or isinstance(timer, RepeatingTimer):
+            return None
+        value, windows = self.evaluate_as_of(timer.expression, task.data, started)
+        try:
+            due = due_of(value, started)
+        except (ValueError, OverflowError):
+            return None
+        return due, next((w for w in windows if w.ends_at == due), None)
 
     def terminate(self) -> None:
         """Cancel everything that is unfinished."""
@@ -139,6 +158,13 @@ class Instance:
         self._scripts.env.take_windows()
         value = self._scripts.value(expression, data)
         return value, self._scripts.env.take_windows()
+
+    def evaluate_as_of(
+        self, expression: str, data: Mapping[str, object], now: datetime
+    ) -> tuple[object, tuple[Window, ...]]:
+        """Return the same as if the clock showed ``now``."""
+        scripts = Scripts(self._definition.expressions, replace(self._scripts.env, now=now))
+        return scripts.value(expression, data), scripts.env.take_windows()
 
     def thrown(self) -> tuple[ThrownMessage, ...]:
         """Return the messages sent since the last call that nobody inside caught, and forget them."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.apply_amendment import Applied, apply_amendment
 from service.casework.change_setting import change_setting
 from service.casework.comparison import as_dict
 from service.casework.queries.coverage_file import coverage_as_csv, coverage_as_dict, coverage_as_xlsx
@@ -21,6 +23,7 @@ from service.casework.queries.study_coverage import (
     view_places,
 )
 from service.casework.queries.study_versions import list_versions, view_comparison
+from service.casework.queries.view_running import view_running
 from service.casework.queries.view_settings import view_setting, view_settings
 from service.catalog.matrix import Fate, Place, Sort
 from service.catalog.settings import read_value
@@ -164,6 +167,27 @@ def versions(jurisdiction: str, award: str) -> ResponseReturnValue:
     return render_template("law/versions.html", package=package, lines=lines)
 
 
+@PAGES.get("/<jurisdiction>/<award>/running")
+@route_guard("law.study")
+def running(jurisdiction: str, award: str) -> ResponseReturnValue:
+    """Show case by case what the current version would change for those that run under earlier ones."""
+    return _running(f"{jurisdiction}/{award}")
+
+
+@PAGES.post("/<jurisdiction>/<award>/running")
+@route_guard("amendment.apply")
+def apply(jurisdiction: str, award: str) -> ResponseReturnValue:
+    """Apply the current version to the chosen cases, each in a transaction of its own."""
+    key, typed = f"{jurisdiction}/{award}", request.form
+    chosen = [int(word) for word in typed.getlist("case") if word.isascii() and word.isdigit()]
+    reason = typed.get("reason", "")
+    try:
+        results = apply_amendment(the_desk(), the_actor(), key, chosen, typed.get("version", ""), reason)
+    except Invalid as refusal:
+        return _running(key, problem=say(refusal.message), reason=reason, status=refusal.status)
+    return _running(key, results=results)
+
+
 @PAGES.get("/compare")
 @route_guard("law.study")
 def comparison() -> ResponseReturnValue:
@@ -200,6 +224,18 @@ def _pieces(view: PiecesView) -> ResponseReturnValue:
     _crumbs(view.package.jurisdiction.id, name, by, (view.title, None))
     state = {"elements": diagram_state(view, language())} if view.process else None
     return render_template("law/pieces.html", view=view, state=state)
+
+
+def _running(
+    key: str, *, results: Sequence[Applied] = (), problem: str = "", reason: str = "", status: int = 200
+) -> ResponseReturnValue:
+    view = view_running(the_desk(), the_actor(), key, request.args.get("after", 0, type=int))
+    back = (t("版本与修订", "Versions"), f"/law/{key}/versions")
+    _crumbs(
+        view.package.jurisdiction.id, view.package.jurisdiction.text, back, (t("进行中的办件", "Running cases"), None)
+    )
+    page = {"view": view, "results": results, "problem": problem, "reason": reason}
+    return make_response(render_template("law/running.html", **page), status)
 
 
 def _setting(
