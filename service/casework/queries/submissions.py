@@ -45,13 +45,16 @@ class Submission:
 
 
 def submissions_of(
-    desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package
+    desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, package: Package, *, names: bool = True
 ) -> tuple[Submission, ...]:
-    """Return the forms submitted in ``case``, newest first; what was taken back is left out."""
+    """Return the forms submitted in ``case``, newest first; what was taken back is left out.
+
+    Without ``names`` nothing is said of who submitted them, which saves two statements.
+    """
     rows = tx.forms.of_case(case.id)
     alone = private_elements(package)
-    people = tx.people.named({r.person_id for r in rows if r.person_id is not None})
-    bodies = tx.people.bodies_by_id({r.body_id for r in rows if r.body_id is not None})
+    people = tx.people.named({r.person_id for r in rows if names and r.person_id is not None})
+    bodies = tx.people.bodies_by_id({r.body_id for r in rows if names and r.body_id is not None})
     known = may_know_objector(actor, package, case, tx)
     found = []
     for row in reversed([r for r in rows if _readable(actor, case, r, alone)]):

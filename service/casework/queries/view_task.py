@@ -154,7 +154,7 @@ def _said_before(desk: Desk, tx: Transaction, actor: Actor, step: Step) -> tuple
     """Return the last forms of the case that the reader may open, newest first: what a decision rests on."""
     if not may_view_case(actor, step.case, tx):
         return ()
-    found = submissions_of(desk, tx, actor, step.case, step.package)
+    found = submissions_of(desk, tx, actor, step.case, step.package, names=False)
     own = step.case.subject_id in actor.body_ids and not actor.oversees(step.case.jurisdiction)
     return tuple(s for s in found if s.own or not own)[:LAST_FORMS]
 
