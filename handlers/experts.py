@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from service.sdk import Booking, DrawOrder, Invalid, PanelView, Text, Work, operation
@@ -135,6 +135,33 @@ def replace(work: Work, parameters: Replace) -> Mapping[str, Any]:
     if person is None:
         raise Invalid(Text("没有指明更换哪位专家。", "Nobody is named to be replaced."))
     return _panel(work.review.replace(parameters.stage, int(str(person)), str(reason or "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Disqualify:
+    """Who is struck off, why and until when."""
+
+    person_from: str = field(metadata={"help": "FEEL 文本，人员编号；也可以是专家库中唯一的姓名"})
+    reason_from: str = field(metadata={"help": "FEEL 文本，理由"})
+    until_from: str = field(default="null", metadata={"help": "FEEL 文本，取消期限至；空则无限期"})
+    scores_from: str = field(
+        default='"drop"', metadata={"help": "FEEL 文本，已评分数：drop 剔除并重新汇总，keep 保留"}
+    )
+
+
+@operation(
+    "experts.disqualify",
+    Text("取消专家资格", "Disqualify an expert"),
+    result={"struck": "boolean", "panels": "number"},
+)
+def disqualify(work: Work, parameters: Disqualify) -> Mapping[str, Any]:
+    """Strike an expert off the register; running panels let them go and draw who follows."""
+    person, reason = work.evaluate(parameters.person_from), work.evaluate(parameters.reason_from)
+    until = work.evaluate(parameters.until_from)
+    scores = "keep" if work.evaluate(parameters.scores_from) == "keep" else "drop"
+    last = date.fromisoformat(str(until)[:10]) if until is not None else None
+    found = work.review.disqualify(str(person or ""), str(reason or ""), last, scores)
+    return {"struck": found is not None, "panels": found or 0}
 
 
 @dataclass(frozen=True, slots=True)

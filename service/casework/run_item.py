@@ -13,6 +13,8 @@ from service.casework.guards import guarded
 from service.casework.messages import receive, try_barriers
 from service.casework.produce_document import produce_document
 from service.casework.remind import remind
+from service.casework.review.disqualify import WORK as REVIEWER
+from service.casework.review.disqualify import leave
 from service.casework.save import save_step
 from service.casework.send_mail import send_mail
 from service.casework.settle import settle
@@ -50,6 +52,10 @@ def _ballot(desk: Desk, item: WorkItemRow) -> None:
     _move(desk, item, lambda step: ring(step, item))
 
 
+def _reviewer(desk: Desk, item: WorkItemRow) -> None:
+    _move(desk, item, lambda step: leave(step, item))
+
+
 def _barrier(desk: Desk, item: WorkItemRow) -> None:
     _move(desk, item, _nothing)
 
@@ -82,6 +88,7 @@ _KINDS: dict[str, Callable[[Desk, WorkItemRow], None]] = {
     "barrier": _barrier,
     "ballot": _ballot,
     "ballot_keys": destroy_keys,
+    REVIEWER: _reviewer,
     "document": produce_document,
     "mail": send_mail,
     "reminder": remind,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 Json = Any
@@ -151,6 +151,12 @@ class Review(Protocol):
 
     def recuse(self, stage: str, decisions: Sequence[Mapping[str, Json]], below: str) -> PanelView:
         """Carry out decisions {person, recuse, reason}; ``below`` refill or continue when places become empty."""
+
+    def disqualify(self, person: str, reason: str, until: date | None, scores: str) -> int | None:
+        """Strike an expert (row number or name) off the register until a day or for good.
+
+        ``scores`` drop or keep. Returns how many running reviews lose them, None when nobody on the register is meant.
+        """
 
     def recusals(self, cases: Sequence[int]) -> Sequence[Mapping[str, Json]]:
         """Return who keeps away from the applicants of ``cases``: {voter (login), person, candidate (case), reason}."""

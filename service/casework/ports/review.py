@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from service.casework.review.appointments import DoubleBooked, book
+from service.casework.review.disqualify import disqualify
 from service.casework.review.draw_panel import draw_panel, leave_panel, refill_panel, view_panel
-from service.casework.review.recuse import conflicts_of, decide_recusals, recused_voters
 from service.casework.review.ranking import rank_cases
+from service.casework.review.recuse import conflicts_of, decide_recusals, recused_voters
 from service.casework.review.results import agree_scores, collect_scores
 from service.casework.step import Step
 from service.domain.errors import Invalid, NotFound
@@ -53,6 +55,10 @@ class ReviewPort:
     def recuse(self, stage: str, decisions: Sequence[Mapping[str, Any]], below: str) -> PanelView:
         """Carry out decisions on recusal."""
         return decide_recusals(self._step, self._panel(stage), decisions, below, self._element.clauses)
+
+    def disqualify(self, person: str, reason: str, until: date | None, scores: str) -> int | None:
+        """Strike an expert off."""
+        return disqualify(self._step, person, reason, until, scores)
 
     def recusals(self, cases: Sequence[int]) -> Sequence[Mapping[str, Any]]:
         """Return who keeps away from the applicants of ``cases``."""

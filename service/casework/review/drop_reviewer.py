@@ -25,14 +25,19 @@ def drop_reviewer(desk: Desk, actor: Actor, person: int, reason: str, scores: st
     for panel_id, case_id, stage in running:
         with desk.store.write() as tx:
             step = open_step(desk, tx, case_id, actor)
-            panel = next(p for p in tx.panels.of_case(case_id) if p.id == panel_id)
-            _leave(step, panel, person, reason)
-            if scores == "drop":
-                _recombine(step, panel, person, stage, reason)
-            if panel.state == "open":
-                send_change(step, panel, person)
+            drop_from_panel(step, panel_id, stage, person, reason, scores)
             save_step(step)
     return len(running)
+
+
+def drop_from_panel(step: Step, panel_id: int, stage: str, person: int, reason: str, scores: str) -> None:
+    """Take a person off one panel of the step's case; see `drop_reviewer`."""
+    panel = next(p for p in step.tx.panels.of_case(step.case.id) if p.id == panel_id)
+    _leave(step, panel, person, reason)
+    if scores == "drop":
+        _recombine(step, panel, person, stage, reason)
+    if panel.state == "open":
+        send_change(step, panel, person)
 
 
 def _leave(step: Step, panel: PanelRow, person: int, reason: str) -> None:
