@@ -1,0 +1,62 @@
+"""An expert is struck off by a decision of a procedure: the register says so, and running panels let them go."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from service.casework.review.drop_reviewer import drop_from_panel
+from service.casework.review.expert_register import note_change
+from service.casework.step import Step
+from service.domain.calendar import local_date
+from service.store.review_rows import ExpertRow
+from service.store.rows import WorkItemRow
+
+WORK = "reviewer"
+"""Kind of the work item by which a case learns that an evaluator is gone."""
+
+
+def disqualify(step: Step, person: str, reason: str, until: date | None, scores: str) -> int | None:
+    """Disqualify an expert until a day, or for good.
+
+    ``person`` is a row number or a name that only one on the register of the jurisdiction bears; ``scores``
+    drop or keep. Returns how many running reviews lose them, None when nobody on the register is meant.
+    """
+    row = _listed(step, person)
+    if row is None:
+        step.audit("register", f"“{person}”不在专家库中，没有可以取消的资格：{reason}")
+        return None
+    step.tx.experts.update(
+        row.id,
+        row.version,
+        status="disqualified",
+        status_reason=reason,
+        status_on=local_date(step.now),
+        status_until=until,
+        changed_at=step.now,
+    )
+    name = step.tx.people.person(row.person_id).name
+    data = {"reason": reason, "until": until.isoformat() if until else None, "scores": scores, "case": step.case.id}
+    note_change(step.desk, step.tx, step.actor, row.id, "disqualified", f"取消专家资格：{reason}", data)
+    step.audit("register", f"取消{name}的专家资格：{reason}", None, {"expert": row.id})
+    running = step.tx.panels.running_of(row.person_id)
+    for panel_id, case_id, stage in running:
+        payload = {"panel": panel_id, "stage": stage, "person": row.person_id, "reason": reason, "scores": scores}
+        step.queue(WORK, f"{WORK}:{row.id}:{row.version}:{panel_id}:{case_id}", payload, case_id=case_id)
+    return len(running)
+
+
+def leave(step: Step, item: WorkItemRow) -> None:
+    """Let a disqualified evaluator leave the panel of the step's case, as the work item says."""
+    said = item.payload
+    drop_from_panel(
+        step, int(said["panel"]), str(said["stage"]), int(said["person"]), str(said["reason"]), str(said["scores"])
+    )
+
+
+def _listed(step: Step, person: str) -> ExpertRow | None:
+    if person.isascii() and person.isdigit():
+        return step.tx.experts.of_person(step.case.jurisdiction, int(person))
+    rows = step.tx.experts.pool(step.case.jurisdiction)
+    names = step.tx.people.named([r.person_id for r in rows])
+    found = [r for r in rows if names.get(r.person_id) == person.strip()]
+    return found[0] if len(found) == 1 else None
