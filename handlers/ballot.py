@@ -80,13 +80,16 @@ class Count:
 
     ballot: int = field(metadata={"help": "表决编号，即发起表决结果中的 ballot"})
     withdrawn: str = field(default="[]", metadata={"help": "FEEL 文本：表决期间退出的候选 id"})
+    template: str = field(
+        default="", metadata={"help": "计票后制发表决记录的文书模板，其中 counted 为计票结果；空则不制发"}
+    )
 
 
 @operation("ballot.count", Text("计票", "Count a ballot"), result=_RESULT)
 def count(work: Work, parameters: Count) -> Mapping[str, Any]:
     """Close and count; says who is elected so far, and whether a second ballot or the next tier follows."""
     withdrawn = work.evaluate(parameters.withdrawn) or []
-    return work.ballots.count(int(parameters.ballot), withdrawn)
+    return _recorded(work, work.ballots.count(int(parameters.ballot), withdrawn), parameters.template)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +98,21 @@ class Decide:
 
     ballot: int = field(metadata={"help": "表决编号"})
     chosen: str = field(metadata={"help": "FEEL 文本：主持人在得票相同者中选定的 id"})
+    template: str = field(default="", metadata={"help": "制发表决记录的文书模板，其中 counted 为结果；空则不制发"})
 
 
 @operation("ballot.decide", Text("主持人决定末位", "Let the chair decide a tie"), result=_RESULT)
 def decide(work: Work, parameters: Decide) -> Mapping[str, Any]:
     """Give the tied places to those the chair chose; fewer are allowed."""
     chosen = work.evaluate(parameters.chosen) or []
-    return work.ballots.decide(int(parameters.ballot), chosen)
+    return _recorded(work, work.ballots.decide(int(parameters.ballot), chosen), parameters.template)
+
+
+def _recorded(work: Work, counted: Mapping[str, Any], template: str) -> Mapping[str, Any]:
+    """Put the numbers of a count into writing, where a template says how; no paper and no voter is in them."""
+    if template:
+        work.documents.issue(template, {"counted": dict(counted)})
+    return counted
 
 
 @dataclass(frozen=True, slots=True)

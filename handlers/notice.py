@@ -41,6 +41,9 @@ class Post:
     """What to post."""
 
     draft: dict[str, Any] = field(metadata={"help": "拟定公示的结果"})
+    template: str = field(
+        default="", metadata={"help": "同时制发书面公示的文书模板，其中 posted 为所发布的公示；空则不制发"}
+    )
 
 
 @operation(
@@ -59,7 +62,18 @@ def post(work: Work, parameters: Post) -> Mapping[str, Any]:
     """Fill the draft, post it and return its window; posting again after a correction of substance replaces it."""
     draft = _filled(work, Draft(**parameters.draft))
     posted_on = draft.posted_on or work.today
-    return {"posted_on": posted_on.isoformat(), **_window(work.notices.post(draft))}
+    posted = work.notices.post(draft)
+    window = {"posted_on": posted_on.isoformat(), **_window(posted)}
+    if parameters.template:
+        work.documents.issue(parameters.template, {"posted": {**window, **_said(posted)}})
+    return window
+
+
+def _said(posted: PostedNotice) -> dict[str, Any]:
+    """Return what was posted, as a document reads it; ``columns`` are the headings of its table."""
+    entries = posted.content.get("entries") or []
+    columns = list(dict.fromkeys(key for entry in entries for key in entry))
+    return {**posted.content, "entries": entries, "columns": columns}
 
 
 def _filled(work: Work, parts: Draft) -> NoticeDraft:

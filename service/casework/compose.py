@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from service.casework.fill import in_words
 from service.casework.jsonable import jsonable
 from service.casework.step import Step
 from service.catalog import DocumentTemplate, Tabled
@@ -40,5 +41,9 @@ def _paragraph(step: Step, item: Paragraph, extra: Mapping[str, Any]) -> list[st
     scopes = [{**extra, item.item: row, "index": n} for n, row in enumerate(listed, 1)]
     if not isinstance(item, Tabled):
         return [step.text(item.text, scope) for scope in scopes]
+    if item.heads:
+        heads = [str(h) for h in jsonable(step.evaluate(item.heads, extra)) or []]
+        found = [[in_words(row.get(h)) for h in heads] for row in listed]
+        return [{"head": ["序号", *heads], "rows": [[str(n), *r] for n, r in enumerate(found, 1)]}] if found else []
     rows = [[step.text(column.text, scope) for column in item.columns] for scope in scopes]
     return [{"head": [column.title for column in item.columns], "rows": rows}] if rows else []

@@ -29,11 +29,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Tabled:
-    """A table with a row for each item of the list that FEEL ``each`` gives, under the name ``item``."""
+    """A table with a row for each item of the list that FEEL ``each`` gives, under the name ``item``.
+
+    Instead of ``columns`` FEEL ``heads`` may give the headings, which then are the keys of every item.
+    """
 
     each: str
     item: str
     columns: tuple[Column, ...]
+    heads: str = ""
 
 
 Paragraph: TypeAlias = str | Repeated | Tabled
@@ -132,6 +136,10 @@ def _repeated(fields: Fields) -> Repeated | Tabled:
     columns = fields.raw("columns")
     if isinstance(columns, YamlList):
         return _tabled(fields, columns)
+    if columns is not None:
+        tabled = Tabled(fields.text("each"), fields.text("as", "item"), (), fields.text("columns"))
+        fields.done()
+        return tabled
     repeated = Repeated(fields.text("each"), fields.text("as", "item"), fields.text("text"))
     fields.done()
     return repeated

@@ -78,6 +78,7 @@ class PostedNotice:
     ends_at: datetime
     provisional: bool
     objections: int = 0
+    content: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

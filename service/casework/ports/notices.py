@@ -129,4 +129,6 @@ def fingerprint(content: Mapping[str, Any]) -> str:
 def posted(row: NoticeRow) -> PostedNotice:
     """Return a notice row as handlers see it."""
     provisional = bool(row.period.get("provisional"))
-    return PostedNotice(row.id, row.kind, row.first_day, row.last_day, row.ends_at, provisional, row.objections)
+    return PostedNotice(
+        row.id, row.kind, row.first_day, row.last_day, row.ends_at, provisional, row.objections, row.content
+    )

@@ -173,6 +173,8 @@ def _document(checked: Checked, template: DocumentTemplate) -> Iterator[Formula]
                 yield Formula(template.file, template.id, "文书", inner, names.plus([paragraph.item, "index"]))
         elif isinstance(paragraph, Tabled):
             yield Formula(template.file, template.id, "each", paragraph.each, names)
+            if paragraph.heads:
+                yield Formula(template.file, template.id, "columns", paragraph.heads, names)
             for text in (column.text for column in paragraph.columns):
                 for inner in in_braces(text):
                     yield Formula(template.file, template.id, "文书", inner, names.plus([paragraph.item, "index"]))
