@@ -13,10 +13,15 @@ from service.sdk import Invalid, Text, Work, operation
 class SetFacts:
     """Facts as values, and facts read from what is on record."""
 
-    facts: dict[str, Any] = field(default_factory=dict, metadata={"help": '事实名和值，例如 {stage: "auditing"}'})
+    facts: dict[str, Any] = field(
+        default_factory=dict, metadata={"help": '事实名和值，例如 {stage: "auditing"}', "facts": ("{}",)}
+    )
     from_records: dict[str, str] = field(
         default_factory=dict,
-        metadata={"help": '事实名和 FEEL 文本，按办件记录计算，例如 {channel: "start_application.channel"}'},
+        metadata={
+            "help": '事实名和 FEEL 文本，按办件记录计算，例如 {channel: "start_application.channel"}',
+            "facts": ("{}",),
+        },
     )
 
 
@@ -31,7 +36,7 @@ def set_facts(work: Work, parameters: SetFacts) -> None:
 class CountRound:
     """The fact that counts."""
 
-    name: str = field(metadata={"help": '计数的事实名，例如 "corrections"'})
+    name: str = field(metadata={"help": '计数的事实名，例如 "corrections"', "facts": ("{}",)})
 
 
 @operation("case.count", Text("轮次计数", "Count a round"), result={"value": "number"})

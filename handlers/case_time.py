@@ -14,7 +14,12 @@ from service.sdk import Invalid, Text, Window, Work, operation
 class Deadline:
     """A deadline as a day or as a number of working days from today."""
 
-    name: str = field(metadata={"help": "事实名；另以“名_at”记录终止时刻、以“名_provisional”记录是否为预计"})
+    name: str = field(
+        metadata={
+            "help": "事实名；另以“名_at”记录终止时刻、以“名_provisional”记录是否为预计",
+            "facts": ("{}", "{}_at", "{}_provisional"),
+        }
+    )
     day: date | None = field(default=None, metadata={"help": "指定的截止日；遇休息日按本地规定顺延"})
     working_days: int | None = field(default=None, metadata={"help": "或者：自今日起的工作日数"})
 
@@ -55,7 +60,7 @@ def _window(work: Work, parameters: Deadline) -> Window:
 class Receive:
     """When something was received and until when it had to be."""
 
-    deadline: date = field(metadata={"help": "截止日期，当日24时止"})
+    deadline: date = field(metadata={"help": "截止日期，当日24时止", "facts": ("received_on", "received_in_time")})
     received_on: date | None = field(default=None, metadata={"help": "真实收件日期；空则为今日"})
 
 

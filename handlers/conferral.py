@@ -25,7 +25,7 @@ class Confer:
         },
     )
     prize_from: str = field(default="0", metadata={"help": "FEEL 文本，给出该行奖金（元）；row 为当前行"})
-    name: str = field(default="", metadata={"help": "记录获奖名单的事实名；空则不记"})
+    name: str = field(default="", metadata={"help": "记录获奖名单的事实名；空则不记", "facts": ("{}",)})
 
 
 @operation(

@@ -13,7 +13,7 @@ from service.sdk import ChildView, Text, Work, operation
 class Compile:
     """Which cases give a row, and what stands in it."""
 
-    name: str = field(metadata={"help": "记录名单的事实名"})
+    name: str = field(metadata={"help": "记录名单的事实名", "facts": ("{}",)})
     row: dict[str, str] = field(metadata={"help": "各列名和 FEEL 文本，child 为下级办件及其事实"})
     process: str | None = field(default=None, metadata={"help": "只取这一类下级办件；空则全部"})
     where: str = field(default="true", metadata={"help": "FEEL 文本，为真的才列入"})

@@ -19,7 +19,7 @@ class Collect:
     how: str = field(default="mean", metadata={"help": "汇总方法：mean、median、trimmed_mean、consensus"})
     divergence: int = field(default=30, metadata={"help": "同一条款得分率相差超过多少个百分点算分歧较大"})
     least: int = field(default=1, metadata={"help": "至少需要几份评分表"})
-    fact: str = field(default="", metadata={"help": "记录得分的事实名；空则不记入事实"})
+    fact: str = field(default="", metadata={"help": "记录得分的事实名；空则不记入事实", "facts": ("{}",)})
 
 
 @operation("scores.collect", Text("汇总评分", "Collect the scores"), result=_RESULT)
@@ -34,7 +34,7 @@ class Agree:
     """Which stage."""
 
     stage: str = field(metadata={"help": "阶段名"})
-    fact: str = field(default="", metadata={"help": "记录得分的事实名；空则不记入事实"})
+    fact: str = field(default="", metadata={"help": "记录得分的事实名；空则不记入事实", "facts": ("{}",)})
 
 
 @operation("scores.consensus", Text("记录合议评分", "Take the consensus"), result=_RESULT)
@@ -61,7 +61,7 @@ class Rank:
     """Which cases, by which weights, and who goes on."""
 
     weights: dict[str, Any] = field(metadata={"help": "各阶段权重，合计为1，例如 {material_review: 1}"})
-    name: str = field(default="", metadata={"help": "记录排名的事实名；空则不记入事实"})
+    name: str = field(default="", metadata={"help": "记录排名的事实名；空则不记入事实", "facts": ("{}",)})
     process: str | None = field(default=None, metadata={"help": "只取这一类下级办件；空则全部"})
     where: str = field(default="child.outcome = null", metadata={"help": "FEEL 文本，为真的才参加排名"})
     cut_off: Any = field(default=None, metadata={"help": '最低总分；空或 "none" 则不设'})

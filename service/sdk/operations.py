@@ -22,13 +22,15 @@ Parameters = TypeVar("Parameters")
 class OperationParameter:
     """One parameter of an operation as a designer sees it.
 
-    ``type`` is a FEEL type: string, number, boolean, date, date and time, list, context or any.
+    ``type`` is a FEEL type: string, number, boolean, date, date and time, list, context or any. ``facts`` are names of
+    facts the operation records, with ``{}`` for the text given, or for each key of the context given.
     """
 
     name: str
     type: str
     required: bool
     help: str
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,10 @@ def _describe(form: type[Any]) -> Iterator[OperationParameter]:
     hints = typing.get_type_hints(form)
     for field in dataclasses.fields(form):
         required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-        yield OperationParameter(field.name, _feel_type(hints[field.name]), required, field.metadata.get("help", ""))
+        told = field.metadata
+        yield OperationParameter(
+            field.name, _feel_type(hints[field.name]), required, told.get("help", ""), told.get("facts", ())
+        )
 
 
 def _feel_type(hint: Any) -> str:
