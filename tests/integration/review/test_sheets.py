@@ -1,11 +1,16 @@
 """Score sheets: out of band, by two people, dropped; dossiers in few statements."""
 
+from datetime import date
+
 import pytest
 
 from service.casework.complete_task import complete_task
 from service.casework.queries.dossier import view_dossier
+from service.casework.review.disqualify import disqualify
 from service.casework.review.expert_register import set_expert_status
+from service.casework.save import save_step
 from service.casework.save_draft import save_draft
+from service.casework.step import open_step
 from service.casework.submission import FormInvalid
 from service.domain.errors import Conflict, Invalid
 from tests.support.review import DECLARED, SCORED, STAGE, ReviewBench, sheet
@@ -78,6 +83,30 @@ def test_the_scores_of_a_disqualified_reviewer_are_dropped_and_the_result_is_com
     assert after.points == "625/1"
     assert facts["material_points"] == 625.0
     assert "取消专家资格：泄露评审情况" in history
+    assert person not in drawn.active()
+
+
+def test_a_step_of_a_diagram_that_strikes_an_expert_off_has_the_same_effect(drawn: ReviewBench) -> None:
+    drawn.play(DECLARED, SCORED.replace("20]", "65]"))
+    with drawn.desk.store.read() as tx:
+        person = next(s.person_id for s in tx.panels.sheets([drawn.case()]) if s.points == "700/1")
+        name = tx.people.person(person).name
+    with drawn.desk.store.write() as tx:
+        step = open_step(drawn.desk, tx, drawn.case("届"), drawn.actor("office"))
+        assert disqualify(step, "没有这个人", "违规", None, "drop") is None
+        assert disqualify(step, name, "泄露评审情况", date(2028, 1, 1), "drop") == 1
+        save_step(step)
+    drawn.stage.drain()
+    with drawn.desk.store.read() as tx:
+        (after,) = tx.panels.results([drawn.case()])
+        expert = tx.experts.of_person("riverton", person)
+    assert expert is not None
+    assert (expert.status, expert.status_reason, expert.status_until) == (
+        "disqualified",
+        "泄露评审情况",
+        date(2028, 1, 1),
+    )
+    assert after.points == "625/1"
     assert person not in drawn.active()
 
 
