@@ -28,7 +28,7 @@ class Open:
 
     stage: str = field(metadata={"help": '阶段名，例如 "material_review"'})
     edition: str = field(metadata={"help": "评分标准（processes/scoring 的文件名）"})
-    fact: str = field(default="", metadata={"help": "记录本阶段得分的事实名；空则不记入事实"})
+    fact: str = field(default="", metadata={"help": "记录本阶段得分的事实名；空则不记入事实", "facts": ("{}",)})
     method: str = field(default="random_draw", metadata={"help": "random_draw 随机抽取，office_choice 办公室选定"})
     places: int = field(default=3, metadata={"help": "评审组人数"})
     odd: bool = field(default=True, metadata={"help": "人数是否须为单数"})
@@ -144,9 +144,7 @@ class Disqualify:
     person_from: str = field(metadata={"help": "FEEL 文本，人员编号；也可以是专家库中唯一的姓名"})
     reason_from: str = field(metadata={"help": "FEEL 文本，理由"})
     until_from: str = field(default="null", metadata={"help": "FEEL 文本，取消期限至；空则无限期"})
-    scores_from: str = field(
-        default='"drop"', metadata={"help": "FEEL 文本，已评分数：drop 剔除并重新汇总，keep 保留"}
-    )
+    scores_from: str = field(default='"drop"', metadata={"help": "FEEL 文本，已评分数：drop 剔除并重新汇总，keep 保留"})
 
 
 @operation(
