@@ -60,7 +60,9 @@ def close(work: Work, parameters: CloseStage) -> None:
 class Rank:
     """Which cases, by which weights, and who goes on."""
 
-    weights: dict[str, Any] = field(metadata={"help": "各阶段权重，合计为1，例如 {material_review: 1}"})
+    weights: dict[str, Any] = field(
+        metadata={"help": "各阶段权重，合计为1，例如 {material_review: 1}；都写 1 则各阶段直接相加"}
+    )
     name: str = field(default="", metadata={"help": "记录排名的事实名；空则不记入事实", "facts": ("{}",)})
     process: str | None = field(default=None, metadata={"help": "只取这一类下级办件；空则全部"})
     where: str = field(default="child.outcome = null", metadata={"help": "FEEL 文本，为真的才参加排名"})
@@ -73,6 +75,10 @@ class Rank:
     tie_stage: str = field(default="", metadata={"help": "higher_sub_score 时比较哪个阶段的得分"})
     tie_by: str = field(
         default="[]", metadata={"help": "FEEL 文本，同分时依次比较的值，大的、晚的在前，例如 [child.growth]"}
+    )
+    points_from: dict[str, str] = field(
+        default_factory=dict,
+        metadata={"help": '不由专家评分的阶段：阶段名和 FEEL 文本，例如 {survey: "child.satisfaction"}'},
     )
     bonus_from: str = field(default="0", metadata={"help": "FEEL 文本，加在总分上的分数，扣分为负，child 为下级办件"})
     group: str = field(
@@ -141,6 +147,10 @@ def _order(work: Work, parameters: Rank, group: str, members: Mapping[int, Mappi
         finer={ident: value if isinstance(value, list) else [value] for ident, value in finer.items()},
         reserve=int(parameters.reserve),
         scale=parameters.scale,
+        points={
+            ident: {stage: work.evaluate(text, {"child": child}) for stage, text in parameters.points_from.items()}
+            for ident, child in members.items()
+        },
     )
 
 

@@ -31,6 +31,7 @@ class RecordScope(Mapping[str, Any]):
             "notices": self._notices,
             "documents": self._documents,
             "children": self._children,
+            "siblings": self._siblings,
             "register": self._register,
             "subject": self._subject,
             "parties": self._parties,
@@ -141,6 +142,12 @@ class RecordScope(Mapping[str, Any]):
 
     def _children(self) -> list[dict[str, Any]]:
         return [child_facts(c) for c in children(self._tx, self._case.id, objecting=public_kinds(self._package))]
+
+    def _siblings(self) -> list[dict[str, Any]]:
+        if self._case.parent_id is None:
+            return []
+        others = children(self._tx, self._case.parent_id, self._case.process)
+        return [child_facts(c) for c in others if c.id != self._case.id]
 
     def _register(self) -> dict[str, Any]:
         if self._case.subject_id is None:

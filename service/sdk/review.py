@@ -88,7 +88,8 @@ class RankOrder:
     ``tie``: all_pass, none_pass, or higher_sub_score (of ``tie_stage``). ``cases`` are the candidates. ``floors`` are
     least points by stage; ``bonus`` points by case are added to the weighted sum; ``finer`` values by case part equal
     totals, higher (later, true) first; ``reserve`` candidates behind the last place are named as alternates; ``scale`` multiplies a stage's
-    points before they are weighed.
+    points before they are weighed; ``points`` are those of stages that no panel scored, by case and stage. Weights that
+    are all 1 add the stages up.
     """
 
     cases: Sequence[int]
@@ -102,6 +103,7 @@ class RankOrder:
     finer: Mapping[int, Sequence[Json]] = field(default_factory=dict)
     reserve: int = 0
     scale: Mapping[str, Json] = field(default_factory=dict)
+    points: Mapping[int, Mapping[str, Json]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

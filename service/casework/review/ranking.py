@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from service.casework.step import Step
 from service.domain.errors import Invalid
-from service.domain.review import Chosen, Entrant, Limits, Stop, choose, shown, weighted
+from service.domain.review import Chosen, Entrant, Limits, Stop, choose, shown, summed
 from service.domain.text import Text
 from service.sdk.review import RankOrder, Standing
 from service.sdk.work import Json
@@ -36,6 +36,8 @@ def rank_cases(step: Step, order: RankOrder) -> list[Standing]:
     scores: dict[int, dict[str, Fraction]] = {ident: {} for ident in cases}
     for row in step.tx.panels.results(cases):
         scores[row.case_id][row.stage] = Fraction(row.points)
+    for ident, given in order.points.items():
+        scores[ident] |= {stage: _number(points) for stage, points in given.items() if points is not None}
     entrants = [_entrant(ident, scores[ident], order) for ident in cases]
     return [_standing(c, scores[c.applicant], order) for c in choose(entrants, _limits(order))]
 
@@ -43,7 +45,7 @@ def rank_cases(step: Step, order: RankOrder) -> list[Standing]:
 def _entrant(case: int, stages: Mapping[str, Fraction], order: RankOrder) -> Entrant:
     weights = {stage: _number(weight) for stage, weight in order.weights.items()}
     scaled = {stage: own * _number(order.scale.get(stage, 1)) for stage, own in stages.items()}
-    points = weighted(scaled, weights) + _number(order.bonus.get(case) or 0)
+    points = summed(scaled, weights) + _number(order.bonus.get(case) or 0)
     edge = (stages.get(order.tie_stage, Fraction(0)),) if order.tie == "higher_sub_score" else ()
     return Entrant(case, points, stages, tuple(_comparable(v) for v in order.finer.get(case, ())), edge)
 

@@ -19,6 +19,7 @@ RECORD = frozenset(
         "opinions",
         "documents",
         "children",
+        "siblings",
         "register",
         "subject",
         "parties",

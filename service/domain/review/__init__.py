@@ -1,6 +1,6 @@
 """Expert review: drawing evaluators, score sheets, aggregation, appointments. Pure rules."""
 
-from service.domain.review.aggregate import Divergence, combine, divergences, weighted
+from service.domain.review.aggregate import Divergence, combine, divergences, summed, weighted
 from service.domain.review.draw import Candidate, Draw, DrawRules, Exclusion, TooFewExperts, draw, ticket
 from service.domain.review.edition import Category, Edition, Item
 from service.domain.review.on_form import exact, field_of, read_sheet, shown
@@ -37,6 +37,7 @@ __all__ = [
     "field_of",
     "read_sheet",
     "shown",
+    "summed",
     "ticket",
     "weighted",
 ]

@@ -52,3 +52,10 @@ def weighted(scores: Mapping[str, Fraction], weights: Mapping[str, Fraction]) ->
     if sum(weights.values(), Fraction(0)) != 1:
         raise Invalid(Text("各阶段权重之和须为1。", "The weights of the stages must add up to 1."))
     return sum((scores.get(stage, Fraction(0)) * weight for stage, weight in weights.items()), Fraction(0))
+
+
+def summed(scores: Mapping[str, Fraction], weights: Mapping[str, Fraction]) -> Fraction:
+    """Return the plain sum of the stages when every weight is 1, else the weighted one."""
+    if len(weights) > 1 and set(weights.values()) == {Fraction(1)}:
+        return sum((scores.get(stage, Fraction(0)) for stage in weights), Fraction(0))
+    return weighted(scores, weights)

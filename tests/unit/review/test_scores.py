@@ -5,7 +5,7 @@ import pytest
 
 from service.domain.errors import Invalid
 from service.domain.review import Appointment, Category, Edition, Entrant, Item, ItemScore, Limits, Sheet, Stop, choose
-from service.domain.review.aggregate import combine, divergences, weighted
+from service.domain.review.aggregate import combine, divergences, summed, weighted
 from service.domain.review.schedule import clashes
 from service.domain.review.sheet import check_sheet
 from service.domain.text import Text
@@ -131,3 +131,11 @@ def test_double_bookings_are_found() -> None:
     assert clashes(first, [at(2, 9, "二号会议室", 1, 2)])
     assert clashes(at(1, 9, "a", 1, 1, frozenset({7})), [at(2, 9, "b", 2, 2, frozenset({7}))])
     assert clashes(first, [first]) == []
+
+
+def test_stages_add_up_when_every_weight_is_one() -> None:
+    scores = {"papers": Fraction(280), "visit": Fraction(450)}
+    assert summed(scores, {"papers": Fraction(1), "visit": Fraction(1)}) == 730
+    assert summed(scores, {"papers": Fraction(1, 2), "visit": Fraction(1, 2)}) == 365
+    with pytest.raises(Invalid):
+        summed(scores, {"papers": Fraction(1), "visit": Fraction(1, 2)})
