@@ -13,6 +13,7 @@ OFFICIAL = "official"
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _HEAD_WIDTH, _HEAD_LARGEST, _ONE_LINE = 440, 36, 18
+_TITLE_LINE, _CLOSING = 20, "，。、；：！？）》〉」』〕】”’"
 _OFFICES = ("领导小组办公室", "评审委员会办公室", "委员会办公室", "监督管理局", "领导小组", "委员会")
 
 
@@ -36,11 +37,13 @@ class Block:
 class Composed:
     """A document as it is set.
 
-    ``head`` are the lines of 发文机关标志 and ``head_size`` their size in points; ``addressee`` has its colon;
-    ``date`` is written 2026年3月10日, ``day`` is the same in ISO form.
+    ``title_lines`` is the title cut into lines of like length; ``head`` are the lines of 发文机关标志 and
+    ``head_size`` their size in points; ``addressee`` has its colon; ``date`` is written 2026年3月10日, ``day`` is the
+    same in ISO form.
     """
 
     title: str
+    title_lines: tuple[str, ...]
     head: tuple[str, ...]
     head_size: int
     number: str
@@ -63,6 +66,7 @@ def composed(content: Mapping[str, Any]) -> Composed:
     head = _head(_clean(content.get("head")) or signature)
     return Composed(
         title=_clean(content["title"]),
+        title_lines=_title(_clean(content["title"])),
         head=head,
         head_size=min(_HEAD_LARGEST, _HEAD_WIDTH // max([len(line) for line in head] or [1])),
         number=_clean(content.get("number")),
@@ -114,6 +118,21 @@ def _head(text: str) -> tuple[str, ...]:
         (len(text) - len(o) for o in _OFFICES if text.endswith(o) and len(o) < len(text) - 2), -(-len(text) // 2)
     )
     return (text[:cut], text[cut:])
+
+
+def _title(text: str) -> tuple[str, ...]:
+    """Cut a long title into lines of like length, none of which begins with a closing mark (7.3.1)."""
+    count = -(-len(text) // _TITLE_LINE)
+    if count <= 1 or "\n" in text:
+        return tuple(text.splitlines()) or ("",)
+    size, lines = -(-len(text) // count), []
+    while text:
+        cut = size if len(text) > size else len(text)
+        while cut < min(len(text), _TITLE_LINE) and text[cut] in _CLOSING:
+            cut += 1
+        lines.append(text[:cut])
+        text = text[cut:]
+    return tuple(lines)
 
 
 def _clean(value: object) -> str:

@@ -51,9 +51,11 @@ def official() -> bytes:
     _rule(number, "w:bottom", "E60012", 12, space=11)
     _line(document, "", BODY_FONT, 16)
     _tag(document, "{%p endif %}")
-    title = _line(document, "{{ title }}", TITLE_FONT, 22, _CENTER, exact=False)
+    _tag(document, "{%p for line in title_lines %}")
+    title = _line(document, "{{ line }}", TITLE_FONT, 22, _CENTER, exact=False)
     title.paragraph_format.line_spacing_rule, title.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(36)
     title.runs[0].font.bold = True
+    _tag(document, "{%p endfor %}")
     _line(document, "", BODY_FONT, 16)
     _tag(document, "{%p if addressee %}")
     _line(document, "{{ addressee }}", BODY_FONT, 16)
@@ -140,6 +142,19 @@ def _indent(paragraph: Any, points: float) -> Any:
     return paragraph
 
 
+def _keep_last_with_next(paragraph: Any) -> None:
+    """Keep the last paragraph with the signature, so that no page holds a seal alone (7.3.5.5)."""
+    paragraph.paragraph_format.keep_with_next = True
+    properties = paragraph._p.pPr
+    keep = properties.find(qn("w:keepNext"))
+    keep.tail = "{% endif %}"
+    before = keep.getprevious()
+    if before is None:
+        properties.text = "{% if loop.last %}"
+    else:
+        before.tail = "{% if loop.last %}"
+
+
 def _blocks(document: Any) -> None:
     _tag(document, "{%p for block in blocks %}")
     _tag(document, "{%p if block.table %}")
@@ -158,7 +173,7 @@ def _blocks(document: Any) -> None:
     grid.remove(grid[1])
     grid.text, grid[0].tail = "{% for cell in block.table.head %}", "{% endfor %}"
     _tag(document, "{%p else %}")
-    _indent(_line(document, "{{ block.text }}", BODY_FONT, 16), 31.6)
+    _keep_last_with_next(_indent(_line(document, "{{ block.text }}", BODY_FONT, 16), 31.6))
     _tag(document, "{%p endif %}")
     _tag(document, "{%p endfor %}")
 
@@ -195,8 +210,8 @@ def _attachments(document: Any) -> None:
 
 def _signed(document: Any, size: float = 16) -> None:
     """署名 and 成文日期, centred on each other, and a dashed circle where the seal goes (7.3.5.1)."""
-    _line(document, "", BODY_FONT, size, exact=False)
-    _line(document, "", BODY_FONT, size, exact=False)
+    for _ in range(2):
+        _line(document, "", BODY_FONT, size).paragraph_format.keep_with_next = True
     box = parse_xml(_SIGNED.replace("SIZE", str(int(size * 2))).replace("SEAL", str(_SEAL)))
     document.element.body.insert(len(document.element.body) - 1, box)
     _line(document, "", BODY_FONT, size, exact=False)

@@ -106,3 +106,17 @@ def test_a_package_may_bring_a_layout_of_its_own() -> None:
 def test_the_bundled_layouts_are_what_their_maker_makes() -> None:
     for name, make in LAYOUTS.items():
         assert (FOLDER / f"{name}.docx").read_bytes() == make(), f"run python -m {make.__module__}"
+
+
+def test_a_long_title_is_cut_into_lines_of_like_length() -> None:
+    found = lines(title="关于表彰自治州人民政府质量奖获奖组织和先进个人的决定")
+    assert [line for line in found if "表彰" in line or "决定" in line][:2] == [
+        "关于表彰自治州人民政府质量",
+        "奖获奖组织和先进个人的决定",
+    ]
+
+
+def test_the_last_paragraph_stays_with_the_signature() -> None:
+    document = opened(paragraphs=["第一段。", "第二段。"])
+    kept = {p.text: bool(p.paragraph_format.keep_with_next) for p in document.paragraphs if "段" in p.text}
+    assert kept == {"第一段。": False, "第二段。": True}

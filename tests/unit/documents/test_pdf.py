@@ -88,3 +88,10 @@ def test_a_machine_without_a_chinese_font_says_what_to_install() -> None:
 def test_the_office_s_own_folder_comes_first(tmp_path: Path, printer: Printer) -> None:
     assert Printer(tmp_path).faces().body == printer.faces().body
     assert not printer.faces().own
+
+
+def test_no_page_holds_a_seal_alone(printer: Printer) -> None:
+    for count in range(8, 16):
+        text = {**CONTENT, "paragraphs": [f"第{n}段。" for n in range(count)], "attachments": [], "copies": []}
+        last = pages(printer.print(text))[-1]
+        assert any("段。" in line for line in last), count
