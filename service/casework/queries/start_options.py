@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from service.casework.actor import APPLICANT_KINDS, Actor, Seat
+from service.casework.city_settings import parameters_on
 from service.casework.desk import Desk
 from service.casework.fill import compiled
 from service.casework.form_settings import form_settings
@@ -119,12 +120,12 @@ def view_start(desk: Desk, actor: Actor, package_key: str, process: str, parent_
             live_case=_live(tx, info, parent, seat.body_id if seat and subject else None),
             today=local_date(desk.clock.now()),
             law=package.law.title,
-            settings=form_settings(package, _parameters(package, parent, desk)),
+            settings=form_settings(package, _parameters(desk, tx, package, parent)),
         )
 
 
-def _parameters(package: Package, parent: CaseRow | None, desk: Desk) -> Mapping[str, Any]:
-    return parent.parameters if parent else package.parameters_on(local_date(desk.clock.now()))
+def _parameters(desk: Desk, tx: Transaction, package: Package, parent: CaseRow | None) -> Mapping[str, Any]:
+    return parent.parameters if parent else parameters_on(tx, package, local_date(desk.clock.now()))
 
 
 def _starter(actor: Actor, package: Package, info: ProcessInfo) -> Seat | None:

@@ -1,0 +1,86 @@
+"""``laurel compare`` and ``laurel coverage --scenarios``, on an installation of their own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from service.app import Installation
+from service.cli.main import laurel
+from service.settings import read_settings
+from tests.support.lakeside import AWARD, KEY, MINIATURE
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(MINIATURE, tmp_path / "tree"))
+
+
+@pytest.fixture
+def run(tmp_path: Path, tree: Path) -> Run:
+    """Runs a command over the copied miniature."""
+    settings = read_settings({"LAUREL_DATA": str(tmp_path / "var")})
+    return lambda *words: CliRunner().invoke(laurel, list(words), obj=Installation(settings, tree))
+
+
+def test_two_folders_side_by_side(run: Run, tree: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copytree(tree, tmp_path / "other"))
+    award = other / AWARD
+    award.write_text(award.read_text("utf-8").replace("value: 5}", "value: 6}"), "utf-8")
+    told = run("compare", "lakeside", str(other / "processes" / KEY), "--on", "2026-03-02")
+    assert told.exit_code == 0, told.output
+    assert "公示期（notice_working_days）：5个工作日，不少于5个工作日（第五条）  |  6个工作日" in told.output
+    found = json.loads(run("compare", KEY, str(other), "--on", "2026-03-02", "--json").stdout)
+    assert set(found) == {
+        "left", "right", "on", "summary", "tiers", "processes", "stages", "parameters", "clauses", "files",
+    }  # fmt: skip
+    assert found["summary"]["parameters_different"] == 1
+    assert set(found["parameters"][0]) == {"id", "subject", "left", "right", "same"}
+
+
+def test_a_published_version_beside_the_file(run: Run, tree: Path) -> None:
+    assert run("deploy", str(tree / "processes")).exit_code == 0
+    award = tree / AWARD
+    award.write_text(award.read_text("utf-8").replace("value: 7}", "value: 9}"), "utf-8")
+    found = json.loads(run("compare", "lakeside@current", "lakeside", "--json").stdout)
+    assert found["summary"]["files_different"] == 1
+    assert found["left"]["version"] != found["right"]["version"]
+
+
+@pytest.mark.parametrize(
+    "wrong", [("atlantis", "lakeside"), ("lakeside", "lakeside@0"), ("lakeside", KEY, "--on", "x")]
+)
+def test_what_cannot_be_compared_is_refused_with_what_there_is(run: Run, wrong: tuple[str, ...]) -> None:
+    told = run("compare", *wrong)
+    assert told.exit_code == 2
+    assert " / " in told.stderr
+
+
+def test_elements_that_no_scenario_reaches_are_named(run: Run, tree: Path) -> None:
+    assert run("coverage", "lakeside", "--scenarios").exit_code == 0  # both scenarios reach everything
+    next(tree.rglob("scenarios/refused.yaml")).unlink()
+    told = run("coverage", "lakeside", "--scenarios", "--json")
+    found = json.loads(told.stdout)
+    assert told.exit_code == 1
+    assert set(found) == {"jurisdiction", "scenarios", "elements", "reached", "diagrams"}
+    assert [(s["scenario"], s["passed"]) for s in found["scenarios"]] == [("accepted", True)]
+    (outer,) = [d for d in found["diagrams"] if d["process"] == "lakeside_application"]
+    assert outer["reached"]["decide"] == ["accepted"]
+    assert {e["element"] for e in outer["unreached"]} == {"refusing", "explain", "refused"}
+    assert "explain serviceTask 书面说明理由" in run("coverage", "lakeside", "--scenarios").stdout
+
+
+def test_a_scenario_that_expects_nothing_proves_nothing(run: Run, tree: Path) -> None:
+    next(tree.rglob("scenarios/refused.yaml")).unlink()
+    scenario = next(tree.rglob("scenarios/accepted.yaml"))
+    text = scenario.read_text("utf-8")
+    kept = [line for line in text[: text.index("\nexpect:")].splitlines() if "expect:" not in line]
+    scenario.write_text("\n".join(kept) + "\n", "utf-8")
+    assert json.loads(run("coverage", "lakeside", "--scenarios", "--json").stdout)["reached"] == 0

@@ -1,0 +1,105 @@
+"""Which values a city may set, and how they read."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from service.catalog import Basis, Catalog, Package, Parameter, Unit, load_catalog
+from service.catalog.parameters import DatedValue
+from service.catalog.settings import is_changeable, read_value, typed_value, why_refused
+from service.catalog.source.freeze import freeze, thaw
+from service.catalog.value_words import value_words
+from service.domain.errors import Invalid
+from tests.unit.catalog.conftest import MINIATURE
+
+PROJECT = Path(__file__).parents[3]
+KEYS = sorted(f"{p.parts[-3]}/{p.parts[-2]}" for p in (PROJECT / "processes").glob("*/*/award.yaml"))
+
+
+def parameter(unit: Unit, value: object, **more: object) -> Parameter:
+    dated = (DatedValue(date(2026, 1, 1), freeze(value)),)
+    return Parameter("x", "事项", "Matter", unit, Basis.DEFAULT, ("LS-3",), dated, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def bundled() -> Catalog:
+    return load_catalog(PROJECT)
+
+
+@pytest.fixture(scope="module")
+def lakeside() -> Package:
+    return load_catalog(MINIATURE).package("lakeside/star_award")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_what_a_package_says_is_allowed_and_reads_back_as_it_was_typed(bundled: Catalog, key: str) -> None:
+    package = bundled.package(key)
+    for one in filter(is_changeable, package.award.parameters.values()):
+        value = one.values[-1].value
+        assert why_refused(package, one, thaw(value)) is None, one.id
+        assert freeze(read_value(one, typed_value(value))) == value, one.id
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_choice_is_told_in_chinese(bundled: Catalog, key: str) -> None:
+    silent = {
+        (p.id, choice)
+        for p in bundled.package(key).award.parameters.values()
+        for choice in p.choices
+        if isinstance(choice, str) and len(choice) > 1 and value_words(p, choice).zh == choice
+    }
+    assert silent == set(), "add them to service/catalog/choice_words.py or to labels of the parameter"
+
+
+@pytest.mark.parametrize(
+    ("one", "value", "told"),
+    [
+        (parameter(Unit.CHOICE, "finish", choices=("finish", "stop")), "wait", "可选：继续办完、终止"),
+        (parameter(Unit.WORKING_DAYS, 5, minimum=5, maximum=10), 4, "依第三条不得少于5个工作日"),
+        (parameter(Unit.WORKING_DAYS, 5, minimum=5, maximum=10), 11, "依第三条不得多于10个工作日"),
+        (parameter(Unit.COUNT, 3), None, "不能空着"),
+        (parameter(Unit.COUNT, 3), 2.5, "应填写整数"),
+        (parameter(Unit.COUNT, 5, minimum=5, maximum=5), 6, "没有选择余地"),
+        (parameter(Unit.LIST, ["office"]), ["office", "nowhere"], "没有机构“nowhere”"),
+        (parameter(Unit.TABLE, {"a": 0.4, "b": 0.6}), {"a": 1}, "须恰好写明：a、b"),
+        (parameter(Unit.TABLE, {"a": 0.4, "b": 0.6}), {"a": 0.4, "b": 0.7}, "合计须为1"),
+    ],
+)
+def test_what_the_law_does_not_allow_is_told_in_a_sentence(
+    lakeside: Package, one: Parameter, value: object, told: str
+) -> None:
+    refusal = why_refused(lakeside, one, value)
+    assert refusal is not None
+    assert told in refusal.zh
+
+
+@pytest.mark.parametrize(
+    ("one", "typed", "value"),
+    [
+        (parameter(Unit.WORKING_DAYS, 5), " 7 ", 7),
+        (parameter(Unit.YUAN, 0), "200,000", 200000),
+        (parameter(Unit.BOOLEAN, True), "否", False),
+        (parameter(Unit.DATE, None), "2026-03-01", date(2026, 3, 1)),
+        (parameter(Unit.FRACTION, "1/2"), "2/3", "2/3"),
+        (parameter(Unit.LIST, []), "甲\n\n 乙 ", ["甲", "乙"]),
+        (parameter(Unit.TABLE, {"a": 1}), "a: 0.4\nb: 0.6", {"a": 0.4, "b": 0.6}),
+        (parameter(Unit.POINTS, None), "", None),
+        (parameter(Unit.TEXT, "none"), "不设", "none"),
+    ],
+)
+def test_what_somebody_types_is_read(one: Parameter, typed: str, value: object) -> None:
+    assert read_value(one, typed) == value
+
+
+@pytest.mark.parametrize(("unit", "typed"), [(Unit.COUNT, "三"), (Unit.DATE, "2026-13-01"), (Unit.TABLE, "a: [")])
+def test_what_cannot_be_read_is_refused(unit: Unit, typed: str) -> None:
+    with pytest.raises(Invalid):
+        read_value(parameter(unit, None), typed)
+
+
+def test_a_package_may_name_its_own_choices() -> None:
+    one = parameter(Unit.CHOICE, "moon", choices=("moon",), labels={"moon": "月亮"})
+    assert value_words(one, "moon").zh == "月亮"
