@@ -12,6 +12,10 @@ import sqlalchemy as sa
 from service.store.errors import Busy, ReadOnly, StorageFull, Unreachable
 
 _SQLITE_PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_THROWN_AWAY = ("synchronous=OFF", "temp_store=MEMORY")
+_SQLITE_DRIVER: dict[str, Any] = {"cached_statements": 1000, "check_same_thread": False}
+"""A connection keeps more statements prepared than the product has; the pool hands it to one thread at a time."""
+
 _POSTGRES_OPTIONS = (
     "-c timezone=UTC -c idle_in_transaction_session_timeout=60s -c lock_timeout=10s -c statement_timeout=30s"
 )
@@ -26,46 +30,52 @@ _CLOSED = ("connection failed", "could not connect", "unable to open database fi
 """What drivers say when there is no code."""
 
 
-def connect(url: str, *, durable: bool = True) -> sa.Engine:
-    """Return an engine for ``sqlite:///path`` or ``postgresql+psycopg://…``; nothing is opened yet.
+def connect(url: str, *, durable: bool = True, read_only: bool = False) -> sa.Engine:
+    """Return an engine for ``sqlite:///path``, ``sqlite://`` (in memory) or ``postgresql+psycopg://…``; nothing is opened yet.
 
-    Without ``durable`` a SQLite file waits for no disk: for seasons that are thrown away afterwards.
+    Without ``durable`` a SQLite file waits for no disk: for seasons that are thrown away afterwards. With
+    ``read_only`` the connections to a SQLite file refuse to write.
 
     Raises:
         ValueError: for any other database.
     """
     dialect = sa.make_url(url).get_backend_name()
     if dialect == "sqlite":
-        return _sqlite(url, durable)
+        return _sqlite(url, durable, read_only)
     if dialect == "postgresql":
         return _postgresql(url)
     raise ValueError(f"{dialect}: only SQLite and PostgreSQL are supported")
 
 
-def _sqlite(url: str, durable: bool) -> sa.Engine:
-    engine = sa.create_engine(url, pool_size=20, max_overflow=20, json_serializer=_json)
-    sa.event.listen(engine, "connect", _open_sqlite)
-    if not durable:
-        sa.event.listen(engine, "connect", _wait_for_no_disk)
+def in_memory(url: str) -> bool:
+    """Say whether the database is SQLite's in the memory of this process: one connection, for one thread."""
+    parts = sa.make_url(url)
+    return parts.get_backend_name() == "sqlite" and parts.database in (None, "", ":memory:")
+
+
+def _sqlite(url: str, durable: bool, read_only: bool) -> sa.Engine:
+    if in_memory(url):
+        engine = sa.create_engine(url, poolclass=sa.StaticPool, json_serializer=_json, connect_args=_SQLITE_DRIVER)
+    else:
+        engine = sa.create_engine(
+            url, pool_size=20, max_overflow=20, pool_use_lifo=True, json_serializer=_json, connect_args=_SQLITE_DRIVER
+        )
+    pragmas = [*_SQLITE_PRAGMAS, *(() if durable else _THROWN_AWAY), f"query_only={int(read_only)}"]
+
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not BEGIN by itself
+        for pragma in pragmas:  # once, not in each transaction: it makes SQLite prepare every statement again
+            connection.execute(f"PRAGMA {pragma}")
+
+    sa.event.listen(engine, "connect", prepare)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
-
-
-def _open_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not BEGIN by itself
-    for pragma in _SQLITE_PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _wait_for_no_disk(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
     """Writers take the lock first, so that no reader has to become a writer; lists do not queue behind them."""
     readonly = connection.get_execution_options().get("laurel_readonly", False)
     driver: Any = connection.connection.driver_connection
-    driver.execute(f"PRAGMA query_only={int(readonly)}")
     driver.execute("BEGIN" if readonly else "BEGIN IMMEDIATE")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from service.store.database import connect, translated
+from service.store.database import connect, in_memory, translated
 from service.store.fair_lock import writer_lock
 from service.store.files import FileStore
 from service.store.repositories.claims import LEASE
@@ -20,13 +20,15 @@ from service.store.transaction import Transaction
 class Store:
     """Hands out units of work on a SQLite file or a PostgreSQL database.
 
-    On SQLite writers of this process queue fairly for one lock; on PostgreSQL rows are locked.
+    On SQLite writers of this process queue fairly for one lock, and readers have connections of their own that
+    cannot write; on PostgreSQL rows are locked. ``sqlite://`` is a database in memory, for one thread alone.
     """
 
     def __init__(self, url: str, files: Path, *, durable: bool = True) -> None:
-        self._engine = connect(url, durable=durable)
+        self._engine = self._reader = connect(url, durable=durable)
         self._writer: Callable[[], AbstractContextManager[None]] = nullcontext
-        if self.dialect == "sqlite":
+        if self.dialect == "sqlite" and not in_memory(url):
+            self._reader = connect(url, durable=durable, read_only=True)
             lock = writer_lock(self._engine.url.database or "")
             self._writer = lambda: lock
         self.files = FileStore(files, durable=durable, crash=self._crash)
@@ -63,7 +65,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Open a unit of work that only reads; it waits for nobody."""
-        with translated(), self._engine.connect() as connection:
+        with translated(), self._reader.connect() as connection:
             options = {"postgresql_readonly": True} if self.dialect == "postgresql" else {"laurel_readonly": True}
             reading = connection.execution_options(**options)
             with reading.begin():
@@ -99,15 +101,23 @@ class Store:
         def note(_conn: object, _cursor: object, sql: str, params: object, _context: object, _many: bool) -> None:
             seen.append((sql, params))
 
-        sa.event.listen(self._engine, "before_cursor_execute", note)
+        for engine in {self._engine, self._reader}:
+            sa.event.listen(engine, "before_cursor_execute", note)
         try:
             yield seen
         finally:
-            sa.event.remove(self._engine, "before_cursor_execute", note)
+            for engine in {self._engine, self._reader}:
+                sa.event.remove(engine, "before_cursor_execute", note)
 
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+        self._reader.dispose()
+
+    def forked(self) -> None:
+        """Leave the connections to the parent process: this one opens its own."""
+        self._engine.dispose(close=False)
+        self._reader.dispose(close=False)
 
     def _crash(self, name: str) -> None:
         self.crash_point(name)

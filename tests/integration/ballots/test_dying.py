@@ -17,7 +17,7 @@ def die_at(hall: Hall, ballot: int, point: str) -> None:
     """Cast in a process of its own that is killed at ``point``, without a chance to clean up."""
     child = os.fork()
     if child == 0:
-        hall.desk.store._engine.dispose(close=False)
+        hall.desk.store.forked()
         hall.desk.store.crash_point = lambda name: os._exit(9) if name == point else None
         try:
             hall.cast(ballot, 2, paper("yyn"))
