@@ -1,0 +1,86 @@
+"""The demonstration entered by clicks: a city, a person of it, a task done."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import waitress
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.demonstration import demonstration
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Somebody of a city, a task on their list, and what they enter: text by field, or the value to choose."""
+
+    city: str
+    login: str
+    task: str
+    text: dict[str, str]
+    choose: dict[str, str]
+
+
+DEEDS = (
+    Deed(
+        "urumqi",
+        "saybag.sun",
+        "动员情况",
+        {"held_on": "2026-03-18", "organisations": "30", "sme": "12", "record": "召开宣讲会并上门走访。"},
+        {},
+    ),
+    Deed("kizilsu", "kz.qiu", "提出意见", {"handler": "邱敏"}, {"opinion": "pass"}),
+    Deed("ganzhou", "gz.feng", "答复监督意见", {"answer": "已请评审员补充记录。"}, {}),
+    Deed("yining", "yn.expert.2", "申明利害关系", {}, {"declared": "no"}),
+    Deed("qingyuan", "qy.org.02", "", {"measures": "已停用印有标识的包装，库存重新贴标。"}, {}),
+)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    app = demonstration(tmp_path_factory.mktemp("demonstration"))
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(5)
+    app.extensions["laurel.desk"].store.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("deed", DEEDS, ids=lambda d: d.city)
+def test_a_person_of_every_city_is_entered_by_clicks_and_does_a_task(
+    deed: Deed, address: str, chromium: Browser, tmp_path: Path
+) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{address}/portal")
+    page.locator(f".demo-cities button[value={deed.city}]").click()
+    expect(page).to_have_url(f"{address}/portal/{deed.city}")
+    page.locator("#demo-person").select_option(deed.login)
+    page.get_by_role("button", name="进入", exact=True).click()
+    expect(page).to_have_url(f"{address}/tasks")
+    link = page.locator("a.row-link").filter(has_text=deed.task).first
+    where = link.get_attribute("href")
+    link.click()
+    expect(page.locator("main form [name=version]").first).to_be_attached()
+    _fill(page, deed)
+    page.locator("main form button[type=submit]").filter(has_text=re.compile("提交|报送")).last.click()
+    expect(page.locator(".error-summary")).to_have_count(0)
+    expect(page).not_to_have_url(f"{address}{where}")
+    context.close()
+
+
+def _fill(page: Page, deed: Deed) -> None:
+    for name, value in deed.choose.items():
+        page.locator(f"main [name='{name}'][value='{value}']").check()
+    for box in page.locator("main input[type=checkbox][required]").all():
+        box.check()
+    for name, value in deed.text.items():
+        page.locator(f"main [name='{name}']").fill(value)
