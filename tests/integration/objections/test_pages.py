@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import re
+from types import SimpleNamespace
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,7 +11,7 @@ from service.casework.simulate.stage import Stage
 from service.casework.simulate.verbs import PDF
 from service.web import create_app
 from tests.integration.objections.test_lodging import winners
-from tests.support.browsers import settings_for_tests
+from tests.support.browsers import Browser, settings_for_tests
 from tests.support.exampleton import PACKAGE
 
 _MARK = re.compile(r'name="csrf-token" content="([^"]+)"')
@@ -76,6 +77,64 @@ def test_a_file_beyond_every_limit_is_refused_with_a_sentence(quick: Stage, visi
     sent = send(visitor, page, page, {**TYPED, **huge})
     assert sent.status_code == 413
     assert "文件" in sent.text
+
+
+class Zeros(io.RawIOBase):
+    """A file of 200 MB that takes no room; counts what was read of it."""
+
+    def __init__(self, size: int, head: bytes = b"") -> None:
+        self.size, self.head, self.read_so_far = size, head, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        count = min(len(buffer), self.size + len(self.head) - self.read_so_far)
+        start = self.head[self.read_so_far : self.read_so_far + count]
+        buffer[:count] = start + bytes(count - len(start))
+        self.read_so_far += count
+        return count
+
+
+def test_a_file_of_200_megabytes_is_turned_away_before_it_is_read(quick: Stage, visitor: FlaskClient) -> None:
+    page = f"/objections/{PACKAGE}/objection?notice={winners(quick)}"
+    visitor.get(page)
+    head = b'--x\r\nContent-Disposition: form-data; name="evidence"; filename="a.pdf"\r\n\r\n%PDF-1.4'
+    stream = Zeros(200 * 1024 * 1024, head)
+    length = str(200 * 1024 * 1024 + len(head))
+    told = {
+        "wsgi.input": io.BufferedReader(stream), "CONTENT_LENGTH": length,
+        "CONTENT_TYPE": "multipart/form-data; boundary=x",
+    }  # fmt: skip
+    sent = visitor.post(page, environ_overrides=told)
+    assert (sent.status_code, "文件" in sent.text) == (413, True)
+    assert stream.read_so_far < 30 * 1024 * 1024
+
+
+def test_who_objects_under_another_name_is_refused_beside_the_signature(quick: Stage, visitor: FlaskClient) -> None:
+    page = f"/objections/{PACKAGE}/objection?notice={winners(quick)}"
+    sent = send(visitor, page, page, {**TYPED, **files(), "signature": "王某", "target": str(quick.case("甲"))})
+    assert sent.status_code == 422
+    assert "error-summary" in sent.text
+    assert "去年发生重大质量事故。" in sent.text
+    with quick.desk.store.read() as tx:
+        assert tx.cases.children(quick.case("甲"), "objection") == []
+
+
+def test_a_decision_before_the_notice_has_ended_finds_nothing_to_decide(quick: Stage) -> None:
+    decider = quick.cast.actor("approver")
+    people = SimpleNamespace(desk=quick.desk, people={"decider": int(decider.person_id or 0)})
+    browser = Browser(create_app(quick.desk, settings_for_tests()), people, "decider")  # type: ignore[arg-type]
+    with quick.desk.store.read() as tx:
+        (notice,) = [n for n in tx.notices.of_case(quick.case("届")) if n.kind == "winners"]
+        waiting = [t.element for t in tx.tasks.open_of_case(quick.case("届"))]
+    assert notice.state == "running"
+    assert "decide_list" not in waiting
+    with quick.desk.store.read() as tx:
+        beyond = max(t.id for t in tx.tasks.of_case(quick.case("届"))) + 1
+    form = {"decision": "approve", "number": "抢先〔2026〕1号", "decided_on": "2026-06-01", "do": "submit"}
+    assert browser.post(f"/tasks/{beyond}", form).status_code == 404
+    assert ">审定名单</a>" not in browser.get("/tasks?scope=visible").text
 
 
 def test_a_forged_code_is_answered_with_a_sentence(visitor: FlaskClient) -> None:

@@ -5,7 +5,7 @@ import pytest
 from service.casework.queries.experts import list_experts
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
-from tests.support.review import DECLARED, SCORED, ReviewBench
+from tests.support.review import DECLARED, SCORED, STAGE, ReviewBench, sheet
 
 
 @pytest.fixture
@@ -55,3 +55,72 @@ def test_an_expert_cannot_keep_the_register(here: ReviewBench, office: Browser) 
     expert = Browser(office.app, here, "expert")  # type: ignore[arg-type]
     assert expert.get("/experts").status_code == 403
     assert expert.post("/experts/1/status", {"status": "active", "reason": "x", "version": "1"}).status_code == 403
+
+
+def posted(values: dict[str, dict[str, str]], **more: str) -> dict[str, str]:
+    """Return a sheet as a browser sends it."""
+    return {f"{item}.{name}": value for item, row in values.items() for name, value in row.items()} | {
+        "do": "submit",
+        **more,
+    }
+
+
+@pytest.fixture
+def scoring(here: ReviewBench) -> tuple[ReviewBench, Browser, int]:
+    """Evaluators about to score: the browser of the first of them, and their task."""
+    here.play(DECLARED)
+    task = here.tasks("score")[0]
+    here.people["expert"] = int(task.assignee_id or 0)
+    return here, Browser(create_app(here.desk, settings_for_tests()), here, "expert"), task.id  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("percent", ["63", "105", "-5", "很好"])
+def test_a_score_out_of_band_is_refused_on_the_page_with_everything_else_kept(
+    scoring: tuple[ReviewBench, Browser, int], percent: str
+) -> None:
+    bench, expert, task = scoring
+    answer = expert.post(
+        f"/tasks/{task}",
+        posted(sheet(bench, 60, i_4_1_2={"percent": percent, "strengths": "有方法", "improvements": "无"})),
+    )
+    assert answer.status_code == 422
+    assert "error-summary" in answer.text
+    assert "有方法" in answer.text
+    with bench.desk.store.read() as tx:
+        assert tx.panels.sheets([bench.case()], STAGE) == []
+
+
+def test_a_sheet_sent_by_two_people_counts_once_and_the_second_is_told(here: ReviewBench) -> None:
+    here.play(DECLARED, SCORED)
+    (task,) = here.tasks("agree_scores")
+    leader = int(task.assignee_id or 0)
+    with here.desk.store.write() as tx:
+        tx.tasks.update(task.id, task.version, personal=False, assignee_id=None)
+    here.people |= {"one": leader, "two": next(p for p in here.active() if p != leader)}
+    app = create_app(here.desk, settings_for_tests())
+    agreed = {item: {**row, "reason": "已议定"} for item, row in sheet(here, 55).items()}
+    sent = posted(agreed, version=str(task.version + 1))
+    one, two = (Browser(app, here, name) for name in ("one", "two"))  # type: ignore[arg-type]
+    assert one.post(f"/tasks/{task.id}", sent).status_code == 302
+    again = two.post(f"/tasks/{task.id}", sent)
+    assert again.status_code in (403, 409)
+    with here.desk.store.read() as tx:
+        kept = [(s.person_id, s.state) for s in tx.panels.sheets([here.case()], STAGE) if s.kind == "consensus"]
+    assert kept[0] == (leader, "valid")
+    assert all(state != "valid" for _, state in kept[1:])
+
+
+def test_replacing_until_it_pleases_is_refused_without_reason_and_every_draw_stays_on_record(
+    here: ReviewBench, office: Browser
+) -> None:
+    panel, members = here.panel()
+    replace = f"/cases/{here.case()}/panel/{panel.id}/replace"
+    first = str(members[0].person_id)
+    assert office.post(replace, {"person": first, "reason": " "}).status_code == 422
+    assert office.post(replace, {"person": first, "reason": "因病住院"}).status_code == 302
+    again = office.post(replace, {"person": first, "reason": "换个满意的"})
+    assert (again.status_code, "不在该评审组" in again.text) == (422, True)
+    draws = office.get(f"/cases/{here.case()}/draws").text
+    assert draws.count("已按记录重新计算，结果一致") == 2
+    assert "因病住院" in draws
+    assert office.post(f"/cases/{here.case()}/draws").status_code == 405
