@@ -24,6 +24,9 @@ class Mailer(Protocol):
     def send(self, to: str, subject: str, text: str, key: str, attachments: Mapping[str, bytes]) -> None:
         """Send; ``key`` names the message, so that the receiver can drop a repetition."""
 
+    def greet(self) -> None:
+        """Go as far as one would to send, and send nothing; raises OSError with what stands in the way."""
+
 
 class KeyKeeper(Protocol):
     """Keeps the keys of ballots apart from everything that is backed up."""

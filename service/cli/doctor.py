@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import smtplib
+import ssl
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,7 +36,7 @@ class Diagnosis:
 @click.option("--json", "as_json", is_flag=True, help="Print {ok, checks: [{what, ok, found}]}.")
 @pass_tools
 def doctor(tools: Tools, as_json: bool) -> None:
-    """Look at database, files, packages, calendars, typefaces, work queue and incidents. Runs beside the server."""
+    """Look at database, files, packages, calendars, typefaces, mail server, work queue and incidents. Runs beside the server."""
     checks = diagnose(tools)
     if as_json:
         rows = [{"what": c.what.zh, "ok": c.ok, "found": c.found.zh} for c in checks]
@@ -58,6 +60,7 @@ def diagnose(tools: Tools) -> list[Diagnosis]:
         _packages,
         _calendars,
         _fonts,
+        _mail,
         _queue,
         _incidents,
     )
@@ -110,6 +113,39 @@ def _fonts(desk: Desk) -> Diagnosis:
         return Diagnosis(what, ok=True, found=desk.printer.describe())
     except LaurelError as missing:
         return Diagnosis(what, ok=False, found=missing.message)
+
+
+def _mail(desk: Desk) -> Diagnosis:
+    """Try the mail server as a message would; nothing is lost while it fails, because mail waits in its queue."""
+    what = Text("邮件服务器", "Mail server")
+    if desk.mailer is None:
+        none = Text(
+            "没有设置，通知只在系统中显示（LAUREL_SMTP_HOST）", "none is set: notices appear in the system only"
+        )
+        return Diagnosis(what, ok=True, found=none)
+    try:
+        desk.mailer.greet()
+    except OSError as error:
+        return Diagnosis(what, ok=False, found=_mail_trouble(error))
+    return Diagnosis(what, ok=True, found=Text("可以连接", "answers"))
+
+
+def _mail_trouble(error: OSError) -> Text:
+    detail = str(error) or type(error).__name__
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return Text(
+            "不接受用户名或密码，请核对 LAUREL_SMTP_USER 和 LAUREL_SMTP_PASSWORD",
+            "refuses the user or password: check LAUREL_SMTP_USER and LAUREL_SMTP_PASSWORD",
+        )
+    if isinstance(error, ssl.SSLError | smtplib.SMTPNotSupportedError):
+        return Text(
+            f"不能建立加密连接（{detail}），请核对证书或 LAUREL_SMTP_STARTTLS",
+            f"no encrypted connection ({detail}): check its certificate or LAUREL_SMTP_STARTTLS",
+        )
+    return Text(
+        f"连接不上（{detail}），邮件留待重发。请核对 LAUREL_SMTP_HOST、LAUREL_SMTP_PORT 和网络",
+        f"cannot be reached ({detail}); mail waits to be sent. Check LAUREL_SMTP_HOST, LAUREL_SMTP_PORT and the network",
+    )
 
 
 def _queue(desk: Desk) -> Diagnosis:

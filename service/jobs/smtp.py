@@ -13,6 +13,8 @@ from service.settings import Smtp
 
 DOCX = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
 SECONDS = 30
+SECONDS_TO_GREET = 5
+_REFUSED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,23 @@ class SmtpMailer:
         """Send a message; raises OSError (smtplib.SMTPException is one) when the server does not take it."""
         message = self._message(to, subject, text, key, attachments)
         with smtplib.SMTP(self.smtp.host, self.smtp.port, timeout=SECONDS) as server:
-            if self.smtp.starttls:
-                server.starttls(context=ssl.create_default_context())
-            if self.smtp.user:
-                server.login(self.smtp.user, self.smtp.password)
+            self._introduce(server)
             server.send_message(message)
+
+    def greet(self) -> None:
+        """Connect, encrypt and sign in as for a message, and send none; raises OSError when that fails."""
+        with smtplib.SMTP(self.smtp.host, self.smtp.port, timeout=SECONDS_TO_GREET) as server:
+            self._introduce(server)
+            code, said = server.noop()
+            if code >= _REFUSED:
+                raise smtplib.SMTPResponseException(code, said)
+
+    def _introduce(self, server: smtplib.SMTP) -> None:
+        server.ehlo_or_helo_if_needed()
+        if self.smtp.starttls:
+            server.starttls(context=ssl.create_default_context())
+        if self.smtp.user:
+            server.login(self.smtp.user, self.smtp.password)
 
     def _message(self, to: str, subject: str, text: str, key: str, attachments: Mapping[str, bytes]) -> EmailMessage:
         message = EmailMessage()

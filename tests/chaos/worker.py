@@ -107,6 +107,9 @@ class Receiver:
         with closing(sqlite3.connect(self.path, timeout=30)) as world, world:
             world.execute("INSERT INTO delivery (effect_key) VALUES (?)", (key,))
 
+    def greet(self) -> None:
+        """Nothing stands in the way."""
+
 
 def live(orders: Orders) -> None:
     """Work until shot. Any error that is no race ends the process, which fails the test."""

@@ -15,6 +15,7 @@ import handlers
 from service.app import Installation, demo, serve
 from service.cli.main import laurel
 from service.settings import read_settings
+from tests.support.smtp import MailServer
 
 ROOT = Path(__file__).parents[3]
 MINIATURE = ROOT / "tests/data/miniature"
@@ -121,7 +122,44 @@ def test_doctor_looks_at_everything_beside_the_server(run: Run, miniature: Path)
     found = json.loads(told.stdout)
     assert told.exit_code == (0 if found["ok"] else 1)
     assert [c["what"] for c in found["checks"] if not c["ok"]] in ([], ["文书字体"])  # which a machine may lack
-    assert {c["what"] for c in found["checks"]} >= {"文书字体", "数据库", "文件与磁盘", "流程包", "工作日历", "后台事项", "异常"}
+    assert {c["what"] for c in found["checks"]} >= {
+        "文书字体",
+        "数据库",
+        "文件与磁盘",
+        "流程包",
+        "工作日历",
+        "后台事项",
+        "异常",
+    }
+
+
+def _mail_line(told: Result) -> dict[str, object]:
+    return next(c for c in json.loads(told.stdout)["checks"] if c["what"] == "邮件服务器")
+
+
+def test_doctor_tries_the_mail_server(run: Run, mail_server: MailServer) -> None:
+    sender = {"LAUREL_SMTP_HOST": mail_server.host, "LAUREL_SMTP_SENDER": "award@example.cn"}
+    assert _mail_line(run("doctor", "--json"))["ok"] is True  # none is asked for
+    answering = _mail_line(run("doctor", "--json", LAUREL_SMTP_PORT=str(mail_server.port), **sender))
+    assert answering == {"what": "邮件服务器", "ok": True, "found": "可以连接"}
+    plain = _mail_line(
+        run("doctor", "--json", LAUREL_SMTP_PORT=str(mail_server.port), LAUREL_SMTP_STARTTLS="1", **sender)
+    )
+    assert plain["ok"] is False
+    assert "LAUREL_SMTP_STARTTLS" in str(plain["found"])
+    assert mail_server.messages == []
+
+
+def test_doctor_says_that_the_mail_server_cannot_be_reached(run: Run) -> None:
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))  # nobody listens there
+        port = str(deaf.getsockname()[1])
+        sender = {"LAUREL_SMTP_HOST": "127.0.0.1", "LAUREL_SMTP_SENDER": "award@example.cn"}
+        told = run("doctor", "--json", LAUREL_SMTP_PORT=port, **sender)
+    line = _mail_line(told)
+    assert (told.exit_code, line["ok"]) == (1, False)
+    assert "连接不上" in str(line["found"])
+    assert "LAUREL_SMTP_HOST" in str(line["found"])
 
 
 def test_a_taken_port_is_told_in_a_sentence(run: Run) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from service.casework.complete_task import complete_task
 from service.casework.start_case import start_case
@@ -110,6 +111,11 @@ def test_a_program_claims_returns_and_reads_why_it_may_not(bench: Bench, browse:
     assert office.client.post(f"/api/v1/tasks/{task.id}/return", json=good, headers=mark).status_code < 300
     [back] = bench.tasks(case)
     assert (back.element, back.note["reason"]) == ("fill", "执照不清晰")
+
+
+def test_the_document_is_valid_openapi(app: Flask) -> None:
+    document = app.test_client().get("/api/v1/openapi.json").json
+    assert [f"{'/'.join(map(str, e.path))}: {e.message}" for e in OpenAPIV31SpecValidator(document).iter_errors()] == []
 
 
 def test_the_document_holds_together(app: Flask) -> None:
