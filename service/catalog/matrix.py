@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from service.catalog.coverage import Citation, citations, coverage
 from service.catalog.law import Clause, Remark
 from service.catalog.package import Package
+from service.domain.errors import LaurelError
 from service.domain.text import Text
 
 
@@ -93,7 +95,12 @@ class Matrix:
 
 
 def matrix(packages: Sequence[Package]) -> Matrix:
-    """Return the matrix of all packages of one jurisdiction together."""
+    """Return the matrix of all packages of one jurisdiction together; the newest few are kept, for packages never change."""
+    return _matrix(tuple(packages))
+
+
+@lru_cache(maxsize=16)
+def _matrix(packages: tuple[Package, ...]) -> Matrix:
     law = packages[0].law
     places = tuple(place for package in packages for place in _places(package))
     found = coverage(packages)
@@ -134,6 +141,18 @@ def _places(package: Package) -> Iterable[Place]:
         key = (citation.file, citation.element, citation.kind)
         found.setdefault(key, (citation, {}))[1][citation.clause] = None
     return [
-        Place(package.key, c.file, c.element, c.kind, c.name, process.get(c.file, ""), tuple(clauses))
+        Place(package.key, c.file, c.element, c.kind, _name(package, c), process.get(c.file, ""), tuple(clauses))
         for c, clauses in found.values()
     ]
+
+
+def _name(package: Package, citation: Citation) -> str:
+    return form_title(package, citation.element) if citation.kind == "form" else citation.name
+
+
+def form_title(package: Package, ident: str) -> str:
+    """Return what a form is called, its id where it says nothing or cannot be read."""
+    try:
+        return str((package.form(ident).get("properties") or {}).get("title") or ident)
+    except LaurelError:
+        return ident

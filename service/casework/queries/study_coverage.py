@@ -12,7 +12,7 @@ from service.casework.guards import guarded
 from service.casework.queries.case_diagram import bpmn_of, processes_of
 from service.casework.queries.studied import studied, studied_cities, studied_package
 from service.catalog import Kind, Law, Package
-from service.catalog.matrix import ClauseLine, Fate, Matrix, Place, Sort, matrix
+from service.catalog.matrix import ClauseLine, Fate, Matrix, Place, Sort, form_title, matrix
 from service.domain.errors import NotFound
 from service.domain.text import Text
 
@@ -231,6 +231,7 @@ def _title(packages: Sequence[Package], file: str) -> str:
             return package.diagrams[file].name
         named = [(d.file, d.title) for d in package.documents.values()]
         named += [(t.file, t.name) for t in package.tables.values()]
+        named += [(path, form_title(package, ident)) for ident, path in package.forms.items() if path == file]
         for path, name in named:
             if path == file and name:
                 return name
