@@ -132,6 +132,15 @@ def test_every_clause_is_accounted_for(package: Package) -> None:
     assert len(found.informative) + len(found.outside) <= len(found.clauses) / 4
 
 
+def test_a_value_that_a_shared_diagram_reads_and_nobody_takes_is_named(root: Path, tmp_path: Path) -> None:
+    shutil.copytree(root, tmp_path / "tree")
+    diagram = tmp_path / "tree" / "processes" / KEY / "round.bpmn"
+    diagram.write_text(diagram.read_text("utf-8").replace("prize: ", "price: "), "utf-8")
+    found = check_path(diagram, checker=whole_checker())
+    assert [(p.rule, p.element) for p in found] == [("frame_key_missing", "conferral")]
+    assert "frame.prize" in found[0].message.zh
+
+
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_scenario(path: Path, package: Package, sqlite_url: str, tmp_path: Path) -> None:
     store = Store(sqlite_url, tmp_path / "files", durable=False)

@@ -218,6 +218,11 @@ class Diagram:
         return (element for element in self.elements.values() if element.kind in kinds)
 
     @property
+    def optional(self) -> tuple[str, ...]:
+        """What a caller may leave out of the values it takes, as ``agenda.body``."""
+        return split_words(self.properties.get("optional", ""))
+
+    @property
     def calls(self) -> tuple[Element, ...]:
         """The call activities."""
         return tuple(self.of(Kind.CALL))

@@ -35,7 +35,7 @@ class Formula:
 
 def formulas_hold(checked: Checked) -> Iterator[Problem]:
     """Every expression of the package compiles, calls functions there are and reads declared names."""
-    for formula in _formulas(checked):
+    for formula in formulas_of(checked):
         yield from judge_formula(formula)
 
 
@@ -75,7 +75,8 @@ def judge_path(file: str, place: str, what: str, path: tuple[str, ...], names: N
         )  # fmt: skip
 
 
-def _formulas(checked: Checked) -> Iterator[Formula]:
+def formulas_of(checked: Checked) -> Iterator[Formula]:
+    """Yield every expression of the package with what it may read."""
     for diagram in checked.package.diagrams.values():
         token = token_scope(checked, diagram)
         for flow in diagram.flows.values():

@@ -1,0 +1,110 @@
+"""Frames: a called diagram finds every key it reads in the values its caller takes for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from service.catalog.bpmn.model import Diagram
+from service.catalog.feel import compiled, constant
+from service.catalog.problems import Problem
+from service.catalog.rules.context import Checked, Rule, warning
+from service.catalog.rules.formulas import formulas_of
+from service.domain.feel import FeelSyntaxError, nodes
+from service.domain.text import Text
+
+TAKE = "values.take"
+Reads = Mapping[str, frozenset[str]]
+"""Variable → keys read of it."""
+
+
+def frames_complete(checked: Checked) -> Iterator[Problem]:
+    """A caller that takes values under a name takes every key that what it calls reads under that name."""
+    reads = _reads(checked)
+    for diagram in checked.package.diagrams.values():
+        given = _taken(diagram)
+        for call in diagram.calls:
+            for variable, keys in given.items():
+                needed = _needed(checked, reads, call.called, variable, frozenset())
+                for key in sorted(needed - keys):
+                    yield warning(
+                        diagram.file, call.id, "frame_key_missing",
+                        f"“{call.name}”要读取“{variable}.{key}”，取值时没有给出它。",
+                        f"“{call.name}” reads “{variable}.{key}”, which the values taken do not hold.",
+                        Text(
+                            f"在取值（values.take）中加上“{key}”；见 processes/shared/README.md。",
+                            f"Add “{key}” to the values taken (values.take); see processes/shared/README.md.",
+                        ),
+                    )  # fmt: skip
+
+
+def _taken(diagram: Diagram) -> dict[str, frozenset[str]]:
+    """Return the variables that the diagram fills by taking values alone, with all keys it takes; others are left out."""
+    found: dict[str, frozenset[str]] = {}
+    foreign: set[str] = set()
+    for element in diagram.elements.values():
+        call = element.operation
+        if element.message_variable:
+            foreign.add(element.message_variable)
+        if call is None or not call.result:
+            continue
+        keys = _keys(call.parameters.get("values", "")) if call.operation == TAKE else None
+        if keys is None:
+            foreign.add(call.result)
+        else:
+            found[call.result] = found.get(call.result, frozenset()) | keys
+    return {name: keys for name, keys in found.items() if name not in foreign}
+
+
+def _keys(text: str) -> frozenset[str] | None:
+    try:
+        node = compiled(text).node
+    except FeelSyntaxError:
+        return None  # reported as a formula
+    return frozenset(name for name, _ in node.entries) if isinstance(node, nodes.ContextLiteral) else None
+
+
+def _needed(
+    checked: Checked, reads: Mapping[str, Reads], process: str, variable: str, seen: frozenset[str]
+) -> frozenset[str]:
+    """Return the keys of ``variable`` that ``process`` and what it calls read, those it may do without left out."""
+    diagram = checked.package.processes.get(process)
+    if diagram is None or process in seen or variable not in diagram.variables or variable in _taken(diagram):
+        return frozenset()
+    found = reads[diagram.file].get(variable, frozenset())
+    for call in diagram.calls:
+        found |= _needed(checked, reads, call.called, variable, seen | {process})
+    optional = {word.partition(".")[2] for word in diagram.optional if word.partition(".")[0] == variable}
+    return found - optional
+
+
+def _reads(checked: Checked) -> dict[str, Reads]:
+    """Return by diagram file what its expressions, and the documents it issues, read of its variables."""
+    by_file: dict[str, dict[str, set[str]]] = {}
+    for formula in formulas_of(checked):
+        try:
+            paths = compiled(formula.text).paths
+        except FeelSyntaxError:
+            continue
+        for path in paths:
+            if len(path) > 1:
+                by_file.setdefault(formula.file, {}).setdefault(path[0], set()).add(path[1])
+    found: dict[str, Reads] = {}
+    for diagram in checked.package.diagrams.values():
+        own = {name: set(keys) for name, keys in by_file.get(diagram.file, {}).items()}
+        for template in _issued(diagram):
+            document = checked.package.documents.get(template)
+            for name, keys in by_file.get(document.file, {}).items() if document else ():
+                own.setdefault(name, set()).update(keys)
+        found[diagram.file] = {name: frozenset(keys) for name, keys in own.items() if name in diagram.variables}
+    return found
+
+
+def _issued(diagram: Diagram) -> Iterator[str]:
+    for element in diagram.elements.values():
+        if element.operation is not None:
+            template = constant(element.operation.parameters.get("template", "null"))
+            if isinstance(template, str):
+                yield template
+
+
+RULES: tuple[Rule, ...] = (frames_complete,)
