@@ -132,13 +132,22 @@ def test_every_clause_is_accounted_for(package: Package) -> None:
     assert len(found.informative) + len(found.outside) <= len(found.clauses) / 4
 
 
-def test_a_value_that_a_shared_diagram_reads_and_nobody_takes_is_named(root: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("file", "old", "new", "rule", "element", "says"),
+    [
+        ("round", "prize: ", "price: ", "frame_key_missing", "conferral", "frame.prize"),
+        ("deliberation", "case.ranking[passing", "case.rankng[passing", "undeclared_fact", "set_agenda", "rankng"),
+    ],
+)
+def test_a_slip_in_what_is_handed_to_a_shared_diagram_is_found(
+    root: Path, tmp_path: Path, file: str, old: str, new: str, rule: str, element: str, says: str
+) -> None:
     shutil.copytree(root, tmp_path / "tree")
-    diagram = tmp_path / "tree" / "processes" / KEY / "round.bpmn"
-    diagram.write_text(diagram.read_text("utf-8").replace("prize: ", "price: "), "utf-8")
+    diagram = tmp_path / "tree" / "processes" / KEY / f"{file}.bpmn"
+    diagram.write_text(diagram.read_text("utf-8").replace(old, new), "utf-8")
     found = check_path(diagram, checker=whole_checker())
-    assert [(p.rule, p.element) for p in found] == [("frame_key_missing", "conferral")]
-    assert "frame.prize" in found[0].message.zh
+    assert [(p.rule, p.element) for p in found] == [(rule, element)]
+    assert says in found[0].message.zh
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)

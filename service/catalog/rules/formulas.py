@@ -17,6 +17,7 @@ from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
 
 _ROW_NAMES = ("child", "year", "sequence", "row", "item", "expert")
+_FEEL_STARTS = ("for ", "if ", "some ", "every ", "(some ", "[", "case.", "param.", "child.", "count(")
 _DOCUMENT_NAMES = ("year", "sequence")
 _STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
 _KEY = re.compile(r"[{,]\s*\"?(\w+)\"?\s*:")
@@ -132,6 +133,14 @@ def _inside(file: str, place: str, name: str, text: str, names: Names, feel: boo
     inner = _texts(constant(text)) if feel else (found for literal in literals for found in in_braces(literal))
     for found in inner:
         yield Formula(file, place, f"参数 {name}", found, names)
+        if feel and (handed := _handed_on(found)):
+            yield Formula(file, place, f"参数 {name} 中的文本", handed, names.plus(_ROW_NAMES))
+
+
+def _handed_on(text: str) -> str:
+    """Return the FEEL that a FEEL text gives as text for somebody else to evaluate; "" where it gives other words."""
+    value = constant(text)
+    return value if isinstance(value, str) and value.strip().startswith(_FEEL_STARTS) else ""
 
 
 def _texts(value: Any) -> Iterator[str]:
