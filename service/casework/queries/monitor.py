@@ -153,7 +153,7 @@ def monitor_state(
     elements: dict[str, dict[str, Any]] = {}
     for ident, count in here.items():
         waiting = count.tasks + count.messages + count.timers
-        text = Text(f"{waiting} 件在此", f"{waiting} here").pick(language)
+        text = Text("件在此", "here").pick(language)
         elements[ident] = {"state": "active", "count": waiting, "heat": max(1, -(-4 * waiting // most)), "text": text}
         if count.tasks:
             elements[ident]["href"] = f"/tasks?scope=visible&step={process}/{ident}"
@@ -169,7 +169,7 @@ def monitor_state(
                 "state": "active",
                 "count": total,
                 "heat": 1,
-                "text": Text(f"{total} 件在内", f"{total} inside").pick(language),
+                "text": Text("件在内", "inside").pick(language),
             }
         elements.setdefault(call.id, {})["href"] = f"/monitor?package={package.key}&process={call.called}"
     return elements
