@@ -11,6 +11,7 @@ from service.casework.access import is_recused
 from service.casework.actor import APPLICANT_KINDS, Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
+from service.casework.history import note
 from service.casework.queries.brief import outcome_name
 from service.casework.spreadsheets.report import Fate, ImportReport, LineReport, lines_of, refused, report_of
 from service.casework.start_case import demand_start, start_case
@@ -108,7 +109,8 @@ def import_applicants(
 def export_applicants(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Column, ...], list[list[object]]]:
     """Return who applies in a round and where each stands, under headings that can be read back.
 
-    The code of an individual is masked for everybody but the office; those one is recused from are left out.
+    The code of an individual is masked for everybody but the office; those one is recused from are left out. That
+    somebody took the list out goes on record.
 
     Raises:
         NotAllowed: the actor does not oversee the round's jurisdiction.
@@ -127,6 +129,8 @@ def export_applicants(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Co
             _row(tx, package, info, columns, child, bodies.get(child.subject_id or 0), office=office)
             for child in children
         ]
+    with desk.store.write() as tx:
+        note(desk, tx, round_id, actor, "export", f"导出申报名单，{len(found)}行")
     return (*columns, *_GIVEN), found
 
 

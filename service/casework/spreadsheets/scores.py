@@ -11,6 +11,7 @@ from service.casework.access import is_recused
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
+from service.casework.history import note
 from service.casework.save_draft import save_draft
 from service.casework.spreadsheets.report import Fate, ImportReport, LineReport, lines_of, refused, report_of
 from service.catalog.scoring import edition_of
@@ -100,6 +101,8 @@ def import_scores(desk: Desk, actor: Actor, rows: Sequence[Sequence[str]], *, co
 def export_scores(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Column, ...], list[list[object]]]:
     """Return every valid score sheet of a round, one line for each item; organisations one is recused from are left out.
 
+    That somebody took them out goes on record.
+
     Raises:
         NotAllowed: the actor does not oversee the round's jurisdiction.
     """
@@ -122,6 +125,8 @@ def export_scores(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Column
                 points = round(item.points * int(percent) / 100, 2) if percent is not None else None
                 line = [*head, item.id, item.name, item.points, percent, points, *(score.get(w) for w in _WORDS)]
                 found.append([*line, float(shown(sheet.points))])
+    with desk.store.write() as tx:
+        note(desk, tx, round_id, actor, "export", f"导出评分，{len(found)}行")
     return RESULTS, found
 
 

@@ -203,8 +203,9 @@ def test_the_holder_of_the_receipt_completes_the_objection_and_reads_the_request
     stage.drain()
     view = view_receipt(stage.desk, VISITOR, receipt.code, "home")
     assert [a.id for a in view.actions] == ["complete_objection"]
-    assert "请补事故通报全文" in view.replies[0].paragraphs[0]
-    row, content = open_reply(stage.desk, VISITOR, receipt.code, view.replies[0].id, "home")
+    assert [r.title for r in view.replies] == ["异议材料收件回执", "异议材料补正告知书"]
+    assert "请补事故通报全文" in view.replies[1].paragraphs[0]
+    row, content = open_reply(stage.desk, VISITOR, receipt.code, view.replies[1].id, "home")
     assert row.template == "objection_completion_request"
     assert content.read(2) == b"PK"
     more = {"explanation": "补充全文", "files": file(stage, "files", "全文.pdf")}

@@ -68,6 +68,9 @@ def test_the_office_takes_all_scores_out(scoring: ReviewBench) -> None:
     assert len(rows) == 3 * len(scoring.stage.package.edition("gbt19580-2012").items)
     assert {row[8] for row in rows} == {60, 70, 20}
     assert [c.title.zh for c in columns][4] == "专家"
+    with scoring.desk.store.read() as tx:
+        assert any(e.text.startswith("导出评分") for e in tx.history.of_case(here))
+        assert tx.history.verify(here) is None
     for actor in (scoring.actor("甲"), scoring.member(scoring.active()[0])):
         with pytest.raises(NotAllowed):
             export_scores(scoring.desk, actor, here)
