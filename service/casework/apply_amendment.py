@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
-from service.casework.move_case import MovePlan, move_case
+from service.casework.move_case import move_case
+from service.casework.move_plan import MovePlan
 from service.domain.errors import Invalid, LaurelError, NotFound
 from service.domain.text import Text
 
@@ -28,13 +29,14 @@ def apply_amendment(
 ) -> tuple[Applied, ...]:
     """Move ``case_ids`` to ``version``, the current one of the package, each in a transaction of its own.
 
-    A case that cannot move stays as it was and does not hold up the others. Raises Invalid without cases or reason.
+    Those above come before those below. A case that cannot move stays as it was and does not hold up the others.
+    Raises Invalid without cases or reason.
     """
     if not case_ids:
         raise Invalid(Text("请至少选择一件办件。", "Choose at least one case."))
     if not reason.strip():
         raise Invalid(Text("请写明理由，会记入每个办件的记录。", "Say why; the reason goes on record in every case."))
-    return tuple(_one(desk, actor, package_key, ident, version, reason) for ident in dict.fromkeys(case_ids))
+    return tuple(_one(desk, actor, package_key, ident, version, reason) for ident in sorted(set(case_ids)))
 
 
 def _one(desk: Desk, actor: Actor, package_key: str, case_id: int, version: str, reason: str) -> Applied:

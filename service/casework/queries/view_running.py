@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.casework.access import is_recused
@@ -9,22 +11,25 @@ from service.casework.actor import Actor
 from service.casework.amendments import Reach, reach_of
 from service.casework.desk import Desk
 from service.casework.guards import guarded
-from service.casework.move_case import MovePlan, plan_move
+from service.casework.move_plan import MovePlan, plan_move
 from service.casework.queries.studied import studied_package
 from service.catalog import Package
 from service.domain.calendar import local_date
 from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import CaseRow
 
 PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class RunningLine:
-    """A running case under an earlier version and what would become of it."""
+    """A running case under an earlier version and what would become of it; ``left_behind`` stay below one that moves."""
 
     plan: MovePlan
     kind: Text
     version: str
+    left_behind: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +59,14 @@ def view_running(desk: Desk, actor: Actor, package_key: str, after: int = 0) -> 
             if row.definition != package.version and not is_recused(actor, row)
         ]
         page = [row for row in rows if row.id > after][:PAGE]
+        plans = _plans(desk, tx, actor, package, rows, page)
+        stay = Counter(p.case.parent_id for p in plans.values() if not p.moves)
         lines = tuple(
             RunningLine(
-                plan_move(desk, tx, actor, tx.cases.get(row.id), package),
+                plans[row.id],
                 desk.packages.get(row.definition, tx).process(row.process).text,
                 row.definition,
+                stay[row.id] if plans[row.id].moves else 0,
             )
             for row in page
         )
@@ -66,3 +74,21 @@ def view_running(desk: Desk, actor: Actor, package_key: str, after: int = 0) -> 
         reaches = tuple((version, reach_of(desk, tx, version, package, today)) for version in versions)
     more = page[-1].id if page and page[-1].id != rows[-1].id else None
     return RunningView(package, reaches, lines, len(rows), more, actor.administers(package.jurisdiction.id))
+
+
+def _plans(
+    desk: Desk, tx: Transaction, actor: Actor, package: Package, rows: Sequence[CaseRow], page: Sequence[CaseRow]
+) -> dict[int, MovePlan]:
+    """Return the plans of a page and of all that stand above its cases; above comes before below."""
+    by_id = {row.id: row for row in rows}
+    wanted: dict[int, None] = {}
+    for row in page:
+        here: CaseRow | None = row
+        while here is not None and here.id not in wanted:
+            wanted[here.id] = None
+            here = by_id.get(here.parent_id) if here.parent_id is not None else None
+    plans: dict[int, MovePlan] = {}
+    for ident in sorted(wanted):
+        moved = {i for i, plan in plans.items() if plan.moves}
+        plans[ident] = plan_move(desk, tx, actor, tx.cases.get(ident), package, moved)
+    return plans

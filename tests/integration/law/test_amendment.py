@@ -8,15 +8,19 @@ from typing import Any
 
 import pytest
 
+from service.casework.actor import SYSTEM, Actor, Seat
 from service.casework.apply_amendment import apply_amendment
 from service.casework.complete_task import complete_task
-from service.casework.move_case import MovePlan, move_case
+from service.casework.deploy_package import deploy_package
+from service.casework.move_case import move_case
+from service.casework.move_plan import MovePlan
 from service.casework.queries.verify_audit import verify_case
 from service.casework.queries.view_running import view_running
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
 from tests.support.browsers import Browser
+from tests.support.half_seasons import season
 from tests.support.lakeside import AWARD, DIAGRAM, KEY, LAW, Lakeside, amended_package, make_lakeside
 
 NOTICE = "processes/shared/notice.bpmn"
@@ -193,3 +197,22 @@ def test_the_page_lists_case_by_case_and_applies_what_is_chosen(town: Lakeside, 
     assert town.case(one).definition == new.version
     assert town.case(other).definition != new.version
     assert "共 1 件" in admin.get(place).text
+
+
+def test_what_is_below_a_round_follows_it(sqlite_store: Store) -> None:
+    """A season of Urumqi, amended while its applications are being audited."""
+    stage = season("urumqi/quality_award", "withdrawn", sqlite_store, cases=2)
+    files = dict(stage.package.files)
+    files["processes/urumqi/law.yaml"] += b"amendment: {applies_to_running: true, clauses: [WQ-20-1]}\n"
+    new = Package.from_files(files)
+    deploy_package(stage.desk, SYSTEM, new)
+    admin = Actor(None, "管理员", (Seat("urumqi", "administrator", 1, "office", "办公室", "office"),))
+    lines = view_running(stage.desk, admin, new.key).lines
+    above = lines[0].plan.case.id
+    below = [line.plan.case.id for line in lines if line.plan.case.parent_id == above]
+    assert below
+    assert all(line.plan.moves for line in lines)
+    alone = apply_amendment(stage.desk, admin, new.key, below, new.version, REASON)
+    assert all(result.refusal and "保留原版本" in result.refusal.zh for result in alone)
+    together = apply_amendment(stage.desk, admin, new.key, [*below, above], new.version, REASON)
+    assert [result.refusal for result in together] == [None] * len(together)

@@ -1,0 +1,34 @@
+"""Seasons of the bundled cities, played from their scenarios until something runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import handlers
+from service.casework.simulate import read_scenario
+from service.casework.simulate.stage import Stage, open_stage
+from service.casework.simulate.verbs import DOERS
+from service.catalog import load_catalog
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.sdk import operations
+from service.store import Store
+
+PROJECT = Path(__file__).parents[2]
+handlers.load()
+
+
+def season(key: str, scenario: str, store: Store, cases: int) -> Stage:
+    """Play a scenario until ``cases`` of its cases have started; it must not vote before."""
+    package = load_catalog(PROJECT).package(key)
+    path = PROJECT / "processes" / key / "scenarios" / f"{scenario}.yaml"
+    found = read_scenario(path.read_bytes(), path.name)
+    stage = open_stage(store, package, found, load_calendars(bundled_calendars()), operations())
+    for move in found.moves:
+        if len(stage.cases) == cases:
+            break
+        if move.at is not None:
+            stage.advance(move.at)
+        if move.verb in DOERS:
+            DOERS[move.verb](stage, move, stage.cast.actor(move.who or "office"))
+            stage.drain()
+    return stage
