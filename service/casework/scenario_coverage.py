@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from service.casework.simulate import Played
 from service.catalog import Element, Package
 from service.domain.errors import NotFound
-from service.store import Store
+from service.store import Store, Transaction
 
 Visited = frozenset[tuple[str, str]]
 """Elements as (process id, element id)."""
@@ -16,7 +16,10 @@ Visited = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """One scenario played: ``visited`` is what its cases passed, ``passed`` whether all it expects came true."""
+    """One scenario played: ``passed`` says whether all it expects came true.
+
+    ``visited`` is what its cases passed of which it expects something: a case itself, the one above or one below.
+    """
 
     scenario: str
     title: str
@@ -45,9 +48,10 @@ class DiagramReach:
 
 def season_of(name: str, played: Played, store: Store) -> Season:
     """Return what a scenario just played on ``store`` passed through."""
-    expecting = len(played.scenario.expect) + sum(move.verb == "expect" for move in played.scenario.moves)
+    rows = [*played.scenario.expect, *(move.value for move in played.scenario.moves if move.verb == "expect")]
+    told = {played.cases[str(row.get("case"))] for row in rows if str(row.get("case")) in played.cases}
     unmet = tuple(f"{u.where} {u.message.zh}" for u in played.unmet)
-    return Season(name, played.scenario.title, played.passed, expecting, frozenset(_visits(store)), unmet)
+    return Season(name, played.scenario.title, played.passed, len(rows), frozenset(_visits(store, told)), unmet)
 
 
 def reach(package: Package, seasons: Iterable[Season]) -> tuple[DiagramReach, ...]:
@@ -68,13 +72,21 @@ def reach(package: Package, seasons: Iterable[Season]) -> tuple[DiagramReach, ..
     return tuple(found)
 
 
-def _visits(store: Store) -> Iterator[tuple[str, str]]:
+def _visits(store: Store, told: Collection[int]) -> Iterator[tuple[str, str]]:
+    """Yield what the cases ``told`` of, those above and those below them have passed."""
     with store.read() as tx:
-        ident = 0
-        while True:
-            ident += 1
-            try:
-                tx.cases.get(ident)
-            except NotFound:
-                return
-            yield from ((visit.process_id, visit.element) for visit in tx.cases.visits(ident))
+        above = _above(tx)
+        near = {*told, *(above[i] for i in told if above[i]), *(i for i, parent in above.items() if parent in told)}
+        for ident in near:
+            yield from ((visit.process_id, visit.element) for visit in tx.cases.visits(ident or 0))
+
+
+def _above(tx: Transaction) -> dict[int, int | None]:
+    """Return every case of a small store with the one above it."""
+    found: dict[int, int | None] = {}
+    while True:
+        try:
+            case = tx.cases.get(len(found) + 1)
+        except NotFound:
+            return found
+        found[case.id] = case.parent_id

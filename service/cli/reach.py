@@ -50,7 +50,8 @@ def as_json_value(jurisdiction: str, seasons: Sequence[Season], diagrams: Iterab
 
     ``scenarios``: ``[{scenario, title, passed, expectations, unmet}]``. ``elements`` and ``reached`` are counts.
     ``diagrams``: ``[{package, process, file, name, elements, reached: {element: [scenario]}, unreached: [{element,
-    kind, name}]}]``. Only scenarios that expect something and pass count.
+    kind, name}]}]``. Only scenarios that pass count, and
+    of their cases those of which something is expected: the case itself, the one above, one below.
     """
     rows = list(diagrams)
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
 
@@ -34,11 +34,12 @@ class Unmet:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What came of a scenario."""
+    """What came of a scenario; ``cases`` are the row numbers of its cases by nickname."""
 
     scenario: Scenario
     timeline: tuple[Happening, ...]
     unmet: tuple[Unmet, ...]
+    cases: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -65,7 +66,7 @@ def play(
     else:
         unmet += [Unmet(f"expect {n}", m) for n, row in enumerate(scenario.expect, 1) for m in unmet_in(stage, row)]
     unmet += [Unmet("incident", m) for m in _incidents(stage)]
-    return Played(scenario, timeline(stage), tuple(unmet))
+    return Played(scenario, timeline(stage), tuple(unmet), dict(stage.cases))
 
 
 def _play(stage: Stage, move: Move) -> list[Unmet]:
