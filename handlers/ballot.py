@@ -12,6 +12,7 @@ _RESULT = {
     "ballot": "number",
     "quorum": "boolean",
     "elected": "list",
+    "votes": "list",
     "vacant": "number",
     "second_ballot": "boolean",
     "next_tier": "boolean",

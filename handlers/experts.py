@@ -45,7 +45,12 @@ class Open:
     )
     lookback_years: int = field(default=3, metadata={"help": "利害关系追溯年数"})
     below: str = field(default="refill", metadata={"help": "回避后人数不足：refill 补抽，continue 继续"})
-    how: str = field(default="mean", metadata={"help": "汇总方法：mean、median、trimmed_mean、consensus"})
+    how: str = field(
+        default="mean",
+        metadata={
+            "help": "汇总方法：mean、median、trimmed_mean（去掉最高最低各一个，trimmed_mean_2 各两个）、consensus"
+        },
+    )
     divergence: int = field(default=30, metadata={"help": "同一条款得分率相差超过多少个百分点算分歧较大"})
     declare_days: int = field(default=2, metadata={"help": "申明利害关系的工作日数"})
     sheet_days: int = field(default=10, metadata={"help": "评分的工作日数"})

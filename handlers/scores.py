@@ -16,7 +16,12 @@ class Collect:
     """Which stage, and how sheets combine."""
 
     stage: str = field(metadata={"help": "阶段名"})
-    how: str = field(default="mean", metadata={"help": "汇总方法：mean、median、trimmed_mean、consensus"})
+    how: str = field(
+        default="mean",
+        metadata={
+            "help": "汇总方法：mean、median、trimmed_mean（去掉最高最低各一个，trimmed_mean_2 各两个）、consensus"
+        },
+    )
     divergence: int = field(default=30, metadata={"help": "同一条款得分率相差超过多少个百分点算分歧较大"})
     least: int = field(default=1, metadata={"help": "至少需要几份评分表"})
     fact: str = field(default="", metadata={"help": "记录得分的事实名；空则不记入事实", "facts": ("{}",)})

@@ -101,6 +101,14 @@ def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
             }
             for e in after.elected
         ],
+        "votes": [
+            {
+                "candidate": int(line["candidate"]) if line["candidate"].isdecimal() else line["candidate"],
+                "name": box.names.get(line["candidate"], ""),
+                **{key: line[key] for key in ("tier", "yes", "no", "abstain", "base", "passed")},
+            }
+            for line in said["lines"]
+        ],
         "vacant": sum(n for _, n in after.vacant),
         "second_ballot": said["second_ballot"],
         "next_tier": again and said["quorum"] and not said["second_ballot"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,6 +11,8 @@ from statistics import median
 from service.domain.errors import Invalid
 from service.domain.review.sheet import Sheet
 from service.domain.text import Text
+
+_TRIMMED = re.compile("trimmed_mean(?:_([2-9]))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +27,20 @@ class Divergence:
 def combine(values: Sequence[Fraction], how: str) -> Fraction:
     """Combine evaluators' totals: ``mean``, ``median`` or ``trimmed_mean`` (without the highest and the lowest, from three on).
 
+    ``trimmed_mean_2`` leaves out the two highest and the two lowest, from five on, and so up to 9; with fewer sheets
+    than that nothing is left out.
+
     Raises Invalid for no values or another word.
     """
     if not values:
         raise Invalid(Text("没有可以汇总的评分。", "There are no scores to combine."))
     if how == "median":
         return Fraction(median(values))
-    if how == "trimmed_mean" and len(values) >= 3:
-        values = sorted(values)[1:-1]
-    elif how not in ("mean", "trimmed_mean"):
+    trimmed = _TRIMMED.fullmatch(how)
+    if trimmed is not None:
+        ends = int(trimmed[1] or 1)
+        values = sorted(values)[ends:-ends] if len(values) > 2 * ends else values
+    elif how != "mean":
         raise Invalid(Text(f"不认识的汇总方法“{how}”。", f"Unknown way to combine scores: “{how}”."))
     return sum(values, Fraction(0)) / len(values)
 
