@@ -14,7 +14,7 @@ from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.queries.studied import studied
-from service.catalog.matrix import Matrix, Place, matrix
+from service.catalog.matrix import Fate, Matrix, Place, matrix
 
 Rows = list[list[str]]
 
@@ -46,15 +46,21 @@ def coverage_as_xlsx(desk: Desk, actor: Actor, jurisdiction: str) -> bytes:
 
 @guarded("law.study")
 def coverage_as_dict(desk: Desk, actor: Actor, jurisdiction: str) -> dict[str, Any]:
-    """Return ``{jurisdiction, clauses: [{id, article, kind, summary, fate, reason, remarks, places}]}``; raises NotFound.
+    """Return what ``laurel coverage --json`` prints, and under ``matrix`` every clause; raises NotFound.
 
-    ``places`` are ``[{file, element, kind, name, process}]`` as ``laurel coverage --matrix`` prints them, with the
+    ``{jurisdiction, clauses, carried_out, informative, outside, uncovered, matrix: [{id, article, kind, summary, fate,
+    reason, remarks, places}]}``. ``places`` are ``[{file, element, kind, name, process}]`` as ``laurel coverage --matrix`` prints them, with the
     process id of diagrams; ``remarks`` are ``[{text, reading}]``.
     """
     found = _matrix(desk, actor, jurisdiction)
     return {
         "jurisdiction": jurisdiction,
-        "clauses": [
+        "clauses": len(found.lines),
+        "carried_out": found.count(Fate.CARRIED_OUT),
+        "informative": found.count(Fate.INFORMATIVE),
+        "outside": found.count(Fate.OUTSIDE),
+        "uncovered": [line.clause.id for line in found.lines if line.fate in (Fate.UNCOVERED, Fate.LATER)],
+        "matrix": [
             {
                 "id": line.clause.id,
                 "article": line.clause.article,

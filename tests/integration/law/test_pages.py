@@ -87,7 +87,8 @@ def test_the_matrix_is_a_file_too(browse: Browse) -> None:
     rows = list(csv.reader(io.StringIO(office.get("/law/lakeside/coverage.csv").data.decode("utf-8-sig"))))
     assert {row[0] for row in rows[1:]} == {f"LS-{n}" for n in range(1, 8)}
     found = office.get("/law/lakeside/coverage.json").json
-    assert {c["id"]: c["fate"] for c in found["clauses"]}["LS-7"] == "outside"
+    assert (found["clauses"], found["carried_out"], found["uncovered"]) == (7, 5, [])
+    assert {c["id"]: c["fate"] for c in found["matrix"]}["LS-7"] == "outside"
 
 
 def test_an_administrator_changes_a_setting_and_the_office_reads_it(town: Lakeside, browse: Browse) -> None:
