@@ -28,12 +28,18 @@ def _from_diagram(step: Step, task: TaskRow) -> dict[str, Any]:
 
 
 def _last_submission(step: Step, task: TaskRow) -> dict[str, Any]:
+    """Return what this step was answered before, by the same body; where one person answers alone, by that person.
+
+    Several reviewers stand at one step at a time: none may be shown what another has scored or declared.
+    """
     if task.entry == 1 and not task.note:
         return {}
     mine = [
         row
         for row in step.tx.forms.of_case(step.case.id, task.form, taken_back=True)
-        if row.element == task.element and (task.body_id is None or row.body_id == task.body_id)
+        if row.element == task.element
+        and (task.body_id is None or row.body_id == task.body_id)
+        and (not task.personal or row.person_id == task.assignee_id)
     ]
     return dict(mine[-1].data) if mine else {}
 
