@@ -257,13 +257,18 @@ def _foot(document: Any) -> None:
         f'<w:tblpPr {nsdecls("w")} w:leftFromText="0" w:rightFromText="0" w:horzAnchor="margin" w:tblpXSpec="center"'
         ' w:vertAnchor="margin" w:tblpYSpec="bottom"/>'
     )
-    table._tbl.tblPr.insert(1, place)
+    properties = table._tbl.tblPr
+    for child in list(properties):
+        if child.tag != qn("w:tblStyle"):
+            properties.remove(child)
+    properties.append(place)
+    properties.append(parse_xml(f'<w:tblW {nsdecls("w")} w:w="5000" w:type="pct"/>'))
     borders = parse_xml(
         f"<w:tblBorders {nsdecls('w')}>"
         + "".join(f'<w:{s} w:val="single" w:sz="{z}" w:space="0" w:color="000000"/>' for s, z in _RULES)
         + "</w:tblBorders>"
     )
-    table._tbl.tblPr.append(borders)
+    properties.append(borders)
     for row, text in enumerate(("抄送：{{ copies|join('，') }}。", "{{ signature }}　　{{ date }}印发")):
         paragraph = table.cell(row, 0).paragraphs[0]
         paragraph.paragraph_format.space_after = Pt(0)

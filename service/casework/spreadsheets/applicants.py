@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
@@ -13,6 +13,7 @@ from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.history import note
 from service.casework.queries.brief import outcome_name
+from service.casework.spreadsheets.applicant_columns import CODE, GIVEN, NAME, columns_and_uploads
 from service.casework.spreadsheets.report import Fate, ImportReport, LineReport, lines_of, refused, report_of
 from service.casework.start_case import demand_start, start_case
 from service.catalog import Package, ProcessInfo
@@ -26,22 +27,6 @@ from service.domain.past_awards import valid_code
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import BodyRow, CaseRow
-
-_NAME = Column("_name", Text("申报组织", "Applicant"), needed=True, longest=200, aliases=("组织名称", "申报人"))
-_CODE = Column(
-    "_code", Text("统一社会信用代码", "Credit code"), needed=True, longest=40,
-    hint=Text("18位；已登记的个人填写登记编号。按代码识别是否同一组织。", "18 characters; it tells which organisation this is."),
-)  # fmt: skip
-_GIVEN = (
-    Column("_number", Text("申报编号", "Number"), given=True),
-    Column("_state", Text("办理状态", "State"), given=True),
-    Column("_outcome", Text("结果", "Outcome"), given=True),
-    Column("_started", Text("登记日期", "Entered on"), given=True),
-)
-_SIMPLE = {
-    "textfield": CellKind.TEXT, "textarea": CellKind.TEXT, "number": CellKind.NUMBER, "datetime": CellKind.DAY,
-    "radio": CellKind.CHOICE, "select": CellKind.CHOICE, "checkbox": CellKind.YES,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +85,7 @@ def import_applicants(
     seen: dict[str, int] = {}
     reports = []
     for line in lines:
-        first = seen.setdefault(line.text(_CODE.id).upper(), line.number)
+        first = seen.setdefault(line.text(CODE.id).upper(), line.number)
         reports.append(_take(desk, actor, place, line, first, receipt, commit=commit))
     return report_of(reports, done=commit)
 
@@ -121,7 +106,7 @@ def export_applicants(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Co
             raise NotAllowed(Text("您不能查看这一届的申报名单。", "This round is not yours to look at."))
         package = desk.packages.get(case.definition, tx)
         info = package.award.processes[outer_process(package.award.processes)]
-        columns, _ = _columns(package, info)
+        columns, _ = columns_and_uploads(package, info)
         children = [c for c in tx.cases.children(round_id, info.key) if not is_recused(actor, c)]
         bodies = tx.people.bodies_by_id({c.subject_id for c in children if c.subject_id is not None})
         office = _is_office(actor, case.jurisdiction)
@@ -131,7 +116,7 @@ def export_applicants(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Co
         ]
     with desk.store.write() as tx:
         note(desk, tx, round_id, actor, "export", f"导出申报名单，{len(found)}行")
-    return (*columns, *_GIVEN), found
+    return (*columns, *GIVEN), found
 
 
 def _round(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> _Round:
@@ -142,7 +127,7 @@ def _round(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> _Round:
     info = package.award.processes[outer_process(package.award.processes)]
     if info.parent != case.process:
         raise Invalid(Text("只能在评选届次中导入申报组织。", "Applicants are imported into a round."))
-    columns, uploads = _columns(package, info)
+    columns, uploads = columns_and_uploads(package, info)
     form = desk.packages.form(package, info.start_form) if info.start_form else None
     return _Round(case, package, info, form, columns, uploads)
 
@@ -158,43 +143,15 @@ def _receipt(tx: Transaction, actor: Actor, upload_id: str) -> Receipt:
     return Receipt(row.name, row.kind, row.sha256, row.size)
 
 
-def _columns(package: Package, info: ProcessInfo) -> tuple[tuple[Column, ...], tuple[str, ...]]:
-    """Return the columns, and the keys of the start form's uploads, which a table cannot hold."""
-    schema = package.form(info.start_form) if info.start_form else {"components": []}
-    parts = list(_flat(schema["components"]))
-    columns = tuple(_column(c) for c in parts if c.get("type") in _SIMPLE and c.get("key"))
-    uploads = tuple(str(c["key"]) for c in parts if c.get("type") in ("upload", "filepicker") and c.get("key"))
-    return (_NAME, _CODE, *columns), uploads
-
-
-def _flat(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    for component in components:
-        yield component
-        yield from _flat(component.get("components", ()))
-
-
-def _column(component: Mapping[str, Any]) -> Column:
-    label = str(component.get("label") or component.get("dateLabel") or component["key"])
-    english = str((component.get("properties") or {}).get("label_en") or component["key"])
-    conditional = bool((component.get("conditional") or {}).get("hide"))
-    return Column(
-        str(component["key"]),
-        Text(label, english),
-        needed=bool((component.get("validate") or {}).get("required")) and not conditional,
-        kind=_SIMPLE[str(component["type"])],
-        choices=tuple((str(v["value"]), str(v["label"])) for v in component.get("values", ())),
-    )
-
-
 def _take(
     desk: Desk, actor: Actor, place: _Round, line: Line, first: int, receipt: Receipt | None, *, commit: bool
 ) -> LineReport:
-    name, code = line.text(_NAME.id), line.text(_CODE.id).upper()
+    name, code = line.text(NAME.id), line.text(CODE.id).upper()
     if line.mistakes:
         return refused(line, name)
     if first != line.number:
         words = Text(f"代码与第{first}行相同。", f"The code is that of line {first}.")
-        return LineReport(line.number, name, Fate.REFUSED, words, field=_CODE.title)
+        return LineReport(line.number, name, Fate.REFUSED, words, field=CODE.title)
     try:
         return _start(desk, actor, place, line, code, receipt, commit=commit)
     except LaurelError as refusal:
@@ -204,7 +161,7 @@ def _take(
 def _start(
     desk: Desk, actor: Actor, place: _Round, line: Line, code: str, receipt: Receipt | None, *, commit: bool
 ) -> LineReport:
-    name = line.text(_NAME.id)
+    name = line.text(NAME.id)
     with desk.store.read() as tx:
         body = tx.people.body_by_key("*", code)
         problem = _who_is_wrong(body, name, code)
@@ -212,7 +169,7 @@ def _start(
         if problem is None and live is None:
             demand_start(desk, tx, place.package, place.info, tx.cases.get(place.case.id), body.id if body else None)
     if problem is not None:
-        return LineReport(line.number, name, Fate.REFUSED, problem, field=_CODE.title)
+        return LineReport(line.number, name, Fate.REFUSED, problem, field=CODE.title)
     if live is not None:
         known = Text(f"本届已有申报“{live.title}”{live.number or ''}", f"applies in this round already: {live.title}")
         return LineReport(line.number, name, Fate.KNOWN, known)
@@ -285,7 +242,7 @@ def _enter(desk: Desk, actor: Actor, place: _Round, line: Line, code: str, recei
     upload = None
     with desk.store.write() as tx:
         known = tx.people.body_by_key("*", code)
-        body = known.id if known else tx.people.upsert_body("*", code, kind="organisation", name=line.text(_NAME.id))
+        body = known.id if known else tx.people.upsert_body("*", code, kind="organisation", name=line.text(NAME.id))
         if receipt is not None and place.uploads and _wants_receipt(desk, place, line):
             ident = str(uuid4())
             _keep(desk, tx, actor, ident, place.uploads[0], receipt)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TypeAlias
 
 from service.casework.actor import Actor
 from service.casework.desk import Desk
@@ -15,7 +16,6 @@ from service.domain.errors import LaurelError, NotAllowed
 from service.domain.forms.masking import masked
 from service.domain.lists import CellKind, Column, Line
 from service.domain.text import Text
-from service.store import Transaction
 from service.store.review_rows import ExpertRow, TrainingRow
 
 COLUMNS = (
@@ -39,6 +39,9 @@ COLUMNS = (
     Column("trained_on", Text("培训日期", "Training held on"), kind=CellKind.DAY),
 )  # fmt: skip
 _STATE = Column("status", Text("状态", "State"), given=True)
+Trainings: TypeAlias = Mapping[int, Sequence[TrainingRow]]
+"""The trainings on record by entry."""
+
 _KEPT = ("employer", "education", "practising_since", "sectors", "qualifications", "term_from", "term_until")
 
 
@@ -56,11 +59,13 @@ def import_experts(
     """
     demand_office(actor, jurisdiction)
     lines = lines_of(rows, COLUMNS)
+    with desk.store.read() as tx:
+        trainings = tx.experts.trainings(jurisdiction)
     seen: dict[str, int] = {}
     reports = []
     for line in lines:
         first = seen.setdefault(line.text("login").lower(), line.number)
-        reports.append(_take(desk, actor, jurisdiction, line, first, commit=commit))
+        reports.append(_take(desk, actor, _expert(jurisdiction, line), line, first, trainings, commit=commit))
     return report_of(reports, done=commit)
 
 
@@ -107,50 +112,46 @@ def _education(row: ExpertRow) -> str:
     return EDUCATION_NAMES[row.education].zh if row.education in EDUCATION_NAMES else row.education
 
 
-def _take(desk: Desk, actor: Actor, jurisdiction: str, line: Line, first: int, *, commit: bool) -> LineReport:
-    name = line.text("name")
+def _take(
+    desk: Desk, actor: Actor, new: NewExpert, line: Line, first: int, trainings: Trainings, *, commit: bool
+) -> LineReport:
     if line.mistakes:
-        return refused(line, name)
+        return refused(line, new.name)
     if first != line.number:
-        again = Text(f"登录名与第{first}行相同。", f"The login name is that of line {first}.")
-        return LineReport(line.number, name, Fate.REFUSED, again, field=Text("登录名", "Login name"))
-    new = _expert(jurisdiction, line)
+        return _of_another(line, Text(f"登录名与第{first}行相同。", f"The login name is that of line {first}."))
     try:
-        return _put(desk, actor, line, new, commit=commit)
+        return _put(desk, actor, line, new, trainings, commit=commit)
     except LaurelError as refusal:
-        return LineReport(line.number, name, Fate.REFUSED, refusal.message)
+        return LineReport(line.number, new.name, Fate.REFUSED, refusal.message)
 
 
-def _put(desk: Desk, actor: Actor, line: Line, new: NewExpert, *, commit: bool) -> LineReport:
+def _put(desk: Desk, actor: Actor, line: Line, new: NewExpert, trainings: Trainings, *, commit: bool) -> LineReport:
     with desk.store.read() as tx:
-        row, trained = _on_register(tx, new)
-        stranger = tx.people.by_login(new.login)
-    if stranger is not None and stranger.name != new.name:
-        words = Text(
-            f"登录名“{new.login}”属于{stranger.name}。", f"The login name {new.login!r} belongs to {stranger.name}."
-        )
-        return LineReport(line.number, new.name, Fate.REFUSED, words, field=Text("登录名", "Login name"))
+        person = tx.people.by_login(new.login)
+        row = tx.experts.of_person(new.jurisdiction, person.id) if person else None
+    if person is not None and person.name != new.name:
+        words = f"登录名“{new.login}”属于{person.name}。", f"The login name {new.login!r} belongs to {person.name}."
+        return _of_another(line, Text(*words))
     if row is None:
         if commit:
             add_expert(desk, actor, new)
         return LineReport(line.number, new.name, Fate.TAKEN, Text("新入库", "new on the register"))
     changes = _changes(row, line)
-    wants_training = new.trained_on is not None and all(t.held_on != new.trained_on for t in trained)
-    if not changes and not wants_training:
+    held = {training.held_on for training in trainings.get(row.id, ())}
+    trained_on = new.trained_on if new.trained_on not in held else None
+    if not changes and trained_on is None:
         return LineReport(line.number, new.name, Fate.KNOWN, Text("与库中记录相同。", "As it is on record."))
     if commit and changes:
         change_expert(desk, actor, row.id, row.version, _merged(row, line, new))
-    if commit and wants_training and new.trained_on is not None:
-        train_expert(desk, actor, row.id, new.training or "评审员培训", new.trained_on, None, None)
-    titles = [c.title for c in COLUMNS if c.id in changes] + ([Text("培训", "training")] if wants_training else [])
-    words = Text("更新：" + "、".join(t.zh for t in titles), "changes: " + ", ".join(t.en for t in titles))
-    return LineReport(line.number, new.name, Fate.CHANGED, words)
+    if commit and trained_on is not None:
+        train_expert(desk, actor, row.id, new.training or "评审员培训", trained_on, None, None)
+    titles = [c.title for c in COLUMNS if c.id in changes] + ([Text("培训", "training")] if trained_on else [])
+    words = "更新：" + "、".join(t.zh for t in titles), "changes: " + ", ".join(t.en for t in titles)
+    return LineReport(line.number, new.name, Fate.CHANGED, Text(*words))
 
 
-def _on_register(tx: Transaction, new: NewExpert) -> tuple[ExpertRow | None, Sequence[TrainingRow]]:
-    person = tx.people.by_login(new.login)
-    row = tx.experts.of_person(new.jurisdiction, person.id) if person else None
-    return row, tx.experts.trainings(new.jurisdiction).get(row.id, ()) if row else ()
+def _of_another(line: Line, words: Text) -> LineReport:
+    return LineReport(line.number, line.text("name"), Fate.REFUSED, words, field=Text("登录名", "Login name"))
 
 
 def _changes(row: ExpertRow, line: Line) -> list[str]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from service.casework.simulate.play import _play
@@ -28,10 +30,15 @@ steps:
 """
 
 
+@cache
+def city() -> Package:
+    return Package.from_files(closure(read_tree(ROOT), "urumqi", "quality_award"), operations())
+
+
 @pytest.fixture
 def round_open(store: Store) -> Stage:
     """A round of a real city that takes applications; once on SQLite and once on PostgreSQL."""
-    package = Package.from_files(closure(read_tree(ROOT), "urumqi", "quality_award"), operations())
+    package = city()
     scenario = read_scenario(CALL.encode(), "call.yaml")
     stage = open_stage(store, package, scenario, load_calendars(bundled_calendars()), operations())
     for move in scenario.moves:

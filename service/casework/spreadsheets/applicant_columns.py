@@ -1,0 +1,54 @@
+"""The columns of a list of applicants: who, by which code, and the simple fields of the city's start form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from service.catalog import Package, ProcessInfo
+from service.domain.lists import CellKind, Column
+from service.domain.text import Text
+
+NAME = Column("_name", Text("申报组织", "Applicant"), needed=True, longest=200, aliases=("组织名称", "申报人"))
+CODE = Column(
+    "_code", Text("统一社会信用代码", "Credit code"), needed=True, longest=40,
+    hint=Text("18位；已登记的个人填写登记编号。按代码识别是否同一组织。", "18 characters; it tells which organisation this is."),
+)  # fmt: skip
+GIVEN = (
+    Column("_number", Text("申报编号", "Number"), given=True),
+    Column("_state", Text("办理状态", "State"), given=True),
+    Column("_outcome", Text("结果", "Outcome"), given=True),
+    Column("_started", Text("登记日期", "Entered on"), given=True),
+)
+_SIMPLE = {
+    "textfield": CellKind.TEXT, "textarea": CellKind.TEXT, "number": CellKind.NUMBER, "datetime": CellKind.DAY,
+    "radio": CellKind.CHOICE, "select": CellKind.CHOICE, "checkbox": CellKind.YES,
+}  # fmt: skip
+
+
+def columns_and_uploads(package: Package, info: ProcessInfo) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+    """Return the columns, and the keys of the start form's uploads, which a table cannot hold."""
+    schema = package.form(info.start_form) if info.start_form else {"components": []}
+    parts = list(_flat(schema["components"]))
+    columns = tuple(_column(c) for c in parts if c.get("type") in _SIMPLE and c.get("key"))
+    uploads = tuple(str(c["key"]) for c in parts if c.get("type") in ("upload", "filepicker") and c.get("key"))
+    return (NAME, CODE, *columns), uploads
+
+
+def _flat(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for component in components:
+        yield component
+        yield from _flat(component.get("components", ()))
+
+
+def _column(component: Mapping[str, Any]) -> Column:
+    label = str(component.get("label") or component.get("dateLabel") or component["key"])
+    english = str((component.get("properties") or {}).get("label_en") or component["key"])
+    conditional = bool((component.get("conditional") or {}).get("hide"))
+    return Column(
+        str(component["key"]),
+        Text(label, english),
+        needed=bool((component.get("validate") or {}).get("required")) and not conditional,
+        kind=_SIMPLE[str(component["type"])],
+        choices=tuple((str(v["value"]), str(v["label"])) for v in component.get("values", ())),
+    )
