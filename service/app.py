@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -147,7 +148,8 @@ def demo(tools: Installation) -> None:
         click.echo("正在准备演示数据，首次需要片刻…… / preparing the seasons …")
         from service.web.demo import load_demo
 
-        load_demo(tools.desk(), click.echo)
+        # The PDF of a document of the past is made when somebody asks for it: that keeps the first start short.
+        load_demo(replace(tools.desk(), printer=None), click.echo)
         tools.serve()
     except LaurelError as error:
         refuse(error)
