@@ -1,0 +1,266 @@
+"""What becomes of a season when one element that cites a clause is taken out of its diagram.
+
+``python -m tests.scenarios.mutants urumqi/quality_award`` takes out every such element in turn, plays the scenarios
+that pass it until one notices, and writes who noticed what into ``tests/data/mutants``. What nobody notices is
+listed and makes the command fail. Names of processes or elements after the award limit it to those.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import handlers
+from service.casework.simulate import play, read_scenario
+from service.catalog import Kind, Package, load_catalog
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.coverage import coverage
+from service.domain.errors import LaurelError, NotFound
+from service.sdk import operations
+from service.store import Store
+
+PROJECT = Path(__file__).parents[2]
+KEPT = PROJECT / "tests" / "data" / "mutants"
+"""One file per award: "process/element" → the scenario that notices when the element is gone."""
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+MOST = 6
+"""So many scenarios are tried for an element; those that name it come first, then the shortest."""
+BY_COVERAGE = "coverage"
+"""Stands for a scenario where no scenario passes the element but a clause is left without any place."""
+_NODES = ("Task", "Event", "Gateway", "Activity", "task", "subProcess")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An element that cites: where it is drawn and what it is called."""
+
+    file: str
+    process: str
+    element: str
+
+    def __str__(self) -> str:
+        return f"{self.process}/{self.element}"
+
+
+def marks(package: Package) -> Iterator[Mark]:
+    """Yield every element and flow of the package's diagrams that cites a clause or a slot and does something.
+
+    A plain start does nothing that could be missed: its citation is one the coverage matrix alone can lose.
+    """
+    for path, diagram in package.diagrams.items():
+        for element in diagram.elements.values():
+            if element.clauses and element.kind is not Kind.START:
+                yield Mark(path, diagram.process_id, element.id)
+        for flow in diagram.flows.values():
+            if flow.clauses:
+                yield Mark(path, diagram.process_id, flow.id)
+
+
+def without(package: Package, mark: Mark) -> Package:
+    """Return the package as it would be had the element never been drawn: what led to it leads on to what followed."""
+    files = dict(package.files)
+    files[mark.file] = taken_out(files[mark.file], mark.element)
+    return Package.from_files(files, operations(), f"without-{mark.process}-{mark.element}")
+
+
+def taken_out(xml: bytes, ident: str) -> bytes:
+    """Return a diagram without one of its elements or flows."""
+    for _, (prefix, uri) in ET.iterparse(BytesIO(xml), events=["start-ns"]):
+        ET.register_namespace(prefix, uri)
+    root = ET.fromstring(xml)
+    process = root.find(f"{BPMN}process")
+    assert process is not None
+    _take(process, ident)
+    _prune(process)
+    _tidy(root, process)
+    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _take(process: ET.Element, ident: str) -> None:
+    node = next(e for e in process.iter() if e.get("id") == ident)
+    kind = node.tag.removeprefix(BPMN)
+    if kind in ("startEvent", "endEvent"):  # something must begin and end: a plain event stays
+        for child in list(node):
+            if child.tag.removeprefix(BPMN) not in ("incoming", "outgoing"):
+                node.remove(child)
+        return
+    if kind == "sequenceFlow":
+        process.remove(node)
+        return
+    flows = process.findall(f"{BPMN}sequenceFlow")
+    out = [f for f in flows if f.get("sourceRef") == ident]
+    usual = next((f for f in out if f.get("id") == node.get("default")), out[0] if out else None)
+    for flow in flows:
+        if flow.get("targetRef") == ident and usual is not None:
+            flow.set("targetRef", str(usual.get("targetRef")))
+    for gone in (node, *out, *(b for b in process if b.get("attachedToRef") == ident)):
+        process.remove(gone)
+
+
+def _prune(process: ET.Element) -> None:
+    """Take out what no way leads to any more."""
+    while True:
+        flows = process.findall(f"{BPMN}sequenceFlow")
+        nodes = {e.get("id"): e for e in process if e.tag.endswith(_NODES)}
+        reached = {f.get("targetRef") for f in flows}
+        lost = [
+            e for i, e in nodes.items()
+            if i not in reached and not e.tag.endswith("startEvent") and e.get("attachedToRef") not in nodes
+        ]  # fmt: skip
+        broken = [f for f in flows if f.get("sourceRef") not in nodes or f.get("targetRef") not in nodes]
+        if not lost and not broken:
+            return
+        for gone in (*lost, *broken):
+            process.remove(gone)
+
+
+def _tidy(root: ET.Element, process: ET.Element) -> None:
+    """Let references and shapes say what is still there."""
+    kept = {e.get("id") for e in root.iter()}
+    flows = process.findall(f"{BPMN}sequenceFlow")
+    for node in process:
+        for child in list(node):
+            if child.tag in (f"{BPMN}incoming", f"{BPMN}outgoing"):
+                node.remove(child)
+        if node.get("default") not in kept:
+            node.attrib.pop("default", None)
+        if node.tag.endswith(_NODES):
+            at = sum(child.tag in (f"{BPMN}documentation", f"{BPMN}extensionElements") for child in node)
+            ends = [("incoming", "targetRef"), ("outgoing", "sourceRef")]
+            for word, end in ends:
+                for flow in flows:
+                    if flow.get(end) == node.get("id"):
+                        child = ET.Element(f"{BPMN}{word}")
+                        child.text = flow.get("id")
+                        node.insert(at, child)
+                        at += 1
+    for parent in list(root.iter()):
+        for child in list(parent):
+            of_nobody = child.get("bpmnElement") is not None and child.get("bpmnElement") not in kept
+            if of_nobody or (child.tag == f"{BPMN}flowNodeRef" and child.text not in kept):
+                parent.remove(child)
+
+
+def scenarios(package: Package) -> dict[str, Path]:
+    """Return the package's scenarios by name."""
+    folder = PROJECT / "processes" / package.key / "scenarios"
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+def notices(package: Package, mark: Mark, scenario: Path) -> bool:
+    """Return whether ``scenario`` fails without the element, or the diagram cannot be played at all without it."""
+    try:
+        passed, _ = played(without(package, mark), scenario)
+    except LaurelError:
+        return True
+    return not passed
+
+
+def uncovers(package: Package, mark: Mark) -> bool:
+    """Return whether a clause is carried out nowhere any more without the element."""
+    try:
+        return len(coverage(without(package, mark)).uncovered) > len(coverage(package).uncovered)
+    except LaurelError:
+        return True
+
+
+_CALENDARS = load_calendars(bundled_calendars())
+
+
+def played(package: Package, scenario: Path) -> tuple[bool, set[str]]:
+    """Play a scenario; returns whether it passed, and "process/element" of all it went through."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(_empty_database(), f"{folder}/season.db")
+        store = Store(f"sqlite:///{folder}/season.db", Path(folder) / "files", durable=False)
+        try:
+            found = read_scenario(scenario.read_bytes(), scenario.name)
+            passed = play(store, package, found, _CALENDARS, operations()).passed
+            return passed, set(_visited(store))
+        finally:
+            store.close()
+
+
+@cache
+def _empty_database() -> Path:
+    folder = Path(tempfile.mkdtemp())
+    store = Store(f"sqlite:///{folder}/season.db", folder / "files")
+    store.migrate()
+    store.close()
+    return folder / "season.db"
+
+
+def _visited(store: Store) -> Iterator[str]:
+    with store.read() as tx:
+        for ident in range(1, 10_000):
+            try:
+                tx.cases.get(ident)
+            except NotFound:
+                return
+            yield from (f"{v.process_id}/{v.element}" for v in tx.cases.visits(ident))
+
+
+def kept(key: str) -> dict[str, str]:
+    """Return who notices the loss of each element of an award, as last written."""
+    path = KEPT / f"{key.replace('/', '-')}.json"
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def main(key: str, only: list[str]) -> int:
+    """Take out every citing element of award ``key``; returns how many nobody notices."""
+    handlers.load()
+    package = load_catalog(PROJECT).packages[key]
+    known, files = kept(key), scenarios(package)
+    passing = _passing(package, files)
+    todo = [m for m in marks(package) if not only or {str(m), m.process, m.element} & set(only)]
+    found: dict[str, str] = {}
+    lost = []
+    for number, mark in enumerate(todo, 1):
+        who = _who_notices(package, mark, known.get(str(mark)), passing, files)
+        print(f"{number}/{len(todo)} {mark}: {who or 'NOBODY'}", flush=True)
+        if who is None:
+            lost.append(mark)
+        else:
+            found[str(mark)] = who
+    KEPT.mkdir(exist_ok=True)
+    drawn = {str(m) for m in marks(package)} - {str(m) for m in lost}
+    now = {**{name: who for name, who in kept(key).items() if name in drawn}, **found}
+    path = KEPT / f"{key.replace('/', '-')}.json"
+    path.write_text(json.dumps(dict(sorted(now.items())), indent=2, ensure_ascii=False) + "\n")
+    print("\n".join(f"nobody notices: {m.file} {m.element}" for m in lost))
+    return len(lost)
+
+
+def _passing(package: Package, files: Mapping[str, Path]) -> dict[str, set[str]]:
+    """Return for each scenario what it goes through, the shortest first."""
+    seen = {}
+    for name, path in sorted(files.items(), key=lambda item: item[1].stat().st_size):
+        passed, seen[name] = played(package, path)
+        print(f"{name}: {'passes' if passed else 'FAILS'}", flush=True)
+    return seen
+
+
+def _who_notices(
+    package: Package, mark: Mark, known: str | None, passing: Mapping[str, set[str]], files: Mapping[str, Path]
+) -> str | None:
+    source = str(mark)
+    flow = package.diagrams[mark.file].flows.get(mark.element)
+    if flow is not None:
+        source = f"{mark.process}/{flow.target}"
+    candidates = [name for name, seen in passing.items() if source in seen]
+    candidates.sort(key=lambda name: (name != known, mark.element not in files[name].read_text()))
+    for name in candidates[:MOST]:
+        if notices(package, mark, files[name]):
+            return name
+    return BY_COVERAGE if uncovers(package, mark) else None
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main(sys.argv[1], sys.argv[2:]) else 0)
