@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from service.store.errors import Stale
 from service.store.repositories.base import Repository
 from service.store.rows import SettingRow
 from service.store.tables import setting
@@ -12,9 +13,11 @@ from service.store.tables import setting
 class Settings(Repository):
     """Changes of parameters, by package (jurisdiction/award)."""
 
-    def insert(self, **columns: object) -> int:
-        """Append a change and return its row number; see the columns of `SettingRow`."""
-        return self._insert(setting, columns)
+    def insert(self, **columns: object) -> None:
+        """Append a change; see the columns of `SettingRow`. Raises Stale when somebody else took that place first."""
+        statement = self._upsert(setting).values(columns).on_conflict_do_nothing(index_elements=["package", "seq"])
+        if self._change(statement) != 1:
+            raise Stale
 
     def of_package(self, package: str) -> list[SettingRow]:
         """Return every change of a package, oldest first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,7 +12,8 @@ import pytest
 from service.casework.change_setting import change_setting
 from service.casework.queries.view_settings import SettingLine, view_setting, view_settings
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
-from tests.support.lakeside import APPLICATION, KEY, Lakeside
+from service.store import Store
+from tests.support.lakeside import APPLICATION, KEY, Lakeside, make_lakeside
 
 TODAY, LATER = date(2026, 3, 2), date(2026, 5, 6)
 
@@ -75,6 +77,19 @@ def test_only_an_administrator_of_the_place_may_change_it(town: Lakeside) -> Non
     for actor in (town.office, elsewhere):
         with pytest.raises(NotAllowed):
             change_setting(town.desk, actor, KEY, "notice_working_days", 6, TODAY, "理由")
+
+
+def test_two_administrators_at_once_both_get_on_record(store: Store) -> None:
+    town = make_lakeside(store)
+
+    def change(value: int) -> None:
+        change_setting(town.desk, town.admin, KEY, "notice_working_days", value, TODAY, f"改为{value}")
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(change, (6, 7)))
+    view, shown = view_setting(town.desk, town.admin, KEY, "notice_working_days")
+    assert {change.reason for change in shown.changes} == {"改为6", "改为7"}
+    assert view.broken is None
 
 
 def test_every_change_stays_on_record_chained_to_the_one_before(town: Lakeside) -> None:
