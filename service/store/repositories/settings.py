@@ -16,7 +16,7 @@ class Settings(Repository):
     def insert(self, **columns: object) -> None:
         """Append a change; see the columns of `SettingRow`. Raises Stale when somebody else took that place first."""
         statement = self._upsert(setting).values(columns).on_conflict_do_nothing(index_elements=["package", "seq"])
-        if self._change(statement) != 1:
+        if self._scalar(statement.returning(setting.c.id)) is None:
             raise Stale
 
     def of_package(self, package: str) -> list[SettingRow]:
