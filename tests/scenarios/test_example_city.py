@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -65,19 +66,34 @@ def package(root: Path) -> Package:
     return load_catalog(root).package(KEY)
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The program and its processes as somebody else would have them: a copy, without pages."""
-    copy = tmp_path_factory.mktemp("installed")
-    for folder in (*PROGRAM, "processes", "forms"):
-        shutil.copytree(PROJECT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__", "static"))
-    return copy
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """The program and what all cities share, as somebody else would have them: a copy, without pages."""
+    shared = ("processes/shared", "processes/scoring", "processes/calendars", "forms/shared")
+    for folder in (*PROGRAM, *shared):
+        shutil.copytree(PROJECT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "static"))
+    return tmp_path
 
 
-def laurel(place: Path, *arguments: str) -> str:
-    """Run a command of the program in ``place``; returns what it said."""
+RUN = """
+import json, os, sys
+from service import app
+assert app.__file__.startswith(os.getcwd()), app.__file__
+for command in json.loads(sys.argv.pop()):
+    sys.argv = ["laurel", *command]
+    try:
+        app.main()
+    except SystemExit as done:
+        if done.code:
+            raise
+"""
+"""Runs several commands of the program, one after the other, until one fails."""
+
+
+def laurel(place: Path, *commands: list[str]) -> str:
+    """Run commands of the program that lies in ``place``; returns what they said."""
     environment = {**os.environ, "PYTHONPATH": str(place), "LAUREL_DATA": str(place / "var")}
-    command = [sys.executable, "-m", "service.app", *arguments]
+    command = [sys.executable, "-c", RUN, json.dumps(commands)]
     done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return done.stdout
@@ -87,10 +103,13 @@ def test_a_program_that_never_heard_of_the_city_takes_it_in_and_stays_what_it_wa
     before = fingerprint(sources(installed))
     shutil.copytree(CITY / "processes", installed / "processes", dirs_exist_ok=True)
     city = installed / "processes" / "example_city"
-    assert "0 个错误" in laurel(installed, "check", str(city))
-    assert "0 条未落实" in laurel(installed, "coverage", "example_city")
-    assert "已发布" in laurel(installed, "deploy", str(city))
-    laurel(installed, "simulate", str(city / "quality_award" / "scenarios" / "late_and_refused.yaml"))
+    season = city / "quality_award" / "scenarios" / "late_and_refused.yaml"
+    said = laurel(
+        installed, ["check", str(city)], ["coverage", "example_city"], ["deploy", str(city)], ["simulate", str(season)]
+    )
+    assert "0 个错误" in said
+    assert "0 条未落实" in said
+    assert "已发布" in said
     assert fingerprint(sources(installed)) == before
 
 
