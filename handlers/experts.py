@@ -66,7 +66,7 @@ def open_stage(work: Work, parameters: Open) -> Mapping[str, Any]:
     """Freeze the rules of a stage; everything the shared diagram needs travels in the result."""
     rules = {name: _plain(value) for name, value in asdict(parameters).items()}
     rules["least"] = rules["places"]
-    work.audit(f"开启评审阶段“{parameters.stage}”", rules)
+    work.audit(f"开启评审，每组{parameters.places}人", rules)
     return rules
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from service.casework.access import demand_case, may_view_case
+from service.casework.access import demand_case, is_recused, may_view_case
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
@@ -13,6 +13,7 @@ from service.casework.identity import IDENTITY, may_know_objector
 from service.casework.produce_document import printed
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
+from service.store import Transaction
 from service.store.rows import DocumentRow
 
 QUARANTINE = "quarantine"
@@ -90,7 +91,9 @@ def open_document_pdf(desk: Desk, actor: Actor, document_id: int) -> Download:
 def _issued(desk: Desk, actor: Actor, document_id: int) -> DocumentRow:
     with desk.store.read() as tx:
         row = tx.documents.get(document_id)
-        demand_case(actor, tx.cases.get(row.case_id), tx)
+        case = tx.cases.get(row.case_id)
+        if is_recused(actor, case) or not _was_sent(tx, actor, row):
+            demand_case(actor, case, tx)
     if row.sha256 is None or row.size is None:
         raise NotFound(
             Text(
@@ -99,6 +102,14 @@ def _issued(desk: Desk, actor: Actor, document_id: int) -> DocumentRow:
             )
         )
     return row
+
+
+def _was_sent(tx: Transaction, actor: Actor, row: DocumentRow) -> bool:
+    """Return whether the document came to the actor with a message: a letter may be read by whom it was written to."""
+    if actor.person_id is None:
+        return False
+    mine = (m.documents for m in tx.mail.of_case(row.case_id) if m.person_id == actor.person_id)
+    return any(row.id in documents for documents in mine if isinstance(documents, list))
 
 
 @guarded("upload.add")

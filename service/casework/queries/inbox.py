@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from service.casework.access import may_view_case
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
@@ -15,7 +16,7 @@ PAGE = 30
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message; ``fresh`` when it is read for the first time now."""
+    """A message; ``fresh`` when it is read for the first time now, ``case_id`` None when its case is not the reader's to see."""
 
     id: int
     case_id: int | None
@@ -33,8 +34,17 @@ def read_inbox(desk: Desk, actor: Actor, before: int | None = None) -> tuple[tup
     with desk.store.read() as tx:
         rows = tx.mail.inbox(actor.person_id, PAGE + 1, before)
         shown = rows[:PAGE]
+        seen = {i for i in {r.case_id for r in shown} if i is not None and may_view_case(actor, tx.cases.get(i), tx)}
         found = tuple(
-            Message(r.id, r.case_id, r.subject, r.text, r.queued_at, r.read_at is None, _titles(tx, r.documents))
+            Message(
+                r.id,
+                r.case_id if r.case_id in seen else None,
+                r.subject,
+                r.text,
+                r.queued_at,
+                r.read_at is None,
+                _titles(tx, r.documents),
+            )
             for r in shown
         )
     fresh = [m.id for m in found if m.fresh]
