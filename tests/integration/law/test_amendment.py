@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from service.casework.actor import SYSTEM, Actor, Seat
+from service.casework.actor import Actor, Seat
 from service.casework.apply_amendment import apply_amendment
 from service.casework.complete_task import complete_task
-from service.casework.deploy_package import deploy_package
 from service.casework.move_case import move_case
 from service.casework.move_plan import MovePlan
 from service.casework.queries.verify_audit import verify_case
@@ -20,7 +19,7 @@ from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
 from tests.support.browsers import Browser
-from tests.support.half_seasons import season
+from tests.support.half_seasons import publish, season
 from tests.support.lakeside import AWARD, DIAGRAM, KEY, LAW, Lakeside, amended_package, make_lakeside
 
 NOTICE = "processes/shared/notice.bpmn"
@@ -205,7 +204,7 @@ def test_what_is_below_a_round_follows_it(sqlite_store: Store) -> None:
     files = dict(stage.package.files)
     files["processes/urumqi/law.yaml"] += b"amendment: {applies_to_running: true, clauses: [WQ-20-1]}\n"
     new = Package.from_files(files)
-    deploy_package(stage.desk, SYSTEM, new)
+    publish(stage, new)
     admin = Actor(None, "管理员", (Seat("urumqi", "administrator", 1, "office", "办公室", "office"),))
     lines = view_running(stage.desk, admin, new.key).lines
     above = lines[0].plan.case.id
