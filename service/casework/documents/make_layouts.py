@@ -20,13 +20,13 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 from service.casework.documents.archive import without_clock
+from service.casework.documents.layout_parts import SEAL, SIGNED, face, frame, grid, page_numbers, rule
 
 FOLDER = Path(__file__).parent / "layouts"
 CORE = "docProps/core.xml"
 BODY_FONT, TITLE_FONT, NUMBER_FONT = "仿宋", "方正小标宋简体", "宋体"
 RED = RGBColor(0xE6, 0x00, 0x12)
 _PITCH = Pt(28.95)
-_SEAL = 1512000  # 42 mm in EMU: the seal of an authority below the provinces is 42 mm wide
 _RIGHT, _CENTER, _LEFT = WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT
 
 
@@ -38,8 +38,8 @@ def official() -> bytes:
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     section.footer_distance = Mm(24)
-    _grid(section)
-    _page_numbers(document, section)
+    grid(section)
+    page_numbers(document, section)
     _tag(document, "{%p if head %}")
     _tag(document, "{%p for line in head %}")
     head = _line(document, "{{ line }}", TITLE_FONT, 36, _CENTER, exact=False)
@@ -48,7 +48,7 @@ def official() -> bytes:
     _tag(document, "{%p endfor %}")
     _line(document, "", BODY_FONT, 16)
     number = _line(document, "{{ number }}", BODY_FONT, 16, _CENTER)
-    _rule(number, "w:bottom", "E60012", 12, space=11)
+    rule(number, "w:bottom", "E60012", 12, space=11)
     _line(document, "", BODY_FONT, 16)
     _tag(document, "{%p endif %}")
     _tag(document, "{%p for line in title_lines %}")
@@ -75,7 +75,7 @@ def certificate() -> bytes:
     section.page_width, section.page_height = Mm(297), Mm(210)
     section.top_margin, section.bottom_margin = Mm(34), Mm(26)
     section.left_margin = section.right_margin = Mm(34)
-    _frame(section)
+    frame(section)
     title = _line(document, "{{ title }}", TITLE_FONT, 40, _CENTER, exact=False)
     title.runs[0].font.color.rgb, title.runs[0].font.bold = RGBColor(0xB3, 0x00, 0x1B), True
     _line(document, "", BODY_FONT, 20, exact=False)
@@ -114,13 +114,8 @@ def _line(document: Any, text: str, font: str, size: float, align: Any = None, *
         layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, _PITCH
     if align is not None:
         paragraph.alignment = align
-    _face(paragraph.add_run(text), font, size)
+    face(paragraph.add_run(text), font, size)
     return paragraph
-
-
-def _face(run: Any, font: str, size: float) -> None:
-    run.font.name, run.font.size = font, Pt(size)
-    run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
 
 
 def _tag(document: Any, text: str) -> None:
@@ -182,7 +177,7 @@ def _cell(cell: Any, text: str, *, bold: bool = False) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_after = Pt(0)
     run = paragraph.add_run(text)
-    _face(run, BODY_FONT, 14)
+    face(run, BODY_FONT, 14)
     run.font.bold = bold
 
 
@@ -212,41 +207,9 @@ def _signed(document: Any, size: float = 16) -> None:
     """署名 and 成文日期, centred on each other, and a dashed circle where the seal goes (7.3.5.1)."""
     for _ in range(2):
         _line(document, "", BODY_FONT, size).paragraph_format.keep_with_next = True
-    box = parse_xml(_SIGNED.replace("SIZE", str(int(size * 2))).replace("SEAL", str(_SEAL)))
+    box = parse_xml(SIGNED.replace("SIZE", str(int(size * 2))).replace("SEAL", str(SEAL)))
     document.element.body.insert(len(document.element.body) - 1, box)
     _line(document, "", BODY_FONT, size, exact=False)
-
-
-_SIGNED = f"""<w:tbl {nsdecls("w")} xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
- xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"
- xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"
- xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">
-<w:tblPr><w:tblW w:w="0" w:type="auto"/><w:jc w:val="right"/><w:tblLayout w:type="autofit"/>
-<w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="1264" w:type="dxa"/></w:tblCellMar></w:tblPr>
-<w:tblGrid><w:gridCol w:w="5000"/></w:tblGrid>
-<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/></w:tcPr>
-<w:p><w:pPr><w:keepNext/><w:spacing w:before="0" w:after="0" w:line="579" w:lineRule="exact"/><w:jc w:val="center"/></w:pPr>
-<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>
-<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="2" behindDoc="1" locked="0"
- layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>
-<wp:positionH relativeFrom="column"><wp:align>center</wp:align></wp:positionH>
-<wp:positionV relativeFrom="paragraph"><wp:posOffset>-388000</wp:posOffset></wp:positionV>
-<wp:extent cx="SEAL" cy="SEAL"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>
-<wp:docPr id="1" name="印章位置" descr="印章位置"/><wp:cNvGraphicFramePr/>
-<a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp>
-<wps:cNvSpPr/><wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="SEAL" cy="SEAL"/></a:xfrm>
-<a:prstGeom prst="ellipse"><a:avLst/></a:prstGeom><a:noFill/>
-<a:ln w="7620"><a:solidFill><a:srgbClr val="B9B9B9"/></a:solidFill><a:prstDash val="dash"/></a:ln></wps:spPr>
-<wps:bodyPr/></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice></mc:AlternateContent></w:r>
-<w:r><w:rPr><w:rFonts w:ascii="仿宋" w:hAnsi="仿宋" w:eastAsia="仿宋"/><w:sz w:val="SIZE"/></w:rPr>
-<w:t>{{{{ signature }}}}</w:t></w:r></w:p>
-<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="579" w:lineRule="exact"/><w:jc w:val="center"/></w:pPr>
-<w:r><w:rPr><w:rFonts w:ascii="仿宋" w:hAnsi="仿宋" w:eastAsia="仿宋"/><w:sz w:val="SIZE"/></w:rPr>
-<w:t>{{{{ date }}}}</w:t></w:r></w:p>
-<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="400" w:lineRule="exact"/><w:jc w:val="center"/></w:pPr>
-<w:r><w:rPr><w:rFonts w:ascii="仿宋" w:hAnsi="仿宋" w:eastAsia="仿宋"/><w:color w:val="969696"/><w:sz w:val="18"/></w:rPr>
-<w:t>{{% if signature %}}（印章）{{% endif %}}</w:t></w:r></w:p>
-</w:tc></w:tr></w:tbl>"""
 
 
 def _foot(document: Any) -> None:
@@ -273,60 +236,11 @@ def _foot(document: Any) -> None:
         paragraph = table.cell(row, 0).paragraphs[0]
         paragraph.paragraph_format.space_after = Pt(0)
         paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(14)
-        _face(paragraph.add_run(text), BODY_FONT, 14)
+        face(paragraph.add_run(text), BODY_FONT, 14)
     _tag(document, "{%p endif %}")
 
 
 _RULES = (("top", 8), ("bottom", 8), ("insideH", 6))
-
-
-def _rule(paragraph: Any, side: str, color: str, eighths: int, space: int) -> None:
-    borders, rule = OxmlElement("w:pBdr"), OxmlElement(side)
-    for name, value in (("w:val", "single"), ("w:sz", str(eighths)), ("w:space", str(space)), ("w:color", color)):
-        rule.set(qn(name), value)
-    borders.append(rule)
-    paragraph._p.get_or_add_pPr().insert_element_before(borders, "w:spacing", "w:ind", "w:jc", "w:rPr")
-
-
-def _grid(section: Any) -> None:
-    """Set 22 lines and 28 characters: 225 mm / 22 = 579 twips, and 16 pt less 842/4096 pt each."""
-    for old in section._sectPr.findall(qn("w:docGrid")):
-        section._sectPr.remove(old)
-    grid = OxmlElement("w:docGrid")
-    for name, value in (("w:type", "linesAndChars"), ("w:linePitch", "579"), ("w:charSpace", "-842")):
-        grid.set(qn(name), value)
-    section._sectPr.append(grid)
-
-
-def _page_numbers(document: Any, section: Any) -> None:
-    """Set — 1 — in 四号: odd pages right, even pages left, a character from the edge (7.5)."""
-    document.settings.odd_and_even_pages_header_footer = True
-    for footer, align in ((section.footer, _RIGHT), (section.even_page_footer, _LEFT)):
-        footer.is_linked_to_previous = False
-        paragraph = footer.paragraphs[0]
-        paragraph.alignment = align
-        paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(14)
-        _face(paragraph.add_run("— "), NUMBER_FONT, 14)
-        field = OxmlElement("w:fldSimple")
-        field.set(qn("w:instr"), "PAGE")
-        run = paragraph.add_run("1")
-        _face(run, NUMBER_FONT, 14)
-        field.append(run._element)
-        paragraph._p.append(field)
-        _face(paragraph.add_run(" —"), NUMBER_FONT, 14)
-
-
-def _frame(section: Any) -> None:
-    borders = parse_xml(
-        f'<w:pgBorders {nsdecls("w")} w:offsetFrom="page">'
-        + "".join(f'<w:{s} w:val="thinThickSmallGap" w:sz="24" w:space="28" w:color="B8923A"/>' for s in _SIDES)
-        + "</w:pgBorders>"
-    )
-    margins = section._sectPr.find(qn("w:pgMar"))
-    margins.addnext(borders)
-
-
-_SIDES = ("top", "left", "bottom", "right")
 
 
 def _saved(document: Any) -> bytes:
