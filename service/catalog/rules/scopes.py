@@ -50,11 +50,17 @@ class Names:
 def token_scope(checked: Checked, diagram: Diagram, element: Element | None = None) -> Names:
     """Return what gateways, timers, due dates and operation parameters see."""
     kinds = checked.kinds.get(diagram.process_id, ())
-    names = _cases(checked, kinds).plus(diagram.variables)
+    names = _without_need(_cases(checked, kinds).plus(diagram.variables), diagram)
     if element is None or element.multi is None:
         return names
     multi = element.multi
     return names.plus(name for name in (multi.item, multi.output, multi.outputs, *_COUNTERS) if name)
+
+
+def _without_need(names: Names, diagram: Diagram) -> Names:
+    """Return ``names`` with the settings that ``diagram`` reads where a city has them: they are null elsewhere."""
+    spare = frozenset(word.removeprefix("param.") for word in diagram.optional if word.startswith("param."))
+    return Names(names.known, {**names.parts, "param": names.parts["param"] | spare}) if spare else names
 
 
 def record_scope(checked: Checked, kinds: Iterable[ProcessInfo]) -> Names:
