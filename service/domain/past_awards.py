@@ -87,7 +87,8 @@ def valid_code(code: str) -> bool:
 
 def _places(head: Sequence[str]) -> dict[str, int]:
     words = {word: column for column, names in COLUMNS.items() for word in names}
-    return {words[cell.strip()]: i for i, cell in enumerate(head) if cell.strip() in words}
+    plain = [cell.strip().rstrip("*＊").strip() for cell in head]  # our own template stars what is needed
+    return {words[cell]: i for i, cell in enumerate(plain) if cell in words}
 
 
 def _line(line: int, cells: Mapping[str, str], tiers: Mapping[str, str]) -> PastAward | BadLine:

@@ -15,6 +15,7 @@ from service.casework.complete_task import complete_task
 from service.casework.retry_incident import retry_incident
 from service.casework.run_item import run_item
 from service.casework.start_case import start_case
+from service.domain.text import Text
 from service.jobs import Sweeper
 from service.jobs.smtp import SmtpMailer
 from service.settings import read_settings
@@ -39,6 +40,10 @@ def bench(sqlite_url: str, open_store: Callable[[str], Store], mail_server: Mail
 @pytest.fixture
 def refused(bench: Bench) -> int:
     """An application that the office has refused; its document is not produced yet."""
+    return refuse(bench)
+
+
+def refuse(bench: Bench) -> int:
     case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
     for actor, form in (
         (bench.applicant, {"founded_on": "2010-05-01", "contact": "张三"}),
@@ -57,6 +62,26 @@ def mail_item(bench: Bench, case_id: int):
     with bench.desk.store.read() as tx:
         [item] = [w for w in tx.work.of_case(case_id) if w.kind == "mail"]
     return item
+
+
+class Stamp:
+    """A printer whose every page is the same."""
+
+    def describe(self) -> Text:
+        return Text("同", "same")
+
+    def print(self, content: object, layout: bytes | None = None) -> bytes:
+        return b"%PDF-1.7 same"
+
+
+def test_a_machine_that_prints_sends_both_files(bench: Bench, mail_server: MailServer) -> None:
+    printing = replace(bench, desk=replace(bench.desk, printer=Stamp()))
+    refuse(printing)
+    sweeper(printing).drain(printing.clock.now())
+    [message] = mail_server.to("applicant@example.cn")
+    files = {a.get_content_subtype(): a.get_payload(decode=True) for a in message.iter_attachments()}
+    assert len(files) == 2
+    assert files["pdf"] == b"%PDF-1.7 same"
 
 
 def test_a_refusal_arrives_as_a_document_that_opens(bench: Bench, refused: int, mail_server: MailServer) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import pytest
 from openpyxl import Workbook
@@ -12,6 +13,8 @@ from service.casework.queries.register import view_register
 from service.casework.scope import register_of
 from service.casework.sheets import read_rows
 from service.casework.simulate.stage import Stage
+from service.casework.spreadsheets.awards import export_awards
+from service.casework.spreadsheets.writing import write_xlsx
 from service.domain.errors import Invalid, NotAllowed
 from tests.support.exampleton import PACKAGE
 
@@ -51,6 +54,28 @@ def test_a_changed_name_is_found_by_its_code_and_kept_in_the_history_of_names(qu
     assert "外地公司" in report.lines[0].reason.zh
     shown = view_register(quick.desk, Actor(None, "")).awards
     assert {a.former_names for a in shown if a.number == "证9"} == {("旧外地公司", "新外地公司")}
+
+
+def test_the_template_can_be_read_and_an_export_changes_nothing(quick: Stage) -> None:
+    office = quick.cast.actor("office")
+    columns, nothing = export_awards(quick.desk, office, PACKAGE)
+    assert nothing == []
+    template = read_rows("a.xlsx", write_xlsx("模板", columns, [[{"name": "外地公司", "code": CODE, "tier": "质量奖", "round": "第零届",
+        "decided_on": date(2022, 12, 30), "number": "证2", "prize_yuan": 200000}.get(c.id) for c in columns]]))  # fmt: skip
+    assert import_awards(quick.desk, office, PACKAGE, template, commit=True).taken == 1
+    columns, [row] = export_awards(quick.desk, Actor(None, ""), PACKAGE)
+    assert row[:2] == ["外地公司", CODE]
+    again = import_awards(
+        quick.desk, office, PACKAGE, read_rows("a.xlsx", write_xlsx("名录", columns, [row])), commit=True
+    )
+    assert [line.fate for line in again.lines] == [Fate.KNOWN]
+
+
+def test_a_wrong_line_names_its_column(quick: Stage) -> None:
+    rows = [HEAD, ["某厂", CODE[:-1] + "9", "", "质量奖", "第零届", "2022-12-30", ""]]
+    [line] = import_awards(quick.desk, quick.cast.actor("office"), PACKAGE, rows).lines
+    assert line.field is not None
+    assert line.field.zh == "统一社会信用代码"
 
 
 def test_only_the_office_of_the_city_imports(quick: Stage) -> None:
