@@ -12,6 +12,7 @@ from email.utils import formatdate
 from service.settings import Smtp
 
 DOCX = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
+PDF = ("application", "pdf")
 SECONDS = 30
 SECONDS_TO_GREET = 5
 _REFUSED = 400
@@ -52,5 +53,6 @@ class SmtpMailer:
         message["Message-ID"] = f"<{key.replace(':', '.')}@{self.smtp.sender.rpartition('@')[2] or 'laurel'}>"
         message.set_content(text)
         for name, data in attachments.items():
-            message.add_attachment(data, maintype=DOCX[0], subtype=DOCX[1], filename=name)
+            kind = PDF if name.endswith(".pdf") else DOCX
+            message.add_attachment(data, maintype=kind[0], subtype=kind[1], filename=name)
         return message
