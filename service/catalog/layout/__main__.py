@@ -20,6 +20,7 @@ _SHARED_ROLES = {
     "investigator": "核查单位",
     "department": "有关部门",
     "office": "办公室",
+    "chair": "主持人",
     "expert": "评审专家",
     "committee": "评审委员会",
     "objection_decider": "异议认定机构",
