@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export LAUREL_DATA ?= var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets demo demo-reset run test bench chaos format clean
+.PHONY: help setup assets demo demo-reset run test bench scenarios mutants chaos format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ $(STAMP): pyproject.toml constraints.txt
 assets: $(STAMP)
 	@$(BIN)/python -m service.web.frontend.webbuild
 
-demo: setup ## Serve a lifelike season on this machine; step into any person, move the clock
+demo: setup ## Serve five cities on this machine; step into any person, move the clock
 	@LAUREL_DEMO=1 LAUREL_DATA=$(LAUREL_DATA)/demo $(BIN)/laurel demo
 
 demo-reset: setup ## Throw the demonstration's data away and start over
@@ -42,6 +42,13 @@ test: setup ## Formatter, linter, types, layers, then every test; finds or insta
 
 bench: setup ## Measure and print ratios; writes build/bench.json
 	@$(BIN)/python -m tests.bench
+
+scenarios: setup ## Play every scenario of every city on SQLite and on PostgreSQL
+	@$(BIN)/python -m tests.prepare
+	LAUREL_ALL_ON_POSTGRESQL=1 $(BIN)/pytest tests/scenarios
+
+mutants: setup ## Take every citing element of Urumqi out of its diagram in turn; some scenario must notice
+	@$(BIN)/python -m tests.scenarios.mutants urumqi/quality_award
 
 chaos: setup ## Kill the program a thousand times and count what is lost
 	@$(BIN)/python -m tests.prepare

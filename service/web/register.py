@@ -22,8 +22,9 @@ from service.domain.past_awards import COLUMNS
 from service.domain.text import Text
 from service.web.current import say, t, the_actor, the_desk
 from service.web.files import posted_file
-from service.web.frame import crumbs, flash
+from service.web.frame import chosen_seat, crumbs, flash
 from service.web.guarding import route_guard
+from service.web.names import published as known_names
 
 PAGES = Blueprint("register", __name__)
 
@@ -31,8 +32,10 @@ PAGES = Blueprint("register", __name__)
 @PAGES.get("/register")
 @route_guard("register.view")
 def register() -> ResponseReturnValue:
-    """Show who won what, when, and what has ended since."""
-    city, tier = request.args.get("city") or None, request.args.get("tier") or None
+    """Show who won what, when, and what has ended since: in the reader's city unless another is asked for."""
+    seat = chosen_seat(the_actor())
+    own = seat.jurisdiction if seat and seat.jurisdiction in known_names().cities else ""
+    city, tier = request.args.get("city", own) or None, request.args.get("tier") or None
     year = request.args.get("year", type=int)
     view = view_register(the_desk(), the_actor(), city, year, tier, _before(request.args.get("before", "")))
     crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (t("获奖名录", "Register of awards"), None))
