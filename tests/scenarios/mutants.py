@@ -164,6 +164,27 @@ def notices(package: Package, mark: Mark, scenario: Path) -> bool:
     return not passed
 
 
+def names(package: Package, mark: Mark, scenario: Path) -> bool:
+    """Return whether ``scenario`` fails for certain without the element: it acts there, or expects it by its id.
+
+    Only an element whose id no other diagram of the package uses is meant without doubt.
+    """
+    if sum(mark.element in diagram.elements for diagram in package.processes.values()) != 1:
+        return False
+    read = read_scenario(scenario.read_bytes(), scenario.name)
+    acts = any(
+        m.verb in ("complete", "each", "confirm") and m.value == mark.element and "refused" not in m.keys
+        for m in read.moves
+    )
+    rows = [*read.expect, *(m.value for m in read.moves if m.verb == "expect")]
+    return acts or any(
+        mark.element in (row.get("reached"), row.get("task"), row.get("waiting"), row.get("timer"))
+        and not row.get("no")
+        and row.get("times") != 0
+        for row in rows
+    )
+
+
 def uncovers(package: Package, mark: Mark) -> bool:
     """Return whether a clause is carried out nowhere any more without the element."""
     try:
@@ -256,6 +277,9 @@ def _who_notices(
         source = f"{mark.process}/{flow.target}"
     candidates = [name for name, seen in passing.items() if source in seen]
     candidates.sort(key=lambda name: (name != known, mark.element not in files[name].read_text()))
+    sure = [name for name in candidates if names(package, mark, files[name])]
+    if sure:
+        return sure[0]
     for name in candidates[:MOST]:
         if notices(package, mark, files[name]):
             return name
