@@ -8,7 +8,7 @@ from pathlib import Path
 from service.casework.clock import Clock, SystemClock
 from service.casework.desk import Desk, DocumentPrinter, Mailer
 from service.casework.functions import FUNCTIONS
-from service.casework.packages import Packages
+from service.casework.packages import Compiled, Packages
 from service.domain.calendar import WorkingCalendar
 from service.engine import Engine
 from service.sdk import Operation
@@ -41,10 +41,15 @@ def desk_over(
     mailer: Mailer | None = None,
     ballot_keys: Path | None = None,
     printer: DocumentPrinter | None = None,
+    engine: Engine | None = None,
+    compiled: Compiled | None = None,
 ) -> Desk:
-    """Return a desk over an open store; ballot keys lie beside the folder of files when no place is given."""
-    engine = Engine(FUNCTIONS)
-    packages = Packages(store, engine, operations, FUNCTIONS)
-    keys = KeyFiles(ballot_keys or Path(f"{store.files.root}-ballot-keys"))
+    """Return a desk over an open store; ballot keys lie beside the folder of files when no place is given.
+
+    Desks of one process may share the ``engine`` and what was ``compiled``: a version never changes.
+    """
+    engine = engine or Engine(FUNCTIONS)
+    packages = Packages(store, engine, operations, FUNCTIONS, compiled)
+    keys = KeyFiles(ballot_keys or Path(f"{store.files.root}-ballot-keys"), durable=store.files.durable)
     ticking = clock or SystemClock()
     return Desk(store, engine, packages, calendars, operations, FUNCTIONS, ticking, keys, mailer, printer=printer)

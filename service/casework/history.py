@@ -21,7 +21,6 @@ def note(
     data: Mapping[str, Any] | None = None,
 ) -> None:
     """Append one event to the case's chain, locking the case for it."""
-    case = tx.cases.lock(case_id)
-    event = AuditEvent(desk.clock.now(), actor.name, action, text, actor.person_id, element, data or {})
-    seq, digest = tx.history.append(case.id, case.audit_seq, case.audit_hash, [event])
-    tx.cases.save(case.id, case.version, audit_seq=seq, audit_hash=digest)
+    tx.history.record(
+        case_id, [AuditEvent(desk.clock.now(), actor.name, action, text, actor.person_id, element, data or {})]
+    )

@@ -40,12 +40,14 @@ def _meaning(step: Step, name: str) -> str:
     return f"收到消息“{next(filter(None, names), name)}”"
 
 
-def send_thrown(step: Step) -> None:
-    """Queue the messages the diagram threw for the case above and the cases below."""
-    for index, thrown in enumerate(step.instance.thrown()):
+def send_thrown(step: Step) -> bool:
+    """Queue the messages the diagram threw for the case above and the cases below; returns whether there were any."""
+    sent = step.instance.thrown()
+    for index, thrown in enumerate(sent):
         for target in _targets(step):
             key = f"message:{step.case.id}:{step.case.version}:{thrown.element_id}:{index}:{target}"
             step.queue("message", key, {"message": thrown.name, "payload": thrown.payload}, case_id=target)
+    return bool(sent)
 
 
 def _targets(step: Step) -> list[int]:

@@ -31,16 +31,28 @@ def unpack_files(content: bytes) -> dict[str, bytes]:
     return {path: b64decode(data) for path, data in orjson.loads(zlib.decompress(content)).items()}
 
 
+class Compiled:
+    """Forms and decision tables by version and name, compiled once; what is simulated in one process shares them."""
+
+    def __init__(self) -> None:
+        self.forms: dict[tuple[str, str], Form] = {}
+        self.tables: dict[tuple[str, str], DecisionTable] = {}
+
+
 class Packages:
     """Hands out packages by version. A version never changes, so each is parsed once and shared by all threads."""
 
     def __init__(
-        self, store: Store, engine: Engine, operations: Mapping[str, Operation], functions: FunctionSet
+        self,
+        store: Store,
+        engine: Engine,
+        operations: Mapping[str, Operation],
+        functions: FunctionSet,
+        compiled: Compiled | None = None,
     ) -> None:
         self._store, self._engine, self._operations, self._functions = store, engine, operations, functions
         self._known: dict[str, Package] = {}
-        self._forms: dict[tuple[str, str], Form] = {}
-        self._tables: dict[tuple[str, str], DecisionTable] = {}
+        self._compiled = compiled or Compiled()
         self._lock = Lock()
 
     def get(self, version: str, tx: Transaction | None = None) -> Package:
@@ -70,9 +82,9 @@ class Packages:
 
     def form(self, package: Package, ident: str) -> Form:
         """Return form ``ident`` of ``package``, compiled once."""
-        found = self._forms.get((package.version, ident))
+        found = self._compiled.forms.get((package.version, ident))
         if found is None:
-            found = self._forms[package.version, ident] = compile_form(package.form(ident))
+            found = self._compiled.forms[package.version, ident] = compile_form(package.form(ident))
         return found
 
     def remember(self, package: Package) -> None:
@@ -83,10 +95,10 @@ class Packages:
 
     def table(self, package: Package, ident: str) -> DecisionTable:
         """Return decision table ``ident`` of ``package``, compiled once; raises NotFound."""
-        found = self._tables.get((package.version, ident))
+        found = self._compiled.tables.get((package.version, ident))
         if found is None:
             model = read_dmn(package.table(ident).content, functions=self._functions)
-            found = self._tables[package.version, ident] = next(iter(model.tables.values()))
+            found = self._compiled.tables[package.version, ident] = next(iter(model.tables.values()))
         return found
 
     def _load(self, version: str, tx: Transaction) -> Package:

@@ -15,7 +15,7 @@ from service.casework.produce_document import produce_document
 from service.casework.remind import remind
 from service.casework.review.disqualify import WORK as REVIEWER
 from service.casework.review.disqualify import leave
-from service.casework.save import save_step
+from service.casework.save import keep_awake, save_step
 from service.casework.send_mail import send_mail
 from service.casework.settle import settle
 from service.casework.start_child import start_child
@@ -65,16 +65,23 @@ def _nothing(step: Step) -> None:
 
 
 def _move(desk: Desk, item: WorkItemRow, change: Callable[[Step], object]) -> None:
-    """Lock the item's case, change it, let it settle, and finish the item in the same commit."""
+    """Lock the item's case, change it, let it settle, and finish the item in the same commit.
+
+    Where nothing was changed and nothing moves, as at most looks at a barrier, there is nothing to write.
+    """
     assert item.case_id is not None
     with desk.store.write() as tx:
         step = open_step(desk, tx, item.case_id, SYSTEM)
         if step.case.status == "running":
             change(step)
-            settle(step)
+            moved = settle(step) or change is not _nothing
             while try_barriers(step):
+                moved = True
                 settle(step)
-            save_step(step)
+            if moved:
+                save_step(step)
+            else:
+                tx.after_commit(lambda: keep_awake(step))
         elif step.case.status == "suspended":
             tx.work.hold(item, desk.clock.now())
             return

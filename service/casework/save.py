@@ -29,4 +29,10 @@ def save_step(step: Step) -> None:
         **step.changes,
     )
     tx.crash("case-saved")
-    tx.after_commit(lambda: step.desk.engine.keep(case.definition, state, step.instance))
+    step.engine_state = state
+    tx.after_commit(lambda: keep_awake(step))
+
+
+def keep_awake(step: Step) -> None:
+    """Leave the instance for the next step; what has moved since it was saved is forgotten instead."""
+    step.desk.engine.keep(step.case.definition, step.engine_state, step.instance)

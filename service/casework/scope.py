@@ -204,8 +204,42 @@ class _Overlay(Mapping[str, Any]):
     def __contains__(self, name: object) -> bool:
         return name in self._extra or name in self._below
 
+    def get(self, name: str, otherwise: object = None) -> Any:
+        """Return the value of ``name``, without raising on the way."""
+        return self._extra[name] if name in self._extra else self._below.get(name, otherwise)
+
     def __iter__(self) -> Iterator[str]:
         return iter({**dict.fromkeys(self._extra), **dict.fromkeys(self._below)})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class Late(Mapping[str, Any]):
+    """Values by name, of which some are read from the store when first asked for."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self._values = values
+        self._late: dict[str, Callable[[], Any]] = {}
+
+    def set(self, name: str, value: object) -> None:
+        """Let ``name`` have another value."""
+        self._values[name] = value
+
+    def read(self, name: str, reader: Callable[[], Any]) -> None:
+        """Let ``reader`` give the value of ``name``, once."""
+        self._late[name] = reader
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._values and name in self._late:
+            self._values[name] = self._late[name]()
+        return self._values[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._values or name in self._late
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**dict.fromkeys(self._values), **dict.fromkeys(self._late)})
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -7,14 +7,14 @@ from service.casework.serve import serve
 from service.casework.step import Step
 
 
-def settle(step: Step) -> None:
+def settle(step: Step) -> bool:
     """Run every service task that can run and deliver every message somebody waits for.
 
     A service task that failed in this step stays where it is, with an incident, and does not stop
-    the others.
+    the others. Returns whether anything was there to be done.
     """
     failed: set[str] = set()
-    moved = True
+    moved, anything = True, False
     while moved:
         moved = False
         for call in step.instance.service_calls():
@@ -23,5 +23,7 @@ def settle(step: Step) -> None:
             moved = True
             if not serve(step, call):
                 failed.add(call.id)
-        send_thrown(step)
+        anything = send_thrown(step) or anything
         moved = deliver_kept(step) or moved or try_barriers(step)
+        anything = anything or moved
+    return anything

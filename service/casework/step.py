@@ -13,7 +13,7 @@ from service.casework.desk import Desk
 from service.casework.fill import compiled, fill
 from service.casework.instants import as_instant
 from service.casework.pending import Pending
-from service.casework.scope import RecordScope, case_facts
+from service.casework.scope import Late, RecordScope, case_facts
 from service.catalog import Element, Package
 from service.catalog.counting import counting_of
 from service.domain.calendar import StartRule, Window, calendar_window, local_date, named_day, working_window
@@ -48,7 +48,7 @@ class Step:
         self.new_tasks: list[tuple[int, dict[str, Any]]] = []
         self.notes: dict[str, dict[str, Any]] = {}
         self.returned_to: dict[str, int | None] = {}
-        self._variables: dict[str, Any] = {"param": case.parameters, "case": case_facts(case)}
+        self._variables = Late({"param": case.parameters, "case": case_facts(case)})
         self._add_parent()
         jurisdiction = self.package.jurisdiction
         counting = counting_of(jurisdiction, self.package.award.parameters, case.parameters)
@@ -147,13 +147,13 @@ class Step:
     def _show(self, **columns: Any) -> None:
         self.case = replace(self.case, **columns)
         facts = case_facts(self.case)
-        self._variables["case"] = facts
+        self._variables.set("case", facts)
         self.scope = RecordScope(self.tx, self.package, self.case)
 
     def _add_parent(self) -> None:
         parent = self.package.award.processes[self.case.process].parent
         if parent and self.case.parent_id is not None:
-            self._variables[parent] = self.scope[parent]
+            self._variables.read(parent, lambda: self.scope[parent])
 
     def forget_records(self) -> None:
         """Read records anew: something was written that expressions may look at."""

@@ -9,6 +9,7 @@ from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.prefill import first_values
+from service.casework.save import keep_awake
 from service.casework.step import Step
 
 
@@ -23,5 +24,5 @@ def view_first_values(desk: Desk, actor: Actor, task_id: int) -> dict[str, Any]:
         step.instance = desk.engine.wake(case.definition, step.engine_state, step.environment)
         blank = desk.packages.form(step.package, task.form).blank() if task.form else {}
         values = {**blank, **first_values(step, task)}
-        desk.engine.keep(case.definition, step.engine_state, step.instance)
+        keep_awake(step)
         return values

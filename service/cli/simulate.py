@@ -37,7 +37,7 @@ def play_file(scenario: Path) -> Played:
     package = package_of(scenario)
     with tempfile.TemporaryDirectory(prefix="laurel-simulate-") as folder:
         store = Store(f"sqlite:///{folder}/season.db", Path(folder) / "files", durable=False)
-        store.migrate()
+        store.create_tables()
         try:
             found = read_scenario(scenario.read_bytes(), scenario.name)
             return play(store, package, found, load_calendars(bundled_calendars()), operations())

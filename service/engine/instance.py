@@ -46,11 +46,11 @@ class Instance:
 
     def person_tasks(self) -> tuple[PersonTask, ...]:
         """Return the user and manual tasks that wait for a person."""
-        return tuple(reading.person_task(t) for t in reading.live_tasks(self._workflow) if reading.is_person_task(t))
+        return tuple(reading.person_task(t) for t in self._live(TaskState.READY) if reading.is_person_task(t))
 
     def service_calls(self) -> tuple[ServiceCall, ...]:
         """Return the tasks that wait for the program, with their parameters evaluated now."""
-        waiting = (task for task in reading.live_tasks(self._workflow) if reading.is_service_call(task))
+        waiting = (task for task in self._live(TaskState.STARTED) if reading.is_service_call(task))
         with _failing():
             return tuple(reading.service_call(task, self._scripts) for task in waiting)
 
@@ -233,6 +233,9 @@ class Instance:
         self._scripts = self._workflow.script_engine = Scripts(self._definition.expressions, env)
 
     # Inside
+
+    def _live(self, state: int) -> Iterator[Any]:
+        return reading.live_tasks(self._workflow, state)
 
     def _take(self, workflow: Any) -> None:
         self._workflow = workflow

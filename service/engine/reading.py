@@ -21,7 +21,7 @@ from service.engine.messages import definitions_of, startable
 from service.engine.model import MessageWait, PersonTask, ServiceCall, TimerWait, Token, TokenState
 from service.engine.parts import CalledProcess, DeferredTask, InnerProcess
 from service.engine.scripts import Scripts
-from service.engine.state import is_over
+from service.engine.state import in_state, is_over
 from service.engine.timers import DUE, next_due
 
 PERSON = (UserTask, ManualTask, NoneTask)
@@ -50,11 +50,11 @@ def all_tasks(top: Any) -> Iterator[Any]:
         yield from workflow.tasks.values()
 
 
-def live_tasks(top: Any) -> Iterator[Any]:
-    """Yield every task of every process that is not over: whatever can still wait is among them."""
+def live_tasks(top: Any, state: int) -> Iterator[Any]:
+    """Yield every task in ``state``, which is no finished one: processes that are over have none."""
     for workflow in workflows(top):
         if not is_over(workflow):
-            yield from workflow.tasks.values()
+            yield from in_state(workflow, state)
 
 
 def place(task: Any) -> Place:
@@ -162,7 +162,7 @@ def message_waits(top: Any) -> Iterator[MessageWait]:
 
 def tokens(top: Any) -> Iterator[Token]:
     """Yield where the instance stands; attached events are no tokens, a loop shows its items."""
-    for task in live_tasks(top):
+    for task in all_tasks(top):
         state = _token_state(task)
         if state is not None and task.task_spec.bpmn_id:
             where = place(task)
@@ -201,9 +201,10 @@ def _visited_in(workflow: Any) -> Mapping[tuple[str, str], int]:
 
 
 def _was_reached(task: Any) -> bool:
-    spec = task.task_spec
-    interrupted = task.state == TaskState.CANCELLED and isinstance(spec, _ACTIVITY)
-    if not getattr(spec, "bpmn_id", None) or not (interrupted or task.has_state(_REACHED)):
+    spec, state = task.task_spec, task._state
+    if not state & _REACHED and not (state == TaskState.CANCELLED and isinstance(spec, _ACTIVITY)):
+        return False
+    if not getattr(spec, "bpmn_id", None):
         return False
     if isinstance(spec, BoundaryEvent):
         return bool(task.has_state(TaskState.COMPLETED | TaskState.READY))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from service.domain.calendar import Window
@@ -26,6 +26,31 @@ class ExpressionCache:
         if found is None:
             found = self._compiled[text] = compile_expression(text, functions=self._functions)
         return found
+
+
+class Layered(Mapping[str, object]):
+    """Names laid over others without copying either."""
+
+    __slots__ = ("_below", "_top")
+
+    def __init__(self, top: Mapping[str, object], below: Mapping[str, object]) -> None:
+        self._top, self._below = top, below
+
+    def __getitem__(self, name: str) -> object:
+        return self._top[name] if name in self._top else self._below[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._top or name in self._below
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**dict.fromkeys(self._below), **dict.fromkeys(self._top)})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def get(self, name: str, otherwise: object = None) -> object:
+        """Return the value of ``name``, without raising on the way."""
+        return self._top[name] if name in self._top else self._below.get(name, otherwise)
 
 
 class Scripts:
@@ -53,7 +78,7 @@ class Scripts:
     def value(self, text: str | Expression, data: Mapping[str, object]) -> object:
         """Return the value of ``text`` on ``data``; frozen variables win."""
         expression = self._cache.get(text) if isinstance(text, str) else text
-        return expression.evaluate({**data, **self.env.variables}, self.env)
+        return expression.evaluate(Layered(self.env.variables, data), self.env)
 
     def holds(self, text: str, data: Mapping[str, object]) -> bool:
         """Say whether a condition is true; null and anything that is no truth value are not."""

@@ -72,11 +72,16 @@ def restore(definition: Definition, blob: bytes) -> tuple[Any, list[ThrownMessag
 
 def in_tree_order(workflow: Any) -> Iterator[tuple[Any, int]]:
     """Yield all tasks of one process with their depth, parents before children, siblings in order."""
-    todo = [(workflow.task_tree, 0)]
+    todo, tasks = [(workflow.task_tree, 0)], workflow.tasks
     while todo:
         task, depth = todo.pop()
         yield task, depth
-        todo.extend((child, depth + 1) for child in reversed(task.children))
+        todo.extend((tasks[child], depth + 1) for child in reversed(task._children))
+
+
+def in_state(workflow: Any, state: int) -> list[Any]:
+    """Return the tasks of one process in exactly this state; the library's own properties are slow where many look on."""
+    return [task for task in workflow.tasks.values() if task._state == state]
 
 
 def is_over(workflow: Any) -> bool:
@@ -105,9 +110,10 @@ def _process(inner: Any, top: Any) -> object:
 
 def _workflow(workflow: Any, top: Any) -> dict[str, Any]:
     tasks = [task for task, _ in in_tree_order(workflow)]
-    workflow.tasks = {task.id: task for task in tasks}
-    for task in tasks:
-        if task.state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
+    if list(map(id, tasks)) != list(map(id, workflow.tasks.values())):
+        workflow.tasks = {task.id: task for task in tasks}
+    for task in in_state(workflow, TaskState.WAITING):
+        if isinstance(task.task_spec, CatchingEvent):
             top.event_manager.add_task(task)
     return {
         "rows": [_saved_row(task) for task in tasks],

@@ -13,7 +13,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from service.domain.text import Text
 from service.engine.errors import step_failed
-from service.engine.state import in_tree_order
+from service.engine.state import in_state, in_tree_order
 
 #: More automatic elements than this in one step is a loop without an end.
 STEP_LIMIT = 20_000
@@ -29,7 +29,7 @@ def run_automatic(top: Any) -> None:
     while ran:
         ran = False
         for workflow in _running(top):
-            for task in [t for t in workflow.tasks.values() if _is_automatic(t)]:
+            for task in [t for t in in_state(workflow, TaskState.READY) if _is_automatic(t)]:
                 if _is_automatic(task) and task.id in workflow.tasks:
                     task.run()
                     done, ran = done + 1, True

@@ -26,7 +26,7 @@ class FileStore:
     """A folder of immutable files, each under the SHA-256 of its content."""
 
     def __init__(self, root: Path, *, durable: bool = True, crash: Callable[[str], None] = _live_on) -> None:
-        self.root, self._durable, self._crash = root, durable, crash
+        self.root, self.durable, self._crash = root, durable, crash
 
     def put(self, content: BinaryIO | bytes) -> tuple[str, int]:
         """Store ``content`` durably; returns its SHA-256 (hex) and its size in bytes.
@@ -68,7 +68,7 @@ class FileStore:
         handle, name = tempfile.mkstemp(dir=self.root, prefix=_INCOMING)
         try:
             with os.fdopen(handle, "wb") as file:
-                digest, size = _copy(content, file, self._durable)
+                digest, size = _copy(content, file, self.durable)
             self._crash("file-written")
             self._keep(Path(name), digest)
         finally:
@@ -79,7 +79,7 @@ class FileStore:
         target = self.path(digest)
         target.parent.mkdir(exist_ok=True)
         incoming.replace(target)
-        if self._durable:
+        if self.durable:
             _sync_folder(target.parent)
             _sync_folder(self.root)
         self._crash("file-kept")

@@ -32,8 +32,8 @@ class KeyFiles:
     spreads its writes may still hold is beyond a program; see docs/voting.md.
     """
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, *, durable: bool = True) -> None:
+        self.root, self._durable = root, durable
 
     def put(self, box: str, name: str, key: bytes) -> None:
         """Keep ``key`` durably under ``name``; raises OSError when the folder cannot be written."""
@@ -43,8 +43,10 @@ class KeyFiles:
         with os.fdopen(handle, "wb") as file:
             file.write(key)
             file.flush()
-            os.fsync(file.fileno())
-        _sync(folder)
+            if self._durable:
+                os.fsync(file.fileno())
+        if self._durable:
+            _sync(folder)
 
     def get(self, box: str, name: str) -> bytes:
         """Return a key; raises KeyLost."""

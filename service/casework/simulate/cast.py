@@ -29,10 +29,11 @@ class Cast:
         """Return somebody by row number, with what they hold now."""
         now = self._desk.clock.now()
         with self._desk.store.read() as tx:
-            bodies = tx.people.bodies_by_id({m.body_id for m in tx.people.memberships(ident, now)})
+            held = tx.people.memberships(ident, now)
+            bodies = tx.people.bodies_by_id({m.body_id for m in held})
             seats = tuple(
                 Seat(m.jurisdiction, m.role, m.body_id, b.key, b.name, b.kind)
-                for m in tx.people.memberships(ident, now)
+                for m in held
                 if (b := bodies.get(m.body_id)) is not None
             )
             return Actor(ident, tx.people.person(ident).name, seats, tx.experts.recused_from(ident))

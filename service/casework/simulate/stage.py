@@ -11,8 +11,9 @@ from service.casework.actor import SYSTEM
 from service.casework.assemble import desk_over
 from service.casework.clock import VirtualClock
 from service.casework.desk import Desk
+from service.casework.functions import FUNCTIONS
 from service.casework.install_bodies import install_bodies
-from service.casework.packages import pack_files
+from service.casework.packages import Compiled, pack_files
 from service.casework.run_item import run_item
 from service.casework.simulate.cast import Cast
 from service.casework.simulate.scenario import Scenario, ScenarioMistake
@@ -21,11 +22,14 @@ from service.catalog.parameters import DatedValue
 from service.catalog.source.freeze import freeze
 from service.domain.calendar import WorkingCalendar
 from service.domain.text import Text
+from service.engine import Engine
 from service.sdk import Operation
 from service.store import Store
 from service.store.rows import TaskRow
 
 OWNER = "simulation"
+_ENGINE, _COMPILED = Engine(FUNCTIONS), Compiled()
+"""What the scenarios played in one process share: diagrams, forms and tables are read once."""
 
 
 @dataclass(slots=True)
@@ -61,18 +65,23 @@ class Stage:
 
     def advance(self, instant: datetime) -> None:
         """Let time pass until ``instant``: from one due item to the next, each run at its own time."""
-        while True:
-            self.drain()
-            with self.desk.store.read() as tx:
-                due = tx.work.next_due()
-            if due is None or due > instant:
-                break
-            self.clock.move_to(due)
-        self.clock.move_to(instant)
         self.drain()
+        while (due := self._next_due()) is not None and due <= instant:
+            self.clock.move_to(due)
+            self._run_due()
+        self.clock.move_to(instant)
 
     def drain(self) -> None:
         """Run what is due now, in due order, until nothing is."""
+        due = self._next_due()
+        if due is not None and due <= self.clock.now():
+            self._run_due()
+
+    def _next_due(self) -> datetime | None:
+        with self.desk.store.read() as tx:
+            return tx.work.next_due()
+
+    def _run_due(self) -> None:
         while (item := self.desk.store.claim(self.clock.now(), OWNER)) is not None:
             run_item(self.desk, SYSTEM, item)
 
@@ -89,7 +98,7 @@ def open_stage(
     package = with_parameters(package, scenario)
     layer = package.jurisdiction.calendar
     known = {**calendars, layer: calendars[layer].with_years(*scenario.years)} if scenario.years else calendars
-    desk = desk_over(store, known, operations, clock=clock)
+    desk = desk_over(store, known, operations, clock=clock, engine=_ENGINE, compiled=_COMPILED)
     with store.write() as tx:
         tx.definitions.insert(
             version=package.version,

@@ -22,7 +22,6 @@ from service.domain.forms.model import (
     Rows,
     key_of,
     pattern,
-    same_object,
 )
 from service.domain.forms.values import BadValue, from_json
 from service.domain.text import Text
@@ -37,6 +36,7 @@ MAX_ROUNDS = 10
 MAX_ROWS_IN_ALL = 2000
 
 _NOTHING: Mapping[str, object] = {}
+_NESTED = (Group, Rows)
 
 
 @dataclass(slots=True)
@@ -110,8 +110,7 @@ class _Intake:
             self.wrong[path] = Text("数据格式不对，请重新填写。", "The data have the wrong shape; fill this in again.")
         values: Values = {}
         self._take_each(nodes, values, entered, kept, path, hidden)
-        known = {key_of(node) for node in same_object(nodes)}
-        self.unknown += [(*path, str(key)) for key in entered if key not in known]
+        self.unknown += [(*path, str(key)) for key in entered if key not in values]
         return values
 
     def _take_each(
@@ -185,6 +184,8 @@ def _compute_object(
             value = None if gone else node.formula.value(scope, state.today)
             changed |= value != values[node.key]
             values[node.key] = value
+        if not isinstance(node, _NESTED):
+            continue
         for inner, inner_scope, inner_path in inside(node, values, scope, path):
             changed |= _compute_object(state, children_of(node), inner, inner_scope, inner_path, gone)
     return changed
@@ -201,13 +202,19 @@ def _conditions(
     for node in nodes:
         if node.hide is not None and node.hide.holds(scope, state.today):
             state.hidden.add((path, node.id))
-        if isinstance(node, Input) and _locked(node, scope, state.today, pattern((*path, node.key)) in withheld):
-            state.locked.add((path, node.id))
+        if isinstance(node, Input):
+            away = bool(withheld) and pattern((*path, node.key)) in withheld
+            if _locked(node, scope, state.today, away):
+                state.locked.add((path, node.id))
+        if not isinstance(node, _NESTED):
+            continue
         for inner, inner_scope, inner_path in inside(node, values, scope, path):
             _conditions(state, children_of(node), inner, inner_path, inner_scope, withheld)
 
 
 def _locked(node: Input, scope: Mapping[str, object], today: date, withheld: bool) -> bool:
+    if node.readonly is False and node.disabled is False:
+        return withheld
     return withheld or any(
         condition.holds(scope, today) if isinstance(condition, Formula) else condition
         for condition in (node.readonly, node.disabled)
@@ -216,7 +223,7 @@ def _locked(node: Input, scope: Mapping[str, object], today: date, withheld: boo
 
 def children_of(node: Node) -> tuple[Node, ...]:
     """Return the nodes inside a group or a list of rows."""
-    return node.children if isinstance(node, Group | Rows) else ()
+    return node.children if isinstance(node, _NESTED) else ()
 
 
 def inside(

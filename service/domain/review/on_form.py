@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cache
 
 from service.domain.review.edition import Edition
 from service.domain.review.sheet import ItemScore, Sheet
 
 
+@cache
 def field_of(item: str) -> str:
     """Return the name of the object in which an item lies in the form: ``4.1.2`` is ``i_4_1_2``."""
     return "i_" + re.sub(r"[^0-9A-Za-z]+", "_", item)

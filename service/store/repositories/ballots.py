@@ -8,15 +8,16 @@ import sqlalchemy as sa
 
 from service.store.ballot_rows import BallotRow, RecusalRow, ResultRow, RollRow
 from service.store.errors import missing
+from service.store.prepared import Prepared
 from service.store.repositories.base import Repository, one, word
 from service.store.tables import ballot, ballot_recusal, ballot_result, ballot_roll, case, task
 
 NOT_VOTED, ON_SCREEN, IN_HALL = 0, 1, 2
 """States of a member on the roll."""
 
-_ONE = one(ballot, "id")
-_LOCKED = _ONE.with_for_update(key_share=True)
-_OF_CASE = one(ballot, "case_id").order_by(ballot.c.id)
+_ONE = Prepared(one(ballot, "id"))
+_LOCKED = Prepared(one(ballot, "id").with_for_update(key_share=True))
+_OF_CASE = Prepared(one(ballot, "case_id").order_by(ballot.c.id))
 
 
 class Ballots(Repository):
@@ -104,7 +105,7 @@ class Ballots(Repository):
         """Change the outcome where the chair decided a tie."""
         self._connection.execute(sa.update(ballot_result).where(ballot_result.c.ballot_id == ballot_id).values(changes))
 
-    def _existing(self, ballot_id: int, statement: sa.Executable) -> BallotRow:
+    def _existing(self, ballot_id: int, statement: Prepared) -> BallotRow:
         row = self._first(BallotRow, statement, id=ballot_id)
         if row is None:
             raise missing("表决", "ballot", ballot_id)

@@ -1,7 +1,7 @@
 """What repositories share: reading rows into values, inserting, and version checks.
 
 Putting a statement together costs more than running it. What is asked in every step is therefore
-put together once, when the module is loaded, with named parameters (see `one`).
+put together once, when the module is loaded, with named parameters (see `one` and `Prepared`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.store.errors import Stale
+from service.store.prepared import Prepared
 
 Row = TypeVar("Row")
 
@@ -24,37 +25,48 @@ class Repository:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def _all(self, kind: type[Row], statement: sa.Executable, **given: object) -> list[Row]:
+    def _all(self, kind: type[Row], statement: sa.Executable | Prepared, **given: object) -> list[Row]:
+        if isinstance(statement, Prepared):
+            return [kind(*row) for row in statement.rows(self._connection, given)]
         return [kind(*row) for row in self._connection.execute(statement, given)]
 
-    def _first(self, kind: type[Row], statement: sa.Executable, **given: object) -> Row | None:
+    def _first(self, kind: type[Row], statement: sa.Executable | Prepared, **given: object) -> Row | None:
+        if isinstance(statement, Prepared):
+            found = statement.rows(self._connection, given)
+            return kind(*found[0]) if found else None
         row = self._connection.execute(statement, given).first()
         return None if row is None else kind(*row)
 
-    def _scalar(self, statement: sa.Executable, **given: object) -> Any:
+    def _scalar(self, statement: sa.Executable | Prepared, **given: object) -> Any:
+        if isinstance(statement, Prepared):
+            found = statement.rows(self._connection, given)
+            return found[0][0] if found else None
         return self._connection.execute(statement, given).scalar()
 
-    def _change(self, statement: sa.Executable, **given: object) -> int:
+    def _change(self, statement: sa.Executable | Prepared, **given: object) -> int:
         """Execute and return how many rows changed."""
+        if isinstance(statement, Prepared):
+            return statement.change(self._connection, given)
         return self._connection.execute(statement, given).rowcount
 
     def _insert(self, table: sa.Table, columns: Mapping[str, object]) -> int:
-        return int(self._connection.execute(_returning(table, "id"), dict(columns)).scalar_one())
+        return int(self._scalar(_returning(table, "id"), **columns))
 
     def _insert_many(self, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> list[int]:
         """Insert in one statement; returns the ids in the order of ``rows``."""
         if len(rows) < 2:
             return [self._insert(table, row) for row in rows]
         # RETURNING promises no order, but ids grow in the order of VALUES on both databases.
-        return sorted(row.id for row in self._connection.execute(_returning(table, "id"), _plain(rows)))
+        return sorted(row.id for row in self._connection.execute(_returning(table, "id").statement, _plain(rows)))
 
     def _insert_new(self, table: sa.Table, rows: Sequence[Mapping[str, object]], key: str) -> list[str]:
         """Insert in one statement those rows whose unique ``key`` is new; returns the keys that were."""
         if not rows:
             return []
         statement = _returning_new(self._connection.dialect.name, table, key)
-        given = _plain(rows) if len(rows) > 1 else dict(rows[0])
-        return [row[0] for row in self._connection.execute(statement, given)]
+        if len(rows) == 1:
+            return [row[0] for row in statement.rows(self._connection, rows[0])]
+        return [row[0] for row in self._connection.execute(statement.statement, _plain(rows))]
 
     def _upsert(self, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
         if self._connection.dialect.name == "postgresql":
@@ -85,19 +97,20 @@ def word(value: str) -> sa.ColumnElement[str]:
 
 
 @cache
-def _returning(table: sa.Table, column: str) -> sa.Executable:
-    return sa.insert(table).returning(table.c[column])
+def _returning(table: sa.Table, column: str) -> Prepared:
+    return Prepared(sa.insert(table).returning(table.c[column]))
 
 
 @cache
-def _returning_new(dialect: str, table: sa.Table, key: str) -> sa.Executable:
+def _returning_new(dialect: str, table: sa.Table, key: str) -> Prepared:
     new = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return new.on_conflict_do_nothing(index_elements=[key]).returning(table.c[key])
+    return Prepared(new.on_conflict_do_nothing(index_elements=[key]).returning(table.c[key]))
 
 
 @cache
-def _stepping(table: sa.Table) -> sa.Executable:
-    return sa.update(table).where(table.c.id == sa.bindparam("at_key"), table.c.version == sa.bindparam("at_version"))
+def _stepping(table: sa.Table) -> Prepared:
+    here = (table.c.id == sa.bindparam("at_key"), table.c.version == sa.bindparam("at_version"))
+    return Prepared(sa.update(table).where(*here))
 
 
 def _plain(rows: Sequence[Mapping[str, object]]) -> list[dict[str, Any]]:

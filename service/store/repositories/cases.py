@@ -12,15 +12,17 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.store.errors import missing
+from service.store.prepared import Prepared
 from service.store.repositories.base import Repository, one, word
 from service.store.rows import BodyRow, CaseRow, SubscriptionRow, VisitRow
 from service.store.tables import body, case, case_party, subscription, task, visit, work_item
 
 _WITHOUT_STATE = [sa.literal(b"", sa.LargeBinary).label("state") if c.name == "state" else c for c in case.c]
 
-_ONE = one(case, "id")
-_LOCKED = _ONE.with_for_update(key_share=True)
-_CHILDREN = sa.select(*_WITHOUT_STATE).where(case.c.parent_id == sa.bindparam("parent")).order_by(case.c.id)
+_ONE = Prepared(one(case, "id"))
+_LOCKED = Prepared(one(case, "id").with_for_update(key_share=True))
+_BELOW = sa.select(*_WITHOUT_STATE).where(case.c.parent_id == sa.bindparam("parent")).order_by(case.c.id)
+_CHILDREN, _CHILDREN_OF_KIND = Prepared(_BELOW), Prepared(_BELOW.where(case.c.process == sa.bindparam("sort")))
 _LIVE_BELOW = (
     sa.select(case.c.parent_id, sa.func.count())
     .where(
@@ -30,7 +32,7 @@ _LIVE_BELOW = (
     )
     .group_by(case.c.parent_id)
 )
-_PARTIES = (
+_PARTIES = Prepared(
     sa.select(case_party.c.role, *body.c)
     .join(body, body.c.id == case_party.c.body_id)
     .where(case_party.c.case_id == sa.bindparam("case"))
@@ -95,8 +97,9 @@ class Cases(Repository):
 
     def children(self, parent_id: int, process: str | None = None) -> list[CaseRow]:
         """Return the cases below one, oldest first; their ``state`` is left out (empty)."""
-        statement = _CHILDREN if process is None else _CHILDREN.where(case.c.process == process)
-        return self._all(CaseRow, statement, parent=parent_id)
+        if process is None:
+            return self._all(CaseRow, _CHILDREN, parent=parent_id)
+        return self._all(CaseRow, _CHILDREN_OF_KIND, parent=parent_id, sort=process)
 
     def find_live(self, parent_id: int | None, process: str, subject_id: int | None) -> CaseRow | None:
         """Return the oldest case of this kind that has not ended, about this organisation, below this parent."""
@@ -139,7 +142,7 @@ class Cases(Repository):
     def parties(self, case_id: int) -> dict[str, list[BodyRow]]:
         """Return the bodies of a case by the role they hold in it."""
         found: dict[str, list[BodyRow]] = defaultdict(list)
-        for role, *columns in self._connection.execute(_PARTIES, {"case": case_id}):
+        for role, *columns in _PARTIES.rows(self._connection, {"case": case_id}):
             found[role].append(BodyRow(*columns))
         return dict(found)
 
@@ -175,7 +178,11 @@ class Cases(Repository):
             self._connection.execute(_FORGOTTEN, {"case": case_id, "gone": list(removed_engine_ids)})
         if added:
             rows = [{c.name: getattr(row, c.name) for c in subscription.c} for row in added]
-            self._connection.execute(_noted(self._connection.dialect.name), rows if len(rows) > 1 else rows[0])
+            noted = _noted(self._connection.dialect.name)
+            if len(rows) == 1:
+                noted.rows(self._connection, rows[0])
+            else:
+                self._connection.execute(noted.statement, rows)
 
     def subscribed(self, message: str, case_ids: Collection[int]) -> list[SubscriptionRow]:
         """Return who among ``case_ids`` waits for ``message``."""
@@ -190,7 +197,7 @@ class Cases(Repository):
                 found[(jurisdiction, process_id, element)][name] = count
         return [_element_count(place, counts) for place, counts in sorted(found.items())]
 
-    def _existing(self, case_id: int, statement: sa.Executable) -> CaseRow:
+    def _existing(self, case_id: int, statement: Prepared) -> CaseRow:
         row = self._first(CaseRow, statement, id=case_id)
         if row is None:
             raise missing("办件", "case", case_id)
@@ -198,9 +205,9 @@ class Cases(Repository):
 
 
 @cache
-def _noted(dialect: str) -> sa.Executable:
+def _noted(dialect: str) -> Prepared:
     new = postgresql.insert(subscription) if dialect == "postgresql" else sqlite.insert(subscription)
-    return new.on_conflict_do_nothing().returning(subscription.c.engine_id)
+    return Prepared(new.on_conflict_do_nothing().returning(subscription.c.engine_id))
 
 
 def _element_count(place: tuple[str, str, str], counts: dict[str, int]) -> ElementCount:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.domain.audit_chain import AuditEvent
+from service.store.prepared import Prepared
 from service.store.repositories.base import Repository, word
 from service.store.repositories.history import History
 from service.store.repositories.incidents import Incidents
@@ -126,11 +127,13 @@ def _take_first(free: tuple[sa.ColumnElement[bool], ...], order: tuple[sa.Column
     return claimed.returning(*work_item.c)
 
 
-_TAKE_DUE = _take_first(
-    (work_item.c.state == word("waiting"), work_item.c.due_at <= _NOW), (work_item.c.due_at, work_item.c.id)
+_TAKE_DUE = Prepared(
+    _take_first(
+        (work_item.c.state == word("waiting"), work_item.c.due_at <= _NOW), (work_item.c.due_at, work_item.c.id)
+    )
 )
-_TAKE_LAPSED = _take_first(
-    (work_item.c.state == word("running"), work_item.c.lease_until < _NOW), (work_item.c.lease_until,)
+_TAKE_LAPSED = Prepared(
+    _take_first((work_item.c.state == word("running"), work_item.c.lease_until < _NOW), (work_item.c.lease_until,))
 )
 
 

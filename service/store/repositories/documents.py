@@ -7,11 +7,12 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.errors import missing
+from service.store.prepared import Prepared
 from service.store.repositories.base import Repository, one
 from service.store.rows import DocumentRow
 from service.store.tables import document
 
-_ONE, _OF_CASE = one(document, "id"), one(document, "case_id").order_by(document.c.id)
+_ONE, _OF_CASE = Prepared(one(document, "id")), Prepared(one(document, "case_id").order_by(document.c.id))
 
 
 class Documents(Repository):

@@ -9,12 +9,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.errors import Stale, missing
+from service.store.prepared import Prepared
 from service.store.repositories.base import Repository
 from service.store.review_rows import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
 from service.store.tables import expert, expert_change, interest, recusal, training
 
-_RECUSED_FROM = sa.select(recusal.c.body_id).where(
-    recusal.c.person_id == sa.bindparam("person"), recusal.c.lifted_at.is_(None)
+_RECUSED_FROM = Prepared(
+    sa.select(recusal.c.body_id).where(recusal.c.person_id == sa.bindparam("person"), recusal.c.lifted_at.is_(None))
 )
 
 
@@ -113,7 +114,7 @@ class Experts(Repository):
 
     def recused_from(self, person_id: int) -> frozenset[int]:
         """Return the organisations a person now keeps away from."""
-        return frozenset(row[0] for row in self._connection.execute(_RECUSED_FROM, {"person": person_id}))
+        return frozenset(row[0] for row in _RECUSED_FROM.rows(self._connection, {"person": person_id}))
 
     def recusal(self, recusal_id: int) -> RecusalRow:
         """Return a recusal; raises NotFound."""

@@ -6,22 +6,24 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from service.store.prepared import Prepared
 from service.store.repositories.base import Repository, one
 from service.store.rows import DraftRow, FormResultRow, Json
 from service.store.tables import draft, form_result, task
 
-_OF_CASE = one(form_result, "case_id").order_by(form_result.c.id)
-_OF_FORM = one(form_result, "case_id", "form").order_by(form_result.c.id)
+_EVERY = one(form_result, "case_id").order_by(form_result.c.id)
 _NOT_TAKEN_BACK = form_result.c.taken_back_at.is_(None)
-_VALID, _VALID_OF_FORM = _OF_CASE.where(_NOT_TAKEN_BACK), _OF_FORM.where(_NOT_TAKEN_BACK)
+_OF_FORM = form_result.c.form == sa.bindparam("form")
+_OF_CASE, _VALID = Prepared(_EVERY), Prepared(_EVERY.where(_NOT_TAKEN_BACK))
+_ALL_OF_FORM, _VALID_OF_FORM = Prepared(_EVERY.where(_OF_FORM)), Prepared(_EVERY.where(_NOT_TAKEN_BACK, _OF_FORM))
 _WITHDRAWN = (
     sa.select(sa.func.max(task.c.id))
     .where(task.c.case_id == sa.bindparam("case"), task.c.element == sa.bindparam("place"))
     .where(task.c.state == "cancelled", task.c.assignee_id == sa.bindparam("person"))
     .scalar_subquery()
 )
-_MOVED = sa.update(draft).where(draft.c.task_id == _WITHDRAWN, draft.c.person_id == sa.bindparam("person"))
-_DROPPED = sa.delete(draft).where(draft.c.task_id == sa.bindparam("task"))
+_MOVED = Prepared(sa.update(draft).where(draft.c.task_id == _WITHDRAWN, draft.c.person_id == sa.bindparam("person")))
+_DROPPED = Prepared(sa.delete(draft).where(draft.c.task_id == sa.bindparam("task")))
 
 
 class Forms(Repository):
@@ -35,7 +37,7 @@ class Forms(Repository):
         """Return submissions of a case, oldest first; those that were taken back only when asked for."""
         if form is None:
             return self._all(FormResultRow, _OF_CASE if taken_back else _VALID, case_id=case_id)
-        return self._all(FormResultRow, _OF_FORM if taken_back else _VALID_OF_FORM, case_id=case_id, form=form)
+        return self._all(FormResultRow, _ALL_OF_FORM if taken_back else _VALID_OF_FORM, case_id=case_id, form=form)
 
     def mark_taken_back(self, task_id: int, at: datetime) -> int:
         """Let what was submitted for a task no longer count; returns how many submissions that were."""

@@ -9,12 +9,17 @@ import sqlalchemy as sa
 
 from service.domain.audit_chain import AuditEvent, Link, chain, first_broken
 from service.store.errors import missing
+from service.store.prepared import Prepared
 from service.store.repositories.base import Repository
 from service.store.rows import AuditRow
 from service.store.tables import audit, case
 
 _WINDOW = 20_000
 """A search looks at this many events at a time, so that rare words cost no more than common ones."""
+
+_THIS = case.c.id == sa.bindparam("case")
+_HEAD_LOCKED = Prepared(sa.select(case.c.audit_seq, case.c.audit_hash).where(_THIS).with_for_update(key_share=True))
+_HEAD_MOVED = Prepared(sa.update(case).where(_THIS).values(version=case.c.version + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +46,11 @@ class History(Repository):
 
     def record(self, case_id: int, events: Sequence[AuditEvent]) -> None:
         """Append events to a case that is not otherwise stepped: locks it, appends, saves its head; raises NotFound."""
-        head = (
-            sa.select(case.c.audit_seq, case.c.audit_hash).where(case.c.id == case_id).with_for_update(key_share=True)
-        )
-        row = self._connection.execute(head).first()
-        if row is None:
+        rows = _HEAD_LOCKED.rows(self._connection, {"case": case_id})
+        if not rows:
             raise missing("办件", "case", case_id)
-        seq, last = self.append(case_id, row.audit_seq, row.audit_hash, events)
-        changed = {"audit_seq": seq, "audit_hash": last, "version": case.c.version + 1}
-        self._connection.execute(sa.update(case).where(case.c.id == case_id).values(changed))
+        seq, last = self.append(case_id, rows[0][0], rows[0][1], events)
+        self._change(_HEAD_MOVED, case=case_id, audit_seq=seq, audit_hash=last)
 
     def verify(self, case_id: int) -> int | None:
         """Return the number of the first event that was changed or is missing; None when the chain holds.

@@ -7,11 +7,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from service.store.prepared import Prepared
 from service.store.repositories.base import Repository, one
 from service.store.rows import InboxRow, Json
 from service.store.tables import inbox
 
-_WAITING = one(inbox, "case_id").where(inbox.c.caught_at.is_(None)).order_by(inbox.c.id)
+_WAITING = Prepared(one(inbox, "case_id").where(inbox.c.caught_at.is_(None)).order_by(inbox.c.id))
 
 
 class Inbox(Repository):

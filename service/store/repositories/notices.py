@@ -7,13 +7,14 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.errors import missing
+from service.store.prepared import Prepared
 from service.store.repositories.base import Repository, one, word
 from service.store.rows import NoticeRow
 from service.store.tables import notice
 
-_ONE = one(notice, "id")
-_LOCKED = _ONE.with_for_update(key_share=True)
-_OF_CASE = one(notice, "case_id").order_by(notice.c.id)
+_ONE = Prepared(one(notice, "id"))
+_LOCKED = Prepared(one(notice, "id").with_for_update(key_share=True))
+_OF_CASE = Prepared(one(notice, "case_id").order_by(notice.c.id))
 
 
 class Notices(Repository):
@@ -65,7 +66,7 @@ class Notices(Repository):
             raise missing("公示", "notice", notice_id)
         return int(counted)
 
-    def _existing(self, notice_id: int, statement: sa.Executable) -> NoticeRow:
+    def _existing(self, notice_id: int, statement: Prepared) -> NoticeRow:
         row = self._first(NoticeRow, statement, id=notice_id)
         if row is None:
             raise missing("公示", "notice", notice_id)

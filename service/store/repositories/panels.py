@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.errors import missing
+from service.store.prepared import Prepared
 from service.store.repositories.base import Repository, one, word
 from service.store.review_rows import (
     AppointmentRow,
@@ -32,7 +33,7 @@ from service.store.tables import (
 Shared = tuple[PanelRow, list[PanelMemberRow]]
 
 _CASE: sa.BindParameter[int] = sa.bindparam("case")
-_OF_CASE = (
+_OF_CASE = Prepared(
     sa.select(panel)
     .where(
         sa.or_(
@@ -47,9 +48,11 @@ _MEMBERS = (
     .where(panel_member.c.panel_id.in_(sa.bindparam("panels", expanding=True)))
     .order_by(panel_member.c.draw_id, panel_member.c.person_id)
 )
-_CASES = one(panel_case, "panel_id").order_by(panel_case.c.case_id)
-_SHEET_REPLACED = sa.update(score_sheet).where(
-    score_sheet.c.task_id == sa.bindparam("task"), score_sheet.c.state == sa.bindparam("was")
+_CASES = Prepared(one(panel_case, "panel_id").order_by(panel_case.c.case_id))
+_SHEET_REPLACED = Prepared(
+    sa.update(score_sheet).where(
+        score_sheet.c.task_id == sa.bindparam("task"), score_sheet.c.state == sa.bindparam("was")
+    )
 )
 
 

@@ -9,13 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.store.errors import missing
+from service.store.prepared import Prepared
 from service.store.repositories.base import Repository, one
 from service.store.repositories.sessions import Sessions
 from service.store.rows import BodyRow, Json, MembershipRow, PersonRow
 from service.store.tables import body, body_role, membership, person
 
-_PERSON = one(person, "id")
-_BODY, _BODY_BY_KEY = one(body, "id"), one(body, "jurisdiction", "key")
+_PERSON = Prepared(one(person, "id"))
+_BODY, _BODY_BY_KEY = Prepared(one(body, "id")), Prepared(one(body, "jurisdiction", "key"))
 _BODIES = sa.select(body).where(body.c.id.in_(sa.bindparam("ids", expanding=True)))
 _PEOPLE = sa.select(person).where(person.c.id.in_(sa.bindparam("ids", expanding=True)))
 
@@ -162,13 +163,13 @@ def _active(*conditions: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
 
 _NOW = sa.bindparam("now", type_=membership.c.since.type)
 _VALID = (membership.c.since <= _NOW, sa.or_(membership.c.until.is_(None), membership.c.until > _NOW))
-_MEMBERSHIPS = (
+_MEMBERSHIPS = Prepared(
     sa.select(membership).where(membership.c.person_id == sa.bindparam("person"), *_VALID).order_by(membership.c.id)
 )
 _ROLE, _OF_BODY = membership.c.role == sa.bindparam("role"), membership.c.body_id == sa.bindparam("body")
 _PLACE: sa.BindParameter[str] = sa.bindparam("place")
-_HOLDERS = _active(_ROLE, membership.c.jurisdiction == _PLACE)
-_HOLDERS_OF_BODY = _active(
-    _ROLE, _OF_BODY, sa.or_(membership.c.jurisdiction == _PLACE, membership.c.jurisdiction == "*")
+_HOLDERS = Prepared(_active(_ROLE, membership.c.jurisdiction == _PLACE))
+_HOLDERS_OF_BODY = Prepared(
+    _active(_ROLE, _OF_BODY, sa.or_(membership.c.jurisdiction == _PLACE, membership.c.jurisdiction == "*"))
 )
-_MEMBERS = _active(_OF_BODY)
+_MEMBERS = Prepared(_active(_OF_BODY))

@@ -8,16 +8,17 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.errors import missing
+from service.store.prepared import Prepared
 from service.store.repositories import task_list
 from service.store.repositories.base import Repository, one, word
 from service.store.repositories.task_list import TaskCounts, TaskFilter
 from service.store.rows import TaskRow
 from service.store.tables import task
 
-_ONE = one(task, "id")
-_LOCKED = _ONE.with_for_update(key_share=True)
-_OPEN = one(task, "case_id", "state").order_by(task.c.id)
-_ALL = one(task, "case_id").order_by(task.c.id)
+_ONE = Prepared(one(task, "id"))
+_LOCKED = Prepared(one(task, "id").with_for_update(key_share=True))
+_OPEN = Prepared(one(task, "case_id", "state").order_by(task.c.id))
+_ALL = Prepared(one(task, "case_id").order_by(task.c.id))
 
 
 class Tasks(Repository):
@@ -77,7 +78,7 @@ class Tasks(Repository):
         """Return the greatest id given so far, 0 when there is none: where `new_since` starts."""
         return int(self._scalar(sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0))))
 
-    def _existing(self, task_id: int, statement: sa.Executable) -> TaskRow:
+    def _existing(self, task_id: int, statement: Prepared) -> TaskRow:
         row = self._first(TaskRow, statement, id=task_id)
         if row is None:
             raise missing("任务", "task", task_id)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from service.store.errors import Stale, missing
+from service.store.prepared import Prepared
 from service.store.repositories.base import word
 from service.store.repositories.claims import Claims
 from service.store.rows import Json, WorkItemRow
@@ -16,15 +17,17 @@ from service.store.tables import work_item
 
 _ALIVE = ("waiting", "running", "held")
 
-_LEFT = sa.update(work_item).where(
-    work_item.c.id == sa.bindparam("item"),
-    work_item.c.state == sa.bindparam("was"),
-    work_item.c.attempts == sa.bindparam("attempt"),
+_LEFT = Prepared(
+    sa.update(work_item).where(
+        work_item.c.id == sa.bindparam("item"),
+        work_item.c.state == sa.bindparam("was"),
+        work_item.c.attempts == sa.bindparam("attempt"),
+    )
 )
 _CALLED_OFF = sa.update(work_item).where(
     work_item.c.effect_key.in_(sa.bindparam("keys", expanding=True)), work_item.c.state.in_(_ALIVE)
 )
-_NEXT_DUE = (
+_NEXT_DUE = Prepared(
     sa.select(work_item.c.due_at)
     .where(work_item.c.state == word("waiting"))
     .order_by(work_item.c.due_at, work_item.c.id)
