@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from service.catalog import Package, ProcessInfo
+from service.domain.forms import Form
+from service.domain.forms.limits import options_of
+from service.domain.forms.model import Group, Input, InputType, Node
 from service.domain.lists import CellKind, Column
 from service.domain.text import Text
 
@@ -26,13 +30,33 @@ _SIMPLE = {
 }  # fmt: skip
 
 
-def columns_and_uploads(package: Package, info: ProcessInfo) -> tuple[tuple[Column, ...], tuple[str, ...]]:
-    """Return the columns, and the keys of the start form's uploads, which a table cannot hold."""
+def columns_and_uploads(
+    package: Package, info: ProcessInfo, form: Form | None, outside: Mapping[str, Any], today: date
+) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+    """Return the columns, and the keys of the start form's uploads, which a table cannot hold.
+
+    ``outside`` are the names from outside that the form reads: what may be chosen can depend on the city's settings.
+    """
     schema = package.form(info.start_form) if info.start_form else {"components": []}
     parts = list(_flat(schema["components"]))
-    columns = tuple(_column(c) for c in parts if c.get("type") in _SIMPLE and c.get("key"))
+    offered = {n.key: _offered(n, outside, today) for n in _inputs(form.nodes)} if form else {}
+    columns = tuple(_column(c, offered) for c in parts if c.get("type") in _SIMPLE and c.get("key"))
     uploads = tuple(str(c["key"]) for c in parts if c.get("type") in ("upload", "filepicker") and c.get("key"))
     return (NAME, CODE, *columns), uploads
+
+
+def _inputs(nodes: Sequence[Node]) -> Iterator[Input]:
+    for node in nodes:
+        if isinstance(node, Input):
+            yield node
+        elif isinstance(node, Group):
+            yield from _inputs(node.children)
+
+
+def _offered(node: Input, outside: Mapping[str, Any], today: date) -> tuple[tuple[str, str], ...]:
+    if node.type not in (InputType.RADIO, InputType.SELECT):
+        return ()
+    return tuple((option.value, option.label.zh) for option in options_of(node, outside, today))
 
 
 def _flat(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -41,14 +65,15 @@ def _flat(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]
         yield from _flat(component.get("components", ()))
 
 
-def _column(component: Mapping[str, Any]) -> Column:
-    label = str(component.get("label") or component.get("dateLabel") or component["key"])
-    english = str((component.get("properties") or {}).get("label_en") or component["key"])
+def _column(component: Mapping[str, Any], offered: Mapping[str, tuple[tuple[str, str], ...]]) -> Column:
+    key = str(component["key"])
+    label = str(component.get("label") or component.get("dateLabel") or key)
+    english = str((component.get("properties") or {}).get("label_en") or key)
     conditional = bool((component.get("conditional") or {}).get("hide"))
     return Column(
-        str(component["key"]),
+        key,
         Text(label, english),
         needed=bool((component.get("validate") or {}).get("required")) and not conditional,
         kind=_SIMPLE[str(component["type"])],
-        choices=tuple((str(v["value"]), str(v["label"])) for v in component.get("values", ())),
+        choices=offered.get(key, ()),
     )

@@ -106,7 +106,9 @@ def export_applicants(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Co
             raise NotAllowed(Text("您不能查看这一届的申报名单。", "This round is not yours to look at."))
         package = desk.packages.get(case.definition, tx)
         info = package.award.processes[outer_process(package.award.processes)]
-        columns, _ = columns_and_uploads(package, info)
+        form = desk.packages.form(package, info.start_form) if info.start_form else None
+        settings, today = {"param": case.parameters}, local_date(desk.clock.now())
+        columns, _ = columns_and_uploads(package, info, form, settings, today)
         children = [c for c in tx.cases.children(round_id, info.key) if not is_recused(actor, c)]
         bodies = tx.people.bodies_by_id({c.subject_id for c in children if c.subject_id is not None})
         office = _is_office(actor, case.jurisdiction)
@@ -127,8 +129,9 @@ def _round(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> _Round:
     info = package.award.processes[outer_process(package.award.processes)]
     if info.parent != case.process:
         raise Invalid(Text("只能在评选届次中导入申报组织。", "Applicants are imported into a round."))
-    columns, uploads = columns_and_uploads(package, info)
     form = desk.packages.form(package, info.start_form) if info.start_form else None
+    settings, today = {"param": case.parameters}, local_date(desk.clock.now())
+    columns, uploads = columns_and_uploads(package, info, form, settings, today)
     return _Round(case, package, info, form, columns, uploads)
 
 
