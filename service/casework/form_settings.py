@@ -18,6 +18,6 @@ def form_settings(package: Package, values: Mapping[str, Any]) -> dict[str, Any]
     words = [(p, value_words(p, value)) for p, value in known]
     return {
         "param": dict(values),
-        "setting": {p.id: f"{p.name}：{said.zh}" for p, said in words},
-        "setting_en": {p.id: f"{p.name_en}: {said.en}" for p, said in words},
+        "setting": {p.id: f"本地设置·{p.name}：{said.zh}" for p, said in words},
+        "setting_en": {p.id: f"Setting here · {p.name_en}: {said.en}" for p, said in words},
     }
