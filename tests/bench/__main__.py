@@ -1,4 +1,7 @@
-"""``make bench``: measure, print, write build/bench.json. Exit code 1 when a limit is not kept."""
+"""``make bench``: measure, print, write build/bench.json. Exit code 1 when a limit is not kept.
+
+``python -m tests.bench --scenarios`` plays every scenario of every city instead.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import check_cost, list_cost, memory_cost, page_cost, rule_cost, step_cost
+from tests.bench import check_cost, list_cost, memory_cost, page_cost, rule_cost, season_cost, step_cost
 from tests.bench.measures import Measure
 
 PARTS: tuple[Callable[[Path], list[Measure]], ...] = (
@@ -18,13 +21,15 @@ PARTS: tuple[Callable[[Path], list[Measure]], ...] = (
     step_cost.measure,
     list_cost.measure,
     memory_cost.measure,
+    season_cost.measure,
 )
 
 
 def main() -> int:
     """Run every part in a folder of its own and report."""
     found: list[Measure] = []
-    for part in PARTS:
+    parts = (season_cost.every_scenario,) if "--scenarios" in sys.argv else PARTS
+    for part in parts:
         with tempfile.TemporaryDirectory(prefix="laurel-bench-") as folder:
             for measure in part(Path(folder)):
                 found.append(measure)
