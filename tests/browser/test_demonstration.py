@@ -17,13 +17,14 @@ from tests.support.demonstration import demonstration
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Somebody of a city, a task on their list, and what they enter: text by field, or the value to choose."""
+    """Somebody of a city, a task on their list, and what they enter: text by field, the value to choose, boxes to tick."""
 
     city: str
     login: str
     task: str
     text: dict[str, str]
     choose: dict[str, str]
+    tick: tuple[str, ...] = ()
 
 
 DEEDS = (
@@ -36,7 +37,14 @@ DEEDS = (
     ),
     Deed("kizilsu", "kz.qiu", "提出意见", {"handler": "邱敏"}, {"opinion": "pass"}),
     Deed("ganzhou", "gz.feng", "答复监督意见", {"answer": "已请评审员补充记录。"}, {}),
-    Deed("yining", "yn.expert.2", "申明利害关系", {}, {"declared": "no"}),
+    Deed(
+        "yining",
+        "yn.expert.2",
+        "申明利害关系",
+        {},
+        {"declared": "no"},
+        ("truthful", "faithful", "no_consulting", "no_gifts", "secrecy", "integrity"),
+    ),
     Deed("qingyuan", "qy.org.02", "", {"measures": "已停用印有标识的包装，库存重新贴标。"}, {}),
 )
 
@@ -80,7 +88,7 @@ def test_a_person_of_every_city_is_entered_by_clicks_and_does_a_task(
 def _fill(page: Page, deed: Deed) -> None:
     for name, value in deed.choose.items():
         page.locator(f"main [name='{name}'][value='{value}']").check()
-    for box in page.locator("main input[type=checkbox][required]").all():
-        box.check()
+    for name in deed.tick:
+        page.locator(f"main input[type=checkbox][name='{name}']").check()
     for name, value in deed.text.items():
         page.locator(f"main [name='{name}']").fill(value)
