@@ -1,0 +1,57 @@
+"""Taking an element that cites a clause out of a diagram makes some scenario fail.
+
+``make mutants`` tries every element of an award and keeps who noticed; here the record is compared with the diagrams,
+and a few elements are taken out again: which ones moves on with every version of the package.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import handlers
+from service.catalog import Package, load_catalog
+from tests.scenarios.mutants import (
+    BY_COVERAGE,
+    KEPT,
+    PROJECT,
+    Mark,
+    kept,
+    marks,
+    notices,
+    scenarios,
+    still_open,
+    uncovers,
+)
+
+handlers.load()
+AWARDS = [path.stem.replace("-", "/", 1) for path in sorted(KEPT.glob("*.json"))]
+PACKAGES = load_catalog(PROJECT).packages
+SAMPLE = 3
+
+
+def chosen(package: Package) -> list[Mark]:
+    """Return the elements whose turn it is with this version."""
+    every = sorted((m for m in marks(package) if str(m) in kept(package.key)), key=str)
+    first = int(package.version[:8], 16) % max(len(every), 1)
+    return [every[(first + step * len(every) // SAMPLE) % len(every)] for step in range(SAMPLE)] if every else []
+
+
+@pytest.mark.parametrize("award", AWARDS)
+def test_somebody_notices_the_loss_of_every_citing_element(award: str) -> None:
+    """A new element that cites needs a scenario that asserts its effect: write it, then run ``make mutants``."""
+    drawn, known = {str(m) for m in marks(PACKAGES[award])}, kept(award)
+    assert sorted(drawn - set(known) - still_open(award)) == []
+    there = scenarios(PACKAGES[award])
+    assert sorted({who for who in known.values() if who != BY_COVERAGE and who not in there}) == []
+
+
+@pytest.mark.parametrize("award", AWARDS)
+@pytest.mark.parametrize("turn", range(SAMPLE))
+def test_taking_it_out_makes_the_scenario_fail(award: str, turn: int) -> None:
+    package = PACKAGES[award]
+    mark = chosen(package)[turn]
+    who = kept(award)[str(mark)]
+    path: Path | None = scenarios(package).get(who)
+    assert notices(package, mark, path) if path else uncovers(package, mark), f"{mark} is gone and {who} passes"
