@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from service.casework.actor import APPLICANT_KINDS, Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
-from service.casework.scope import doubtful_organisations
+from service.casework.register_facts import doubtful_organisations
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction

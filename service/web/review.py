@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -36,6 +36,7 @@ from service.domain.text import Text
 from service.web.current import say, t, the_actor, the_desk
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
+from service.web.typed import day, day_or_none, instant, number, words
 
 PAGES = Blueprint("review", __name__)
 
@@ -81,7 +82,7 @@ def change(expert_id: int) -> ResponseReturnValue:
     """Bring an entry up to date."""
     return _done(
         expert_id,
-        lambda: change_expert(the_desk(), the_actor(), expert_id, _number("version"), _typed_expert()),
+        lambda: change_expert(the_desk(), the_actor(), expert_id, number("version"), _typed_expert()),
         t("已保存，修改前的内容留存在记录中。", "Saved; what was there before stays on record."),
     )
 
@@ -93,10 +94,10 @@ def train(expert_id: int) -> ResponseReturnValue:
     typed = request.form
 
     def act() -> None:
-        hours = _number("hours") if typed.get("hours") else None
-        held = _day("held_on")
+        hours = number("hours") if typed.get("hours") else None
+        held = day("held_on")
         train_expert(
-            the_desk(), the_actor(), expert_id, typed.get("title", ""), held, hours, _day_or_none("valid_until")
+            the_desk(), the_actor(), expert_id, typed.get("title", ""), held, hours, day_or_none("valid_until")
         )
 
     return _done(expert_id, act, t("培训已登记。", "The training is recorded."))
@@ -113,10 +114,10 @@ def status(expert_id: int) -> ResponseReturnValue:
             the_desk(),
             the_actor(),
             expert_id,
-            _number("version"),
+            number("version"),
             typed.get("status", ""),
             typed.get("reason", ""),
-            _day_or_none("until"),
+            day_or_none("until"),
             typed.get("scores", "drop"),
         ),
         t("资格状态已变更并留存记录。", "The status is changed and on record."),
@@ -134,10 +135,10 @@ def interest(expert_id: int) -> ResponseReturnValue:
             the_desk(),
             the_actor(),
             expert_id,
-            _number("body"),
+            number("body"),
             typed.get("kind", ""),
             typed.get("text", ""),
-            _day_or_none("last_day"),
+            day_or_none("last_day"),
         ),
         t("利害关系已登记，抽取时自动比对。", "On record; draws match it from now on."),
     )
@@ -183,7 +184,7 @@ def replace_one(case_id: int, panel_id: int) -> ResponseReturnValue:
     """Replace one named member with a reason."""
     try:
         view = replace_member(
-            the_desk(), the_actor(), case_id, panel_id, _number("person"), request.form.get("reason", "")
+            the_desk(), the_actor(), case_id, panel_id, number("person"), request.form.get("reason", "")
         )
     except (Invalid, Conflict) as refusal:
         return _panel(case_id, say(refusal.message), refusal.status)
@@ -235,9 +236,9 @@ def move(appointment_id: int) -> ResponseReturnValue:
             cancel_appointment(the_desk(), the_actor(), appointment_id, typed.get("reason", ""))
             flash(t("已取消并通知各方。", "Cancelled; everybody is told."))
         else:
-            starts = _instant(typed.get("starts", ""))
+            starts = instant(typed.get("starts", ""))
             booking = booking_of(
-                typed.get("stage", ""), typed.get("room", ""), starts, _number("minutes"), typed.get("note", "")
+                typed.get("stage", ""), typed.get("room", ""), starts, number("minutes"), typed.get("note", "")
             )
             move_appointment(the_desk(), the_actor(), appointment_id, booking)
             flash(t("已改期并通知各方。", "Moved; everybody is told."))
@@ -314,46 +315,16 @@ def _typed_expert() -> NewExpert:
         name=typed.get("name", ""),
         employer=typed.get("employer", ""),
         education=typed.get("education", ""),
-        practising_since=_day("practising_since"),
-        sectors=_words("sectors"),
-        qualifications=_words("qualifications"),
-        term_from=_day_or_none("term_from"),
-        term_until=_day_or_none("term_until"),
+        practising_since=day("practising_since"),
+        sectors=words("sectors"),
+        qualifications=words("qualifications"),
+        term_from=day_or_none("term_from"),
+        term_until=day_or_none("term_until"),
         email=typed.get("email", ""),
     )
     if typed.get("trained_on"):
-        new = replace(new, training=typed.get("training", ""), trained_on=_day("trained_on"))
+        new = replace(new, training=typed.get("training", ""), trained_on=day("trained_on"))
     return new
-
-
-def _words(name: str) -> tuple[str, ...]:
-    return tuple(w.strip() for w in request.form.get(name, "").replace("，", "、").split("、") if w.strip())
-
-
-def _day(name: str) -> date:
-    try:
-        return date.fromisoformat(request.form.get(name, "").strip())
-    except ValueError:
-        raise Invalid(Text("日期请写成 2026-06-05 的样子。", "Write dates like 2026-06-05.")) from None
-
-
-def _day_or_none(name: str) -> date | None:
-    return _day(name) if request.form.get(name, "").strip() else None
-
-
-def _instant(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text.strip().replace(" ", "T"))
-    except ValueError:
-        raise Invalid(Text("时间请写成 2026-06-05 09:30 的样子。", "Write the time like 2026-06-05 09:30.")) from None
-    return found if found.tzinfo else found.replace(tzinfo=CHINA)
-
-
-def _number(name: str) -> int:
-    text = request.form.get(name, "").strip()
-    if not (text.isascii() and text.isdigit()) or len(text) > 12:
-        raise Invalid(Text("请填写数字。", "Enter a number."))
-    return int(text)
 
 
 def _local(instant: datetime) -> str:

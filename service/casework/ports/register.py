@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from service.casework.jsonable import jsonable
-from service.casework.scope import register_of
+from service.casework.register_facts import register_of
 from service.casework.step import Step
 from service.sdk import Conferral, Sanction
 

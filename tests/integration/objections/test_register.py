@@ -10,7 +10,7 @@ from service.casework.actor import Actor
 from service.casework.confirm_same import confirm_same, list_doubts
 from service.casework.import_awards import Fate, import_awards
 from service.casework.queries.register import view_register
-from service.casework.scope import register_of
+from service.casework.register_facts import register_of
 from service.casework.sheets import read_rows
 from service.casework.simulate.stage import Stage
 from service.casework.spreadsheets.awards import export_awards

@@ -138,7 +138,7 @@ IDLE = (
 
 
 def test_a_setting_that_nothing_reads_is_idle(changed: Change, problems_of: Check) -> None:
-    assert ["idle_parameter"] == [p.rule for p in problems_of(changed(AWARD, "parameters:\n", IDLE))]
+    assert [p.rule for p in problems_of(changed(AWARD, "parameters:\n", IDLE))] == ["idle_parameter"]
     by_the_program = IDLE.replace("    unit", "    key: notice_day_one\n    unit")
     assert problems_of(changed(AWARD, "parameters:\n", by_the_program)) == []
 
@@ -148,7 +148,7 @@ def test_a_setting_that_says_who_acts_names_roles(changed: Change, problems_of: 
     role = '<spiffworkflow:property name="role" value="office" />'
     chosen = role + '<spiffworkflow:property name="role_from" value="param.who_decides" />'
     files[DIAGRAM] = files[DIAGRAM].replace(role.encode(), chosen.encode(), 1)
-    assert ["choice_without_role"] == [p.rule for p in problems_of(files)]
+    assert [p.rule for p in problems_of(files)] == ["choice_without_role"]
     files[CITY] = files[CITY].replace(b"bindings: {", b"bindings: {clerk: office, ")
     assert problems_of(files) == []
 
