@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -44,6 +46,18 @@ class Installation:
         from service.web.demo_clock import DemoClock
 
         return DemoClock(self.settings.data / "demo-clock")
+
+    def demo_is_prepared(self) -> bool:
+        """Return whether the seasons were prepared to their end: the clock was left there."""
+        from service.web.demo_clock import DemoClock
+
+        return isinstance(self.clock, DemoClock) and self.clock.moved
+
+    def prepare_demo(self) -> None:
+        """Prepare the seasons; the PDF of a document of the past is made when asked for, which keeps this short."""
+        from service.web.demo import load_demo
+
+        load_demo(replace(self.desk(), printer=None), click.echo)
 
     def desk(self) -> Desk:
         """Return the desk, made once; the database's tables are brought up to date."""
@@ -133,8 +147,9 @@ def serve(tools: Installation) -> None:
 
 
 @click.command("demo")
+@click.option("--prepare", is_flag=True, help="Only prepare the seasons; do not serve.")
 @pass_tools
-def demo(tools: Installation) -> None:
+def demo(tools: Installation, prepare: bool) -> None:
     """Prepare a fictional season in every city, once, and serve them on this machine only (needs LAUREL_DEMO=1)."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
@@ -145,11 +160,15 @@ def demo(tools: Installation) -> None:
                     "Set LAUREL_DEMO=1 first, as make demo does.",
                 )
             )
-        click.echo("正在准备演示数据，首次需要片刻…… / preparing the seasons …")
-        from service.web.demo import load_demo
-
-        # The PDF of a document of the past is made when somebody asks for it: that keeps the first start short.
-        load_demo(replace(tools.desk(), printer=None), click.echo)
+        if prepare:
+            tools.prepare_demo()
+            return
+        if not tools.demo_is_prepared():
+            click.echo("正在准备演示数据，首次需要片刻…… / preparing the seasons …")
+            # In a process of its own, which takes the memory that this needs with it when it ends.
+            done = subprocess.run([sys.executable, "-m", "service.app", "demo", "--prepare"], check=False)
+            if done.returncode:
+                sys.exit(done.returncode)
         tools.serve()
     except LaurelError as error:
         refuse(error)

@@ -17,11 +17,11 @@ from service.casework.simulate.scenario import Move, Scenario, instant
 from service.casework.simulate.stage import Stage
 from service.casework.simulate.verbs import DOERS
 from service.casework.submission import FormInvalid
-from service.catalog import Package
+from service.catalog import Package, load_catalog
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.web.demo_cast import cast_of
-from service.web.demo_cities import DemoCity, Persona, catalog, cities, personas
+from service.web.demo_cities import PROJECT, DemoCity, Persona, cities, personas
 from service.web.demo_clock import START, DemoClock
 
 __all__ = ["DemoClock", "Persona", "load_demo", "personas"]
@@ -53,17 +53,18 @@ def load_demo(desk: Desk, tell: Callable[[str], None] = LOG.info) -> bool:
     checks. Raises PackageRefused when a season's own package does not pass, HalfPrepared when an earlier
     preparation was broken off.
     """
+    if isinstance(desk.clock, DemoClock) and desk.clock.moved:
+        return False
     with desk.store.read() as tx:
         begun = tx.people.by_login(personas()[0].login) is not None
-    if begun and isinstance(desk.clock, DemoClock) and not desk.clock.moved:
+    if begun and isinstance(desk.clock, DemoClock):
         raise HalfPrepared
     if begun:
         return False
-    with_season = {city.package.key for city in cities()}
-    _publish(
-        replace(desk, clock=VirtualClock(START)), [p for k, p in catalog().packages.items() if k not in with_season]
-    )
-    ends = [_prepare(desk, city, tell) for city in cities()]
+    packages = load_catalog(PROJECT).packages
+    with_season = {city.key for city in cities()}
+    _publish(replace(desk, clock=VirtualClock(START)), [p for k, p in packages.items() if k not in with_season])
+    ends = [_prepare(desk, packages[city.key], city, tell) for city in cities()]
     if isinstance(desk.clock, DemoClock):
         desk.clock.move_to(max(ends).astimezone(UTC))
     return True
@@ -77,12 +78,12 @@ def _publish(desk: Desk, packages: Sequence[Package]) -> None:
             continue  # a city that is still being drawn is not part of the demonstration
 
 
-def _prepare(desk: Desk, city: DemoCity, tell: Callable[[str], None]) -> datetime:
+def _prepare(desk: Desk, drawn: Package, city: DemoCity, tell: Callable[[str], None]) -> datetime:
     """Publish the package of ``city`` and play its season; returns the instant at which it ends."""
     began, clock = monotonic(), VirtualClock(city.season.start)
-    past, package = replace(desk, clock=clock), city.settled()
+    past, package = replace(desk, clock=clock), city.settled(drawn)
     deploy_package(past, SYSTEM, package)
-    stage = Stage(past, clock, package, city.season, cast_of(past, city))
+    stage = Stage(past, clock, package, city.season, cast_of(past, package, city))
     for move in city.season.moves:
         _play(stage, move)
     stage.drain()

@@ -12,6 +12,8 @@ from service.casework.desk import Desk
 from service.casework.people.accounts import NewAccount, insert_account
 from service.casework.review.expert_register import NewExpert, add_expert
 from service.casework.simulate.cast import Cast
+from service.casework.simulate.scenario import Scenario
+from service.catalog import Package
 from service.store import Transaction
 from service.web.demo_cities import DemoCity
 
@@ -19,12 +21,14 @@ from service.web.demo_cities import DemoCity
 class DemoCast(Cast):
     """People who exist already: staff and experts by their login, applicants by their organisation's nickname."""
 
-    def __init__(self, desk: Desk, city: DemoCity, actors: dict[str, Actor], organisations: dict[str, int]) -> None:
-        self._desk, self._package, self._scenario = desk, city.package, city.season
+    def __init__(
+        self, desk: Desk, package: Package, season: Scenario, actors: dict[str, Actor], organisations: dict[str, int]
+    ) -> None:
+        self._desk, self._package, self._scenario = desk, package, season
         self._actors, self.organisations = actors, organisations
 
 
-def cast_of(desk: Desk, city: DemoCity) -> DemoCast:
+def cast_of(desk: Desk, package: Package, city: DemoCity) -> DemoCast:
     """Give everybody of ``city`` an account, and return them; the register of experts is filled by its office."""
     actors: dict[str, Actor] = {}
     organisations: dict[str, int] = {}
@@ -36,7 +40,7 @@ def cast_of(desk: Desk, city: DemoCity) -> DemoCast:
             seat = _organisation(tx, city, nick)
             organisations[nick] = seat.body_id
             actors[nick] = _add(desk, tx, city.login(nick), str(city.people["contacts"][nick]), seat)
-    cast = DemoCast(desk, city, actors, organisations)
+    cast = DemoCast(desk, package, city.season, actors, organisations)
     office = next(one for one in actors.values() if one.seats[0].body_kind == "office")
     for row in city.people.get("experts") or ():
         add_expert(desk, office, _expert(city, row))

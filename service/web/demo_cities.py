@@ -11,7 +11,10 @@ from typing import Any
 
 from service.casework.actor import ADMINISTRATOR
 from service.casework.simulate.scenario import Scenario, read_scenario
-from service.catalog import Catalog, Package, change_yaml, load_catalog
+from service.catalog import Jurisdiction, Package, change_yaml
+from service.catalog.jurisdiction import read_jurisdiction
+from service.catalog.problems import Problem
+from service.catalog.source.fields import read_fields
 from service.catalog.source.yaml import parse_yaml, plain
 from service.domain.text import Text
 
@@ -36,21 +39,25 @@ class Persona:
 
 @dataclass(frozen=True, slots=True)
 class DemoCity:
-    """A city with a season: ``people`` as written in people.yaml, ``package`` as in processes/."""
+    """A city with a season: ``people`` as written in people.yaml, ``key`` names its package in processes/.
 
-    package: Package
+    The package itself is not held: it is needed once, when the season is prepared.
+    """
+
+    key: str
+    jurisdiction: Jurisdiction
     people: Mapping[str, Any]
     season: Scenario
 
     @property
     def id(self) -> str:
         """The jurisdiction's id."""
-        return self.package.jurisdiction.id
+        return self.jurisdiction.id
 
     @property
     def name(self) -> Text:
         """The jurisdiction's name."""
-        return self.package.jurisdiction.text
+        return self.jurisdiction.text
 
     @property
     def label(self) -> Text:
@@ -61,29 +68,29 @@ class DemoCity:
     @property
     def subject_role(self) -> str:
         """The role of those who apply."""
-        return next(role.id for role in self.package.jurisdiction.roles.values() if role.subject)
+        return next(role.id for role in self.jurisdiction.roles.values() if role.subject)
 
     def login(self, nick: str) -> str:
         """Return the login of the organisation called ``nick`` in the season."""
         number = list(self.season.organisations).index(nick) + 1
         return f"{self.people['applicants']}.{number:02d}"
 
-    def settled(self) -> Package:
-        """Return the package with the parameters that the season's office has settled (``parameters``)."""
-        path = f"processes/{self.package.key}/award.yaml"
-        text = self.package.files[path].decode()
+    def settled(self, package: Package) -> Package:
+        """Return ``package`` with the parameters that the season's office has settled (``parameters``)."""
+        path = f"processes/{self.key}/award.yaml"
+        text = package.files[path].decode()
         for name, value in self.season.parameters.items():
             text = change_yaml(text, ("parameters", name, "values"), [{"from": _SINCE, "value": value}], path)
         if not self.season.parameters:
-            return self.package
-        return Package.from_files({**self.package.files, path: text.encode()})
+            return package
+        return Package.from_files({**package.files, path: text.encode()})
 
     def personas(self) -> tuple[Persona, ...]:
         """Return everybody who can be played, in the order of the choice."""
         return (*self._staff(), *self._experts(), *self._applicants())
 
     def _staff(self) -> list[Persona]:
-        names = {body.id: body.name for body in self.package.jurisdiction.bodies}
+        names = {body.id: body.name for body in self.jurisdiction.bodies}
         return [
             Persona(
                 one["login"],
@@ -107,13 +114,7 @@ class DemoCity:
         ]
 
     def _role(self, role: str) -> str:
-        return "管理员" if role == ADMINISTRATOR else self.package.jurisdiction.roles[role].name
-
-
-@cache
-def catalog() -> Catalog:
-    """Return the packages of the project, read once."""
-    return load_catalog(PROJECT)
+        return "管理员" if role == ADMINISTRATOR else self.jurisdiction.roles[role].name
 
 
 @cache
@@ -132,4 +133,6 @@ def personas() -> tuple[Persona, ...]:
 def _city(folder: Path) -> DemoCity:
     people: Any = plain(parse_yaml((folder / "people.yaml").read_bytes(), f"{folder.name}/people.yaml"))
     season = read_scenario((folder / "season.yaml").read_bytes(), f"{folder.name}/season.yaml")
-    return DemoCity(catalog().packages[people["package"]], people, season)
+    path = Path("processes") / str(people["package"]).partition("/")[0] / "jurisdiction.yaml"
+    fields = read_fields((PROJECT / path).read_bytes(), path.as_posix(), list[Problem]().append)
+    return DemoCity(people["package"], read_jurisdiction(fields, path.parent.name), people, season)

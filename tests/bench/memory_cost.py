@@ -1,30 +1,34 @@
-"""Peak memory of the server while eight people sign in at once."""
+"""Peak memory of the demonstration's server while eight people sign in at once."""
 
 from __future__ import annotations
 
 import re
+import shutil
 import threading
 from pathlib import Path
 
 from service.casework.people.passwords import hash_password
+from service.store import Store
+from service.web.demo_clock import START
 from tests.bench.measures import Measure
-from tests.bench.season import AUDITOR, prepare
 from tests.bench.serving import PYTHON, Client, free_port, server
+from tests.support.demonstration import prepared
 
 PEOPLE, PASSWORD = 8, "correct horse battery staple"
 
 
 def measure(folder: Path) -> list[Measure]:
     """Return the high-water mark of resident memory in MB."""
-    stage, _ = prepare(folder, 2)
-    stage.cast.actor(AUDITOR)
-    with stage.desk.store.write() as tx:
+    shutil.copytree(prepared()[0], folder, dirs_exist_ok=True)
+    (folder / "clock").rename(folder / "demo-clock")
+    store = Store(f"sqlite:///{folder}/laurel.db", folder / "files")
+    with store.write() as tx:
         for n in range(PEOPLE):
             tx.people.insert_person(
                 login=f"bench{n}", name=f"测试{n}", password=hash_password(PASSWORD), email=None, telephone=None,
-                language="zh", active=True, created_at=stage.clock.now(),
+                language="zh", active=True, created_at=START,
             )  # fmt: skip
-    stage.desk.store.close()
+    store.close()
     port = free_port()
     settings = {
         "LAUREL_DATA": str(folder),
