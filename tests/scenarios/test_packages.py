@@ -48,7 +48,7 @@ def test_scenario(path: Path, sqlite_url: str, tmp_path: Path) -> None:
 @pytest.mark.postgres
 @pytest.mark.parametrize("path", ON_POSTGRESQL, ids=name)
 def test_scenario_on_postgresql(path: Path, postgres_url: str, tmp_path: Path) -> None:
-    store = Store(postgres_url, tmp_path / "files")
+    store = Store(postgres_url, tmp_path / "files", durable=False)
     package = PACKAGES["/".join(path.parts[-4:-2])]
     played = play(store, package, read_scenario(path.read_bytes(), path.name), CALENDARS, operations())
     store.close()
