@@ -45,13 +45,18 @@ class Installation:
             return SystemClock()
         from service.web.demo_clock import DemoClock
 
-        return DemoClock(self.settings.data / "demo-clock")
+        return DemoClock(self._demo_clock)
+
+    @property
+    def _demo_clock(self) -> Path:
+        return self.settings.data / "demo-clock"
 
     def demo_is_prepared(self) -> bool:
-        """Return whether the seasons were prepared to their end: the clock was left there."""
-        from service.web.demo_clock import DemoClock
+        """Return whether the seasons were prepared to their end: their clock was left there.
 
-        return isinstance(self.clock, DemoClock) and self.clock.moved
+        The clock itself is not made yet: it reads where it was left only once.
+        """
+        return self._demo_clock.is_file()
 
     def prepare_demo(self) -> None:
         """Prepare the seasons; the PDF of a document of the past is made when asked for, which keeps this short."""

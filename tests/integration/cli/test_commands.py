@@ -6,6 +6,7 @@ import json
 import shutil
 import socket
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import handlers
 from service.app import Installation, demo, serve
 from service.cli.main import laurel
 from service.settings import read_settings
+from service.web.demo_clock import DemoClock
 from tests.support.smtp import MailServer
 
 ROOT = Path(__file__).parents[3]
@@ -170,6 +172,15 @@ def test_a_taken_port_is_told_in_a_sentence(run: Run) -> None:
     assert told.exit_code == 2
     assert "端口" in told.stderr
     assert "LAUREL_PORT" in told.stderr
+
+
+def test_the_clock_of_the_demonstration_stands_where_its_preparation_left_it(tmp_path: Path) -> None:
+    here = Installation(read_settings({"LAUREL_DATA": str(tmp_path), "LAUREL_DEMO": "1"}))
+    assert not here.demo_is_prepared()
+    season_end = DemoClock(tmp_path / "elsewhere").now() + timedelta(days=17)
+    DemoClock(tmp_path / "demo-clock").move_to(season_end)  # as another process does
+    assert here.demo_is_prepared()
+    assert here.clock.now() >= season_end
 
 
 def test_the_demonstration_needs_its_switch(run: Run) -> None:
