@@ -10,10 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
+from service.catalog.source.yaml import YamlList, YamlMap, YamlMistake, parse_yaml
 from service.domain.calendar import CalendarYear, DayOff, Layer, WorkingCalendar, YearStatus
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -24,9 +21,9 @@ _WORDS = {
     str: Text("文字", "text"),
     int: Text("整数", "a whole number"),
     date: Text("日期（如 2026-05-27）", "a date such as 2026-05-27"),
-    list: Text("列表", "a list"),
+    YamlList: Text("列表", "a list"),
     bool: Text("true 或 false", "true or false"),
-    CommentedMap: Text("键值表", "a mapping"),
+    YamlMap: Text("键值表", "a mapping"),
 }
 
 
@@ -42,15 +39,15 @@ class _Node:
     """A mapping in a file, able to say where it stands."""
 
     path: Path
-    data: CommentedMap
+    data: YamlMap
 
     def refuse(self, zh: str, en: str, key: str | None = None) -> CalendarRefused:
-        line = self.data.lc.key(key)[0] if key in self.data else self.data.lc.line
-        place = f"{self.path.parent.name}/{self.path.name}"
-        return CalendarRefused(Text(f"{place} 第 {line + 1} 行：{zh}", f"{place} line {line + 1}: {en}"))
+        line = self.data.lines.get(key or "", self.data.line)
+        place = _place(self.path)
+        return CalendarRefused(Text(f"{place} 第 {line} 行：{zh}", f"{place} line {line}: {en}"))
 
     def get(self, key: str, kind: type[T]) -> T:
-        value = self.data.get(key)
+        value = self.data.entries.get(key)
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             word = _WORDS[kind]
             raise self.refuse(
@@ -59,17 +56,18 @@ class _Node:
         return value
 
     def maybe(self, key: str, kind: type[T]) -> T | None:
-        return None if self.data.get(key) is None else self.get(key, kind)
+        return None if self.data.entries.get(key) is None else self.get(key, kind)
 
     def nodes(self, key: str) -> list[_Node]:
-        entries = self.get(key, list)
-        if not all(isinstance(entry, CommentedMap) for entry in entries):
+        entries = self.get(key, YamlList).items
+        nodes = [_Node(self.path, entry) for entry in entries if isinstance(entry, YamlMap)]
+        if len(nodes) != len(entries):
             raise self.refuse(f"“{key}”的每一项应为键值表。", f"every entry of {key!r} should be a mapping.", key)
-        return [_Node(self.path, entry) for entry in entries]
+        return nodes
 
     def keys(self, key: str) -> set[str]:
-        held = self.maybe(key, CommentedMap)
-        return set(held) if held else set()
+        held = self.maybe(key, YamlMap)
+        return set(held.entries) if held else set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,41 +105,20 @@ def load_calendars(root: Path) -> Mapping[str, WorkingCalendar]:
 
 def _read(path: Path) -> _Node:
     try:
-        text = path.read_text(encoding="utf-8")
-        _refuse_impossible_dates(path, text)
-        data = YAML(typ="rt").load(text)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        place = f"{path.parent.name}/{path.name}"
-        raise CalendarRefused(
-            Text(
-                f"{place} 第 {line} 行：不是合法的 YAML（{error.problem}），请检查缩进、冒号和重复的键。",
-                f"{place} line {line}: not valid YAML ({error.problem}); check indents, colons and repeated keys.",
-            )
-        ) from error
-    except (OSError, UnicodeError, YAMLError) as error:
+        data = parse_yaml(path.read_bytes(), _place(path))
+    except YamlMistake as mistake:
+        raise CalendarRefused(mistake.message) from mistake
+    except OSError as error:
         raise CalendarRefused(
             Text(f"{path} 无法读取：{error}", f"{path} cannot be read: {error}; save it as UTF-8 text.")
         ) from error
-    if not isinstance(data, CommentedMap):
+    if not isinstance(data, YamlMap):
         raise CalendarRefused(Text(f"{path} 应为键值表。", f"{path} should be a mapping of keys to values."))
     return _Node(path, data)
 
 
-def _refuse_impossible_dates(path: Path, text: str) -> None:
-    """Find dates such as 2025-02-30 before the YAML reader does, which cannot say where they stand."""
-    for number, line in enumerate(text.splitlines(), 1):
-        for written in re.findall(r"(?<!\S)\d{4}-\d{2}-\d{2}(?=[\s,}\]]|$)", line):
-            try:
-                date.fromisoformat(written)
-            except ValueError as error:
-                place = f"{path.parent.name}/{path.name}"
-                raise CalendarRefused(
-                    Text(
-                        f"{place} 第 {number} 行：{written} 不是存在的日期，请对照通知改正。",
-                        f"{place} line {number}: {written} is not a date that exists; compare with the notice.",
-                    )
-                ) from error
+def _place(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
 
 
 def _layer(path: Path) -> _LoadedLayer:
@@ -157,14 +134,20 @@ def _layer(path: Path) -> _LoadedLayer:
         raise node.refuse("时区应为 Asia/Shanghai。", "the time zone should be Asia/Shanghai.", "timezone")
     year_nodes = {_year_number(file, node): _read(file) for file in sorted(path.parent.glob("*.yaml")) if file != path}
     years = {number: _year(number, year, node) for number, year in year_nodes.items()}
-    weekdays = frozenset(node.maybe("rest_weekdays", list) or ())
-    if not weekdays <= set(range(1, 8)):
-        raise node.refuse(
-            "休息日应为 1（周一）至 7（周日）。", "rest weekdays run from 1 (Mon) to 7 (Sun).", "rest_weekdays"
-        )
+    weekdays = _rest_weekdays(node)
     name = Text(node.get("name", str), node.get("name_en", str))
     layer = Layer(key, name, MappingProxyType(years), weekdays)
     return _LoadedLayer(node, node.maybe("extends", str), layer, MappingProxyType(year_nodes))
+
+
+def _rest_weekdays(layer: _Node) -> frozenset[int]:
+    listed = layer.maybe("rest_weekdays", YamlList)
+    weekdays = [day for day in (listed.items if listed else ()) if isinstance(day, int) and 1 <= day <= 7]
+    if listed and len(weekdays) != len(listed.items):
+        raise layer.refuse(
+            "休息日应为 1（周一）至 7（周日）。", "rest weekdays run from 1 (Mon) to 7 (Sun).", "rest_weekdays"
+        )
+    return frozenset(weekdays)
 
 
 def _year_number(file: Path, layer: _Node) -> int:
