@@ -13,7 +13,7 @@ from service.catalog.bpmn.model import (
     TimerKind,
     Trigger,
 )
-from service.catalog.catalog import Catalog, build_catalog, load_catalog
+from service.catalog.catalog import Catalog, build_catalog, load_catalog, load_package
 from service.catalog.check import check_catalog, check_package, check_path
 from service.catalog.coverage import Citation, Coverage, coverage
 from service.catalog.documents import DocumentTemplate, Repeated, Tabled
@@ -78,5 +78,6 @@ __all__ = [
     "for_editor",
     "format_file",
     "load_catalog",
+    "load_package",
     "remarks_of",
 ]

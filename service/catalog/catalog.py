@@ -49,6 +49,11 @@ def load_catalog(root: Path, operations: Mapping[str, Operation] | None = None) 
     return build_catalog(read_tree(root), operations)
 
 
+def load_package(root: Path, jurisdiction: str, award: str) -> Package:
+    """Read one package below ``root`` and nothing of the other cities; mistakes are in its ``problems``."""
+    return Package.from_files(closure(read_tree(root), jurisdiction, award))
+
+
 def build_catalog(tree: Files, operations: Mapping[str, Operation] | None = None) -> Catalog:
     """Build the catalog from files that were read already."""
     packages = {}

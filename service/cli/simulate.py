@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from service.casework.simulate import Played, play, read_scenario
-from service.catalog import Package, load_catalog
+from service.catalog import Package, load_package
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.cli.tools import refuse
 from service.domain.errors import Invalid, LaurelError
@@ -50,8 +50,7 @@ def package_of(scenario: Path) -> Package:
     here = scenario.resolve()
     for folder in here.parents:
         if (folder / "award.yaml").is_file():
-            key = f"{folder.parent.name}/{folder.name}"
-            return load_catalog(folder.parents[2]).package(key)
+            return load_package(folder.parents[2], folder.parent.name, folder.name)
     raise Invalid(
         Text(
             f"{scenario} 不在任何奖项的文件夹下，请放到 processes/<辖区>/<奖项>/scenarios/ 中。",
