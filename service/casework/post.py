@@ -48,9 +48,11 @@ def holders(tx: Transaction, package: Package, case: CaseRow, role: str, now: da
     """Return the people who hold ``role`` in ``case``: of the organisation, of the bound bodies, or of every body with it."""
     bound = package.jurisdiction.bindings.get(role, role)
     known = package.jurisdiction.roles.get(bound)
+    parties = tx.cases.parties(case.id)
     if known is not None and known.subject:
-        return tx.people.people_of(case.subject_id, now) if case.subject_id is not None else []
-    bodies = tx.cases.parties(case.id).get(bound)
+        named = [body.id for body in parties.get(role, ())] or [case.subject_id]
+        return [p for ident in named if ident is not None for p in tx.people.people_of(ident, now)]
+    bodies = parties.get(bound)
     ids: list[int | None] = [b.id for b in bodies] if bodies else [None]
     return [p for body in ids for p in tx.people.people_with(case.jurisdiction, bound, body, now)]
 

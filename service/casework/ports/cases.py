@@ -55,10 +55,16 @@ class CasePort:
         return step.text(pattern, {**scope, "sequence": step.tx.counters.next(series)})
 
     def bind(self, role: str, body: str) -> None:
-        """Let ``body`` hold ``role`` in this case; an abstract role is taken for the one it is bound to."""
+        """Let ``body`` hold ``role`` in this case; an abstract role is taken for the one it is bound to.
+
+        A second organisation keeps the name it was given (``parent_body``): the applicant's role is the subject's.
+        """
         step = self._step
         ident = step.body_id(body)
-        role = step.package.jurisdiction.bindings.get(role, role)
+        bound = step.package.jurisdiction.bindings.get(role, role)
+        known = step.package.jurisdiction.roles.get(bound)
+        if known is None or not known.subject:
+            role = bound
         step.tx.cases.bind(step.case.id, role, ident)
         step.projection.parties[role] = ident
 
