@@ -50,7 +50,7 @@ def holders(tx: Transaction, package: Package, case: CaseRow, role: str, now: da
     known = package.jurisdiction.roles.get(bound)
     parties = tx.cases.parties(case.id)
     if known is not None and known.subject:
-        named = [body.id for body in parties.get(role, ())] or [case.subject_id]
+        named: list[int | None] = [body.id for body in parties.get(role, ())] or [case.subject_id]
         return [p for ident in named if ident is not None for p in tx.people.people_of(ident, now)]
     bodies = parties.get(bound)
     ids: list[int | None] = [b.id for b in bodies] if bodies else [None]
