@@ -79,6 +79,20 @@ def test_a_file_is_sent_at_once_and_its_id_joins_the_form(page):
     expect(page.locator("input[type=hidden][name=seal]")).to_have_count(0)
 
 
+def test_a_form_sent_while_a_file_is_on_its_way_follows_the_file(page, guide):
+    page.goto(page.address)
+    late = []
+    page.route("**/upload", lambda route: late.append(route))
+    page.locator("#seal").set_input_files({"name": "盖章页.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    form = page.locator("form", has=page.locator("#seal"))
+    form.evaluate("form => form.requestSubmit()")
+    page.get_by_text("附件还在上传，传完后自动提交").wait_for()
+    assert "complete" not in {name for name, _, _ in guide[1]}
+    late[0].continue_()
+    page.wait_for_url("**/complete")
+    assert [sent["seal"] for name, sent, _ in guide[1] if name == "complete"] == [["id-盖章页.pdf"]]
+
+
 def test_a_refused_file_says_why_in_the_words_of_the_server(page):
     page.goto(page.address)
     page.locator("#proof").set_input_files({"name": "表.docm", "mimeType": "application/msword", "buffer": b"x"})

@@ -1,5 +1,6 @@
 // Submitting once, and not losing what was typed.
 import { t } from './common.js';
+import { toast } from './toasts.js';
 
 const changed = new WeakSet();
 const watched = 'form[data-warn-unsaved], form[data-autosave-url]';
@@ -37,10 +38,27 @@ function unlock(form) {
   }
 }
 
+const isSending = (form) => form.querySelector('.upload [data-sending]') !== null;
+
+// Pressed while a file is still on its way: the form follows the file, or stays when the file did not arrive.
+function hold(form, pressed) {
+  toast(t('附件还在上传，传完后自动提交', 'A file is still being sent; the form follows when it has arrived'));
+  if (form.dataset.held) return;
+  form.dataset.held = 'yes';
+  const look = () => {
+    if (isSending(form)) return;
+    form.removeEventListener('uploaded', look);
+    delete form.dataset.held;
+    if (!form.querySelector('.upload [data-failed]')) form.requestSubmit(pressed);
+  };
+  form.addEventListener('uploaded', look);
+}
+
 function onSubmit(event) {
   const form = event.target;
   if (event.defaultPrevented && !form.matches('[hx-post], [hx-put], [hx-delete]')) return;
   if (form.dataset.sent) { event.preventDefault(); event.stopPropagation(); return; }
+  if (isSending(form) && !event.submitter?.matches('[hx-post]')) { event.preventDefault(); hold(form, event.submitter); return; }
   markSaved(form);
   if (form.method === 'post' && !form.hasAttribute('data-download')) lock(form, event.submitter);
 }

@@ -19,6 +19,8 @@ Object.assign(htmx.config, {
   ],
 });
 
+// A part in which a file is still being sent stays as it is: exchanged, it would forget the file.
+document.addEventListener('htmx:oobBeforeSwap', (event) => { if (event.detail.target.querySelector('.upload [data-sending]')) event.detail.shouldSwap = false; });
 document.addEventListener('htmx:configRequest', (event) => { event.detail.headers['X-CSRF-Token'] = csrf(); });
 document.addEventListener('htmx:sendError', () => toast(t('网络不通，内容没有送出，请稍后再试', 'No connection: nothing was sent. Try again in a while'), 'late'));
 document.addEventListener('htmx:responseError', (event) => {

@@ -83,6 +83,7 @@ class Uploads {
       if (row.isConnected) this.fail(row, file, error.message, error.offline || error.again);
     }
     bar.remove();
+    this.box.dispatchEvent(new Event('uploaded', { bubbles: true })); // a form that waits for its files may go now
   }
 
   done(row, answer) {
