@@ -132,9 +132,22 @@ class Walk:
 
     def _fill_all(self, page: Page, values: Mapping[str, Any]) -> None:
         given = [(name, value) for name, value in _leaves(values) if value is not None]
-        for _ in range(2):  # answers may open further fields
+        for _ in range(2):  # answers may open further fields and rows
             missing = [name for name, value in given if not self._fill(page, name, value)]
+            self._open_up(page, missing)
+        missing = missing and [name for name, value in given if not self._fill(page, name, value)]
         assert not missing, f"{page.url} has no fields {missing}"
+
+    def _open_up(self, page: Page, missing: list[str]) -> None:
+        """Add the rows that are missing, and wait for the fields that the answers open."""
+        for name in missing:
+            row = re.fullmatch(r"(.+)\.(\d+)\..+", name)
+            field = page.locator(
+                f"main [name='{name}'], .upload[data-name='{name}'], [id='f-{name.replace('.', '-')}']"
+            )
+            if row and field.count() == 0:
+                page.locator(f"button.row-add[value='{row[1]}']").click()
+            field.first.wait_for(state="attached", timeout=5000)
 
     def _fill(self, page: Page, name: str, value: Any) -> bool:
         """Fill one field; returns whether it is there. One that is shown read-only says what it says."""
