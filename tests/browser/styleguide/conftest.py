@@ -115,6 +115,8 @@ def add_doings(app: Flask) -> None:
 
     field = '<p class="field-error">请填写结束日期</p><input class="date" name="end" aria-label="结束日期" value="2026-6-8">'
     app.add_url_rule("/fields", view_func=record("fields", field, 422), endpoint="fields", methods=["POST"])
+    part = '<div class="region" id="followed" hx-swap-oob="true"><label for="note">书面说明</label><input id="note" name="note"></div>'
+    app.add_url_rule("/parts", view_func=record("parts", part), endpoint="parts", methods=["POST"])
     refused = {"message": "文件里发现宏，请另存为不带宏的文档后再传"}
     app.add_url_rule("/draft", view_func=record("draft", {"saved_at": "10:33"}), endpoint="draft", methods=["POST"])
     app.add_url_rule(

@@ -183,6 +183,18 @@ def test_a_part_of_the_page_is_exchanged_even_when_the_server_refuses(page, guid
     assert guide[1][-1][2] == "token-of-this-session"
 
 
+def test_what_is_typed_while_the_answer_is_on_its_way_stays(page):
+    page.goto(page.address)
+    late = []
+    page.route("**/parts", lambda route: late.append(route))
+    page.get_by_label("补充说明").fill("先写的")
+    with page.expect_request("**/parts"):
+        page.get_by_label("说明方式").select_option("书面")
+    page.get_by_label("补充说明").fill("先写的，又补充")
+    late[0].continue_()
+    expect(page.get_by_label("书面说明")).to_have_value("先写的，又补充")
+
+
 def test_a_failure_of_a_background_request_is_told(page):
     page.goto(page.address)
     page.route("**/fields", lambda route: route.fulfill(status=503, body=""))

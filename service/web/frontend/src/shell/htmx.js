@@ -19,8 +19,33 @@ Object.assign(htmx.config, {
   ],
 });
 
-// A part in which a file is still being sent stays as it is: exchanged, it would forget the file.
-document.addEventListener('htmx:oobBeforeSwap', (event) => { if (event.detail.target.querySelector('.upload [data-sending]')) event.detail.shouldSwap = false; });
+// What is typed while the server's answer is on its way stays typed in the parts that the answer draws anew.
+const typedAt = new WeakMap();
+let asked = 0;
+document.addEventListener('input', (event) => typedAt.set(event.target, performance.now()), true);
+document.addEventListener('htmx:beforeRequest', () => { asked = performance.now(); });
+
+function twinOf(control, within) {
+  const ticked = control.type === 'radio' || control.type === 'checkbox';
+  return [...within.querySelectorAll(`[name="${CSS.escape(control.name)}"]`)].find((other) => other.type === control.type && (!ticked || other.value === control.value));
+}
+
+function keepTyped(from, into) {
+  for (const control of from.querySelectorAll('input[name], select[name], textarea[name]')) {
+    const twin = (typedAt.get(control) ?? 0) > asked && twinOf(control, into);
+    if (!twin) continue;
+    twin.value = control.value;
+    twin.checked = control.checked;
+    typedAt.set(twin, typedAt.get(control));
+  }
+}
+
+document.addEventListener('htmx:oobBeforeSwap', (event) => {
+  const { target, fragment } = event.detail;
+  // A part in which a file is still being sent stays as it is: exchanged, it would forget the file.
+  if (target.querySelector('.upload [data-sending]')) event.detail.shouldSwap = false;
+  else keepTyped(target, fragment);
+});
 document.addEventListener('htmx:configRequest', (event) => { event.detail.headers['X-CSRF-Token'] = csrf(); });
 document.addEventListener('htmx:sendError', () => toast(t('网络不通，内容没有送出，请稍后再试', 'No connection: nothing was sent. Try again in a while'), 'late'));
 document.addEventListener('htmx:responseError', (event) => {
