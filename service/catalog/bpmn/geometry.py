@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations, pairwise
 
@@ -44,12 +44,12 @@ class Segment:
 
     start: Point
     end: Point
+    box: Bounds = field(init=False, compare=False, repr=False)
+    """The segment as a box without area."""
 
-    @property
-    def box(self) -> Bounds:
-        """The segment as a box without area."""
+    def __post_init__(self) -> None:
         x, y = min(self.start.x, self.end.x), min(self.start.y, self.end.y)
-        return Bounds(x, y, abs(self.start.x - self.end.x), abs(self.start.y - self.end.y))
+        object.__setattr__(self, "box", Bounds(x, y, abs(self.start.x - self.end.x), abs(self.start.y - self.end.y)))
 
     @property
     def horizontal(self) -> bool:
@@ -69,8 +69,10 @@ def segments(edge: Edge) -> tuple[Segment, ...]:
 
 def touches(segment: Segment, box: Bounds) -> bool:
     """Tell whether a segment runs through the inside of ``box``; the border may be touched."""
-    inner = box.grown(-TOLERANCE)
     piece = segment.box
+    if piece.x > box.right or piece.right < box.x or piece.y > box.bottom or piece.bottom < box.y:
+        return False  # most are far apart
+    inner = box.grown(-TOLERANCE)
     if not (piece.x < inner.right and inner.x < piece.right and piece.y < inner.bottom and inner.y < piece.bottom) and (
         piece.x > inner.right or piece.right < inner.x or piece.y > inner.bottom or piece.bottom < inner.y
     ):
