@@ -13,7 +13,7 @@ from service.catalog.problems import Problem
 from service.catalog.rules import RULES
 from service.catalog.rules.context import prepare
 from service.catalog.rules.scenarios import check_scenarios
-from service.catalog.tree import Files, jurisdiction_ids, read_tree
+from service.catalog.tree import read_tree
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.sdk.operations import Operation
@@ -57,20 +57,17 @@ def check_path(
     """
     root = find_root(path)
     inside = PurePosixPath(path.resolve().relative_to(root.resolve()).as_posix())
-    catalog = build_catalog(_concerned(read_tree(root), inside), operations)
+    catalog = build_catalog(read_tree(root, _unconcerned(root, inside)), operations)
     problems = check_catalog(catalog, packages_below(catalog, inside), checker)
     if path.is_file():
         return tuple(problem for problem in problems if problem.file == str(inside))
     return problems
 
 
-def _concerned(files: Files, inside: PurePosixPath) -> Files:
-    """Return the files that ``inside`` can be about: its own jurisdiction and what all share, without other cities."""
-    others = set(jurisdiction_ids(files))
-    if len(inside.parts) < 2 or inside.parts[1] not in others:
-        return files
-    others.remove(inside.parts[1])
-    return {path: data for path, data in files.items() if path.split("/")[1] not in others}
+def _unconcerned(root: Path, inside: PurePosixPath) -> frozenset[str]:
+    """Return the other cities: ``inside`` can only be about its own jurisdiction and what all share."""
+    cities = {file.parent.name for file in (root / "processes").glob("*/jurisdiction.yaml")}
+    return frozenset(cities - {inside.parts[1]} if len(inside.parts) > 1 and inside.parts[1] in cities else ())
 
 
 def find_root(path: Path) -> Path:

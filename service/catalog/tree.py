@@ -16,11 +16,15 @@ _SHARED = "processes/shared"
 _SCORING = "processes/scoring"
 
 
-def read_tree(root: Path) -> Files:
-    """Read every file of the packages below ``root``; calendars are facts of the world and left out."""
+def read_tree(root: Path, without: frozenset[str] = frozenset()) -> Files:
+    """Read every file of the packages below ``root``, save those of the folders ``without`` (names of cities).
+
+    Calendars are facts of the world and left out.
+    """
     found: dict[str, bytes] = {}
     for top in ("processes", "forms"):
-        for path in sorted((root / top).rglob("*")):
+        folders = [folder for folder in sorted((root / top).glob("*")) if folder.name not in without]
+        for path in (path for folder in folders for path in (folder, *sorted(folder.rglob("*")))):
             relative = path.relative_to(root)
             if path.suffix in _SUFFIXES and path.is_file() and not _is_foreign(relative.parts):
                 found[relative.as_posix()] = path.read_bytes()
