@@ -96,15 +96,19 @@ def test_a_form_sent_while_a_file_is_on_its_way_follows_the_file(page, guide):
 def test_a_refused_file_says_why_in_the_words_of_the_server(page):
     page.goto(page.address)
     page.locator("#proof").set_input_files({"name": "表.docm", "mimeType": "application/msword", "buffer": b"x"})
-    page.get_by_text("没有上传成功：文件里发现宏，请另存为不带宏的文档后再传").wait_for()
+    expect(page.get_by_text("没有上传成功：文件里发现宏，请另存为不带宏的文档后再传")).to_be_visible()
+    expect(page.locator("input[type=hidden][name=proof]")).to_have_count(0)
 
 
-def test_a_file_too_large_or_of_the_wrong_kind_is_refused_before_it_is_sent(page, guide):
+def test_a_file_too_large_or_of_the_wrong_kind_is_refused_before_it_is_sent(page):
     page.goto(page.address)
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if "/upload" in request.url else None)
     page.locator("#seal").set_input_files([{"name": "大.pdf", "mimeType": "application/pdf", "buffer": b"0" * 1048577}])
-    page.get_by_text("超过上限 1.0 MB").wait_for()
+    expect(page.get_by_text("超过上限 1.0 MB")).to_be_visible()
     page.locator("#seal").set_input_files([{"name": "表.xlsx", "mimeType": "application/zip", "buffer": b"0"}])
-    page.get_by_text("不接受这种文件，请上传 .pdf").wait_for()
+    expect(page.get_by_text("不接受这种文件，请上传 .pdf")).to_be_visible()
+    assert sent == []
 
 
 def test_a_broken_connection_is_said_and_the_file_can_be_sent_again(page):
@@ -114,7 +118,7 @@ def test_a_broken_connection_is_said_and_the_file_can_be_sent_again(page):
     page.get_by_text("没有上传成功：网络中断").wait_for()
     page.unroute("**/upload")
     page.get_by_role("button", name="重试 盖章页.pdf").click()
-    page.locator("input[type=hidden][name=seal]").wait_for(state="attached")
+    expect(page.locator("input[type=hidden][name=seal]")).to_have_value("id-盖章页.pdf")
 
 
 def test_the_list_is_worked_by_keyboard(page, guide):
@@ -216,9 +220,9 @@ def test_the_reason_of_a_date_shows_on_hover_and_leaves_on_escape(page):
     page.goto(page.address + "/tasks?rows=3")
     page.locator(".due .why-term").first.hover()
     body = page.locator(".why-body").first
-    body.wait_for(state="visible")
+    expect(body).to_be_visible()
     page.keyboard.press("Escape")
-    body.wait_for(state="hidden")
+    expect(body).to_be_hidden()
 
 
 def test_a_click_on_the_diagram_shows_the_details_of_the_step(page):
@@ -237,4 +241,4 @@ def test_a_click_on_the_diagram_shows_the_details_of_the_step(page):
 
 def test_a_diagram_that_cannot_be_shown_says_so(page):
     page.goto(page.address + "/monitor?broken=1")
-    page.get_by_text("流程图没有显示出来").wait_for()
+    expect(page.get_by_text("流程图没有显示出来")).to_be_visible()

@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 from flask import Flask, request
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from service.domain.forms import Form
@@ -88,8 +88,8 @@ def test_computed_values_follow_what_is_typed(page: Page, scripts: bool) -> None
     page.fill("#f-finance-0-revenue", "2,000")
     page.locator("#f-finance-0-revenue").blur()
     update(page, scripts)
-    page.get_by_text("三年营业收入合计：4000 万元").wait_for()
-    page.get_by_text("6.17 %").wait_for()
+    expect(page.get_by_text("三年营业收入合计：4000 万元")).to_be_visible()
+    expect(page.get_by_text("6.17 %")).to_be_visible()
 
 
 def test_a_condition_hides_and_shows_again_what_was_typed(page: Page, scripts: bool) -> None:
@@ -98,7 +98,7 @@ def test_a_condition_hides_and_shows_again_what_was_typed(page: Page, scripts: b
     page.locator("#f-org-previous").wait_for(state="detached")
     page.check("input[value=yes]")
     update(page, scripts)
-    assert page.input_value("#f-org-previous") == "曾于去年申报未获奖"
+    expect(page.locator("#f-org-previous")).to_have_value("曾于去年申报未获奖")
 
 
 def test_rows_come_and_go_without_losing_anything(page: Page) -> None:
