@@ -32,13 +32,7 @@ def years_window(start: datetime | date, years: int, *, event: Text = SINCE) -> 
     Raises:
         BadPeriod: if the number of years is not 1 to 100.
     """
-    if not 1 <= years <= MAX_YEARS:
-        raise BadPeriod(
-            Text(
-                f"期限为 {years} 年，无法计算；请填写 1 至 {MAX_YEARS} 之间的整数。",
-                f"A period of {years} years cannot be counted; give a whole number from 1 to {MAX_YEARS}.",
-            )
-        )
+    _refuse_outside(years, MAX_YEARS, Text("年", "years"))
     begin = local_date(start)
     check_posted(begin)
     last = anniversary(begin, years)
@@ -63,14 +57,18 @@ def months_window(
     Raises:
         BadPeriod: if the number of months is not 1 to 1200.
     """
-    if not 1 <= months <= MAX_MONTHS:
-        raise BadPeriod(
-            Text(
-                f"期限为 {months} 个月，无法计算；请填写 1 至 {MAX_MONTHS} 之间的整数。",
-                f"A period of {months} months cannot be counted; give a whole number from 1 to {MAX_MONTHS}.",
-            )
-        )
+    _refuse_outside(months, MAX_MONTHS, Text("个月", "months"))
     begin = local_date(start)
     check_posted(begin)
     nominal = months_on(begin, months)
     return calendar_window(cal, begin, (nominal - begin).days, StartRule.NEXT_DAY, roll, event=event)
+
+
+def _refuse_outside(count: int, most: int, unit: Text) -> None:
+    if not 1 <= count <= most:
+        raise BadPeriod(
+            Text(
+                f"期限为 {count} {unit.zh}，无法计算；请填写 1 至 {most} 之间的整数。",
+                f"A period of {count} {unit.en} cannot be counted; give a whole number from 1 to {most}.",
+            )
+        )
