@@ -190,6 +190,13 @@ def _timer(stage: Stage, row: Row) -> Facts:
     ]
 
 
+def _party(stage: Stage, row: Row) -> Facts:
+    """Return the bodies that hold a role in the case: they may see it and are written to."""
+    with stage.desk.store.read() as tx:
+        parties = tx.cases.parties(stage.case(row["case"]))
+    return [{"party": role, "body": body.key, "text": body.name} for role, held in parties.items() for body in held]
+
+
 KINDS: Mapping[str, Callable[[Stage, Row], Facts]] = {
     "notice": _notice,
     "finding": _finding,
@@ -200,6 +207,7 @@ KINDS: Mapping[str, Callable[[Stage, Row], Facts]] = {
     "mail": _mail,
     "history": _history,
     "timer": _timer,
+    "party": _party,
     "fact": _fact,
     "outcome": _outcome,
     "status": _outcome,
