@@ -21,10 +21,13 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 from service.casework.actor import Actor
 from service.casework.people.passwords import hash_password
 from service.casework.simulate.expectations import unmet_in
+from service.casework.simulate.experts import named
 from service.casework.simulate.scenario import Move, instant
 from service.casework.simulate.stage import Stage
 from service.casework.simulate.verbs import DOERS, FILE, PDF, notice_of, task_at
+from service.domain.forms.model import Input, Rows, same_object
 from service.store import CaseFilter
+from service.store.rows import TaskRow
 from service.web import create_app
 from tests.support.browsers import settings_for_tests
 
@@ -90,7 +93,23 @@ class Walk:
         task = task_at(self.stage, move, self.stage.cast.actor(move.who or "office"))
         page = self._page(move.who, f"/tasks?scope={'mine' if task.assignee_id else 'body'}")
         page.locator(f"a.row-link[href^='/tasks/{task.id}']").first.click()
-        self._fill_and_submit(page, move)
+        self._fill_and_submit(page, move, self._typed(task, move.keys.get("with") or {}))
+
+    def _typed(self, task: TaskRow, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return ``values`` without the columns of tables that the form shows and does not ask for."""
+        values = named(self.stage, values)
+        if not task.form:
+            return values
+        nodes = self.stage.desk.packages.form(self.stage.package, task.form).nodes
+        shown = {
+            rows.path: {n.key for n in same_object(rows.children) if isinstance(n, Input) and n.readonly is True}
+            for rows in same_object(nodes)
+            if isinstance(rows, Rows)
+        }
+        return {
+            key: [{k: v for k, v in row.items() if k not in shown[key]} for row in value] if key in shown else value
+            for key, value in values.items()
+        }
 
     def _action(self, move: Move) -> None:
         page = self._page(move.who, f"/cases/{self.stage.case(move.case)}")
