@@ -81,13 +81,31 @@ class Walk:
 
     # the verbs ---------------------------------------------------------------------------------
     def _start(self, move: Move) -> None:
-        page = self._page(move.who, "/start")
-        info = self.stage.package.award.processes[str(move.value)]
-        page.get_by_role("link", name=re.compile(re.escape(info.name))).first.click()
+        """Start a case: below another by the button on that case's page, or from the list where the page is another's."""
+        above = self.stage.case(str(move.keys["parent"])) if "parent" in move.keys else None
+        by_list = above is None or move.who in self.stage.scenario.organisations
+        page = self._page(move.who, "/start" if by_list else f"/cases/{above}")
+        name = self.stage.package.award.processes[str(move.value)].name
+        link = page.locator(f"a[href$='?parent={above}']" if above else "main a").filter(has_text=name)
+        link.first.click()
         before = set(self._case_ids())
+        self._register_for(page, move.keys.get("for"))
         self._fill_and_submit(page, move)
         [fresh] = set(self._case_ids()) - before
+        self._is_about(fresh, move.keys.get("for"))
         self.stage.name(str(move.keys.get("name", move.value)), fresh)
+
+    def _register_for(self, page: Page, nick: str | None) -> None:
+        """Choose whose paper application is entered, where the page asks."""
+        chosen = page.locator("main select[name=organisation]")
+        if nick is not None and chosen.count():
+            chosen.select_option(str(self.stage.cast.organisations[nick]))
+
+    def _is_about(self, case_id: int, nick: str | None) -> None:
+        """Fail when the new case is not about the organisation the scenario means: it would get no task of it."""
+        with self.stage.desk.store.read() as tx:
+            subject = tx.cases.get(case_id).subject_id
+        assert nick is None or subject == self.stage.cast.organisations[nick], f"the new case is not about {nick}"
 
     def _complete(self, move: Move) -> None:
         task = task_at(self.stage, move, self.stage.cast.actor(move.who or "office"))

@@ -11,6 +11,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from service.casework.actor import Actor
+from service.casework.ballots.box import Box
 from service.casework.simulate.ballots import ABSENT, BALLOT_DOERS
 from service.casework.simulate.experts import scored
 from service.casework.simulate.scenario import Move
@@ -285,8 +286,15 @@ class RoundWalk(Walk):
             return row, tx.ballots.roll(row.id)
 
     def _key(self, row: BallotRow, word: str) -> str:
-        [tier] = {c["tier"] for c in row.agenda["contests"]}
-        return f"{tier}:{self.stage.case(word)}"
+        """Return the name of the question that ``word`` (or ``word/tier``) means on the paper."""
+        nick, _, tier = word.partition("/")
+        box = Box(row)
+        meant = {nick, str(self.stage.cases.get(nick)), str(self.stage.cast.organisations.get(nick))}
+        return next(
+            q.key
+            for q in box.questions
+            if (not tier or q.tier == tier) and (q.candidate in meant or box.names.get(q.candidate) in meant)
+        )
 
     def _paper(self, member: RollRow, width: int = 1366) -> Page:
         """Open the paper of a member from the member's own task list."""
