@@ -12,6 +12,7 @@ from service.casework.fire_timer import CONFIRM, fire
 from service.casework.guards import guarded
 from service.casework.save import save_step
 from service.casework.step import Step, open_step
+from service.casework.tell_moved import Moved, tell_moved
 from service.domain.calendar import end_of_day
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -40,7 +41,14 @@ def confirm_date(desk: Desk, actor: Actor, task_id: int, version: int | None, la
             task.element,
             {"last_day": last_day.isoformat()},
         )
+        shown = date.fromisoformat(str((task.due_reason or {})["last_day"]))
+        tell_moved(step, [_moved(step, task, shown, last_day)], Text(f"{reason.strip()}（办公室核定）", reason.strip()))
         _settle_timer(step, tx, task, last_day)
+
+
+def _moved(step: Step, task: TaskRow, shown: date, last_day: date) -> Moved:
+    drawn = step.element(task.process_id, task.element)
+    return Moved(drawn.name or drawn.id, shown, last_day, attached_to=drawn.attached_to)
 
 
 def _demand(task: TaskRow, last_day: date, reason: str) -> None:

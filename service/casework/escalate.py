@@ -14,7 +14,7 @@ from typing import Any
 from service.casework.actor import SYSTEM
 from service.casework.desk import Desk
 from service.casework.history import note
-from service.casework.post import holders, letter_rows
+from service.casework.post import letter_rows, responsible
 from service.casework.step import Step
 from service.casework.task_row import NO_DUE_DATE
 from service.catalog import Package
@@ -34,9 +34,10 @@ def first_reminder(step: Step, task_id: int, row: Mapping[str, Any]) -> NewWork 
     if row["due_at"] == NO_DUE_DATE or step.instance.completed:
         return None
     calendar = step.desk.calendar(step.package.jurisdiction.calendar)
-    last_day = _last_day(row["due_at"], row["due_reason"])
+    last_day = last_day_of(row["due_at"], row["due_reason"])
     planned = reminders(calendar, last_day, *_offsets(step.case))
-    return _work(step.case.id, task_id, last_day, next((r for r in planned if r.at > step.now), None))
+    first = _work(step.case.id, task_id, last_day, next((r for r in planned if r.at > step.now), None))
+    return first._replace(provisional=_provisional(row["due_reason"])) if first else None
 
 
 def escalate(desk: Desk, item: WorkItemRow) -> None:
@@ -47,14 +48,15 @@ def escalate(desk: Desk, item: WorkItemRow) -> None:
         if task.state == "open":
             case = tx.cases.get(task.case_id)
             package = desk.packages.get(case.definition, tx)
-            last_day = _last_day(task.due_at, task.due_reason)
+            last_day = last_day_of(task.due_at, task.due_reason)
             offset = int(item.payload["offset"])
             if last_day.isoformat() == item.payload["last_day"] and case.status == "running":
                 _tell(desk, tx, package, case, task, last_day, offset, item.effect_key)
             calendar = desk.calendar(package.jurisdiction.calendar)
             planned = reminders(calendar, last_day, *_offsets(case))
             following = _work(case.id, task.id, last_day, next((r for r in planned if r.at > now), None))
-            tx.work.enqueue_many([following] if following else [], now)
+            if following:
+                tx.work.enqueue_many([following._replace(provisional=_provisional(task.due_reason))], now)
         tx.work.finish(item, now)
 
 
@@ -91,10 +93,15 @@ def _numbers(value: object) -> list[int]:
     return [int(n) for n in value if isinstance(n, int | float)] if isinstance(value, list | tuple) else []
 
 
-def _last_day(due_at: datetime, reason: Mapping[str, Any] | None) -> date:
+def last_day_of(due_at: datetime, reason: Mapping[str, Any] | None) -> date:
     """Return the last day of a time limit, which ends at 24:00 of it."""
     known = (reason or {}).get("last_day")
     return date.fromisoformat(str(known)) if known else local_date(due_at - timedelta(seconds=1))
+
+
+def _provisional(reason: Mapping[str, Any] | None) -> bool:
+    """A reminder of a provisional date is found again when the calendar is published."""
+    return bool((reason or {}).get("provisional"))
 
 
 def _work(case_id: int, task_id: int, last_day: date, chosen: Reminder | None) -> NewWork | None:
@@ -109,7 +116,7 @@ def _tell(
     desk: Desk, tx: Transaction, package: Package, case: CaseRow, task: TaskRow, last_day: date, offset: int, key: str
 ) -> None:
     now = desk.clock.now()
-    people = _responsible(tx, package, case, task, now)
+    people = responsible(tx, package, case, task, now)
     heads = _heads(tx, package, task, now) if offset > 0 else []
     said = words(task.title, task.subject, last_day, offset)
     rows = letter_rows([*people, *heads], case.id, key, said.zh, f"{said.zh}\n{said.en}", now)
@@ -122,15 +129,6 @@ def _tell(
     if rows:
         copied = f"，并告知负责人{len(heads)}人" if heads else ""
         note(desk, tx, case.id, SYSTEM, "reminded", f"催办{len(people)}人{copied}：{said.zh}", task.element)
-
-
-def _responsible(tx: Transaction, package: Package, case: CaseRow, task: TaskRow, now: datetime) -> list[PersonRow]:
-    """Return who is reminded: who claimed the task, else everybody who holds it."""
-    if task.assignee_id is not None:
-        return [tx.people.person(task.assignee_id)]
-    if task.body_id is not None:
-        return tx.people.people_with(task.jurisdiction, task.role, task.body_id, now)
-    return holders(tx, package, case, task.role, now)
 
 
 def _heads(tx: Transaction, package: Package, task: TaskRow, now: datetime) -> list[PersonRow]:

@@ -15,6 +15,7 @@ from service.casework.save import save_step
 from service.casework.settle import settle
 from service.casework.step import Step
 from service.casework.task_row import columns_of
+from service.casework.tell_moved import Moved, tell_moved
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -75,9 +76,16 @@ def _carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason
     _renew_tasks(step, plan.dates)
     renewed = _renew_waits(step)
     step.audit("moved", _story(plan, reason), None, _record(plan, reason))
+    tell_moved(step, _moved(step, plan.dates), Text(f"{reason}。{plan.reach.why.zh}", f"{reason}. {plan.reach.why.en}"))
     if renewed:
         settle(step)
     save_step(step)
+
+
+def _moved(step: Step, dates: tuple[DateChange, ...]) -> list[Moved]:
+    tasks = {row.id: row for row in step.tx.tasks.open_of_case(step.case.id)}
+    timers = {t.id: step.element(t.process_id, t.element_id).attached_to for t in step.instance.timers()}
+    return [Moved(d.name, d.old, d.new, tasks.get(d.task or 0), timers.get(d.timer or "", "")) for d in dates]
 
 
 def _keep_starts(step: Step) -> None:

@@ -10,7 +10,7 @@ from service.casework.step import Step
 from service.catalog import Package
 from service.sdk import Letter
 from service.store import Transaction
-from service.store.rows import CaseRow, PersonRow
+from service.store.rows import CaseRow, PersonRow, TaskRow
 
 
 def queue_letter(step: Step, letter: Letter, key: str) -> None:
@@ -24,6 +24,15 @@ def queue_letter(step: Step, letter: Letter, key: str) -> None:
         for a in _targets(letter.to)
         if "@" in a
     ]
+    _queue(step, rows)
+
+
+def queue_to(step: Step, people: Iterable[PersonRow], key: str, subject: str, text: str) -> None:
+    """Put a message into the inbox of ``people`` and queue the mails; ``key`` names it in the case."""
+    _queue(step, letter_rows(people, step.case.id, f"mail:{step.case.id}:{key}", subject, text, step.now))
+
+
+def _queue(step: Step, rows: Sequence[dict[str, Any]]) -> None:
     fresh = set(step.tx.mail.queue_many(rows))
     for row in rows:
         if row["effect_key"] in fresh and row["address"]:
@@ -55,6 +64,15 @@ def holders(tx: Transaction, package: Package, case: CaseRow, role: str, now: da
     bodies = parties.get(bound)
     ids: list[int | None] = [b.id for b in bodies] if bodies else [None]
     return [p for body in ids for p in tx.people.people_with(case.jurisdiction, bound, body, now)]
+
+
+def responsible(tx: Transaction, package: Package, case: CaseRow, task: TaskRow, now: datetime) -> list[PersonRow]:
+    """Return who must do a task: who claimed it, else everybody who holds it."""
+    if task.assignee_id is not None:
+        return [tx.people.person(task.assignee_id)]
+    if task.body_id is not None:
+        return tx.people.people_with(task.jurisdiction, task.role, task.body_id, now)
+    return holders(tx, package, case, task.role, now)
 
 
 def _targets(to: str | Sequence[str]) -> list[str]:

@@ -62,13 +62,19 @@ def _seat(actor: Actor, package: Package, info: ProcessInfo) -> Seat:
         seat = actor.holds(package.jurisdiction.id, role)
         if seat is not None:
             return seat
-    names = "、".join(package.jurisdiction.roles[r].name for r in info.started_by if r in package.jurisdiction.roles)
-    raise NotAllowed(
-        Text(
-            f"“{info.name}”由{names}发起，您目前没有这个角色。",
-            f"Only these roles start this: {', '.join(info.started_by)}.",
+    raise NotAllowed(not_a_starter(package, info))
+
+
+def not_a_starter(package: Package, info: ProcessInfo) -> Text:
+    """Say who starts such a case; nobody does where it begins by itself."""
+    if not info.started_by:
+        return Text(
+            f"“{info.name}”由系统按流程自动发起，不能手工新建。",
+            f"“{info.name_en or info.name}” begins by itself; nobody starts it by hand.",
         )
-    )
+    roles = [package.jurisdiction.roles[r] for r in info.started_by if r in package.jurisdiction.roles]
+    zh, en = "、".join(r.name for r in roles), ", ".join(r.name_en for r in roles)
+    return Text(f"“{info.name}”由{zh}发起，您目前没有这个角色。", f"This is started by {en}; you hold no such role.")
 
 
 def _subject(tx: Transaction, package: Package, seat: Seat, on_behalf_of: int | None) -> int | None:

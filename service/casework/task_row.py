@@ -57,7 +57,7 @@ def _role(step: Step, element: Element, task: PersonTask) -> str:
     drawn, expression = step.package.role_of(element), element.properties.get("role_from")
     if not expression:
         return drawn
-    value, _ = step.instance.evaluate(expression, _data(task))
+    value, _ = step.instance.evaluate(expression, data_of(task))
     named = step.package.jurisdiction.bind(str(value))
     return named if named in step.package.jurisdiction.roles else drawn
 
@@ -65,7 +65,7 @@ def _role(step: Step, element: Element, task: PersonTask) -> str:
 def body_of(step: Step, role: str, expression: str | None, task: PersonTask) -> int | None:
     """Return the body that must act: named by the element, the case's organisation, or who was bound to the role."""
     if expression:
-        value, _ = step.instance.evaluate(expression, _data(task))
+        value, _ = step.instance.evaluate(expression, data_of(task))
         return step.body_id(str(value)) if value is not None else None
     known = step.package.jurisdiction.roles.get(role)
     if known is not None and known.subject:
@@ -79,7 +79,7 @@ def _assignee(step: Step, expression: str | None, task: PersonTask) -> int | Non
         return step.returned_to[task.id]
     if not expression:
         return None
-    value, _ = step.instance.evaluate(expression, _data(task))
+    value, _ = step.instance.evaluate(expression, data_of(task))
     return None if value is None else int(str(value))
 
 
@@ -99,11 +99,12 @@ def _form(step: Step, form: str | None, task: PersonTask) -> str | None:
 def _title(step: Step, template: str, task: PersonTask) -> str:
     if "{" not in template:
         return template
-    scope = step.scope.with_extra(_data(task))
+    scope = step.scope.with_extra(data_of(task))
     return fill(template, scope, step.desk.functions, step.environment)
 
 
-def _data(task: PersonTask) -> dict[str, object]:
+def data_of(task: PersonTask) -> dict[str, object]:
+    """Return what the expressions of a task see of its token, the item of its round included."""
     return task.data if task.loop_item is None else {**task.data, "item": task.loop_item}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from service.casework.ballots.box import OPEN, SEAL, Box, frozen_rules
 from service.casework.ballots.kept_away import on_record
+from service.casework.fill import compiled
 from service.casework.instants import as_instant
 from service.casework.jsonable import jsonable
 from service.casework.roles import office_role
@@ -73,7 +74,7 @@ def open_ballot(step: Step, place: Place, spec: BallotSpec) -> int:
         "closes_at": as_instant(spec.closes_at),
         "previous_id": None,
     }
-    members = _members(step, spec.role, spec.units, spec.body)
+    members = _entitled(step, _members(step, spec.role, spec.units, spec.body), spec)
     recusals = _recusals(spec.recusals, members, {c.id for c in candidates})
     return _insert(step, place, _in_drawn_order(agenda, candidates), rules, columns, members, recusals)
 
@@ -220,6 +221,25 @@ def _members(step: Step, role: str, units: bool, body: str | None) -> list[_Memb
             )
         )
     return found
+
+
+def _entitled(step: Step, members: Sequence[_Member], spec: BallotSpec) -> list[_Member]:
+    """Return the members whom the diagram's condition lets vote; raises Invalid when it leaves nobody."""
+    condition = compiled(spec.voters, step.desk.functions)
+    found = [m for m in members if condition.evaluate(_scope_of(step, m), step.environment) is not False]
+    if not found:
+        raise Invalid(
+            Text(
+                f"担任“{spec.role}”的成员都没有表决权，不能发起表决。请检查成员名单和表决规则。",
+                f"Nobody who holds the role “{spec.role}” may vote: look at the members and at the rules of the vote.",
+            )
+        )
+    return found
+
+
+def _scope_of(step: Step, member: _Member) -> Any:
+    voter = {"id": member.person_id or member.unit_id, "key": member.key, "name": member.name}
+    return step.scope.with_extra({"voter": voter})
 
 
 def _body_of(step: Step, person_id: int | None, role: str | None = None) -> int | None:

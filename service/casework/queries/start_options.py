@@ -16,6 +16,7 @@ from service.casework.guards import guarded
 from service.casework.queries.citations import Citation, cite
 from service.casework.queries.published import published
 from service.casework.scope import RecordScope, case_facts
+from service.casework.start_case import not_a_starter
 from service.catalog import Package, ProcessInfo
 from service.catalog.counting import counting_of
 from service.domain.calendar import local_date
@@ -154,12 +155,7 @@ def _refusal(
     desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow | None, seat: Seat | None
 ) -> Text | None:
     if seat is None:
-        roles = package.jurisdiction.roles
-        names = [roles[r] for r in info.started_by if r in roles]
-        zh, en = "、".join(r.name for r in names), ", ".join(r.name_en for r in names)
-        return Text(
-            f"“{info.name}”由{zh}发起，您目前没有这个角色。", f"This is started by {en}; you hold no such role."
-        )
+        return not_a_starter(package, info)
     return closed(desk, tx, package, info, parent) if parent is not None else None
 
 

@@ -10,7 +10,7 @@ from service.casework.jsonable import jsonable
 from service.casework.review.pool import Listed, candidates, register_of_experts
 from service.casework.review.record import fingerprint_of, frozen, result_of
 from service.casework.review.seed import seed_of
-from service.casework.review.ties import conflicts_in_pool, same_employer
+from service.casework.review.ties import Lookback, conflicts_in_pool, same_employer
 from service.casework.step import Step
 from service.domain.errors import Invalid
 from service.domain.review import Candidate, Draw, DrawRules, Exclusion, TooFewExperts, draw
@@ -147,7 +147,7 @@ class _Pool:
         """Read the register and what speaks against anybody."""
         listed = register_of_experts(step.tx, step.case.jurisdiction)
         busy = step.tx.panels.busy(step.case.jurisdiction, order.stage)
-        conflicts = conflicts_in_pool(step, [x.row for x in listed], bodies, order.interests, order.lookback_years)
+        conflicts = conflicts_in_pool(step, [x.row for x in listed], bodies, Lookback.of(order, step.today))
         found = candidates(step, listed, order.condition, busy, order.exclusive)
         return cls(step, {x.row.id: x for x in listed}, found, conflicts)
 
@@ -202,6 +202,8 @@ class _Pool:
             "condition": order.condition,
             "interests": list(order.interests),
             "lookback_years": order.lookback_years,
+            **({"lookback_months": dict(order.lookback_months)} if order.lookback_months else {}),
+            **({"lookback_from": order.lookback_from} if order.lookback_from else {}),
         }
         columns = frozen(self.candidates, rules, seed_of(step, order.stage, number), self.conflicts, taken, more)
         columns["result"] = result_of(drawn)

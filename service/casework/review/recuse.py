@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from service.casework.ballots.kept_away import take_off_open_ballots
 from service.casework.review.draw_panel import leave_panel, refill_panel, view_panel
-from service.casework.review.ties import KINDS, counts, said, years_before
+from service.casework.review.ties import KINDS, Lookback, said
 from service.casework.step import Step
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.sdk.messages import PANEL_CHANGED
-from service.sdk.review import PanelView, Tie
+from service.sdk.review import DrawOrder, PanelView, Tie
 from service.store.review_rows import PanelRow
 
 SCOPE = "recusal_scope"
 """Parameter by which a city may let a recusal from one applicant hold for the whole stage."""
 
 DECLARED = ("declared", "interests")
-"""Keys of a declaration form: "yes" when there is any, and the rows {applicant, kind, text}."""
+"""Keys of a declaration form: "yes" when there is any, and the rows {applicant, kind, text, last_on}."""
 
 
 def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
@@ -40,7 +41,7 @@ def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
                     body_id=body,
                     kind=kind if kind in KINDS else "other",
                     from_day=None,
-                    last_day=None,
+                    last_day=_day(entry.get("last_on")),
                     source="declared",
                     text=text,
                     case_id=step.case.id,
@@ -51,8 +52,7 @@ def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
 def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
     """Return ties between active members and applicants that nobody has decided yet."""
     note_declarations(step, panel, form)
-    order = panel.settings["order"]
-    since = years_before(step.today, int(order["lookback_years"]))
+    lookback = Lookback.of(DrawOrder(**panel.settings["order"]), step.today)
     members = {m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"}
     bodies = [c.body_id for c in step.tx.panels.cases(panel.id)]
     settled = {(d["person"], d["body"]) for d in panel.settings.get("decided", [])}
@@ -61,7 +61,7 @@ def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
     found = [
         Tie(i.person_id, names[i.person_id], i.body_id, applicants[i.body_id].name, i.kind, said(i).zh, i.source)
         for i in step.tx.experts.interests(bodies)
-        if i.person_id in members and counts(i, order["interests"], since) and (i.person_id, i.body_id) not in settled
+        if i.person_id in members and lookback.counts(i) and (i.person_id, i.body_id) not in settled
     ]
     ties = [
         {"person": str(t.person), "body": str(t.body), "name": t.name, "applicant": t.applicant, "tie": t.text}
@@ -185,6 +185,11 @@ def _accept_smaller(step: Step, panel: PanelRow) -> None:
     active = sum(m.state == "active" for m in step.tx.panels.members([panel.id]))
     order = {**panel.settings["order"], "places": active}
     step.tx.panels.update(panel.id, settings={**panel.settings, "order": order})
+
+
+def _day(value: object) -> date | None:
+    """Return the last day of an interest that is over, as the form keeps it; None while it lasts."""
+    return date.fromisoformat(str(value)[:10]) if value else None
 
 
 def _meant(entry: Mapping[str, Any], bodies: Sequence[int]) -> list[int]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from service.casework.step import Step
 from service.domain.review import Candidate
 from service.domain.text import Text
+from service.sdk.review import DrawOrder
 from service.store import Transaction
 from service.store.review_rows import ExpertRow, InterestRow
 
@@ -16,6 +19,7 @@ KINDS: Mapping[str, Text] = {
     "shareholding": Text("持有股份", "shareholding"),
     "kinship": Text("亲属关系", "kinship"),
     "paid_work": Text("有偿服务", "paid work"),
+    "consulting": Text("提供咨询", "consulting"),
     "other": Text("其他利害关系", "another interest"),
 }
 """Kinds of interest a person can have in an organisation."""
@@ -29,16 +33,38 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
-def counts(row: InterestRow, kinds: Collection[str], since: date) -> bool:
-    """Return whether an interest is of a kind that counts and reaches into the look-back period."""
-    return (row.kind in kinds or row.kind == "other") and (row.last_day is None or row.last_day >= since)
+def months_before(day: date, months: int) -> date:
+    """Return the same day ``months`` earlier; where that month is shorter, its last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Lookback:
+    """Which kinds of interest count, and since when; ``own`` are kinds with a day of their own."""
+
+    kinds: Collection[str]
+    since: date
+    own: Mapping[str, date]
+
+    @classmethod
+    def of(cls, order: DrawOrder, today: date) -> Lookback:
+        """Return what the rules of a panel say on a day."""
+        day = date.fromisoformat(order.lookback_from) if order.lookback_from else today
+        own = {kind: months_before(day, months) for kind, months in order.lookback_months.items()}
+        return cls(order.interests, years_before(day, order.lookback_years), own)
+
+    def counts(self, row: InterestRow) -> bool:
+        """Return whether an interest is of a kind that counts and reaches into the look-back period."""
+        known = row.kind in self.kinds or row.kind in self.own or row.kind == "other"
+        return known and (row.last_day is None or row.last_day >= self.own.get(row.kind, self.since))
 
 
 def conflicts_in_pool(
-    step: Step, experts: Collection[ExpertRow], bodies: Collection[int], kinds: Collection[str], lookback_years: int
+    step: Step, experts: Collection[ExpertRow], bodies: Collection[int], lookback: Lookback
 ) -> dict[int, Text]:
     """Return expert id → why they cannot review these organisations, from the records alone."""
-    tx, since = step.tx, years_before(step.today, lookback_years)
+    tx, kinds = step.tx, lookback.kinds
     by_person = {row.person_id: row for row in experts}
     found: dict[int, Text] = {}
     for row in experts:
@@ -48,7 +74,7 @@ def conflicts_in_pool(
         if person in by_person:
             found.setdefault(by_person[person].id, Text("为申报组织人员", "acts for an applicant"))
     for interest in tx.experts.interests(bodies):
-        if interest.person_id in by_person and counts(interest, kinds, since):
+        if interest.person_id in by_person and lookback.counts(interest):
             found.setdefault(by_person[interest.person_id].id, said(interest))
     for recusal in tx.experts.recusals(bodies):
         if recusal.person_id in by_person:

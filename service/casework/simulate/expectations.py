@@ -197,6 +197,34 @@ def _party(stage: Stage, row: Row) -> Facts:
     return [{"party": role, "body": body.key, "text": body.name} for role, held in parties.items() for body in held]
 
 
+def _award(stage: Stage, row: Row) -> Facts:
+    """Return what is on record of the awards of the case's organisation, with what was noted later."""
+    with stage.desk.store.read() as tx:
+        subject = tx.cases.get(stage.case(row["case"])).subject_id
+        rows = tx.register.awards(subject) if subject is not None else []
+    return [
+        {**a.details, "award": a.tier, "number": a.number, "decided_on": a.decided_on, "revoked_on": a.revoked_on}
+        for a in rows
+    ]
+
+
+def _sanction(stage: Stage, row: Row) -> Facts:
+    """Return the sanctions on record against the case's organisation."""
+    with stage.desk.store.read() as tx:
+        subject = tx.cases.get(stage.case(row["case"])).subject_id
+        rows = tx.register.sanctions(subject) if subject is not None else []
+    return [
+        {
+            "sanction": s.ground,
+            "effect": s.effect,
+            "from_day": s.from_day,
+            "last_day": s.last_day,
+            "clauses": s.clauses,
+        }
+        for s in rows
+    ]
+
+
 KINDS: Mapping[str, Callable[[Stage, Row], Facts]] = {
     "notice": _notice,
     "finding": _finding,
@@ -208,9 +236,11 @@ KINDS: Mapping[str, Callable[[Stage, Row], Facts]] = {
     "history": _history,
     "timer": _timer,
     "party": _party,
+    "sanction": _sanction,
     "fact": _fact,
     "outcome": _outcome,
     "status": _outcome,
     "ballot": ballots,
+    "award": _award,
 }
 """What an expectation may look at."""
