@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from service.catalog.award import PUBLIC
 from service.catalog.bpmn.model import Kind
+from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, Rule, error, is_shared, warning
 from service.domain.text import Text
@@ -115,6 +116,36 @@ def role_held(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def subject_given(checked: Checked) -> Iterator[Problem]:
+    """A case that others start for an organisation, and in which it has something to do, is about that organisation."""
+    city, award = checked.package.jurisdiction, checked.package.award
+    asked = {
+        kind.key: element.name
+        for diagram, element in checked.elements()
+        if element.kind is Kind.USER_TASK and _is_subject(city, element.role)
+        for kind in checked.kinds.get(diagram.process_id, ())
+    }
+    for key, task in asked.items():
+        kind = award.processes[key]
+        by_others = [r for r in kind.started_by if r != PUBLIC and not _is_subject(city, r)]
+        if by_others and not (kind.same_subject or kind.one_per_subject or kind.public):
+            yield error(
+                f"processes/{checked.package.key}/award.yaml", f"processes.{key}.started_by", "subject_missing",
+                f"“{kind.name}”由“{by_others[0]}”发起时没有当事组织，“{task}”将无人办理。",
+                f"When “{by_others[0]}” starts “{kind.name_en}” it is about no organisation: nobody would get “{task}”.",
+                Text(
+                    "写 same_subject: true（上级办件的组织），或 one_per_subject: true（发起时选择组织）。",
+                    "Write same_subject: true (the organisation of the case above), or one_per_subject: true (chosen at the start).",
+                ),
+            )  # fmt: skip
+
+
+def _is_subject(city: Jurisdiction, role: str | None) -> bool:
+    found = city.roles.get(city.bind(role)) if role else None
+    return found is not None and found.subject
+
+
 RULES: tuple[Rule, ...] = (
     task_has_role, role_known, chosen_roles_known, bindings_known, bodies_hold_roles, named_roles_known, role_held,
+    subject_given,
 )  # fmt: skip

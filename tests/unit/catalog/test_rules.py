@@ -153,6 +153,18 @@ def test_a_setting_that_says_who_acts_names_roles(changed: Change, problems_of: 
     assert problems_of(files) == []
 
 
+def test_an_organisation_has_a_task_in_a_case_that_others_start_without_naming_it(
+    changed: Change, problems_of: Check
+) -> None:
+    role = 'name="role" value="{}"'
+    files = dict(changed(DIAGRAM, role.format("office"), role.format("applicant")))
+    assert "subject_missing" not in {p.rule for p in problems_of(files)}
+    files[AWARD] = files[AWARD].replace(b"started_by: [applicant]", b"started_by: [office]")
+    assert ("subject_missing", "processes.application.started_by") in {(p.rule, p.element) for p in problems_of(files)}
+    files[AWARD] = files[AWARD].replace(b"started_by: [office]", b"started_by: [office]\n    one_per_subject: true")
+    assert "subject_missing" not in {p.rule for p in problems_of(files)}
+
+
 def test_clauses_left_for_later_are_warnings(changed: Change, problems_of: Check) -> None:
     files = dict(changed(LAW, ", informative: 立法目的，没有可执行的行为。", ""))
     files[LAW] += "not_modelled_yet: {clauses: [LS-1], reason: 下一版再建。}\n".encode()
