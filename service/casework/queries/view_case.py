@@ -13,6 +13,7 @@ from service.casework.ballots.view_ballot import STATES, may_see_ballot
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.queries.brief import Brief, brief_of, outcome_name
+from service.casework.queries.case_version import CaseVersion, version_of
 from service.casework.queries.citations import Citation, cite
 from service.casework.queries.discreet import discreet
 from service.casework.queries.limits import TimeLimit, day_limit, time_limit
@@ -129,6 +130,7 @@ class CaseView:
     subject: bool
     administers: bool
     oversees: bool
+    version: CaseVersion
     reviewed: bool = False
 
     @property
@@ -186,6 +188,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
         subject=case.subject_id is not None and case.subject_id in actor.body_ids,
         administers=actor.administers(case.jurisdiction),
         oversees=wide,
+        version=version_of(desk, tx, actor, case),
         reviewed=_reviewed(tx, actor, case, wide),
     )
 
