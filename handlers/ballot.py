@@ -37,6 +37,9 @@ class Open:
     role: str = field(metadata={"help": "由担任此角色的成员表决"})
     units: bool = field(default=False, metadata={"help": "true 成员单位表决，每单位一份；false 成员个人表决"})
     body: str | None = field(default=None, metadata={"help": "只限这一单位的成员；空则不限"})
+    voters: str = field(
+        default="true", metadata={"help": "FEEL 文本，voter 为成员（id、key、name），不为 false 的列入名册"}
+    )
     closes_at: str = field(default="null", metadata={"help": "FEEL 文本：截止时间；空则全部投完为止"})
     rules: str = field(default="{}", metadata={"help": "FEEL 文本：覆盖 vote_quorum 等参数；空则取参数"})
     recusals: str = field(default="[]", metadata={"help": "FEEL 文本：回避，每项含 voter、candidate、reason"})
@@ -53,6 +56,7 @@ def open_ballot(work: Work, parameters: Open) -> Mapping[str, Any]:
         role=parameters.role,
         units=parameters.units,
         body=parameters.body,
+        voters=parameters.voters,
         closes_at=work.evaluate(parameters.closes_at),
         rules=work.evaluate(parameters.rules) or {},
         recusals=work.evaluate(parameters.recusals) or [],

@@ -28,6 +28,10 @@ class Open:
 
     stage: str = field(metadata={"help": '阶段名，例如 "material_review"'})
     edition: str = field(metadata={"help": "评分标准（processes/scoring 的文件名）"})
+    total: int | None = field(
+        default=None,
+        metadata={"help": "总分：各条款按比例折算，评分表、得分、分数线都按此计；空则用评分标准自身的总分"},
+    )
     fact: str = field(default="", metadata={"help": "记录本阶段得分的事实名；空则不记入事实", "facts": ("{}",)})
     method: str = field(default="random_draw", metadata={"help": "random_draw 随机抽取，office_choice 办公室选定"})
     places: int = field(default=3, metadata={"help": "评审组人数"})
@@ -44,6 +48,11 @@ class Open:
         metadata={"help": "算作利害关系的种类"},
     )
     lookback_years: int = field(default=3, metadata={"help": "利害关系追溯年数"})
+    lookback_months: dict[str, Any] = field(
+        default_factory=dict,
+        metadata={"help": "个别种类另定的追溯月数，列出的种类即算利害关系，例如 {consulting: 12}"},
+    )
+    lookback_from: date | None = field(default=None, metadata={"help": "追溯的起算日；空则为当日"})
     below: str = field(default="refill", metadata={"help": "回避后人数不足：refill 补抽，continue 继续"})
     how: str = field(
         default="mean",
@@ -66,6 +75,10 @@ def open_stage(work: Work, parameters: Open) -> Mapping[str, Any]:
     """Freeze the rules of a stage; everything the shared diagram needs travels in the result."""
     rules = {name: _plain(value) for name, value in asdict(parameters).items()}
     rules["least"] = rules["places"]
+    if parameters.total is not None:
+        rules["edition"] = f"{parameters.edition}@{int(parameters.total)}"
+    if parameters.lookback_from is not None:
+        rules["lookback_from"] = parameters.lookback_from.isoformat()
     work.audit(f"开启评审，每组{parameters.places}人", rules)
     return rules
 
@@ -99,6 +112,8 @@ def draw(work: Work, parameters: Draw) -> Mapping[str, Any]:
         leader=int(str(leader)) if leader is not None else None,
         interests=[str(i) for i in rules.get("interests") or []],
         lookback_years=int(rules.get("lookback_years") or 0),
+        lookback_months={kind: int(str(n)) for kind, n in (rules.get("lookback_months") or {}).items()},
+        lookback_from=str(rules.get("lookback_from") or ""),
         exclusive=bool(rules.get("exclusive")),
         settings={**(rules.get("settings") or {}), **{k: rules[k] for k in ("edition", "how", "fact")}},
     )

@@ -17,7 +17,7 @@ from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.law import Law
 from service.catalog.parts import Parts, read_parts
 from service.catalog.problems import Problem
-from service.catalog.scoring import edition_of, known_edition, score_schema
+from service.catalog.scoring import edition_of, file_of, known_edition, score_schema
 from service.catalog.stages import Stage, outer_process, stages_of
 from service.catalog.tables import DecisionModel
 from service.catalog.tree import Files, Places, award_keys
@@ -159,7 +159,7 @@ class Package:
 
     def edition(self, ident: str) -> Edition:
         """Return a scoring edition; raises NotFound or EditionMistake."""
-        path = _found(self.parts.scoring, ident, "评分标准", "scoring edition")
+        path = _found(self.parts.scoring, file_of(ident), "评分标准", "scoring edition")
         return known_edition(self.files[path], path, ident)
 
     def has_form(self, ident: str) -> bool:
@@ -167,7 +167,7 @@ class Package:
         edition = edition_of(ident)
         if edition is None:
             return ident in self.parts.forms
-        return edition in self.parts.scoring or ("{" in edition and bool(self.parts.scoring))
+        return file_of(edition) in self.parts.scoring or ("{" in edition and bool(self.parts.scoring))
 
     def document(self, ident: str) -> DocumentTemplate:
         """Return a document template; raises NotFound."""

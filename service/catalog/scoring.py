@@ -13,6 +13,8 @@ from service.domain.text import Text
 
 SCORE, CONSENSUS = "score/", "consensus/"
 """Form ids beginning so are made from the edition named after the slash."""
+OUT_OF = "@"
+"""Stands between an edition and the total on which it is read: ``gbt19580-2012@500``."""
 
 
 class EditionMistake(Invalid):
@@ -54,10 +56,25 @@ def read_edition(content: bytes, file: str, ident: str) -> Edition:
     return edition
 
 
+def file_of(ident: str) -> str:
+    """Return the name of the file an edition is read from, whatever the total it is read on."""
+    return ident.partition(OUT_OF)[0]
+
+
 @lru_cache(maxsize=64)
 def known_edition(content: bytes, file: str, ident: str) -> Edition:
-    """Return what `read_edition` returns; the same file is read once."""
-    return read_edition(content, file, ident)
+    """Return what `read_edition` returns, on the total that ``ident`` names; the same file is read once.
+
+    Raises:
+        EditionMistake: also for a total that is no whole number above 0.
+    """
+    name, named, total = ident.partition(OUT_OF)
+    edition = read_edition(content, file, name)
+    if not named:
+        return edition
+    if not total.isdecimal() or int(total) < 1:
+        raise _mistake(file, f"总分“{total}”应为大于0的整数", f"the total “{total}” must be a whole number above 0")
+    return edition.out_of(int(total))
 
 
 def score_schema(form: str, edition: Edition) -> dict[str, Any]:

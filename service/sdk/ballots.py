@@ -16,7 +16,8 @@ class BallotSpec:
 
     ``candidates``: dicts with id, name and where known score, tier, href, hint. ``tiers``: dicts with id
     and places, highest first. ``role`` names whose members vote, as persons or (``units``) as bodies;
-    ``body`` keeps those of one body. ``recusals``: dicts with voter (login, or body id of a unit),
+    ``body`` keeps those of one body; ``voters`` is FEEL over ``voter`` {id, key, name} and the record scope: who makes it
+    false is left off the roll. ``recusals``: dicts with voter (login, or body id of a unit),
     candidate and reason. ``rules`` overrides parameters named vote_… of the case. ``closes_at`` is a date
     or an instant, None: when all have voted. ``teller_role`` enters papers of the hall; empty: the office.
     """
@@ -31,6 +32,7 @@ class BallotSpec:
     rules: Mapping[str, Json] = field(default_factory=dict)
     recusals: Sequence[Mapping[str, Json]] = ()
     teller_role: str = ""
+    voters: str = "true"
 
 
 class Ballots(Protocol):

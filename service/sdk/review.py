@@ -17,7 +17,8 @@ class DrawOrder:
 
     ``method`` random_draw or office_choice (then ``chosen`` holds person numbers). ``condition`` is FEEL over
     ``expert`` and the record scope. ``applications`` are the cases reviewed; empty: this case alone.
-    ``interests`` are the kinds that count, for ``lookback_years``. ``exclusive``: nobody who sits on another
+    ``interests`` are the kinds that count, for ``lookback_years`` before ``lookback_from`` (an ISO day, empty: today);
+    ``lookback_months`` names kinds that count for so many months instead. ``exclusive``: nobody who sits on another
     open panel of the stage. ``settings`` are kept as they are when the stage opens.
     """
 
@@ -34,6 +35,8 @@ class DrawOrder:
     leader: int | None = None
     interests: Sequence[str] = ("employment", "shareholding", "kinship", "paid_work")
     lookback_years: int = 3
+    lookback_months: Mapping[str, int] = field(default_factory=dict)
+    lookback_from: str = ""
     exclusive: bool = False
     settings: Mapping[str, Json] = field(default_factory=dict)
 

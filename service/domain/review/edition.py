@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from service.domain.text import Text
+
+Points = int | Decimal
+"""Points of an item: whole, or with two decimals where an edition is read on another total."""
+_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +20,7 @@ class Item:
 
     id: str
     name: str
-    points: int
+    points: Points
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +33,9 @@ class Category:
     items: tuple[Item, ...]
 
     @property
-    def points(self) -> int:
+    def points(self) -> Points:
         """The sum of its items."""
-        return sum(item.points for item in self.items)
+        return _plain(sum((Decimal(item.points) for item in self.items), Decimal(0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,9 @@ class Edition:
     reasons: bool = True
 
     @property
-    def points(self) -> int:
+    def points(self) -> Points:
         """The sum of all items."""
-        return sum(category.points for category in self.categories)
+        return _plain(sum((Decimal(category.points) for category in self.categories), Decimal(0)))
 
     @property
     def items(self) -> Mapping[str, Item]:
@@ -59,4 +64,27 @@ class Edition:
 
     def score(self, item: str, percent: int) -> Fraction:
         """Return the points that ``percent`` of ``item`` is worth."""
-        return Fraction(self.items[item].points * percent, 100)
+        return Fraction(self.items[item].points) * percent / 100
+
+    def out_of(self, total: int) -> Edition:
+        """Return this edition with items that add up to ``total`` in the same proportions.
+
+        Every item is rounded to two decimals; the largest takes what rounding leaves, so that the sum is exact.
+        """
+        if total == self.points:
+            return self
+        scaled = {
+            i: (item.points * Decimal(total) / self.points).quantize(_CENT, ROUND_HALF_UP)
+            for i, item in self.items.items()
+        }
+        largest = max(scaled, key=scaled.__getitem__)
+        scaled[largest] += Decimal(total) - sum(scaled.values(), Decimal(0))
+        return replace(self, categories=tuple(_scaled(c, scaled) for c in self.categories))
+
+
+def _scaled(category: Category, points: Mapping[str, Decimal]) -> Category:
+    return replace(category, items=tuple(replace(i, points=_plain(points[i.id])) for i in category.items))
+
+
+def _plain(points: Decimal) -> Points:
+    return int(points) if points == points.to_integral_value() else points

@@ -1,11 +1,12 @@
 """Score sheets made from editions: whatever the rubric, the form is one the server can check."""
 
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from service.catalog.scoring import EditionMistake, edition_of, read_edition, score_schema
+from service.catalog.scoring import EditionMistake, edition_of, known_edition, read_edition, score_schema
 from service.domain.forms import compile_form
 from service.domain.review import check_sheet, read_sheet
 
@@ -59,3 +60,21 @@ def test_an_edition_that_does_not_add_up_is_refused_in_words(wrong: str, right: 
 
 def test_only_score_sheets_name_an_edition() -> None:
     assert [edition_of(f) for f in ("score/a", "consensus/b", "application")] == ["a", "b", None]
+
+
+@pytest.mark.parametrize("path", EDITIONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("total", [100, 500, 777])
+def test_an_edition_is_read_on_the_total_a_city_sets(path: Path, total: int) -> None:
+    edition = known_edition(path.read_bytes(), path.name, f"{path.stem}@{total}")
+    form = compile_form(score_schema(f"score/{path.stem}@{total}", edition))
+    half = {name: {"percent": "50"} for name in (f.path.split(".")[0] for f in form.fields() if "percent" in f.path)}
+    kept = form.check(half, today=TODAY, stored={}).values
+    assert edition.points == total
+    assert Fraction(str(kept["total"])) == read_sheet(edition, kept).total == Fraction(total, 2)
+
+
+@pytest.mark.parametrize("total", ["0", "ten", ""])
+def test_a_total_that_is_no_number_is_refused_in_words(total: str) -> None:
+    with pytest.raises(EditionMistake) as refused:
+        known_edition(OWN.encode(), "own.yaml", f"own@{total}")
+    assert "总分" in refused.value.message.zh
