@@ -285,4 +285,6 @@ def _instant(value: Any) -> datetime:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(own) for key, own in value.items()}
     return int(value) if hasattr(value, "to_integral_value") and value == value.to_integral_value() else value

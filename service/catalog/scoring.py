@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -74,7 +75,7 @@ def known_edition(content: bytes, file: str, ident: str) -> Edition:
         return edition
     if not total.isdecimal() or int(total) < 1:
         raise _mistake(file, f"总分“{total}”应为大于0的整数", f"the total “{total}” must be a whole number above 0")
-    return edition.out_of(int(total))
+    return replace(edition.out_of(int(total)), id=ident)
 
 
 def score_schema(form: str, edition: Edition) -> dict[str, Any]:
