@@ -266,8 +266,9 @@ def _recusals(
 def _tier(step: Step, row: Mapping[str, Any]) -> Tier:
     ident = str(row.get("id"))
     known = next((t.text for t in step.package.award.tiers if t.id == ident), None)
-    name = known or Text(str(row.get("name") or ident), str(row.get("name_en") or row.get("name") or ident))
-    return Tier(ident, name, int(row.get("places") or 0))
+    own = Text(str(row["name"]), str(row.get("name_en") or row["name"])) if row.get("name") else None
+    name = known or own
+    return Tier(ident, name or Text("表决事项", "Motion"), int(row.get("places") or 0), motion=name is None)
 
 
 def _candidate(row: Mapping[str, Any], tiers: Sequence[Tier], rules: Rules) -> Candidate:

@@ -41,7 +41,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The part of the paper for one tier, with its rule in one sentence."""
+    """The part of the paper for one tier, with its rule in one sentence; a ``motion`` has no places."""
 
     tier: str
     name: Text
@@ -51,6 +51,7 @@ class Part:
     runoff: bool
     names: tuple[str, ...]
     asks: tuple[Ask, ...]
+    motion: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,7 @@ def _part(box: Box, contest: Contest, own: list[RecusalRow]) -> Part:
         contest.runoff,
         tuple(box.names[c] for c in contest.candidates),
         tuple(asks),
+        box.agenda.tier(contest.tier).motion,
     )
 
 

@@ -33,11 +33,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """A tier (类别) and how many may be elected to it at most."""
+    """A tier (类别) and how many may be elected to it at most; a ``motion`` is agreed to instead, nobody is elected."""
 
     id: str
     name: Text
     places: int
+    motion: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def _contest(tier: Tier, places: int, names: tuple[str, ...], rules: Rules) -> C
 def agenda_json(agenda: Agenda) -> dict[str, Any]:
     """Return the agenda as JSON."""
     return {
-        "tiers": [{"id": t.id, "name": t.name.as_json(), "places": t.places} for t in agenda.tiers],
+        "tiers": [_tier_json(t) for t in agenda.tiers],
         "contests": [
             {"tier": c.tier, "places": c.places, "candidates": list(c.candidates), "round": c.round, "runoff": c.runoff}
             for c in agenda.contests
@@ -176,10 +177,16 @@ def agenda_json(agenda: Agenda) -> dict[str, Any]:
     }
 
 
+def _tier_json(tier: Tier) -> dict[str, Any]:
+    return {"id": tier.id, "name": tier.name.as_json(), "places": tier.places} | (
+        {"motion": True} if tier.motion else {}
+    )
+
+
 def read_agenda(data: Mapping[str, Any]) -> Agenda:
     """Return the agenda that ``agenda_json`` wrote."""
     return Agenda(
-        tuple(Tier(t["id"], Text(**t["name"]), t["places"]) for t in data["tiers"]),
+        tuple(Tier(t["id"], Text(**t["name"]), t["places"], t.get("motion", False)) for t in data["tiers"]),
         tuple(
             Contest(c["tier"], c["places"], tuple(c["candidates"]), c["round"], c["runoff"]) for c in data["contests"]
         ),

@@ -105,7 +105,8 @@ def _demand_few(slips: Mapping[Question, Mark], contest: Contest, agenda: Agenda
 
 def rule_sentence(contest: Contest, agenda: Agenda, rules: Rules) -> Text:
     """Return in one sentence how the paper is marked for ``contest``."""
-    name, many = agenda.tier(contest.tier).name, len(contest.candidates)
+    tier, many = agenda.tier(contest.tier), len(contest.candidates)
+    name = tier.name
     again = f"（第{contest.round}次投票）" if contest.round > 1 else ""
     if rules.unit is Unit.APPROVAL:
         return Text(
@@ -117,6 +118,8 @@ def rule_sentence(contest: Contest, agenda: Agenda, rules: Rules) -> Text:
             f"{name.zh}{again}：对{many}个组织的名单整体表决；不选视为弃权。",
             f"{name.en}: one vote on the list of {many}; no mark counts as abstention.",
         )
+    if tier.motion:
+        return Text(f"{name.zh}{again}：不选视为弃权。", f"{name.en}: no mark counts as abstention.")
     return Text(
         f"{name.zh}{again}：逐个表决，名额 {contest.places} 个；不选视为弃权。",
         f"{name.en}: vote on each; {contest.places} places; no mark counts as abstention.",

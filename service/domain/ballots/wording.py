@@ -55,7 +55,9 @@ def _recused(recused: int, rules: Rules) -> Text:
 def _said(result: Result, tier: Tier, contest: Contest, rules: Rules, rule: Text) -> Text:
     ranked, tie, places = _RANKED[rules.overflow], _TIES[rules.tie], contest.places
     return {
-        Result.ELECTED: Text(f"符合“{rule.zh}”，当选{tier.name.zh}", f"{rule.en}: elected to {tier.name.en}"),
+        Result.ELECTED: Text(f"符合“{rule.zh}”，通过", f"{rule.en}: carried")
+        if tier.motion
+        else Text(f"符合“{rule.zh}”，当选{tier.name.zh}", f"{rule.en}: elected to {tier.name.en}"),
         Result.NOT_PASSED: Text(f"未达到“{rule.zh}”，未通过", f"not {rule.en}: not passed"),
         Result.NO_QUORUM: Text(
             f"除回避者外参加人数不足（{rules.quorum.text.zh}），未通过",

@@ -1,6 +1,17 @@
+from dataclasses import replace
+
 import pytest
 
-from service.domain.ballots import BoxMismatch, first_agenda, read_rules, settle_by_chair
+from service.domain.ballots import (
+    BoxMismatch,
+    agenda_json,
+    first_agenda,
+    read_agenda,
+    read_rules,
+    rule_sentence,
+    settle_by_chair,
+)
+from service.domain.text import Text
 from tests.unit.ballots.boxes import again, candidates, counted, elected, repeat, results, tiers
 
 SIX_OF_NINE, FIVE_OF_NINE, FOUR_OF_NINE = "yyyyyynnn", "yyyyynnnn", "yyyynnnnn"
@@ -239,3 +250,12 @@ def test_a_box_with_other_papers_than_marks_is_not_counted():
         counted({"A": SIX_OF_NINE, "B": "yyyyyyyy"})
     with pytest.raises(BoxMismatch):
         counted({"A": SIX_OF_NINE}, valid=8)
+
+
+def test_a_motion_is_carried_and_nobody_is_elected():
+    rules = read_rules({})
+    [tier] = tiers(1)
+    agenda = first_agenda([replace(tier, name=Text("表决事项", "Motion"), motion=True)], candidates("A"), rules)
+    assert read_agenda(agenda_json(agenda)) == agenda
+    assert rule_sentence(agenda.contests[0], agenda, rules).zh == "表决事项：不选视为弃权。"
+    assert counted({"A": FIVE_OF_NINE}, agenda=agenda).lines[0].why.zh == "有效票9，赞成5；符合“赞成票超过1/2”，通过"
