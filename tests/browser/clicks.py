@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import waitress
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page
 
 from service.casework.actor import Actor
 from service.casework.people.passwords import hash_password
@@ -63,6 +63,7 @@ class Walk:
     logins: dict[str, str] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
     steps: int = 0
+    visits: int = 0
 
     def play(self, move: Move) -> None:
         """Take one step of the scenario."""
@@ -136,20 +137,27 @@ class Walk:
         self._fill_and_submit(page, move)
 
     def _correct(self, move: Move) -> None:
-        notice = notice_of(self.stage, str(move.case), str(move.value))
-        page = self._page(move.who, f"/notices/{notice.id}")
-        page.get_by_role("link", name=re.compile("更正")).first.click()
+        page = self._notice_page(move)
+        page.get_by_role("link", name="更正").click()
         keys = move.keys
-        page.locator("[name=text]").fill(str(keys.get("text", f"{notice.content['text']}（更正）")))
+        text = page.locator("[name=text]")
+        text.fill(str(keys.get("text") or f"{text.input_value()}（更正）"))
         if "title" in keys:
             page.locator("[name=title]").fill(str(keys["title"]))
         page.locator("[name=reason]").fill(str(keys.get("reason") or keys.get("because") or "更正"))
-        if keys.get("of_substance"):
-            page.locator(
-                "[name=of_substance][value='1'], [name=of_substance][value=yes], [name=of_substance]:not([value])"
-            ).first.check()
-        page.locator("main form button[type=submit]").last.click()
-        page.wait_for_load_state()
+        page.locator(f"[name=of_substance][value={'yes' if keys.get('of_substance') else 'no'}]").check()
+        self.look(page, f"correct {move.value}")
+        page.get_by_role("button", name="更正公示").click()
+        page.get_by_text("公示已更正，").wait_for()
+        self.look(page, f"corrected {move.value}")
+
+    def _notice_page(self, move: Move) -> Page:
+        """Find the notice as who posted it would: by the case that posted it."""
+        notice = notice_of(self.stage, str(move.case), str(move.value))
+        page = self._page(move.who, f"/cases/{notice.case_id}")
+        page.locator(f"main a[href='/notices/{notice.id}']").first.click()
+        page.wait_for_url(f"{self.base}/notices/{notice.id}")
+        return page
 
     # forms -------------------------------------------------------------------------------------
     def _fill_and_submit(self, page: Page, move: Move, values: Mapping[str, Any] | None = None) -> None:
@@ -253,7 +261,18 @@ class Walk:
         page = context.new_page()
         page.set_default_timeout(8_000)
         page.on("console", lambda m: self._note(word, m))
+        page.on("framenavigated", self._count)
         return page
+
+    def _count(self, _frame: Frame) -> None:
+        self.visits += 1
+
+    def picture(self, folder: Path, name: str) -> str:
+        """Keep a picture of every page that somebody has open; returns where, to be said."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for word, page in self.pages.items():
+            page.screenshot(path=folder / f"{name}-{re.sub(r'[^0-9A-Za-z_]', '-', word)}.png")
+        return f" (pictures: {folder}/{name}-*.png)"
 
     def look(self, page: Page, what: str) -> None:
         """Called with every page before it is sent, for who wants to see it."""

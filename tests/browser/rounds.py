@@ -253,6 +253,20 @@ class RoundWalk(Walk):
         for name in names:
             expect(page.get_by_role("cell", name=name)).to_be_visible()
 
+    def public_sees_the_end(self) -> None:
+        """Find what was conferred, and what of it was revoked, in the public register, as a visitor without an account."""
+        page = self.pages["visitor"] = self._open("visitor")
+        page.goto(f"{self.base}/portal")
+        self.look(page, "portal")
+        page.get_by_role("link", name="获奖名录").first.click()
+        with self.stage.desk.store.read() as tx:
+            awards = tx.register.public(self.stage.package.jurisdiction.id)
+            names = {b.id: b.name for b in tx.people.bodies_by_id({a.body_id for a in awards}).values()}
+        for award in awards:
+            row = page.get_by_role("row").filter(has_text=names[award.body_id])
+            expect(row.first).to_contain_text("已终止" if award.revoked_on else "有效")
+        self.look(page, "register")
+
     def _public(self, move: Move) -> None:
         page = self.pages["visitor"]
         page.goto(f"{self.base}/objections/track")
@@ -262,13 +276,21 @@ class RoundWalk(Walk):
         self._send(page, "提交", "public action")
 
     def _recall(self, move: Move) -> None:
-        page = self._page(move.who, f"/notices/{notice_of(self.stage, str(move.case), str(move.value)).id}")
+        page = self._notice_page(move)
         page.get_by_role("link", name="收回").click()
         page.locator("[name=reason]").fill(str(move.keys["reason"]))
         self._send(page, "收回", "recall")
+        expect(page.get_by_text("公示已收回，")).to_be_visible()
+        self.look(page, "recalled")
 
     def _find(self, move: Move) -> None:
+        """Follow the link to the case from the page of the case above it."""
         DOERS["find"](self.stage, move, self.stage.cast.actor("office"))
+        found = self.stage.case(str(move.keys.get("name", move.value)))
+        page = self._page(move.who, f"/cases/{self.stage.case(str(move.keys['parent']))}")
+        page.locator(f"main a[href='/cases/{found}']").first.click()
+        page.wait_for_url(f"{self.base}/cases/{found}")
+        self.look(page, f"find {move.value}")
 
     # parts -------------------------------------------------------------------------------------
     def _follow(self, page: Page, link: str) -> None:
