@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -37,7 +40,12 @@ def notice(notice_id: int) -> ResponseReturnValue:
 def correction_page(notice_id: int) -> ResponseReturnValue:
     """Show what can be corrected and what it causes."""
     view = view_notice(the_desk(), the_actor(), notice_id)
-    return _correction_page(view, {"title": view.title, "text": view.text})
+    shown = {
+        cell(number, view.columns.index(key)): "" if value is None else str(value)
+        for number, entry in enumerate(view.entries)
+        for key, value in entry.items()
+    }
+    return _correction_page(view, {"title": view.title, "text": view.text} | shown)
 
 
 @PAGES.post("/notices/<int:notice_id>/correct")
@@ -46,7 +54,11 @@ def correct(notice_id: int) -> ResponseReturnValue:
     """Correct a running notice."""
     typed = request.form
     wanted = Correction(
-        typed.get("title", ""), typed.get("text", ""), typed.get("reason", ""), typed.get("of_substance") == "yes"
+        typed.get("title", ""),
+        typed.get("text", ""),
+        typed.get("reason", ""),
+        typed.get("of_substance") == "yes",
+        _entries(view_notice(the_desk(), the_actor(), notice_id), typed),
     )
     try:
         if typed.get("of_substance") not in ("yes", "no"):
@@ -61,7 +73,8 @@ def correct(notice_id: int) -> ResponseReturnValue:
             "Corrected; the text before and after and both fingerprints are kept.",
         )
     )
-    return redirect(f"/notices/{notice_id}")
+    anew = view_notice(the_desk(), the_actor(), notice_id).replaced_by
+    return redirect(f"/notices/{anew or notice_id}")
 
 
 @PAGES.get("/notices/<int:notice_id>/recall")
@@ -90,6 +103,24 @@ def recall(notice_id: int) -> ResponseReturnValue:
     return redirect(f"/notices/{notice_id}")
 
 
+def cell(row: int, column: int) -> str:
+    """Return the name of the field that corrects one cell of a notice's list."""
+    return f"entry-{row}-{column}"
+
+
+def _entries(view: NoticeView, typed: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the notice's list as typed; a cell that reads as before stays what it was, number or text."""
+    return [
+        {key: _cell(entry[key], typed.get(cell(number, view.columns.index(key)))) for key in entry}
+        for number, entry in enumerate(view.entries)
+    ]
+
+
+def _cell(before: Any, typed: str | None) -> Any:
+    as_shown = "" if before is None else str(before)
+    return before if typed is None or typed.strip() == as_shown else typed.strip()
+
+
 def _recall_page(view: NoticeView, reason: str = "", problem: str = "", status: int = 200) -> Response:
     _crumbs(view, t("收回", "Recall"))
     return make_response(render_template("notices/recall.html", notice=view, reason=reason, problem=problem), status)
@@ -107,4 +138,6 @@ def _crumbs(view: NoticeView, last: str | None) -> None:
 
 def _correction_page(view: NoticeView, typed: dict[str, str], problem: str = "", status: int = 200) -> Response:
     _crumbs(view, t("更正", "Correct"))
-    return make_response(render_template("notices/correct.html", notice=view, typed=typed, problem=problem), status)
+    return make_response(
+        render_template("notices/correct.html", notice=view, typed=typed, problem=problem, cell=cell), status
+    )

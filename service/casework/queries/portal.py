@@ -29,7 +29,10 @@ PAGE = 30
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """A notice as the public reads it, as posted; ``correctable`` whether the reader may correct or recall it now."""
+    """A notice as the public reads it, as posted; ``correctable`` whether the reader may correct or recall it now.
+
+    ``replaces_id`` is the notice that this one corrects, ``replaced_by`` the one posted anew after a correction.
+    """
 
     id: int
     jurisdiction: str
@@ -52,6 +55,7 @@ class NoticeView:
     closed_at: datetime | None
     objections: int
     replaces_id: int | None
+    replaced_by: int | None
     correction: dict[str, Any] | None
     audience: str
     phone: str
@@ -140,7 +144,8 @@ def view_notice(desk: Desk, actor: Actor, notice_id: int) -> NoticeView:
         if row.audience != "public" and not may_view_case(actor, tx.cases.get(row.case_id), tx):
             raise NotFound(Text("没有这份公示，或者它不对外公开。", "There is no such notice, or it is not public."))
         view = _notice(desk, published(desk, tx), row)
-    return replace(view, correctable=view.running and publishes(actor, row))
+        anew = next((n.id for n in tx.notices.of_case(row.case_id) if n.replaces_id == row.id), None)
+    return replace(view, correctable=view.running and publishes(actor, row), replaced_by=anew)
 
 
 @guarded("definition.view")
@@ -242,6 +247,7 @@ def _notice(desk: Desk, known: Published, row: NoticeRow) -> NoticeView:
         closed_at=row.closed_at,
         objections=row.objections,
         replaces_id=row.replaces_id,
+        replaced_by=None,
         correction=row.correction,
         audience=row.audience,
         phone=next((b.phone or (office.phone if office else "") for b in bodies if b.name == issuer), ""),

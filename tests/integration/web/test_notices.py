@@ -57,12 +57,28 @@ def test_a_colleague_corrects_it_and_the_new_one_is_the_districts_still(
     person_of(bench, "colleague", "东")
     me = browse("colleague")
     assert f"{posted}/correct" in me.get(posted).text
-    assert me.post(f"{posted}/correct", CHANGE).status_code == 302
+    assert me.post(f"{posted}/correct", CHANGE).headers["Location"] == "/notices/2"
     with bench.desk.store.read() as tx:
         first, second = tx.notices.of_case(1)
     assert (first.state, second.state, second.title) == ("corrected", "running", "更正后的公示")
     assert "东区市场监管局" in browse().get("/notices/2").text
     assert "/notices/2/correct" in me.get("/notices/2").text
+    assert 'href="/notices/2"' in browse().get(posted).text
+
+
+def test_a_name_in_the_list_is_corrected_in_its_cell_and_numbers_stay_numbers(
+    bench: Bench, browse: Browse, posted: str
+) -> None:
+    with bench.desk.store.write() as tx:
+        content = tx.notices.get(1).content | {"entries": [{"组织名称": "甲公司", "得分": 600}]}
+        tx.notices.update(1, content=content)
+    me = browse("poster")
+    page = me.get(f"{posted}/correct").text
+    assert 'name="entry-0-0" value="甲公司"' in page
+    typed = {**CHANGE, "of_substance": "no", "entry-0-0": "甲股份公司", "entry-0-1": "600"}
+    assert me.post(f"{posted}/correct", typed).headers["Location"] == posted
+    with bench.desk.store.read() as tx:
+        assert tx.notices.get(1).content["entries"] == [{"组织名称": "甲股份公司", "得分": 600}]
 
 
 @pytest.mark.parametrize("act", ["correct", "recall"])
