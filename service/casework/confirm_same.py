@@ -8,6 +8,7 @@ from service.casework.actor import APPLICANT_KINDS, Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.register_facts import doubtful_organisations
+from service.casework.spreadsheets.individuals import shown_code
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
@@ -16,7 +17,7 @@ from service.store.rows import BodyRow
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Two organisations that may be one: each as (body id, name, credit code)."""
+    """Two organisations that may be one: each as (body id, name, credit code; an individual's is masked)."""
 
     one: tuple[int, str, str]
     other: tuple[int, str, str]
@@ -57,4 +58,4 @@ def _note(tx: Transaction, body: BodyRow, other: int, *, same: bool) -> None:
 
 
 def _shown(body: BodyRow) -> tuple[int, str, str]:
-    return body.id, body.name, body.key
+    return body.id, body.name, shown_code(body)

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
+from service.casework.spreadsheets.individuals import INDIVIDUAL, KINDS, shown_code, takes_individuals
 from service.casework.spreadsheets.report import Fate, ImportReport, LineReport, report_of
 from service.catalog import Package
 from service.domain.errors import Invalid, NotAllowed
+from service.domain.forms.masking import masked
 from service.domain.past_awards import COLUMNS, BadLine, PastAward, read_past_awards
 from service.domain.text import Text
 from service.store import Transaction
@@ -65,9 +67,8 @@ def _read(package: Package, rows: Sequence[Sequence[str]]) -> tuple[list[PastAwa
 
 
 def _refused(line: BadLine) -> LineReport:
-    heading = COLUMNS[line.column][0] if line.column else ""
     return LineReport(
-        line.line, line.name, Fate.REFUSED, line.reason, field=Text(heading, line.column) if heading else None
+        line.line, line.name, Fate.REFUSED, line.reason, field=_heading(line.column) if line.column else None
     )
 
 
@@ -76,20 +77,55 @@ def _judge(
 ) -> tuple[LineReport, BodyRow | None]:
     """Return what becomes of a line and whom it means (None: a new organisation)."""
     same = next((b for b in known if award.code and b.key == award.code), None)
-    alike = [b for b in known if b is not same and _names(b) & {award.name, *award.former_names}]
+    if same is not None and same.kind != award.kind:
+        return _refused_kind(award, same), None
+    alike = [
+        b for b in known if b is not same and b.kind == award.kind and _names(b) & {award.name, *award.former_names}
+    ]
     if same is None and alike:
         chosen = next((b for b in alike if str(b.id) == choice), None)
         if chosen is None and choice != NEW:
             return _doubtful(award, alike), None
         same = chosen
-    if same is None and not award.code:
-        reason = Text("没有统一社会信用代码，也没有同名组织。", "No credit code, and no organisation of that name.")
-        return LineReport(award.line, award.name, Fate.REFUSED, reason), None
+    if same is None and (reason := _unregistrable(package, award)) is not None:
+        return LineReport(award.line, award.name, Fate.REFUSED, reason, field=_heading("code")), None
     if same is not None and _on_record(tx, package, award, same):
         reason = Text("同一届次和类别的获奖已有记录。", "This award is on record already.")
         return LineReport(award.line, award.name, Fate.KNOWN, reason), same
-    words = Text(f"归入“{same.name}”", f"goes to “{same.name}”") if same else Text("新登记的组织", "a new organisation")
-    return LineReport(award.line, award.name, Fate.TAKEN, words), same
+    return LineReport(award.line, award.name, Fate.TAKEN, _taken(award, same)), same
+
+
+def _taken(award: PastAward, same: BodyRow | None) -> Text:
+    if same is not None:
+        return Text(f"归入“{same.name}”", f"goes to “{same.name}”")
+    if award.kind == INDIVIDUAL:
+        shown = masked(award.code)
+        return Text(f"新登记的个人（身份号码{shown}）", f"a new individual (number {shown})")
+    return Text("新登记的组织", "a new organisation")
+
+
+def _unregistrable(package: Package, award: PastAward) -> Text | None:
+    """Return why a line that means nobody known cannot register somebody; None when it can."""
+    if award.kind == INDIVIDUAL and not takes_individuals(package):
+        return Text("本市的奖项只授予组织，不登记个人。", "This city's award is for organisations only.")
+    if award.code:
+        return None
+    if award.kind == INDIVIDUAL:
+        return Text(
+            "没有填写公民身份号码，也没有同名的已登记个人；新登记个人须填写号码，以免同名混淆。",
+            "No identity number, and nobody registered of that name: a new individual is registered by number only.",
+        )
+    return Text("没有统一社会信用代码，也没有同名组织。", "No credit code, and no organisation of that name.")
+
+
+def _refused_kind(award: PastAward, same: BodyRow) -> LineReport:
+    said = dict(KINDS)[same.kind]
+    reason = Text(f"该代码登记的是{said}，与“主体类型”不符。", f"This code is registered as {same.kind}.")
+    return LineReport(award.line, award.name, Fate.REFUSED, reason, field=_heading("kind"))
+
+
+def _heading(column: str) -> Text:
+    return Text(COLUMNS[column][0], column)
 
 
 def _doubtful(award: PastAward, alike: Sequence[BodyRow]) -> LineReport:
@@ -97,9 +133,13 @@ def _doubtful(award: PastAward, alike: Sequence[BodyRow]) -> LineReport:
         "名称或曾用名相同，但信用代码不同或没有填写，请确认是否同一组织。",
         "The name (or a former one) is known under another code or without: say whether it is the same organisation.",
     )
-    return LineReport(
-        award.line, award.name, Fate.DOUBTFUL, reason, tuple((b.id, f"{b.name}（{b.key}）") for b in alike)
-    )
+    if award.kind == INDIVIDUAL:
+        reason = Text(
+            "已登记有同名的个人，号码不同或没有填写，请确认是否同一人。",
+            "Somebody of that name is registered under another number or without: say whether it is the same person.",
+        )
+    choices = tuple((b.id, f"{b.name}（{shown_code(b)}）") for b in alike)
+    return LineReport(award.line, award.name, Fate.DOUBTFUL, reason, choices)
 
 
 def _names(body: BodyRow) -> set[str]:
@@ -136,7 +176,7 @@ def _body(tx: Transaction, award: PastAward, body: BodyRow | None) -> int:
     """Return the organisation's row, its other names added to its history of names."""
     if body is None:
         details = {"former_names": list(award.former_names)} if award.former_names else {}
-        return tx.people.upsert_body("*", award.code, kind="organisation", name=award.name, details=details)
+        return tx.people.upsert_body("*", award.code, kind=award.kind, name=award.name, details=details)
     before = [str(n) for n in (body.details or {}).get("former_names", ())]
     names = list(dict.fromkeys(n for n in (*before, award.name, *award.former_names) if n != body.name))
     if names != before:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.casework.spreadsheets.individuals import shown_code
 from service.store import Transaction
 from service.store.rows import BodyRow
 
@@ -21,7 +22,7 @@ def register_of(tx: Transaction, body_id: int) -> dict[str, Any]:
         (s for i in ids for s in tx.register.sanctions(i)), key=lambda s: (s.decided_on, s.id), reverse=True
     )
     return {
-        "doubtful": [{"id": b.id, "name": b.name, "key": b.key} for b in doubtful_organisations(tx, one)],
+        "doubtful": [{"id": b.id, "name": b.name, "key": shown_code(b)} for b in doubtful_organisations(tx, one)],
         "awards": [
             {
                 "id": a.id,

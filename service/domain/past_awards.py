@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from service.domain.identity_number import valid_identity_number
 from service.domain.text import Text
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": ("组织名称", "名称", "name"),
     "code": ("统一社会信用代码", "信用代码", "uscc"),
+    "kind": ("主体类型", "类型", "kind"),
     "former_names": ("曾用名", "former_names"),
     "tier": ("奖项类别", "类别", "tier"),
     "round": ("届次", "round"),
@@ -21,6 +23,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "revoked_on": ("撤销日期", "revoked_on"),
 }
 """Headings a list may use for each of its columns; the first is the one we write."""
+
+KINDS: Mapping[str, str] = {"": "organisation", "组织": "organisation", "个人": "individual"}
+"""What a line may say of who won; an organisation where it says nothing."""
 
 _NEEDED = ("name", "tier", "round", "decided_on")
 _CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
@@ -36,6 +41,7 @@ class PastAward:
     line: int
     name: str
     code: str
+    kind: str
     former_names: tuple[str, ...]
     tier: str
     round: str
@@ -100,7 +106,7 @@ def _line(line: int, cells: Mapping[str, str], tiers: Mapping[str, str]) -> Past
     names = tuple(n for n in re.split(r"[、;；,，]", cells.get("former_names", "")) if n.strip())
     prize = re.sub(r"[,，\s元]", "", cells.get("prize_yuan", "")) or "0"
     return PastAward(
-        line, cells["name"], code, names, tier, cells["round"], decided, cells.get("number") or None, int(float(prize)),
+        line, cells["name"], code, KINDS[cells.get("kind", "")], names, tier, cells["round"], decided, cells.get("number") or None, int(float(prize)),
         revoked,
     )  # fmt: skip
 
@@ -118,8 +124,27 @@ def _wrong(
         return "decided_on", Text(
             f"授奖日期“{cells['decided_on']}”不是日期，请写成 2022-12-30。", "The day is no date: write 2022-12-30."
         )
-    if code and not valid_code(code):
+    return _code_wrong(cells, code, decided) or _rest_wrong(cells, revoked)
+
+
+def _code_wrong(cells: Mapping[str, str], code: str, decided: date) -> tuple[str, Text] | None:
+    """Say what is wrong with who won; what may be somebody's identity number is not repeated."""
+    kind = KINDS.get(cells.get("kind", ""))
+    if kind is None:
+        return "kind", Text("主体类型填“组织”或者“个人”。", "The kind is 组织 or 个人.")
+    person = valid_identity_number(code, decided)
+    if kind == "individual" and code and not person:
+        said = "公民身份号码的位数、出生日期或校验位不对。"
+        return "code", Text(said, "This is no valid identity number.")
+    if kind == "organisation" and person and not valid_code(code):
+        said = "这是公民身份号码；获奖的是个人的，请在“主体类型”列填写“个人”。"
+        return "code", Text(said, "This is an identity number: for an individual write 个人 under 主体类型.")
+    if kind == "organisation" and code and not valid_code(code):
         return "code", Text(f"统一社会信用代码“{code}”的位数或校验位不对。", f"“{code}” is no valid credit code.")
+    return None
+
+
+def _rest_wrong(cells: Mapping[str, str], revoked: date | None) -> tuple[str, Text] | None:
     if cells.get("revoked_on") and revoked is None:
         return "revoked_on", Text("撤销日期不是日期。", "The day of revocation is no date.")
     if not re.fullmatch(r"[\d,，.\s元]*", cells.get("prize_yuan", "")):

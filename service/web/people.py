@@ -9,7 +9,7 @@ from service.casework.people.accounts import (
     NewAccount,
     NewSeat,
     add_account,
-    add_organisation,
+    add_applicant,
     give_seat,
     reset_password,
     set_active,
@@ -60,10 +60,10 @@ def add() -> ResponseReturnValue:
 @PAGES.post("/people/organisations")
 @route_guard("people.manage")
 def organisation() -> ResponseReturnValue:
-    """Register an organisation that may apply."""
-    name = request.form.get("organisation", "")
+    """Register an organisation, or an individual, that may apply."""
+    name, individual = request.form.get("organisation", ""), request.form.get("kind") == "individual"
     try:
-        add_organisation(the_desk(), the_actor(), name, request.form.get("code", ""))
+        add_applicant(the_desk(), the_actor(), name, request.form.get("code", ""), individual=individual)
     except (Invalid, Conflict) as refusal:
         return _page(say(refusal.message), dict(request.form), refusal.status)
     flash(t(f"已登记“{name}”，现在可以为其开通账号。", f"“{name}” is registered; now open an account for it."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from service.casework.actor import ADMINISTRATOR, Actor
 from service.casework.desk import Desk
@@ -12,7 +12,10 @@ from service.casework.guards import guarded
 from service.casework.people.passwords import demand_good_password, hash_password, password_matches
 from service.casework.people.sessions import token_hash
 from service.casework.people.sign_in import WrongPassword
+from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.forms.masking import masked
+from service.domain.identity_number import valid_identity_number
 from service.domain.text import Text
 from service.store import Transaction
 
@@ -165,22 +168,41 @@ def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: st
 
 
 @guarded("people.manage")
-def add_organisation(desk: Desk, actor: Actor, name: str, credit_code: str) -> int:  # noqa: ARG001  the guard reads the actor
-    """Register an organisation that may apply, by its unified social credit code (GB 32100); returns the body's id."""
-    name, code = name.strip(), credit_code.strip().upper()
+def add_applicant(desk: Desk, actor: Actor, name: str, code: str, *, individual: bool = False) -> int:  # noqa: ARG001  the guard reads the actor
+    """Register who may apply; returns the body's id.
+
+    An organisation goes by its unified social credit code (GB 32100), an individual by the identity number (GB 11643).
+
+    Raises:
+        Invalid: no name, or a code that cannot be.
+        Conflict: the code is registered.
+    """
+    name, code = name.strip(), code.strip().upper()
     if not name or len(name) > 200:
-        raise Invalid(Text("请填写单位全称（200 字以内）。", "Enter the full name (up to 200 characters)."))
-    if not _CREDIT_CODE.fullmatch(code):
+        raise Invalid(Text("请填写全称（200 字以内）。", "Enter the full name (up to 200 characters)."))
+    _demand_code(code, local_date(desk.clock.now()), individual=individual)
+    with desk.store.write() as tx:
+        if tx.people.body_by_key("*", code) is not None:
+            shown = masked(code) if individual else code
+            raise Conflict(Text(f"代码 {shown} 已登记过。", f"The code {shown} is registered already."))
+        return tx.people.upsert_body("*", code, kind="individual" if individual else "organisation", name=name)
+
+
+def _demand_code(code: str, today: date, *, individual: bool) -> None:
+    if individual and not valid_identity_number(code, today):
+        raise Invalid(
+            Text(
+                "公民身份号码的位数、出生日期或校验位不对，请核对。",
+                "This is no valid identity number: check its digits.",
+            )
+        )
+    if not individual and not _CREDIT_CODE.fullmatch(code):
         raise Invalid(
             Text(
                 "统一社会信用代码须为 18 位数字和大写字母（不含 I、O、S、V、Z）。",
                 "A credit code has 18 digits and capital letters.",
             )
         )
-    with desk.store.write() as tx:
-        if tx.people.body_by_key("*", code) is not None:
-            raise Conflict(Text(f"代码 {code} 已登记过单位。", f"The code {code} is registered already."))
-        return tx.people.upsert_body("*", code, kind="organisation", name=name)
 
 
 def insert_account(tx: Transaction, account: NewAccount, hashed: str | None, now: datetime) -> int:

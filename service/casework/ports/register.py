@@ -77,5 +77,7 @@ class RegisterPort:
             clauses=list(sanction.clauses),
             details=jsonable(dict(sanction.details)),
         )
-        step.audit("register", f"处理登记：{sanction.ground}", None, {"sanction": ident, "effect": sanction.effect})
+        until = f"至{sanction.last_day}止" if sanction.last_day else "起，没有截止日期"
+        what = f"登记处理结果：自{sanction.from_day}{until}"
+        step.audit("register", what, None, {"sanction": ident, "ground": sanction.ground, "effect": sanction.effect})
         return ident

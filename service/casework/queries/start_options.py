@@ -16,6 +16,7 @@ from service.casework.guards import guarded
 from service.casework.queries.citations import Citation, cite
 from service.casework.queries.published import published
 from service.casework.scope import RecordScope, case_facts
+from service.casework.spreadsheets.individuals import shown_code
 from service.casework.start_case import not_a_starter
 from service.catalog import Package, ProcessInfo
 from service.catalog.counting import counting_of
@@ -148,7 +149,7 @@ def _is_subject(package: Package, seat: Seat) -> bool:
 
 def _organisations(tx: Transaction) -> tuple[tuple[int, str], ...]:
     rows: list[BodyRow] = [b for b in tx.people.bodies("*") if b.kind in APPLICANT_KINDS]
-    return tuple((b.id, f"{b.name}（{b.key}）") for b in sorted(rows, key=lambda b: b.name))
+    return tuple((b.id, f"{b.name}（{shown_code(b)}）") for b in sorted(rows, key=lambda b: b.name))
 
 
 def _refusal(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from service.casework.spreadsheets.individuals import KINDS, takes_individuals
 from service.catalog import Package, ProcessInfo
 from service.domain.forms import Form
 from service.domain.forms.limits import options_of
@@ -16,8 +17,10 @@ from service.domain.text import Text
 NAME = Column("_name", Text("申报组织", "Applicant"), needed=True, longest=200, aliases=("组织名称", "申报人"))
 CODE = Column(
     "_code", Text("统一社会信用代码", "Credit code"), needed=True, longest=40,
-    hint=Text("18位；已登记的个人填写登记编号。按代码识别是否同一组织。", "18 characters; it tells which organisation this is."),
+    hint=Text("18位，按代码识别是否同一组织；个人填写公民身份号码。", "18 signs that tell who this is; of individuals the identity number."),
 )  # fmt: skip
+KIND = Column("_kind", Text("主体类型", "Kind"), kind=CellKind.CHOICE, choices=KINDS)
+"""Who applies; offered where individuals may, an organisation where it is empty."""
 GIVEN = (
     Column("_number", Text("申报编号", "Number"), given=True),
     Column("_state", Text("办理状态", "State"), given=True),
@@ -42,7 +45,13 @@ def columns_and_uploads(
     offered = {n.key: _offered(n, outside, today) for n in _inputs(form.nodes)} if form else {}
     columns = tuple(_column(c, offered) for c in parts if c.get("type") in _SIMPLE and c.get("key"))
     uploads = tuple(str(c["key"]) for c in parts if c.get("type") in ("upload", "filepicker") and c.get("key"))
-    return (NAME, CODE, *columns), uploads
+    who = (NAME, CODE, KIND) if takes_individuals(info) else (NAME, CODE)
+    return (*who, *columns), uploads
+
+
+def fields_of(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns that stand for fields of the start form."""
+    return [column for column in columns if not column.id.startswith("_")]
 
 
 def _inputs(nodes: Sequence[Node]) -> Iterator[Input]:

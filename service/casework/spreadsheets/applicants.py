@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,8 @@ from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.history import note
 from service.casework.queries.brief import outcome_name
-from service.casework.spreadsheets.applicant_columns import CODE, GIVEN, NAME, columns_and_uploads
+from service.casework.spreadsheets.applicant_columns import CODE, GIVEN, KIND, NAME, columns_and_uploads, fields_of
+from service.casework.spreadsheets.individuals import INDIVIDUAL, ORGANISATION, code_problem, takes_individuals
 from service.casework.spreadsheets.report import Fate, ImportReport, LineReport, lines_of, refused, report_of
 from service.casework.start_case import demand_start, start_case
 from service.catalog import Package, ProcessInfo
@@ -23,7 +25,6 @@ from service.domain.errors import Invalid, LaurelError, NotAllowed
 from service.domain.forms import Form
 from service.domain.forms.masking import masked
 from service.domain.lists import CellKind, Column, Line
-from service.domain.past_awards import valid_code
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import BodyRow, CaseRow
@@ -167,7 +168,7 @@ def _start(
     name = line.text(NAME.id)
     with desk.store.read() as tx:
         body = tx.people.body_by_key("*", code)
-        problem = _who_is_wrong(body, name, code)
+        problem = _who_is_wrong(place, body, line, code, local_date(desk.clock.now()))
         live = tx.cases.find_live(place.case.id, place.info.key, body.id) if body else None
         if problem is None and live is None:
             demand_start(desk, tx, place.package, place.info, tx.cases.get(place.case.id), body.id if body else None)
@@ -182,30 +183,38 @@ def _start(
         return replace(wrong, line=line.number, name=name)
     if commit:
         _enter(desk, actor, place, line, code, receipt)
-    words = (
-        Text("发起申报", "an application")
-        if body
-        else Text("登记组织并发起申报", "a new organisation and its application")
-    )
-    return LineReport(line.number, name, Fate.TAKEN, words)
+    return LineReport(line.number, name, Fate.TAKEN, _taken(body, _kind(line), code))
 
 
-def _who_is_wrong(body: BodyRow | None, name: str, code: str) -> Text | None:
-    if body is None:
-        return (
-            None
-            if valid_code(code)
-            else Text(
-                f"统一社会信用代码“{code}”的位数或校验位不对，也没有以此登记的申报者。",
-                f"“{code}” is no valid credit code, and nobody is registered by it.",
-            )
+def _taken(body: BodyRow | None, kind: str, code: str) -> Text:
+    if body is not None:
+        return Text("发起申报", "an application")
+    if kind == INDIVIDUAL:
+        shown = masked(code)
+        return Text(
+            f"登记个人（身份号码{shown}）并发起申报", f"a new individual (number {shown}) and their application"
         )
+    return Text("登记组织并发起申报", "a new organisation and its application")
+
+
+def _who_is_wrong(place: _Round, body: BodyRow | None, line: Line, code: str, today: date) -> Text | None:
+    name, kind = line.text(NAME.id), _kind(line)
+    if body is None:
+        return code_problem(kind, code, today, individuals=takes_individuals(place.info))
     names = {body.name, *(str(n) for n in (body.details or {}).get("former_names", ()))}
-    if body.kind in APPLICANT_KINDS and name in names:
+    if body.kind in APPLICANT_KINDS and name in names and line.values.get(KIND.id) in (None, body.kind):
         return None
+    if body.kind == INDIVIDUAL:
+        return Text(
+            "该号码已登记为另一姓名的个人，请核对。", "This number is registered under another name: check both."
+        )
     return Text(
         f"该代码已登记为“{body.name}”，请核对名称。", f"This code is registered as “{body.name}”: check the name."
     )
+
+
+def _kind(line: Line) -> str:
+    return str(line.values.get(KIND.id) or ORGANISATION)
 
 
 def _form_mistake(desk: Desk, place: _Round, submission: Mapping[str, Any]) -> LineReport | None:
@@ -228,7 +237,7 @@ def _form_mistake(desk: Desk, place: _Round, submission: Mapping[str, Any]) -> L
 def _submission(place: _Round, line: Line, upload: dict[str, object] | None) -> dict[str, Any]:
     """Return the start form as a browser would send it."""
     values: dict[str, Any] = {}
-    for column in place.columns[2:]:
+    for column in fields_of(place.columns):
         found = line.values.get(column.id)
         if found is not None:
             values[column.id] = found.isoformat() if hasattr(found, "isoformat") else found
@@ -245,7 +254,7 @@ def _enter(desk: Desk, actor: Actor, place: _Round, line: Line, code: str, recei
     upload = None
     with desk.store.write() as tx:
         known = tx.people.body_by_key("*", code)
-        body = known.id if known else tx.people.upsert_body("*", code, kind="organisation", name=line.text(NAME.id))
+        body = known.id if known else tx.people.upsert_body("*", code, kind=_kind(line), name=line.text(NAME.id))
         if receipt is not None and place.uploads and _wants_receipt(desk, place, line):
             ident = str(uuid4())
             _keep(desk, tx, actor, ident, place.uploads[0], receipt)
@@ -293,10 +302,12 @@ def _row(
     forms = tx.forms.of_case(case.id, info.start_form) if info.start_form else []
     data: Mapping[str, Any] = forms[-1].data if forms else {}
     code = body.key if body else ""
-    private = body is not None and body.kind == "individual" and not office
-    cells = [_shown(column, data.get(column.id)) for column in columns[2:]]
+    private = body is not None and body.kind == INDIVIDUAL and not office
+    cells = [_shown(column, data.get(column.id)) for column in fields_of(columns)]
     state = {"running": "办理中", "suspended": "已暂停"}.get(case.status, "已结束")
-    head = [body.name if body else case.title, masked(code) if private else code]
+    head: list[object] = [body.name if body else case.title, masked(code) if private else code]
+    if KIND in columns:
+        head.append(dict(KIND.choices).get(body.kind if body else ORGANISATION))
     return [*head, *cells, case.number, state, outcome_name(package, case), local_date(case.started_at)]
 
 

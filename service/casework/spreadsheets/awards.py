@@ -7,7 +7,7 @@ from datetime import date
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
-from service.domain.forms.masking import masked
+from service.casework.spreadsheets.individuals import KINDS, shown_code
 from service.domain.lists import CellKind, Column
 from service.domain.past_awards import COLUMNS as HEADINGS
 from service.domain.text import Text
@@ -46,16 +46,17 @@ def _column(key: str, names: tuple[str, ...], tiers: tuple[tuple[str, str], ...]
         "revoked_on": CellKind.DAY,
         "prize_yuan": CellKind.NUMBER,
         "tier": CellKind.CHOICE,
+        "kind": CellKind.CHOICE,
     }
-    choices = tiers if key == "tier" else ()
+    choices = {"tier": tiers, "kind": KINDS}.get(key, ())
     return Column(key, Text(names[0], names[-1]), key in _NEEDED, kinds.get(key, CellKind.TEXT), choices, names[1:])
 
 
 def _row(row: AwardRow, body: BodyRow, tiers: dict[str, str], *, office: bool) -> list[object]:
     former = [str(n) for n in (body.details or {}).get("former_names", ())]
-    code = body.key if office or body.kind != "individual" else masked(body.key)
+    code = body.key if office else shown_code(body)
     prize = (row.details or {}).get("prize_yuan")
     return [
-        body.name, code, former, tiers.get(row.tier, row.tier), row.round, row.decided_on, row.number,
+        body.name, code, dict(KINDS).get(body.kind), former, tiers.get(row.tier, row.tier), row.round, row.decided_on, row.number,
         int(prize) if prize else None, row.revoked_on,
     ]  # fmt: skip

@@ -17,7 +17,17 @@ def only(*cells: str) -> PastAward | BadLine:
 def test_a_line_is_read_with_its_names_day_and_prize() -> None:
     line = only("甲公司", GOOD, "老甲、甲厂", "质量奖", "第一届", "2022年12月30日", "证1", "200,000元", "")
     assert line == PastAward(
-        2, "甲公司", GOOD, ("老甲", "甲厂"), "quality_award", "第一届", date(2022, 12, 30), "证1", 200000, None
+        2,
+        "甲公司",
+        GOOD,
+        "organisation",
+        ("老甲", "甲厂"),
+        "quality_award",
+        "第一届",
+        date(2022, 12, 30),
+        "证1",
+        200000,
+        None,
     )
 
 

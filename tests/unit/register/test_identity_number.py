@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from service.domain.identity_number import valid_identity_number
+
+TODAY = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize("number", ["11010519491231002X", "440524198001010013"])
+def test_a_number_with_its_check_sign_is_valid(number: str) -> None:
+    assert valid_identity_number(number, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        ("110105194912310021", "another check sign"),
+        ("11010519491331002X", "no such day"),
+        ("110105194912310", "fifteen digits"),
+        ("91350100M000100Y43", "a credit code"),
+        ("", "nothing"),
+    ],
+)
+def test_what_is_no_identity_number_is_refused(number: str, why: str) -> None:
+    assert not valid_identity_number(number, TODAY), why
+
+
+def test_nobody_is_born_after_the_day() -> None:
+    assert not valid_identity_number("11010519491231002X", date(1949, 12, 30))
