@@ -86,6 +86,7 @@ def taken_out(xml: bytes, ident: str) -> bytes:
 
 
 def _take(process: ET.Element, ident: str) -> None:
+    """Take out a node; what an event gateway waits for is simply not awaited any more."""
     node = next(e for e in process.iter() if e.get("id") == ident)
     kind = node.tag.removeprefix(BPMN)
     if kind in ("startEvent", "endEvent"):  # something must begin and end: a plain event stays
@@ -99,8 +100,9 @@ def _take(process: ET.Element, ident: str) -> None:
     flows = process.findall(f"{BPMN}sequenceFlow")
     out = [f for f in flows if f.get("sourceRef") == ident]
     usual = next((f for f in out if f.get("id") == node.get("default")), out[0] if out else None)
+    choices = {gateway.get("id") for gateway in process.findall(f"{BPMN}eventBasedGateway")}
     for flow in flows:
-        if flow.get("targetRef") == ident and usual is not None:
+        if flow.get("targetRef") == ident and usual is not None and flow.get("sourceRef") not in choices:
             flow.set("targetRef", str(usual.get("targetRef")))
     for gone in (node, *out, *(b for b in process if b.get("attachedToRef") == ident)):
         process.remove(gone)
