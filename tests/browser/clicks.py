@@ -142,6 +142,9 @@ class Walk:
         keys = move.keys
         text = page.locator("[name=text]")
         text.fill(str(keys.get("text") or f"{text.input_value()}（更正）"))
+        for number, entry in enumerate(keys.get("entries") or (), 1):
+            for column, value in entry.items():
+                page.get_by_label(f"{column} {number}", exact=True).fill(str(value))
         if "title" in keys:
             page.locator("[name=title]").fill(str(keys["title"]))
         page.locator("[name=reason]").fill(str(keys.get("reason") or keys.get("because") or "更正"))
