@@ -82,6 +82,7 @@ _DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("portal.view", "查看公共门户", "Read the public portal", _ANY),
     ("definition.view", "查看办法与流程图", "Read the regulation and its diagrams", _ANY),
     ("notice.view", "查看公示", "Read a notice", _ANY),
+    ("notice.download", "下载公示文件", "Download a notice as a file", _ANY),
     ("session.begin", "登录", "Sign in", _ANY),
     ("language.switch", "切换语言", "Switch the language", _ANY),
     ("session.end", "退出登录", "Sign out", (Who.PERSON,)),

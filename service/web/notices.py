@@ -10,11 +10,13 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.correct_notice import Correction, correct_notice
 from service.casework.queries.lodging import lodging_options
+from service.casework.queries.notice_file import notice_files, open_notice_file
 from service.casework.queries.portal import NoticeView, view_notice
 from service.casework.recall_notice import recall_notice
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.web.current import say, t, the_actor, the_desk
+from service.web.files import hand_out
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
 
@@ -32,7 +34,15 @@ def notice(notice_id: int) -> ResponseReturnValue:
     view = view_notice(the_desk(), the_actor(), notice_id)
     _crumbs(view, None)
     objecting = lodging_options(the_desk(), the_actor(), notice_id) if view.running else ()
-    return render_template("notices/notice.html", notice=view, objecting=objecting)
+    files = notice_files(the_desk(), the_actor(), notice_id)
+    return render_template("notices/notice.html", notice=view, objecting=objecting, files=files)
+
+
+@PAGES.get("/notices/<int:notice_id>/document.<kind>")
+@route_guard("notice.download")
+def document(notice_id: int, kind: str) -> ResponseReturnValue:
+    """Hand out a public notice as .docx or PDF."""
+    return hand_out(open_notice_file(the_desk(), the_actor(), notice_id, kind))
 
 
 @PAGES.get("/notices/<int:notice_id>/correct")

@@ -25,6 +25,13 @@ from service.store import CaseFilter, Transaction
 from service.store.rows import CaseRow, NoticeRow
 
 PAGE = 30
+_HOW_TO_OBJECT = Text(
+    "对公示内容有异议的，请在公示期内以书面形式实名向公示单位提出，并附证据。"
+    "个人提出的应签名并写明联系电话和地址；单位提出的应加盖公章。",
+    "Object in writing to the body that posted this, within the period and with evidence: "
+    "individuals sign and give telephone and address, units seal.",
+)
+"""What a public notice says that does not say itself how to object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,13 @@ class NoticeView:
     def running(self) -> bool:
         """Whether the window is open."""
         return self.state == "running"
+
+    @property
+    def how_to_object(self) -> Text:
+        """How to object where the notice does not say so itself, with the issuer's telephone."""
+        if not self.phone:
+            return _HOW_TO_OBJECT
+        return Text(f"{_HOW_TO_OBJECT.zh}联系电话：{self.phone}", f"{_HOW_TO_OBJECT.en} Telephone: {self.phone}")
 
 
 @dataclass(frozen=True, slots=True)

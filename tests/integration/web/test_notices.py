@@ -1,5 +1,8 @@
 """A notice is signed, corrected and recalled by the body that posted it."""
 
+import hashlib
+import io
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -97,3 +100,30 @@ def test_another_district_and_an_organisation_cannot_touch_it(
 
 def test_the_office_may_correct_for_everybody(browse: Browse, posted: str) -> None:
     assert browse("office").post(f"{posted}/correct", CHANGE).status_code == 302
+
+
+def test_anybody_downloads_a_public_notice_with_its_hash(bench: Bench, browse: Browse, posted: str) -> None:
+    visitor = browse()
+    page = visitor.get(posted).text
+    answer = visitor.get(f"{posted}/document.docx")
+    assert answer.status_code == 200
+    assert hashlib.sha256(answer.data).hexdigest() in page
+    assert visitor.get(f"{posted}/document.docx").data == answer.data, "the same notice gives the same bytes"
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        text = archive.read("word/document.xml").decode()
+    with bench.desk.store.read() as tx:
+        row = tx.notices.get(int(posted.rsplit("/", 1)[1]))
+    assert row.title in text
+    assert row.fingerprint in text
+    assert "公示期：2026年3月3日至2026年3月9日" in text
+    assert "poster" not in text, "who works at the office is nobody's business"
+
+
+def test_a_notice_is_offered_as_no_other_file_and_an_internal_one_not_at_all(
+    bench: Bench, browse: Browse, posted: str
+) -> None:
+    assert browse().get(f"{posted}/document.html").status_code == 404
+    with bench.desk.store.write() as tx:
+        tx.notices.update(int(posted.rsplit("/", 1)[1]), audience="internal")
+    assert browse().get(f"{posted}/document.docx").status_code == 404
+    assert browse("office").get(f"{posted}/document.docx").status_code == 404
