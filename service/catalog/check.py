@@ -22,7 +22,12 @@ Checker: TypeAlias = Callable[[Package], Iterable[Problem]]
 
 
 def check_package(package: Package) -> tuple[Problem, ...]:
-    """Return everything wrong with one package, mistakes in its files first."""
+    """Return everything wrong with one package, mistakes in its files first.
+
+    A YAML file that cannot be read at all stands alone: whatever it should define would be missed everywhere else.
+    """
+    if any(p.rule == "yaml" for p in package.problems):
+        return package.problems
     checked = prepare(package)
     found = [problem for rule in RULES for problem in rule(checked)]
     return tuple(dict.fromkeys([*package.problems, *found]))

@@ -41,6 +41,7 @@ def unmet_in(stage: Stage, row: Row) -> list[Text]:
     ]
     if row.get("no"):
         return [_unmet(row, fitting)] if fitting else []
+    found = [f for f in found if _agrees(f.get(kind), row[kind])] or found
     if "times" in row:
         return [] if len(fitting) == row["times"] else [_unmet(row, found)]
     return [] if fitting else [_unmet(row, found)]

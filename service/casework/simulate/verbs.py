@@ -140,7 +140,7 @@ def resume(stage: Stage, move: Move, actor: Actor) -> None:
 
 
 def award(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
-    """``award: {for, tier, decided_on, round}``: an award on record before the season."""
+    """``award: {for, tier, decided_on, round, details}``: an award on record before the season."""
     data: Mapping[str, Any] = move.value
     with stage.desk.store.write() as tx:
         tx.register.insert_award(
@@ -151,7 +151,7 @@ def award(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the 
             round=str(data.get("round", "往届")),
             decided_on=date.fromisoformat(str(data["decided_on"])),
             number=None,
-            details={},
+            details=dict(data.get("details") or {}),
             revoked_on=date.fromisoformat(str(data["revoked_on"])) if data.get("revoked_on") else None,
         )
 

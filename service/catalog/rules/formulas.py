@@ -58,6 +58,24 @@ def judge_formula(formula: Formula) -> Iterator[Problem]:
         )  # fmt: skip
     for path in sorted(expression.paths):
         yield from judge_path(formula.file, formula.place, formula.what, path, formula.names)
+    for path in sorted(expression.reads.hidden):
+        yield from _judge_hidden(formula, path)
+
+
+def _judge_hidden(formula: Formula, path: tuple[str, ...]) -> Iterator[Problem]:
+    """Yield a problem when a path reads an entry of the formula's own where a record of that name has what it asks for."""
+    if path[1] in formula.names.parts.get(path[0], ()):
+        yield error(
+            formula.file, formula.place, "hidden_name",
+            f"{formula.what}：“{'.'.join(path)}”读到的是这个表达式自己的“{path[0]}”（先写的一项、循环变量或者名单各行的列），"
+            f"不是记录“{path[0]}”，因此多半得到空值。",
+            f"{formula.what}: “{'.'.join(path)}” reads the formula's own “{path[0]}” (an entry before it, a loop variable or "
+            f"a column of the rows), not the record of that name, and so is most likely null.",
+            Text(
+                f"把“{path[0]}”这一项放到后面，或者先取出来：for r in 名单 return if r.{path[0]} = … then r else null。",
+                f"Put the entry “{path[0]}” last, or take the rows in a loop: for r in rows return if r.{path[0]} = … then r else null.",
+            ),
+        )  # fmt: skip
 
 
 def judge_path(file: str, place: str, what: str, path: tuple[str, ...], names: Names) -> Iterator[Problem]:

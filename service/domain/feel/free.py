@@ -17,12 +17,15 @@ class Reads:
     """What an expression refers to; ``problems`` are calls that can only give null.
 
     ``uncertain`` are plain names in filters, which may be variables but usually are entries of the filtered elements.
+    ``hidden`` are dotted paths whose first part is a name the expression gives itself: an entry written before, an
+    entry of the filtered elements, the variable of a loop. A variable of that name is not what they read.
     """
 
     paths: frozenset[tuple[str, ...]]
     functions: frozenset[str]
     problems: tuple[Text, ...] = ()
     uncertain: frozenset[str] = frozenset()
+    hidden: frozenset[tuple[str, ...]] = frozenset()
 
     @property
     def names(self) -> frozenset[str]:
@@ -36,6 +39,7 @@ class _Collector:
     paths: set[tuple[str, ...]] = field(default_factory=set)
     called: set[str] = field(default_factory=set)
     uncertain: set[str] = field(default_factory=set)
+    hidden: set[tuple[str, ...]] = field(default_factory=set)
     problems: list[Text] = field(default_factory=list)
     plain: frozenset[str] = frozenset()
     """Entries of the contexts around that are plain values: nothing can follow a dot after them."""
@@ -78,7 +82,9 @@ class _Collector:
             )
 
     def _read(self, path: tuple[str, ...], local: frozenset[str]) -> None:
-        if path[0] not in local and path[0] != "?":
+        if path[0] in local:
+            self.hidden |= {path} if len(path) > 1 else set()
+        elif path[0] != "?":
             self.paths.add(path)
 
     def _call(self, node: nodes.Call, name: str, local: frozenset[str]) -> None:
@@ -158,4 +164,5 @@ def reads_of(node: nodes.Node, functions: FunctionSet) -> Reads:
     collector = _Collector(functions)
     collector.visit(node, frozenset())
     uncertain = frozenset(collector.uncertain)
-    return Reads(frozenset(collector.paths), frozenset(collector.called), tuple(collector.problems), uncertain)
+    called, hidden = frozenset(collector.called), frozenset(collector.hidden)
+    return Reads(frozenset(collector.paths), called, tuple(collector.problems), uncertain, hidden)

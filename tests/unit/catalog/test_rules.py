@@ -58,6 +58,8 @@ MISTAKES = [
     (DIAGRAM, "workdays(param.decision_working_days)", "workdays(", "feel_syntax", "decide"),
     (DIAGRAM, "param.decision_working_days", "param.decision_days", "undeclared_fact", "decide"),
     (DIAGRAM, 'exam.result = "met"', 'ezam.result = "met"', "undeclared_name", "is_eligible"),
+    (DIAGRAM, 'exam.result = "met"', '{case: exam.id, n: case.stage}.n = "met"', "hidden_name", "is_eligible"),
+    (DIAGRAM, 'exam.result = "met"', "count(exam.rows[case = case.id]) = 0", "hidden_name", "is_eligible"),
     (DIAGRAM, "{param.notice_working_days}", "{case.stages}", "undeclared_fact", "decide"),
     (DIAGRAM, "{subject.name}的", "{apply.name}的", "undeclared_fact", "draft"),
     (DIAGRAM, ' default="not_eligible"', "", "default_missing", "eligible"),
@@ -121,6 +123,15 @@ def test_a_mistake_is_found_where_it_is(
     assert (rule, element) in {(p.rule, p.element) for p in found}, [(p.rule, p.element, p.message.zh) for p in found]
     for problem in found:
         assert all((problem.message.zh, problem.message.en, problem.remedy.zh, problem.remedy.en))
+
+
+def test_a_yaml_file_that_cannot_be_read_hides_what_only_follows_from_it(changed: Change, problems_of: Check) -> None:
+    assert [(p.rule, p.file) for p in problems_of(changed(AWARD, "parameters:", "parameters: ["))] == [("yaml", AWARD)]
+
+
+def test_a_row_may_have_a_column_named_as_a_record(changed: Change, problems_of: Check) -> None:
+    reordered = '{n: case.stage, case: exam.id}.n = "met"'
+    assert problems_of(changed(DIAGRAM, 'exam.result = "met"', reordered)) == []
 
 
 def test_a_message_nobody_sends_and_one_nobody_awaits(changed: Change, problems_of: Check) -> None:
