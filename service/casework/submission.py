@@ -29,11 +29,10 @@ class FormInvalid(Invalid):
 
 def checked(step: Step, form: Form, submission: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return the accepted values of ``submission`` as JSON; raises FormInvalid."""
-    settings = {"param": step.case.parameters}
-    result = form.check(submission, today=step.today, stored={**settings, **stored})
+    result = form.check(submission, today=step.today, stored={"param": step.case.parameters, **stored})
     if result.errors:
         raise FormInvalid(result.errors, submission)
-    values: dict[str, Any] = jsonable(form.typed(result.values, today=step.today, outside=settings))
+    values: dict[str, Any] = jsonable(result.typed)
     return values
 
 

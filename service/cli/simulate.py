@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import tempfile
@@ -35,8 +36,9 @@ def simulate(scenario: Path, as_json: bool) -> None:
 def play_file(scenario: Path) -> Played:
     """Play a scenario file on a database of its own; raises Invalid when it lies in no award's folder."""
     package = package_of(scenario)
+    gc.freeze()  # diagrams and forms stay until the end: nobody need look through them for garbage
     with tempfile.TemporaryDirectory(prefix="laurel-simulate-") as folder:
-        store = Store(f"sqlite:///{folder}/season.db", Path(folder) / "files", durable=False)
+        store = Store("sqlite://", Path(folder) / "files", durable=False)
         store.create_tables()
         try:
             found = read_scenario(scenario.read_bytes(), scenario.name)

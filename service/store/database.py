@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from service.store.errors import Busy, ReadOnly, StorageFull, Unreachable
 
 _SQLITE_PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _THROWN_AWAY = ("synchronous=OFF", "temp_store=MEMORY")
+_STRICT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+"""What is no JSON by itself is refused, as by Python's own module."""
+
 _SQLITE_DRIVER: dict[str, Any] = {"cached_statements": 1000, "check_same_thread": False}
 """A connection keeps more statements prepared than the product has; the pool hands it to one thread at a time."""
 
@@ -55,10 +59,10 @@ def in_memory(url: str) -> bool:
 
 def _sqlite(url: str, durable: bool, read_only: bool) -> sa.Engine:
     if in_memory(url):
-        engine = sa.create_engine(url, poolclass=sa.StaticPool, json_serializer=_json, connect_args=_SQLITE_DRIVER)
+        engine = sa.create_engine(url, poolclass=sa.StaticPool, connect_args=_SQLITE_DRIVER, **_JSON)
     else:
         engine = sa.create_engine(
-            url, pool_size=20, max_overflow=20, pool_use_lifo=True, json_serializer=_json, connect_args=_SQLITE_DRIVER
+            url, pool_size=20, max_overflow=20, pool_use_lifo=True, connect_args=_SQLITE_DRIVER, **_JSON
         )
     pragmas = [*_SQLITE_PRAGMAS, *(() if durable else _THROWN_AWAY), f"query_only={int(read_only)}"]
 
@@ -85,13 +89,24 @@ def _postgresql(url: str) -> sa.Engine:
         pool_size=10,
         max_overflow=20,
         pool_pre_ping=True,
-        json_serializer=_json,
         connect_args={"options": _POSTGRES_OPTIONS},
+        **_JSON,
     )
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """Return JSON without spaces; a number of more than 64 bits, which orjson does not know, is marked by a leading one."""
+    try:
+        return orjson.dumps(value, option=_STRICT).decode()
+    except TypeError:
+        return " " + json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _from_json(text: str | bytes) -> object:
+    return json.loads(text) if text[:1] in (" ", b" ") else orjson.loads(text)
+
+
+_JSON: dict[str, Any] = {"json_serializer": _json, "json_deserializer": _from_json}
 
 
 @contextmanager

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
 from service.store.database import translated
 from service.store.repositories.ballots import Ballots
+from service.store.repositories.base import Repository
 from service.store.repositories.cases import Cases
 from service.store.repositories.counters import Counters
 from service.store.repositories.definitions import Definitions
@@ -31,9 +32,48 @@ from service.store.repositories.tasks import Tasks
 from service.store.repositories.uploads import Uploads
 from service.store.repositories.work import Work
 
+Kind = TypeVar("Kind", bound=Repository)
+
+
+class _Part(Generic[Kind]):
+    """A repository of the transaction, made when it is first asked for: most units of work need three or four."""
+
+    def __init__(self, kind: type[Kind]) -> None:
+        self._kind = kind
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, transaction: Transaction, _owner: type) -> Kind:
+        made = self._kind(transaction._connection)
+        transaction.__dict__[self._name] = made  # found there from now on, sooner than here
+        return made
+
 
 class Transaction:
     """The repositories over one open transaction; made by `Store.write` and `Store.read`."""
+
+    cases = _Part(Cases)
+    tasks = _Part(Tasks)
+    forms = _Part(Forms)
+    uploads = _Part(Uploads)
+    findings = _Part(Findings)
+    notices = _Part(Notices)
+    documents = _Part(Documents)
+    register = _Part(Register)
+    receipts = _Part(Receipts)
+    ballots = _Part(Ballots)
+    people = _Part(People)
+    experts = _Part(Experts)
+    panels = _Part(Panels)
+    definitions = _Part(Definitions)
+    settings = _Part(Settings)
+    history = _Part(History)
+    incidents = _Part(Incidents)
+    work = _Part(Work)
+    mail = _Part(Mail)
+    inbox = _Part(Inbox)
+    counters = _Part(Counters)
 
     def __init__(self, connection: sa.Connection, crash: Callable[[str], None]) -> None:
         self._connection = connection
@@ -41,27 +81,6 @@ class Transaction:
         self._depth = 0
         self.crash = crash
         """Names a point of the code where the process may be killed in a test."""
-        self.cases = Cases(connection)
-        self.tasks = Tasks(connection)
-        self.forms = Forms(connection)
-        self.uploads = Uploads(connection)
-        self.findings = Findings(connection)
-        self.notices = Notices(connection)
-        self.documents = Documents(connection)
-        self.register = Register(connection)
-        self.receipts = Receipts(connection)
-        self.ballots = Ballots(connection)
-        self.people = People(connection)
-        self.experts = Experts(connection)
-        self.panels = Panels(connection)
-        self.definitions = Definitions(connection)
-        self.settings = Settings(connection)
-        self.history = History(connection)
-        self.incidents = Incidents(connection)
-        self.work = Work(connection)
-        self.mail = Mail(connection)
-        self.inbox = Inbox(connection)
-        self.counters = Counters(connection)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

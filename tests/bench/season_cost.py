@@ -84,7 +84,7 @@ def _calendars() -> Mapping[str, WorkingCalendar]:
 
 def _throwaway(folder: Path) -> Store:
     folder.mkdir()
-    store = Store(f"sqlite:///{folder}/season.db", folder / "files", durable=False)
+    store = Store("sqlite://", folder / "files", durable=False)
     store.create_tables()
     return store
 

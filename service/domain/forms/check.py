@@ -17,10 +17,14 @@ _MAX_UNKNOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What is kept of a submission, as JSON, and what is wrong with it; values are only good without errors."""
+    """What is kept of a submission, as JSON, and what is wrong with it; values are only good without errors.
+
+    ``typed`` are the same values as FEEL computes with them: decimals, dates, times; every key of the form is there.
+    """
 
     values: dict[str, object]
     errors: list[FieldError]
+    typed: Values
 
 
 def check_state(nodes: tuple[Node, ...], rules: tuple[Rule, ...], state: State) -> Result:
@@ -31,7 +35,7 @@ def check_state(nodes: tuple[Node, ...], rules: tuple[Rule, ...], state: State) 
     checker.rules(rules, state.scope(), (), NO_TEXT)
     if not state.settled:
         checker.add((), NO_TEXT, _UNSETTLED)
-    return Result(kept, checker.errors)
+    return Result(kept, checker.errors, state.values)
 
 
 _UNSETTLED = Text(

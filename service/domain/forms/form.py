@@ -10,7 +10,7 @@ from service.domain.forms.check import Result, check_state
 from service.domain.forms.describe import FieldInfo, blank_values, field_infos, variable_types
 from service.domain.forms.html import FileLookup, Posted, added_row, changes_rows, is_edit, read_html
 from service.domain.forms.model import Node, Rule
-from service.domain.forms.state import State, Values, compute_state
+from service.domain.forms.state import State, compute_state
 from service.domain.text import Text
 
 
@@ -58,15 +58,6 @@ class Form:
     ) -> State:
         """Return what is computed, hidden and locked with these values; what cannot be read counts as null."""
         return compute_state(self.nodes, submission, stored or {}, today, frozenset(withheld))
-
-    def typed(
-        self, values: Mapping[str, object], *, today: date, outside: Mapping[str, object] | None = None
-    ) -> Values:
-        """Return kept values as FEEL computes with them: decimals, dates, times; every key of the form is there.
-
-        ``outside`` holds what the names that the form declares in ``variables`` stand for.
-        """
-        return self.state(values, today=today, stored={**(outside or {}), **values}).values
 
     def fields(self) -> tuple[FieldInfo, ...]:
         """Return every field in the order of the page."""

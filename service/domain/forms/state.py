@@ -82,13 +82,12 @@ def compute_state(
     state = State(today, external=stored, withheld=withheld)
     for _ in range(MAX_ROUNDS):
         intake = _Intake(state)
-        values = intake.take(nodes, submission, stored, (), hidden=False)
-        before = (state.hidden, state.locked, state.values)
-        state.values, state.wrong, state.unknown = values, intake.wrong, intake.unknown
+        state.values = intake.take(nodes, submission, stored, (), hidden=False)
+        state.wrong, state.unknown = intake.wrong, intake.unknown
         _compute(state, nodes)
-        state.hidden, state.locked = set(), set()
+        before, state.hidden, state.locked = (state.hidden, state.locked), set(), set()
         _conditions(state, nodes, state.values, (), state.scope(), withheld)
-        if before == (state.hidden, state.locked, state.values):
+        if before == (state.hidden, state.locked):  # all that another round would start from
             return state
     state.settled = False
     return state

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from service.store.ballot_rows import BallotRow, RecusalRow, ResultRow, RollRow
 from service.store.errors import missing
 from service.store.prepared import Prepared
-from service.store.repositories.base import Repository, one, word
+from service.store.repositories.base import Repository, among, one, word
 from service.store.tables import ballot, ballot_recusal, ballot_result, ballot_roll, case, task
 
 NOT_VOTED, ON_SCREEN, IN_HALL = 0, 1, 2
@@ -18,6 +18,28 @@ NOT_VOTED, ON_SCREEN, IN_HALL = 0, 1, 2
 _ONE = Prepared(one(ballot, "id"))
 _LOCKED = Prepared(one(ballot, "id").with_for_update(key_share=True))
 _OF_CASE = Prepared(one(ballot, "case_id").order_by(ballot.c.id))
+_STATUS_OF_CASE = Prepared(
+    sa.select(case.c.status).join(ballot, ballot.c.case_id == case.c.id).where(ballot.c.id == sa.bindparam("id"))
+)
+_MEMBER = Prepared(
+    one(ballot_roll, "ballot_id")
+    .where(sa.or_(ballot_roll.c.person_id == sa.bindparam("person"), among(ballot_roll.c.body_id, "bodies")))
+    .order_by(ballot_roll.c.number)
+    .limit(sa.literal_column("1"))
+)
+_MARKED = Prepared(
+    sa.update(ballot_roll).where(
+        ballot_roll.c.ballot_id == sa.bindparam("of_ballot"),
+        among(ballot_roll.c.number, "numbers"),
+        ballot_roll.c.state == sa.bindparam("was"),
+    )
+)
+_RECUSED = one(ballot_recusal, "ballot_id").order_by(ballot_recusal.c.number, ballot_recusal.c.candidate)
+_RECUSALS = Prepared(_RECUSED)
+_RECUSALS_OF = Prepared(_RECUSED.where(ballot_recusal.c.number == sa.bindparam("member")))
+_FINISHED = Prepared(
+    sa.update(task).where(among(task.c.id, "ids"), task.c.state == word("open")).values(version=task.c.version + 1)
+)
 
 
 class Ballots(Repository):
@@ -37,8 +59,7 @@ class Ballots(Repository):
 
     def case_status(self, ballot_id: int) -> str:
         """Return the status of the case a ballot belongs to."""
-        statement = sa.select(case.c.status).join(ballot, ballot.c.case_id == case.c.id)
-        return str(self._scalar(statement.where(ballot.c.id == ballot_id)))
+        return str(self._scalar(_STATUS_OF_CASE, id=ballot_id))
 
     def of_case(self, case_id: int) -> list[BallotRow]:
         """Return the ballots of a case, oldest first."""
@@ -46,7 +67,7 @@ class Ballots(Repository):
 
     def update(self, ballot_id: int, **changes: object) -> None:
         """Change a ballot that is locked, or whose case is."""
-        self._connection.execute(sa.update(ballot).where(ballot.c.id == ballot_id).values(changes))
+        self._alter(ballot, ballot_id, changes)
 
     def add_roll(self, rows: Sequence[Mapping[str, object]]) -> None:
         """Freeze the roll; see the columns of `RollRow`."""
@@ -59,22 +80,13 @@ class Ballots(Repository):
 
     def member(self, ballot_id: int, person_id: int | None, body_ids: Collection[int]) -> RollRow | None:
         """Return the place on the roll of a person or of the unit they act for, None when there is none."""
-        mine = [ballot_roll.c.person_id == person_id] if person_id is not None else []
-        ours = [ballot_roll.c.body_id.in_(sorted(body_ids))] if body_ids else []
-        if not mine and not ours:
-            return None
-        statement = sa.select(ballot_roll).where(ballot_roll.c.ballot_id == ballot_id, sa.or_(*mine, *ours))
-        return self._first(RollRow, statement.order_by(ballot_roll.c.number).limit(1))
+        return self._first(RollRow, _MEMBER, ballot_id=ballot_id, person=person_id, bodies=sorted(body_ids))
 
     def mark(self, ballot_id: int, numbers: Collection[int], state: int, open_paper: object = None) -> int:
         """Mark members who have not voted yet; returns how many were marked."""
-        statement = sa.update(ballot_roll).where(
-            ballot_roll.c.ballot_id == ballot_id,
-            ballot_roll.c.number.in_(sorted(numbers)),
-            ballot_roll.c.state == NOT_VOTED,
-        )
+        where = {"of_ballot": ballot_id, "numbers": sorted(numbers), "was": NOT_VOTED}
         values = {"state": state} if open_paper is None else {"state": state, "open_paper": open_paper}
-        return self._change(statement.values(values))
+        return self._change(_MARKED, **where, **values)
 
     def recuse(self, row: Mapping[str, object]) -> bool:
         """Note a recusal; False when it is on record already."""
@@ -83,15 +95,13 @@ class Ballots(Repository):
 
     def recusals(self, ballot_id: int, number: int | None = None) -> list[RecusalRow]:
         """Return what the members (or one of them) take no part in."""
-        statement = sa.select(ballot_recusal).where(ballot_recusal.c.ballot_id == ballot_id)
-        if number is not None:
-            statement = statement.where(ballot_recusal.c.number == number)
-        return self._all(RecusalRow, statement.order_by(ballot_recusal.c.number, ballot_recusal.c.candidate))
+        if number is None:
+            return self._all(RecusalRow, _RECUSALS, ballot_id=ballot_id)
+        return self._all(RecusalRow, _RECUSALS_OF, ballot_id=ballot_id, member=number)
 
     def finish_tasks(self, task_ids: Collection[int], state: str) -> None:
         """Take the open tasks of members off the list, as ``done`` or ``cancelled``; no time is kept."""
-        statement = sa.update(task).where(task.c.id.in_(sorted(task_ids)), task.c.state == word("open"))
-        self._connection.execute(statement.values(state=state, version=task.c.version + 1))
+        self._change(_FINISHED, ids=sorted(task_ids), state=state)
 
     def insert_result(self, **columns: object) -> None:
         """Keep what was counted; see the columns of `ResultRow`."""

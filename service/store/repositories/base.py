@@ -53,25 +53,23 @@ class Repository:
         return int(self._scalar(_returning(table, "id"), **columns))
 
     def _insert_many(self, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> list[int]:
-        """Insert in one statement; returns the ids in the order of ``rows``."""
-        if len(rows) < 2:
-            return [self._insert(table, row) for row in rows]
-        # RETURNING promises no order, but ids grow in the order of VALUES on both databases.
-        return sorted(row.id for row in self._connection.execute(_returning(table, "id").statement, _plain(rows)))
-
-    def _insert_new(self, table: sa.Table, rows: Sequence[Mapping[str, object]], key: str) -> list[str]:
-        """Insert in one statement those rows whose unique ``key`` is new; returns the keys that were."""
+        """Insert; returns the ids in the order of ``rows``."""
         if not rows:
             return []
+        # RETURNING promises no order, but ids grow in the order of VALUES on both databases.
+        return sorted(_returning(table, "id").each(self._connection, _plain(rows)))
+
+    def _insert_new(self, table: sa.Table, rows: Sequence[Mapping[str, object]], key: str) -> list[str]:
+        """Insert those rows whose unique ``key`` is new; returns the keys that were."""
         statement = _returning_new(self._connection.dialect.name, table, key)
-        if len(rows) == 1:
-            return [row[0] for row in statement.rows(self._connection, rows[0])]
-        return [row[0] for row in self._connection.execute(statement.statement, _plain(rows))]
+        return statement.each(self._connection, _plain(rows)) if rows else []
+
+    def _alter(self, table: sa.Table, key: int, changes: Mapping[str, object]) -> None:
+        """Change the row with number ``key``."""
+        self._change(_altering(table), **changes, at_key=key)
 
     def _upsert(self, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
-        if self._connection.dialect.name == "postgresql":
-            return postgresql.insert(table)
-        return sqlite.insert(table)
+        return upsert(self._connection.dialect.name, table)
 
     def _step(self, table: sa.Table, key: int, version: int, changes: Mapping[str, object]) -> None:
         """Change a row that still has ``version``, and count it up.
@@ -84,9 +82,19 @@ class Repository:
             raise Stale
 
 
+def upsert(dialect: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an insert that can say what happens where the row is there already."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
 def one(table: sa.Table, *columns: str) -> sa.Select[*tuple[Any, ...]]:
     """Return the statement for the rows whose ``columns`` have the values given under these names."""
     return sa.select(table).where(*(table.c[name] == sa.bindparam(name) for name in columns))
+
+
+def among(column: sa.Column[Any], name: str) -> sa.ColumnElement[bool]:
+    """Return the condition that ``column`` has one of the values in the list given under ``name``."""
+    return column.in_(sa.bindparam(name, expanding=True))
 
 
 def word(value: str) -> sa.ColumnElement[str]:
@@ -103,8 +111,12 @@ def _returning(table: sa.Table, column: str) -> Prepared:
 
 @cache
 def _returning_new(dialect: str, table: sa.Table, key: str) -> Prepared:
-    new = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return Prepared(new.on_conflict_do_nothing(index_elements=[key]).returning(table.c[key]))
+    return Prepared(upsert(dialect, table).on_conflict_do_nothing(index_elements=[key]).returning(table.c[key]))
+
+
+@cache
+def _altering(table: sa.Table) -> Prepared:
+    return Prepared(sa.update(table).where(table.c.id == sa.bindparam("at_key")))
 
 
 @cache

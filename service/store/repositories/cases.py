@@ -9,11 +9,10 @@ from datetime import datetime
 from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from service.store.errors import missing
 from service.store.prepared import Prepared
-from service.store.repositories.base import Repository, one, word
+from service.store.repositories.base import Repository, among, one, upsert, word
 from service.store.rows import BodyRow, CaseRow, SubscriptionRow, VisitRow
 from service.store.tables import body, case, case_party, subscription, task, visit, work_item
 
@@ -23,13 +22,9 @@ _ONE = Prepared(one(case, "id"))
 _LOCKED = Prepared(one(case, "id").with_for_update(key_share=True))
 _BELOW = sa.select(*_WITHOUT_STATE).where(case.c.parent_id == sa.bindparam("parent")).order_by(case.c.id)
 _CHILDREN, _CHILDREN_OF_KIND = Prepared(_BELOW), Prepared(_BELOW.where(case.c.process == sa.bindparam("sort")))
-_LIVE_BELOW = (
+_LIVE_BELOW = Prepared(
     sa.select(case.c.parent_id, sa.func.count())
-    .where(
-        case.c.parent_id.in_(sa.bindparam("parents", expanding=True)),
-        case.c.process.in_(sa.bindparam("processes", expanding=True)),
-        case.c.status != word("ended"),
-    )
+    .where(among(case.c.parent_id, "parents"), among(case.c.process, "processes"), case.c.status != word("ended"))
     .group_by(case.c.parent_id)
 )
 _PARTIES = Prepared(
@@ -38,8 +33,10 @@ _PARTIES = Prepared(
     .where(case_party.c.case_id == sa.bindparam("case"))
     .order_by(body.c.id)
 )
-_FORGOTTEN = sa.delete(subscription).where(
-    subscription.c.case_id == sa.bindparam("case"), subscription.c.engine_id.in_(sa.bindparam("gone", expanding=True))
+_FORGOTTEN = Prepared(
+    sa.delete(subscription).where(
+        subscription.c.case_id == sa.bindparam("case"), among(subscription.c.engine_id, "gone")
+    )
 )
 
 
@@ -114,7 +111,7 @@ class Cases(Repository):
     def count_live_below(self, parents: Sequence[int], processes: Sequence[str]) -> dict[int, int]:
         """Return how many cases of these kinds have not ended, by the case they are below; none is left out as 0."""
         given = {"parents": list(parents), "processes": list(processes)}
-        return {int(parent): int(count) for parent, count in self._connection.execute(_LIVE_BELOW, given)}
+        return {int(parent): int(count) for parent, count in _LIVE_BELOW.rows(self._connection, given)}
 
     def running_by_definition(self, jurisdiction: str) -> dict[str, int]:
         """Return how many cases of a jurisdiction have not ended, by the version they run under."""
@@ -175,14 +172,10 @@ class Cases(Repository):
     ) -> None:
         """Forget what no longer waits and note what does."""
         if removed_engine_ids:
-            self._connection.execute(_FORGOTTEN, {"case": case_id, "gone": list(removed_engine_ids)})
+            self._change(_FORGOTTEN, case=case_id, gone=list(removed_engine_ids))
         if added:
             rows = [{c.name: getattr(row, c.name) for c in subscription.c} for row in added]
-            noted = _noted(self._connection.dialect.name)
-            if len(rows) == 1:
-                noted.rows(self._connection, rows[0])
-            else:
-                self._connection.execute(noted.statement, rows)
+            _noted(self._connection.dialect.name).each(self._connection, rows)
 
     def subscribed(self, message: str, case_ids: Collection[int]) -> list[SubscriptionRow]:
         """Return who among ``case_ids`` waits for ``message``."""
@@ -206,8 +199,7 @@ class Cases(Repository):
 
 @cache
 def _noted(dialect: str) -> Prepared:
-    new = postgresql.insert(subscription) if dialect == "postgresql" else sqlite.insert(subscription)
-    return Prepared(new.on_conflict_do_nothing().returning(subscription.c.engine_id))
+    return Prepared(upsert(dialect, subscription).on_conflict_do_nothing().returning(subscription.c.engine_id))
 
 
 def _element_count(place: tuple[str, str, str], counts: dict[str, int]) -> ElementCount:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from service.store.repositories.base import Repository
+from functools import cache
+
+from service.store.prepared import Prepared
+from service.store.repositories.base import Repository, upsert
 from service.store.tables import counter
 
 
@@ -11,6 +14,11 @@ class Counters(Repository):
 
     def next(self, name: str) -> int:
         """Return the next number of ``name``, from 1, without gaps; others wait for the end of this unit of work."""
-        new = self._upsert(counter).values(name=name, value=1)
-        counted = new.on_conflict_do_update(index_elements=["name"], set_={"value": counter.c.value + 1})
-        return int(self._scalar(counted.returning(counter.c.value)))
+        return int(self._scalar(_counting(self._connection.dialect.name), name=name, value=1))
+
+
+@cache
+def _counting(dialect: str) -> Prepared:
+    new = upsert(dialect, counter)
+    counted = new.on_conflict_do_update(index_elements=["name"], set_={"value": counter.c.value + 1})
+    return Prepared(counted.returning(counter.c.value))

@@ -36,7 +36,7 @@ class Documents(Repository):
     def mark_produced(self, document_id: int, sha256: str, size: int, at: datetime) -> None:
         """Note where the produced file lies in the file store."""
         values = {"sha256": sha256, "size": size, "produced_at": at}
-        self._connection.execute(sa.update(document).where(document.c.id == document_id).values(values))
+        self._alter(document, document_id, values)
 
     def mark_printed(self, document_id: int, sha256: str, size: int) -> None:
         """Note where the PDF lies in the file store; the first one stays."""

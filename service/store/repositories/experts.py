@@ -10,12 +10,23 @@ import sqlalchemy as sa
 
 from service.store.errors import Stale, missing
 from service.store.prepared import Prepared
-from service.store.repositories.base import Repository
+from service.store.repositories.base import Repository, among, one
 from service.store.review_rows import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
 from service.store.tables import expert, expert_change, interest, recusal, training
 
 _RECUSED_FROM = Prepared(
     sa.select(recusal.c.body_id).where(recusal.c.person_id == sa.bindparam("person"), recusal.c.lifted_at.is_(None))
+)
+_POOL = Prepared(one(expert, "jurisdiction").order_by(expert.c.id))
+_TRAININGS = Prepared(
+    sa.select(training)
+    .join(expert, expert.c.id == training.c.expert_id)
+    .where(expert.c.jurisdiction == sa.bindparam("jurisdiction"))
+    .order_by(training.c.held_on.desc(), training.c.id.desc())
+)
+_INTERESTS = Prepared(sa.select(interest).where(among(interest.c.body_id, "bodies")).order_by(interest.c.id))
+_RECUSALS = Prepared(
+    sa.select(recusal).where(among(recusal.c.body_id, "bodies"), recusal.c.lifted_at.is_(None)).order_by(recusal.c.id)
 )
 
 
@@ -40,9 +51,7 @@ class Experts(Repository):
 
     def pool(self, jurisdiction: str) -> list[ExpertRow]:
         """Return the whole register of a jurisdiction, by entry."""
-        return self._all(
-            ExpertRow, sa.select(expert).where(expert.c.jurisdiction == jurisdiction).order_by(expert.c.id)
-        )
+        return self._all(ExpertRow, _POOL, jurisdiction=jurisdiction)
 
     def update(self, expert_id: int, version: int, **changes: object) -> None:
         """Change an entry that still has ``version``; raises Stale."""
@@ -54,13 +63,7 @@ class Experts(Repository):
 
     def trainings(self, jurisdiction: str) -> dict[int, list[TrainingRow]]:
         """Return the trainings of everybody on a register by entry, newest first."""
-        statement = sa.select(training).join(expert, expert.c.id == training.c.expert_id)
-        rows = self._all(
-            TrainingRow,
-            statement.where(expert.c.jurisdiction == jurisdiction).order_by(
-                training.c.held_on.desc(), training.c.id.desc()
-            ),
-        )
+        rows = self._all(TrainingRow, _TRAININGS, jurisdiction=jurisdiction)
         found: dict[int, list[TrainingRow]] = defaultdict(list)
         for row in rows:
             found[row.expert_id].append(row)
@@ -81,11 +84,7 @@ class Experts(Repository):
 
     def interests(self, body_ids: Collection[int]) -> list[InterestRow]:
         """Return what ties anybody to these organisations, oldest first."""
-        if not body_ids:
-            return []
-        return self._all(
-            InterestRow, sa.select(interest).where(interest.c.body_id.in_(body_ids)).order_by(interest.c.id)
-        )
+        return self._all(InterestRow, _INTERESTS, bodies=list(body_ids)) if body_ids else []
 
     def interests_of(self, person_id: int) -> list[InterestRow]:
         """Return what ties a person to organisations, oldest first."""
@@ -102,10 +101,7 @@ class Experts(Repository):
 
     def recusals(self, body_ids: Collection[int]) -> list[RecusalRow]:
         """Return who now keeps away from these organisations."""
-        if not body_ids:
-            return []
-        where = (recusal.c.body_id.in_(body_ids), recusal.c.lifted_at.is_(None))
-        return self._all(RecusalRow, sa.select(recusal).where(*where).order_by(recusal.c.id))
+        return self._all(RecusalRow, _RECUSALS, bodies=list(body_ids)) if body_ids else []
 
     def recusals_of(self, person_id: int) -> list[RecusalRow]:
         """Return the recusals of a person, lifted ones too, newest first."""

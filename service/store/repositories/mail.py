@@ -33,7 +33,7 @@ class Mail(Repository):
 
     def mark_sent(self, mail_id: int, at: datetime) -> None:
         """Note that the mail server took the message."""
-        self._connection.execute(sa.update(mail).where(mail.c.id == mail_id).values(sent_at=at))
+        self._alter(mail, mail_id, {"sent_at": at})
 
     def unsent_of(self, person_id: int, prefix: str) -> list[MailRow]:
         """Return somebody's messages that should be mailed and were not, oldest first, whose effect key starts so."""

@@ -34,7 +34,7 @@ class Notices(Repository):
 
     def update(self, notice_id: int, **changes: object) -> None:
         """Change a notice that is locked, or whose case is."""
-        self._connection.execute(sa.update(notice).where(notice.c.id == notice_id).values(changes))
+        self._alter(notice, notice_id, changes)
 
     def of_case(self, case_id: int) -> list[NoticeRow]:
         """Return the notices of a case, oldest first, internal ones too."""

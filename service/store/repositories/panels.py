@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from service.store.errors import missing
 from service.store.prepared import Prepared
-from service.store.repositories.base import Repository, one, word
+from service.store.repositories.base import Repository, among, one, word
 from service.store.review_rows import (
     AppointmentRow,
     DrawRow,
@@ -43,12 +43,23 @@ _OF_CASE = Prepared(
     )
     .order_by(panel.c.id)
 )
-_MEMBERS = (
+_MEMBERS = Prepared(
     sa.select(panel_member)
-    .where(panel_member.c.panel_id.in_(sa.bindparam("panels", expanding=True)))
+    .where(among(panel_member.c.panel_id, "panels"))
     .order_by(panel_member.c.draw_id, panel_member.c.person_id)
 )
+_SITTING = (
+    sa.select(panel_member.c.person_id, sa.func.count())
+    .join(panel, panel.c.id == panel_member.c.panel_id)
+    .where(panel.c.jurisdiction == sa.bindparam("jurisdiction"), panel.c.state == word("open"))
+    .where(panel_member.c.state == word("active"))
+    .group_by(panel_member.c.person_id)
+)
+_BUSY, _BUSY_AT = Prepared(_SITTING), Prepared(_SITTING.where(panel.c.stage == sa.bindparam("stage")))
 _CASES = Prepared(one(panel_case, "panel_id").order_by(panel_case.c.case_id))
+_EVERY_SHEET = sa.select(score_sheet).where(among(score_sheet.c.case_id, "cases")).order_by(score_sheet.c.id)
+_SHEETS = Prepared(_EVERY_SHEET)
+_SHEETS_AT = Prepared(_EVERY_SHEET.where(score_sheet.c.stage == sa.bindparam("stage")))
 _SHEET_REPLACED = Prepared(
     sa.update(score_sheet).where(
         score_sheet.c.task_id == sa.bindparam("task"), score_sheet.c.state == sa.bindparam("was")
@@ -87,7 +98,7 @@ class Panels(Repository):
 
     def update(self, panel_id: int, **changes: object) -> None:
         """Change a panel whose case is locked."""
-        self._connection.execute(sa.update(panel).where(panel.c.id == panel_id).values(changes))
+        self._alter(panel, panel_id, changes)
 
     def of_case(self, case_id: int) -> list[PanelRow]:
         """Return the panels that review an application, or that a round formed, oldest first."""
@@ -139,28 +150,12 @@ class Panels(Repository):
 
     def busy(self, jurisdiction: str, stage: str) -> dict[int, int]:
         """Count the open panels of a stage on which each person sits."""
-        count = sa.func.count().label("panels")
-        statement = (
-            sa.select(panel_member.c.person_id, count)
-            .join(panel, panel.c.id == panel_member.c.panel_id)
-            .where(panel.c.jurisdiction == jurisdiction, panel.c.stage == stage, panel.c.state == word("open"))
-            .where(panel_member.c.state == "active")
-            .group_by(panel_member.c.person_id)
-        )
-        return {row.person_id: row.panels for row in self._connection.execute(statement)}
+        given = {"jurisdiction": jurisdiction, "stage": stage}
+        return {int(person): int(count) for person, count in _BUSY_AT.rows(self._connection, given)}
 
     def busy_anywhere(self, jurisdiction: str) -> dict[int, int]:
         """Count the open panels of a jurisdiction on which each person sits."""
-        count = sa.func.count().label("panels")
-        statement = (
-            sa.select(panel_member.c.person_id, count)
-            .join(panel, panel.c.id == panel_member.c.panel_id)
-            .where(
-                panel.c.jurisdiction == jurisdiction, panel.c.state == word("open"), panel_member.c.state == "active"
-            )
-            .group_by(panel_member.c.person_id)
-        )
-        return {row.person_id: row.panels for row in self._connection.execute(statement)}
+        return {int(person): int(count) for person, count in _BUSY.rows(self._connection, {"jurisdiction": jurisdiction})}
 
     def running_of(self, person_id: int) -> list[tuple[int, int, str]]:
         """Return (panel, case, stage) of the running cases in whose panels a person sits."""
@@ -183,10 +178,9 @@ class Panels(Repository):
         """Return the sheets of cases, dropped ones too, oldest first."""
         if not case_ids:
             return []
-        statement = sa.select(score_sheet).where(score_sheet.c.case_id.in_(case_ids))
-        if stage is not None:
-            statement = statement.where(score_sheet.c.stage == stage)
-        return self._all(SheetRow, statement.order_by(score_sheet.c.id))
+        if stage is None:
+            return self._all(SheetRow, _SHEETS, cases=list(case_ids))
+        return self._all(SheetRow, _SHEETS_AT, cases=list(case_ids), stage=stage)
 
     def replace_sheet(self, task_id: int, state: str, reason: str) -> None:
         """Let the valid sheet of a task no longer count."""

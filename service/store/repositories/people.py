@@ -10,15 +10,15 @@ import sqlalchemy as sa
 
 from service.store.errors import missing
 from service.store.prepared import Prepared
-from service.store.repositories.base import Repository, one
+from service.store.repositories.base import Repository, among, one
 from service.store.repositories.sessions import Sessions
 from service.store.rows import BodyRow, Json, MembershipRow, PersonRow
 from service.store.tables import body, body_role, membership, person
 
 _PERSON = Prepared(one(person, "id"))
 _BODY, _BODY_BY_KEY = Prepared(one(body, "id")), Prepared(one(body, "jurisdiction", "key"))
-_BODIES = sa.select(body).where(body.c.id.in_(sa.bindparam("ids", expanding=True)))
-_PEOPLE = sa.select(person).where(person.c.id.in_(sa.bindparam("ids", expanding=True)))
+_BODIES = Prepared(sa.select(body).where(among(body.c.id, "ids")))
+_PEOPLE = Prepared(sa.select(person).where(among(person.c.id, "ids")))
 
 
 class People(Repository):
@@ -60,7 +60,7 @@ class People(Repository):
 
     def update_person(self, person_id: int, **changes: object) -> None:
         """Change a person."""
-        self._connection.execute(sa.update(person).where(person.c.id == person_id).values(changes))
+        self._alter(person, person_id, changes)
 
     def insert_body(self, **columns: object) -> int:
         """Add a body and return its id; see the columns of `BodyRow`."""

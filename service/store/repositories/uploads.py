@@ -8,9 +8,12 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.errors import missing
+from service.store.prepared import Prepared
 from service.store.repositories.base import Repository
 from service.store.rows import UploadRow
 from service.store.tables import upload
+
+_NEW = Prepared(sa.insert(upload).returning(upload.c.id))
 
 
 class Uploads(Repository):
@@ -18,7 +21,7 @@ class Uploads(Repository):
 
     def insert(self, **columns: object) -> str:
         """Record an upload under the id given in the columns of `UploadRow`."""
-        return str(self._connection.execute(sa.insert(upload).values(columns).returning(upload.c.id)).scalar_one())
+        return str(self._scalar(_NEW, **columns))
 
     def get(self, upload_id: str) -> UploadRow:
         """Return an upload, removed ones too; raises NotFound."""

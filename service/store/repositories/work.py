@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from service.store.errors import Stale, missing
 from service.store.prepared import Prepared
-from service.store.repositories.base import word
+from service.store.repositories.base import among, word
 from service.store.repositories.claims import Claims
 from service.store.rows import Json, WorkItemRow
 from service.store.tables import work_item
@@ -24,8 +24,8 @@ _LEFT = Prepared(
         work_item.c.attempts == sa.bindparam("attempt"),
     )
 )
-_CALLED_OFF = sa.update(work_item).where(
-    work_item.c.effect_key.in_(sa.bindparam("keys", expanding=True)), work_item.c.state.in_(_ALIVE)
+_CALLED_OFF = Prepared(
+    sa.update(work_item).where(among(work_item.c.effect_key, "keys"), among(work_item.c.state, "alive"))
 )
 _NEXT_DUE = Prepared(
     sa.select(work_item.c.due_at)
@@ -71,7 +71,8 @@ class Work(Claims):
         """Call off what is not done yet, running or not: a run that is under way will fail at its fence."""
         if not effect_keys:
             return 0
-        return self._change(_CALLED_OFF, keys=list(effect_keys), state="cancelled", lease_until=None, done_at=now)
+        keys = {"keys": list(effect_keys), "alive": _ALIVE}
+        return self._change(_CALLED_OFF, **keys, state="cancelled", lease_until=None, done_at=now)
 
     def reschedule(
         self, effect_key: str, due_at: datetime, provisional: bool = False, payload: Mapping[str, Json] | None = None

@@ -150,7 +150,7 @@ def test_lists_inside_lists_do_not_multiply() -> None:
 
 
 def test_kept_values_become_feel_values(form: Form, good: dict) -> None:
-    typed = form.typed(form.check(good, today=TODAY).values, today=TODAY)
+    typed = form.check(good, today=TODAY).typed
     assert typed["finance"][0]["profit"] == Decimal("123.45")
     assert typed["org"]["founded"] == date(2001, 5, 6)
 
