@@ -155,7 +155,9 @@ class Panels(Repository):
 
     def busy_anywhere(self, jurisdiction: str) -> dict[int, int]:
         """Count the open panels of a jurisdiction on which each person sits."""
-        return {int(person): int(count) for person, count in _BUSY.rows(self._connection, {"jurisdiction": jurisdiction})}
+        return {
+            int(person): int(count) for person, count in _BUSY.rows(self._connection, {"jurisdiction": jurisdiction})
+        }
 
     def running_of(self, person_id: int) -> list[tuple[int, int, str]]:
         """Return (panel, case, stage) of the running cases in whose panels a person sits."""
