@@ -23,7 +23,8 @@ class OperationParameter:
     """One parameter of an operation as a designer sees it.
 
     ``type`` is a FEEL type: string, number, boolean, date, date and time, list, context or any. ``facts`` are names of
-    facts the operation records, with ``{}`` for the text given, or for each key of the context given.
+    facts the operation records, with ``{}`` for the text given, or for each key of the context given. ``default`` is
+    what holds when it is not given, as FEEL; empty where that is nothing.
     """
 
     name: str
@@ -31,6 +32,7 @@ class OperationParameter:
     required: bool
     help: str
     facts: tuple[str, ...] = ()
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,21 @@ def _describe(form: type[Any]) -> Iterator[OperationParameter]:
         required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
         told = field.metadata
         yield OperationParameter(
-            field.name, _feel_type(hints[field.name]), required, told.get("help", ""), told.get("facts", ())
+            field.name,
+            _feel_type(hints[field.name]),
+            required,
+            told.get("help", ""),
+            told.get("facts", ()),
+            _as_feel(field.default),
         )
+
+
+def _as_feel(default: object) -> str:
+    if isinstance(default, bool):
+        return "true" if default else "false"
+    if isinstance(default, int | float):
+        return str(default)
+    return f'"{default}"' if isinstance(default, str) and default else ""
 
 
 def _feel_type(hint: Any) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from service.casework.actor import Actor
-from service.casework.review.expert_register import NewExpert, add_expert
+from service.casework.review.expert_register import NewExpert, add_expert, train_expert
 from service.casework.simulate.stage import Stage
 from service.catalog.scoring import edition_of
 from service.domain.review import field_of
@@ -17,7 +17,9 @@ from service.store.rows import TaskRow
 def enrol(stage: Stage, data: Mapping[str, Any]) -> tuple[str, Actor]:
     """Put somebody on the register as the office would; returns their name and who they are."""
     office = stage.cast.actor("office")
-    name = str(data["name"])
+    name, hours = str(data["name"]), data.get("hours")
+    trained = _day(data.get("trained", "2025-06-01")) if data.get("trained") is not False else None
+    training = str(data.get("training", "卓越绩效评审员培训"))
     new = NewExpert(
         jurisdiction=stage.package.jurisdiction.id,
         login=f"scenario-expert-{name}",
@@ -29,10 +31,12 @@ def enrol(stage: Stage, data: Mapping[str, Any]) -> tuple[str, Actor]:
         qualifications=tuple(str(q) for q in data.get("qualifications", ())),
         term_from=_day(data.get("from", "2020-01-01")),
         term_until=_day(data["until"]) if data.get("until") else None,
-        training=str(data.get("training", "卓越绩效评审员培训")),
-        trained_on=_day(data.get("trained", "2025-06-01")) if data.get("trained") is not False else None,
+        training=training,
+        trained_on=trained if hours is None else None,
     )
     expert = add_expert(stage.desk, office, new)
+    if trained is not None and hours is not None:
+        train_expert(stage.desk, office, expert, training, trained, int(hours), None)
     with stage.desk.store.read() as tx:
         person = tx.experts.get(expert).person_id
     return name, stage.cast.person(person)
@@ -53,13 +57,22 @@ def scored(stage: Stage, task: TaskRow, percent: object) -> dict[str, Any]:
 
 
 def named(stage: Stage, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return form values with experts written by name under ``experts`` and ``leader`` replaced by row numbers."""
-    found = dict(given)
+    """Return form values with experts written by name replaced by row numbers.
+
+    Names stand under ``experts`` and ``leader``, and anywhere as ``{expert: name}``.
+    """
+    found: dict[str, Any] = {key: _one_named(stage, value) for key, value in given.items()}
     if isinstance(found.get("experts"), list) and all(isinstance(name, str) for name in found["experts"]):
         found["experts"] = [str(stage.cast.actor(str(name)).person_id) for name in found["experts"]]
         if found.get("leader"):
             found["leader"] = str(stage.cast.actor(str(found["leader"])).person_id)
     return found
+
+
+def _one_named(stage: Stage, value: object) -> object:
+    if isinstance(value, Mapping) and list(value) == ["expert"]:
+        return str(stage.cast.actor(str(value["expert"])).person_id)
+    return value
 
 
 def _day(value: object) -> date:

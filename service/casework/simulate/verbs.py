@@ -139,9 +139,23 @@ def resume(stage: Stage, move: Move, actor: Actor) -> None:
     resume_case(stage.desk, actor, stage.case(move.case), str(move.value))
 
 
+def _only(move: Move, keys: str) -> Mapping[str, Any]:
+    """Return what a step says, refused where it holds a key that would be passed over."""
+    data: Mapping[str, Any] = move.value
+    for key in data:
+        if key not in keys.split():
+            raise ScenarioMistake(
+                Text(
+                    f"第{move.number}步：“{move.verb}”没有“{key}”一项，可用：{'、'.join(keys.split())}。",
+                    f"Step {move.number}: “{move.verb}” has no “{key}”; there are: {', '.join(keys.split())}.",
+                )
+            )
+    return data
+
+
 def award(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
     """``award: {for, tier, decided_on, round, details}``: an award on record before the season."""
-    data: Mapping[str, Any] = move.value
+    data = _only(move, "for tier decided_on round details award jurisdiction revoked_on")
     with stage.desk.store.write() as tx:
         tx.register.insert_award(
             jurisdiction=data.get("jurisdiction", stage.package.jurisdiction.id),
@@ -158,7 +172,7 @@ def award(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the 
 
 def sanction(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
     """``sanction: {for, ground, effect, from_day, last_day}``: a sanction on record before the season."""
-    data: Mapping[str, Any] = move.value
+    data = _only(move, "for ground effect from_day last_day decided_on clauses jurisdiction")
     start_day = date.fromisoformat(str(data["from_day"]))
     with stage.desk.store.write() as tx:
         tx.register.insert_sanction(
@@ -238,13 +252,14 @@ def each(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  every
 
 
 def expert(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
-    """``expert: {name, employer, education, since, sectors, trained, from, until}``: somebody on the register."""
-    stage.cast.introduce(*enrol(stage, move.value))
+    """``expert: {name, employer, education, since, sectors, trained, hours, from, until}``: somebody on the register."""
+    keys = "name employer education since sectors qualifications training trained hours from until"
+    stage.cast.introduce(*enrol(stage, _only(move, keys)))
 
 
 def interest(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
     """``interest: {expert, for, kind, until, text}``: a tie on record before the season."""
-    data: Mapping[str, Any] = move.value
+    data = _only(move, "expert for kind until text")
     with stage.desk.store.write() as tx:
         tx.experts.add_interest(
             person_id=stage.cast.actor(str(data["expert"])).person_id,

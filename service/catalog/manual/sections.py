@@ -21,7 +21,8 @@ def operations_section(known: Mapping[str, Operation]) -> str:
 def _operation(operation: Operation) -> str:
     lines = [f"**`{operation.id}`** {operation.title.zh} · {operation.title.en}（第 {operation.version} 版）", ""]
     if operation.parameters:
-        lines += ["| 参数 / parameter | 类型 / type | 必填 / required | 含义 / meaning |", "| --- | --- | --- | --- |"]
+        lines += ["| 参数 / parameter | 类型 / type | 必填或缺省 / required or default | 含义 / meaning |"]
+        lines += ["| --- | --- | --- | --- |"]
         lines += [_parameter(parameter) for parameter in operation.parameters]
     else:
         lines.append("没有参数。 · No parameters.")
@@ -31,8 +32,8 @@ def _operation(operation: Operation) -> str:
 
 
 def _parameter(parameter: OperationParameter) -> str:
-    required = "是 / yes" if parameter.required else ""
-    return f"| `{parameter.name}` | {parameter.type} | {required} | {_cell(parameter.help)} |"
+    given = "是 / yes" if parameter.required else f"`{_cell(parameter.default)}`" if parameter.default else ""
+    return f"| `{parameter.name}` | {parameter.type} | {given} | {_cell(parameter.help)} |"
 
 
 def functions_section() -> str:

@@ -1,0 +1,40 @@
+"""What a play says when a scenario holds a slip of the pen."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from service.cli.simulate import play_file
+from tests.unit.catalog.conftest import MINIATURE
+
+SEASON = """
+title: 一处笔误
+clauses: [LS-2]
+start: 2026-03-02
+organisations: {甲: {name: 湖滨木作坊, uscc: 91650100MA7800001X}}
+steps:
+  - STEP
+  - {at: 2026-03-02 09:00, as: 甲, start: application, name: 甲, with: {founded: 2020-05-01, merit: 榫卯技艺传承。}}
+expect:
+  - EXPECT
+"""
+EXPECT = "{case: 甲, waiting: decide}"
+
+
+def sentences(tmp_path: Path, step: str, expect: str = EXPECT) -> list[str]:
+    shutil.copytree(MINIATURE, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "processes/lakeside/star_award/scenarios/slip.yaml"
+    path.write_text(SEASON.replace("STEP", step).replace("EXPECT", expect), "utf-8")
+    return [unmet.message.zh for unmet in play_file(path).unmet]
+
+
+def test_a_key_that_would_be_passed_over_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    [said] = sentences(tmp_path, "{award: {for: 甲, tier: star_award, decided_on: 2022-05-01, prize: 5}}")
+    assert said.startswith("第1步：“award”没有“prize”一项，可用：for、tier")
+
+
+def test_an_award_on_record_keeps_its_details_and_a_finding_that_differs_is_shown_alone(tmp_path: Path) -> None:
+    award = "{award: {for: 甲, tier: star_award, decided_on: 2022-05-01, details: {prize_yuan: 5}}}"
+    [said] = sentences(tmp_path, award, "{case: 甲, finding: founded_long_enough, result: not_met}")
+    assert "'finding': 'founded_long_enough', 'result': 'met'" in said
