@@ -113,14 +113,14 @@ def first_agenda(tiers: Sequence[Tier], candidates: Sequence[Candidate], rules: 
     """Return the first ballot of a series.
 
     Raises:
-        Invalid: nobody stands, a tier has no places, an id is taken twice, or a whole list is longer than its places.
+        Invalid: nobody stands, no tier has places, an id is taken twice, or a whole list is longer than its places.
     """
     if not candidates or not tiers:
         raise Invalid(Text("没有候选组织或奖项类别，不能发起表决。", "A ballot needs candidates and tiers."))
     if len({c.id for c in candidates}) != len(candidates) or len({t.id for t in tiers}) != len(tiers):
         raise Invalid(Text("候选组织或奖项类别重复，请检查候选名单。", "A candidate or a tier is listed twice."))
-    if any(t.places < 1 for t in tiers):
-        raise Invalid(Text("每个奖项类别须至少有一个名额。", "Every tier needs at least one place."))
+    if any(t.places < 0 for t in tiers) or not any(t.places for t in tiers):
+        raise Invalid(Text("至少有一个奖项类别须有名额。", "At least one tier needs a place."))
     empty = Agenda(tuple(tiers), (), tuple(t.id for t in tiers))
     opened = advance(empty, candidates, rules)
     if not opened.contests:
@@ -133,7 +133,7 @@ def advance(
 ) -> Agenda:
     """Return the agenda with the next tiers put to the vote; without contests when no tier is left.
 
-    A tier for which nobody stands stays vacant and is passed over. With ``transfer_places`` the places
+    A tier for which nobody stands stays vacant and is passed over, and so is one without places. With ``transfer_places`` the places
     that stayed vacant so far are added to the next tier.
     """
     standing = [c for c in candidates if c.id not in withdrawn and c.id not in {e.candidate for e in agenda.elected}]
@@ -145,6 +145,8 @@ def advance(
         places = tier.places
         if rules.transfer_places and vacant:
             places, vacant = places + sum(n for _, n in vacant), []
+        if places < 1:
+            continue
         if names:
             contests.append(_contest(tier, places, names, rules))
         else:

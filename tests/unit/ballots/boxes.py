@@ -32,7 +32,7 @@ QUALITY, NOMINATION = "quality", "nomination"
 
 def tiers(quality: int = 2, nomination: int | None = None) -> list[Tier]:
     found = [Tier(QUALITY, Text("质量奖", "Quality Award"), quality)]
-    return found + ([Tier(NOMINATION, Text("提名奖", "Nomination"), nomination)] if nomination else [])
+    return found + ([Tier(NOMINATION, Text("提名奖", "Nomination"), nomination)] if nomination is not None else [])
 
 
 def candidates(names: str = "ABC", scores: Mapping[str, float] | None = None) -> list[Candidate]:

@@ -206,6 +206,17 @@ def test_unused_places_go_to_the_next_tier_only_where_the_rule_says_so(transfer,
     assert again(outcome) == [("n", places, "AB", 1, False)]
 
 
+@pytest.mark.parametrize(("letters", "next_ballot"), [(FOUR_OF_NINE, [("n", 1, "B", 1, False)]), (SIX_OF_NINE, [])])
+def test_a_tier_without_places_is_voted_only_for_those_left_over_from_above(letters, next_ballot):
+    outcome = counted(
+        {"A": SIX_OF_NINE, "B": letters},
+        nomination=0,
+        vote_max_ballots=1,
+        quota_transfer_between_tiers=True,
+    )
+    assert again(outcome) == next_ballot
+
+
 def test_one_paper_for_both_tiers_gives_the_lower_to_those_not_elected_above():
     marks = {"A": SIX_OF_NINE, "B": FOUR_OF_NINE, "nomination:A": SIX_OF_NINE, "nomination:B": FIVE_OF_NINE}
     outcome = counted(marks, places=1, nomination=1, vote_order_of_tiers="one_ballot_for_both")
