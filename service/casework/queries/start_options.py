@@ -31,9 +31,10 @@ from service.store.rows import BodyRow, CaseRow
 
 @dataclass(frozen=True, slots=True)
 class StartOption:
-    """A kind of case the reader may start; ``parent`` is the case it goes below."""
+    """A kind of case of an ``award`` that the reader may start; ``parent`` is the case it goes below."""
 
     package: str
+    award: Text
     process: str
     name: Text
     parent_id: int | None
@@ -188,6 +189,7 @@ def _option(package: Package, info: ProcessInfo, parent: CaseRow | None) -> Star
     tail = f"?parent={parent.id}" if parent else ""
     return StartOption(
         package.key,
+        package.award.text,
         info.key,
         info.text,
         parent.id if parent else None,

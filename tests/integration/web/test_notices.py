@@ -4,6 +4,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -127,3 +128,11 @@ def test_a_notice_is_offered_as_no_other_file_and_an_internal_one_not_at_all(
         tx.notices.update(int(posted.rsplit("/", 1)[1]), audience="internal")
     assert browse().get(f"{posted}/document.docx").status_code == 404
     assert browse("office").get(f"{posted}/document.docx").status_code == 404
+
+
+def test_a_notice_left_standing_after_its_period_is_late_for_nobody(bench: Bench, browse: Browse, posted: str) -> None:
+    bench.clock.move_to(bench.clock.now() + timedelta(days=60))
+    for page in (posted, "/portal"):
+        text = browse().get(page).text
+        assert "期限已满" in text
+        assert "已逾期" not in text
