@@ -13,6 +13,7 @@ from service.casework.actor import Actor, Seat
 from service.casework.guards import GUARDS
 from service.casework.people.sessions import change_session, take_from_session
 from service.casework.queries.inbox import count_unread
+from service.domain.calendar import local_date
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.web.assets import asset
@@ -104,6 +105,7 @@ def _context() -> dict[str, Any]:
     broken = g.get("broken", False)
     return {
         "lang": language(),
+        "this_year": local_date(the_desk().clock.now()).year,
         "t": t,
         "csrf_token": csrf_token,
         "actor": actor,

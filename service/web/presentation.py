@@ -34,12 +34,15 @@ def date_words(day: date | datetime | None, language: str = "zh") -> str:
     return f"{local.year}年{local.month}月{local.day}日（周{_WEEKDAYS_ZH[local.weekday()]}）"
 
 
-def date_short(day: date | datetime | None, language: str = "zh") -> str:
-    """Return a date without year and weekday: ``6月5日`` or ``5 June``."""
+def date_short(day: date | datetime | None, language: str = "zh", this_year: int | None = None) -> str:
+    """Return a date without weekday: ``6月5日`` or ``5 June``, with its year when that is not ``this_year``."""
     if day is None:
         return NO_VALUE
     local = _local_date(day)
-    return f"{local.day} {_MONTHS_EN[local.month - 1]}" if language == "en" else f"{local.month}月{local.day}日"
+    elsewhere = this_year is not None and local.year != this_year
+    if language == "en":
+        return f"{local.day} {_MONTHS_EN[local.month - 1]}{f' {local.year}' if elsewhere else ''}"
+    return f"{f'{local.year}年' if elsewhere else ''}{local.month}月{local.day}日"
 
 
 def clock_words(instant: datetime) -> str:

@@ -38,7 +38,8 @@ _HOW_TO_OBJECT = Text(
 class NoticeView:
     """A notice as the public reads it, as posted; ``correctable`` whether the reader may correct or recall it now.
 
-    ``replaces_id`` is the notice that this one corrects, ``replaced_by`` the one posted anew after a correction.
+    ``replaces_id`` is the notice that this one corrects, ``replaced_by`` the one posted anew after a correction;
+    ``why`` the reason of the correction that this one came from.
     """
 
     id: int
@@ -64,6 +65,7 @@ class NoticeView:
     replaces_id: int | None
     replaced_by: int | None
     correction: dict[str, Any] | None
+    why: str
     audience: str
     phone: str
     correctable: bool
@@ -159,7 +161,9 @@ def view_notice(desk: Desk, actor: Actor, notice_id: int) -> NoticeView:
             raise NotFound(Text("没有这份公示，或者它不对外公开。", "There is no such notice, or it is not public."))
         view = _notice(desk, published(desk, tx), row)
         anew = next((n.id for n in tx.notices.of_case(row.case_id) if n.replaces_id == row.id), None)
-    return replace(view, correctable=view.running and publishes(actor, row), replaced_by=anew)
+        first = tx.notices.get(row.replaces_id) if row.replaces_id is not None else None
+    why = str(first.correction["reason"]) if first is not None and first.correction else ""
+    return replace(view, correctable=view.running and publishes(actor, row), replaced_by=anew, why=why)
 
 
 @guarded("definition.view")
@@ -263,6 +267,7 @@ def _notice(desk: Desk, known: Published, row: NoticeRow) -> NoticeView:
         replaces_id=row.replaces_id,
         replaced_by=None,
         correction=row.correction,
+        why="",
         audience=row.audience,
         phone=next((b.phone or (office.phone if office else "") for b in bodies if b.name == issuer), ""),
         correctable=False,

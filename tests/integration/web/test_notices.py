@@ -68,6 +68,7 @@ def test_a_colleague_corrects_it_and_the_new_one_is_the_districts_still(
     assert "东区市场监管局" in browse().get("/notices/2").text
     assert "/notices/2/correct" in me.get("/notices/2").text
     assert 'href="/notices/2"' in browse().get(posted).text
+    assert "更正说明：名称有误" in browse().get("/notices/2").text
 
 
 def test_a_name_in_the_list_is_corrected_in_its_cell_and_numbers_stay_numbers(

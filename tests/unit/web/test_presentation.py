@@ -14,6 +14,12 @@ def test_a_date_names_its_weekday_in_both_languages():
     assert shown.date_words(FRIDAY, "en") == "Fri 5 June 2026"
 
 
+def test_a_short_date_says_its_year_only_where_it_is_another_one():
+    assert shown.date_short(FRIDAY, this_year=2026) == "6月5日"
+    assert shown.date_short(FRIDAY, this_year=2031) == "2026年6月5日"
+    assert shown.date_short(FRIDAY, "en", 2031) == "5 June 2026"
+
+
 def test_an_instant_is_read_in_shanghai_time():
     assert shown.date_words(LATE_EVENING_UTC) == "2026年6月5日（周五）"
     assert shown.when(LATE_EVENING_UTC) == "2026年6月5日（周五） 00:30"
