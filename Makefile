@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export LAUREL_DATA ?= var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets demo demo-reset run test bench scenarios mutants chaos format clean
+.PHONY: help setup assets demo demo-reset run test bench scenarios walk mutants chaos format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ bench: setup ## Measure and print ratios; writes build/bench.json
 scenarios: setup ## Play every scenario of every city on SQLite and on PostgreSQL
 	@$(BIN)/python -m tests.prepare
 	LAUREL_ALL_ON_POSTGRESQL=1 $(BIN)/pytest tests/scenarios
+
+walk: setup ## Walk a whole season of every city in a browser by clicks, from the call to a revocation
+	@$(BIN)/python -m tests.prepare
+	@$(BIN)/python -m tests.browser.walk $(WALKS)
 
 mutants: setup ## Take every citing element of Urumqi out of its diagram in turn; some scenario must notice
 	@$(BIN)/python -m tests.scenarios.mutants urumqi/quality_award

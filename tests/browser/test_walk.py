@@ -17,15 +17,14 @@ from service.sdk import operations
 from service.store import Store
 from tests.browser.clicks import Walk, serving
 from tests.browser.rounds import RoundWalk
+from tests.browser.walk import city_to_walk, walk_season
 
 ROOT = Path(__file__).parents[2]
 handlers.load()
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(
-    "name", ["urumqi/quality_award/clean", "urumqi/quality_award/correction_succeeds", "urumqi/quality_award/withdrawn"]
-)
+@pytest.mark.parametrize("name", ["urumqi/quality_award/correction_succeeds", "urumqi/quality_award/withdrawn"])
 def test_a_season_is_walked_by_clicks(name: str, chromium: Browser, sqlite_url: str, tmp_path: Path) -> None:
     package = load_catalog(ROOT).packages[name.rpartition("/")[0]]
     path = ROOT / "processes" / name.rpartition("/")[0] / "scenarios" / f"{name.rpartition('/')[2]}.yaml"
@@ -41,6 +40,17 @@ def test_a_season_is_walked_by_clicks(name: str, chromium: Browser, sqlite_url: 
     assert unmet == []
     assert walk.complaints == []
     assert walk.steps >= 5
+
+
+@pytest.mark.browser
+def test_one_city_is_walked_from_the_call_through_conferral_to_a_revocation(
+    chromium: Browser, sqlite_url: str, tmp_path: Path
+) -> None:
+    """Which city, the packages' versions decide; `make walk` walks them all, and takes every repeated step by clicks too."""
+    city = city_to_walk()
+    walked = walk_season(chromium, city, sqlite_url, tmp_path, enough=1)
+    assert (city, walked.unmet, walked.complaints) == (city, (), ())
+    assert walked.steps >= 25, city
 
 
 @pytest.mark.browser
