@@ -38,7 +38,7 @@ class Below:
     """A document for each of several cases below."""
 
     template: str = field(metadata={"help": "文书模板编号"})
-    rows: str = field(metadata={"help": "FEEL 文本，给出各行；row.case 为下级办件编号"})
+    rows: str = field(metadata={"help": "FEEL 文本，给出各行；row.case 为下级办件编号；模板读本办件的记录，另有 row"})
     recipients: list[str] = field(default_factory=list, metadata={"help": "下级办件中的收件角色"})
 
 

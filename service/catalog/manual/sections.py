@@ -85,6 +85,7 @@ def miniature_section(root: Path) -> str:
         "law.yaml",
         "award.yaml",
         "application.bpmn",
+        "eligibility.dmn",
         "notice.bpmn",
         "refusal.yaml",
         "accepted.yaml",
@@ -97,8 +98,8 @@ def miniature_section(root: Path) -> str:
 
 def _quoted(path: Path, name: str) -> str:
     text = path.read_text("utf-8")
-    language = "xml" if path.suffix == ".bpmn" else "yaml"
-    if language == "xml":
+    language = "yaml" if path.suffix == ".yaml" else "xml"
+    if path.suffix == ".bpmn":
         text = _spoken(text)
     return f"`{name}`\n```{language}\n{text.rstrip()}\n```"
 

@@ -217,6 +217,7 @@ def _extras(checked: Checked, template: str) -> Iterator[str]:
         call = element.operation
         if call and constant(call.parameters.get("template", "null")) == template:
             yield from _KEY.findall(call.parameters.get("extra", ""))
+            yield from ("row",) if "rows" in call.parameters else ()
             yield from diagram.variables
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -132,6 +133,15 @@ def test_a_yaml_file_that_cannot_be_read_hides_what_only_follows_from_it(changed
 def test_a_row_may_have_a_column_named_as_a_record(changed: Change, problems_of: Check) -> None:
     reordered = '{n: case.stage, case: exam.id}.n = "met"'
     assert problems_of(changed(DIAGRAM, 'exam.result = "met"', reordered)) == []
+
+
+def test_a_document_issued_row_by_row_reads_the_row(changed: Change, problems_of: Check) -> None:
+    files = dict(changed(REFUSAL, "{decide.reason}", "{row.reason}"))
+    assert "undeclared_name" in {p.rule for p in problems_of(files)}
+    rows = b'Operator id="document.issue_below">\n<spiffworkflow:parameters>'
+    rows += b'<spiffworkflow:parameter id="rows" type="string" value="&quot;children&quot;" />'
+    files[DIAGRAM] = re.sub(rb'Operator id="document.issue">\s*<spiffworkflow:parameters>', rows, files[DIAGRAM])
+    assert "undeclared_name" not in {p.rule for p in problems_of(files)}
 
 
 def test_a_message_nobody_sends_and_one_nobody_awaits(changed: Change, problems_of: Check) -> None:
