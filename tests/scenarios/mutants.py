@@ -9,13 +9,11 @@ processes or elements after the award limit it to those; the word ``open`` to th
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -202,23 +200,14 @@ _CALENDARS = load_calendars(bundled_calendars())
 def played(package: Package, scenario: Path) -> tuple[bool, set[str]]:
     """Play a scenario; returns whether it passed, and "process/element" of all it went through."""
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(_empty_database(), f"{folder}/season.db")
-        store = Store(f"sqlite:///{folder}/season.db", Path(folder) / "files", durable=False)
+        store = Store("sqlite://", Path(folder) / "files", durable=False)
+        store.create_tables()
         try:
             found = read_scenario(scenario.read_bytes(), scenario.name)
             passed = play(store, package, found, _CALENDARS, operations()).passed
             return passed, set(_visited(store))
         finally:
             store.close()
-
-
-@cache
-def _empty_database() -> Path:
-    folder = Path(tempfile.mkdtemp())
-    store = Store(f"sqlite:///{folder}/season.db", folder / "files")
-    store.migrate()
-    store.close()
-    return folder / "season.db"
 
 
 def _visited(store: Store) -> Iterator[str]:
