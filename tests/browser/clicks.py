@@ -267,6 +267,11 @@ class Walk:
         page.on("framenavigated", self._count)
         return page
 
+    def leave(self) -> None:
+        """Let everybody close their browser, before the server goes."""
+        for page in self.pages.values():
+            page.context.close()
+
     def _count(self, _frame: Frame) -> None:
         self.visits += 1
 

@@ -76,6 +76,7 @@ def walk_season(browser: Browser, name: str, url: str, folder: Path, enough: int
             walk = RoundWalk(stage, browser, base, folder, enough=enough)
             _play(walk)
             walk.public_sees_the_end()
+            walk.leave()
         unmet = tuple(m.zh for row in scenario.expect for m in unmet_in(stage, row))
         return Walked(walk.steps, walk.visits, unmet, tuple(c for c in walk.complaints if "422" not in c))
     finally:
