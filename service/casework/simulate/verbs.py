@@ -260,9 +260,10 @@ def expert(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the
 def interest(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
     """``interest: {expert, for, kind, until, text}``: a tie on record before the season."""
     data = _only(move, "expert for kind until text")
+    person = stage.cast.actor(str(data["expert"])).person_id  # read before the write: in memory one excludes the other
     with stage.desk.store.write() as tx:
         tx.experts.add_interest(
-            person_id=stage.cast.actor(str(data["expert"])).person_id,
+            person_id=person,
             body_id=stage.cast.organisations[str(data["for"])],
             kind=str(data.get("kind", "employment")),
             from_day=None,
