@@ -12,7 +12,7 @@ from service.sdk import Invalid, Text, Window, Work, operation
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A deadline as a day or as a number of working days from today."""
+    """A deadline as a day or as a number of working or calendar days from today."""
 
     name: str = field(
         metadata={
@@ -22,6 +22,7 @@ class Deadline:
     )
     day: date | None = field(default=None, metadata={"help": "指定的截止日；遇休息日按本地规定顺延"})
     working_days: int | None = field(default=None, metadata={"help": "或者：自今日起的工作日数"})
+    calendar_days: int | None = field(default=None, metadata={"help": "或者：自今日起的自然日数，按本地规定顺延"})
 
 
 @operation(
@@ -46,11 +47,13 @@ def fix_deadline(work: Work, parameters: Deadline) -> Mapping[str, Any]:
 def _window(work: Work, parameters: Deadline) -> Window:
     if parameters.working_days is not None:
         return work.window(working_days=int(parameters.working_days))
+    if parameters.calendar_days is not None:
+        return work.window(calendar_days=int(parameters.calendar_days))
     if parameters.day is None:
         raise Invalid(
             Text(
-                "没有填写截止日期，请填写日期或者工作日数。",
-                "No deadline is given; enter a day or a number of working days.",
+                "没有填写截止日期，请填写日期或者天数。",
+                "No deadline is given; enter a day or a number of days.",
             )
         )
     return work.named_day(parameters.day)
