@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -14,15 +14,25 @@ OFFICIAL = "official"
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _HEAD_WIDTH, _HEAD_LARGEST, _ONE_LINE = 440, 36, 18
 _TITLE_LINE, _CLOSING = 20, "，。、；：！？）》〉」』〕】”’"
+_TEXT_WIDTH, _MARGINS, _WIDEST = 8844, 230, 20
+"""156 mm and the margins of a cell in twips; the most that a column of a table asks for, in characters."""
+_FEW, _FEW_SIZE, _MANY_SIZE = 5, 14, 10
+"""A table of more than so many columns is set in a smaller size, in points."""
+_WORDS = re.compile(r"[!-~]+")
 _OFFICES = ("领导小组办公室", "评审委员会办公室", "委员会办公室", "监督管理局", "领导小组", "委员会")
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table between paragraphs: headings, and rows of as many texts."""
+    """A table between paragraphs: headings, and rows of as many texts.
+
+    ``widths`` of the columns in twips fill the text's width; ``size`` of the letters in points.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +105,32 @@ def plain_text(item: object) -> str:
 
 def _blocks(item: object) -> list[Block]:
     if isinstance(item, Mapping):
-        rows = tuple(tuple(_clean(cell) for cell in row) for row in item["rows"])
-        return [Block("", Table(tuple(_clean(cell) for cell in item["head"]), rows))]
+        return [Block("", _table([tuple(_clean(cell) for cell in line) for line in (item["head"], *item["rows"])]))]
     return [Block(line.strip()) for line in _clean(item).splitlines() if line.strip()]
+
+
+def _table(lines: Sequence[tuple[str, ...]]) -> Table:
+    """Share the text's width out: no number or word is broken, the rest goes to what holds much."""
+    columns = list(zip(*lines, strict=False))
+    size = _FEW_SIZE if len(columns) <= _FEW else _MANY_SIZE
+    least = [max(2, max(_unbroken(cell) for cell in column)) for column in columns]
+    wanted = [min(_WIDEST, max(_width(cell) for cell in column)) for column in columns]
+    more = [max(0.5, wish - low) for wish, low in zip(wanted, least, strict=True)]
+    taken = [_MARGINS + 20 * size * low for low in least]
+    rest = max(0, _TEXT_WIDTH - sum(taken)) / sum(more)
+    whole = [low + rest * share for low, share in zip(taken, more, strict=True)]
+    widths = tuple(int(_TEXT_WIDTH * width / sum(whole)) for width in whole)
+    return Table(lines[0], tuple(lines[1:]), widths, size)
+
+
+def _unbroken(text: str) -> float:
+    """Return the width of the longest word or number, which stays on one line where it can."""
+    return max((_width(word) for word in _WORDS.findall(text)), default=0)
+
+
+def _width(text: str) -> float:
+    """Return how wide a text is, in Chinese characters."""
+    return sum(0.65 if sign.isascii() else 1 for sign in text)
 
 
 def _names(found: object) -> tuple[str, ...]:

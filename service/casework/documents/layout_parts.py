@@ -19,7 +19,7 @@ SIGNED = f"""<w:tbl {nsdecls("w")} xmlns:wp="http://schemas.openxmlformats.org/d
  xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">
 <w:tblPr><w:tblW w:w="0" w:type="auto"/><w:jc w:val="right"/><w:tblLayout w:type="autofit"/>
 <w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="1264" w:type="dxa"/></w:tblCellMar></w:tblPr>
-<w:tblGrid><w:gridCol w:w="5000"/></w:tblGrid>
+<w:tblGrid><w:gridCol w:w="{{{{ [([signature|length, 10]|max) * SIZE * 10 + 1600, 8844]|min }}}}"/></w:tblGrid>
 <w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/></w:tcPr>
 <w:p><w:pPr><w:keepNext/><w:spacing w:before="0" w:after="0" w:line="579" w:lineRule="exact"/><w:jc w:val="center"/></w:pPr>
 <w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>
@@ -61,13 +61,27 @@ def rule(paragraph: Any, side: str, color: str, eighths: int, space: int) -> Non
 
 
 def grid(section: Any) -> None:
-    """Set 22 lines and 28 characters: 225 mm / 22 = 579 twips, and 16 pt less 842/4096 pt each."""
+    """Set 22 lines: 225 mm / 22 = 579 twips. No character grid: programs differ widely in what they make of one."""
     for old in section._sectPr.findall(qn("w:docGrid")):
         section._sectPr.remove(old)
     chosen = OxmlElement("w:docGrid")
-    for name, value in (("w:type", "linesAndChars"), ("w:linePitch", "579"), ("w:charSpace", "-842")):
+    for name, value in (("w:type", "lines"), ("w:linePitch", "579")):
         chosen.set(qn(name), value)
     section._sectPr.append(chosen)
+
+
+def off_the_grid(paragraph: Any) -> None:
+    """Let a paragraph be as high as its letters, whatever the pitch of the page."""
+    free = OxmlElement("w:snapToGrid")
+    free.set(qn("w:val"), "0")
+    paragraph._p.pPr.find(qn("w:spacing")).addprevious(free)
+
+
+def closer(run: Any) -> None:
+    """Draw the characters of 三号 together by a quarter of a point, so that 28 of them fill 156 mm."""
+    spacing = OxmlElement("w:spacing")
+    spacing.set(qn("w:val"), "-5")
+    run._element.rPr.find(qn("w:sz")).addprevious(spacing)
 
 
 def page_numbers(document: Any, section: Any) -> None:

@@ -14,13 +14,24 @@ from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 from service.casework.documents.archive import without_clock
-from service.casework.documents.layout_parts import SEAL, SIGNED, face, frame, grid, page_numbers, rule
+from service.casework.documents.layout_parts import (
+    SEAL,
+    SIGNED,
+    closer,
+    face,
+    frame,
+    grid,
+    off_the_grid,
+    page_numbers,
+    rule,
+)
 
 FOLDER = Path(__file__).parent / "layouts"
 CORE = "docProps/core.xml"
@@ -44,7 +55,7 @@ def official() -> bytes:
     _tag(document, "{%p for line in head %}")
     head = _line(document, "{{ line }}", TITLE_FONT, 36, _CENTER, exact=False)
     head.runs[0].font.color.rgb, head.runs[0].font.bold = RED, True
-    _size_tag(head.runs[0])
+    _size_tag(head.runs[0], "head_size")
     _tag(document, "{%p endfor %}")
     _line(document, "", BODY_FONT, 16)
     number = _line(document, "{{ number }}", BODY_FONT, 16, _CENTER)
@@ -103,6 +114,9 @@ def _new() -> Any:
     rels = document.part.package.rels
     for ident in [i for i, rel in rels.items() if rel.reltype.endswith("/thumbnail")]:
         del rels[ident]
+    document.styles["Normal"].font.size = Pt(16)
+    for name in ("w:sz", "w:szCs"):
+        document.styles.element.find(f".//{qn('w:docDefaults')}//{qn(name)}").set(qn("w:val"), "32")
     return document
 
 
@@ -114,7 +128,10 @@ def _line(document: Any, text: str, font: str, size: float, align: Any = None, *
         layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, _PITCH
     if align is not None:
         paragraph.alignment = align
-    face(paragraph.add_run(text), font, size)
+    run = paragraph.add_run(text)
+    face(run, font, size)
+    if (font, size) == (BODY_FONT, 16):
+        closer(run)
     return paragraph
 
 
@@ -123,12 +140,12 @@ def _tag(document: Any, text: str) -> None:
     document.add_paragraph(text)
 
 
-def _size_tag(run: Any) -> None:
-    """Let the data choose the size, in half points."""
+def _size_tag(run: Any, points: str) -> None:
+    """Let the data choose the size, which Word wants in half points."""
     for name in ("w:sz", "w:szCs"):
         size = run._element.rPr.find(qn(name))
         if size is not None:
-            size.set(qn("w:val"), "{{ head_size * 2 }}")
+            size.set(qn("w:val"), f"{{{{ {points} * 2 }}}}")
 
 
 def _indent(paragraph: Any, points: float) -> Any:
@@ -166,18 +183,37 @@ def _blocks(document: Any) -> None:
         _added_cell(row, "{%tc endfor %}")
     grid = table._tbl.tblGrid
     grid.remove(grid[1])
-    grid.text, grid[0].tail = "{% for cell in block.table.head %}", "{% endfor %}"
+    grid[0].set(qn("w:w"), "{{ width }}")
+    grid.text, grid[0].tail = "{% for width in block.table.widths %}", "{% endfor %}"
+    _as_wide_as_the_text(table)
     _tag(document, "{%p else %}")
     _keep_last_with_next(_indent(_line(document, "{{ block.text }}", BODY_FONT, 16), 31.6))
     _tag(document, "{%p endif %}")
     _tag(document, "{%p endfor %}")
 
 
+def _as_wide_as_the_text(table: Any) -> None:
+    """Fix a table's columns to the widths of the data: what a program finds itself differs, and may leave the page."""
+    properties = table._tbl.tblPr
+    table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
+    for name, value in (("w:w", "{{ block.table.widths|sum }}"), ("w:type", "dxa")):
+        properties.find(qn("w:tblW")).set(qn(name), value)
+    for row in (table.rows[0], table.rows[2]):
+        for name, value in (("w:w", "{{ block.table.widths[loop.index0] }}"), ("w:type", "dxa")):
+            row._tr.tc_lst[1].get_or_add_tcPr().get_or_add_tcW().set(qn(name), value)
+    for row in (table.rows[0], table.rows[2]):
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    table.rows[0]._tr.trPr.append(OxmlElement("w:tblHeader"))  # repeated where the table goes on over the page
+
+
 def _cell(cell: Any, text: str, *, bold: bool = False) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(3)
+    paragraph.paragraph_format.line_spacing = 1.15
+    off_the_grid(paragraph)
     run = paragraph.add_run(text)
     face(run, BODY_FONT, 14)
+    _size_tag(run, "block.table.size")
     run.font.bold = bold
 
 
@@ -209,7 +245,14 @@ def _signed(document: Any, size: float = 16) -> None:
         _line(document, "", BODY_FONT, size).paragraph_format.keep_with_next = True
     box = parse_xml(SIGNED.replace("SIZE", str(int(size * 2))).replace("SEAL", str(SEAL)))
     document.element.body.insert(len(document.element.body) - 1, box)
-    _line(document, "", BODY_FONT, size, exact=False)
+    _low(document)
+
+
+def _low(document: Any) -> None:
+    """Add the paragraph that must follow a table; a low one, so that it never begins a page of its own."""
+    last = _line(document, "", BODY_FONT, 1)
+    last.paragraph_format.line_spacing = Pt(1)
+    off_the_grid(last)
 
 
 def _foot(document: Any) -> None:
@@ -237,6 +280,7 @@ def _foot(document: Any) -> None:
         paragraph.paragraph_format.space_after = Pt(0)
         paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(14)
         face(paragraph.add_run(text), BODY_FONT, 14)
+    _low(document)
     _tag(document, "{%p endif %}")
 
 

@@ -3,6 +3,7 @@ import io
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from docx.shared import Pt
 
 from service.casework.documents.make_layouts import FOLDER, LAYOUTS
 from service.casework.documents.word import BadLayout, render_docx
@@ -43,9 +44,28 @@ def test_a_page_holds_22_lines_of_28_characters_between_the_margins_of_the_stand
     margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
     assert [round(m.mm) for m in margins] == [37, 35, 28, 26]
     grid = section._sectPr.find(qn("w:docGrid"))
-    pitch, space = int(grid.get(qn("w:linePitch"))) / 20, 16 + int(grid.get(qn("w:charSpace"))) / 4096
+    pitch = int(grid.get(qn("w:linePitch"))) / 20
+    text = next(r for p in opened().paragraphs for r in p.runs if r.text == "决定如下。")
+    closer = int(text._element.rPr.find(qn("w:spacing")).get(qn("w:val"))) / 20
     assert 225 / 25.4 * 72 // pitch == 22
-    assert 156 / 25.4 * 72 / space == pytest.approx(28, abs=0.01)
+    assert 156 / 25.4 * 72 // (16 + closer) == 28
+    assert grid.get(qn("w:type")) == "lines", "what a character grid does differs from program to program"
+
+
+def test_a_table_fills_the_width_of_the_text_whatever_it_holds() -> None:
+    wide = {"head": [f"第{n}列" for n in range(7)], "rows": [["很长的名称" * 9, *"123456"]]}
+    for table in (TABLE, wide):
+        drawn = opened(paragraphs=[table]).tables[0]
+        columns = [int(c.get(qn("w:w"))) for c in drawn._tbl.tblGrid]
+        assert 8830 < sum(columns) <= 8844
+        assert [c._tc.tcPr.width.twips for c in drawn.rows[1].cells] == columns
+    assert columns[0] > 2 * columns[1], "a number takes less than a name"
+
+
+def test_nothing_after_the_signature_can_begin_a_page_of_its_own() -> None:
+    last = opened(copies=[]).paragraphs[-1]
+    assert last.paragraph_format.line_spacing == Pt(1)
+    assert last._p.pPr.find(qn("w:snapToGrid")).get(qn("w:val")) == "0"
 
 
 def test_pages_are_numbered_right_on_odd_and_left_on_even_pages() -> None:
