@@ -1,0 +1,111 @@
+"""``laurel feel``: what an expression gives, tried out on records written down for the purpose."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service.casework.functions import FUNCTIONS
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.source.yaml import parse_yaml, plain
+from service.cli.tools import refuse
+from service.domain.calendar import CHINA, Window, WorkingCalendar
+from service.domain.calendar.rules import Counting
+from service.domain.errors import Invalid, LaurelError
+from service.domain.feel import Explanation, FeelSyntaxError, compile_expression
+from service.domain.text import Text
+
+
+@dataclass(slots=True)
+class Trial:
+    """What the words of time are told: the day it is, the calendar, and the usual way of counting."""
+
+    now: datetime
+    calendar: WorkingCalendar
+    counting: Counting = field(default_factory=Counting)
+    windows: list[Window] = field(default_factory=list)
+
+    def note(self, window: Window) -> None:
+        """Keep a period that was computed."""
+        self.windows.append(window)
+
+
+@click.command("feel")
+@click.argument("expression")
+@click.option(
+    "--data",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="YAML or JSON with the records that are read, such as {case: {…}, rows: […]}.",
+)
+@click.option("--on", "day", metavar="DATE", help="The day that counts as today, such as 2026-06-01.")
+@click.option("--calendar", "layer", default="cn", show_default=True, help="Calendar layer for workdays and the like.")
+def feel(expression: str, data: Path | None, day: str | None, layer: str) -> None:
+    """Say what EXPRESSION gives, which unknown values mattered, and why a period ends when it does."""
+    try:
+        trial = Trial(datetime.combine(_day(day), time(9), CHINA), _calendar(layer))
+        compiled = compile_expression(expression, functions=FUNCTIONS)
+        found = compiled.explain(_records(data), trial)
+    except FeelSyntaxError as mistake:
+        click.echo(f"{mistake.message.zh} / {mistake.message.en}", err=True)
+        sys.exit(1)
+    except LaurelError as refusal:
+        refuse(refusal)
+    click.echo(_said(found, (*compiled.problems, *(window.reason for window in trial.windows))))
+
+
+def _said(found: Explanation, remarks: tuple[Text, ...]) -> str:
+    lines = [_written(found.value)]
+    if found.unknown:
+        lines.append(f"未知 / unknown: {'、'.join(found.unknown)}")
+    return "\n".join([*lines, *(f"{remark.zh}\n{remark.en}" for remark in remarks)])
+
+
+def _written(value: object) -> str:
+    """Write a value as FEEL would be read, one row of a list to the line."""
+    if isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
+        return "[\n" + "".join(f"  {_one(one)}\n" for one in value) + "]"
+    return _one(value)
+
+
+def _one(value: object) -> str:
+    show = compile_expression("string([x])", functions=FUNCTIONS)
+    return str(show.evaluate({"x": value}))[1:-1]
+
+
+def _records(path: Path | None) -> Mapping[str, Any]:
+    if path is None:
+        return {}
+    found = plain(parse_yaml(path.read_bytes(), path.name))
+    if not isinstance(found, dict):
+        raise Invalid(
+            Text(
+                f"{path.name} 应写成 名称: 值，例如 case: {{points: 600}}。",
+                f"{path.name} should hold names and values, such as case: {{points: 600}}.",
+            )
+        )
+    return found
+
+
+def _day(text: str | None) -> date:
+    try:
+        return datetime.now(CHINA).date() if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(
+            Text(f"“{text}”不是存在的日期，请写成 2026-06-01。", f"{text!r} is no date; write it like 2026-06-01.")
+        ) from None
+
+
+def _calendar(layer: str) -> WorkingCalendar:
+    calendars = load_calendars(bundled_calendars())
+    if layer not in calendars:
+        known = "、".join(calendars)
+        raise Invalid(
+            Text(f"没有日历“{layer}”，可用：{known}。", f"There is no calendar {layer!r}; there are: {known}.")
+        )
+    return calendars[layer]
