@@ -25,6 +25,15 @@ INTERPRETED = frozenset(
 )
 """Names of parameters that the program itself reads."""
 
+_WORDS: Mapping[str, re.Pattern[bytes]] = {
+    ".bpmn": re.compile(rb"<\w+:property name=\"(?:consequence|title)\" value=(?:\"[^\"]*\"|'[^']*') */>"),
+    ".json": re.compile(
+        rb'"(?:text|label|title|description|help|ruleMessage)\w*"\s*:\s*"(?:[^"\\]|\\.)*"|\bsetting(?:_en)?\.\w+'
+    ),
+    ".yaml": re.compile(rb"(?m)^ *(?:consequence|title)(?:_en)?: .*$"),
+}
+"""What of a file of each kind is only read by people."""
+_DOCUMENTS = "/documents/"
 _READ = re.compile(rb"\b(?:param|setting|setting_en)\.(\w+)|get value\(param, (?:\"|\\\"|&quot;)(\w+)")
 _READERS = (".bpmn", ".dmn", ".json", ".yaml")
 
@@ -45,6 +54,35 @@ def settings_read(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def settings_act(checked: Checked) -> Iterator[Problem]:
+    """What the text leaves open changes what happens, not only what is written in texts, labels and documents."""
+    read, acting = settings_in(checked.package.files), acting_in(checked.package.files)
+    for ident, parameter in checked.package.award.parameters.items():
+        if parameter.source is Basis.DEFAULT and ident in read - acting and not is_interpreted(parameter):
+            yield warning(
+                f"processes/{checked.package.key}/award.yaml", f"parameters.{ident}", "worded_parameter",
+                f"“{parameter.name}”只写进文字，改了不改变办理。",
+                f"Only texts read “{parameter.name_en}”: changing it changes words and nothing else.",
+                Text(
+                    f"在条件、期限、办理角色或者操作参数中读取 param.{ident}。",
+                    f"Read param.{ident} in a condition, a period, a role or what an operation is given.",
+                ),
+            )  # fmt: skip
+
+
+def acting_in(files: Mapping[str, bytes]) -> frozenset[str]:
+    """Return the names of the parameters that files of a package read elsewhere than in texts for people.
+
+    Texts are documents, labels, help and other texts of forms, and the consequence or title of a task or an action.
+    """
+    rest = {
+        path: _WORDS[kind].sub(b"", content) if (kind := path[path.rfind(".") :]) in _WORDS else content
+        for path, content in files.items()
+        if _DOCUMENTS not in path
+    }
+    return settings_in(rest)
+
+
 def settings_in(files: Mapping[str, bytes]) -> frozenset[str]:
     """Return the names of the parameters that files of a package read."""
     found = (pair for path, content in files.items() if path.endswith(_READERS) for pair in _READ.findall(content))
@@ -56,4 +94,4 @@ def is_interpreted(parameter: Parameter) -> bool:
     return parameter.key in TIME_KEYS or parameter.id in INTERPRETED
 
 
-RULES: tuple[Rule, ...] = (settings_read,)
+RULES: tuple[Rule, ...] = (settings_read, settings_act)

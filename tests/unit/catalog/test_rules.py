@@ -164,6 +164,20 @@ def test_a_setting_that_nothing_reads_is_idle(changed: Change, problems_of: Chec
     assert problems_of(changed(AWARD, "parameters:\n", by_the_program)) == []
 
 
+def test_a_setting_that_only_texts_read_is_worded(changed: Change, problems_of: Check) -> None:
+    files = dict(changed(AWARD, "parameters:\n", IDLE))
+    files[REFUSAL] = files[REFUSAL].replace(b"{decide.reason}", b"{decide.reason}{param.who_decides}")
+    assert [p.rule for p in problems_of(files)] == ["worded_parameter"]
+    said = b'<spiffworkflow:property name="consequence" value="{param.who_decides}" />'
+    role = b'<spiffworkflow:property name="role" value="office" />'
+    files[DIAGRAM] = files[DIAGRAM].replace(role, role + said, 1)
+    assert [p.rule for p in problems_of(files)] == ["worded_parameter"]
+    files[DIAGRAM] = files[DIAGRAM].replace(
+        said, said + said.replace(b"consequence", b"prefill").replace(b"{", b"{a: "), 1
+    )
+    assert problems_of(files) == []
+
+
 def test_a_setting_that_says_who_acts_names_roles(changed: Change, problems_of: Check) -> None:
     files = dict(changed(AWARD, "parameters:\n", IDLE))
     role = '<spiffworkflow:property name="role" value="office" />'
