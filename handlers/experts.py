@@ -161,7 +161,9 @@ def replace(work: Work, parameters: Replace) -> Mapping[str, Any]:
 class Disqualify:
     """Who is struck off, why and until when."""
 
-    person_from: str = field(metadata={"help": "FEEL 文本，人员编号；也可以是专家库中唯一的姓名"})
+    person_from: str = field(
+        metadata={"help": "FEEL 文本，人员编号（由表单按专家库选定，不按姓名识别）；空则不取消任何人"}
+    )
     reason_from: str = field(metadata={"help": "FEEL 文本，理由"})
     until_from: str = field(default="null", metadata={"help": "FEEL 文本，取消期限至；空则无限期"})
     scores_from: str = field(default='"drop"', metadata={"help": "FEEL 文本，已评分数：drop 剔除并重新汇总，keep 保留"})

@@ -18,12 +18,12 @@ WORK = "reviewer"
 def disqualify(step: Step, person: str, reason: str, until: date | None, scores: str) -> int | None:
     """Disqualify an expert until a day, or for good.
 
-    ``person`` is a row number or a name that only one on the register of the jurisdiction bears; ``scores``
-    drop or keep. Returns how many running reviews lose them, None when nobody on the register is meant.
+    ``person`` is the row number of a person, never a name; ``scores`` drop or keep. Returns how many running reviews
+    lose them, None when nobody on the register is meant.
     """
     row = _listed(step, person)
     if row is None:
-        step.audit("register", f"“{person}”不在专家库中，没有可以取消的资格：{reason}")
+        step.audit("register", f"没有选定人员（此人不在专家库中），没有取消任何人的专家资格：{reason}")
         return None
     step.tx.experts.update(
         row.id,
@@ -54,9 +54,7 @@ def leave(step: Step, item: WorkItemRow) -> None:
 
 
 def _listed(step: Step, person: str) -> ExpertRow | None:
-    if person.isascii() and person.isdigit():
-        return step.tx.experts.of_person(step.case.jurisdiction, int(person))
-    rows = step.tx.experts.pool(step.case.jurisdiction)
-    names = step.tx.people.named([r.person_id for r in rows])
-    found = [r for r in rows if names.get(r.person_id) == person.strip()]
-    return found[0] if len(found) == 1 else None
+    """Return the entry of a person by row number, and by nothing else: two people may bear one name."""
+    if not (person.isascii() and person.isdigit()):
+        return None
+    return step.tx.experts.of_person(step.case.jurisdiction, int(person))
