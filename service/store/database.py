@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import orjson
 import sqlalchemy as sa
 
 from service.store.errors import Busy, ReadOnly, StorageFull, Unreachable
+from service.store.json_text import from_text, to_text
 
 _SQLITE_PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _THROWN_AWAY = ("synchronous=OFF", "temp_store=MEMORY")
-_STRICT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
-"""What is no JSON by itself is refused, as by Python's own module."""
-
 _SQLITE_DRIVER: dict[str, Any] = {"cached_statements": 1000, "check_same_thread": False}
 """A connection keeps more statements prepared than the product has; the pool hands it to one thread at a time."""
 
@@ -94,19 +90,7 @@ def _postgresql(url: str) -> sa.Engine:
     )
 
 
-def _json(value: object) -> str:
-    """Return JSON without spaces; a number of more than 64 bits, which orjson does not know, is marked by a leading one."""
-    try:
-        return orjson.dumps(value, option=_STRICT).decode()
-    except TypeError:
-        return " " + json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _from_json(text: str | bytes) -> object:
-    return json.loads(text) if text[:1] in (" ", b" ") else orjson.loads(text)
-
-
-_JSON: dict[str, Any] = {"json_serializer": _json, "json_deserializer": _from_json}
+_JSON: dict[str, Any] = {"json_serializer": to_text, "json_deserializer": from_text}
 
 
 @contextmanager

@@ -82,6 +82,18 @@ class Prepared:
             return [row[0] for row in connection.execute(self.statement, [dict(row) for row in rows])]
         return [found[0] for row in rows for found in self.rows(connection, row)]
 
+    def put(self, connection: sa.Connection, rows: Sequence[Mapping[str, object]]) -> None:
+        """Insert ``rows``, which name the same columns, and ask for nothing back."""
+        if not rows:
+            return
+        if not _is_direct(connection):
+            connection.execute(self.statement, [dict(row) for row in rows])
+            return
+        ready = self._put_together(connection, rows[0])
+        values = [[bind.value(row) for bind in ready.binds] for row in rows]
+        with _as_sqlalchemy_says(connection, ready.sql, values):
+            _driver(connection).executemany(ready.sql, values)
+
     def change(self, connection: sa.Connection, given: Mapping[str, object]) -> int:
         """Execute and return how many rows changed; raises as SQLAlchemy does."""
         if not self._direct(connection, given):
@@ -93,19 +105,39 @@ class Prepared:
         return _is_direct(connection) and all(len(cast(Sized, given[name])) <= LONGEST for name in self._lists)
 
     def _execute(self, connection: sa.Connection, given: Mapping[str, object]) -> tuple[_Ready, sqlite3.Cursor]:
+        ready = self._put_together(connection, given)
+        values = [bind.value(given) for bind in ready.binds]
+        with _as_sqlalchemy_says(connection, ready.sql, values):
+            return ready, _driver(connection).execute(ready.sql, values)
+
+    def _put_together(self, connection: sa.Connection, given: Mapping[str, object]) -> _Ready:
         key = (*given, *(len(cast(Sized, given[name])) for name in self._lists)) if self._lists else tuple(given)
         ready = self._ready.get(key)
         if ready is None:
             lists = {name: given[name] for name in self._lists}
             ready = self._ready[key] = _compile(self.statement, connection.dialect, tuple(given), lists)
-        values = [bind.value(given) for bind in ready.binds]
-        driver = cast(sqlite3.Connection, connection.connection.driver_connection)
-        try:
-            return ready, driver.execute(ready.sql, values)
-        except sqlite3.Error as error:
-            raise sa.exc.DBAPIError.instance(
-                ready.sql, values, error, sqlite3.Error, dialect=connection.dialect
-            ) from error
+        return ready
+
+
+class _as_sqlalchemy_says:  # noqa: N801  a context manager; as a generator it would cost more than most statements
+    """Raise what SQLAlchemy would for an error of the driver."""
+
+    __slots__ = ("_connection", "_sql", "_values")
+
+    def __init__(self, connection: sa.Connection, sql: str, values: Any) -> None:
+        self._connection, self._sql, self._values = connection, sql, values
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, sqlite3.Error):
+            dialect = self._connection.dialect
+            raise sa.exc.DBAPIError.instance(self._sql, self._values, error, sqlite3.Error, dialect=dialect) from error
+
+
+def _driver(connection: sa.Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.driver_connection)
 
 
 def _is_direct(connection: sa.Connection) -> bool:

@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+
+from service.store.json_text import from_text
 
 Key = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 """A generated row number; on SQLite the alias of the row id."""
 
 Json = sa.JSON(none_as_null=True)
 """A JSON document that no query looks into; None is SQL's NULL."""
+
+
+@lru_cache(maxsize=64)
+def _read_once(text: str) -> object:
+    return from_text(text)
+
+
+class Settled(sa.TypeDecorator[object]):
+    """A JSON document that many rows share and nobody changes in place: on SQLite the same text is read once."""
+
+    impl = sa.JSON(none_as_null=True)
+    cache_ok = True
+
+    def result_processor(self, dialect: Any, coltype: object) -> Any:
+        """Return what makes a document of the database's text; PostgreSQL's driver has done so already."""
+        return _read_once if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """Due date of what is never due, so that one index order serves everything."""

@@ -71,7 +71,7 @@ class Ballots(Repository):
 
     def add_roll(self, rows: Sequence[Mapping[str, object]]) -> None:
         """Freeze the roll; see the columns of `RollRow`."""
-        self._connection.execute(sa.insert(ballot_roll), [dict(row) for row in rows])
+        self._put(ballot_roll, rows)
 
     def roll(self, ballot_id: int) -> list[RollRow]:
         """Return everybody on the roll, by place."""

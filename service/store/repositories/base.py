@@ -59,6 +59,10 @@ class Repository:
         # RETURNING promises no order, but ids grow in the order of VALUES on both databases.
         return sorted(_returning(table, "id").each(self._connection, _plain(rows)))
 
+    def _put(self, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
+        """Insert rows that name the same columns and whose ids nobody asks for."""
+        _inserting(table).put(self._connection, rows)
+
     def _insert_new(self, table: sa.Table, rows: Sequence[Mapping[str, object]], key: str) -> list[str]:
         """Insert those rows whose unique ``key`` is new; returns the keys that were."""
         statement = _returning_new(self._connection.dialect.name, table, key)
@@ -102,6 +106,11 @@ def word(value: str) -> sa.ColumnElement[str]:
     if value.isascii() and value.isidentifier():
         return sa.literal_column(f"'{value}'", sa.String)
     return sa.literal(value, literal_execute=True)
+
+
+@cache
+def _inserting(table: sa.Table) -> Prepared:
+    return Prepared(sa.insert(table))
 
 
 @cache

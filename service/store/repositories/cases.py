@@ -160,7 +160,7 @@ class Cases(Repository):
     def add_visits(self, case_id: int, passed: Iterable[tuple[str, str]], at: datetime) -> None:
         """Note the elements (process id, element id) just passed."""
         rows = [{"case_id": case_id, "process_id": p, "element": e, "at": at} for p, e in passed]
-        self._insert_many(visit, rows)
+        self._put(visit, rows)
 
     def subscriptions(self, case_id: int) -> list[SubscriptionRow]:
         """Return what the case waits for."""

@@ -41,7 +41,7 @@ class History(Repository):
         links = chain(case_id, seq, previous_hash, events)
         if not links:
             return seq, previous_hash
-        self._insert_many(audit, [_columns(case_id, link) for link in links])
+        self._put(audit, [_columns(case_id, link) for link in links])
         return links[-1].seq, links[-1].hash
 
     def record(self, case_id: int, events: Sequence[AuditEvent]) -> None:

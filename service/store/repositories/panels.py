@@ -92,8 +92,7 @@ class Panels(Repository):
         """Form a panel for ``cases`` (case id, applicant's body id) and return its id; see the columns of `PanelRow`."""
         ident = self._insert(panel, columns)
         rows = [{"panel_id": ident, "case_id": c, "body_id": b} for c, b in cases]
-        if rows:
-            self._connection.execute(sa.insert(panel_case), rows)
+        self._put(panel_case, rows)
         return ident
 
     def update(self, panel_id: int, **changes: object) -> None:
@@ -120,8 +119,7 @@ class Panels(Repository):
 
     def add_members(self, rows: Sequence[dict[str, object]]) -> None:
         """Add members; see the columns of `PanelMemberRow`."""
-        if rows:
-            self._connection.execute(sa.insert(panel_member), list(rows))
+        self._put(panel_member, rows)
 
     def change_member(self, panel_id: int, person_id: int, **changes: object) -> None:
         """Change a member's state."""

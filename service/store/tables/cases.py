@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from service.store.tables.base import metadata, partial_index
-from service.store.types import NEVER, Instant, Json, Key
+from service.store.types import NEVER, Instant, Json, Key, Settled
 
 case = sa.Table(
     "case_instance",
@@ -21,7 +21,7 @@ case = sa.Table(
     sa.Column("status", sa.String(20), nullable=False, default="running", comment="running, suspended, ended"),
     sa.Column("outcome", sa.String(60)),
     sa.Column("facts", Json, nullable=False, default=dict),
-    sa.Column("parameters", Json, nullable=False, default=dict, comment="values frozen when the round opened"),
+    sa.Column("parameters", Settled, nullable=False, default=dict, comment="values frozen when the round opened"),
     sa.Column("state", sa.LargeBinary, nullable=False, comment="the engine's own, opaque"),
     sa.Column("audit_seq", sa.Integer, nullable=False, default=0, comment="number of the newest audit event"),
     sa.Column("audit_hash", sa.String(64), nullable=False, default="", comment="its hash; the next one chains to it"),
