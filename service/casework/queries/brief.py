@@ -30,6 +30,8 @@ class FileView:
     by: str
     pdf: str | None = None
     """Where the same document is offered as PDF."""
+    upload: str | None = None
+    """Id of the upload, where it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def files_of(tx: Transaction, case_id: int) -> tuple[FileView, ...]:
         for row in tx.documents.of_case(case_id)
     ]
     sent = [
-        FileView(row.name, f"/uploads/{row.id}", row.size, Text("附件", "upload"), row.at, "")
+        FileView(row.name, f"/uploads/{row.id}", row.size, Text("附件", "upload"), row.at, "", upload=row.id)
         for row in tx.uploads.of_case(case_id)
         if row.secret != IDENTITY
     ]

@@ -15,13 +15,17 @@ CONFIDENTIAL = frozenset(
 """Actions of the history that name evaluators or scores."""
 
 
-def discreet(tx: Transaction, brief: Brief, actor: Actor) -> Brief:
-    """Return ``brief`` as ``actor`` may read it: evaluators are not named to applicants, recommenders and each other."""
+def discreet(tx: Transaction, brief: Brief, actor: Actor, readable: frozenset[str] | None) -> Brief:
+    """Return ``brief`` as ``actor`` may read it.
+
+    Evaluators are not named to applicants, recommenders and each other; of the uploads, those ``readable`` are listed.
+    """
     if actor.oversees(brief.jurisdiction):
         return brief
     others = {m.person_id for m in tx.panels.members([p.id for p in tx.panels.of_case(brief.id)])} - {actor.person_id}
     masked = (_masked(brief, event, others) for event in brief.events if event.action not in CONFIDENTIAL)
-    return replace(brief, events=tuple(masked))
+    files = (f for f in brief.files if f.upload is None or readable is None or f.upload in readable)
+    return replace(brief, events=tuple(masked), files=tuple(files))
 
 
 def _masked(brief: Brief, event: EventView, others: set[int]) -> EventView:

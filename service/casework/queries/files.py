@@ -11,10 +11,11 @@ from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.identity import IDENTITY, may_know_objector
 from service.casework.produce_document import printed
+from service.casework.queries.submissions import readable_uploads
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import DocumentRow
+from service.store.rows import CaseRow, DocumentRow, UploadRow
 
 QUARANTINE = "quarantine"
 """Marks a file that may hold a state secret: nobody gets it here."""
@@ -59,6 +60,7 @@ def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
                         "Only the office may see who objects.",
                     )
                 )
+            _demand_readable(desk, tx, actor, row, case)
         elif row.person_id != actor.person_id:
             raise NotAllowed(
                 Text(
@@ -66,6 +68,17 @@ def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
                 )
             )
     return Download(row.name, row.kind, row.size, desk.store.files.open(row.sha256))
+
+
+def _demand_readable(desk: Desk, tx: Transaction, actor: Actor, row: UploadRow, case: CaseRow) -> None:
+    readable = readable_uploads(tx, actor, case, desk.packages.get(case.definition, tx))
+    if readable is not None and row.id not in readable and row.person_id != actor.person_id:
+        raise NotAllowed(
+            Text(
+                "这个附件由其他单位报送，您目前的角色不能查看；需要的请联系办公室。",
+                "Another body sent this file and your present role may not read it; ask the office for it.",
+            )
+        )
 
 
 @guarded("document.read")

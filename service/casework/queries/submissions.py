@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -120,6 +120,27 @@ def private_elements(package: Package) -> frozenset[str]:
         for e in d.of(Kind.USER_TASK)
         if "assignee" in e.properties or e.properties.get("private") == "yes"
     )
+
+
+def readable_uploads(tx: Transaction, actor: Actor, case: CaseRow, package: Package) -> frozenset[str] | None:
+    """Return the uploads that ``actor`` reads in forms of ``case``: an organisation those of its own; None stands for all."""
+    if actor.oversees(case.jurisdiction):
+        return None
+    alone, subject = private_elements(package), case.subject_id in actor.body_ids
+    rows = (r for r in tx.forms.of_case(case.id) if _readable(actor, case, r, alone))
+    return frozenset(ident for r in rows if not subject or r.body_id in actor.body_ids for ident in _uploads(r.data))
+
+
+def _uploads(value: object) -> Iterator[str]:
+    """Yield the ids of the uploads that stand anywhere in what was submitted."""
+    if isinstance(value, Mapping):
+        if {"id", "name", "size"} <= value.keys():
+            yield str(value["id"])
+        for inner in value.values():
+            yield from _uploads(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _uploads(inner)
 
 
 def _readable(actor: Actor, case: CaseRow, row: FormResultRow, alone: frozenset[str]) -> bool:

@@ -19,7 +19,7 @@ from service.casework.queries.discreet import discreet
 from service.casework.queries.limits import TimeLimit, day_limit, time_limit
 from service.casework.queries.peek import peek
 from service.casework.queries.start_options import StartOption, options_below
-from service.casework.queries.submissions import Submission, submissions_of
+from service.casework.queries.submissions import Submission, readable_uploads, submissions_of
 from service.casework.send_back import may_take_back
 from service.casework.step import Step
 from service.catalog import Package
@@ -156,7 +156,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
         children = [c for c in children if c.subject_id in actor.body_ids or _is_party(tx, c, actor)]
     submissions = submissions_of(desk, tx, actor, case, package)
     return CaseView(
-        brief=discreet(tx, brief_of(desk, tx, case, EVENTS), actor),
+        brief=discreet(tx, brief_of(desk, tx, case, EVENTS), actor, readable_uploads(tx, actor, case, package)),
         tasks=_tasks(desk, tx, actor, step),
         waiting=_waiting(desk, tx, step),
         actions=_actions(step) if case.status == "running" else (),

@@ -18,7 +18,7 @@ from service.casework.queries.citations import Citation, cite
 from service.casework.queries.discreet import discreet
 from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.queries.peek import peek, token_data
-from service.casework.queries.submissions import Submission, submissions_of
+from service.casework.queries.submissions import Submission, readable_uploads, submissions_of
 from service.casework.send_back import returnable_to
 from service.casework.step import Step
 from service.domain.calendar import local_date
@@ -145,7 +145,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step) 
         draft_saved_at=draft.saved_at if draft else None,
         today=local_date(step.now),
         rights=_rights(step, actor, task, [(p.id, p.name) for p in people]),
-        brief=discreet(tx, brief_of(desk, tx, step.case), actor),
+        brief=discreet(tx, brief_of(desk, tx, step.case), actor, readable_uploads(tx, actor, step.case, step.package)),
         submissions=_said_before(desk, tx, actor, step),
     )
 

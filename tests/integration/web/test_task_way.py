@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from service.casework.attach_upload import attach_upload
 from service.casework.complete_task import complete_task
 from service.casework.start_case import start_case
+from service.domain.forms import UploadRules
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
@@ -304,3 +306,16 @@ def test_several_tasks_are_claimed_and_delegated_together(bench: Bench, browse: 
     assert waiting(bench, sent).assignee_id == bench.people["second"]
     assert office.post("/tasks/bulk", {"task": [str(task.id)], "do": "claim"}).status_code == 302
     assert "刚被他人认领" in words(office.get("/tasks").text)
+
+
+def test_an_organisation_reads_the_files_it_sent_and_not_those_of_others(
+    bench: Bench, browse: Browse, sent: int
+) -> None:
+    task = waiting(bench, sent)
+    file = attach_upload(bench.desk, bench.office, task.id, "report", "核查材料.pdf", io.BytesIO(PDF), UploadRules())
+    with bench.desk.store.write() as tx:
+        tx.uploads.claim([file.id], sent, task.id)
+    assert "核查材料.pdf" in browse("office").get(f"/cases/{sent}").text
+    me = browse("applicant")
+    assert "核查材料.pdf" not in me.get(f"/cases/{sent}").text
+    assert me.get(f"/uploads/{file.id}").status_code == 403
