@@ -37,6 +37,8 @@ WHOLE = {
     "urumqi": "whole_way",
     "kizilsu": "revocation_accident",
     "ganzhou": "whole_way",
+    "yining": "whole_way",
+    "qingyuan": "whole_way",
 }
 """By city, the scenario that goes the whole way."""
 
