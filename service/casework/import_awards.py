@@ -48,8 +48,12 @@ def import_awards(
         good, bad = _read(package, rows)
         known = [b for b in tx.people.bodies("*") if b.kind in ("organisation", "individual")]
         reports = [_refused(line) for line in bad]
+        seen: dict[tuple[object, ...], int] = {}
         for award in good:
             report, body = _judge(tx, package, award, known, (choices or {}).get(award.line))
+            first = seen.setdefault((body.id if body else award.code, award.tier, award.round), award.line)
+            if report.fate is Fate.TAKEN and first != award.line:
+                report = _again(award, first)
             if report.fate is Fate.TAKEN and commit:
                 known = _record(tx, package, award, body, known)
             reports.append(report)
@@ -126,6 +130,11 @@ def _refused_kind(award: PastAward, same: BodyRow) -> LineReport:
 
 def _heading(column: str) -> Text:
     return Text(COLUMNS[column][0], column)
+
+
+def _again(award: PastAward, first: int) -> LineReport:
+    reason = Text(f"与第{first}行是同一获奖者、届次和类别。", f"The same winner, round and tier as line {first}.")
+    return LineReport(award.line, award.name, Fate.KNOWN, reason)
 
 
 def _doubtful(award: PastAward, alike: Sequence[BodyRow]) -> LineReport:

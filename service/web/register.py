@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from flask import Blueprint, make_response, redirect, render_template, request
+from flask import Blueprint, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.confirm_same import confirm_same, list_doubts
@@ -39,10 +39,12 @@ def register() -> ResponseReturnValue:
     year = request.args.get("year", type=int)
     view = view_register(the_desk(), the_actor(), city, year, tier, _before(request.args.get("before", "")))
     crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (t("获奖名录", "Register of awards"), None))
+    if city and city in known_names().cities:
+        g.city = say(known_names().cities[city])
     exports = _of_city(the_desk(), city) if city else _packages(the_desk())
     may_import = GUARDS["register.import"].admits(the_actor())
     return render_template(
-        "register/list.html", view=view, city=city, year=year, tier=tier, may_import=may_import, exports=exports
+        "register/list.html", view=view, place=city, year=year, tier=tier, may_import=may_import, exports=exports
     )
 
 

@@ -86,6 +86,15 @@ def test_a_name_alone_registers_nobody_and_the_same_name_asks(town: Stage) -> No
     assert {doubt.one[2], doubt.other[2]} == {"654****123X", "654****1248"}
 
 
+def test_a_look_at_the_list_tells_what_its_import_does_of_a_line_that_stands_twice(town: Stage) -> None:
+    office, rows = town.cast.actor("office"), [PAST, won("努尔江", HERS), won("努尔江", HERS)]
+    look = import_awards(town.desk, office, KEY, rows)
+    done = import_awards(town.desk, office, KEY, rows, commit=True)
+    for report in (look, done):
+        assert [line.fate for line in report.lines] == [Fate.TAKEN, Fate.KNOWN]
+    assert "第2行" in look.lines[1].reason.zh
+
+
 @pytest.mark.parametrize(
     ("line", "why"),
     [
