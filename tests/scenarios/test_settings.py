@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import pytest
 
 import handlers
 from service.casework.simulate import play, read_scenario
+from service.casework.simulate.scenario import Move
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.catalog import load_package
 from service.sdk import operations
@@ -25,14 +26,17 @@ CALENDARS = load_calendars(bundled_calendars())
 class Choice:
     """A scenario, the values set in it instead of its own, and the expectations that then hold in place of its own.
 
-    ``left_out`` are so many of its last steps, which only its own values allow or refuse.
+    ``through`` is the case and the step (verb or element) with which it ends. ``left_out`` are so many of its last
+    steps, which only its own values allow or refuse. ``refused`` is what a step is refused with that its own allow.
     """
 
     city: str
     scenario: str
     values: Mapping[str, Any]
     expected: tuple[Mapping[str, Any], ...]
+    through: tuple[str, str] | None = None
     left_out: int = 0
+    refused: str = ""
 
 
 CHOICES = (
@@ -55,7 +59,35 @@ CHOICES = (
         ),
         left_out=1,
     ),
+    Choice(
+        "urumqi",
+        "after_the_award",
+        {"misuse_revokes": "at_once"},
+        ({"case": "丙违规", "reached": "revoke"},),
+        through=("丙违规", "verify_correction"),
+    ),
+    Choice("urumqi", "next_in_rank", {"withdrawal_until": "vote"}, (), refused="不能撤回"),
+    Choice(
+        "kizilsu",
+        "withdrawn_late",
+        {"max_winners": 1, "candidate_list_length": "quota_plus_n"},
+        ({"case": "届", "ballot": 1, "elected": ["阿图什无花果食品有限公司"]},),
+    ),
+    Choice(
+        "kizilsu",
+        "barred",
+        {"reapply_wait_from": "cycle"},
+        ({"case": "甲", "finding": "no_recent_award", "result": "met"},),
+    ),
 )
+
+
+def _played(moves: Sequence[Move], choice: Choice) -> tuple[Move, ...]:
+    if choice.through is None:
+        return tuple(moves[: len(moves) - choice.left_out])
+    case, step = choice.through
+    last = next(n for n, m in enumerate(moves, 1) if m.keys.get("case") == case and step in (m.verb, m.value))
+    return tuple(moves[:last])
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=lambda c: f"{c.city}-{c.scenario}-{'-'.join(c.values)}")
@@ -65,11 +97,16 @@ def test_another_choice_comes_out_differently(choice: Choice, sqlite_url: str, t
     other = replace(
         own,
         parameters={**own.parameters, **choice.values},
-        moves=own.moves[: len(own.moves) - choice.left_out],
+        moves=_played(own.moves, choice),
         expect=choice.expected,
     )
     package = load_package(PROJECT, choice.city, "quality_award")
     store = Store(sqlite_url, tmp_path / "files", durable=False)
     played = play(store, package, other, CALENDARS, operations())
     store.close()
-    assert played.passed, "\n".join(f"{u.where}: {u.message.zh}" for u in played.unmet)
+    unmet = [f"{u.where}: {u.message.zh}" for u in played.unmet]
+    if choice.refused:
+        assert unmet
+        assert choice.refused in unmet[0]
+    else:
+        assert unmet == []
