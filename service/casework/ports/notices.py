@@ -12,6 +12,7 @@ import orjson
 from service.casework.explain import explained
 from service.casework.fill import in_words
 from service.casework.jsonable import jsonable
+from service.casework.notice_ends import contestable
 from service.casework.publisher import signed_by
 from service.casework.step import Step
 from service.domain.calendar import CHINA, StartRule, Window
@@ -57,8 +58,9 @@ class NoticePort:
         row = step.tx.notices.get(notice)
         if row.state == "running":
             step.tx.notices.update(row.id, state="closed", closed_at=step.now)
-            words = "无异议" if not row.objections else f"收到异议{row.objections}件"
-            step.audit("notice", f"公示“{row.title}”期满，{words}", self._element.id, {"notice": row.id})
+            silence = "，无异议" if contestable(row) else ""
+            words = f"，收到异议{row.objections}件" if row.objections else silence
+            step.audit("notice", f"公示“{row.title}”期满{words}", self._element.id, {"notice": row.id})
         return posted(row)
 
     def recall(self, notice: int, reason: str) -> None:

@@ -90,7 +90,8 @@ def _paragraphs(view: NoticeView) -> Iterator[str | dict[str, Any]]:
         rows = [[str(n), *(in_words(entry.get(c)) for c in view.columns)] for n, entry in enumerate(view.entries, 1)]
         yield {"head": ["序号", *view.columns], "rows": rows}
     yield f"公示期：{in_words(view.first_day)}至{in_words(view.last_day)}。"
-    yield view.objecting or view.how_to_object.zh
+    if view.objecting or view.contestable:
+        yield view.objecting or view.how_to_object.zh
     if view.media:
         yield f"同时发布于：{'、'.join(view.media)}。"
     reason = (view.correction or {}).get("reason")

@@ -11,6 +11,7 @@ from service.casework.access import may_view_case
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
+from service.casework.notice_ends import contestable, end_of
 from service.casework.publisher import publishes
 from service.casework.queries.case_diagram import bpmn_of, processes_of
 from service.casework.queries.citations import Citation, cite
@@ -69,6 +70,8 @@ class NoticeView:
     audience: str
     phone: str
     correctable: bool
+    contestable: bool
+    end: Text
 
     @property
     def running(self) -> bool:
@@ -271,6 +274,8 @@ def _notice(desk: Desk, known: Published, row: NoticeRow) -> NoticeView:
         audience=row.audience,
         phone=next((b.phone or (office.phone if office else "") for b in bodies if b.name == issuer), ""),
         correctable=False,
+        contestable=contestable(row),
+        end=end_of(row),
     )
 
 

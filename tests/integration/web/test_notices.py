@@ -137,3 +137,15 @@ def test_a_notice_left_standing_after_its_period_is_late_for_nobody(bench: Bench
         text = browse().get(page).text
         assert "期限已满" in text
         assert "已逾期" not in text
+
+
+def test_the_portal_says_of_each_notice_how_it_ended(bench: Bench, browse: Browse, posted: str) -> None:
+    said = {}
+    for state, objections in (("closed", "有异议的，请书面提出。"), ("closed", "有疑问的，请来电。"), ("recalled", "")):
+        with bench.desk.store.write() as tx:
+            content = tx.notices.get(1).content | {"objections": objections}
+            tx.notices.update(1, state=state, content=content)
+        said[state, objections] = browse().get("/portal").text
+    assert "已结束，无异议" in said["closed", "有异议的，请书面提出。"]
+    assert "无异议" not in said["closed", "有疑问的，请来电。"]
+    assert "已收回" in said["recalled", ""]

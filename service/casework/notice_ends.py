@@ -1,0 +1,31 @@
+"""How a notice that is over is spoken of: withdrawn, replaced, or with how many objections, where it could be objected to."""
+
+from __future__ import annotations
+
+from service.domain.text import Text
+from service.store.rows import NoticeRow
+
+
+def contestable(row: NoticeRow) -> bool:
+    """Return whether the notice is posted for objections (公示) and does not only announce (公告).
+
+    One inside an organisation always is. In public, what it says itself decides; one that says nothing of objections is
+    an announcement when it stands for a day.
+    """
+    if row.audience != "public":
+        return True
+    said = str((row.content or {}).get("objections") or "")
+    return "异议" in said if said else int((row.period or {}).get("length") or 0) > 1
+
+
+def end_of(row: NoticeRow) -> Text:
+    """Return in a few words how the notice ended; for one that is running, nothing."""
+    if row.state == "running":
+        return Text("", "")
+    if row.state == "corrected":
+        return Text("已更正，重新公示", "corrected and posted anew")
+    if row.state == "recalled":
+        return Text("已收回", "recalled")
+    if row.objections:
+        return Text(f"已结束，收到异议 {row.objections} 件", f"closed, {row.objections} objections")
+    return Text("已结束，无异议", "closed, no objection") if contestable(row) else Text("已公布", "announced")
