@@ -18,8 +18,8 @@ Json = sa.JSON(none_as_null=True)
 
 
 @lru_cache(maxsize=64)
-def _read_once(text: str) -> object:
-    return from_text(text)
+def _read_once(text: object) -> object:
+    return from_text(text) if isinstance(text, str) else text  # SQLite keeps a document that is a number as one
 
 
 class Settled(sa.TypeDecorator[object]):

@@ -64,7 +64,8 @@ def plans(full: Path) -> dict[str, list[str]]:
 
 def test_every_call_is_looked_at(tmp_path: Path) -> None:
     with Store(f"sqlite:///{tmp_path}/empty.db", tmp_path).read() as tx:
-        repositories = {name: one for name, one in vars(tx).items() if isinstance(one, Repository)}
+        parts = {name: getattr(tx, name) for name in dir(tx)}
+        repositories = {name: one for name, one in parts.items() if isinstance(one, Repository)}
         repositories["sessions"] = tx.people.sessions
     offered = {
         f"{name}.{call}"
