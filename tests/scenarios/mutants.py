@@ -20,7 +20,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import handlers
-from service.casework.simulate import play, read_scenario
+from service.casework.simulate import Played, play, read_scenario
 from service.catalog import Kind, Package, load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.coverage import coverage
@@ -159,10 +159,10 @@ def scenarios(package: Package) -> dict[str, Path]:
 def notices(package: Package, mark: Mark, scenario: Path) -> bool:
     """Return whether ``scenario`` fails without the element, or the diagram cannot be played at all without it."""
     try:
-        passed, _ = played(without(package, mark), scenario)
+        result, _ = played(without(package, mark), scenario)
     except LaurelError:
         return True
-    return not passed
+    return not result.passed
 
 
 def names(package: Package, mark: Mark, scenario: Path) -> bool:
@@ -197,15 +197,14 @@ def uncovers(package: Package, mark: Mark) -> bool:
 _CALENDARS = load_calendars(bundled_calendars())
 
 
-def played(package: Package, scenario: Path) -> tuple[bool, set[str]]:
-    """Play a scenario; returns whether it passed, and "process/element" of all it went through."""
+def played(package: Package, scenario: Path) -> tuple[Played, set[str]]:
+    """Play a scenario; returns what came of it, and "process/element" of all it went through."""
     with tempfile.TemporaryDirectory() as folder:
         store = Store("sqlite://", Path(folder) / "files", durable=False)
         store.create_tables()
         try:
             found = read_scenario(scenario.read_bytes(), scenario.name)
-            passed = play(store, package, found, _CALENDARS, operations()).passed
-            return passed, set(_visited(store))
+            return play(store, package, found, _CALENDARS, operations()), set(_visited(store))
         finally:
             store.close()
 
@@ -276,9 +275,9 @@ def _passing(package: Package, files: Mapping[str, Path]) -> dict[str, set[str]]
     found: list[tuple[float, str, set[str]]] = []
     for name, path in files.items():
         begun = time.process_time()
-        passed, seen = played(package, path)
-        print(f"{name}: {'passes' if passed else 'FAILS'}", flush=True)
-        if passed:
+        result, seen = played(package, path)
+        print(f"{name}: {'passes' if result.passed else 'FAILS'}", flush=True)
+        if result.passed:
             found.append((time.process_time() - begun, name, seen))
     return {name: seen for _, name, seen in sorted(found, key=lambda one: one[:2])}
 

@@ -20,9 +20,11 @@ from tests.scenarios.mutants import (
     kept,
     marks,
     notices,
+    played,
     scenarios,
     still_open,
     uncovers,
+    without,
 )
 
 handlers.load()
@@ -55,3 +57,11 @@ def test_taking_it_out_makes_the_scenario_fail(award: str, turn: int) -> None:
     who = kept(award)[str(mark)]
     path: Path | None = scenarios(package).get(who)
     assert notices(package, mark, path) if path else uncovers(package, mark), f"{mark} is gone and {who} passes"
+
+
+def test_a_loop_without_an_end_is_said_and_does_not_stand_still() -> None:
+    """Without the gateway that asks whether everything is known, the conditions would be examined for ever."""
+    package = PACKAGES["urumqi/quality_award"]
+    mark = next(m for m in marks(package) if m.element == "conditions_known")
+    result, _ = played(without(package, mark), scenarios(package)["national_day"])
+    assert any("循环不止" in unmet.message.zh for unmet in result.unmet), result.unmet
