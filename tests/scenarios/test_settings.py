@@ -66,6 +66,16 @@ CHOICES = (
         ({"case": "丙违规", "reached": "revoke"},),
         through=("丙违规", "verify_correction"),
     ),
+    Choice(
+        "kizilsu",
+        "objection_holds",
+        {"open_objection_effect": "hold_all"},
+        (
+            {"case": "届", "waiting": "submit_list", "times": 0},
+            {"case": "届", "reached": "objections_settled", "on": "2026-05-14"},
+        ),
+        left_out=14,
+    ),
     Choice("urumqi", "next_in_rank", {"withdrawal_until": "vote"}, (), refused="不能撤回"),
     Choice(
         "kizilsu",
