@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from service.store.tables import metadata
-from service.store.types import Instant
+from service.store.types import Instant, Settled
 
 _ONE_IN_TEN = "CASE WHEN n % 10 = 0 THEN '{}' ELSE '{}' END"
 _SPECIAL = {
@@ -65,7 +65,7 @@ def _value(table: sa.Table, column: sa.Column[object], count: int, postgres: boo
 def _by_type(column: sa.Column[object], moment: str, postgres: bool) -> str:
     if isinstance(column.type, Instant):
         return moment
-    if isinstance(column.type, sa.JSON):
+    if isinstance(column.type, sa.JSON | Settled):
         return "'{}'"
     if isinstance(column.type, sa.Date):
         return "date '2026-01-01' + n % 1000" if postgres else "date('2026-01-01', '+' || (n % 1000) || ' days')"
