@@ -19,7 +19,8 @@ from service.casework.lodge_publicly import PUBLIC_ACTOR, Lodging, lodge_publicl
 from service.casework.recall_notice import recall_notice
 from service.casework.review.replace_member import replace_member
 from service.casework.send_back import send_back, take_back
-from service.casework.simulate.experts import enrol, named, scored
+from service.casework.simulate.before import award, expert, interest, sanction
+from service.casework.simulate.experts import named, scored
 from service.casework.simulate.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage import Stage
 from service.casework.start_case import start_case
@@ -139,55 +140,6 @@ def resume(stage: Stage, move: Move, actor: Actor) -> None:
     resume_case(stage.desk, actor, stage.case(move.case), str(move.value))
 
 
-def _only(move: Move, keys: str) -> Mapping[str, Any]:
-    """Return what a step says, refused where it holds a key that would be passed over."""
-    data: Mapping[str, Any] = move.value
-    for key in data:
-        if key not in keys.split():
-            raise ScenarioMistake(
-                Text(
-                    f"第{move.number}步：“{move.verb}”没有“{key}”一项，可用：{'、'.join(keys.split())}。",
-                    f"Step {move.number}: “{move.verb}” has no “{key}”; there are: {', '.join(keys.split())}.",
-                )
-            )
-    return data
-
-
-def award(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
-    """``award: {for, tier, decided_on, round, details}``: an award on record before the season."""
-    data = _only(move, "for tier decided_on round details award jurisdiction revoked_on")
-    with stage.desk.store.write() as tx:
-        tx.register.insert_award(
-            jurisdiction=data.get("jurisdiction", stage.package.jurisdiction.id),
-            award=data.get("award", stage.package.award.id),
-            tier=data["tier"],
-            body_id=stage.cast.organisations[str(data["for"])],
-            round=str(data.get("round", "往届")),
-            decided_on=date.fromisoformat(str(data["decided_on"])),
-            number=None,
-            details=dict(data.get("details") or {}),
-            revoked_on=date.fromisoformat(str(data["revoked_on"])) if data.get("revoked_on") else None,
-        )
-
-
-def sanction(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
-    """``sanction: {for, ground, effect, from_day, last_day}``: a sanction on record before the season."""
-    data = _only(move, "for ground effect from_day last_day decided_on clauses jurisdiction")
-    start_day = date.fromisoformat(str(data["from_day"]))
-    with stage.desk.store.write() as tx:
-        tx.register.insert_sanction(
-            jurisdiction=data.get("jurisdiction", stage.package.jurisdiction.id),
-            body_id=stage.cast.organisations[str(data["for"])],
-            ground=data["ground"],
-            effect=data.get("effect", "ban"),
-            decided_on=date.fromisoformat(str(data.get("decided_on", start_day))),
-            from_day=start_day,
-            last_day=date.fromisoformat(str(data["last_day"])) if data.get("last_day") else None,
-            clauses=list(data.get("clauses", [])),
-            details={},
-        )
-
-
 def lodge(stage: Stage, move: Move, actor: Actor) -> None:
     """``lodge: process, parent, notice, name, with``: object without an account; the receipt's code is kept by the name."""
     keys = move.keys
@@ -249,30 +201,6 @@ def each(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  every
         sheet = scored(stage, task, percent) if percent is not None else {}
         form = {**first, **sheet, **with_files(stage, person, move.keys.get("with") or {})}
         complete_task(stage.desk, person, task.id, None, form)
-
-
-def expert(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
-    """``expert: {name, employer, education, since, sectors, trained, hours, from, until}``: somebody on the register."""
-    keys = "name employer education since sectors qualifications training trained hours from until"
-    stage.cast.introduce(*enrol(stage, _only(move, keys)))
-
-
-def interest(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
-    """``interest: {expert, for, kind, until, text}``: a tie on record before the season."""
-    data = _only(move, "expert for kind until text")
-    person = stage.cast.actor(str(data["expert"])).person_id  # read before the write: in memory one excludes the other
-    with stage.desk.store.write() as tx:
-        tx.experts.add_interest(
-            person_id=person,
-            body_id=stage.cast.organisations[str(data["for"])],
-            kind=str(data.get("kind", "employment")),
-            from_day=None,
-            last_day=date.fromisoformat(str(data["until"])) if data.get("until") else None,
-            source="record",
-            text=str(data.get("text", "")),
-            case_id=None,
-            noted_at=stage.desk.clock.now(),
-        )
 
 
 def replace_expert(stage: Stage, move: Move, actor: Actor) -> None:

@@ -1,0 +1,86 @@
+"""What is on record before the season: awards, sanctions, experts and their ties, put there as by an import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from service.casework.actor import Actor
+from service.casework.simulate.experts import enrol
+from service.casework.simulate.scenario import Move, ScenarioMistake
+from service.casework.simulate.stage import Stage
+from service.domain.text import Text
+
+
+def only(move: Move, keys: str) -> Mapping[str, Any]:
+    """Return what a step says, refused where it holds a key that would be passed over."""
+    data: Mapping[str, Any] = move.value
+    for key in data:
+        if key not in keys.split():
+            raise ScenarioMistake(
+                Text(
+                    f"第{move.number}步：“{move.verb}”没有“{key}”一项，可用：{'、'.join(keys.split())}。",
+                    f"Step {move.number}: “{move.verb}” has no “{key}”; there are: {', '.join(keys.split())}.",
+                )
+            )
+    return data
+
+
+def award(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
+    """``award: {for, tier, decided_on, round, details}``: an award on record before the season."""
+    data = only(move, "for tier decided_on round details award jurisdiction revoked_on")
+    with stage.desk.store.write() as tx:
+        tx.register.insert_award(
+            jurisdiction=data.get("jurisdiction", stage.package.jurisdiction.id),
+            award=data.get("award", stage.package.award.id),
+            tier=data["tier"],
+            body_id=stage.cast.organisations[str(data["for"])],
+            round=str(data.get("round", "往届")),
+            decided_on=date.fromisoformat(str(data["decided_on"])),
+            number=None,
+            details=dict(data.get("details") or {}),
+            revoked_on=date.fromisoformat(str(data["revoked_on"])) if data.get("revoked_on") else None,
+        )
+
+
+def sanction(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
+    """``sanction: {for, ground, effect, from_day, last_day}``: a sanction on record before the season."""
+    data = only(move, "for ground effect from_day last_day decided_on clauses jurisdiction")
+    start_day = date.fromisoformat(str(data["from_day"]))
+    with stage.desk.store.write() as tx:
+        tx.register.insert_sanction(
+            jurisdiction=data.get("jurisdiction", stage.package.jurisdiction.id),
+            body_id=stage.cast.organisations[str(data["for"])],
+            ground=data["ground"],
+            effect=data.get("effect", "ban"),
+            decided_on=date.fromisoformat(str(data.get("decided_on", start_day))),
+            from_day=start_day,
+            last_day=date.fromisoformat(str(data["last_day"])) if data.get("last_day") else None,
+            clauses=list(data.get("clauses", [])),
+            details={},
+        )
+
+
+def expert(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
+    """``expert: {name, employer, education, since, sectors, trained, hours, from, until}``: somebody on the register."""
+    keys = "name employer education since sectors qualifications training trained hours from until"
+    stage.cast.introduce(*enrol(stage, only(move, keys)))
+
+
+def interest(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
+    """``interest: {expert, for, kind, until, text}``: a tie on record before the season."""
+    data = only(move, "expert for kind until text")
+    person = stage.cast.actor(str(data["expert"])).person_id  # read before the write: in memory one excludes the other
+    with stage.desk.store.write() as tx:
+        tx.experts.add_interest(
+            person_id=person,
+            body_id=stage.cast.organisations[str(data["for"])],
+            kind=str(data.get("kind", "employment")),
+            from_day=None,
+            last_day=date.fromisoformat(str(data["until"])) if data.get("until") else None,
+            source="record",
+            text=str(data.get("text", "")),
+            case_id=None,
+            noted_at=stage.desk.clock.now(),
+        )
