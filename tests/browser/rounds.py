@@ -28,7 +28,8 @@ PHONE = 390
 class RoundWalk(Walk):
     """A walk through review, vote, objections and conferral.
 
-    Of those who vote, the second does it on a phone, and the last two hand in papers in the hall, which two tellers enter.
+    Of those who vote, the second does it on a phone, and the last two hand in papers in the hall, which two tellers enter;
+    where every step is walked only once, all but the first two do.
     """
 
     sheets: int = 0
@@ -142,7 +143,8 @@ class RoundWalk(Walk):
         keys = {str(word): self._key(row, str(word)) for word in move.value}
         papers = [{keys[w]: letters[n] for w, letters in move.value.items()} for n in range(len(roll))]
         voting = [n for n, paper in enumerate(papers) if ABSENT not in paper.values()]
-        hall = voting[-2:] if len(voting) > 3 else []
+        on_screen = len(voting) - 2 if self.enough > 1 else 2
+        hall = voting[on_screen:] if len(voting) > 3 else []
         for place, number in enumerate(n for n in voting if n not in hall):
             self._cast(roll[number], papers[number], PHONE if place == 1 else 1366)
         if hall:
