@@ -9,28 +9,23 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 import handlers
-from service.casework.simulate import play, read_scenario
 from service.catalog import Package, coverage, load_catalog
-from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.check import check_path
 from service.cli.check import whole_checker
-from service.domain.errors import NotFound
-from service.sdk import operations
-from service.store import Store
+from tests.support.passing import Passed, played_whole
 
 PROJECT = Path(__file__).parents[2]
 CITY = PROJECT / "tests" / "data" / "example_city"
 KEY = "example_city/quality_award"
 PROGRAM = ("handlers", "service")
 SCENARIOS = sorted(CITY.rglob("scenarios/*.yaml"))
-CALENDARS = load_calendars(bundled_calendars())
-PASSED: set[tuple[str, str]] = set()
+PASSED: Passed = set()
 """What the scenarios passed through so far: process and element."""
 OPEN_ENDED = {("example_city_tenure", "tenure_over")}
 """Thirty years after the award: longer than a scenario needs to look ahead."""
@@ -171,11 +166,7 @@ def test_a_slip_in_what_is_handed_to_a_shared_diagram_is_found(
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_scenario(path: Path, package: Package, sqlite_url: str, tmp_path: Path) -> None:
-    store = Store(sqlite_url, tmp_path / "files", durable=False)
-    played = play(store, package, read_scenario(path.read_bytes(), path.name), CALENDARS, operations())
-    PASSED.update(passed(store))
-    store.close()
-    assert played.passed, "\n".join(f"{u.where}: {u.message.zh}" for u in played.unmet)
+    played_whole(path, package, sqlite_url, tmp_path / "files", PASSED)
 
 
 def test_together_they_reach_every_element_of_the_city_and_of_ballot_and_joint_notice(package: Package) -> None:
@@ -188,13 +179,3 @@ def test_together_they_reach_every_element_of_the_city_and_of_ballot_and_joint_n
         for element in diagram.elements.values()
     }
     assert sorted(drawn - PASSED - OPEN_ENDED) == []
-
-
-def passed(store: Store) -> Iterator[tuple[str, str]]:
-    with store.read() as tx:
-        for ident in range(1, 10_000):
-            try:
-                tx.cases.get(ident)
-            except NotFound:
-                return
-            yield from ((v.process_id, v.element) for v in tx.cases.visits(ident))

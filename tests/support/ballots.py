@@ -10,14 +10,11 @@ from random import Random
 from typing import Any
 
 import handlers.ballot  # noqa: F401  registers the operations
-from service.casework.actor import SYSTEM, Actor, Seat
+from service.casework.actor import Actor, Seat
 from service.casework.assemble import desk_over
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.clock import VirtualClock
 from service.casework.desk import Desk
-from service.casework.install_bodies import install_bodies
-from service.casework.packages import pack_files
-from service.casework.run_item import run_item
 from service.casework.start_case import start_case
 from service.catalog import load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
@@ -25,6 +22,7 @@ from service.domain.ballots import Receipt
 from service.sdk import operations
 from service.store import Store, Transaction
 from service.store.ballot_rows import BallotRow
+from tests.support.town import Town, publish
 
 DATA = Path(__file__).parent.parent / "data" / "ballot"
 PACKAGE = "votetown/prize"
@@ -40,7 +38,7 @@ UNITS = ("finance", "industry", "housing")
 
 
 @dataclass
-class Hall:
+class Hall(Town):
     """The desk, the clock, and everybody who takes part."""
 
     desk: Desk
@@ -87,15 +85,6 @@ class Hall:
     def elected(self, ballot_id: int) -> set[tuple[str, str]]:
         return {(e["tier"], e["candidate"]) for e in self.outcome(ballot_id)["elected"]}
 
-    def case(self, case_id: int) -> Any:
-        with self.desk.store.read() as tx:
-            return tx.cases.get(case_id)
-
-    def drain(self) -> None:
-        """Run everything that is due now, in due order."""
-        while (item := self.desk.store.claim(self.clock.now(), "test")) is not None:
-            run_item(self.desk, SYSTEM, item)
-
     def advance(self, instant: datetime) -> None:
         """Move the clock to ``instant`` and run what became due."""
         self.clock.move_to(instant)
@@ -115,19 +104,8 @@ def make_hall(store: Store, keys: Path | None = None, seed: int | None = None) -
     if seed is not None:
         desk = replace(desk, randomness=Random(seed))
     package = load_catalog(DATA).packages[PACKAGE]
-    assert not package.problems, package.problems
     with store.write() as tx:
-        tx.definitions.insert(
-            version=package.version,
-            package=package.key,
-            base=None,
-            content=pack_files(package.files),
-            current=False,
-            published_at=clock.now(),
-            published_by="test",
-        )
-        tx.definitions.set_current(package.key, package.version)
-        install_bodies(tx, package)
+        publish(tx, package, clock.now())
         actors = _people(tx, clock.now())
     members = tuple(actors[name] for name in MEMBERS)
     units = tuple(actors[name] for name in UNITS)

@@ -8,17 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from service.casework.actor import SYSTEM, Actor, Seat
+from service.casework.actor import Actor, Seat
 from service.casework.assemble import desk_over
 from service.casework.clock import VirtualClock
 from service.casework.desk import Desk
-from service.casework.install_bodies import install_bodies
-from service.casework.packages import pack_files
-from service.casework.run_item import run_item
 from service.catalog import load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.sdk import Finding, NoticeDraft, Operation, Text, Work, operation, operations
 from service.store import Store
+from tests.support.town import Town, publish
 
 DATA = Path(__file__).parent.parent / "data" / "desk"
 PACKAGE = "testville/prize"
@@ -82,7 +80,7 @@ def refuse(work: Work, p: Nothing) -> Mapping[str, Any]:
 
 
 @dataclass
-class Bench:
+class Bench(Town):
     """A desk, a clock and the people of the small award."""
 
     desk: Desk
@@ -94,34 +92,6 @@ class Bench:
     admin: Actor
     people: dict[str, int] = field(default_factory=dict)
 
-    def drain(self) -> int:
-        """Run everything that is due now, in due order."""
-        count = 0
-        while (item := self.desk.store.claim(self.clock.now(), "test")) is not None:
-            run_item(self.desk, SYSTEM, item)
-            count += 1
-        return count
-
-    def advance(self, instant: datetime) -> None:
-        """Move the clock from one due instant to the next until ``instant``."""
-        while True:
-            self.drain()
-            with self.desk.store.read() as tx:
-                due = tx.work.next_due()
-            if due is None or due > instant:
-                break
-            self.clock.move_to(due)
-        self.clock.move_to(instant)
-        self.drain()
-
-    def tasks(self, case_id: int) -> list[Any]:
-        with self.desk.store.read() as tx:
-            return tx.tasks.open_of_case(case_id)
-
-    def case(self, case_id: int) -> Any:
-        with self.desk.store.read() as tx:
-            return tx.cases.get(case_id)
-
 
 def make_bench(store: Store, extra: Mapping[str, Operation] | None = None) -> Bench:
     """Publish the small award on an empty store and give it people."""
@@ -129,19 +99,8 @@ def make_bench(store: Store, extra: Mapping[str, Operation] | None = None) -> Be
     clock = VirtualClock(START)
     desk = desk_over(store, load_calendars(bundled_calendars()), {**operations(), **(extra or {})}, clock=clock)
     package = load_catalog(DATA).packages[PACKAGE]
-    assert not package.problems, package.problems
     with store.write() as tx:
-        tx.definitions.insert(
-            version=package.version,
-            package=package.key,
-            base=None,
-            content=pack_files(package.files),
-            current=False,
-            published_at=clock.now(),
-            published_by="test",
-        )
-        tx.definitions.set_current(package.key, package.version)
-        install_bodies(tx, package)
+        publish(tx, package, clock.now())
         office = tx.people.body_by_key("testville", "office")
         assert office is not None
         org = tx.people.upsert_body("*", "91650100MA77000001", kind="organisation", name="甲公司", details={})

@@ -15,13 +15,13 @@ from service.casework.assemble import desk_over
 from service.casework.clock import VirtualClock
 from service.casework.deploy_package import deploy_package
 from service.casework.desk import Desk
-from service.casework.run_item import run_item
 from service.casework.start_case import start_case
 from service.catalog import Package, build_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.tree import read_tree
 from service.sdk import operations
 from service.store import Store
+from tests.support.town import Town
 
 MINIATURE = Path(__file__).parents[1] / "data" / "miniature"
 KEY = "lakeside/star_award"
@@ -45,7 +45,7 @@ def amended_package(changes: Mapping[str, list[tuple[str, str]]]) -> Package:
 
 
 @dataclass
-class Lakeside:
+class Lakeside(Town):
     """A desk over the miniature with an office, an administrator and applicants."""
 
     desk: Desk
@@ -72,26 +72,6 @@ class Lakeside:
         """Publish a version."""
         deploy_package(self.desk, SYSTEM, package)
         return package
-
-    def tasks(self, case_id: int) -> list[Any]:
-        with self.desk.store.read() as tx:
-            return tx.tasks.open_of_case(case_id)
-
-    def case(self, case_id: int) -> Any:
-        with self.desk.store.read() as tx:
-            return tx.cases.get(case_id)
-
-    def advance(self, instant: datetime) -> None:
-        """Move the clock from one due instant to the next until ``instant``."""
-        while True:
-            while (item := self.desk.store.claim(self.clock.now(), "test")) is not None:
-                run_item(self.desk, SYSTEM, item)
-            with self.desk.store.read() as tx:
-                due = tx.work.next_due()
-            if due is None or due > instant:
-                break
-            self.clock.move_to(due)
-        self.clock.move_to(instant)
 
 
 def make_lakeside(store: Store) -> Lakeside:

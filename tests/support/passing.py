@@ -1,0 +1,36 @@
+"""Scenarios played one by one, and what all of them passed through together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from service.casework.simulate import play, read_scenario
+from service.catalog import Package
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.domain.errors import NotFound
+from service.sdk import operations
+from service.store import Store
+
+CALENDARS = load_calendars(bundled_calendars())
+Passed = set[tuple[str, str]]
+"""Process and element."""
+
+
+def played_whole(path: Path, package: Package, database: str, files: Path, passed: Passed) -> None:
+    """Play the scenario at ``path``, add what it passed through to ``passed``, and fail where it was not met."""
+    store = Store(database, files, durable=False)
+    played = play(store, package, read_scenario(path.read_bytes(), path.name), CALENDARS, operations())
+    passed.update(_passed(store))
+    store.close()
+    assert played.passed, "\n".join(f"{u.where}: {u.message.zh}" for u in played.unmet)
+
+
+def _passed(store: Store) -> Iterator[tuple[str, str]]:
+    with store.read() as tx:
+        for ident in range(1, 10_000):
+            try:
+                tx.cases.get(ident)
+            except NotFound:
+                return
+            yield from ((v.process_id, v.element) for v in tx.cases.visits(ident))
