@@ -12,11 +12,11 @@ from service.casework.access import is_recused
 from service.casework.actor import APPLICANT_KINDS, Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
-from service.casework.history import note
 from service.casework.queries.brief import outcome_name
 from service.casework.spreadsheets.applicant_columns import CODE, GIVEN, KIND, NAME, columns_and_uploads, fields_of
 from service.casework.spreadsheets.individuals import INDIVIDUAL, ORGANISATION, code_problem, takes_individuals
 from service.casework.spreadsheets.report import Fate, ImportReport, LineReport, lines_of, refused, report_of
+from service.casework.spreadsheets.taking_out import note_taken_out, round_overseen
 from service.casework.start_case import demand_start, start_case
 from service.catalog import Package, ProcessInfo
 from service.catalog.stages import outer_process
@@ -28,6 +28,8 @@ from service.domain.lists import CellKind, Column, Line
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import BodyRow, CaseRow
+
+_LIST = Text("申报名单", "applicants")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,7 @@ def export_applicants(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Co
         NotAllowed: the actor does not oversee the round's jurisdiction.
     """
     with desk.store.read() as tx:
-        case = tx.cases.get(round_id)
-        if not actor.oversees(case.jurisdiction):
-            raise NotAllowed(Text("您不能查看这一届的申报名单。", "This round is not yours to look at."))
-        package = desk.packages.get(case.definition, tx)
+        case, package = round_overseen(desk, tx, actor, round_id, _LIST)
         info = package.award.processes[outer_process(package.award.processes)]
         form = desk.packages.form(package, info.start_form) if info.start_form else None
         settings, today = {"param": case.parameters}, local_date(desk.clock.now())
@@ -117,8 +116,7 @@ def export_applicants(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Co
             _row(tx, package, info, columns, child, bodies.get(child.subject_id or 0), office=office)
             for child in children
         ]
-    with desk.store.write() as tx:
-        note(desk, tx, round_id, actor, "export", f"导出申报名单，{len(found)}行")
+    note_taken_out(desk, actor, round_id, _LIST, len(found))
     return (*columns, *GIVEN), found
 
 

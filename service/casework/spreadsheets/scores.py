@@ -11,11 +11,11 @@ from service.casework.access import is_recused
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
-from service.casework.history import note
 from service.casework.save_draft import save_draft
 from service.casework.spreadsheets.report import Fate, ImportReport, LineReport, lines_of, refused, report_of
+from service.casework.spreadsheets.taking_out import note_taken_out, round_overseen
 from service.catalog.scoring import edition_of
-from service.domain.errors import LaurelError, NotAllowed
+from service.domain.errors import LaurelError
 from service.domain.lists import CellKind, Column, Line
 from service.domain.review import Edition, check_sheet, field_of, read_sheet, shown
 from service.domain.text import Text
@@ -63,6 +63,9 @@ _OWN, _MOST = "score/", 500
 _WORDS = ("strengths", "improvements")
 
 
+_SHEETS = Text("评分", "scores")
+
+
 @guarded("scores.fill")
 def open_sheets(desk: Desk, actor: Actor) -> tuple[tuple[Column, ...], list[list[object]]]:
     """Return the actor's open score sheets as a list, one line for each item, drafts filled in."""
@@ -107,10 +110,7 @@ def export_scores(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Column
         NotAllowed: the actor does not oversee the round's jurisdiction.
     """
     with desk.store.read() as tx:
-        parent = tx.cases.get(round_id)
-        if not actor.oversees(parent.jurisdiction):
-            raise NotAllowed(Text("您不能查看这一届的评分。", "The scores of this round are not yours to look at."))
-        package = desk.packages.get(parent.definition, tx)
+        _, package = round_overseen(desk, tx, actor, round_id, _SHEETS)
         cases = {c.id: c for c in tx.cases.children(round_id) if not is_recused(actor, c)}
         sheets = [s for s in tx.panels.sheets(list(cases)) if s.state == "valid"]
         names = tx.people.named({s.person_id for s in sheets})
@@ -125,8 +125,7 @@ def export_scores(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Column
                 points = round(item.points * int(percent) / 100, 2) if percent is not None else None
                 line = [*head, item.id, item.name, item.points, percent, points, *(score.get(w) for w in _WORDS)]
                 found.append([*line, float(shown(sheet.points))])
-    with desk.store.write() as tx:
-        note(desk, tx, round_id, actor, "export", f"导出评分，{len(found)}行")
+    note_taken_out(desk, actor, round_id, _SHEETS, len(found))
     return RESULTS, found
 
 

@@ -1,0 +1,28 @@
+"""Lists taken out of a round: only by whoever oversees it, and on record."""
+
+from __future__ import annotations
+
+from service.casework.actor import Actor
+from service.casework.desk import Desk
+from service.casework.history import note
+from service.catalog import Package
+from service.domain.errors import NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import CaseRow
+
+
+def round_overseen(desk: Desk, tx: Transaction, actor: Actor, round_id: int, what: Text) -> tuple[CaseRow, Package]:
+    """Return a round with its package; raises NotFound, NotAllowed when ``what`` of it is not the actor's to look at."""
+    case = tx.cases.get(round_id)
+    if not actor.oversees(case.jurisdiction):
+        raise NotAllowed(
+            Text(f"您不能查看这一届的{what.zh}。", f"The {what.en} of this round are not yours to look at.")
+        )
+    return case, desk.packages.get(case.definition, tx)
+
+
+def note_taken_out(desk: Desk, actor: Actor, round_id: int, what: Text, lines: int) -> None:
+    """Write down in the round's history that somebody took so many lines out."""
+    with desk.store.write() as tx:
+        note(desk, tx, round_id, actor, "export", f"导出{what.zh}，{lines}行")
