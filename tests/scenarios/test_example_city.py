@@ -166,7 +166,7 @@ def test_a_slip_in_what_is_handed_to_a_shared_diagram_is_found(
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_scenario(path: Path, package: Package, sqlite_url: str, tmp_path: Path) -> None:
-    played_whole(path, package, sqlite_url, tmp_path / "files", PASSED)
+    assert played_whole(path, package, sqlite_url, tmp_path / "files", PASSED) == []
 
 
 def test_together_they_reach_every_element_of_the_city_and_of_ballot_and_joint_notice(package: Package) -> None:

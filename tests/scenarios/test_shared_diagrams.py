@@ -34,7 +34,7 @@ def test_the_city_that_uses_them_all_has_no_errors(root: Path) -> None:
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_scenario(path: Path, package: Package, sqlite_url: str, tmp_path: Path) -> None:
-    played_whole(path, package, sqlite_url, tmp_path / "files", PASSED)
+    assert played_whole(path, package, sqlite_url, tmp_path / "files", PASSED) == []
 
 
 def test_together_they_pass_through_every_element(package: Package) -> None:
