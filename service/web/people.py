@@ -130,5 +130,7 @@ def _seat(text: str) -> NewSeat:
 
 def _page(problem: str = "", typed: dict[str, str] | None = None, status: int = 200) -> Response:
     crumbs((t("人员", "People"), None))
-    view = view_people(the_desk(), the_actor(), request.args.get("after", type=int) or 0)
-    return make_response(render_template("people/people.html", view=view, problem=problem, typed=typed or {}), status)
+    here, give = request.args.get("after", type=int) or 0, request.args.get("give", type=int)
+    view = view_people(the_desk(), the_actor(), here)
+    page = render_template("people/people.html", view=view, problem=problem, typed=typed or {}, here=here, give=give)
+    return make_response(page, status)

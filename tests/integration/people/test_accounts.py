@@ -109,3 +109,21 @@ def test_the_seat_one_looks_from_is_chosen_and_stays(bench: Bench, browse: Brows
     assert "乙公司" in stranger.get("/seats").text
     assert stranger.post("/seats", {"seat": office_seat(bench)}).status_code == 302
     assert "测试市质量奖办公室" in stranger.get("/tasks").text.split("</header>")[0]
+
+
+def test_a_role_is_chosen_for_one_person_at_a_time(bench: Bench, browse: Browse) -> None:
+    """A list of every body beside every person would make a page of megabytes."""
+    admin, person = browse("admin"), bench.people["stranger"]
+    assert admin.get("/people").text.count('name="seat"') == 1
+    assert f'action="/people/{person}/seats"' in admin.get(f"/people?give={person}").text
+
+
+def test_an_individual_is_registered_by_identity_number_only(bench: Bench, browse: Browse) -> None:
+    admin = browse("admin")
+    typed = {"organisation": "努尔江", "kind": "individual", "code": "654101198506071231"}
+    assert admin.post("/people/organisations", typed).status_code == 422
+    typed["code"] = "65410119850607123X"
+    assert admin.post("/people/organisations", typed).status_code == 302
+    again = admin.post("/people/organisations", typed)
+    assert again.status_code == 409
+    assert "代码 654****123X 已登记过" in again.text
