@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import sys
-import tempfile
 from pathlib import Path
 
 import click
 
-from service.casework.simulate import Played, play, read_scenario
-from service.catalog import Package, load_package
-from service.catalog.calendars import bundled_calendars, load_calendars
+from service.casework.simulate import Played
+from service.cli.play_file import play_file
+from service.cli.simulate_all import play_all, scenarios_below
 from service.cli.tools import refuse
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
-from service.sdk import operations
-from service.store import Store
 
 
 @click.command("simulate")
-@click.argument("scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print passed, timeline and unmet as JSON.")
+@click.argument("scenario", type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print passed, timeline and unmet as JSON (one scenario only).")
 def simulate(scenario: Path, as_json: bool) -> None:
-    """Play SCENARIO (a file below an award's scenarios folder) and say what was not as expected."""
+    """Play SCENARIO (a file below an award's scenarios folder) and say what was not as expected.
+
+    A folder plays every scenario below it, one line each.
+    """
     try:
+        if scenario.is_dir():
+            sys.exit(0 if _all(scenario, as_json) else 1)
         played = play_file(scenario)
     except LaurelError as error:
         refuse(error)
@@ -33,32 +34,19 @@ def simulate(scenario: Path, as_json: bool) -> None:
     sys.exit(0 if played.passed else 1)
 
 
-def play_file(scenario: Path) -> Played:
-    """Play a scenario file on a database of its own; raises Invalid when it lies in no award's folder."""
-    package = package_of(scenario)
-    gc.freeze()  # diagrams and forms stay until the end: nobody need look through them for garbage
-    with tempfile.TemporaryDirectory(prefix="laurel-simulate-") as folder:
-        store = Store("sqlite://", Path(folder) / "files", durable=False)
-        store.create_tables()
-        try:
-            found = read_scenario(scenario.read_bytes(), scenario.name)
-            return play(store, package, found, load_calendars(bundled_calendars()), operations())
-        finally:
-            store.close()
-
-
-def package_of(scenario: Path) -> Package:
-    """Return the package in whose folder the scenario lies."""
-    here = scenario.resolve()
-    for folder in here.parents:
-        if (folder / "award.yaml").is_file():
-            return load_package(folder.parents[2], folder.parent.name, folder.name)
-    raise Invalid(
-        Text(
-            f"{scenario} 不在任何奖项的文件夹下，请放到 processes/<辖区>/<奖项>/scenarios/ 中。",
-            f"{scenario} lies in no award's folder: put it under processes/<jurisdiction>/<award>/scenarios/.",
-        )
-    )
+def _all(folder: Path, as_json: bool) -> bool:
+    """Print how each scenario below ``folder`` went; returns whether all passed."""
+    if as_json:
+        raise Invalid(Text("--json 只用于单个剧本，请给出一个文件。", "--json is for one scenario: give a file."))
+    scenarios, failed = scenarios_below(folder), 0
+    for number, outcome in enumerate(play_all(scenarios), 1):
+        failed += bool(outcome.unmet)
+        place = outcome.scenario.relative_to(folder.resolve())
+        click.echo(f"{'✗' if outcome.unmet else '✓'} {number}/{len(scenarios)} {place}")
+        for line in outcome.unmet:
+            click.echo(f"    未达到：{line}")
+    click.echo(f"{len(scenarios)}个剧本，未通过{failed}个 / {len(scenarios)} scenarios, {failed} failed")
+    return failed == 0
 
 
 def as_dict(played: Played) -> dict[str, object]:

@@ -49,6 +49,25 @@ def award_of(tree: Path) -> Path:
     return next((tree / "processes").glob("*/*/award.yaml"))
 
 
+def test_a_folder_plays_every_scenario_below_it(run: Run, miniature: Path) -> None:
+    scenarios = sorted(miniature.rglob("scenarios/*.yaml"))
+    (scenarios[0].parent / "too_late.yaml").write_text(
+        scenarios[0].read_text().replace("expect:", "expect:\n  - {case: nobody, outcome: none}", 1)
+    )
+    told = run("simulate", str(miniature / "processes"))
+    assert told.exit_code == 1
+    lines = told.stdout.splitlines()
+    assert sum(line.startswith("✓") for line in lines) == len(scenarios)
+    assert [line for line in lines if line.startswith("✗") and "too_late.yaml" in line]
+    assert f"{len(scenarios) + 1} scenarios, 1 failed" in lines[-1]
+
+
+def test_a_folder_without_scenarios_is_told_where_they_lie(run: Run, tmp_path: Path) -> None:
+    told = run("simulate", str(tmp_path))
+    assert told.exit_code != 0
+    assert "scenarios" in told.output
+
+
 def test_window_says_the_last_day_and_why(run: Run) -> None:
     told = run("window", "--posted", "2025-06-05", "--working-days", "5", "--calendar", "cn-xinjiang", "--json")
     found = json.loads(told.stdout)

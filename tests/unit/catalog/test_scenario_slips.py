@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from service.cli.simulate import play_file
+from service.cli.play_file import play_file
 from tests.unit.catalog.conftest import MINIATURE
 
 SEASON = """

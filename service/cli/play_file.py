@@ -1,0 +1,54 @@
+"""One scenario file, played with what lies beside it."""
+
+from __future__ import annotations
+
+import gc
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from service.casework.simulate import Played, play, read_scenario
+from service.catalog import Package, load_package
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.domain.calendar import WorkingCalendar
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.sdk import operations
+from service.store import Store
+
+
+def play_file(scenario: Path, package: Package | None = None) -> Played:
+    """Play a scenario file on a database of its own; ``package`` is its award's where that was read before.
+
+    Raises Invalid when it lies in no award's folder.
+    """
+    package, calendars = package or package_of(scenario), _calendars()
+    gc.freeze()  # diagrams and forms stay until the end: nobody need look through them for garbage
+    with tempfile.TemporaryDirectory(prefix="laurel-simulate-") as folder:
+        store = Store("sqlite://", Path(folder) / "files", durable=False)
+        store.create_tables()
+        try:
+            found = read_scenario(scenario.read_bytes(), scenario.name)
+            return play(store, package, found, calendars, operations())
+        finally:
+            store.close()
+
+
+def package_of(scenario: Path) -> Package:
+    """Return the package in whose folder the scenario lies."""
+    here = scenario.resolve()
+    for folder in here.parents:
+        if (folder / "award.yaml").is_file():
+            return load_package(folder.parents[2], folder.parent.name, folder.name)
+    raise Invalid(
+        Text(
+            f"{scenario} 不在任何奖项的文件夹下，请放到 processes/<辖区>/<奖项>/scenarios/ 中。",
+            f"{scenario} lies in no award's folder: put it under processes/<jurisdiction>/<award>/scenarios/.",
+        )
+    )
+
+
+@cache
+def _calendars() -> Mapping[str, WorkingCalendar]:
+    return load_calendars(bundled_calendars())
