@@ -10,6 +10,7 @@ from service.casework.desk import Desk, DocumentPrinter, Mailer
 from service.casework.functions import FUNCTIONS
 from service.casework.packages import Compiled, Packages
 from service.domain.calendar import WorkingCalendar
+from service.domain.feel import FunctionSet
 from service.engine import Engine
 from service.sdk import Operation
 from service.store import KeyFiles, Store
@@ -43,13 +44,14 @@ def desk_over(
     printer: DocumentPrinter | None = None,
     engine: Engine | None = None,
     compiled: Compiled | None = None,
+    functions: FunctionSet = FUNCTIONS,
 ) -> Desk:
     """Return a desk over an open store; ballot keys lie beside the folder of files when no place is given.
 
     Desks of one process may share the ``engine`` and what was ``compiled``: a version never changes.
     """
-    engine = engine or Engine(FUNCTIONS)
-    packages = Packages(store, engine, operations, FUNCTIONS, compiled)
+    engine = engine or Engine(functions)
+    packages = Packages(store, engine, operations, functions, compiled)
     keys = KeyFiles(ballot_keys or Path(f"{store.files.root}-ballot-keys"), durable=store.files.durable)
     ticking = clock or SystemClock()
-    return Desk(store, engine, packages, calendars, operations, FUNCTIONS, ticking, keys, mailer, printer=printer)
+    return Desk(store, engine, packages, calendars, operations, functions, ticking, keys, mailer, printer=printer)

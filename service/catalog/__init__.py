@@ -17,6 +17,7 @@ from service.catalog.catalog import Catalog, build_catalog, load_catalog, load_p
 from service.catalog.check import check_catalog, check_package, check_path
 from service.catalog.coverage import Citation, Coverage, coverage
 from service.catalog.documents import DocumentTemplate, Repeated, Tabled
+from service.catalog.formula_places import places_of_formulas
 from service.catalog.jurisdiction import Body, BodyKind, Jurisdiction, LawInForce, Role
 from service.catalog.law import Amendment, Clause, Law, Remark
 from service.catalog.package import Package
@@ -79,5 +80,6 @@ __all__ = [
     "format_file",
     "load_catalog",
     "load_package",
+    "places_of_formulas",
     "remarks_of",
 ]

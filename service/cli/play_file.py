@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from service.casework.simulate import Played, play, read_scenario
+from service.casework.simulate import Played, Scenario, Unknown, play, read_scenario, unknowns_of
 from service.catalog import Package, load_package
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.domain.calendar import WorkingCalendar
@@ -25,14 +26,14 @@ def play_file(scenario: Path, package: Package | None = None) -> Played:
     """
     package, calendars = package or package_of(scenario), _calendars()
     gc.freeze()  # diagrams and forms stay until the end: nobody need look through them for garbage
-    with tempfile.TemporaryDirectory(prefix="laurel-simulate-") as folder:
-        store = Store("sqlite://", Path(folder) / "files", durable=False)
-        store.create_tables()
-        try:
-            found = read_scenario(scenario.read_bytes(), scenario.name)
-            return play(store, package, found, calendars, operations())
-        finally:
-            store.close()
+    with _empty_store() as store:
+        return play(store, package, _read(scenario), calendars, operations())
+
+
+def unknowns_in(scenario: Path) -> tuple[Unknown, ...]:
+    """Play a scenario file once more and return which formulas came to nothing for a name that is not there."""
+    with _empty_store() as store:
+        return unknowns_of(store, package_of(scenario), _read(scenario), _calendars(), operations())
 
 
 def package_of(scenario: Path) -> Package:
@@ -52,3 +53,18 @@ def package_of(scenario: Path) -> Package:
 @cache
 def _calendars() -> Mapping[str, WorkingCalendar]:
     return load_calendars(bundled_calendars())
+
+
+@contextmanager
+def _empty_store() -> Iterator[Store]:
+    with tempfile.TemporaryDirectory(prefix="laurel-simulate-") as folder:
+        store = Store("sqlite://", Path(folder) / "files", durable=False)
+        store.create_tables()
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+def _read(scenario: Path) -> Scenario:
+    return read_scenario(scenario.read_bytes(), scenario.name)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from service.casework.simulate import Played
-from service.cli.play_file import play_file
+from service.casework.simulate import Played, Unknown
+from service.cli.play_file import play_file, unknowns_in
 from service.cli.simulate_all import play_all, scenarios_below
 from service.cli.tools import refuse
 from service.domain.errors import Invalid, LaurelError
@@ -22,7 +23,8 @@ from service.domain.text import Text
 def simulate(scenario: Path, as_json: bool) -> None:
     """Play SCENARIO (a file below an award's scenarios folder) and say what was not as expected.
 
-    A folder plays every scenario below it, one line each.
+    Where it failed, it also says which formulas read a name that was not there. A folder plays every scenario
+    below it, one line each.
     """
     try:
         if scenario.is_dir():
@@ -30,7 +32,9 @@ def simulate(scenario: Path, as_json: bool) -> None:
         played = play_file(scenario)
     except LaurelError as error:
         refuse(error)
-    click.echo(json.dumps(as_dict(played), ensure_ascii=False, indent=2) if as_json else _story(played))
+    unknowns = () if played.passed else unknowns_in(scenario)
+    told = as_dict(played, unknowns)
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else _story(played, unknowns))
     sys.exit(0 if played.passed else 1)
 
 
@@ -49,8 +53,11 @@ def _all(folder: Path, as_json: bool) -> bool:
     return failed == 0
 
 
-def as_dict(played: Played) -> dict[str, object]:
-    """Return ``{passed, timeline: [{at, case, element, what, clauses}], unmet: [{where, message}]}``."""
+def as_dict(played: Played, unknowns: Sequence[Unknown] = ()) -> dict[str, object]:
+    """Return ``{passed, timeline: [{at, case, element, what, clauses}], unmet: [{where, message}], unknown: [{element, expression, names}]}``.
+
+    ``unknown`` is empty where the scenario passed.
+    """
     return {
         "passed": played.passed,
         "timeline": [
@@ -58,10 +65,12 @@ def as_dict(played: Played) -> dict[str, object]:
             for h in played.timeline
         ],
         "unmet": [{"where": u.where, "message": u.message.zh} for u in played.unmet],
+        "unknown": [{"element": u.element, "expression": u.expression, "names": list(u.names)} for u in unknowns],
     }
 
 
-def _story(played: Played) -> str:
+def _story(played: Played, unknowns: Sequence[Unknown]) -> str:
     lines = [f"{h.at[:16].replace('T', ' ')}  {h.case}  {h.what}" for h in played.timeline]
     lines += [f"未达到：{u.where} {u.message.zh}" for u in played.unmet]
+    lines += [f"读到未知 / unknown: {'、'.join(u.names)} ← {u.element or '?'}：{u.expression}" for u in unknowns]
     return "\n".join([played.scenario.title, *lines, "通过 / passed" if played.passed else "未通过 / failed"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
 
+from service.casework.functions import FUNCTIONS
 from service.casework.simulate.ballots import BALLOT_DOERS
 from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.scenario import Move, Scenario, ScenarioMistake, instant
@@ -17,6 +18,7 @@ from service.casework.submission import FormInvalid
 from service.catalog import Package
 from service.domain.calendar import WorkingCalendar
 from service.domain.errors import LaurelError
+from service.domain.feel import FunctionSet
 from service.domain.text import Text
 from service.sdk import Operation
 from service.store import Store
@@ -53,9 +55,10 @@ def play(
     scenario: Scenario,
     calendars: Mapping[str, WorkingCalendar],
     operations: Mapping[str, Operation],
+    functions: FunctionSet = FUNCTIONS,
 ) -> Played:
     """Play ``scenario`` of ``package`` on the empty ``store``. A step that fails ends the play."""
-    stage = open_stage(store, package, scenario, calendars, operations)
+    stage = open_stage(store, package, scenario, calendars, operations, functions)
     unmet: list[Unmet] = []
     for move in scenario.moves:
         try:

@@ -21,6 +21,7 @@ from service.catalog import Package
 from service.catalog.parameters import DatedValue
 from service.catalog.source.freeze import freeze
 from service.domain.calendar import WorkingCalendar
+from service.domain.feel import FunctionSet
 from service.domain.text import Text
 from service.engine import Engine
 from service.sdk import Operation
@@ -92,13 +93,18 @@ def open_stage(
     scenario: Scenario,
     calendars: Mapping[str, WorkingCalendar],
     operations: Mapping[str, Operation],
+    functions: FunctionSet = FUNCTIONS,
 ) -> Stage:
-    """Return a stage over the empty ``store``, with ``package`` published and its bodies and organisations in place."""
+    """Return a stage over the empty ``store``, with ``package`` published and its bodies and organisations in place.
+
+    What is compiled is shared between stages, unless expressions call other ``functions`` than the usual ones.
+    """
     clock = VirtualClock(scenario.start)
     package = with_parameters(package, scenario)
     layer = package.jurisdiction.calendar
     known = {**calendars, layer: calendars[layer].with_years(*scenario.years)} if scenario.years else calendars
-    desk = desk_over(store, known, operations, clock=clock, engine=_ENGINE, compiled=_COMPILED)
+    engine, compiled = (_ENGINE, _COMPILED) if functions is FUNCTIONS else (None, None)
+    desk = desk_over(store, known, operations, clock=clock, engine=engine, compiled=compiled, functions=functions)
     with store.write() as tx:
         tx.definitions.insert(
             version=package.version,

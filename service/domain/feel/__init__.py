@@ -7,6 +7,7 @@ from service.domain.feel.expression import Expression, UnaryTests, compile_expre
 from service.domain.feel.functions import FunctionSet
 from service.domain.feel.temporal import YearsMonths
 from service.domain.feel.values import Function, Range
+from service.domain.feel.watch import WatchedFunctions
 
 __all__ = [
     "BUILTINS",
@@ -18,6 +19,7 @@ __all__ = [
     "FunctionSet",
     "Range",
     "UnaryTests",
+    "WatchedFunctions",
     "YearsMonths",
     "compile_expression",
     "compile_unary_tests",

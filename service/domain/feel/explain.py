@@ -156,7 +156,7 @@ class Explainer:
             paths = reads_of(node, self._functions).paths
             filters = tuple(part for part in walk(node) if isinstance(part, nodes.Filter))
             code = self._compiler.code(node)
-            self._studied[id(node)] = _Study(code, paths, paths - _compared_with_null(node), filters, _bound_in(node))
+            self._studied[id(node)] = _Study(code, paths, paths - compared_with_null(node), filters, _bound_in(node))
         return self._studied[id(node)]
 
     def _missing(self, node: nodes.Node, scope: Scope) -> tuple[str, ...]:
@@ -240,7 +240,8 @@ def _path_of(node: nodes.Node) -> tuple[str, ...] | None:
     return None
 
 
-def _compared_with_null(node: nodes.Node) -> set[tuple[str, ...]]:
+def compared_with_null(node: nodes.Node) -> set[tuple[str, ...]]:
+    """Return the paths that ``node`` itself compares with null."""
     found = set()
     for part in walk(node):
         if isinstance(part, nodes.Comparison) and part.sign in ("=", "!="):
@@ -260,7 +261,7 @@ def _asks_for_null(node: nodes.Node) -> bool:
 
 
 def _asks_for_null_input(node: nodes.Node) -> bool:
-    return ("?",) in _compared_with_null(node)
+    return ("?",) in compared_with_null(node)
 
 
 def _is_not(node: nodes.Node) -> bool:

@@ -17,6 +17,7 @@ from service.domain.feel.nodes import Node, Tests
 from service.domain.feel.parser import parse_expression, parse_unary_tests
 from service.domain.feel.scope import Code, Scope, TestCode
 from service.domain.feel.values import Value, normal
+from service.domain.feel.watch import WatchedFunctions, telling
 from service.domain.text import Text
 
 T = TypeVar("T")
@@ -133,8 +134,10 @@ def compile_expression(text: str, *, functions: FunctionSet = BUILTINS, names: I
 
 def expression_of(text: str, node: Node, functions: FunctionSet) -> Expression:
     """Compile a parsed expression."""
-    code = _compiled(text, lambda: Compiler(functions).code(node))
-    return Expression(text, node, reads_of(node, functions), Explainer(text, functions), code)
+    code, explainer = _compiled(text, lambda: Compiler(functions).code(node)), Explainer(text, functions)
+    if isinstance(functions, WatchedFunctions):
+        code = telling(text, node, code, explainer, functions.watch)
+    return Expression(text, node, reads_of(node, functions), explainer, code)
 
 
 def compile_unary_tests(text: str, *, functions: FunctionSet = BUILTINS, names: Iterable[str] = ()) -> UnaryTests:

@@ -106,6 +106,21 @@ def test_simulate_has_its_stable_shape(run: Run) -> None:
     assert set(found["timeline"][0]) == {"at", "case", "element", "what", "clauses"}
 
 
+def test_simulate_tells_which_name_was_unknown_where_it_failed(run: Run, miniature: Path) -> None:
+    diagram = next((miniature / "processes").glob("*/*/application.bpmn"))
+    right, wrong = 'exam.result = "met"', 'exam.result.text = "met"'
+    diagram.write_text(diagram.read_text(encoding="utf-8").replace(right, wrong), encoding="utf-8")
+    scenario = diagram.parent / "scenarios" / "accepted.yaml"
+    told = run("simulate", str(scenario), "--json", root=miniature)
+    assert told.exit_code == 1
+    assert {
+        "element": "application.bpmn is_eligible",
+        "expression": wrong,
+        "names": ["exam.result.text"],
+    } in json.loads(told.stdout)["unknown"]
+    assert f"exam.result.text ← application.bpmn is_eligible：{wrong}" in run("simulate", str(scenario)).stdout
+
+
 def test_check_names_file_element_and_remedy(run: Run, miniature: Path) -> None:
     award = award_of(miniature)
     award.write_text(award.read_text(encoding="utf-8").replace("tiers:", "teirs:", 1), encoding="utf-8")

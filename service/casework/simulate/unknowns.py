@@ -1,0 +1,54 @@
+"""Which formulas of a failed scenario came to nothing because they read a name or an entry that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.casework.functions import FUNCTIONS
+from service.casework.simulate.play import play
+from service.casework.simulate.scenario import Scenario
+from service.catalog import Package, places_of_formulas
+from service.domain.calendar import WorkingCalendar
+from service.domain.feel import WatchedFunctions
+from service.sdk import Operation
+from service.store import Store
+
+SHOWN = 20
+"""How many are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A formula that gave null, false or an empty entry: the elements that use it ("" where nobody wrote it down), its text, what was not there."""
+
+    element: str
+    expression: str
+    names: tuple[str, ...]
+
+
+def unknowns_of(
+    store: Store,
+    package: Package,
+    scenario: Scenario,
+    calendars: Mapping[str, WorkingCalendar],
+    operations: Mapping[str, Operation],
+) -> tuple[Unknown, ...]:
+    """Play ``scenario`` once more on the empty ``store`` and return what was unknown, in the order it came up.
+
+    Settings that a diagram calls ``optional`` are not reported.
+    """
+    found: dict[str, dict[str, None]] = {}
+    optional = {word for diagram in package.diagrams.values() for word in diagram.optional}
+
+    def watch(text: str, paths: tuple[str, ...]) -> None:
+        if names := [path for path in paths if path not in optional]:
+            found.setdefault(text, {}).update(dict.fromkeys(names))
+
+    play(store, package, scenario, calendars, operations, WatchedFunctions(FUNCTIONS, watch))
+    places = places_of_formulas(package) if found else {}
+    return tuple(Unknown(_listed(places.get(t, ())), t, tuple(n)) for t, n in list(found.items())[:SHOWN])
+
+
+def _listed(places: tuple[str, ...]) -> str:
+    return "、".join(places[:3]) + ("…" if len(places) > 3 else "")

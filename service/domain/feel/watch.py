@@ -1,0 +1,77 @@
+"""Functions whose expressions tell when they come to nothing because a name or an entry is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from service.domain.feel.explain import Explainer, compared_with_null
+from service.domain.feel.functions import FunctionSet
+from service.domain.feel.limits import Meter
+from service.domain.feel.nodes import Node
+from service.domain.feel.properties import property_of
+from service.domain.feel.scope import MISSING, Code, Scope
+from service.domain.feel.values import Function, Value, entry, is_context, normal
+
+Watch = Callable[[str, tuple[str, ...]], None]
+"""Told the text of an expression that gave nothing, and the dotted paths in it that led nowhere."""
+
+
+class WatchedFunctions(FunctionSet):
+    """Functions whose expressions, once compiled with them, tell ``watch``; all other expressions cost what they did."""
+
+    __slots__ = ("watch",)
+
+    def __init__(self, functions: Iterable[Function], watch: Watch) -> None:
+        super().__init__(functions)
+        self.watch = watch
+
+
+def telling(text: str, node: Node, code: Code, explainer: Explainer, watch: Watch) -> Code:
+    """Return ``code`` that besides tells ``watch`` which unknowns left it with nothing.
+
+    What the formula itself compares with null, and what lies below that, its author has thought of.
+    """
+    foreseen = tuple(".".join(path) for path in compared_with_null(node))
+
+    def run(scope: Scope) -> Value:
+        value = code(scope)
+        if _gives_nothing(value):
+            meter = Meter(scope.meter.context)
+            unknown = explainer.expression(node, scope.variables, meter).unknown
+            nowhere = (p for p in unknown if leads_nowhere(p, scope.variables, meter))
+            if found := tuple(p for p in nowhere if not f"{p}.".startswith(tuple(f"{f}." for f in foreseen))):
+                watch(text, found)
+        return value
+
+    return run
+
+
+def _gives_nothing(value: Value) -> bool:
+    """Say whether a formula found nothing: null, a condition that does not hold, a context with an empty entry."""
+    return value is None or value is False or (isinstance(value, Mapping) and None in value.values())
+
+
+def leads_nowhere(path: str, variables: Mapping[str, object], meter: Meter) -> bool:
+    """Say whether a part of ``path`` is not there at all; what is there and null was left empty on purpose.
+
+    What an element of a list lacks (``rows[2].result``) is no such part: rows need not be alike.
+    """
+    if path in variables or "[" in path:
+        return False
+    first, *rest = path.split(".")
+    found = variables.get(first, MISSING)
+    if found is MISSING:
+        return True
+    value: Value = normal(found)
+    for name in rest:
+        if is_context(value):
+            if not _has(value, name):
+                return True
+            value = entry(value, name)
+        elif (value := property_of(value, name, meter)) is None:
+            return True
+    return False
+
+
+def _has(context: Value, name: str) -> bool:
+    return isinstance(context, Mapping) and name in context
