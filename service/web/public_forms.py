@@ -49,6 +49,11 @@ def take_public_files(form: Form, values: dict[str, Any]) -> list[FieldError]:
     return refused
 
 
+def _unsaid(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the form may read without the sentences about the city's settings, which are for its own staff."""
+    return {**settings, "setting": {}, "setting_en": {}}
+
+
 def show_public_form(
     form: Form,
     values: Mapping[str, Any],
@@ -68,7 +73,7 @@ def show_public_form(
         urls=FormUrls(refresh=refresh, upload=upload, file=FILE_URL),
         language=language(),
         reveal=True,
-        stored=view.settings,
+        stored=_unsaid(view.settings),
         cite=citer(view.package),
         focus=focus,
     )
@@ -91,7 +96,7 @@ def show_public_regions(
         urls=FormUrls(refresh=refresh, upload=upload, file=FILE_URL),
         language=language(),
         reveal=True,
-        stored=view.settings,
+        stored=_unsaid(view.settings),
         cite=citer(view.package),
         seen=seen,
     )

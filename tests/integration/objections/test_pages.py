@@ -56,6 +56,15 @@ def test_from_the_notice_to_the_receipt_and_back_by_its_code(quick: Stage, visit
     assert visitor.get("/objections/receipt").status_code == 302  # shown once
 
 
+def test_the_settings_of_the_city_are_told_to_its_staff_and_not_to_the_public(
+    quick: Stage, visitor: FlaskClient
+) -> None:
+    assert "本地设置" not in visitor.get(f"/objections/{PACKAGE}/objection?notice={winners(quick)}").text
+    people = SimpleNamespace(desk=quick.desk, people={"office": int(quick.cast.actor("office").person_id or 0)})
+    office = Browser(create_app(quick.desk, settings_for_tests()), people, "office")  # type: ignore[arg-type]
+    assert "本地设置" in office.get(f"/start/{PACKAGE}/objection?parent={quick.case('甲')}").text
+
+
 def test_what_was_typed_stays_on_the_page_when_something_is_missing(quick: Stage, visitor: FlaskClient) -> None:
     page = f"/objections/{PACKAGE}/objection?notice={winners(quick)}"
     sent = send(visitor, page, page, {**TYPED, "target": str(quick.case("甲"))})

@@ -6,6 +6,7 @@ import pytest
 
 from service.casework.complete_task import complete_task
 from service.casework.queries.dossier import view_dossier
+from service.casework.queries.view_task import view_task
 from service.casework.review.disqualify import disqualify
 from service.casework.review.expert_register import set_expert_status
 from service.casework.save import save_step
@@ -63,6 +64,20 @@ def test_nobody_is_shown_what_another_reviewer_declared_or_scored(drawn: ReviewB
         fresh = view_first_values(drawn.desk, drawn.member(int(task.assignee_id or 0)), task.id)
         assert "60" not in str(fresh)
         assert "方法系统" not in str(fresh)
+
+
+def test_beside_a_task_the_office_reads_who_wrote_which_sheet_and_a_reviewer_finds_only_the_own_one(
+    drawn: ReviewBench,
+) -> None:
+    drawn.play(DECLARED)
+    members = [drawn.member(int(t.assignee_id or 0)) for t in drawn.tasks("score")[:2]]
+    for member, task in zip(members, drawn.tasks("score")[:2], strict=True):
+        complete_task(drawn.desk, member, task.id, None, sheet(drawn, 60))
+    waiting = drawn.tasks("score")[-1].id
+    beside = view_task(drawn.desk, drawn.actor("office"), waiting).submissions
+    assert {s.who for s in beside if s.form.id.startswith("score/")} == {m.name for m in members}
+    third = drawn.member(int(drawn.tasks("score")[-1].assignee_id or 0))
+    assert not any(s.form.id.startswith("score/") for s in view_task(drawn.desk, third, waiting).submissions)
 
 
 def test_what_was_typed_survives_a_change_of_the_panel(drawn: ReviewBench) -> None:

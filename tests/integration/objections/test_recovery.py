@@ -1,0 +1,28 @@
+"""What is recorded again of a prize that comes back bit by bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from service.casework.view_first_values import view_first_values
+from service.store import Store
+from tests.support.exampleton import CITY, season
+
+REVOKED = CITY / "processes" / "exampleton" / "fair_award" / "scenarios" / "revoked.yaml"
+
+
+def demanded_again() -> str:
+    """Return the season of a revocation up to the first record of what came back, with a note in it."""
+    steps, _, _ = REVOKED.read_text(encoding="utf-8").partition("  - {at: 2026-04-20")
+    lines = (line for line in steps.splitlines() if "refused: true" not in line and "{expect:" not in line)
+    return "\n".join(lines).replace("{recovered: some, rows", "{recovered: some, note: 奖金未退。, rows")
+
+
+def test_the_note_of_the_last_record_is_not_filled_in_again(
+    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path
+) -> None:
+    stage = season(open_store(sqlite_url), tmp_path / "root", demanded_again())
+    (task,) = stage.open_tasks("撤")
+    values = view_first_values(stage.desk, stage.cast.actor("office"), task.id)
+    assert (task.element, task.entry, values["note"], len(values["rows"])) == ("record_return", 2, None, 3)
