@@ -166,7 +166,10 @@ class Disqualify:
     )
     reason_from: str = field(metadata={"help": "FEEL 文本，理由"})
     until_from: str = field(default="null", metadata={"help": "FEEL 文本，取消期限至；空则无限期"})
-    scores_from: str = field(default='"drop"', metadata={"help": "FEEL 文本，已评分数：drop 剔除并重新汇总，keep 保留"})
+    scores_from: str = field(
+        default='"drop"',
+        metadata={"help": "FEEL 文本，已评分数：drop 剔除并重新汇总，repeat 所在阶段未结束的全部重新评分，keep 保留"},
+    )
 
 
 @operation(
@@ -178,7 +181,8 @@ def disqualify(work: Work, parameters: Disqualify) -> Mapping[str, Any]:
     """Strike an expert off the register; running panels let them go and draw who follows."""
     person, reason = work.evaluate(parameters.person_from), work.evaluate(parameters.reason_from)
     until = work.evaluate(parameters.until_from)
-    scores = "keep" if work.evaluate(parameters.scores_from) == "keep" else "drop"
+    said = work.evaluate(parameters.scores_from)
+    scores = str(said) if said in ("keep", "repeat") else "drop"
     last = date.fromisoformat(str(until)[:10]) if until is not None else None
     found = work.review.disqualify(str(person or ""), str(reason or ""), last, scores)
     return {"struck": found is not None, "panels": found or 0}

@@ -19,6 +19,7 @@ from service.casework.step import Step
 from service.casework.submission import uploads_in
 from service.casework.throttle import LODGE, count_attempt
 from service.catalog import Package, ProcessInfo
+from service.catalog.award import PUBLIC
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -66,7 +67,7 @@ def lodge_publicly(desk: Desk, actor: Actor, lodging: Lodging, submission: Mappi
         info = public_process(package, lodging.process)
         notice = tx.notices.lock(lodging.notice) if lodging.notice is not None else None
         demand_target(tx, package, info, parent, notice)
-        demand_start(desk, tx, package, info, parent, None)
+        demand_start(desk, tx, package, info, parent, None, PUBLIC)
         step = insert_case(desk, tx, package, info, parent, None, PUBLIC_ACTOR)
         demand_own_files(tx, submission)
         data = take_start_form(step, info, submission, None)

@@ -44,6 +44,9 @@ class RecordScope(Mapping[str, Any]):
         parent = package.award.processes[case.process].parent
         if parent:
             self._readers[parent] = self._parent
+            above = package.award.processes[parent].parent
+            if above:
+                self._readers.setdefault(above, self._grandparent)
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._known:
@@ -191,6 +194,12 @@ class RecordScope(Mapping[str, Any]):
         if self._case.parent_id is None:
             return None
         return case_facts(self._tx.cases.get(self._case.parent_id))
+
+    def _grandparent(self) -> dict[str, Any] | None:
+        parent = self._tx.cases.get(self._case.parent_id) if self._case.parent_id is not None else None
+        if parent is None or parent.parent_id is None:
+            return None
+        return case_facts(self._tx.cases.get(parent.parent_id))
 
 
 class _Overlay(Mapping[str, Any]):

@@ -50,7 +50,7 @@ def start_case(
         subject = _subject(tx, package, seat, on_behalf_of)
         if info.same_subject and parent is not None:
             subject = _same(info, parent, seat, subject)
-        demand_start(desk, tx, package, info, parent, subject)
+        demand_start(desk, tx, package, info, parent, subject, seat.role)
         step = insert_case(desk, tx, package, info, parent, subject, actor)
         data = take_start_form(step, info, submission, seat.body_id)
         run_from_start(step, info, data)
@@ -99,16 +99,22 @@ def _same(info: ProcessInfo, parent: CaseRow, seat: Seat, subject: int | None) -
 
 
 def demand_start(
-    desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow | None, subject: int | None
+    desk: Desk,
+    tx: Transaction,
+    package: Package,
+    info: ProcessInfo,
+    parent: CaseRow | None,
+    subject: int | None,
+    starter: str,
 ) -> None:
-    """Raise Invalid or Conflict unless a case of this kind may start there now."""
+    """Raise Invalid or Conflict unless a case of this kind may start there now; ``starter`` is the role that starts it."""
     if info.parent and parent is None:
         raise Invalid(
             Text(f"“{info.name}”须在某一届之下发起。", f"“{info.process}” starts below a case of {info.parent}.")
         )
     if parent is not None and info.start_condition:
         jurisdiction = package.jurisdiction
-        facts = {info.parent or "parent": case_facts(parent), "param": parent.parameters}
+        facts = {info.parent or "parent": case_facts(parent), "param": parent.parameters, "starter": starter}
         counting = counting_of(jurisdiction, package.award.parameters, parent.parameters)
         env = Environment(desk.clock.now(), desk.calendar(jurisdiction.calendar), facts, counting)
         scope = RecordScope(tx, package, parent, facts)

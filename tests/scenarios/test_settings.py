@@ -89,6 +89,21 @@ CHOICES = (
         {"reapply_wait_from": "cycle"},
         ({"case": "甲", "finding": "no_recent_award", "result": "met"},),
     ),
+    Choice("ganzhou", "settings_findings", {"late_objections": "accept"}, (), refused="不在选项中"),
+    Choice(
+        "ganzhou",
+        "settings_findings",
+        {"supervision_finding_effect": "answer_before_next_gate"},
+        (),
+        refused="rank_material",
+    ),
+    Choice("urumqi", "nobody_elected", {"category_choice": "applicant_one"}, (), refused="不在选项中"),
+    Choice(
+        "urumqi",
+        "nobody_elected",
+        {"category_choice": "applicant_both"},
+        ({"case": "届", "ballot": 4, "elected": []},),
+    ),
 )
 
 

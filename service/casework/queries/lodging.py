@@ -17,6 +17,7 @@ from service.casework.queries.citations import Citation, cite
 from service.casework.queries.published import published
 from service.casework.start_case import demand_start
 from service.catalog import Package, ProcessInfo
+from service.catalog.award import PUBLIC
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import Form
@@ -137,7 +138,7 @@ def _refusal(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, f
     said: Text | None = None
     for case in found:
         try:
-            demand_start(desk, tx, package, info, case, None)
+            demand_start(desk, tx, package, info, case, None, PUBLIC)
         except (Conflict, Invalid) as refused:
             said = refused.message
         else:

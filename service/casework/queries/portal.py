@@ -212,7 +212,7 @@ def _round(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, row
         row.started_at,
         _day((row.facts or {}).get("deadline")),
         info.key,
-        closed(desk, tx, running, running.award.processes.get(info.key, info), row) is None,
+        closed(desk, tx, running, running.award.processes.get(info.key, info), row, "applicant") is None,
     )
 
 

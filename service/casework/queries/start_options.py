@@ -158,14 +158,16 @@ def _refusal(
 ) -> Text | None:
     if seat is None:
         return not_a_starter(package, info)
-    return closed(desk, tx, package, info, parent) if parent is not None else None
+    return closed(desk, tx, package, info, parent, seat.role) if parent is not None else None
 
 
-def closed(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow) -> Text | None:
-    """Return why ``info`` cannot be started below ``parent`` now, whoever asks; None when it can."""
+def closed(
+    desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, starter: str
+) -> Text | None:
+    """Return why ``info`` cannot be started below ``parent`` now by the role ``starter``; None when it can."""
     if not info.start_condition:
         return None
-    facts = {info.parent or "parent": case_facts(parent), "param": parent.parameters}
+    facts = {info.parent or "parent": case_facts(parent), "param": parent.parameters, "starter": starter}
     place = package.jurisdiction
     now = desk.clock.now()
     counting = counting_of(place, package.award.parameters, parent.parameters)

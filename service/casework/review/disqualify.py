@@ -18,7 +18,7 @@ WORK = "reviewer"
 def disqualify(step: Step, person: str, reason: str, until: date | None, scores: str) -> int | None:
     """Disqualify an expert until a day, or for good.
 
-    ``person`` is the row number of a person, never a name; ``scores`` drop or keep. Returns how many running reviews
+    ``person`` is the row number of a person, never a name; ``scores`` drop, repeat or keep. Returns how many running reviews
     lose them, None when nobody on the register is meant.
     """
     row = _listed(step, person)

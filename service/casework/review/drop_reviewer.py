@@ -18,7 +18,8 @@ from service.store.review_rows import PanelRow
 def drop_reviewer(desk: Desk, actor: Actor, person: int, reason: str, scores: str) -> int:
     """Take a person off every running panel, case by case; returns how many cases that touched.
 
-    ``scores`` drop: their sheets no longer count and settled results are combined anew from the rest; keep: they stay.
+    ``scores`` drop: their sheets no longer count and settled results are combined anew from the rest; repeat: in a
+    stage that still runs nobody's sheets count any more, so everyone scores again, and elsewhere as drop; keep: they stay.
     """
     with desk.store.read() as tx:
         running = tx.panels.running_of(person)
@@ -34,7 +35,9 @@ def drop_from_panel(step: Step, panel_id: int, stage: str, person: int, reason: 
     """Take a person off one panel of the step's case; see `drop_reviewer`."""
     panel = next(p for p in step.tx.panels.of_case(step.case.id) if p.id == panel_id)
     _leave(step, panel, person, reason)
-    if scores == "drop":
+    if scores == "repeat" and panel.state == "open":
+        _void(step, panel, person, stage, reason)
+    elif scores != "keep":
         _recombine(step, panel, person, stage, reason)
     if panel.state == "open":
         send_change(step, panel, person)
@@ -44,6 +47,16 @@ def _leave(step: Step, panel: PanelRow, person: int, reason: str) -> None:
     active = {m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"}
     if person in active:
         leave_panel(step, panel, person, "disqualified", reason)
+
+
+def _void(step: Step, panel: PanelRow, person: int, stage: str, reason: str) -> None:
+    """Let no sheet of the stage count any more; the case, told of the change, asks all who stay for new ones."""
+    because = f"取消资格，本阶段重新评审：{reason}"
+    step.tx.panels.drop_sheets(person, [step.case.id], because)
+    for sheet in step.tx.panels.sheets([step.case.id], stage):
+        if sheet.state == "valid" and sheet.task_id is not None:
+            step.tx.panels.replace_sheet(sheet.task_id, "dropped", because)
+    step.audit("panel", f"本阶段重新评审：{reason}", None, {"panel": panel.id, "stage": stage})
 
 
 def _recombine(step: Step, panel: PanelRow, person: int, stage: str, reason: str) -> None:

@@ -169,7 +169,8 @@ def _start(
         problem = _who_is_wrong(place, body, line, code, local_date(desk.clock.now()))
         live = tx.cases.find_live(place.case.id, place.info.key, body.id) if body else None
         if problem is None and live is None:
-            demand_start(desk, tx, place.package, place.info, tx.cases.get(place.case.id), body.id if body else None)
+            subject = body.id if body else None
+            demand_start(desk, tx, place.package, place.info, tx.cases.get(place.case.id), subject, "office")
     if problem is not None:
         return LineReport(line.number, name, Fate.REFUSED, problem, field=CODE.title)
     if live is not None:

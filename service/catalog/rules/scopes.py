@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from service.catalog.award import ProcessInfo
@@ -63,24 +63,25 @@ def _without_need(names: Names, diagram: Diagram) -> Names:
     return Names(names.known, {**names.parts, "param": names.parts["param"] | spare}) if spare else names
 
 
-def record_scope(checked: Checked, kinds: Iterable[ProcessInfo]) -> Names:
+def record_scope(checked: Checked, kinds: Collection[ProcessInfo]) -> Names:
     """Return what tables, texts, first values, barriers and conditions of actions see.
 
     A form may have the name of the case above another kind: tables serve both, so either's names are known.
     """
     names = _cases(checked, kinds)
     forms = {ident: keys | SUBMISSION | names.parts.get(ident, frozenset()) for ident, keys in checked.keys.items()}
-    parts = {**names.parts, **forms, "forms": frozenset(checked.package.forms)}
-    return Names(names.known | RECORD | frozenset(checked.package.forms), parts)
+    above = _of_grandparents(checked, kinds)
+    parts = {**above, **names.parts, **forms, "forms": frozenset(checked.package.forms)}
+    return Names(names.known | RECORD | frozenset(above) | frozenset(checked.package.forms), parts)
 
 
 def start_scope(checked: Checked, kind: ProcessInfo) -> Names:
-    """Return what the condition for starting a case sees: the records of the case above, whose facts have its name."""
+    """Return what the condition for starting a case sees: the records of the case above, whose facts have its name, and who starts."""
     above = checked.package.award.processes.get(kind.parent or "")
     if above is None:
-        return Names(frozenset({"param"}), {"param": frozenset(checked.package.award.parameters)})
+        return Names(frozenset({"param", "starter"}), {"param": frozenset(checked.package.award.parameters)})
     names = record_scope(checked, [above])
-    return Names(names.known | {above.key}, {**names.parts, above.key: frozenset(above.facts) | CASE})
+    return Names(names.known | {above.key, "starter"}, {**names.parts, above.key: frozenset(above.facts) | CASE})
 
 
 def _cases(checked: Checked, kinds: Iterable[ProcessInfo]) -> Names:
@@ -94,3 +95,10 @@ def _cases(checked: Checked, kinds: Iterable[ProcessInfo]) -> Names:
         if kind.parent and kind.parent in award.processes:
             parts[kind.parent] = frozenset(award.processes[kind.parent].facts) | CASE
     return Names(frozenset(parts), parts)
+
+
+def _of_grandparents(checked: Checked, kinds: Iterable[ProcessInfo]) -> dict[str, frozenset[str]]:
+    processes = checked.package.award.processes
+    parents = [processes[k.parent] for k in kinds if k.parent and k.parent in processes]
+    above = [processes[p.parent] for p in parents if p.parent and p.parent in processes]
+    return {kind.key: frozenset(kind.facts) | CASE for kind in above}
