@@ -97,6 +97,7 @@ CHOICES = (
         (),
         refused="rank_material",
     ),
+    Choice("urumqi", "objection_at_ballot", {"open_objection_effect": "hold_all"}, (), refused="settle_candidates"),
     Choice("urumqi", "nobody_elected", {"category_choice": "applicant_one"}, (), refused="不在选项中"),
     Choice(
         "urumqi",
