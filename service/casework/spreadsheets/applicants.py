@@ -116,7 +116,8 @@ def export_applicants(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Co
             _row(tx, package, info, columns, child, bodies.get(child.subject_id or 0), office=office)
             for child in children
         ]
-    note_taken_out(desk, actor, round_id, _LIST, len(found))
+    with desk.store.write() as tx:
+        note_taken_out(desk, tx, actor, round_id, _LIST, len(found))
     return (*columns, *GIVEN), found
 
 

@@ -125,7 +125,8 @@ def export_scores(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Column
                 points = round(item.points * int(percent) / 100, 2) if percent is not None else None
                 line = [*head, item.id, item.name, item.points, percent, points, *(score.get(w) for w in _WORDS)]
                 found.append([*line, float(shown(sheet.points))])
-    note_taken_out(desk, actor, round_id, _SHEETS, len(found))
+    with desk.store.write() as tx:
+        note_taken_out(desk, tx, actor, round_id, _SHEETS, len(found))
     return RESULTS, found
 
 
