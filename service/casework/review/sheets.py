@@ -14,7 +14,7 @@ from service.casework.submission import FormInvalid
 from service.catalog.scoring import CONSENSUS, edition_of
 from service.domain.errors import NotAllowed
 from service.domain.forms import FieldError
-from service.domain.review import Edition, Sheet, check_sheet, exact, field_of, read_sheet
+from service.domain.review import ItemScore, Sheet, check_sheet, exact, field_of, read_sheet
 from service.domain.text import Text
 from service.store.review_rows import PanelRow
 from service.store.rows import TaskRow
@@ -110,15 +110,14 @@ def _columns(case: int, stage: str, task: TaskRow, sheet: Sheet, data: Mapping[s
         "task_id": task.id,
         "kind": "consensus" if (task.form or "").startswith(CONSENSUS) else "own",
         "edition": sheet.edition.id,
-        "scores": {item: _kept(sheet.edition, data, item) for item in sheet.scores},
+        "scores": {item: _kept(score, data.get(field_of(item)) or {}) for item, score in sheet.scores.items()},
         "points": exact(sheet.total),
     }
 
 
-def _kept(edition: Edition, data: Mapping[str, Any], item: str) -> dict[str, Any]:
-    score = read_sheet(edition, data).scores[item]
+def _kept(score: ItemScore, filled: Mapping[str, Any]) -> dict[str, Any]:
     found = {"percent": score.percent, "strengths": score.strengths, "improvements": score.improvements}
-    reason = (data.get(field_of(item)) or {}).get("reason")
+    reason = filled.get("reason")
     return {**found, "reason": str(reason)} if reason else found
 
 

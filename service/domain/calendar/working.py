@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -28,6 +28,8 @@ class WorkingCalendar:
     """The layers that together decide about a day, the most local one first."""
 
     layers: tuple[Layer, ...]
+    _looked: dict[date, DayFacts] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was found of a day: reminders and windows ask for the same days again and again."""
 
     @property
     def key(self) -> str:
@@ -41,6 +43,12 @@ class WorkingCalendar:
 
     def look(self, day: date) -> DayFacts:
         """Return what is known of the day; the first layer that lists it decides."""
+        facts = self._looked.get(day)
+        if facts is None:
+            facts = self._looked[day] = self._look_up(day)
+        return facts
+
+    def _look_up(self, day: date) -> DayFacts:
         rest = any(day.isoweekday() in layer.rest_weekdays for layer in self.layers)
         years = self._years(day.year)
         fictional = any(year.status is YearStatus.FICTIONAL for year in years)

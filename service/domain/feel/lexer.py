@@ -18,6 +18,7 @@ _START = (
     r"\u3005-\u3007\u3021-\u302F\u3031-\uD7FF\uF900-\uFDCF\uFDF0-\uFEFF\uFF21-\uFF3A\uFF41-\uFF5A\uFF66-\uFFFD"
     r"\U00010000-\U000EFFFF"
 )
+_GOES_ON = re.compile(rf"[{_START}0-9]")
 WORD = re.compile(rf"[{_START}][{_START}0-9\u00B7\u0300-\u036F\u203F-\u2040]*")
 _SPACE = re.compile(r"(?:[\s\u00A0\u200B\uFEFF]|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -62,7 +63,7 @@ class _Known:
     """A name of several parts and how to recognise it."""
 
     length: int
-    pattern: re.Pattern[str]
+    parts: tuple[str, ...]
     name: str
 
 
@@ -121,8 +122,8 @@ class Lexer:
         first = WORD.match(self.text, start)
         assert first is not None
         for known in self._known.get(first[0], ()):
-            found = known.pattern.match(self.text, start)
-            if found:
+            found = _known_pattern(known.parts).match(self.text, start)
+            if found and not (known.parts[-1][-1].isalnum() and _GOES_ON.match(self.text, found.end())):
                 return Token(Sort.NAME, known.name, start, found.end())
         if first[0] in KEYWORDS:
             return Token(Sort.KEYWORD, first[0], start, first.end())
@@ -172,7 +173,7 @@ def _with_name(known: _Vocabulary, name: str) -> _Vocabulary:
     alike = known.get(parts[0], ())
     if len(alike) >= _MAX_ALIKE or not WORD.match(parts[0]):
         return known
-    added = _Known(len(name), _known_pattern(tuple(parts)), tidy(name))
+    added = _Known(len(name), tuple(parts), tidy(name))
     return {**known, parts[0]: tuple(sorted((*alike, added), key=lambda one: -one.length))}
 
 
@@ -182,7 +183,7 @@ def _known_pattern(parts: tuple[str, ...]) -> re.Pattern[str]:
     for before, part in pairwise(parts):
         blank = r"\s+" if before[-1].isalnum() and part[0].isalnum() else r"\s*"
         pattern += blank + re.escape(part)
-    return re.compile(pattern + rf"(?![{_START}0-9])" if parts[-1][-1].isalnum() else pattern)
+    return re.compile(pattern)
 
 
 def unescape(text: str) -> str:
