@@ -24,7 +24,9 @@ def served(**environment: str) -> Iterator[str]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}/"
-    server.close()
+    server.trigger.pull_trigger(server.close)  # by its own thread, which may be waiting on what is closed
+    thread.join(10)
+    assert not thread.is_alive()
 
 
 @pytest.mark.parametrize(
