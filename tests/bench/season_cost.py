@@ -121,9 +121,13 @@ def _vote(folder: Path) -> Measure:
 
 
 def _dossier(folder: Path, packages: Mapping[str, Package]) -> Measure:
-    """Count the statements behind the dossier of the application with the most score sheets."""
+    """Count the statements behind the dossier of the application with the most score sheets: five reviewers a stage."""
     path = ROOT / TWELVE
-    scenario = read_scenario(path.read_bytes(), path.name)
+    text = path.read_text(encoding="utf-8")
+    wide = text.replace("[专一, 专二, 专三]", "[专一, 专二, 专三, 专四, 专五]").replace(
+        "parameters: {", "parameters: {min_reviewers: 5, ", 1
+    )
+    scenario = read_scenario(wide.encode(), path.name)
     store = _throwaway(folder)
     package = packages["urumqi/quality_award"]
     stage = open_stage(store, package, scenario, _calendars(), operations())
