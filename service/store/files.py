@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -83,6 +84,26 @@ class FileStore:
             _sync_folder(target.parent)
             _sync_folder(self.root)
         self._crash("file-kept")
+
+
+class FilesInMemory(FileStore):
+    """The same for a database in memory: what it keeps goes with the process and touches no disk."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root, durable=False)
+        self._kept: dict[str, bytes] = {}
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Open a stored file for reading; raises NotFound."""
+        if sha256 not in self._kept:
+            raise missing("文件", "file", sha256)
+        return io.BytesIO(self._kept[sha256])
+
+    def _put(self, content: BinaryIO | bytes) -> tuple[str, int]:
+        whole = io.BytesIO()
+        digest, size = _copy(content, whole, self.durable)
+        self._kept[digest] = whole.getvalue()
+        return digest, size
 
 
 def _copy(content: BinaryIO | bytes, file: BinaryIO, durable: bool) -> tuple[str, int]:

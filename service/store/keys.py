@@ -59,7 +59,7 @@ class KeyFiles:
         """Destroy keys; those that are gone already are fine."""
         for name in names:
             with suppress(FileNotFoundError):
-                _shred(self.root / box / name)
+                self._shred(self.root / box / name)
 
     def destroy(self, box: str) -> None:
         """Destroy every key of a ballot; safe to repeat."""
@@ -68,17 +68,18 @@ class KeyFiles:
             return
         for path in folder.iterdir():
             with suppress(FileNotFoundError):
-                _shred(path)
+                self._shred(path)
         folder.rmdir()
-        _sync(self.root)
+        if self._durable:
+            _sync(self.root)
 
-
-def _shred(path: Path) -> None:
-    with path.open("r+b") as file:
-        file.write(os.urandom(path.stat().st_size))
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink()
+    def _shred(self, path: Path) -> None:
+        with path.open("r+b") as file:
+            file.write(os.urandom(path.stat().st_size))
+            file.flush()
+            if self._durable:
+                os.fsync(file.fileno())
+        path.unlink()
 
 
 def _sync(folder: Path) -> None:

@@ -51,7 +51,23 @@ class _Ready:
 
     sql: str
     binds: tuple[_Bind, ...]
-    results: tuple[Convert, ...]
+    results: tuple[tuple[int, Callable[[Any], Any]], ...]
+    """Which columns of a row the driver does not give as they are meant."""
+    given: tuple[tuple[str, Convert], ...] | None
+    """The same as ``binds`` where every ``?`` is a single value that the caller names."""
+
+    def values(self, given: Mapping[str, object]) -> list[object]:
+        """Return what stands for each ``?``."""
+        if self.given is None:
+            return [bind.value(given) for bind in self.binds]
+        return [given[name] if convert is None else convert(given[name]) for name, convert in self.given]
+
+    def row(self, row: Sequence[Any]) -> Sequence[Any]:
+        """Return a row of the driver as it is meant."""
+        values = list(row)
+        for place, convert in self.results:
+            values[place] = convert(values[place])
+        return values
 
 
 class Prepared:
@@ -70,11 +86,8 @@ class Prepared:
         if not self._direct(connection, given):
             return connection.execute(self.statement, dict(given)).all()
         ready, cursor = self._execute(connection, given)
-        converts = ready.results
-        return [
-            [value if convert is None else convert(value) for value, convert in zip(row, converts, strict=True)]
-            for row in cursor.fetchall()
-        ]
+        found = cursor.fetchall()
+        return [ready.row(row) for row in found] if ready.results else found
 
     def each(self, connection: sa.Connection, rows: Sequence[Mapping[str, object]]) -> list[Any]:
         """Insert ``rows``, which name the same columns; returns the first of what each returned, where it did."""
@@ -90,9 +103,11 @@ class Prepared:
             connection.execute(self.statement, [dict(row) for row in rows])
             return
         ready = self._put_together(connection, rows[0])
-        values = [[bind.value(row) for bind in ready.binds] for row in rows]
-        with _as_sqlalchemy_says(connection, ready.sql, values):
+        values = [ready.values(row) for row in rows]
+        try:
             _driver(connection).executemany(ready.sql, values)
+        except sqlite3.Error as error:
+            raise _as_sqlalchemy_says(connection, ready.sql, values, error) from error
 
     def change(self, connection: sa.Connection, given: Mapping[str, object]) -> int:
         """Execute and return how many rows changed; raises as SQLAlchemy does."""
@@ -106,9 +121,11 @@ class Prepared:
 
     def _execute(self, connection: sa.Connection, given: Mapping[str, object]) -> tuple[_Ready, sqlite3.Cursor]:
         ready = self._put_together(connection, given)
-        values = [bind.value(given) for bind in ready.binds]
-        with _as_sqlalchemy_says(connection, ready.sql, values):
+        values = ready.values(given)
+        try:
             return ready, _driver(connection).execute(ready.sql, values)
+        except sqlite3.Error as error:
+            raise _as_sqlalchemy_says(connection, ready.sql, values, error) from error
 
     def _put_together(self, connection: sa.Connection, given: Mapping[str, object]) -> _Ready:
         key = (*given, *(len(cast(Sized, given[name])) for name in self._lists)) if self._lists else tuple(given)
@@ -119,21 +136,12 @@ class Prepared:
         return ready
 
 
-class _as_sqlalchemy_says:  # noqa: N801  a context manager; as a generator it would cost more than most statements
-    """Raise what SQLAlchemy would for an error of the driver."""
-
-    __slots__ = ("_connection", "_sql", "_values")
-
-    def __init__(self, connection: sa.Connection, sql: str, values: Any) -> None:
-        self._connection, self._sql, self._values = connection, sql, values
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, sqlite3.Error):
-            dialect = self._connection.dialect
-            raise sa.exc.DBAPIError.instance(self._sql, self._values, error, sqlite3.Error, dialect=dialect) from error
+def _as_sqlalchemy_says(
+    connection: sa.Connection, sql: str, values: Any, error: sqlite3.Error
+) -> sa.exc.StatementError:
+    """Return what SQLAlchemy would raise for an error of the driver."""
+    dialect = connection.dialect
+    return sa.exc.DBAPIError.instance(sql, values, error, sqlite3.Error, dialect=dialect)
 
 
 def _driver(connection: sa.Connection) -> sqlite3.Connection:
@@ -158,8 +166,10 @@ def _compile(
     defaults = {column.key: cast(Any, column.default) for column in compiled.insert_prefetch}
     convert = compiled._bind_processors
     binds = [_bind(compiled, name, index, defaults.get(name), convert.get(name)) for name, index in places]
-    results = [entry.type._cached_result_processor(dialect, None) for entry in compiled._result_columns]
-    return _Ready(sql, tuple(binds), tuple(results))
+    converts = (entry.type._cached_result_processor(dialect, None) for entry in compiled._result_columns)
+    results = tuple((place, each) for place, each in enumerate(converts) if each is not None)
+    plain = all(bind.name in names and bind.index is None for bind in binds)
+    return _Ready(sql, tuple(binds), results, tuple((b.name, b.convert) for b in binds) if plain else None)
 
 
 def _expanded(compiled: Any, lists: Mapping[str, object]) -> tuple[str, list[tuple[str, int | None]]]:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from service.store.alone import Alone
 from service.store.database import connect, in_memory, translated
 from service.store.fair_lock import writer_lock
-from service.store.files import FileStore
+from service.store.files import FilesInMemory, FileStore
 from service.store.repositories.claims import LEASE
 from service.store.rows import WorkItemRow
 from service.store.tables import metadata
@@ -28,11 +29,16 @@ class Store:
     def __init__(self, url: str, files: Path, *, durable: bool = True) -> None:
         self._engine = self._reader = connect(url, durable=durable)
         self._writer: Callable[[], AbstractContextManager[None]] = nullcontext
-        if self.dialect == "sqlite" and not in_memory(url):
+        self.files = FileStore(files, durable=durable, crash=self._crash)
+        self._begin: Callable[[], AbstractContextManager[sa.Connection]] = self._engine.begin
+        self._begin_reading = self._reading
+        if in_memory(url):
+            self.files = FilesInMemory(files)
+            self._begin = self._begin_reading = Alone(self._engine).begin
+        elif self.dialect == "sqlite":
             self._reader = connect(url, durable=durable, read_only=True)
             lock = writer_lock(self._engine.url.database or "")
             self._writer = lambda: lock
-        self.files = FileStore(files, durable=durable, crash=self._crash)
         self.crash_point: Callable[[str], None] = _live_on
         self.wakeup: Callable[[], object] = _nobody_sweeps
         """Called after each commit that left work due at once."""
@@ -52,7 +58,7 @@ class Store:
             StorageFull: if the disk is full.
         """
         with translated():
-            with self._writer(), self._engine.begin() as connection:
+            with self._writer(), self._begin() as connection:
                 tx = Transaction(connection, self._crash)
                 self._crash("begun")
                 yield tx
@@ -66,11 +72,8 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Open a unit of work that only reads; it waits for nobody."""
-        with translated(), self._reader.connect() as connection:
-            options = {"postgresql_readonly": True} if self.dialect == "postgresql" else {"laurel_readonly": True}
-            reading = connection.execution_options(**options)
-            with reading.begin():
-                yield Transaction(reading, self._crash)
+        with translated(), self._begin_reading() as connection:
+            yield Transaction(connection, self._crash)
 
     def claim(self, now: datetime, owner: str, lease: timedelta = LEASE) -> WorkItemRow | None:
         """Take the next due work item for ``owner`` in a short transaction of its own; None when nothing is due.
@@ -124,6 +127,14 @@ class Store:
         """Leave the connections to the parent process: this one opens its own."""
         self._engine.dispose(close=False)
         self._reader.dispose(close=False)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with self._reader.connect() as connection:
+            options = {"postgresql_readonly": True} if self.dialect == "postgresql" else {"laurel_readonly": True}
+            reading = connection.execution_options(**options)
+            with reading.begin():
+                yield reading
 
     def _crash(self, name: str) -> None:
         self.crash_point(name)
