@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
@@ -26,6 +25,7 @@ from service.engine.state import dump, forget_saved, restore
 from service.engine.steps import deepest, run_automatic
 from service.engine.timers import DUE, RepeatingTimer, due_of, moved
 from service.engine.values import json_data
+from service.engine.workflow import OutermostWorkflow
 
 #: The library's own walks end at depth 1000, silently; tell somebody well before.
 DEPTH_ALARM = 600
@@ -319,6 +319,6 @@ def _failing(task: Any = None) -> Iterator[None]:
 def start_instance(definition: Definition, process_id: str, env: Environment, data: Mapping[str, object]) -> Instance:
     """Return a new instance, run to its first wait."""
     process = definition.process(process_id)
-    instance = Instance(definition, BpmnWorkflow(process.spec, process.inner), env, [])
+    instance = Instance(definition, OutermostWorkflow(process.spec, process.inner), env, [])
     instance._start(data)
     return instance

@@ -21,12 +21,13 @@ from service.engine.messages import definitions_of, startable
 from service.engine.model import MessageWait, PersonTask, ServiceCall, TimerWait, Token, TokenState
 from service.engine.parts import CalledProcess, DeferredTask, InnerProcess
 from service.engine.scripts import Scripts
-from service.engine.state import in_state, is_over
+from service.engine.state import is_over
 from service.engine.timers import DUE, next_due
+from service.engine.workflow import in_state
 
 PERSON = (UserTask, ManualTask, NoneTask)
 _ACTIVITY = (*PERSON, DeferredTask, CalledProcess, InnerProcess, LoopTask)
-_HOME, _VISITED = "laurel_home", "laurel_visited"  # names of what is kept beside the library's processes
+_HOME, _VISITED, _ROUNDS = "laurel_home", "laurel_visited", "laurel_rounds"  # kept beside the library's processes
 _REACHED = TaskState.COMPLETED | TaskState.ERROR | TaskState.READY | TaskState.STARTED | TaskState.WAITING
 
 
@@ -193,22 +194,32 @@ def _visited_in(workflow: Any) -> Mapping[tuple[str, str], int]:
     known: Mapping[tuple[str, str], int] | None = getattr(workflow, _VISITED, None) if over else None
     if known is None:
         process_id, _ = _home(workflow)
-        reached = (task.task_spec for task in workflow.tasks.values() if _was_reached(task))
-        known = Counter((process_id, spec.bpmn_id or spec.name) for spec in reached)
+        rounds = _rounds(workflow.spec)
+        known = Counter((process_id, spec.bpmn_id) for spec in _reached(workflow, rounds))
         if over:
             setattr(workflow, _VISITED, known)
     return known
 
 
-def _was_reached(task: Any) -> bool:
-    spec, state = task.task_spec, task._state
-    if not state & _REACHED and not (state == TaskState.CANCELLED and isinstance(spec, _ACTIVITY)):
-        return False
-    if not getattr(spec, "bpmn_id", None):
-        return False
-    if isinstance(spec, BoundaryEvent):
-        return bool(task.has_state(TaskState.COMPLETED | TaskState.READY))
-    return not _is_item(task)
+def _reached(workflow: Any, rounds: frozenset[str]) -> Iterator[Any]:
+    """Yield the element of each task that was reached; ``rounds`` are the elements that are repeated by a loop."""
+    for task in workflow.tasks.values():
+        state, spec = task._state, task.task_spec
+        if not state & _REACHED and not (state == TaskState.CANCELLED and isinstance(spec, _ACTIVITY)):
+            continue
+        if not getattr(spec, "bpmn_id", None) or (spec.name in rounds and _is_item(task)):
+            continue
+        if not isinstance(spec, BoundaryEvent) or state & (TaskState.COMPLETED | TaskState.READY):
+            yield spec
+
+
+def _rounds(spec: Any) -> frozenset[str]:
+    """Return the names of what the loops of one process repeat; kept beside its specification."""
+    known: frozenset[str] | None = getattr(spec, _ROUNDS, None)
+    if known is None:
+        known = frozenset(each.task_spec for each in spec.task_specs.values() if isinstance(each, LoopTask))
+        setattr(spec, _ROUNDS, known)
+    return known
 
 
 def latest_data(workflow: Any) -> dict[str, object]:

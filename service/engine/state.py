@@ -15,9 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -25,10 +23,12 @@ from service.domain.text import Text
 from service.engine.definition import Definition
 from service.engine.errors import step_failed
 from service.engine.model import ThrownMessage
+from service.engine.workflow import InsideWorkflow, OutermostWorkflow
 
 VERSION = 1
 _PASSING = ("seen_events",)  # library objects that matter only while a gateway runs
 _SAVED = "laurel_saved"  # name of what is kept beside the library's tasks and processes
+_ALL = 1  # stands for the names of all data of the parent: what lies ahead has none yet
 
 _LACKS = Text("此版本的流程图中没有该节点", "this version of the diagram lacks the element")
 
@@ -56,14 +56,14 @@ def restore(definition: Definition, blob: bytes) -> tuple[Any, list[ThrownMessag
     """
     whole = orjson.loads(zlib.decompress(blob))
     process = definition.process(whole["process"])
-    workflow = BpmnWorkflow(process.spec, process.inner, deserializing=True)
+    workflow = OutermostWorkflow(process.spec, process.inner, deserializing=True)
     _read(workflow, whole["top"], workflow)
     for parent_id, saved in whole["inner"]:
         task = workflow.get_task_from_id(UUID(parent_id))
         spec = workflow.subprocess_specs.get(task.task_spec.spec)
         if spec is None:
             raise step_failed(task.task_spec.bpmn_id, _LACKS)
-        inner = BpmnSubWorkflow(spec, task.id, workflow, deserializing=True)
+        inner = InsideWorkflow(spec, task.id, workflow, deserializing=True)
         _read(inner, saved, workflow)
         workflow.subprocesses[task.id] = inner
         inner.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
@@ -77,11 +77,6 @@ def in_tree_order(workflow: Any) -> Iterator[tuple[Any, int]]:
         task, depth = todo.pop()
         yield task, depth
         todo.extend((tasks[child], depth + 1) for child in reversed(task._children))
-
-
-def in_state(workflow: Any, state: int) -> list[Any]:
-    """Return the tasks of one process in exactly this state; the library's own properties are slow where many look on."""
-    return [task for task in workflow.tasks.values() if task._state == state]
 
 
 def is_over(workflow: Any) -> bool:
@@ -109,14 +104,15 @@ def _process(inner: Any, top: Any) -> object:
 
 
 def _workflow(workflow: Any, top: Any) -> dict[str, Any]:
-    tasks = [task for task, _ in in_tree_order(workflow)]
-    if list(map(id, tasks)) != list(map(id, workflow.tasks.values())):
-        workflow.tasks = {task.id: task for task in tasks}
-    for task in in_state(workflow, TaskState.WAITING):
-        if isinstance(task.task_spec, CatchingEvent):
+    """Write a process; its tasks are kept in the order in which they came to be: parents before children."""
+    rows = []
+    for task in workflow.tasks.values():
+        kept = getattr(task, _SAVED, None)
+        rows.append(kept[1] if kept is not None and kept[0] == task.last_state_change else _saved_row(task))
+        if task._state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
             top.event_manager.add_task(task)
     return {
-        "rows": [_saved_row(task) for task in tasks],
+        "rows": rows,
         "data": workflow.data,
         "keys": workflow.correlations,
         "ok": workflow.success,
@@ -127,27 +123,25 @@ def _workflow(workflow: Any, top: Any) -> dict[str, Any]:
 
 def _saved_row(task: Any) -> object:
     """Return a task's row; its bytes are kept once the task and its parent, from which it differs, are finished."""
-    kept = getattr(task, _SAVED, None)
-    if kept is not None and kept[0] == task.last_state_change:
-        return kept[1]
     task.last_state_change = round(task.last_state_change, 6)
     for name in _PASSING:
         task.internal_data.pop(name, None)
-    row = _row(task)
-    if not task.has_state(TaskState.FINISHED_MASK) or not (task.parent or task).has_state(TaskState.FINISHED_MASK):
+    parent = task.parent
+    row = _row(task, parent)
+    if not task.has_state(TaskState.FINISHED_MASK) or not (parent or task).has_state(TaskState.FINISHED_MASK):
         return row
     saved = orjson.Fragment(orjson.dumps(row))
     setattr(task, _SAVED, (task.last_state_change, saved))
     return saved
 
 
-def _row(task: Any) -> list[Any]:
-    before = task.parent.data if task.parent is not None else {}
+def _row(task: Any, parent: Any) -> list[Any]:
+    before = parent.data if parent is not None else {}
     changed = {k: v for k, v in task.data.items() if k not in before or (before[k] is not v and before[k] != v)}
-    gone = sorted(key for key in before if key not in task.data)
+    gone = sorted(before.keys() - task.data.keys()) if task.data else _ALL * bool(before)
     row = [
         task.id.hex,
-        task.parent.id.hex if task.parent is not None else None,
+        parent.id.hex if parent is not None else None,
         task.task_spec.name,
         task.state,
         task.last_state_change,
@@ -181,6 +175,7 @@ def _task(workflow: Any, row: list[Any]) -> Any:
     task = Task(workflow, spec, parent, state=state, id=UUID(task_id))
     task.last_state_change, task.triggered = changed_at, bool(triggered)
     task.internal_data = inside or {}
-    task.data = {k: v for k, v in parent.data.items() if k not in (gone or ())} if parent is not None else {}
+    if parent is not None and gone != _ALL:
+        task.data = {k: v for k, v in parent.data.items() if k not in (gone or ())}
     task.data.update(changed or {})
     return task

@@ -13,7 +13,8 @@ from SpiffWorkflow.util.task import TaskState
 
 from service.domain.text import Text
 from service.engine.errors import step_failed
-from service.engine.state import in_state, in_tree_order
+from service.engine.state import in_tree_order
+from service.engine.workflow import in_state
 
 #: More automatic elements than this in one step is a loop without an end.
 STEP_LIMIT = 20_000

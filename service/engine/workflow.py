@@ -1,0 +1,53 @@
+"""The library's running processes, with its walks over all tokens and all processes made short."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.util.task import TaskState
+
+
+def in_state(workflow: Any, state: int) -> list[Any]:
+    """Return the tasks of one process in exactly this state; the library's own properties are slow where many look on."""
+    return [task for task in workflow.tasks.values() if task._state == state]
+
+
+class _Waiting:
+    """After each completed element the library walks the whole tree of tokens for those that wait."""
+
+    tasks: dict[Any, Any]
+
+    def update_waiting_tasks(self) -> None:
+        """Let whatever waits look again whether it still has to."""
+        for task in in_state(self, TaskState.WAITING):
+            if task._state == TaskState.WAITING and task.id in self.tasks:
+                task.task_spec._update(task)
+
+
+class InsideWorkflow(_Waiting, BpmnSubWorkflow):  # type: ignore[misc]
+    """A called or embedded process that runs."""
+
+    @cached_property
+    def parent_workflow(self) -> Any:
+        """The process around it, which never changes."""
+        return self.top_workflow.get_task_from_id(self.parent_task_id).workflow
+
+
+class OutermostWorkflow(_Waiting, BpmnWorkflow):  # type: ignore[misc]
+    """The outermost process of an instance."""
+
+    def create_subprocess(self, my_task: Any, spec_name: str) -> InsideWorkflow:
+        """Begin the process that ``my_task`` calls or embeds."""
+        inside = InsideWorkflow(self.subprocess_specs[spec_name], parent_task_id=my_task.id, top_workflow=self)
+        self.subprocesses[my_task.id] = inside
+        return inside
+
+    def get_task_from_id(self, task_id: Any) -> Any:
+        """Return a task of any of the processes; raises the library's TaskNotFoundException."""
+        for workflow in (self, *self.subprocesses.values()):
+            if task_id in workflow.tasks:
+                return workflow.tasks[task_id]
+        return super().get_task_from_id(task_id)
