@@ -19,7 +19,7 @@ def check_whole(engine: Engine, package: Package) -> tuple[Problem, ...]:
 def _engine(engine: Engine, package: Package) -> list[Problem]:
     return [
         Problem(p.file, p.element, p.rule, p.message, p.remedy, Severity.ERROR)
-        for p in engine.problems(diagrams_of(package))
+        for p in engine.problems(package.diagram_files)
     ]
 
 
@@ -37,8 +37,3 @@ def _forms(package: Package) -> list[Problem]:
 
 def _problem(path: str, error: LaurelError, element: str, remedy: Text) -> Problem:
     return Problem(path, element, "form", error.message, remedy, Severity.ERROR)
-
-
-def diagrams_of(package: Package) -> dict[str, bytes]:
-    """Return the BPMN files of ``package`` by path."""
-    return {path: data for path, data in package.files.items() if path.endswith(".bpmn")}

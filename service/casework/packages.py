@@ -9,7 +9,6 @@ from threading import Lock
 
 import orjson
 
-from service.casework.check_package import diagrams_of
 from service.catalog import Package
 from service.domain.decisions import DecisionTable, read_dmn
 from service.domain.errors import NotFound
@@ -90,7 +89,7 @@ class Packages:
     def remember(self, package: Package) -> None:
         """Keep a package that was parsed elsewhere, so that it is not parsed again."""
         with self._lock:
-            self._engine.load(package.version, diagrams_of(package))
+            self._engine.load(package.version, package.diagram_files)
             self._known[package.version] = package
 
     def table(self, package: Package, ident: str) -> DecisionTable:
@@ -107,6 +106,6 @@ class Packages:
                 package = Package.from_files(
                     unpack_files(tx.definitions.get(version).content), self._operations, version
                 )
-                self._engine.load(version, diagrams_of(package))
+                self._engine.load(version, package.diagram_files)
                 self._known[version] = package
             return self._known[version]

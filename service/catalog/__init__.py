@@ -1,4 +1,10 @@
-"""Process packages: loading, checking, versions and clause coverage."""
+"""Process packages: loading, checking, versions and clause coverage.
+
+What only checking, drawing and covering need is loaded when somebody asks for it: a case runs without.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from service.catalog.award import Action, Award, ProcessInfo, Tier
 from service.catalog.bpmn.model import (
@@ -14,21 +20,33 @@ from service.catalog.bpmn.model import (
     Trigger,
 )
 from service.catalog.catalog import Catalog, build_catalog, load_catalog, load_package
-from service.catalog.check import check_catalog, check_package, check_path
-from service.catalog.coverage import Citation, Coverage, coverage
 from service.catalog.documents import DocumentTemplate, Repeated, Tabled
-from service.catalog.formula_places import places_of_formulas
 from service.catalog.jurisdiction import Body, BodyKind, Jurisdiction, LawInForce, Role
 from service.catalog.law import Amendment, Clause, Law, Remark
 from service.catalog.package import Package
 from service.catalog.parameters import Basis, DatedValue, Parameter, Unit
 from service.catalog.problems import Problem, Severity, errors_of
-from service.catalog.remarks import remarks_of
-from service.catalog.source.format_xml import for_editor
-from service.catalog.source.format_yaml import change_yaml
-from service.catalog.source.formatting import format_file
 from service.catalog.stages import Stage
 from service.catalog.tables import DecisionModel
+
+if TYPE_CHECKING:
+    from service.catalog.check import check_catalog, check_package, check_path
+    from service.catalog.formula_places import places_of_formulas
+    from service.catalog.remarks import remarks_of
+    from service.catalog.source.format_xml import for_editor
+    from service.catalog.source.format_yaml import change_yaml
+    from service.catalog.source.formatting import format_file
+
+_LATER = {
+    "check_catalog": "service.catalog.check",
+    "check_package": "service.catalog.check",
+    "check_path": "service.catalog.check",
+    "places_of_formulas": "service.catalog.formula_places",
+    "remarks_of": "service.catalog.remarks",
+    "for_editor": "service.catalog.source.format_xml",
+    "change_yaml": "service.catalog.source.format_yaml",
+    "format_file": "service.catalog.source.formatting",
+}
 
 __all__ = [
     "Action",
@@ -38,9 +56,7 @@ __all__ = [
     "Body",
     "BodyKind",
     "Catalog",
-    "Citation",
     "Clause",
-    "Coverage",
     "DatedValue",
     "DecisionModel",
     "Diagram",
@@ -74,7 +90,6 @@ __all__ = [
     "check_catalog",
     "check_package",
     "check_path",
-    "coverage",
     "errors_of",
     "for_editor",
     "format_file",
@@ -83,3 +98,10 @@ __all__ = [
     "places_of_formulas",
     "remarks_of",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Return what is loaded late; raises AttributeError for a name that is not of this package."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LATER[name]), name)

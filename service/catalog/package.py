@@ -96,6 +96,11 @@ class Package:
         return self.parts.diagrams
 
     @property
+    def diagram_files(self) -> dict[str, bytes]:
+        """The BPMN files by path."""
+        return {path: data for path, data in self.files.items() if path.endswith(".bpmn")}
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """What went wrong while reading."""
         return self.parts.problems

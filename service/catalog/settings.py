@@ -8,9 +8,9 @@ from typing import Any
 
 from service.catalog.package import Package
 from service.catalog.parameters import Basis, Parameter, Unit
-from service.catalog.rules.parameters import fits_unit
 from service.catalog.source.freeze import freeze
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
+from service.catalog.units import fits_unit
 from service.catalog.value_words import value_words
 from service.domain.errors import Invalid
 from service.domain.text import Text

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 import orjson
 
-from service.catalog import Catalog, Coverage, coverage, load_catalog
+from service.catalog import Catalog, load_catalog
 from service.catalog.check import find_root
+from service.catalog.coverage import Coverage, coverage
 from service.cli.reach import show_reach
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import NotFound

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from service.casework.simulate import Played, Scenario, Unknown, play, read_scenario, unknowns_of
+from service.casework.simulate import Played, Scenario, play, read_scenario
 from service.catalog import Package, load_package
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.domain.calendar import WorkingCalendar
@@ -18,6 +19,9 @@ from service.domain.text import Text
 from service.sdk import operations
 from service.store import Store
 
+if TYPE_CHECKING:
+    from service.casework.simulate.unknowns import Unknown
+
 
 def play_file(scenario: Path, package: Package | None = None) -> Played:
     """Play a scenario file on a database of its own; ``package`` is its award's where that was read before.
@@ -25,23 +29,26 @@ def play_file(scenario: Path, package: Package | None = None) -> Played:
     Raises Invalid when it lies in no award's folder.
     """
     package, calendars = package or package_of(scenario), _calendars()
-    gc.freeze()  # diagrams and forms stay until the end: nobody need look through them for garbage
     with _empty_store() as store:
         return play(store, package, _read(scenario), calendars, operations())
 
 
 def unknowns_in(scenario: Path) -> tuple[Unknown, ...]:
     """Play a scenario file once more and return which formulas came to nothing for a name that is not there."""
+    from service.casework.simulate.unknowns import unknowns_of  # it needs the rules of the check
+
     with _empty_store() as store:
         return unknowns_of(store, package_of(scenario), _read(scenario), _calendars(), operations())
 
 
 def package_of(scenario: Path) -> Package:
-    """Return the package in whose folder the scenario lies."""
+    """Return the package in whose folder the scenario lies; it stays until the process ends."""
     here = scenario.resolve()
     for folder in here.parents:
         if (folder / "award.yaml").is_file():
-            return load_package(folder.parents[2], folder.parent.name, folder.name)
+            package = load_package(folder.parents[2], folder.parent.name, folder.name)
+            gc.freeze()  # nobody need look through diagrams and forms for garbage
+            return package
     raise Invalid(
         Text(
             f"{scenario} 不在任何奖项的文件夹下，请放到 processes/<辖区>/<奖项>/scenarios/ 中。",

@@ -6,15 +6,19 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from service.casework.simulate import Played, Unknown
+from service.casework.simulate import Played
 from service.cli.play_file import play_file, unknowns_in
 from service.cli.simulate_all import play_all, scenarios_below
 from service.cli.tools import refuse
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
+
+if TYPE_CHECKING:
+    from service.casework.simulate.unknowns import Unknown
 
 
 @click.command("simulate")

@@ -13,7 +13,6 @@ from service.domain.text import Text
 from service.engine.definition import Definition, load_definition
 from service.engine.environment import Environment
 from service.engine.instance import Instance, start_instance
-from service.engine.lint import find_problems
 from service.engine.migration import Obstacle, move, obstacles
 from service.engine.model import DiagramExpression, EngineProblem
 from service.engine.state import restore
@@ -89,6 +88,8 @@ class Engine:
 
     def problems(self, diagrams: Mapping[str, bytes]) -> tuple[EngineProblem, ...]:
         """Return everything in the diagrams that would not run as drawn, with its remedy."""
+        from service.engine.lint import find_problems  # who only runs diagrams does without
+
         return find_problems(diagrams, self._functions)
 
     def expressions(self, diagrams: Mapping[str, bytes]) -> tuple[DiagramExpression, ...]:

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 import handlers
-from service.catalog import Package, coverage, load_catalog
+from service.catalog import Package, load_catalog
 from service.catalog.check import check_path
+from service.catalog.coverage import coverage
 from service.cli.check import whole_checker
 from tests.support.passing import Passed, played_whole
 

@@ -2,45 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 from service.catalog.parameters import Basis, Parameter, Unit
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, Rule, error, warning
+from service.catalog.units import fits_unit, is_number
 from service.domain.text import Text
-
-_WHOLE = {Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Unit.MONTHS, Unit.YEARS, Unit.COUNT}
-_NUMBERS = _WHOLE | {Unit.YUAN, Unit.POINTS}
-
-
-def _whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-_FITS: dict[Unit, Callable[[Any], bool]] = {
-    **dict.fromkeys(_WHOLE, _whole),
-    Unit.YUAN: _number,
-    Unit.POINTS: _number,
-    Unit.FRACTION: lambda value: _number(value) or isinstance(value, str),
-    Unit.BOOLEAN: lambda value: isinstance(value, bool),
-    Unit.DATE: lambda value: isinstance(value, date),
-    Unit.TEXT: lambda value: isinstance(value, str),
-    Unit.CHOICE: lambda value: not isinstance(value, tuple),
-    Unit.LIST: lambda value: isinstance(value, tuple),
-    Unit.TABLE: lambda value: not isinstance(value, str | bool | int | float),
-}
-
-
-def fits_unit(unit: Unit, value: Any) -> bool:
-    """Tell whether a value that is not "none" is of the kind that ``unit`` says."""
-    return _FITS[unit](value)
 
 
 def _each(checked: Checked) -> Iterator[tuple[str, str, Parameter]]:
@@ -63,7 +33,7 @@ def values_fit_unit(checked: Checked) -> Iterator[Problem]:
     """A value is of the kind its unit says; null means “none”."""
     for file, place, parameter in _each(checked):
         for dated in parameter.values:
-            if dated.value is not None and dated.value != "none" and not _FITS[parameter.unit](dated.value):
+            if dated.value is not None and dated.value != "none" and not fits_unit(parameter.unit, dated.value):
                 yield error(
                     file, f"{place}.values", "value_unit",
                     f"“{parameter.name}”的取值“{dated.value}”与单位 {parameter.unit} 不符。",
@@ -76,9 +46,9 @@ def values_within_law(checked: Checked) -> Iterator[Problem]:
     """A value is neither below the legal minimum nor above the legal maximum."""
     for file, place, parameter in _each(checked):
         for dated in parameter.values:
-            if _number(dated.value) and _number(parameter.minimum) and dated.value < parameter.minimum:
+            if is_number(dated.value) and is_number(parameter.minimum) and dated.value < parameter.minimum:
                 yield _out_of_bounds(file, place, parameter, dated.value, "低于", "below", parameter.minimum)
-            if _number(dated.value) and _number(parameter.maximum) and dated.value > parameter.maximum:
+            if is_number(dated.value) and is_number(parameter.maximum) and dated.value > parameter.maximum:
                 yield _out_of_bounds(file, place, parameter, dated.value, "高于", "above", parameter.maximum)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from service.domain.decisions.cells import code_of, test_code_of
-from service.domain.decisions.checks import problems_of
 from service.domain.decisions.columns import RowResult, Rule, Table, TableResult
 from service.domain.decisions.errors import HitPolicyViolated, Problem
 from service.domain.decisions.hit_policy import settle
@@ -50,6 +49,8 @@ class DecisionTable(Table):
 
     def problems(self, declared: Iterable[str] | None = None) -> list[Problem]:
         """Check without data: cells, names (if ``declared`` says which exist), overlaps and unreachable rules."""
+        from service.domain.decisions.checks import problems_of  # who only decides does without
+
         return problems_of(self, declared)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from service.domain.feel.functions import builtin
 from service.domain.feel.limits import Meter
-from service.domain.feel.pattern import Match, Pattern, compile_pattern
 from service.domain.feel.values import Value
+
+if TYPE_CHECKING:
+    from service.domain.feel.pattern import Match, Pattern
 
 _REFERENCE = re.compile(r"\\[\\$]|\$[0-9]|[\\$]")
 _COMPILING = 500
@@ -17,6 +20,8 @@ _COMPILING = 500
 def _pattern(pattern: Value, flags: Value, meter: Meter) -> Pattern | None:
     if not isinstance(pattern, str) or not (flags is None or isinstance(flags, str)):
         return None
+    from service.domain.feel.pattern import compile_pattern  # few expressions match patterns
+
     meter.charge(_COMPILING)
     return compile_pattern(pattern, flags or "")
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from service.store.errors import Stale
 from service.store.prepared import Prepared
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 Row = TypeVar("Row")
 
@@ -88,7 +90,13 @@ class Repository:
 
 def upsert(dialect: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
     """Return an insert that can say what happens where the row is there already."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # slow to load; who runs on SQLite does without
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
 
 
 def one(table: sa.Table, *columns: str) -> sa.Select[*tuple[Any, ...]]:

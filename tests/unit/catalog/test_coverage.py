@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.catalog import Catalog, build_catalog, coverage
+from service.catalog import Catalog, build_catalog
+from service.catalog.coverage import coverage
 from tests.unit.catalog.conftest import DIAGRAM, LAW, NOTICE, Change
 
 KEY = "lakeside/star_award"
