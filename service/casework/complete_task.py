@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.messages import try_barriers
-from service.casework.prefill import first_values
+from service.casework.prefill import first_values, shown_values
 from service.casework.review.sheets import check_scores, keep_other_version, keep_sheet
 from service.casework.save import save_step
 from service.casework.settle import settle
@@ -44,19 +44,37 @@ def complete_task(
         FormInvalid: the form breaks a rule; nothing is changed.
     """
     try:
-        with desk.store.write() as tx:
-            task = tx.tasks.get(task_id)
-            demand_task(actor, task)
-            demand_first(actor, task)
-            demand_open(task, version)
-            step = open_step(desk, tx, task.case_id, actor)
-            demand_not_recused(actor, step.case)
-            demand_running(step.case)
-            complete_in(step, tx, task, submission)
-            return Completed(task.case_id, _next(step, actor))
+        return _complete(desk, actor, task_id, version, lambda _step, _task: submission)
     except Conflict:
         keep_other_version(desk, actor, task_id, submission)
         raise
+
+
+@guarded("task.complete")
+def complete_filled(
+    desk: Desk, actor: Actor, task_id: int, version: int | None, fill: Callable[[dict[str, Any]], Mapping[str, Any]]
+) -> Completed:
+    """The same for who opens a form and sends it at once: ``fill`` makes the submission of the form's first values."""
+    return _complete(desk, actor, task_id, version, lambda step, task: fill(shown_values(step, task)))
+
+
+def _complete(
+    desk: Desk,
+    actor: Actor,
+    task_id: int,
+    version: int | None,
+    submission: Callable[[Step, TaskRow], Mapping[str, Any]],
+) -> Completed:
+    with desk.store.write() as tx:
+        task = tx.tasks.get(task_id)
+        demand_task(actor, task)
+        demand_first(actor, task)
+        demand_open(task, version)
+        step = open_step(desk, tx, task.case_id, actor)
+        demand_not_recused(actor, step.case)
+        demand_running(step.case)
+        complete_in(step, tx, task, submission(step, task))
+        return Completed(task.case_id, _next(step, actor))
 
 
 def complete_in(step: Step, tx: Transaction, task: TaskRow, submission: Mapping[str, Any]) -> None:

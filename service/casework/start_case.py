@@ -115,7 +115,7 @@ def demand_start(
     if parent is not None and info.start_condition:
         jurisdiction = package.jurisdiction
         facts = {info.parent or "parent": case_facts(parent), "param": parent.parameters, "starter": starter}
-        counting = counting_of(jurisdiction, package.award.parameters, parent.parameters)
+        counting = counting_of(jurisdiction, package.award.time_settings, parent.parameters)
         env = Environment(desk.clock.now(), desk.calendar(jurisdiction.calendar), facts, counting)
         scope = RecordScope(tx, package, parent, facts)
         if compiled(info.start_condition, desk.functions).evaluate(scope, env) is not True:

@@ -51,7 +51,7 @@ class Step:
         self._variables = Late({"param": case.parameters, "case": case_facts(case)})
         self._add_parent()
         jurisdiction = self.package.jurisdiction
-        counting = counting_of(jurisdiction, self.package.award.parameters, case.parameters)
+        counting = counting_of(jurisdiction, self.package.award.time_settings, case.parameters)
         self.environment = Environment(self.now, desk.calendar(jurisdiction.calendar), self._variables, counting)
         self.instance: Instance
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from service.catalog.counting import time_settings
 from service.catalog.parameters import Parameter, read_parameters
 from service.catalog.source.fields import Fields
 from service.domain.text import Text
@@ -98,6 +99,11 @@ class Award:
     actions: Mapping[str, Action]
     parameters: Mapping[str, Parameter]
     clauses: tuple[str, ...]
+    time_settings: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    """What `counting_of` asks for: looked up once, since every step counts time."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "time_settings", time_settings(self.parameters))
 
     @property
     def text(self) -> Text:

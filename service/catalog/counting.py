@@ -18,9 +18,17 @@ TIME_KEYS = frozenset({"notice_day_one", "period_day_one", "period_ending_on_res
 _ROLLS = {"next_working_day": Roll.REST_DAY, "no_shift": Roll.NONE}
 
 
-def counting_of(place: Jurisdiction, parameters: Mapping[str, Parameter], values: Mapping[str, Any]) -> Counting:
-    """Return the counting in force for a case whose frozen parameters are ``values``; unknown words change nothing."""
-    chosen = {p.key: values.get(name) for name, p in parameters.items() if p.key in TIME_KEYS}
+def time_settings(parameters: Mapping[str, Parameter]) -> Mapping[str, str]:
+    """Return the names of those parameters by which time is counted, by their keys of the vocabulary."""
+    return {p.key: name for name, p in parameters.items() if p.key in TIME_KEYS}
+
+
+def counting_of(place: Jurisdiction, settings: Mapping[str, str], values: Mapping[str, Any]) -> Counting:
+    """Return the counting in force for a case whose frozen parameters are ``values``; unknown words change nothing.
+
+    ``settings`` are an award's `time_settings`.
+    """
+    chosen = {key: values.get(name) for key, name in settings.items()}
     usual = place.counting
     return replace(
         usual,

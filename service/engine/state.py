@@ -108,7 +108,10 @@ def _workflow(workflow: Any, top: Any) -> dict[str, Any]:
     rows = []
     for task in workflow.tasks.values():
         kept = getattr(task, _SAVED, None)
-        rows.append(kept[1] if kept is not None and kept[0] == task.last_state_change else _saved_row(task))
+        if kept and kept[0] == task.last_state_change and (kept[2] or not _holds_anything(task)):
+            rows.append(kept[1])
+        else:
+            rows.append(_saved_row(task))
         if task._state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
             top.event_manager.add_task(task)
     return {
@@ -122,23 +125,31 @@ def _workflow(workflow: Any, top: Any) -> dict[str, Any]:
 
 
 def _saved_row(task: Any) -> object:
-    """Return a task's row; its bytes are kept once the task and its parent, from which it differs, are finished."""
+    """Return a task's row; its bytes are kept once the task and its parent, from which it differs, are finished.
+
+    The same goes for what lies ahead, as long as it holds nothing.
+    """
     task.last_state_change = round(task.last_state_change, 6)
     for name in _PASSING:
         task.internal_data.pop(name, None)
     parent = task.parent
     row = _row(task, parent)
-    if not task.has_state(TaskState.FINISHED_MASK) or not (parent or task).has_state(TaskState.FINISHED_MASK):
+    over = task.has_state(TaskState.FINISHED_MASK) and (parent or task).has_state(TaskState.FINISHED_MASK)
+    if not over and (not task.has_state(TaskState.PREDICTED_MASK | TaskState.FUTURE) or _holds_anything(task)):
         return row
     saved = orjson.Fragment(orjson.dumps(row))
-    setattr(task, _SAVED, (task.last_state_change, saved))
+    setattr(task, _SAVED, (task.last_state_change, saved, over))
     return saved
+
+
+def _holds_anything(task: Any) -> bool:
+    return bool(task.data or task.internal_data or task.triggered)
 
 
 def _row(task: Any, parent: Any) -> list[Any]:
     before = parent.data if parent is not None else {}
     changed = {k: v for k, v in task.data.items() if k not in before or (before[k] is not v and before[k] != v)}
-    gone = sorted(before.keys() - task.data.keys()) if task.data else _ALL * bool(before)
+    gone = sorted(before.keys() - task.data.keys()) if task.data else _ALL
     row = [
         task.id.hex,
         parent.id.hex if parent is not None else None,

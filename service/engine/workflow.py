@@ -15,6 +15,10 @@ def in_state(workflow: Any, state: int) -> list[Any]:
     return [task for task in workflow.tasks.values() if task._state == state]
 
 
+_NOT_YET = object()
+"""In place of the library's own engine for Python, which is slow to make and never asked."""
+
+
 class _Waiting:
     """After each completed element the library walks the whole tree of tokens for those that wait."""
 
@@ -37,7 +41,10 @@ class InsideWorkflow(_Waiting, BpmnSubWorkflow):  # type: ignore[misc]
 
 
 class OutermostWorkflow(_Waiting, BpmnWorkflow):  # type: ignore[misc]
-    """The outermost process of an instance."""
+    """The outermost process of an instance; its expressions are evaluated by what ``Instance`` gives it."""
+
+    def __init__(self, spec: Any, inner: Any, **kwargs: Any) -> None:
+        super().__init__(spec, inner, script_engine=_NOT_YET, **kwargs)
 
     def create_subprocess(self, my_task: Any, spec_name: str) -> InsideWorkflow:
         """Begin the process that ``my_task`` calls or embeds."""

@@ -76,7 +76,8 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     """Writers take the lock first, so that no reader has to become a writer; lists do not queue behind them."""
     readonly = connection.get_execution_options().get("laurel_readonly", False)
     driver: Any = connection.connection.driver_connection
-    driver.execute("BEGIN" if readonly else "BEGIN IMMEDIATE")
+    if not driver.in_transaction:  # as it is where `Alone` begins
+        driver.execute("BEGIN" if readonly else "BEGIN IMMEDIATE")
 
 
 def _postgresql(url: str) -> sa.Engine:

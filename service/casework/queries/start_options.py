@@ -170,7 +170,7 @@ def closed(
     facts = {info.parent or "parent": case_facts(parent), "param": parent.parameters, "starter": starter}
     place = package.jurisdiction
     now = desk.clock.now()
-    counting = counting_of(place, package.award.parameters, parent.parameters)
+    counting = counting_of(place, package.award.time_settings, parent.parameters)
     environment = Environment(now, desk.calendar(place.calendar), facts, counting)
     scope = RecordScope(tx, package, parent, facts)
     if compiled(info.start_condition, desk.functions).evaluate(scope, environment) is True:

@@ -11,7 +11,7 @@ from service.casework.act_on_case import act_on_case
 from service.casework.act_publicly import act_publicly
 from service.casework.actor import Actor
 from service.casework.claim_task import claim_task
-from service.casework.complete_task import complete_task
+from service.casework.complete_task import complete_filled
 from service.casework.confirm_date import confirm_date
 from service.casework.correct_notice import Correction, correct_notice
 from service.casework.fire_timer import CONFIRM
@@ -25,7 +25,6 @@ from service.casework.simulate.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage import Stage
 from service.casework.start_case import start_case
 from service.casework.suspend_case import resume_case, suspend_case
-from service.casework.view_first_values import view_first_values
 from service.domain.text import Text
 from service.store.rows import NoticeRow, TaskRow
 
@@ -46,11 +45,19 @@ def start(stage: Stage, move: Move, actor: Actor) -> None:
 def complete(stage: Stage, move: Move, actor: Actor) -> None:
     """``complete: element, with``: submit the form of the task that waits there; what is not given keeps its first value."""
     task = task_at(stage, move, actor)
-    first = _of_form(stage, task, view_first_values(stage.desk, actor, task.id))
-    percent = move.keys.get("percent")
+    _submit(stage, actor, task, named(stage, move.keys.get("with") or {}), move.keys.get("percent"))
+
+
+def _submit(stage: Stage, actor: Actor, task: TaskRow, given: Mapping[str, Any], percent: object) -> None:
+    """Submit a task's form with what is ``given`` over its first values; a ``percent`` fills a score sheet."""
     sheet = scored(stage, task, percent) if percent is not None else {}
-    form = {**first, **sheet, **with_files(stage, actor, _merged(first, named(stage, move.keys.get("with") or {})))}
-    complete_task(stage.desk, actor, task.id, task.version, form)
+    typed = {**sheet, **with_files(stage, actor, given)}
+
+    def fill(shown: dict[str, Any]) -> dict[str, Any]:
+        first = _of_form(stage, task, shown)
+        return {**first, **_merged(first, typed)}
+
+    complete_filled(stage.desk, actor, task.id, None, fill)
 
 
 def _of_form(stage: Stage, task: TaskRow, first: Mapping[str, Any]) -> dict[str, Any]:
@@ -196,11 +203,7 @@ def each(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  every
     percents = given if isinstance(given, list) else [given]
     for number, task in enumerate(rows):
         person = stage.cast.person(int(str(task.assignee_id)))
-        first = view_first_values(stage.desk, person, task.id)
-        percent = percents[number % len(percents)]
-        sheet = scored(stage, task, percent) if percent is not None else {}
-        form = {**first, **sheet, **with_files(stage, person, move.keys.get("with") or {})}
-        complete_task(stage.desk, person, task.id, None, form)
+        _submit(stage, person, task, move.keys.get("with") or {}, percents[number % len(percents)])
 
 
 def replace_expert(stage: Stage, move: Move, actor: Actor) -> None:

@@ -10,7 +10,7 @@ from service.domain.feel.builtins import BUILTINS
 from service.domain.feel.compiler import Compiler
 from service.domain.feel.errors import FeelSyntaxError, too_deep
 from service.domain.feel.explain import Explainer, Explanation
-from service.domain.feel.free import Reads, reads_of
+from service.domain.feel.free import LateReads, Reads
 from service.domain.feel.functions import FunctionSet
 from service.domain.feel.limits import Meter
 from service.domain.feel.nodes import Node, Tests
@@ -29,9 +29,14 @@ class Expression:
 
     text: str
     node: Node = field(repr=False)
-    reads: Reads = field(repr=False)
     explainer: Explainer = field(repr=False, compare=False)
     code: Code = field(repr=False)
+    reader: LateReads = field(repr=False, compare=False)
+
+    @property
+    def reads(self) -> Reads:
+        """What it refers to outside itself; found out when somebody asks, which running it does not."""
+        return self.reader.reads()
 
     @property
     def names(self) -> frozenset[str]:
@@ -72,9 +77,14 @@ class UnaryTests:
 
     text: str
     node: Tests = field(repr=False)
-    reads: Reads = field(repr=False)
     explainer: Explainer = field(repr=False, compare=False)
     code: TestCode = field(repr=False)
+    reader: LateReads = field(repr=False, compare=False)
+
+    @property
+    def reads(self) -> Reads:
+        """What the tests refer to outside themselves; found out when somebody asks."""
+        return self.reader.reads()
 
     @property
     def names(self) -> frozenset[str]:
@@ -137,7 +147,7 @@ def expression_of(text: str, node: Node, functions: FunctionSet) -> Expression:
     code, explainer = _compiled(text, lambda: Compiler(functions).code(node)), Explainer(text, functions)
     if isinstance(functions, WatchedFunctions):
         code = telling(text, node, code, explainer, functions.watch)
-    return Expression(text, node, reads_of(node, functions), explainer, code)
+    return Expression(text, node, explainer, code, LateReads(node, functions))
 
 
 def compile_unary_tests(text: str, *, functions: FunctionSet = BUILTINS, names: Iterable[str] = ()) -> UnaryTests:
@@ -145,7 +155,7 @@ def compile_unary_tests(text: str, *, functions: FunctionSet = BUILTINS, names: 
     text = text if text.strip() else "-"
     node = parse_unary_tests(text, [*functions.names, *names])
     code = _compiled(text, lambda: Compiler(functions).tests(node))
-    return UnaryTests(text, node, reads_of(node, functions), Explainer(text, functions), code)
+    return UnaryTests(text, node, Explainer(text, functions), code, LateReads(node, functions))
 
 
 def _compiled(text: str, compile_: Callable[[], T]) -> T:

@@ -166,3 +166,19 @@ def reads_of(node: nodes.Node, functions: FunctionSet) -> Reads:
     uncertain = frozenset(collector.uncertain)
     called, hidden = frozenset(collector.called), frozenset(collector.hidden)
     return Reads(frozenset(collector.paths), called, tuple(collector.problems), uncertain, hidden)
+
+
+class LateReads:
+    """What an expression refers to, found out when somebody first asks: running it does without."""
+
+    __slots__ = ("_found", "_functions", "_node")
+
+    def __init__(self, node: nodes.Node, functions: FunctionSet) -> None:
+        self._node, self._functions = node, functions
+        self._found: Reads | None = None
+
+    def reads(self) -> Reads:
+        """Return it."""
+        if self._found is None:
+            self._found = reads_of(self._node, self._functions)
+        return self._found

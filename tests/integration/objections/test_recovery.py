@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from service.casework.view_first_values import view_first_values
+from service.casework.queries.view_task import view_task
 from service.store import Store
 from tests.support.exampleton import CITY, season
 
@@ -24,5 +24,5 @@ def test_the_note_of_the_last_record_is_not_filled_in_again(
 ) -> None:
     stage = season(open_store(sqlite_url), tmp_path / "root", demanded_again())
     (task,) = stage.open_tasks("撤")
-    values = view_first_values(stage.desk, stage.cast.actor("office"), task.id)
-    assert (task.element, task.entry, values["note"], len(values["rows"])) == ("record_return", 2, None, 3)
+    values = view_task(stage.desk, stage.cast.actor("office"), task.id).values
+    assert (task.element, task.entry, values.get("note"), len(values["rows"])) == ("record_return", 2, None, 3)

@@ -13,7 +13,6 @@ from service.casework.save import save_step
 from service.casework.save_draft import save_draft
 from service.casework.step import open_step
 from service.casework.submission import FormInvalid
-from service.casework.view_first_values import view_first_values
 from service.domain.errors import Conflict, Invalid
 from tests.support.review import DECLARED, HONEST, SCORED, STAGE, ReviewBench, sheet
 
@@ -55,13 +54,13 @@ def test_a_sheet_sent_by_two_people_is_a_conflict_and_both_versions_are_kept(dra
 def test_nobody_is_shown_what_another_reviewer_declared_or_scored(drawn: ReviewBench) -> None:
     first, *others = drawn.tasks("declare_interest")
     complete_task(drawn.desk, drawn.member(int(first.assignee_id or 0)), first.id, None, HONEST)
-    shown = [view_first_values(drawn.desk, drawn.member(int(t.assignee_id or 0)), t.id) for t in others]
+    shown = [view_task(drawn.desk, drawn.member(int(t.assignee_id or 0)), t.id).values for t in others]
     assert not any(s.get("truthful") or s.get("declared") for s in shown)
     drawn.play(DECLARED)
     first, *others = drawn.tasks("score")
     complete_task(drawn.desk, drawn.member(int(first.assignee_id or 0)), first.id, None, sheet(drawn, 60))
     for task in others:
-        fresh = view_first_values(drawn.desk, drawn.member(int(task.assignee_id or 0)), task.id)
+        fresh = view_task(drawn.desk, drawn.member(int(task.assignee_id or 0)), task.id).values
         assert "60" not in str(fresh)
         assert "方法系统" not in str(fresh)
 

@@ -6,7 +6,7 @@ import pytest
 
 from service.casework.form_settings import form_settings
 from service.catalog import Catalog
-from service.catalog.counting import counting_of
+from service.catalog.counting import counting_of, time_settings
 from service.catalog.parameters import Basis, Parameter, Unit
 from service.domain.calendar import Counting, Roll, StartRule
 
@@ -34,7 +34,7 @@ def test_a_key_of_time_is_carried_out_wherever_it_stands(
     catalog: Catalog, key: str, value: str, expected: Counting
 ) -> None:
     place = catalog.package(LAKESIDE).jurisdiction
-    assert counting_of(place, {"own_name": setting("own_name", key)}, {"own_name": value}) == expected
+    assert counting_of(place, time_settings({"own_name": setting("own_name", key)}), {"own_name": value}) == expected
 
 
 def test_forms_read_settings_raw_and_in_words(catalog: Catalog) -> None:
