@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import Any
 
 from lxml import etree
@@ -46,17 +47,27 @@ def parse_xml(content: bytes, file: str) -> XmlElement:
 def local(element: XmlElement) -> str:
     """Return the tag without its namespace; "" for comments and processing instructions."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _without_namespace(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=4096)
+def _without_namespace(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def children(element: XmlElement, *names: str) -> list[XmlElement]:
     """Return the direct children whose local name is one of ``names`` (all elements without names)."""
-    return [child for child in element if local(child) and (not names or local(child) in names)]
+    return list(element.iterchildren(*_whatever_namespace(names)))
 
 
 def child(element: XmlElement, name: str) -> XmlElement | None:
     """Return the first direct child called ``name``."""
-    return next(iter(children(element, name)), None)
+    return next(element.iterchildren(*_whatever_namespace((name,))), None)
+
+
+@cache
+def _whatever_namespace(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{{*}}{name}" for name in names) or ("{*}*",)
 
 
 def text_of(element: XmlElement | None) -> str:
