@@ -11,7 +11,7 @@ from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.messages import try_barriers
-from service.casework.prefill import first_values, shown_values
+from service.casework.prefill import first_values
 from service.casework.review.sheets import check_scores, keep_other_version, keep_sheet
 from service.casework.save import save_step
 from service.casework.settle import settle
@@ -20,6 +20,9 @@ from service.casework.submission import checked, record, routed
 from service.domain.errors import Conflict
 from service.store import Transaction
 from service.store.rows import TaskRow
+
+Fill = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Makes a submission of the first values of a form: what the diagram says, or what was sent back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +47,19 @@ def complete_task(
         FormInvalid: the form breaks a rule; nothing is changed.
     """
     try:
-        return _complete(desk, actor, task_id, version, lambda _step, _task: submission)
+        return _complete(desk, actor, task_id, version, lambda _first: submission)
     except Conflict:
         keep_other_version(desk, actor, task_id, submission)
         raise
 
 
 @guarded("task.complete")
-def complete_filled(
-    desk: Desk, actor: Actor, task_id: int, version: int | None, fill: Callable[[dict[str, Any]], Mapping[str, Any]]
-) -> Completed:
-    """The same for who opens a form and sends it at once: ``fill`` makes the submission of the form's first values."""
-    return _complete(desk, actor, task_id, version, lambda step, task: fill(shown_values(step, task)))
+def complete_filled(desk: Desk, actor: Actor, task_id: int, version: int | None, fill: Fill) -> Completed:
+    """The same for who opens a form and sends it at once."""
+    return _complete(desk, actor, task_id, version, fill)
 
 
-def _complete(
-    desk: Desk,
-    actor: Actor,
-    task_id: int,
-    version: int | None,
-    submission: Callable[[Step, TaskRow], Mapping[str, Any]],
-) -> Completed:
+def _complete(desk: Desk, actor: Actor, task_id: int, version: int | None, fill: Fill) -> Completed:
     with desk.store.write() as tx:
         task = tx.tasks.get(task_id)
         demand_task(actor, task)
@@ -73,13 +68,13 @@ def _complete(
         step = open_step(desk, tx, task.case_id, actor)
         demand_not_recused(actor, step.case)
         demand_running(step.case)
-        complete_in(step, tx, task, submission(step, task))
+        _complete_in(step, tx, task, fill)
         return Completed(task.case_id, _next(step, actor))
 
 
-def complete_in(step: Step, tx: Transaction, task: TaskRow, submission: Mapping[str, Any]) -> None:
+def _complete_in(step: Step, tx: Transaction, task: TaskRow, fill: Fill) -> None:
     """Complete ``task`` inside ``step`` and write everything."""
-    data = submitted(step, task, submission)
+    data = _submitted(step, task, fill)
     seat = seat_for(step.actor, task)
     if task.form:
         record(step, task.form, task.element, data, task_id=task.id, body_id=seat.body_id if seat else None)
@@ -98,12 +93,14 @@ def complete_in(step: Step, tx: Transaction, task: TaskRow, submission: Mapping[
     save_step(step)
 
 
-def submitted(step: Step, task: TaskRow, submission: Mapping[str, Any]) -> dict[str, Any]:
+def _submitted(step: Step, task: TaskRow, fill: Fill) -> dict[str, Any]:
     """Return the checked values of a task's form; raises FormInvalid."""
     if not task.form:
         return {}
     form = step.desk.packages.form(step.package, task.form)
-    data = checked(step, form, submission, first_values(step, task))
+    first = first_values(step, task)
+    submission = fill(first)
+    data = checked(step, form, submission, first)
     check_scores(step, task, data, submission)
     return data
 

@@ -19,12 +19,6 @@ def first_values(step: Step, task: TaskRow) -> dict[str, Any]:
     return {**values, **before} if task.note else {**before, **values}
 
 
-def shown_values(step: Step, task: TaskRow) -> dict[str, Any]:
-    """Return all values the form shows before anybody typed: its blank ones under its first ones."""
-    blank = step.desk.packages.form(step.package, task.form).blank() if task.form else {}
-    return {**blank, **first_values(step, task)}
-
-
 def _from_diagram(step: Step, task: TaskRow) -> dict[str, Any]:
     text = step.element(task.process_id, task.element).properties.get("prefill")
     if not text:

@@ -53,19 +53,18 @@ def _submit(stage: Stage, actor: Actor, task: TaskRow, given: Mapping[str, Any],
     sheet = scored(stage, task, percent) if percent is not None else {}
     typed = {**sheet, **with_files(stage, actor, given)}
 
-    def fill(shown: dict[str, Any]) -> dict[str, Any]:
-        first = _of_form(stage, task, shown)
-        return {**first, **_merged(first, typed)}
+    def fill(first: Mapping[str, Any]) -> dict[str, Any]:
+        shown = _shown(stage, task, first)
+        return {**shown, **_merged(shown, typed)}
 
     complete_filled(stage.desk, actor, task.id, None, fill)
 
 
-def _of_form(stage: Stage, task: TaskRow, first: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the first values that are fields: a form may also be handed names that only its expressions read."""
-    if not task.form:
-        return dict(first)
-    names = stage.desk.packages.form(stage.package, task.form).variables()
-    return {key: value for key, value in first.items() if key in names}
+def _shown(stage: Stage, task: TaskRow, first: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the fields show before anybody typed; a form may also be handed names that only its expressions read."""
+    form = stage.desk.packages.form(stage.package, str(task.form))
+    names = form.variables()
+    return {**form.blank(), **{key: value for key, value in first.items() if key in names}}
 
 
 def _merged(first: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
