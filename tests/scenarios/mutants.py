@@ -1,9 +1,10 @@
 """What becomes of a season when one element that cites a clause is taken out of its diagram.
 
-``python -m tests.scenarios.mutants urumqi/quality_award`` takes out every such element in turn, plays the scenarios
-that pass it, the one that noticed last time first and then the quickest, until one notices, and writes who noticed
-what into ``tests/data/mutants`` after each. What nobody notices is listed and makes the command fail. Names of
-processes or elements after the award limit it to those; the word ``open`` to those that nobody has noticed yet.
+``python -m tests.scenarios.mutants urumqi/quality_award`` takes out every such element of an award (of a real city, or
+of one below ``tests/data``) in turn, plays the scenarios that pass it, the one that noticed last time first and then the
+quickest, until one notices, and writes who noticed what into ``tests/data/mutants`` after each. What nobody notices is
+listed and makes the command fail. Names of processes or elements after the award limit it to those; the word ``open``
+to those that nobody has noticed yet.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from service.catalog.coverage import coverage
 from service.domain.errors import LaurelError, NotFound
 from service.sdk import operations
 from service.store import Store
+from tests.support.tree import lay_out
 
 PROJECT = Path(__file__).parents[2]
 KEPT = PROJECT / "tests" / "data" / "mutants"
@@ -150,10 +152,24 @@ def _tidy(root: ET.Element, process: ET.Element) -> None:
                 parent.remove(child)
 
 
+def package_of(key: str) -> Package:
+    """Return the package of an award, of a real city or of one that only the tests have."""
+    place = _place(key)
+    if place == PROJECT:
+        return load_catalog(PROJECT).package(key)
+    with tempfile.TemporaryDirectory() as root:
+        return load_catalog(lay_out(Path(root), place)).package(key)
+
+
 def scenarios(package: Package) -> dict[str, Path]:
     """Return the package's scenarios by name."""
-    folder = PROJECT / "processes" / package.key / "scenarios"
+    folder = _place(package.key) / "processes" / package.key / "scenarios"
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+def _place(key: str) -> Path:
+    """Return the folder whose ``processes`` hold an award."""
+    return next(p for p in (PROJECT, *(PROJECT / "tests" / "data").iterdir()) if (p / "processes" / key).is_dir())
 
 
 def notices(package: Package, mark: Mark, scenario: Path) -> bool:
@@ -241,7 +257,7 @@ OPEN = "open"
 def main(key: str, only: list[str]) -> int:
     """Take out citing elements of award ``key``, all or those in ``only``; returns how many nobody notices."""
     handlers.load()
-    package = load_catalog(PROJECT).packages[key]
+    package = package_of(key)
     files, meant = scenarios(package), set(only)
     if OPEN in meant:
         meant |= still_open(key)

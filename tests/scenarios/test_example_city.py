@@ -20,6 +20,7 @@ from service.catalog.check import check_path
 from service.catalog.coverage import coverage
 from service.cli.check import whole_checker
 from tests.support.passing import Passed, played_whole
+from tests.support.tree import SHARED, lay_out
 
 PROJECT = Path(__file__).parents[2]
 CITY = PROJECT / "tests" / "data" / "example_city"
@@ -50,11 +51,7 @@ def fingerprint(files: Mapping[str, bytes]) -> str:
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tree with what all cities share, and this city's one folder."""
-    root = tmp_path_factory.mktemp("example_city")
-    for shared in ("processes/shared", "processes/scoring", "forms/shared"):
-        shutil.copytree(PROJECT / shared, root / shared)
-    shutil.copytree(CITY / "processes", root / "processes", dirs_exist_ok=True)
-    return root
+    return lay_out(tmp_path_factory.mktemp("example_city"), CITY)
 
 
 @pytest.fixture(scope="module")
@@ -65,9 +62,8 @@ def package(root: Path) -> Package:
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
     """The program and what all cities share, as somebody else would have them: a copy, without pages."""
-    shared = ("processes/shared", "processes/scoring", "processes/calendars", "forms/shared")
-    for folder in (*PROGRAM, *shared):
-        shutil.copytree(PROJECT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "static"))
+    for folder in (*PROGRAM, *SHARED, "processes/calendars"):
+        shutil.copytree(PROJECT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "static", "node_modules"))
     return tmp_path
 
 

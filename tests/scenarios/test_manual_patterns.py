@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from service.catalog.check import check_path
 from service.cli.check import whole_checker
 from service.sdk import operations
 from service.store import Store
+from tests.support.tree import lay_out
 
 PROJECT = Path(__file__).parents[2]
 COUNTY = PROJECT / "tests" / "data" / "patterns"
@@ -22,10 +22,7 @@ AWARD = "processes/patterns/award"
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    for shared in ("processes/shared", "forms/shared"):
-        shutil.copytree(PROJECT / shared, tmp_path / shared)
-    shutil.copytree(COUNTY / "processes", tmp_path / "processes", dirs_exist_ok=True)
-    return tmp_path
+    return lay_out(tmp_path, COUNTY)
 
 
 def test_the_county_has_no_problems(root: Path) -> None:

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 import handlers
-from service.catalog import Package, load_catalog
+from service.catalog import Package
 from tests.scenarios.mutants import (
     BY_COVERAGE,
     KEPT,
-    PROJECT,
     Mark,
     kept,
     marks,
     notices,
+    package_of,
     played,
     scenarios,
     still_open,
@@ -29,7 +29,7 @@ from tests.scenarios.mutants import (
 
 handlers.load()
 AWARDS = [path.stem.replace("-", "/", 1) for path in sorted(KEPT.glob("*.json"))]
-PACKAGES = load_catalog(PROJECT).packages
+PACKAGES = {key: package_of(key) for key in AWARDS}
 SAMPLE = 3
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from service.catalog.check import check_path
 from service.cli.check import whole_checker
 from service.sdk import operations
 from service.store import Store
+from tests.support.tree import lay_out
 
 PROJECT = Path(__file__).parents[2]
 COUNTY = PROJECT / "tests" / "data" / "challenge"
@@ -25,11 +25,7 @@ PASSED: set[str] = set()
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("ford")
-    for shared in ("processes/shared", "processes/scoring", "forms/shared"):
-        shutil.copytree(PROJECT / shared, root / shared)
-    shutil.copytree(COUNTY / "processes", root / "processes", dirs_exist_ok=True)
-    return root
+    return lay_out(tmp_path_factory.mktemp("ford"), COUNTY)
 
 
 def test_the_county_has_no_problems(root: Path) -> None:

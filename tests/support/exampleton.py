@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import handlers
@@ -13,6 +12,7 @@ from service.catalog import load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
+from tests.support.tree import lay_out
 
 PROJECT = Path(__file__).parents[2]
 CITY = PROJECT / "tests" / "data" / "objection"
@@ -38,13 +38,7 @@ steps:
 
 def exampleton(root: Path) -> Path:
     """Lay the city out below ``root`` with the project's own shared pieces; returns ``root``."""
-    for source, target in (
-        (CITY / "processes", "processes"),
-        (PROJECT / "processes" / "shared", "processes/shared"),
-        (PROJECT / "forms" / "shared", "forms/shared"),
-    ):
-        shutil.copytree(source, root / target, dirs_exist_ok=True)
-    return root
+    return lay_out(root, CITY)
 
 
 def season(store: Store, root: Path, scenario: str = RUNNING) -> Stage:

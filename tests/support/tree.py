@@ -1,0 +1,20 @@
+"""A tree of packages: what all cities share, and one city that only the tests have."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+SHARED = ("processes/shared", "processes/scoring", "forms/shared")
+"""What all cities share; calendars are facts of the world and no part of it."""
+
+
+def lay_out(root: Path, city: Path) -> Path:
+    """Lay ``city``, a folder with ``processes`` and perhaps ``forms``, out below ``root``; returns ``root``."""
+    for shared in SHARED:
+        shutil.copytree(PROJECT / shared, root / shared, dirs_exist_ok=True)
+    for own in ("processes", "forms"):
+        if (city / own).is_dir():
+            shutil.copytree(city / own, root / own, dirs_exist_ok=True)
+    return root
