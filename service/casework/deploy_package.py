@@ -8,8 +8,7 @@ from service.casework.actor import Actor
 from service.casework.check_package import check_whole
 from service.casework.desk import Desk
 from service.casework.guards import guarded
-from service.casework.install_bodies import install_bodies
-from service.casework.packages import pack_files
+from service.casework.publish import publish
 from service.catalog import Package, Problem, Severity
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -66,15 +65,5 @@ def deploy_package(desk: Desk, actor: Actor, package: Package, base: str | None 
                     f"“{package.key}” was published anew ({(current or '')[:8]}) while you edited: take its changes in first.",
                 )
             )
-        tx.definitions.insert(
-            version=package.version,
-            package=package.key,
-            base=current,
-            content=pack_files(package.files),
-            current=False,
-            published_at=desk.clock.now(),
-            published_by=actor.name,
-        )
-        tx.definitions.set_current(package.key, package.version)
-        install_bodies(tx, package)
+        publish(tx, package, desk.clock.now(), actor.name)
     return Deployed(package.key, package.version, changed=True)

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from service.casework.actor import Actor, Seat
-from service.casework.install_bodies import install_bodies
-from service.casework.packages import pack_files
+from service.casework.publish import publish
 from service.catalog import load_catalog
 from service.sdk import operations
 from service.store import Store, Transaction
@@ -30,15 +29,7 @@ def found(store: Store) -> Mapping[str, Actor]:
     package = load_catalog(DATA).packages[PACKAGE]
     assert not package.problems, package.problems
     with store.write() as tx:
-        tx.definitions.insert(
-            version=package.version,
-            package=package.key,
-            content=pack_files(package.files),
-            published_at=START,
-            published_by="test",
-        )
-        tx.definitions.set_current(package.key, package.version)
-        install_bodies(tx, package)
+        publish(tx, package, START, "test")
         return _people(tx)
 
 

@@ -23,11 +23,11 @@ from xml.etree import ElementTree as ET
 import handlers
 from service.casework.simulate import Played, play, read_scenario
 from service.catalog import Kind, Package, load_catalog
-from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.coverage import coverage
-from service.domain.errors import LaurelError, NotFound
+from service.domain.errors import LaurelError
 from service.sdk import operations
 from service.store import Store
+from tests.support.passing import CALENDARS, passed_through
 from tests.support.tree import lay_out
 
 PROJECT = Path(__file__).parents[2]
@@ -210,9 +210,6 @@ def uncovers(package: Package, mark: Mark) -> bool:
         return True
 
 
-_CALENDARS = load_calendars(bundled_calendars())
-
-
 def played(package: Package, scenario: Path) -> tuple[Played, set[str]]:
     """Play a scenario; returns what came of it, and "process/element" of all it went through."""
     with tempfile.TemporaryDirectory() as folder:
@@ -220,19 +217,11 @@ def played(package: Package, scenario: Path) -> tuple[Played, set[str]]:
         store.create_tables()
         try:
             found = read_scenario(scenario.read_bytes(), scenario.name)
-            return play(store, package, found, _CALENDARS, operations()), set(_visited(store))
+            return play(store, package, found, CALENDARS, operations()), {
+                f"{process}/{element}" for process, element in passed_through(store)
+            }
         finally:
             store.close()
-
-
-def _visited(store: Store) -> Iterator[str]:
-    with store.read() as tx:
-        for ident in range(1, 10_000):
-            try:
-                tx.cases.get(ident)
-            except NotFound:
-                return
-            yield from (f"{v.process_id}/{v.element}" for v in tx.cases.visits(ident))
 
 
 def kept(key: str) -> dict[str, str]:

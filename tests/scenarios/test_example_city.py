@@ -63,7 +63,9 @@ def package(root: Path) -> Package:
 def installed(tmp_path: Path) -> Path:
     """The program and what all cities share, as somebody else would have them: a copy, without pages."""
     for folder in (*PROGRAM, *SHARED, "processes/calendars"):
-        shutil.copytree(PROJECT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "static", "node_modules"))
+        shutil.copytree(
+            PROJECT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "static", "node_modules")
+        )
     return tmp_path
 
 

@@ -15,6 +15,7 @@ from service.casework.assemble import desk_over
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.clock import VirtualClock
 from service.casework.desk import Desk
+from service.casework.publish import publish
 from service.casework.start_case import start_case
 from service.catalog import load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
@@ -22,7 +23,7 @@ from service.domain.ballots import Receipt
 from service.sdk import operations
 from service.store import Store, Transaction
 from service.store.ballot_rows import BallotRow
-from tests.support.town import Town, publish
+from tests.support.town import Town
 
 DATA = Path(__file__).parent.parent / "data" / "ballot"
 PACKAGE = "votetown/prize"
@@ -105,7 +106,8 @@ def make_hall(store: Store, keys: Path | None = None, seed: int | None = None) -
         desk = replace(desk, randomness=Random(seed))
     package = load_catalog(DATA).packages[PACKAGE]
     with store.write() as tx:
-        publish(tx, package, clock.now())
+        assert not package.problems, package.problems
+        publish(tx, package, clock.now(), "test")
         actors = _people(tx, clock.now())
     members = tuple(actors[name] for name in MEMBERS)
     units = tuple(actors[name] for name in UNITS)

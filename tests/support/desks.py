@@ -12,11 +12,12 @@ from service.casework.actor import Actor, Seat
 from service.casework.assemble import desk_over
 from service.casework.clock import VirtualClock
 from service.casework.desk import Desk
+from service.casework.publish import publish
 from service.catalog import load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.sdk import Finding, NoticeDraft, Operation, Text, Work, operation, operations
 from service.store import Store
-from tests.support.town import Town, publish
+from tests.support.town import Town
 
 DATA = Path(__file__).parent.parent / "data" / "desk"
 PACKAGE = "testville/prize"
@@ -100,7 +101,8 @@ def make_bench(store: Store, extra: Mapping[str, Operation] | None = None) -> Be
     desk = desk_over(store, load_calendars(bundled_calendars()), {**operations(), **(extra or {})}, clock=clock)
     package = load_catalog(DATA).packages[PACKAGE]
     with store.write() as tx:
-        publish(tx, package, clock.now())
+        assert not package.problems, package.problems
+        publish(tx, package, clock.now(), "test")
         office = tx.people.body_by_key("testville", "office")
         assert office is not None
         org = tx.people.upsert_body("*", "91650100MA77000001", kind="organisation", name="甲公司", details={})

@@ -21,12 +21,13 @@ def played_whole(path: Path, package: Package, database: str, files: Path, passe
     """Play the scenario at ``path``, add what it passed through to ``passed``, and return what of it was not met."""
     store = Store(database, files, durable=False)
     played = play(store, package, read_scenario(path.read_bytes(), path.name), CALENDARS, operations())
-    passed.update(_passed(store))
+    passed.update(passed_through(store))
     store.close()
     return [f"{u.where}: {u.message.zh}" for u in played.unmet]
 
 
-def _passed(store: Store) -> Iterator[tuple[str, str]]:
+def passed_through(store: Store) -> Iterator[tuple[str, str]]:
+    """Yield process and element of everything that any case of ``store`` went through."""
     with store.read() as tx:
         for ident in range(1, 10_000):
             try:

@@ -8,27 +8,7 @@ from typing import Any
 from service.casework.actor import SYSTEM
 from service.casework.clock import VirtualClock
 from service.casework.desk import Desk
-from service.casework.install_bodies import install_bodies
-from service.casework.packages import pack_files
 from service.casework.run_item import run_item
-from service.catalog import Package
-from service.store import Transaction
-
-
-def publish(tx: Transaction, package: Package, now: datetime) -> None:
-    """Make ``package`` the current version of its award, its bodies in place."""
-    assert not package.problems, package.problems
-    tx.definitions.insert(
-        version=package.version,
-        package=package.key,
-        base=None,
-        content=pack_files(package.files),
-        current=False,
-        published_at=now,
-        published_by="test",
-    )
-    tx.definitions.set_current(package.key, package.version)
-    install_bodies(tx, package)
 
 
 class Town:

@@ -12,8 +12,8 @@ from service.casework.assemble import desk_over
 from service.casework.clock import VirtualClock
 from service.casework.desk import Desk
 from service.casework.functions import FUNCTIONS
-from service.casework.install_bodies import install_bodies
-from service.casework.packages import Compiled, pack_files
+from service.casework.packages import Compiled
+from service.casework.publish import publish
 from service.casework.run_item import run_item
 from service.casework.simulate.cast import Cast
 from service.casework.simulate.scenario import Scenario, ScenarioMistake
@@ -106,17 +106,7 @@ def open_stage(
     engine, compiled = (_ENGINE, _COMPILED) if functions is FUNCTIONS else (None, None)
     desk = desk_over(store, known, operations, clock=clock, engine=engine, compiled=compiled, functions=functions)
     with store.write() as tx:
-        tx.definitions.insert(
-            version=package.version,
-            package=package.key,
-            base=None,
-            content=pack_files(package.files),
-            current=False,
-            published_at=clock.now(),
-            published_by=SYSTEM.name,
-        )
-        tx.definitions.set_current(package.key, package.version)
-        install_bodies(tx, package)
+        publish(tx, package, clock.now(), SYSTEM.name)
     desk.packages.remember(package)
     return Stage(replace(desk), clock, package, scenario, Cast(desk, package, scenario))
 
