@@ -42,7 +42,9 @@ class Open:
     )
     closes_at: str = field(default="null", metadata={"help": "FEEL 文本：截止时间；空则全部投完为止"})
     rules: str = field(default="{}", metadata={"help": "FEEL 文本：覆盖 vote_quorum 等参数；空则取参数"})
-    recusals: str = field(default="[]", metadata={"help": "FEEL 文本：回避，每项含 voter、candidate、reason"})
+    recusals: str = field(
+        default="[]", metadata={"help": "FEEL 文本：登记在案的回避之外的回避，每项含 voter、candidate、reason"}
+    )
     teller_role: str = field(default="", metadata={"help": "录入在场选票的角色；空则办公室"})
 
 

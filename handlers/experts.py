@@ -224,19 +224,6 @@ def decide(work: Work, parameters: Decide) -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Voters:
-    """Of which cases."""
-
-    cases: list[int] = field(metadata={"help": "候选办件编号"})
-
-
-@operation("recusal.list", Text("列出回避人员", "List who keeps away"), result={"recusals": "list"})
-def recusals(work: Work, parameters: Voters) -> Mapping[str, Any]:
-    """Return recusals as ``ballot.open`` takes them: voter, candidate, reason."""
-    return {"recusals": [dict(r) for r in work.review.recusals([int(c) for c in parameters.cases])]}
-
-
-@dataclass(frozen=True, slots=True)
 class Book:
     """Where and when; FEEL texts over the records, for example of the form that was filled in."""
 

@@ -163,9 +163,6 @@ class Review(Protocol):
         ``scores`` drop or keep. Returns how many running reviews lose them, None when nobody on the register is meant.
         """
 
-    def recusals(self, cases: Sequence[int]) -> Sequence[Mapping[str, Json]]:
-        """Return who keeps away from the applicants of ``cases``: {voter (login), person, candidate (case), reason}."""
-
     def collect(self, stage: str, how: str, divergence: int, least: int) -> StageResult:
         """Combine the valid sheets of this case and keep the result."""
 

@@ -10,7 +10,7 @@ from service.casework.review.appointments import DoubleBooked, book
 from service.casework.review.disqualify import disqualify
 from service.casework.review.draw_panel import draw_panel, leave_panel, refill_panel, view_panel
 from service.casework.review.ranking import rank_cases
-from service.casework.review.recuse import conflicts_of, decide_recusals, recused_voters
+from service.casework.review.recuse import conflicts_of, decide_recusals
 from service.casework.review.results import agree_scores, collect_scores
 from service.casework.step import Step
 from service.domain.errors import Invalid, NotFound
@@ -59,10 +59,6 @@ class ReviewPort:
     def disqualify(self, person: str, reason: str, until: date | None, scores: str) -> int | None:
         """Strike an expert off."""
         return disqualify(self._step, person, reason, until, scores)
-
-    def recusals(self, cases: Sequence[int]) -> Sequence[Mapping[str, Any]]:
-        """Return who keeps away from the applicants of ``cases``."""
-        return recused_voters(self._step, cases)
 
     def collect(self, stage: str, how: str, divergence: int, least: int) -> StageResult:
         """Combine the valid sheets."""

@@ -132,23 +132,6 @@ def keep_away(step: Step, person: int, body: int, reason: str, source: str, clau
         take_off_open_ballots(step, person, body, reason)
 
 
-def recused_voters(step: Step, cases: Sequence[int]) -> list[dict[str, Any]]:
-    """Return who keeps away from the applicants of ``cases``, as ballots take it."""
-    rows = {row.id: row for row in (step.tx.cases.get(int(ident)) for ident in cases)}
-    of_body = {row.subject_id: ident for ident, row in rows.items() if row.subject_id is not None}
-    recusals = step.tx.experts.recusals(list(of_body))
-    people = step.tx.people.people([r.person_id for r in recusals])
-    return [
-        {
-            "voter": people[r.person_id].login,
-            "person": r.person_id,
-            "candidate": str(of_body[r.body_id]),
-            "reason": r.reason,
-        }
-        for r in recusals
-    ]
-
-
 def _recuse(
     step: Step, panel: PanelRow, person: int, bodies: Sequence[int], reason: str, source: str, clauses: Sequence[str]
 ) -> bool:
