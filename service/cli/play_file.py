@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.casework.simulate import Played, Scenario, play, read_scenario
+from service.casework.simulate.known_words import demand_known
 from service.catalog import Package, load_package
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.domain.calendar import WorkingCalendar
@@ -26,11 +27,12 @@ if TYPE_CHECKING:
 def play_file(scenario: Path, package: Package | None = None) -> Played:
     """Play a scenario file on a database of its own; ``package`` is its award's where that was read before.
 
-    Raises Invalid when it lies in no award's folder.
+    Raises Invalid when it lies in no award's folder, or expects what the package cannot bring about.
     """
-    package, calendars = package or package_of(scenario), _calendars()
+    package, calendars, read = package or package_of(scenario), _calendars(), _read(scenario)
+    demand_known(package, read)
     with _empty_store() as store:
-        return play(store, package, _read(scenario), calendars, operations())
+        return play(store, package, read, calendars, operations())
 
 
 def unknowns_in(scenario: Path) -> tuple[Unknown, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from service.casework.simulate import play, read_scenario
+from service.casework.simulate.known_words import demand_known
 from service.catalog import Package
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.domain.errors import NotFound
@@ -20,7 +21,9 @@ Passed = set[tuple[str, str]]
 def played_whole(path: Path, package: Package, database: str, files: Path, passed: Passed) -> list[str]:
     """Play the scenario at ``path``, add what it passed through to ``passed``, and return what of it was not met."""
     store = Store(database, files, durable=False)
-    played = play(store, package, read_scenario(path.read_bytes(), path.name), CALENDARS, operations())
+    scenario = read_scenario(path.read_bytes(), path.name)
+    demand_known(package, scenario)
+    played = play(store, package, scenario, CALENDARS, operations())
     passed.update(passed_through(store))
     store.close()
     return [f"{u.where}: {u.message.zh}" for u in played.unmet]

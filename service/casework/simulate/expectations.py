@@ -23,14 +23,7 @@ def unmet_in(stage: Stage, row: Row) -> list[Text]:
     one of the records found. ``times`` counts them, ``contains`` looks into their text, ``no: true``
     wants none.
     """
-    kind = next((k for k in KINDS if k in row), None)
-    if kind is None:
-        raise ScenarioMistake(
-            Text(
-                f"期望 {dict(row)} 没有写明看什么，可用：{'、'.join(KINDS)}。",
-                f"Expectation {dict(row)} names none of {', '.join(KINDS)}.",
-            )
-        )
+    kind = kind_of(row)
     found = KINDS[kind](stage, row)
     wanted = {k: v for k, v in row.items() if k not in ("case", "contains", "times", "no", "why")}
     fitting = [
@@ -45,6 +38,19 @@ def unmet_in(stage: Stage, row: Row) -> list[Text]:
     if "times" in row:
         return [] if len(fitting) == row["times"] else [_unmet(row, found)]
     return [] if fitting else [_unmet(row, found)]
+
+
+def kind_of(row: Row) -> str:
+    """Return what expectation ``row`` looks at; raises ScenarioMistake."""
+    kind = next((k for k in KINDS if k in row), None)
+    if kind is None:
+        raise ScenarioMistake(
+            Text(
+                f"期望 {dict(row)} 没有写明看什么，可用：{'、'.join(KINDS)}。",
+                f"Expectation {dict(row)} names none of {', '.join(KINDS)}.",
+            )
+        )
+    return kind
 
 
 def _agrees(found: object, wanted: object) -> bool:

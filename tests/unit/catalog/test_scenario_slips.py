@@ -5,6 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
+from service.casework.simulate import ScenarioMistake
 from service.cli.play_file import play_file
 from tests.unit.catalog.conftest import MINIATURE
 
@@ -38,3 +41,23 @@ def test_an_award_on_record_keeps_its_details_and_a_finding_that_differs_is_show
     award = "{award: {for: 甲, tier: star_award, decided_on: 2022-05-01, details: {prize_yuan: 5}}}"
     [said] = sentences(tmp_path, award, "{case: 甲, finding: founded_long_enough, result: not_met}")
     assert "'finding': 'founded_long_enough', 'result': 'met'" in said
+
+
+@pytest.mark.parametrize(
+    ("expect", "word", "hint"),
+    [
+        ("{case: 甲, reached: decides, no: true}", "decides", "decide"),
+        ("{case: 甲, outcome: acepted, no: true}", "acepted", "accepted"),
+        ("{case: 甲, document: refusel, times: 0}", "refusel", "refusal"),
+        ("{case: 甲, fact: stages, value: ended, no: true}", "stages", "stage"),
+        ("{case: 甲, waiting: decide, rol: office, no: true}", "rol", "role"),
+    ],
+)
+def test_an_expectation_that_could_never_be_broken_is_refused(
+    tmp_path: Path, expect: str, word: str, hint: str
+) -> None:
+    """Each wants none of what there can never be for a slip of the pen."""
+    with pytest.raises(ScenarioMistake) as refused:
+        sentences(tmp_path, "{until: 2026-03-02}", expect)
+    assert f"“{word}”不存在" in refused.value.message.zh
+    assert hint in refused.value.message.zh

@@ -1,0 +1,72 @@
+"""Words of an expectation that nothing of the package has: an expectation that wants none of it would hold for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from service.casework.simulate.expectations import kind_of
+from service.casework.simulate.scenario import Scenario, ScenarioMistake
+from service.catalog import Package
+from service.catalog.problems import did_you_mean
+from service.domain.text import Text
+
+_ANY = frozenset({"case", "contains", "times", "no", "why"})
+_TASK = frozenset({"state", "role", "body", "due", "provisional", "kind", "on", "clauses"})
+_ENDED = frozenset({"outcome", "status", "on", "number"})
+KEYS: Mapping[str, frozenset[str]] = {
+    "notice": frozenset(
+        "first_day last_day posted_on state objections provisional audience clauses".split()  # noqa: SIM905
+    ),
+    "finding": frozenset({"result", "decided_by", "clauses", "supplied_by"}),
+    "document": frozenset({"on", "number", "produced", "to", "clauses"}),
+    "reached": frozenset({"on"}),
+    "task": _TASK,
+    "waiting": _TASK,
+    "mail": frozenset({"on"}),
+    "history": frozenset({"on", "element"}),
+    "timer": frozenset({"last_day", "due", "provisional", "state"}),
+    "party": frozenset({"body"}),
+    "sanction": frozenset({"effect", "from_day", "last_day", "clauses"}),
+    "fact": frozenset({"value"}),
+    "outcome": _ENDED,
+    "status": _ENDED,
+}
+"""What an expectation of each kind may say beside the words for all; an award and a ballot have what was recorded."""
+
+ALWAYS_ENDS = "completed"
+"""The outcome of a case whose end says nothing."""
+
+
+def demand_known(package: Package, scenario: Scenario) -> None:
+    """Raise ScenarioMistake for the first expectation with a key or a name that nothing of the package has."""
+    for row in (*(move.value for move in scenario.moves if move.verb == "expect"), *scenario.expect):
+        kind = kind_of(row)
+        if kind in KEYS:
+            for key in sorted(row.keys() - KEYS[kind] - _ANY - {kind}):
+                raise _mistake(row, key, KEYS[kind] | _ANY)
+        for key, known in _names(package, kind, row):
+            if row[key] is not None and row[key] not in known:
+                raise _mistake(row, str(row[key]), known)
+
+
+def _names(package: Package, kind: str, row: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
+    if kind in ("reached", "task", "waiting", "timer"):
+        yield kind, {element for diagram in package.diagrams.values() for element in diagram.elements}
+    elif kind == "document":
+        yield kind, set(package.documents)
+    elif kind == "fact":
+        yield kind, {fact for process in package.award.processes.values() for fact in process.facts}
+    elif "outcome" in row and kind in ("outcome", "status"):
+        ends = {element.outcome for diagram in package.diagrams.values() for element in diagram.elements.values()}
+        yield "outcome", ends - {""} | {ALWAYS_ENDS}
+
+
+def _mistake(row: Mapping[str, Any], word: str, known: Iterable[str]) -> ScenarioMistake:
+    hint = did_you_mean(word, known)
+    return ScenarioMistake(
+        Text(
+            f"期望 {dict(row)} 中的“{word}”不存在，永远不会有。{hint.zh}",
+            f"Nothing is called “{word}” as in expectation {dict(row)}: it could never be there. {hint.en}",
+        )
+    )
