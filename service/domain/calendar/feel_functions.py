@@ -2,7 +2,9 @@
 
 Timers, gateways and parameters say ``workdays(5)`` or ``caldays(window.days, posted on)``; the answer is the instant at
 which the last day ends. Why it ends then, and whether the date is provisional, reaches the engine through
-``context.note``. A missing or uncountable number gives null, as FEEL has it.
+``context.note``. A missing or uncountable number gives null, as FEEL has it, and so does a day that is named but not
+known: only a period for which no day is written at all is counted from now. Days and instants may come as the texts
+in which records keep them.
 """
 
 from __future__ import annotations
@@ -20,6 +22,9 @@ from service.domain.calendar.rules import DAY_ONE, MAX_LENGTH, Counting, StartRu
 from service.domain.calendar.window import Window, calendar_window, named_day, working_window
 from service.domain.calendar.working import WorkingCalendar
 from service.domain.feel import Function
+
+_FROM_NOW = object()
+"""Stands where no day is written from which to count."""
 
 
 class TimeContext(Protocol):
@@ -41,7 +46,7 @@ class TimeContext(Protocol):
         """Keep the window that was computed, with its reason and its doubts."""
 
 
-def workdays(context: TimeContext, n: object, start: object = None, day_one: object = None) -> datetime | None:
+def workdays(context: TimeContext, n: object, start: object = _FROM_NOW, day_one: object = None) -> datetime | None:
     """Return the end of the ``n``-th working day of a period from ``start``, or from now.
 
     ``day_one`` is ``"notice"`` for the period of a notice, or says outright whether the first day counts.
@@ -52,7 +57,7 @@ def workdays(context: TimeContext, n: object, start: object = None, day_one: obj
     return _noted(context, working_window(context.calendar, begin, length, rule, event=SINCE))
 
 
-def caldays(context: TimeContext, n: object, start: object = None, day_one: object = None) -> datetime | None:
+def caldays(context: TimeContext, n: object, start: object = _FROM_NOW, day_one: object = None) -> datetime | None:
     """Return the end of the ``n``-th calendar day of a period from ``start``, or from now, rolled as the city says."""
     length, begin, rule = _whole(n, MAX_LENGTH), _start(context, start), _rule(context, day_one)
     if length is None or begin is None or rule is None:
@@ -63,14 +68,14 @@ def caldays(context: TimeContext, n: object, start: object = None, day_one: obje
 
 def day_end(context: TimeContext, day: object) -> datetime | None:
     """Return the end of a day that was named as a deadline: rolled from a rest day and closed as the city says."""
-    named = None if day is None else _start(context, day)
+    named = _start(context, day)
     if named is None:
         return None
     counting = context.counting
     return _noted(context, named_day(context.calendar, named, counting.roll, counting.closes, event=SINCE))
 
 
-def years(context: TimeContext, n: object, start: object = None) -> datetime | None:
+def years(context: TimeContext, n: object, start: object = _FROM_NOW) -> datetime | None:
     """Return the end of the anniversary ``n`` years after ``start``, or after now."""
     length, begin = _whole(n, MAX_YEARS), _start(context, start)
     if length is None or begin is None:
@@ -78,7 +83,7 @@ def years(context: TimeContext, n: object, start: object = None) -> datetime | N
     return _noted(context, years_window(begin, length))
 
 
-def months(context: TimeContext, n: object, start: object = None) -> datetime | None:
+def months(context: TimeContext, n: object, start: object = _FROM_NOW) -> datetime | None:
     """Return the end of the corresponding day ``n`` months after ``start``, or after now, rolled as the city says."""
     length, begin = _whole(n, MAX_MONTHS), _start(context, start)
     if length is None or begin is None:
@@ -88,7 +93,7 @@ def months(context: TimeContext, n: object, start: object = None) -> datetime | 
 
 def workdays_before(context: TimeContext, n: object, event: object) -> datetime | None:
     """Return the end of the last day after which ``n`` whole working days lie before the day ``event``."""
-    length, day = _whole(n, MAX_LENGTH), None if event is None else _start(context, event)
+    length, day = _whole(n, MAX_LENGTH), _start(context, event)
     if length is None or day is None:
         return None
     return _noted(context, working_days_before(context.calendar, day, length))
@@ -96,7 +101,7 @@ def workdays_before(context: TimeContext, n: object, event: object) -> datetime 
 
 def caldays_before(context: TimeContext, n: object, event: object) -> datetime | None:
     """Return the end of the last day after which ``n`` whole calendar days lie before the day ``event``; never rolled."""
-    length, day = _whole(n, MAX_LENGTH), None if event is None else _start(context, event)
+    length, day = _whole(n, MAX_LENGTH), _start(context, event)
     if length is None or day is None:
         return None
     return _noted(context, calendar_days_before(day, length))
@@ -104,8 +109,6 @@ def caldays_before(context: TimeContext, n: object, event: object) -> datetime |
 
 def workdays_between(context: TimeContext, start: object, end: object) -> int | None:
     """Return how many working days lie after the day ``start`` up to and including ``end``; negative when it lies before."""
-    if start is None or end is None:
-        return None
     first, last = _start(context, start), _start(context, end)
     if first is None or last is None or abs((last - first).days) > MAX_LENGTH:
         return None
@@ -140,11 +143,21 @@ def _rule(context: TimeContext, day_one: object) -> StartRule | None:
 
 
 def _start(context: TimeContext, value: object) -> date | None:
-    if value is None:
+    if value is _FROM_NOW:
         return local_date(context.now)
+    if isinstance(value, str):
+        value = _written(value)
     if isinstance(value, datetime):
         return local_date(value if value.tzinfo else value.replace(tzinfo=CHINA))
     return value if isinstance(value, date) else None
+
+
+def _written(text: str) -> date | None:
+    """Return the day or the instant that records keep as ``text``."""
+    try:
+        return date.fromisoformat(text) if len(text) == len("2026-03-02") else datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 TIME_FUNCTIONS: tuple[Function, ...] = (

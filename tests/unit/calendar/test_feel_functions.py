@@ -87,6 +87,20 @@ def test_what_cannot_be_counted_gives_null(nation: WorkingCalendar, n: object) -
     assert context.noted == []
 
 
+@pytest.mark.parametrize("name", ["workdays", "caldays", "months", "years"])
+def test_a_period_whose_first_day_is_unknown_is_not_counted_from_today(nation: WorkingCalendar, name: str) -> None:
+    context = Context(nation)
+    assert FUNCTIONS[name].call(context, 5, None) is None
+    assert context.noted == []
+
+
+@pytest.mark.parametrize("written", ["2025-03-08", "2025-03-08T09:00:00+08:00", "2025-03-07T16:30:00Z"])
+def test_a_day_may_come_as_the_text_in_which_records_keep_it(nation: WorkingCalendar, written: str) -> None:
+    context = Context(nation, counting=Counting(roll=Roll.NONE))
+    assert FUNCTIONS["caldays"].call(context, 7, written) == datetime(2025, 3, 15, 16, tzinfo=UTC)
+    assert FUNCTIONS["day_end"].call(context, written) == datetime(2025, 3, 8, 16, tzinfo=UTC)
+
+
 def test_a_notice_and_a_period_have_their_own_day_one(nation: WorkingCalendar) -> None:
     # 2025-06-05 is a Thursday
     context = Context(nation, counting=Counting(notice=StartRule.POSTING_DAY))
