@@ -159,8 +159,9 @@ def _merges(scope: Scope, split: Any, branches: Branches) -> Iterator[EngineProb
     alternatives, gateway = kind(split) == "exclusiveGateway", kind(split).endswith("Gateway")
     for node_id, node in scope.nodes.items():
         arriving = {i for f in scope.incoming.get(node_id, ()) for i, own in enumerate(branches) if f.source in own}
-        direct = sum(1 for f in scope.incoming.get(node_id, ()) if f.source == split.get("id") and gateway)
-        if len(arriving) + direct < 2 or kind(node) == "endEvent":
+        if gateway:
+            arriving |= {i for i, f in enumerate(scope.outgoing[split.get("id")]) if f.target == node_id}
+        if len(arriving) < 2 or kind(node) == "endEvent":
             continue
         if alternatives and kind(node) == "parallelGateway":
             yield problem("join_never_complete", scope.file, node_id)

@@ -177,6 +177,10 @@ def test_given_a_construct_that_would_not_run_as_drawn_then_it_is_refused(case: 
 GOOD: dict[str, tuple[str, ...]] = {
     "fork and join": (forked(service("a", "one", "x"), service("b", "two", "y"), chain("s", "g", "a", "j", "e"),
                              chain("g", "b", "j")),),
+    "a branch that begins with its own loop": (forked(
+        service("a", "one", "x"), user("m"), el("exclusiveGateway", "h"), el("exclusiveGateway", "again", default="f_again_j"),
+        service("count", "one", "n"), chain("s", "g", "a", "j", "e"), chain("g", "h", "m", "count", "again", "j"),
+        flow("again", "h", "n.count < 5")),),
     "bounded loop": (loop(user("u"), condition='answer = "again" and tries.count < 5'),),
     "reminder": (attached_cycle("&quot;R3/P7D&quot;"),),
     "event subprocess": (MESSAGE, event_subprocess(message())),
