@@ -33,13 +33,12 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class _Study:
-    """A part compiled, the paths it reads, those whose absence matters, the filters in it and the names it binds itself."""
+    """A part compiled, the paths it reads, those whose absence matters, the filters in it with the names bound around each."""
 
     code: Code
     paths: frozenset[tuple[str, ...]]
     mattering: frozenset[tuple[str, ...]]
-    filters: tuple[nodes.Filter, ...]
-    bound: frozenset[str]
+    filters: tuple[tuple[nodes.Filter, frozenset[str]], ...]
 
 
 class Explainer:
@@ -134,7 +133,7 @@ class Explainer:
         study = self._study(node)
         unknown = self._missing(node, scope)
         if study.filters and not unknown:
-            unknown = _merged(*(self._gaps(part, scope, study.bound) for part in study.filters))
+            unknown = _merged(*(self._gaps(part, scope, bound) for part, bound in study.filters))
         return Explanation(study.code(scope), unknown, (self._part(node),))
 
     def _gaps(self, node: nodes.Filter, scope: Scope, bound: frozenset[str]) -> tuple[str, ...]:
@@ -154,9 +153,14 @@ class Explainer:
     def _study(self, node: nodes.Node) -> _Study:
         if id(node) not in self._studied:
             paths = reads_of(node, self._functions).paths
-            filters = tuple(part for part in walk(node) if isinstance(part, nodes.Filter))
+            bound, entries = _bound_in(node), _entries_before(node)
+            filters = tuple(
+                (part, bound | entries.get(id(part), frozenset()))
+                for part in walk(node)
+                if isinstance(part, nodes.Filter)
+            )
             code = self._compiler.code(node)
-            self._studied[id(node)] = _Study(code, paths, paths - compared_with_null(node), filters, _bound_in(node))
+            self._studied[id(node)] = _Study(code, paths, paths - compared_with_null(node), filters)
         return self._studied[id(node)]
 
     def _missing(self, node: nodes.Node, scope: Scope) -> tuple[str, ...]:
@@ -171,6 +175,18 @@ def _bound_in(node: nodes.Node) -> frozenset[str]:
     """Return the names that iterations and functions inside ``node`` bind: outside them they are not facts."""
     names = {part.name for part in walk(node) if isinstance(part, nodes.Iterator)}
     return frozenset(names.union(*(part.parameters for part in walk(node) if isinstance(part, nodes.FunctionLiteral))))
+
+
+def _entries_before(node: nodes.Node) -> dict[int, frozenset[str]]:
+    """Return for each part inside a context's entry, by identity, the entries it sees: those that stand before."""
+    seen: dict[int, frozenset[str]] = {}
+    for context in walk(node):
+        if isinstance(context, nodes.ContextLiteral):
+            for place, (_, value) in enumerate(context.entries):
+                before = frozenset(name for name, _ in context.entries[:place])
+                for part in walk(value):
+                    seen[id(part)] = seen.get(id(part), frozenset()) | before
+    return seen
 
 
 def _combined(parts: list[Explanation], *, settles: bool) -> Explanation:

@@ -52,6 +52,16 @@ def test_given_a_filter_over_elements_with_gaps_when_explained_then_the_gap_is_l
     assert outside.unknown == ("min",)
 
 
+def test_given_a_context_whose_entry_a_later_filter_reads_when_explained_then_it_is_no_gap_of_the_rows():
+    later = compile_expression("{since: year - 6, kept: rows[year >= since]}.kept")
+    itself = compile_expression("{since: rows[year >= since]}.since")
+
+    found = later.explain({"year": 2025, "rows": [{"year": 2018}, {"year": 2022}]})
+
+    assert (found.value, found.unknown) == ([{"year": 2022}], ())
+    assert itself.explain({"year": 2025, "rows": [{"year": 2018}]}).unknown == ("rows[1].since",)
+
+
 def test_given_any_scope_when_explained_then_the_value_is_that_of_evaluate():
     expression = compile_expression("(a > 1 or b) and not(c = null) and (some x in xs satisfies x > a)")
 
