@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.casework.blob import pack
 from service.casework.project import project
 from service.casework.step import Step
+from service.store import NewWork
 
 
 def save_step(step: Step) -> None:
@@ -13,7 +14,7 @@ def save_step(step: Step) -> None:
     tx, case = step.tx, step.case
     tx.crash("projected")
     if step.pending.work:
-        tx.work.enqueue_many(step.pending.work, step.now)
+        tx.work.enqueue_many(sorted(step.pending.work, key=_looks_at_barriers), step.now)
     tx.crash("work-queued")
     seq, digest = tx.history.append(case.id, case.audit_seq, case.audit_hash, step.pending.events)
     tx.crash("history-written")
@@ -36,3 +37,12 @@ def save_step(step: Step) -> None:
 def keep_awake(step: Step) -> None:
     """Leave the instance for the next step; what has moved since it was saved is forgotten instead."""
     step.desk.engine.keep(step.case.definition, step.engine_state, step.instance)
+
+
+def _looks_at_barriers(work: NewWork) -> bool:
+    """Say whether ``work`` looks at the barriers of a case above, which comes last.
+
+    What the step tells other cases has then reached them: an objection that ends and strikes a candidate
+    must not let the round list it first.
+    """
+    return work.kind == "barrier"
