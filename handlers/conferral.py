@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from service.sdk import ChildView, Conferral, Invalid, Text, Work, operation
+from service.sdk import Conferral, Invalid, Text, Work, operation
 
 
 @dataclass(frozen=True, slots=True)
 class Confer:
     """The winners and how their awards are numbered."""
 
-    rows: str = field(metadata={"help": "FEEL 文本，给出获奖各行：case 为下级办件编号，tier 为类别"})
+    rows: str = field(
+        metadata={"help": "FEEL 文本，给出获奖各行：case 为下级办件编号，逐件授奖时为本办件编号；tier 为类别"}
+    )
     round: str = field(metadata={"help": "届次名称"})
     decided_on: date = field(metadata={"help": "授奖决定日期"})
     decision: str = field(default="", metadata={"help": "授奖决定文号"})
@@ -39,39 +41,44 @@ def confer(work: Work, parameters: Confer) -> Mapping[str, Any]:
     A row whose case has an award of this tier and round already is left as it is.
 
     Raises:
-        Invalid: when a row names no case below this one, or one without organisation.
+        Invalid: when a row names neither a case below this one nor this one, or one without organisation.
     """
-    below = {child.id: child for child in work.cases.children()}
-    winners = [_one(work, parameters, dict(row), below) for row in work.evaluate(parameters.rows) or []]
+    subjects = {child.id: child.subject for child in work.cases.children()}
+    subjects[work.case.id] = work.evaluate("subject") or {}
+    winners = [_one(work, parameters, dict(row), subjects) for row in work.evaluate(parameters.rows) or []]
     if parameters.name:
         work.cases.set({parameters.name: winners})
     return {"winners": winners, "count": len(winners), "prize_yuan": sum(w["prize_yuan"] for w in winners)}
 
 
-def _one(work: Work, parameters: Confer, row: dict[str, Any], below: Mapping[int, ChildView]) -> dict[str, Any]:
-    child = below.get(int(row.get("case") or 0))
-    if child is None or not child.subject:
+def _one(
+    work: Work, parameters: Confer, row: dict[str, Any], subjects: Mapping[int, Mapping[str, Any]]
+) -> dict[str, Any]:
+    case = int(row.get("case") or 0)
+    subject = subjects.get(case)
+    if not subject:
         raise Invalid(
             Text(
-                "获奖名单中有一行没有对应的申报，请核对名单。",
-                "A row of the winners belongs to no application: check the list.",
+                f"获奖名单中有一行（case 为 {row.get('case')}）没有对应的申报：应是下级办件或者本办件的编号，并有当事组织。请核对名单。",
+                f"A row of the winners (case {row.get('case')}) belongs to no application: "
+                "it names a case below this one, or this one, that is about an organisation. Check the list.",
             )
         )
     prize = int(work.evaluate(parameters.prize_from, {"row": row}) or 0)
     items = {name: work.cases.sequence(f"{name}:{pattern}", pattern) for name, pattern in parameters.items.items()}
     award = work.register.confer(
         Conferral(
-            subject=int(child.subject["id"]),
+            subject=int(subject["id"]),
             tier=str(row["tier"]),
             round=parameters.round,
             decided_on=parameters.decided_on,
             number=items.get("certificate"),
             prize_yuan=prize,
             items=items,
-            details={"decision": parameters.decision, "application": child.id},
+            details={"decision": parameters.decision, "application": case},
         )
     )
-    own = {"award": award, "case": child.id, "subject": int(child.subject["id"]), "name": child.subject["name"]}
+    own = {"award": award, "case": case, "subject": int(subject["id"]), "name": subject["name"]}
     return {
         **row,
         **own,

@@ -179,8 +179,16 @@ class RecordScope(Mapping[str, Any]):
         }
 
     def _bodies(self) -> list[dict[str, Any]]:
+        numbers = {row.key: row.id for row in self._tx.people.bodies(self._case.jurisdiction)}
         return [
-            {"key": b.id, "name": b.name, "name_en": b.name_en, "kind": str(b.kind), "roles": list(b.roles)}
+            {
+                "id": numbers.get(b.id),
+                "key": b.id,
+                "name": b.name,
+                "name_en": b.name_en,
+                "kind": str(b.kind),
+                "roles": list(b.roles),
+            }
             for b in self._package.jurisdiction.bodies
         ]
 

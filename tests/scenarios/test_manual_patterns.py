@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import handlers
 from service.casework.simulate import play, read_scenario
 from service.catalog import load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
@@ -15,6 +16,7 @@ from service.sdk import operations
 from service.store import Store
 from tests.support.tree import lay_out
 
+handlers.load()
 PROJECT = Path(__file__).parents[2]
 COUNTY = PROJECT / "tests" / "data" / "patterns"
 AWARD = "processes/patterns/award"
@@ -40,7 +42,7 @@ def test_a_fact_that_a_shared_diagram_records_must_be_declared(root: Path) -> No
 @pytest.mark.parametrize("path", sorted(COUNTY.rglob("scenarios/*.yaml")), ids=lambda path: path.stem)
 def test_scenario(path: Path, root: Path, sqlite_url: str, tmp_path: Path) -> None:
     store = Store(sqlite_url, tmp_path / "files", durable=False)
-    package = load_catalog(root).package("patterns/award")
+    package = load_catalog(root).package(f"patterns/{path.parents[1].name}")
     scenario = read_scenario(path.read_bytes(), path.name)
     played = play(store, package, scenario, load_calendars(bundled_calendars()), operations())
     store.close()
