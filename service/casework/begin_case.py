@@ -72,11 +72,17 @@ def take_start_form(
 def run_from_start(step: Step, info: ProcessInfo, data: Mapping[str, Any]) -> None:
     """Start the instance with the keys the start event routes, let it settle, write everything."""
     start = next(iter(step.package.diagram(info.process).of(Kind.START)))
+    _name(step, info)
     step.audit("started", f"发起“{info.name}”：{step.case.title}", start.id)
     keys = start.properties.get("routes", "")
     step.instance = step.desk.engine.start(step.case.definition, info.process, routed(keys, data), step.environment)
     settle(step)
-    if info.title:
-        step.change(title=step.text(info.title))
+    _name(step, info)
     tell_parent_of_change(step)
     save_step(step)
+
+
+def _name(step: Step, info: ProcessInfo) -> None:
+    """Give the case its title: before the first elements run, which may publish it, and again with what they recorded."""
+    if info.title:
+        step.change(title=step.text(info.title) or step.case.title)

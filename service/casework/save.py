@@ -14,7 +14,8 @@ def save_step(step: Step) -> None:
     tx, case = step.tx, step.case
     tx.crash("projected")
     if step.pending.work:
-        tx.work.enqueue_many(sorted(step.pending.work, key=_looks_at_barriers), step.now)
+        work: list[NewWork] = sorted(step.pending.work, key=_looks_at_barriers)
+        tx.work.enqueue_many(work, step.now)
     tx.crash("work-queued")
     seq, digest = tx.history.append(case.id, case.audit_seq, case.audit_hash, step.pending.events)
     tx.crash("history-written")
