@@ -72,8 +72,9 @@ class Cast:
             known = "、".join(b.id for b in self._package.jurisdiction.bodies)
             raise ScenarioMistake(
                 Text(
-                    f"{self._scenario.file}：没有人物“{role}”。可用角色名、“角色@单位”（{known}）或申报组织的代称。",
-                    f"{self._scenario.file}: nobody is called “{role}”.",
+                    f"{self._scenario.file}：没有人物“{role}{body and '@' + body}”。可用角色名、“角色@单位”（{known}）或申报组织的代称。",
+                    f"{self._scenario.file}: nobody is called “{role}{body and '@' + body}”: "
+                    f"write a role, ROLE@BODY ({known}) or the nickname of an organisation.",
                 )
             )
         return bodies[0]

@@ -14,6 +14,8 @@ from service.domain.text import Text
 
 Row = Mapping[str, Any]
 Facts = list[dict[str, Any]]
+_SHOWN = 400
+"""How much of a text is said where it does not contain what it should."""
 
 
 def unmet_in(stage: Stage, row: Row) -> list[Text]:
@@ -62,8 +64,15 @@ def _agrees(found: object, wanted: object) -> bool:
 
 
 def _unmet(row: Row, found: Facts) -> Text:
-    shown = "；".join(str({k: v for k, v in f.items() if v is not None and k != "text"}) for f in found[:6]) or "无"
+    looked_into = "contains" in row and not row.get("no")
+    shown = "；".join(str(_shown(f, looked_into)) for f in found[:6]) or "无"
     return Text(f"期望 {dict(row)}，实有：{shown}", f"Expected {dict(row)}, found: {shown}")
+
+
+def _shown(found: Mapping[str, Any], looked_into: bool) -> dict[str, Any]:
+    """Return what is said of a record; of its text only the beginning, and only where that was looked into."""
+    said = {k: v for k, v in found.items() if v is not None and k != "text"}
+    return {**said, "text": str(found["text"])[:_SHOWN]} if looked_into and found.get("text") else said
 
 
 def _day(instant: datetime | None) -> str | None:

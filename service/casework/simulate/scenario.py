@@ -119,7 +119,7 @@ def instant(value: object, default: time) -> datetime:
 
 
 def _each_of(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return a step once for everybody under ``every``, with their word wherever ``$`` stands; one without it as it is."""
+    """Return a step once for everybody under ``every``, with their word wherever ``$`` or ``role@$`` stands; one without it as it is."""
     words = row.get("every")
     if words is None:
         return [row]
@@ -132,6 +132,8 @@ def _with_word(value: Any, word: str) -> Any:
         return {key: _with_word(held, word) for key, held in value.items()}
     if isinstance(value, list):
         return [_with_word(held, word) for held in value]
+    if isinstance(value, str) and value.endswith("@$"):
+        return value[:-1] + word
     return word if value == "$" else value
 
 

@@ -249,7 +249,7 @@ def task_at(stage: Stage, move: Move, actor: Actor) -> TaskRow:
     mine.sort(key=lambda t: t.assignee_id != actor.person_id)
     found = mine or open_here
     if not found:
-        waiting = "、".join(t.element for t in stage.open_tasks(move.case)) or "无"
+        waiting = "、".join(t.element for t in stage.open_tasks(move.case)) or _instead(stage, move)
         raise ScenarioMistake(
             Text(
                 f"第{move.number}步：办件“{move.case}”此时没有等待“{move.value}”，正在等待：{waiting}。",
@@ -257,6 +257,13 @@ def task_at(stage: Stage, move: Move, actor: Actor) -> TaskRow:
             )
         )
     return found[0]
+
+
+def _instead(stage: Stage, move: Move) -> str:
+    """Return how a case stands that waits for nobody."""
+    with stage.desk.store.read() as tx:
+        case = tx.cases.get(stage.case(move.case))
+    return f"无（办件已结束：{case.outcome or case.status}）" if case.ended_at else "无"
 
 
 def notice_of(stage: Stage, case: str | None, kind: str) -> NoticeRow:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+import handlers
 from service.casework.simulate import ScenarioMistake
 from service.cli.play_file import play_file
 from tests.unit.catalog.conftest import MINIATURE
 
+handlers.load()
 SEASON = """
 title: 一处笔误
 clauses: [LS-2]
@@ -61,3 +63,24 @@ def test_an_expectation_that_could_never_be_broken_is_refused(
         sentences(tmp_path, "{until: 2026-03-02}", expect)
     assert f"“{word}”不存在" in refused.value.message.zh
     assert hint in refused.value.message.zh
+
+
+YOUNG = "{at: 2026-03-02 09:00, as: 甲, start: application, name: 新, with: {founded: 2025-05-01, merit: 榫卯。}}"
+REFUSED = "{case: 新, document: refusal, contains: 成立不满五年}"
+
+
+def test_a_text_without_the_words_wanted_is_shown(tmp_path: Path) -> None:
+    [said] = sentences(tmp_path, YOUNG, REFUSED)
+    assert "成立不满3年" in said.split("实有")[1]
+
+
+def test_who_is_waited_for_in_a_case_that_has_ended_is_told_how_it_ended(tmp_path: Path) -> None:
+    late = "{at: 2026-03-02 09:00, as: office, case: 新, complete: decide, with: {decision: accept}}"
+    said = sentences(tmp_path, f"{YOUNG}\n  - {late}", "{case: 新, outcome: refused}")
+    assert any("办件已结束：refused" in sentence for sentence in said)
+
+
+def test_the_word_of_the_turn_also_stands_for_the_body_of_a_role(tmp_path: Path) -> None:
+    step = "{every: [nobody], as: office@$, case: 甲, complete: decide}"
+    said = sentences(tmp_path, step, EXPECT)
+    assert any("“office@nobody”" in sentence for sentence in said)
