@@ -14,7 +14,10 @@ class Issue:
     """Which document, for whom."""
 
     template: str = field(metadata={"help": "文书模板编号"})
-    recipients: list[str] = field(default_factory=list, metadata={"help": "收件角色，文书同时邮件送达并存入办件"})
+    recipients: list[str] = field(
+        default_factory=list,
+        metadata={"help": "收件角色，文书同时邮件送达担任该角色的人并存入办件；异议人写 objector，凭回执查看"},
+    )
     extra: dict[str, Any] = field(default_factory=dict, metadata={"help": "模板中另外可用的内容"})
 
 

@@ -22,13 +22,19 @@ _REFERENCES = {
     "corrected_by": "form",
     "process": "process",
     "role": "role",
+    "to": "role",
+    "teller_role": "role",
+    "recipients": "recipient",
 }
+OBJECTOR = "objector"
+"""A recipient who is no role: whoever objected, by the code on the receipt."""
 _NAMES = {
     "document": Text("文书模板", "document"),
     "table": Text("决策表", "table"),
     "form": Text("表单", "form"),
     "process": Text("办件种类", "kind of case"),
     "role": Text("角色", "role"),
+    "recipient": Text("收件角色", "recipient role"),
 }
 
 
@@ -116,25 +122,32 @@ _KINDS: tuple[tuple[type | tuple[type, ...], tuple[str, ...]], ...] = (
 
 
 def names_exist(checked: Checked) -> Iterator[Problem]:
-    """A document, table, form, kind of case or role named by a parameter exists."""
+    """A document, table, form, kind of case, role or recipient named by a parameter exists."""
     package = checked.package
+    roles = {*package.jurisdiction.roles, *package.jurisdiction.bindings}
     known: dict[str, set[str]] = {
         "document": set(package.documents),
         "table": set(package.tables),
         "form": set(package.forms) | set(checked.keys),
         "process": set(package.award.processes),
-        "role": {*package.jurisdiction.roles, *package.jurisdiction.bindings},
+        "role": roles,
+        "recipient": {*roles, OBJECTOR},
     }
     for diagram, element, call, _ in _calls(checked):
         for parameter, text in call.parameters.items():
             what = _REFERENCES.get(parameter)
-            name = constant(text) if what else None
-            if what and isinstance(name, str) and name and name not in known[what]:
-                yield error(
-                    diagram.file, element.id, f"unknown_{what}",
-                    f"没有{_NAMES[what].zh}“{name}”。", f"There is no {_NAMES[what].en} “{name}”.",
-                    did_you_mean(name, known[what]),
-                )  # fmt: skip
+            for name in _named(constant(text)) if what else ():
+                if what and name not in known[what]:
+                    yield error(
+                        diagram.file, element.id, f"unknown_{what}",
+                        f"没有{_NAMES[what].zh}“{name}”。", f"There is no {_NAMES[what].en} “{name}”.",
+                        did_you_mean(name, known[what]),
+                    )  # fmt: skip
+
+
+def _named(value: Any) -> list[str]:
+    """Return the names in a constant, which is one or a list of them."""
+    return [name for name in (value if isinstance(value, list | tuple) else [value]) if isinstance(name, str) and name]
 
 
 def result_declared(checked: Checked) -> Iterator[Problem]:

@@ -87,6 +87,7 @@ MISTAKES = [
     (DIAGRAM, "value='\"eligibility\"'", "value='12'", "parameter_type", "examine"),
     (DIAGRAM, "value='\"eligibility\"'", "value='\"eligable\"'", "unknown_table", "examine"),
     (DIAGRAM, "value='\"refusal\"'", "value='\"refussal\"'", "unknown_document", "explain"),
+    (DIAGRAM, '["applicant"]', '["applicant", "public"]', "unknown_recipient", "explain"),
     (DIAGRAM, 'name="决定是否受理"', 'name="由办公室在十个工作日之内决定是否予以受理"', "long_name", "decide"),
     (DIAGRAM, 'id="explained"', 'id="published"', "duplicate_id", "published"),
     (DIAGRAM, 'bpmnElement="decide"', 'bpmnElement="gone"', "not_drawn", "decide"),
