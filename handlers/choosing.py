@@ -1,14 +1,15 @@
-"""Filling places from a list: by order, with places kept for a group, places added for one, and a limit per organisation."""
+"""Filling places from a list: by order or by lot, with places kept for a group, places added for one, and a limit per organisation."""
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from service.sdk import Text, Work, operation
+from service.sdk import Invalid, Text, Work, operation
 
 _SHARE = "每项含 where（FEEL 文本，row 为该行）和 places"
 
@@ -22,6 +23,13 @@ class Choose:
     order_by: str = field(
         default="[]",
         metadata={"help": "FEEL 文本，row 为该行，依次比较的值，大的、晚的在前，例如 [row.votes, row.points]"},
+    )
+    lot: str = field(
+        default="",
+        metadata={
+            "help": "FEEL 文本，抽签：row 为该行，给出事先公布的种子和该行编号连成的文字，"
+            '例如 string(draw.seed) + ":" + row.number；排不出先后的，其 SHA-256 大的在前，谁都可以复核'
+        },
     )
     least: list[Any] = field(
         default_factory=list,
@@ -63,7 +71,10 @@ def choose(work: Work, parameters: Choose) -> Mapping[str, Any]:
     left = [dict(entry.row) for n, entry in _ordered(entries) if n not in seats]
     if parameters.name:
         work.cases.set({parameters.name: chosen})
-    work.audit(f"按名额选定：{len(chosen)}个", {"places": places, "least": least, "extra": extra})
+    work.audit(
+        f"按名额选定：{len(chosen)}个",
+        {"places": places, "least": least, "extra": extra, "lot": parameters.lot or None},
+    )
     vacant = 0 if places is None else places + sum(extra) - len(chosen)
     tied = [dict(entries[n].row) for n in tied_out(entries, seats, int(parameters.per_places))]
     return {"chosen": chosen, "left": left, "tied": tied, "count": len(chosen), "vacant": vacant}
@@ -111,13 +122,33 @@ def _ordered(entries: Sequence[Entry]) -> list[tuple[int, Entry]]:
 def _entry(work: Work, parameters: Choose, row: Mapping[str, Any]) -> Entry:
     seen = {"row": row}
     compared = work.evaluate(parameters.order_by, seen)
+    weights = [_weight(value) for value in (compared if isinstance(compared, list) else [compared])]
     return Entry(
         row,
-        tuple(_weight(value) for value in (compared if isinstance(compared, list) else [compared])),
+        (*weights, *_ticket(work, parameters, seen)),
         str(work.evaluate(parameters.per, seen)) if parameters.per else None,
         tuple(work.evaluate(str(share["where"]), seen) is True for share in parameters.least),
         tuple(work.evaluate(str(share["where"]), seen) is True for share in parameters.extra),
     )
+
+
+def _ticket(work: Work, parameters: Choose, seen: Mapping[str, Any]) -> list[tuple[int, Any]]:
+    """Return what the lot adds to the order: nothing where none is drawn, the hash of seed and number where one is.
+
+    Raises:
+        Invalid: when seed and number are not known.
+    """
+    if not parameters.lot:
+        return []
+    text = work.evaluate(parameters.lot, seen)
+    if not isinstance(text, str) or not text:
+        raise Invalid(
+            Text(
+                "抽签缺少种子或者编号，没有抽签：lot 应对每一行得出文字。",
+                "Nothing was drawn: the lot lacks its seed or a number; “lot” gives a text for every row.",
+            )
+        )
+    return [(1, int(hashlib.sha256(text.encode()).hexdigest(), 16))]
 
 
 def _weight(value: object) -> tuple[int, Any]:
