@@ -86,6 +86,17 @@ def judge_path(file: str, place: str, what: str, path: tuple[str, ...], names: N
             f"{what}：这里不能读取“{path[0]}”。", f"{what}: “{path[0]}” cannot be read here.",
             did_you_mean(path[0], names.known),
         )  # fmt: skip
+    elif path[0] in names.elsewhere:
+        kind = names.elsewhere[path[0]]
+        yield error(
+            file, place, "foreign_form",
+            f"{what}：表单“{path[0]}”只在“{kind}”办件中填写，这里读不到，总是空值。",
+            f"{what}: form “{path[0]}” is filled in only in cases “{kind}”; here it is always null.",
+            Text(
+                "上级办件的内容先在那里用 case.set 记为事实，再以“办件种类.事实”读取；下级办件的读 children。",
+                "Record it there as a fact (case.set) and read that under the kind's name; of cases below, under children.",
+            ),
+        )  # fmt: skip
     elif len(path) > 1 and path[0] in names.parts and path[1] not in names.parts[path[0]]:
         yield error(
             file, place, "undeclared_fact",
@@ -111,7 +122,7 @@ def formulas_of(checked: Checked) -> Iterator[Formula]:
 def _element(checked: Checked, diagram: Diagram, element: Element) -> Iterator[Formula]:
     token = token_scope(checked, diagram, element)
     record = record_scope(checked, checked.kinds.get(diagram.process_id, ()))
-    record = Names(record.known | token.known, {**record.parts, **token.parts})
+    record = token.over(record)
     for name in ("due", "remind", "body", "assignee", "role_from"):
         if text := element.properties.get(name):
             yield Formula(diagram.file, element.id, name, text, token)

@@ -37,14 +37,24 @@ _COUNTERS = frozenset({"nrOfInstances", "nrOfActiveInstances", "nrOfCompletedIns
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names that may be read; ``parts`` holds, for some, what may follow the dot."""
+    """Names that may be read; ``parts`` holds, for some, what may follow the dot.
+
+    ``elsewhere`` are forms that only cases of other kinds fill in, with the names of those kinds.
+    """
 
     known: frozenset[str]
     parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     def plus(self, extra: Iterable[str]) -> Names:
         """Return these names and ``extra`` ones."""
-        return Names(self.known | frozenset(extra), self.parts)
+        more = frozenset(extra)
+        return Names(self.known | more, self.parts, {f: k for f, k in self.elsewhere.items() if f not in more})
+
+    def over(self, record: Names) -> Names:
+        """Return these names and those of ``record``, where these do not hide them."""
+        below = record.plus(self.known)
+        return Names(below.known, {**record.parts, **self.parts}, below.elsewhere)
 
 
 def token_scope(checked: Checked, diagram: Diagram, element: Element | None = None) -> Names:
@@ -68,11 +78,30 @@ def record_scope(checked: Checked, kinds: Collection[ProcessInfo]) -> Names:
 
     A form may have the name of the case above another kind: tables serve both, so either's names are known.
     """
+    kinds = list(kinds)
     names = _cases(checked, kinds)
     forms = {ident: keys | SUBMISSION | names.parts.get(ident, frozenset()) for ident, keys in checked.keys.items()}
     above = _of_grandparents(checked, kinds)
     parts = {**above, **names.parts, **forms, "forms": frozenset(checked.package.forms)}
-    return Names(names.known | RECORD | frozenset(above) | frozenset(checked.package.forms), parts)
+    own = names.known | RECORD | frozenset(above)
+    elsewhere = {form: kind for form, kind in _filled_by_others(checked, kinds).items() if form not in own}
+    return Names(own | frozenset(checked.package.forms), parts, elsewhere)
+
+
+def _filled_by_others(checked: Checked, kinds: Collection[ProcessInfo]) -> dict[str, str]:
+    """Return the forms that are filled in only in cases of kinds other than ``kinds``, with the names of those."""
+    found: dict[str, dict[str, str]] = {}
+    for diagram, element in checked.elements():
+        if element.form:
+            for kind in checked.kinds.get(diagram.process_id, ()):
+                found.setdefault(element.form, {})[kind.key] = kind.name
+    for kind in checked.package.award.processes.values():
+        found.setdefault(kind.start_form or "", {})[kind.key] = kind.name
+    for action in checked.package.award.actions.values():
+        if (of := checked.package.award.processes.get(action.process)) is not None:
+            found.setdefault(action.form or "", {})[of.key] = of.name
+    own = {kind.key for kind in kinds}
+    return {form: "、".join(by.values()) for form, by in found.items() if form and own and own.isdisjoint(by)}
 
 
 def start_scope(checked: Checked, kind: ProcessInfo) -> Names:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.catalog.feel import FUNCTIONS, compiled, compiled_tests
+from service.catalog.award import ProcessInfo
+from service.catalog.feel import FUNCTIONS, compiled, compiled_tests, constant
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, Rule, error, warning
 from service.catalog.rules.formulas import Formula, judge_formula, judge_path
@@ -74,10 +75,22 @@ def cells_hold(checked: Checked) -> Iterator[Problem]:
     for diagram in checked.package.diagrams.values():
         names = names.plus(diagram.variables)
     for table in _tables(checked):
+        elsewhere = record_scope(checked, _kinds_that_use(checked, table)).elsewhere
+        seen = Names(names.known, names.parts, elsewhere).plus(names.known - frozenset(checked.package.forms))
         for column in table.inputs:
-            yield from judge_formula(Formula(table.file, column.id, column.label, column.expression, names))
+            yield from judge_formula(Formula(table.file, column.id, column.label, column.expression, seen))
         for row in table.rows:
-            yield from _row(table, row, names)
+            yield from _row(table, row, seen)
+
+
+def _kinds_that_use(checked: Checked, table: DecisionModel) -> list[ProcessInfo]:
+    """Return the kinds of case in which ``table`` is evaluated."""
+    found: dict[str, ProcessInfo] = {}
+    for diagram, element in checked.elements():
+        given = element.operation.parameters.get("table", "null") if element.operation else "null"
+        if table.id in (element.decision, constant(given)):
+            found |= {kind.key: kind for kind in checked.kinds.get(diagram.process_id, ())}
+    return list(found.values())
 
 
 def _row(table: DecisionModel, row: TableRow, names: Names) -> Iterator[Problem]:
