@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from service.casework.functions import FUNCTIONS
@@ -20,7 +20,11 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A formula that gave null, false or an empty entry: the elements that use it ("" where nobody wrote it down), its text, what was not there."""
+    """A formula that gave null, false or an empty entry, or a ground that stayed open.
+
+    ``element`` names the elements that use the formula ("" where nobody wrote it down) or the table of the ground,
+    ``expression`` the formula's text or the ground, ``names`` what was not there.
+    """
 
     element: str
     expression: str
@@ -36,7 +40,7 @@ def unknowns_of(
 ) -> tuple[Unknown, ...]:
     """Play ``scenario`` once more on the empty ``store`` and return what was unknown, in the order it came up.
 
-    Settings that a diagram calls ``optional`` are not reported.
+    Settings that a diagram calls ``optional`` are not reported. Grounds of eligibility tables that stayed open follow.
     """
     found: dict[str, dict[str, None]] = {}
     optional = {word for diagram in package.diagrams.values() for word in diagram.optional}
@@ -45,9 +49,19 @@ def unknowns_of(
         if names := [path for path in paths if path not in optional]:
             found.setdefault(text, {}).update(dict.fromkeys(names))
 
-    play(store, package, scenario, calendars, operations, WatchedFunctions(FUNCTIONS, watch))
+    played = play(store, package, scenario, calendars, operations, WatchedFunctions(FUNCTIONS, watch))
     places = places_of_formulas(package) if found else {}
-    return tuple(Unknown(_listed(places.get(t, ())), t, tuple(n)) for t, n in list(found.items())[:SHOWN])
+    formulas = [Unknown(_listed(places.get(t, ())), t, tuple(n)) for t, n in found.items()]
+    return (*formulas[:SHOWN], *list(dict.fromkeys(_open_grounds(store, played.cases.values())))[:SHOWN])
+
+
+def _open_grounds(store: Store, cases: Iterable[int]) -> Iterator[Unknown]:
+    """Yield the grounds that could be neither met nor not met, with what was not known."""
+    with store.read() as tx:
+        for case in cases:
+            for row in tx.findings.current(case):
+                if row.result == "unknown" and row.details["unknown"]:
+                    yield Unknown(f"{row.table}.dmn", row.ground, tuple(row.details["unknown"]))
 
 
 def _listed(places: tuple[str, ...]) -> str:

@@ -121,6 +121,14 @@ def test_simulate_tells_which_name_was_unknown_where_it_failed(run: Run, miniatu
     assert f"exam.result.text ← application.bpmn is_eligible：{wrong}" in run("simulate", str(scenario)).stdout
 
 
+def test_simulate_tells_which_ground_stayed_open_where_it_failed(run: Run, miniature: Path) -> None:
+    table = next((miniature / "processes").glob("*/*/eligibility.dmn"))
+    table.write_text(table.read_text("utf-8").replace("date(apply.founded) +", "date(apply.begun) +"), "utf-8")
+    told = run("simulate", str(table.parent / "scenarios" / "accepted.yaml"), root=miniature)
+    assert told.exit_code == 1
+    assert "apply.begun ← eligibility.dmn：founded_long_enough" in told.stdout
+
+
 def test_check_names_file_element_and_remedy(run: Run, miniature: Path) -> None:
     award = award_of(miniature)
     award.write_text(award.read_text(encoding="utf-8").replace("tiers:", "teirs:", 1), encoding="utf-8")
