@@ -29,8 +29,12 @@ def insert_case(
     subject: int | None,
     actor: Actor,
 ) -> Step:
-    """Insert the row of a new case and return the step that will run it; parameters come from the parent, if there is one."""
+    """Insert the row of a new case and return the step that will run it.
+
+    Parameters come from the parent, if there is one and the kind has no values of its own.
+    """
     now = desk.clock.now()
+    frozen = parent.parameters if parent and not info.own_values else parameters_on(tx, package, local_date(now))
     ident = tx.cases.insert(
         definition=package.version,
         jurisdiction=package.jurisdiction.id,
@@ -43,7 +47,7 @@ def insert_case(
         status="running",
         outcome=None,
         facts={},
-        parameters=parent.parameters if parent else parameters_on(tx, package, local_date(now)),
+        parameters=frozen,
         state=pack(Projection(), b""),
         audit_seq=0,
         audit_hash="",

@@ -36,7 +36,8 @@ class ProcessInfo:
 
     ``key`` is its name inside the award, ``process`` the BPMN process id, ``parent`` the key of the
     kind of case above it. ``facts`` maps names to FEEL types. With ``same_subject`` the case is about
-    the organisation of the case above, whoever starts it.
+    the organisation of the case above, whoever starts it; with ``own_values`` it takes the values in force on
+    the day it starts, not those the case above froze.
     """
 
     key: str
@@ -50,6 +51,7 @@ class ProcessInfo:
     start_refusal: Text | None
     one_per_subject: bool
     same_subject: bool
+    own_values: bool
     title: str
     facts: Mapping[str, str]
     clauses: tuple[str, ...]
@@ -155,6 +157,7 @@ def _process(key: str, fields: Fields) -> ProcessInfo:
         start_refusal=fields.bilingual("start_refusal"),
         one_per_subject=fields.flag("one_per_subject"),
         same_subject=fields.flag("same_subject"),
+        own_values=fields.flag("own_values"),
         title=fields.text("title", ""),
         facts=MappingProxyType(fields.strings("facts")),
         clauses=fields.texts("clauses"),
