@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -44,6 +44,9 @@ class Package:
     parts: Parts
     processes: Mapping[str, Diagram]
     operations: Mapping[str, Operation]
+    _bound: dict[tuple[str, tuple[str, ...], tuple[str, ...], str | None], tuple[str, ...]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @classmethod
     def from_files(
@@ -138,7 +141,13 @@ class Package:
         ``call_path`` holds the ids of the call activities that lead to the element's process, outermost
         first; ``root`` is the process id in which the first stands, where ids alone leave a choice.
         """
-        return bind_clauses(self.processes, element.process_id, element.clauses, call_path, root)
+        if not element.clauses:
+            return ()
+        key = (element.process_id, element.clauses, call_path, root)
+        bound = self._bound.get(key)
+        if bound is None:
+            bound = self._bound[key] = bind_clauses(self.processes, *key)
+        return bound
 
     def role_of(self, element: Element) -> str:
         """Return the role that acts here, bindings resolved; "" when the element names none."""

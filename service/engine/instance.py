@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -306,14 +305,21 @@ class Instance:
         return task if waiting else None
 
 
-@contextmanager
-def _failing(task: Any = None) -> Iterator[None]:
+class _failing:  # noqa: N801  a context manager; as a generator it would cost as much as most of what it surrounds
     """Turn the library's errors into StepFailed."""
-    try:
-        yield
-    except SpiffWorkflowException as error:
-        spec = getattr(error, "task_spec", None) or getattr(task, "task_spec", None)
-        raise step_failed(getattr(spec, "bpmn_id", None), Text(str(error), str(error))) from error
+
+    __slots__ = ("_task",)
+
+    def __init__(self, task: Any = None) -> None:
+        self._task = task
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, SpiffWorkflowException):
+            spec = getattr(error, "task_spec", None) or getattr(self._task, "task_spec", None)
+            raise step_failed(getattr(spec, "bpmn_id", None), Text(str(error), str(error))) from error
 
 
 def start_instance(definition: Definition, process_id: str, env: Environment, data: Mapping[str, object]) -> Instance:

@@ -7,7 +7,9 @@ one, change it in Word and put it into its package.
 from __future__ import annotations
 
 import io
+import json
 import zipfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,7 @@ from service.casework.documents.layout_parts import (
     page_numbers,
     rule,
 )
+from service.casework.documents.word import tagged_members
 
 FOLDER = Path(__file__).parent / "layouts"
 CORE = "docProps/core.xml"
@@ -307,6 +310,13 @@ def _member(data: bytes, name: str) -> bytes:
         return archive.read(name)
 
 
+def as_json(tagged: Mapping[str, str]) -> str:
+    """Return what stands beside a layout: its members with tags, so that no process has to look for them."""
+    return json.dumps(tagged, ensure_ascii=False, indent=0) + "\n"
+
+
 if __name__ == "__main__":
     for name, make in LAYOUTS.items():
-        (FOLDER / f"{name}.docx").write_bytes(make())
+        layout = make()
+        (FOLDER / f"{name}.docx").write_bytes(layout)
+        (FOLDER / f"{name}.json").write_text(as_json(tagged_members(layout)), "utf-8")

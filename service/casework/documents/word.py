@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ def _bundled(name: str) -> WordLayout:
     path = FOLDER / f"{name}.docx"
     if not path.is_file():
         raise _bad(f"没有名为“{name}”的版式")
-    return _prepared(path.read_bytes())
+    return _ready(path.read_bytes(), json.loads(path.with_suffix(".json").read_text("utf-8")))
 
 
 _KNOWN: dict[bytes, WordLayout] = {}
@@ -77,24 +78,31 @@ def _prepared(layout: bytes) -> WordLayout:
     """Return a layout ready for use, made once for the same bytes."""
     key = hashlib.sha256(layout).digest()
     if key not in _KNOWN:
-        _KNOWN[key] = _read(layout)
+        _KNOWN[key] = _ready(layout, tagged_members(layout))
     return _KNOWN[key]
 
 
-def _read(layout: bytes) -> WordLayout:
-    from docxtpl import DocxTemplate  # slow to import, and needed once for each layout
+def tagged_members(layout: bytes) -> dict[str, str]:
+    """Return the members of a Word file that hold tags, as Jinja reads them; raises BadLayout."""
+    from docxtpl import DocxTemplate  # slow to import; the program's own layouts have the answer beside them
 
-    # A package's tags are no program: they run in a sandbox.
-    environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     try:
         patch = DocxTemplate(io.BytesIO(layout)).patch_xml
         with zipfile.ZipFile(io.BytesIO(layout)) as archive:
             texts = {name: archive.read(name).decode() for name in archive.namelist() if _may_hold_tags(name)}
-        tagged = {name: text for name, text in texts.items() if "{{" in text or "{%" in text}
-        templates = {name: environment.from_string(patch(text)) for name, text in tagged.items()}
-        return WordLayout(without_clock(layout, leave_out=tuple(tagged)), templates)
-    except (zipfile.BadZipFile, KeyError, ValueError, TemplateError) as mistake:
+        return {name: patch(text) for name, text in texts.items() if "{{" in text or "{%" in text}
+    except (zipfile.BadZipFile, KeyError, ValueError) as mistake:
         raise _bad(str(mistake)) from mistake
+
+
+def _ready(layout: bytes, tagged: Mapping[str, str]) -> WordLayout:
+    # A package's tags are no program: they run in a sandbox.
+    environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    try:
+        templates = {name: environment.from_string(text) for name, text in tagged.items()}
+    except TemplateError as mistake:
+        raise _bad(str(mistake)) from mistake
+    return WordLayout(without_clock(layout, leave_out=tuple(tagged)), templates)
 
 
 def _may_hold_tags(name: str) -> bool:

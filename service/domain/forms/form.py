@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from service.domain.forms.check import Result, check_state
@@ -27,6 +27,7 @@ class Form:
     nodes: tuple[Node, ...]
     rules: tuple[Rule, ...] = ()
     clauses: tuple[str, ...] = ()
+    _types: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def check(
         self,
@@ -63,9 +64,11 @@ class Form:
         """Return every field in the order of the page."""
         return tuple(field_infos(self.nodes))
 
-    def variables(self) -> dict[str, str]:
+    def variables(self) -> Mapping[str, str]:
         """Return the FEEL type of every top-level variable, such as ``list<context<year: number>>``."""
-        return variable_types(self.nodes)
+        if not self._types:
+            self._types.update(variable_types(self.nodes))
+        return self._types
 
     def blank(self) -> dict[str, object]:
         """Return the values a new form starts with."""

@@ -5,8 +5,8 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from service.casework.documents.make_layouts import FOLDER, LAYOUTS
-from service.casework.documents.word import BadLayout, render_docx
+from service.casework.documents.make_layouts import FOLDER, LAYOUTS, as_json
+from service.casework.documents.word import BadLayout, render_docx, tagged_members
 
 CONTENT = {
     "title": "关于授予质量奖的决定", "number": "示政发〔2026〕1号", "addressee": "各有关单位：", "paragraphs": ["决定如下。"],
@@ -125,7 +125,9 @@ def test_a_package_may_bring_a_layout_of_its_own() -> None:
 
 def test_the_bundled_layouts_are_what_their_maker_makes() -> None:
     for name, make in LAYOUTS.items():
-        assert (FOLDER / f"{name}.docx").read_bytes() == make(), f"run python -m {make.__module__}"
+        layout, beside = make(), (FOLDER / f"{name}.json").read_text("utf-8")
+        assert (FOLDER / f"{name}.docx").read_bytes() == layout, f"run python -m {make.__module__}"
+        assert beside == as_json(tagged_members(layout)), f"run python -m {make.__module__}"
 
 
 def test_a_long_title_is_cut_into_lines_of_like_length() -> None:
