@@ -22,7 +22,9 @@ from service.store import Store, Transaction
 
 def pack_files(files: Mapping[str, bytes]) -> bytes:
     """Return the files of a closure as one compressed value."""
-    return zlib.compress(orjson.dumps({path: b64encode(data).decode() for path, data in sorted(files.items())}))
+    return zlib.compress(
+        orjson.dumps({path: b64encode(data).decode() for path, data in sorted(files.items())}), level=1
+    )
 
 
 def unpack_files(content: bytes) -> dict[str, bytes]:
@@ -89,7 +91,7 @@ class Packages:
     def remember(self, package: Package) -> None:
         """Keep a package that was parsed elsewhere, so that it is not parsed again."""
         with self._lock:
-            self._engine.load(package.version, package.diagram_files)
+            self._engine.load(package.version, package.diagram_files, late=True)
             self._known[package.version] = package
 
     def table(self, package: Package, ident: str) -> DecisionTable:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
-from service.domain.errors import NotFound
+from service.domain.errors import LaurelError, NotFound
 from service.domain.feel import FunctionSet
 from service.domain.text import Text
 from service.engine.errors import not_found, unreadable
@@ -50,25 +51,62 @@ class Definition:
         return found
 
 
-def load_definition(diagrams: Mapping[str, bytes], functions: FunctionSet) -> Definition:
-    """Parse, prime and compile all diagrams of one version.
+class _Processes(Mapping[str, Process]):
+    """The processes of all diagrams by id, each made ready when it is first asked for: most cases need a few."""
+
+    def __init__(self, diagrams: Mapping[str, bytes], expressions: ExpressionCache) -> None:
+        self._parser, self._nodes = parse(diagrams)
+        self._expressions = expressions
+        self._returned, self._order = returned_keys(self._nodes), flow_order(self._nodes)
+        self._ready: dict[str, Process] = {}
+        self._primed: set[int] = set()
+        self._lock = Lock()
+
+    def __getitem__(self, name: str) -> Process:
+        if name not in self._nodes:
+            raise KeyError(name)
+        with self._lock:
+            if name not in self._ready:
+                self._ready[name] = self._make_ready(name)
+            return self._ready[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._nodes)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def _make_ready(self, name: str) -> Process:
+        try:
+            process = Process(self._parser.get_spec(name), self._parser.get_subprocess_specs(name))
+        except ValidationException as error:
+            raise _refused(error) from error
+        for spec in {id(s): s for s in (process.spec, *process.inner.values())}.values():
+            if id(spec) not in self._primed:
+                prime(spec, self._returned, self._order.get(spec.name, {}))
+                self._primed.add(id(spec))
+                for found in expressions_in(self._nodes[spec.name]) if spec.name in self._nodes else ():
+                    self._expressions.get(found.text)
+        return process
+
+
+def load_definition(diagrams: Mapping[str, bytes], functions: FunctionSet, *, late: bool = False) -> Definition:
+    """Parse, prime and compile all diagrams of one version; ``late``: each when it is first needed.
 
     Raises:
         BadDiagram: for a file that cannot be parsed.
         FeelSyntaxError: for an expression that cannot be compiled.
     """
-    try:
-        parser, nodes = parse(diagrams)
-        processes = {name: Process(parser.get_spec(name), parser.get_subprocess_specs(name)) for name in nodes}
-    except ValidationException as error:
-        missing = _MISSING.search(str(error))
-        raise (not_found(missing[1]) if missing else unreadable(error.file_name, str(error))) from error
-    specs = {id(s): s for p in processes.values() for s in (p.spec, *p.inner.values())}
-    returned, order = returned_keys(nodes), flow_order(nodes)
-    for spec in specs.values():
-        prime(spec, returned, order.get(spec.name, {}))
     cache = ExpressionCache(functions)
-    for node in nodes.values():
-        for found in expressions_in(node):
-            cache.get(found.text)
+    try:
+        processes = _Processes(diagrams, cache)
+    except ValidationException as error:
+        raise _refused(error) from error
+    for name in () if late else processes:
+        processes[name]
     return Definition(processes, cache)
+
+
+def _refused(error: Any) -> LaurelError:
+    missing = _MISSING.search(str(error))
+    return not_found(missing[1]) if missing else unreadable(error.file_name, str(error))

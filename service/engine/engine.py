@@ -35,8 +35,10 @@ class Engine:
         self._kept: OrderedDict[tuple[str, bytes], Instance] = OrderedDict()
         self._lock = Lock()
 
-    def load(self, key: str, diagrams: Mapping[str, bytes]) -> None:
+    def load(self, key: str, diagrams: Mapping[str, bytes], *, late: bool = False) -> None:
         """Load the diagrams (path to BPMN XML) of one definition version; a second time does nothing.
+
+        With ``late`` a process is made ready when a case first needs it: for versions that were checked before.
 
         Raises:
             BadDiagram: for a file that cannot be parsed.
@@ -44,7 +46,7 @@ class Engine:
         """
         with self._lock:
             if key not in self._definitions:
-                self._definitions[key] = load_definition(diagrams, self._functions)
+                self._definitions[key] = load_definition(diagrams, self._functions, late=late)
 
     def loaded(self, key: str) -> bool:
         """Say whether a definition version is loaded."""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from service.store.errors import Busy, ReadOnly, StorageFull, Unreachable
 from service.store.json_text import from_text, to_text
+from service.store.tables.base import tell_postgresql
 
 _SQLITE_PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _THROWN_AWAY = ("synchronous=OFF", "temp_store=MEMORY")
@@ -81,6 +82,7 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 
 def _postgresql(url: str) -> sa.Engine:
+    tell_postgresql()
     return sa.create_engine(
         url,
         pool_size=10,

@@ -138,7 +138,7 @@ def compile_expression(text: str, *, functions: FunctionSet = BUILTINS, names: I
     ``names`` are declared variables and fields; only those with signs in them (``Date-Time``) need to be given.
     Raises FeelSyntaxError.
     """
-    node = parse_expression(text, [*functions.names, *names])
+    node = parse_expression(text, functions.names | frozenset(names) if names else functions.names)
     return expression_of(text, node, functions)
 
 
@@ -153,7 +153,7 @@ def expression_of(text: str, node: Node, functions: FunctionSet) -> Expression:
 def compile_unary_tests(text: str, *, functions: FunctionSet = BUILTINS, names: Iterable[str] = ()) -> UnaryTests:
     """Parse and compile the ``text`` of a cell; an empty one is ``-``. Raises FeelSyntaxError."""
     text = text if text.strip() else "-"
-    node = parse_unary_tests(text, [*functions.names, *names])
+    node = parse_unary_tests(text, functions.names | frozenset(names) if names else functions.names)
     code = _compiled(text, lambda: Compiler(functions).tests(node))
     return UnaryTests(text, node, Explainer(text, functions), code, LateReads(node, functions))
 

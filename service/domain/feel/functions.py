@@ -11,10 +11,11 @@ from service.domain.feel.values import Function, Value
 class FunctionSet:
     """Functions by name; immutable, grown with ``extended``."""
 
-    __slots__ = ("_by_name",)
+    __slots__ = ("_by_name", "_names")
 
     def __init__(self, functions: Iterable[Function] = ()) -> None:
         self._by_name = MappingProxyType({function.name: function for function in functions})
+        self._names = frozenset(self._by_name)
 
     def extended(self, functions: Iterable[Function]) -> FunctionSet:
         """Return a set with ``functions`` added; a function replaces its namesake."""
@@ -27,7 +28,7 @@ class FunctionSet:
     @property
     def names(self) -> frozenset[str]:
         """The names of all functions."""
-        return frozenset(self._by_name)
+        return self._names
 
     def __iter__(self) -> Iterator[Function]:
         return iter(self._by_name.values())
