@@ -120,6 +120,14 @@ class ChildView:
     facts: Mapping[str, Json] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who holds a role: ``id`` is what a task's assignee is named by."""
+
+    id: int
+    name: str
+
+
 class Notices(Protocol):
     """Notices of this case."""
 
@@ -200,6 +208,9 @@ class Cases(Protocol):
 
     def bind(self, role: str, body: str) -> None:
         """Let body ``body`` (an id of jurisdiction.yaml) hold ``role`` (or what it is bound to) in this case."""
+
+    def holders(self, role: str, body: str | None = None) -> Sequence[Holder]:
+        """Return the active people who hold ``role`` (or what it is bound to) now, for any body or for ``body``."""
 
     def start(
         self, process: str, *, subject: int | None = None, facts: Mapping[str, Json] | None = None, key: str = ""

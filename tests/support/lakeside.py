@@ -60,7 +60,7 @@ class Lakeside(Town):
             code = f"91650100MA78{len(name):02d}{sum(map(ord, name)) % 1000:03d}X"
             body = tx.people.upsert_body("*", code, kind="organisation", name=f"{name}木作坊", details={})
             if name not in self.people:
-                self.people[name] = _person(self.desk, tx, name)
+                self.people[name] = new_person(self.desk, tx, name)
         return Actor(self.people[name], name, (Seat("*", "applicant", body, code, name, "organisation"),))
 
     def start(self, name: str = "first") -> int:
@@ -82,7 +82,7 @@ def make_lakeside(store: Store) -> Lakeside:
     with store.write() as tx:
         office = tx.people.body_by_key("lakeside", "office")
         assert office is not None
-        people = {name: _person(desk, tx, name) for name in ("office", "admin")}
+        people = {name: new_person(desk, tx, name) for name in ("office", "admin")}
         for name, role in (("office", "office"), ("admin", "administrator")):
             tx.people.add_membership(
                 person_id=people[name],
@@ -97,7 +97,7 @@ def make_lakeside(store: Store) -> Lakeside:
     return Lakeside(desk, clock, *(Actor(people[n], n, (seats[n],)) for n in ("office", "admin")), people=people)
 
 
-def _person(desk: Desk, tx: Any, name: str) -> int:
+def new_person(desk: Desk, tx: Any, name: str) -> int:
     return int(
         tx.people.insert_person(
             login=name,

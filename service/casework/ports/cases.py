@@ -11,7 +11,7 @@ from service.casework.scope import children, public_kinds
 from service.casework.step import Step
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.sdk import ChildView
+from service.sdk import ChildView, Holder
 
 
 class CasePort:
@@ -84,6 +84,13 @@ class CasePort:
         """Return the cases below, oldest first."""
         kinds = public_kinds(self._step.package)
         return children(self._step.tx, self._step.case.id, process, objecting=kinds)
+
+    def holders(self, role: str, body: str | None = None) -> Sequence[Holder]:
+        """Return who holds ``role`` now."""
+        step = self._step
+        only = step.body_id(body) if body else None
+        held = step.package.jurisdiction.bind(role)
+        return [Holder(p.id, p.name) for p in step.tx.people.people_with(step.case.jurisdiction, held, only, step.now)]
 
     def tell(self, cases: Sequence[int], message: str, payload: Mapping[str, Any]) -> None:
         """Send ``message`` to ``cases`` after the commit."""

@@ -16,7 +16,7 @@ from service.catalog.rules.scopes import Names, record_scope, start_scope, token
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
 
-_ROW_NAMES = ("child", "year", "sequence", "row", "item", "expert")
+_ROW_NAMES = ("child", "year", "sequence", "row", "item", "expert", "person")
 _FEEL_STARTS = ("for ", "if ", "some ", "every ", "(some ", "[", "case.", "param.", "child.", "count(")
 _DOCUMENT_NAMES = ("year", "sequence")
 _STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
