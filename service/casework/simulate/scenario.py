@@ -45,7 +45,7 @@ VERBS = (
 
 _KEYS = {
     "at", "as", "case", "name", "with", "parent", "for", "refused", "because", "of_substance", "last_day", "element",
-    "body", "file", "percent", "title", "text", "entries", "reason", "nth", "notice",
+    "body", "file", "percent", "title", "text", "entries", "reason", "nth", "notice", "times",
 } | set(VERBS)  # fmt: skip
 
 

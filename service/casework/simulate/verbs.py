@@ -192,17 +192,23 @@ def _notice_named(stage: Stage, words: str) -> int:
 
 
 def each(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  everybody acts for themselves
-    """``each: element, percent, with``: let everybody who has a task there do it; ``percent`` fills score sheets, in turn."""
+    """``each: element, percent, with, times``: let everybody who has a task there do it, or the first ``times`` of them.
+
+    ``percent`` fills score sheets; lists under ``percent`` and ``with`` are taken in turn.
+    """
     rows = [t for t in stage.open_tasks(move.case) if t.element == move.value and t.assignee_id is not None]
     if not rows:
         raise ScenarioMistake(
             Text(f"第{move.number}步：没有人在等待“{move.value}”。", f"Step {move.number}: nobody waits there.")
         )
-    given = move.keys.get("percent")
-    percents = given if isinstance(given, list) else [given]
-    for number, task in enumerate(rows):
+    percents, forms = _in_turn(move.keys.get("percent")), _in_turn(move.keys.get("with") or {})
+    for number, task in enumerate(rows[: move.keys.get("times")]):
         person = stage.cast.person(int(str(task.assignee_id)))
-        _submit(stage, person, task, move.keys.get("with") or {}, percents[number % len(percents)])
+        _submit(stage, person, task, forms[number % len(forms)], percents[number % len(percents)])
+
+
+def _in_turn(given: Any) -> list[Any]:
+    return given if isinstance(given, list) and given else [given]
 
 
 def replace_expert(stage: Stage, move: Move, actor: Actor) -> None:
