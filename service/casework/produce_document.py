@@ -6,8 +6,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
+from service.casework.actor import SYSTEM
 from service.casework.desk import Desk
 from service.casework.documents.word import render_docx
+from service.casework.history import note
 from service.casework.post import holders, letter_rows
 from service.catalog import Package
 from service.domain.errors import LaurelError
@@ -87,9 +89,21 @@ def _send(desk: Desk, tx: Transaction, row: DocumentRow) -> None:
     now = desk.clock.now()
     case = tx.cases.get(row.case_id)
     package = desk.packages.get(case.definition, tx)
-    people: Sequence[PersonRow] = [p for role in row.recipients for p in holders(tx, package, case, str(role), now)]
+    found = {str(role): holders(tx, package, case, str(role), now) for role in row.recipients}
+    _say_who_got_nothing(desk, tx, row, package, [role for role, people in found.items() if not people])
+    people: Sequence[PersonRow] = [person for role in row.recipients for person in found[str(role)]]
     text = f"《{row.title}》（{row.number or '无文号'}）见附件，也可在系统“办件—文书”中查看。"
     rows = letter_rows(people, row.case_id, f"document:{row.id}", row.title, text, now, [row.id])
     fresh = set(tx.mail.queue_many(rows))
     due = [str(r["effect_key"]) for r in rows if r["effect_key"] in fresh and r["address"]]
     tx.work.enqueue_many([NewWork("mail", row.case_id, key, {}, now) for key in due], now)
+
+
+def _say_who_got_nothing(desk: Desk, tx: Transaction, row: DocumentRow, package: Package, roles: Sequence[str]) -> None:
+    """Put on record which recipients have nobody with an account: the office must serve the document on them itself."""
+    jurisdiction = package.jurisdiction
+    known = [jurisdiction.roles.get(jurisdiction.bindings.get(role, role)) for role in roles]
+    names = [role.name for role in known if role is not None]
+    if names:
+        said = f"《{row.title}》没有送达{'、'.join(names)}：无人有账户，请另行送达。"
+        note(desk, tx, row.case_id, SYSTEM, "undelivered", said, data={"document": row.id})

@@ -8,7 +8,14 @@ from datetime import datetime
 
 from service.store.rows import AuditRow
 
-_TONES = {"incident": "late", "sent_back": "late", "suspended": "late", "ended": "now", "started": "now"}
+_TONES = {
+    "incident": "late",
+    "undelivered": "late",
+    "sent_back": "late",
+    "suspended": "late",
+    "ended": "now",
+    "started": "now",
+}
 
 
 @dataclass(frozen=True, slots=True)
