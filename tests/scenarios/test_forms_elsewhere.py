@@ -1,4 +1,4 @@
-"""A formula that reads a form which only other kinds of case fill in is told, wherever it stands."""
+"""A formula that reads a form which only other kinds of case fill in, or a column for a record, is told."""
 
 from __future__ import annotations
 
@@ -37,3 +37,19 @@ def test_given_a_form_of_another_kind_of_case_when_checked_then_it_says_whose_it
 
     assert [(p.rule, p.element) for p in found] == [("foreign_form", element)]
     assert ("评选届次" if "open_round" in wrong else "申报") in found[0].message.zh
+
+
+def test_given_a_column_of_the_register_named_as_the_round_when_a_filter_reads_the_rounds_fact_then_it_is_told(
+    tmp_path: Path,
+) -> None:
+    root = lay_out(tmp_path, CITY)
+    path = root / AWARD / "eligibility.dmn"
+    before = path.read_text("utf-8")
+    right = "<text>if apply.founded_on = null then null else"
+    assert right in before
+    wrong = "<text>count(register.awards[revoked_on = null and number = round.stage]) = 0 and"
+    path.write_text(before.replace(right, wrong, 1), "utf-8")
+
+    found = check_path(root, checker=whole_checker())
+
+    assert [(p.rule, p.element) for p in found] == [("hidden_name", "quality_founded")]

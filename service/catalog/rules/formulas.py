@@ -12,7 +12,7 @@ from service.catalog.documents import DocumentTemplate, Repeated, Tabled
 from service.catalog.feel import compiled, constant, in_braces
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, Rule, error
-from service.catalog.rules.scopes import Names, record_scope, start_scope, token_scope
+from service.catalog.rules.scopes import COLUMNS, Names, record_scope, start_scope, token_scope
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
 
@@ -58,7 +58,8 @@ def judge_formula(formula: Formula) -> Iterator[Problem]:
         )  # fmt: skip
     for path in sorted(expression.paths):
         yield from judge_path(formula.file, formula.place, formula.what, path, formula.names)
-    for path in sorted(expression.reads.hidden):
+    columns = {path for rows, path in expression.reads.filtered if path[0] in COLUMNS.get(rows, ())}
+    for path in sorted(expression.reads.hidden | columns):
         yield from _judge_hidden(formula, path)
 
 

@@ -30,6 +30,13 @@ RECORD = frozenset(
     }
 )
 """Names of the record scope that every case has."""
+COLUMNS: Mapping[str, frozenset[str]] = {
+    "register.awards": frozenset(
+        {"id", "award", "tier", "round", "decided_on", "revoked_on", "number", "details"},
+    ),
+    "register.sanctions": frozenset({"ground", "effect", "decided_on", "from_day", "last_day"}),
+}
+"""What the rows of lists on record have, which in a filter comes before records of that name."""
 SUBMISSION = frozenset({"_at", "_body", "_element"})
 """What every submission of a form has besides its fields."""
 _COUNTERS = frozenset({"nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"})

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from service.domain.feel import nodes
 from service.domain.feel.functions import FunctionSet, positional
-from service.domain.feel.reader import children
+from service.domain.feel.reader import children, walk
 from service.domain.feel.values import Function
 from service.domain.text import Text
 
@@ -19,6 +19,7 @@ class Reads:
     ``uncertain`` are plain names in filters, which may be variables but usually are entries of the filtered elements.
     ``hidden`` are dotted paths whose first part is a name the expression gives itself: an entry written before, an
     entry of the filtered elements, the variable of a loop. A variable of that name is not what they read.
+    ``filtered`` are the dotted paths in the condition of a filter, each with the path of the list that is filtered.
     """
 
     paths: frozenset[tuple[str, ...]]
@@ -26,6 +27,7 @@ class Reads:
     problems: tuple[Text, ...] = ()
     uncertain: frozenset[str] = frozenset()
     hidden: frozenset[tuple[str, ...]] = frozenset()
+    filtered: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
 
     @property
     def names(self) -> frozenset[str]:
@@ -40,6 +42,7 @@ class _Collector:
     called: set[str] = field(default_factory=set)
     uncertain: set[str] = field(default_factory=set)
     hidden: set[tuple[str, ...]] = field(default_factory=set)
+    filtered: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
     problems: list[Text] = field(default_factory=list)
     plain: frozenset[str] = frozenset()
     """Entries of the contexts around that are plain values: nothing can follow a dot after them."""
@@ -57,6 +60,7 @@ class _Collector:
             self.visit(node.base, local)
             fields = _filter_names(node.condition)
             self.uncertain |= fields - local - {"item", "?"}
+            self.filtered |= {(_dotted(node.base), path) for path in _paths_in(node.condition)}
             self.visit(node.condition, local | fields)
         elif isinstance(node, nodes.ContextLiteral):
             self._context(node, local)
@@ -138,6 +142,19 @@ def _filter_names(condition: nodes.Node) -> frozenset[str]:
     return frozenset(found)
 
 
+def _dotted(node: nodes.Node) -> str:
+    """Return a name or path as it is written; "" for any other expression."""
+    if isinstance(node, nodes.Path) and isinstance(node.base, nodes.Name):
+        return ".".join((node.base.name, *node.names))
+    return node.name if isinstance(node, nodes.Name) else ""
+
+
+def _paths_in(node: nodes.Node) -> Iterator[tuple[str, ...]]:
+    for part in walk(node):
+        if isinstance(part, nodes.Path) and isinstance(part.base, nodes.Name):
+            yield (part.base.name, *part.names)
+
+
 def _parts(node: nodes.Node) -> Iterator[tuple[nodes.Node, frozenset[str]]]:
     """Return the parts of ``node`` with the names each newly sees."""
     if isinstance(node, nodes.For | nodes.Quantified):
@@ -165,7 +182,8 @@ def reads_of(node: nodes.Node, functions: FunctionSet) -> Reads:
     collector.visit(node, frozenset())
     uncertain = frozenset(collector.uncertain)
     called, hidden = frozenset(collector.called), frozenset(collector.hidden)
-    return Reads(frozenset(collector.paths), called, tuple(collector.problems), uncertain, hidden)
+    filtered = frozenset(collector.filtered)
+    return Reads(frozenset(collector.paths), called, tuple(collector.problems), uncertain, hidden, filtered)
 
 
 class LateReads:
