@@ -132,9 +132,14 @@ def _start(timer: Any, my_task: Any, convert: Any) -> Any:
 
 
 def _no_instant(element: str | None, text: str, value: object) -> StepFailed:
-    shown = "null" if value is None else value
-    reason = Text(
-        f"计时表达式“{text}”得到“{shown}”，不是时刻、日期或期限",
-        f"the timer “{text}” gives “{shown}”, which is no instant, date or duration",
-    )
+    if value is None:
+        reason = Text(
+            f"计时表达式“{text}”没有得出时刻（null），所用的日期或者天数还没有",
+            f"the timer “{text}” comes to nothing (null): a day or a number it reads is not there",
+        )
+    else:
+        reason = Text(
+            f"计时表达式“{text}”得到“{value}”，不是时刻、日期或期限",
+            f"the timer “{text}” gives “{value}”, which is no instant, date or duration",
+        )
     return step_failed(element, reason)

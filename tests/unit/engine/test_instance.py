@@ -135,6 +135,7 @@ def test_given_a_timer_without_an_instant_then_the_step_fails_at_that_element(be
     with pytest.raises(StepFailed) as caught:
         bench.start(process("p", SE, wait, chain("s", "t", "e")))
     assert caught.value.element_id == "t"
+    assert "所用的日期或者天数还没有" in caught.value.message.zh
 
 
 def test_given_a_moved_timer_then_only_its_instant_changes(bench: Bench) -> None:
