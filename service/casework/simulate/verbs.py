@@ -45,6 +45,15 @@ def start(stage: Stage, move: Move, actor: Actor) -> None:
 def complete(stage: Stage, move: Move, actor: Actor) -> None:
     """``complete: element, with``: submit the form of the task that waits there; what is not given keeps its first value."""
     task = task_at(stage, move, actor)
+    if task.assignee_id not in (None, actor.person_id) and not move.keys.get("refused"):
+        raise ScenarioMistake(
+            Text(
+                f"第{move.number}步：“{move.value}”由各人自己办理，“{move.who}”不是其中等待办理的人。请写 each: {move.value}"
+                "（times 限定前几人，with 可以写成各人依次的列表），专家写其昵称。",
+                f"Step {move.number}: “{move.value}” is done by each person alone, and “{move.who}” is not who waits there. "
+                f"Write each: {move.value} (times: only the first so many; with: a list, in turn), or an expert's nickname.",
+            )
+        )
     _submit(stage, actor, task, named(stage, move.keys.get("with") or {}), move.keys.get("percent"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from service.casework.simulate import play, read_scenario
@@ -60,6 +61,28 @@ def test_given_some_of_them_when_a_scenario_lets_only_so_many_act_then_they_take
     with sqlite_store.read() as tx:
         said = [row.data["decision"] for row in tx.forms.of_case(played.cases["甲"]) if row.form == "decide"]
     assert said == ["accept", "refuse"]
+
+
+def test_given_a_task_of_each_when_a_scenario_completes_it_by_role_then_it_says_how_to_write_that(
+    sqlite_store: Store,
+) -> None:
+    package = amended_package(
+        {
+            DIAGRAM: [
+                (EXAMINED, LISTED),
+                (TABLE, WHO),
+                ('exam.result = "met"', "exam.count > 0"),
+                (ROLE, EACH),
+                (TASK, TASK + LOOP),
+            ]
+        }
+    )
+    once = "  - {as: office, case: 甲, complete: decide, with: {decision: accept}}\n"
+    season = re.sub(r"  - \{case: 甲, each.*\n", once * 2, SEASON)
+
+    played = play(sqlite_store, package, read_scenario(season.encode(), "season.yaml"), CALENDARS, operations())
+
+    assert "each: decide" in played.unmet[0].message.zh
 
 
 def test_given_a_role_when_its_holders_are_listed_then_each_of_them_has_a_task_and_nobody_who_left_or_is_left_out(
