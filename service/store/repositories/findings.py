@@ -7,9 +7,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.repositories.base import Repository
+from service.store.prepared import Prepared
+from service.store.repositories.base import Repository, one
 from service.store.rows import FindingRow
 from service.store.tables import finding
+
+_CURRENT = Prepared(one(finding, "case_id").where(finding.c.current).order_by(finding.c.id))
 
 
 class Findings(Repository):
@@ -24,8 +27,7 @@ class Findings(Repository):
 
     def current(self, case_id: int) -> list[FindingRow]:
         """Return the findings that count, in the order they were made."""
-        where = (finding.c.case_id == case_id, finding.c.current)
-        return self._all(FindingRow, sa.select(finding).where(*where).order_by(finding.c.id))
+        return self._all(FindingRow, _CURRENT, case_id=case_id)
 
     def history(self, case_id: int) -> list[FindingRow]:
         """Return all findings ever made, oldest first."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 
 from service.store.errors import missing
 from service.store.prepared import Prepared
-from service.store.repositories.base import Repository, among, one, word
+from service.store.repositories.base import Repository, among, one, upsert, word
 from service.store.review_rows import (
     AppointmentRow,
     DrawRow,
@@ -56,6 +57,13 @@ _SITTING = (
     .group_by(panel_member.c.person_id)
 )
 _BUSY, _BUSY_AT = Prepared(_SITTING), Prepared(_SITTING.where(panel.c.stage == sa.bindparam("stage")))
+_OVERLAPPING = Prepared(
+    one(appointment, "jurisdiction")
+    .where(appointment.c.state == word("planned"))
+    .where(appointment.c.starts_at < sa.bindparam("until", type_=appointment.c.starts_at.type))
+    .where(appointment.c.ends_at > sa.bindparam("since", type_=appointment.c.ends_at.type))
+    .order_by(appointment.c.starts_at, appointment.c.id)
+)
 _CASES = Prepared(one(panel_case, "panel_id").order_by(panel_case.c.case_id))
 _EVERY_SHEET = sa.select(score_sheet).where(among(score_sheet.c.case_id, "cases")).order_by(score_sheet.c.id)
 _SHEETS = Prepared(_EVERY_SHEET)
@@ -197,9 +205,7 @@ class Panels(Repository):
 
     def put_result(self, **columns: object) -> None:
         """Keep or replace what an application has in a stage; see the columns of `StageScoreRow`."""
-        new = self._upsert(stage_score).values(columns)
-        changed = {name: new.excluded[name] for name in ("points", "how", "details", "at")}
-        self._connection.execute(new.on_conflict_do_update(index_elements=["case_id", "stage"], set_=changed))
+        self._change(_keeping_result(self._connection.dialect.name), **columns)
 
     def results(self, case_ids: Collection[int]) -> list[StageScoreRow]:
         """Return what applications have in every stage."""
@@ -224,14 +230,7 @@ class Panels(Repository):
 
     def appointments(self, jurisdiction: str, since: datetime, until: datetime) -> list[AppointmentRow]:
         """Return planned appointments that overlap a span of time, by time."""
-        where = (
-            appointment.c.jurisdiction == jurisdiction,
-            appointment.c.state == "planned",
-            appointment.c.starts_at < until,
-            appointment.c.ends_at > since,
-        )
-        statement = sa.select(appointment).where(*where)
-        return self._all(AppointmentRow, statement.order_by(appointment.c.starts_at, appointment.c.id))
+        return self._all(AppointmentRow, _OVERLAPPING, jurisdiction=jurisdiction, since=since, until=until)
 
     def appointments_of(self, case_id: int) -> list[AppointmentRow]:
         """Return the appointments of a case, cancelled ones too, by time."""
@@ -241,3 +240,10 @@ class Panels(Repository):
     def change_appointment(self, appointment_id: int, version: int, **changes: object) -> None:
         """Change an appointment that still has ``version``; raises Stale."""
         self._step(appointment, appointment_id, version, changes)
+
+
+@cache
+def _keeping_result(dialect: str) -> Prepared:
+    new = upsert(dialect, stage_score)
+    changed = {name: new.excluded[name] for name in ("points", "how", "details", "at")}
+    return Prepared(new.on_conflict_do_update(index_elements=["case_id", "stage"], set_=changed))

@@ -18,6 +18,7 @@ from service.store.tables import body, body_role, membership, person
 _PERSON = Prepared(one(person, "id"))
 _BODY, _BODY_BY_KEY = Prepared(one(body, "id")), Prepared(one(body, "jurisdiction", "key"))
 _BODIES = Prepared(sa.select(body).where(among(body.c.id, "ids")))
+_NAMES = Prepared(sa.select(person.c.id, person.c.name).where(among(person.c.id, "ids")))
 _PEOPLE = Prepared(sa.select(person).where(among(person.c.id, "ids")))
 
 
@@ -41,8 +42,8 @@ class People(Repository):
 
     def named(self, person_ids: Collection[int]) -> dict[int, str]:
         """Return the names of people, by id."""
-        statement = sa.select(person.c.id, person.c.name).where(person.c.id.in_(person_ids))
-        return {row.id: row.name for row in self._connection.execute(statement)} if person_ids else {}
+        rows = _NAMES.rows(self._connection, {"ids": list(person_ids)}) if person_ids else ()
+        return {ident: name for ident, name in rows}
 
     def people(self, person_ids: Collection[int]) -> dict[int, PersonRow]:
         """Return people by row number."""

@@ -8,9 +8,13 @@ from datetime import date
 import sqlalchemy as sa
 
 from service.store.errors import missing
-from service.store.repositories.base import Repository
+from service.store.prepared import Prepared
+from service.store.repositories.base import Repository, one
 from service.store.rows import AwardRow, Json, SanctionRow
 from service.store.tables import award_record, sanction
+
+_AWARDS = Prepared(one(award_record, "body_id").order_by(award_record.c.decided_on.desc(), award_record.c.id.desc()))
+_SANCTIONS = Prepared(one(sanction, "body_id").order_by(sanction.c.decided_on.desc(), sanction.c.id.desc()))
 
 
 class Register(Repository):
@@ -18,13 +22,11 @@ class Register(Repository):
 
     def awards(self, body_id: int) -> list[AwardRow]:
         """Return the awards of an organisation, newest first, revoked ones too."""
-        statement = sa.select(award_record).where(award_record.c.body_id == body_id)
-        return self._all(AwardRow, statement.order_by(award_record.c.decided_on.desc(), award_record.c.id.desc()))
+        return self._all(AwardRow, _AWARDS, body_id=body_id)
 
     def sanctions(self, body_id: int) -> list[SanctionRow]:
         """Return the sanctions of an organisation, newest first."""
-        statement = sa.select(sanction).where(sanction.c.body_id == body_id)
-        return self._all(SanctionRow, statement.order_by(sanction.c.decided_on.desc(), sanction.c.id.desc()))
+        return self._all(SanctionRow, _SANCTIONS, body_id=body_id)
 
     def insert_award(self, **columns: object) -> int:
         """Record an award and return its id; see the columns of `AwardRow`."""
