@@ -43,7 +43,7 @@ class People(Repository):
     def named(self, person_ids: Collection[int]) -> dict[int, str]:
         """Return the names of people, by id."""
         rows = _NAMES.rows(self._connection, {"ids": list(person_ids)}) if person_ids else ()
-        return {ident: name for ident, name in rows}
+        return {row[0]: row[1] for row in rows}
 
     def people(self, person_ids: Collection[int]) -> dict[int, PersonRow]:
         """Return people by row number."""
