@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from service.casework.step import Step
+from service.store import NewWork
 
 
 def receive(step: Step, inbox_key: str, name: str, payload: Mapping[str, Any]) -> bool:
@@ -55,12 +57,24 @@ def _targets(step: Step) -> list[int]:
     return parent + [c.id for c in step.tx.cases.children(step.case.id) if c.status != "ended"]
 
 
+LOOK_AGAIN = timedelta(minutes=5)
+"""When a barrier is looked at again that held while a message to one of the counted cases was still on its way."""
+
+
 def try_barriers(step: Step) -> bool:
-    """Catch every waiting barrier whose condition over the records is true; returns whether one was."""
+    """Catch every waiting barrier whose condition over the records is true; returns whether one was.
+
+    As long as a message to a case below has not arrived, that case may not be what its record says: nobody passes.
+    """
     caught = False
     for wait in step.instance.message_waits():
         barrier = step.element(wait.process_id, wait.element_id).properties.get("barrier")
         if barrier and step.evaluate(barrier) is True:
+            if step.tx.work.messages_below(step.case.id):
+                due = step.now + LOOK_AGAIN
+                key = f"barrier:{step.case.id}:again:{due.isoformat()}"
+                step.tx.work.enqueue_many([NewWork("barrier", step.case.id, key, {}, due)], step.now)
+                return caught
             caught = step.instance.deliver(wait.name, {}) or caught
             step.audit("barrier", "各办件均已办到，继续下一步", wait.element_id)
     return caught

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
+from service.casework.actor import SYSTEM
+from service.casework.complete_task import complete_task
+from service.casework.run_item import run_item
 from service.casework.simulate import play, read_scenario
 from service.catalog import load_catalog
 from service.sdk import operations
 from service.store import Store
-from tests.support.exampleton import CITY, PACKAGE, exampleton
+from tests.support.exampleton import CITY, PACKAGE, exampleton, season
 from tests.support.passing import CALENDARS
 
 HELD = CITY / "processes" / PACKAGE / "scenarios" / "hold_all.yaml"
@@ -53,3 +57,29 @@ def test_given_a_candidate_struck_by_the_end_of_an_objection_when_the_round_list
 
     store.close()
     assert [f"{u.where}: {u.message.zh}" for u in played.unmet] == []
+
+
+def test_while_word_of_the_strike_is_still_on_its_way_the_round_waits(tmp_path: Path, sqlite_url: str) -> None:
+    """The delivery fails once and is tried again a minute later; the round must not list in between."""
+    steps = HELD.read_text("utf-8").partition("  - {until:")[0].rstrip("\n")
+    lines = (line for line in f"{steps}\n{APPEALED.splitlines()[1]}\n".splitlines() if "{expect:" not in line)
+    before = "\n".join(lines)
+    store = Store(sqlite_url, tmp_path / "files", durable=False)
+    stage = season(store, tmp_path / "root", before)
+    decide = {"decide_appeal": {"appeal_result": "disqualify", "reasons": "应当取消资格"}}
+    (task,) = (t for t in stage.open_tasks("异") if t.element in decide)
+    complete_task(stage.desk, stage.cast.actor("government"), task.id, None, decide[task.element])
+    while (item := store.claim(stage.clock.now(), "test")) is not None and item.kind != "message":
+        run_item(stage.desk, SYSTEM, item)
+    assert item is not None
+    with store.write() as tx:
+        tx.work.fail(item, "the line was down", stage.clock.now())
+
+    stage.drain()
+    assert "submit_list" not in {t.element for t in stage.open_tasks("届")}
+
+    stage.advance(stage.clock.now() + timedelta(hours=1))
+    with store.read() as tx:
+        outcome = tx.cases.get(stage.case("甲")).outcome
+    assert outcome == "disqualified"
+    assert "submit_list" in {t.element for t in stage.open_tasks("届")}

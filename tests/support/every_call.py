@@ -169,6 +169,7 @@ CALLS: Mapping[str, Call] = {
     "work.cancel": lambda tx: tx.work.cancel(["new", "x10"], NOW),
     "work.reschedule": lambda tx: tx.work.reschedule("x20", NOW),
     "work.get": lambda tx: tx.work.get(7),
+    "work.messages_below": lambda tx: tx.work.messages_below(7),
     "work.by_key": lambda tx: tx.work.by_key("x7"),
     "work.of_case": lambda tx: tx.work.of_case(7),
     "work.claim": lambda tx: [tx.work.claim(one, "me") for one in (NOW, datetime(2020, 1, 1, tzinfo=UTC))],

@@ -13,7 +13,7 @@ from service.store.prepared import Prepared
 from service.store.repositories.base import among, word
 from service.store.repositories.claims import Claims
 from service.store.rows import Json, WorkItemRow
-from service.store.tables import work_item
+from service.store.tables import case, work_item
 
 _ALIVE = ("waiting", "running", "held")
 
@@ -31,6 +31,15 @@ _NEXT_DUE = Prepared(
     sa.select(work_item.c.due_at)
     .where(work_item.c.state == word("waiting"))
     .order_by(work_item.c.due_at, work_item.c.id)
+    .limit(sa.literal_column("1"))
+)
+
+_UNDONE = ("waiting", "running", "held", "dead")
+_MESSAGE_BELOW = Prepared(
+    sa.select(work_item.c.id)
+    .join(case, case.c.id == work_item.c.case_id)
+    .where(case.c.parent_id == sa.bindparam("case"), work_item.c.kind == word("message"))
+    .where(work_item.c.state.in_([word(state) for state in _UNDONE]))
     .limit(sa.literal_column("1"))
 )
 
@@ -101,6 +110,10 @@ class Work(Claims):
         """Return work items of a case in these states, by due date."""
         where = (work_item.c.case_id == case_id, work_item.c.state.in_(states))
         return self._all(WorkItemRow, sa.select(work_item).where(*where).order_by(work_item.c.due_at, work_item.c.id))
+
+    def messages_below(self, case_id: int) -> bool:
+        """Say whether a message to a case below this one has not arrived yet, given up or not."""
+        return self._scalar(_MESSAGE_BELOW, case=case_id) is not None
 
     def finish(self, item: WorkItemRow, at: datetime) -> None:
         """Mark a claimed item as done, in the unit of work that did it.
