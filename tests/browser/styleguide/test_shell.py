@@ -199,6 +199,15 @@ def test_what_is_typed_while_the_answer_is_on_its_way_stays(page):
     expect(page.get_by_label("书面说明")).to_have_value("先写的，又补充")
 
 
+def test_what_is_chosen_before_the_script_has_arrived_opens_what_depends_on_it(page):
+    late = []
+    page.route("**/shell.js", lambda route: late.append(route))
+    page.goto(page.address, wait_until="commit")
+    page.get_by_label("说明方式").select_option("书面")
+    late[0].continue_()
+    expect(page.get_by_label("书面说明")).to_be_visible()
+
+
 def test_a_failure_of_a_background_request_is_told(page):
     page.goto(page.address)
     page.route("**/fields", lambda route: route.fulfill(status=503, body=""))

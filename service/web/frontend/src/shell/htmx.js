@@ -40,6 +40,17 @@ function keepTyped(from, into) {
   }
 }
 
+// What was chosen before this script ran, or put back by the browser, asks for what depends on it now.
+function isMoved(control) {
+  if (control.options) return control.selectedIndex !== Math.max(0, [...control.options].findIndex((option) => option.defaultSelected));
+  return ['radio', 'checkbox'].includes(control.type) ? control.checked !== control.defaultChecked : control.value !== control.defaultValue;
+}
+htmx.onLoad((loaded) => {
+  if (loaded !== document.body) return;
+  const moved = [...loaded.querySelectorAll('[hx-trigger="change"]:is(input, select, textarea)')].filter(isMoved);
+  moved.find((control) => control.type !== 'radio' || control.checked)?.dispatchEvent(new Event('change', { bubbles: true }));
+});
+
 document.addEventListener('htmx:oobBeforeSwap', (event) => {
   const { target, fragment } = event.detail;
   // A part in which a file is still being sent stays as it is: exchanged, it would forget the file.
