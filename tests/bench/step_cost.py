@@ -8,7 +8,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from service.casework.check_package import diagrams_of
 from service.casework.complete_task import complete_task
 from service.casework.functions import FUNCTIONS
 from service.casework.people.sessions import open_session
@@ -72,7 +71,7 @@ WAY = {
 
 def _write_floor(folder: Path, stage: Stage, form: dict[str, Any], written: int) -> None:
     (folder / "diagrams").mkdir()
-    diagrams = diagrams_of(stage.package)
+    diagrams = stage.package.diagram_files
     for path, data in diagrams.items():
         (folder / "diagrams" / path.replace("/", "_")).write_bytes(data)
     outer = stage.package.award.processes["application"].process
