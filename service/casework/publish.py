@@ -16,13 +16,26 @@ def publish(tx: Transaction, package: Package, at: datetime, by: str) -> None:
         version=package.version,
         package=package.key,
         base=before.version if before else None,
-        content=pack_files(package.files),
+        content=_packed(package),
         current=False,
         published_at=at,
         published_by=by,
     )
     tx.definitions.set_current(package.key, package.version)
     _install_bodies(tx, package)
+
+
+_PACKED: dict[str, bytes] = {}
+_MOST = 8
+
+
+def _packed(package: Package) -> bytes:
+    """Return the files of a version as they are stored; a process that plays many seasons packs them once."""
+    if package.version not in _PACKED:
+        while len(_PACKED) >= _MOST:
+            _PACKED.pop(next(iter(_PACKED)), None)
+        _PACKED[package.version] = pack_files(package.files)
+    return _PACKED[package.version]
 
 
 def _install_bodies(tx: Transaction, package: Package) -> None:

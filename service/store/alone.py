@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import cast
 
 import sqlalchemy as sa
+
+from service.store.tables import metadata
+
+_MADE: list[sqlite3.Connection] = []
+"""An empty database with all tables, once somebody needed one."""
+
+
+def copy_tables(connection: sa.Connection) -> None:
+    """Make all tables of an empty database in memory: page by page, which takes a fiftieth of making each anew."""
+    if not _MADE:
+        template = sa.create_engine("sqlite://", poolclass=sa.StaticPool, connect_args={"check_same_thread": False})
+        with template.begin() as first:
+            metadata.create_all(first, checkfirst=False)
+        _MADE.append(_driver(template.connect()))
+    _MADE[0].backup(_driver(connection))
+
+
+def _driver(connection: sa.Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.driver_connection)
 
 
 class Alone:
@@ -24,7 +44,7 @@ class Alone:
         """Open a unit of work, to write or to read: committed at the end, rolled back on an exception."""
         if self._connection is None:
             self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        driver: Any = self._connection.connection.driver_connection
+        driver = _driver(self._connection)
         driver.execute("BEGIN")
         try:
             yield self._connection

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from service.store.alone import Alone
+from service.store.alone import Alone, copy_tables
 from service.store.database import connect, in_memory, translated
 from service.store.fair_lock import writer_lock
 from service.store.files import FilesInMemory, FileStore
@@ -32,7 +32,8 @@ class Store:
         self.files = FileStore(files, durable=durable, crash=self._crash)
         self._begin: Callable[[], AbstractContextManager[sa.Connection]] = self._engine.begin
         self._begin_reading = self._reading
-        if in_memory(url):
+        self._alone = in_memory(url)
+        if self._alone:
             self.files = FilesInMemory(files)
             self._begin = self._begin_reading = Alone(self._engine).begin
         elif self.dialect == "sqlite":
@@ -98,9 +99,16 @@ class Store:
             migrations.upgrade(connection)
 
     def create_tables(self) -> None:
-        """Make the tables of an empty database that is thrown away afterwards: as migrations leave them, sooner."""
-        with self._writer(), self._engine.begin() as connection:
-            metadata.create_all(connection, checkfirst=False)
+        """Make the tables of an empty database that is thrown away afterwards: as migrations leave them, sooner.
+
+        In memory they are copied from the first that this process made.
+        """
+        with self._writer(), self._engine.connect() as connection:
+            if self._alone:
+                copy_tables(connection)
+                return
+            with connection.begin():
+                metadata.create_all(connection, checkfirst=False)
 
     @contextmanager
     def statements(self) -> Iterator[list[tuple[str, object]]]:
