@@ -16,7 +16,7 @@ _TASK = frozenset({"state", "role", "body", "due", "provisional", "kind", "on", 
 _ENDED = frozenset({"outcome", "status", "on", "number"})
 KEYS: Mapping[str, frozenset[str]] = {
     "notice": frozenset(
-        "first_day last_day posted_on state objections provisional audience clauses".split()  # noqa: SIM905
+        {"first_day", "last_day", "posted_on", "state", "objections", "provisional", "audience", "clauses"}
     ),
     "finding": frozenset({"result", "decided_by", "clauses", "supplied_by"}),
     "document": frozenset({"on", "number", "produced", "to", "clauses"}),
@@ -37,6 +37,9 @@ KEYS: Mapping[str, frozenset[str]] = {
 ALWAYS_ENDS = "completed"
 """The outcome of a case whose end says nothing."""
 
+_SAID_BY_FACT = "outcome"
+"""A fact of this name gives the outcome where the end says nothing: it may be any word."""
+
 
 def demand_known(package: Package, scenario: Scenario) -> None:
     """Raise ScenarioMistake for the first expectation with a key or a name that nothing of the package has."""
@@ -56,10 +59,14 @@ def _names(package: Package, kind: str, row: Mapping[str, Any]) -> Iterator[tupl
     elif kind == "document":
         yield kind, set(package.documents)
     elif kind == "fact":
-        yield kind, {fact for process in package.award.processes.values() for fact in process.facts}
-    elif "outcome" in row and kind in ("outcome", "status"):
+        yield kind, _facts(package)
+    elif "outcome" in row and kind in ("outcome", "status") and _SAID_BY_FACT not in _facts(package):
         ends = {element.outcome for diagram in package.diagrams.values() for element in diagram.elements.values()}
         yield "outcome", ends - {""} | {ALWAYS_ENDS}
+
+
+def _facts(package: Package) -> set[str]:
+    return {fact for process in package.award.processes.values() for fact in process.facts}
 
 
 def _mistake(row: Mapping[str, Any], word: str, known: Iterable[str]) -> ScenarioMistake:

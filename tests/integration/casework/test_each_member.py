@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 from service.casework.simulate import play, read_scenario
+from service.catalog import Package
 from service.sdk import operations
 from service.store import Store
 from tests.support.lakeside import DIAGRAM, amended_package, make_lakeside, new_person
@@ -40,20 +41,22 @@ expect:
 """
 
 
+def decided_by_each() -> Package:
+    """Return the small award, its decision taken by every member of the office alone."""
+    each = [
+        (EXAMINED, LISTED),
+        (TABLE, WHO),
+        ('exam.result = "met"', "exam.count > 0"),
+        (ROLE, EACH),
+        (TASK, TASK + LOOP),
+    ]
+    return amended_package({DIAGRAM: each})
+
+
 def test_given_some_of_them_when_a_scenario_lets_only_so_many_act_then_they_take_their_forms_in_turn(
     sqlite_store: Store,
 ) -> None:
-    package = amended_package(
-        {
-            DIAGRAM: [
-                (EXAMINED, LISTED),
-                (TABLE, WHO),
-                ('exam.result = "met"', "exam.count > 0"),
-                (ROLE, EACH),
-                (TASK, TASK + LOOP),
-            ]
-        }
-    )
+    package = decided_by_each()
 
     played = play(sqlite_store, package, read_scenario(SEASON.encode(), "season.yaml"), CALENDARS, operations())
 
@@ -66,17 +69,7 @@ def test_given_some_of_them_when_a_scenario_lets_only_so_many_act_then_they_take
 def test_given_a_task_of_each_when_a_scenario_completes_it_by_role_then_it_says_how_to_write_that(
     sqlite_store: Store,
 ) -> None:
-    package = amended_package(
-        {
-            DIAGRAM: [
-                (EXAMINED, LISTED),
-                (TABLE, WHO),
-                ('exam.result = "met"', "exam.count > 0"),
-                (ROLE, EACH),
-                (TASK, TASK + LOOP),
-            ]
-        }
-    )
+    package = decided_by_each()
     once = "  - {as: office, case: 甲, complete: decide, with: {decision: accept}}\n"
     season = re.sub(r"  - \{case: 甲, each.*\n", once * 2, SEASON)
 
