@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from service.domain.credit_code import valid_credit_code
 from service.domain.identity_number import valid_identity_number
 from service.domain.text import Text
 
@@ -28,10 +29,7 @@ KINDS: Mapping[str, str] = {"": "organisation", "组织": "organisation", "个�
 """What a line may say of who won; an organisation where it says nothing."""
 
 _NEEDED = ("name", "tier", "round", "decided_on")
-_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_WEIGHTS = tuple(pow(3, n, 31) for n in range(17))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +81,6 @@ def read_past_awards(rows: Sequence[Sequence[str]], tiers: Mapping[str, str]) ->
     return good, bad
 
 
-def valid_code(code: str) -> bool:
-    """Return whether ``code`` is a unified social credit code with the right check character (GB 32100-2015)."""
-    if not _CODE.fullmatch(code):
-        return False
-    total = sum(_SIGNS.index(sign) * weight for sign, weight in zip(code, _WEIGHTS, strict=False))
-    return _SIGNS[(31 - total % 31) % 31] == code[17]
-
-
 def _places(head: Sequence[str]) -> dict[str, int]:
     words = {word: column for column, names in COLUMNS.items() for word in names}
     plain = [cell.strip().rstrip("*＊").strip() for cell in head]  # our own template stars what is needed
@@ -136,10 +126,10 @@ def _code_wrong(cells: Mapping[str, str], code: str, decided: date) -> tuple[str
     if kind == "individual" and code and not person:
         said = "公民身份号码的位数、出生日期或校验位不对。"
         return "code", Text(said, "This is no valid identity number.")
-    if kind == "organisation" and person and not valid_code(code):
+    if kind == "organisation" and person and not valid_credit_code(code):
         said = "这是公民身份号码；获奖的是个人的，请在“主体类型”列填写“个人”。"
         return "code", Text(said, "This is an identity number: for an individual write 个人 under 主体类型.")
-    if kind == "organisation" and code and not valid_code(code):
+    if kind == "organisation" and code and not valid_credit_code(code):
         return "code", Text(f"统一社会信用代码“{code}”的位数或校验位不对。", f"“{code}” is no valid credit code.")
     return None
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from service.catalog import Package, ProcessInfo
+from service.domain.credit_code import valid_credit_code
 from service.domain.forms.masking import masked
 from service.domain.identity_number import valid_identity_number
-from service.domain.past_awards import valid_code
 from service.domain.text import Text
 from service.store.rows import BodyRow
 
@@ -45,7 +45,7 @@ def code_problem(kind: str, code: str, on: date, *, individuals: bool) -> Text |
                 "This is no valid identity number, and no individual is registered by it.",
             )
         return None
-    if valid_code(code):
+    if valid_credit_code(code):
         return None
     if is_person:
         return Text(

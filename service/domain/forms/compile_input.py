@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from service.domain.forms.common import COMMON_PROPERTIES, common
 from service.domain.forms.expressions import Formula
+from service.domain.forms.limits import NUMBERS
 from service.domain.forms.model import Input, InputType, Option, ZoneFormat
 from service.domain.forms.patterns import PatternRefused, js_pattern
 from service.domain.forms.reading import Component
@@ -20,7 +21,7 @@ _VALIDATE = {
     "required", "min", "max", "minLength", "maxLength", "pattern", "patternErrorMessage", "validationType"
 }  # fmt: skip
 _CHOICES = {InputType.RADIO, InputType.SELECT, InputType.CHECKLIST, InputType.TAGLIST}
-_PROPERTIES = COMMON_PROPERTIES | {"personal", "secret", "patternErrorMessage_en"}
+_PROPERTIES = COMMON_PROPERTIES | {"personal", "check", "secret", "patternErrorMessage_en"}
 _UPLOAD_PROPERTIES = {"maxBytes", "maxCount", "accept"}
 
 
@@ -53,6 +54,7 @@ def compile_input(component: Component) -> Input:
         pattern=pattern,
         pattern_message=message,
         form_of=_form_of(validate),
+        number_of=_number_of(component),
         digits=component.whole("decimalDigits"),
         step=_step(component),
         as_string=component.flag("serializeToString"),
@@ -119,6 +121,17 @@ def _form_of(validate: Component) -> str | None:
     if kind not in ("", "custom", "email", "phone"):
         raise validate.refuse(f"不认识的校验类型“{kind}”", f"unknown validationType {kind!r}")
     return kind if kind in ("email", "phone") else None
+
+
+def _number_of(component: Component) -> str | None:
+    kind = component.properties.string("check")
+    if kind and (kind not in NUMBERS or component.type != "textfield"):
+        known = "、".join(NUMBERS)
+        raise component.refuse(
+            f"check 只能用于单行文本，可用：{known}，现为“{kind}”",
+            f"check is for text fields and one of {known}, not {kind!r}",
+        )
+    return kind or None
 
 
 def _step(component: Component) -> Decimal | None:

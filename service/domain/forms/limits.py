@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
+from service.domain.credit_code import valid_credit_code
 from service.domain.forms.expressions import Formula
 from service.domain.forms.model import Input, InputType, Option
 from service.domain.forms.patterns import MAX_MATCHED
 from service.domain.forms.values import number_text
+from service.domain.identity_number import valid_identity_number
 from service.domain.text import Text
 
 Scope = Mapping[str, object]
@@ -18,6 +21,33 @@ Scope = Mapping[str, object]
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _PHONE = re.compile(r"(?:\+86)?1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|400-?\d{3}-?\d{4}", re.ASCII)
 _CHINA = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A kind of number with a check sign: whether a text is one on a day, and what is said where it is none."""
+
+    fits: Callable[[str, date], bool]
+    wrong: Text
+
+
+NUMBERS: Mapping[str, Numbered] = {
+    "credit_code": Numbered(
+        lambda text, _today: valid_credit_code(text),
+        Text(
+            "统一社会信用代码的校验位不对，请对照营业执照或者登记证书逐位核对。",
+            "The check character of the credit code is wrong; compare it with the licence or certificate.",
+        ),
+    ),
+    "identity_number": Numbered(
+        valid_identity_number,
+        Text(
+            "公民身份号码的位数、出生日期或者校验位不对，请对照身份证件核对。",
+            "The identity number is wrong: its length, birthday or check sign; compare it with the document.",
+        ),
+    ),
+}
+"""What a text field may be checked for (property ``check``)."""
 
 _ASK = {
     InputType.CHECKBOX: Text("请勾选“{0}”。", "Please tick “{0}”."),
@@ -104,6 +134,13 @@ def _form(node: Input, value: object, _scope: Scope, _today: date) -> Text | Non
     return None
 
 
+def _number(node: Input, value: object, scope: Scope, today: date) -> Text | None:
+    wanted, text = NUMBERS.get(node.number_of or ""), str(value)
+    if wanted is None or _pattern(node, value, scope, today):
+        return None
+    return None if wanted.fits(text, today) else wanted.wrong
+
+
 def _range(node: Input, value: object, scope: Scope, today: date) -> Text | None:
     assert isinstance(value, Decimal)
     least, most = (limit_number(limit, scope, today) for limit in (node.minimum, node.maximum))
@@ -154,7 +191,7 @@ def _files(node: Input, value: object, _scope: Scope, _today: date) -> Text | No
 
 
 _Limit = Callable[[Input, object, Scope, date], Text | None]
-_TEXT: tuple[_Limit, ...] = (_length, _pattern, _form)
+_TEXT: tuple[_Limit, ...] = (_length, _pattern, _form, _number)
 _LIMITS: Mapping[InputType, tuple[_Limit, ...]] = {
     InputType.TEXTFIELD: _TEXT,
     InputType.TEXTAREA: _TEXT,

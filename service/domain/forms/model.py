@@ -105,6 +105,7 @@ class Input(Node):
     pattern: re.Pattern[str] | None = None
     pattern_message: Text | None = None
     form_of: str | None = None
+    number_of: str | None = None
     digits: int | None = None
     step: Decimal | None = None
     as_string: bool = False

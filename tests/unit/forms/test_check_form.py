@@ -4,7 +4,9 @@ from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 
-from service.domain.forms import Form, compile_form
+import pytest
+
+from service.domain.forms import Form, FormRefused, compile_form
 
 from .conftest import TODAY
 
@@ -190,3 +192,20 @@ def test_outside_values_are_read_where_declared() -> None:
     )
     assert errors(form, {"n": 4}, stored={"quota": 3}) == {"n": "不能大于 3。"}
     assert errors(form, {"n": 4}, stored={}) == {}
+
+
+def _numbered(kind: str) -> Form:
+    code = {"type": "textfield", "id": "field_code", "key": "code", "label": "号码", "properties": {"check": kind}}
+    return compile_form({"type": "default", "id": "n", "schemaVersion": 19, "components": [code]})
+
+
+def test_a_number_is_refused_when_its_check_sign_is_wrong() -> None:
+    assert errors(_numbered("credit_code"), {"code": "91350100M000100Y43"}) == {}
+    assert "校验位不对" in errors(_numbered("credit_code"), {"code": "91350100M000100Y44"})["code"]
+    assert errors(_numbered("identity_number"), {"code": "11010519491231002X"}) == {}
+    assert "校验位不对" in errors(_numbered("identity_number"), {"code": "110105194912310021"})["code"]
+
+
+def test_a_number_of_an_unknown_kind_is_refused_with_those_there_are() -> None:
+    with pytest.raises(FormRefused, match="credit_code"):
+        _numbered("passport")

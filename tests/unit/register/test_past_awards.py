@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from service.domain.past_awards import BadLine, PastAward, read_past_awards, valid_code
+from service.domain.credit_code import valid_credit_code
+from service.domain.past_awards import BadLine, PastAward, read_past_awards
 
 HEAD = ["组织名称", "统一社会信用代码", "曾用名", "奖项类别", "届次", "授奖日期", "证书编号", "奖金", "撤销日期"]
 TIERS = {"质量奖": "quality_award", "quality_award": "quality_award"}
@@ -60,4 +61,4 @@ def test_empty_lines_are_left_out() -> None:
 
 @pytest.mark.parametrize(("code", "right"), [(GOOD, True), ("91350100M000100Y4", False), ("91350100M000100I43", False)])
 def test_the_check_character_of_a_credit_code(code: str, right: bool) -> None:
-    assert valid_code(code) is right
+    assert valid_credit_code(code) is right
