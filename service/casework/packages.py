@@ -10,6 +10,7 @@ from threading import Lock
 import orjson
 
 from service.catalog import Package
+from service.catalog.proof import Proof
 from service.domain.decisions import DecisionTable, read_dmn
 from service.domain.errors import NotFound
 from service.domain.feel import FunctionSet
@@ -30,6 +31,23 @@ def pack_files(files: Mapping[str, bytes]) -> bytes:
 def unpack_files(content: bytes) -> dict[str, bytes]:
     """Return the inverse of ``pack_files``."""
     return {path: b64decode(data) for path, data in orjson.loads(zlib.decompress(content)).items()}
+
+
+def pack_package(package: Package) -> bytes:
+    """Return a package as it is stored: its files, and beside them what its scenarios prove."""
+    proofs = {_PROOFS: orjson.dumps(package.proofs)} if package.proofs else {}
+    return pack_files({**package.files, **proofs})
+
+
+def unpack_package(content: bytes, operations: Mapping[str, Operation], version: str) -> Package:
+    """Return the inverse of ``pack_package``."""
+    files = unpack_files(content)
+    proofs = tuple(Proof(**row) for row in orjson.loads(files.pop(_PROOFS, b"[]")))
+    return Package.from_files(files, operations, version, proofs)
+
+
+_PROOFS = "proofs.json"
+"""No file of a package is called so: all of them lie in folders."""
 
 
 class Compiled:
@@ -105,9 +123,7 @@ class Packages:
     def _load(self, version: str, tx: Transaction) -> Package:
         with self._lock:
             if version not in self._known:
-                package = Package.from_files(
-                    unpack_files(tx.definitions.get(version).content), self._operations, version
-                )
+                package = unpack_package(tx.definitions.get(version).content, self._operations, version)
                 self._engine.load(version, package.diagram_files)
                 self._known[version] = package
             return self._known[version]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from service.casework.packages import pack_files
+from service.casework.packages import pack_package
 from service.catalog import Package
 from service.store import Transaction
 
@@ -34,7 +34,7 @@ def _packed(package: Package) -> bytes:
     if package.version not in _PACKED:
         while len(_PACKED) >= _MOST:
             _PACKED.pop(next(iter(_PACKED)), None)
-        _PACKED[package.version] = pack_files(package.files)
+        _PACKED[package.version] = pack_package(package)
     return _PACKED[package.version]
 
 

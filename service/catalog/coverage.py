@@ -1,4 +1,4 @@
-"""The coverage matrix: where every clause of a law is carried out."""
+"""The coverage matrix: where every clause of a law is carried out, and what proves it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from service.catalog.citing import bind_once, call_chains
 from service.catalog.forms import FormMistake, form_clauses, form_fields, parse_form
 from service.catalog.law import Law
 from service.catalog.package import Package
+from service.catalog.proof import Proof
 from service.domain.text import Text
 
 
@@ -27,24 +28,32 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How the clauses of a law are accounted for; each tuple is in the order of the text."""
+    """How the clauses of a law are accounted for; each tuple is in the order of the text.
+
+    What is cited is either ``carried_out`` (an expectation proves it), ``unproved`` (none does), or ``words_only``.
+    """
 
     jurisdiction: str
     clauses: tuple[str, ...]
     carried_out: tuple[str, ...]
+    unproved: tuple[str, ...]
+    words_only: tuple[str, ...]
     informative: tuple[str, ...]
     outside: tuple[str, ...]
     not_modelled_yet: tuple[str, ...]
     uncovered: tuple[str, ...]
     where: Mapping[str, tuple[Citation, ...]]
+    proofs: Mapping[str, tuple[Proof, ...]]
 
     @property
     def summary(self) -> Text:
         """The counts in a sentence."""
         return Text(
-            f"共 {len(self.clauses)} 条：{len(self.carried_out)} 条由流程落实，{len(self.informative)} 条为说明性，"
+            f"共 {len(self.clauses)} 条：{len(self.carried_out)} 条由流程落实并有情景证明，{len(self.unproved)} 条未证明，"
+            f"{len(self.words_only)} 条为文字体现，{len(self.informative)} 条为说明性，"
             f"{len(self.outside)} 条在流程之外，{len(self.uncovered)} 条未落实。",
-            f"{len(self.clauses)} clauses: {len(self.carried_out)} carried out, {len(self.informative)} informative, "
+            f"{len(self.clauses)} clauses: {len(self.carried_out)} carried out and proved by a scenario, "
+            f"{len(self.unproved)} unproved, {len(self.words_only)} words only, {len(self.informative)} informative, "
             f"{len(self.outside)} outside the procedure, {len(self.uncovered)} uncovered.",
         )
 
@@ -55,18 +64,38 @@ def coverage(packages: Package | Iterable[Package]) -> Coverage:
     found: dict[str, list[Citation]] = {}
     for citation in (citation for package in group for citation in citations(package)):
         found.setdefault(citation.clause, []).append(citation)
-    return _sorted_out(group[0].jurisdiction.id, group[0].law, found)
+    proofs: dict[str, list[Proof]] = {}
+    for proof in (proof for package in group for proof in package.proofs):
+        proofs.setdefault(proof.clause, []).append(proof)
+    return _sorted_out(group[0].jurisdiction.id, group[0].law, found, proofs)
 
 
-def _sorted_out(jurisdiction: str, law: Law, found: dict[str, list[Citation]]) -> Coverage:
+def _sorted_out(
+    jurisdiction: str, law: Law, found: dict[str, list[Citation]], proofs: dict[str, list[Proof]]
+) -> Coverage:
     clauses = tuple(law.clauses)
     cited = tuple(ident for ident in clauses if ident in found)
+    words_only = tuple(ident for ident in cited if law.clauses[ident].words_only)
+    carried_out = tuple(ident for ident in cited if ident in proofs and ident not in words_only)
+    unproved = tuple(ident for ident in cited if ident not in proofs and ident not in words_only)
     informative = tuple(ident for ident in clauses if law.clauses[ident].informative and ident not in found)
     outside = tuple(i for i in clauses if law.clauses[i].outside and i not in found and i not in informative)
     uncovered = tuple(i for i in clauses if i not in {*cited, *informative, *outside})
     where = {ident: tuple(found[ident]) for ident in cited}
     later = tuple(ident for ident in uncovered if ident in law.not_modelled_yet)
-    return Coverage(jurisdiction, clauses, cited, informative, outside, later, uncovered, MappingProxyType(where))
+    return Coverage(
+        jurisdiction,
+        clauses,
+        carried_out,
+        unproved,
+        words_only,
+        informative,
+        outside,
+        later,
+        uncovered,
+        MappingProxyType(where),
+        MappingProxyType({ident: tuple(proofs[ident]) for ident in clauses if ident in proofs}),
+    )
 
 
 def citations(package: Package) -> Iterator[Citation]:

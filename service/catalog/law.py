@@ -14,7 +14,10 @@ from service.domain.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause: ``informative`` and ``outside`` hold the reason why nothing needs to carry it out."""
+    """One clause: ``informative`` and ``outside`` hold the reason why nothing needs to carry it out.
+
+    ``words_only`` holds the reason why its words merely stand where people read them and nothing follows from it.
+    """
 
     id: str
     article: str
@@ -22,6 +25,7 @@ class Clause:
     summary: str
     informative: str | None
     outside: str | None
+    words_only: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,7 @@ def _clause(row: Fields) -> Clause:
         row.text("summary"),
         row.optional("informative"),
         row.optional("outside"),
+        row.optional("words_only"),
     )
     row.done()
     return clause

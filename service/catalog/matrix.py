@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from typing import Any
 
 from service.catalog.coverage import Citation, citations, coverage
 from service.catalog.law import Clause, Remark
 from service.catalog.package import Package
+from service.catalog.proof import Proof
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 
@@ -18,6 +20,8 @@ class Fate(Enum):
     """How a clause is accounted for."""
 
     CARRIED_OUT = Text("由流程落实", "carried out")
+    UNPROVED = Text("未证明", "unproved")
+    WORDS_ONLY = Text("文字体现", "words only")
     INFORMATIVE = Text("说明性条款", "informative")
     OUTSIDE = Text("在流程之外", "outside the procedure")
     LATER = Text("留待以后", "left for later")
@@ -73,13 +77,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ClauseLine:
-    """A clause with what became of it: ``reason`` where nothing carries it out, ``places`` where something does."""
+    """A clause with what became of it: ``reason`` where nothing carries it out, ``places`` where something does.
+
+    ``proofs`` are the expectations of scenarios that fail where it does not happen.
+    """
 
     clause: Clause
     fate: Fate
     reason: str
     places: tuple[Place, ...]
     remarks: tuple[Remark, ...]
+    proofs: tuple[Proof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,8 @@ def _matrix(packages: tuple[Package, ...]) -> Matrix:
         **dict.fromkeys(found.uncovered, Fate.UNCOVERED),
         **dict.fromkeys(found.not_modelled_yet, Fate.LATER),
         **dict.fromkeys(found.carried_out, Fate.CARRIED_OUT),
+        **dict.fromkeys(found.unproved, Fate.UNPROVED),
+        **dict.fromkeys(found.words_only, Fate.WORDS_ONLY),
         **dict.fromkeys(found.informative, Fate.INFORMATIVE),
         **dict.fromkeys(found.outside, Fate.OUTSIDE),
     }
@@ -122,6 +132,7 @@ def _matrix(packages: tuple[Package, ...]) -> Matrix:
             _reason(clause, fates[ident], law.not_modelled_reason),
             tuple(by_clause.get(ident, ())),
             law.remarks_on(ident),
+            found.proofs.get(ident, ()),
         )
         for ident, clause in law.clauses.items()
     )
@@ -131,7 +142,51 @@ def _matrix(packages: tuple[Package, ...]) -> Matrix:
 def _reason(clause: Clause, fate: Fate, later: str) -> str:
     if fate is Fate.LATER:
         return later
-    return "" if fate is Fate.CARRIED_OUT else clause.informative or clause.outside or ""
+    if fate is Fate.WORDS_ONLY:
+        return clause.words_only or ""
+    return "" if fate in (Fate.CARRIED_OUT, Fate.UNPROVED) else clause.informative or clause.outside or ""
+
+
+def matrix_as_json(jurisdiction: str, found: Matrix) -> dict[str, Any]:
+    """Return the matrix for programs; the shape is stable.
+
+    ``{jurisdiction, clauses, carried_out, unproved, words_only, informative, outside, uncovered, matrix: [{id, article,
+    kind, summary, fate, reason, remarks, places, proofs}]}``: counts, the ids left uncovered, and every clause.
+    ``fate`` is one of carried_out, unproved, words_only, informative, outside, later, uncovered. ``places`` are
+    ``[{file, element, kind, name, process}]``, with the process id of diagrams; ``proofs`` ``[{scenario, title, line,
+    expectation, step_only}]``; ``remarks`` ``[{text, reading}]``.
+    """
+    return {
+        "jurisdiction": jurisdiction,
+        "clauses": len(found.lines),
+        "carried_out": found.count(Fate.CARRIED_OUT),
+        "unproved": found.count(Fate.UNPROVED),
+        "words_only": found.count(Fate.WORDS_ONLY),
+        "informative": found.count(Fate.INFORMATIVE),
+        "outside": found.count(Fate.OUTSIDE),
+        "uncovered": [line.clause.id for line in found.lines if line.fate in (Fate.UNCOVERED, Fate.LATER)],
+        "matrix": [_line_as_json(line) for line in found.lines],
+    }
+
+
+def _line_as_json(line: ClauseLine) -> dict[str, Any]:
+    return {
+        "id": line.clause.id,
+        "article": line.clause.article,
+        "kind": line.clause.kind,
+        "summary": line.clause.summary,
+        "fate": line.fate.name.lower(),
+        "reason": line.reason,
+        "remarks": [{"text": r.text.zh, "reading": r.reading.zh} for r in line.remarks],
+        "places": [
+            {"file": p.file, "element": p.element, "kind": p.kind, "name": p.name, "process": p.process}
+            for p in line.places
+        ],
+        "proofs": [
+            {"scenario": p.scenario, "title": p.title, "line": p.line, "expectation": p.told, "step_only": p.step_only}
+            for p in line.proofs
+        ],
+    }
 
 
 def _places(package: Package) -> Iterable[Place]:

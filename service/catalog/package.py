@@ -17,6 +17,7 @@ from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.law import Law
 from service.catalog.parts import Parts, read_parts
 from service.catalog.problems import Problem
+from service.catalog.proof import Proof
 from service.catalog.scoring import edition_of, file_of, known_edition, score_schema
 from service.catalog.stages import Stage, outer_process, stages_of
 from service.catalog.tables import DecisionModel
@@ -35,7 +36,8 @@ class Package:
     """One version of an award; immutable, so threads share it.
 
     ``key`` is "jurisdiction/award", ``version`` the hash of the closure ``files``, ``problems`` what
-    went wrong while reading (``check_package`` finds the rest).
+    went wrong while reading (``check_package`` finds the rest), ``proofs`` what its scenarios prove, where somebody
+    read them: they are no part of the version.
     """
 
     key: str
@@ -44,13 +46,18 @@ class Package:
     parts: Parts
     processes: Mapping[str, Diagram]
     operations: Mapping[str, Operation]
+    proofs: tuple[Proof, ...] = ()
     _bound: dict[tuple[str, tuple[str, ...], tuple[str, ...], str | None], tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False
     )
 
     @classmethod
     def from_files(
-        cls, files: Files, known: Mapping[str, Operation] | None = None, version: str | None = None
+        cls,
+        files: Files,
+        known: Mapping[str, Operation] | None = None,
+        version: str | None = None,
+        proofs: tuple[Proof, ...] = (),
     ) -> Package:
         """Build the package whose closure is ``files``.
 
@@ -76,6 +83,7 @@ class Package:
             parts,
             MappingProxyType({diagram.process_id: diagram for diagram in parts.diagrams.values()}),
             known,
+            proofs,
         )
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -11,8 +11,11 @@ import orjson
 
 from service.casework.check_package import check_whole
 from service.casework.functions import FUNCTIONS
-from service.catalog import Law, Package, Problem, Severity, errors_of, remarks_of
-from service.catalog.check import Checker, check_path
+from service.catalog import Package, Problem, Severity, errors_of, remarks_of
+from service.catalog.check import Checker, check_path, find_root
+from service.catalog.proofs import with_proofs
+from service.catalog.remarks import unproved_of
+from service.catalog.tree import read_tree
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import LaurelError
 from service.engine import Engine
@@ -29,12 +32,13 @@ from service.engine import Engine
 @pass_tools
 def check(tools: Tools, path: Path | None, as_json: bool) -> None:
     """Check the packages below PATH: everything, a jurisdiction, an award or one file. Exit code 1 for errors."""
-    laws: dict[str, Law] = {}
+    seen: dict[str, Package] = {}
     try:
-        problems = check_path(path or tools.root, checker=_noting(laws, whole_checker()))
+        problems = check_path(path or tools.root, checker=_noting(seen, whole_checker()))
     except LaurelError as error:
         refuse(error)
-    remarks = remarks_of(law for file, law in laws.items() if path is None or path.is_dir() or _same(path, file))
+    told = [p for p in seen.values() if path is None or path.is_dir() or _same(path, p.law.file)]
+    remarks = (*remarks_of(p.law for p in told), *_unproved(path or tools.root, told))
     click.echo(as_text(problems, remarks) if not as_json else orjson.dumps(as_json_value(problems, remarks)).decode())
     sys.exit(1 if errors_of(problems) else 0)
 
@@ -45,11 +49,17 @@ def whole_checker() -> Checker:
     return lambda package: check_whole(engine, package)
 
 
-def _noting(laws: dict[str, Law], checker: Checker) -> Checker:
-    """Return ``checker``, noting the law of every package it sees."""
+def _unproved(path: Path, told: Sequence[Package]) -> Iterator[Problem]:
+    tree = read_tree(find_root(path)) if told else {}
+    for city in dict.fromkeys(package.jurisdiction.id for package in told):
+        yield from unproved_of([with_proofs(p, tree) for p in told if p.jurisdiction.id == city])
+
+
+def _noting(seen: dict[str, Package], checker: Checker) -> Checker:
+    """Return ``checker``, noting every package it sees."""
 
     def check_one(package: Package) -> Iterable[Problem]:
-        laws[package.law.file] = package.law
+        seen[package.key] = package
         return checker(package)
 
     return check_one
@@ -64,8 +74,8 @@ def as_json_value(
 ) -> dict[str, list[dict[str, object]]]:
     """Return problems for programs. The shape is stable; sentences are in Chinese.
 
-    Remarks on the regulation's own text have the same shape, under a key ``remarks`` of their own, which is
-    left out when there are none.
+    Remarks (on the regulation's own text, and on clauses that nothing proves) have the same shape, under a key
+    ``remarks`` of their own, which is left out when there are none.
     """
     found = {"problems": [_row(p) for p in problems]}
     return {**found, "remarks": [_row(p) for p in remarks]} if remarks else found

@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 import orjson
 
-from service.catalog import Catalog, load_catalog
+from service.catalog import Catalog, Package, load_catalog
 from service.catalog.check import find_root
 from service.catalog.coverage import Coverage, coverage
+from service.catalog.matrix import ClauseLine, Fate, Matrix, matrix, matrix_as_json
+from service.catalog.proofs import with_proofs
 from service.cli.reach import show_reach
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import NotFound
@@ -19,20 +21,31 @@ from service.domain.text import Text
 
 @click.command("coverage")
 @click.argument("jurisdiction")
-@click.option("--json", "as_json", is_flag=True, help="Print {jurisdiction, clauses, carried_out, …} as JSON.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print counts and every clause as JSON: its fate, where it is cited, which expectation proves it.",
+)
 @click.option(
     "--matrix",
+    "places",
     is_flag=True,
     help="Print {clause: [{file, element, kind, name}, …]} as JSON: where each is carried out.",
 )
+@click.option("--unproved", is_flag=True, help="List only the clauses that are cited and that no expectation proves.")
 @click.option(
     "--scenarios",
     is_flag=True,
     help="Play every scenario and say which elements of the diagrams none of them reaches; takes its time.",
 )
 @pass_tools
-def show_coverage(tools: Tools, jurisdiction: str, as_json: bool, matrix: bool, scenarios: bool) -> None:
+def show_coverage(
+    tools: Tools, jurisdiction: str, as_json: bool, places: bool, unproved: bool, scenarios: bool
+) -> None:
     """Account for every clause of JURISDICTION, an id or a folder anywhere. Exit code 1 when a clause is uncovered and not left for later.
+
+    A clause is carried out where it is cited and an expectation of a scenario proves it; unproved where none does.
 
     With --scenarios account for every element instead; exit code 1 when one is not reached or a scenario fails.
     """
@@ -44,10 +57,12 @@ def show_coverage(tools: Tools, jurisdiction: str, as_json: bool, matrix: bool, 
             sys.exit(0 if show_reach(root, catalog, jurisdiction, as_json) else 1)
     except NotFound as error:
         refuse(error)
-    if as_json or matrix:
-        click.echo(orjson.dumps(matrix_of(found) if matrix else as_json_value(found)).decode())
+    if places:
+        click.echo(orjson.dumps(matrix_of(found)).decode())
+    elif as_json:
+        click.echo(orjson.dumps(matrix_as_json(jurisdiction, matrix(_with_proofs(catalog, jurisdiction)))).decode())
     else:
-        click.echo(as_text(found, catalog))
+        click.echo(as_text(found, matrix(_with_proofs(catalog, jurisdiction)), unproved))
     sys.exit(1 if set(found.uncovered) - set(found.not_modelled_yet) else 0)
 
 
@@ -68,19 +83,11 @@ def coverage_of(catalog: Catalog, jurisdiction: str) -> Coverage:
                 f"There is no jurisdiction “{jurisdiction}”. There are: {known}.",
             )
         )
-    return coverage(packages)
+    return coverage(_with_proofs(catalog, jurisdiction))
 
 
-def as_json_value(found: Coverage) -> dict[str, object]:
-    """Return coverage for programs: counts, and the ids left uncovered. The shape is stable."""
-    return {
-        "jurisdiction": found.jurisdiction,
-        "clauses": len(found.clauses),
-        "carried_out": len(found.carried_out),
-        "informative": len(found.informative),
-        "outside": len(found.outside),
-        "uncovered": list(found.uncovered),
-    }
+def _with_proofs(catalog: Catalog, jurisdiction: str) -> list[Package]:
+    return [with_proofs(package, catalog.tree) for package in catalog.of(jurisdiction)]
 
 
 def matrix_of(found: Coverage) -> dict[str, list[dict[str, str]]]:
@@ -91,15 +98,21 @@ def matrix_of(found: Coverage) -> dict[str, list[dict[str, str]]]:
     }
 
 
-def as_text(found: Coverage, catalog: Catalog) -> str:
-    """Return coverage for people: every clause with its places or its reason, and the sum."""
-    law = catalog.of(found.jurisdiction)[0].law
+def as_text(found: Coverage, whole: Matrix, unproved: bool = False) -> str:
+    """Return coverage for people: every clause (or the unproved ones) with its places, proofs or reason, and the sum."""
     lines = []
-    for ident in found.clauses:
-        clause = law.clauses[ident]
-        lines.append(f"{ident} {clause.article} {clause.summary}")
-        for place in found.where.get(ident, ()):
-            lines.append(f"    {place.kind} {place.name or place.element}  {place.file}#{place.element}")
-        if ident not in found.where:
-            lines.append(f"    {clause.informative or clause.outside or '未落实 / uncovered'}")
+    for line in whole.lines:
+        if not unproved or line.fate is Fate.UNPROVED:
+            lines += _told(line)
     return "\n".join([*lines, found.summary.zh, found.summary.en])
+
+
+def _told(line: ClauseLine) -> list[str]:
+    fate = f"{line.fate.value.zh} / {line.fate.value.en}"
+    said = [f"{line.clause.id} {line.clause.article} {line.clause.summary}", f"    [{fate}] {line.reason}".rstrip()]
+    said += [f"    {place.kind} {place.name or place.element}  {place.file}#{place.element}" for place in line.places]
+    return said + [
+        f"    ✓ {proof.scenario}:{proof.line} {proof.told}"
+        + ("（只证明走到 / the step alone）" if proof.step_only else "")
+        for proof in line.proofs
+    ]

@@ -11,6 +11,7 @@ import click
 from service.casework.actor import SYSTEM
 from service.casework.deploy_package import Deployed, PackageRefused, deploy_package
 from service.catalog import Package, load_catalog
+from service.catalog.proofs import with_proofs
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import LaurelError
 
@@ -39,13 +40,14 @@ def packages_below(root: Path, path: Path) -> list[Package]:
     """Return the packages of the tree whose files lie below ``path``; every package when it is the tree itself."""
     here = path.resolve()
     base = root.resolve() if here.is_relative_to(root.resolve()) else _root_of(here)
-    found = load_catalog(base).packages.values()
+    catalog = load_catalog(base)
+    found = [with_proofs(package, catalog.tree) for package in catalog.packages.values()]
     inside = [
         p
         for p in found
         if (base / "processes" / p.key).is_relative_to(here) or here.is_relative_to(base / "processes" / p.key)
     ]
-    return inside or list(found)
+    return inside or found
 
 
 def _root_of(path: Path) -> Path:

@@ -18,6 +18,7 @@ from service.casework.simulate.stage import Stage
 from service.casework.simulate.verbs import DOERS
 from service.casework.submission import FormInvalid
 from service.catalog import Package, load_catalog
+from service.catalog.proofs import with_proofs
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.web.demo_cast import cast_of
@@ -61,7 +62,8 @@ def load_demo(desk: Desk, tell: Callable[[str], None] = LOG.info) -> bool:
         raise HalfPrepared
     if begun:
         return False
-    packages = load_catalog(PROJECT).packages
+    catalog = load_catalog(PROJECT)
+    packages = {key: with_proofs(package, catalog.tree) for key, package in catalog.packages.items()}
     with_season = {city.key for city in cities()}
     _publish(replace(desk, clock=VirtualClock(START)), [p for k, p in packages.items() if k not in with_season])
     ends = [_prepare(desk, packages[city.key], city, tell) for city in cities()]

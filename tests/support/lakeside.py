@@ -18,6 +18,7 @@ from service.casework.desk import Desk
 from service.casework.start_case import start_case
 from service.catalog import Package, build_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.proofs import with_proofs
 from service.catalog.tree import read_tree
 from service.sdk import operations
 from service.store import Store
@@ -41,7 +42,7 @@ def amended_package(changes: Mapping[str, list[tuple[str, str]]]) -> Package:
             assert old in text, (path, old)
             text = text.replace(old, new)
         files[path] = text.encode()
-    return build_catalog(files).package(KEY)
+    return with_proofs(build_catalog(files).package(KEY), files)
 
 
 @dataclass

@@ -14,11 +14,25 @@ from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.queries.studied import studied
-from service.catalog.matrix import Fate, Matrix, Place, matrix
+from service.catalog.matrix import Matrix, Place, matrix, matrix_as_json
 
 Rows = list[list[str]]
 
-_CLAUSES = ["编号", "条文", "性质", "要点", "结果", "落实类别", "落实于", "文件", "图元或行", "理由", "按语"]
+_CLAUSES = [
+    "编号",
+    "条文",
+    "性质",
+    "要点",
+    "结果",
+    "落实类别",
+    "落实于",
+    "文件",
+    "图元或行",
+    "情景",
+    "期望",
+    "理由",
+    "按语",
+]
 _PLACES = ["类别", "名称", "文件", "图元或行", "编号", "条文"]
 _FORMULA = ("=", "+", "-", "@")
 
@@ -37,7 +51,7 @@ def coverage_as_xlsx(desk: Desk, actor: Actor, jurisdiction: str) -> bytes:
     found = _matrix(desk, actor, jurisdiction)
     book = Workbook()
     book.remove(book.active)
-    _sheet(book, "条款→落实", _clause_rows(found), (14, 22, 12, 60, 12, 12, 28, 44, 28, 40, 40))
+    _sheet(book, "条款→落实", _clause_rows(found), (14, 22, 12, 60, 12, 12, 28, 44, 28, 28, 60, 40, 40))
     _sheet(book, "落实→条款", _place_rows(found), (12, 28, 48, 32, 14, 30))
     out = io.BytesIO()
     book.save(out)
@@ -46,37 +60,8 @@ def coverage_as_xlsx(desk: Desk, actor: Actor, jurisdiction: str) -> bytes:
 
 @guarded("law.study")
 def coverage_as_dict(desk: Desk, actor: Actor, jurisdiction: str) -> dict[str, Any]:
-    """Return what ``laurel coverage --json`` prints, and under ``matrix`` every clause; raises NotFound.
-
-    ``{jurisdiction, clauses, carried_out, informative, outside, uncovered, matrix: [{id, article, kind, summary, fate,
-    reason, remarks, places}]}``. ``places`` are ``[{file, element, kind, name, process}]`` as ``laurel coverage --matrix`` prints them, with the
-    process id of diagrams; ``remarks`` are ``[{text, reading}]``.
-    """
-    found = _matrix(desk, actor, jurisdiction)
-    return {
-        "jurisdiction": jurisdiction,
-        "clauses": len(found.lines),
-        "carried_out": found.count(Fate.CARRIED_OUT),
-        "informative": found.count(Fate.INFORMATIVE),
-        "outside": found.count(Fate.OUTSIDE),
-        "uncovered": [line.clause.id for line in found.lines if line.fate in (Fate.UNCOVERED, Fate.LATER)],
-        "matrix": [
-            {
-                "id": line.clause.id,
-                "article": line.clause.article,
-                "kind": line.clause.kind,
-                "summary": line.clause.summary,
-                "fate": line.fate.name.lower(),
-                "reason": line.reason,
-                "remarks": [{"text": r.text.zh, "reading": r.reading.zh} for r in line.remarks],
-                "places": [
-                    {"file": p.file, "element": p.element, "kind": p.kind, "name": p.name, "process": p.process}
-                    for p in line.places
-                ],
-            }
-            for line in found.lines
-        ],
-    }
+    """Return what ``laurel coverage --json`` prints; raises NotFound."""
+    return matrix_as_json(jurisdiction, _matrix(desk, actor, jurisdiction))
 
 
 def _matrix(desk: Desk, actor: Actor, jurisdiction: str) -> Matrix:
@@ -89,9 +74,10 @@ def _clause_rows(found: Matrix) -> Rows:
     for line in found.lines:
         c = line.clause
         remarks = "；".join(f"{r.text.zh}{r.reading.zh}" for r in line.remarks)
+        proofs = ["\n".join(p.name for p in line.proofs), "\n".join(p.told for p in line.proofs)]
         for place in line.places or (None,):
             where = [place.sort.value.zh, place.label, place.file, place.element] if place else [""] * 4
-            rows.append([c.id, c.article, c.kind, c.summary, line.fate.value.zh, *where, line.reason, remarks])
+            rows.append([c.id, c.article, c.kind, c.summary, line.fate.value.zh, *where, *proofs, line.reason, remarks])
     return [[_harmless(cell) for cell in row] for row in rows]
 
 

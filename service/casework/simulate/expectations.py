@@ -23,11 +23,11 @@ def unmet_in(stage: Stage, row: Row) -> list[Text]:
 
     The first of the keys of KINDS in ``row`` says what is looked at; every other key must agree with
     one of the records found. ``times`` counts them, ``contains`` looks into their text, ``no: true``
-    wants none.
+    wants none; ``why`` and ``proves`` are for readers.
     """
     kind = kind_of(row)
     found = KINDS[kind](stage, row)
-    wanted = {k: v for k, v in row.items() if k not in ("case", "contains", "times", "no", "why")}
+    wanted = {k: v for k, v in row.items() if k not in ("case", "contains", "times", "no", "why", "proves")}
     fitting = [
         f
         for f in found

@@ -9,9 +9,10 @@ from service.casework.simulate.expectations import kind_of
 from service.casework.simulate.scenario import Scenario, ScenarioMistake
 from service.catalog import Package
 from service.catalog.problems import did_you_mean
+from service.catalog.proofs import PROVES, proved
 from service.domain.text import Text
 
-_ANY = frozenset({"case", "contains", "times", "no", "why"})
+_ANY = frozenset({"case", "contains", "times", "no", "why", PROVES})
 _TASK = frozenset({"state", "role", "body", "due", "provisional", "kind", "on", "clauses"})
 _ENDED = frozenset({"outcome", "status", "on", "number"})
 KEYS: Mapping[str, frozenset[str]] = {
@@ -42,8 +43,14 @@ _SAID_BY_FACT = "outcome"
 
 
 def demand_known(package: Package, scenario: Scenario) -> None:
-    """Raise ScenarioMistake for the first expectation with a key or a name that nothing of the package has."""
+    """Raise ScenarioMistake for the first expectation with a key or a name that nothing of the package has.
+
+    A step that must be refused may name clauses that it proves: these exist too.
+    """
+    for move in scenario.moves:
+        _demand_clauses(package, move.keys)
     for row in (*(move.value for move in scenario.moves if move.verb == "expect"), *scenario.expect):
+        _demand_clauses(package, row)
         kind = kind_of(row)
         if kind in KEYS:
             for key in sorted(row.keys() - KEYS[kind] - _ANY - {kind}):
@@ -51,6 +58,12 @@ def demand_known(package: Package, scenario: Scenario) -> None:
         for key, known in _names(package, kind, row):
             if row[key] is not None and row[key] not in known:
                 raise _mistake(row, str(row[key]), known)
+
+
+def _demand_clauses(package: Package, row: Mapping[str, Any]) -> None:
+    for clause in proved(row):
+        if clause not in package.law.clauses:
+            raise _mistake(row, clause, package.law.clauses)
 
 
 def _names(package: Package, kind: str, row: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:

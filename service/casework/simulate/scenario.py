@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from service.catalog.proofs import PROVES
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.domain.calendar import CHINA, CalendarYear, DayOff, YearStatus
 from service.domain.errors import Invalid
@@ -45,7 +46,7 @@ VERBS = (
 
 _KEYS = {
     "at", "as", "case", "name", "with", "parent", "for", "refused", "because", "of_substance", "last_day", "element",
-    "body", "file", "percent", "title", "text", "entries", "reason", "nth", "notice", "times",
+    "body", "file", "percent", "title", "text", "entries", "reason", "nth", "notice", "times", PROVES,
 } | set(VERBS)  # fmt: skip
 
 
@@ -148,6 +149,13 @@ def _move(file: str, number: int, row: Mapping[str, Any]) -> Move:
             )
         )
     verb = verbs[0]
+    if PROVES in row and "refused" not in row:
+        raise ScenarioMistake(
+            Text(
+                f"{file} 第{number}步：proves 写在期望或者应被拒绝（refused）的步骤上。",
+                f"{file} step {number}: proves belongs on an expectation, or on a step that must be refused.",
+            )
+        )
     at = instant(row["at"], time(9)) if "at" in row else None
     return Move(number, verb, row[verb], at, _word(row.get("as")), _word(row.get("case")), row)
 

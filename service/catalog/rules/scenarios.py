@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from service.catalog.package import Package
 from service.catalog.problems import Problem, did_you_mean
+from service.catalog.proofs import check_proofs
 from service.catalog.rules.context import error
 from service.catalog.source.yaml import YamlMap, YamlMistake, parse_yaml, plain
 from service.catalog.tree import Files, below
@@ -22,8 +23,10 @@ def check_scenarios(package: Package, tree: Files) -> Iterator[Problem]:
                 path, "", "yaml", mistake.message, Text("改正该行。", "Correct that line."), line=mistake.line
             )
             continue
-        cited = plain(found.entries.get("clauses")) if isinstance(found, YamlMap) else None
-        yield from _unknown(package, path, cited if isinstance(cited, list) else [])
+        if isinstance(found, YamlMap):
+            cited = plain(found.entries.get("clauses"))
+            yield from _unknown(package, path, cited if isinstance(cited, list) else [])
+            yield from check_proofs(package, path, found)
 
 
 def _unknown(package: Package, path: str, cited: Iterable[object]) -> Iterator[Problem]:

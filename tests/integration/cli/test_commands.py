@@ -93,8 +93,10 @@ def test_coverage_has_its_stable_shape(run: Run) -> None:
     told = run("coverage", "urumqi", "--json")
     found = json.loads(told.stdout)
     assert told.exit_code == 0
-    assert set(found) == {"jurisdiction", "clauses", "carried_out", "informative", "outside", "uncovered"}
-    assert found["clauses"] == 118
+    counts = {"carried_out", "unproved", "words_only", "informative", "outside"}
+    assert set(found) == {"jurisdiction", "clauses", "uncovered", "matrix"} | counts
+    assert found["clauses"] == len(found["matrix"]) == 118
+    assert sum(found[name] for name in counts) + len(found["uncovered"]) == 118
     assert run("coverage", "atlantis").exit_code == 2
 
 

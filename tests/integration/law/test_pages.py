@@ -90,6 +90,21 @@ def test_the_matrix_is_a_file_too(browse: Browse) -> None:
     assert {c["id"]: c["fate"] for c in found["matrix"]}["LS-7"] == "outside"
 
 
+def test_the_page_shows_what_proves_a_clause_and_words_only_apart(town: Lakeside, browse: Browse) -> None:
+    office = browse("office")
+    page = words(office.get("/law/lakeside/clauses/LS-5").text)
+    assert "情景 accepted" in page
+    assert "first_day 2026-03-04，last_day 2026-03-10" in page
+    town.deploy(
+        amended_package({LAW: [("办公室10个工作日内决定是否受理。", "办公室决定。, words_only: 只写在表上。")]})
+    )
+    page = words(office.get("/law/lakeside?fate=WORDS_ONLY").text)
+    assert "显示 1 条，共 7 条" in page
+    assert "只写在表上。" in page
+    assert "文字体现 1" in page
+    assert "由流程落实 4" in page
+
+
 def test_an_administrator_changes_a_setting_and_the_office_reads_it(town: Lakeside, browse: Browse) -> None:
     place = f"/law/{KEY}/settings/notice_working_days"
     admin, office = browse("admin"), browse("office")

@@ -80,7 +80,25 @@ def test_coverage_counts_and_names_what_is_left(root: Path) -> None:
         "jurisdiction": "lakeside", "clauses": 7, "carried_out": 5, "informative": 1, "outside": 1,
     }  # fmt: skip
     assert counts["uncovered"] == []
+    assert (counts["unproved"], counts["words_only"]) == (0, 0)
+    listed = {line["id"]: line for line in counts["matrix"]}
+    assert [line["fate"] for line in listed.values()] == ["informative", *["carried_out"] * 5, "outside"]
+    assert [(p["scenario"].rpartition("/")[2], p["expectation"]) for p in listed["LS-6"]["proofs"]] == [
+        ("refused.yaml", "case 乙，document refusal，contains 成立不满3年")
+    ]
+    assert {place["kind"] for place in listed["LS-6"]["places"]} >= {"document"}
     assert "共 7 条" in run(show_coverage, root, "lakeside").output
+
+
+def test_coverage_lists_what_nothing_proves(root: Path) -> None:
+    path = root / "processes" / "lakeside" / "star_award" / "scenarios" / "accepted.yaml"
+    path.write_text(path.read_text("utf-8").replace(", proves: [LS-5]", ""), "utf-8")
+    told = run(show_coverage, root, "lakeside", "--unproved").output
+    assert told.splitlines()[0].startswith("LS-5 第五条")
+    assert "LS-4" not in told
+    (remark,) = json.loads(run(check, root, "--json").output)["remarks"]
+    assert (remark["rule"], remark["severity"]) == ("unproved_clauses", "remark")
+    assert "1条有引用而没有情景的期望证明：LS-5" in remark["message"]
 
 
 def test_coverage_of_nowhere_is_refused(root: Path) -> None:

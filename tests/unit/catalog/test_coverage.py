@@ -2,16 +2,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.catalog import Catalog, build_catalog
+import pytest
+
+from service.catalog import Catalog, build_catalog, check_catalog
 from service.catalog.coverage import coverage
+from service.catalog.matrix import Fate, matrix
+from service.catalog.proofs import with_proofs
 from tests.unit.catalog.conftest import DIAGRAM, LAW, NOTICE, Change
 
 KEY = "lakeside/star_award"
 
 
 def test_every_clause_is_accounted_for(catalog: Catalog) -> None:
-    found = coverage(catalog.package(KEY))
+    found = coverage(with_proofs(catalog.package(KEY), catalog.tree))
     assert found.carried_out == ("LS-2", "LS-3", "LS-4", "LS-5", "LS-6")
+    assert found.unproved == ()
     assert found.informative == ("LS-1",)
     assert found.outside == ("LS-7",)
     assert found.uncovered == ()
@@ -52,3 +57,72 @@ def test_awards_of_one_jurisdiction_count_together(tree: Mapping[str, bytes]) ->
     files = {c.file for c in coverage(both.of("lakeside")).where["LS-4"]}
     assert any("star_award" in file for file in files)
     assert any("moon_award" in file for file in files)
+
+
+ACCEPTED = "processes/lakeside/star_award/scenarios/accepted.yaml"
+NOTICE_PROVED = "last_day: 2026-03-10, proves: [LS-5]}"
+
+
+def test_what_is_cited_is_carried_out_only_where_an_expectation_proves_it(changed: Change) -> None:
+    files = changed(ACCEPTED, NOTICE_PROVED, "last_day: 2026-03-10}")
+    package = with_proofs(build_catalog(files).package(KEY), files)
+    found = coverage(package)
+    assert found.unproved == ("LS-5",)
+    assert "LS-5" not in found.carried_out
+    assert {c.kind for c in found.where["LS-5"]} >= {"parameter"}
+    assert matrix([package]).count(Fate.UNPROVED) == 1
+    assert "4 条由流程落实并有情景证明，1 条未证明" in found.summary.zh
+
+
+def test_a_proof_says_which_expectation_of_which_scenario(catalog: Catalog) -> None:
+    (proof,) = coverage(with_proofs(catalog.package(KEY), catalog.tree)).proofs["LS-5"]
+    assert (proof.scenario, proof.name, proof.title) == (ACCEPTED, "accepted", "条件具备，公示后受理")
+    assert proof.told == "case 甲，notice acceptance，first_day 2026-03-04，last_day 2026-03-10"
+    assert NOTICE_PROVED in catalog.tree[ACCEPTED].decode().splitlines()[proof.line - 1]
+    assert not proof.step_only
+
+
+def test_an_expectation_that_a_step_is_there_says_so(changed: Change) -> None:
+    files = changed(ACCEPTED, "role: office, due: 2026-03-16, proves: [LS-4]", "proves: [LS-4]")
+    (proof,) = coverage(with_proofs(build_catalog(files).package(KEY), files)).proofs["LS-4"]
+    assert proof.step_only
+
+
+def test_words_only_stands_apart_with_its_reason(changed: Change) -> None:
+    words = "summary: 组织可以随时向办公室申报。, words_only: 只在申报表上写明。}"
+    files = dict(changed(LAW, "summary: 组织可以随时向办公室申报。}", words))
+    files[ACCEPTED] = files[ACCEPTED].replace(b"proves: [LS-2, LS-3]", b"proves: [LS-3]")
+    package = with_proofs(build_catalog(files).package(KEY), files)
+    found = coverage(package)
+    assert found.words_only == ("LS-2",)
+    assert "LS-2" not in (*found.carried_out, *found.unproved, *found.uncovered)
+    assert "1 条为文字体现" in found.summary.zh
+    line = next(line for line in matrix([package]).lines if line.clause.id == "LS-2")
+    assert (line.fate, line.reason) == (Fate.WORDS_ONLY, "只在申报表上写明。")
+
+
+def test_words_that_stand_nowhere_are_uncovered(tree: Mapping[str, bytes]) -> None:
+    files = {
+        **tree,
+        LAW: tree[LAW]
+        + "  - {id: LS-9, article: 第九条, kind: other, summary: 新增。, words_only: 没有写在任何地方。}\n".encode(),
+    }
+    assert coverage(build_catalog(files).package(KEY)).uncovered == ("LS-9",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("proves: [LS-5]", "proves: [LS-55]", "unknown_clause"),
+        ("complete: decide,", "complete: decide, proves: [LS-4],", "proves_nothing"),
+    ],
+)
+def test_a_proof_of_nothing_is_refused(changed: Change, old: str, new: str, rule: str) -> None:
+    found = check_catalog(build_catalog(changed(ACCEPTED, old, new)))
+    assert [(p.file, p.element, p.rule) for p in found] == [(ACCEPTED, "proves", rule)]
+    assert found[0].line
+
+
+def test_what_is_proved_is_not_words_only(changed: Change) -> None:
+    files = changed(LAW, "summary: 受理结果公示不少于5个工作日。", "summary: 公示。, words_only: 只是说明。")
+    assert [p.rule for p in check_catalog(build_catalog(files))] == ["words_only_proved"]

@@ -53,6 +53,7 @@ def test_an_award_on_record_keeps_its_details_and_a_finding_that_differs_is_show
         ("{case: 甲, document: refusel, times: 0}", "refusel", "refusal"),
         ("{case: 甲, fact: stages, value: ended, no: true}", "stages", "stage"),
         ("{case: 甲, waiting: decide, rol: office, no: true}", "rol", "role"),
+        ("{case: 甲, waiting: decide, proves: [LS-22]}", "LS-22", "LS-2"),
     ],
 )
 def test_an_expectation_that_could_never_be_broken_is_refused(

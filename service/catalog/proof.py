@@ -1,0 +1,25 @@
+"""A clause proved: the expectation of a scenario that fails where the clause does not happen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """``scenario`` is the file, ``line`` where the expectation stands in it, ``told`` what it expects.
+
+    ``step_only`` says that it expects a step to be there, not what comes of it: that is weaker.
+    """
+
+    clause: str
+    scenario: str
+    title: str
+    line: int
+    told: str
+    step_only: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the scenario: its file without folder and ending."""
+        return self.scenario.rpartition("/")[2].removesuffix(".yaml")

@@ -1,0 +1,21 @@
+"""No clause comes to be cited without an expectation that proves it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import handlers
+from service.catalog import load_catalog
+from tests.scenarios.unproved import kept, unproved
+
+handlers.load()
+CATALOG = load_catalog(Path(__file__).parents[2])
+
+
+@pytest.mark.parametrize("city", sorted({package.jurisdiction.id for package in CATALOG.packages.values()}))
+def test_no_clause_more_is_unproved(city: str) -> None:
+    """Write ``proves`` on an expectation that fails without it, or say in law.yaml why it is words only."""
+    known = kept(city)
+    assert [clause for clause in unproved(CATALOG, city) if clause not in known] == []
