@@ -98,6 +98,8 @@ def ballots(stage: Stage, row: Mapping[str, Any]) -> list[dict[str, Any]]:
                     "elected": _as_written(
                         stage, row.get("elected"), box, [e["candidate"] for e in said.get("elected", ())]
                     ),
+                    "hints": {c.name: c.hint for c in box.candidates},
+                    "scores": {c.name: None if c.score is None else float(c.score) for c in box.candidates},
                     "vacant": sum(n for _, n in said.get("vacant", ())),
                     "text": "；".join(line["why"]["zh"] for line in said.get("lines", ()))
                     + said.get("why", {}).get("zh", ""),
