@@ -97,6 +97,16 @@ CHOICES = (
         (),
         refused="rank_material",
     ),
+    Choice(
+        "yining",
+        "penalties",
+        {"violation_lookback_years": 3},
+        (
+            {"case": "丙", "finding": "no_serious_violation", "result": "not_met"},
+            {"case": "丁", "finding": "no_serious_violation", "result": "met"},
+            {"case": "丁", "fact": "qualification", "value": "qualified"},
+        ),
+    ),
     Choice("urumqi", "objection_at_ballot", {"open_objection_effect": "hold_all"}, (), refused="settle_candidates"),
     Choice("urumqi", "nobody_elected", {"category_choice": "applicant_one"}, (), refused="不在选项中"),
     Choice(
