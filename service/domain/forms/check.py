@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from service.domain.forms.limits import missing, name_of, problems
+from service.domain.forms.limits import is_required, missing, name_of, problems
 from service.domain.forms.model import NO_TEXT, Computed, Group, Input, Node, Path, Rows, Rule, dotted, pattern
 from service.domain.forms.refusals import FieldError
 from service.domain.forms.state import State, Values, inside
@@ -90,7 +90,7 @@ class _Checker:
         if here in self.state.wrong:
             self.add(here, name_of(node), self.state.wrong[here])
         elif value is None or value is False:
-            if node.required:
+            if is_required(node, scope, self.state.today):
                 self.add(here, name_of(node), missing(node))
         else:
             for problem in problems(node, value, scope, self.state.today):

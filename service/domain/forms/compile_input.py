@@ -21,7 +21,7 @@ _VALIDATE = {
     "required", "min", "max", "minLength", "maxLength", "pattern", "patternErrorMessage", "validationType"
 }  # fmt: skip
 _CHOICES = {InputType.RADIO, InputType.SELECT, InputType.CHECKLIST, InputType.TAGLIST}
-_PROPERTIES = COMMON_PROPERTIES | {"personal", "check", "secret", "patternErrorMessage_en"}
+_PROPERTIES = COMMON_PROPERTIES | {"personal", "check", "requiredIf", "secret", "patternErrorMessage_en"}
 _UPLOAD_PROPERTIES = {"maxBytes", "maxCount", "accept"}
 
 
@@ -43,6 +43,7 @@ def compile_input(component: Component) -> Input:
         key=component.name("key"),
         type=kind,
         required=validate.flag("required"),
+        required_if=_required_if(component),
         readonly=component.flag_or_formula("readonly"),
         disabled=component.flag_or_formula("disabled"),
         default=component.raw.get("defaultValue"),
@@ -121,6 +122,11 @@ def _form_of(validate: Component) -> str | None:
     if kind not in ("", "custom", "email", "phone"):
         raise validate.refuse(f"不认识的校验类型“{kind}”", f"unknown validationType {kind!r}")
     return kind if kind in ("email", "phone") else None
+
+
+def _required_if(component: Component) -> Formula | None:
+    text = component.properties.string("requiredIf")
+    return component.compile("requiredIf", text) if text else None
 
 
 def _number_of(component: Component) -> str | None:

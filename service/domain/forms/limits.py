@@ -65,6 +65,11 @@ def name_of(node: Input) -> Text:
     return node.label if node.label.zh else Text(node.key, node.key)
 
 
+def is_required(node: Input, scope: Scope, today: date) -> bool:
+    """Return whether a field has to be filled in: always, or while its condition is true."""
+    return node.required or (node.required_if is not None and node.required_if.value(scope, today) is True)
+
+
 def missing(node: Input) -> Text:
     """Return the sentence for a required field without a value."""
     name, ask = name_of(node), _ASK.get(node.type, _ASK_TEXT)

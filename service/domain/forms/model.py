@@ -94,6 +94,7 @@ class Input(Node):
     key: str
     type: InputType
     required: bool = False
+    required_if: Formula | None = None
     readonly: bool | Formula = False
     disabled: bool | Formula = False
     default: object = None

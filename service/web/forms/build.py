@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from service.domain.forms import Form, State, masked
 from service.domain.forms.expressions import Formula
+from service.domain.forms.limits import is_required
 from service.domain.forms.masking import HIDDEN
 from service.domain.forms.model import (
     Computed,
@@ -131,7 +132,7 @@ class Builder:
             span=place.span,
             hint=self.look.say(node.hint) if self.editing else "",
             error=self.errors.get(dotted(here), ""),
-            required=node.required and self.editing and not locked,
+            required=self.editing and not locked and is_required(node, place.scope, self.state.today),
             cites=self._cites(node),
             value=words,
         )

@@ -209,3 +209,12 @@ def test_a_number_is_refused_when_its_check_sign_is_wrong() -> None:
 def test_a_number_of_an_unknown_kind_is_refused_with_those_there_are() -> None:
     with pytest.raises(FormRefused, match="credit_code"):
         _numbered("passport")
+
+
+def test_a_field_is_asked_for_only_while_its_condition_holds() -> None:
+    paper = {"type": "checkbox", "id": "field_paper", "key": "paper", "label": "纸质"}
+    report = {"type": "textfield", "id": "field_report", "key": "report", "label": "自评报告"}
+    report["properties"] = {"requiredIf": "paper != true"}
+    form = compile_form({"type": "default", "id": "r", "schemaVersion": 19, "components": [paper, report]})
+    assert errors(form, {"paper": False}) == {"report": "请填写“自评报告”。"}
+    assert errors(form, {"paper": True}) == {}
