@@ -76,6 +76,18 @@ CHOICES = (
         ),
         left_out=14,
     ),
+    Choice(
+        "qingyuan",
+        "score_threshold",
+        {"cut_off_score": None},
+        ({"case": "丙", "finding": "leading_in_county", "result": "not_met"}, {"case": "丙", "outcome": "refused"}),
+    ),
+    Choice(
+        "yining",
+        "other_conditions",
+        {"cut_off_score": None},
+        ({"case": "甲", "finding": "business_results", "result": "met"},),
+    ),
     Choice("urumqi", "next_in_rank", {"withdrawal_until": "vote"}, (), refused="不能撤回"),
     Choice(
         "kizilsu",
