@@ -1,4 +1,4 @@
-"""Notices (公示): drafted with templates, posted with their texts, closed when their window is over."""
+"""Notices (公示) and announcements (公告): drafted with templates, posted with their texts, closed when their window is over."""
 
 from __future__ import annotations
 
@@ -28,6 +28,10 @@ class Draft:
         default="notice",
         metadata={"help": "首日：notice 按本地规定，day_after_posting 公示次日，day_of_posting 公示当日"},
     )
+    announcement: bool = field(
+        default=False, metadata={"help": "true 为公告：只公布，没有公示期，不用写期限；false 为公示"}
+    )
+    issuer: str = field(default="", metadata={"help": "以谁的名义发布；空则为发布的单位"})
 
 
 @operation("notice.draft", Text("拟定公示", "Draft a notice"), result={"kind": "string", "working_days": "number"})
@@ -73,7 +77,8 @@ def _said(posted: PostedNotice) -> dict[str, Any]:
     """Return what was posted, as a document reads it; ``columns`` are the headings of its table."""
     entries = posted.content.get("entries") or []
     columns = list(dict.fromkeys(key for entry in entries for key in entry))
-    return {**posted.content, "entries": entries, "columns": columns}
+    announced = bool(posted.content.get("announcement"))
+    return {**posted.content, "entries": entries, "columns": columns, "announcement": announced}
 
 
 def _filled(work: Work, parts: Draft) -> NoticeDraft:
@@ -89,6 +94,8 @@ def _filled(work: Work, parts: Draft) -> NoticeDraft:
         posted_on=_day(work.evaluate(parts.posted_on)),
         objections=work.text(parts.objections),
         day_one=parts.day_one,
+        announcement=bool(parts.announcement),
+        issuer=parts.issuer or "",
     )
 
 

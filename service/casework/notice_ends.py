@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from service.domain.text import Text
 from service.store.rows import NoticeRow
+
+
+def announces(content: Mapping[str, Any] | None) -> bool:
+    """Return whether what was posted is an announcement (公告), which has no period of notice."""
+    return bool((content or {}).get("announcement"))
 
 
 def contestable(row: NoticeRow) -> bool:
@@ -14,6 +22,8 @@ def contestable(row: NoticeRow) -> bool:
     """
     if row.audience != "public":
         return True
+    if announces(row.content):
+        return False
     said = str((row.content or {}).get("objections") or "")
     return "异议" in said if said else int((row.period or {}).get("length") or 0) > 1
 
@@ -26,6 +36,8 @@ def end_of(row: NoticeRow) -> Text:
         return Text("已更正，重新公示", "corrected and posted anew")
     if row.state == "recalled":
         return Text("已收回", "recalled")
+    if announces(row.content):
+        return Text("已公布", "announced")
     if row.objections:
         return Text(f"已结束，收到异议 {row.objections} 件", f"closed, {row.objections} objections")
     return Text("已结束，无异议", "closed, no objection") if contestable(row) else Text("已公布", "announced")

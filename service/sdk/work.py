@@ -51,7 +51,8 @@ class NoticeDraft:
     ``kind`` is the designer's word (for example ``acceptance_list``); ``entries`` are the rows of
     the table the public sees (dicts of column → text); ``audience`` is "public" or "internal";
     ``media`` names the outside media in which it is posted too; ``day_one`` is ``notice`` (as the
-    city counts), ``day_of_posting`` or ``day_after_posting``.
+    city counts), ``day_of_posting`` or ``day_after_posting``. An ``announcement`` (公告) only makes something known:
+    it needs no period. ``issuer`` is in whose name it is made, where it is not whoever posts it.
     """
 
     kind: str
@@ -65,6 +66,8 @@ class NoticeDraft:
     posted_on: date | None = None
     objections: str = ""
     day_one: str = "notice"
+    announcement: bool = False
+    issuer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,22 @@ def chinese_date(text: str) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def written(content: Mapping[str, Any]) -> str:
+    """Return everything that is read in a frozen document, line by line in the order in which it stands."""
+    lines = (
+        content.get("head"),
+        content.get("number"),
+        content["title"],
+        content.get("addressee"),
+        *(plain_text(item) for item in content["paragraphs"]),
+        *(f"附件：{name}" for name in content.get("attachments") or ()),
+        content.get("signature"),
+        chinese_date(str(content["date"])),
+        *(f"抄送：{name}" for name in content.get("copies") or ()),
+    )
+    return "\n".join(str(line) for line in lines if line)
+
+
 def plain_text(item: object) -> str:
     """Return a paragraph as text; a table's cells are set apart by blanks, its rows by line ends."""
     if not isinstance(item, Mapping):

@@ -1,9 +1,10 @@
-"""Notices (公示): frozen when posted, with their window and their fingerprint."""
+"""Notices (公示) and announcements (公告): frozen when posted, with their window and their fingerprint."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
@@ -12,7 +13,7 @@ import orjson
 from service.casework.explain import explained
 from service.casework.fill import in_words
 from service.casework.jsonable import jsonable
-from service.casework.notice_ends import contestable
+from service.casework.notice_ends import announces, contestable
 from service.casework.publisher import signed_by
 from service.casework.step import Step
 from service.domain.calendar import CHINA, StartRule, Window
@@ -37,16 +38,21 @@ class NoticePort:
         """
         step = self._step
         corrected = self._corrected()
-        content = notice_content(draft) | signed_by(step.actor, step.case.jurisdiction)
+        content = signed_by(step.actor, step.case.jurisdiction) | notice_content(draft)
         if corrected:
             content = (corrected.correction or {}).get("content", content)
         rule = DAY_ONE.get(draft.day_one, step.environment.counting.notice)
+        if draft.working_days is None and draft.calendar_days is None:  # an announcement: it is made known on that day
+            draft, rule = replace(draft, calendar_days=1), StartRule.POSTING_DAY
         window = step.window(draft.working_days, draft.calendar_days, draft.posted_on, rule)
         columns = self._columns(draft, content, window, rule)
         ident = step.tx.notices.insert(**columns, replaces_id=corrected.id if corrected else None)
+        done = f"发布公告“{columns['title']}”"
+        if not announces(content):
+            done = f"发布公示“{columns['title']}”，{in_words(window.first_day)}至{in_words(window.last_day)}"
         step.audit(
             "notice",
-            f"发布公示“{columns['title']}”，{in_words(window.first_day)}至{in_words(window.last_day)}",
+            done,
             self._element.id,
             {"notice": ident, "fingerprint": columns["fingerprint"]},
         )
@@ -60,7 +66,8 @@ class NoticePort:
             step.tx.notices.update(row.id, state="closed", closed_at=step.now)
             silence = "，无异议" if contestable(row) else ""
             words = f"，收到异议{row.objections}件" if row.objections else silence
-            step.audit("notice", f"公示“{row.title}”期满{words}", self._element.id, {"notice": row.id})
+            ended = f"公告“{row.title}”结束" if announces(row.content) else f"公示“{row.title}”期满{words}"
+            step.audit("notice", ended, self._element.id, {"notice": row.id})
         return posted(row)
 
     def recall(self, notice: int, reason: str) -> None:
@@ -112,9 +119,11 @@ def mark_recalled(step: Step, row: NoticeRow, reason: str) -> None:
 
 def notice_content(draft: NoticeDraft) -> dict[str, Any]:
     """Return what the public sees of ``draft``, as JSON; raises Invalid for a notice without title or length."""
-    if not draft.title.strip() or (draft.working_days is None and draft.calendar_days is None):
+    endless = draft.working_days is None and draft.calendar_days is None
+    if not draft.title.strip() or (endless and not draft.announcement):
         raise Invalid(Text("公示须有标题和期限。", "A notice needs a title and a period."))
-    return {
+    known = {"announcement": draft.announcement, "issuer": draft.issuer.strip()}
+    return {key: value for key, value in known.items() if value} | {
         "title": draft.title,
         "text": draft.text,
         "entries": jsonable(list(draft.entries)),

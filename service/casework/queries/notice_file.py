@@ -89,15 +89,20 @@ def _paragraphs(view: NoticeView) -> Iterator[str | dict[str, Any]]:
     if view.entries:
         rows = [[str(n), *(in_words(entry.get(c)) for c in view.columns)] for n, entry in enumerate(view.entries, 1)]
         yield {"head": ["序号", *view.columns], "rows": rows}
-    yield f"公示期：{in_words(view.first_day)}至{in_words(view.last_day)}。"
+    if not view.announcement:
+        yield f"公示期：{in_words(view.first_day)}至{in_words(view.last_day)}。"
     if view.objecting or view.contestable:
         yield view.objecting or view.how_to_object.zh
     if view.media:
         yield f"同时发布于：{'、'.join(view.media)}。"
     reason = (view.correction or {}).get("reason")
     if reason:
-        yield f"{'本公示已收回，不再有效' if view.state == 'recalled' else '更正说明'}：{reason}"
-    yield f"公示文本指纹（SHA-256）：{view.fingerprint}"
+        yield f"{f'本{_word(view)}已收回，不再有效' if view.state == 'recalled' else '更正说明'}：{reason}"
+    yield f"{_word(view)}文本指纹（SHA-256）：{view.fingerprint}"
+
+
+def _word(view: NoticeView) -> str:
+    return "公告" if view.announcement else "公示"
 
 
 _MEASURED: dict[tuple[str, str, bytes | None, int], tuple[int, str] | None] = {}

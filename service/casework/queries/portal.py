@@ -11,7 +11,7 @@ from service.casework.access import may_view_case
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
-from service.casework.notice_ends import contestable, end_of
+from service.casework.notice_ends import announces, contestable, end_of
 from service.casework.publisher import publishes
 from service.casework.queries.case_diagram import bpmn_of, processes_of
 from service.casework.queries.citations import Citation, cite
@@ -71,6 +71,7 @@ class NoticeView:
     phone: str
     correctable: bool
     contestable: bool
+    announcement: bool
     end: Text
 
     @property
@@ -275,6 +276,7 @@ def _notice(desk: Desk, known: Published, row: NoticeRow) -> NoticeView:
         phone=next((b.phone or (office.phone if office else "") for b in bodies if b.name == issuer), ""),
         correctable=False,
         contestable=contestable(row),
+        announcement=announces(content),
         end=end_of(row),
     )
 

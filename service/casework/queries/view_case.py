@@ -12,7 +12,7 @@ from service.casework.actor import Actor
 from service.casework.ballots.view_ballot import STATES, may_see_ballot
 from service.casework.desk import Desk
 from service.casework.guards import guarded
-from service.casework.notice_ends import end_of
+from service.casework.notice_ends import announces, end_of
 from service.casework.queries.brief import Brief, brief_of, outcome_name
 from service.casework.queries.case_version import CaseVersion, version_of
 from service.casework.queries.citations import Citation, cite
@@ -73,6 +73,7 @@ class NoticeLine:
     first_day: date
     last_day: date
     audience: str
+    announcement: bool
     end: Text
     limit: TimeLimit
 
@@ -279,6 +280,7 @@ def _notices(desk: Desk, tx: Transaction, step: Step) -> tuple[NoticeLine, ...]:
             row.first_day,
             row.last_day,
             row.audience,
+            announces(row.content),
             end_of(row),
             day_limit(
                 calendar, row.last_day, step.today, row.period or {}, "running" if row.state == "running" else "done"

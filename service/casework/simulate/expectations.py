@@ -6,14 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from service.casework.documents.composed import written
 from service.casework.simulate.ballots import ballots
 from service.casework.simulate.scenario import ScenarioMistake
 from service.casework.simulate.stage import Stage
+from service.catalog.proofs import PROVES
 from service.domain.calendar import local_date
 from service.domain.text import Text
 
 Row = Mapping[str, Any]
 Facts = list[dict[str, Any]]
+ANY = frozenset({"case", "contains", "lacks", "ends", "times", "no", "why", PROVES})
+"""What every expectation may say beside its kind's own words."""
 _SHOWN = 400
 """How much of a text is said where it does not contain what it should."""
 
@@ -22,18 +26,14 @@ def unmet_in(stage: Stage, row: Row) -> list[Text]:
     """Return a sentence for what of expectation ``row`` is not so; none when it is met.
 
     The first of the keys of KINDS in ``row`` says what is looked at; every other key must agree with
-    one of the records found. ``times`` counts them, ``contains`` looks into their text, ``no: true``
-    wants none; ``why`` and ``proves`` are for readers.
+    one of the records found. ``times`` counts them; ``contains`` and ``lacks`` (a text or several) say what their
+    text holds and does not hold, ``ends`` how it ends; ``no: true`` wants none;
+    ``why`` and ``proves`` are for readers.
     """
     kind = kind_of(row)
     found = KINDS[kind](stage, row)
-    wanted = {k: v for k, v in row.items() if k not in ("case", "contains", "times", "no", "why", "proves")}
-    fitting = [
-        f
-        for f in found
-        if all(_agrees(f.get(k), v) for k, v in wanted.items())
-        and str(row.get("contains", "")) in str(f.get("text", ""))
-    ]
+    wanted = {k: v for k, v in row.items() if k not in ANY}
+    fitting = [f for f in found if all(_agrees(f.get(k), v) for k, v in wanted.items()) and _speaks(f, row)]
     if row.get("no"):
         return [_unmet(row, fitting)] if fitting else []
     found = [f for f in found if _agrees(f.get(kind), row[kind])] or found
@@ -55,6 +55,23 @@ def kind_of(row: Row) -> str:
     return kind
 
 
+def _speaks(found: Mapping[str, Any], row: Row) -> bool:
+    """Return whether the record's text holds, lacks and ends with what the expectation says of it."""
+    text = str(found.get("text", ""))
+    held, lacking = (_texts(row.get(key)) for key in ("contains", "lacks"))
+    return (
+        all(part in text for part in held)
+        and not any(part in text for part in lacking)
+        and text.endswith(str(row.get("ends", "")))
+    )
+
+
+def _texts(said: object) -> list[str]:
+    if said is None:
+        return []
+    return [str(part) for part in said] if isinstance(said, list) else [str(said)]
+
+
 def _agrees(found: object, wanted: object) -> bool:
     if isinstance(wanted, datetime | date):
         return str(found)[: len(wanted.isoformat())] == wanted.isoformat()
@@ -64,7 +81,7 @@ def _agrees(found: object, wanted: object) -> bool:
 
 
 def _unmet(row: Row, found: Facts) -> Text:
-    looked_into = "contains" in row and not row.get("no")
+    looked_into = bool(row.keys() & {"contains", "lacks", "ends"}) and not row.get("no")
     shown = "；".join(str(_shown(f, looked_into)) for f in found[:6]) or "无"
     return Text(f"期望 {dict(row)}，实有：{shown}", f"Expected {dict(row)}, found: {shown}")
 
@@ -138,7 +155,7 @@ def _document(stage: Stage, row: Row) -> Facts:
             "produced": d.sha256 is not None,
             "to": list(d.recipients),
             "clauses": d.clauses,
-            "text": f"{d.title}{d.content}",
+            "text": written(d.content),
         }
         for d in rows
     ]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from service.casework.simulate.expectations import kind_of
+from service.casework.simulate.expectations import ANY, kind_of
 from service.casework.simulate.scenario import Scenario, ScenarioMistake
 from service.catalog import Package
 from service.catalog.problems import did_you_mean
-from service.catalog.proofs import PROVES, proved
+from service.catalog.proofs import proved
 from service.domain.text import Text
 
-_ANY = frozenset({"case", "contains", "times", "no", "why", PROVES})
 _TASK = frozenset({"state", "role", "body", "due", "provisional", "kind", "on", "clauses"})
 _ENDED = frozenset({"outcome", "status", "on", "number"})
 KEYS: Mapping[str, frozenset[str]] = {
@@ -53,8 +52,8 @@ def demand_known(package: Package, scenario: Scenario) -> None:
         _demand_clauses(package, row)
         kind = kind_of(row)
         if kind in KEYS:
-            for key in sorted(row.keys() - KEYS[kind] - _ANY - {kind}):
-                raise _mistake(row, key, KEYS[kind] | _ANY)
+            for key in sorted(row.keys() - KEYS[kind] - ANY - {kind}):
+                raise _mistake(row, key, KEYS[kind] | ANY)
         for key, known in _names(package, kind, row):
             if row[key] is not None and row[key] not in known:
                 raise _mistake(row, str(row[key]), known)

@@ -121,6 +121,23 @@ def test_anybody_downloads_a_public_notice_with_its_hash(bench: Bench, browse: B
     assert "poster" not in text, "who works at the office is nobody's business"
 
 
+def test_an_announcement_has_no_period_and_asks_for_no_objections(bench: Bench, browse: Browse, posted: str) -> None:
+    visitor = browse()
+    with bench.desk.store.write() as tx:
+        content = tx.notices.get(1).content | {"announcement": True, "issuer": "测试市人民政府"}
+        tx.notices.update(1, content=content)
+    with zipfile.ZipFile(io.BytesIO(visitor.get(f"{posted}/document.docx").data)) as archive:
+        file = archive.read("word/document.xml").decode()
+    for text in (visitor.get(posted).text, file):
+        assert "测试市人民政府" in text
+        assert "公示期" not in text
+        assert "异议" not in text
+    bench.clock.move_to(bench.clock.now() + timedelta(days=60))
+    with bench.desk.store.write() as tx:
+        tx.notices.update(1, state="closed")
+    assert "已公布" in visitor.get(posted).text
+
+
 def test_a_notice_is_offered_as_no_other_file_and_an_internal_one_not_at_all(
     bench: Bench, browse: Browse, posted: str
 ) -> None:

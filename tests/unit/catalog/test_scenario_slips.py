@@ -75,6 +75,21 @@ def test_a_text_without_the_words_wanted_is_shown(tmp_path: Path) -> None:
     assert "成立不满3年" in said.split("实有")[1]
 
 
+@pytest.mark.parametrize(
+    ("said", "met"),
+    [
+        ("contains: [不予受理, 成立不满3年], lacks: 五年, ends: 2026年3月2日", True),
+        ("contains: [不予受理, 成立不满五年]", False),
+        ("lacks: [五年, 不予受理]", False),
+        ("ends: 2026年3月3日", False),
+        ("lacks: 五年, no: true", False),
+    ],
+)
+def test_a_text_is_asked_for_what_it_holds_what_it_lacks_and_how_it_ends(tmp_path: Path, said: str, met: bool) -> None:
+    found = sentences(tmp_path, YOUNG, f"{{case: 新, document: refusal, {said}}}")
+    assert (not found) is met, found
+
+
 def test_who_is_waited_for_in_a_case_that_has_ended_is_told_how_it_ended(tmp_path: Path) -> None:
     late = "{at: 2026-03-02 09:00, as: office, case: 新, complete: decide, with: {decision: accept}}"
     said = sentences(tmp_path, f"{YOUNG}\n  - {late}", "{case: 新, outcome: refused}")
