@@ -51,8 +51,10 @@ walk: setup ## Walk a whole season of every city in a browser by clicks, from th
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.browser.walk $(WALKS)
 
-mutants: setup ## Take every citing element of Urumqi out of its diagram in turn; some scenario must notice
-	@$(BIN)/python -m tests.scenarios.mutants urumqi/quality_award
+MUTANTS ?= urumqi/quality_award
+mutants: setup ## Take out, then change, what cites a clause of MUTANTS=CITY/AWARD, one after another; some scenario must notice
+	@$(BIN)/python -m tests.scenarios.mutants $(MUTANTS)
+	@$(BIN)/python -m tests.scenarios.content_mutants $(MUTANTS) all limit=0
 
 chaos: setup ## Kill the program a thousand times and count what is lost
 	@$(BIN)/python -m tests.prepare

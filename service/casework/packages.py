@@ -51,11 +51,14 @@ _PROOFS = "proofs.json"
 
 
 class Compiled:
-    """Forms and decision tables by version and name, compiled once; what is simulated in one process shares them."""
+    """Forms and decision tables by name and what their files hold, compiled once: versions share what they agree on.
+
+    What is simulated in one process shares them too.
+    """
 
     def __init__(self) -> None:
-        self.forms: dict[tuple[str, str], Form] = {}
-        self.tables: dict[tuple[str, str], DecisionTable] = {}
+        self.forms: dict[tuple[str, bytes], Form] = {}
+        self.tables: dict[tuple[str, bytes], DecisionTable] = {}
 
 
 class Packages:
@@ -101,9 +104,10 @@ class Packages:
 
     def form(self, package: Package, ident: str) -> Form:
         """Return form ``ident`` of ``package``, compiled once."""
-        found = self._compiled.forms.get((package.version, ident))
+        key = (ident, package.form_source(ident))
+        found = self._compiled.forms.get(key)
         if found is None:
-            found = self._compiled.forms[package.version, ident] = compile_form(package.form(ident))
+            found = self._compiled.forms[key] = compile_form(package.form(ident))
         return found
 
     def remember(self, package: Package) -> None:
@@ -114,10 +118,11 @@ class Packages:
 
     def table(self, package: Package, ident: str) -> DecisionTable:
         """Return decision table ``ident`` of ``package``, compiled once; raises NotFound."""
-        found = self._compiled.tables.get((package.version, ident))
+        key = (ident, package.table(ident).content)
+        found = self._compiled.tables.get(key)
         if found is None:
-            model = read_dmn(package.table(ident).content, functions=self._functions)
-            found = self._compiled.tables[package.version, ident] = next(iter(model.tables.values()))
+            model = read_dmn(key[1], functions=self._functions)
+            found = self._compiled.tables[key] = next(iter(model.tables.values()))
         return found
 
     def _load(self, version: str, tx: Transaction) -> Package:

@@ -179,6 +179,12 @@ class Package:
         path = _found(self.parts.forms, ident, "表单", "form")
         return parse_form(self.files[path], path)
 
+    def form_source(self, ident: str) -> bytes:
+        """Return the file from which ``form`` makes the schema: the form's own, or that of the scoring edition."""
+        edition = edition_of(ident)
+        pieces, name = (self.parts.forms, ident) if edition is None else (self.parts.scoring, file_of(edition))
+        return self.files[_found(pieces, name, "表单", "form")]
+
     def edition(self, ident: str) -> Edition:
         """Return a scoring edition; raises NotFound or EditionMistake."""
         path = _found(self.parts.scoring, file_of(ident), "评分标准", "scoring edition")

@@ -48,6 +48,11 @@ class Engine:
             if key not in self._definitions:
                 self._definitions[key] = load_definition(diagrams, self._functions, late=late)
 
+    def forget(self, key: str) -> None:
+        """Let go of a definition that is not needed any more, as one that was only tried."""
+        with self._lock:
+            self._definitions.pop(key, None)
+
     def loaded(self, key: str) -> bool:
         """Say whether a definition version is loaded."""
         return key in self._definitions

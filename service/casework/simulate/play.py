@@ -56,8 +56,13 @@ def play(
     calendars: Mapping[str, WorkingCalendar],
     operations: Mapping[str, Operation],
     functions: FunctionSet = FUNCTIONS,
+    *,
+    to_first_unmet: bool = False,
 ) -> Played:
-    """Play ``scenario`` of ``package`` on the empty ``store``. A step that fails ends the play."""
+    """Play ``scenario`` of ``package`` on the empty ``store``.
+
+    A step that fails ends the play; with ``to_first_unmet`` an expectation between the steps does so too.
+    """
     stage = open_stage(store, package, scenario, calendars, operations, functions)
     unmet: list[Unmet] = []
     for move in scenario.moves:
@@ -65,6 +70,8 @@ def play(
             unmet += _play(stage, move)
         except LaurelError as error:
             unmet.append(Unmet(f"第{move.number}步 {move.verb} {move.value}", _said(error)))
+            break
+        if unmet and to_first_unmet:
             break
     else:
         unmet += [Unmet(f"expect {n}", m) for n, row in enumerate(scenario.expect, 1) for m in unmet_in(stage, row)]

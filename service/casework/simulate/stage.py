@@ -29,7 +29,7 @@ from service.store import Store
 from service.store.rows import TaskRow
 
 OWNER = "simulation"
-_ENGINE, _COMPILED = Engine(FUNCTIONS), Compiled()
+ENGINE, _COMPILED = Engine(FUNCTIONS), Compiled()
 """What the scenarios played in one process share: diagrams, forms and tables are read once."""
 
 
@@ -103,7 +103,7 @@ def open_stage(
     package = with_parameters(package, scenario)
     layer = package.jurisdiction.calendar
     known = {**calendars, layer: calendars[layer].with_years(*scenario.years)} if scenario.years else calendars
-    engine, compiled = (_ENGINE, _COMPILED) if functions is FUNCTIONS else (None, None)
+    engine, compiled = (ENGINE, _COMPILED) if functions is FUNCTIONS else (None, None)
     desk = desk_over(store, known, operations, clock=clock, engine=engine, compiled=compiled, functions=functions)
     with store.write() as tx:
         publish(tx, package, clock.now(), SYSTEM.name)

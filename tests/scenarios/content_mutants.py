@@ -1,0 +1,334 @@
+"""Which scenario notices when something that cites a clause says something else.
+
+``python -m tests.scenarios.content_mutants yining/quality_award`` makes every change of ``tests.scenarios.content`` that
+is not on record yet, plays the scenarios that could notice, who noticed last time first, until one does, and writes who
+noticed what into ``tests/data/mutants/content`` after each. What nobody notices is listed as open, with what was changed.
+
+``all`` tries everything again, ``open`` what is open; ids of mutants, or the beginning of such, limit it to these.
+``limit=5`` plays at most five scenarios for each (three without): what is open then may still be noticed by another;
+``limit=0`` plays all that could notice.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import handlers
+from service.casework.simulate import Played, Scenario, play, read_scenario, stage
+from service.catalog import Package
+from service.domain.errors import LaurelError, NotFound
+from service.sdk import operations
+from service.store import Store
+from tests.scenarios.content import Mutant, changed, mutants
+from tests.scenarios.mutants import PROJECT, package_of, scenarios
+from tests.support.passing import CALENDARS, passed_through
+
+KEPT = PROJECT / "tests" / "data" / "mutants" / "content"
+LIMIT = 3
+SECONDS = 30
+"""Of processor time that a play may take: a mutant may send it round for ever."""
+NEVER_ENDS = "does not end"
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """A scenario that passes, with what it goes through: elements, documents by template, forms it is refused at."""
+
+    name: str
+    path: Path
+    text: str
+    scenario: Scenario
+    seconds: float
+    visits: frozenset[str]
+    documents: frozenset[str]
+    refused_at: frozenset[str]
+    looks_at: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """The scenario that fails with a mutant, and where: its expectations and steps as ``Played.unmet`` names them."""
+
+    by: str
+    at: tuple[str, ...]
+
+
+class _Endless(Exception):
+    pass
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    def stop(_signal: int, _frame: object) -> None:
+        raise _Endless
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def played(package: Package, scenario: Scenario) -> tuple[Played, frozenset[str], frozenset[str]]:
+    """Play a scenario; returns what came of it, "process/element" of all it went through, and its documents' templates."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store("sqlite://", Path(folder) / "files", durable=False)
+        store.create_tables()
+        try:
+            found = play(store, package, scenario, CALENDARS, operations())
+            visits = frozenset(f"{process}/{element}" for process, element in passed_through(store))
+            return found, visits, frozenset(_documents(store))
+        finally:
+            store.close()
+
+
+def _documents(store: Store) -> Iterator[str]:
+    with store.read() as tx:
+        for ident in range(1, 10_000):
+            try:
+                tx.cases.get(ident)
+            except NotFound:
+                return
+            yield from (document.template for document in tx.documents.of_case(ident))
+
+
+def notices(package: Package, group: Sequence[Mutant], season: Season) -> Noticed | None:
+    """Return where ``season`` fails with the mutants of ``group``; None where it passes all the same."""
+    tried = changed(package, group)
+    try:
+        with _bounded():
+            result = only_played(tried, season.scenario, to_first_unmet=True)
+    except LaurelError as error:
+        return Noticed(season.name, (error.message.zh[:80],))
+    except _Endless:
+        return Noticed(season.name, (NEVER_ENDS,))
+    finally:
+        if tried.version != package.version:
+            stage.ENGINE.forget(tried.version)
+    return None if result.passed else Noticed(season.name, tuple(u.where for u in result.unmet[:4]))
+
+
+def sifted(package: Package, group: Sequence[Mutant], season: Season) -> Iterator[tuple[Mutant, Noticed]]:
+    """Yield those of ``group`` that ``season`` notices: all are tried at once, then halves of what it notices."""
+    found = notices(package, group, season) if group else None
+    if found is None:
+        return
+    if len(group) == 1:
+        yield group[0], found
+        return
+    middle = len(group) // 2
+    yield from sifted(package, group[:middle], season)
+    yield from sifted(package, group[middle:], season)
+
+
+def only_played(package: Package, scenario: Scenario, *, to_first_unmet: bool = False) -> Played:
+    """Play a scenario on a database of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store("sqlite://", Path(folder) / "files", durable=False)
+        store.create_tables()
+        try:
+            return play(store, package, scenario, CALENDARS, operations(), to_first_unmet=to_first_unmet)
+        finally:
+            store.close()
+
+
+def seasons(package: Package) -> list[Season]:
+    """Return the scenarios of a package that pass, the quickest first; one that fails anyway notices nothing."""
+    found = []
+    for path in scenarios(package).values():
+        season = season_of(package, path)
+        if season is None:
+            print(f"{path.stem}: FAILS", flush=True)
+        else:
+            found.append(season)
+    return sorted(found, key=lambda season: season.seconds)
+
+
+def season_of(package: Package, path: Path) -> Season | None:
+    """Return a scenario with what it goes through; None where it fails anyway."""
+    begun, scenario = time.process_time(), read_scenario(path.read_bytes(), path.name)
+    result, visits, documents = played(package, scenario)
+    if not result.passed:
+        return None
+    seconds, text = time.process_time() - begun, path.read_text("utf-8")
+    refused = frozenset(_refused_at(package, scenario))
+    looks_at = frozenset(str(row["document"]) for row in _rows(scenario) if "document" in row)
+    return Season(path.stem, path, text, scenario, seconds, visits, documents, refused, looks_at)
+
+
+def _rows(scenario: Scenario) -> list[Mapping[str, Any]]:
+    return [*scenario.expect, *(move.value for move in scenario.moves if move.verb == "expect")]
+
+
+def _refused_at(package: Package, scenario: Scenario) -> Iterator[str]:
+    """Yield the forms at which something is refused in the scenario."""
+    award = package.award
+    for move in scenario.moves:
+        if "refused" not in move.keys:
+            continue
+        if move.verb == "start" and move.value in award.processes:
+            yield award.processes[move.value].start_form
+        elif move.verb == "action" and move.value in award.actions:
+            yield award.actions[move.value].form
+        else:
+            yield from (
+                d.elements[str(move.value)].form for d in package.diagrams.values() if str(move.value) in d.elements
+            )
+
+
+def candidates(package: Package, mutant: Mutant, every: Iterable[Season]) -> list[Season]:
+    """Return the seasons that could notice a mutant, the likeliest first."""
+    concerned = [season for season in every if _concerns(mutant, season)]
+    readers = _readers(package, mutant.parameter)
+    return sorted(
+        concerned,
+        key=lambda s: (
+            -len(readers & s.visits) if mutant.parameter else 0,
+            mutant.document not in s.looks_at,
+            -sum(word in s.text for word in mutant.words),
+            s.seconds,
+        ),
+    )
+
+
+def _concerns(mutant: Mutant, season: Season) -> bool:
+    """Tell whether a season could notice a mutant."""
+    return (
+        bool(not mutant.passes or mutant.passes & season.visits)
+        and (not mutant.document or (mutant.document in season.documents and mutant.document in season.looks_at))
+        and (not mutant.parameter or mutant.parameter not in season.scenario.parameters)
+        and (not mutant.refused_at or mutant.refused_at in season.refused_at)
+    )
+
+
+def _readers(package: Package, parameter: str) -> frozenset[str]:
+    """Return the elements whose own formulas read a parameter."""
+    word = f"param.{parameter}"
+    return frozenset(
+        f"{diagram.process_id}/{e.id}"
+        for diagram in package.diagrams.values() if parameter
+        for e in diagram.elements.values()
+        if any(word in text for text in (*e.properties.values(), *(e.operation.parameters.values() if e.operation else ())))
+        or (e.timer and word in e.timer.expression)
+        or any(word in flow.condition for flow in diagram.outgoing(e.id))
+    )  # fmt: skip
+
+
+def kept(key: str) -> dict[str, Noticed]:
+    """Return who notices each mutant of an award, as last written."""
+    return {ident: Noticed(row[0], tuple(row[1:])) for ident, row in _record(key)["noticed"].items()}
+
+
+def still_open(key: str) -> dict[str, str]:
+    """Return the mutants that nobody was found to notice, with what was changed; nothing may be added to them."""
+    return dict(_record(key)["open"])
+
+
+def _record(key: str) -> dict[str, Any]:
+    path = KEPT / f"{key.replace('/', '-')}.json"
+    found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {"noticed": {}, "open": {}}
+    return found
+
+
+@dataclass(slots=True)
+class _Record:
+    """What is known of the mutants of an award, written after each."""
+
+    key: str
+    every: Mapping[str, Mutant]
+    noticed: dict[str, Noticed]
+    unnoticed: dict[str, Mutant]
+
+    def take(self, ident: str, found: Noticed | None) -> None:
+        self.noticed.pop(ident, None)
+        self.unnoticed.pop(ident, None)
+        if found:
+            self.noticed[ident] = found
+        else:
+            self.unnoticed[ident] = self.every[ident]
+        self.keep()
+
+    def keep(self) -> None:
+        """Write the record, a line for each mutant, so that two people's changes do not meet."""
+        found = [f"{_text(i)}: {_text([by.by, *by.at])}" for i, by in sorted(self.noticed.items())]
+        rest = [f"{_text(i)}: {_text(' '.join(m.clauses) + '：' + m.told)}" for i, m in sorted(self.unnoticed.items())]
+        KEPT.mkdir(parents=True, exist_ok=True)
+        path = KEPT / f"{self.key.replace('/', '-')}.json"
+        lines = ",\n".join(rest), ",\n".join(found)
+        path.write_text(f'{{\n"open": {{\n{lines[0]}\n}},\n"noticed": {{\n{lines[1]}\n}}\n}}\n', "utf-8")
+
+
+def _sift(package: Package, todo: Sequence[Mutant], every: Sequence[Season], record: _Record) -> None:
+    """Try neutral mutants together, scenario by scenario, with all that could notice them."""
+    left = {mutant.id: mutant for mutant in todo}
+    for season in every:
+        group = [mutant for mutant in left.values() if _concerns(mutant, season)]
+        for sort in {(m.sort, m.target.endswith(".bpmn")) for m in group}:
+            alike = [m for m in group if (m.sort, m.target.endswith(".bpmn")) == sort]
+            for mutant, found in sifted(package, alike, season):
+                del left[mutant.id]
+                record.take(mutant.id, found)
+        print(f"{season.name}: {len(left)} of {len(todo)} neutral ones left of {len(group)}", flush=True)
+    for ident in left:
+        record.take(ident, None)
+
+
+def _try_each(package: Package, todo: Sequence[Mutant], every: Sequence[Season], record: _Record, limit: int) -> None:
+    """Try mutants one by one with the likeliest scenarios, at most ``limit`` of them."""
+    for number, mutant in enumerate(todo, 1):
+        likely, before = candidates(package, mutant, every), record.noticed.get(mutant.id)
+        likely.sort(key=lambda s: before is None or s.name != before.by)
+        found = next((by for s in likely[: limit or None] if (by := notices(package, [mutant], s))), None)
+        print(f"{number}/{len(todo)} {mutant.id}: {found or f'NOBODY of {len(likely)}'}", flush=True)
+        record.take(mutant.id, found)
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def main(key: str, words: list[str]) -> int:
+    """Try the mutants of award ``key`` that ``words`` mean; returns how many nobody notices."""
+    handlers.load()
+    package = package_of(key)
+    limit = next((int(w.removeprefix("limit=")) for w in words if w.startswith("limit=")), LIMIT)
+    every, known, before = mutants(package), kept(key), still_open(key)
+    noticed = {ident: by for ident, by in known.items() if ident in every}
+    unnoticed = {ident: every[ident] for ident in before if ident in every}
+    todo = _meant([w for w in words if not w.startswith("limit=")], every, {*noticed, *unnoticed}, set(unnoticed))
+    record = _Record(key, every, noticed, unnoticed)
+    if todo:
+        played_by = seasons(package)
+        gc.collect()
+        gc.freeze()  # nobody need look through diagrams and forms for garbage
+        _sift(package, [every[i] for i in todo if every[i].neutral], played_by, record)
+        _try_each(package, [every[i] for i in todo if not every[i].neutral], played_by, record, limit)
+    record.keep()
+    print("\n".join(f"nobody notices: {ident}: {mutant.told}" for ident, mutant in sorted(unnoticed.items())))
+    return len(unnoticed)
+
+
+def _meant(words: list[str], every: Mapping[str, Mutant], on_record: set[str], unnoticed: set[str]) -> list[str]:
+    if not words:
+        return [ident for ident in every if ident not in on_record]
+    if "all" in words:
+        return list(every)
+    return [
+        i for i in every if ("open" in words and i in unnoticed) or any(i.startswith(w) for w in words if w != "open")
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main(sys.argv[1], sys.argv[2:]) else 0)

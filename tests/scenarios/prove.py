@@ -1,0 +1,206 @@
+"""Write into the scenarios which expectation proves which clause, where a mutant shows it.
+
+``python -m tests.scenarios.prove yining/quality_award`` takes every clause that nothing proves yet, makes the changes
+that are on record as noticed for what cites it (``tests/data/mutants``: content first, then elements taken out), plays the
+scenario that noticed, and writes ``proves`` on the expectation that is not met then. Clauses after the award limit it.
+
+What it finds is a proposal for a lawyer to read: the expectation fails when what cites the clause changes, and that is all
+it knows. One that says only that a step is there (``reached``, ``task``) is weaker than one that says what came of it,
+and is taken only with the word ``steps``; a step that cannot be played any more proves nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import handlers
+from service.casework.simulate import Played, read_scenario
+from service.catalog import Package, load_catalog
+from service.catalog.coverage import citations, coverage
+from service.catalog.proofs import PROVES, proved, with_proofs
+from service.catalog.source.yaml import YamlList, YamlMap, parse_yaml, plain
+from service.domain.errors import LaurelError
+from tests.scenarios import content_mutants, mutants
+from tests.scenarios.content import changed
+from tests.scenarios.content import mutants as content_of
+from tests.scenarios.taken_out import taken_out
+
+STEPS = "steps"
+TRIED = 4
+_STEP = re.compile(r"第([0-9]+)步 ")
+_RESULTS = (
+    "finding",
+    "document",
+    "notice",
+    "sanction",
+    "award",
+    "ballot",
+    "outcome",
+    "fact",
+    "mail",
+    "party",
+    "status",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A changed package in which something that cites the clause is not as it was, and the scenario that notices."""
+
+    told: str
+    words: tuple[str, ...]
+    package: Package
+    scenario: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An expectation, or a step that must be refused, in a scenario's file; ``line`` counts from 1."""
+
+    path: Path
+    line: int
+    values: dict[str, Any]
+    key: str
+
+
+def evidence(package: Package, clause: str) -> Iterator[Evidence]:
+    """Yield what shows that a clause happens, the strongest first: changed contents, then elements taken out."""
+    files, noticed = mutants.scenarios(package), content_mutants.kept(package.key)
+    made = [m for m in content_of(package).values() if clause in m.clauses and m.id in noticed]
+    for mutant in sorted(made, key=lambda m: (not noticed[m.id].at[0].startswith("expect"), m.id)):
+        by = noticed[mutant.id].by
+        if by in files:
+            yield Evidence(mutant.told, mutant.words, changed(package, [mutant]), files[by])
+    lost = mutants.kept(package.key)
+    citing = {(c.file, c.element) for c in citations(package) if c.clause == clause}
+    for mark in mutants.marks(package):
+        by = lost.get(str(mark), "")
+        if (mark.file, mark.element) in citing and by in files:
+            xml = {**package.files, mark.file: taken_out(package.files[mark.file], mark.element)}
+            gone = Package.from_files(xml, package.operations, f"{package.version[:12]}-without-{mark}")
+            yield Evidence(f"去掉 {mark}", (mark.element,), gone, files[by])
+
+
+def unmet_rows(found: Evidence) -> list[Row]:
+    """Return the expectations of the scenario that are not met with what was changed."""
+    scenario = read_scenario(found.scenario.read_bytes(), found.scenario.name)
+    try:
+        result = content_mutants.only_played(found.package, scenario)
+    except LaurelError:
+        return []
+    return list(_rows(found.scenario, result))
+
+
+def _rows(path: Path, result: Played) -> Iterator[Row]:
+    root = parse_yaml(path.read_bytes(), path.name)
+    assert isinstance(root, YamlMap)
+    for unmet in result.unmet:
+        step = _STEP.match(unmet.where)
+        if unmet.where.startswith("expect "):
+            yield from _row(path, root.entries.get("expect"), int(unmet.where.removeprefix("expect ")), "")
+        elif step and unmet.where.endswith(" expect"):
+            yield from _row(path, root.entries.get("steps"), int(step[1]), "expect")
+        elif step and ("应被拒绝" in unmet.message.zh or "拒绝的理由" in unmet.message.zh):
+            yield from _row(path, root.entries.get("steps"), int(step[1]), "refused")
+
+
+def _row(path: Path, rows: object, number: int, key: str) -> Iterator[Row]:
+    item = rows.items[number - 1] if isinstance(rows, YamlList) else None
+    inner = item.entries.get("expect") if key == "expect" and isinstance(item, YamlMap) else item
+    if isinstance(item, YamlMap) and isinstance(inner, YamlMap):
+        values: Any = plain(inner)
+        yield Row(path, item.line, values, key)
+
+
+def best(rows: list[Row], words: tuple[str, ...], load: Counter[tuple[Path, int]], steps: bool) -> Row | None:
+    """Return the expectation that says most of what came of it; None where they only say that a step is there."""
+    telling = [row for row in rows if steps or row.key == "refused" or any(key in row.values for key in _RESULTS)]
+    telling += [
+        row for row in rows if row not in telling and row.values.keys() & {"on", "due", "role", "last_day", "body"}
+    ]
+    return min(telling, key=lambda row: _rank(row, words, load), default=None)
+
+
+def _rank(row: Row, words: tuple[str, ...], load: Counter[tuple[Path, int]]) -> tuple[bool, int, int]:
+    named = any(str(value) in words for value in row.values.values())
+    kind = next((n for n, key in enumerate(_RESULTS) if key in row.values), len(_RESULTS))
+    return not named, load[row.path, row.line], kind
+
+
+def write(row: Row, clause: str) -> bool:
+    """Write ``proves`` on an expectation that stands on lines of its own in braces; returns whether it could."""
+    text = row.path.read_text("utf-8")
+    begin = sum(len(line) for line in text.splitlines(keepends=True)[: row.line - 1])
+    begin = text.find("{", begin)
+    if row.key == "expect":
+        begin = text.find("{", begin + 1)
+    end = _closing(text, begin)
+    if begin < 0 or end < 0:
+        return False
+    inner = text[begin:end]
+    at = inner.rfind(f"{PROVES}: [")
+    if at >= 0:
+        close = inner.index("]", at)
+        inner = f"{inner[:close]}, {clause}{inner[close:]}"
+    else:
+        inner = f"{inner}, {PROVES}: [{clause}]"
+    changed_text = text[:begin] + inner + text[end:]
+    row.path.write_text(changed_text, "utf-8")
+    return True
+
+
+def _closing(text: str, begin: int) -> int:
+    depth, quote = 0, ""
+    for at in range(max(begin, 0), len(text)):
+        char = text[at]
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"" and text[at - 1] in " [{:,":
+            quote = char
+        elif char in "{[":
+            depth += 1
+        elif char in "}]":
+            depth -= 1
+            if depth == 0:
+                return at
+    return -1
+
+
+def main(key: str, words: list[str]) -> None:
+    """Write what proves the unproved clauses of award ``key``, all or those in ``words``."""
+    handlers.load()
+    catalog = load_catalog(mutants.PROJECT)
+    package = catalog.package(key)
+    steps, only = STEPS in words, {word for word in words if word != STEPS}
+    load: Counter[tuple[Path, int]] = Counter()
+    for path in mutants.scenarios(package).values():
+        read = parse_yaml(path.read_bytes(), path.name)
+        for rows in (read.entries.get("expect"), read.entries.get("steps")) if isinstance(read, YamlMap) else ():
+            for item in rows.items if isinstance(rows, YamlList) else ():
+                if isinstance(item, YamlMap):
+                    values: Any = plain(item)
+                    load[path, item.line] += len(proved(values)) + len(proved(values.get("expect") or {}))
+    todo = [c for c in coverage([with_proofs(package, catalog.tree)]).unproved if not only or c in only]
+    for clause in todo:
+        print(f"{clause}: {_prove(package, clause, load, steps) or '—'}", flush=True)
+
+
+def _prove(package: Package, clause: str, load: Counter[tuple[Path, int]], steps: bool) -> str | None:
+    for number, found in enumerate(evidence(package, clause)):
+        if number >= TRIED:
+            break
+        row = best(unmet_rows(found), found.words, load, steps)
+        if row is not None and write(row, clause):
+            load[row.path, row.line] += 1
+            return f"{row.path.stem}:{row.line} {row.values} ← {found.told}"
+    return None
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])

@@ -1,0 +1,119 @@
+"""What cites a clause and says something else makes some scenario fail.
+
+``make mutants`` tries every change; here the record is compared with the package, and a few changes are made again:
+which ones moves on with every version of the package.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import handlers
+from service.casework.simulate import read_scenario
+from service.catalog import Package
+from tests.scenarios.content import Mutant, changed, mutants
+from tests.scenarios.content_mutants import (
+    KEPT,
+    Season,
+    candidates,
+    kept,
+    notices,
+    only_played,
+    season_of,
+    sifted,
+    still_open,
+)
+from tests.scenarios.mutants import package_of, scenarios
+
+handlers.load()
+AWARDS = [path.stem.replace("-", "/", 1) for path in sorted(KEPT.glob("*.json"))]
+SAMPLE = 3
+MINIATURE = "lakeside/star_award"
+
+
+@pytest.fixture(scope="module")
+def package() -> Package:
+    """The worked example of the manual."""
+    return package_of(MINIATURE)
+
+
+def season(package: Package, name: str) -> Season:
+    found = season_of(package, scenarios(package)[name])
+    assert found is not None, f"{name} fails anyway"
+    return found
+
+
+def chosen(package: Package) -> list[Mutant]:
+    """Return the mutants whose turn it is with this version."""
+    made = mutants(package)
+    every = [made[ident] for ident in sorted(kept(package.key)) if ident in made]
+    first = int(package.version[:8], 16) % max(len(every), 1)
+    return [every[(first + step * len(every) // SAMPLE) % len(every)] for step in range(SAMPLE)] if every else []
+
+
+@pytest.mark.parametrize("award", AWARDS)
+def test_somebody_notices_every_change_of_what_cites(award: str) -> None:
+    """What cites anew needs an expectation that asserts its content: write it, then run the content mutants."""
+    made = set(mutants(package_of(award)))
+    assert sorted(made - set(kept(award)) - set(still_open(award))) == []
+
+
+@pytest.mark.parametrize("award", AWARDS)
+@pytest.mark.parametrize("turn", range(SAMPLE))
+def test_the_change_makes_the_scenario_fail(award: str, turn: int) -> None:
+    package = package_of(award)
+    mutant = chosen(package)[turn]
+    by = kept(award)[mutant.id].by
+    assert notices(package, [mutant], season(package, by)), f"{mutant.told}: {by} passes"
+
+
+def test_every_kind_of_content_is_changed(package: Package) -> None:
+    made = mutants(package)
+    assert {
+        "lakeside_application/is_eligible condition", "eligibility/founded_long_enough dropped",
+        "eligibility/founded_long_enough met", "parameters/min_years", "apply/founded required",
+        "lakeside_application/decide due", "lakeside_application/decide role", "documents/refusal signature",
+    } <= set(made), sorted(made)  # fmt: skip
+    assert made["parameters/min_years"].clauses == ("LS-3",)
+    assert made["parameters/min_years"].told == "参数“成立年限”由3改为4"
+
+
+@pytest.mark.parametrize(
+    ("ident", "by"),
+    [
+        ("eligibility/founded_long_enough met", "refused"),
+        ("parameters/notice_working_days", "accepted"),
+        ("lakeside_application/decide due", "accepted"),
+    ],
+)
+def test_a_change_of_what_the_law_brings_about_is_noticed(package: Package, ident: str, by: str) -> None:
+    mutant = mutants(package)[ident]
+    played = season(package, by)
+    assert candidates(package, mutant, [played]) == [played]
+    found = notices(package, [mutant], played)
+    assert found is not None
+    assert found.by == by
+
+
+def test_what_nobody_looks_at_is_noticed_by_nobody(package: Package) -> None:
+    mutant = mutants(package)["documents/refusal signature"]
+    scenario = read_scenario(scenarios(package)["refused"].read_bytes(), "refused.yaml")
+    assert only_played(changed(package, [mutant]), scenario).passed
+
+
+def test_halving_finds_those_that_are_noticed_among_those_that_are_not(package: Package) -> None:
+    made = mutants(package)
+    refused = season(package, "refused")
+    group = [m for m in made.values() if m.target == "refusal"]
+    found = {mutant.id for mutant, _ in sifted(package, group, refused)}
+    assert found == {i for i in (m.id for m in group) if notices(package, [made[i]], refused)}
+    assert found
+
+
+def test_the_record_says_what_was_changed() -> None:
+    for path in KEPT.glob("*.json"):
+        record = json.loads(path.read_text("utf-8"))
+        assert set(record) == {"open", "noticed"}
+        assert all("：" in told for told in record["open"].values())
