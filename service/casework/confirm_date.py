@@ -13,6 +13,7 @@ from service.casework.guards import guarded
 from service.casework.save import save_step
 from service.casework.step import Step, open_step
 from service.casework.tell_moved import Moved, tell_moved
+from service.casework.time_limits import renew_limits
 from service.domain.calendar import end_of_day
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -68,4 +69,5 @@ def _settle_timer(step: Step, tx: Transaction, task: TaskRow, last_day: date) ->
         fire(step, task.engine_id, key, task.element)
         return
     step.instance.move_timer(task.engine_id, end_of_day(last_day))
+    renew_limits(step)
     save_step(step)

@@ -18,8 +18,9 @@ from service.casework.post import letter_rows, responsible
 from service.casework.step import Step
 from service.casework.task_row import NO_DUE_DATE
 from service.catalog import Package
-from service.domain.calendar import local_date
-from service.domain.escalation import AFTER, BEFORE, Reminder, reminders, words
+from service.domain.calendar import WorkingCalendar, local_date
+from service.domain.escalation import AFTER, BEFORE, Reminder, reminders, useful_words, words
+from service.domain.text import Text
 from service.store import NewWork, Transaction
 from service.store.rows import CaseRow, PersonRow, TaskRow, WorkItemRow
 
@@ -34,9 +35,8 @@ def first_reminder(step: Step, task_id: int, row: Mapping[str, Any]) -> NewWork 
     if row["due_at"] == NO_DUE_DATE or step.instance.completed:
         return None
     calendar = step.desk.calendar(step.package.jurisdiction.calendar)
-    last_day = last_day_of(row["due_at"], row["due_reason"])
-    planned = reminders(calendar, last_day, *_offsets(step.case))
-    first = _work(step.case.id, task_id, last_day, next((r for r in planned if r.at > step.now), None))
+    planned = _planned(calendar, step.case, row["due_at"], row["due_reason"])
+    first = _following(step.case.id, task_id, planned, step.now)
     return first._replace(provisional=_provisional(row["due_reason"])) if first else None
 
 
@@ -48,13 +48,12 @@ def escalate(desk: Desk, item: WorkItemRow) -> None:
         if task.state == "open":
             case = tx.cases.get(task.case_id)
             package = desk.packages.get(case.definition, tx)
-            last_day = last_day_of(task.due_at, task.due_reason)
-            offset = int(item.payload["offset"])
-            if last_day.isoformat() == item.payload["last_day"] and case.status == "running":
-                _tell(desk, tx, package, case, task, last_day, offset, item.effect_key)
+            last_day, offset = date.fromisoformat(str(item.payload["last_day"])), int(item.payload["offset"])
             calendar = desk.calendar(package.jurisdiction.calendar)
-            planned = reminders(calendar, last_day, *_offsets(case))
-            following = _work(case.id, task.id, last_day, next((r for r in planned if r.at > now), None))
+            planned = _planned(calendar, case, task.due_at, task.due_reason)
+            if any((day, one.offset) == (last_day, offset) for day, one in planned) and case.status == "running":
+                _tell(desk, tx, package, case, task, last_day, offset, item.effect_key)
+            following = _following(case.id, task.id, planned, now)
             if following:
                 tx.work.enqueue_many([following._replace(provisional=_provisional(task.due_reason))], now)
         tx.work.finish(item, now)
@@ -89,6 +88,31 @@ def _offsets(case: CaseRow) -> tuple[Sequence[int], Sequence[int]]:
     return _numbers(before), _numbers(after)
 
 
+def _planned(
+    calendar: WorkingCalendar, case: CaseRow, due_at: datetime, reason: Mapping[str, Any] | None
+) -> list[tuple[date, Reminder]]:
+    """Return every reminder of a task with the last day it speaks of, earliest first.
+
+    A last useful day is reminded of until it comes; after it only the statutory day, where there is one, is.
+    """
+    before, after = _offsets(case)
+    last_day = last_day_of(due_at, reason)
+    if not (reason or {}).get("useful"):
+        return [(last_day, one) for one in reminders(calendar, last_day, before, after)]
+    found = [(last_day, one) for one in reminders(calendar, last_day, before, ())]
+    law = (reason or {}).get("law")
+    if law:
+        end = last_day_of(datetime.fromisoformat(str(law["due_at"])), law)
+        found += [(end, one) for one in reminders(calendar, end, before, after)]
+    return sorted(found, key=lambda pair: pair[1].at)
+
+
+def _following(case_id: int, task_id: int, planned: Sequence[tuple[date, Reminder]], now: datetime) -> NewWork | None:
+    """Return the first reminder that is still to come."""
+    day, chosen = next(((day, one) for day, one in planned if one.at > now), (None, None))
+    return _work(case_id, task_id, day, chosen) if day is not None else None
+
+
 def _numbers(value: object) -> list[int]:
     return [int(n) for n in value if isinstance(n, int | float)] if isinstance(value, list | tuple) else []
 
@@ -118,7 +142,7 @@ def _tell(
     now = desk.clock.now()
     people = responsible(tx, package, case, task, now)
     heads = _heads(tx, package, task, now) if offset > 0 else []
-    said = words(task.title, task.subject, last_day, offset)
+    said = _said(task, last_day, offset)
     rows = letter_rows([*people, *heads], case.id, key, said.zh, f"{said.zh}\n{said.en}", now)
     fresh = set(tx.mail.queue_many(rows))
     sent = [r for r in rows if r["effect_key"] in fresh and r["address"]]
@@ -129,6 +153,13 @@ def _tell(
     if rows:
         copied = f"，并告知负责人{len(heads)}人" if heads else ""
         note(desk, tx, case.id, SYSTEM, "reminded", f"催办{len(people)}人{copied}：{said.zh}", task.element)
+
+
+def _said(task: TaskRow, last_day: date, offset: int) -> Text:
+    reason: Mapping[str, Any] = task.due_reason or {}
+    if reason.get("useful") and last_day == last_day_of(task.due_at, reason):
+        return useful_words(task.title, task.subject, last_day, offset, Text(str(reason["zh"]), str(reason["en"])))
+    return words(task.title, task.subject, last_day, offset)
 
 
 def _heads(tx: Transaction, package: Package, task: TaskRow, now: datetime) -> list[PersonRow]:

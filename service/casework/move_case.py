@@ -7,7 +7,6 @@ from typing import Any
 
 from service.casework.actor import Actor
 from service.casework.desk import Desk
-from service.casework.explain import explained
 from service.casework.fill import in_words
 from service.casework.guards import guarded
 from service.casework.move_plan import DateChange, MovePlan, moved_step, plan_move
@@ -16,6 +15,7 @@ from service.casework.settle import settle
 from service.casework.step import Step
 from service.casework.task_row import columns_of
 from service.casework.tell_moved import Moved, tell_moved
+from service.casework.time_limits import limit_of, renew_limits, statutory
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -74,6 +74,7 @@ def _carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason
             step.instance.move_timer(change.timer, change.due, change.window)
     _keep_starts(step)
     _renew_tasks(step, plan.dates)
+    renew_limits(step)
     renewed = _renew_waits(step)
     step.audit("moved", _story(plan, reason), None, _record(plan, reason))
     tell_moved(step, _moved(step, plan.dates), Text(f"{reason}。{plan.reach.why.zh}", f"{reason}. {plan.reach.why.en}"))
@@ -107,7 +108,8 @@ def _renew_tasks(step: Step, dates: tuple[DateChange, ...]) -> None:
         changes = {name: fresh[name] for name in _SHOWN if fresh[name] != getattr(row, name)}
         if row.id in moved:
             change = moved[row.id]
-            changes |= {"due_at": change.due, "due_reason": explained(change.window) or row.due_reason}
+            due, reason = limit_of(step, task, change.due, change.window)
+            changes |= {"due_at": due, "due_reason": reason or statutory(row)[1]}
         if changes:
             step.tx.tasks.update(row.id, row.version, **changes)
     step.projection.entries = entries

@@ -13,6 +13,7 @@ from service.casework.desk import Desk
 from service.casework.instants import as_instant
 from service.casework.step import Step
 from service.casework.task_row import NO_DUE_DATE
+from service.casework.time_limits import statutory
 from service.catalog import Package
 from service.domain.calendar import Window, local_date
 from service.domain.text import Text
@@ -129,8 +130,9 @@ def _dates(before: Step, after: Step) -> Iterator[DateChange]:
 def _task_date(before: Step, after: Step, row: TaskRow, data: dict[str, object]) -> Iterator[DateChange]:
     usual, _ = _due(before, row, data)
     new, window = _due(after, row, data)
-    if usual == row.due_at and new != usual and NO_DUE_DATE not in (usual, new):
-        yield _change(after, row.title, row.due_at, new, window, task=row.id)
+    stands, _ = statutory(row)
+    if usual == stands and new != usual and NO_DUE_DATE not in (usual, new):
+        yield _change(after, row.title, stands, new, window, task=row.id)
 
 
 def _due(step: Step, row: TaskRow, data: dict[str, object]) -> tuple[datetime, Window | None]:

@@ -17,6 +17,7 @@ from service.casework.settle import settle
 from service.casework.step import Step, open_step
 from service.casework.task_row import data_of
 from service.casework.tell_moved import Moved, tell_moved
+from service.casework.time_limits import limit_of, renew_limits, statutory
 from service.domain.calendar import StartRule, Window, calendar_window, local_date, working_window
 from service.domain.text import Text
 from service.store.rows import NoticeRow, WorkItemRow
@@ -65,8 +66,9 @@ def _settle_task(step: Step, item: WorkItemRow) -> bool:
     due = as_instant(value)
     if due is None or not windows or windows[-1].provisional:
         return False
-    window, shown = windows[-1], last_day_of(row.due_at, row.due_reason)
-    step.tx.tasks.update(row.id, row.version, due_at=due, due_reason=explained(window))
+    window, shown = windows[-1], last_day_of(*statutory(row))
+    at, reason = limit_of(step, waiting, due, window)
+    step.tx.tasks.update(row.id, row.version, due_at=at, due_reason=reason)
     moved = window.last_day != shown
     step.tx.work.reschedule(item.effect_key, step.now if moved else item.due_at, False, item.payload)
     _record(step, row.element, shown, window.last_day)
@@ -113,6 +115,7 @@ def _settle_timer(step: Step, item: WorkItemRow, window: Window) -> None:
         step.tx.work.reschedule(item.effect_key, item.due_at, False, {**item.payload, **explained(window)})
     step.instance.move_timer(engine_id, window.ends_at, window)
     step.set_at[engine_id] = datetime.fromisoformat(str(item.payload["set_at"]))
+    renew_limits(step)
     step.tx.tasks.cancel([t.id for t in step.tx.tasks.open_of_case(step.case.id) if t.engine_id == engine_id], step.now)
     old = date.fromisoformat(str(shown)) if shown else local_date(item.due_at - timedelta(seconds=1))
     _record(step, element, old, window.last_day)

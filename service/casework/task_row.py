@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
-from service.casework.explain import explained
 from service.casework.fill import fill
 from service.casework.instants import as_instant
 from service.casework.step import Step
+from service.casework.time_limits import NO_DUE_DATE, Limit, data_of, limit_of
 from service.catalog import Element
 from service.engine import PersonTask
 
-NO_DUE_DATE = datetime(9999, 1, 1, tzinfo=UTC)
-"""Sorts tasks without a time limit behind all others."""
+__all__ = ["NO_DUE_DATE", "body_of", "columns_of", "data_of"]
 
 
 def columns_of(step: Step, task: PersonTask) -> dict[str, Any]:
     """Return the columns of table ``task`` for a person task that has just begun to wait."""
     element = step.element(task.process_id, task.element_id)
     role = _role(step, element, task)
-    due, reason = _due(step, element.properties.get("due"), task.data)
+    due, reason = _due(step, element.properties.get("due"), task)
     entry = step.projection.entries.get(_place(task), 0) + 1
     step.projection.entries[_place(task)] = entry
     return {
@@ -83,12 +81,10 @@ def _assignee(step: Step, expression: str | None, task: PersonTask) -> int | Non
     return None if value is None else int(str(value))
 
 
-def _due(step: Step, expression: str | None, data: dict[str, object]) -> tuple[datetime, dict[str, Any] | None]:
-    if not expression:
-        return NO_DUE_DATE, None
-    value, windows = step.instance.evaluate(expression, data)
-    instant = as_instant(value)
-    return (instant, explained(windows[-1]) if windows else None) if instant else (NO_DUE_DATE, None)
+def _due(step: Step, expression: str | None, task: PersonTask) -> Limit:
+    """Return by when the task must be done: its own day, or the last useful one where that is earlier."""
+    value, windows = step.instance.evaluate(expression, task.data) if expression else (None, ())
+    return limit_of(step, task, as_instant(value) or NO_DUE_DATE, windows[-1] if windows else None)
 
 
 def _form(step: Step, form: str | None, task: PersonTask) -> str | None:
@@ -101,11 +97,6 @@ def _title(step: Step, template: str, task: PersonTask) -> str:
         return template
     scope = step.scope.with_extra(data_of(task))
     return fill(template, scope, step.desk.functions, step.environment)
-
-
-def data_of(task: PersonTask) -> dict[str, object]:
-    """Return what the expressions of a task see of its token, the item of its round included."""
-    return task.data if task.loop_item is None else {**task.data, "item": task.loop_item}
 
 
 def _place(task: PersonTask) -> str:

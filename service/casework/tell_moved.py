@@ -10,7 +10,7 @@ from service.casework.fill import in_words
 from service.casework.post import queue_to, responsible
 from service.casework.roles import office_role
 from service.casework.step import Step
-from service.casework.task_row import NO_DUE_DATE
+from service.casework.time_limits import NO_DUE_DATE, statutory
 from service.domain.text import Text
 from service.store.rows import PersonRow, TaskRow
 
@@ -98,7 +98,8 @@ def _halted(step: Step, what: Text, reason: str, halted: bool) -> list[str]:
 
 
 def _stands(task: TaskRow) -> str:
-    if task.due_at == NO_DUE_DATE:
+    due, reason = statutory(task)
+    if due == NO_DUE_DATE:
         return f"“{task.title}”没有期限。"
-    day = (task.due_reason or {}).get("last_day")
-    return f"“{task.title}”的期限不变，仍为{in_words(day or task.due_at)}。"
+    day = (reason or {}).get("last_day")
+    return f"“{task.title}”的期限不变，仍为{in_words(day or due)}。"

@@ -30,6 +30,7 @@ class Trial:
     calendar: WorkingCalendar
     counting: Counting = field(default_factory=Counting)
     windows: list[Window] = field(default_factory=list)
+    foresees: bool = False
 
     def note(self, window: Window) -> None:
         """Keep a period that was computed."""

@@ -53,5 +53,16 @@ def words(title: str, subject: str, last_day: date, offset: int) -> Text:
     )
 
 
+def useful_words(title: str, subject: str, last_day: date, offset: int, why: Text) -> Text:
+    """Return what a reminder of a last useful day says; ``why`` tells what follows when it has passed."""
+    day = f"{last_day.month}月{last_day.day}日"
+    when = f"还剩{-offset}个工作日" if offset else "今天是最后一天"
+    when_en = f"{-offset} working days left" if offset else "Today is the last day"
+    return Text(
+        f"{when}：“{title}”（{subject}）最迟{day}提交，再晚就赶不上后续期限。{why.zh}",
+        f"{when_en}: “{title}” ({subject}) must be sent by {last_day} to keep what follows in time. {why.en}",
+    )
+
+
 def _at(calendar: WorkingCalendar, last_day: date, offset: int) -> datetime:
     return datetime.combine(add_working_days(calendar, last_day, offset), HOUR, CHINA)

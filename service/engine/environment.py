@@ -14,13 +14,15 @@ class Environment:
     """The surroundings of one step of one instance.
 
     ``now``: aware instant. ``variables``: frozen values such as ``param`` and ``case``, visible to every expression;
-    they win over token data of the same name.
+    they win over token data of the same name. ``foresees``: a period from a day that is not known yet is counted from
+    ``now``, for somebody who asks how long it will last.
     """
 
     now: datetime
     calendar: WorkingCalendar
     variables: Mapping[str, object]
     counting: Counting = field(default_factory=Counting)
+    foresees: bool = False
     _windows: list[Window] = field(default_factory=list, init=False, repr=False)
 
     def note(self, window: Window) -> None:

@@ -165,6 +165,13 @@ class Instance:
         scripts = Scripts(self._definition.expressions, replace(self._scripts.env, now=now))
         return scripts.value(expression, data), scripts.env.take_windows()
 
+    def foresee(
+        self, expression: Expression, data: Mapping[str, object], now: datetime
+    ) -> tuple[object, tuple[Window, ...]]:
+        """Return the same for a clock that will show ``now``; a period from a day not known yet begins then."""
+        scripts = Scripts(self._definition.expressions, replace(self._scripts.env, now=now, foresees=True))
+        return scripts.value(expression, data), scripts.env.take_windows()
+
     def thrown(self) -> tuple[ThrownMessage, ...]:
         """Return the messages sent since the last call that nobody inside caught, and forget them."""
         messages_sent = tuple(self._thrown)

@@ -102,8 +102,12 @@ def countdown(
     kind: str = DayKind.WORKING,
     state: str = LimitState.RUNNING,
     language: str = "zh",
+    useful: bool = False,
 ) -> Countdown:
-    """Return how a time limit reads with ``remaining`` days left (0 today, negative when over, None without limit)."""
+    """Return how a time limit reads with ``remaining`` days left (0 today, negative when over, None without limit).
+
+    ``useful``: it ends with the last day on which what follows can still be kept in time.
+    """
     english = language == "en"
     if state == LimitState.DONE:
         return Countdown("done" if english else "已办结", "none")
@@ -111,7 +115,7 @@ def countdown(
         return Countdown("clock stopped" if english else "期限中止", "paused", "‖")
     if remaining is None:
         return Countdown("no time limit" if english else "无期限", "none")
-    shown = _running(remaining, DayKind(kind), english=english)
+    shown = (_useful if useful else _running)(remaining, DayKind(kind), english=english)
     if state != LimitState.PROVISIONAL:
         return shown
     return Countdown(f"{shown.words} (provisional)" if english else f"{shown.words}（暂定）", shown.tone, shown.mark)
@@ -125,6 +129,16 @@ def _running(remaining: int, kind: DayKind, *, english: bool) -> Countdown:
         return Countdown("due today" if english else "今天到期", "today", "●")
     days = _days(remaining, kind, english=english)
     words = f"{days} left" if english else f"还剩 {days}"
+    return Countdown(words, "soon", "○") if remaining <= SOON_DAYS else Countdown(words, "plain")
+
+
+def _useful(remaining: int, kind: DayKind, *, english: bool) -> Countdown:
+    if remaining < 0:
+        return Countdown("too late for what follows" if english else "已赶不上后续期限", "late", "‼")
+    if remaining == 0:
+        return Countdown("last useful day" if english else "今天是最后可用日", "today", "●")
+    days = _days(remaining, kind, english=english)
+    words = f"useful for {days}" if english else f"最迟还有 {days}"
     return Countdown(words, "soon", "○") if remaining <= SOON_DAYS else Countdown(words, "plain")
 
 

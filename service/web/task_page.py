@@ -119,6 +119,8 @@ def _day(text: str) -> date:
 
 
 def _complete(view: TaskView, values: Mapping[str, Any]) -> ResponseReturnValue:
+    if view.limit.missed and "knowing" not in request.form:
+        return _page(view, values, message=_too_late(), tone="late", status=422, knowing=True)
     version = request.form.get("version", type=int)
     try:
         done = complete_task(the_desk(), the_actor(), view.id, version, values)
@@ -136,6 +138,14 @@ def _complete(view: TaskView, values: Mapping[str, Any]) -> ResponseReturnValue:
     return redirect("/tasks?done=1")
 
 
+def _too_late() -> str:
+    return t(
+        "还没有提交：现在提交已赶不上后续期限，提交之后流程仍会前进，但到期时将按逾期处理。确实要提交的，请按“仍然提交”。",
+        "Not sent yet: it is too late to keep what follows in time. The case would go on, and end as late when that day "
+        "comes. If you want to send it all the same, press the button again.",
+    )
+
+
 def _page(
     view: TaskView,
     values: Mapping[str, Any],
@@ -144,6 +154,7 @@ def _page(
     message: str = "",
     tone: str = "info",
     status: int = 200,
+    knowing: bool = False,
 ) -> Response:
     g.city = say(view.brief.package.jurisdiction.text)
     crumbs((t("待办", "Tasks"), "/tasks"), (view.subject, f"/cases/{view.case_id}"), (view.title, None))
@@ -154,6 +165,7 @@ def _page(
         form_markup=shown,
         message=message,
         tone=tone,
+        knowing=knowing or "knowing" in request.form,
         saved_at=clock_words(view.draft_saved_at) if view.draft_saved_at else None,
     )
     return make_response(page, status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,7 +22,8 @@ class TimeLimit:
 
     ``remaining`` counts days: 0 today, negative when over, None without a limit; ``kind`` says which
     ("working", or "calendar" where only rest days lie between); ``state`` is "running", "paused",
-    "provisional" or "done". ``reason`` explains ``last_day``.
+    "provisional" or "done". ``reason`` explains ``last_day``. ``useful``: ``last_day`` is the last useful one; the
+    statutory limit, if there is one, ends on ``law`` only, too late for what follows.
     """
 
     remaining: int | None = None
@@ -30,6 +31,13 @@ class TimeLimit:
     reason: Text | None = None
     kind: str = "working"
     state: str = "running"
+    useful: bool = False
+    law: date | None = None
+
+    @property
+    def missed(self) -> bool:
+        """Whether what follows cannot be kept any more, however soon this is done."""
+        return self.useful and self.late
 
     @property
     def late(self) -> bool:
@@ -54,7 +62,14 @@ def time_limit(
     last_day = (
         date.fromisoformat(said["last_day"]) if said.get("last_day") else local_date(due_at - timedelta(seconds=1))
     )
-    return day_limit(calendar, last_day, local_date(now), said, state)
+    limit = day_limit(calendar, last_day, local_date(now), said, state)
+    return replace(limit, useful=True, law=_law(said)) if said.get("chain") else limit
+
+
+def _law(said: Mapping[str, Any]) -> date | None:
+    """Return the last day of the statutory limit behind a last useful day."""
+    law = said.get("law") or {}
+    return local_date(datetime.fromisoformat(law["due_at"]) - timedelta(seconds=1)) if law else None
 
 
 def day_limit(

@@ -10,6 +10,7 @@ from service.casework.documents.composed import written
 from service.casework.simulate.ballots import ballots
 from service.casework.simulate.scenario import ScenarioMistake
 from service.casework.simulate.stage import Stage
+from service.casework.time_limits import statutory
 from service.catalog.proofs import PROVES
 from service.domain.calendar import local_date
 from service.domain.text import Text
@@ -177,7 +178,8 @@ def _task(stage: Stage, row: Row) -> Facts:
             "state": t.state,
             "role": t.role,
             "body": bodies[t.body_id].key if t.body_id is not None else None,
-            "due": (t.due_reason or {}).get("last_day"),
+            "due": (statutory(t)[1] or {}).get("last_day"),
+            "useful_until": t.due_reason["last_day"] if (t.due_reason or {}).get("useful") else None,
             "provisional": (t.due_reason or {}).get("provisional", False),
             "kind": t.kind,
             "on": _day(t.created_at),

@@ -12,7 +12,7 @@ from service.catalog.problems import did_you_mean
 from service.catalog.proofs import proved
 from service.domain.text import Text
 
-_TASK = frozenset({"state", "role", "body", "due", "provisional", "kind", "on", "clauses"})
+_TASK = frozenset({"state", "role", "body", "due", "useful_until", "provisional", "kind", "on", "clauses"})
 _ENDED = frozenset({"outcome", "status", "on", "number"})
 KEYS: Mapping[str, frozenset[str]] = {
     "notice": frozenset(

@@ -39,7 +39,7 @@ class _Graph:
     def __init__(self, diagram: Diagram, parent: str) -> None:
         self._elements = diagram.elements
         self._next: dict[str, list[str]] = {}
-        self._setbacks = {(f.source, f.target) for f in diagram.flows.values() if _is_setback(f.name)}
+        self._setbacks = {(f.source, f.target) for f in diagram.flows.values() if is_setback(f.name)}
         for flow in diagram.flows.values():
             if flow.parent == parent:
                 self._next.setdefault(flow.source, []).append(flow.target)
@@ -99,13 +99,14 @@ class _Order:
 def _weight(element: Element, asks: bool) -> float:
     """Weigh a node: the goal, then stages, then what people do, then the rest."""
     if element.kind is Kind.END:
-        return 1 if _is_setback(element.name) else _GOAL
+        return 1 if is_setback(element.name) else _GOAL
     weight = 100 if element.kind is Kind.CALL else 3 if element.kind is Kind.USER_TASK else 2
-    setback = not asks and _is_setback(element.name)  # a question names what it asks about
+    setback = not asks and is_setback(element.name)  # a question names what it asks about
     return weight - (_SETBACK if setback else 0) - (0 if element.kind.is_activity else 1)
 
 
-def _is_setback(name: str) -> bool:
+def is_setback(name: str) -> bool:
+    """Tell whether a name tells of a setback."""
     return any(word in name.lower() for word in _SETBACKS)
 
 

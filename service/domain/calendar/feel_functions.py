@@ -35,6 +35,10 @@ class TimeContext(Protocol):
         """The instant that counts as now, aware."""
 
     @property
+    def foresees(self) -> bool:
+        """Whether a period from a day that is not known yet counts from now, because somebody looks ahead."""
+
+    @property
     def calendar(self) -> WorkingCalendar:
         """The calendar of the case's place."""
 
@@ -51,7 +55,7 @@ def workdays(context: TimeContext, n: object, start: object = _FROM_NOW, day_one
 
     ``day_one`` is ``"notice"`` for the period of a notice, or says outright whether the first day counts.
     """
-    length, begin, rule = _whole(n, MAX_LENGTH), _start(context, start), _rule(context, day_one)
+    length, begin, rule = _whole(n, MAX_LENGTH), _begin(context, start), _rule(context, day_one)
     if length is None or begin is None or rule is None:
         return None
     return _noted(context, working_window(context.calendar, begin, length, rule, event=SINCE))
@@ -59,7 +63,7 @@ def workdays(context: TimeContext, n: object, start: object = _FROM_NOW, day_one
 
 def caldays(context: TimeContext, n: object, start: object = _FROM_NOW, day_one: object = None) -> datetime | None:
     """Return the end of the ``n``-th calendar day of a period from ``start``, or from now, rolled as the city says."""
-    length, begin, rule = _whole(n, MAX_LENGTH), _start(context, start), _rule(context, day_one)
+    length, begin, rule = _whole(n, MAX_LENGTH), _begin(context, start), _rule(context, day_one)
     if length is None or begin is None or rule is None:
         return None
     window = calendar_window(context.calendar, begin, length, rule, context.counting.roll, event=SINCE)
@@ -77,7 +81,7 @@ def day_end(context: TimeContext, day: object) -> datetime | None:
 
 def years(context: TimeContext, n: object, start: object = _FROM_NOW) -> datetime | None:
     """Return the end of the anniversary ``n`` years after ``start``, or after now."""
-    length, begin = _whole(n, MAX_YEARS), _start(context, start)
+    length, begin = _whole(n, MAX_YEARS), _begin(context, start)
     if length is None or begin is None:
         return None
     return _noted(context, years_window(begin, length))
@@ -85,7 +89,7 @@ def years(context: TimeContext, n: object, start: object = _FROM_NOW) -> datetim
 
 def months(context: TimeContext, n: object, start: object = _FROM_NOW) -> datetime | None:
     """Return the end of the corresponding day ``n`` months after ``start``, or after now, rolled as the city says."""
-    length, begin = _whole(n, MAX_MONTHS), _start(context, start)
+    length, begin = _whole(n, MAX_MONTHS), _begin(context, start)
     if length is None or begin is None:
         return None
     return _noted(context, months_window(context.calendar, begin, length, context.counting.roll))
@@ -140,6 +144,11 @@ def _rule(context: TimeContext, day_one: object) -> StartRule | None:
     if day_one is None:
         return context.counting.period
     return context.counting.notice if day_one == "notice" else DAY_ONE.get(str(day_one))
+
+
+def _begin(context: TimeContext, value: object) -> date | None:
+    """Return the day from which a period counts."""
+    return _start(context, _FROM_NOW if value is None and context.foresees else value)
 
 
 def _start(context: TimeContext, value: object) -> date | None:

@@ -18,6 +18,7 @@ class Context:
     now: datetime = datetime(2025, 6, 5, 2, tzinfo=UTC)
     counting: Counting = field(default_factory=Counting)
     noted: list[Window] = field(default_factory=list)
+    foresees: bool = False
 
     def note(self, window: Window) -> None:
         self.noted.append(window)

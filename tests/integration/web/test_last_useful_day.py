@@ -1,0 +1,77 @@
+"""Who comes too late for what follows is told before it is too late, and once more before it is sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from service.casework.queries.list_tasks import TaskQuery, list_tasks
+from service.casework.queries.view_task import view_task
+from service.casework.simulate.stage import Stage
+from service.casework.simulate.verbs import DOERS
+from service.store import Store
+from service.web import create_app
+from tests.support.browsers import Browser, settings_for_tests
+from tests.support.half_seasons import season
+
+
+@pytest.fixture
+def stage(sqlite_url: str, open_store: Callable[[str], Store]) -> Stage:
+    """An applicant of the last week: the internal notice of five working days cannot end before the call closes."""
+    return season("urumqi/quality_award", "late", open_store(sqlite_url), 3)
+
+
+def browser(stage: Stage, who: str) -> Browser:
+    person = stage.cast.actor(who)
+    people = SimpleNamespace(desk=stage.desk, people={who: person.person_id})
+    return Browser(create_app(stage.desk, settings_for_tests()), people, who)  # type: ignore[arg-type]
+
+
+def task_of(stage: Stage):
+    with stage.desk.store.read() as tx:
+        (task,) = tx.tasks.open_of_case(stage.case("甲"))
+    return task
+
+
+def plain(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+
+
+def test_task_list_and_case_name_the_last_useful_day(stage: Stage) -> None:
+    task = task_of(stage)
+    me = browser(stage, "甲")
+    for page in (f"/tasks/{task.id}", "/tasks", f"/cases/{task.case_id}"):
+        shown = plain(me.get(page).text)
+        assert "已赶不上后续期限" in shown, page
+        assert "须在2026年3月23日前（含当日）提交，否则“内部公示期满”" in shown, page
+    limit = view_task(stage.desk, stage.cast.actor("甲"), task.id).limit
+    assert (limit.last_day, limit.law, limit.missed) == (date(2026, 3, 23), date(2026, 3, 31), True)
+
+
+def test_a_submission_that_comes_too_late_is_asked_about_before_it_is_sent(stage: Stage) -> None:
+    task = task_of(stage)
+    me = browser(stage, "甲")
+    me.get(f"/tasks/{task.id}")
+    typed = {"version": task_of(stage).version, "do": "submit"}
+    asked = me.post(f"/tasks/{task.id}", typed)
+    assert asked.status_code == 422
+    assert "还没有提交：现在提交已赶不上后续期限" in plain(asked.text)
+    assert "仍然提交" in asked.text
+    sent = me.post(f"/tasks/{task.id}", {**typed, "knowing": "yes"})
+    assert "处需要改正" in plain(sent.text)  # the form itself is looked at now
+
+
+def test_a_task_without_a_day_of_its_own_is_not_without_limit(stage: Stage) -> None:
+    """The step after the form has no day of its own, and ends with the call all the same."""
+    filled = next(m for m in stage.scenario.moves if m.value == "fill_application")
+    task, person = task_of(stage), stage.cast.actor("甲")
+    DOERS[filled.verb](stage, filled, person)
+    stage.drain()
+    posting = task_of(stage)
+    assert (posting.element, posting.id != task.id) == ("post_internally", True)
+    line = next(x for x in list_tasks(stage.desk, person, TaskQuery("body")).lines if x.id == posting.id)
+    assert (line.limit.last_day, line.limit.useful) == (date(2026, 3, 23), True)
