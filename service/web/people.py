@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.people.accounts import (
     NewAccount,
-    NewSeat,
     add_account,
     add_applicant,
     give_seat,
@@ -15,6 +14,7 @@ from service.casework.people.accounts import (
     set_active,
     take_seat,
 )
+from service.casework.people.seats import NewSeat
 from service.casework.queries.people import view_people
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -123,7 +123,7 @@ def password(person_id: int) -> ResponseReturnValue:
 def _seat(text: str) -> NewSeat:
     jurisdiction, _, rest = text.partition("/")
     role, _, body = rest.partition("/")
-    if not (jurisdiction and role and body.isascii() and body.isdigit()):
+    if not (jurisdiction and role and body.isascii() and body.isdigit() and len(body) < 19):
         raise Invalid(Text("请选择角色和单位。", "Choose a role and a body."))
     return NewSeat(jurisdiction, role, int(body))
 

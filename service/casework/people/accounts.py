@@ -10,6 +10,13 @@ from service.casework.actor import ADMINISTRATOR, Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.people.passwords import demand_good_password, hash_password, password_matches
+from service.casework.people.seats import (
+    EVERYWHERE,
+    NewSeat,
+    demand_administers,
+    demand_looks_after,
+    demand_offered,
+)
 from service.casework.people.sessions import token_hash
 from service.casework.people.sign_in import WrongPassword
 from service.domain.calendar import local_date
@@ -18,6 +25,7 @@ from service.domain.forms.masking import masked
 from service.domain.identity_number import valid_identity_number
 from service.domain.text import Text
 from service.store import Transaction
+from service.store.rows import MembershipRow
 
 _LOGIN = re.compile(r"[A-Za-z0-9._@-]{3,80}")
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
@@ -33,15 +41,6 @@ class NewAccount:
     email: str = ""
     telephone: str = ""
     language: str = "zh"
-
-
-@dataclass(frozen=True, slots=True)
-class NewSeat:
-    """A role to be held: ``jurisdiction`` "*" for organisations, which apply anywhere."""
-
-    jurisdiction: str
-    role: str
-    body_id: int
 
 
 @guarded("people.manage")
@@ -65,7 +64,7 @@ def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) ->
     demand_good_password(account.password, account.login)
     hashed = hash_password(account.password)
     with desk.store.write() as tx:
-        _demand_seat(tx, actor, seat)
+        demand_offered(desk, tx, actor, seat)
         if tx.people.by_login(account.login.strip()) is not None:
             raise Conflict(
                 Text(f"登录名“{account.login}”已被使用，请换一个。", f"The login name {account.login!r} is taken.")
@@ -85,8 +84,9 @@ def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) ->
 @guarded("people.manage")
 def give_seat(desk: Desk, actor: Actor, person_id: int, seat: NewSeat) -> None:
     """Let a person hold a role; raises NotFound, NotAllowed outside what the administrator administers."""
+    _demand_somebody_else(actor, person_id)
     with desk.store.write() as tx:
-        _demand_seat(tx, actor, seat)
+        demand_offered(desk, tx, actor, seat)
         tx.people.person(person_id)
         tx.people.add_membership(
             person_id=person_id,
@@ -101,12 +101,13 @@ def give_seat(desk: Desk, actor: Actor, person_id: int, seat: NewSeat) -> None:
 @guarded("people.manage")
 def take_seat(desk: Desk, actor: Actor, person_id: int, membership_id: int) -> None:
     """End a role a person holds; open tasks claimed by them stay theirs until released or delegated."""
+    _demand_somebody_else(actor, person_id)
     with desk.store.write() as tx:
         held = {m.id: m for m in tx.people.memberships(person_id, desk.clock.now())}
         row = held.get(membership_id)
         if row is None:
             raise Conflict(Text("此人已不担任该角色。", "The person no longer holds that role."))
-        _demand_administers(actor, row.jurisdiction)
+        _demand_held(tx, actor, row)
         tx.people.end_membership(membership_id, desk.clock.now())
 
 
@@ -124,7 +125,11 @@ def set_active(desk: Desk, actor: Actor, person_id: int, active: bool) -> None:
 
 @guarded("people.manage")
 def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> None:
-    """Set a new password for somebody who forgot it; every session of theirs ends."""
+    """Set a new password for somebody who forgot it; every session of theirs ends.
+
+    One's own is changed by `change_password`, which asks for the present one.
+    """
+    _demand_somebody_else(actor, person_id)
     with desk.store.read() as tx:
         login = tx.people.person(person_id).login
     demand_good_password(password, login)
@@ -219,27 +224,27 @@ def insert_account(tx: Transaction, account: NewAccount, hashed: str | None, now
     )
 
 
-def _demand_seat(tx: Transaction, actor: Actor, seat: NewSeat) -> None:
-    _demand_administers(actor, seat.jurisdiction)
-    body = tx.people.body(seat.body_id)
-    if seat.role == ADMINISTRATOR or body.jurisdiction == seat.jurisdiction:
-        return
-    raise Invalid(
-        Text(f"“{body.name}”不属于所选辖区，请重新选择单位。", f"“{body.name}” does not belong to that jurisdiction.")
-    )
-
-
-def _demand_administers(actor: Actor, jurisdiction: str) -> None:
-    """Organisations ("*") are looked after by every administrator; cities by their own."""
-    if jurisdiction == "*" or actor.administers(jurisdiction):
-        return
-    raise NotAllowed(Text("只能管理本辖区的人员与角色。", "You can manage people of your own jurisdiction only."))
+def _demand_somebody_else(actor: Actor, person_id: int) -> None:
+    """Nobody changes what they hold themselves: another administrator does."""
+    if person_id == actor.person_id:
+        raise NotAllowed(
+            Text(
+                "不能变更自己的角色，请由另一位管理员办理。",
+                "Nobody changes their own roles: ask another administrator.",
+            )
+        )
 
 
 def _demand_whole_person(desk: Desk, tx: Transaction, actor: Actor, person_id: int) -> None:
     """An account is opened, closed and reset by whoever administers everything the person holds."""
     tx.people.person(person_id)
     for held in tx.people.memberships(person_id, desk.clock.now()):
-        _demand_administers(actor, held.jurisdiction)
-        if held.role == ADMINISTRATOR and held.jurisdiction == "*" and not actor.administers("*"):
-            raise NotAllowed(Text("全局管理员由全局管理员管理。", "A global administrator is managed by another one."))
+        _demand_held(tx, actor, held)
+
+
+def _demand_held(tx: Transaction, actor: Actor, held: MembershipRow) -> None:
+    """Raise NotAllowed unless ``actor`` administers the seat ``held``; a global administrator's belongs to another one."""
+    if held.jurisdiction == EVERYWHERE and held.role != ADMINISTRATOR:
+        demand_looks_after(tx, actor, tx.people.body(held.body_id))
+    else:
+        demand_administers(actor, held.jurisdiction)

@@ -13,7 +13,7 @@ from service.store.prepared import Prepared
 from service.store.repositories.base import Repository, among, one
 from service.store.repositories.sessions import Sessions
 from service.store.rows import BodyRow, Json, MembershipRow, PersonRow
-from service.store.tables import body, body_role, membership, person
+from service.store.tables import body, body_role, case, case_party, membership, person
 
 _PERSON = Prepared(one(person, "id"))
 _BODY, _BODY_BY_KEY = Prepared(one(body, "id")), Prepared(one(body, "jurisdiction", "key"))
@@ -51,9 +51,19 @@ class People(Repository):
             return {}
         return {row.id: row for row in self._all(PersonRow, _PEOPLE, ids=list(person_ids))}
 
-    def everybody(self, after: int = 0, limit: int = 100) -> list[PersonRow]:
-        """Return people by id; ``after`` is the last id of the page before."""
-        return self._all(PersonRow, sa.select(person).where(person.c.id > after).order_by(person.c.id).limit(limit))
+    def everybody(self, after: int = 0, limit: int = 100, places: Collection[str] | None = None) -> list[PersonRow]:
+        """Return people by id; ``after`` is the last id of the page before.
+
+        With ``places`` only who holds or held something there, or belongs to an organisation without case elsewhere.
+        """
+        statement = sa.select(person).where(person.c.id > after).order_by(person.c.id).limit(limit)
+        if places is not None:
+            local = sa.or_(
+                membership.c.jurisdiction.in_(places),
+                sa.and_(membership.c.jurisdiction == "*", membership.c.body_id.in_(_within(places))),
+            )
+            statement = statement.where(person.c.id.in_(sa.select(membership.c.person_id).where(local)))
+        return self._all(PersonRow, statement)
 
     def insert_person(self, **columns: object) -> int:
         """Add a person and return the id; see the columns of `PersonRow`."""
@@ -85,6 +95,15 @@ class People(Repository):
             return self._all(BodyRow, statement.where(body.c.jurisdiction == jurisdiction))
         joined = statement.join(body_role, body_role.c.body_id == body.c.id)
         return self._all(BodyRow, joined.where(body_role.c.jurisdiction == jurisdiction, body_role.c.role == role))
+
+    def organisations_within(self, places: Collection[str] | None) -> list[BodyRow]:
+        """Return the active organisations, oldest first; with ``places`` those that have no case outside them."""
+        statement = sa.select(body).where(body.c.active, body.c.jurisdiction == "*").order_by(body.c.id)
+        return self._all(BodyRow, statement if places is None else statement.where(body.c.id.in_(_within(places))))
+
+    def acts_outside(self, body_id: int, places: Collection[str]) -> bool:
+        """Return whether an organisation is party to a case in a jurisdiction that is not among ``places``."""
+        return bool(self._scalar(sa.select(sa.literal(body_id).in_(_elsewhere(places)))))
 
     def organisations_named(self, names: Collection[str]) -> list[BodyRow]:
         """Return the organisations (of no jurisdiction) that bear one of ``names`` now, oldest first."""
@@ -154,6 +173,23 @@ class People(Repository):
     def people_of(self, body_id: int, now: datetime) -> list[PersonRow]:
         """Return the active people of a body, whatever they hold in it."""
         return self._all(PersonRow, _MEMBERS, body=body_id, now=now)
+
+
+def _elsewhere(places: Collection[str]) -> sa.CompoundSelect[tuple[int]]:
+    """Return the statement for the bodies that a case outside ``places`` is about, or that are party to one."""
+    foreign = case.c.jurisdiction.not_in(places)
+    about = sa.select(case.c.subject_id).where(foreign, case.c.subject_id.is_not(None))
+    joined = sa.select(case_party.c.body_id).join(case, case.c.id == case_party.c.case_id).where(foreign)
+    return sa.union(about, joined)
+
+
+def _within(places: Collection[str]) -> sa.Select[tuple[int]]:
+    """Return the statement for the organisations that applicants act for, none of whose cases lie outside ``places``."""
+    return sa.select(body.c.id).where(
+        body.c.jurisdiction == "*",
+        body.c.kind.in_(("organisation", "individual")),
+        body.c.id.not_in(_elsewhere(places)),
+    )
 
 
 def _active(*conditions: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:

@@ -1,16 +1,21 @@
 """Accounts and what people hold, through the administrators' page."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from service.casework.actor import SYSTEM, Actor, Seat
-from service.casework.people.accounts import NewAccount, NewSeat, add_account, give_seat, reset_password, set_active
+from service.casework.people.accounts import NewAccount, add_account, give_seat, reset_password, set_active, take_seat
 from service.casework.people.first_administrator import add_first_administrator
+from service.casework.people.seats import NewSeat
 from service.casework.people.sign_in import sign_in
+from service.casework.queries.people import view_people
+from service.casework.start_case import start_case
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from tests.support.browsers import PASSWORD, Browser
-from tests.support.desks import Bench
+from tests.support.desks import PACKAGE, Bench
 
 Browse = Callable[..., Browser]
 NEW = {"login": "zhao.min", "name": "赵敏", "password": PASSWORD, "email": "zhao@example.cn"}
@@ -127,3 +132,77 @@ def test_an_individual_is_registered_by_identity_number_only(bench: Bench, brows
     again = admin.post("/people/organisations", typed)
     assert again.status_code == 409
     assert "代码 654****123X 已登记过" in again.text
+
+
+def city_administrator(bench: Bench) -> Actor:
+    seat = bench.office.seats[0]
+    account = NewAccount("city.admin", "市管理员", PASSWORD)
+    ident = add_account(bench.desk, bench.admin, account, NewSeat("testville", "administrator", seat.body_id))
+    bench.people["city.admin"] = ident
+    held = Seat("testville", "administrator", seat.body_id, seat.body_key, seat.body_name, seat.body_kind)
+    return Actor(ident, "市管理员", (held,))
+
+
+@pytest.mark.parametrize("seat", ["*/administrator/{office}", "*/office/{office}", "*/administrator/{organisation}",
+                                  "testville/administrator/{organisation}", "testville/applicant/{organisation}",
+                                  "*/office/{organisation}", "elsewhere/office/{office}", "testville/emperor/{office}"])  # fmt: skip
+@pytest.mark.parametrize("who", ["admin", "city.admin"])
+def test_what_is_not_offered_is_not_accepted(bench: Bench, browse: Browse, seat: str, who: str) -> None:
+    city_administrator(bench)
+    admin = browse(who)
+    value = seat.format(office=bench.office.seats[0].body_id, organisation=bench.applicant.seats[0].body_id)
+    assert f'value="{value}"' not in admin.get("/people").text
+    person = bench.people["stranger"]
+    assert admin.post(f"/people/{person}/seats", {"seat": value}).status_code in (403, 422)
+    assert admin.post("/people", {**NEW, "seat": value}).status_code in (403, 422)
+    with bench.desk.store.read() as tx:
+        assert tx.people.by_login(NEW["login"]) is None
+        assert {m.role for m in tx.people.memberships(person, bench.clock.now())} == {"applicant"}
+
+
+@pytest.mark.parametrize("who", ["admin", "city.admin"])
+def test_every_offered_seat_is_accepted(bench: Bench, browse: Browse, who: str) -> None:
+    city_administrator(bench)
+    admin = browse(who)
+    offered = set(re.findall(r'<option value="([^"]+/[^"]+/\d+)"', admin.get("/people").text))
+    assert offered
+    for value in offered:
+        assert admin.post(f"/people/{bench.people['stranger']}/seats", {"seat": value}).status_code == 302, value
+
+
+def test_nobody_changes_their_own_roles_or_resets_their_own_password(bench: Bench) -> None:
+    """One's own password is changed by who knows the present one."""
+    seat = NewSeat("testville", "office", bench.office.seats[0].body_id)
+    for administrator in (bench.admin, city_administrator(bench)):
+        assert administrator.person_id is not None
+        with pytest.raises(NotAllowed, match="自己的角色"):
+            give_seat(bench.desk, administrator, administrator.person_id, seat)
+        with bench.desk.store.read() as tx:
+            (held, *_) = tx.people.memberships(administrator.person_id, bench.clock.now())
+        with pytest.raises(NotAllowed, match="自己的角色"):
+            take_seat(bench.desk, administrator, administrator.person_id, held.id)
+        with pytest.raises(NotAllowed):
+            reset_password(bench.desk, administrator, administrator.person_id, PASSWORD)
+
+
+def test_an_organisation_with_a_case_elsewhere_is_beyond_a_citys_administrator(bench: Bench) -> None:
+    """Whoever acts for an applicant acts for it in every city."""
+    local = city_administrator(bench)
+    foreign = Actor(local.person_id, "外地管理员", (replace(local.seats[0], jurisdiction="elsewhere"),))
+    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    organisation = NewSeat("*", "applicant", bench.applicant.seats[0].body_id)
+    with pytest.raises(NotAllowed):
+        give_seat(bench.desk, foreign, bench.people["stranger"], organisation)
+    with pytest.raises(NotAllowed):
+        reset_password(bench.desk, foreign, bench.people["applicant"], PASSWORD)
+    give_seat(bench.desk, local, bench.people["stranger"], organisation)
+
+
+def test_a_citys_administrator_sees_the_people_of_that_city_only(bench: Bench) -> None:
+    local = city_administrator(bench)
+    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    foreign = Actor(local.person_id, "外地管理员", (replace(local.seats[0], jurisdiction="elsewhere"),))
+    assert {"office", "applicant", "city.admin"} <= {p.login for p in view_people(bench.desk, local).people}
+    assert not {"office", "applicant", "city.admin", "admin"} & {
+        p.login for p in view_people(bench.desk, foreign).people
+    }

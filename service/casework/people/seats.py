@@ -1,0 +1,123 @@
+"""Which seats an administrator may give: what the page offers and what the use case accepts are one list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from service.casework.actor import ADMINISTRATOR, APPLICANT_KINDS, Actor
+from service.casework.desk import Desk
+from service.casework.queries.published import Published, administered, published
+from service.domain.errors import Invalid, NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import BodyRow
+
+EVERYWHERE = "*"
+"""Stands for a jurisdiction in the seats of organisations, which apply anywhere, and of global administrators."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSeat:
+    """A role to be held: ``jurisdiction`` "*" for organisations, which apply anywhere."""
+
+    jurisdiction: str
+    role: str
+    body_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeatChoice:
+    """A seat that can be given, and how lists name it."""
+
+    seat: NewSeat
+    label: str
+
+    @property
+    def value(self) -> str:
+        """The seat as forms send it: "jurisdiction/role/body id"."""
+        return f"{self.seat.jurisdiction}/{self.seat.role}/{self.seat.body_id}"
+
+
+def seat_choices(tx: Transaction, actor: Actor, known: Published) -> Iterator[SeatChoice]:
+    """Yield the seats ``actor`` may give: of the cities they administer, and of the organisations they look after."""
+    for place in administered(actor, known.jurisdictions()):
+        city = known.of(place)[0].jurisdiction
+        rows = {b.key: b for b in tx.people.bodies(place)}
+        for role in (r for r in city.roles.values() if not r.subject):
+            for body in (rows[b.id] for b in city.bodies_with(role.id) if b.id in rows):
+                yield SeatChoice(NewSeat(place, role.id, body.id), f"{city.name} · {role.name} · {body.name}")
+        for body in (b for b in rows.values() if b.kind == "office"):
+            yield SeatChoice(NewSeat(place, ADMINISTRATOR, body.id), f"{city.name} · 管理员 · {body.name}")
+    for body in tx.people.organisations_within(places_of(actor)):
+        for subject in _subject_roles(known) if body.kind in APPLICANT_KINDS else ():
+            yield SeatChoice(NewSeat(EVERYWHERE, subject, body.id), f"申报组织 · {body.name}")
+
+
+def demand_offered(desk: Desk, tx: Transaction, actor: Actor, seat: NewSeat) -> None:
+    """Raise unless ``seat`` is one of those that `seat_choices` offers ``actor``.
+
+    Raises:
+        NotAllowed: the seat lies in a jurisdiction, or with an organisation, that ``actor`` does not administer.
+        Invalid: the body does not hold that role there.
+    """
+    known, body = published(desk, tx), tx.people.body(seat.body_id)
+    if seat.jurisdiction == EVERYWHERE:
+        demand_looks_after(tx, actor, body)
+        offered = body.active and body.kind in APPLICANT_KINDS and seat.role in _subject_roles(known)
+    else:
+        demand_administers(actor, seat.jurisdiction)
+        offered = body.jurisdiction == seat.jurisdiction and body.active and _held_by(known, seat, body)
+    if not offered:
+        raise Invalid(
+            Text(
+                f"“{body.name}”不属于所选辖区，或者在那里不担任这一角色，请从列表中重新选择。",
+                f"“{body.name}” does not belong there or does not hold that role: choose again from the list.",
+            )
+        )
+
+
+def demand_administers(actor: Actor, jurisdiction: str) -> None:
+    """Raise NotAllowed unless ``actor`` is administrator of ``jurisdiction`` ("*": of everything)."""
+    if not actor.administers(jurisdiction):
+        raise NotAllowed(Text("只能管理本辖区的人员与角色。", "You can manage people of your own jurisdiction only."))
+
+
+def demand_looks_after(tx: Transaction, actor: Actor, body: BodyRow) -> None:
+    """Raise NotAllowed unless ``actor`` administers every jurisdiction in which an organisation has a case."""
+    if body.jurisdiction != EVERYWHERE or body.kind not in APPLICANT_KINDS:
+        demand_administers(actor, body.jurisdiction)
+        return
+    places = places_of(actor)
+    if places is not None and (not places or tx.people.acts_outside(body.id, places)):
+        raise NotAllowed(
+            Text(
+                f"“{body.name}”在其他辖区有办件，其账号由全局管理员管理。",
+                f"“{body.name}” has cases in other jurisdictions: a global administrator manages its accounts.",
+            )
+        )
+
+
+def places_of(actor: Actor) -> tuple[str, ...] | None:
+    """Return the jurisdictions ``actor`` administers, None for a global administrator: all."""
+    places = {seat.jurisdiction for seat in actor.seats if seat.role == ADMINISTRATOR}
+    return None if EVERYWHERE in places else tuple(sorted(places))
+
+
+def _subject_roles(known: Published) -> tuple[str, ...]:
+    """Return the roles that applicants hold, once each."""
+    found = (role.id for p in known.packages for role in p.jurisdiction.roles.values() if role.subject)
+    return tuple(dict.fromkeys(found))
+
+
+def _held_by(known: Published, seat: NewSeat, body: BodyRow) -> bool:
+    if seat.role == ADMINISTRATOR:
+        return body.kind == "office"
+    city = next((p.jurisdiction for p in known.of(seat.jurisdiction)), None)
+    role = city.roles.get(seat.role) if city else None
+    return (
+        city is not None
+        and role is not None
+        and not role.subject
+        and any(b.id == body.key for b in city.bodies_with(role.id))
+    )
