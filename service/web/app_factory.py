@@ -39,6 +39,7 @@ from service.web.failures import register_failures
 from service.web.frame import register_frame
 from service.web.guarding import check_guard
 from service.web.headers import harden
+from service.web.intake import demand_storable, register_intake
 
 BLUEPRINTS = (
     account.PAGES,
@@ -78,6 +79,7 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
     app.before_request(_begin)
     app.after_request(keep_cookies)
     app.after_request(harden)
+    register_intake(app)
     register_failures(app)
     register_frame(app)
     for blueprint in BLUEPRINTS:
@@ -99,5 +101,6 @@ def _begin() -> ResponseReturnValue | None:
         g.session = find_session(the_desk(), token)
         g.actor = g.session.actor if g.session else VISITOR
     check_guard()
+    demand_storable()
     check_csrf()
     return None

@@ -24,6 +24,7 @@ from service.web.form_shown import Placing, show_form, show_regions
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
 from service.web.sign_in import returned_fields
+from service.web.typed import row_id, row_id_or_none
 from service.web.uploading import rules_of
 
 PAGES = Blueprint("applications", __name__)
@@ -123,11 +124,13 @@ def upload_for_action(case_id: int, action: str) -> ResponseReturnValue:
 
 
 def _view(jurisdiction: str, award: str, process: str) -> StartView:
-    return view_start(the_desk(), the_actor(), f"{jurisdiction}/{award}", process, request.args.get("parent", type=int))
+    return view_start(
+        the_desk(), the_actor(), f"{jurisdiction}/{award}", process, row_id_or_none(request.args, "parent")
+    )
 
 
 def _start(view: StartView, values: Mapping[str, Any], chosen: str) -> int:
-    if view.on_behalf and not chosen.isdigit():
+    if view.on_behalf and not chosen:
         raise Invalid(Text("请选择代为登记的申报组织。", "Choose the organisation you register for."))
     return start_case(
         the_desk(),
@@ -136,7 +139,7 @@ def _start(view: StartView, values: Mapping[str, Any], chosen: str) -> int:
         view.option.process,
         view.option.parent_id,
         values,
-        on_behalf_of=int(chosen) if view.on_behalf else None,
+        on_behalf_of=row_id(chosen) if view.on_behalf else None,
     )
 
 

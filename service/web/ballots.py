@@ -21,6 +21,7 @@ from service.domain.errors import Invalid
 from service.web.current import say, t, the_actor, the_desk
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
+from service.web.typed import row_ids
 
 PAGES = Blueprint("ballots", __name__)
 MARK = "mark."
@@ -164,7 +165,7 @@ def _sheet(view: BallotView) -> HallSheet:
 
     keys = [ask.key for part in view.parts for ask in part.asks]
     marks = {k: (number(f"{k}.yes"), number(f"{k}.no"), number(f"{k}.abstain")) for k in keys}
-    return HallSheet(tuple(request.form.getlist("member", type=int)), number("spoiled"), marks)
+    return HallSheet(tuple(row_ids("member")), number("spoiled"), marks)
 
 
 def _brought() -> Mapping[str, Any]:

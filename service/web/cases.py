@@ -27,6 +27,7 @@ from service.web.form_shown import show_form, show_values
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
 from service.web.names import city_name
+from service.web.typed import cursor
 
 PAGES = Blueprint("cases", __name__)
 
@@ -42,7 +43,7 @@ def cases() -> ResponseReturnValue:
         text=args.get("q", ""),
         process=args.get("process", ""),
         live=args.get("live") == "1",
-        before=args.get("before", type=int),
+        before=cursor(args, "before"),
     )
     return render_template("cases/list.html", page=page, options=_start_options(), city_name=city_name, args=args)
 

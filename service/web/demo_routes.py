@@ -22,6 +22,7 @@ from service.web.demo_clock import DemoClock
 from service.web.frame import flash
 from service.web.guarding import route_guard
 from service.web.presentation import when
+from service.web.typed import count_or_none
 
 PAGES = Blueprint("demo", __name__)
 _HOURS = 24 * 366 * 5
@@ -77,7 +78,7 @@ def move_clock() -> ResponseReturnValue:
             due = tx.work.next_due()
         target = due if due is not None and due > now else now
     else:
-        target = _after(request.form.get("days", type=int) or 1, now)
+        target = _after(count_or_none(request.form, "days") or 1, now)
     count = pass_time(target)
     words = when(desk.clock.now(), "zh"), when(desk.clock.now(), "en")
     flash(

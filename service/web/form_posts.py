@@ -10,11 +10,17 @@ from werkzeug.datastructures import MultiDict
 
 from service.casework.attach_upload import attach_upload
 from service.casework.queries.files import find_upload
-from service.domain.errors import LaurelError
+from service.domain.errors import LaurelError, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
 from service.web.current import the_actor, the_desk
+from service.web.typed import whole_number
 from service.web.uploading import rules_of
+
+_NO_SUCH_ROW = Text(
+    "附件所在的行已不在表中，请刷新页面后重新上传。",
+    "The line of this file is no longer there: reload and upload it again.",
+)
 
 
 def read_form(form: Form, posted: MultiDict[str, str] | None = None) -> dict[str, Any]:
@@ -46,6 +52,12 @@ def take_files(form: Form, values: dict[str, Any], task_id: int | None) -> list[
 def put_file(values: Any, path: list[str], item: dict[str, Any]) -> None:
     """Add ``item`` to the list at ``path`` of nested objects and rows."""
     for part in path[:-1]:
-        values = values[int(part)] if isinstance(values, list) and part.isdigit() else values.setdefault(part, {})
+        if not isinstance(values, list):
+            values = values.setdefault(part, {})
+            continue
+        row = whole_number(part)
+        if row is None or row >= len(values):
+            raise NotFound(_NO_SUCH_ROW)
+        values = values[row]
     if isinstance(values, dict):
         values[path[-1]] = [*(values.get(path[-1]) or []), item]

@@ -9,6 +9,7 @@ from service.casework.queries.inbox import read_inbox
 from service.web.current import t, the_actor, the_desk
 from service.web.frame import crumbs
 from service.web.guarding import route_guard
+from service.web.typed import cursor
 
 PAGES = Blueprint("inbox", __name__)
 
@@ -17,6 +18,6 @@ PAGES = Blueprint("inbox", __name__)
 @route_guard("inbox.view")
 def inbox() -> ResponseReturnValue:
     """Show the messages, newest first."""
-    messages, before = read_inbox(the_desk(), the_actor(), request.args.get("before", type=int))
+    messages, before = read_inbox(the_desk(), the_actor(), cursor(request.args, "before"))
     crumbs((t("消息", "Messages"), None))
     return render_template("people/inbox.html", messages=messages, before=before)

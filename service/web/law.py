@@ -34,6 +34,7 @@ from service.web.current import language, say, t, the_actor, the_desk
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
 from service.web.names import city_name
+from service.web.typed import cursor, row_ids
 
 PAGES = Blueprint("law", __name__, url_prefix="/law")
 
@@ -179,7 +180,7 @@ def running(jurisdiction: str, award: str) -> ResponseReturnValue:
 def apply(jurisdiction: str, award: str) -> ResponseReturnValue:
     """Apply the current version to the chosen cases, each in a transaction of its own."""
     key, typed = f"{jurisdiction}/{award}", request.form
-    chosen = [int(word) for word in typed.getlist("case") if word.isascii() and word.isdigit()]
+    chosen = row_ids("case")
     reason = typed.get("reason", "")
     try:
         results = apply_amendment(the_desk(), the_actor(), key, chosen, typed.get("version", ""), reason)
@@ -229,7 +230,7 @@ def _pieces(view: PiecesView) -> ResponseReturnValue:
 def _running(
     key: str, *, results: Sequence[Applied] = (), problem: str = "", reason: str = "", status: int = 200
 ) -> ResponseReturnValue:
-    view = view_running(the_desk(), the_actor(), key, request.args.get("after", 0, type=int))
+    view = view_running(the_desk(), the_actor(), key, cursor(request.args, "after") or 0)
     back = (t("版本与修订", "Versions"), f"/law/{key}/versions")
     _crumbs(
         view.package.jurisdiction.id, view.package.jurisdiction.text, back, (t("进行中的办件", "Running cases"), None)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import orjson
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -30,6 +31,7 @@ from service.web.current import say, the_actor, the_desk
 from service.web.files import hand_out
 from service.web.frame import crumbs
 from service.web.guarding import route_guard
+from service.web.typed import row_id
 
 PAGES = Blueprint("lists", __name__)
 
@@ -193,7 +195,7 @@ def awards_template(jurisdiction: str, award: str) -> ResponseReturnValue:
 def rows_of(text: str) -> list[list[str]]:
     """Return the rows a page carries along from the look to the confirmation; raises Invalid."""
     try:
-        found = json.loads(text)
+        found = orjson.loads(text)
         assert isinstance(found, list)
         return [[str(cell) for cell in row] for row in found]
     except (ValueError, TypeError, AssertionError) as broken:
@@ -212,9 +214,7 @@ def _place() -> str:
 
 
 def _number(place: str) -> int:
-    if not (place.isascii() and place.isdigit()) or len(place) > 12:
-        raise NotFound(Text("没有这一届。", "There is no such round."))
-    return int(place)
+    return row_id(place)
 
 
 def _receipt() -> str:

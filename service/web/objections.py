@@ -25,6 +25,7 @@ from service.web.frame import crumbs
 from service.web.guarding import route_guard
 from service.web.origin import origin
 from service.web.public_forms import read_public_form, show_public_form, show_public_regions, take_public_files
+from service.web.typed import row_id_or_none
 from service.web.uploading import rules_of
 
 PAGES = Blueprint("objections", __name__)
@@ -182,7 +183,7 @@ def reply(document: int) -> ResponseReturnValue:
 
 
 def _view(jurisdiction: str, award: str, process: str) -> LodgingView:
-    place, notice = request.args.get("place", type=int), request.args.get("notice", type=int)
+    place, notice = row_id_or_none(request.args, "place"), row_id_or_none(request.args, "notice")
     return view_lodging(the_desk(), the_actor(), f"{jurisdiction}/{award}", process, place=place, notice=notice)
 
 

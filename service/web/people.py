@@ -21,6 +21,7 @@ from service.domain.text import Text
 from service.web.current import say, t, the_actor, the_desk
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
+from service.web.typed import cursor, row_id, row_id_or_none
 
 PAGES = Blueprint("people", __name__)
 
@@ -123,14 +124,14 @@ def password(person_id: int) -> ResponseReturnValue:
 def _seat(text: str) -> NewSeat:
     jurisdiction, _, rest = text.partition("/")
     role, _, body = rest.partition("/")
-    if not (jurisdiction and role and body.isascii() and body.isdigit() and len(body) < 19):
+    if not (jurisdiction and role and body):
         raise Invalid(Text("请选择角色和单位。", "Choose a role and a body."))
-    return NewSeat(jurisdiction, role, int(body))
+    return NewSeat(jurisdiction, role, row_id(body))
 
 
 def _page(problem: str = "", typed: dict[str, str] | None = None, status: int = 200) -> Response:
     crumbs((t("人员", "People"), None))
-    here, give = request.args.get("after", type=int) or 0, request.args.get("give", type=int)
+    here, give = cursor(request.args, "after") or 0, row_id_or_none(request.args, "give")
     view = view_people(the_desk(), the_actor(), here)
     page = render_template("people/people.html", view=view, problem=problem, typed=typed or {}, here=here, give=give)
     return make_response(page, status)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, Response, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -12,6 +10,7 @@ from service.web.current import say, t, the_actor, the_desk
 from service.web.frame import chosen_seat, crumbs
 from service.web.guarding import route_guard
 from service.web.names import published
+from service.web.typed import dated_cursor
 
 PAGES = Blueprint("portal", __name__)
 EVERY_CITY = "every-city"
@@ -64,20 +63,10 @@ def diagram(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
 
 
 def _portal(jurisdiction: str | None) -> ResponseReturnValue:
-    view = view_portal(the_desk(), the_actor(), jurisdiction, _before(request.args.get("before", "")))
+    view = view_portal(the_desk(), the_actor(), jurisdiction, dated_cursor(request.args, "before"))
     if len(view.cities) == 1:
         g.city = say(view.cities[0].name)
     if jurisdiction and len(view.cities) == 1:
         crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (say(view.cities[0].name), None))
     cities = [(ident, say(name)) for ident, name in published().cities.items()]
     return render_template("portal/front.html", view=view, jurisdiction=jurisdiction, cities=cities)
-
-
-def _before(text: str) -> tuple[datetime, int] | None:
-    instant, _, number = text.partition("_")
-    if not (number.isascii() and number.isdigit()):
-        return None
-    try:
-        return datetime.fromisoformat(instant).astimezone(UTC), int(number)
-    except ValueError:
-        return None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
 
+import orjson
 from flask import Blueprint, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -25,6 +25,7 @@ from service.web.files import posted_file
 from service.web.frame import chosen_seat, crumbs, flash
 from service.web.guarding import route_guard
 from service.web.names import published as known_names
+from service.web.typed import count_or_none, day_cursor, row_id
 
 PAGES = Blueprint("register", __name__)
 
@@ -36,8 +37,8 @@ def register() -> ResponseReturnValue:
     seat = chosen_seat(the_actor())
     own = seat.jurisdiction if seat and seat.jurisdiction in known_names().cities else ""
     city, tier = request.args.get("city", own) or None, request.args.get("tier") or None
-    year = request.args.get("year", type=int)
-    view = view_register(the_desk(), the_actor(), city, year, tier, _before(request.args.get("before", "")))
+    year = count_or_none(request.args, "year")
+    view = view_register(the_desk(), the_actor(), city, year, tier, day_cursor(request.args, "before"))
     crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (t("获奖名录", "Register of awards"), None))
     if city and city in known_names().cities:
         g.city = say(known_names().cities[city])
@@ -95,7 +96,7 @@ def doubts() -> ResponseReturnValue:
 @route_guard("register.import")
 def decide_doubt() -> ResponseReturnValue:
     """Write down whether two entries are one organisation."""
-    one, other = request.form.get("one", 0, type=int), request.form.get("other", 0, type=int)
+    one, other = row_id(request.form.get("one", "")), row_id(request.form.get("other", ""))
     confirm_same(the_desk(), the_actor(), one, other, same=request.form.get("do") == "same")
     flash(t("已记录，资格审查会据此查找获奖和处理记录。", "Noted; examinations look at both from now on."))
     return redirect("/register/doubts")
@@ -103,8 +104,8 @@ def decide_doubt() -> ResponseReturnValue:
 
 def _rows(text: str) -> list[list[str]]:
     try:
-        rows = json.loads(text)
-    except ValueError:
+        rows = orjson.loads(text)
+    except orjson.JSONDecodeError:
         rows = None
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise Invalid(Text("页面内容不完整，请重新选择表格。", "The page was incomplete: choose the file again."))
@@ -145,11 +146,3 @@ def _packages(desk: Desk) -> list[tuple[str, Text]]:
 def _of_city(desk: Desk, city: str) -> list[tuple[str, Text]]:
     with desk.store.read() as tx:
         return [(p.key, p.award.text) for p in published(desk, tx).of(city)]
-
-
-def _before(text: str) -> tuple[date, int] | None:
-    day, _, number = text.partition("_")
-    try:
-        return date.fromisoformat(day), int(number)
-    except ValueError:
-        return None

@@ -31,7 +31,9 @@ def ask_to_sign_in(message: Text, *, login: str = "", status: int = 401) -> Resp
 
 def safe_path(path: str | None) -> str:
     """Return ``path`` when it leads to a page of ours, else the task list."""
-    if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or urlsplit(path).netloc:
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or not path.isprintable():
+        return "/tasks"
+    if urlsplit(path).netloc:
         return "/tasks"
     return path
 

@@ -22,6 +22,7 @@ from service.web.form_shown import show_form
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
 from service.web.sign_in import safe_path
+from service.web.typed import count_or_none, row_id_or_none, row_ids
 
 PAGES = Blueprint("task_acts", __name__)
 
@@ -60,7 +61,7 @@ def delegate_page(task_id: int) -> ResponseReturnValue:
 @route_guard("task.delegate")
 def delegate(task_id: int) -> ResponseReturnValue:
     """Hand the task to a colleague."""
-    person, reason = request.form.get("person", type=int), request.form.get("reason", "")
+    person, reason = row_id_or_none(request.form, "person"), request.form.get("reason", "")
     try:
         if person is None:
             raise Invalid(Text("请选择转办给谁。", "Choose to whom."))
@@ -105,10 +106,10 @@ def take_back_now(task_id: int) -> ResponseReturnValue:
 @route_guard("task.list")
 def bulk() -> ResponseReturnValue:
     """Do one thing with the picked rows; the button in a row claims that row alone."""
-    single = request.form.get("claim", type=int)
+    single = row_id_or_none(request.form, "claim")
     if single is not None:
         return _each([single], lambda ident: claim_task(the_desk(), the_actor(), ident), t("已认领", "Claimed"))
-    picked = request.form.getlist("task", type=int)
+    picked = row_ids("task")
     if not picked:
         flash(t("请先勾选要办理的事项。", "Pick the tasks first."), "warning")
         return redirect(_back())
@@ -123,7 +124,7 @@ def bulk() -> ResponseReturnValue:
 @route_guard("task.delegate")
 def bulk_delegate() -> ResponseReturnValue:
     """Hand several tasks to one colleague."""
-    picked, person = request.form.getlist("task", type=int), request.form.get("person", type=int)
+    picked, person = row_ids("task"), row_id_or_none(request.form, "person")
     reason = request.form.get("reason", "")
     if person is None or not reason.strip():
         view = bulk_view(the_desk(), the_actor(), picked)
@@ -139,7 +140,7 @@ def bulk_delegate() -> ResponseReturnValue:
 @route_guard("task.complete_many")
 def bulk_complete() -> ResponseReturnValue:
     """Complete several tasks of one kind with one form."""
-    picked = request.form.getlist("task", type=int)
+    picked = row_ids("task")
     view = bulk_view(the_desk(), the_actor(), picked)
     if view.why_not is not None:
         return _bulk_page(view, "complete")
@@ -181,7 +182,7 @@ def _each(picked: Sequence[int], act: Callable[[int], None], done: str, to: str 
 
 
 def _version() -> int | None:
-    return request.form.get("version", type=int)
+    return count_or_none(request.form, "version")
 
 
 def _back() -> str:

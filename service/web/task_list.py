@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +17,7 @@ from service.web.current import language, t, the_actor, the_desk, the_session
 from service.web.frame import flash
 from service.web.guarding import route_guard
 from service.web.sign_in import safe_path
+from service.web.typed import count_or_none, cursor, dated_cursor, row_id_or_none
 
 PAGES = Blueprint("task_list", __name__)
 _MOST_FILTERS = 12
@@ -41,7 +41,7 @@ def tasks() -> ResponseReturnValue:
 @route_guard("task.list")
 def new_tasks() -> ResponseReturnValue:
     """Tell how many tasks came since the list was shown."""
-    since = request.args.get("since", type=int) or 0
+    since = cursor(request.args, "since") or 0
     return jsonify(count=count_new_tasks(the_desk(), the_actor(), request.args.get("scope", "mine"), since))
 
 
@@ -55,7 +55,7 @@ def save_filter() -> ResponseReturnValue:
     label = request.form.get("label", "").strip()[:40] or _label(
         read_query(kept), dict(steps_of(the_desk(), the_actor()))
     )
-    forget = request.form.get("forget", type=int)
+    forget = count_or_none(request.form, "forget")
 
     def change(details: dict[str, Any]) -> None:
         saved = [one for n, one in enumerate(details.get("filters", [])) if n != forget]
@@ -72,25 +72,14 @@ def save_filter() -> ResponseReturnValue:
 
 def read_query(values: Mapping[str, str]) -> TaskQuery:
     """Return the list that the query string asks for; what cannot be read is left out."""
-    round_text = values.get("round", "")
     return TaskQuery(
         scope=values.get("scope", "mine"),
         text=values.get("q", "")[:100],
         step=values.get("step", "")[:240],
         due=values.get("due", ""),
-        round_id=int(round_text) if round_text.isascii() and round_text.isdigit() else None,
-        after=_after(values.get("after", "")),
+        round_id=row_id_or_none(values, "round"),
+        after=dated_cursor(values, "after"),
     )
-
-
-def _after(text: str) -> tuple[datetime, int] | None:
-    instant, _, number = text.partition("_")
-    if not (number.isascii() and number.isdigit()):
-        return None
-    try:
-        return datetime.fromisoformat(instant).astimezone(UTC), int(number)
-    except ValueError:
-        return None
 
 
 def _is_filtered(query: TaskQuery) -> bool:

@@ -25,6 +25,7 @@ from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
 from service.web.presentation import clock_words
 from service.web.sign_in import returned_fields
+from service.web.typed import count_or_none
 
 PAGES = Blueprint("task_page", __name__)
 
@@ -69,7 +70,7 @@ def submit(task_id: int) -> ResponseReturnValue:
 def settle_date(task_id: int) -> ResponseReturnValue:
     """Settle a provisional period: its last day as shown, or a later one with a reason."""
     view = view_task(the_desk(), the_actor(), task_id)
-    version, reason = request.form.get("version", type=int), request.form.get("reason", "")
+    version, reason = count_or_none(request.form, "version"), request.form.get("reason", "")
     try:
         confirm_date(the_desk(), the_actor(), task_id, version, _day(request.form.get("last_day", "")), reason)
     except (Invalid, Conflict) as refusal:
@@ -121,7 +122,7 @@ def _day(text: str) -> date:
 def _complete(view: TaskView, values: Mapping[str, Any]) -> ResponseReturnValue:
     if view.limit.missed and "knowing" not in request.form:
         return _page(view, values, message=_too_late(), tone="late", status=422, knowing=True)
-    version = request.form.get("version", type=int)
+    version = count_or_none(request.form, "version")
     try:
         done = complete_task(the_desk(), the_actor(), view.id, version, values)
     except FormInvalid as invalid:

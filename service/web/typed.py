@@ -1,14 +1,21 @@
-"""Days, times, numbers and words as they are typed into plain fields."""
+"""Days, times, numbers, row numbers and words as they come in fields and addresses."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import TypeVar
 
 from flask import request
 
 from service.domain.calendar import CHINA
-from service.domain.errors import Invalid
+from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
+
+Moment = TypeVar("Moment")
+
+LARGEST_ID = 2**63 - 1
+"""Largest number a row can have, in SQLite and in PostgreSQL."""
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -40,7 +47,81 @@ def instant(text: str) -> datetime:
 
 def number(name: str) -> int:
     """Return the whole number of a field; raises Invalid."""
-    text = request.form.get(name, "").strip()
-    if not (text.isascii() and text.isdigit()) or len(text) > 12:
+    found = whole_number(request.form.get(name, "").strip())
+    if found is None or found >= 10**12:
         raise Invalid(Text("请填写数字。", "Enter a number."))
-    return int(text)
+    return found
+
+
+def row_id(text: str) -> int:
+    """Return the number of a row; raises NotFound for what cannot be one."""
+    found = whole_number(text)
+    if found is None or found > LARGEST_ID:
+        raise NotFound(Text("没有这一项，可能已被移除，请刷新页面后重试。", "There is no such item: reload the page."))
+    return found
+
+
+def row_id_or_none(values: Mapping[str, str], name: str) -> int | None:
+    """Return the row number under ``name``, None where there is none; raises NotFound for what cannot be one."""
+    text = values.get(name, "").strip()
+    return row_id(text) if text else None
+
+
+def row_ids(name: str) -> list[int]:
+    """Return the row numbers a form picks under ``name``; raises NotFound for what cannot be one."""
+    return [row_id(text) for text in request.form.getlist(name)]
+
+
+def count_or_none(values: Mapping[str, str], name: str) -> int | None:
+    """Return a whole number such as a version, None where there is none; raises Invalid."""
+    text = values.get(name, "").strip()
+    found = whole_number(text)
+    if text and (found is None or found > 2**31):
+        raise Invalid(Text("页面内容不完整，请刷新后重试。", "The page was incomplete: reload it."))
+    return found
+
+
+def cursor(values: Mapping[str, str], name: str) -> int | None:
+    """Return after or before which row a list goes on, None at its beginning; raises Invalid for a malformed one."""
+    text = values.get(name, "").strip()
+    found = whole_number(text)
+    if text and (found is None or found > LARGEST_ID):
+        raise _malformed()
+    return found
+
+
+def dated_cursor(values: Mapping[str, str], name: str) -> tuple[datetime, int] | None:
+    """Return after or before which instant and row a list goes on ("2026-06-05T01:00:00+00:00_17"); raises Invalid."""
+    return _after_place(values.get(name, ""), lambda t: datetime.fromisoformat(t.replace(" ", "+")).astimezone(UTC))
+
+
+def day_cursor(values: Mapping[str, str], name: str) -> tuple[date, int] | None:
+    """Return after or before which day and row a list goes on ("2026-06-05_17"); raises Invalid."""
+    return _after_place(values.get(name, ""), date.fromisoformat)
+
+
+def _after_place(text: str, read: Callable[[str], Moment]) -> tuple[Moment, int] | None:
+    if not text:
+        return None
+    moment, _, number = text.rpartition("_")
+    found = whole_number(number)
+    if found is None or found > LARGEST_ID:
+        raise _malformed()
+    try:
+        return read(moment), found
+    except (ValueError, OverflowError):
+        raise _malformed() from None
+
+
+def whole_number(text: str) -> int | None:
+    """Return the number that ASCII digits write, None for anything else or more than 19 of them."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+
+
+def _malformed() -> Invalid:
+    return Invalid(
+        Text(
+            "翻页的位置无效，请从列表的第一页重新开始。",
+            "The list cannot go on from there: start again from its first page.",
+        )
+    )

@@ -77,7 +77,7 @@ def open_sheets(desk: Desk, actor: Actor) -> tuple[tuple[Column, ...], list[list
                 for item in category.items:
                     cell = draft.get(field_of(item.id)) or {}
                     percent = str(cell.get("percent") or "")
-                    given = int(percent) if percent.isdigit() else None
+                    given = int(percent) if percent.isascii() and percent.isdigit() else None
                     words = (cell.get(w) or None for w in _WORDS)
                     found.append([task.id, task.subject, item.id, item.name, item.points, given, *words])
     return COLUMNS, found

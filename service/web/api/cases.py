@@ -11,6 +11,7 @@ from service.casework.queries.view_case import view_case
 from service.web.api.operation import Route, add_route
 from service.web.api.schemas import CaseDetailOut, CasePageOut
 from service.web.current import the_actor, the_desk
+from service.web.typed import cursor
 
 _QUERY = {"q": "text in name or number", "process": "kind of case", "live": "1: not ended", "before": "continue a page"}
 
@@ -30,7 +31,7 @@ def cases() -> dict[str, Any]:
         text=args.get("q", ""),
         process=args.get("process", ""),
         live=args.get("live") == "1",
-        before=args.get("before", type=int),
+        before=cursor(args, "before"),
     )
     return {"cases": page.lines, "next": page.before}
 

@@ -16,6 +16,7 @@ from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.failures import failure_of, problem
 from service.web.guarding import route_guard
+from service.web.intake import demand_storable_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def _load(schema: type[Schema] | None) -> Any:
                 "Send a JSON object with Content-Type: application/json.",
             )
         )
+    demand_storable_json(sent)
     try:
         return schema().load(sent)
     except ValidationError as error:

@@ -129,7 +129,7 @@ class TaskDetailOut(Out):
 class VersionIn(Strict):
     """The version of the task that the program saw; absent skips the comparison."""
 
-    version = fields.Integer(load_default=None, allow_none=True)
+    version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 2**31))
 
 
 class CompleteIn(VersionIn):

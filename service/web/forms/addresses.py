@@ -12,4 +12,4 @@ def element_id(prefix: str, path: Path) -> str:
 
 def path_of(name: str) -> Path:
     """Return the path of an HTML name such as ``finance.0.revenue``."""
-    return tuple(int(part) if part.isdigit() else part for part in name.split("."))
+    return tuple(int(part) if part.isascii() and part.isdigit() and len(part) < 7 else part for part in name.split("."))

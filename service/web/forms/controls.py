@@ -88,7 +88,12 @@ def _listed(typed: object) -> Iterator[File]:
     for one in typed if isinstance(typed, list) else []:
         if isinstance(one, Mapping) and one.get("id"):
             ident, size = str(one["id"]), str(one.get("size") or "")
-            yield File(ident, str(one.get("name") or ident), file_size(int(size)) if size.isdigit() else "", "")
+            yield File(
+                ident,
+                str(one.get("name") or ident),
+                file_size(int(size)) if size.isascii() and size.isdigit() else "",
+                "",
+            )
 
 
 def _upload_hint(node: Input, look: Look) -> str:

@@ -1,0 +1,89 @@
+"""What a request may hold at all: numbers that can be rows, text that can be stored, JSON of a bounded depth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+from flask import Flask, request
+from flask.json.provider import DefaultJSONProvider
+from werkzeug.routing import IntegerConverter, Map
+
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.web.typed import LARGEST_ID
+
+DEEPEST = 32
+"""Levels of objects and lists in a JSON body; the deepest form of a package has six."""
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address; one that no row can have leads nowhere (404)."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST_ID)
+
+
+class StrictJson(DefaultJSONProvider):
+    """Reads JSON as RFC 8259 has it: no lone surrogates, no NaN, nesting bounded by the parser itself."""
+
+    def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
+        """Return the value; raises ValueError for anything that is not JSON."""
+        return orjson.loads(s)
+
+
+def register_intake(app: Flask) -> None:
+    """Let ``app`` take only what it can work with; to be called before routes are added."""
+    app.url_map.converters["int"] = RowNumber
+    app.json = StrictJson(app)
+
+
+def demand_storable() -> None:
+    """Raise Invalid where the address or the form holds characters that no database keeps.
+
+    Fields are read only where there are any: a body of files is left to whoever stores them.
+    """
+    _demand(request.view_args.values() if request.view_args else ())
+    _demand(text for pair in request.args.items(multi=True) for text in pair)
+    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        _demand(text for pair in request.form.items(multi=True) for text in pair)
+
+
+def demand_storable_json(value: object) -> None:
+    """Raise Invalid where a JSON body is nested too deep or holds characters that no database keeps."""
+    level = [value]
+    for _ in range(DEEPEST):
+        _demand(text for one in level for text in _texts(one))
+        level = [child for one in level for child in _children(one)]
+        if not level:
+            return
+    raise Invalid(
+        Text(
+            f"请求正文嵌套超过 {DEEPEST} 层，请检查后重新发送。",
+            f"The body is nested more than {DEEPEST} levels deep: check it and send it again.",
+        )
+    )
+
+
+def _texts(value: object) -> Iterable[object]:
+    return (value, *value) if isinstance(value, dict) else (value,)
+
+
+def _children(value: object) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def _demand(values: Iterable[object]) -> None:
+    for value in values:
+        if isinstance(value, str) and not _storable(value):
+            raise Invalid(
+                Text(
+                    "内容中含有不可见的控制字符，无法保存。请删去后重新提交（从其他文档复制的，先粘贴为纯文本）。",
+                    "There are control characters that cannot be stored: remove them (paste as plain text) and send again.",
+                )
+            )
+
+
+def _storable(text: str) -> bool:
+    return (text.isascii() and "\0" not in text) or not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text)

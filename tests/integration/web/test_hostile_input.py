@@ -1,0 +1,142 @@
+"""Nothing that a request can hold breaks the program: every route gets what no browser sends, and answers with a sentence."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+
+import service.web
+from service.casework.complete_task import complete_task
+from service.casework.start_case import start_case
+from service.web.guarding import OPEN_ENDPOINTS
+from tests.support.browsers import Browser
+from tests.support.desks import PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+
+NUMBERS = (str(2**63 - 1), str(2**63), "9" * 5000, "-1")
+TEXTS = (
+    "x", "%00", "%ED%A0%80", "..%2f..%2fetc", quote("<script>"), quote("' or 1=1 --"), quote("甲" * 300), "%0d%0aSet-Cookie:a=b",
+    "*", "a_b", quote("²"), "1e999", "_9", "0001-01-01T00:00:00_5", "9999-12-31T23:59:59_" + "9" * 19, "2026-06-05_1",
+)  # fmt: skip
+KNOWN = {"jurisdiction": "testville", "award": "prize", "process": "application", "action": "withdraw"}
+
+
+def names_read_by_pages() -> set[str]:
+    """Return every name of an argument or field that the pages ask for, read from their source."""
+    found: set[str] = set()
+    for path in Path(service.web.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                found.update(
+                    a.value
+                    for a in node.args[:2]
+                    if isinstance(a, ast.Constant) and isinstance(a.value, str) and a.value.isidentifier()
+                )
+    return found
+
+
+NAMES = sorted(n for n in names_read_by_pages() if n.isascii() and len(n) < 20)
+
+
+@pytest.fixture
+def season(bench: Bench) -> Bench:
+    case_id = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    (task,) = bench.tasks(case_id)
+    complete_task(bench.desk, bench.applicant, task.id, task.version, {"founded_on": "2010-05-01", "contact": "张三丰"})
+    return bench
+
+
+def paths(rule: str) -> Iterator[str]:
+    """Yield the address with each of its places made hostile in turn, and once as it should be."""
+    places = re.findall(r"<(?:(\w+):)?(\w+)>", rule)
+    good = {name: KNOWN.get(name, "1") for _, name in places}
+
+    def filled(values: dict[str, str]) -> str:
+        return re.sub(r"<(?:\w+:)?(\w+)>", lambda m: values[m[1]], rule)
+
+    yield filled(good)
+    for kind, name in places:
+        for bad in NUMBERS if kind == "int" else TEXTS:
+            yield filled({**good, name: bad})
+
+
+def routes(app: Flask) -> Iterator[tuple[str, str]]:
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in OPEN_ENDPOINTS or rule.endpoint == "account.sign_out":
+            continue
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield method, rule.rule
+
+
+@pytest.mark.parametrize("who", [None, "applicant", "office", "admin"])
+def test_no_address_breaks_the_program(season: Bench, app: Flask, browse: Browse, who: str | None) -> None:
+    browser = browse(who)
+    mark = {"X-CSRF-Token": browser.mark()}
+    for method, rule in routes(app):
+        if method == "GET":
+            for path in paths(rule):
+                answer = browser.client.open(path, method=method, headers=mark)
+                assert answer.status_code < 500, (method, path[:200], answer.text[-600:])
+                if re.search(r"/(-1|9{19,})(/|$)", path):
+                    assert answer.status_code in (401, 403, 404, 405, 302), (path[:80], answer.status_code)
+
+
+@pytest.mark.parametrize("who", [None, "applicant", "office", "admin"])
+def test_no_argument_breaks_the_program(season: Bench, app: Flask, browse: Browse, who: str | None) -> None:
+    """Every route gets every name that any page reads; which hostile value each has moves on from request to request."""
+    browser, values = browse(who), (*NUMBERS, *TEXTS)
+    for method, rule in routes(app):
+        for turn in range(0, len(values), 6) if method == "GET" else ():
+            query = "&".join(f"{name}={values[(n + turn) % len(values)]}" for n, name in enumerate(NAMES))
+            answer = browser.client.get(f"{next(paths(rule))}?{query}")
+            assert answer.status_code < 500, (rule, turn, answer.text[-600:])
+
+
+@pytest.mark.parametrize("who", [None, "applicant", "office", "admin"])
+def test_no_form_breaks_the_program(season: Bench, app: Flask, browse: Browse, who: str | None) -> None:
+    fields = ("\0", "9" * 30, "9" * 5000, "²", "\r\nLocation: /x", "[[]]", "{}", "1e400", "0001-01-01", "甲" * 5000)
+    browser = browse(who)
+    mark = browser.mark()
+    for method, rule in routes(app):
+        if method != "POST" or rule.endswith(("/password", "/active")):
+            continue
+        for turn in range(0, len(fields), 5):
+            sent = {name: fields[(n + turn) % len(fields)] for n, name in enumerate(NAMES)}
+            answer = browser.client.post(next(paths(rule)), data={**sent, "csrf_token": mark})
+            assert answer.status_code < 500, (rule, turn, answer.text[-600:])
+
+
+BODIES = (
+        b"[" * 100_000, b'{"a":' * 100_000, b"{" + b'"a":{' * 500 + b"}" * 501, b'{"login": "\\ud800", "password": "x"}',
+        b'{"login": "\\u0000", "password": "x"}', b"NaN", b"\xff\xfe", b"", b"{}", b"[]", b"null", b'"x"', b"1e9999",
+        b'{"version": 1e400}', b'{"version": 99999999999999999999999}', b'{"version": -1, "values": {"\\ud800": 1}}',
+        b'{"values": {"contact": {"contact": []}}}', b'{"reason": ["x"], "values": [], "version": true}',
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("who", [None, "applicant", "office"])
+def test_no_json_breaks_the_program(season: Bench, app: Flask, browse: Browse, who: str | None) -> None:
+    browser = browse(who)
+    headers = {"X-CSRF-Token": browser.mark(), "Content-Type": "application/json"}
+    for method, rule in routes(app):
+        for body in BODIES if method == "POST" and rule.startswith("/api/") else BODIES[:2] if method == "POST" else ():
+            answer = browser.client.post(next(paths(rule)), data=body, headers=headers)
+            assert answer.status_code < 500, (rule, body[:40], answer.text[-600:])
+
+
+@pytest.mark.parametrize("path", ["/inbox?before=abc", "/inbox?before=" + "9" * 40, "/tasks?after=yesterday_1",
+                                  "/register?before=2026-13-45_1", "/cases?before=-7", "/portal?before=x_1"])  # fmt: skip
+def test_a_malformed_cursor_is_refused_with_a_sentence(season: Bench, browse: Browse, path: str) -> None:
+    answer = browse("office").get(path)
+    assert (answer.status_code, "第一页" in answer.text) == (422, True)
+
+
+def test_a_line_break_in_the_place_to_go_on_to_leads_to_the_tasks(season: Bench, browse: Browse) -> None:
+    answer = browse("office").get("/language?to=en&next=/portal%0d%0aSet-Cookie:%20a=b")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/tasks")
+    assert "a=b" not in str(answer.headers)
