@@ -26,6 +26,11 @@ from service.web.typed import row_ids
 PAGES = Blueprint("ballots", __name__)
 MARK = "mark."
 """Begins the names of the fields that carry marks; the rest is the key of the question."""
+SENT = {Mark.YES: "yes", Mark.NO: "no-", Mark.ABSTAIN: "abs"}
+"""How a mark is sent: each is as long as every other, so that the length of a request tells no choice."""
+UNMARKED = "---"
+"""Sent for a question without a mark, as long as a mark."""
+_READ = {sent: mark.value for mark, sent in SENT.items()}
 MOST_RECORD_BYTES = 4_000_000
 
 
@@ -153,9 +158,10 @@ def repeat_copy(ballot_id: int) -> ResponseReturnValue:
 
 def _marks(view: BallotView) -> dict[str, str]:
     """Return the posted marks by question key; nothing else of the form is looked at."""
+    posted = {n.removeprefix(MARK): v for n, v in request.form.items() if n.startswith(MARK) and v != UNMARKED}
     if view.unit is Unit.APPROVAL:
-        return dict.fromkeys(request.form.getlist("chosen"), Mark.YES.value)
-    return {n.removeprefix(MARK): v for n, v in request.form.items() if n.startswith(MARK) and v}
+        return {key: Mark.YES.value for key, sent in posted.items() if sent == SENT[Mark.YES]}
+    return {key: _READ.get(sent, sent) for key, sent in posted.items()}
 
 
 def _sheet(view: BallotView) -> HallSheet:
@@ -213,7 +219,7 @@ def _repeat_page(ballot_id: int, repeated: Repeated | None, problem: str = "", s
 
 
 def _words() -> dict[str, Any]:
-    return {"marks_in_words": MARKS, "states": STATES, "Unit": Unit, "MARK": MARK}
+    return {"marks_in_words": MARKS, "states": STATES, "Unit": Unit, "MARK": MARK, "SENT": SENT, "UNMARKED": UNMARKED}
 
 
 def _crumbs(view: BallotView, last: str | None) -> None:

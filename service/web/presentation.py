@@ -228,6 +228,11 @@ def _hide(text: str, head: int, tail: int) -> str:
     return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
 
 
+def padded(text: str, size: int) -> str:
+    """Return ``text`` with blanks up to ``size`` bytes of UTF-8, so that the length of a page tells nothing of it."""
+    return text + " " * (size - len(text.encode()))
+
+
 FILTERS: Mapping[str, Callable[..., object]] = {
     "date": date_words,
     "date_short": date_short,
@@ -239,6 +244,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "score": score,
     "percent": percent,
     "file_size": file_size,
+    "padded": padded,
     "mask_phone": mask_phone,
     "mask_id": mask_id,
     "mask_name": mask_name,

@@ -16,7 +16,9 @@ from service.casework.simulate.ballots import ABSENT, BALLOT_DOERS
 from service.casework.simulate.experts import scored
 from service.casework.simulate.scenario import Move
 from service.casework.simulate.verbs import DOERS, notice_of
+from service.domain.ballots import Mark
 from service.store.ballot_rows import BallotRow, RollRow
+from service.web.ballots import SENT
 from tests.browser.clicks import Walk
 
 MARKS = {"y": "yes", "n": "no", "-": "abstain"}
@@ -154,7 +156,9 @@ class RoundWalk(Walk):
         page = self._paper(member, width)
         for key, letter in paper.items():
             if letter in MARKS:
-                page.locator(f".ballot-marks label:has([name='mark.{key}'][value='{MARKS[letter]}'])").click()
+                page.locator(
+                    f".ballot-marks label:has([name='mark.{key}'][value='{SENT[Mark(MARKS[letter])]}'])"
+                ).click()
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the paper must not scroll"
         self._send(page, "下一步：核对", f"paper {width}")
         self._send(page, "投出选票", f"review of paper {width}")

@@ -112,12 +112,15 @@ def fresh_key(desk: Desk, row: BallotRow) -> Iterator[FreshKey]:
 def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: FreshKey) -> None:
     """Put papers into the urn of a locked ballot, mixed and sealed anew; older keys are gone after the commit.
 
+    The roll bears the marks of these papers already: marks, papers and the count of papers must agree.
+
     Raises:
         UrnDamaged: the urn cannot be opened.
-        BoxMismatch: it does not hold one paper for every mark.
+        BoxMismatch: it does not hold one paper for every mark on the roll.
     """
-    row = box.row
-    changes: dict[str, Any] = {"cast": row.cast + handful.valid + handful.spoiled}
+    row, fresh_papers = box.row, handful.valid + handful.spoiled
+    _demand_whole(row.cast, tx.ballots.marked_weight(row.id) - fresh_papers)
+    changes: dict[str, Any] = {"cast": row.cast + fresh_papers}
     if row.urn is not None and row.key_name is not None:
         old = desk.ballot_keys.get(row.box, row.key_name)
         _demand_whole(papers_in(row.urn, box.shape, old), row.cast)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.ballot_rows import BallotRow, ResultRow
+from service.store.repositories.ballots import NOT_VOTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,14 @@ class Repeated:
 
     ``same`` says that it comes to the published result, ``untouched`` that the record is the one whose
     fingerprint went into the case's history when it was counted, ``receipts`` that there is one receipt
-    for every member marked.
+    for every member marked, ``roll`` that the roll in the database still bears the marks that were counted.
     """
 
     outcome: Outcome
     same: bool
     untouched: bool
     receipts: bool
+    roll: bool
     fingerprint: str
     record: Mapping[str, Any]
 
@@ -48,12 +51,15 @@ def repeat_count(desk: Desk, actor: Actor, ballot_id: int, record: Mapping[str, 
         demand_sight(tx, actor, row)
         result = counted(tx, row)
         on_record = _in_history(tx, row)
+        members = tx.ballots.roll(ballot_id)
     used = result.record if record is None else record
     again = recount(used)
     fingerprint = fingerprint_of(used)
     marked = sum(1 for v in used["roll"] if v["marked"])
     whole = len(set(used.get("receipts", ()))) == marked
-    return Repeated(again, agrees(used, again), fingerprint in on_record, whole, fingerprint, used)
+    counted_marks = Counter((v["weight"], bool(v["marked"])) for v in used["roll"])
+    roll = counted_marks == Counter((m.weight, m.state != NOT_VOTED) for m in members)
+    return Repeated(again, agrees(used, again), fingerprint in on_record, whole, roll, fingerprint, used)
 
 
 @guarded("ballot.repeat")

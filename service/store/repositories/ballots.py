@@ -34,6 +34,11 @@ _MARKED = Prepared(
         ballot_roll.c.state == sa.bindparam("was"),
     )
 )
+_MARKED_WEIGHT = Prepared(
+    sa.select(sa.func.sum(ballot_roll.c.weight)).where(
+        ballot_roll.c.ballot_id == sa.bindparam("ballot_id"), ballot_roll.c.state != NOT_VOTED
+    )
+)
 _RECUSED = one(ballot_recusal, "ballot_id").order_by(ballot_recusal.c.number, ballot_recusal.c.candidate)
 _RECUSALS = Prepared(_RECUSED)
 _RECUSALS_OF = Prepared(_RECUSED.where(ballot_recusal.c.number == sa.bindparam("member")))
@@ -87,6 +92,10 @@ class Ballots(Repository):
         where = {"of_ballot": ballot_id, "numbers": sorted(numbers), "was": NOT_VOTED}
         values = {"state": state} if open_paper is None else {"state": state, "open_paper": open_paper}
         return self._change(_MARKED, **where, **values)
+
+    def marked_weight(self, ballot_id: int) -> int:
+        """Return how many papers the marks on the roll stand for."""
+        return int(self._scalar(_MARKED_WEIGHT, ballot_id=ballot_id) or 0)
 
     def recuse(self, row: Mapping[str, object]) -> bool:
         """Note a recusal; False when it is on record already."""

@@ -247,8 +247,8 @@ def test_a_mark_taken_off_the_roll_is_proved_by_the_receipt(hall: Hall) -> None:
     with hall.desk.store.write() as tx:
         tx.ballots._connection.execute(sa.update(ballot_roll).values(state=0))
     assert verify_receipt(hall.desk, hall.supervisor, ballot, receipt.text).marked is False
-    for number in range(2, 9):
-        hall.cast(ballot, number, paper("yyn"))
+    with pytest.raises(BoxMismatch):
+        hall.cast(ballot, 2, paper("yyn"))
     hall.advance(START + timedelta(days=1, seconds=1))
     with hall.desk.store.read() as tx:
         assert tx.ballots.result(ballot) is None  # marks and papers differ: nothing is counted, an incident says so
@@ -307,6 +307,38 @@ def test_an_urn_put_back_from_a_backup_is_noticed(hall: Hall) -> None:
         tx.ballots.update(ballot, urn=old)
     with pytest.raises((UrnDamaged, BoxMismatch)):
         hall.cast(ballot, 3, paper("yyn"))
+
+
+def test_a_mark_taken_off_the_roll_stops_the_ballot(hall: Hall) -> None:
+    """Whoever can write to the database lets somebody vote twice: the next paper is refused, and so is the count."""
+    _, ballot = hall.open()
+    hall.cast(ballot, 1, paper("yyn"))
+    hall.cast(ballot, 2, paper("yyn"))
+    with hall.desk.store.write() as tx:
+        tx._connection.execute(sa.text("update ballot_roll set state = 0 where number = 1"))
+    with pytest.raises(BoxMismatch):
+        hall.cast(ballot, 1, paper("nnn"))
+    with pytest.raises(BoxMismatch):
+        hall.cast(ballot, 3, paper("yyn"))
+
+
+def test_a_mark_added_to_the_roll_stops_the_ballot(hall: Hall) -> None:
+    _, ballot = hall.open()
+    hall.cast(ballot, 1, paper("yyn"))
+    with hall.desk.store.write() as tx:
+        tx._connection.execute(sa.text("update ballot_roll set state = 1 where number = 2"))
+    with pytest.raises(BoxMismatch):
+        hall.cast(ballot, 3, paper("yyn"))
+
+
+def test_a_repeated_count_sees_that_the_roll_was_changed(hall: Hall) -> None:
+    _, ballot = hall.open()
+    hall.everybody(ballot, [paper("yyn")] * 9)
+    hall.drain()
+    assert repeat_count(hall.desk, hall.supervisor, ballot).roll
+    with hall.desk.store.write() as tx:
+        tx._connection.execute(sa.text("update ballot_roll set state = 0 where number = 1"))
+    assert not repeat_count(hall.desk, hall.supervisor, ballot).roll
 
 
 def test_the_office_closes_a_ballot_early_with_a_reason(hall: Hall) -> None:

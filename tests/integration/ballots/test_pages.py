@@ -3,12 +3,15 @@
 import io
 import re
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import orjson
 import pytest
 from flask import Flask
 
+from service.domain.ballots import Mark
 from service.store import Store
+from service.web.ballots import SENT
 from tests.support.ballots import Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app
 
@@ -31,7 +34,7 @@ def browse(app: Flask, hall: Hall) -> Browse:
 
 
 def marks(words: dict[str, str]) -> dict[str, str]:
-    return {f"mark.{key}": mark for key, mark in words.items()}
+    return {f"mark.{key}": SENT[Mark(mark)] for key, mark in words.items()}
 
 
 def test_a_member_marks_reviews_casts_and_gets_a_receipt(hall: Hall, browse: Browse) -> None:
@@ -39,7 +42,7 @@ def test_a_member_marks_reviews_casts_and_gets_a_receipt(hall: Hall, browse: Bro
     member, page = browse("member1"), f"/ballots/{ballot}"
     shown = member.get(page).text
     assert "质量奖：逐个表决，名额 2 个；不选视为弃权。" in shown
-    assert shown.count('type="radio"') == 9
+    assert shown.count('type="radio"') == 9 + 3  # one for each candidate says that nothing is marked
     assert "style=" not in shown
     review = member.post(page, {**marks(paper("yyn")), "do": "review"}).text
     assert "投出后不能更改" in review
@@ -79,7 +82,7 @@ def test_a_second_paper_is_answered_with_the_receipt_of_the_first(hall: Hall, br
 def test_too_many_marks_are_kept_and_said(hall: Hall, browse: Browse) -> None:
     _, ballot = hall.open(unit="approval_up_to_quota")
     keys = ["quality:c1", "quality:c2", "quality:c3"]
-    answer = browse("member1").post(f"/ballots/{ballot}", {"chosen": keys, "do": "review"})
+    answer = browse("member1").post(f"/ballots/{ballot}", {**{f"mark.{key}": "yes" for key in keys}, "do": "review"})
     assert (answer.status_code, answer.text.count(" checked")) == (422, 3)
     assert "质量奖最多选2个，您选了3个" in answer.text
     assert "最多选 2 个；不选视为不同意。" in answer.text
@@ -128,7 +131,7 @@ def test_a_member_declares_a_recusal(hall: Hall, browse: Browse) -> None:
     member.post(f"/ballots/{ballot}/recusal", {"candidate": "c1", "reason": "配偶在该单位任职"})
     shown = member.get(f"/ballots/{ballot}").text
     assert "您须回避：配偶在该单位任职" in shown
-    assert shown.count('type="radio"') == 6
+    assert shown.count('type="radio"') == 6 + 2
 
 
 def test_the_supervisor_repeats_the_count_from_a_copy(hall: Hall, browse: Browse) -> None:
@@ -172,3 +175,49 @@ def test_every_page_opens_in_both_languages(
         assert [browser.get(p).status_code for p in pages] == [200, 200]
     key = "mark.quality:*" if "unit" in settings else "mark.quality:c1"
     assert browse("member1").post(f"/ballots/{ballot}", {key: "yes", "do": "review"}).status_code == 200
+
+
+def sent_by(page: str, ticked: dict[str, str]) -> dict[str, str]:
+    """Return what a browser sends of the form that holds the marks, with ``ticked`` chosen."""
+    form = next(f for f in re.findall(r"<form .*?</form>", page, re.S) if 'name="mark.' in f)
+    sent: dict[str, str] = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        said = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if said["type"] == "hidden" or (said["type"] == "radio" and re.search(r"\schecked\b", tag)):
+            sent[said["name"]] = said["value"]
+    return {**sent, **ticked}
+
+
+@pytest.mark.parametrize(
+    "papers",
+    [
+        ({}, paper("yyn"), paper("nn-"), paper("---"), paper("y.n")),
+        ({"unit": "approval_up_to_quota"}, paper("yy."), paper("..."), paper("y..")),
+    ],
+)
+def test_no_length_tells_a_choice(hall: Hall, browse: Browse, papers: tuple[dict[str, str], ...]) -> None:
+    """From the empty paper to the receipt: what is sent and what comes back has one length for every choice."""
+    settings, *choices = papers
+    lengths = set()
+    for number, choice in enumerate(choices, 1):
+        _, ballot = hall.open(**settings)
+        member, address = browse(f"member{number}"), f"/ballots/{ballot}"
+        first = sent_by(member.get(address).text, marks(choice))
+        review = member.client.post(address, data={**first, "do": "review"})
+        assert review.status_code == 200
+        second = sent_by(review.text, {})
+        edit = member.client.post(address, data={**second, "do": "edit"})
+        cast = member.client.post(address, data={**second, "do": "cast"})
+        assert cast.status_code == 303
+        names = len(member.login or "") + len(str(ballot))
+        lengths.add(
+            (
+                len(urlencode(first)),
+                len(review.data) - names,
+                len(urlencode(second)),
+                len(edit.data) - names,
+                len(cast.data),
+            )
+        )
+    assert len({one[:3] for one in lengths}) == 1, lengths
+    assert len(lengths) == 1, lengths
