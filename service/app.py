@@ -128,7 +128,7 @@ def listening(application: object, settings: Settings) -> Any:
             host=settings.host,
             port=settings.port,
             threads=settings.threads,
-            clear_untrusted_proxy_headers=True,
+            clear_untrusted_proxy_headers=not settings.demo,  # the demonstration refuses who comes with them
             **(proxy if settings.trusted_proxy else {}),
         )
     except OSError as error:

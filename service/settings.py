@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -80,6 +81,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     demo = _flag(environment, "LAUREL_DEMO")
     if demo:
         demand_loopback(host)
+        _demand_nobody_in_front(environment)
     return Settings(
         database=_database(environment.get("LAUREL_DATABASE") or f"sqlite:///{data / 'laurel.db'}"),
         data=data,
@@ -107,6 +109,23 @@ def demand_loopback(host: str) -> None:
                 "请改为 127.0.0.1，或者关闭 LAUREL_DEMO。",
                 f"Demonstration mode lets anybody play anybody, so it runs on this machine only: LAUREL_HOST is "
                 f"{host!r}; set it to 127.0.0.1, or switch LAUREL_DEMO off.",
+            )
+        )
+
+
+def _demand_nobody_in_front(environment: Mapping[str, str]) -> None:
+    """Refuse demonstration mode where something says that others reach it through a proxy; raises BadSetting."""
+    public = urlsplit(environment.get("LAUREL_PUBLIC_URL", "")).hostname
+    found = [name for name in ("LAUREL_TRUSTED_PROXY",) if environment.get(name, "").strip()]
+    found += ["LAUREL_HTTPS"] if _flag(environment, "LAUREL_HTTPS") else []
+    found += ["LAUREL_PUBLIC_URL"] if public is not None and not is_loopback(public) else []
+    if found:
+        raise BadSetting(
+            Text(
+                f"演示模式允许任何人扮演任何角色，只能在本机使用，不能放在反向代理或公开网址之后：请去掉 {'、'.join(found)}，"
+                "或者关闭 LAUREL_DEMO。",
+                "Demonstration mode lets anybody play anybody, so nothing may lead to it from outside: "
+                f"remove {', '.join(found)}, or switch LAUREL_DEMO off.",
             )
         )
 

@@ -43,6 +43,9 @@ class KeyKeeper(Protocol):
     def destroy(self, box: str) -> None:
         """Destroy every key of a ballot; safe to repeat."""
 
+    def secret(self, name: str) -> bytes:
+        """Return random bytes of this installation, the same in every process and after every start."""
+
 
 class DocumentPrinter(Protocol):
     """Makes the PDF of a composed document; raises a LaurelError that says why it cannot."""

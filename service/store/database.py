@@ -56,10 +56,10 @@ def in_memory(url: str) -> bool:
 
 def _sqlite(url: str, durable: bool, read_only: bool) -> sa.Engine:
     if in_memory(url):
-        engine = sa.create_engine(url, poolclass=sa.StaticPool, connect_args=_SQLITE_DRIVER, **_JSON)
+        engine = sa.create_engine(url, poolclass=sa.StaticPool, connect_args=_SQLITE_DRIVER, **_COMMON)
     else:
         engine = sa.create_engine(
-            url, pool_size=20, max_overflow=20, pool_use_lifo=True, connect_args=_SQLITE_DRIVER, **_JSON
+            url, pool_size=20, max_overflow=20, pool_use_lifo=True, connect_args=_SQLITE_DRIVER, **_COMMON
         )
     pragmas = [*_SQLITE_PRAGMAS, *(() if durable else _THROWN_AWAY), f"query_only={int(read_only)}"]
 
@@ -89,11 +89,25 @@ def _postgresql(url: str) -> sa.Engine:
         max_overflow=20,
         pool_pre_ping=True,
         connect_args={"options": _POSTGRES_OPTIONS},
-        **_JSON,
+        **_COMMON,
     )
 
 
-_JSON: dict[str, Any] = {"json_serializer": to_text, "json_deserializer": from_text}
+_COMMON: dict[str, Any] = {"json_serializer": to_text, "json_deserializer": from_text, "hide_parameters": True}
+"""Values of statements are personal data: an error that reaches a log names the statement only."""
+
+
+@contextmanager
+def _without_values() -> Iterator[None]:
+    """Keep the first line of what a driver says: PostgreSQL repeats whole rows below it, and logs must not hold them."""
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        said = str(error.orig).splitlines() or [""]
+        if error.orig is not None and len(said) > 1:
+            error.orig.args = (said[0],)
+            error.args = (f"({type(error.orig).__name__}) {said[0]}",)
+        raise
 
 
 @contextmanager
@@ -107,7 +121,8 @@ def translated() -> Iterator[None]:
         Unreachable: when it cannot be reached or opened.
     """
     try:
-        yield
+        with _without_values():
+            yield
     except (sa.exc.OperationalError, sa.exc.InternalError) as error:
         code, reason = getattr(error.orig, "sqlstate", None) or "", str(error.orig)
         if code in _TRY_AGAIN or "database is locked" in reason:

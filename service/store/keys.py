@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from contextlib import suppress
 from pathlib import Path
 
@@ -34,6 +35,28 @@ class KeyFiles:
 
     def __init__(self, root: Path, *, durable: bool = True) -> None:
         self.root, self._durable = root, durable
+        self._secrets: dict[str, bytes] = {}
+
+    def secret(self, name: str) -> bytes:
+        """Return 32 random bytes of this installation, made when first asked for and the same in every process.
+
+        They key the marks by which attempts are counted: who reads the database alone cannot try out addresses.
+        """
+        if name not in self._secrets:
+            self._secrets[name] = self._kept_secret(self.root / f"{name}.secret")
+        return self._secrets[name]
+
+    def _kept_secret(self, place: Path) -> bytes:
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not place.exists():
+            fresh = place.with_suffix(f".{secrets.token_hex(8)}")
+            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(secrets.token_bytes(32))
+            with suppress(FileExistsError):  # another process was quicker: its secret holds
+                os.link(fresh, place)
+            fresh.unlink()
+        return place.read_bytes()
 
     def put(self, box: str, name: str, key: bytes) -> None:
         """Keep ``key`` durably under ``name``; raises OSError when the folder cannot be written."""

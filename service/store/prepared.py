@@ -141,7 +141,7 @@ def _as_sqlalchemy_says(
 ) -> sa.exc.StatementError:
     """Return what SQLAlchemy would raise for an error of the driver."""
     dialect = connection.dialect
-    return sa.exc.DBAPIError.instance(sql, values, error, sqlite3.Error, dialect=dialect)
+    return sa.exc.DBAPIError.instance(sql, values, error, sqlite3.Error, hide_parameters=True, dialect=dialect)
 
 
 def _driver(connection: sa.Connection) -> sqlite3.Connection:

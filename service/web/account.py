@@ -6,8 +6,9 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from service.casework.people.accounts import change_password
+from service.casework.people.patience import TooManyTries
 from service.casework.people.sessions import change_session, close_session
-from service.casework.people.sign_in import TooManyTries, WrongPassword, sign_in
+from service.casework.people.sign_in import WrongPassword, sign_in
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.cookies import LANGUAGE, SESSION, drop_cookie, session_token, set_cookie
@@ -122,6 +123,8 @@ def new_password() -> ResponseReturnValue:
         change_password(the_desk(), the_actor(), old, new, session_token()[0] or "")
     except (Invalid, WrongPassword) as refusal:
         return _password_page(say(refusal.message), 422)
+    except TooManyTries as refusal:
+        return _password_page(say(refusal.message), refusal.status)
     flash(t("密码已修改，其他设备上的登录已全部退出。", "The password is changed; all other sessions have ended."))
     return redirect("/tasks")
 

@@ -33,13 +33,13 @@ from service.web import (
 )
 from service.web.api import API
 from service.web.cookies import check_csrf, keep_cookies, session_token
-from service.web.current import DESK, SETTINGS, VISITOR, the_desk
+from service.web.current import DESK, SETTINGS, VISITOR, the_desk, the_settings
 from service.web.demo import load_demo
 from service.web.failures import register_failures
 from service.web.frame import register_frame
 from service.web.guarding import check_guard
 from service.web.headers import harden
-from service.web.intake import demand_storable, register_intake
+from service.web.intake import demand_direct, demand_storable, register_intake
 
 BLUEPRINTS = (
     account.PAGES,
@@ -94,6 +94,8 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
 def _begin() -> ResponseReturnValue | None:
     """Find out who asks, and whether they may."""
     g.actor, g.session, g.bearer = VISITOR, None, False
+    if the_settings().demo:
+        demand_direct()
     if request.endpoint == "static":
         return None
     token, g.bearer = session_token()

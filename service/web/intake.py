@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 from flask import Flask, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.routing import IntegerConverter, Map
 
-from service.domain.errors import Invalid
+from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
+from service.settings import is_loopback
 from service.web.typed import LARGEST_ID
+
+_FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
 
 DEEPEST = 32
 """Levels of objects and lists in a JSON body; the deepest form of a package has six."""
@@ -37,6 +41,22 @@ def register_intake(app: Flask) -> None:
     """Let ``app`` take only what it can work with; to be called before routes are added."""
     app.url_map.converters["int"] = RowNumber
     app.json = StrictJson(app)
+
+
+def demand_direct() -> None:
+    """Raise NotAllowed where a proxy stands in front, or another name than this machine's own leads here.
+
+    In demonstration mode anybody plays anybody: whoever asks must sit at this machine.
+    """
+    forwarded = [name for name in _FORWARDED if name in request.headers]
+    if forwarded or not is_loopback(urlsplit(f"//{request.host}").hostname or ""):
+        raise NotAllowed(
+            Text(
+                "演示模式只能在本机直接打开，不能经反向代理或其他网址访问。请用 http://127.0.0.1 加端口号打开。",
+                "The demonstration is opened on this machine only, never through a proxy or another name: "
+                "use http://127.0.0.1 with its port.",
+            )
+        )
 
 
 def demand_storable() -> None:

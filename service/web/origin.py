@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-
 from flask import request
 
-from service.web.current import the_settings
+from service.casework.people.patience import unguessable
+from service.web.current import the_desk
 
 
 def origin() -> str:
     """Return a keyed hash of the sender's address, the same in every process of this installation."""
-    address = request.remote_addr or "unknown"
-    return hmac.new(the_settings().database.encode(), f"laurel origin {address}".encode(), hashlib.sha256).hexdigest()
+    return unguessable(the_desk(), f"laurel origin {request.remote_addr or 'unknown'}")

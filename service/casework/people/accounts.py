@@ -10,6 +10,7 @@ from service.casework.actor import ADMINISTRATOR, Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.people.passwords import demand_good_password, hash_password, password_matches
+from service.casework.people.patience import count_wrong, demand_patience, unguessable
 from service.casework.people.seats import (
     EVERYWHERE,
     NewSeat,
@@ -147,12 +148,16 @@ def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: st
     Raises:
         WrongPassword: ``old`` is not the present password.
         Invalid: ``new`` is too short or too simple.
+        TooManyTries: after several wrong ones, until the pause is over: a session left open must not help to guess.
     """
     if actor.person_id is None:
         raise NotAllowed(Text("请先登录。", "Sign in first."))
+    mark, now = unguessable(desk, f"present password of {actor.person_id}"), desk.clock.now()
     with desk.store.read() as tx:
+        demand_patience(tx, mark, now)
         person = tx.people.person(actor.person_id)
     if not password_matches(person.password, old):
+        count_wrong(desk, mark, now)
         raise WrongPassword(Text("现密码不正确，请重新输入。", "The present password is wrong; type it again."))
     demand_good_password(new, person.login)
     hashed = hash_password(new)

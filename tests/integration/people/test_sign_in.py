@@ -1,5 +1,7 @@
 """Signing in, sessions that end, passwords."""
 
+import hashlib
+import hmac
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -7,7 +9,9 @@ import pytest
 from flask import Flask
 
 from service.casework.people.passwords import hash_password, password_matches
+from service.casework.people.patience import FREE_TRIES, unguessable
 from service.casework.people.sessions import find_session, open_session
+from service.store import KeyFiles
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import PACKAGE, Bench
 
@@ -159,3 +163,32 @@ def test_hashing_takes_bounded_memory_and_tells_right_from_wrong() -> None:
     assert not password_matches(stored, "wrong")
     assert not password_matches(None, "\0")
     assert not password_matches("nonsense", PASSWORD)
+
+
+def test_an_open_session_does_not_help_to_guess_the_password(bench: Bench, browse: Browse) -> None:
+    give_password(bench, "office")
+    left_open = browse("office")
+    typed = {"new": "another long sentence", "again": "another long sentence"}
+    for _ in range(FREE_TRIES):
+        assert left_open.post("/password", {"old": "a guess of mine", **typed}).status_code == 422
+    waiting = left_open.post("/password", {"old": PASSWORD, **typed})
+    assert (waiting.status_code, "分钟后再试" in waiting.text) == (429, True)
+    bench.clock.move_to(bench.clock.now() + timedelta(minutes=16))
+    assert left_open.post("/password", {"old": PASSWORD, **typed}).status_code == 302
+
+
+def test_what_counts_attempts_cannot_be_turned_back_into_who_tried(bench: Bench) -> None:
+    """With the database in hand, nobody finds out by trying which login name or address a row stands for."""
+    secret = bench.desk.ballot_keys.secret("throttle")
+    assert len(secret) == 32
+    mark = unguessable(bench.desk, "laurel origin 192.0.2.1")
+    known = [
+        b"",
+        str(bench.desk.store._engine.url).encode(),
+        bench.desk.store._engine.url.render_as_string(False).encode(),
+    ]
+    words = [b"laurel origin 192.0.2.1", b"192.0.2.1"]
+    guesses = {hmac.new(key, word, hashlib.sha256).hexdigest() for key in known for word in words}
+    guesses |= {hashlib.sha256(key + word).hexdigest() for key in known for word in words}
+    assert mark not in guesses
+    assert KeyFiles(bench.desk.ballot_keys.root).secret("throttle") == secret  # type: ignore[attr-defined]

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from service.domain.errors import NotAllowed
+from service.settings import BadSetting
 from service.store import Store
-from service.web.current import DESK
+from service.web.current import DESK, SETTINGS
 from service.web.guarding import route_guard
+from service.web.intake import demand_direct
 from tests.support.browsers import Browser, make_app, settings_for_tests
 from tests.support.desks import PACKAGE, Bench
 
@@ -112,10 +115,34 @@ def test_pages_hold_no_inline_script_style_or_handler(browse: Browse) -> None:
 
 
 def test_demonstration_mode_is_refused_where_others_could_reach_it() -> None:
-    from service.settings import BadSetting
-
     with pytest.raises(BadSetting, match="只能在本机使用"):
         settings_for_tests(LAUREL_DEMO="1", LAUREL_HOST="0.0.0.0")
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"LAUREL_TRUSTED_PROXY": "127.0.0.1"},
+        {"LAUREL_HTTPS": "yes"},
+        {"LAUREL_PUBLIC_URL": "https://award.example.gov.cn"},
+    ],
+)
+def test_demonstration_mode_is_refused_behind_a_proxy(setting: dict[str, str]) -> None:
+    with pytest.raises(BadSetting, match=next(iter(setting))):
+        settings_for_tests(LAUREL_DEMO="1", **setting)
+    assert settings_for_tests(LAUREL_DEMO="1", LAUREL_PUBLIC_URL="http://localhost:8000").demo
+
+
+@pytest.mark.parametrize(
+    "header", [{"X-Forwarded-For": "10.0.0.1"}, {"Host": "award.example.gov.cn"}, {"Via": "1.1 x"}]
+)
+def test_the_demonstration_answers_nobody_from_outside(header: dict[str, str]) -> None:
+    app = Flask("outside")
+    app.extensions[SETTINGS] = settings_for_tests(LAUREL_DEMO="1")
+    with app.test_request_context("/demo/play", method="POST", headers=header), pytest.raises(NotAllowed):
+        demand_direct()
+    with app.test_request_context("/demo/play", method="POST", headers={"Host": "127.0.0.1:8000"}):
+        demand_direct()
 
 
 def test_whatever_watches_the_process_asks_for_its_health(browse: Browse) -> None:

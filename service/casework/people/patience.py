@@ -1,0 +1,64 @@
+"""A brake on guessing passwords, counted in rows, so that it survives a restart and every process counts alike."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+
+from service.casework.desk import Desk
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.store import Transaction
+
+FREE_TRIES = 5
+"""Wrong passwords in a row before the first pause."""
+
+_PAUSE, _LONGEST = timedelta(seconds=30), timedelta(minutes=15)
+_FORGET = timedelta(hours=1)
+_SECRET = "throttle"  # noqa: S105  the name of a secret, not a secret
+
+
+class TooManyTries(LaurelError):
+    """Somebody guesses, or has forgotten the password (HTTP 429)."""
+
+    code = "too_many_tries"
+    status = 429
+
+
+def unguessable(desk: Desk, words: str) -> str:
+    """Return a mark for ``words`` that nobody can find again without the installation's secret (HMAC-SHA-256)."""
+    return hmac.new(desk.ballot_keys.secret(_SECRET), words.encode(), hashlib.sha256).hexdigest()
+
+
+def demand_patience(tx: Transaction, mark: str, now: datetime) -> None:
+    """Raise TooManyTries while the pause after the last wrong password under ``mark`` lasts."""
+    row = tx.people.sessions.get(mark)
+    if row is None or row.expires_at <= now or row.details["wrong"] < FREE_TRIES:
+        return
+    until = row.seen_at + min(_PAUSE * 2 ** (row.details["wrong"] - FREE_TRIES), _LONGEST)
+    if now < until:
+        minutes = max(1, -(-int((until - now).total_seconds()) // 60))
+        raise TooManyTries(
+            Text(
+                f"密码多次输入错误，请在 {minutes} 分钟后再试。忘记密码请联系管理员重置。",
+                f"Too many wrong passwords; try again in {minutes} minute(s), or ask an administrator to set a new one.",
+            )
+        )
+
+
+def count_wrong(desk: Desk, mark: str, now: datetime) -> None:
+    """Count a wrong password: the row is a session of nobody, which ages like any other."""
+    with desk.store.write() as tx:
+        row = tx.people.sessions.get(mark)
+        wrong = row.details["wrong"] + 1 if row is not None and row.expires_at > now else 1
+        tx.people.sessions.close(mark)
+        tx.people.sessions.open(
+            id=mark,
+            person_id=None,
+            csrf="",
+            details={"wrong": wrong},
+            created_at=now,
+            seen_at=now,
+            expires_at=now + _FORGET,
+        )
