@@ -36,7 +36,9 @@ def attach_publicly(
     count_attempt(desk, UPLOAD, origin)
     rules = replace(rules, max_bytes=min(rules.max_bytes, PUBLIC_MAX_BYTES))
     content = stream.read(rules.max_bytes + 1)
-    kind = check_upload(filename, content, max_bytes=rules.max_bytes, accept=rules.accept)
+    kind = check_upload(
+        filename, content, max_bytes=rules.max_bytes, accept=rules.accept, container=desk.sandbox.container
+    )
     sha256, size = desk.store.files.put(content)
     ident, name = str(uuid4()), check_name(filename)
     with desk.store.write() as tx:

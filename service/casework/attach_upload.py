@@ -38,7 +38,9 @@ def attach_upload(
         StorageFull: the disk has no room.
     """
     content = stream.read(rules.max_bytes + 1)
-    kind = check_upload(filename, content, max_bytes=rules.max_bytes, accept=rules.accept)
+    kind = check_upload(
+        filename, content, max_bytes=rules.max_bytes, accept=rules.accept, container=desk.sandbox.container
+    )
     name = check_name(filename)
     if task_id is not None:
         with desk.store.read() as tx:

@@ -14,6 +14,7 @@ from service.domain.errors import LaurelError
 from service.domain.feel import FunctionSet
 from service.domain.text import Text
 from service.engine import Engine
+from service.office import Sandbox
 from service.sdk import Operation
 from service.store import Store
 
@@ -69,7 +70,7 @@ class Desk:
     """The parts a use case works with.
 
     ``functions`` are the FEEL functions of expressions, ``operations`` the verbs of service tasks.
-    ``randomness`` mixes urns and draws lots. Without ``printer`` documents are .docx only.
+    ``randomness`` mixes urns and draws lots. ``sandbox`` reads foreign files. Without ``printer`` documents are .docx only.
     """
 
     store: Store
@@ -83,6 +84,7 @@ class Desk:
     mailer: Mailer | None = None
     randomness: Random = field(default_factory=SystemRandom)
     printer: DocumentPrinter | None = None
+    sandbox: Sandbox = field(default_factory=Sandbox)
 
     def calendar(self, layer: str) -> WorkingCalendar:
         """Return the calendar ``layer``; raises MissingCalendar."""

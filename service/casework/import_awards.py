@@ -42,9 +42,7 @@ def import_awards(
         Invalid: the headings are not there.
     """
     with desk.store.write() as tx:
-        package = desk.packages.current(package_key, tx)
-        if not any(s.body_kind == "office" and s.serves(package.jurisdiction.id) for s in actor.seats):
-            raise NotAllowed(Text("往届获奖由本市办公室导入。", "Past winners are imported by the city's own office."))
+        package = _kept_by(desk, tx, actor, package_key)
         good, bad = _read(package, rows)
         known = [b for b in tx.people.bodies("*") if b.kind in ("organisation", "individual")]
         reports = [_refused(line) for line in bad]
@@ -58,6 +56,20 @@ def import_awards(
                 known = _record(tx, package, award, body, known)
             reports.append(report)
         return report_of(reports, done=commit)
+
+
+@guarded("register.import")
+def demand_keeper(desk: Desk, actor: Actor, package_key: str) -> None:
+    """Raise NotAllowed unless ``actor`` may import past winners of the package: before a file of theirs is opened."""
+    with desk.store.read() as tx:
+        _kept_by(desk, tx, actor, package_key)
+
+
+def _kept_by(desk: Desk, tx: Transaction, actor: Actor, package_key: str) -> Package:
+    package = desk.packages.current(package_key, tx)
+    if not any(s.body_kind == "office" and s.serves(package.jurisdiction.id) for s in actor.seats):
+        raise NotAllowed(Text("往届获奖由本市办公室导入。", "Past winners are imported by the city's own office."))
+    return package
 
 
 def _read(package: Package, rows: Sequence[Sequence[str]]) -> tuple[list[PastAward], list[BadLine]]:

@@ -6,9 +6,10 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeAlias
 
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -56,8 +57,12 @@ class FileKind(Enum):
         return (".jpg", ".jpeg") if self is FileKind.JPEG else (f".{self.name.lower()}",)
 
 
-def kind_of_content(content: bytes) -> FileKind | None:
-    """Return the kind that the content has, None for every other kind."""
+Container: TypeAlias = Callable[[bytes], FileKind | None]
+"""Tells Word, Excel and other zip files apart; None for what must not be opened."""
+
+
+def kind_of_content(content: bytes, container: Container | None = None) -> FileKind | None:
+    """Return the kind that the content has, None for every other kind; ``container`` tells those of zip files apart."""
     head = content[:_HEAD_BYTES]
     if b"%PDF-" in head:
         return FileKind.PDF
@@ -65,7 +70,7 @@ def kind_of_content(content: bytes) -> FileKind | None:
         return FileKind.JPEG
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return FileKind.PNG
-    return _container(content) if head.startswith(b"PK\x03\x04") else None
+    return (container or container_kind)(content) if head.startswith(b"PK\x03\x04") else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,9 @@ class UploadRules:
     accept: tuple[str, ...] = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx")
 
 
-def check_upload(name: str, content: bytes, *, max_bytes: int, accept: Collection[str]) -> FileKind:
+def check_upload(
+    name: str, content: bytes, *, max_bytes: int, accept: Collection[str], container: Container | None = None
+) -> FileKind:
     """Return the kind of a file that may be taken.
 
     Args:
@@ -85,6 +92,7 @@ def check_upload(name: str, content: bytes, *, max_bytes: int, accept: Collectio
         content: all of it, or its first ``max_bytes + 1`` bytes.
         max_bytes: the largest size.
         accept: the extensions allowed here, in lower case with their dot.
+        container: opens zip containers, where that is not to happen in this process.
 
     Raises:
         UploadRefused: for an empty or oversized file, a dangerous name, a kind that is not accepted, content that
@@ -106,7 +114,7 @@ def check_upload(name: str, content: bytes, *, max_bytes: int, accept: Collectio
             f"的类型不在接受之列，请上传 {'、'.join(accept)}",
             f"is not of an accepted kind; upload {', '.join(accept)}",
         )
-    return _checked_kind(clean, extension, content)
+    return _checked_kind(clean, extension, content, container)
 
 
 def check_name(name: str) -> str:
@@ -142,8 +150,8 @@ def extension_of(name: str) -> str:
     return f".{extension.lower()}" if dot else ""
 
 
-def _checked_kind(name: str, extension: str, content: bytes) -> FileKind:
-    kind = kind_of_content(content)
+def _checked_kind(name: str, extension: str, content: bytes, container: Container | None) -> FileKind:
+    kind = kind_of_content(content, container)
     if kind is None:
         raise _refused(
             name,
@@ -160,7 +168,7 @@ def _checked_kind(name: str, extension: str, content: bytes) -> FileKind:
     return kind
 
 
-def _container(content: bytes) -> FileKind | None:
+def container_kind(content: bytes) -> FileKind | None:
     """Tell Word and Excel files from other zip files; damaged, bombing, encrypted and macro-holding ones are none."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

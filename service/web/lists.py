@@ -15,7 +15,7 @@ from service.casework.attach_upload import attach_upload
 from service.casework.guards import GUARDS
 from service.casework.queries.files import Download
 from service.casework.queries.published import published
-from service.casework.sheets import read_rows
+from service.casework.review.expert_register import demand_office
 from service.casework.spreadsheets.applicants import columns_of, export_applicants, import_applicants
 from service.casework.spreadsheets.awards import award_columns, export_awards
 from service.casework.spreadsheets.experts import COLUMNS as EXPERT_COLUMNS
@@ -23,10 +23,11 @@ from service.casework.spreadsheets.experts import export_experts, import_experts
 from service.casework.spreadsheets.report import ImportReport
 from service.casework.spreadsheets.scores import export_scores, import_scores, open_sheets
 from service.casework.spreadsheets.writing import XLSX, write_xlsx
-from service.domain.errors import Invalid, NotFound
+from service.domain.errors import Invalid, NotAllowed, NotFound
 from service.domain.forms import UploadRules
 from service.domain.lists import Column
 from service.domain.text import Text
+from service.office.tables import MAX_BYTES
 from service.web.current import say, the_actor, the_desk
 from service.web.files import hand_out
 from service.web.frame import crumbs
@@ -43,7 +44,8 @@ Table = tuple[tuple[Column, ...], list[list[object]]]
 class Kind:
     """A kind of list; ``place`` is what it belongs to: a jurisdiction, a round's number, or nothing.
 
-    ``template`` gives the table to be filled in, ``look`` the report of an import (carried out when told so).
+    ``template`` gives the table to be filled in, ``look`` the report of an import (carried out when told so); ``admit`` raises
+    NotAllowed for who may not import there.
     """
 
     title: Text
@@ -52,7 +54,22 @@ class Kind:
     template: Callable[[str], Table]
     look: Callable[[str, Rows, str, bool], ImportReport]
     back: Callable[[str], tuple[str, Text]]
+    admit: Callable[[str], None]
     receipt: bool = False
+
+
+def _admit_to_experts(place: str) -> None:
+    demand_office(the_actor(), place)
+
+
+def _admit_to_applicants(place: str) -> None:
+    columns_of(the_desk(), the_actor(), _number(place))
+
+
+def _admit_to_scores(_place: str) -> None:
+    _, rows = open_sheets(the_desk(), the_actor())
+    if not rows:
+        raise NotAllowed(Text("您目前没有待填写的评分表。", "You have no score sheet to fill in."))
 
 
 def _look_at_experts(place: str, rows: Rows, receipt: str, commit: bool) -> ImportReport:  # noqa: ARG001
@@ -78,6 +95,7 @@ KINDS: Mapping[str, Kind] = {
         lambda _place: (EXPERT_COLUMNS, []),
         _look_at_experts,
         lambda place: (f"/experts?jurisdiction={place}", Text("评审专家", "Experts")),
+        _admit_to_experts,
     ),
     "applicants": Kind(
         Text("导入申报组织", "Import applicants"),
@@ -89,6 +107,7 @@ KINDS: Mapping[str, Kind] = {
         lambda place: (columns_of(the_desk(), the_actor(), _number(place)), []),
         _look_at_applicants,
         lambda place: (f"/cases/{place}", Text("届次", "Round")),
+        _admit_to_applicants,
         receipt=True,
     ),
     "scores": Kind(
@@ -102,6 +121,7 @@ KINDS: Mapping[str, Kind] = {
         lambda _place: open_sheets(the_desk(), the_actor()),
         _look_at_scores,
         lambda _place: ("/tasks", Text("待办", "Tasks")),
+        _admit_to_scores,
     ),
 }
 
@@ -118,11 +138,12 @@ def page(kind: str) -> ResponseReturnValue:
 def look_at(kind: str) -> ResponseReturnValue:
     """Look at a table and say line by line what would become of it."""
     known, place = _kind(kind), _place()
+    known.admit(place)  # before the file is opened
     try:
         file = request.files.get("file")
         if file is None or not file.filename:
             raise Invalid(Text("请选择表格文件。", "Choose the file with the list."))
-        rows = read_rows(file.filename, file.stream.read())
+        rows = the_desk().sandbox.rows(file.filename, file.stream.read(MAX_BYTES + 1))
         receipt = _receipt() if known.receipt else ""
         report = known.look(place, rows, receipt, False)
     except Invalid as refusal:

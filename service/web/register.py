@@ -12,14 +12,14 @@ from flask.typing import ResponseReturnValue
 from service.casework.confirm_same import confirm_same, list_doubts
 from service.casework.desk import Desk
 from service.casework.guards import GUARDS
-from service.casework.import_awards import import_awards
+from service.casework.import_awards import demand_keeper, import_awards
 from service.casework.queries.published import published
 from service.casework.queries.register import view_register
-from service.casework.sheets import read_rows
 from service.casework.spreadsheets.report import ImportReport
 from service.domain.errors import Invalid
 from service.domain.past_awards import COLUMNS
 from service.domain.text import Text
+from service.office.tables import MAX_BYTES
 from service.web.current import say, t, the_actor, the_desk
 from service.web.files import posted_file
 from service.web.frame import chosen_seat, crumbs, flash
@@ -62,8 +62,9 @@ def look_at() -> ResponseReturnValue:
     """Look at a list and say line by line what would become of it."""
     package = request.form.get("package", "")
     try:
+        demand_keeper(the_desk(), the_actor(), package)
         _, file = posted_file()
-        rows = read_rows(file.filename or "", file.stream.read())
+        rows = the_desk().sandbox.rows(file.filename or "", file.stream.read(MAX_BYTES + 1))
         report = import_awards(the_desk(), the_actor(), package, rows)
     except Invalid as refusal:
         return _page(package, problem=say(refusal.message), status=refusal.status)

@@ -13,6 +13,8 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.xml.constants import ARC_CORE
+from openpyxl.xml.functions import tostring
 
 from service.casework.documents.archive import without_clock
 from service.domain.lists import CellKind, Column
@@ -45,7 +47,8 @@ def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[ob
             _offer(sheet, get_column_letter(index), [label for _, label in column.choices] or ["是", "否"])
     buffer = io.BytesIO()
     book.save(buffer)
-    return without_clock(buffer.getvalue())
+    book.properties.modified = _MOMENT  # saving has set it to now
+    return without_clock(buffer.getvalue(), {ARC_CORE: tostring(book.properties.to_tree())})
 
 
 def harmless(text: str) -> str:

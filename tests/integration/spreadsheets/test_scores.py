@@ -6,12 +6,12 @@ import json
 import pytest
 
 from service.casework.complete_task import complete_task
-from service.casework.sheets import read_rows
 from service.casework.spreadsheets.report import Fate
 from service.casework.spreadsheets.scores import export_scores, import_scores, open_sheets
 from service.casework.spreadsheets.writing import write_xlsx
 from service.domain.errors import NotAllowed
 from service.domain.review import field_of
+from service.office.tables import read_rows
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.review import SCORED, ReviewBench, sheet

@@ -1,0 +1,122 @@
+"""Foreign files are read by a child process with limits of memory, processor time and wall time.
+
+A spreadsheet of 145 KB can unpack to gigabytes of styles: whatever reads it must be able to die without the server.
+The child is kept for the next file (starting one costs a quarter of a second), and is thrown away when it misbehaves.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock, Timer
+from typing import Any
+
+import orjson
+
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.domain.uploads import FileKind
+from service.office.protocol import Task, read_message, write_message
+
+_PROGRAM = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may cost: ``memory`` bytes beyond the idle child, seconds of processor, seconds in all."""
+
+    memory: int = 512 * 1024 * 1024
+    processor: int = 10
+    wall: float = 30.0
+
+
+class Sandbox:
+    """Reads foreign files in a child process, one at a time; safe to share between threads."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._lock = Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def rows(self, name: str, content: bytes) -> list[list[str]]:
+        """Return the rows of a .csv, or of the first sheet of an .xlsx; raises Invalid for anything else."""
+        rows: list[list[str]] = self._ask(Task.ROWS, name, content)
+        return rows
+
+    def container(self, content: bytes) -> FileKind | None:
+        """Return what kind of file a zip container holds; damaged, bombing and macro-holding ones are none."""
+        found = self._ask(Task.CONTAINER, "", content)
+        return FileKind(found) if found else None
+
+    def close(self) -> None:
+        """End the child; the next file starts another."""
+        with self._lock:
+            self._end()
+
+    def _ask(self, task: Task, name: str, content: bytes) -> Any:
+        with self._lock:
+            answer = self._answer(orjson.dumps({"task": task, "name": name}), content)
+            if answer is None or answer.get("exhausted"):
+                self._end()
+        if answer is None:
+            raise _too_much()
+        if "refused" in answer:
+            raise Invalid(Text(answer["refused"]["zh"], answer["refused"]["en"]))
+        return answer["found"]
+
+    def _answer(self, head: bytes, content: bytes) -> dict[str, Any] | None:
+        """Return what the child says, None where it died over the file."""
+        child = self._started()
+        assert child.stdin is not None
+        assert child.stdout is not None
+        guard = Timer(self._limits.wall, child.kill)
+        guard.start()
+        try:
+            write_message(child.stdin, head)
+            write_message(child.stdin, content)
+            said = read_message(child.stdout)
+        except OSError:
+            return None
+        finally:
+            guard.cancel()
+        if said is None:
+            return None
+        answer: dict[str, Any] = orjson.loads(said)
+        return answer
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._child is None or self._child.poll() is not None:
+            self._end()
+            limits = (str(self._limits.memory), str(self._limits.processor))
+            self._child = subprocess.Popen(  # noqa: S603  our own program and numbers, no shell
+                [sys.executable, "-m", "service.office.child", *limits],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=_PROGRAM,
+                env={"LANG": "C.UTF-8"},  # neither settings nor passwords
+                close_fds=True,
+            )
+        return self._child
+
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+def _too_much() -> Invalid:
+    return Invalid(
+        Text(
+            "这个文件解压或读取所需的时间或内存超过限度，没有接收。请新建一个空白文件，只把内容粘贴进去后另存再传。",
+            "Reading this file takes more time or memory than allowed; it was not taken. "
+            "Paste its contents into a new file, save that and send it.",
+        )
+    )

@@ -1,0 +1,98 @@
+"""A foreign file may cost so much and no more; whoever sent it gets a sentence, and the next file is read as ever."""
+
+import io
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+
+import pytest
+from openpyxl import Workbook
+
+from service.domain.errors import Invalid
+from service.domain.uploads import FileKind
+from service.office import Sandbox
+from service.office.sandbox import Limits
+from service.office.tables import read_rows
+
+
+def workbook() -> bytes:
+    book = Workbook()
+    book.active.append(["名称", "代码"])
+    book.active.append(["甲厂", "91650100MA77000009"])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def with_member(content: bytes, name: str, inside: bytes) -> bytes:
+    """Return the archive with one member replaced."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            new.writestr(entry.filename, inside if entry.filename == name else old.read(entry.filename))
+    return changed.getvalue()
+
+
+def bomb() -> bytes:
+    """A small workbook, one cell of which unpacks to 90 MB of small elements, thirty times as much in memory."""
+    runs = b"<r><t>x</t></r>" * 6_000_000
+    sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
+    sheet += b'<c r="A1" t="inlineStr"><is>' + runs + b"</is></c></row></sheetData></worksheet>"
+    return with_member(workbook(), "xl/worksheets/sheet1.xml", sheet)
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    made = Sandbox(Limits(memory=64 * 1024 * 1024, processor=4, wall=20.0))
+    yield made
+    made.close()
+
+
+def test_a_table_is_read_as_in_the_process_itself(sandbox: Sandbox) -> None:
+    assert sandbox.rows("名单.xlsx", workbook()) == read_rows("名单.xlsx", workbook())
+    assert sandbox.rows("名单.csv", "名称\n甲厂\n".encode("gb18030")) == [["名称"], ["甲厂"]]
+    assert sandbox.container(workbook()) is FileKind.XLSX
+    assert sandbox.container(b"PK\x03\x04 no archive") is None
+
+
+def test_what_is_refused_is_refused_in_the_same_words(sandbox: Sandbox) -> None:
+    for name, content in (("a.xlsx", b"%PDF"), ("a.exe", b"MZ"), ("a.csv", b"\xff\xfe\x00\xd8\x81")):
+        with pytest.raises(Invalid) as outside:
+            sandbox.rows(name, content)
+        with pytest.raises(Invalid) as inside:
+            read_rows(name, content)
+        assert outside.value.message == inside.value.message
+
+
+def test_a_bomb_is_refused_soon_and_the_next_table_is_read(sandbox: Sandbox) -> None:
+    content = bomb()
+    assert len(content) < 400_000
+    began = time.monotonic()
+    with pytest.raises(Invalid, match="没有接收"):
+        sandbox.rows("a.xlsx", content)
+    assert time.monotonic() - began < 20
+    assert sandbox.rows("b.xlsx", workbook())[1][0] == "甲厂"
+
+
+def test_styles_beyond_reason_are_refused_unread(sandbox: Sandbox) -> None:
+    styles = b"<styleSheet>" + b"<font/>" * 1_000_000 + b"</styleSheet>"
+    with pytest.raises(Invalid, match="xlsx"):
+        sandbox.rows("a.xlsx", with_member(workbook(), "xl/styles.xml", styles))
+
+
+def test_time_is_limited_too() -> None:
+    hasty = Sandbox(Limits(wall=0.001))
+    with pytest.raises(Invalid, match="时间或内存"):
+        hasty.rows("a.xlsx", workbook())
+    hasty.close()
+
+
+def test_many_threads_share_one_child(sandbox: Sandbox) -> None:
+    found: list[list[list[str]]] = []
+    threads = [threading.Thread(target=lambda: found.append(sandbox.rows("a.xlsx", workbook()))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [read_rows("a.xlsx", workbook())] * 8
