@@ -25,10 +25,10 @@ def dated(stage: Stage) -> list[str]:
 def rows(stage: Stage) -> list[list[str]]:
     return [
         dated(stage),
-        ["外地公司", CODE, "网上申报", "天山区市场监管局", "", "是"],
-        ["外地公司", CODE, "网上申报", "天山区市场监管局", "", "是"],
-        ["坏代码公司", "91350100M000100Y44", "网上申报", "天山区市场监管局", "", "是"],
-        ["无此单位公司", OTHER, "网上申报", "火星区", "", "是"],
+        ["外地公司", CODE, "网上申报", "天山区", "天山区市场监管局", "", "是"],
+        ["外地公司", CODE, "网上申报", "天山区", "天山区市场监管局", "", "是"],
+        ["坏代码公司", "91350100M000100Y44", "网上申报", "天山区", "天山区市场监管局", "", "是"],
+        ["无此单位公司", OTHER, "网上申报", "天山区", "火星区", "", "是"],
     ]
 
 
@@ -47,13 +47,16 @@ def test_applications_are_entered_once_and_every_other_line_says_why_not(round_o
     again = import_applicants(round_open.desk, office, here, rows(round_open), commit=True)
     assert (done.taken, again.taken, again.lines[0].fate) == (1, 0, Fate.KNOWN)
     columns, [exported] = export_applicants(round_open.desk, office, here)
-    assert exported[:4] == ["外地公司", CODE, "网上申报", "天山区市场监管局"]
+    assert exported[:5] == ["外地公司", CODE, "网上申报", "天山区", "天山区市场监管局"]
     assert exported[[c.id for c in columns].index("_state")] == "办理中"
 
 
 def test_what_came_on_paper_needs_the_counter_s_receipt_and_each_case_gets_it(round_open: Stage) -> None:
     office, here = round_open.cast.actor("office"), round_open.case("届")
-    table = [dated(round_open), ["纸质公司", CODE, "纸质材料（工作人员补录）", "天山区市场监管局", "2026-03-02", "是"]]
+    table = [
+        dated(round_open),
+        ["纸质公司", CODE, "纸质材料（工作人员补录）", "天山区", "天山区市场监管局", "2026-03-02", "是"],
+    ]
     [line] = import_applicants(round_open.desk, office, here, table).lines
     assert line.fate is Fate.REFUSED
     assert "收件凭据" in line.reason.zh
