@@ -5,6 +5,9 @@ is not on record yet, plays the scenarios that could notice, who noticed last ti
 noticed what into ``tests/data/mutants/content`` after each. What nobody notices is listed as open, with what was changed.
 
 ``all`` tries everything again, ``open`` what is open; ids of mutants, or the beginning of such, limit it to these.
+``apart`` leaves out those that are tried together (documents, required fields, recipients: neutral), ``together`` the rest;
+what nobody has tried yet stands on record as untried.
+
 ``limit=5`` plays at most five scenarios for each (three without): what is open then may still be noticed by another;
 ``limit=0`` plays all that could notice.
 """
@@ -34,6 +37,7 @@ from tests.scenarios.mutants import PROJECT, package_of, scenarios
 from tests.support.passing import CALENDARS, passed_through
 
 KEPT = PROJECT / "tests" / "data" / "mutants" / "content"
+APART, TOGETHER = "apart", "together"
 LIMIT = 3
 SECONDS = 30
 """Of processor time that a play may take: a mutant may send it round for ever."""
@@ -238,8 +242,13 @@ def still_open(key: str) -> dict[str, str]:
 
 def _record(key: str) -> dict[str, Any]:
     path = KEPT / f"{key.replace('/', '-')}.json"
-    found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {"noticed": {}, "open": {}}
-    return found
+    found: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return {"noticed": {}, "open": {}, "untried": [], **found}
+
+
+def untried(key: str) -> set[str]:
+    """Return the mutants that nobody has tried yet; nothing may be added to them."""
+    return set(_record(key)["untried"])
 
 
 @dataclass(slots=True)
@@ -266,8 +275,9 @@ class _Record:
         rest = [f"{_text(i)}: {_text(' '.join(m.clauses) + '：' + m.told)}" for i, m in sorted(self.unnoticed.items())]
         KEPT.mkdir(parents=True, exist_ok=True)
         path = KEPT / f"{self.key.replace('/', '-')}.json"
-        lines = ",\n".join(rest), ",\n".join(found)
-        path.write_text(f'{{\n"open": {{\n{lines[0]}\n}},\n"noticed": {{\n{lines[1]}\n}}\n}}\n', "utf-8")
+        left = ",\n".join(_text(i) for i in sorted(self.every.keys() - self.noticed.keys() - self.unnoticed.keys()))
+        parts = f'"open": {{\n{_lines(rest)}}},\n"untried": [\n{left}\n],\n"noticed": {{\n{_lines(found)}}}'
+        path.write_text(f"{{\n{parts}\n}}\n", "utf-8")
 
 
 def _sift(package: Package, todo: Sequence[Mutant], every: Sequence[Season], record: _Record) -> None:
@@ -295,6 +305,10 @@ def _try_each(package: Package, todo: Sequence[Mutant], every: Sequence[Season],
         record.take(mutant.id, found)
 
 
+def _lines(rows: Sequence[str]) -> str:
+    return ",\n".join(rows) + "\n" if rows else ""
+
+
 def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
@@ -307,7 +321,11 @@ def main(key: str, words: list[str]) -> int:
     every, known, before = mutants(package), kept(key), still_open(key)
     noticed = {ident: by for ident, by in known.items() if ident in every}
     unnoticed = {ident: every[ident] for ident in before if ident in every}
-    todo = _meant([w for w in words if not w.startswith("limit=")], every, {*noticed, *unnoticed}, set(unnoticed))
+    asked = [w for w in words if not w.startswith("limit=") and w not in (APART, TOGETHER)]
+    todo = _meant(asked, every, {*noticed, *unnoticed}, set(unnoticed))
+    todo = [
+        i for i in todo if (APART not in words or not every[i].neutral) and (TOGETHER not in words or every[i].neutral)
+    ]
     record = _Record(key, every, noticed, unnoticed)
     if todo:
         played_by = seasons(package)
