@@ -8,7 +8,9 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
+from service.casework.ballots.candidate_file import view_candidate
 from service.casework.ballots.cast_vote import AlreadyVoted, cast_vote, check_paper
 from service.casework.ballots.close_ballot import close_ballot
 from service.casework.ballots.declare_recusal import declare_recusal
@@ -16,9 +18,12 @@ from service.casework.ballots.enter_hall_vote import TellersDiffer, enter_hall_v
 from service.casework.ballots.repeat_count import Repeated, read_record, repeat_count
 from service.casework.ballots.verify_receipt import Verified, verify_receipt
 from service.casework.ballots.view_ballot import STATES, BallotView, view_ballot
+from service.casework.queries.submissions import Submission
 from service.domain.ballots import MARKS, BadPaper, BadRecord, BadSheet, ForgedReceipt, HallSheet, Mark, Unit
 from service.domain.errors import Invalid
+from service.domain.review import shown
 from service.web.current import say, t, the_actor, the_desk
+from service.web.form_shown import show_values
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
 from service.web.typed import row_ids
@@ -39,6 +44,15 @@ MOST_RECORD_BYTES = 4_000_000
 def ballot(ballot_id: int) -> ResponseReturnValue:
     """Show the paper to a member who has not voted, the receipt to one who has, turnout to everybody else."""
     return _page(ballot_id)
+
+
+@PAGES.get("/ballots/<int:ballot_id>/candidates/<candidate>")
+@route_guard("ballot.view")
+def candidate_file(ballot_id: int, candidate: str) -> ResponseReturnValue:
+    """Show the file of a candidate to a member who is to vote on it."""
+    view = view_candidate(the_desk(), the_actor(), ballot_id, candidate)
+    crumbs((t("待办", "Tasks"), "/tasks"), (view.title, f"/ballots/{ballot_id}"), (view.name, None))
+    return render_template("ballots/candidate.html", view=view, shown=shown, show=_submitted)
 
 
 @PAGES.post("/ballots/<int:ballot_id>")
@@ -154,6 +168,11 @@ def repeat_copy(ballot_id: int) -> ResponseReturnValue:
     except BadRecord as refusal:
         return _repeat_page(ballot_id, None, say(refusal.message), 422)
     return _repeat_page(ballot_id, found)
+
+
+def _submitted(submission: Submission) -> Markup:
+    """Return a submitted form to be read, personal data masked."""
+    return show_values(submission.form, submission.values, submission.today, outside=submission.settings)
 
 
 def _marks(view: BallotView) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.casework.ballots.box import COUNTED, SEAL, VOID, Box, roll_of
 from service.casework.desk import Desk, KeyKeeper
+from service.casework.post import queue_to
 from service.casework.step import Step
 from service.domain.ballots import (
     Agenda,
@@ -163,6 +164,7 @@ def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome,
         ballot_id=row.id, outcome=outcome_json(outcome), record=record, fingerprint=fingerprint, counted_at=step.now
     )
     _end(step, row, COUNTED, agenda_json(outcome.after))
+    _tell_members(step, row, outcome)
     step.audit(
         "ballot",
         f"“{row.title}”计票：应发{outcome.issued}票，实投{outcome.cast}票，未投{outcome.unused}票，"
@@ -170,6 +172,16 @@ def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome,
         row.element,
         {"ballot": row.id, "fingerprint": fingerprint},
     )
+
+
+def _tell_members(step: Step, row: BallotRow, outcome: Outcome) -> None:
+    """Tell everybody on the roll alike, voted or not, where the result and its recount are."""
+    roll = step.tx.ballots.roll(row.id)
+    people = list(step.tx.people.people({m.person_id for m in roll if m.person_id is not None}).values())
+    for body in sorted({m.body_id for m in roll if m.body_id is not None and m.person_id is None}):
+        people += step.tx.people.people_with(step.case.jurisdiction, row.role, body, step.now)
+    text = f"{outcome.why.zh}得票结果可以查看，也可以重新计票核对。\n{outcome.why.en}\n/ballots/{row.id}"
+    queue_to(step, people, f"ballot:{row.id}", f"“{row.title}”已计票", text)
 
 
 def _end(step: Step, row: BallotRow, state: str, after: Mapping[str, Any] | None) -> None:

@@ -12,6 +12,7 @@ from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.ballot_rows import BallotRow, RollRow
+from service.store.rows import CaseRow
 
 EXCUSED = "recusal_of_voters"
 """Parameter by which a city may let recusals bind reviewers only; where it is not set they bind voters too."""
@@ -38,6 +39,20 @@ def applicants(tx: Transaction, case_id: int, candidates: Iterable[str]) -> dict
     names = set(candidates)
     rows = tx.cases.children(case_id)
     return {c.subject_id: str(c.id) for c in rows if c.subject_id is not None and str(c.id) in names}
+
+
+def matters(tx: Transaction, row: BallotRow) -> Mapping[str, CaseRow]:
+    """Return by candidate the case that is voted on: an application below the ballot's case, or that case itself.
+
+    The second where the motion is about the organisation of the ballot's own case, such as a revocation.
+    """
+    names = {name for contest in Box(row).agenda.contests for name in contest.candidates}
+    below = {str(c.id): c for c in tx.cases.children(row.case_id)}
+    found = {name: below[name] for name in names if name in below}
+    own = tx.cases.get(row.case_id)
+    if own.subject_id is not None:
+        found |= {name: own for name in names if name not in found}
+    return found
 
 
 def take_off_open_ballots(step: Step, person: int, body: int, reason: str) -> None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from service.casework.access import is_recused
 from service.casework.actor import Actor
 from service.casework.ballots.box import CLOSED, COUNTED, OPEN, SEAL, VOID, Box
+from service.casework.ballots.kept_away import matters
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.queries.citations import Citation, cite
@@ -50,6 +52,7 @@ class Part:
     round: int
     runoff: bool
     names: tuple[str, ...]
+    standing: tuple[str, ...]
     asks: tuple[Ask, ...]
     motion: bool
 
@@ -66,7 +69,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class BallotView:
-    """A ballot with everything its pages show; ``watched`` when the reader may open the case it belongs to."""
+    """A ballot with everything its pages show; ``watched`` when the reader may open the case it belongs to.
+
+    ``files`` are the addresses of the candidates' files that the reader may open now.
+    """
 
     id: int
     case_id: int
@@ -98,6 +104,7 @@ class BallotView:
     fingerprint: str | None
     by_name: tuple[tuple[str, Mapping[str, str]], ...]
     watched: bool
+    files: Mapping[str, str]
 
 
 @guarded("ballot.view")
@@ -111,7 +118,7 @@ def view_ballot(desk: Desk, actor: Actor, ballot_id: int) -> BallotView:
 
 def demand_sight(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | None:
     """Return the actor's place on the roll, None for tellers and overseers; raises NotAllowed for all others."""
-    member = _place_on_roll(tx, actor, row)
+    member = place_on_roll(tx, actor, row)
     if member is None and not _watches(actor, row):
         raise NotAllowed(
             Text(
@@ -124,14 +131,15 @@ def demand_sight(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | Non
 
 def may_see_ballot(tx: Transaction, actor: Actor, row: BallotRow) -> bool:
     """Return whether the ballot opens for ``actor``: to vote, to tell or to oversee."""
-    return _watches(actor, row) or _place_on_roll(tx, actor, row) is not None
+    return _watches(actor, row) or place_on_roll(tx, actor, row) is not None
 
 
 def _watches(actor: Actor, row: BallotRow) -> bool:
     return actor.oversees(row.jurisdiction) or actor.holds(row.jurisdiction, row.teller_role) is not None
 
 
-def _place_on_roll(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | None:
+def place_on_roll(tx: Transaction, actor: Actor, row: BallotRow) -> RollRow | None:
+    """Return the place on the roll of ``actor`` or of the unit they act for."""
     bodies = [s.body_id for s in actor.seats if row.units and s.role == row.role and s.serves(row.jurisdiction)]
     return tx.ballots.member(row.id, actor.person_id, bodies)
 
@@ -175,6 +183,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
         fingerprint=result.fingerprint if result else None,
         by_name=_by_name(tx, box),
         watched=actor.oversees(row.jurisdiction),
+        files=_files(tx, actor, box, own),
     )
 
 
@@ -203,9 +212,22 @@ def _part(box: Box, contest: Contest, own: list[RecusalRow]) -> Part:
         contest.round,
         contest.runoff,
         tuple(box.names[c] for c in contest.candidates),
+        tuple(contest.candidates),
         tuple(asks),
         box.agenda.tier(contest.tier).motion,
     )
+
+
+def _files(tx: Transaction, actor: Actor, box: Box, own: list[RecusalRow]) -> Mapping[str, str]:
+    row = box.row
+    if row.state not in (OPEN, CLOSED) and not actor.oversees(row.jurisdiction):
+        return {}
+    away = {r.candidate for r in own}
+    return {
+        candidate: f"/ballots/{row.id}/candidates/{candidate}"
+        for candidate, case in matters(tx, row).items()
+        if candidate not in away and not is_recused(actor, case)
+    }
 
 
 def _receipt(desk: Desk, row: BallotRow, member: RollRow | None) -> Receipt | None:

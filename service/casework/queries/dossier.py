@@ -127,7 +127,7 @@ def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
             tuple(reversed(submissions_of(desk, tx, actor, case, package))),
             tuple(FindingLine(f.text, f.result, cite(package, f.clauses)) for f in tx.findings.current(case_id)),
             tuple((d.id, d.title, d.number or "", d.issued_at) for d in tx.documents.of_case(case_id)),
-            _stages(tx, package, case, actor, wide),
+            stages_of_case(tx, package, case, actor, wide=wide),
             tuple(a for a in tx.panels.appointments_of(case_id) if a.state == "planned"),
             _kept_away(tx, case) if wide else (),
         )
@@ -139,7 +139,10 @@ def _kept_away(tx: Transaction, case: CaseRow) -> tuple[KeptAway, ...]:
     return tuple(KeptAway(r.id, names.get(r.person_id, ""), r.reason, r.decided_at) for r in rows)
 
 
-def _stages(tx: Transaction, package: Package, case: CaseRow, actor: Actor, wide: bool) -> tuple[StageView, ...]:
+def stages_of_case(
+    tx: Transaction, package: Package, case: CaseRow, actor: Actor, *, wide: bool
+) -> tuple[StageView, ...]:
+    """Return the stages of review of a case; who does not look ``wide`` sees the sheets of closed panels and their own."""
     panels = tx.panels.of_case(case.id)
     members = tx.panels.members([p.id for p in panels])
     sheets = tx.panels.sheets([case.id])

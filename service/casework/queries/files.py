@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from service.casework.access import demand_case, is_recused, may_view_case
 from service.casework.actor import Actor
+from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.identity import IDENTITY, may_know_objector
@@ -50,7 +51,8 @@ def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
             )
         if row.case_id is not None:
             case = tx.cases.get(row.case_id)
-            demand_case(actor, case, tx)
+            if is_recused(actor, case) or not reads_as_voter(tx, actor, case):
+                demand_case(actor, case, tx)
             if row.secret == IDENTITY and not may_know_objector(
                 actor, desk.packages.get(case.definition, tx), case, tx
             ):
@@ -105,7 +107,7 @@ def _issued(desk: Desk, actor: Actor, document_id: int) -> DocumentRow:
     with desk.store.read() as tx:
         row = tx.documents.get(document_id)
         case = tx.cases.get(row.case_id)
-        if is_recused(actor, case) or not _was_sent(tx, actor, row):
+        if is_recused(actor, case) or not (_was_sent(tx, actor, row) or reads_as_voter(tx, actor, case)):
             demand_case(actor, case, tx)
     if row.sha256 is None or row.size is None:
         raise NotFound(

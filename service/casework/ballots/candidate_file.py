@@ -1,0 +1,130 @@
+"""What a vote rests on: a candidate's file, for who is on the roll of the ballot and not recused from the candidate.
+
+The file is read-only, and open as long as the ballot is: nobody must vote on names alone, and nobody keeps a look at
+papers that are none of their business once the count is done. Who oversees the place may always look.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.casework.access import is_recused
+from service.casework.actor import Actor
+from service.casework.ballots.box import CLOSED, OPEN, Box
+from service.casework.ballots.kept_away import matters
+from service.casework.ballots.view_ballot import demand_sight, place_on_roll
+from service.casework.desk import Desk
+from service.casework.guards import guarded
+from service.casework.queries.citations import cite
+from service.casework.queries.dossier import FindingLine, StageView, stages_of_case
+from service.casework.queries.submissions import Submission, submissions_of
+from service.domain.errors import NotAllowed, NotFound
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.ballot_rows import BallotRow, RollRow
+from service.store.rows import CaseRow
+
+_RUNNING = (OPEN, CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateFile:
+    """A candidate with everything a member may read; ``shared`` are the documents of the round, ``recused`` who keeps away."""
+
+    ballot: int
+    title: str
+    case: CaseRow
+    name: str
+    hint: str
+    submissions: tuple[Submission, ...]
+    findings: tuple[FindingLine, ...]
+    documents: tuple[tuple[int, str, str, datetime], ...]
+    shared: tuple[tuple[int, str, str, datetime], ...]
+    stages: tuple[StageView, ...]
+    recused: tuple[tuple[str, str], ...]
+
+
+@guarded("ballot.view")
+def view_candidate(desk: Desk, actor: Actor, ballot_id: int, candidate: str) -> CandidateFile:
+    """Return the file of a candidate of a ballot.
+
+    Raises:
+        NotFound: no such candidate, or nothing is kept of it here.
+        NotAllowed: the actor is not on the roll, is recused from the candidate, or the count is done.
+    """
+    with desk.store.read() as tx:
+        row = tx.ballots.get(ballot_id)
+        member = demand_sight(tx, actor, row)
+        box = Box(row)
+        matter = matters(tx, row).get(candidate)
+        if matter is None or candidate not in box.names:
+            raise NotFound(Text("这次表决没有这一候选对象的档案。", "This ballot keeps no file of such a candidate."))
+        case = tx.cases.get(matter.id)
+        _demand(tx, actor, row, member, candidate, case)
+        package = desk.packages.get(case.definition, tx)
+        places = {m.number: m.name for m in tx.ballots.roll(row.id)}
+        recusals = tx.ballots.recusals(row.id)
+        own = member is not None and any(r.number == member.number for r in recusals)
+        return CandidateFile(
+            ballot=row.id,
+            title=row.title,
+            case=case,
+            name=box.names[candidate],
+            hint=next(c.hint for c in box.candidates if c.id == candidate),
+            submissions=submissions_of(desk, tx, actor, case, package),
+            findings=tuple(
+                FindingLine(f.text, f.result, cite(package, f.clauses)) for f in tx.findings.current(case.id)
+            ),
+            documents=_documents(tx, case.id),
+            shared=_documents(tx, row.case_id) if row.case_id != case.id and not own else (),
+            stages=stages_of_case(tx, package, case, actor, wide=actor.oversees(case.jurisdiction)),
+            recused=tuple((places.get(r.number, ""), r.reason) for r in recusals if r.candidate == candidate),
+        )
+
+
+def kept_from(tx: Transaction, actor: Actor, row: BallotRow, member: RollRow, candidate: str, case: CaseRow) -> bool:
+    """Return whether a member of the roll is recused from ``candidate``, by this ballot or by the records."""
+    declared = any(r.candidate == candidate for r in tx.ballots.recusals(row.id, member.number))
+    return declared or is_recused(actor, case)
+
+
+def reads_as_voter(tx: Transaction, actor: Actor, case: CaseRow) -> bool:
+    """Return whether ``actor`` may read papers of ``case`` because they are to vote on it, or on what stands in it.
+
+    The papers of a round speak of every candidate: who is recused from one of them does not get those here.
+    """
+    for place in filter(None, (case.id, case.parent_id)):
+        for row in tx.ballots.of_case(place):
+            member = place_on_roll(tx, actor, row) if row.state in _RUNNING else None
+            if member is None:
+                continue
+            standing = {name for name, matter in matters(tx, row).items() if matter.id == case.id}
+            if standing and not any(kept_from(tx, actor, row, member, name, case) for name in standing):
+                return True
+            if not standing and case.id == row.case_id and not tx.ballots.recusals(row.id, member.number):
+                return not actor.recused
+    return False
+
+
+def _demand(
+    tx: Transaction, actor: Actor, row: BallotRow, member: RollRow | None, candidate: str, case: CaseRow
+) -> None:
+    if is_recused(actor, case) or (member is not None and kept_from(tx, actor, row, member, candidate, case)):
+        raise NotAllowed(
+            Text(
+                "您对这一候选对象已经回避，不能查看其材料、评审报告和得分。",
+                "You are recused from this candidate and may not see its papers, report and scores.",
+            )
+        )
+    if row.state not in _RUNNING and not actor.oversees(row.jurisdiction):
+        raise NotAllowed(
+            Text(
+                "表决已经结束，候选对象的档案不再开放；结果和复核计票仍可查看。",
+                "The vote is over and the candidates' files are closed; the result can still be seen and counted again.",
+            )
+        )
+
+
+def _documents(tx: Transaction, case_id: int) -> tuple[tuple[int, str, str, datetime], ...]:
+    return tuple((d.id, d.title, d.number or "", d.issued_at) for d in tx.documents.of_case(case_id))
