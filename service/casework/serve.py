@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.casework.decide import decide
+from service.casework.left_out import left_out
 from service.casework.scope import case_facts
 from service.casework.step import Step
 from service.casework.work import CaseWork
@@ -22,6 +23,13 @@ class UnknownOperation(LaurelError):
     """A diagram calls an operation that no handler offers."""
 
     code = "unknown_operation"
+    status = 500
+
+
+class NothingGiven(LaurelError):
+    """A parameter of an operation came to nothing although nobody left it out."""
+
+    code = "nothing_given"
     status = 500
 
 
@@ -61,7 +69,23 @@ def _run(step: Step, call: ServiceCall) -> Mapping[str, Any]:
                 f"No handler offers the operation “{call.operation}”: check the service task's operator.",
             )
         )
+    _all_given(step, call)
     return operation.run(CaseWork(step, call), call.parameters) or {}
+
+
+def _all_given(step: Step, call: ServiceCall) -> None:
+    """Raise NothingGiven where a parameter came to null and its formula does not say that it may."""
+    drawn = step.element(call.process_id, call.element_id).operation
+    for name, text in (drawn.parameters if drawn else {}).items():
+        if call.parameters.get(name) is None and text.strip() and not left_out(step, call.process_id, text, call.data):
+            raise NothingGiven(
+                Text(
+                    f"参数“{name}”的公式“{text}”得空值：其中有名称或者路径没有值。请补上数据或者改正公式；"
+                    "允许为空的，在公式中写明 null。",
+                    f"The formula of “{name}”, “{text}”, came to nothing: something it reads is not there. Supply it or "
+                    "correct the formula; where nothing is meant, let the formula say null.",
+                )
+            )
 
 
 def _report(step: Step, call: ServiceCall, error: Exception) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from service.casework.jsonable import jsonable
 from service.casework.step import Step
+from service.casework.trade_secrets import TRADE, secret_files
 from service.domain.errors import Invalid
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
@@ -54,6 +55,7 @@ def record(
     files = uploads_in(data)
     if files:
         _claim(step, files, task_id)
+        step.tx.uploads.mark_secret(secret_files(step.desk.packages.form(step.package, form), data), TRADE)
     step.forget_records()
     return ident
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from service.casework.fill import fill
 from service.casework.instants import as_instant
+from service.casework.left_out import left_out
 from service.casework.step import Step
 from service.casework.time_limits import NO_DUE_DATE, Limit, data_of, limit_of
 from service.catalog import Element
+from service.domain.text import Text
 from service.engine import PersonTask
 
 __all__ = ["NO_DUE_DATE", "body_of", "columns_of", "data_of"]
@@ -84,7 +86,38 @@ def _assignee(step: Step, expression: str | None, task: PersonTask) -> int | Non
 def _due(step: Step, expression: str | None, task: PersonTask) -> Limit:
     """Return by when the task must be done: its own day, or the last useful one where that is earlier."""
     value, windows = step.instance.evaluate(expression, task.data) if expression else (None, ())
+    if expression and as_instant(value) is None and not left_out(step, task.process_id, expression, task.data):
+        _report(step, task, expression)
     return limit_of(step, task, as_instant(value) or NO_DUE_DATE, windows[-1] if windows else None)
+
+
+def _report(step: Step, task: PersonTask, expression: str) -> None:
+    """Tell that a task has no time limit although its diagram gives it one."""
+    name = step.element(task.process_id, task.element_id).name or task.element_id
+    what = Text(
+        f"“{name}”的期限没有算出：公式“{expression}”得空值。",
+        f"The time limit of “{name}” is not known: its formula “{expression}” came to nothing.",
+    )
+    step.tx.incidents.open(
+        jurisdiction=step.case.jurisdiction,
+        case_id=step.case.id,
+        engine_id=task.id,
+        element=task.element_id,
+        kind="due",
+        what=what.as_json(),
+        consequence=Text(
+            "任务可以办理，但是没有期限，不会催办。",
+            "The task can be done, but has no time limit and nobody is reminded.",
+        ).as_json(),
+        remedy=Text(
+            "补上公式所读的数据或者改正公式；确实没有期限的，在公式中写明 null。已经另行掌握期限的，点“重试”关闭本异常。",
+            "Supply what the formula reads or correct it; where there is no limit, let it say null. "
+            "Press “Retry” to close this once the limit is kept otherwise.",
+        ).as_json(),
+        detail=expression,
+        since=step.now,
+    )
+    step.audit("incident", what.zh, task.element_id, {})
 
 
 def _form(step: Step, form: str | None, task: PersonTask) -> str | None:

@@ -53,7 +53,7 @@ class Operation:
     def run(self, work: Work, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """Carry the operation out with ``values`` (parameter name → FEEL value); returns its JSON result.
 
-        A parameter that is null counts as not given, where it need not be given.
+        A parameter that is null counts as not given, where it need not be given; that it may be null was asked before.
         """
         needed = {p.name for p in self.parameters if p.required}
         given = {name: value for name, value in values.items() if value is not None or name in needed}

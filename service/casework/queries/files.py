@@ -10,9 +10,11 @@ from service.casework.actor import Actor
 from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.desk import Desk
 from service.casework.guards import guarded
+from service.casework.history import note
 from service.casework.identity import IDENTITY, may_know_objector
 from service.casework.produce_document import printed
 from service.casework.queries.submissions import readable_uploads
+from service.casework.trade_secrets import TRADE, is_own, may_open_secret
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
@@ -37,7 +39,11 @@ class Download:
 
 @guarded("upload.read")
 def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
-    """Return an uploaded file; raises NotFound, NotAllowed. Who uploaded it may see it before it belongs to a case."""
+    """Return an uploaded file; raises NotFound, NotAllowed. Who uploaded it may see it before it belongs to a case.
+
+    That somebody opens a trade secret of another is put on record.
+    """
+    told = False
     with desk.store.read() as tx:
         row = tx.uploads.get(upload_id)
         if row.removed_at is not None:
@@ -63,12 +69,24 @@ def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
                     )
                 )
             _demand_readable(desk, tx, actor, row, case)
+            told = row.secret == TRADE and not is_own(actor, case, row)
+            if told and not may_open_secret(actor, case, tx):
+                raise NotAllowed(
+                    Text(
+                        "这个附件含有商业秘密，只有承办这一办件的人员可以查看。",
+                        "This file holds a trade secret; only those who work on the case may open it.",
+                    )
+                )
         elif row.person_id != actor.person_id:
             raise NotAllowed(
                 Text(
                     "这个附件尚未提交，只有上传者可以查看。", "This file is not submitted yet; only its sender sees it."
                 )
             )
+    if told and row.case_id is not None:
+        with desk.store.write() as tx:
+            words = f"{actor.name}查看了含有商业秘密的附件“{row.name}”"
+            note(desk, tx, row.case_id, actor, "revealed", words, None, {"upload": row.id})
     return Download(row.name, row.kind, row.size, desk.store.files.open(row.sha256))
 
 

@@ -1,0 +1,66 @@
+"""A trade secret of an applicant is opened only by those who work on the case, and every opening is on record."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import handlers
+from service.casework.queries.files import open_upload
+from service.casework.simulate import read_scenario
+from service.casework.simulate.play import _play
+from service.casework.simulate.stage import Stage, open_stage
+from service.catalog.catalog import load_package
+from service.domain.errors import NotAllowed
+from service.sdk import operations
+from service.store import Store
+from tests.support.passing import CALENDARS
+
+PROJECT = Path(__file__).parents[2]
+SEASON = PROJECT / "processes/yining/quality_award/scenarios/not_conform.yaml"
+handlers.load()
+
+
+@pytest.fixture
+def stage(sqlite_url: str, tmp_path: Path) -> Stage:
+    """A season in which 甲 has handed in a trade secret that the office examines."""
+    package = load_package(PROJECT, "yining", "quality_award")
+    scenario = read_scenario(SEASON.read_bytes(), SEASON.name)
+    built = open_stage(Store(sqlite_url, tmp_path / "files", durable=False), package, scenario, CALENDARS, operations())
+    secret = {"has_trade_secret": "yes", "secrets": [{"part": "配方", "file": "file:配方.pdf"}]}
+    for move in scenario.moves:
+        keys = dict(move.keys)
+        if move.value == "fill_application" and "refused" not in keys:
+            filled = keys["with"]
+            keys["with"] = {**filled, "evidence": {**filled["evidence"], **secret}}
+        assert _play(built, replace(move, keys=keys)) == []
+        if move.value == "submit_application":
+            return built
+    raise AssertionError("nothing was sent in")
+
+
+def opened(stage: Stage, who: str) -> list[str]:
+    """Let ``who`` open every file that 甲 handed in; return who is on record as having seen a trade secret."""
+    with stage.desk.store.read() as tx:
+        files = [row for row in tx.uploads.of_case(stage.case("甲")) if row.secret == "trade_secret"]
+    assert [row.name for row in files] == ["配方.pdf"]
+    open_upload(stage.desk, stage.cast.actor(who), files[0].id).content.close()
+    with stage.desk.store.read() as tx:
+        return [event.actor for event in tx.history.of_case(stage.case("甲")) if event.action == "revealed"]
+
+
+@pytest.mark.parametrize("who", ["office", "recommender@industry"])
+def test_who_works_on_the_case_opens_it_and_that_is_on_record(stage: Stage, who: str) -> None:
+    assert len(opened(stage, who)) == 1
+
+
+def test_its_owner_opens_it_without_a_record(stage: Stage) -> None:
+    assert opened(stage, "甲") == []
+
+
+@pytest.mark.parametrize("who", ["committee", "third_party", "government"])
+def test_nobody_else_opens_it(stage: Stage, who: str) -> None:
+    with pytest.raises(NotAllowed):
+        opened(stage, who)
