@@ -149,8 +149,10 @@ class RecordScope(Mapping[str, Any]):
 
     def _siblings(self) -> list[dict[str, Any]]:
         if self._case.parent_id is None:
-            return []
-        others = children(self._tx, self._case.parent_id, self._case.process)
+            rows = self._tx.cases.roots(self._case.jurisdiction, self._case.award, self._case.process)
+            others = _views(self._tx, rows)
+        else:
+            others = children(self._tx, self._case.parent_id, self._case.process)
         return [child_facts(c) for c in others if c.id != self._case.id]
 
     def _register(self) -> dict[str, Any]:
@@ -286,7 +288,10 @@ def children(
     tx: Transaction, case_id: int, process: str | None = None, *, objecting: Sequence[str] = ()
 ) -> list[ChildView]:
     """Return the cases below ``case_id``, oldest first; with ``objecting`` each also counts its live cases of those kinds."""
-    rows = tx.cases.children(case_id, process)
+    return _views(tx, tx.cases.children(case_id, process), objecting)
+
+
+def _views(tx: Transaction, rows: Sequence[CaseRow], objecting: Sequence[str] = ()) -> list[ChildView]:
     waiting = tx.cases.count_live_below([r.id for r in rows], objecting) if objecting and rows else {}
     bodies = tx.people.bodies_by_id([r.subject_id for r in rows if r.subject_id is not None])
     return [

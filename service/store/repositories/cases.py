@@ -22,6 +22,16 @@ _ONE = Prepared(one(case, "id"))
 _LOCKED = Prepared(one(case, "id").with_for_update(key_share=True))
 _BELOW = sa.select(*_WITHOUT_STATE).where(case.c.parent_id == sa.bindparam("parent")).order_by(case.c.id)
 _CHILDREN, _CHILDREN_OF_KIND = Prepared(_BELOW), Prepared(_BELOW.where(case.c.process == sa.bindparam("sort")))
+_ROOTS_OF_KIND = Prepared(
+    sa.select(*_WITHOUT_STATE)
+    .where(
+        case.c.parent_id.is_(None),
+        case.c.jurisdiction == sa.bindparam("place"),
+        case.c.award == sa.bindparam("prize"),
+        case.c.process == sa.bindparam("sort"),
+    )
+    .order_by(case.c.id)
+)
 _LIVE_BELOW = Prepared(
     sa.select(case.c.parent_id, sa.func.count())
     .where(among(case.c.parent_id, "parents"), among(case.c.process, "processes"), case.c.status != word("ended"))
@@ -97,6 +107,10 @@ class Cases(Repository):
         if process is None:
             return self._all(CaseRow, _CHILDREN, parent=parent_id)
         return self._all(CaseRow, _CHILDREN_OF_KIND, parent=parent_id, sort=process)
+
+    def roots(self, jurisdiction: str, award: str, process: str) -> list[CaseRow]:
+        """Return the cases of one kind of an award that stand below none, oldest first; their ``state`` is left out."""
+        return self._all(CaseRow, _ROOTS_OF_KIND, place=jurisdiction, prize=award, sort=process)
 
     def find_live(self, parent_id: int | None, process: str, subject_id: int | None) -> CaseRow | None:
         """Return the oldest case of this kind that has not ended, about this organisation, below this parent."""
