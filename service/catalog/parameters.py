@@ -54,7 +54,8 @@ class Parameter:
     """One setting of a procedure; ``values`` are in order of their days.
 
     ``key`` is its name in the common vocabulary, "" where it has none; ``minimum`` and ``maximum``
-    are legal bounds; ``question`` is what the text leaves open; ``labels`` say in Chinese what a choice means.
+    are legal bounds; ``question`` is what the text leaves open; ``labels`` say in Chinese what a choice means;
+    ``touches`` are the clauses besides ``clauses`` that come out differently by another choice.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Parameter:
     choices: tuple[Any, ...] = ()
     question: str = ""
     labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    touches: tuple[str, ...] = ()
 
     @property
     def text(self) -> Text:
@@ -113,6 +115,7 @@ def _parameter(ident: str, fields: Fields) -> Parameter:
         tuple(freeze(item) for item in _list(fields.value("choices"))),
         fields.text("question", ""),
         MappingProxyType(fields.strings("labels")),
+        fields.texts("touches"),
     )
     fields.done()
     return parameter

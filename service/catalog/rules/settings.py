@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from service.catalog.counting import TIME_KEYS
 from service.catalog.parameters import Basis, Parameter
-from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, Rule, warning
+from service.catalog.problems import Problem, did_you_mean
+from service.catalog.rules.context import Checked, Rule, error, warning
+from service.catalog.setting_reach import declared, reach, settings_of
 from service.domain.ballots.rules import NAMES
 from service.domain.text import Text
 
@@ -70,6 +71,36 @@ def settings_act(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def settings_declare(checked: Checked) -> Iterator[Problem]:
+    """A setting declares every clause that comes out differently by another choice: no choice switches others off."""
+    package, reached = checked.package, reach(checked.package)
+    for parameter in settings_of(package):
+        depending = reached.get(parameter.id, {})
+        for clause in sorted(set(depending) - declared(parameter)):
+            file, place = depending[clause]
+            yield warning(
+                f"processes/{package.key}/award.yaml", f"parameters.{parameter.id}", "undeclared_reach",
+                f"“{parameter.name}”决定了{clause}（{file}#{place}），没有写明。",
+                f"“{parameter.name_en}” decides on {clause} ({file}#{place}) and does not say so.",
+                Text(
+                    f"确应随这一设置变化的，在 touches 中写上 {clause}；不应变化的，从条件中去掉 param.{parameter.id}。",
+                    f"If the choice may change it, add {clause} to touches; if not, take param.{parameter.id} out of the condition.",
+                ),
+            )  # fmt: skip
+
+
+def touched_known(checked: Checked) -> Iterator[Problem]:
+    """What a parameter touches stands in the register of clauses."""
+    known = checked.package.law.clauses
+    for parameter in checked.package.award.parameters.values():
+        for clause in parameter.touches:
+            if clause not in known:
+                yield error(
+                    f"processes/{checked.package.key}/award.yaml", f"parameters.{parameter.id}", "unknown_clause",
+                    f"条款登记中没有“{clause}”。", f"The register has no clause “{clause}”.", did_you_mean(clause, known),
+                )  # fmt: skip
+
+
 def acting_in(files: Mapping[str, bytes]) -> frozenset[str]:
     """Return the names of the parameters that files of a package read elsewhere than in texts for people.
 
@@ -94,4 +125,4 @@ def is_interpreted(parameter: Parameter) -> bool:
     return parameter.key in TIME_KEYS or parameter.id in INTERPRETED
 
 
-RULES: tuple[Rule, ...] = (settings_read, settings_act)
+RULES: tuple[Rule, ...] = (settings_read, settings_act, settings_declare, touched_known)

@@ -221,3 +221,24 @@ def test_a_clause_that_a_sibling_award_carries_out_is_not_missing(changed: Chang
     moved = sibling[AWARD.replace("star", "moon")].replace(b"id: star_award\nname", b"id: moon_award\nname")
     sibling[AWARD.replace("star", "moon")] = moved.replace(b"clauses: [LS-2]", b"clauses: [LS-1]")
     assert problems_of({**files, **sibling}) == []
+
+
+def test_a_setting_declares_every_clause_that_it_decides_on(changed: Change, problems_of: Check) -> None:
+    lax = (
+        IDLE.replace("who_decides", "years_asked")
+        .replace("[office, clerk]", "[asked, waived]")
+        .replace("value: office", "value: asked")
+    )
+    files = dict(changed(AWARD, "parameters:\n", lax))
+    files[TABLE] = files[TABLE].replace(
+        b"param.min_years", b'(if param.years_asked = "waived" then 0 else param.min_years)', 1
+    )
+    assert files[TABLE] != changed(AWARD, "parameters:\n", lax)[TABLE]
+    found = problems_of(files)
+    assert {p.rule for p in found} == {"undeclared_reach"}
+    clauses = {word for p in found for word in re.findall(r"LS-\d+", p.message.zh)}
+    told = "    touches: [" + ", ".join(sorted(clauses)) + "]\n    unit"
+    files[AWARD] = changed(AWARD, "parameters:\n", lax.replace("    unit", told, 1))[AWARD]
+    assert problems_of(files) == []
+    files[AWARD] = files[AWARD].replace(b"touches: [LS-", b"touches: [LS-99, LS-", 1)
+    assert [p.rule for p in problems_of(files)] == ["unknown_clause"]

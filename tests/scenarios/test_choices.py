@@ -1,0 +1,65 @@
+"""No choice of a setting goes unplayed, and none switches off a clause that its setting does not declare.
+
+``python -m tests.scenarios.choices CITY/quality_award`` tries every choice and keeps what came of it; here the record is
+compared with the settings, and one choice of every award is tried again: which one moves on with every version.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import handlers
+from service.casework.simulate import read_scenario
+from tests.scenarios.choices import KEPT, Option, options, outcome, record, with_choice
+from tests.scenarios.mutants import package_of, scenarios
+from tests.scenarios.setting_plays import BY_TEST
+
+handlers.load()
+AWARDS = [path.stem.replace("-", "/", 1) for path in sorted(KEPT.glob("*.json"))]
+PACKAGES = {key: package_of(key) for key in AWARDS}
+
+
+@pytest.mark.parametrize("award", AWARDS)
+def test_every_choice_is_played_or_known_to_be_unplayed(award: str) -> None:
+    """A new choice needs a scenario that sets it and fails without it, or an entry of ``CHOICES``."""
+    known, there = record(award), scenarios(PACKAGES[award])
+    every = {str(option) for option in options(PACKAGES[award])}
+    assert sorted(every - set(known["played"]) - set(known["unplayed"])) == []
+    files = {who for who in known["played"].values() if not who.startswith(BY_TEST)}
+    assert sorted(files - set(there)) == []
+
+
+@pytest.mark.parametrize("award", AWARDS)
+def test_a_scenario_that_plays_a_choice_fails_without_it(award: str) -> None:
+    package = PACKAGES[award]
+    option = _turn(award, sorted(n for n, who in record(award)["played"].items() if not who.startswith(BY_TEST)))
+    if option is None:
+        return
+    path = scenarios(package)[record(award)["played"][str(option)]]
+    scenario = read_scenario(path.read_bytes(), path.name)
+    assert scenario.parameters[option.setting.id] == option.choice
+    rest = {name: value for name, value in scenario.parameters.items() if name != option.setting.id}
+    assert not outcome(package, replace(scenario, parameters=rest))[0]
+
+
+@pytest.mark.parametrize("award", AWARDS)
+def test_what_a_setting_does_not_declare_holds_whatever_is_chosen(award: str) -> None:
+    """The scenarios that proved the other clauses under the choice still do."""
+    package, upheld = PACKAGES[award], record(award)["upheld"]
+    option = _turn(award, sorted(name for name, by in upheld.items() if by))
+    if option is None:
+        return
+    by = upheld[str(option)]
+    name = sorted(by)[int(package.version[:8], 16) % len(by)]
+    path = scenarios(package)[name]
+    scenario = with_choice(read_scenario(path.read_bytes(), path.name), option)
+    assert sorted(set(by[name]) - outcome(package, scenario)[1]) == []
+
+
+def _turn(award: str, names: list[str]) -> Option | None:
+    """Return the choice whose turn it is with this version of the package."""
+    found = {str(option): option for option in options(PACKAGES[award])}
+    there = [name for name in names if name in found]
+    return found[there[int(PACKAGES[award].version[:8], 16) % len(there)]] if there else None
