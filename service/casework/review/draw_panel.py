@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -183,6 +184,15 @@ class _Pool:
         even = rules.odd and len(picked) % 2 == 0
         if refused or few or even:
             raise TooFewExperts(_refusal(refused, len(picked), rules))
+        if crowded := _crowded(picked, rules):
+            raise TooFewExperts(crowded)
+        if sum(rules.sector in c.sectors for c in picked) < rules.from_sector:
+            raise TooFewExperts(
+                Text(
+                    f"评审组中须有本行业（{rules.sector}）专家至少{rules.from_sector}人，请另选。",
+                    f"The panel needs at least {rules.from_sector} of the sector “{rules.sector}”: choose others.",
+                )
+            )
         rest = tuple(c for c in self.candidates if c not in picked)
         return Draw(self.seed(order.stage, number), tuple(c.id for c in self.candidates), tuple(picked), rest, ())
 
@@ -247,6 +257,19 @@ def _refusal(refused: Sequence[Exclusion], count: int, rules: DrawRules) -> Text
     return Text(
         f"已选{count}人，至少需从专家库中选{rules.places}人{odd}。",
         f"{count} chosen; at least {rules.places} of the register are needed{', an odd number' if rules.odd else ''}.",
+    )
+
+
+def _crowded(picked: Sequence[Candidate], rules: DrawRules) -> Text | None:
+    """Return why too many of the choice come from one employer, None where they do not."""
+    bodies = Counter(c.body for c in picked if c.body)
+    body = next((body for body, count in bodies.items() if count > rules.per_body), None)
+    if body is None:
+        return None
+    names = "、".join(c.name for c in picked if c.body == body)
+    return Text(
+        f"同一单位至多{rules.per_body}人，{names}同属一个单位，请另选。",
+        f"At most {rules.per_body} of one employer: {names} share theirs; choose others.",
     )
 
 
