@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from service.sdk import Invalid, Sanction, Text, Work, operation
@@ -41,7 +41,7 @@ class Ban:
 
 @operation("register.ban", Text("登记禁止申报期", "Bar from applying"), result={"from_day": "date", "last_day": "date"})
 def ban(work: Work, parameters: Ban) -> Mapping[str, Any]:
-    """Put a bar of whole years on record; the day it begins does not count, the anniversary is its last day.
+    """Put a bar of whole years on record: from its first day to the day before the anniversary (自…起至…止).
 
     Raises:
         Invalid: when the case is about no organisation.
@@ -57,7 +57,7 @@ def ban(work: Work, parameters: Ban) -> Mapping[str, Any]:
             )
         )
     first = parameters.from_day or work.today
-    last = _anniversary(first, years)
+    last = _last_day(first, years)
     work.register.sanction(
         Sanction(
             work.case.subject,
@@ -73,9 +73,12 @@ def ban(work: Work, parameters: Ban) -> Mapping[str, Any]:
     return {"from_day": first.isoformat(), "last_day": last.isoformat()}
 
 
-def _anniversary(day: date, years: int) -> date:
-    """Return the day ``years`` later; where the month has no such day, its last one (Civil Code, article 202)."""
+def _last_day(first: date, years: int) -> date:
+    """Return the last of so many years of which ``first`` is the first day: the day before the anniversary.
+
+    Where the month has no such day, the last one of the month ends them (Civil Code, article 202).
+    """
     try:
-        return day.replace(year=day.year + years)
+        return first.replace(year=first.year + years) - timedelta(days=1)
     except ValueError:
-        return date(day.year + years, 2, 28)
+        return date(first.year + years, 2, 28)

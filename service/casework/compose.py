@@ -5,36 +5,49 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from service.casework.enclosures import enclosures
 from service.casework.fill import in_words
 from service.casework.jsonable import jsonable
 from service.casework.step import Step
 from service.catalog import DocumentTemplate, Tabled
-from service.catalog.documents import Paragraph
+from service.catalog.documents import Included, Paragraph
 
 
 def compose(step: Step, source: DocumentTemplate, extra: Mapping[str, Any]) -> dict[str, Any]:
     """Return the document as JSON.
 
-    Its keys: layout, head, title, number, addressee, paragraphs, signature, copies, attachments (lists of text), date.
+    Its keys: layout, head, title, number, addressee, paragraphs, signature, date; copies, note (lists of text);
+    attachments ({name, paragraphs}); signer where the template has one.
     A paragraph of the template is text with FEEL in braces (left out where it comes out empty), one
-    for every item of a FEEL list, which may also use its ``index`` from 1, or a table over such a list, which
-    becomes {head, rows}.
+    for every item of a FEEL list, which may also use its ``index`` from 1, a table over such a list, which
+    becomes {head, rows}, or what an included template says. Paragraphs know the ``signature``.
     """
-    return {
+    signature = step.text(source.signature or "", extra)
+    extra = {**extra, "signature": signature}
+    signer = {"signer": step.text(source.signer, extra)} if source.signer else {}
+    return signer | {
         "layout": source.layout,
         "head": step.text(source.head, extra) if source.head else "",
         "title": step.text(source.title, extra),
         "number": extra.get("document_number"),
         "addressee": step.text(source.addressee or "", extra),
-        "paragraphs": [text for item in source.paragraphs for text in _paragraph(step, item, extra) if text],
-        "signature": step.text(source.signature or "", extra),
+        "paragraphs": paragraphs_of(step, source.paragraphs, extra),
+        "signature": signature,
         "copies": [text for item in source.copies if (text := step.text(item, extra))],
-        "attachments": [text for item in source.attachments if (text := step.text(item, extra))],
+        "note": [text for item in source.note if (text := step.text(item, extra))],
+        "attachments": list(enclosures(step, source.attachments, extra, paragraphs_of)),
         "date": step.today.isoformat(),
     }
 
 
+def paragraphs_of(step: Step, source: tuple[Paragraph, ...], extra: Mapping[str, Any]) -> list[str | dict[str, Any]]:
+    """Return paragraphs of a template filled in, those that come out empty left out."""
+    return [text for item in source for text in _paragraph(step, item, extra) if text]
+
+
 def _paragraph(step: Step, item: Paragraph, extra: Mapping[str, Any]) -> list[str | dict[str, Any]]:
+    if isinstance(item, Included):
+        return paragraphs_of(step, step.package.document(item.template).paragraphs, extra)
     if isinstance(item, str):
         return [step.text(item, extra)]
     listed = jsonable(step.evaluate(item.each, extra)) or []

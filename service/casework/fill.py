@@ -12,12 +12,14 @@ from service.domain.calendar import local_date
 from service.domain.feel import Expression, FunctionSet, compile_expression
 
 _BRACES = re.compile(r"\{([^{}]+)\}")
+_DAY = re.compile(r"(?<![\w.-])(\d{4}-\d\d-\d\d)(?:T(\d\d):(\d\d)(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?(?![\w.-])", re.ASCII)
+"""A day, or a day and a time, as ISO 8601 writes it, standing by itself in a text."""
 
 
 def fill(template: str, scope: Mapping[str, object], functions: FunctionSet, context: object) -> str:
     """Return ``template`` with every ``{FEEL}`` replaced by its value over ``scope``, in words.
 
-    Dates are written 2026年6月5日, lists joined by 、, and what is unknown leaves nothing.
+    Dates are written 2026年6月5日, also where a formula has put them into a text; lists joined by 、, and what is unknown leaves nothing.
     """
     return _BRACES.sub(lambda m: in_words(compiled(m[1], functions).evaluate(scope, context)), template)
 
@@ -42,8 +44,14 @@ def in_words(value: object) -> str:
         return format(value.normalize(), "f")
     if isinstance(value, list | tuple):
         return "、".join(in_words(item) for item in value)
-    text = str(value)
-    return _chinese(date.fromisoformat(text)) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text
+    return _DAY.sub(_day_in_words, str(value))
+
+
+def _day_in_words(found: re.Match[str]) -> str:
+    try:
+        return _chinese(date.fromisoformat(found[1])) + (f"{int(found[2])}:{found[3]}" if found[2] else "")
+    except ValueError:  # looks like a day and is none
+        return found[0]
 
 
 def _chinese(day: date) -> str:

@@ -92,7 +92,7 @@ def _send(desk: Desk, tx: Transaction, row: DocumentRow) -> None:
     found = {str(role): holders(tx, package, case, str(role), now) for role in row.recipients}
     _say_who_got_nothing(desk, tx, row, package, [role for role, people in found.items() if not people])
     people: Sequence[PersonRow] = [person for role in row.recipients for person in found[str(role)]]
-    text = f"《{row.title}》（{row.number or '无文号'}）见附件，也可在系统“办件—文书”中查看。"
+    text = f"《{row.title}》（{row.content.get('number') or '无文号'}）见附件，也可在系统“办件—文书”中查看。"
     rows = letter_rows(people, row.case_id, f"document:{row.id}", row.title, text, now, [row.id])
     fresh = set(tx.mail.queue_many(rows))
     due = [str(r["effect_key"]) for r in rows if r["effect_key"] in fresh and r["address"]]

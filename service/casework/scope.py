@@ -138,7 +138,7 @@ class RecordScope(Mapping[str, Any]):
                 "id": d.id,
                 "template": d.template,
                 "title": d.title,
-                "number": d.number,
+                "number": d.content.get("number"),
                 "issued_at": d.issued_at.isoformat(),
             }
             for d in self._tx.documents.of_case(self._case.id)

@@ -173,7 +173,7 @@ def _reply(row: DocumentRow) -> Reply:
     return Reply(
         row.id,
         row.title,
-        row.number,
+        content.get("number"),
         tuple(plain_text(p) for p in content.get("paragraphs", ())),
         str(content.get("signature") or ""),
         row.issued_at,

@@ -16,6 +16,7 @@ from service.catalog.tables import read_table
 from service.catalog.tree import Files, Places, stem
 
 _STRINGS = re.compile(r'"([^"]*)"')
+_PART = re.compile(rb"\b(?:include|form|document): *['\"]?(\w+)")
 
 
 def closure(files: Files, jurisdiction: str, award: str) -> Files:
@@ -34,7 +35,9 @@ def closure(files: Files, jurisdiction: str, award: str) -> Files:
     chosen.update(own_diagrams, diagrams, places.tables()[0], places.own_documents(), places.own_forms())
     chosen.update(places.layouts().values())
     chosen.update(_used(places.documents(), named))
-    chosen.update(_used(places.forms(), named | _forms_of(written)))
+    within = _named_by_documents(files, chosen)
+    chosen.update(_used(places.documents(), within))
+    chosen.update(_used(places.forms(), named | within | _forms_of(written)))
     words = named | editions | {str(value) for value in scalars(written)}
     chosen.update(path for name, path in places.scoring().items() if {name, _edition(files, path)} & words)
     chosen.update(path for path in places.tables()[1] if _table_names(files, path) & named)
@@ -76,6 +79,12 @@ def _edition(files: Files, path: str) -> str:
         found = parse_yaml(files[path], path)
         return str(found.entries.get("edition", "")) if isinstance(found, YamlMap) else ""
     return ""
+
+
+def _named_by_documents(files: Files, chosen: set[str]) -> frozenset[str]:
+    """Return every word by which a document may name another that it includes, or a form that it attaches."""
+    texts = (files[path] for path in chosen if "/documents/" in path and path.endswith(".yaml") and path in files)
+    return frozenset(word.decode() for text in texts for word in _PART.findall(text))
 
 
 def _named_by_diagrams(diagrams: dict[str, Diagram]) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -40,8 +41,33 @@ class Tabled:
     heads: str = ""
 
 
-Paragraph: TypeAlias = str | Repeated | Tabled
-"""A text with FEEL in braces, such a text repeated over a list, or a table over one."""
+@dataclass(frozen=True, slots=True)
+class Included:
+    """The paragraphs of another template, which say the same in several documents."""
+
+    template: str
+
+
+Paragraph: TypeAlias = str | Repeated | Tabled | Included
+"""A text with FEEL in braces, such a text repeated over a list, a table over one, or what another template says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Something that goes along with a document, on pages of its own behind it; one of these says what it holds.
+
+    ``paragraphs`` of its own; ``form``, set as a blank form to be filled in by hand; ``document``, the last one issued
+    by that template in the case, or, with ``of``, in the ``case`` of each row that this FEEL gives; ``files``, FEEL for
+    rows whose ``case`` sent files: a list of them, each with its hash.
+    """
+
+    name: str
+    paragraphs: tuple[Paragraph, ...] = ()
+    form: str = ""
+    document: str = ""
+    of: str = ""
+    files: str = ""
+
 
 BUNDLED_LAYOUTS = ("official", "certificate")
 """Layouts that need no file: GB/T 9704-2012, and a certificate."""
@@ -51,8 +77,9 @@ BUNDLED_LAYOUTS = ("official", "certificate")
 class DocumentTemplate:
     """The text of a document; every text may hold FEEL in braces over the record scope.
 
-    ``copies`` (抄送) and ``attachments`` (附件) are lists of such texts. ``head`` is the red name of the authority
-    (发文机关标志), the signature where it is empty. ``layout`` names how it is set: a bundled layout or
+    ``copies`` (抄送) and ``note`` (附注, in brackets below the date) are lists of such texts; ``signer`` is who signs a
+    request to a higher authority (签发人). ``head`` is the red name of the authority (发文机关标志), the signature where
+    it is empty. A ``number`` without ``{sequence}`` is one that somebody entered. ``layout`` names how it is set: a bundled layout or
     the package's own ``documents/<layout>.docx`` and ``.typ``.
     """
 
@@ -65,9 +92,11 @@ class DocumentTemplate:
     clauses: tuple[str, ...]
     file: str
     copies: tuple[str, ...] = ()
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     head: str = ""
     layout: str = "official"
+    signer: str = ""
+    note: tuple[str, ...] = ()
 
     def texts(self) -> tuple[str, ...]:
         """Return every text of the template that may hold FEEL."""
@@ -79,15 +108,27 @@ class DocumentTemplate:
                 self.addressee,
                 self.signature,
                 self.head,
-                *(text for paragraph in self.paragraphs for text in _texts(paragraph)),
+                self.signer,
+                *(text for paragraph in self.all_paragraphs() for text in _texts(paragraph)),
                 *self.copies,
-                *self.attachments,
+                *self.note,
+                *(attachment.name for attachment in self.attachments),
             )
             if text
         )
 
+    def all_paragraphs(self) -> tuple[Paragraph, ...]:
+        """Return the paragraphs of the document and of what is attached to it."""
+        return (*self.paragraphs, *(p for attachment in self.attachments for p in attachment.paragraphs))
+
+    def included(self) -> tuple[str, ...]:
+        """Return the templates whose paragraphs stand in this one."""
+        return tuple(p.template for p in self.all_paragraphs() if isinstance(p, Included))
+
 
 def _texts(paragraph: Paragraph) -> tuple[str, ...]:
+    if isinstance(paragraph, Included):
+        return ()
     if isinstance(paragraph, Tabled):
         return tuple(column.text for column in paragraph.columns)
     return (paragraph if isinstance(paragraph, str) else paragraph.text,)
@@ -109,12 +150,49 @@ def read_document(fields: Fields, stem: str) -> DocumentTemplate:
         fields.texts("clauses"),
         fields.file,
         fields.texts("copies"),
-        fields.texts("attachments"),
+        tuple(_attachments(fields)),
         fields.text("head", ""),
         fields.text("layout", "official"),
+        fields.text("signer", ""),
+        fields.texts("note"),
     )
     fields.done()
     return template
+
+
+def _attachments(fields: Fields) -> Iterator[Attachment]:
+    """Yield what is attached; a bare name is reported: nothing would be attached."""
+    found = fields.raw("attachments")
+    for index, item in enumerate(found.items if isinstance(found, YamlList) else () if found is None else (found,), 1):
+        if not isinstance(item, YamlMap):
+            message = Text(f"附件“{item}”只有名称，没有内容。", f"Attachment “{item}” is a name without content.")
+            remedy = Text(
+                "写成 {name: 名称, form: 表单} 或 document: 文书、files: FEEL、paragraphs: […]。",
+                "Write {name: …, form: …} or document: …, files: FEEL, paragraphs: […].",
+            )
+            fields.problem(f"attachments[{index}]", "empty_attachment", message, remedy)
+            continue
+        row = Fields(item, fields.file, fields.report, f"attachments[{index}]")
+        paragraphs = tuple(_paragraphs(row)) if row.has("paragraphs") else ()
+        attachment = Attachment(
+            row.text("name"),
+            paragraphs,
+            row.text("form", ""),
+            row.text("document", ""),
+            row.text("of", ""),
+            row.text("files", ""),
+        )
+        row.done()
+        holds = [part for part in (paragraphs, attachment.form, attachment.document, attachment.files) if part]
+        if len(holds) != 1:
+            message = Text(
+                f"附件“{attachment.name}”须写明一种内容。", f"Attachment “{attachment.name}” needs exactly one content."
+            )
+            remedy = Text(
+                "写 form、document、files、paragraphs 之一。", "Write one of form, document, files and paragraphs."
+            )
+            row.problem("name", "empty_attachment", message, remedy)
+        yield attachment
 
 
 def _paragraphs(fields: Fields) -> list[Paragraph]:
@@ -126,13 +204,18 @@ def _paragraphs(fields: Fields) -> list[Paragraph]:
     result: list[Paragraph] = []
     for index, item in enumerate(items):
         if isinstance(item, YamlMap):
-            result.append(_repeated(Fields(item, fields.file, fields.report, f"paragraphs[{index + 1}]")))
+            where = f"{fields.path('paragraphs')}[{index + 1}]"
+            result.append(_built(Fields(item, fields.file, fields.report, where)))
         else:
             result.append("" if item is None or isinstance(item, YamlList) else str(item))
     return result
 
 
-def _repeated(fields: Fields) -> Repeated | Tabled:
+def _built(fields: Fields) -> Included | Repeated | Tabled:
+    if fields.has("include"):
+        included = Included(fields.text("include"))
+        fields.done()
+        return included
     columns = fields.raw("columns")
     if isinstance(columns, YamlList):
         return _tabled(fields, columns)

@@ -18,6 +18,7 @@ from service.domain.feel import (
     compile_unary_tests,
 )
 
+_QUOTED = re.compile(r'"([^"]*)"')
 FUNCTIONS: FunctionSet = BUILTINS.extended(TIME_FUNCTIONS)
 _BRACES = re.compile(r"\{([^{}]+)\}")
 
@@ -43,6 +44,11 @@ def constant(text: str) -> Any:
         return expression.evaluate({})
     except (FeelSyntaxError, FeelLimitExceeded):
         return None
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the texts that stand in an expression in quotation marks: what it may come to where it chooses a name."""
+    return frozenset(_QUOTED.findall(text))
 
 
 def in_braces(text: str) -> list[str]:

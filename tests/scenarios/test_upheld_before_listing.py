@@ -20,7 +20,7 @@ HELD = CITY / "processes" / PACKAGE / "scenarios" / "hold_all.yaml"
 APPEALED = """
   - {at: 2026-03-16 09:00, as: office, case: 异, public: appeal, with: {grounds: 应当取消资格，请求复核。}}
   - {as: government, case: 异, complete: decide_appeal, with: {appeal_result: disqualify, reasons: 应当取消资格}}
-  - {as: office, case: 届, complete: submit_list, with: {text: 拟授予下列组织，请审定。}}
+  - {as: office, case: 届, complete: submit_list, with: {signer: 王正清, contact: 李文, text: 拟授予下列组织，请审定。}}
 expect:
   - {case: 甲, outcome: disqualified}
   - {case: 届, document: government_submission, contains: 乙公司}

@@ -13,7 +13,16 @@ OFFICIAL = "official"
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _HEAD_WIDTH, _HEAD_LARGEST, _ONE_LINE = 440, 36, 18
-_TITLE_LINE, _CLOSING = 20, "，。、；：！？）》〉」』〕】”’"
+_TITLE_LINE, _CLOSING, _OPENING = 20, "，。、；：！？）》〉」』〕】”’的", "（《〈「『〔【“‘"
+_ABOUT, _SHORTEST, _AROUND = "关于", 4, 6
+"""What follows the issuer in a title; the least length of an issuer; how far a line may differ from its like."""
+_WHOLE = (
+    "人民政府", "质量奖", "提名奖", "创新奖", "委员会", "监督管理局", "领导小组", "办公室", "秘书处", "自治州", "自治区", "第一届", "第二届",
+    "质量", "食品", "安全", "知识", "产权", "强市", "强州", "工作", "评审", "申报", "组织", "名单", "请示", "决定", "公告", "通知", "通报",
+    "通告", "告知书", "意见", "获奖", "称号", "荣誉", "奖励", "受理", "审议", "审定", "审批", "撤销", "取消", "表彰", "授予", "公布", "建议",
+    "候选", "推荐", "资格", "专家", "有限公司", "公司", "开展", "提请", "调查", "不予", "关于",
+)  # fmt: skip
+"""Words that a title does not break at the end of a line."""
 _TEXT_WIDTH, _MARGINS, _WIDEST = 8844, 230, 20
 """156 mm and the margins of a cell in twips; the most that a column of a table asks for, in characters."""
 _FEW, _FEW_SIZE, _MANY_SIZE = 5, 14, 10
@@ -44,12 +53,21 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """Something attached, set on pages of its own: ``label`` is 附件 with its number where there are several."""
+
+    label: str
+    title_lines: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Composed:
     """A document as it is set.
 
     ``title_lines`` is the title cut into lines of like length; ``head`` are the lines of 发文机关标志 and
     ``head_size`` their size in points; ``addressee`` has its colon; ``date`` is written 2026年3月10日, ``day`` is the
-    same in ISO form.
+    same in ISO form. ``attachments`` are the names, ``enclosed`` what they hold; ``note`` is 附注, ``signer`` 签发人.
     """
 
     title: str
@@ -60,10 +78,13 @@ class Composed:
     addressee: str
     blocks: tuple[Block, ...]
     attachments: tuple[str, ...]
+    enclosed: tuple[Enclosed, ...]
     signature: str
     date: str
     day: str
     copies: tuple[str, ...]
+    note: tuple[str, ...]
+    signer: str
 
     def as_dict(self) -> dict[str, Any]:
         """Return the same as plain values, for layouts."""
@@ -82,11 +103,33 @@ def composed(content: Mapping[str, Any]) -> Composed:
         number=_clean(content.get("number")),
         addressee=_addressee(_clean(content.get("addressee"))),
         blocks=tuple(block for item in content["paragraphs"] for block in _blocks(item)),
-        attachments=_names(content.get("attachments")),
+        attachments=tuple(name for name, _ in attached(content)),
+        enclosed=_enclosed(attached(content)),
         signature=signature,
         date=chinese_date(str(content["date"])),
         day=str(content["date"]),
         copies=_names(content.get("copies")),
+        note=_names(content.get("note")),
+        signer=_clean(content.get("signer")),
+    )
+
+
+def attached(content: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
+    """Return name and paragraphs of everything attached; documents of former versions have the names alone."""
+    found = content.get("attachments") or ()
+    return [
+        (_clean(item["name"]), list(item["paragraphs"])) if isinstance(item, Mapping) else (_clean(item), [])
+        for item in found
+    ]
+
+
+def _enclosed(found: Sequence[tuple[str, list[Any]]]) -> tuple[Enclosed, ...]:
+    return tuple(
+        Enclosed(
+            f"附件{n if len(found) > 1 else ''}", _title(name), tuple(b for item in paragraphs for b in _blocks(item))
+        )
+        for n, (name, paragraphs) in enumerate(found, 1)
+        if paragraphs
     )
 
 
@@ -101,12 +144,15 @@ def written(content: Mapping[str, Any]) -> str:
     lines = (
         content.get("head"),
         content.get("number"),
+        f"签发人：{content['signer']}" if content.get("signer") else "",
         content["title"],
         content.get("addressee"),
         *(plain_text(item) for item in content["paragraphs"]),
-        *(f"附件：{name}" for name in content.get("attachments") or ()),
+        *(f"附件：{name}" for name, _ in attached(content)),
         content.get("signature"),
         chinese_date(str(content["date"])),
+        *(f"（{words}）" for words in content.get("note") or ()),
+        *(line for name, paragraphs in attached(content) for line in (name, *map(plain_text, paragraphs))),
         *(f"抄送：{name}" for name in content.get("copies") or ()),
     )
     return "\n".join(str(line) for line in lines if line)
@@ -170,18 +216,29 @@ def _head(text: str) -> tuple[str, ...]:
 
 
 def _title(text: str) -> tuple[str, ...]:
-    """Cut a long title into lines of like length, none of which begins with a closing mark (7.3.1)."""
-    count = -(-len(text) // _TITLE_LINE)
-    if count <= 1 or "\n" in text:
+    """Cut a long title into lines of like length, after the issuer where it fits, and never within a word (7.3.1)."""
+    if len(text) <= _TITLE_LINE or "\n" in text:
         return tuple(text.splitlines()) or ("",)
-    size, lines = -(-len(text) // count), []
-    while text:
-        cut = size if len(text) > size else len(text)
-        while cut < min(len(text), _TITLE_LINE) and text[cut] in _CLOSING:
-            cut += 1
+    issuer = text.find(_ABOUT)
+    if _SHORTEST <= issuer <= _TITLE_LINE:
+        return (text[:issuer], *_title(text[issuer:]))
+    lines: list[str] = []
+    while len(text) > _TITLE_LINE:
+        size = -(-len(text) // -(-len(text) // _TITLE_LINE))
+        whole = [i for i in range(size - _AROUND, _TITLE_LINE + 1) if _may_end(text, i)]
+        cut = min(whole or [size], key=lambda i: abs(i - size))
         lines.append(text[:cut])
         text = text[cut:]
-    return tuple(lines)
+    return (*lines, text)
+
+
+def _may_end(text: str, cut: int) -> bool:
+    """Return whether a line may end before ``cut``: no word is broken, no mark stands first or opens last."""
+    if text[cut] in _CLOSING or text[cut - 1] in _OPENING:
+        return False
+    if text[cut - 1 : cut + 1].isascii() and text[cut - 1 : cut + 1].isalnum():
+        return False
+    return not any(word in text[max(0, cut - len(word) + 1) : cut + len(word) - 1] for word in _WHOLE)
 
 
 def _clean(value: object) -> str:

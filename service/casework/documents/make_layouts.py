@@ -17,7 +17,7 @@ from typing import Any
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
@@ -38,7 +38,7 @@ from service.casework.documents.word import tagged_members
 
 FOLDER = Path(__file__).parent / "layouts"
 CORE = "docProps/core.xml"
-BODY_FONT, TITLE_FONT, NUMBER_FONT = "仿宋", "方正小标宋简体", "宋体"
+BODY_FONT, TITLE_FONT, NUMBER_FONT, LABEL_FONT = "仿宋", "方正小标宋简体", "宋体", "黑体"
 RED = RGBColor(0xE6, 0x00, 0x12)
 _PITCH = Pt(28.95)
 _RIGHT, _CENTER, _LEFT = WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT
@@ -61,22 +61,27 @@ def official() -> bytes:
     _size_tag(head.runs[0], "head_size")
     _tag(document, "{%p endfor %}")
     _line(document, "", BODY_FONT, 16)
+    _tag(document, "{%p if signer %}")
+    number = _line(document, "{{ number }}\t签发人：{{ signer }}", BODY_FONT, 16)
+    number.paragraph_format.left_indent = Pt(16)
+    number.paragraph_format.tab_stops.add_tab_stop(Mm(156) - Pt(16), WD_TAB_ALIGNMENT.RIGHT)
+    rule(number, "w:bottom", "E60012", 12, space=11)
+    _tag(document, "{%p else %}")
     number = _line(document, "{{ number }}", BODY_FONT, 16, _CENTER)
     rule(number, "w:bottom", "E60012", 12, space=11)
+    _tag(document, "{%p endif %}")
     _line(document, "", BODY_FONT, 16)
     _tag(document, "{%p endif %}")
-    _tag(document, "{%p for line in title_lines %}")
-    title = _line(document, "{{ line }}", TITLE_FONT, 22, _CENTER, exact=False)
-    title.paragraph_format.line_spacing_rule, title.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(36)
-    title.runs[0].font.bold = True
-    _tag(document, "{%p endfor %}")
+    _title_lines(document, "title_lines")
     _line(document, "", BODY_FONT, 16)
     _tag(document, "{%p if addressee %}")
     _line(document, "{{ addressee }}", BODY_FONT, 16)
     _tag(document, "{%p endif %}")
-    _blocks(document)
+    _blocks(document, "blocks")
     _attachments(document)
     _signed(document)
+    _note(document)
+    _enclosed(document)
     _foot(document)
     return _saved(document)
 
@@ -170,8 +175,8 @@ def _keep_last_with_next(paragraph: Any) -> None:
         before.tail = "{% if loop.last %}"
 
 
-def _blocks(document: Any) -> None:
-    _tag(document, "{%p for block in blocks %}")
+def _blocks(document: Any, blocks: str) -> None:
+    _tag(document, f"{{%p for block in {blocks} %}}")
     _tag(document, "{%p if block.table %}")
     table = document.add_table(rows=4, cols=2)
     table.style = "Table Grid"
@@ -240,6 +245,33 @@ def _attachments(document: Any) -> None:
     _indent(_line(document, f"{before}{number}{{{{ name }}}}", BODY_FONT, 16), 31.6)
     _tag(document, "{%p endfor %}")
     _tag(document, "{%p endif %}")
+
+
+def _note(document: Any) -> None:
+    """附注, in brackets one line below the date (7.3.7)."""
+    _tag(document, "{%p for words in note %}")
+    _indent(_line(document, "（{{ words }}）", BODY_FONT, 16), 31.6)
+    _tag(document, "{%p endfor %}")
+
+
+def _enclosed(document: Any) -> None:
+    """What is attached, each on a page of its own before 版记 (7.3.8)."""
+    _tag(document, "{%p for item in enclosed %}")
+    label = _line(document, "{{ item.label }}", LABEL_FONT, 16)
+    label.paragraph_format.page_break_before = True
+    _line(document, "", BODY_FONT, 16)
+    _title_lines(document, "item.title_lines")
+    _line(document, "", BODY_FONT, 16)
+    _blocks(document, "item.blocks")
+    _tag(document, "{%p endfor %}")
+
+
+def _title_lines(document: Any, lines: str) -> None:
+    _tag(document, f"{{%p for line in {lines} %}}")
+    title = _line(document, "{{ line }}", TITLE_FONT, 22, _CENTER, exact=False)
+    title.paragraph_format.line_spacing_rule, title.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(36)
+    title.runs[0].font.bold = True
+    _tag(document, "{%p endfor %}")
 
 
 def _signed(document: Any, size: float = 16) -> None:

@@ -25,18 +25,24 @@ class DocumentPort:
         *,
         filed_in: int | None = None,
     ) -> int:
-        """Number the document, freeze its text, queue its production; returns its id."""
+        """Number the document, freeze its text, queue its production; returns its id.
+
+        A number with ``{sequence}`` is drawn, each once; another is what somebody entered, of a decision for example.
+        """
         step = self._step
         source = step.package.document(template)
         scope = {**self._call.data, **extra, "year": step.today.year}
-        number = self._number(source.number, scope)
+        drawn = "{sequence}" in source.number
+        number = self._drawn(source.number, scope) if drawn else step.text(source.number, scope) or None
         content = compose(step, source, {**scope, "document_number": number})
         ident = step.tx.documents.insert(
             jurisdiction=step.case.jurisdiction,
             case_id=filed_in or step.case.id,
             template=template,
             title=content["title"],
-            number=number,
+            number=number
+            if drawn
+            else None,  # one decision may be served on several: its number is not the document's own
             content=content,
             clauses=list(dict.fromkeys([*self._element.clauses, *source.clauses])),
             recipients=list(recipients),
@@ -50,9 +56,7 @@ class DocumentPort:
         step.audit("document", f"制发《{content['title']}》{number or ''}", self._element.id, {"document": ident})
         return ident
 
-    def _number(self, pattern: str | None, scope: Mapping[str, Any]) -> str | None:
-        if not pattern:
-            return None
+    def _drawn(self, pattern: str, scope: Mapping[str, Any]) -> str:
         step = self._step
         name = f"document:{step.case.jurisdiction}:{step.text(pattern.replace('{sequence}', '#'), scope)}"
         return step.text(pattern, {**scope, "sequence": step.tx.counters.next(name)})

@@ -126,7 +126,7 @@ def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
             applicant,
             tuple(reversed(submissions_of(desk, tx, actor, case, package))),
             tuple(FindingLine(f.text, f.result, cite(package, f.clauses)) for f in tx.findings.current(case_id)),
-            tuple((d.id, d.title, d.number or "", d.issued_at) for d in tx.documents.of_case(case_id)),
+            tuple((d.id, d.title, d.content.get("number") or "", d.issued_at) for d in tx.documents.of_case(case_id)),
             stages_of_case(tx, package, case, actor, wide=wide),
             tuple(a for a in tx.panels.appointments_of(case_id) if a.state == "planned"),
             _kept_away(tx, case) if wide else (),

@@ -79,6 +79,7 @@ def _frozen(view: NoticeView) -> str:
         "signature": view.issuer,
         "copies": [],
         "attachments": [],
+        "note": [],
         "date": local_date(view.posted_at).isoformat(),
     }
     return json.dumps(content, ensure_ascii=False, sort_keys=True)

@@ -152,7 +152,7 @@ def _document(stage: Stage, row: Row) -> Facts:
         {
             "document": d.template,
             "on": _day(d.issued_at),
-            "number": d.number,
+            "number": d.content.get("number"),
             "produced": d.sha256 is not None,
             "to": list(d.recipients),
             "clauses": d.clauses,

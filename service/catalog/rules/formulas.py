@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.catalog.bpmn.model import Diagram, Element
-from service.catalog.documents import DocumentTemplate, Repeated, Tabled
-from service.catalog.feel import compiled, constant, in_braces
+from service.catalog.documents import DocumentTemplate, Included, Repeated, Tabled
+from service.catalog.feel import compiled, constant, in_braces, words_of
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, Rule, error
 from service.catalog.rules.scopes import COLUMNS, Names, record_scope, start_scope, token_scope
@@ -18,7 +18,7 @@ from service.domain.text import Text
 
 _ROW_NAMES = ("child", "year", "sequence", "row", "item", "expert", "person")
 _FEEL_STARTS = ("for ", "if ", "some ", "every ", "(some ", "[", "case.", "param.", "child.", "count(")
-_DOCUMENT_NAMES = ("year", "sequence")
+_DOCUMENT_NAMES = ("year", "sequence", "signature")
 _STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
 _KEY = re.compile(r"[{,]\s*\"?(\w+)\"?\s*:")
 
@@ -202,11 +202,20 @@ def _award(checked: Checked) -> Iterator[Formula]:
 def _document(checked: Checked, template: DocumentTemplate) -> Iterator[Formula]:
     names = record_scope(checked, checked.package.award.processes.values())
     names = names.plus((*_DOCUMENT_NAMES, *_extras(checked, template.id)))
-    heads = (template.title, template.number, template.addressee, template.signature, template.head)
-    for text in (*heads, *template.copies, *template.attachments):
+    heads = (
+        template.title, template.number, template.addressee, template.signature, template.head, template.signer,
+        *template.copies, *template.note, *(attachment.name for attachment in template.attachments),
+    )  # fmt: skip
+    for text in heads:
         for inner in in_braces(text):
             yield Formula(template.file, template.id, "文书", inner, names)
-    for paragraph in template.paragraphs:
+    for attachment in template.attachments:
+        for key in ("of", "files"):
+            if text := getattr(attachment, key):
+                yield Formula(template.file, template.id, key, text, names)
+    for paragraph in template.all_paragraphs():
+        if isinstance(paragraph, Included):
+            continue
         if isinstance(paragraph, Repeated):
             yield Formula(template.file, template.id, "each", paragraph.each, names)
             for inner in in_braces(paragraph.text):
@@ -227,7 +236,7 @@ def _extras(checked: Checked, template: str) -> Iterator[str]:
     """Yield what the calls that issue a document hand it besides the record, and their processes' variables."""
     for diagram, element in checked.elements():
         call = element.operation
-        if call and constant(call.parameters.get("template", "null")) == template:
+        if call and template in words_of(call.parameters.get("template", "")):
             yield from _KEY.findall(call.parameters.get("extra", ""))
             yield from ("row",) if "rows" in call.parameters else ()
             yield from diagram.variables

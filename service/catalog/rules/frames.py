@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from service.catalog.bpmn.model import Diagram
-from service.catalog.feel import compiled, constant
+from service.catalog.feel import compiled, words_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, Rule, warning
 from service.catalog.rules.formulas import formulas_of
@@ -102,9 +102,7 @@ def _reads(checked: Checked) -> dict[str, Reads]:
 def _issued(diagram: Diagram) -> Iterator[str]:
     for element in diagram.elements.values():
         if element.operation is not None:
-            template = constant(element.operation.parameters.get("template", "null"))
-            if isinstance(template, str):
-                yield template
+            yield from words_of(element.operation.parameters.get("template", ""))
 
 
 RULES: tuple[Rule, ...] = (frames_complete,)

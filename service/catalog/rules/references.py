@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from service.catalog.bpmn.model import Kind
-from service.catalog.documents import BUNDLED_LAYOUTS
+from service.catalog.documents import BUNDLED_LAYOUTS, DocumentTemplate
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, Rule, error
 from service.domain.text import Text
@@ -108,6 +108,34 @@ def layouts_exist(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def parts_of_documents_exist(checked: Checked) -> Iterator[Problem]:
+    """What a document includes or attaches exists: a template, a form. An included template includes none itself."""
+    package = checked.package
+    for template in package.documents.values():
+        for name in template.included():
+            if name not in package.documents:
+                what = Text("引入的文书", "The included document")
+                yield _nowhere(template, "unknown_document", what, name, package.documents)
+            elif package.document(name).included():
+                yield error(
+                    template.file, template.id, "included_twice",
+                    f"引入的文书“{name}”自身不能再引入别的。", f"The included document “{name}” includes another.",
+                    Text("直接引入最后的那一份。", "Include the last of them."),
+                )  # fmt: skip
+        for attachment in template.attachments:
+            if attachment.form and attachment.form not in package.parts.forms:
+                what = Text(f"附件“{attachment.name}”的表单", f"The form of attachment “{attachment.name}”,")
+                yield _nowhere(template, "unknown_form", what, attachment.form, package.parts.forms)
+            if attachment.document and attachment.document not in package.documents:
+                what = Text(f"附件“{attachment.name}”的文书", f"The document of attachment “{attachment.name}”,")
+                yield _nowhere(template, "unknown_document", what, attachment.document, package.documents)
+
+
+def _nowhere(template: DocumentTemplate, rule: str, what: Text, name: str, known: Iterable[str]) -> Problem:
+    said = Text(f"{what.zh}“{name}”不存在。", f"{what.en} “{name}” does not exist.")
+    return error(template.file, template.id, rule, said.zh, said.en, did_you_mean(name, known))
+
+
 RULES: tuple[Rule, ...] = (
     task_has_form,
     forms_exist,
@@ -116,4 +144,5 @@ RULES: tuple[Rule, ...] = (
     called_exist,
     loops_have_lists,
     layouts_exist,
+    parts_of_documents_exist,
 )

@@ -26,6 +26,17 @@ INTERPRETED = frozenset(
 )
 """Names of parameters that the program itself reads."""
 
+TOLD = frozenset(
+    {
+        "reconsideration_days",
+        "litigation_months",
+        "reconsideration_of_government",
+        "reconsideration_of_office",
+        "inquiry_contact",
+    }
+)
+"""What a decision must tell whom it meets, and whom to ask: that letters say it is the effect."""
+
 _WORDS: Mapping[str, re.Pattern[bytes]] = {
     ".bpmn": re.compile(rb"<\w+:property name=\"(?:consequence|title)\" value=(?:\"[^\"]*\"|'[^']*') */>"),
     ".json": re.compile(
@@ -59,7 +70,7 @@ def settings_act(checked: Checked) -> Iterator[Problem]:
     """What the text leaves open changes what happens, not only what is written in texts, labels and documents."""
     read, acting = settings_in(checked.package.files), acting_in(checked.package.files)
     for ident, parameter in checked.package.award.parameters.items():
-        if parameter.source is Basis.DEFAULT and ident in read - acting and not is_interpreted(parameter):
+        if parameter.source is Basis.DEFAULT and ident in read - acting - TOLD and not is_interpreted(parameter):
             yield warning(
                 f"processes/{checked.package.key}/award.yaml", f"parameters.{ident}", "worded_parameter",
                 f"“{parameter.name}”只写进文字，改了不改变办理。",

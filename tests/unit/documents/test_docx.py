@@ -5,6 +5,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
+from service.casework.documents.composed import composed
 from service.casework.documents.make_layouts import FOLDER, LAYOUTS, as_json
 from service.casework.documents.word import BadLayout, render_docx, tagged_members
 
@@ -83,6 +84,21 @@ def test_one_attachment_has_no_number_and_nothing_is_copied_to_nobody() -> None:
     assert len(document.tables) == 1
 
 
+ENCLOSED = [{"name": "获奖建议名单", "paragraphs": ["按票数排列：", TABLE]}, {"name": "说明", "paragraphs": ["无。"]}]
+
+
+def test_a_request_names_who_signs_it_whom_to_ask_and_holds_what_it_encloses() -> None:
+    document = opened(signer="王某", note=["联系人：李某"], attachments=ENCLOSED, copies=[])
+    texts = [p.text for p in document.paragraphs if p.text]
+    assert "示政发〔2026〕1号\t签发人：王某" in texts
+    assert texts[texts.index("附件：1．获奖建议名单") :] == [
+        "附件：1．获奖建议名单", "　　　2．说明", "（联系人：李某）",
+        "附件1", "获奖建议名单", "按票数排列：", "附件2", "说明", "无。",
+    ]  # fmt: skip
+    assert [TABLE["head"], *TABLE["rows"]] in cells(document)
+    assert [p.text for p in document.paragraphs if p.paragraph_format.page_break_before] == ["附件1", "附件2"]
+
+
 def test_a_table_has_a_column_for_every_heading() -> None:
     assert cells(opened(paragraphs=["排列如下：", TABLE, "请审议。"]))[0] == [TABLE["head"], *TABLE["rows"]]
 
@@ -130,12 +146,16 @@ def test_the_bundled_layouts_are_what_their_maker_makes() -> None:
         assert beside == as_json(tagged_members(layout)), f"run python -m {make.__module__}"
 
 
-def test_a_long_title_is_cut_into_lines_of_like_length() -> None:
-    found = lines(title="关于表彰自治州人民政府质量奖获奖组织和先进个人的决定")
-    assert [line for line in found if "表彰" in line or "决定" in line][:2] == [
-        "关于表彰自治州人民政府质量",
-        "奖获奖组织和先进个人的决定",
-    ]
+def test_a_long_title_is_cut_into_lines_of_like_length_that_break_no_word() -> None:
+    for title, cut in (
+        ("关于表彰自治州人民政府质量奖获奖组织和先进个人的决定", ("关于表彰自治州人民政府质量奖", "获奖组织和先进个人的决定")),
+        (
+            "示例区人民政府质量奖评审委员会关于审批第一届示例区人民政府质量奖拟获奖组织名单的请示",
+            ("示例区人民政府质量奖评审委员会", "关于审批第一届示例区人民政府", "质量奖拟获奖组织名单的请示"),
+        ),
+        ("关于印发《示例市人民政府质量奖评审工作细则》的通知", ("关于印发《示例市人民政府", "质量奖评审工作细则》的通知")),
+    ):  # fmt: skip
+        assert composed({**CONTENT, "title": title}).title_lines == cut
 
 
 def test_the_last_paragraph_stays_with_the_signature() -> None:
