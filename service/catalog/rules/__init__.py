@@ -3,6 +3,7 @@
 from service.catalog.rules import (
     awards,
     citations,
+    dates,
     diagrams,
     drawing,
     facts,
@@ -37,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     *frames.RULES,
     *tables.RULES,
     *forms.RULES,
+    *dates.RULES,
     *slots.RULES,
     *citations.RULES,
     *law.RULES,

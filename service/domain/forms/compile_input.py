@@ -23,6 +23,12 @@ _VALIDATE = {
 _CHOICES = {InputType.RADIO, InputType.SELECT, InputType.CHECKLIST, InputType.TAGLIST}
 _PROPERTIES = COMMON_PROPERTIES | {"personal", "check", "requiredIf", "secret", "patternErrorMessage_en"}
 _UPLOAD_PROPERTIES = {"maxBytes", "maxCount", "accept"}
+_DATE_PROPERTIES = {"record"}
+_MORE: Mapping[InputType, set[str]] = {
+    InputType.UPLOAD: _UPLOAD_PROPERTIES,
+    InputType.DATE: _DATE_PROPERTIES,
+    InputType.DATETIME: _DATE_PROPERTIES,
+}
 
 
 def compile_input(component: Component) -> Input:
@@ -32,7 +38,7 @@ def compile_input(component: Component) -> Input:
         FormRefused: for settings whose effect the server could not check.
     """
     kind = _kind(component)
-    more = _UPLOAD_PROPERTIES if kind is InputType.UPLOAD else set()
+    more = _MORE.get(kind, set())
     component.properties.only(_PROPERTIES | more, "properties")
     validate = component.validate
     validate.only(_VALIDATE, "validate")

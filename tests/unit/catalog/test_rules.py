@@ -242,3 +242,17 @@ def test_a_setting_declares_every_clause_that_it_decides_on(changed: Change, pro
     assert problems_of(files) == []
     files[AWARD] = files[AWARD].replace(b"touches: [LS-", b"touches: [LS-99, LS-", 1)
     assert [p.rule for p in problems_of(files)] == ["unknown_clause"]
+
+
+def test_a_date_that_nothing_reads_is_idle_unless_it_is_declared_a_record(changed: Change, problems_of: Check) -> None:
+    day = (
+        '{"type": "datetime", "id": "field_heard", "key": "heard_on", "subtype": "date", "dateLabel": "听取日期"PROPS},'
+    )
+    start = '"components": ['
+    asked = changed(DECIDE, start, start + day.replace("PROPS", ""))
+    assert [(p.rule, p.element) for p in problems_of(asked)] == [("idle_date", "field_heard")]
+    kept = changed(DECIDE, start, start + day.replace("PROPS", ', "properties": {"record": "只作登记"}'))
+    assert problems_of(kept) == []
+    read = dict(asked)
+    read[REFUSAL] = read[REFUSAL].replace(b"{decide.reason}", b"{decide.reason}{decide.heard_on}")
+    assert problems_of(read) == []
