@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from service.casework.jsonable import jsonable
 from service.casework.step import Step
 from service.catalog import DocumentTemplate, Tabled
 from service.catalog.documents import Included, Paragraph
+
+_ENDS = re.compile("[。；，：]+([。；])")
 
 
 def compose(step: Step, source: DocumentTemplate, extra: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,15 +48,20 @@ def paragraphs_of(step: Step, source: tuple[Paragraph, ...], extra: Mapping[str,
     return [text for item in source for text in _paragraph(step, item, extra) if text]
 
 
+def _ended_once(text: str) -> str:
+    """Return the text with one mark where somebody's sentence brought its own: what people type ends with 。 or not."""
+    return _ENDS.sub(lambda found: found[1], text)
+
+
 def _paragraph(step: Step, item: Paragraph, extra: Mapping[str, Any]) -> list[str | dict[str, Any]]:
     if isinstance(item, Included):
         return paragraphs_of(step, step.package.document(item.template).paragraphs, extra)
     if isinstance(item, str):
-        return [step.text(item, extra)]
+        return [_ended_once(step.text(item, extra))]
     listed = jsonable(step.evaluate(item.each, extra)) or []
     scopes = [{**extra, item.item: row, "index": n} for n, row in enumerate(listed, 1)]
     if not isinstance(item, Tabled):
-        return [step.text(item.text, scope) for scope in scopes]
+        return [_ended_once(step.text(item.text, scope)) for scope in scopes]
     if item.heads:
         heads = [str(h) for h in jsonable(step.evaluate(item.heads, extra)) or []]
         found = [[in_words(row.get(h)) for h in heads] for row in listed]

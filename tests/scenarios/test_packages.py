@@ -13,6 +13,7 @@ from service.catalog import Package, load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
+from tests.support.letters import faults_of_season
 
 PROJECT = Path(__file__).parents[2]
 handlers.load()
@@ -41,8 +42,10 @@ def test_scenario(path: Path, sqlite_url: str, tmp_path: Path) -> None:
     store = Store(sqlite_url, tmp_path / "files", durable=False)
     package = PACKAGES["/".join(path.parts[-4:-2])]
     played = play(store, package, read_scenario(path.read_bytes(), path.name), CALENDARS, operations())
+    faults = faults_of_season(store, played.cases)
     store.close()
     assert played.passed, "\n".join(f"{u.where}: {u.message.zh}" for u in played.unmet)
+    assert faults == [], "what a reader of official documents would send back"
 
 
 @pytest.mark.postgres

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.casework.compose import compose
 from service.casework.step import Step
+from service.catalog import Law
 from service.engine import ServiceCall
 from service.sdk import ElementView
+
+_PART = re.compile("第[一二三四五六七八九十]+段")
+"""Which paragraph of an item is meant is said to those who read the register, not in letters."""
+
+
+def _basis(law: Law, clauses: Sequence[str]) -> str:
+    """Return the regulation and the articles of ``clauses`` as a letter cites them; "" where there are none."""
+    articles = dict.fromkeys(_PART.sub("", law.clause(ident).article) for ident in clauses if ident in law.clauses)
+    return f"《{law.title}》{'、'.join(articles)}" if articles else ""
 
 
 class DocumentPort:
@@ -31,7 +42,8 @@ class DocumentPort:
         """
         step = self._step
         source = step.package.document(template)
-        scope = {**self._call.data, **extra, "year": step.today.year}
+        clauses = list(dict.fromkeys([*self._element.clauses, *source.clauses]))
+        scope = {**self._call.data, **extra, "year": step.today.year, "basis": _basis(step.package.law, clauses)}
         drawn = "{sequence}" in source.number
         number = self._drawn(source.number, scope) if drawn else step.text(source.number, scope) or None
         content = compose(step, source, {**scope, "document_number": number})
@@ -44,7 +56,7 @@ class DocumentPort:
             if drawn
             else None,  # one decision may be served on several: its number is not the document's own
             content=content,
-            clauses=list(dict.fromkeys([*self._element.clauses, *source.clauses])),
+            clauses=clauses,
             recipients=list(recipients),
             issued_at=step.now,
             issued_by=step.actor.person_id,

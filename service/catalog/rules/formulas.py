@@ -18,7 +18,7 @@ from service.domain.text import Text
 
 _ROW_NAMES = ("child", "year", "sequence", "row", "item", "expert", "person")
 _FEEL_STARTS = ("for ", "if ", "some ", "every ", "(some ", "[", "case.", "param.", "child.", "count(")
-_DOCUMENT_NAMES = ("year", "sequence", "signature")
+_DOCUMENT_NAMES = ("year", "sequence", "signature", "basis")
 _STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
 _KEY = re.compile(r"[{,]\s*\"?(\w+)\"?\s*:")
 

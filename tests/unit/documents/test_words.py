@@ -10,6 +10,7 @@ from service.casework.documents.composed import written
 from service.casework.enclosures import blank_form
 from service.casework.fill import in_words
 from service.domain.forms import compile_form
+from tests.support.letters import faults
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,28 @@ def test_a_blank_form_has_a_line_for_every_field_and_rows_to_fill_in() -> None:
         "事故：",
         {"head": ["情况"], "rows": [[""], [""], [""]]},
     ]
+
+
+GOOD = {
+    "title": "示例市人民政府关于撤销甲厂称号的决定", "number": "示政发〔2026〕1号", "addressee": "甲厂：",
+    "paragraphs": ["依据办法第七条，决定撤销。", "可以申请行政复议，也可以提起行政诉讼。"], "signature": "示例市人民政府", "date": "2026-03-10",
+}  # fmt: skip
+
+
+def test_what_a_reader_would_send_back_is_found() -> None:
+    assert list(faults("revocation_decision", GOOD)) == []
+    for change, said in (
+        ({"paragraphs": ["自2026-03-01起。", *GOOD["paragraphs"]]}, "日期"),
+        ({"paragraphs": ["授予政府质量奖质量奖。", *GOOD["paragraphs"]]}, "重复"),
+        ({"paragraphs": ["（）", *GOOD["paragraphs"]]}, "空缺"),
+        ({"number": None}, "没有文号"),
+        ({"paragraphs": [f"决定（{GOOD['number']}）。", *GOOD["paragraphs"]]}, "出现2次"),
+        ({"signature": ""}, "没有署名"),
+        ({"paragraphs": GOOD["paragraphs"][:1]}, "没有写明行政复议"),
+        ({"paragraphs": GOOD["paragraphs"][1:]}, "没有写明条款"),
+        ({"attachments": ["名单"]}, "没有内容"),
+    ):
+        found = list(faults("revocation_decision", {**GOOD, **change}))
+        assert any(said in fault for fault in found), (change, found)
+    assert "公告没有公示期" in list(faults("announcement", {**GOOD, "paragraphs": ["公示期3日。"]}))
+    assert "请示缺少签发人、联系人或者结语" in list(faults("government_submission", GOOD))
