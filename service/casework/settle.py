@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.casework.actor import SYSTEM
 from service.casework.messages import deliver_kept, send_thrown, try_barriers
 from service.casework.serve import serve
 from service.casework.step import Step
@@ -17,7 +18,9 @@ def settle(step: Step) -> bool:
 
     A service task that failed in this step stays where it is, with an incident, and does not stop
     the others. Returns whether anything was there to be done; raises StepFailed when there is no end of it.
+    From here on the history names the program: a receipt is not issued by the applicant who sent something.
     """
+    step.author = SYSTEM
     failed: set[str] = set()
     served = 0
     moved, anything = True, False

@@ -34,6 +34,7 @@ class Step:
 
     def __init__(self, desk: Desk, tx: Transaction, case: CaseRow, actor: Actor) -> None:
         self.desk, self.tx, self.case, self.actor = desk, tx, case, actor
+        self.author = actor
         self.now: datetime = desk.clock.now()
         self.package: Package = desk.packages.get(case.definition, tx)
         self.facts: dict[str, Any] = dict(case.facts)
@@ -62,8 +63,8 @@ class Step:
 
     # what happened ---------------------------------------------------------------------------
     def audit(self, action: str, text: str, element: str | None = None, data: Mapping[str, Any] | None = None) -> None:
-        """Add a line to the case's history."""
-        actor = self.actor
+        """Add a line to the case's history, in the name of whoever acts: the person, then the program for what follows."""
+        actor = self.author
         self.pending.events.append(AuditEvent(self.now, actor.name, action, text, actor.person_id, element, data or {}))
 
     def queue(

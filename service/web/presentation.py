@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -54,6 +54,14 @@ def when(moment: date | datetime | None, language: str = "zh") -> str:
     """Return a date, or for an instant the date and the time: ``2026年6月5日（周五） 10:32``."""
     words = date_words(moment, language)
     return f"{words} {clock_words(moment)}" if isinstance(moment, datetime) else words
+
+
+def until(moment: datetime | None, language: str = "zh") -> str:
+    """Return the instant at which a period ends; midnight is 24:00 of the day before, as statutory periods say it."""
+    if moment is not None and clock_words(moment) == "00:00":
+        day = date_words(_local_date(moment) - timedelta(days=1), language)
+        return f"{day}, 24:00" if language == "en" else f"{day}24时"
+    return when(moment, language)
 
 
 def date_range(first: date, last: date, language: str = "zh") -> str:
@@ -237,6 +245,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "date": date_words,
     "date_short": date_short,
     "when": when,
+    "until": until,
     "clock": clock_words,
     "countdown": countdown,
     "number": number,

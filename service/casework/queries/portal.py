@@ -112,7 +112,7 @@ class PortalView:
 
 @dataclass(frozen=True, slots=True)
 class RoundLine:
-    """A round (届) that is under way."""
+    """A round (届) that is under way; ``over``: its last day for applications has passed."""
 
     id: int
     title: str
@@ -122,6 +122,7 @@ class RoundLine:
     deadline: date | None
     process: str
     open: bool
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,15 +206,18 @@ def _rounds(desk: Desk, tx: Transaction, known: Published, jurisdiction: str | N
 
 def _round(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, row: CaseRow) -> RoundLine:
     running = desk.packages.get(row.definition, tx)
+    deadline = _day((row.facts or {}).get("deadline"))
+    over = deadline is not None and deadline < local_date(desk.clock.now())
     return RoundLine(
         row.id,
         row.title,
         package.key,
         package.award.text,
         row.started_at,
-        _day((row.facts or {}).get("deadline")),
+        deadline,
         info.key,
-        closed(desk, tx, running, running.award.processes.get(info.key, info), row, "applicant") is None,
+        closed(desk, tx, running, running.award.processes.get(info.key, info), row, "applicant") is None and not over,
+        over,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from typing import Any
 from service.casework.actor import APPLICANT_KINDS, Actor, Seat
 from service.casework.city_settings import parameters_on
 from service.casework.desk import Desk
-from service.casework.fill import compiled
+from service.casework.fill import compiled, in_words
 from service.casework.form_settings import form_settings
 from service.casework.guards import guarded
 from service.casework.queries.citations import Citation, cite
@@ -27,6 +28,8 @@ from service.domain.text import Text
 from service.engine import Environment
 from service.store import CaseFilter, Transaction
 from service.store.rows import BodyRow, CaseRow
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class StartView:
     live_case: int | None
     today: date
     law: str
+    late: Text | None
     settings: Mapping[str, Any]
 
 
@@ -123,6 +127,7 @@ def view_start(desk: Desk, actor: Actor, package_key: str, process: str, parent_
             live_case=_live(tx, info, parent, seat.body_id if seat and subject else None),
             today=local_date(desk.clock.now()),
             law=package.law.title,
+            late=_late_note(info, parent, local_date(desk.clock.now())),
             settings=form_settings(package, _parameters(desk, tx, package, parent)),
         )
 
@@ -175,8 +180,37 @@ def closed(
     scope = RecordScope(tx, package, parent, facts)
     if compiled(info.start_condition, desk.functions).evaluate(scope, environment) is True:
         return None
-    return info.start_refusal or Text(
+    why = info.start_refusal or Text(
         f"目前不能发起“{info.name}”。", f"“{info.name_en or info.name}” cannot be started now."
+    )
+    return _after_deadline(parent, local_date(now), why) if info.one_per_subject else why
+
+
+def _after_deadline(parent: CaseRow, today: date, why: Text) -> Text:
+    """Return ``why`` behind the plain word that the window is closed, where its last day has passed."""
+    last = _passed(parent, today)
+    return why if last is None else Text(f"{_over(last).zh}{why.zh}", f"{_over(last).en} {why.en}")
+
+
+def _passed(parent: CaseRow, today: date) -> date | None:
+    """Return the last day of the window of ``parent`` when it has passed."""
+    said = str((parent.facts or {}).get("deadline") or "")[:10]
+    return date.fromisoformat(said) if _DAY.fullmatch(said) and date.fromisoformat(said) < today else None
+
+
+def _over(last: date) -> Text:
+    return Text(f"申报已截止（{in_words(last)}）。", f"Applications closed on {last}.")
+
+
+def _late_note(info: ProcessInfo, parent: CaseRow | None, today: date) -> Text | None:
+    """Return what is said before somebody starts an application although its window is closed."""
+    last = _passed(parent, today) if parent is not None and info.one_per_subject else None
+    if last is None:
+        return None
+    said = _over(last)
+    return Text(
+        f"{said.zh}只有截止前已经收到的纸质材料可以补录；现在网上发起的按逾期处理。",
+        f"{said.en} Only papers received before may still be entered; what is started online now counts as late.",
     )
 
 

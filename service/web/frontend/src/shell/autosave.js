@@ -1,8 +1,10 @@
 // Drafts: a form marked data-autosave-url is sent while it is being filled in. Files are not part of it, uploads have their own way.
-import { clock, debounce, fresh, send, t } from './common.js';
+import { clock, fresh, send, t } from './common.js';
 import { isChanged, markChanged, markSaved } from './forms.js';
 
 const QUIET = 1500;
+// Who never pauses is saved all the same.
+const LONGEST = 8000;
 const RETRIES = [5, 15, 30, 60].map((seconds) => seconds * 1000);
 
 class Draft {
@@ -10,26 +12,39 @@ class Draft {
     this.form = form;
     this.url = form.dataset.autosaveUrl;
     this.status = form.querySelector('[data-autosave-status]') ?? document.querySelector(`[data-autosave-status="${form.id}"]`);
-    this.later = debounce(() => this.save(), QUIET);
     this.failures = 0;
-    form.addEventListener('input', this.later);
-    form.addEventListener('change', () => { markChanged(form); this.later(); });
+    const later = () => this.later();
+    form.addEventListener('input', later);
+    form.addEventListener('change', later);
     // Rows or fields were added or taken away by the server's answer.
-    form.addEventListener('htmx:afterSwap', () => { markChanged(form); this.later(); });
+    form.addEventListener('htmx:afterSwap', later);
     form.addEventListener('submit', () => this.stop());
     form.addEventListener('click', (event) => this.saveByButton(event));
     addEventListener('online', () => { if (isChanged(form)) this.save(); });
+    // The tab is closed or a link followed before the next save: what is typed goes along by itself.
+    addEventListener('pagehide', () => this.leave());
+  }
+
+  later() {
+    markChanged(this.form);
+    this.fresh = true;
+    clearTimeout(this.quiet);
+    this.since ??= Date.now();
+    this.quiet = setTimeout(() => this.save(), Math.max(0, Math.min(QUIET, this.since + LONGEST - Date.now())));
+  }
+
+  leave() {
+    if (isChanged(this.form) && !this.form.dataset.sent) navigator.sendBeacon(this.url, this.contents());
   }
 
   saveByButton(event) {
     if (!event.target.closest('[data-autosave-now]')) return;
     event.preventDefault();
-    this.later.cancel();
     this.save();
   }
 
   stop() {
-    this.later.cancel();
+    clearTimeout(this.quiet);
     clearTimeout(this.retry);
     this.stopped = true;
     this.request?.abort();
@@ -43,15 +58,17 @@ class Draft {
 
   async save() {
     if (this.request) { this.again = true; return; }
+    clearTimeout(this.quiet);
     clearTimeout(this.retry);
-    this.stopped = false;
+    this.stopped = this.fresh = false;
+    this.since = undefined;
     this.request = new AbortController();
     const contents = this.contents();
-    markSaved(this.form);
     this.say(t('正在暂存…', 'Saving…'));
     try {
       const answer = await send(this.url, { method: 'POST', body: contents, signal: this.request.signal });
       this.failures = 0;
+      if (!this.fresh) markSaved(this.form);
       this.say(t(`已暂存 ${answer.saved_at ?? clock()}`, `Saved ${answer.saved_at ?? clock()}`));
     } catch (error) {
       if (!this.stopped) this.failed(error);

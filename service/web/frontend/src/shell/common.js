@@ -61,11 +61,3 @@ export function make(tag, properties = {}, ...children) {
   element.append(...children);
   return element;
 }
-
-/** Call `action` once it has been quiet for `wait` milliseconds. */
-export function debounce(action, wait) {
-  let timer;
-  const later = (...values) => { clearTimeout(timer); timer = setTimeout(() => action(...values), wait); };
-  later.cancel = () => clearTimeout(timer);
-  return later;
-}

@@ -1,0 +1,123 @@
+"""What somebody typed is kept: by a refusal, a link, a closed tab, a dead session, and while they go on typing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from service.casework.people.passwords import hash_password
+from service.casework.people.sessions import close_session, open_session
+from service.casework.simulate.stage import Stage
+from service.store import Store
+from service.web.cookies import SESSION
+from tests.browser.clicks import serving
+from tests.support.half_seasons import season
+
+pytestmark = pytest.mark.browser
+PASSWORD = "原样还在-2026"
+FIELD = "[name='organisation.address']"
+TYPED = "乌鲁木齐市天山区示范路1号"
+
+
+@dataclass
+class Desk:
+    """An applicant before the application form, in a real browser."""
+
+    stage: Stage
+    context: BrowserContext
+    base: str
+    token: str
+    task: int
+
+    def open(self) -> Page:
+        page = self.context.new_page()
+        page.goto(f"{self.base}/tasks/{self.task}")
+        return page
+
+    def draft(self) -> str:
+        person = self.stage.cast.actor("甲").person_id
+        assert person is not None
+        with self.stage.desk.store.read() as tx:
+            row = tx.forms.draft(self.task, person)
+        return str((row.data.get("organisation") or {}).get("address") or "") if row else ""
+
+
+@pytest.fixture
+def desk(sqlite_url: str, open_store: Callable[[str], Store], chromium: Browser) -> Iterator[Desk]:
+    stage = season("urumqi/quality_award", "clean", open_store(sqlite_url), 2)
+    person = stage.cast.actor("甲").person_id
+    assert person is not None
+    with stage.desk.store.write() as tx:
+        tx.people.update_person(person, password=hash_password(PASSWORD))
+    with stage.desk.store.read() as tx:
+        (task,) = tx.tasks.open_of_case(stage.case("甲"))
+    token = open_session(stage.desk, person, 12)
+    with serving(stage) as base:
+        context = chromium.new_context(locale="zh-CN")
+        context.add_cookies([{"name": SESSION, "value": token, "url": base}])
+        yield Desk(stage, context, base, token, task.id)
+        context.close()
+
+
+def test_a_refused_submission_keeps_what_was_typed_when_the_page_is_left(desk: Desk) -> None:
+    page = desk.open()
+    page.fill(FIELD, TYPED)
+    page.get_by_role("button", name="提交", exact=True).click()
+    page.wait_for_selector(".error-summary")
+    assert desk.draft() == TYPED
+    page.close(run_before_unload=False)
+    assert desk.open().input_value(FIELD) == TYPED
+
+
+def test_a_link_warns_and_keeps(desk: Desk) -> None:
+    page = desk.open()
+    warned: list[str] = []
+    page.on("dialog", lambda dialog: (warned.append(dialog.type), dialog.accept()))
+    page.fill(FIELD, TYPED)
+    page.locator("a[href='/inbox']").first.click()
+    page.wait_for_url("**/inbox")
+    assert warned == ["beforeunload"]
+    assert desk.open().input_value(FIELD) == TYPED
+
+
+def test_a_closed_tab_keeps(desk: Desk) -> None:
+    page = desk.open()
+    page.fill(FIELD, TYPED)
+    page.close(run_before_unload=False)
+    for _ in range(50):
+        if desk.draft():
+            break
+        desk.context.new_page().close()
+    assert desk.draft() == TYPED
+
+
+def test_who_never_stops_typing_is_saved_all_the_same(desk: Desk) -> None:
+    page = desk.context.new_page()
+    page.clock.install()
+    page.goto(f"{desk.base}/tasks/{desk.task}")
+    page.focus(FIELD)
+    for letter in "不停地写不停地写不停地写不停地写":
+        page.keyboard.insert_text(letter)
+        page.clock.run_for(1000)
+    page.wait_for_function(
+        "document.querySelector('[data-autosave-status]').textContent.includes('已暂存')", timeout=5000
+    )
+    assert desk.draft().startswith("不停地写不停地写")
+
+
+def test_a_dead_session_gives_everything_back_and_goes_on_giving_it(desk: Desk) -> None:
+    page = desk.open()
+    page.fill(FIELD, TYPED)
+    close_session(desk.stage.desk, desk.token)
+    page.get_by_role("button", name="提交", exact=True).click()
+    page.wait_for_selector("input[name='password']")
+    page.fill("input[name='login']", "scenario-甲")
+    page.fill("input[name='password']", PASSWORD)
+    page.locator("main button[type='submit']").first.click()
+    page.wait_for_selector(FIELD)
+    assert page.input_value(FIELD) == TYPED
+    page.close(run_before_unload=False)
+    assert desk.open().input_value(FIELD) == TYPED

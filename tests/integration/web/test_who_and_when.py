@@ -1,0 +1,52 @@
+"""Whose act a line of the history is, and how the end of a period is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from service.casework.queries.portal import view_portal
+from service.casework.queries.start_options import view_start
+from service.casework.simulate.verbs import DOERS
+from service.store import Store
+from service.web.presentation import until
+from tests.support.half_seasons import season
+
+
+def test_a_receipt_is_issued_by_the_program_and_not_by_the_applicant(
+    sqlite_url: str, open_store: Callable[[str], Store]
+) -> None:
+    stage = season("urumqi/quality_award", "clean", open_store(sqlite_url), 2)
+    begun = False
+    for move in stage.scenario.moves:
+        begun = begun or move.value == "fill_application"
+        if not begun or move.verb not in DOERS:
+            continue
+        if move.at is not None:
+            stage.advance(move.at)
+        DOERS[move.verb](stage, move, stage.cast.actor(move.who or "office"))
+        stage.drain()
+        if move.value == "submit_application":
+            break
+    with stage.desk.store.read() as tx:
+        rows = tx.history.of_case(stage.case("甲"), limit=1000)
+    issued = [r for r in rows if "收件回执" in r.text and r.action == "document"]
+    sent = [r for r in rows if r.action == "completed"]
+    assert [(r.actor, r.person_id) for r in issued] == [("系统", None)]
+    assert {r.actor for r in sent} == {"甲"}
+
+
+def test_a_closed_window_says_so(sqlite_url: str, open_store: Callable[[str], Store]) -> None:
+    stage = season("urumqi/quality_award", "late", open_store(sqlite_url), 3)
+    stage.advance(datetime(2026, 4, 1, 2, tzinfo=UTC))
+    applicant = stage.cast.actor("丁")
+    (line,) = view_portal(stage.desk, applicant, None).rounds
+    assert (line.open, line.over) == (False, True)
+    refusal = view_start(stage.desk, applicant, stage.package.key, "application", stage.case("届")).refusal
+    assert refusal is None or refusal.zh.startswith("申报已截止（2026年3月31日）。")
+
+
+def test_the_end_of_a_day_is_said_as_24_00() -> None:
+    assert until(datetime(2026, 6, 23, 16, tzinfo=UTC)) == "2026年6月23日（周二）24时"
+    assert until(datetime(2026, 6, 23, 10, tzinfo=UTC)) == "2026年6月23日（周二） 18:00"
+    assert until(datetime(2026, 6, 23, 16, tzinfo=UTC), "en").endswith("24:00")
