@@ -8,6 +8,7 @@ from typing import Any
 
 from service.casework.access import demand_first, demand_not_recused, demand_open, demand_running, demand_task, seat_for
 from service.casework.actor import Actor
+from service.casework.corrections import correction_of
 from service.casework.desk import Desk
 from service.casework.guards import guarded
 from service.casework.messages import try_barriers
@@ -100,7 +101,8 @@ def _submitted(step: Step, task: TaskRow, fill: Fill) -> dict[str, Any]:
     form = step.desk.packages.form(step.package, task.form)
     first = first_values(step, task)
     submission = fill(first)
-    data = checked(step, form, submission, first)
+    answer = correction_of(step, task, first)
+    data = checked(step, form, submission, first, answer.shut if answer else ())
     check_scores(step, task, data, submission)
     return data
 

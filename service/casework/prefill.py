@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from service.casework.corrections import asks_for
 from service.casework.jsonable import jsonable
 from service.casework.step import Step
 from service.store.rows import TaskRow
@@ -15,8 +16,13 @@ def first_values(step: Step, task: TaskRow) -> dict[str, Any]:
 
     What was sent back comes as it was; a step the diagram enters again starts from what the diagram says now.
     """
-    values, before = _from_diagram(step, task), _last_submission(step, task)
+    values, before = {**_offered(step, task), **_from_diagram(step, task)}, _last_submission(step, task)
     return {**values, **before} if task.note else {**before, **values}
+
+
+def _offered(step: Step, task: TaskRow) -> dict[str, Any]:
+    """Return what the program itself hands to the form: the parts that a request for correction may name."""
+    return asks_for(step.desk, step.package, step.desk.packages.form(step.package, task.form)) if task.form else {}
 
 
 def _from_diagram(step: Step, task: TaskRow) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from service.casework.actor import SYSTEM
+from service.casework.corrections import message_of
 from service.casework.desk import Desk
 from service.casework.documents.word import render_docx
 from service.casework.history import note
@@ -93,6 +94,8 @@ def _send(desk: Desk, tx: Transaction, row: DocumentRow) -> None:
     _say_who_got_nothing(desk, tx, row, package, [role for role, people in found.items() if not people])
     people: Sequence[PersonRow] = [person for role in row.recipients for person in found[str(role)]]
     text = f"《{row.title}》（{row.content.get('number') or '无文号'}）见附件，也可在系统“办件—文书”中查看。"
+    items = message_of(desk, tx, package, row.case_id, row.issued_at)
+    text = f"{text}\n{items}" if items else text
     rows = letter_rows(people, row.case_id, f"document:{row.id}", row.title, text, now, [row.id])
     fresh = set(tx.mail.queue_many(rows))
     due = [str(r["effect_key"]) for r in rows if r["effect_key"] in fresh and r["address"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from service.casework.jsonable import jsonable
@@ -28,9 +28,15 @@ class FormInvalid(Invalid):
         self.errors, self.values = tuple(errors), dict(values)
 
 
-def checked(step: Step, form: Form, submission: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the accepted values of ``submission`` as JSON; raises FormInvalid."""
-    result = form.check(submission, today=step.today, stored={"param": step.case.parameters, **stored})
+def checked(
+    step: Step,
+    form: Form,
+    submission: Mapping[str, Any],
+    stored: Mapping[str, Any],
+    shut: Collection[str] = (),
+) -> dict[str, Any]:
+    """Return the accepted values of ``submission`` as JSON, the ``shut`` fields as they are; raises FormInvalid."""
+    result = form.check(submission, today=step.today, stored={"param": step.case.parameters, **stored}, withheld=shut)
     if result.errors:
         raise FormInvalid(result.errors, submission)
     values: dict[str, Any] = jsonable(result.typed)

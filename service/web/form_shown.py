@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from flask import current_app
 from markupsafe import Markup
@@ -26,6 +26,8 @@ class Placing(TypedDict):
     package: Package
     upload_url: str
     refresh_url: str
+    shut: NotRequired[frozenset[str]]
+    marked: NotRequired[frozenset[str]]
 
 
 def show_form(
@@ -39,6 +41,8 @@ def show_form(
     upload_url: str = "",
     refresh_url: str = "",
     focus: str | None = None,
+    shut: frozenset[str] = frozenset(),
+    marked: frozenset[str] = frozenset(),
 ) -> Markup:
     """Return the form to be filled in; who fills it in sees what they typed, personal data too."""
     return render_form(
@@ -52,6 +56,8 @@ def show_form(
         stored=stored,
         cite=citer(package),
         focus=focus,
+        shut=shut,
+        marked=marked,
     )
 
 
@@ -65,6 +71,8 @@ def show_regions(
     package: Package,
     upload_url: str = "",
     refresh_url: str = "",
+    shut: frozenset[str] = frozenset(),
+    marked: frozenset[str] = frozenset(),
 ) -> Markup:
     """Return the parts of the form that depend on what was typed."""
     return render_regions(
@@ -77,6 +85,8 @@ def show_regions(
         stored=stored,
         cite=citer(package),
         seen=seen,
+        shut=shut,
+        marked=marked,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,9 +19,12 @@ from service.casework.submission import FormInvalid
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError
 from service.domain.text import Text
-from service.web.current import say, t, the_actor, the_desk
+from service.web.current import language, say, t, the_actor, the_desk
 from service.web.form_posts import read_form, take_files
 from service.web.form_shown import Placing, show_form, show_regions, show_values
+from service.web.forms import Look, Mode
+from service.web.forms.addresses import element_id, path_of
+from service.web.forms.changes import Changed, changed_fields
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
 from service.web.presentation import clock_words
@@ -43,7 +47,8 @@ def task(task_id: int) -> ResponseReturnValue:
         message = t(
             "您登录前填写的内容已恢复，请核对后提交。", "What you typed before signing in is back; check it and submit."
         )
-        return _page(view, read_form(view.form, typed), message=message, tone="soon")
+        values = read_form(view.form, typed)
+        return _page(_kept(view, values), values, message=message, tone="soon")
     return _page(view, view.values)
 
 
@@ -55,7 +60,7 @@ def submit(task_id: int) -> ResponseReturnValue:
     values = read_form(view.form) if view.form else {}
     refused = take_files(view.form, values, task_id) if view.form else []
     if refused:
-        return _page(view, values, errors=refused, status=422)
+        return _page(_kept(view, values), values, errors=refused, status=422)
     if view.form and view.form.is_edit(request.form):
         return _page(view, values)
     if request.form.get("do") == "save":
@@ -121,14 +126,14 @@ def _day(text: str) -> date:
 
 def _complete(view: TaskView, values: Mapping[str, Any]) -> ResponseReturnValue:
     if view.limit.missed and "knowing" not in request.form:
-        return _page(view, values, message=_too_late(), tone="late", status=422, knowing=True)
+        return _page(_kept(view, values), values, message=_too_late(), tone="late", status=422, knowing=True)
     version = count_or_none(request.form, "version")
     try:
         done = complete_task(the_desk(), the_actor(), view.id, version, values)
     except FormInvalid as invalid:
-        return _page(view, invalid.values, errors=invalid.errors, status=422)
+        return _page(_kept(view, values), invalid.values, errors=invalid.errors, status=422)
     except Conflict as conflict:
-        fresh = view_task(the_desk(), the_actor(), view.id)
+        fresh = _kept(view_task(the_desk(), the_actor(), view.id), values)
         return _page(fresh, values, message=say(conflict.message), tone="late", status=409)
     flash(t(f"“{view.title}”已提交。", f"“{view.title}” is submitted."))
     if done.next_task_id is not None:
@@ -137,6 +142,13 @@ def _complete(view: TaskView, values: Mapping[str, Any]) -> ResponseReturnValue:
     if any(s.body_kind == "organisation" for s in the_actor().seats):
         return redirect(f"/cases/{done.case_id}")
     return redirect("/tasks?done=1")
+
+
+def _kept(view: TaskView, values: Mapping[str, Any]) -> TaskView:
+    """Keep what was refused as a draft, for whoever leaves the page now; returns the task with the draft."""
+    if view.form is None or not view.rights.act:
+        return view
+    return replace(view, draft_saved_at=save_draft(the_desk(), the_actor(), view.id, values))
 
 
 def _too_late() -> str:
@@ -167,6 +179,8 @@ def _page(
         message=message,
         tone=tone,
         knowing=knowing or "knowing" in request.form,
+        changes=_changes(view),
+        place=_place,
         saved_at=clock_words(view.draft_saved_at) if view.draft_saved_at else None,
     )
     return make_response(page, status)
@@ -181,6 +195,19 @@ def _form_markup(
     return show_form(view.form, values, errors, focus=focus, **_where(view))
 
 
+def _changes(view: TaskView) -> list[Changed]:
+    """Return what was changed in answer to a request for correction, for who now looks at the answer."""
+    if view.change is None:
+        return []
+    look = Look(view.today, Mode.READ, language=language(), stored=view.change.settings)
+    return changed_fields(view.change.form, view.change.before, view.change.after, look)
+
+
+def _place(path: str) -> str:
+    """Return the id of the part of the form that a correction names."""
+    return element_id("f", path_of(path))
+
+
 def _where(view: TaskView) -> Placing:
     return {
         "today": view.today,
@@ -188,4 +215,6 @@ def _where(view: TaskView) -> Placing:
         "package": view.brief.package,
         "upload_url": f"/tasks/{view.id}/uploads?field={{field}}",
         "refresh_url": f"/tasks/{view.id}/form",
+        "shut": view.correction.shut if view.correction else frozenset(),
+        "marked": frozenset(i.field for i in view.correction.items if i.field) if view.correction else frozenset(),
     }

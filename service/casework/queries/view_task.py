@@ -9,6 +9,7 @@ from typing import Any
 
 from service.casework.access import demand_not_recused, may_see_task, may_view_case, seat_for
 from service.casework.actor import Actor
+from service.casework.corrections import Change, Correction, change_before, correction_of
 from service.casework.desk import Desk
 from service.casework.form_settings import form_settings
 from service.casework.guards import guarded
@@ -71,6 +72,8 @@ class TaskView:
     rights: Rights
     brief: Brief
     submissions: tuple[Submission, ...] = ()
+    correction: Correction | None = None
+    change: Change | None = None
 
 
 @guarded("task.view")
@@ -147,6 +150,8 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step) 
         rights=_rights(step, actor, task, [(p.id, p.name) for p in people]),
         brief=discreet(tx, brief_of(desk, tx, step.case), actor, readable_uploads(tx, actor, step.case, step.package)),
         submissions=_said_before(desk, tx, actor, step),
+        correction=correction_of(step, task, first) if form else None,
+        change=change_before(step, task) if may_view_case(actor, step.case, tx) else None,
     )
 
 

@@ -5,6 +5,7 @@
 
 from service.domain.forms.check import Result
 from service.domain.forms.compile import compile_form
+from service.domain.forms.correction import correctable, named_label
 from service.domain.forms.describe import FieldInfo
 from service.domain.forms.form import Form
 from service.domain.forms.masking import masked
@@ -23,5 +24,7 @@ __all__ = [
     "State",
     "UploadRules",
     "compile_form",
+    "correctable",
     "masked",
+    "named_label",
 ]

@@ -16,7 +16,7 @@ from service.domain.text import Text
 MAX_COMPONENTS = 600
 MAX_DEPTH = 8
 
-_FORM_PROPERTIES = {"title", "title_en", "clauses", "variables", "help", "help_en"}
+_FORM_PROPERTIES = {"title", "title_en", "clauses", "variables", "help", "help_en", "corrects"}
 
 
 def compile_form(schema: Mapping[str, object]) -> Form:
@@ -26,8 +26,8 @@ def compile_form(schema: Mapping[str, object]) -> Form:
     ``label_en`` and the like; on read-only fields ``unseen`` (not shown to anybody); on fields ``personal``,
     ``secret``; on uploads ``maxBytes``, ``maxCount``, ``accept``; on dynamic lists ``minRows``, ``maxRows``,
     ``unique`` (columns that together occur once); on groups, lists and the form ``rule``/``ruleMessage`` (also
-    ``rule_2``/``ruleMessage_2`` …); on the form ``title``, ``title_en`` and ``variables`` (names that expressions may
-    use besides the form's own).
+    ``rule_2``/``ruleMessage_2`` …); on the form ``title``, ``title_en``, ``variables`` (names that expressions may
+    use besides the form's own) and ``corrects`` (the form whose correction this one asks for).
 
     Raises:
         FormRefused: naming the component, for everything the server could not check fully.
@@ -50,6 +50,7 @@ def compile_form(schema: Mapping[str, object]) -> Form:
         nodes=nodes,
         rules=_rules(Component(schema, names)),
         clauses=properties.words("clauses"),
+        corrects=properties.string("corrects"),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from service.domain.forms.check import Result, check_state
+from service.domain.forms.correction import shut_but
 from service.domain.forms.describe import FieldInfo, blank_values, field_infos, variable_types
 from service.domain.forms.html import FileLookup, Posted, added_row, changes_rows, is_edit, read_html
 from service.domain.forms.model import Node, Rule
@@ -20,13 +21,17 @@ def _unknown_file(ident: str) -> Mapping[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form. It has no state and may be shared; what is entered goes in, what is kept comes out."""
+    """One form. It has no state and may be shared; what is entered goes in, what is kept comes out.
+
+    ``corrects`` names the form whose correction this one asks for.
+    """
 
     id: str
     title: Text
     nodes: tuple[Node, ...]
     rules: tuple[Rule, ...] = ()
     clauses: tuple[str, ...] = ()
+    corrects: str = ""
     _types: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def check(
@@ -59,6 +64,17 @@ class Form:
     ) -> State:
         """Return what is computed, hidden and locked with these values; what cannot be read counts as null."""
         return compute_state(self.nodes, submission, stored or {}, today, frozenset(withheld))
+
+    def shut_but(
+        self,
+        named: Collection[str],
+        values: Mapping[str, object],
+        *,
+        today: date,
+        stored: Mapping[str, object] | None = None,
+    ) -> frozenset[str]:
+        """Return the ``withheld`` of a submission in which only the ``named`` groups, lists and fields may change."""
+        return shut_but(self.nodes, self.state(values, today=today, stored=stored), named)
 
     def fields(self) -> tuple[FieldInfo, ...]:
         """Return every field in the order of the page."""

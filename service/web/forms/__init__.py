@@ -1,6 +1,6 @@
 """Forms as pages: drawn by the server, usable without JavaScript, refreshed in place with it."""
 
-from service.web.forms.look import FormUrls, Mode
+from service.web.forms.look import FormUrls, Look, Mode
 from service.web.forms.render import BODY_ID, render_form, render_regions
 
-__all__ = ["BODY_ID", "FormUrls", "Mode", "render_form", "render_regions"]
+__all__ = ["BODY_ID", "FormUrls", "Look", "Mode", "render_form", "render_regions"]

@@ -58,7 +58,9 @@ class Builder:
             self.values = _with_rows_needed(self.form.nodes, self.values)
         self.withheld = self.form.withheld(self.look.reveal)
         stored = self.look.stored if self.editing else {**self.look.stored, **self.values}
-        self.state = self.form.state(self.values, today=self.look.today, stored=stored, withheld=self.withheld)
+        self.state = self.form.state(
+            self.values, today=self.look.today, stored=stored, withheld=self.withheld | self.look.shut
+        )
         self.feeds = Dependencies.of(self.form)
 
     @property
@@ -133,7 +135,7 @@ class Builder:
             hint=self.look.say(node.hint) if self.editing else "",
             error=self.errors.get(dotted(here), ""),
             required=self.editing and not locked and is_required(node, place.scope, self.state.today),
-            cites=self._cites(node),
+            cites=self._beside(node, here),
             value=words,
         )
         if self.editing and not locked and not shut:
@@ -162,6 +164,14 @@ class Builder:
             value=plain_words(value, self.look),
         )
 
+    def _beside(self, node: Node, here: Path) -> Markup:
+        """Return what stands beside a label: that the part must be corrected, and its citations."""
+        cites = self._cites(node)
+        if not here or pattern(here) not in self.look.marked:
+            return cites
+        said = self.look.t("须补正", "to be corrected")
+        return Markup('<span class="tag tag-late">{}</span> ').format(said) + cites
+
     def _section(self, node: Group, place: _Place) -> Part:
         inner, scope, path = next(inside(node, place.values, place.scope, place.path))
         raw = place.typed if node.path is None else place.typed.get(node.path)
@@ -172,7 +182,7 @@ class Builder:
             span=place.span,
             hint=self.look.say(node.hint),
             error=self.errors.get(dotted(path), "") if node.path else "",
-            cites=self._cites(node),
+            cites=self._beside(node, path if node.path else ()),
         )
 
     def _rows(self, node: Rows, place: _Place) -> RowList:
@@ -190,7 +200,7 @@ class Builder:
         columns = self._columns(node)
         if columns:
             rows = tuple(replace(row, parts=_in_cells(row)) for row in rows)
-        shut = any(name.startswith(f"{pattern(here)}[]") for name in self.withheld)
+        shut = any(name.startswith(f"{pattern(here)}[]") for name in self.withheld | self.look.shut)
         free = self.editing and node.adjustable and not shut
         return RowList(
             id=element_id("f", here),
@@ -201,7 +211,7 @@ class Builder:
             span=place.span,
             hint=self.look.say(node.hint),
             error=self.errors.get(dotted(here), ""),
-            cites=self._cites(node),
+            cites=self._beside(node, here),
             editable=self.editing,
             can_add=free and len(rows) < node.max_rows,
             can_remove=free and len(rows) > node.min_rows,

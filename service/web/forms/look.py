@@ -43,7 +43,8 @@ class Look:
 
     ``reveal`` is True or the ``FieldInfo.path`` of the personal and secret fields this person may see; ``stored`` what
     is kept of read-only fields, and values from outside the form; ``cite`` draws the citations of clause ids;
-    ``focus`` is the path of a row that was just added (``Form.added_row``), whose first field takes the focus.
+    ``focus`` is the path of a row that was just added (``Form.added_row``), whose first field takes the focus;
+    ``shut`` are fields that stay as they are, ``marked`` the parts of the form that must be corrected.
     """
 
     today: date
@@ -54,6 +55,8 @@ class Look:
     stored: Mapping[str, object] = field(default_factory=dict)
     cite: Cite | None = None
     focus: str | None = None
+    shut: frozenset[str] = frozenset()
+    marked: frozenset[str] = frozenset()
 
     def say(self, text: Text) -> str:
         """Return a sentence in the reader's language."""

@@ -33,6 +33,8 @@ def render_form(
     stored: Mapping[str, object] | None = None,
     cite: Cite | None = None,
     focus: str | None = None,
+    shut: frozenset[str] = frozenset(),
+    marked: frozenset[str] = frozenset(),
 ) -> Markup:
     """Return the body of a form, to stand in the page's ``<form method=post enctype=multipart/form-data novalidate>``.
 
@@ -48,8 +50,10 @@ def render_form(
         stored: what is kept of read-only fields, and values from outside the form.
         cite: draws a citation from a clause id.
         focus: path of a row that was just added; its first field takes the focus.
+        shut: fields that stay as they are.
+        marked: groups, lists and fields that must be corrected.
     """
-    look = Look(today, Mode(mode), urls, language, reveal, stored or {}, cite, focus)
+    look = Look(today, Mode(mode), urls, language, reveal, stored or {}, cite, focus, shut, marked)
     builder = Builder(form, values, look, error_texts(errors, look))
     parts = builder.build()
     return _draw(
@@ -74,13 +78,15 @@ def render_regions(
     stored: Mapping[str, object] | None = None,
     cite: Cite | None = None,
     seen: Collection[str] = (),
+    shut: frozenset[str] = frozenset(),
+    marked: frozenset[str] = frozenset(),
 ) -> Markup:
     """Return the regions that depend on other fields, for htmx to swap each in its place.
 
     ``seen`` are the posted ``_seen`` marks: regions with fields that stood open when the request was sent. They are
     left alone while they stay open, so that what is being typed in them is not lost.
     """
-    look = Look(today, Mode.EDIT, urls, language, reveal, stored or {}, cite)
+    look = Look(today, Mode.EDIT, urls, language, reveal, stored or {}, cite, None, shut, marked)
     parts = Builder(form, values, look).build()
     return _draw("forms/regions.html", look, regions=tuple(_changed(parts, frozenset(seen))))
 

@@ -1,0 +1,83 @@
+"""Corrections of a form: which of its fields may be asked for, and which stay shut while only some are open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from service.domain.forms.model import Group, Input, Node, Path, Rows, pattern, same_object
+from service.domain.forms.state import State
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of a form that a correction can name: a group, a list or a field, by its path, with its way in words."""
+
+    path: str
+    label: Text
+
+
+def correctable(nodes: tuple[Node, ...], path: Path = (), above: tuple[Text, ...] = ()) -> Iterator[Place]:
+    """Yield every group, list and field that somebody fills in, in the order of the page."""
+    for node in nodes:
+        if node.unseen:
+            continue
+        label = node.label if isinstance(node, Group | Rows | Input) else Text("", "")
+        way = (*above, label) if label.zh else above
+        if isinstance(node, Group):
+            inner = path if node.path is None else (*path, node.path)
+            if node.path is not None and label.zh:
+                yield Place(pattern(inner), _joined(way))
+            yield from correctable(node.children, inner, way)
+        elif isinstance(node, Rows):
+            yield Place(pattern((*path, node.path)), _joined(way))
+        elif isinstance(node, Input) and label.zh:
+            yield Place(pattern((*path, node.key)), _joined(way))
+
+
+def shut_but(nodes: tuple[Node, ...], state: State, named: Collection[str]) -> frozenset[str]:
+    """Return the fields that stay as they are while only what is ``named`` may be changed.
+
+    What does not stand on the page yet is left open: a changed answer may bring it out, and then it must be filled in.
+    """
+    return frozenset(_shut(nodes, state, frozenset(named), ()))
+
+
+def _shut(nodes: tuple[Node, ...], state: State, named: frozenset[str], path: Path) -> Iterator[str]:
+    for node in nodes:
+        if (path, node.id) in state.hidden:
+            continue
+        if isinstance(node, Group):
+            yield from _shut(node.children, state, named, path if node.path is None else (*path, node.path))
+        elif isinstance(node, Rows):
+            inside = pattern((*path, node.path))
+            if not _is_open(inside, named):
+                yield from (f"{inside}[].{name}" for name in _inputs(node.children))
+        elif isinstance(node, Input):
+            here = pattern((*path, node.key))
+            if not _is_open(here, named):
+                yield here
+
+
+def _inputs(nodes: tuple[Node, ...], before: str = "") -> Iterator[str]:
+    for node in same_object(nodes):
+        if isinstance(node, Group):
+            yield from _inputs(node.children, f"{before}{node.path}.")
+        elif isinstance(node, Rows):
+            yield from _inputs(node.children, f"{before}{node.path}[].")
+        elif isinstance(node, Input):
+            yield f"{before}{node.key}"
+
+
+def _is_open(path: str, named: frozenset[str]) -> bool:
+    return path in named or any(path.startswith((f"{one}.", f"{one}[]")) for one in named)
+
+
+def _joined(way: tuple[Text, ...]) -> Text:
+    return Text(" › ".join(t.zh for t in way), " › ".join(t.en for t in way))
+
+
+def named_label(places: Mapping[str, Text], path: str) -> Text:
+    """Return what a part is called on the page; its path where the form has no such part any more."""
+    return places.get(path) or Text(path, path)

@@ -1,0 +1,129 @@
+"""What is to be corrected stands on top, is marked and alone open; the answer shows what was changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from service.casework.complete_task import complete_filled
+from service.casework.queries.view_task import view_task
+from service.casework.simulate.stage import Stage
+from service.casework.simulate.verbs import DOERS
+from service.store import Store
+from service.web import create_app
+from tests.support.browsers import Browser, settings_for_tests
+from tests.support.half_seasons import season
+
+ITEM = {"part": "申报表", "field": "organisation.address", "defect": "地址与营业执照不一致", "wanted": "按营业执照填写"}
+
+
+@dataclass
+class Asked:
+    """A season in which the auditor is about to ask for a correction."""
+
+    stage: Stage
+
+    def task(self, element: str):
+        with self.stage.desk.store.read() as tx:
+            return next(t for t in tx.tasks.open_of_case(self.stage.case("甲")) if t.element == element)
+
+    def ask(self, *items: dict[str, str], **more: Any) -> None:
+        data = {"items": list(items), "note": None, "open_all": False, **more}
+        actor = self.stage.cast.actor("audit_unit@tianshan")
+        complete_filled(self.stage.desk, actor, self.task("request_correction").id, None, lambda _first: data)
+        self.stage.drain()
+
+    def answer(self, **organisation: str) -> None:
+        def fill(first):
+            shown = {k: v for k, v in first.items() if k != "correctable"}
+            return {**shown, "organisation": {**shown["organisation"], **organisation}}
+
+        complete_filled(self.stage.desk, self.applicant, self.task("submit_correction").id, None, fill)
+        self.stage.drain()
+
+    @property
+    def applicant(self):
+        return self.stage.cast.actor("甲")
+
+    def browser(self, who: str) -> Browser:
+        people = SimpleNamespace(desk=self.stage.desk, people={"who": self.stage.cast.actor(who).person_id})
+        return Browser(create_app(self.stage.desk, settings_for_tests()), people, "who")  # type: ignore[arg-type]
+
+    def sent(self) -> dict[str, Any]:
+        with self.stage.desk.store.read() as tx:
+            return dict(tx.forms.of_case(self.stage.case("甲"), "application")[-1].data["organisation"])
+
+
+@pytest.fixture
+def asked(sqlite_url: str, open_store: Callable[[str], Store]) -> Asked:
+    stage = season("urumqi/quality_award", "correction_succeeds", open_store(sqlite_url), 0)
+    for move in stage.scenario.moves:
+        if move.value == "request_correction":
+            break
+        if move.at is not None:
+            stage.advance(move.at)
+        if move.verb in DOERS:
+            DOERS[move.verb](stage, move, stage.cast.actor(move.who or "office"))
+            stage.drain()
+    return Asked(stage)
+
+
+def plain(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+
+
+def test_the_auditor_names_parts_of_the_form(asked: Asked) -> None:
+    page = asked.browser("audit_unit@tianshan").get(f"/tasks/{asked.task('request_correction').id}").text
+    assert 'value="organisation.address"' in page
+    assert "对应的填报项目" in page
+
+
+def test_items_stand_on_top_marked_and_linked_and_nothing_else_is_open(asked: Asked) -> None:
+    before = asked.sent()
+    asked.ask(ITEM)
+    task = asked.task("submit_correction")
+    page = asked.browser("甲").get(f"/tasks/{task.id}").text
+    shown = plain(page)
+    assert page.index("需要补正的内容") < page.index("只有标出“须补正”的项目可以修改") < page.index('id="task-fields"')
+    assert "地址与营业执照不一致" in shown
+    assert '<a href="#f-organisation-address">' in page
+    assert page.count("须补正</span>") == 1
+    assert 'name="organisation.address"' in page
+    assert 'name="organisation.staff"' not in page
+    asked.answer(address="乌鲁木齐市天山区新址9号", name="改了名字")
+    assert asked.sent() == {**before, "address": "乌鲁木齐市天山区新址9号"}
+
+
+def test_the_message_names_the_items_too(asked: Asked) -> None:
+    asked.ask(ITEM)
+    inbox = asked.browser("甲").get("/inbox").text
+    assert "1. 申报表（" in inbox
+    assert "地址与营业执照不一致。补正要求：按营业执照填写" in inbox
+
+
+def test_an_item_without_a_part_or_the_office_s_word_opens_everything(asked: Asked) -> None:
+    asked.ask(ITEM, open_all=True)
+    view = view_task(asked.stage.desk, asked.applicant, asked.task("submit_correction").id)
+    assert view.correction is not None
+    assert (view.correction.shut, [i.field for i in view.correction.items]) == (frozenset(), ["organisation.address"])
+    page = asked.browser("甲").get(f"/tasks/{view.id}").text
+    assert 'name="organisation.staff"' in page
+    assert "全部项目都可以修改" in page
+
+
+def test_the_auditor_sees_what_was_changed(asked: Asked) -> None:
+    asked.ask(ITEM)
+    asked.answer(address="乌鲁木齐市天山区新址9号")
+    reply = {"correction_result": "corrected", "explanation": "已按营业执照更正地址。", "supplement": None}
+    complete_filled(asked.stage.desk, asked.applicant, asked.task("explain_correction").id, None, lambda _first: reply)
+    asked.stage.drain()
+    with asked.stage.desk.store.read() as tx:
+        (task,) = tx.tasks.open_of_case(asked.stage.case("甲"))
+    shown = plain(asked.browser("audit_unit@tianshan").get(f"/tasks/{task.id}").text)
+    assert "补正后的改动（1处）" in shown
+    assert "乌鲁木齐市天山区新址9号" in shown
