@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Protocol
 
+from service.catalog.bpmn.ahead import DEPTH, INNER, Processes, may_end, order_from, outgoing, timeouts, writes_after
 from service.catalog.bpmn.mainpath import is_setback
 from service.catalog.bpmn.model import Diagram, Element, Flow, Kind, Trigger
 from service.domain.calendar import CHINA, local_date
@@ -25,9 +25,7 @@ from service.domain.calendar import CHINA, local_date
 LOOK_BACK = timedelta(days=400)
 """How far before today a last useful day is looked for, where today is too late already."""
 _NOON = time(12)
-_INNER = frozenset({Kind.SUBPROCESS, Kind.TRANSACTION, Kind.AD_HOC})
 _CHOICE = frozenset({Kind.EXCLUSIVE, Kind.INCLUSIVE})
-_DEPTH = 12
 
 
 class Foresight(Protocol):
@@ -98,9 +96,9 @@ def last_useful_day(
 
     ``places`` lead from the task outwards through the activities that hold it, as far as timers run.
     """
-    known = _Processes(processes)
+    known = Processes(processes)
     if not any(
-        place.ends or _may_end(place.diagram, place.diagram.elements[place.element].parent, place.element, known, 0)
+        place.ends or may_end(place.diagram, place.diagram.elements[place.element].parent, place.element, known, 0)
         for place in places
     ):
         return None
@@ -144,7 +142,7 @@ class _Way:
     def __post_init__(self) -> None:
         """Gather the names that the steps ahead are still to write."""
         self.unknown = frozenset(
-            name for place in self.places for name in _writes_after(place.diagram, place.element, self.processes)
+            name for place in self.places for name in writes_after(place.diagram, place.element, self.processes)
         )
 
     def missed_by(self, day: date) -> Missed | None:
@@ -165,7 +163,7 @@ class _Way:
 
     def _through(self, diagram: Diagram, parent: str, start: str, arrival: _Arrival, depth: int) -> _Arrival | None:
         """Return when an end of the scope is reached from ``start``; None when none can be."""
-        order = _order(diagram, parent, start)
+        order = order_from(diagram, parent, start)
         reached: dict[str, list[_Arrival]] = {start: [arrival]}
         ends: list[tuple[bool, _Arrival]] = []
         for ident in order.sequence:
@@ -198,21 +196,21 @@ class _Way:
         elif element.kind is Kind.USER_TASK and element.due:
             here = self._before(element.due, element.name, here)
         called = self._inside(diagram, element)
-        if called is not None and depth < _DEPTH:
+        if called is not None and depth < DEPTH:
             inner, parent = called
             start = next((e.id for e in inner.of(Kind.START) if e.parent == parent), None)
             through = self._through(inner, parent, start, here, depth + 1) if start else here
             if through is None:
                 return None
             here = through
-        for boundary in _timeouts(diagram, element.id):
+        for boundary in timeouts(diagram, element.id):
             assert boundary.timer is not None
             here = self._before(boundary.timer.expression, boundary.name, here)
         return here
 
     def _exits(self, diagram: Diagram, element: Element, here: _Arrival) -> Iterator[tuple[str, _Arrival]]:
         """Yield the ways out of an activity by its own timers."""
-        for boundary in _timeouts(diagram, element.id):
+        for boundary in timeouts(diagram, element.id):
             assert boundary.timer is not None
             until = self.ask.instant(boundary.timer.expression, here.at, self.unknown)
             at = here.at if until is None else max(here.at, until)
@@ -229,11 +227,11 @@ class _Way:
     def _inside(self, diagram: Diagram, element: Element) -> tuple[Diagram, str] | None:
         if element.kind is Kind.CALL and element.called in self.processes:
             return self.processes[element.called], ""
-        return (diagram, element.id) if element.kind in _INNER else None
+        return (diagram, element.id) if element.kind in INNER else None
 
     def _followed(self, diagram: Diagram, element: Element) -> list[Flow]:
         """Return the flows that may be taken: those known to be closed are left out."""
-        flows = _outgoing(diagram, element.id)
+        flows = outgoing(diagram, element.id)
         if element.kind not in _CHOICE or len(flows) < 2:
             return list(flows)
         known = {
@@ -246,112 +244,3 @@ class _Way:
             return taken[:1]
         open_ = [f for f in flows if f.id in known and known[f.id] is not False]
         return open_ + [f for f in flows if f.id not in known and not taken]
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """The elements ahead of one, each behind all that lead to it, and the flows that lead back."""
-
-    sequence: tuple[str, ...]
-    back: frozenset[tuple[str, str]]
-
-
-@lru_cache(maxsize=4096)
-def _order(diagram: Diagram, parent: str, start: str) -> _Order:
-    back: set[tuple[str, str]] = set()
-    open_: set[str] = {start}
-    done: list[str] = []
-    seen = {start}
-    stack = [(start, iter(_ahead(diagram, parent, start)))]
-    while stack:
-        ident, followers = stack[-1]
-        follower = next(followers, None)
-        if follower is None:
-            stack.pop()
-            open_.discard(ident)
-            done.append(ident)
-        elif follower in open_:
-            back.add((ident, follower))
-        elif follower not in seen and follower in diagram.elements:
-            seen.add(follower)
-            open_.add(follower)
-            stack.append((follower, iter(_ahead(diagram, parent, follower))))
-    return _Order(tuple(reversed(done)), frozenset(back))
-
-
-def _ahead(diagram: Diagram, parent: str, ident: str) -> list[str]:
-    flows = [flow.target for flow in _outgoing(diagram, ident) if flow.parent == parent]
-    return flows + [boundary.id for boundary in _timeouts(diagram, ident)]
-
-
-@lru_cache(maxsize=8192)
-def _outgoing(diagram: Diagram, ident: str) -> tuple[Flow, ...]:
-    return diagram.outgoing(ident)
-
-
-@lru_cache(maxsize=8192)
-def _timeouts(diagram: Diagram, ident: str) -> tuple[Element, ...]:
-    """Return the interrupting timers attached to an element."""
-    return tuple(
-        e for e in diagram.of(Kind.BOUNDARY) if e.attached_to == ident and e.timer is not None and e.interrupting
-    )
-
-
-def _writes_after(diagram: Diagram, ident: str, processes: Mapping[str, Diagram]) -> frozenset[str]:
-    """Return the names that are written by ``ident`` and whatever lies ahead of it."""
-    return _written(diagram, diagram.elements[ident].parent, ident, _Processes(processes), 0)
-
-
-class _Processes:
-    """The diagrams of a package, to be a key of a cache by identity."""
-
-    __slots__ = ("of",)
-
-    def __init__(self, of: Mapping[str, Diagram]) -> None:
-        self.of = of
-
-    def __hash__(self) -> int:
-        return id(self.of)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Processes) and other.of is self.of
-
-
-@lru_cache(maxsize=4096)
-def _may_end(diagram: Diagram, parent: str, start: str, processes: _Processes, depth: int) -> bool:
-    """Say whether anything ahead of ``start`` has a day of its own or a timer that interrupts it."""
-    for ident in _order(diagram, parent, start).sequence:
-        element = diagram.elements[ident]
-        if ident != start and (_timeouts(diagram, ident) or (element.kind is Kind.USER_TASK and element.due)):
-            return True
-        inner = diagram if element.kind in _INNER else processes.of.get(element.called)
-        if ident == start or inner is None or depth >= _DEPTH:
-            continue
-        scope = element.id if element.kind in _INNER else ""
-        begin = next((e.id for e in inner.of(Kind.START) if e.parent == scope), None)
-        if begin is not None and _may_end(inner, scope, begin, processes, depth + 1):
-            return True
-    return False
-
-
-@lru_cache(maxsize=4096)
-def _written(diagram: Diagram, parent: str, start: str, processes: _Processes, depth: int) -> frozenset[str]:
-    found: set[str] = set()
-    for ident in _order(diagram, parent, start).sequence:
-        element = diagram.elements[ident]
-        found.update(name.rsplit(".", 1)[-1] for name in element.routes)
-        found.update(name for name in (element.message_variable,) if name)
-        if element.operation is not None:
-            found.update(name for name in (element.operation.result,) if name)
-            found.add("case")  # an operation may record facts of the case
-        if element.multi is not None:
-            found.update(name for name in (element.multi.outputs, element.multi.output) if name)
-        inner = processes.of.get(element.called) if element.kind is Kind.CALL else None
-        if inner is not None and depth < _DEPTH:
-            begin = next((e.id for e in inner.of(Kind.START) if not e.parent), None)
-            found.update(_written(inner, "", begin, processes, depth + 1) if begin else ())
-            found.update(inner.outputs)
-        if element.kind in _INNER:
-            begin = next((e.id for e in diagram.of(Kind.START) if e.parent == element.id), None)
-            found.update(_written(diagram, element.id, begin, processes, depth + 1) if begin else ())
-    return frozenset(found)
