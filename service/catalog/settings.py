@@ -10,7 +10,7 @@ from service.catalog.package import Package
 from service.catalog.parameters import Basis, Parameter, Unit
 from service.catalog.source.freeze import freeze
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
-from service.catalog.units import fits_unit
+from service.catalog.units import fits_unit, size_of
 from service.catalog.value_words import value_words
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -110,6 +110,7 @@ def _may_be_unset(parameter: Parameter) -> bool:
 
 def _beyond(parameter: Parameter, value: Any, cited: str) -> Text | None:
     name, said = parameter.text, value_words(parameter, value)
+    value = size_of(value)
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
     if isinstance(parameter.minimum, int | float) and value < parameter.minimum:

@@ -21,6 +21,11 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def size_of(value: Any) -> Any:
+    """Return what bounds are compared with: how many items a list has, any other value as it is."""
+    return len(value) if isinstance(value, list | tuple) else value
+
+
 _FITS: dict[Unit, Callable[[Any], bool]] = {
     **dict.fromkeys(_WHOLE, _whole),
     Unit.YUAN: is_number,

@@ -9,7 +9,7 @@ from typing import Any
 from service.catalog.parameters import Basis, Parameter, Unit
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, Rule, error, warning
-from service.catalog.units import fits_unit, is_number
+from service.catalog.units import fits_unit, is_number, size_of
 from service.domain.text import Text
 
 
@@ -43,13 +43,14 @@ def values_fit_unit(checked: Checked) -> Iterator[Problem]:
 
 
 def values_within_law(checked: Checked) -> Iterator[Problem]:
-    """A value is neither below the legal minimum nor above the legal maximum."""
+    """A value, or the number of items of a list, is neither below the legal minimum nor above the legal maximum."""
     for file, place, parameter in _each(checked):
         for dated in parameter.values:
-            if is_number(dated.value) and is_number(parameter.minimum) and dated.value < parameter.minimum:
-                yield _out_of_bounds(file, place, parameter, dated.value, "低于", "below", parameter.minimum)
-            if is_number(dated.value) and is_number(parameter.maximum) and dated.value > parameter.maximum:
-                yield _out_of_bounds(file, place, parameter, dated.value, "高于", "above", parameter.maximum)
+            value = size_of(dated.value)
+            if is_number(value) and is_number(parameter.minimum) and value < parameter.minimum:
+                yield _out_of_bounds(file, place, parameter, value, "低于", "below", parameter.minimum)
+            if is_number(value) and is_number(parameter.maximum) and value > parameter.maximum:
+                yield _out_of_bounds(file, place, parameter, value, "高于", "above", parameter.maximum)
 
 
 def _out_of_bounds(file: str, place: str, p: Parameter, value: Any, zh: str, en: str, bound: Any) -> Problem:

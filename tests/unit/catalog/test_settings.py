@@ -103,3 +103,12 @@ def test_what_cannot_be_read_is_refused(unit: Unit, typed: str) -> None:
 def test_a_package_may_name_its_own_choices() -> None:
     one = parameter(Unit.CHOICE, "moon", choices=("moon",), labels={"moon": "月亮"})
     assert value_words(one, "moon").zh == "月亮"
+
+
+def test_a_list_that_the_law_wants_filled_cannot_be_emptied(bundled: Catalog) -> None:
+    package = bundled.package("urumqi/quality_award")
+    asked = package.award.parameters["verification_departments"]
+    refusal = why_refused(package, asked, [])
+    assert refusal is not None
+    assert "不得少于" in refusal.zh
+    assert why_refused(package, asked, ["ecology"]) is None
