@@ -20,6 +20,7 @@ ADVERSE = frozenset(
 DECISIONS = frozenset({"commendation_decision", "revocation_decision", "cancellation_decision"})
 NOT_NUMBERED = frozenset({"award_certificate", "application_recommendation"})
 """A certificate bears its own number in its text; an organisation numbers its letters itself."""
+_OF_AN_AUTHORITY = re.compile("(决定|请示|公告|通报|通告|函|通知)$")
 _ISO_DAY = re.compile(r"(?<![\w.-])\d{4}-\d\d-\d\d(?![\w.-])", re.ASCII)
 _SAID_TWICE = re.compile(r"政府质量奖(政府)?质量奖|。。|；。|，。|：。")
 _EMPTY = re.compile(r"（）|《》|“”|\bnull\b|\{|\}")
@@ -45,6 +46,8 @@ def faults(template: str, content: Mapping[str, Any]) -> Iterator[str]:
         yield "没有文号"
     if template in DECISIONS and text.count(str(content.get("number"))) != 1:
         yield f"文号“{content.get('number')}”出现{text.count(str(content.get('number')))}次"
+    if _OF_AN_AUTHORITY.search(content["title"]) and content["title"].find("关于") < 1:
+        yield f"标题“{content['title']}”没有写明发文机关和事由"
     if not content.get("signature"):
         yield "没有署名"
     if template == "government_submission":

@@ -75,6 +75,8 @@ def test_what_a_reader_would_send_back_is_found() -> None:
         ({"number": None}, "没有文号"),
         ({"paragraphs": [f"决定（{GOOD['number']}）。", *GOOD["paragraphs"]]}, "出现2次"),
         ({"signature": ""}, "没有署名"),
+        ({"title": "关于撤销甲厂称号的决定"}, "没有写明发文机关和事由"),
+        ({"title": "撤销决定"}, "没有写明发文机关和事由"),
         ({"paragraphs": GOOD["paragraphs"][:1]}, "没有写明行政复议"),
         ({"paragraphs": GOOD["paragraphs"][1:]}, "没有写明条款"),
         ({"attachments": ["名单"]}, "没有内容"),
