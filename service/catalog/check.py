@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
+from service.catalog.bpmn import structure
 from service.catalog.catalog import Catalog, build_catalog
 from service.catalog.coverage import citations
 from service.catalog.package import Package
@@ -18,19 +19,26 @@ from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.sdk.operations import Operation
 
+_UNREADABLE = frozenset({"yaml", "xml", *structure.RULES})
+
 Checker: TypeAlias = Callable[[Package], Iterable[Problem]]
 
 
 def check_package(package: Package) -> tuple[Problem, ...]:
     """Return everything wrong with one package, mistakes in its files first.
 
-    A YAML file that cannot be read at all stands alone: whatever it should define would be missed everywhere else.
+    A file that cannot be read at all stands alone: whatever it should define would be missed everywhere else.
     """
-    if any(p.rule == "yaml" for p in package.problems):
+    if is_unreadable(package):
         return package.problems
     checked = prepare(package)
     found = [problem for rule in RULES for problem in rule(checked)]
     return tuple(dict.fromkeys([*package.problems, *found]))
+
+
+def is_unreadable(package: Package) -> bool:
+    """Return whether a file of the package cannot be read: nothing more can be said of it, and nothing run."""
+    return any(problem.rule in _UNREADABLE for problem in package.problems)
 
 
 def check_catalog(

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from service.catalog.bpmn.model import split_words
+from service.catalog.form_structure import FormFault, form_faults
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -33,6 +34,10 @@ class FormMistake(Invalid):
 
     code = "form"
 
+    def __init__(self, message: Text, faults: tuple[FormFault, ...] = ()) -> None:
+        super().__init__(message)
+        self.faults = faults
+
 
 def parse_form(content: bytes, file: str) -> dict[str, Any]:
     """Return the schema as a fresh dict; raises FormMistake."""
@@ -41,9 +46,13 @@ def parse_form(content: bytes, file: str) -> dict[str, Any]:
     except orjson.JSONDecodeError as error:
         what = Text(f"{file} 不是 JSON（{error}）。", f"{file} is not JSON ({error}).")
         raise FormMistake(what) from error
-    if not isinstance(schema, dict) or not isinstance(schema.get("components"), list):
-        raise FormMistake(Text(f"{file} 不是表单：缺少 components。", f"{file} is not a form: components are missing."))
-    return schema
+    faults = tuple(form_faults(schema))
+    if faults:
+        first = faults[0]
+        where = f"{file} {first.component}："
+        raise FormMistake(Text(f"{where}{first.message.zh}", f"{where} {first.message.en}"), faults)
+    found: dict[str, Any] = schema
+    return found
 
 
 def form_fields(schema: Mapping[str, Any]) -> tuple[FormField, ...]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from service.catalog.award import Award, read_award
 from service.catalog.bpmn.model import Diagram
-from service.catalog.bpmn.read import read_diagram
+from service.catalog.bpmn.read import UnsoundDiagram, read_diagram
 from service.catalog.documents import DocumentTemplate, read_document
 from service.catalog.jurisdiction import Jurisdiction, read_jurisdiction
 from service.catalog.law import Law, read_law
@@ -87,6 +87,10 @@ def _try(
 ) -> Read | None:
     try:
         return read(content, path)
+    except UnsoundDiagram as unsound:
+        for fault in unsound.faults:
+            report(fault)
+        return None
     except XmlMistake as mistake:
         remedy = Text("改正该行，或重新从编辑器导出。", "Correct that line, or export again from the editor.")
         report(Problem(path, "", "xml", mistake.message, remedy, line=mistake.line))

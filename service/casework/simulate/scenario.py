@@ -8,46 +8,11 @@ from datetime import date, datetime, time
 from typing import Any
 
 from service.catalog.proofs import PROVES
+from service.catalog.scenario_words import VERBS, scenario_faults
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.domain.calendar import CHINA, CalendarYear, DayOff, YearStatus
 from service.domain.errors import Invalid
 from service.domain.text import Text
-
-VERBS = (
-    "start",
-    "complete",
-    "each",
-    "expert",
-    "interest",
-    "replace",
-    "action",
-    "correct",
-    "send_back",
-    "take_back",
-    "claim",
-    "confirm",
-    "until",
-    "expect",
-    "award",
-    "sanction",
-    "calendar",
-    "suspend",
-    "resume",
-    "lodge",
-    "public",
-    "recall",
-    "find",
-    "members",
-    "vote",
-    "recuse",
-    "close_vote",
-)
-"""What a step may do; each step names exactly one."""
-
-_KEYS = {
-    "at", "as", "case", "name", "with", "parent", "for", "refused", "because", "of_substance", "last_day", "element",
-    "body", "file", "percent", "title", "text", "entries", "reason", "nth", "notice", "times", PROVES,
-} | set(VERBS)  # fmt: skip
 
 
 class ScenarioMistake(Invalid):
@@ -86,15 +51,17 @@ class Scenario:
 
 def read_scenario(content: bytes, file: str) -> Scenario:
     """Read a scenario; raises ScenarioMistake with the step and what is wrong with it."""
-    data: Any
     try:
-        data = plain(parse_yaml(content, file))
+        found = parse_yaml(content, file)
     except YamlMistake as mistake:
         raise ScenarioMistake(
             mistake.message if isinstance(mistake, Invalid) else Text(str(mistake), str(mistake))
         ) from mistake
-    if not isinstance(data, dict) or "start" not in data:
-        raise ScenarioMistake(Text(f"{file} 缺少 start（开始日期）。", f"{file} has no start date."))
+    for fault in scenario_faults(found, file):
+        where = f"{file} 第 {fault.line} 行", f"{file} line {fault.line}"
+        said = f"{fault.message.zh}{fault.remedy.zh}", f"{fault.message.en} {fault.remedy.en}"
+        raise ScenarioMistake(Text(f"{where[0]}：{said[0]}", f"{where[1]}: {said[1]}"))
+    data: Any = plain(found)
     return Scenario(
         title=str(data.get("title", file)),
         file=file,
@@ -140,14 +107,6 @@ def _with_word(value: Any, word: str) -> Any:
 
 def _move(file: str, number: int, row: Mapping[str, Any]) -> Move:
     verbs = [v for v in VERBS if v in row]
-    strange = [k for k in row if k not in _KEYS]
-    if len(verbs) != 1 or strange:
-        raise ScenarioMistake(
-            Text(
-                f"{file} 第{number}步{'有不认识的键 ' + '、'.join(strange) if strange else '应恰好写一个动作'}：可用 {'、'.join(VERBS)}。",
-                f"{file} step {number}: {'unknown keys ' + ', '.join(strange) if strange else 'exactly one verb is needed'} of {', '.join(VERBS)}.",
-            )
-        )
     verb = verbs[0]
     if PROVES in row and "refused" not in row:
         raise ScenarioMistake(

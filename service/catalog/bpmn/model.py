@@ -191,7 +191,7 @@ class Diagram:
     """One process with its drawing.
 
     ``variables`` maps declared keys to FEEL types, ``slots`` are the clause slots of a shared diagram;
-    ``repeated`` are ids that stand more than once, ``processes`` how many processes the file holds.
+    ``processes`` tells how many processes the file holds.
     """
 
     file: str
@@ -209,7 +209,6 @@ class Diagram:
     pool_name: str = ""
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     edges: Mapping[str, Edge] = field(default_factory=dict)
-    repeated: tuple[str, ...] = ()
     processes: int = 1
     unknown_tags: tuple[str, ...] = ()
 

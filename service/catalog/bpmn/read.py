@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -21,6 +20,8 @@ from service.catalog.bpmn.model import (
     parse_types,
     split_words,
 )
+from service.catalog.bpmn.structure import faults
+from service.catalog.problems import Problem
 from service.catalog.source.xml import XmlElement, XmlMistake, child, children, local, parse_xml, text_of
 from service.domain.text import Text
 
@@ -34,13 +35,30 @@ _SILENT_TAGS = {
 _FORBIDDEN = {"preScript", "postScript", "script"}
 
 
+class UnsoundDiagram(XmlMistake):
+    """The file is BPMN, but not sound enough to be read; ``faults`` names each element and the remedy."""
+
+    def __init__(self, faults: tuple[Problem, ...]) -> None:
+        first = faults[0]
+        super().__init__(first.file, first.line or 1, first.message)
+        self.faults = faults
+
+
 @lru_cache(maxsize=512)
 def read_diagram(content: bytes, file: str) -> Diagram:
-    """Read one diagram; raises XmlMistake when it is no BPMN with a process."""
+    """Read one diagram.
+
+    Raises:
+        XmlMistake: it is no BPMN with a process.
+        UnsoundDiagram: ids, flows or numbers are missing or cannot be.
+    """
     root = parse_xml(content, file)
     processes = children(root, "process")
     if local(root) != "definitions" or not processes:
         raise XmlMistake(file, 1, Text("不是含有流程的 BPMN 文件。", "This is no BPMN file with a process."))
+    found = faults(root, file)
+    if found:
+        raise UnsoundDiagram(tuple(found))
     return _Reader(root, processes[0], file, len(processes)).diagram()
 
 
@@ -66,7 +84,6 @@ class _Reader:
         self._walk(process, "")
         shapes, edges = read_drawing(self._root)
         pool = next((p for c in children(self._root, "collaboration") for p in children(c, "participant")), None)
-        ids = Counter(e.get("id") for e in self._root.iter() if local(e) and e.get("id") and not _is_parameter(e))
         return Diagram(
             file=self._file,
             process_id=process.get("id", ""),
@@ -83,7 +100,6 @@ class _Reader:
             pool_name="" if pool is None else pool.get("name", ""),
             shapes=MappingProxyType(shapes),
             edges=MappingProxyType(edges),
-            repeated=tuple(ident for ident, count in ids.items() if count > 1),
             processes=self._processes,
             unknown_tags=tuple(self._unknown),
         )
@@ -214,7 +230,3 @@ def _forbidden(node: XmlElement) -> list[str]:
     holder = child(node, "extensionElements")
     inside = [] if holder is None else children(holder)
     return [local(found) for found in [*inside, *children(node)] if local(found) in _FORBIDDEN]
-
-
-def _is_parameter(element: XmlElement) -> bool:
-    return local(element) in ("parameter", "serviceTaskOperator", "inputDataItem", "outputDataItem")

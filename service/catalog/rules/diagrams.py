@@ -39,16 +39,6 @@ def one_process(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def ids_once(checked: Checked) -> Iterator[Problem]:
-    """An id stands once in a file."""
-    for path, diagram in checked.package.diagrams.items():
-        for ident in diagram.repeated:
-            yield error(
-                path, ident, "duplicate_id", f"编号“{ident}”在图中重复。", f"Id “{ident}” stands more than once.",
-                Text("改成不同的编号。", "Give each its own id."),
-            )  # fmt: skip
-
-
 def process_ids_once(checked: Checked) -> Iterator[Problem]:
     """A process id belongs to one file."""
     seen: dict[str, str] = {}
@@ -121,4 +111,4 @@ def _strange(file: str, element: str, name: str, known: Iterable[str]) -> Proble
     )  # fmt: skip
 
 
-RULES: tuple[Rule, ...] = (one_process, ids_once, process_ids_once, names_fit, no_scripts, known_tags, properties_known)
+RULES: tuple[Rule, ...] = (one_process, process_ids_once, names_fit, no_scripts, known_tags, properties_known)

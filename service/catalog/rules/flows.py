@@ -60,16 +60,4 @@ def gateway_named(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def flows_join_nodes(checked: Checked) -> Iterator[Problem]:
-    """A flow leads from a node to a node."""
-    for path, diagram in checked.package.diagrams.items():
-        for flow in diagram.flows.values():
-            for end in (flow.source, flow.target):
-                if end not in diagram.elements:
-                    yield error(
-                        path, flow.id, "dangling_flow", f"连线指向不存在的图元“{end}”。", f"The flow names “{end}”, which is not there.",
-                        Text("重新连接。", "Connect it again."),
-                    )  # fmt: skip
-
-
-RULES: tuple[Rule, ...] = (gateway_conditions, gateway_default, gateway_named, flows_join_nodes)
+RULES: tuple[Rule, ...] = (gateway_conditions, gateway_default, gateway_named)

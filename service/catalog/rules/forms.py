@@ -18,6 +18,9 @@ def forms_read(checked: Checked) -> Iterator[Problem]:
         try:
             parse_form(checked.package.files[path], path)
         except FormMistake as mistake:
+            yield from (Problem(path, f.component, f.rule, f.message, f.remedy) for f in mistake.faults)
+            if mistake.faults:
+                continue
             yield Problem(
                 path,
                 "",

@@ -8,6 +8,7 @@ from service.catalog.package import Package
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.proofs import check_proofs
 from service.catalog.rules.context import error
+from service.catalog.scenario_words import scenario_faults
 from service.catalog.source.yaml import YamlMap, YamlMistake, parse_yaml, plain
 from service.catalog.tree import Files, below
 from service.domain.text import Text
@@ -23,6 +24,7 @@ def check_scenarios(package: Package, tree: Files) -> Iterator[Problem]:
                 path, "", "yaml", mistake.message, Text("改正该行。", "Correct that line."), line=mistake.line
             )
             continue
+        yield from scenario_faults(found, path)
         if isinstance(found, YamlMap):
             cited = plain(found.entries.get("clauses"))
             yield from _unknown(package, path, cited if isinstance(cited, list) else [])

@@ -104,7 +104,7 @@ MISTAKES = [
     (TABLE, "&lt;= today()", "&lt;= ", "feel_syntax", "founded_long_enough"),
     (DECIDE, '"id": "decide"', '"id": "decides"', "file_name", "decides"),
     (DECIDE, '"id": "field_reason"', '"id": "field_decision"', "duplicate_id", "field_decision"),
-    (DECIDE, '"components": [', '"component": [', "form", ""),
+    (DECIDE, '"components": [', '"component": [', "form", "components"),
     (REFUSAL, "{decide.reason}", "{decide.reasons}", "undeclared_fact", "refusal"),
     (REFUSAL, "as: f", "as: g", "undeclared_name", "refusal"),
     (SCENARIO, "clauses: [LS-3, LS-6]", "clauses: [LS-3, LS-66]", "unknown_clause", "clauses"),

@@ -1,0 +1,390 @@
+"""What a diagram must be before anything can be said about it: ids, flows that lead somewhere, numbers that are numbers.
+
+Whatever reads, draws or runs a diagram relies on this, so a diagram that is not sound is told so and read no further.
+Each fault names the element, its line and the remedy. The sentences follow OMG BPMN 2.0.2 and what the engine honours.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from service.catalog.bpmn.kinds import Kind
+from service.catalog.problems import Problem, did_you_mean
+from service.catalog.source.xml import XmlElement, children, local
+from service.domain.text import Text
+
+MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+EXTENSIONS = "http://spiffworkflow.org/bpmn/schema/1.0/core"
+_NCNAME = re.compile(r"[^\W\d][\w.\-]*")
+_FEEL = re.compile(r"feel|https?://www\.omg\.org/spec/(DMN|FEEL)/.*", re.IGNORECASE)
+_SPOKEN = re.compile(r"feel|.*\bfeel\b.*|.*/XPath.*", re.IGNORECASE)
+_NODES = {kind.value for kind in Kind}
+_NAMED = {*_NODES, "sequenceFlow", "process", "lane", "message", "signal", "error", "escalation", "participant"}
+_MAY_RECUR = ("parameter", "serviceTaskOperator", "inputDataItem", "outputDataItem")
+_SCOPES = ("process", "subProcess", "transaction", "adHocSubProcess")
+_ATTRIBUTES = {
+    "activityRef", "associationDirection", "attachedToRef", "behavior", "calledElement", "cancelActivity",
+    "cancelRemainingInstances", "completionQuantity", "default", "errorCode", "errorRef", "escalationCode", "escalationRef",
+    "eventGatewayType", "exporter", "exporterVersion", "expressionLanguage", "gatewayDirection", "id", "implementation",
+    "importType", "instantiate", "isClosed", "isCollection", "isExecutable", "isForCompensation", "isImmediate", "isInterrupting",
+    "isSequential", "itemKind", "itemSubjectRef", "language", "location", "messageRef", "method", "name", "namespace",
+    "dataObjectRef", "noneBehaviorEventRef", "oneBehaviorEventRef", "operationRef", "ordering", "parallelMultiple",
+    "partitionElementRef", "processRef", "processType", "scriptFormat", "signalRef", "sourceRef", "startQuantity",
+    "structureRef", "targetNamespace", "targetRef", "testBefore", "loopMaximum", "textFormat", "triggeredByEvent",
+    "typeLanguage", "variable", "waitForCompletion", "correlationPropertyRef", "correlationKeyRef", "evaluatesToTypeRef",
+    "type", "itemRef", "definitionalCollaborationRef", "maximum", "minimum", "categoryValueRef", "value",
+}  # fmt: skip
+"""Attributes without namespace that BPMN knows on one element or another."""
+
+RULES = frozenset(
+    {
+        "missing_id", "malformed_id", "duplicate_id", "unknown_attribute", "ignored_attribute", "dangling_flow", "loose_boundary", "bad_number",
+        "several_definitions", "error_goes_on", "foreign_language", "unknown_tag", "missing_attribute", "repeated_extension",
+        "stale_reference", "bad_flag",
+    }
+)  # fmt: skip
+"""The rules told here: a diagram that breaks one is not read any further."""
+
+
+_BOOLEAN = ("isExecutable", "isSequential", "cancelActivity", "isInterrupting", "triggeredByEvent", "isClosed")
+_TAGS = _NODES | {
+    "definitions", "import", "collaboration", "participant", "participantMultiplicity", "messageFlow", "process", "laneSet",
+    "lane", "childLaneSet", "flowNodeRef", "sequenceFlow", "conditionExpression", "incoming", "outgoing", "documentation",
+    "extensionElements", "extension", "textAnnotation", "text", "association", "group", "category", "categoryValue", "message",
+    "signal", "error", "escalation", "itemDefinition", "dataObject", "dataObjectReference", "dataStore", "dataStoreReference",
+    "property", "dataInput", "dataOutput", "dataState", "inputSet", "outputSet", "dataInputRefs", "dataOutputRefs",
+    "ioSpecification", "dataInputAssociation", "dataOutputAssociation", "assignment", "from", "to", "transformation",
+    "multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "loopCardinality", "loopDataInputRef",
+    "loopDataOutputRef", "inputDataItem", "outputDataItem", "completionCondition", "loopCondition", "condition", "script",
+    "timeDuration", "timeDate", "timeCycle", "correlationProperty", "correlationPropertyRetrievalExpression", "messagePath",
+    "correlationKey", "correlationPropertyRef", "correlationSubscription", "correlationPropertyBinding", "dataPath",
+    "timerEventDefinition", "messageEventDefinition", "errorEventDefinition", "signalEventDefinition",
+    "escalationEventDefinition", "terminateEventDefinition", "conditionalEventDefinition", "linkEventDefinition",
+    "compensateEventDefinition", "cancelEventDefinition", "sourceRef", "targetRef", "source", "target", "rendering",
+    "interface", "operation", "inMessageRef", "outMessageRef", "resourceRole", "potentialOwner", "humanPerformer", "performer",
+    "resourceAssignmentExpression", "formalExpression", "resource", "resourceRef", "auditing", "monitoring", "relationship",
+    "supportedInterfaceRef", "dataAssociation", "eventDefinitionRef", "messageFlowRef", "conversation", "conversationNode",
+    "conversationLink", "participantRef", "choreography", "globalTask", "globalUserTask", "globalScriptTask", "globalManualTask",
+    "globalBusinessRuleTask", "partnerRole", "partnerEntity", "subConversation", "callConversation", "participantAssociation",
+    "complexBehaviorDefinition", "activationCondition", "choreographyTask", "callChoreography", "subChoreography",
+}  # fmt: skip
+"""Tags that BPMN has; those that are not carried out here are told by the rules that look at elements."""
+_OURS = {
+    "properties": (), "property": ("name", "value"), "serviceTaskOperator": ("id",), "parameters": (), "parameter": ("id", "value"),
+    "calledDecisionId": (), "messagePayload": (), "messageVariable": (), "instructionsForEndUser": (), "preScript": (),
+    "postScript": (), "payloadExpression": (), "variableName": (), "script": (), "processVariableCorrelation": (),
+    "propertyId": (), "expression": (),
+}  # fmt: skip
+"""Extension elements that have a meaning, with the attributes they need."""
+_MAY_SAY = {"serviceTaskOperator": ("resultVariable",), "parameter": ("type",)}
+"""Attributes that extension elements may have besides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """An attribute whose only value with a meaning here is ``means``: any other is drawn and then ignored."""
+
+    name: str
+    means: tuple[str, ...]
+    remedy: Text
+
+
+_IGNORED = (
+    Attribute(
+        "eventGatewayType", ("Exclusive",),
+        Text("改为互斥（Exclusive）：先到的事件生效。", "Make it Exclusive: the first event wins."),
+    ),
+    Attribute(
+        "instantiate", ("false",),
+        Text("删去 instantiate：办件由开始事件发起。", "Remove instantiate: a start event begins a case."),
+    ),
+    Attribute(
+        "completionQuantity", ("1",),
+        Text("删去 completionQuantity，需要几次就画几次。", "Remove it; draw as many tasks as are needed."),
+    ),
+    Attribute(
+        "startQuantity", ("1",),
+        Text("删去 startQuantity；要等几条分支，用并行网关汇合。", "Remove it; join branches by a parallel gateway."),
+    ),
+    Attribute(
+        "behavior", ("All",),
+        Text("删去 behavior；提前结束用完成条件（completionCondition）。", "Remove it; end early by a completionCondition."),
+    ),
+    Attribute(
+        "parallelMultiple", ("false",),
+        Text("一个事件只等一件事；要等几件事，用并行网关汇合。", "One event waits for one thing; join several by a parallel gateway."),
+    ),
+    Attribute(
+        "isForCompensation", ("false",),
+        Text("没有补偿；把撤销动作画成普通任务。", "There is no compensation: draw what undoes as an ordinary task."),
+    ),
+    Attribute(
+        "ordering", (),
+        Text("改用普通子流程。", "Use an ordinary subprocess."),
+    ),
+)  # fmt: skip
+
+
+def faults(root: XmlElement, file: str) -> list[Problem]:
+    """Return what keeps a diagram from being read, none when it can be.
+
+    One kind at a time: what is misspelt, unnamed or cut off brings about most of what would be said after it.
+    """
+    for look in (_tags, _ids, _attributes, _extensions, _flows, _references, _numbers, _events, _languages):
+        found = list(look(root, _Report(file)))
+        if found:
+            return found
+    return []
+
+
+class _Report:
+    """Makes problems of one file."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+
+    def __call__(self, node: XmlElement, rule: str, message: Text, remedy: Text) -> Problem:
+        return Problem(self._file, _name_of(node), rule, message, remedy, line=node.sourceline)
+
+
+Report = Callable[[XmlElement, str, Text, Text], Problem]
+
+
+def _name_of(node: XmlElement) -> str:
+    """Return the id of an element, or of the nearest one around it that has one."""
+    while node is not None:
+        if node.get("id"):
+            return str(node.get("id"))
+        node = node.getparent()
+    return ""
+
+
+def _tags(root: XmlElement, report: Report) -> Iterator[Problem]:
+    for node, known in (*((n, _TAGS) for n in _model(root)), *((n, _OURS) for n in root.iter(f"{{{EXTENSIONS}}}*"))):
+        if local(node) not in known:
+            yield report(
+                node, "unknown_tag",
+                Text(f"没有名为“{local(node)}”的元素。", f"There is no element “{local(node)}”."),
+                did_you_mean(local(node), known),
+            )  # fmt: skip
+
+
+def _extensions(root: XmlElement, report: Report) -> Iterator[Problem]:
+    for holder in root.iter(f"{{{MODEL}}}extensionElements"):
+        seen: set[str] = set()
+        for node in holder.iter(f"{{{EXTENSIONS}}}*"):
+            known = (*_OURS.get(local(node), ()), *_MAY_SAY.get(local(node), ()))
+            for name in (name for name in node.attrib if name not in known and not name.startswith("{")):
+                yield report(
+                    node, "unknown_attribute",
+                    Text(f"{local(node)} 没有属性“{name}”。", f"{local(node)} has no attribute “{name}”."),
+                    did_you_mean(name, known),
+                )  # fmt: skip
+            for name in _OURS.get(local(node), ()):
+                if node.get(name) is None:
+                    yield report(
+                        node, "missing_attribute",
+                        Text(f"{local(node)} 缺少属性 {name}。", f"{local(node)} lacks the attribute {name}."),
+                        Text("补上该属性，或删去这一行。", "Add it, or remove the line."),
+                    )  # fmt: skip
+            if node.getparent() is holder and local(node) in seen:
+                yield report(
+                    node, "repeated_extension",
+                    Text(f"{local(node)} 写了不止一次，只有一次会生效。", f"{local(node)} stands more than once; only one counts."),
+                    Text("合并成一个。", "Make one of them."),
+                )  # fmt: skip
+            seen.add(local(node) if node.getparent() is holder else "")
+
+
+def _references(root: XmlElement, report: Report) -> Iterator[Problem]:
+    processes = {node.get("id") for node in _model(root) if local(node) == "process"}
+    flows = {node.get("id"): node for node in _model(root) if local(node) == "sequenceFlow"}
+    nodes = {node.get("id") for node in _model(root) if local(node) in _NODES}
+    for node in _model(root):
+        tag, named = local(node), "".join(node.itertext()).strip()
+        end = {"incoming": "targetRef", "outgoing": "sourceRef"}.get(tag)
+        if end is not None and (named not in flows or flows[named].get(end) != node.getparent().get("id")):
+            yield _stale(node, named, report, list(flows))
+        if tag == "flowNodeRef" and named not in nodes:
+            yield _stale(node, named, report, list(nodes))
+        if tag == "participant" and node.get("processRef") is not None and node.get("processRef") not in processes:
+            yield _stale(node, str(node.get("processRef")), report, list(processes))
+
+
+def _stale(node: XmlElement, named: str, report: Report, known: list[str | None]) -> Problem:
+    return report(
+        node, "stale_reference",
+        Text(f"{local(node)} 指向的“{named}”不存在或不相连。", f"{local(node)} names “{named}”, which is not there or not joined to it."),
+        did_you_mean(named, [name for name in known if name]),
+    )  # fmt: skip
+
+
+def _ids(root: XmlElement, report: Report) -> Iterator[Problem]:
+    for node in _model(root):
+        ident = node.get("id")
+        if local(node) in _NAMED and not ident:
+            name = f"“{node.get('name')}”" if node.get("name") else ""
+            yield report(
+                node, "missing_id",
+                Text(
+                    f"第 {node.sourceline} 行的 {local(node)}{name} 没有编号。",
+                    f"{local(node)} {name} on line {node.sourceline} has no id.",
+                ),
+                Text("给它一个本文件中不重复的 id。", "Give it an id that stands nowhere else in the file."),
+            )  # fmt: skip
+        elif local(node) in _NAMED and not _NCNAME.fullmatch(str(ident)):
+            yield report(
+                node, "malformed_id",
+                Text(f"编号“{ident}”不能使用。", f"Id “{ident}” cannot be used."),
+                Text("以字母或汉字开头，只含字母、汉字、数字和 _ - .", "Begin with a letter; use letters, digits and _ - . only."),
+            )  # fmt: skip
+
+    for ident, nodes in _by_id(root).items():
+        if len(nodes) > 1:
+            yield report(
+                nodes[1], "duplicate_id",
+                Text(f"编号“{ident}”在图中重复。", f"Id “{ident}” stands more than once."),
+                Text("改成不同的编号。", "Give each its own id."),
+            )  # fmt: skip
+
+
+def _by_id(root: XmlElement) -> dict[str, list[XmlElement]]:
+    """Return the elements of the model and the drawing by id; names of operations and of what a loop goes over may recur."""
+    found: dict[str, list[XmlElement]] = {}
+    for node in root.iter():
+        if local(node) and node.get("id") and local(node) not in _MAY_RECUR:
+            found.setdefault(str(node.get("id")), []).append(node)
+    return found
+
+
+def _attributes(root: XmlElement, report: Report) -> Iterator[Problem]:
+    for node in _model(root):
+        for name in node.attrib:
+            if not name.startswith("{") and name not in _ATTRIBUTES:
+                yield report(
+                    node, "unknown_attribute",
+                    Text(f"{local(node)} 没有属性“{name}”。", f"{local(node)} has no attribute “{name}”."),
+                    did_you_mean(name, _ATTRIBUTES),
+                )  # fmt: skip
+        for name in _BOOLEAN:
+            if node.get(name) not in (None, "true", "false"):
+                yield report(
+                    node, "bad_flag",
+                    Text(f"{name}=“{node.get(name)}”应是 true 或 false。", f"{name}=“{node.get(name)}” should be true or false."),
+                    Text("改为 true 或 false。", "Write true or false."),
+                )  # fmt: skip
+        for known in _IGNORED:
+            value = node.get(known.name)
+            if value is not None and value not in known.means:
+                yield report(
+                    node, "ignored_attribute",
+                    Text(
+                        f"“{_name_of(node)}”的 {known.name}=“{value}”不会执行。",
+                        f"{known.name}=“{value}” of “{_name_of(node)}” would not be carried out.",
+                    ),
+                    known.remedy,
+                )  # fmt: skip
+
+
+def _flows(root: XmlElement, report: Report) -> Iterator[Problem]:
+    for scope in (node for node in _model(root) if local(node) in _SCOPES):
+        here = {node.get("id"): node for node in children(scope) if local(node) in _NODES}
+        for flow in children(scope, "sequenceFlow"):
+            for end, word in (("sourceRef", Text("起点", "starts")), ("targetRef", Text("终点", "leads"))):
+                if flow.get(end) not in here:
+                    yield report(
+                        flow, "dangling_flow",
+                        Text(
+                            f"连线的{word.zh}“{flow.get(end) or ''}”不在同一流程或子流程中。",
+                            f"The flow {word.en} at “{flow.get(end) or ''}”, which is not in the same process or subprocess.",
+                        ),
+                        did_you_mean(flow.get(end) or "", [str(ident) for ident in here if ident]),
+                    )  # fmt: skip
+        for node in here.values():
+            yield from _named_beside(node, here, report)
+
+
+def _named_beside(node: XmlElement, here: dict[str | None, XmlElement], report: Report) -> Iterator[Problem]:
+    host = node.get("attachedToRef")
+    if local(node) == Kind.BOUNDARY and host not in here:
+        yield report(
+            node, "loose_boundary",
+            Text(f"边界事件附着的“{host or ''}”不存在。", f"The boundary event stands on “{host or ''}”, which is not there."),
+            did_you_mean(host or "", [str(ident) for ident in here if ident]),
+        )  # fmt: skip
+
+
+def _numbers(root: XmlElement, report: Report) -> Iterator[Problem]:
+    for node in root.iter():
+        wanted = {"Bounds": ("x", "y", "width", "height"), "waypoint": ("x", "y")}.get(local(node), ())
+        for name in wanted:
+            if not _is_number(node.get(name)):
+                drawn = _drawn_by(node)
+                yield report(
+                    node, "bad_number",
+                    Text(
+                        f"“{drawn}”的坐标 {name}=“{node.get(name) or ''}”不是数字。",
+                        f"{name}=“{node.get(name) or ''}” of “{drawn}” is no number.",
+                    ),
+                    Text("重新布局，或改正坐标。", "Lay the diagram out anew, or correct the number."),
+                )  # fmt: skip
+
+
+def _drawn_by(node: XmlElement) -> str:
+    while node is not None and not node.get("bpmnElement"):
+        node = node.getparent()
+    return "" if node is None else str(node.get("bpmnElement"))
+
+
+def _is_number(text: str | None) -> bool:
+    try:
+        return text is not None and math.isfinite(float(text)) and abs(float(text)) < 1e6
+    except ValueError:
+        return False
+
+
+def _events(root: XmlElement, report: Report) -> Iterator[Problem]:
+    for node in (node for node in _model(root) if local(node).endswith("Event")):
+        definitions = [c for c in children(node) if local(c).endswith("EventDefinition")]
+        if len(definitions) > 1:
+            yield report(
+                node, "several_definitions",
+                Text(
+                    f"事件“{_name_of(node)}”有 {len(definitions)} 个定义，只有一个会生效。",
+                    f"Event “{_name_of(node)}” has {len(definitions)} definitions; only one would count.",
+                ),
+                Text("拆成几个事件，或用网关分开。", "Draw several events, or part them by a gateway."),
+            )  # fmt: skip
+        word = local(definitions[0]) if definitions else ""
+        if local(node) == Kind.BOUNDARY and word == "errorEventDefinition" and node.get("cancelActivity") == "false":
+            yield report(
+                node, "error_goes_on",
+                Text(
+                    f"出错边界事件“{_name_of(node)}”画成了不中断，但出错总会中断所附的活动。",
+                    f"Error boundary “{_name_of(node)}” is drawn as non-interrupting, but an error always interrupts.",
+                ),
+                Text("改为中断（实线）。", "Make it interrupting (a solid circle)."),
+            )  # fmt: skip
+
+
+def _languages(root: XmlElement, report: Report) -> Iterator[Problem]:
+    for node in _model(root):
+        name = "expressionLanguage" if local(node) == "definitions" else "language"
+        value = node.get(name)
+        if value is not None and not (_SPOKEN if local(node) == "definitions" else _FEEL).fullmatch(value):
+            yield report(
+                node, "foreign_language",
+                Text(
+                    f"表达式语言“{value}”不能执行，只认 FEEL。",
+                    f"Expression language “{value}” is not carried out; only FEEL is.",
+                ),
+                Text("用 FEEL 改写表达式，并删去该属性。", "Write the expression in FEEL and remove the attribute."),
+            )  # fmt: skip
+
+
+def _model(root: XmlElement) -> Iterator[XmlElement]:
+    """Yield the elements of the semantic model: neither the drawing nor extensions."""
+    yield from root.iter(f"{{{MODEL}}}*")

@@ -1,0 +1,92 @@
+"""A diagram that cannot be read is told so: the element, what is wrong with it, and the remedy."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import handlers
+from service.casework.check_package import check_whole
+from service.casework.functions import FUNCTIONS
+from service.catalog import Package, Problem
+from service.catalog.catalog import build_catalog
+from service.catalog.tree import read_tree
+from service.engine import Engine
+from service.sdk import operations
+
+handlers.load()
+DATA = Path(__file__).parents[2] / "data" / "desk"
+FILES = read_tree(DATA)
+DIAGRAM = "processes/testville/prize/application.bpmn"
+SOURCE = FILES[DIAGRAM].decode()
+
+
+def problems(diagram: str) -> list[Problem]:
+    package = next(iter(build_catalog({**FILES, DIAGRAM: diagram.encode()}, operations()).packages.values()))
+    assert isinstance(package, Package)
+    return [p for p in check_whole(Engine(FUNCTIONS), package) if p.file == DIAGRAM]
+
+
+def once(pattern: str, new: str) -> str:
+    changed, count = re.subn(pattern, new, SOURCE, count=1, flags=re.S)
+    assert count == 1, pattern
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("pattern", "new", "rule", "word"),
+    [
+        (r'<bpmn:userTask id="[^"]*"', "<bpmn:userTask", "missing_id", "没有编号"),
+        (r'<bpmn:sequenceFlow id="[^"]*"', "<bpmn:sequenceFlow", "missing_id", "没有编号"),
+        (r'targetRef="[^"]*"', 'targetRef="nowhere"', "dangling_flow", "nowhere"),
+        (r'<bpmn:process ', '<bpmn:process eventGatewayType="Parallel" ', "ignored_attribute", "eventGatewayType"),
+        (r'<bpmn:userTask ', '<bpmn:userTask completionQuantity="2" ', "ignored_attribute", "completionQuantity"),
+        (r'<bpmn:userTask ', '<bpmn:userTask behavior="One" ', "ignored_attribute", "behavior"),
+        (r'<bpmn:userTask ', '<bpmn:userTask nam="x" ', "unknown_attribute", "nam"),
+        (r'(<bpmn:timerEventDefinition)', r'<bpmn:errorEventDefinition id="twice" />\1', "several_definitions", "2 个定义"),
+        (r'<bpmn:definitions ', '<bpmn:definitions expressionLanguage="http://www.java.com/java" ', "foreign_language", "FEEL"),
+        (r'<spiffworkflow:property ', '<spiffworkflow:propperty ', None, ""),
+    ],
+)  # fmt: skip
+def test_what_would_be_ignored_or_cannot_be_is_refused(pattern: str, new: str, rule: str | None, word: str) -> None:
+    found = problems(once(pattern, new))
+    assert found
+    assert all(p.remedy.zh and p.remedy.en for p in found)
+    if rule is not None:
+        assert found[0].rule == rule, found
+        assert word in found[0].message.zh
+
+
+def test_one_fault_makes_one_message() -> None:
+    """Whoever reads a diagram that is not sound says nothing more: everything else would follow from it."""
+    assert [p.rule for p in problems(once(r'<bpmn:userTask id="[^"]*"', "<bpmn:userTask"))] == ["missing_id"]
+
+
+FORK = """<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="x" id="d">
+<bpmn:process id="starved" isExecutable="true">
+<bpmn:startEvent id="s"/><bpmn:parallelGateway id="split"/><bpmn:parallelGateway id="join"/><bpmn:endEvent id="e"/>
+<bpmn:manualTask id="a" name="甲"/><bpmn:exclusiveGateway id="x" name="问" default="f6"/><bpmn:endEvent id="gone" name="另行结束"/>
+<bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="split"/><bpmn:sequenceFlow id="f2" sourceRef="split" targetRef="a"/>
+<bpmn:sequenceFlow id="f3" sourceRef="split" targetRef="x"/><bpmn:sequenceFlow id="f4" sourceRef="a" targetRef="join"/>
+<bpmn:sequenceFlow id="f5" sourceRef="x" targetRef="gone" name="否"><bpmn:conditionExpression>1 = 2</bpmn:conditionExpression></bpmn:sequenceFlow>
+<bpmn:sequenceFlow id="f6" sourceRef="x" targetRef="join" name="是"/><bpmn:sequenceFlow id="f7" sourceRef="join" targetRef="e"/>
+</bpmn:process></bpmn:definitions>"""
+
+
+def test_a_join_that_a_branch_may_never_reach_is_refused() -> None:
+    starved = [p for p in problems(FORK) if p.rule == "join_starved"]
+    assert [(p.element, "另行结束" in p.message.zh) for p in starved] == [("join", True)]
+    fed = FORK.replace('sourceRef="x" targetRef="gone"', 'sourceRef="x" targetRef="a"')
+    assert [p for p in problems(fed) if p.rule == "join_starved"] == []
+
+
+def test_a_bound_that_is_no_number_is_refused() -> None:
+    drawn = FORK.replace(
+        "</bpmn:definitions>",
+        """<d:BPMNDiagram xmlns:d="http://www.omg.org/spec/BPMN/20100524/DI"
+    xmlns:c="http://www.omg.org/spec/DD/20100524/DC" id="dia"><d:BPMNPlane id="plane" bpmnElement="starved"><d:BPMNShape id="sh"
+    bpmnElement="a"><c:Bounds x="left" y="1" width="2" height="nan"/></d:BPMNShape></d:BPMNPlane></d:BPMNDiagram></bpmn:definitions>""",
+    )
+    assert [p.rule for p in problems(drawn)] == ["bad_number", "bad_number"]
+    assert "“a”" in problems(drawn)[0].message.zh
