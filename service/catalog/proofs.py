@@ -33,7 +33,7 @@ class _Row:
 
 def with_proofs(package: Package, tree: Files) -> Package:
     """Return ``package`` with what its scenarios prove; ``tree`` holds all files."""
-    return replace(package, proofs=tuple(_proofs(package.key, tree)))
+    return replace(package, proofs=tuple(_proofs(package, tree)))
 
 
 def check_proofs(package: Package, path: str, root: YamlMap) -> Iterator[Problem]:
@@ -75,8 +75,9 @@ def _problem(path: str, row: _Row, rule: str, message: Text, remedy: Text) -> Pr
     return Problem(path, PROVES, rule, message, remedy, line=row.line)
 
 
-def _proofs(key: str, tree: Files) -> Iterator[Proof]:
-    for path in below(tree, f"processes/{key}/scenarios", ".yaml"):
+def _proofs(package: Package, tree: Files) -> Iterator[Proof]:
+    names = _names(package)
+    for path in below(tree, f"processes/{package.key}/scenarios", ".yaml"):
         try:
             root = parse_yaml(tree[path], path) if PROVES.encode() in tree[path] else None
         except YamlMistake:  # what is wrong with it, the check says
@@ -85,7 +86,7 @@ def _proofs(key: str, tree: Files) -> Iterator[Proof]:
             title = str(root.entries.get("title") or stem(path))
             for row in _rows(root):
                 for clause in proved(row.values) if row.may else ():
-                    yield Proof(clause, path, title, row.line, _told(row), _alone(row))
+                    yield Proof(clause, path, title, row.line, _told(row, names), _alone(row))
 
 
 def _rows(root: YamlMap) -> Iterator[_Row]:
@@ -109,18 +110,43 @@ def _row(found: YamlMap) -> _Row:
     return _Row(values, found.line)
 
 
-def _told(row: _Row) -> str:
+_KEYS = {
+    "case": "办件", "finding": "条件", "result": "结论", "document": "文书", "notice": "公示", "first_day": "首日",
+    "last_day": "末日", "posted_on": "张贴日", "contains": "写有", "on": "日期", "to": "送", "number": "编号",
+    "outcome": "结果", "status": "状态", "task": "任务", "waiting": "等待", "reached": "走到", "role": "由", "body": "单位",
+    "due": "期限", "fact": "事实", "value": "为", "mail": "通知", "ballot": "表决", "elected": "当选", "quorum": "达到人数",
+    "vacant": "空缺", "times": "次数", "no": "不应有", "decided_by": "判断", "supplied_by": "补充", "sanction": "处理",
+    "effect": "后果", "from_day": "自", "award": "奖项", "revoked_on": "撤销日", "timer": "计时", "party": "参与方",
+    "history": "记录", "clauses": "依据", "state": "状态", "as": "由", "complete": "办理", "start": "启动",
+    "action": "操作", "because": "理由", "lodge": "提出", "parent": "属于", "name": "名称", "for": "为", "audience": "范围",
+}  # fmt: skip
+_VALUES = {
+    "met": "符合", "not_met": "不符合", "open": "未定", "unknown": "不明", "machine": "程序", "attested": "人工", "true": "是",
+    "false": "否", "done": "已办", "closed": "已结束",
+}  # fmt: skip
+
+
+def _names(package: Package) -> dict[str, str]:
+    """Return what the ids that an expectation may name are called."""
+    names = {e.id: e.name for diagram in package.diagrams.values() for e in diagram.elements.values() if e.name}
+    names |= {row.id: row.description for table in package.tables.values() for row in table.rows if row.description}
+    names |= {ident: template.title for ident, template in package.documents.items() if "{" not in template.title}
+    return names | {role.id: role.name for role in package.jurisdiction.roles.values()} | _VALUES
+
+
+def _told(row: _Row, names: Mapping[str, str]) -> str:
     """Return the expectation as a lawyer reads it: why it holds, and what is looked at."""
     said = {key: value for key, value in row.values.items() if key not in (PROVES, "why", "with", "at", "refused")}
-    words = "，".join(f"{key} {_word(value)}" for key, value in said.items())
+    words = "，".join(f"{_KEYS.get(key, key)} {_word(value, names)}" for key, value in said.items())
     words = f"应被拒绝：{words}" if row.refused else words
     return f"{row.values['why']}（{words}）" if row.values.get("why") else words
 
 
-def _word(value: object) -> str:
+def _word(value: object, names: Mapping[str, str]) -> str:
     if isinstance(value, list):
-        return "、".join(map(_word, value)) or "[]"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+        return "、".join(_word(item, names) for item in value) or "无"
+    word = str(value).lower() if isinstance(value, bool) else str(value)
+    return names.get(word, word)
 
 
 def _alone(row: _Row) -> bool:

@@ -4,7 +4,8 @@
 is not on record yet, plays the scenarios that could notice, who noticed last time first, until one does, and writes who
 noticed what into ``tests/data/mutants/content`` after each. What nobody notices is listed as open, with what was changed.
 
-``all`` tries everything again, ``open`` what is open; ids of mutants, or the beginning of such, limit it to these.
+``note`` tries nothing and only brings the record up to what there is; ``all`` tries everything again, ``open`` what is
+open; ids of mutants, or the beginning of such, limit it to these.
 ``apart`` leaves out those that are tried together (documents, required fields, recipients: neutral), ``together`` the rest;
 what nobody has tried yet stands on record as untried.
 
@@ -339,6 +340,8 @@ def main(key: str, words: list[str]) -> int:
 
 
 def _meant(words: list[str], every: Mapping[str, Mutant], on_record: set[str], unnoticed: set[str]) -> list[str]:
+    if "note" in words:
+        return []
     if not words:
         return [ident for ident in every if ident not in on_record]
     if "all" in words:

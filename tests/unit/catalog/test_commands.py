@@ -84,7 +84,7 @@ def test_coverage_counts_and_names_what_is_left(root: Path) -> None:
     listed = {line["id"]: line for line in counts["matrix"]}
     assert [line["fate"] for line in listed.values()] == ["informative", *["carried_out"] * 5, "outside"]
     assert [(p["scenario"].rpartition("/")[2], p["expectation"]) for p in listed["LS-6"]["proofs"]] == [
-        ("refused.yaml", "case 乙，document refusal，contains 成立不满3年")
+        ("refused.yaml", "办件 乙，文书 不予受理告知书，写有 成立不满3年")
     ]
     assert {place["kind"] for place in listed["LS-6"]["places"]} >= {"document"}
     assert "共 7 条" in run(show_coverage, root, "lakeside").output
