@@ -22,7 +22,7 @@ from service.catalog import Package
 from service.catalog.bpmn.model import Diagram, Element, Flow
 from service.catalog.closure import element_words
 from service.catalog.coverage import citations
-from service.catalog.documents import DocumentTemplate, Paragraph, Repeated, Tabled
+from service.catalog.documents import DocumentTemplate, Included, Paragraph, Repeated, Tabled
 from service.catalog.parameters import Parameter
 from service.catalog.source.freeze import freeze
 from service.catalog.tables import DecisionModel, TableRow
@@ -504,6 +504,8 @@ def _of_document(template: DocumentTemplate) -> Iterator[tuple[str, str, Edit]]:
 def _begins(paragraph: Paragraph) -> str:
     if isinstance(paragraph, Repeated):
         return paragraph.text
+    if isinstance(paragraph, Included):
+        return f"共用段落：{paragraph.template}"
     return f"表：{paragraph.each}" if isinstance(paragraph, Tabled) else paragraph
 
 
