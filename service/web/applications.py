@@ -23,7 +23,7 @@ from service.web.form_posts import read_form, take_files
 from service.web.form_shown import Placing, show_form, show_regions
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
-from service.web.sign_in import returned_fields
+from service.web.half_typed import forget_typed, keep_typed, keeping_url, typed_on
 from service.web.typed import row_id, row_id_or_none
 from service.web.uploading import rules_of
 
@@ -43,11 +43,9 @@ def options() -> ResponseReturnValue:
 def start_page(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     """Show the start form, or why nothing can be started now."""
     view = _view(jurisdiction, award, process)
-    typed = returned_fields(request.path) if view.form else None
+    typed = typed_on(view.option.url) if view.form else None
     if typed is not None and view.form is not None:
-        message = t(
-            "您登录前填写的内容已恢复，请核对后提交。", "What you typed before signing in is back; check it and submit."
-        )
+        message = t("您上次填写的内容已恢复，请核对后提交。", "What you typed before is back; check it and submit.")
         return _page(view, read_form(view.form, typed), message=message, chosen=typed.get("organisation", ""))
     return _page(view, view.form.blank() if view.form else {})
 
@@ -67,9 +65,11 @@ def start(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     try:
         case_id = _start(view, values, chosen)
     except FormInvalid as invalid:
+        keep_typed(view.option.url)
         return _page(view, invalid.values, errors=invalid.errors, chosen=chosen, status=422)
     except (Invalid, Conflict) as refusal:
         return _page(view, values, message=say(refusal.message), tone="late", chosen=chosen, status=refusal.status)
+    forget_typed(view.option.url)
     flash(
         t(
             f"“{view.option.name.zh}”已发起，下面是办理进度。",
@@ -162,7 +162,14 @@ def _page(
     blocked = view.refusal is not None or view.live_case is not None
     shown = "" if blocked or view.form is None else _markup(view, values, errors)
     page = render_template(
-        "applicant/start.html", view=view, shown=shown, message=message, tone=tone, chosen=chosen, blocked=blocked
+        "applicant/start.html",
+        view=view,
+        shown=shown,
+        message=message,
+        tone=tone,
+        chosen=chosen,
+        blocked=blocked,
+        keeping=keeping_url(view.option.url),
     )
     return make_response(page, status)
 

@@ -26,6 +26,7 @@ from service.web.form_posts import read_form, take_files
 from service.web.form_shown import show_form, show_values
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
+from service.web.half_typed import forget_typed, keep_typed, keeping_url, typed_on
 from service.web.names import city_name
 from service.web.typed import cursor
 
@@ -103,6 +104,10 @@ def reveal(case_id: int, form_id: int) -> ResponseReturnValue:
 def action_page(case_id: int, action: str) -> ResponseReturnValue:
     """Show the form of an action with what it causes."""
     page = view_action(the_desk(), the_actor(), case_id, action)
+    typed = typed_on(request.path) if page.form else None
+    if typed is not None and page.form is not None:
+        said = t("您上次填写的内容已恢复，请核对后提交。", "What you typed before is back; check it and submit.")
+        return _action_page(page, read_form(page.form, typed), (), problem=said)
     return _action_page(page, page.form.blank() if page.form else {}, ())
 
 
@@ -120,9 +125,11 @@ def act(case_id: int, action: str) -> ResponseReturnValue:
     try:
         act_on_case(the_desk(), the_actor(), case_id, action, values)
     except FormInvalid as invalid:
+        keep_typed(request.path)
         return _action_page(page, invalid.values, invalid.errors, 422)
     except (Invalid, Conflict) as refusal:
         return _action_page(page, values, (), refusal.status, say(refusal.message))
+    forget_typed(request.path)
     flash(t(f"“{page.name.zh}”已提交。", f"“{page.name.en}” is submitted."))
     return redirect(f"/cases/{case_id}")
 
@@ -227,7 +234,12 @@ def _action_page(
             package=page.package,
             upload_url=f"/cases/{page.case_id}/actions/{page.id}/uploads?field={{field}}",
         )
-    return make_response(render_template("actions/action.html", page=page, shown=shown, problem=problem), status)
+    return make_response(
+        render_template(
+            "actions/action.html", page=page, shown=shown, problem=problem, keeping=keeping_url(request.path)
+        ),
+        status,
+    )
 
 
 def _suspend_page(view: CaseView, problem: str = "") -> Response:

@@ -102,9 +102,7 @@ def test_who_never_stops_typing_is_saved_all_the_same(desk: Desk) -> None:
     for letter in "不停地写不停地写不停地写不停地写":
         page.keyboard.insert_text(letter)
         page.clock.run_for(1000)
-    page.wait_for_function(
-        "document.querySelector('[data-autosave-status]').textContent.includes('已暂存')", timeout=5000
-    )
+    page.locator("[data-autosave-status]", has_text="已暂存").wait_for()
     assert desk.draft().startswith("不停地写不停地写")
 
 
@@ -121,3 +119,19 @@ def test_a_dead_session_gives_everything_back_and_goes_on_giving_it(desk: Desk) 
     assert page.input_value(FIELD) == TYPED
     page.close(run_before_unload=False)
     assert desk.open().input_value(FIELD) == TYPED
+
+
+def test_a_form_before_any_task_is_kept_too(desk: Desk) -> None:
+    """The form of an action belongs to no task: it stays with the session until it is sent."""
+    address = f"{desk.base}/cases/{desk.stage.case('甲')}/actions/withdraw"
+    page = desk.context.new_page()
+    page.goto(address)
+    page.locator("main textarea").first.fill("生产线搬迁，本年度不再申报。")
+    page.close(run_before_unload=False)
+    again = desk.context.new_page()
+    for _ in range(50):
+        again.goto(address)
+        if again.locator("main textarea").first.input_value():
+            break
+    assert again.locator("main textarea").first.input_value() == "生产线搬迁，本年度不再申报。"
+    assert "您上次填写的内容已恢复" in again.locator("main").inner_text()
