@@ -66,7 +66,7 @@ def _settle_timer(step: Step, tx: Transaction, task: TaskRow, last_day: date) ->
     key = str((task.note or {})["effect_key"])
     if end_of_day(last_day) <= step.now:
         tx.work.cancel([key], step.now)
-        fire(step, task.engine_id, key, task.element)
+        fire(step, task.engine_id, key, task.process_id, task.element)
         return
     step.instance.move_timer(task.engine_id, end_of_day(last_day))
     renew_limits(step)

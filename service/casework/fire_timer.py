@@ -34,19 +34,24 @@ def fire_timer(desk: Desk, item: WorkItemRow) -> None:
             tx.work.hold(item, step.now)
             return
         if step.case.status == "running":
-            fire(step, str(item.payload["engine_id"]), item.effect_key, str(item.payload["element"]))
+            fire(
+                step,
+                str(item.payload["engine_id"]),
+                item.effect_key,
+                item.process_id or "",
+                str(item.payload["element"]),
+            )
         tx.crash("before-finish")
         tx.work.finish(item, desk.clock.now())
 
 
-def fire(step: Step, engine_id: str, key: str, element: str) -> None:
-    """Fire one timer of the step's instance and write everything."""
+def fire(step: Step, engine_id: str, key: str, process: str, element: str) -> None:
+    """Fire one timer of the step's instance, ``element`` of diagram ``process``, and write everything."""
     step.fired_key = key
     if step.instance.fire(engine_id):
-        name = next(
-            (e.name for d in step.package.diagrams.values() for e in d.elements.values() if e.id == element), element
-        )
-        step.audit("timer", f"期限届满：{name or element}", element)
+        diagram = step.package.processes.get(process)
+        drawn = diagram.elements.get(element) if diagram else None
+        step.audit("timer", f"期限届满：{drawn.name if drawn and drawn.name else element}", element)
     step.tx.crash("timer-fired")
     settle(step)
     while try_barriers(step):

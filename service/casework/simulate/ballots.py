@@ -162,14 +162,25 @@ def _papers(stage: Stage, box: Box, said: Mapping[str, str], size: int, step: in
 
 
 def _key(stage: Stage, box: Box, word: str, step: int) -> str:
+    """Return the question that ``word`` means: the name of a candidate's case, of the organisation, or as printed.
+
+    A row's number never counts: an organisation's may be another one's case number.
+    """
     nick, _, tier = word.partition("/")
-    meant = {nick, str(stage.cases.get(nick)), str(stage.cast.organisations.get(nick))}
-    for question in box.questions:
-        if (not tier or question.tier == tier) and (
-            question.candidate in meant or box.names.get(question.candidate) in meant
-        ):
-            return question.key
+    cases = {str(stage.cases[nick])} if nick in stage.cases else set()
+    called = {nick, *stage.cast.names_of(nick)}
+    asked = [q for q in box.questions if not tier or q.tier == tier]
+    found = [q for q in asked if q.candidate in cases] or [q for q in asked if box.names.get(q.candidate) in called]
+    if len({q.candidate for q in found}) == 1:
+        return found[0].key
     names = "、".join(box.names.values())
+    if found:
+        raise ScenarioMistake(
+            Text(
+                f"第{step}步：选票上叫“{word}”的不止一个，请写办件名。选票上有：{names}。",
+                f"Step {step}: more than one candidate is called “{word}”; write the name of the case: {names}.",
+            )
+        )
     raise ScenarioMistake(
         Text(
             f"第{step}步：“{word}”不在选票上，选票上有：{names}。",

@@ -113,6 +113,13 @@ class Cast:
                 )
         return Actor(ident, word, tuple(seats))
 
+    def names_of(self, nick: str) -> tuple[str, ...]:
+        """Return the name of the organisation that a scenario calls ``nick``, nothing where it has none."""
+        if nick not in self.organisations:
+            return ()
+        with self._desk.store.read() as tx:
+            return (tx.people.body(self.organisations[nick]).name,)
+
     def _organisation(self, nick: str) -> int:
         data = dict(self._scenario.organisations[nick] or {})
         number = list(self._scenario.organisations).index(nick) + 1

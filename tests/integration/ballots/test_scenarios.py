@@ -1,6 +1,7 @@
 """Votes in scenarios: a designer writes one letter per member."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -57,3 +58,53 @@ def test_a_scenario_votes(sqlite_url: str, open_store: Callable[[str], Store], n
     package, calendars = load_catalog(DATA).packages[PACKAGE], load_calendars(bundled_calendars())
     played = play(open_store(sqlite_url), package, read_scenario(text.encode(), "votes.yaml"), calendars, operations())
     assert [str(u.message) for u in played.unmet] == []
+
+
+NUMBERS = """
+title: 组织的行号等于别家的候选编号
+start: 2026-03-02
+organisations: {甲: {name: 甲厂}, 乙: {name: 乙厂}}
+steps:
+  - {members: {role: leading_group, count: 9}}
+  - {as: office, start: round, name: 届, with: {candidates: CANDIDATES, recusals: []}}
+  - {case: 届, vote: {甲: yyyyyyyyy, 乙: nnnnnnnnn}REFUSED}
+expect:
+  - {case: 届, ballot: 1, elected: ELECTED}
+"""
+
+
+def played(store: Store, text: str) -> list[str]:
+    package, calendars = load_catalog(DATA).packages[PACKAGE], load_calendars(bundled_calendars())
+    return [
+        str(u.message) for u in play(store, package, read_scenario(text.encode(), "x"), calendars, operations()).unmet
+    ]
+
+
+def fresh(folder: Path) -> Store:
+    store = Store("sqlite://", folder, durable=False)
+    store.create_tables()
+    return store
+
+
+def test_a_vote_goes_to_who_bears_the_name_whatever_the_numbers(tmp_path: Path) -> None:
+    """The row of one organisation bears the number that the ballot gives the other: the name alone counts."""
+    store = fresh(tmp_path)
+    assert (
+        played(store, NUMBERS.replace("CANDIDATES", "[{id: x, name: 甲厂}]").split("  - {case")[0] + "expect: []\n")
+        == []
+    )
+    with store.read() as tx:
+        one, other = (body.id for body in tx.people.bodies("*") if body.name in ("甲厂", "乙厂"))
+    crossed = f"[{{id: '{other}', name: 甲厂}}, {{id: '{one}', name: 乙厂}}]"
+    text = NUMBERS.replace("CANDIDATES", crossed).replace("REFUSED", "").replace("ELECTED", "[甲厂]")
+    assert played(fresh(tmp_path), text) == []
+
+
+def test_a_name_that_two_candidates_bear_is_refused(tmp_path: Path) -> None:
+    same = "[{id: a, name: 甲厂}, {id: b, name: 甲厂}, {id: c, name: 乙厂}]"
+    text = (
+        NUMBERS.replace("CANDIDATES", same)
+        .replace("REFUSED", ", refused: vote, because: 不止一个")
+        .replace("ELECTED", "[]")
+    )
+    assert not [m for m in played(fresh(tmp_path), text) if "不止一个" not in m and "elected" not in m.lower()]
