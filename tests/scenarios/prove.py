@@ -4,6 +4,10 @@
 that are on record as noticed for what cites it (``tests/data/mutants``: content first, then elements taken out), plays the
 scenario that noticed, and writes ``proves`` on the expectation that is not met then. Clauses after the award limit it.
 
+With the word ``verify`` it writes nothing: for every clause that is proved (or those after the award) it makes the changes
+of what cites the clause one after another, plays the proof's own scenario with each, and says which proof failed; ``HELD``
+means that none did: nothing is known to make it fail.
+
 What it finds is a proposal for a lawyer to read: the expectation fails when what cites the clause changes, and that is all
 it knows. One that says only that a step is there (``reached``, ``task``) is weaker than one that says what came of it,
 and is taken only with the word ``steps``; a step that cannot be played any more proves nothing.
@@ -14,7 +18,8 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +29,7 @@ from service.casework.simulate import Played, read_scenario
 from service.catalog import Element, Kind, Package, load_catalog
 from service.catalog.closure import element_words
 from service.catalog.coverage import citations, coverage
+from service.catalog.proof import Proof
 from service.catalog.proofs import PROVES, proved, with_proofs
 from service.catalog.source.yaml import YamlList, YamlMap, parse_yaml, plain
 from service.domain.errors import LaurelError
@@ -32,7 +38,9 @@ from tests.scenarios.content import changed
 from tests.scenarios.content import mutants as content_of
 from tests.scenarios.taken_out import taken_out
 
-STEPS = "steps"
+STEPS, VERIFY = "steps", "verify"
+CHANGES = 12
+"""So many changes are tried for a proof before it is listed."""
 TRIED = 3
 MOST = 2
 """So many clauses one expectation is taken for; that of a finding proves all that its ground cites."""
@@ -88,9 +96,8 @@ def evidence(package: Package, clause: str) -> Iterator[Evidence]:
     citing = {(c.file, c.element) for c in citations(package) if c.clause == clause}
     for mark in mutants.marks(package):
         by, element = lost.get(str(mark), ""), package.diagrams[mark.file].elements.get(mark.element)
-        acts = (
-            element is not None and element.kind is Kind.USER_TASK
-        )  # without it the play stops before any expectation
+        # without a person's task the play stops before any expectation
+        acts = element is not None and element.kind is Kind.USER_TASK
         if (mark.file, mark.element) in citing and by in files and not acts:
             xml = {**package.files, mark.file: taken_out(package.files[mark.file], mark.element)}
             gone = Package.from_files(xml, package.operations, f"{package.version[:12]}-without-{mark}")
@@ -199,7 +206,10 @@ def main(key: str, words: list[str]) -> None:
     handlers.load()
     catalog = load_catalog(mutants.PROJECT)
     package = catalog.package(key)
-    steps, only = STEPS in words, {word for word in words if word != STEPS}
+    steps, only = STEPS in words, set(words) - {STEPS, VERIFY}
+    if VERIFY in words:
+        print(f"{verify(with_proofs(package, catalog.tree), only)} held")
+        return
     load: Counter[tuple[Path, int]] = Counter()
     for path in mutants.scenarios(package).values():
         read = parse_yaml(path.read_bytes(), path.name)
@@ -225,6 +235,35 @@ def _findings(package: Package, clause: str) -> list[Row]:
             for number in range(1, len(rows.items) + 1) if isinstance(rows, YamlList) else ():
                 found += [row for row in _row(path, rows, number, key) if row.values.get("finding") in grounds]
     return sorted(found, key=lambda row: row.values.get("result") != "not_met")
+
+
+def breaks(package: Package, clause: str, proofs: Sequence[Proof]) -> Proof | None:
+    """Return an expectation that fails when something that cites the clause is changed; None where all of them hold."""
+    files = mutants.scenarios(package)
+    changes = [lambda m=m: changed(package, [m]) for m in content_of(package).values() if clause in m.clauses]
+    citing = {(c.file, c.element) for c in citations(package) if c.clause == clause}
+    changes += [
+        lambda m=m: mutants.without(package, m) for m in mutants.marks(package) if (m.file, m.element) in citing
+    ]
+    for proof in proofs:
+        path = files[proof.name]
+        for change in changes[:CHANGES]:
+            with suppress(LaurelError):  # a package that cannot be read without it fails no expectation
+                if any(row.line == proof.line for row in unmet_rows(Evidence("", (), change(), path))):
+                    return proof
+    return None
+
+
+def verify(package: Package, only: set[str]) -> int:
+    """Say of each clause which proof fails when what cites it is changed; returns for how many none does."""
+    proofs, still = coverage(package).proofs, 0
+    for clause in coverage(package).carried_out:
+        if not only or clause in only:
+            broken = breaks(package, clause, proofs[clause])
+            still += broken is None
+            shown = f"✓ {broken.name}:{broken.line}" if broken else "HELD " + "；".join(p.told for p in proofs[clause])
+            print(f"{clause}: {shown}", flush=True)
+    return still
 
 
 def _prove(package: Package, clause: str, load: Counter[tuple[Path, int]], steps: bool) -> str | None:
