@@ -61,7 +61,7 @@ def test_somebody_notices_every_change_of_what_cites(award: str) -> None:
     assert sorted(made - set(kept(award)) - set(still_open(award)) - untried(award)) == []
 
 
-@pytest.mark.parametrize("award", AWARDS)
+@pytest.mark.parametrize("award", [award for award in AWARDS if len(kept(award)) >= SAMPLE])
 @pytest.mark.parametrize("turn", range(SAMPLE))
 def test_the_change_makes_the_scenario_fail(award: str, turn: int) -> None:
     package = package_of(award)
