@@ -17,7 +17,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
-from service.catalog.bpmn.ahead import DEPTH, INNER, Processes, may_end, order_from, outgoing, timeouts, writes_after
+from service.catalog.bpmn.ahead import (
+    DEPTH,
+    INNER,
+    Processes,
+    is_plain,
+    may_end,
+    order_from,
+    outgoing,
+    timeouts,
+    writes_after,
+)
 from service.catalog.bpmn.mainpath import is_setback
 from service.catalog.bpmn.model import Diagram, Element, Flow, Kind, Trigger
 from service.domain.calendar import CHINA, local_date
@@ -118,9 +128,16 @@ def last_useful_day(
 
 
 def _between(way: _Way, good: date, bad: date, missed: Missed) -> tuple[date, Missed]:
-    """Return the last good day and what the day after it misses."""
+    """Return the last good day and what the day after it misses.
+
+    The waits that follow ``bad`` last about as long from any other day: that is where the answer is looked for first.
+    """
+    lasts = missed.wait.at - datetime.combine(bad, _NOON, CHINA) if missed.wait else timedelta()
+    guess = local_date(missed.end.at - lasts - timedelta(seconds=1))
+    near = [guess + timedelta(days=days) for days in (0, 1, -1, 4, -4)]
     while (bad - good).days > 1:
-        middle = good + (bad - good) // 2
+        near = [day for day in near if good < day < bad]
+        middle = near.pop(0) if near else good + (bad - good) // 2
         found = way.missed_by(middle)
         if found is None:
             good = middle
@@ -138,9 +155,11 @@ class _Way:
     ask: Foresight
     ends: list[FixedEnd] = field(default_factory=list)
     unknown: frozenset[str] = frozenset()
+    known: Processes = field(init=False)
 
     def __post_init__(self) -> None:
         """Gather the names that the steps ahead are still to write."""
+        self.known = Processes(self.processes)
         self.unknown = frozenset(
             name for place in self.places for name in writes_after(place.diagram, place.element, self.processes)
         )
@@ -173,7 +192,7 @@ class _Way:
             together = max if element.kind is Kind.PARALLEL else min
             here: _Arrival | None = together(reached[ident], key=lambda one: one.order)
             assert here is not None
-            if ident != start:
+            if ident != start and not is_plain(diagram, ident, self.known):
                 for exit_, out in self._exits(diagram, element, here):
                     reached.setdefault(exit_, []).append(out)
                 here = self._pass(diagram, element, here, depth)

@@ -85,6 +85,18 @@ class Processes:
         return isinstance(other, Processes) and other.of is self.of
 
 
+@lru_cache(maxsize=16384)
+def is_plain(diagram: Diagram, ident: str, processes: Processes, depth: int = 0) -> bool:
+    """Say whether an element neither waits for time, nor ends at one, nor holds anything that does."""
+    element = diagram.elements[ident]
+    if timeouts(diagram, ident) or element.timer is not None or (element.kind is Kind.USER_TASK and element.due):
+        return False
+    if element.kind in INNER:
+        return all(is_plain(diagram, e.id, processes, depth) for e in diagram.elements.values() if e.parent == ident)
+    inner = processes.of.get(element.called) if element.kind is Kind.CALL and depth < DEPTH else None
+    return inner is None or all(is_plain(inner, e, processes, depth + 1) for e in inner.elements)
+
+
 @lru_cache(maxsize=4096)
 def may_end(diagram: Diagram, parent: str, start: str, processes: Processes, depth: int) -> bool:
     """Say whether anything ahead of ``start`` has a day of its own or a timer that interrupts it."""
