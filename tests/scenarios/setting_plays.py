@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 BY_TEST = "test_settings"
@@ -16,6 +17,7 @@ class Choice:
 
     ``through`` is the case and the step (verb or element) with which it ends. ``left_out`` are so many of its last
     steps, which only its own values allow or refuse. ``refused`` is what a step is refused with that its own allow.
+    ``typed`` is laid over what is filled in, by case (or the name of what is started) and step.
     """
 
     city: str
@@ -25,6 +27,7 @@ class Choice:
     through: tuple[str, str] | None = None
     left_out: int = 0
     refused: str = ""
+    typed: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
 
 
 CHOICES = (
@@ -75,6 +78,159 @@ CHOICES = (
         "other_conditions",
         {"cut_off_score": None},
         ({"case": "甲", "finding": "business_results", "result": "met"},),
+    ),
+    Choice(
+        "qingyuan",
+        "cycle_rules",
+        {"effective_date_confirmation": "not_startable"},
+        ({"case": "下届", "outcome": "round_refused"},),
+    ),
+    Choice("qingyuan", "next_not_passed", {"withdrawal_until": "acceptance"}, (), refused="不能撤回"),
+    Choice(
+        "qingyuan",
+        "final_list",
+        {"final_list_vote": "always"},
+        ({"case": "届", "ballot": 3, "state": "open"}, {"case": "届", "task": "determine_list", "no": True}),
+        left_out=5,
+    ),
+    Choice(
+        "qingyuan",
+        "final_list_voted",
+        {"final_list_vote": "never"},
+        ({"case": "届", "waiting": "determine_list", "role": "committee"}, {"case": "届", "ballot": 3, "no": True}),
+        left_out=5,
+    ),
+    Choice(
+        "qingyuan",
+        "whole_way",
+        {"notice_day_kind": "working"},
+        ({"case": "届", "notice": "winners", "first_day": date(2026, 4, 21), "last_day": date(2026, 4, 29)},),
+        through=("届", "prove_posting"),
+    ),
+    *(
+        Choice(
+            city,
+            scenario,
+            {"award_date_basis": basis},
+            ({"case": "届", "fact": "decided_on", "value": day},),
+            through=("届", "decide_list"),
+            typed={} if basis == "nominal_cycle_year" else {("届", "decide_list"): {"award_date": day}},
+        )
+        for city, scenario in (
+            ("qingyuan", "whole_way"),
+            ("ganzhou", "whole_way"),
+            ("yining", "whole_way"),
+            ("urumqi", "whole_way"),
+            ("kizilsu", "objection_holds"),
+        )
+        for basis, day in (
+            ("nominal_cycle_year", "2026-12-31"),
+            ("ceremony", "2026-11-20"),
+            ("approval_date", "2026-11-20"),
+        )
+    ),
+    *(
+        Choice(
+            city,
+            "whole_way",
+            {"effective_date_confirmation": "not_startable"},
+            ({"case": "届", "outcome": "round_refused"},),
+            through=("届", "start"),
+        )
+        for city in ("ganzhou", "yining")
+    ),
+    *(
+        Choice(city, scenario, {"withdrawal_until": "acceptance"}, (), refused="撤回")
+        for city, scenario in (("urumqi", "next_in_rank"), ("kizilsu", "withdrawn_late"))
+    ),
+    Choice(
+        "qingyuan",
+        "cut_tie",
+        {"cut_off_tie": "none_pass"},
+        (
+            {"case": "甲", "fact": "result", "value": "not_candidate"},
+            {"case": "乙", "fact": "result", "value": "not_candidate"},
+        ),
+    ),
+    Choice(
+        "qingyuan",
+        "cut_tie",
+        {"candidate_list_length": "quota_plus_n", "candidate_list_extra": 1},
+        ({"case": "届", "document": "candidate_list", "contains": "庆元廊桥竹木有限公司"},),
+    ),
+    Choice(
+        "qingyuan",
+        "score_median",
+        {"score_aggregation": "trimmed_mean"},
+        ({"case": "甲", "fact": "material_points", "value": 600.0},),
+    ),
+    Choice(
+        "qingyuan",
+        "other_years",
+        {"operating_years_in_region": False},
+        ({"case": "乙", "finding": "years_operating", "result": "met"},),
+    ),
+    Choice(
+        "qingyuan",
+        "conditions",
+        {"organisation_test": "legal_person"},
+        ({"case": "丁", "finding": "registered_organisation", "result": "not_met"},),
+        typed={("丁", "fill_application"): {"organisation": {"type": "unincorporated"}}},
+    ),
+    Choice(
+        "qingyuan",
+        "conditions",
+        {"rating_missing": "no_requirement"},
+        (
+            {"case": "丙", "finding": "per_mu_grade", "result": "met"},
+            {"case": "丙", "fact": "qualification", "value": "qualified"},
+        ),
+        through=("丙", "review_qualification"),
+        typed={("丙", "fill_application"): {"quality": {"grade": "none", "exempted": "no"}}},
+    ),
+    Choice(
+        "qingyuan",
+        "waiting_period",
+        {"reapply_wait_bars": "same_tier"},
+        ({"case": "甲", "finding": "wait_after_quality", "result": "met"},),
+        typed={("甲", "start"): {"tier": "innovation_award"}},
+        through=("甲", "give_opinion"),
+    ),
+    Choice(
+        "qingyuan",
+        "season",
+        {"repeat_means": "any_tier"},
+        ({"case": "乙", "fact": "winner_case", "value": "repeat"},),
+        through=("乙", "submit_application"),
+    ),
+    Choice(
+        "qingyuan",
+        "accident",
+        {"accident_date_basis": "date_of_finding"},
+        ({"case": "甲撤", "outcome": "kept"},),
+        through=("甲撤", "start"),
+        typed={("甲撤", "start"): {"happened_on": "2028-04-29", "found_on": "2028-05-02"}},
+    ),
+    Choice(
+        "qingyuan",
+        "recusal",
+        {"vote_tie": "all_vacant"},
+        ({"case": "届", "ballot": 1, "elected": []}, {"case": "届", "task": "decide_tie", "no": True}),
+        through=("届", "vote"),
+    ),
+    Choice(
+        "qingyuan",
+        "recusal",
+        {"panel_below_minimum": "continue"},
+        ({"case": "甲", "waiting": "score", "times": 1},),
+        through=("甲", "decide_recusals"),
+    ),
+    Choice(
+        "qingyuan",
+        "held_beside",
+        {"open_objection_effect_at_submission": "none"},
+        ({"case": "届", "ballot": 3, "candidates": ["庆元菌源食品有限公司", "庆元廊桥竹木有限公司"]},),
+        left_out=18,
     ),
     Choice("urumqi", "next_in_rank", {"withdrawal_until": "vote"}, (), refused="不能撤回"),
     Choice(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,12 +23,29 @@ handlers.load()
 CALENDARS = load_calendars(bundled_calendars())
 
 
-def _played(moves: Sequence[Move], choice: Choice) -> tuple[Move, ...]:
+def _played(own: Sequence[Move], choice: Choice) -> tuple[Move, ...]:
+    moves = [_typed(move, choice) for move in own]
     if choice.through is None:
         return tuple(moves[: len(moves) - choice.left_out])
     case, step = choice.through
-    last = next(n for n, m in enumerate(moves, 1) if m.keys.get("case") == case and step in (m.verb, m.value))
+    last = next(n for n, m in enumerate(moves, 1) if _where(m) == case and step in (m.verb, m.value))
     return tuple(moves[:last])
+
+
+def _where(move: Move) -> Any:
+    return move.keys.get("case") or move.keys.get("name")
+
+
+def _typed(move: Move, choice: Choice) -> Move:
+    for (case, step), over in choice.typed.items():
+        if _where(move) == case and step in (move.verb, move.value) and "refused" not in move.keys:
+            return replace(move, keys={**move.keys, "with": _laid_over(move.keys.get("with") or {}, over)})
+    return move
+
+
+def _laid_over(filled: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    inner = {key: _laid_over(filled.get(key) or {}, value) for key, value in over.items() if isinstance(value, Mapping)}
+    return {**filled, **over, **inner}
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=lambda c: f"{c.city}-{c.scenario}-{'-'.join(c.values)}")
