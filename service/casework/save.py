@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.casework.blob import pack
 from service.casework.project import project
+from service.casework.standstill import report_standstill
 from service.casework.step import Step
 from service.store import NewWork
 
@@ -11,6 +12,7 @@ from service.store import NewWork
 def save_step(step: Step) -> None:
     """Write projections, queued work, history and the case row; raises Stale when somebody else stepped meanwhile."""
     project(step)
+    report_standstill(step)
     tx, case = step.tx, step.case
     tx.crash("projected")
     if step.pending.work:

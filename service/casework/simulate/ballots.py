@@ -164,13 +164,15 @@ def _papers(stage: Stage, box: Box, said: Mapping[str, str], size: int, step: in
 def _key(stage: Stage, box: Box, word: str, step: int) -> str:
     """Return the question that ``word`` means: the name of a candidate's case, of the organisation, or as printed.
 
-    A row's number never counts: an organisation's may be another one's case number.
+    Ids that are words (``motion``) may be written too; a row's number never counts: an organisation's may be another
+    one's case number.
     """
     nick, _, tier = word.partition("/")
     cases = {str(stage.cases[nick])} if nick in stage.cases else set()
     called = {nick, *stage.cast.names_of(nick)}
     asked = [q for q in box.questions if not tier or q.tier == tier]
-    found = [q for q in asked if q.candidate in cases] or [q for q in asked if box.names.get(q.candidate) in called]
+    ids = cases | ({nick} if not nick.isdecimal() else set())
+    found = [q for q in asked if q.candidate in ids] or [q for q in asked if box.names.get(q.candidate) in called]
     if len({q.candidate for q in found}) == 1:
         return found[0].key
     names = "、".join(box.names.values())
