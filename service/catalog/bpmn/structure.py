@@ -7,37 +7,29 @@ Each fault names the element, its line and the remedy. The sentences follow OMG 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from service.catalog.bpmn.kinds import Kind
+from service.catalog.bpmn.vocabulary import (
+    ATTRIBUTES,
+    EXTENSIONS,
+    FEEL,
+    FLAGS,
+    IGNORED,
+    MAY_RECUR,
+    MAY_SAY,
+    MODEL,
+    NAMED,
+    NCNAME,
+    NODES,
+    OURS,
+    SCOPES,
+    SPOKEN,
+    TAGS,
+)
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.source.xml import XmlElement, children, local
 from service.domain.text import Text
-
-MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-EXTENSIONS = "http://spiffworkflow.org/bpmn/schema/1.0/core"
-_NCNAME = re.compile(r"[^\W\d][\w.\-]*")
-_FEEL = re.compile(r"feel|https?://www\.omg\.org/spec/(DMN|FEEL)/.*", re.IGNORECASE)
-_SPOKEN = re.compile(r"feel|.*\bfeel\b.*|.*/XPath.*", re.IGNORECASE)
-_NODES = {kind.value for kind in Kind}
-_NAMED = {*_NODES, "sequenceFlow", "process", "lane", "message", "signal", "error", "escalation", "participant"}
-_MAY_RECUR = ("parameter", "serviceTaskOperator", "inputDataItem", "outputDataItem")
-_SCOPES = ("process", "subProcess", "transaction", "adHocSubProcess")
-_ATTRIBUTES = {
-    "activityRef", "associationDirection", "attachedToRef", "behavior", "calledElement", "cancelActivity",
-    "cancelRemainingInstances", "completionQuantity", "default", "errorCode", "errorRef", "escalationCode", "escalationRef",
-    "eventGatewayType", "exporter", "exporterVersion", "expressionLanguage", "gatewayDirection", "id", "implementation",
-    "importType", "instantiate", "isClosed", "isCollection", "isExecutable", "isForCompensation", "isImmediate", "isInterrupting",
-    "isSequential", "itemKind", "itemSubjectRef", "language", "location", "messageRef", "method", "name", "namespace",
-    "dataObjectRef", "noneBehaviorEventRef", "oneBehaviorEventRef", "operationRef", "ordering", "parallelMultiple",
-    "partitionElementRef", "processRef", "processType", "scriptFormat", "signalRef", "sourceRef", "startQuantity",
-    "structureRef", "targetNamespace", "targetRef", "testBefore", "loopMaximum", "textFormat", "triggeredByEvent",
-    "typeLanguage", "variable", "waitForCompletion", "correlationPropertyRef", "correlationKeyRef", "evaluatesToTypeRef",
-    "type", "itemRef", "definitionalCollaborationRef", "maximum", "minimum", "categoryValueRef", "value",
-}  # fmt: skip
-"""Attributes without namespace that BPMN knows on one element or another."""
 
 RULES = frozenset(
     {
@@ -47,85 +39,6 @@ RULES = frozenset(
     }
 )  # fmt: skip
 """The rules told here: a diagram that breaks one is not read any further."""
-
-
-_BOOLEAN = ("isExecutable", "isSequential", "cancelActivity", "isInterrupting", "triggeredByEvent", "isClosed")
-_TAGS = _NODES | {
-    "definitions", "import", "collaboration", "participant", "participantMultiplicity", "messageFlow", "process", "laneSet",
-    "lane", "childLaneSet", "flowNodeRef", "sequenceFlow", "conditionExpression", "incoming", "outgoing", "documentation",
-    "extensionElements", "extension", "textAnnotation", "text", "association", "group", "category", "categoryValue", "message",
-    "signal", "error", "escalation", "itemDefinition", "dataObject", "dataObjectReference", "dataStore", "dataStoreReference",
-    "property", "dataInput", "dataOutput", "dataState", "inputSet", "outputSet", "dataInputRefs", "dataOutputRefs",
-    "ioSpecification", "dataInputAssociation", "dataOutputAssociation", "assignment", "from", "to", "transformation",
-    "multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "loopCardinality", "loopDataInputRef",
-    "loopDataOutputRef", "inputDataItem", "outputDataItem", "completionCondition", "loopCondition", "condition", "script",
-    "timeDuration", "timeDate", "timeCycle", "correlationProperty", "correlationPropertyRetrievalExpression", "messagePath",
-    "correlationKey", "correlationPropertyRef", "correlationSubscription", "correlationPropertyBinding", "dataPath",
-    "timerEventDefinition", "messageEventDefinition", "errorEventDefinition", "signalEventDefinition",
-    "escalationEventDefinition", "terminateEventDefinition", "conditionalEventDefinition", "linkEventDefinition",
-    "compensateEventDefinition", "cancelEventDefinition", "sourceRef", "targetRef", "source", "target", "rendering",
-    "interface", "operation", "inMessageRef", "outMessageRef", "resourceRole", "potentialOwner", "humanPerformer", "performer",
-    "resourceAssignmentExpression", "formalExpression", "resource", "resourceRef", "auditing", "monitoring", "relationship",
-    "supportedInterfaceRef", "dataAssociation", "eventDefinitionRef", "messageFlowRef", "conversation", "conversationNode",
-    "conversationLink", "participantRef", "choreography", "globalTask", "globalUserTask", "globalScriptTask", "globalManualTask",
-    "globalBusinessRuleTask", "partnerRole", "partnerEntity", "subConversation", "callConversation", "participantAssociation",
-    "complexBehaviorDefinition", "activationCondition", "choreographyTask", "callChoreography", "subChoreography",
-}  # fmt: skip
-"""Tags that BPMN has; those that are not carried out here are told by the rules that look at elements."""
-_OURS = {
-    "properties": (), "property": ("name", "value"), "serviceTaskOperator": ("id",), "parameters": (), "parameter": ("id", "value"),
-    "calledDecisionId": (), "messagePayload": (), "messageVariable": (), "instructionsForEndUser": (), "preScript": (),
-    "postScript": (), "payloadExpression": (), "variableName": (), "script": (), "processVariableCorrelation": (),
-    "propertyId": (), "expression": (),
-}  # fmt: skip
-"""Extension elements that have a meaning, with the attributes they need."""
-_MAY_SAY = {"serviceTaskOperator": ("resultVariable",), "parameter": ("type",)}
-"""Attributes that extension elements may have besides."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """An attribute whose only value with a meaning here is ``means``: any other is drawn and then ignored."""
-
-    name: str
-    means: tuple[str, ...]
-    remedy: Text
-
-
-_IGNORED = (
-    Attribute(
-        "eventGatewayType", ("Exclusive",),
-        Text("改为互斥（Exclusive）：先到的事件生效。", "Make it Exclusive: the first event wins."),
-    ),
-    Attribute(
-        "instantiate", ("false",),
-        Text("删去 instantiate：办件由开始事件发起。", "Remove instantiate: a start event begins a case."),
-    ),
-    Attribute(
-        "completionQuantity", ("1",),
-        Text("删去 completionQuantity，需要几次就画几次。", "Remove it; draw as many tasks as are needed."),
-    ),
-    Attribute(
-        "startQuantity", ("1",),
-        Text("删去 startQuantity；要等几条分支，用并行网关汇合。", "Remove it; join branches by a parallel gateway."),
-    ),
-    Attribute(
-        "behavior", ("All",),
-        Text("删去 behavior；提前结束用完成条件（completionCondition）。", "Remove it; end early by a completionCondition."),
-    ),
-    Attribute(
-        "parallelMultiple", ("false",),
-        Text("一个事件只等一件事；要等几件事，用并行网关汇合。", "One event waits for one thing; join several by a parallel gateway."),
-    ),
-    Attribute(
-        "isForCompensation", ("false",),
-        Text("没有补偿；把撤销动作画成普通任务。", "There is no compensation: draw what undoes as an ordinary task."),
-    ),
-    Attribute(
-        "ordering", (),
-        Text("改用普通子流程。", "Use an ordinary subprocess."),
-    ),
-)  # fmt: skip
 
 
 def faults(root: XmlElement, file: str) -> list[Problem]:
@@ -163,7 +76,7 @@ def _name_of(node: XmlElement) -> str:
 
 
 def _tags(root: XmlElement, report: Report) -> Iterator[Problem]:
-    for node, known in (*((n, _TAGS) for n in _model(root)), *((n, _OURS) for n in root.iter(f"{{{EXTENSIONS}}}*"))):
+    for node, known in (*((n, TAGS) for n in _model(root)), *((n, OURS) for n in root.iter(f"{{{EXTENSIONS}}}*"))):
         if local(node) not in known:
             yield report(
                 node, "unknown_tag",
@@ -176,14 +89,14 @@ def _extensions(root: XmlElement, report: Report) -> Iterator[Problem]:
     for holder in root.iter(f"{{{MODEL}}}extensionElements"):
         seen: set[str] = set()
         for node in holder.iter(f"{{{EXTENSIONS}}}*"):
-            known = (*_OURS.get(local(node), ()), *_MAY_SAY.get(local(node), ()))
+            known = (*OURS.get(local(node), ()), *MAY_SAY.get(local(node), ()))
             for name in (name for name in node.attrib if name not in known and not name.startswith("{")):
                 yield report(
                     node, "unknown_attribute",
                     Text(f"{local(node)} 没有属性“{name}”。", f"{local(node)} has no attribute “{name}”."),
                     did_you_mean(name, known),
                 )  # fmt: skip
-            for name in _OURS.get(local(node), ()):
+            for name in OURS.get(local(node), ()):
                 if node.get(name) is None:
                     yield report(
                         node, "missing_attribute",
@@ -202,7 +115,7 @@ def _extensions(root: XmlElement, report: Report) -> Iterator[Problem]:
 def _references(root: XmlElement, report: Report) -> Iterator[Problem]:
     processes = {node.get("id") for node in _model(root) if local(node) == "process"}
     flows = {node.get("id"): node for node in _model(root) if local(node) == "sequenceFlow"}
-    nodes = {node.get("id") for node in _model(root) if local(node) in _NODES}
+    nodes = {node.get("id") for node in _model(root) if local(node) in NODES}
     for node in _model(root):
         tag, named = local(node), "".join(node.itertext()).strip()
         end = {"incoming": "targetRef", "outgoing": "sourceRef"}.get(tag)
@@ -225,7 +138,7 @@ def _stale(node: XmlElement, named: str, report: Report, known: list[str | None]
 def _ids(root: XmlElement, report: Report) -> Iterator[Problem]:
     for node in _model(root):
         ident = node.get("id")
-        if local(node) in _NAMED and not ident:
+        if local(node) in NAMED and not ident:
             name = f"“{node.get('name')}”" if node.get("name") else ""
             yield report(
                 node, "missing_id",
@@ -235,7 +148,7 @@ def _ids(root: XmlElement, report: Report) -> Iterator[Problem]:
                 ),
                 Text("给它一个本文件中不重复的 id。", "Give it an id that stands nowhere else in the file."),
             )  # fmt: skip
-        elif local(node) in _NAMED and not _NCNAME.fullmatch(str(ident)):
+        elif local(node) in NAMED and not NCNAME.fullmatch(str(ident)):
             yield report(
                 node, "malformed_id",
                 Text(f"编号“{ident}”不能使用。", f"Id “{ident}” cannot be used."),
@@ -255,7 +168,7 @@ def _by_id(root: XmlElement) -> dict[str, list[XmlElement]]:
     """Return the elements of the model and the drawing by id; names of operations and of what a loop goes over may recur."""
     found: dict[str, list[XmlElement]] = {}
     for node in root.iter():
-        if local(node) and node.get("id") and local(node) not in _MAY_RECUR:
+        if local(node) and node.get("id") and local(node) not in MAY_RECUR:
             found.setdefault(str(node.get("id")), []).append(node)
     return found
 
@@ -263,20 +176,20 @@ def _by_id(root: XmlElement) -> dict[str, list[XmlElement]]:
 def _attributes(root: XmlElement, report: Report) -> Iterator[Problem]:
     for node in _model(root):
         for name in node.attrib:
-            if not name.startswith("{") and name not in _ATTRIBUTES:
+            if not name.startswith("{") and name not in ATTRIBUTES:
                 yield report(
                     node, "unknown_attribute",
                     Text(f"{local(node)} 没有属性“{name}”。", f"{local(node)} has no attribute “{name}”."),
-                    did_you_mean(name, _ATTRIBUTES),
+                    did_you_mean(name, ATTRIBUTES),
                 )  # fmt: skip
-        for name in _BOOLEAN:
+        for name in FLAGS:
             if node.get(name) not in (None, "true", "false"):
                 yield report(
                     node, "bad_flag",
                     Text(f"{name}=“{node.get(name)}”应是 true 或 false。", f"{name}=“{node.get(name)}” should be true or false."),
                     Text("改为 true 或 false。", "Write true or false."),
                 )  # fmt: skip
-        for known in _IGNORED:
+        for known in IGNORED:
             value = node.get(known.name)
             if value is not None and value not in known.means:
                 yield report(
@@ -290,8 +203,8 @@ def _attributes(root: XmlElement, report: Report) -> Iterator[Problem]:
 
 
 def _flows(root: XmlElement, report: Report) -> Iterator[Problem]:
-    for scope in (node for node in _model(root) if local(node) in _SCOPES):
-        here = {node.get("id"): node for node in children(scope) if local(node) in _NODES}
+    for scope in (node for node in _model(root) if local(node) in SCOPES):
+        here = {node.get("id"): node for node in children(scope) if local(node) in NODES}
         for flow in children(scope, "sequenceFlow"):
             for end, word in (("sourceRef", Text("起点", "starts")), ("targetRef", Text("终点", "leads"))):
                 if flow.get(end) not in here:
@@ -374,7 +287,7 @@ def _languages(root: XmlElement, report: Report) -> Iterator[Problem]:
     for node in _model(root):
         name = "expressionLanguage" if local(node) == "definitions" else "language"
         value = node.get(name)
-        if value is not None and not (_SPOKEN if local(node) == "definitions" else _FEEL).fullmatch(value):
+        if value is not None and not (SPOKEN if local(node) == "definitions" else FEEL).fullmatch(value):
             yield report(
                 node, "foreign_language",
                 Text(

@@ -1,0 +1,111 @@
+"""The words of BPMN 2.0.2 and of SpiffWorkflow's extensions: tags, attributes, and what of them has no meaning here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from service.catalog.bpmn.kinds import Kind
+from service.domain.text import Text
+
+MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+EXTENSIONS = "http://spiffworkflow.org/bpmn/schema/1.0/core"
+NCNAME = re.compile(r"[^\W\d][\w.\-]*")
+FEEL = re.compile(r"feel|https?://www\.omg\.org/spec/(DMN|FEEL)/.*", re.IGNORECASE)
+SPOKEN = re.compile(r"feel|.*\bfeel\b.*|.*/XPath.*", re.IGNORECASE)
+NODES = {kind.value for kind in Kind}
+NAMED = {*NODES, "sequenceFlow", "process", "lane", "message", "signal", "error", "escalation", "participant"}
+MAY_RECUR = ("parameter", "serviceTaskOperator", "inputDataItem", "outputDataItem")
+SCOPES = ("process", "subProcess", "transaction", "adHocSubProcess")
+ATTRIBUTES = {
+    "activityRef", "associationDirection", "attachedToRef", "behavior", "calledElement", "cancelActivity",
+    "cancelRemainingInstances", "completionQuantity", "default", "errorCode", "errorRef", "escalationCode", "escalationRef",
+    "eventGatewayType", "exporter", "exporterVersion", "expressionLanguage", "gatewayDirection", "id", "implementation",
+    "importType", "instantiate", "isClosed", "isCollection", "isExecutable", "isForCompensation", "isImmediate", "isInterrupting",
+    "isSequential", "itemKind", "itemSubjectRef", "language", "location", "messageRef", "method", "name", "namespace",
+    "dataObjectRef", "noneBehaviorEventRef", "oneBehaviorEventRef", "operationRef", "ordering", "parallelMultiple",
+    "partitionElementRef", "processRef", "processType", "scriptFormat", "signalRef", "sourceRef", "startQuantity",
+    "structureRef", "targetNamespace", "targetRef", "testBefore", "loopMaximum", "textFormat", "triggeredByEvent",
+    "typeLanguage", "variable", "waitForCompletion", "correlationPropertyRef", "correlationKeyRef", "evaluatesToTypeRef",
+    "type", "itemRef", "definitionalCollaborationRef", "maximum", "minimum", "categoryValueRef", "value",
+}  # fmt: skip
+"""Attributes without namespace that BPMN knows on one element or another."""
+
+
+FLAGS = ("isExecutable", "isSequential", "cancelActivity", "isInterrupting", "triggeredByEvent", "isClosed")
+TAGS = NODES | {
+    "definitions", "import", "collaboration", "participant", "participantMultiplicity", "messageFlow", "process", "laneSet",
+    "lane", "childLaneSet", "flowNodeRef", "sequenceFlow", "conditionExpression", "incoming", "outgoing", "documentation",
+    "extensionElements", "extension", "textAnnotation", "text", "association", "group", "category", "categoryValue", "message",
+    "signal", "error", "escalation", "itemDefinition", "dataObject", "dataObjectReference", "dataStore", "dataStoreReference",
+    "property", "dataInput", "dataOutput", "dataState", "inputSet", "outputSet", "dataInputRefs", "dataOutputRefs",
+    "ioSpecification", "dataInputAssociation", "dataOutputAssociation", "assignment", "from", "to", "transformation",
+    "multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "loopCardinality", "loopDataInputRef",
+    "loopDataOutputRef", "inputDataItem", "outputDataItem", "completionCondition", "loopCondition", "condition", "script",
+    "timeDuration", "timeDate", "timeCycle", "correlationProperty", "correlationPropertyRetrievalExpression", "messagePath",
+    "correlationKey", "correlationPropertyRef", "correlationSubscription", "correlationPropertyBinding", "dataPath",
+    "timerEventDefinition", "messageEventDefinition", "errorEventDefinition", "signalEventDefinition",
+    "escalationEventDefinition", "terminateEventDefinition", "conditionalEventDefinition", "linkEventDefinition",
+    "compensateEventDefinition", "cancelEventDefinition", "sourceRef", "targetRef", "source", "target", "rendering",
+    "interface", "operation", "inMessageRef", "outMessageRef", "resourceRole", "potentialOwner", "humanPerformer", "performer",
+    "resourceAssignmentExpression", "formalExpression", "resource", "resourceRef", "auditing", "monitoring", "relationship",
+    "supportedInterfaceRef", "dataAssociation", "eventDefinitionRef", "messageFlowRef", "conversation", "conversationNode",
+    "conversationLink", "participantRef", "choreography", "globalTask", "globalUserTask", "globalScriptTask", "globalManualTask",
+    "globalBusinessRuleTask", "partnerRole", "partnerEntity", "subConversation", "callConversation", "participantAssociation",
+    "complexBehaviorDefinition", "activationCondition", "choreographyTask", "callChoreography", "subChoreography",
+}  # fmt: skip
+"""Tags that BPMN has; those that are not carried out here are told by the rules that look at elements."""
+OURS = {
+    "properties": (), "property": ("name", "value"), "serviceTaskOperator": ("id",), "parameters": (), "parameter": ("id", "value"),
+    "calledDecisionId": (), "messagePayload": (), "messageVariable": (), "instructionsForEndUser": (), "preScript": (),
+    "postScript": (), "payloadExpression": (), "variableName": (), "script": (), "processVariableCorrelation": (),
+    "propertyId": (), "expression": (),
+}  # fmt: skip
+"""Extension elements that have a meaning, with the attributes they need."""
+MAY_SAY = {"serviceTaskOperator": ("resultVariable",), "parameter": ("type",)}
+"""Attributes that extension elements may have besides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """An attribute whose only value with a meaning here is ``means``: any other is drawn and then ignored."""
+
+    name: str
+    means: tuple[str, ...]
+    remedy: Text
+
+
+IGNORED = (
+    Attribute(
+        "eventGatewayType", ("Exclusive",),
+        Text("改为互斥（Exclusive）：先到的事件生效。", "Make it Exclusive: the first event wins."),
+    ),
+    Attribute(
+        "instantiate", ("false",),
+        Text("删去 instantiate：办件由开始事件发起。", "Remove instantiate: a start event begins a case."),
+    ),
+    Attribute(
+        "completionQuantity", ("1",),
+        Text("删去 completionQuantity，需要几次就画几次。", "Remove it; draw as many tasks as are needed."),
+    ),
+    Attribute(
+        "startQuantity", ("1",),
+        Text("删去 startQuantity；要等几条分支，用并行网关汇合。", "Remove it; join branches by a parallel gateway."),
+    ),
+    Attribute(
+        "behavior", ("All",),
+        Text("删去 behavior；提前结束用完成条件（completionCondition）。", "Remove it; end early by a completionCondition."),
+    ),
+    Attribute(
+        "parallelMultiple", ("false",),
+        Text("一个事件只等一件事；要等几件事，用并行网关汇合。", "One event waits for one thing; join several by a parallel gateway."),
+    ),
+    Attribute(
+        "isForCompensation", ("false",),
+        Text("没有补偿；把撤销动作画成普通任务。", "There is no compensation: draw what undoes as an ordinary task."),
+    ),
+    Attribute(
+        "ordering", (),
+        Text("改用普通子流程。", "Use an ordinary subprocess."),
+    ),
+)  # fmt: skip
