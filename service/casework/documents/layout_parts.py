@@ -117,3 +117,14 @@ def frame(section: Any) -> None:
 
 
 _SIDES = ("top", "left", "bottom", "right")
+
+
+def added_cell(row: Any, text: str) -> None:
+    """Add a cell with plain text to a row of a table."""
+    cell = OxmlElement("w:tc")
+    row._tr.append(cell)
+    paragraph, run, words = OxmlElement("w:p"), OxmlElement("w:r"), OxmlElement("w:t")
+    words.text = text
+    run.append(words)
+    paragraph.append(run)
+    cell.append(paragraph)

@@ -26,6 +26,7 @@ from service.casework.documents.archive import without_clock
 from service.casework.documents.layout_parts import (
     SEAL,
     SIGNED,
+    added_cell,
     closer,
     face,
     frame,
@@ -188,7 +189,7 @@ def _blocks(document: Any, blocks: str) -> None:
     _cell(table.cell(2, 1), "{{ cell }}")
     table.cell(3, 0).text = "{%tr endfor %}"
     for row in (table.rows[0], table.rows[2]):
-        _added_cell(row, "{%tc endfor %}")
+        added_cell(row, "{%tc endfor %}")
     grid = table._tbl.tblGrid
     grid.remove(grid[1])
     grid[0].set(qn("w:w"), "{{ width }}")
@@ -223,16 +224,6 @@ def _cell(cell: Any, text: str, *, bold: bool = False) -> None:
     face(run, BODY_FONT, 14)
     _size_tag(run, "block.table.size")
     run.font.bold = bold
-
-
-def _added_cell(row: Any, text: str) -> None:
-    cell = OxmlElement("w:tc")
-    row._tr.append(cell)
-    paragraph, run, words = OxmlElement("w:p"), OxmlElement("w:r"), OxmlElement("w:t")
-    words.text = text
-    run.append(words)
-    paragraph.append(run)
-    cell.append(paragraph)
 
 
 def _attachments(document: Any) -> None:
