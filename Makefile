@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export LAUREL_DATA ?= var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets demo demo-reset run test bench scenarios walk mutants fuzz chaos format clean
+.PHONY: help setup assets demo demo-reset run test bench scenarios walk mutants choices fuzz chaos format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ MUTANTS ?= urumqi/quality_award
 mutants: setup ## Take out, then change, what cites a clause of MUTANTS=CITY/AWARD, one after another; some scenario must notice
 	@$(BIN)/python -m tests.scenarios.mutants $(MUTANTS)
 	@$(BIN)/python -m tests.scenarios.content_mutants $(MUTANTS) all limit=0
+
+choices: setup ## Play every choice of the settings of MUTANTS=CITY/AWARD; the clauses it does not declare must hold
+	@$(BIN)/python -m tests.scenarios.choices $(MUTANTS)
 
 fuzz: setup ## Misspell, drop, repeat and retype everything in every package; the check must tell (for hours)
 	LAUREL_FUZZ=all $(BIN)/pytest tests/fuzz
