@@ -32,6 +32,7 @@ steps:
   - {as: office, case: 乙, complete: assess, with: {proposed: 'yes'}}
   - {as: office, case: 丙, complete: assess, with: {proposed: 'no'}}
   - {as: office, case: 届, action: propose, with: {title: 拟获奖名单公示}}
+  - {as: office, case: 届, complete: prove_posting, with: {media: [{name: 示例日报, posted_on: 2026-03-02, link: 第三版}], proof: 'file:样报.pdf'}}
 """
 """A season up to the running notice of 甲 and 乙; 丙 applied, but no notice names it."""
 
