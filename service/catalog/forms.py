@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from service.catalog.bpmn.model import split_words
 from service.catalog.form_structure import FormFault, form_faults
+from service.catalog.source.json import JsonMistake, parse_json
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -42,10 +41,9 @@ class FormMistake(Invalid):
 def parse_form(content: bytes, file: str) -> dict[str, Any]:
     """Return the schema as a fresh dict; raises FormMistake."""
     try:
-        schema = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        what = Text(f"{file} 不是 JSON（{error}）。", f"{file} is not JSON ({error}).")
-        raise FormMistake(what) from error
+        schema = parse_json(content, file)
+    except JsonMistake as mistake:
+        raise FormMistake(mistake.message) from mistake
     faults = tuple(form_faults(schema))
     if faults:
         first = faults[0]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lxml import etree
 from SpiffWorkflow.bpmn.parser.event_parsers import EventBasedGatewayParser
 from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
@@ -26,6 +25,7 @@ from SpiffWorkflow.spiff.specs.event_definitions import (
     SignalEventDefinition,
 )
 
+from service.domain.safe_xml import XmlRefused
 from service.engine.errors import unreadable
 from service.engine.interruptions import ThrownError, ThrownEscalation
 from service.engine.items import Collection, ParallelItems, SequentialItems
@@ -118,7 +118,7 @@ def parse(diagrams: Mapping[str, bytes]) -> tuple[DiagramParser, dict[str, Any]]
     for path in sorted(diagrams):
         try:
             root = document(diagrams[path])
-        except etree.XMLSyntaxError as error:
+        except XmlRefused as error:
             raise unreadable(path, str(error)) from error
         parser.add_bpmn_xml(root, filename=path)
         processes |= {node.get("id"): node for node in root.iter(full_tag("process"))}

@@ -11,6 +11,7 @@ from service.domain.text import Text
 from service.engine.environment import Environment
 from service.engine.errors import step_failed
 from service.engine.model import ThrownMessage
+from service.engine.values import json_value
 
 
 class ExpressionCache:
@@ -92,4 +93,5 @@ class _BareEnvironment:
         self._scripts = scripts
 
     def evaluate(self, expression: str, context: Mapping[str, object], external: object = None) -> object:  # noqa: ARG002
-        return self._scripts.value(expression, context)
+        """Return the value in the form in which a running instance is saved and compared."""
+        return json_value(self._scripts.value(expression, context))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import PurePosixPath
 
-import orjson
-
 from service.catalog.source.format_xml import format_diagram
 from service.catalog.source.format_yaml import format_yaml
+from service.catalog.source.json import parse_json
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -29,10 +28,7 @@ def format_file(path: str, content: bytes) -> bytes:
 
 def format_json(path: str, content: bytes) -> bytes:
     """Return JSON with two spaces of indentation, Chinese as it is, the order of keys kept."""
-    try:
-        value = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise Invalid(Text(f"{path} 不是 JSON（{error}）。", f"{path} is not JSON ({error}).")) from error
+    value = parse_json(content, path)
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 

@@ -18,6 +18,7 @@ from service.domain.text import Text
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 100_000
+MAX_DEPTH = 60
 
 Scalar: TypeAlias = bool | int | float | str | date | None
 Value: TypeAlias = "Scalar | list[Value] | dict[str, Value]"
@@ -36,9 +37,25 @@ class _Composer(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[
     def resolve(self, *_about: object) -> str:
         return ""
 
-    def descend_resolver(self, *_about: object) -> None: ...
+    def descend_resolver(self, parent: Node | None, _index: object) -> None:
+        """Called before every node: what nests without end would exhaust the stack."""
+        self._depth = getattr(self, "_depth", -1) + 1
+        if self._depth > MAX_DEPTH:
+            raise _Deep(parent)
 
-    def ascend_resolver(self) -> None: ...
+    def ascend_resolver(self) -> None:
+        self._depth -= 1
+
+
+class _Deep(Exception):
+    """The text nests too deep below ``node``."""
+
+    def __init__(self, node: Node | None) -> None:
+        self.node = node
+        super().__init__("too deep")
+
+
+_NEST_LESS = Text(f"嵌套超过 {MAX_DEPTH} 层。请减少嵌套。", f"Values are nested deeper than {MAX_DEPTH}. Nest less.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +104,8 @@ def parse_yaml(content: bytes, file: str) -> YamlValue:
         raise YamlMistake(file, line, Text("不是 UTF-8 编码。", "This is not UTF-8.")) from error
     try:
         node = yaml.compose(text, Loader=_Composer)
+    except _Deep as deep:
+        raise YamlMistake(file, _line(deep.node) if deep.node else 1, _NEST_LESS) from deep
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -103,16 +122,25 @@ class _Converter:
     def __init__(self, file: str) -> None:
         self._file = file
         self._left = MAX_NODES
+        self._depth = 0
 
     def value(self, node: Node) -> YamlValue:
         self._left -= 1
         if self._left < 0:
             raise self._mistake(node, Text("内容过多或别名循环。", "Too much content, or aliases that multiply."))
-        if isinstance(node, MappingNode):
-            return self._mapping(node)
-        if isinstance(node, SequenceNode):
-            return YamlList(tuple(self.value(item) for item in node.value), _line(node))
-        return self._scalar(node) if isinstance(node, ScalarNode) else None
+        if isinstance(node, ScalarNode):
+            return self._scalar(node)
+        if self._depth == MAX_DEPTH:
+            raise self._mistake(node, _NEST_LESS)
+        self._depth += 1
+        found = self._mapping(node) if isinstance(node, MappingNode) else self._sequence(node)
+        self._depth -= 1
+        return found
+
+    def _sequence(self, node: Node) -> YamlValue:
+        if not isinstance(node, SequenceNode):
+            return None
+        return YamlList(tuple(self.value(item) for item in node.value), _line(node))
 
     def _mapping(self, node: MappingNode) -> YamlMap:
         entries: dict[str, YamlValue] = {}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
 from service.domain.decisions.errors import DecisionModelError
 from service.domain.decisions.item_types import ItemType
 from service.domain.decisions.model import (
@@ -19,9 +17,9 @@ from service.domain.decisions.read_types import TypeReader
 from service.domain.decisions.tags import Tag, child, children, tag_of
 from service.domain.feel import BUILTINS, FunctionSet
 from service.domain.feel.lexer import tidy
+from service.domain.safe_xml import XmlRefused, read_xml
 from service.domain.text import Text
 
-MAX_BYTES = 5_000_000
 _NAMED = frozenset(
     {"decision", "inputData", "businessKnowledgeModel", "decisionService", "variable", "parameter", "formalParameter"}
     | {"itemComponent", "column", "output", "itemDefinition"}
@@ -42,22 +40,21 @@ def read_dmn(xml: bytes, *, functions: FunctionSet = BUILTINS) -> DecisionModel:
 
 
 def _parse(xml: bytes) -> Tag:
-    if len(xml) > MAX_BYTES:
-        raise DecisionModelError(
-            Text("决策模型文件超过 5 MB，请拆分。", "The decision model is larger than 5 MB; split it.")
-        )
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
-        root: Tag = etree.fromstring(xml, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise DecisionModelError(
-            Text(f"决策模型不是有效的 XML：{error}。请重新导出。", f"The decision model is no valid XML: {error}.")
-        ) from None
-    if root.getroottree().docinfo.doctype or tag_of(root) != "definitions":
+        root: Tag = read_xml(xml, remove_comments=True)
+    except XmlRefused as refused:
+        what = refused.what
         raise DecisionModelError(
             Text(
-                "这不是 DMN 文件：根元素应为 definitions，且不得含有 DOCTYPE。请从 DMN 编辑器重新导出。",
-                "This is no DMN file: its root must be definitions, without a DOCTYPE. Export it again.",
+                f"决策模型第 {refused.line} 行：{what.zh}请改正，或从 DMN 编辑器重新导出。",
+                f"Decision model, line {refused.line}: {what.en} Mend it, or export it again from the DMN editor.",
+            )
+        ) from None
+    if tag_of(root) != "definitions":
+        raise DecisionModelError(
+            Text(
+                "这不是 DMN 文件：根元素应为 definitions。请从 DMN 编辑器重新导出。",
+                "This is no DMN file: its root must be definitions. Export it again.",
             )
         )
     return root

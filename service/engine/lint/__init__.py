@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lxml import etree
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
 from service.domain.feel import FunctionSet
+from service.domain.safe_xml import XmlRefused
 from service.engine.lint.elements import check_documents, check_elements
 from service.engine.lint.events import check_events
 from service.engine.lint.expressions import check_expressions
@@ -41,7 +41,7 @@ def _problems(diagrams: Mapping[str, bytes], functions: FunctionSet) -> Iterator
     for path in sorted(diagrams):
         try:
             roots[path] = document(diagrams[path])
-        except etree.XMLSyntaxError as error:
+        except XmlRefused as error:
             yield make(RULES, "not_xml", path, None, why=str(error))
     scopes = tuple(scope for path, root in roots.items() for scope in scopes_of(path, root))
     processes = {node.get("id", ""): node for root in roots.values() for node in root.iter(tag("process"))}

@@ -2,12 +2,16 @@ from __future__ import annotations
 
 from datetime import date
 
+import orjson
 import pytest
 
+from service.catalog.forms import FormMistake, parse_form
 from service.catalog.problems import Problem
 from service.catalog.source.fields import read_fields
+from service.catalog.source.formatting import format_file
+from service.catalog.source.json import JsonMistake, parse_json
 from service.catalog.source.xml import XmlMistake, parse_xml
-from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
+from service.catalog.source.yaml import YamlMap, YamlMistake, parse_yaml, plain
 
 
 def test_plain_words_are_read_as_yaml_1_2() -> None:
@@ -81,3 +85,57 @@ def test_huge_files_are_refused() -> None:
         parse_xml(b"<a>" + b" " * 5_000_001 + b"</a>", "x.bpmn")
     with pytest.raises(YamlMistake, match="2 MB"):
         parse_yaml(b"#" * 2_000_001, "x.yaml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a:\n " + "[" * 100_000,
+        "a:\n " + "{b: " * 100_000,
+        "a:\n " + "- " * 100_000,
+        "a:\n " + "[" * 100 + "]" * 100,
+        "a:\n  &a [*a]",
+        "a: &a0 [x]\n" + "\n".join(f"b{n}: &a{n} [*a{n - 1}]" for n in range(1, 200)),
+    ],
+)
+def test_yaml_that_nests_too_deep_is_refused_with_its_line(text: str) -> None:
+    with pytest.raises(YamlMistake, match=r"x\.yaml 第 \d+ 行：嵌套超过 60 层。请减少嵌套。"):
+        parse_yaml(text.encode(), "x.yaml")
+
+
+def test_yaml_of_the_greatest_depth_is_read_however_many_values_lie_side_by_side() -> None:
+    found = parse_yaml(("a: " + "[" * 58 + "1" + "]" * 58 + "\nb: [" + "[1]," * 500 + "]").encode(), "x.yaml")
+    assert isinstance(found, YamlMap)
+    assert list(found.lines.values()) == [1, 2]
+
+
+@pytest.mark.parametrize("depth", [61, 300, 3_000, 100_000])
+def test_xml_that_nests_too_deep_is_refused_with_its_line(depth: int) -> None:
+    with pytest.raises(XmlMistake, match=r"x\.bpmn 第 \d+ 行：元素嵌套超过 60 层。减少嵌套"):
+        parse_xml(b"<a>" * depth + b"</a>" * depth, "x.bpmn")
+
+
+def test_xml_of_the_greatest_depth_is_read() -> None:
+    assert parse_xml(b"<a>" * 60 + b"</a>" * 60, "x.bpmn") is not None
+
+
+@pytest.mark.parametrize("text", ['{"a":\n' + "[" * n + "]" * n + "}" for n in (60, 900, 100_000)])
+def test_json_that_nests_too_deep_is_refused_with_its_line(text: str) -> None:
+    with pytest.raises(JsonMistake, match=r"x\.json 第 2 行：嵌套超过 60 层。请减少嵌套。"):
+        parse_json(text.encode(), "x.json")
+    with pytest.raises(FormMistake, match=r"x\.json 第 2 行：嵌套超过 60 层"):
+        parse_form(text.encode(), "x.json")
+    with pytest.raises(JsonMistake, match=r"x\.json 第 2 行：嵌套超过 60 层"):
+        format_file("x.json", text.encode())
+
+
+def test_brackets_inside_words_are_no_depth() -> None:
+    words = "[{\\" * 100
+    assert parse_json(orjson.dumps({"a": words}), "x.json") == {"a": words}
+
+
+def test_json_that_is_malformed_or_too_large_is_refused_with_its_line() -> None:
+    with pytest.raises(JsonMistake, match=r"x\.json 第 2 行：不是 JSON"):
+        parse_json(b'{"a":\n}', "x.json")
+    with pytest.raises(JsonMistake, match="2 MB"):
+        parse_json(b" " * 2_000_001, "x.json")

@@ -73,6 +73,7 @@ def test_given_an_unknown_decision_when_evaluated_then_it_is_named():
             "循环",
         ),
         (b" " * 5_000_001, "5 MB"),
+        (b"<definitions>" + b"<a>" * 300 + b"</a>" * 300 + b"</definitions>", "第 1 行：元素嵌套超过 60 层"),
     ],
 )
 def test_given_what_is_no_usable_model_when_read_then_it_is_refused_with_the_reason(xml: bytes, words: str):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.unit.engine.diagrams import (
     ERROR,
     MESSAGE,
@@ -104,7 +106,19 @@ def test_given_an_error_with_a_variable_then_its_payload_is_in_the_data(bench: B
     assert inst.person_tasks()[0].data == {"why": {"reason": "late"}}
 
 
-def test_given_correlated_catchers_then_each_message_reaches_its_own(bench: Bench) -> None:
+@pytest.mark.parametrize(
+    ("units", "others", "its_own"),
+    [
+        ('["甲", "乙"]', "丙", "乙"),
+        ("[1, 2]", 3, 2),
+        ("[0.5, 2.5]", 1.5, 2.5),
+        ('[date("2026-05-01"), date("2026-05-02")]', "2026-05-03", "2026-05-02"),
+        ("[{no: 1}, {no: 2}]", {"no": 3}, {"no": 2}),
+    ],
+)
+def test_given_correlated_catchers_then_each_message_reaches_its_own(
+    bench: Bench, units: str, others: object, its_own: object
+) -> None:
     keys = (
         '<bpmn:collaboration id="c"><bpmn:correlationKey id="ck" name="unit"><bpmn:correlationPropertyRef>unit_no'
         "</bpmn:correlationPropertyRef></bpmn:correlationKey></bpmn:collaboration>"
@@ -122,15 +136,15 @@ def test_given_correlated_catchers_then_each_message_reaches_its_own(bench: Benc
         f'<bpmn:messageEventDefinition messageRef="msg">{ext(awaited)}</bpmn:messageEventDefinition>',
     )
     inner = process("q", el("startEvent", "qs"), catch, user("u"), el("endEvent", "qe"), chain("qs", "m", "u", "qe"))
-    call = el("callActivity", "c", multi('["甲", "乙"]'), calledElement="q")
+    call = el("callActivity", "c", multi(units), calledElement="q")
     inst = bench.start(MESSAGE, keys, process("p", SE, call, chain("s", "c", "e")), inner)
     inst = bench.fresh(inst)
-    assert not inst.deliver("withdraw", {"unit": "丙"})
-    assert inst.deliver("withdraw", {"unit": "乙"})
+    assert not inst.deliver("withdraw", {"unit": others})
+    assert inst.deliver("withdraw", {"unit": its_own})
     inst = bench.fresh(inst)
     [task] = inst.person_tasks()
-    assert (task.loop_item, task.data["answer"]) == ("乙", {"unit": "乙"})
-    assert not inst.deliver("withdraw", {"unit": "乙"})
+    assert (task.loop_item, task.data["answer"]) == (its_own, {"unit": its_own})
+    assert not inst.deliver("withdraw", {"unit": its_own})
 
 
 def test_given_conditions_that_both_hold_then_the_first_in_the_file_decides_wherever_it_is_drawn(bench: Bench) -> None:

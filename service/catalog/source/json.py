@@ -1,0 +1,58 @@
+"""JSON read with bounds: its size and how deep it nests."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import orjson
+
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 60
+
+_STRUCTURE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]')
+_OPENS = {"[": 1, "{": 1, "]": -1, "}": -1}
+
+
+class JsonMistake(Invalid):
+    """The file is not the JSON we accept; ``line`` counts from 1."""
+
+    code = "json"
+
+    def __init__(self, file: str, line: int, what: Text) -> None:
+        self.line = line
+        super().__init__(Text(f"{file} 第 {line} 行：{what.zh}", f"{file} line {line}: {what.en}"))
+
+
+def parse_json(content: bytes, file: str) -> Any:
+    """Return the value of ``content``; raises JsonMistake with file and line."""
+    if len(content) > MAX_BYTES:
+        raise JsonMistake(file, 1, Text("文件超过 2 MB，请拆分。", "The file is larger than 2 MB; split it."))
+    try:
+        value = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        if "depth limit" in error.msg:
+            raise JsonMistake(file, error.lineno, _DEEP) from error
+        what = Text(f"不是 JSON（{error}）。", f"This is not JSON ({error}).")
+        raise JsonMistake(file, error.lineno, what) from error
+    text = content.decode("utf-8")
+    place = _too_deep(text)
+    if place is not None:
+        raise JsonMistake(file, text.count("\n", 0, place) + 1, _DEEP)
+    return value
+
+
+_DEEP = Text(f"嵌套超过 {MAX_DEPTH} 层。请减少嵌套。", f"Values are nested deeper than {MAX_DEPTH}. Nest less.")
+
+
+def _too_deep(text: str) -> int | None:
+    """Return where a text that is JSON goes too deep."""
+    depth = 0
+    for found in _STRUCTURE.finditer(text):
+        depth += _OPENS.get(found.group(), 0)
+        if depth > MAX_DEPTH:
+            return found.start()
+    return None
