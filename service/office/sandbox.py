@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock, Timer
+from threading import BoundedSemaphore, Lock, Timer
 from typing import Any
 
 import orjson
 
-from service.domain.errors import Invalid
+from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.domain.uploads import FileKind
 from service.office.protocol import Task, read_message, write_message
@@ -25,11 +26,24 @@ _PROGRAM = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may cost: ``memory`` bytes beyond the idle child, seconds of processor, seconds in all."""
+    """What one file may cost: ``memory`` bytes beyond the idle child, seconds of processor, seconds in all.
+
+    ``queue`` files may be in hand at once, and whoever comes beyond them waits ``patience`` seconds for a place:
+    slow files, sent by the dozen, must not keep every thread of the server waiting for the child.
+    """
 
     memory: int = 512 * 1024 * 1024
     processor: int = 10
     wall: float = 30.0
+    queue: int = 3
+    patience: float = 3.0
+
+
+class SandboxBusy(LaurelError):
+    """Others' files are being read (HTTP 503)."""
+
+    code = "sandbox_busy"
+    status = 503
 
 
 class Sandbox:
@@ -38,6 +52,7 @@ class Sandbox:
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         self._lock = Lock()
+        self._places = BoundedSemaphore(self._limits.queue)
         self._child: subprocess.Popen[bytes] | None = None
 
     def rows(self, name: str, content: bytes) -> list[list[str]]:
@@ -56,10 +71,15 @@ class Sandbox:
             self._end()
 
     def _ask(self, task: Task, name: str, content: bytes) -> Any:
-        with self._lock:
-            answer = self._answer(orjson.dumps({"task": task, "name": name}), content)
-            if answer is None or answer.get("exhausted"):
-                self._end()
+        if not self._places.acquire(timeout=self._limits.patience):
+            raise _busy()
+        try:
+            with self._lock:
+                answer = self._answer(orjson.dumps({"task": task, "name": name}), content)
+                if answer is None or answer.get("exhausted"):
+                    self._end()
+        finally:
+            self._places.release()
         if answer is None:
             raise _too_much()
         if "refused" in answer:
@@ -109,7 +129,17 @@ class Sandbox:
         child.wait()
         for pipe in (child.stdin, child.stdout):
             if pipe is not None:
-                pipe.close()
+                with suppress(BrokenPipeError):  # what the child had not taken when it died is of no use any more
+                    pipe.close()
+
+
+def _busy() -> SandboxBusy:
+    return SandboxBusy(
+        Text(
+            "服务器正在读取其他人上传的文件，请过一分钟再传；已填写的内容不会丢失。",
+            "The server is reading other people's files: send yours again in a minute; what you typed is kept.",
+        )
+    )
 
 
 def _too_much() -> Invalid:

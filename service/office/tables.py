@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date, datetime
+from itertools import islice
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
@@ -90,10 +91,29 @@ def _from_csv(name: str, content: bytes) -> list[list[str]]:
         raise Invalid(Text("请选择 .xlsx 或 .csv 表格。", "Choose an .xlsx or .csv file."))
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return [list(row) for row in csv.reader(io.StringIO(content.decode(encoding)))]
-        except (UnicodeDecodeError, csv.Error):
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
             continue
+        return _split(text)
     raise Invalid(Text("表格的文字编码读不出来，请另存为 UTF-8。", "The encoding is unknown: save it as UTF-8."))
+
+
+def _split(text: str) -> list[list[str]]:
+    """Return the lines of a .csv up to one more than may be, so that nobody holds millions of them."""
+    try:
+        rows = list(islice(csv.reader(io.StringIO(text)), MAX_ROWS + 2))
+    except csv.Error:
+        raise Invalid(
+            Text(
+                "表格中有一格过长，或者引号没有成对。请改正后重试；长文请作为附件上传。",
+                "A cell of the table is too long, or a quotation mark has no partner: correct it; send long texts as files.",
+            )
+        ) from None
+    if any(any(row[MAX_COLUMNS:]) for row in rows):
+        raise Invalid(
+            Text(f"表格超过{MAX_COLUMNS}列，请删去多余的列。", f"More than {MAX_COLUMNS} columns: remove some.")
+        )
+    return [row[:MAX_COLUMNS] for row in rows]
 
 
 def _cell(value: object) -> str:

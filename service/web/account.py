@@ -99,6 +99,8 @@ def seats() -> ResponseReturnValue:
 def choose_seat() -> ResponseReturnValue:
     """Look from another seat from now on."""
     wanted = request.form.get("seat", "")
+    if wanted not in {seat_key(seat) for seat in the_actor().seats}:
+        raise Invalid(Text("请从列表中选择您担任的角色。", "Choose one of the roles that you hold."))
     change_session(the_desk(), session_token()[0] or "", lambda details: details.update(seat=wanted))
     return redirect("/tasks")
 

@@ -131,6 +131,7 @@ CALLS: Mapping[str, Call] = {
     "people.upsert_body": lambda tx: tx.people.upsert_body("j", "k", kind="k", name="n", roles=["a"]),
     "people.hold_roles": lambda tx: tx.people.hold_roles(7, "j", ["a"]),
     "people.memberships": lambda tx: tx.people.memberships(7, NOW),
+    "people.ever_held": lambda tx: tx.people.ever_held(7),
     "people.add_membership": lambda tx: tx.people.add_membership(
         person_id=7, body_id=7, jurisdiction="new", role="r", since=NOW, until=None
     ),

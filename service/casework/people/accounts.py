@@ -118,7 +118,7 @@ def set_active(desk: Desk, actor: Actor, person_id: int, active: bool) -> None:
     if person_id == actor.person_id:
         raise Invalid(Text("不能停用自己的账号。", "You cannot close your own account."))
     with desk.store.write() as tx:
-        _demand_whole_person(desk, tx, actor, person_id)
+        _demand_whole_person(tx, actor, person_id)
         tx.people.update_person(person_id, active=active)
         if not active:
             tx.people.sessions.close_all(person_id)
@@ -136,7 +136,7 @@ def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> N
     demand_good_password(password, login)
     hashed = hash_password(password)
     with desk.store.write() as tx:
-        _demand_whole_person(desk, tx, actor, person_id)
+        _demand_whole_person(tx, actor, person_id)
         tx.people.update_person(person_id, password=hashed)
         tx.people.sessions.close_all(person_id)
 
@@ -162,6 +162,7 @@ def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: st
     demand_good_password(new, person.login)
     hashed = hash_password(new)
     with desk.store.write() as tx:
+        demand_patience(tx, mark, now)  # guesses sent at the same moment all came past the first look
         kept = tx.people.sessions.get(token_hash(keep_token))
         tx.people.update_person(person.id, password=hashed)
         tx.people.sessions.close_all(person.id)
@@ -240,10 +241,14 @@ def _demand_somebody_else(actor: Actor, person_id: int) -> None:
         )
 
 
-def _demand_whole_person(desk: Desk, tx: Transaction, actor: Actor, person_id: int) -> None:
-    """An account is opened, closed and reset by whoever administers everything the person holds."""
+def _demand_whole_person(tx: Transaction, actor: Actor, person_id: int) -> None:
+    """An account is opened, closed and reset by whoever administers everything the person holds or ever held.
+
+    Letters, places on rolls and reviews stay with the account when a role ends: whoever can sign in as the person
+    reads them.
+    """
     tx.people.person(person_id)
-    for held in tx.people.memberships(person_id, desk.clock.now()):
+    for held in tx.people.ever_held(person_id):
         _demand_held(tx, actor, held)
 
 

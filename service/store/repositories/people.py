@@ -152,6 +152,13 @@ class People(Repository):
         """Return what a person holds at ``now``."""
         return self._all(MembershipRow, _MEMBERSHIPS, person=person_id, now=now)
 
+    def ever_held(self, person_id: int) -> list[MembershipRow]:
+        """Return what a person holds and what they held before, oldest first."""
+        return self._all(
+            MembershipRow,
+            sa.select(membership).where(membership.c.person_id == person_id).order_by(membership.c.id),
+        )
+
     def add_membership(self, **columns: object) -> int:
         """Give somebody a role for a body; the same again renews it; see the columns of `MembershipRow`."""
         new = self._upsert(membership).values(columns)

@@ -10,6 +10,7 @@ from service.casework.actor import SYSTEM, Actor, Seat
 from service.casework.people.accounts import NewAccount, add_account, give_seat, reset_password, set_active, take_seat
 from service.casework.people.first_administrator import add_first_administrator
 from service.casework.people.seats import NewSeat
+from service.casework.people.sessions import find_session
 from service.casework.people.sign_in import sign_in
 from service.casework.queries.people import view_people
 from service.casework.start_case import start_case
@@ -206,3 +207,33 @@ def test_a_citys_administrator_sees_the_people_of_that_city_only(bench: Bench) -
     assert not {"office", "applicant", "city.admin", "admin"} & {
         p.login for p in view_people(bench.desk, foreign).people
     }
+
+
+def test_what_somebody_held_elsewhere_keeps_the_account_out_of_reach(bench: Bench) -> None:
+    """Letters and places on rolls stay with the account: whoever resets its password reads and votes."""
+    local = city_administrator(bench)
+    foreign = Actor(local.person_id, "外地管理员", (replace(local.seats[0], jurisdiction="elsewhere"),))
+    person, now = bench.people["office"], bench.clock.now()
+    with bench.desk.store.write() as tx:
+        for held in tx.people.memberships(person, now):
+            tx.people.end_membership(held.id, now)
+    for _ in range(2):
+        with pytest.raises(NotAllowed):
+            reset_password(bench.desk, foreign, person, PASSWORD)
+        with pytest.raises(NotAllowed):
+            set_active(bench.desk, foreign, person, False)
+        reset_password(bench.desk, bench.admin, person, PASSWORD)
+        with bench.desk.store.write() as tx:  # and a role in the other city opens nothing
+            tx.people.add_membership(
+                person_id=person, body_id=local.seats[0].body_id, jurisdiction="elsewhere", role="office",
+                since=now, until=None,
+            )  # fmt: skip
+
+
+def test_a_seat_that_is_not_held_is_not_looked_from_and_not_kept(bench: Bench, browse: Browse) -> None:
+    stranger = browse("stranger")
+    for wanted in (office_seat(bench), "", "x" * 1_000_000):
+        assert stranger.post("/seats", {"seat": wanted}).status_code == 422
+    session = find_session(bench.desk, stranger.token)
+    assert session is not None
+    assert "seat" not in session.details

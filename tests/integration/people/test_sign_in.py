@@ -3,15 +3,20 @@
 import hashlib
 import hmac
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 
+from service.casework.people.accounts import change_password
 from service.casework.people.passwords import hash_password, password_matches
-from service.casework.people.patience import FREE_TRIES, unguessable
+from service.casework.people.patience import FREE_TRIES, TooManyTries, unguessable
 from service.casework.people.sessions import find_session, open_session
+from service.casework.people.sign_in import WrongPassword
+from service.casework.people.sign_in import sign_in as sign_in_case
 from service.store import KeyFiles
+from service.web.origin import origin
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import PACKAGE, Bench
 
@@ -194,3 +199,56 @@ def test_what_counts_attempts_cannot_be_turned_back_into_who_tried(bench: Bench)
     guesses |= {hashlib.sha256(key + word).hexdigest() for key in known for word in words}
     assert mark not in guesses
     assert KeyFiles(bench.desk.ballot_keys.root).secret("throttle") == secret  # type: ignore[attr-defined]
+
+
+class Unhurried(str):
+    """The right password, while the hash of which others guess: their wrong ones are counted before it is compared."""
+
+    def __new__(cls, text: str, meanwhile: Callable[[], None]) -> "Unhurried":
+        made = super().__new__(cls, text)
+        made.meanwhile = meanwhile
+        return made
+
+    meanwhile: Callable[[], None]
+
+    def encode(self, *how: str) -> bytes:  # type: ignore[override]
+        self.meanwhile()
+        return super().encode(*how)
+
+
+def guesses(guess: Callable[[], object]) -> Callable[[], None]:
+    def wrong() -> None:
+        for _ in range(FREE_TRIES):
+            with pytest.raises(WrongPassword):
+                guess()
+
+    return wrong
+
+
+def test_guesses_sent_at_the_same_moment_are_slowed_down_too(bench: Bench) -> None:
+    """All of them come past the first look at the counter; the one that is right must not open the door."""
+    give_password(bench, "office")
+    wrong = guesses(lambda: sign_in_case(bench.desk, "office", "wrong", 12))
+    with pytest.raises(TooManyTries):
+        sign_in_case(bench.desk, "office", Unhurried(PASSWORD, wrong), 12)
+    mine = replace(bench.office, person_id=bench.people["office"])
+    bench.clock.move_to(bench.clock.now() + timedelta(hours=2))
+    wrong = guesses(lambda: change_password(bench.desk, mine, "wrong", "another long sentence", "none"))
+    with pytest.raises(TooManyTries):
+        change_password(bench.desk, mine, Unhurried(PASSWORD, wrong), "another long sentence", "none")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:0:1::1", "2001:db8:0:1:ffff::9", True), ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+        ("192.0.2.1", "192.0.2.2", False), ("::ffff:192.0.2.1", "192.0.2.1", True), ("fe80::1%eth0", "fe80::2%eth1", True),
+    ],
+)  # fmt: skip
+def test_a_line_with_many_addresses_counts_as_one_sender(app: Flask, one: str, other: str, same: bool) -> None:
+    """Whoever has an IPv6 line has 2^64 addresses: limits per address would limit nothing."""
+    found = []
+    for address in (one, other):
+        with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+            found.append(origin())
+    assert (found[0] == found[1]) is same

@@ -1,10 +1,13 @@
 """A foreign file may cost so much and no more; whoever sent it gets a sentence, and the next file is read as ever."""
 
 import io
+import os
+import signal
 import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from openpyxl import Workbook
@@ -12,7 +15,7 @@ from openpyxl import Workbook
 from service.domain.errors import Invalid
 from service.domain.uploads import FileKind
 from service.office import Sandbox
-from service.office.sandbox import Limits
+from service.office.sandbox import Limits, SandboxBusy
 from service.office.tables import read_rows
 
 
@@ -96,3 +99,55 @@ def test_many_threads_share_one_child(sandbox: Sandbox) -> None:
     for thread in threads:
         thread.join()
     assert found == [read_rows("a.xlsx", workbook())] * 8
+
+
+def test_slow_files_of_others_keep_nobody_waiting_for_long() -> None:
+    sandbox = Sandbox(Limits(memory=64 * 1024 * 1024, processor=4, wall=20.0, queue=1, patience=0.2))
+    sandbox._lock.acquire()  # as while the child reads
+    slow = threading.Thread(target=sandbox.container, args=(workbook(),))
+    slow.start()
+    while sandbox._places._value:
+        time.sleep(0.01)
+    began = time.monotonic()
+    with pytest.raises(SandboxBusy, match="过一分钟再传"):
+        sandbox.container(workbook())
+    assert time.monotonic() - began < 5
+    sandbox._lock.release()
+    slow.join()
+    assert sandbox.container(workbook()) is FileKind.XLSX
+    sandbox.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("名" * 3_000_000, "一格过长"), ("," * 5_000_000 + "x", "超过200列"), ("\n" * 5_000_000, "超过5000行"),
+        ('"' + "甲\n" * 100_000, "引号没有成对"),
+    ],
+)  # fmt: skip
+def test_a_csv_beyond_reason_is_refused_with_what_is_wrong_with_it(content: str, sentence: str) -> None:
+    with pytest.raises(Invalid, match=sentence):
+        read_rows("名单.csv", content.encode())
+
+
+def test_empty_columns_beside_a_csv_are_left_out() -> None:
+    assert len(read_rows("名单.csv", ("名称" + "," * 300 + "\n").encode())[0]) == 200
+
+
+def test_a_child_that_dies_before_it_took_the_file_is_a_refusal_and_no_failure() -> None:
+    sandbox = Sandbox(Limits(wall=1.0))
+    assert sandbox.rows("a.csv", b"a") == [["a"]]
+    child = sandbox._child
+    assert child is not None
+    assert child.stdin is not None
+    os.kill(child.pid, signal.SIGSTOP)  # takes nothing more, until its time is over
+    os.set_blocking(child.stdin.fileno(), False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(child.stdin.fileno(), b"\0")
+    os.set_blocking(child.stdin.fileno(), True)
+    with pytest.raises(Invalid, match="没有接收"):
+        sandbox.rows("a.csv", b"b")
+    sandbox._limits = Limits()
+    assert sandbox.rows("a.csv", b"b") == [["b"]]
+    sandbox.close()
