@@ -46,7 +46,7 @@ def decided_by_each() -> Package:
     each = [
         (EXAMINED, LISTED),
         (TABLE, WHO),
-        ('exam.result = "met"', "exam.count > 0"),
+        ('exam.result != "not_met"', "exam.count > 0"),
         (ROLE, EACH),
         (TASK, TASK + LOOP),
     ]
@@ -88,7 +88,7 @@ def test_given_a_role_when_its_holders_are_listed_then_each_of_them_has_a_task_a
                 DIAGRAM: [
                     (EXAMINED, LISTED),
                     (TABLE, WHO),
-                    ('exam.result = "met"', "exam.count = 2"),
+                    ('exam.result != "not_met"', "exam.count = 2"),
                     (ROLE, EACH),
                     (TASK, TASK + LOOP),
                 ]

@@ -110,7 +110,7 @@ def test_simulate_has_its_stable_shape(run: Run) -> None:
 
 def test_simulate_tells_which_name_was_unknown_where_it_failed(run: Run, miniature: Path) -> None:
     diagram = next((miniature / "processes").glob("*/*/application.bpmn"))
-    right, wrong = 'exam.result = "met"', 'exam.result.text = "met"'
+    right, wrong = 'exam.result != "not_met"', 'exam.result.text = "met"'
     diagram.write_text(diagram.read_text(encoding="utf-8").replace(right, wrong), encoding="utf-8")
     scenario = diagram.parent / "scenarios" / "accepted.yaml"
     told = run("simulate", str(scenario), "--json", root=miniature)
@@ -129,6 +129,23 @@ def test_simulate_tells_which_ground_stayed_open_where_it_failed(run: Run, minia
     told = run("simulate", str(table.parent / "scenarios" / "accepted.yaml"), root=miniature)
     assert told.exit_code == 1
     assert "apply.begun ← eligibility.dmn：founded_long_enough" in told.stdout
+
+
+def test_nobody_accepts_while_a_ground_is_open(run: Run, miniature: Path) -> None:
+    table = next((miniature / "processes").glob("*/*/eligibility.dmn"))
+    table.write_text(table.read_text("utf-8").replace("date(apply.founded) +", "date(apply.begun) +"), "utf-8")
+    scenario = table.parent / "scenarios" / "accepted.yaml"
+    steps = scenario.read_text("utf-8").split("  - {until:")[0].replace(
+        "complete: decide,", "refused: true, because: 没有查明, complete: decide,"
+    )  # fmt: skip
+    scenario.write_text(
+        steps
+        + "  - {as: office, case: 甲, complete: decide, with: {decision: refuse, reason: 没有提交成立日期的证明。}}\n"
+        + "expect:\n  - {case: 甲, document: refusal, contains: 没有提交成立日期的证明}\n  - {case: 甲, outcome: refused}\n",
+        "utf-8",
+    )
+    told = run("simulate", str(scenario), root=miniature)
+    assert told.exit_code == 0, told.stdout
 
 
 def test_check_names_file_element_and_remedy(run: Run, miniature: Path) -> None:

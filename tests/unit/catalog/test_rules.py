@@ -58,9 +58,9 @@ MISTAKES = [
     (DIAGRAM, "workdays(param.decision", "workday(param.decision", "feel_call", "decide"),
     (DIAGRAM, "workdays(param.decision_working_days)", "workdays(", "feel_syntax", "decide"),
     (DIAGRAM, "param.decision_working_days", "param.decision_days", "undeclared_fact", "decide"),
-    (DIAGRAM, 'exam.result = "met"', 'ezam.result = "met"', "undeclared_name", "is_eligible"),
-    (DIAGRAM, 'exam.result = "met"', '{case: exam.id, n: case.stage}.n = "met"', "hidden_name", "is_eligible"),
-    (DIAGRAM, 'exam.result = "met"', "count(exam.rows[case = case.id]) = 0", "hidden_name", "is_eligible"),
+    (DIAGRAM, 'exam.result != "not_met"', 'ezam.result = "met"', "undeclared_name", "is_eligible"),
+    (DIAGRAM, 'exam.result != "not_met"', '{case: exam.id, n: case.stage}.n = "met"', "hidden_name", "is_eligible"),
+    (DIAGRAM, 'exam.result != "not_met"', "count(exam.rows[case = case.id]) = 0", "hidden_name", "is_eligible"),
     (DIAGRAM, "{param.notice_working_days}", "{case.stages}", "undeclared_fact", "decide"),
     (DIAGRAM, "{subject.name}的", "{apply.name}的", "undeclared_fact", "draft"),
     (DIAGRAM, ' default="not_eligible"', "", "default_missing", "eligible"),
@@ -133,7 +133,7 @@ def test_a_yaml_file_that_cannot_be_read_hides_what_only_follows_from_it(changed
 
 def test_a_row_may_have_a_column_named_as_a_record(changed: Change, problems_of: Check) -> None:
     reordered = '{n: case.stage, case: exam.id}.n = "met"'
-    assert problems_of(changed(DIAGRAM, 'exam.result = "met"', reordered)) == []
+    assert problems_of(changed(DIAGRAM, 'exam.result != "not_met"', reordered)) == []
 
 
 def test_a_document_issued_row_by_row_reads_the_row(changed: Change, problems_of: Check) -> None:
