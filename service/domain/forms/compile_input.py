@@ -24,10 +24,12 @@ _CHOICES = {InputType.RADIO, InputType.SELECT, InputType.CHECKLIST, InputType.TA
 _PROPERTIES = COMMON_PROPERTIES | {"personal", "check", "requiredIf", "secret", "patternErrorMessage_en"}
 _UPLOAD_PROPERTIES = {"maxBytes", "maxCount", "accept"}
 _DATE_PROPERTIES = {"record"}
+_BOX_PROPERTIES = {"unticked"}
 _MORE: Mapping[InputType, set[str]] = {
     InputType.UPLOAD: _UPLOAD_PROPERTIES,
     InputType.DATE: _DATE_PROPERTIES,
     InputType.DATETIME: _DATE_PROPERTIES,
+    InputType.CHECKBOX: _BOX_PROPERTIES,
 }
 
 
@@ -72,6 +74,7 @@ def compile_input(component: Component) -> Input:
         suffix=adorners.string("suffixAdorner"),
         personal=component.properties.flag("personal"),
         secret=component.properties.string("secret") or None,
+        unticked_is_false=_unticked_is_false(component),
         **common(component),
     )
 
@@ -128,6 +131,14 @@ def _form_of(validate: Component) -> str | None:
     if kind not in ("", "custom", "email", "phone"):
         raise validate.refuse(f"不认识的校验类型“{kind}”", f"unknown validationType {kind!r}")
     return kind if kind in ("email", "phone") else None
+
+
+def _unticked_is_false(component: Component) -> bool:
+    """Return whether a box left alone says no; otherwise it says nothing."""
+    unticked = component.properties.string("unticked")
+    if unticked not in ("", "false"):
+        raise component.refuse("unticked 只能写 false", "unticked can only be false")
+    return bool(unticked)
 
 
 def _required_if(component: Component) -> Formula | None:

@@ -117,6 +117,7 @@ class Input(Node):
     suffix: str = ""
     personal: bool = False
     secret: str | None = None
+    unticked_is_false: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -158,7 +158,8 @@ class _Intake:
 
     def _input(self, node: Input, raw: object, path: Path, locked: bool) -> object:
         try:
-            return from_json(node, raw)
+            value = from_json(node, raw)
+            return False if value is None and node.unticked_is_false and not locked else value
         except BadValue as bad:
             if not locked:
                 self.wrong[path] = bad.text

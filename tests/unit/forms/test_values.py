@@ -24,6 +24,10 @@ YES_NO = [{"label": "是", "value": "yes"}, {"label": "否", "value": "no"}]
         ({"type": "number"}, 0, 0),
         ({"type": "number", "serializeToString": True}, 12, "12"),
         ({"type": "checkbox"}, False, False),
+        ({"type": "checkbox"}, None, None),
+        ({"type": "checkbox", "properties": {"unticked": "false"}}, None, False),
+        ({"type": "checkbox", "properties": {"unticked": "false"}}, True, True),
+        ({"type": "checkbox", "properties": {"unticked": "false"}, "readonly": True}, True, None),
         ({"type": "checkbox"}, "true", True),
         ({"type": "radio", "values": YES_NO}, "yes", "yes"),
         ({"type": "select", "values": YES_NO}, "", None),
@@ -52,6 +56,12 @@ def test_a_good_value_is_kept(one: One, component: dict, entered: object, kept: 
     result = one(component, entered)
     assert result.errors == []
     assert result.values == {"k": kept}
+
+
+def test_a_hidden_box_says_nothing_even_where_an_unticked_one_is_false(one: One) -> None:
+    hidden = {"type": "checkbox", "properties": {"unticked": "false"}, "conditional": {"hide": "=true"}}
+    result = one(hidden, None)
+    assert (result.values, result.typed) == ({}, {"k": None})
 
 
 @pytest.mark.parametrize(
