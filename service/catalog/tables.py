@@ -59,6 +59,8 @@ class DecisionModel:
     file: str
     content: bytes
     decisions: int
+    imports: tuple[tuple[str, int], ...] = ()
+    """What the file names with ``<import>``, with the line: it is not read."""
 
     def output(self, row: TableRow, name: str) -> str:
         """Return the FEEL of output ``name`` in ``row``, "" where there is no such column."""
@@ -99,6 +101,7 @@ def read_table(content: bytes, file: str) -> DecisionModel:
         file,
         content,
         len(decisions),
+        tuple((node.get("name") or node.get("namespace", ""), node.sourceline) for node in children(root, "import")),
     )
 
 

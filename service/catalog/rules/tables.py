@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from service.catalog.award import ProcessInfo
 from service.catalog.feel import FUNCTIONS, compiled, compiled_tests, constant
-from service.catalog.problems import Problem, did_you_mean
+from service.catalog.problems import Problem, Severity, did_you_mean
 from service.catalog.rules.context import Checked, Rule, error, warning
 from service.catalog.rules.formulas import Formula, judge_formula, judge_path
 from service.catalog.rules.scopes import Names, record_scope
@@ -32,6 +32,19 @@ def one_decision(checked: Checked) -> Iterator[Problem]:
                 table.file, table.id, "several_decisions",
                 f"文件含有 {table.decisions} 个决策。", f"The file holds {table.decisions} decisions.",
                 Text("每个决策各存一个文件。", "Keep one decision per file."),
+            )  # fmt: skip
+
+
+def nothing_imported(checked: Checked) -> Iterator[Problem]:
+    """A file imports nothing: what it names with an import is not read."""
+    for table in _tables(checked):
+        for name, line in table.imports:
+            yield Problem(
+                table.file, table.id, "import_ignored",
+                Text(f"引入的“{name}”不会读取。", f"The import of “{name}” is not read."),
+                Text("把用到的内容写进本文件，或改读办件的记录，并删去 <import>。",
+                     "Write what is used into this file, or read it from the case's records, and delete the <import>."),
+                Severity.WARNING, line=line,
             )  # fmt: skip
 
 
@@ -182,4 +195,12 @@ def _compiles(table: DecisionModel, row: TableRow) -> bool:
     return not any(cell.problems for cell in cells)
 
 
-RULES: tuple[Rule, ...] = (one_decision, policy_known, rows_complete, cells_hold, grounds_speak, rows_agree)
+RULES: tuple[Rule, ...] = (
+    one_decision,
+    nothing_imported,
+    policy_known,
+    rows_complete,
+    cells_hold,
+    grounds_speak,
+    rows_agree,
+)

@@ -37,22 +37,61 @@ class FunctionSet:
         return name in self._by_name
 
 
+_SCALARS = frozenset({
+    "n", "scale", "number", "dividend", "divisor", "input", "pattern", "flags", "replacement", "string", "delimiter",
+    "start position", "length", "position", "negand", "date", "time", "date and time", "timezone", "year", "month", "day",
+    "hour", "minute", "second", "offset", "from", "to", "grouping separator", "decimal separator", "point", "range",
+    "point1", "point2", "range1", "range2", "m", "context",
+})  # fmt: skip
+"""Parameters that take no list: a list of one item given for them stands for its item (DMN 1.5, 10.3.2.9.4)."""
+_ANYTHING = frozenset({("string", "from")})
+"""Parameters of such a name that take lists as they are."""
+
+
 def builtin(name: str, signature: str, call: Callable[..., Value], *others: str) -> Function:
     """Describe a built-in function.
 
     ``signature`` lists parameters separated by commas; ``?`` marks optional ones and ``…`` one that may repeat.
     """
     parameters = _split(signature)
-    required = min(sum(not part.endswith(("?", "…")) for part in _split(text)) for text in (signature, *others))
+    accepted = [_split(text) for text in (signature, *others)]
+    required = min(sum(not part.endswith(("?", "…")) for part in parts) for parts in accepted)
     return Function(
         name,
         tuple(part.rstrip("?…") for part in parameters),
-        call,
+        _of_single_items(call, frozenset(_scalar_places(name, accepted))),
         required=max(required, 1) if signature.endswith("…") else required,
         variadic=signature.endswith("…"),
         metered=True,
-        others=tuple(tuple(part.rstrip("?…") for part in _split(text)) for text in others),
+        others=tuple(tuple(part.rstrip("?…") for part in parts) for parts in accepted[1:]),
     )
+
+
+def _scalar_places(name: str, accepted: Iterable[list[str]]) -> Iterator[int]:
+    """Yield the places of a function's parameters that take no list, whichever list of parameters is meant."""
+    for parts in accepted:
+        for place, part in enumerate(parts):
+            parameter = part.rstrip("?…")
+            text = parameter == "match" and parts[0] == "string"
+            if (parameter in _SCALARS and (name, parameter) not in _ANYTHING) or text:
+                yield place
+
+
+def _of_single_items(call: Callable[..., Value], places: frozenset[int]) -> Callable[..., Value]:
+    """Return ``call``, given the item where a list of one item stands for a parameter that takes no list."""
+    if not places:
+        return call
+
+    def converted(meter: object, *arguments: Value) -> Value:
+        if any(type(argument) is list for argument in arguments):
+            arguments = tuple(_item(a) if place in places else a for place, a in enumerate(arguments))
+        return call(meter, *arguments)
+
+    return converted
+
+
+def _item(value: Value) -> Value:
+    return value[0] if type(value) is list and len(value) == 1 else value
 
 
 def _split(signature: str) -> list[str]:

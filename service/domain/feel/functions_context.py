@@ -57,6 +57,8 @@ def _put(meter: Meter, context: Value, key: Value, value: Value) -> Value:
 
 
 def _merge(meter: Meter, contexts: Value) -> Value:
+    if contexts is None:
+        return None
     result: dict[str, Value] = {}
     for context in elements(contexts):
         if not isinstance(context, Mapping):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.domain.feel.compare import ordered
 from service.domain.feel.errors import FeelSyntaxError
 from service.domain.feel.functions import builtin
 from service.domain.feel.limits import Meter
@@ -36,14 +37,18 @@ def _completed(text: str) -> str:
 
 
 def _range_of(node: RangeLiteral) -> Range | None:
+    """Return the range; None for ends in reverse order, and for an open end that is said to be included."""
     start, end = _constant(node.start), _constant(node.end)
     missing = [bound for bound, value in ((node.start, start), (node.end, end)) if value is None]
     if len(missing) == 2 or not all(isinstance(bound, Literal) for bound in missing):
         return None
-    if start is not None and end is not None and kind_of(start) is not kind_of(end):
+    if start is None or end is None:
+        included = node.start_included if start is None else node.end_included
+        sign = _open_sign(node, start)
+        return None if included else Range(start, end, node.start_included, node.end_included, sign)
+    if kind_of(start) is not kind_of(end) or ordered("<=", start, end) is not True:
         return None
-    sign = None if start is not None and end is not None else _open_sign(node, start)
-    return Range(start, end, node.start_included, node.end_included, sign)
+    return Range(start, end, node.start_included, node.end_included)
 
 
 def _open_sign(node: RangeLiteral, start: Value) -> str:

@@ -61,7 +61,9 @@ def _overlaps_before(a: Range, b: Range) -> bool | None:
 
 
 def _overlaps_after(a: Range, b: Range) -> bool | None:
-    return _and(_not(_starts_first(a, b)), _overlaps(a, b), _ends_last(a, b), _not(_before(b, a)), _starts_first(b, a))
+    return _and(
+        _not(_starts_first(a, b)), _overlaps(a, b), _not(_ends_last(b, a)), _not(_before(b, a)), _starts_first(b, a)
+    )
 
 
 def _meets(a: Range, b: Range) -> bool | None:

@@ -40,13 +40,14 @@ def _date_from(value: Value) -> Value:
     return value if isinstance(value, date) else None
 
 
-def _date_and_time(meter: Meter, first: Value, second: Value = None) -> Value:
-    if second is None:
+def _date_and_time(meter: Meter, first: Value, *others: Value) -> Value:
+    if not others:
         if isinstance(first, str):
             return temporal.parse_date_time(first)
         if isinstance(first, datetime):
             return first
         return datetime(first.year, first.month, first.day) if isinstance(first, date) else None
+    second = others[0]
     if isinstance(first, datetime) and isinstance(second, str):
         return _in_zone(first, second)
     day = _date_from(first) if isinstance(first, date) else None

@@ -144,7 +144,7 @@ def parse_duration(text: str) -> YearsMonths | timedelta | None:
 
 def parse_any(text: str) -> date | time | YearsMonths | timedelta | None:
     """Read what stands in ``@"…"``: a date, time, date and time or duration; None if it is none."""
-    if "T" in text and text[0] not in "P-":
+    if "T" in text.partition("@")[0] and text[0] not in "P-":
         return parse_date_time(text)
     return parse_date(text) or _first(parse_time(text), parse_duration(text))
 

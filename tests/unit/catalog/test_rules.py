@@ -256,3 +256,18 @@ def test_a_date_that_nothing_reads_is_idle_unless_it_is_declared_a_record(change
     read = dict(asked)
     read[REFUSAL] = read[REFUSAL].replace(b"{decide.reason}", b"{decide.reason}{decide.heard_on}")
     assert problems_of(read) == []
+
+
+def test_an_import_in_a_table_is_said_to_be_without_effect(changed: Change, problems_of: Check) -> None:
+    imported = (
+        '  <import name="rates" namespace="urn:rates" importType="https://www.omg.org/spec/DMN/20191111/MODEL/" />\n'
+    )
+    files = changed(TABLE, '  <decision id="eligibility"', imported + '  <decision id="eligibility"')
+
+    found = problems_of(files)
+
+    assert [(p.file, p.element, p.line, p.rule, p.severity) for p in found] == [
+        (TABLE, "eligibility", 3, "import_ignored", Severity.WARNING)
+    ]
+    assert "rates" in found[0].message.zh
+    assert "<import>" in found[0].remedy.zh
