@@ -36,7 +36,7 @@ REVIEW_CALLS: Mapping[str, Callable[[Transaction], object]] = {
     "panels.change_member": lambda tx: tx.panels.change_member(7, 7, state="left"),
     "panels.reviews": lambda tx: tx.panels.reviews(7, 7),
     "panels.cases_of": lambda tx: tx.panels.cases_of(7),
-    "panels.running_of": lambda tx: tx.panels.running_of(7),
+    "panels.running_of": lambda tx: tx.panels.running_of(7, "j7"),
     "panels.busy": lambda tx: tx.panels.busy("j7", "x7"),
     "panels.busy_anywhere": lambda tx: tx.panels.busy_anywhere("j7"),
     "panels.sheets": lambda tx: [tx.panels.sheets([7, 8], stage) for stage in ("x7", None)],

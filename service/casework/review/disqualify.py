@@ -38,7 +38,7 @@ def disqualify(step: Step, person: str, reason: str, until: date | None, scores:
     data = {"reason": reason, "until": until.isoformat() if until else None, "scores": scores, "case": step.case.id}
     note_change(step.desk, step.tx, step.actor, row.id, "disqualified", f"取消专家资格：{reason}", data)
     step.audit("register", f"取消{name}的专家资格：{reason}", None, {"expert": row.id})
-    running = step.tx.panels.running_of(row.person_id)
+    running = step.tx.panels.running_of(row.person_id, row.jurisdiction)
     for panel_id, case_id, stage in running:
         payload = {"panel": panel_id, "stage": stage, "person": row.person_id, "reason": reason, "scores": scores}
         step.queue(WORK, f"{WORK}:{row.id}:{row.version}:{panel_id}:{case_id}", payload, case_id=case_id)

@@ -15,14 +15,16 @@ from service.store.review_rows import PanelRow
 
 
 @guarded("experts.manage")
-def drop_reviewer(desk: Desk, actor: Actor, person: int, reason: str, scores: str) -> int:
-    """Take a person off every running panel, case by case; returns how many cases that touched.
+def drop_reviewer(desk: Desk, actor: Actor, jurisdiction: str, person: int, reason: str, scores: str) -> int:
+    """Take a person off every running panel of a jurisdiction, case by case; returns how many cases that touched.
+
+    Whoever serves another city as well stays there: its register is its own.
 
     ``scores`` drop: their sheets no longer count and settled results are combined anew from the rest; repeat: in a
     stage that still runs nobody's sheets count any more, so everyone scores again, and elsewhere as drop; keep: they stay.
     """
     with desk.store.read() as tx:
-        running = tx.panels.running_of(person)
+        running = tx.panels.running_of(person, jurisdiction)
     for panel_id, case_id, stage in running:
         with desk.store.write() as tx:
             step = open_step(desk, tx, case_id, actor)

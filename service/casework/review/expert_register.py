@@ -127,7 +127,7 @@ def set_expert_status(
 ) -> int:
     """Suspend, disqualify or restore an expert with a reason; returns how many running cases that touched.
 
-    A disqualified expert leaves every running panel; ``scores`` drop takes their sheets out of the results
+    A disqualified expert leaves every running panel of the register's jurisdiction; ``scores`` drop takes their sheets out of the results
     (which are combined anew), keep leaves them.
 
     Raises:
@@ -151,7 +151,9 @@ def set_expert_status(
         )
         data = {"reason": reason.strip(), "until": until.isoformat() if until else None, "scores": scores}
         note_change(desk, tx, actor, expert_id, status, f"{words[status]}：{reason.strip()}", data)
-    return drop_reviewer(desk, actor, row.person_id, reason.strip(), scores) if status == "disqualified" else 0
+    if status != "disqualified":
+        return 0
+    return drop_reviewer(desk, actor, row.jurisdiction, row.person_id, reason.strip(), scores)
 
 
 @guarded("experts.manage")
@@ -181,12 +183,24 @@ def note_interest(
 
 @guarded("experts.manage")
 def lift_recusal(desk: Desk, actor: Actor, recusal_id: int, reason: str) -> None:
-    """End a recusal whose ground is gone, with a reason; raises Stale when it has ended already."""
+    """End a recusal whose ground is gone, with a reason.
+
+    Raises:
+        NotAllowed: it is the actor's own, or belongs to another jurisdiction.
+        Stale: it has ended already.
+    """
     if not reason.strip():
         raise Invalid(Text("请写明解除回避的原因。", "Say why the recusal ends."))
     with desk.store.write() as tx:
         row = tx.experts.recusal(recusal_id)
         demand_office(actor, row.jurisdiction)
+        if row.person_id == actor.person_id:
+            raise NotAllowed(
+                Text(
+                    "不能解除本人的回避，请由办公室其他人员办理。",
+                    "Nobody ends their own recusal: ask a colleague of the office.",
+                )
+            )
         tx.experts.lift(recusal_id, desk.clock.now(), reason.strip())
         expert = tx.experts.of_person(row.jurisdiction, row.person_id)
         if expert is not None:

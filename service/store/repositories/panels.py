@@ -165,14 +165,15 @@ class Panels(Repository):
             int(person): int(count) for person, count in _BUSY.rows(self._connection, {"jurisdiction": jurisdiction})
         }
 
-    def running_of(self, person_id: int) -> list[tuple[int, int, str]]:
-        """Return (panel, case, stage) of the running cases in whose panels a person sits."""
+    def running_of(self, person_id: int, jurisdiction: str) -> list[tuple[int, int, str]]:
+        """Return (panel, case, stage) of the running cases of a jurisdiction in whose panels a person sits."""
         statement = (
             sa.select(panel.c.id, panel_case.c.case_id, panel.c.stage)
             .join(panel_member, panel_member.c.panel_id == panel.c.id)
             .join(panel_case, panel_case.c.panel_id == panel.c.id)
             .join(case, case.c.id == panel_case.c.case_id)
             .where(panel_member.c.person_id == person_id, panel_member.c.state == "active", case.c.status != "ended")
+            .where(case.c.jurisdiction == jurisdiction)
             .order_by(panel.c.id, panel_case.c.case_id)
         )
         return [(row[0], row[1], row[2]) for row in self._connection.execute(statement)]

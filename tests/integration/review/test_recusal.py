@@ -1,6 +1,7 @@
 """A recused person reaches nothing about the applicant: by use case, by list, by page."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from service.casework.queries.list_tasks import TaskQuery, list_tasks
 from service.casework.queries.submissions import view_submission
 from service.casework.queries.view_case import view_case
 from service.casework.queries.view_task import view_task
+from service.casework.review.expert_register import lift_recusal
 from service.casework.review.keep_appointments import appointments_as_calendar
 from service.casework.review.recuse import keep_away
 from service.casework.save_draft import save_draft
@@ -133,3 +135,18 @@ def test_every_page_refuses_a_recused_person_with_a_sentence(here: ReviewBench) 
 def everybody(bench: ReviewBench) -> set[int]:
     with bench.desk.store.read() as tx:
         return {row.person_id for row in tx.experts.pool("riverton")}
+
+
+def test_nobody_ends_their_own_recusal(drawn: ReviewBench) -> None:
+    """Somebody of the office may be recused too; what keeps them away is ended by a colleague."""
+    office = drawn.actor("office")
+    recuse(drawn, int(office.person_id or 0))
+    with drawn.desk.store.read() as tx:
+        (row,) = tx.experts.recusals_of(int(office.person_id or 0))
+    with pytest.raises(NotAllowed, match="本人"):
+        lift_recusal(drawn.desk, drawn.actor("office"), row.id, "已无利害关系")
+    with pytest.raises(NotAllowed):
+        view_case(drawn.desk, drawn.actor("office"), drawn.case())
+    colleague = replace(office, person_id=drawn.active()[0])
+    lift_recusal(drawn.desk, colleague, row.id, "已无利害关系")
+    assert view_case(drawn.desk, drawn.actor("office"), drawn.case()).brief is not None

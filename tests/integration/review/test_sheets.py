@@ -1,5 +1,6 @@
 """Score sheets: out of band, by two people, dropped; dossiers in few statements."""
 
+from dataclasses import fields, replace
 from datetime import date
 
 import pytest
@@ -155,3 +156,26 @@ def test_a_dossier_of_twelve_sheets_takes_at_most_twenty_statements(drawn: Revie
     sql = [text for text, _ in sent if text.lstrip().upper().startswith("SELECT")]
     assert view.stages[0].sheets
     assert len(sql) <= 20, len(sql)
+
+
+def test_another_city_strikes_its_expert_off_its_own_register_only(drawn: ReviewBench) -> None:
+    """One person may serve two cities: neither reaches into the panels and results of the other."""
+    drawn.play(DECLARED, SCORED)
+    person, office = drawn.active()[0], drawn.actor("office")
+    foreign = replace(office, seats=tuple(replace(s, jurisdiction="elsewhere") for s in office.seats))
+    with drawn.desk.store.write() as tx:
+        listed = tx.experts.of_person("riverton", person)
+        assert listed is not None
+        entry = {f.name: getattr(listed, f.name) for f in fields(listed) if f.name not in ("id", "jurisdiction")}
+        ident = tx.experts.insert(jurisdiction="elsewhere", **entry)
+    for ended in ("disqualified", "active"):
+        assert set_expert_status(drawn.desk, foreign, ident, _version(drawn, ident), ended, "违反本地规定") == 0
+    assert person in drawn.active()
+    with drawn.desk.store.read() as tx:
+        assert all(s.state == "valid" for s in tx.panels.sheets([drawn.case()]))
+        assert tx.experts.get(listed.id).status == "active"
+
+
+def _version(bench: ReviewBench, expert: int) -> int:
+    with bench.desk.store.read() as tx:
+        return tx.experts.get(expert).version
