@@ -70,7 +70,7 @@ def _ask_to_confirm(step: Step, item: WorkItemRow) -> None:
         "element": str(item.payload["element"]),
         "call_path": [],
         "kind": CONFIRM,
-        "title": f"确认期限：{in_words(day)}（当年工作日历尚未公布，系暂定）",
+        "title": f"确认期限：{in_words(day)}（所依据的工作日历尚未公布或没有载入，系暂定）",
         "subject": step.case.title,
         "jurisdiction": step.case.jurisdiction,
         "role": role,

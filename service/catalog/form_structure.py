@@ -13,6 +13,14 @@ from service.domain.text import Text
 DEEPEST = 24
 """Levels of components within components; the deepest form of a package has three."""
 
+RULES = {
+    "form": "A form is a mapping with a list of components.",
+    "unknown_key": "Its keys and properties are known ones.",
+    "mistyped": "Each value is of the kind that its key needs.",
+    "too_deep": f"Components nest at most {DEEPEST} levels deep.",
+}
+"""The rules told here, a sentence each: a form that breaks one is not read any further."""
+
 _FORM = {
     "type": str, "id": str, "schemaVersion": int, "properties": dict, "components": list, "exporter": dict,
     "executionPlatform": str, "executionPlatformVersion": str, "versionTag": str,

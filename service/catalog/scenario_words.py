@@ -50,6 +50,14 @@ STEP_KEYS = frozenset(VERBS) | {
 KEYS = ("title", "clauses", "start", "organisations", "calendar_years", "parameters", "data", "steps", "expect")
 """What a scenario may say; ``data`` holds pieces that YAML anchors repeat."""
 
+RULES = {
+    "unknown_key": "The keys of a scenario, of its steps and of its calendar years are known ones.",
+    "missing_key": "A scenario says on which day it starts.",
+    "one_verb": "A step names exactly one thing to do.",
+    "mistyped": "Lists are lists, mappings are mappings, dates are dates.",
+}
+"""The rules told here, a sentence each: a scenario that breaks one is not played."""
+
 _KINDS: dict[str, tuple[type | tuple[type, ...], Text]] = {
     "organisations": (YamlMap, Text("键值映射", "a mapping")),
     "calendar_years": (YamlMap, Text("键值映射", "a mapping")),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from service.catalog import form_structure, scenario_words
+from service.catalog.bpmn import structure
 from service.catalog.bpmn.model import Kind
 from service.catalog.feel import FUNCTIONS
 from service.catalog.manual.functions import GROUPS, Example
@@ -60,6 +62,14 @@ def _function(example: Example) -> str:
     return f"| {call} | {example.does.zh} · {example.does.en} | `{_cell(example.expression)}`{result} |"
 
 
+_READING: dict[str, dict[str, str]] = {
+    "structure of diagrams": structure.RULES,
+    "structure of forms": form_structure.RULES,
+    "words of scenarios": scenario_words.RULES,
+}
+"""What a file must be before it is read at all."""
+
+
 def rules_section() -> str:
     """List the rules a package is checked by: the first sentence of each."""
     subjects: dict[str, list[str]] = {}
@@ -67,6 +77,7 @@ def rules_section() -> str:
         subject = rule.__module__.rpartition(".")[2]
         sentence = (rule.__doc__ or "").strip().splitlines()[0]
         subjects.setdefault(subject, []).append(sentence)
+    subjects |= {subject: list(sentences.values()) for subject, sentences in _READING.items()}
     return "\n".join(f"* **{subject}** — {' '.join(sentences)}" for subject, sentences in subjects.items())
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from service.domain.calendar.clock import DAY
 from service.domain.calendar.dates import full
+from service.domain.calendar.reasons import doubts_of
 from service.domain.calendar.rules import check_length, check_posted
 from service.domain.calendar.window import Window
-from service.domain.calendar.working import WorkingCalendar
+from service.domain.calendar.working import DayFacts, WorkingCalendar
 from service.domain.text import Text
 
 
@@ -22,12 +24,12 @@ def working_days_before(cal: WorkingCalendar, event: date, length: int) -> Windo
     """
     check_length(length)
     check_posted(event)
-    day, left, published = event, length, True
+    day, left, looked = event, length, []
     while left:
         day -= DAY
-        facts = cal.look(day)
-        left, published = left - facts.working, published and facts.published
-    return _until(day - DAY, event, Text(f"{length}个工作日", f"{length} working days"), not published)
+        looked.append(cal.look(day))
+        left -= looked[-1].working
+    return _until(day - DAY, event, Text(f"{length}个工作日", f"{length} working days"), reversed(looked))
 
 
 def calendar_days_before(event: date, length: int) -> Window:
@@ -38,12 +40,15 @@ def calendar_days_before(event: date, length: int) -> Window:
     """
     check_length(length)
     check_posted(event)
-    return _until(event - timedelta(days=length + 1), event, Text(f"{length}日", f"{length} days"), False)
+    return _until(event - timedelta(days=length + 1), event, Text(f"{length}日", f"{length} days"), ())
 
 
-def _until(last: date, event: date, length: Text, provisional: bool) -> Window:
+def _until(last: date, event: date, length: Text, looked: Iterable[DayFacts]) -> Window:
+    days = tuple(looked)
     reason = Text(
         f"在{full(event).zh}之前留足{length.zh}，至{full(last).zh}止",
         f"until {full(last).en}: {length.en} are left before {full(event).en}",
     )
-    return Window(last, last, provisional, reason)
+    doubts = doubts_of(days)
+    because = Text("；".join([reason.zh, *(d.zh for d in doubts)]), "; ".join([reason.en, *(d.en for d in doubts)]))
+    return Window(last, last, any(not facts.published for facts in days), because)

@@ -28,7 +28,7 @@ def working_reason(posted: date, rule: StartRule, looked: Sequence[DayFacts], ev
     ]
     if any(item.name == WEEKEND for item in spans):
         parts.append(Text("周末不计", "weekends not counted"))
-    return _join([*parts, *_make_up(looked), *_doubts(looked)])
+    return _join([*parts, *_make_up(looked), *doubts_of(looked)])
 
 
 def calendar_reason(posted: date, rule: StartRule, nominal: date, looked: Sequence[DayFacts], event: Text) -> Text:
@@ -43,7 +43,7 @@ def calendar_reason(posted: date, rule: StartRule, nominal: date, looked: Sequen
                 f"the last day {short(nominal).en} falls on {name.en}, so it moves to {short(looked[-1].day).en}",
             )
         )
-    return _join([*parts, *_doubts(looked)])
+    return _join([*parts, *doubts_of(looked)])
 
 
 def _start(posted: date, rule: StartRule, event: Text) -> Text:
@@ -60,12 +60,20 @@ def _make_up(looked: Iterable[DayFacts]) -> list[Text]:
     ]
 
 
-def _doubts(looked: Iterable[DayFacts]) -> list[Text]:
+def doubts_of(looked: Iterable[DayFacts]) -> list[Text]:
+    """Return why dates that rest on these days are not certain."""
     doubts: dict[Text, None] = {}
     for facts in looked:
         year = facts.day.year
         if facts.fictional:
             doubts[Text(f"{year}年按虚构日历计算", f"{year} follows a fictional calendar")] = None
+        elif facts.unloaded:
+            doubts[
+                Text(
+                    f"{year}年工作日历没有载入，暂按周末推算",
+                    f"the working calendar of {year} is not loaded, so this is an estimate from weekends",
+                )
+            ] = None
         elif not facts.published:
             doubts[
                 Text(

@@ -21,7 +21,7 @@ __all__ = ["Skipped", "Window", "calendar_window", "named_day", "working_window"
 class Window:
     """A period counted on a calendar.
 
-    ``provisional``: a day that had to be looked at lies in a year that some layer has not published; the dates are an
+    ``provisional``: a day that had to be looked at lies in a year that some layer has not published or that is not loaded; the dates are an
     estimate and must not pass by timer alone. ``relies_on_unconfirmed``: a day off that moved the dates comes from a
     secondary source. ``skipped``: the holidays and rest days that did not count, in order. ``closes``: the hour in
     Asia/Shanghai at which the last day ends, None for 24:00.

@@ -12,7 +12,10 @@ from service.domain.text import Text
 
 @dataclass(frozen=True, slots=True)
 class DayFacts:
-    """What the calendar knows of one day: worked or not, why, and how sure that is."""
+    """What the calendar knows of one day: worked or not, why, and how sure that is.
+
+    ``unloaded``: the day's year is over for the calendar, later years are held: it was published, and is not loaded.
+    """
 
     day: date
     working: bool
@@ -21,6 +24,7 @@ class DayFacts:
     make_up: bool = False
     unconfirmed: bool = False
     fictional: bool = False
+    unloaded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +57,18 @@ class WorkingCalendar:
         years = self._years(day.year)
         fictional = any(year.status is YearStatus.FICTIONAL for year in years)
         published = fictional or len(years) == len(self.layers)
+        unloaded = not published and day.year < (self.last_published_year() or 0)
         for year in years:
             if day in year.make_up:
-                return DayFacts(day, True, published, make_up=True, fictional=fictional)
+                return DayFacts(day, True, published, make_up=True, fictional=fictional, unloaded=unloaded)
             span = year.day_off(day)
             if span:
                 unconfirmed = not span.confirmed and not rest
-                return DayFacts(day, False, published, span, unconfirmed=unconfirmed, fictional=fictional)
-        return DayFacts(day, not rest, published, fictional=fictional)
+                return DayFacts(day, False, published, span, False, unconfirmed, fictional, unloaded)
+        return DayFacts(day, not rest, published, fictional=fictional, unloaded=unloaded)
 
     def is_working(self, day: date) -> bool:
-        """Return whether the day is worked; in an unpublished year only the weekdays speak."""
+        """Return whether the day is worked; in a year that is not held only the weekdays speak."""
         return self.look(day).working
 
     def working_days_in(self, year: int) -> int:

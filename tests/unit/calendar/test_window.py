@@ -15,6 +15,7 @@ from service.domain.calendar import (
     working_window,
     years_window,
 )
+from service.domain.calendar.backwards import working_days_before
 from service.domain.text import Text
 
 
@@ -51,6 +52,29 @@ def test_provisional_window_says_so(nation: WorkingCalendar) -> None:
     found = working_window(nation, date(2026, 12, 28), 5)
     assert found.provisional
     assert "2027年放假安排尚未公布" in found.reason.zh
+
+
+@pytest.mark.parametrize("year", [2013, 2023])
+def test_a_year_that_is_over_and_not_held_is_not_loaded_rather_than_not_published(
+    nation: WorkingCalendar, year: int
+) -> None:
+    found = working_window(nation, date(year, 3, 1), 5)
+    assert found.provisional
+    assert f"{year}年工作日历没有载入，暂按周末推算" in found.reason.zh
+    assert f"the working calendar of {year} is not loaded" in found.reason.en
+    assert "公布" not in found.reason.zh
+
+
+def test_a_day_counted_backwards_says_why_it_is_an_estimate(nation: WorkingCalendar) -> None:
+    back = working_days_before(nation, date(2024, 1, 5), 10)
+    ahead = working_days_before(nation, date(2027, 1, 8), 10)
+    assert (back.provisional, ahead.provisional) == (True, True)
+    assert back.reason.zh.endswith("；2023年工作日历没有载入，暂按周末推算")
+    assert ahead.reason.zh.endswith("；2027年放假安排尚未公布，暂按周末推算")
+    assert (
+        working_days_before(nation, date(2026, 3, 20), 3).reason.zh
+        == "在2026年3月20日之前留足3个工作日，至2026年3月16日止"
+    )
 
 
 def test_window_ends_at_midnight_in_china(nation: WorkingCalendar) -> None:

@@ -1,7 +1,13 @@
 from __future__ import annotations
 
+import ast
+import inspect
+from types import ModuleType
+
 import pytest
 
+from service.catalog import form_structure, scenario_words
+from service.catalog.bpmn import structure
 from service.catalog.feel import FUNCTIONS, compiled
 from service.catalog.manual import MANUAL, up_to_date
 from service.catalog.manual.functions import EXAMPLES, Example
@@ -31,3 +37,16 @@ def test_examples_have_the_value_the_manual_gives(example: Example) -> None:
 def test_every_operation_is_described() -> None:
     text = MANUAL.read_text("utf-8")
     assert [ident for ident in ours() if f"**`{ident}`**" not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("module", "maker", "place"),
+    [(structure, "report", 1), (form_structure, "FormFault", 1), (scenario_words, "_fault", 3)],
+)
+def test_every_rule_of_reading_is_told_with_a_sentence(module: ModuleType, maker: str, place: int) -> None:
+    made = [call for call in ast.walk(ast.parse(inspect.getsource(module))) if isinstance(call, ast.Call)]
+    named = [call.args[place] for call in made if isinstance(call.func, ast.Name) and call.func.id == maker]
+    told = MANUAL.read_text("utf-8")
+
+    assert {str(word.value) for word in named if isinstance(word, ast.Constant)} == set(module.RULES)
+    assert [sentence for sentence in module.RULES.values() if sentence not in told] == []
