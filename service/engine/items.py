@@ -22,8 +22,9 @@ _ACTIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 class Collection:
     """What a multi-instance activity runs over: an expression for a list, a mapping, or a number of rounds."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, may_be_empty: bool = True) -> None:
         self.bpmn_id = self.text = text
+        self.may_be_empty = may_be_empty
 
     def exists(self, _my_task: Any) -> bool:
         """Tell the library that ``get`` judges for itself."""
@@ -41,6 +42,18 @@ class Collection:
         reason = Text(f"多实例集合“{self.text}”没有值", f"the collection “{self.text}” has no value")
         raise step_failed(my_task.task_spec.bpmn_id, reason)
 
+    def begin(self, my_task: Any) -> list[object] | dict[str, object]:
+        """Return the elements to begin with; raises StepFailed too where there is none and the diagram expects some."""
+        elements = self.get(my_task)
+        if elements or self.may_be_empty:
+            return elements
+        reason = Text(
+            f"多实例集合“{self.text}”是空的，这一步没有人办；可以为空的，在图上注明 may_be_empty = yes",
+            f"the collection “{self.text}” is empty, so nobody does this step; where that may be, the diagram says "
+            "may_be_empty = yes",
+        )
+        raise step_failed(my_task.task_spec.bpmn_id, reason)
+
 
 class _Items:
     """What parallel and sequential items share."""
@@ -51,7 +64,7 @@ class _Items:
         aside = {name: my_task.data.pop(name) for name in names & my_task.data.keys()}
         if aside:
             my_task.internal_data["aside"] = aside
-        my_task.internal_data["keyed"] = isinstance(self.data_input.get(my_task), dict)
+        my_task.internal_data["keyed"] = isinstance(self.data_input.begin(my_task), dict)
         if self.data_output is not None:
             my_task.data[self.data_output.bpmn_id] = self._results(my_task)
 

@@ -148,7 +148,9 @@ def _prime_part(spec: Any, part: Any, returned: Mapping[str, tuple[str, ...]]) -
     if isinstance(part, LoopTask):
         spec.task_specs[part.task_spec].completed_event.connect(part.merge_child)
     if isinstance(part, MultiInstanceTask):
-        part.data_input = Collection(part.cardinality or part.data_input.bpmn_id)
+        declared = spec.task_specs[part.task_spec].extensions["properties"].get("may_be_empty")
+        collection = part.cardinality or part.data_input.bpmn_id
+        part.data_input = Collection(collection, may_be_empty=declared == "yes")
         part.cardinality = None
     if isinstance(part, CalledProcess):
         part.returned = returned.get(part.spec, ())

@@ -12,6 +12,7 @@ from service.domain.text import Text
 MAX_NAME = 18
 ANYWHERE = ("clauses",)
 PROCESS_PROPERTIES = ("clauses", "variables", "outputs", "slots", "optional")
+OF_LISTS = ("may_be_empty",)
 _OUTCOME = ("outcome", "outcome_name", "outcome_name_en")
 PROPERTIES: dict[Kind, tuple[str, ...]] = {
     Kind.USER_TASK: (
@@ -25,7 +26,7 @@ PROPERTIES: dict[Kind, tuple[str, ...]] = {
     Kind.RECEIVE_TASK: ("barrier",),
     Kind.END: _OUTCOME,
 }  # fmt: skip
-"""Properties by kind of element; others mean nothing and are taken for slips of the pen."""
+"""Properties by kind of element; others mean nothing and are taken for slips of the pen. ``OF_LISTS``: of what is done per item."""
 
 
 def one_process(checked: Checked) -> Iterator[Problem]:
@@ -98,7 +99,7 @@ def properties_known(checked: Checked) -> Iterator[Problem]:
             if name not in PROCESS_PROPERTIES:
                 yield _strange(path, diagram.process_id, name, PROCESS_PROPERTIES)
     for diagram, element in checked.elements():
-        known = {*ANYWHERE, *PROPERTIES.get(element.kind, ())}
+        known = {*ANYWHERE, *PROPERTIES.get(element.kind, ()), *(OF_LISTS if element.multi else ())}
         for name in element.properties:
             if name not in known:
                 yield _strange(diagram.file, element.id, name, known)
@@ -111,4 +112,18 @@ def _strange(file: str, element: str, name: str, known: Iterable[str]) -> Proble
     )  # fmt: skip
 
 
-RULES: tuple[Rule, ...] = (one_process, process_ids_once, names_fit, no_scripts, known_tags, properties_known)
+def empty_lists_declared(checked: Checked) -> Iterator[Problem]:
+    """Whether a list may be empty is said by yes, or not at all."""
+    for diagram, element in checked.elements():
+        said = element.properties.get("may_be_empty", "yes")
+        if said != "yes":
+            yield error(
+                diagram.file, element.id, "property_value",
+                f"may_be_empty 只能写 yes，现为“{said}”。", f"may_be_empty can only be yes, not “{said}”.",
+                Text("写 yes，或者删去这个属性。", "Write yes, or take the property away."),
+            )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (
+    one_process, process_ids_once, names_fit, no_scripts, known_tags, properties_known, empty_lists_declared,
+)  # fmt: skip

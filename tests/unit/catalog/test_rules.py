@@ -48,6 +48,8 @@ MISTAKES = [
     (LAW, "id: LS-7", "id: LS-6", "duplicate_id", "clauses[7].id"),
     (LAW, "article: 第一条, ", "", "missing_key", "clauses[1].article"),
     (DIAGRAM, 'name="role" value="office"', 'name="rol" value="office"', "unknown_property", "decide"),
+    (DIAGRAM, 'name="routes" value="decision"', 'name="may_be_empty" value="yes"', "unknown_property", "decide"),
+    (DIAGRAM, 'name="routes" value="decision"', 'name="may_be_empty" value="true"', "property_value", "decide"),
     (DIAGRAM, 'name="variables" value', 'name="variable" value', "unknown_property", "lakeside_application"),
     (DIAGRAM, 'name="role" value="office"', 'name="role" value="clerk"', "unknown_role", "decide"),
     (DIAGRAM, '<spiffworkflow:property name="role" value="office" />', "", "role_missing", "decide"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.engine import Instance
+from service.engine import Instance, StepFailed
 from tests.unit.engine.diagrams import (
     ERROR,
     ERROR_CAUGHT,
@@ -15,6 +15,7 @@ from tests.unit.engine.diagrams import (
     chain,
     complete,
     el,
+    ext,
     flow,
     message,
     multi,
@@ -261,12 +262,28 @@ def test_given_items_without_output_or_with_a_null_item_then_nothing_leaks_and_n
     assert inst.person_tasks()[0].data == {}
 
 
-def test_given_an_empty_collection_then_the_activity_is_done_at_once(bench: Bench) -> None:
-    loop = multi("voters", "votes", result="vote")
+@pytest.mark.parametrize("sequential", [False, True])
+def test_given_a_collection_that_may_be_empty_then_the_activity_is_done_at_once(bench: Bench, sequential: bool) -> None:
+    loop = ext(
+        '<spiffworkflow:properties><spiffworkflow:property name="may_be_empty" value="yes"/></spiffworkflow:properties>'
+    ) + multi("voters", "votes", result="vote", sequential=sequential)
     inst = bench.start(
         process("p", SE, el("userTask", "v", loop), user("after"), chain("s", "v", "after", "e")), voters=[]
     )
     assert inst.person_tasks()[0].data == {"voters": [], "votes": []}
+
+
+@pytest.mark.parametrize("sequential", [False, True])
+@pytest.mark.parametrize("voters", [[], {}, 0])
+def test_given_an_empty_collection_nobody_spoke_of_then_the_step_fails(
+    bench: Bench, voters: object, sequential: bool
+) -> None:
+    loop = multi("voters", "votes", result="vote", sequential=sequential)
+    diagram = process("p", SE, el("userTask", "v", loop), user("after"), chain("s", "v", "after", "e"))
+    with pytest.raises(StepFailed) as failed:
+        bench.start(diagram, voters=voters)
+    assert failed.value.element_id == "v"
+    assert "may_be_empty" in failed.value.message.zh
 
 
 def test_given_a_second_round_then_the_items_start_afresh(bench: Bench) -> None:
