@@ -24,6 +24,7 @@ def closure(files: Files, jurisdiction: str, award: str) -> Files:
 
     Its own diagrams, tables, documents and forms; of the shared pieces those that are called,
     decided by, issued or filled in; scoring editions it names; award, law and jurisdiction.
+    A shared diagram that cannot be read belongs to every award: it may be the one that is called.
     """
     places = Places(files, jurisdiction, award)
     own_diagrams, shared_diagrams = places.diagrams()
@@ -32,6 +33,7 @@ def closure(files: Files, jurisdiction: str, award: str) -> Files:
     written = _award(files, places)
     editions = {edition for word in (*named, *scalars(written)) if (edition := edition_of(str(word)))}
     chosen = {places.award_file, places.jurisdiction_file, places.law_file}
+    chosen.update(path for path in shared_diagrams if _diagram(files, path) is None)
     chosen.update(own_diagrams, diagrams, places.tables()[0], places.own_documents(), places.own_forms())
     chosen.update(places.layouts().values())
     chosen.update(_used(places.documents(), named))

@@ -273,3 +273,19 @@ def test_an_import_in_a_table_is_said_to_be_without_effect(changed: Change, prob
     ]
     assert "rates" in found[0].message.zh
     assert "<import>" in found[0].remedy.zh
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (b"<a>" * 300 + b"</a>" * 300, "xml"),
+        (b"<oops", "xml"),
+        (b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', "xml"),
+    ],
+)
+def test_a_shared_diagram_that_cannot_be_read_is_itself_named(
+    tree: Mapping[str, bytes], problems_of: Check, content: bytes, rule: str
+) -> None:
+    found = problems_of({**tree, NOTICE: content})
+
+    assert [(p.file, p.rule, p.line) for p in found] == [(NOTICE, rule, 1)]
