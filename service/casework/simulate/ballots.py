@@ -21,7 +21,10 @@ ABSENT = "x"
 
 
 def members(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the list is filled as by an import
-    """``members: {role: leading_group, body: …, count: 9}``: put that many people on the list, before the ballot opens."""
+    """``members: {role: leading_group, body: …, count: 9}``: put that many people on the list, before the ballot opens.
+
+    They are called ``leading_group#1`` and so on, where somebody acts and where a form names a person.
+    """
     data: Mapping[str, Any] = move.value
     place, now = stage.package.jurisdiction, stage.desk.clock.now()
     role = str(data["role"])
@@ -42,6 +45,8 @@ def members(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  th
             tx.people.add_membership(
                 person_id=person, body_id=body.id, jurisdiction=place.id, role=role, since=now, until=None
             )
+            seat = Seat(place.id, role, body.id, body.key, body.name, body.kind)
+            stage.cast.introduce(name, Actor(person, name, (seat,)))
 
 
 def vote(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the members vote, not who is named

@@ -11,7 +11,7 @@ from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.documents import DocumentTemplate, Included, Repeated, Tabled
 from service.catalog.feel import compiled, constant, in_braces, words_of
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, Rule, error
+from service.catalog.rules.context import Checked, Rule, error, warning
 from service.catalog.rules.scopes import COLUMNS, Names, record_scope, start_scope, token_scope
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
@@ -58,6 +58,13 @@ def judge_formula(formula: Formula) -> Iterator[Problem]:
         )  # fmt: skip
     for path in sorted(expression.paths):
         yield from judge_path(formula.file, formula.place, formula.what, path, formula.names)
+    for function in sorted(expression.reads.narrowed):
+        yield warning(
+            formula.file, formula.place, "filtered_result",
+            f"{formula.what}：{function}(…)[…] 筛选的是 {function} 得出的那一个值，不是名单。",
+            f"{formula.what}: {function}(…)[…] filters the one value that {function} gives, not the list.",
+            Text(f"把条件写进括号：{function}(名单[条件])。", f"Put the condition inside: {function}(rows[condition])."),
+        )  # fmt: skip
     columns = {path for rows, path in expression.reads.filtered if path[0] in COLUMNS.get(rows, ())}
     for path in sorted(expression.reads.hidden | columns):
         yield from _judge_hidden(formula, path)

@@ -20,6 +20,7 @@ class Reads:
     ``hidden`` are dotted paths whose first part is a name the expression gives itself: an entry written before, an
     entry of the filtered elements, the variable of a loop. A variable of that name is not what they read.
     ``filtered`` are the dotted paths in the condition of a filter, each with the path of the list that is filtered.
+    ``narrowed`` are the functions whose result, a single number or text, is filtered as if it were their list.
     """
 
     paths: frozenset[tuple[str, ...]]
@@ -28,11 +29,16 @@ class Reads:
     uncertain: frozenset[str] = frozenset()
     hidden: frozenset[tuple[str, ...]] = frozenset()
     filtered: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
+    narrowed: frozenset[str] = frozenset()
 
     @property
     def names(self) -> frozenset[str]:
         """The first part of every path."""
         return frozenset(path[0] for path in self.paths)
+
+
+_OF_A_LIST = frozenset({"count", "sum", "mean", "median", "product", "stddev", "string join"})
+"""Functions that make one number or text out of a list."""
 
 
 @dataclass(slots=True)
@@ -43,6 +49,7 @@ class _Collector:
     uncertain: set[str] = field(default_factory=set)
     hidden: set[tuple[str, ...]] = field(default_factory=set)
     filtered: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
+    narrowed: set[str] = field(default_factory=set)
     problems: list[Text] = field(default_factory=list)
     plain: frozenset[str] = frozenset()
     """Entries of the contexts around that are plain values: nothing can follow a dot after them."""
@@ -58,6 +65,8 @@ class _Collector:
             self._call(node, node.function.name, local)
         elif isinstance(node, nodes.Filter):
             self.visit(node.base, local)
+            if isinstance(node.base, nodes.Call) and isinstance(node.base.function, nodes.Name):
+                self.narrowed |= {node.base.function.name} & _OF_A_LIST
             fields = _filter_names(node.condition)
             self.uncertain |= fields - local - {"item", "?"}
             self.filtered |= {(_dotted(node.base), path) for path in _paths_in(node.condition)}
@@ -182,8 +191,8 @@ def reads_of(node: nodes.Node, functions: FunctionSet) -> Reads:
     collector.visit(node, frozenset())
     uncertain = frozenset(collector.uncertain)
     called, hidden = frozenset(collector.called), frozenset(collector.hidden)
-    filtered = frozenset(collector.filtered)
-    return Reads(frozenset(collector.paths), called, tuple(collector.problems), uncertain, hidden, filtered)
+    filtered, narrowed = frozenset(collector.filtered), frozenset(collector.narrowed)
+    return Reads(frozenset(collector.paths), called, tuple(collector.problems), uncertain, hidden, filtered, narrowed)
 
 
 class LateReads:

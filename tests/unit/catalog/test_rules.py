@@ -60,6 +60,7 @@ MISTAKES = [
     (DIAGRAM, "workdays(param.decision", "workday(param.decision", "feel_call", "decide"),
     (DIAGRAM, "workdays(param.decision_working_days)", "workdays(", "feel_syntax", "decide"),
     (DIAGRAM, "param.decision_working_days", "param.decision_days", "undeclared_fact", "decide"),
+    (DIAGRAM, 'exam.result != "not_met"', "count(findings)[result = 1] = 0", "filtered_result", "is_eligible"),
     (DIAGRAM, 'exam.result != "not_met"', 'ezam.result = "met"', "undeclared_name", "is_eligible"),
     (DIAGRAM, 'exam.result != "not_met"', '{case: exam.id, n: case.stage}.n = "met"', "hidden_name", "is_eligible"),
     (DIAGRAM, 'exam.result != "not_met"', "count(exam.rows[case = case.id]) = 0", "hidden_name", "is_eligible"),
