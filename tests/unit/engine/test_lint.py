@@ -207,6 +207,26 @@ def test_given_a_file_that_is_no_xml_then_it_is_named_and_the_others_are_still_c
     assert [(p.file, p.rule) for p in found] == [("bad.bpmn", "not_xml"), ("good.bpmn", "abstract_task")]
 
 
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"<a>" * 300 + b"</a>" * 300, "nested deeper than 60"),
+        (b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', "entities are not allowed"),
+        (
+            '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a SYSTEM "a.dtd"><a/>'.encode("utf-16"),
+            "entities are not allowed",
+        ),
+    ],
+)
+def test_given_a_file_with_entities_or_too_deep_then_neither_checked_nor_loaded(content: bytes, word: str) -> None:
+    engine = Engine(FUNCTIONS)
+    [problem] = engine.problems({"bad.bpmn": content})
+    assert (problem.file, problem.rule) == ("bad.bpmn", "not_xml")
+    assert word in problem.message.en
+    with pytest.raises(BadDiagram, match=word):
+        engine.load("v1", {"bad.bpmn": content})
+
+
 def test_given_the_same_process_in_two_files_then_the_second_is_refused() -> None:
     one = doc(straight("u", user("u")))
     found = Engine(FUNCTIONS).problems({"a.bpmn": one, "b.bpmn": one})
