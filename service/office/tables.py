@@ -94,12 +94,19 @@ def _from_csv(name: str, content: bytes) -> list[list[str]]:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return _split(text)
+        return _split(text if "\n" in text else text.replace("\r", "\n"))
     raise Invalid(Text("表格的文字编码读不出来，请另存为 UTF-8。", "The encoding is unknown: save it as UTF-8."))
 
 
 def _split(text: str) -> list[list[str]]:
     """Return the lines of a .csv up to one more than may be, so that nobody holds millions of them."""
+    if "\0" in text:
+        raise Invalid(
+            Text(
+                "这个文件不是文字表格（其中有空字符），请用表格软件另存为 .csv 后重试。",
+                "This is no table of text (it holds null characters): save it anew as .csv.",
+            )
+        )
     try:
         rows = list(islice(csv.reader(io.StringIO(text)), MAX_ROWS + 2))
     except csv.Error:

@@ -16,7 +16,9 @@ from service.domain.text import Text
 from service.settings import is_loopback
 from service.web.typed import LARGEST_ID
 
-_FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
+_FORWARDED = ("Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP")
+_FORWARDED_SO = ("x-forwarded", "x-original-forwarded")
+"""Beginnings of the names that proxies make up for what they pass on."""
 
 DEEPEST = 32
 """Levels of objects and lists in a JSON body; the deepest form of a package has six."""
@@ -46,10 +48,14 @@ def register_intake(app: Flask) -> None:
 def demand_direct() -> None:
     """Raise NotAllowed where a proxy stands in front, or another name than this machine's own leads here.
 
-    In demonstration mode anybody plays anybody: whoever asks must sit at this machine.
+    In demonstration mode anybody plays anybody: whoever asks must sit at this machine. A proxy may hide itself and
+    call us by our own name; the browser behind it still says from which site it sends a form.
     """
-    forwarded = [name for name in _FORWARDED if name in request.headers]
-    if forwarded or not is_loopback(urlsplit(f"//{request.host}").hostname or ""):
+    forwarded = any(name in request.headers for name in _FORWARDED)
+    forwarded |= any(name.lower().startswith(_FORWARDED_SO) for name, _ in request.headers)
+    site = request.headers.get("Origin", "null")
+    elsewhere = site != "null" and not _is_here(site.partition("://")[2])
+    if forwarded or elsewhere or not _is_here(request.host):
         raise NotAllowed(
             Text(
                 "演示模式只能在本机直接打开，不能经反向代理或其他网址访问。请用 http://127.0.0.1 加端口号打开。",
@@ -57,6 +63,14 @@ def demand_direct() -> None:
                 "use http://127.0.0.1 with its port.",
             )
         )
+
+
+def _is_here(host: str) -> bool:
+    """Return whether a host with its port, as browsers write it, names this machine only."""
+    try:
+        return is_loopback(urlsplit(f"//{host}").hostname or "")
+    except ValueError:  # brackets that hold no address
+        return False
 
 
 def demand_storable() -> None:

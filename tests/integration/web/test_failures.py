@@ -134,15 +134,23 @@ def test_demonstration_mode_is_refused_behind_a_proxy(setting: dict[str, str]) -
 
 
 @pytest.mark.parametrize(
-    "header", [{"X-Forwarded-For": "10.0.0.1"}, {"Host": "award.example.gov.cn"}, {"Via": "1.1 x"}]
-)
+    "header",
+    [
+        {"X-Forwarded-For": "10.0.0.1"}, {"Host": "award.example.gov.cn"}, {"Via": "1.1 x"}, {"X-Forwarded-Server": "x"},
+        {"Host": "127.0.0.1:8000", "Origin": "https://award.example.gov.cn"}, {"X-Original-Forwarded-For": "10.0.0.1"},
+        {"Host": "127.0.0.1:8000", "Origin": "http://127.0.0.1.example.cn:8000"}, {"True-Client-IP": "10.0.0.1"},
+        {"Host": "[::1"}, {"Host": "127.0.0.1:8000", "Origin": "https://[x"},
+    ],
+)  # fmt: skip
 def test_the_demonstration_answers_nobody_from_outside(header: dict[str, str]) -> None:
     app = Flask("outside")
     app.extensions[SETTINGS] = settings_for_tests(LAUREL_DEMO="1")
     with app.test_request_context("/demo/play", method="POST", headers=header), pytest.raises(NotAllowed):
         demand_direct()
-    with app.test_request_context("/demo/play", method="POST", headers={"Host": "127.0.0.1:8000"}):
-        demand_direct()
+    here = {"Host": "127.0.0.1:8000"}
+    for origin in ({}, {"Origin": "http://127.0.0.1:8000"}, {"Origin": "http://[::1]:8000"}, {"Origin": "null"}):
+        with app.test_request_context("/demo/play", method="POST", headers={**here, **origin}):
+            demand_direct()
 
 
 def test_whatever_watches_the_process_asks_for_its_health(browse: Browse) -> None:

@@ -123,6 +123,7 @@ def test_slow_files_of_others_keep_nobody_waiting_for_long() -> None:
     [
         ("名" * 3_000_000, "一格过长"), ("," * 5_000_000 + "x", "超过200列"), ("\n" * 5_000_000, "超过5000行"),
         ('"' + "甲\n" * 100_000, "引号没有成对"),
+        ("名称\n甲\0厂\n", "空字符"),
     ],
 )  # fmt: skip
 def test_a_csv_beyond_reason_is_refused_with_what_is_wrong_with_it(content: str, sentence: str) -> None:
@@ -151,3 +152,7 @@ def test_a_child_that_dies_before_it_took_the_file_is_a_refusal_and_no_failure()
     sandbox._limits = Limits()
     assert sandbox.rows("a.csv", b"b") == [["b"]]
     sandbox.close()
+
+
+def test_a_csv_with_line_ends_of_old_is_read() -> None:
+    assert read_rows("名单.csv", "名称,代码\r甲厂,1\r".encode()) == [["名称", "代码"], ["甲厂", "1"]]
