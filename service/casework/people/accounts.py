@@ -17,6 +17,7 @@ from service.casework.people.seats import (
     demand_administers,
     demand_looks_after,
     demand_offered,
+    places_of,
 )
 from service.casework.people.sessions import token_hash
 from service.casework.people.sign_in import WrongPassword
@@ -89,6 +90,7 @@ def give_seat(desk: Desk, actor: Actor, person_id: int, seat: NewSeat) -> None:
     with desk.store.write() as tx:
         demand_offered(desk, tx, actor, seat)
         tx.people.person(person_id)
+        _demand_listed(tx, actor, person_id)
         tx.people.add_membership(
             person_id=person_id,
             body_id=seat.body_id,
@@ -241,6 +243,17 @@ def _demand_somebody_else(actor: Actor, person_id: int) -> None:
         )
 
 
+def _demand_listed(tx: Transaction, actor: Actor, person_id: int) -> None:
+    """Roles are given to whom the administrator's list shows: a role shows the person, and ties the account to its city."""
+    if [row.id for row in tx.people.everybody(person_id - 1, 1, places_of(actor))] != [person_id]:
+        raise NotAllowed(
+            Text(
+                "此人不在您管理的人员之中；同一人要在几个辖区任职的，由全局管理员办理。",
+                "That person is not among those you manage: a global administrator lets somebody serve several cities.",
+            )
+        )
+
+
 def _demand_whole_person(tx: Transaction, actor: Actor, person_id: int) -> None:
     """An account is opened, closed and reset by whoever administers everything the person holds or ever held.
 
@@ -248,6 +261,7 @@ def _demand_whole_person(tx: Transaction, actor: Actor, person_id: int) -> None:
     reads them.
     """
     tx.people.person(person_id)
+    _demand_listed(tx, actor, person_id)
     for held in tx.people.ever_held(person_id):
         _demand_held(tx, actor, held)
 

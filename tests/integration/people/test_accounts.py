@@ -237,3 +237,25 @@ def test_a_seat_that_is_not_held_is_not_looked_from_and_not_kept(bench: Bench, b
     session = find_session(bench.desk, stranger.token)
     assert session is not None
     assert "seat" not in session.details
+
+
+def test_people_of_another_city_are_neither_listed_nor_given_roles(bench: Bench) -> None:
+    """A role given by number would show name and address of anybody, and take the account out of its own city's hands."""
+    local = city_administrator(bench)
+    seat = replace(local.seats[0], jurisdiction="elsewhere")
+    now = bench.clock.now()
+    with bench.desk.store.write() as tx:
+        person = tx.people.insert_person(login="far.away", name="外地人", language="zh", active=True, created_at=now)
+        tx.people.add_membership(
+            person_id=person, body_id=seat.body_id, jurisdiction="elsewhere", role="office", since=now, until=None
+        )
+        nobody = tx.people.insert_person(login="no.role", name="某", language="zh", active=True, created_at=now)
+    role = NewSeat("testville", "office", seat.body_id)
+    with pytest.raises(NotAllowed, match="全局管理员"):
+        reset_password(bench.desk, local, nobody, PASSWORD)
+    with pytest.raises(NotAllowed, match="全局管理员"):
+        give_seat(bench.desk, local, person, role)
+    assert "far.away" not in {p.login for p in view_people(bench.desk, local).people}
+    reset_password(bench.desk, Actor(local.person_id, "外地管理员", (seat,)), person, PASSWORD)
+    give_seat(bench.desk, bench.admin, person, role)  # who serves two cities is let in by whoever administers both
+    assert "far.away" in {p.login for p in view_people(bench.desk, local).people}
