@@ -154,7 +154,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     parent = view.option.parent_id
-    g.city = say(view.package.jurisdiction.text)
+    g.city, g.award_name = say(view.package.jurisdiction.text), say(view.package.award.text)
     steps: list[tuple[str, str | None]] = [(t("办件", "Cases"), "/cases")]
     if parent is not None and the_actor().oversees(view.package.jurisdiction.id):
         steps.append((view.option.parent_title, f"/cases/{parent}"))

@@ -111,6 +111,7 @@ def _context() -> dict[str, Any]:
         "actor": actor,
         "viewer": _viewer(actor, None if broken else seat),
         "city": g.get("city") or (_city(seat) if seat and not broken else None),
+        "award_name": g.get("award_name"),
         "places": _places(actor, broken) if actor.person_id is not None else [],
         "breadcrumb": g.get("breadcrumb", []),
         "sign_in_url": f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}",

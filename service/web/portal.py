@@ -44,7 +44,7 @@ def city(jurisdiction: str) -> ResponseReturnValue:
 def regulation(jurisdiction: str, award: str) -> ResponseReturnValue:
     """Show a regulation as a diagram and clause by clause."""
     view = view_regulation(the_desk(), the_actor(), f"{jurisdiction}/{award}", request.args.get("process"))
-    g.city = say(view.package.jurisdiction.text)
+    g.city, g.award_name = say(view.package.jurisdiction.text), say(view.package.award.text)
     crumbs(
         (t("公示与办法", "Notices and regulations"), "/portal"),
         (g.city, f"/portal/{jurisdiction}"),
@@ -66,6 +66,8 @@ def _portal(jurisdiction: str | None) -> ResponseReturnValue:
     view = view_portal(the_desk(), the_actor(), jurisdiction, dated_cursor(request.args, "before"))
     if len(view.cities) == 1:
         g.city = say(view.cities[0].name)
+        if len(view.cities[0].awards) == 1:
+            g.award_name = say(view.cities[0].awards[0][1])
     if jurisdiction and len(view.cities) == 1:
         crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (say(view.cities[0].name), None))
     cities = [(ident, say(name)) for ident, name in published().cities.items()]

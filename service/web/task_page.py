@@ -169,7 +169,7 @@ def _page(
     status: int = 200,
     knowing: bool = False,
 ) -> Response:
-    g.city = say(view.brief.package.jurisdiction.text)
+    g.city, g.award_name = say(view.brief.package.jurisdiction.text), say(view.brief.package.award.text)
     crumbs((t("待办", "Tasks"), "/tasks"), (view.subject, f"/cases/{view.case_id}"), (view.title, None))
     shown = _form_markup(view, values, errors) if view.form else ""
     page = render_template(

@@ -9,6 +9,8 @@ from service.catalog.bpmn.model import Diagram, Element, Flow, Kind
 
 _GOAL = 100_000
 """What an end weighs whose name tells of no setback: a main path leads there wherever it can."""
+_MARKED = 100 * _GOAL
+"""What a flow adds that the file marks as the main way: more than all that may be said against it."""
 _FIRST_FLOW = 3
 """What the flow declared first at a fork adds."""
 _SETBACK = 5
@@ -25,6 +27,7 @@ def main_path(diagram: Diagram, parent: str = "") -> tuple[str, ...]:
     The goal is an end whose name tells of no setback (不予受理, 逾期, withdrawn …). Of the ways that
     lead there, the one through most call activities, then through what weighs most: tasks of people,
     other tasks, and at every fork the flow that the file declares first or whose name is no setback.
+    A flow with the property ``main`` goes before all of these.
     """
     starts = [e for e in diagram.of(Kind.START) if e.parent == parent]
     if not starts:
@@ -39,6 +42,7 @@ class _Graph:
     def __init__(self, diagram: Diagram, parent: str) -> None:
         self._elements = diagram.elements
         self._next: dict[str, list[str]] = {}
+        self._marked = {(f.source, f.target) for f in diagram.flows.values() if f.main}
         self._setbacks = {(f.source, f.target) for f in diagram.flows.values() if is_setback(f.name)}
         for flow in diagram.flows.values():
             if flow.parent == parent:
@@ -64,7 +68,8 @@ class _Graph:
         return tuple(path)
 
     def _bonus(self, source: str, target: str, first: bool) -> float:
-        return (_FIRST_FLOW if first else 0) - (_SETBACK if (source, target) in self._setbacks else 0)
+        marked = _MARKED if (source, target) in self._marked else 0
+        return marked + (_FIRST_FLOW if first else 0) - (_SETBACK if (source, target) in self._setbacks else 0)
 
     def _topological(self, start: str) -> _Order:
         order = _Order()

@@ -166,7 +166,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A sequence flow; ``condition`` is FEEL, "" where there is none."""
+    """A sequence flow; ``condition`` is FEEL, "" where there is none; ``main`` where the file calls it the main way."""
 
     id: str
     source: str
@@ -175,6 +175,7 @@ class Flow:
     condition: str = ""
     parent: str = ""
     clauses: tuple[str, ...] = ()
+    main: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,7 @@ class _Reader:
                 self._unknown.append(tag)
 
     def _flow(self, node: XmlElement, parent: str) -> None:
+        properties = _properties(node)
         self._flows[node.get("id", "")] = Flow(
             node.get("id", ""),
             node.get("sourceRef", ""),
@@ -125,7 +126,8 @@ class _Reader:
             node.get("name", ""),
             text_of(child(node, "conditionExpression")),
             parent,
-            split_words(_properties(node).get("clauses", "")),
+            split_words(properties.get("clauses", "")),
+            properties.get("main") == "yes",
         )
 
     def _element(self, node: XmlElement, kind: Kind, parent: str) -> Element:

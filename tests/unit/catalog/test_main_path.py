@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 from service.catalog.bpmn.mainpath import main_path
 from service.catalog.bpmn.read import read_diagram
 from tests.unit.catalog.diagrams import Sketch
@@ -42,6 +44,19 @@ def test_between_equal_ways_the_flow_that_stands_first_wins() -> None:
     s.path("ask", "b", "end")
     s.path("ask", "a", "end")
     assert path_of(s) == ("start", "ask", "b", "end")
+
+
+def test_the_flow_that_is_marked_goes_before_all_that_names_tell() -> None:
+    sketch = decision("出具推荐意见", "处理退件", good_end="已推荐", bad_end="不予推荐")
+    plain = sketch.bpmn().decode()
+    flow = re.search(r'<bpmn:sequenceFlow [^>]*sourceRef="ask" targetRef="bad" />', plain)
+    assert flow is not None
+    marked = flow[0].removesuffix(" />") + (
+        "><bpmn:extensionElements><spiffworkflow:properties>"
+        '<spiffworkflow:property name="main" value="yes" />'
+        "</spiffworkflow:properties></bpmn:extensionElements></bpmn:sequenceFlow>"
+    )
+    assert main_path(read_diagram(plain.replace(flow[0], marked).encode(), "x")) == ("start", "ask", "bad", "bad_end")
 
 
 def test_loops_do_not_lead_astray() -> None:
