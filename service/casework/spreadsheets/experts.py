@@ -130,8 +130,9 @@ def _put(desk: Desk, actor: Actor, line: Line, new: NewExpert, trainings: Traini
         person = tx.people.by_login(new.login)
         row = tx.experts.of_person(new.jurisdiction, person.id) if person else None
     if person is not None and person.name != new.name:
-        words = f"登录名“{new.login}”属于{person.name}。", f"The login name {new.login!r} belongs to {person.name}."
-        return _of_another(line, Text(*words))
+        # Whose it is, is not said: login names are often telephone numbers, and a list may hold thousands.
+        zh = f"登录名“{new.login}”已由另一姓名的人使用。"
+        return _of_another(line, Text(zh, f"The login name {new.login!r} belongs to somebody of another name."))
     if row is None:
         if commit:
             add_expert(desk, actor, new)

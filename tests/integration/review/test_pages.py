@@ -124,3 +124,14 @@ def test_replacing_until_it_pleases_is_refused_without_reason_and_every_draw_sta
     assert draws.count("已按记录重新计算，结果一致") == 2
     assert "因病住院" in draws
     assert office.post(f"/cases/{here.case()}/draws").status_code == 405
+
+
+def test_the_register_does_not_tell_whose_login_name_it_is(here: ReviewBench, office: Browser) -> None:
+    """Login names are often telephone numbers: the register must not turn them into names."""
+    with here.desk.store.read() as tx:
+        other = tx.people.person(here.people["甲"])
+    new = {"jurisdiction": "riverton", "login": other.login, "name": "试探", "employer": "某大学", "education": "doctor",
+           "practising_since": "2001-07-01", "sectors": "机械", "term_from": "2026-01-01"}  # fmt: skip
+    answer = office.post("/experts", new)
+    assert (answer.status_code, "请核对姓名" in answer.text) == (409, True)
+    assert f"属于{other.name}" not in answer.text

@@ -56,6 +56,8 @@ def test_a_login_of_somebody_else_and_one_that_stands_twice_are_refused(scoring:
     table = [HEAD, line(str(exported[0][1]), "别人", education=word), *[line("new.one", "新人", education=word)] * 2]
     reports = import_experts(scoring.desk, office, "riverton", table).lines
     assert [r.fate for r in reports] == [Fate.REFUSED, Fate.TAKEN, Fate.REFUSED]
+    assert "另一姓名" in reports[0].reason.zh
+    assert str(exported[0][0]) not in f"{reports[0].reason.zh}{reports[0].reason.en}"  # a list is no directory
 
 
 def test_a_register_is_kept_by_its_own_office(scoring: ReviewBench) -> None:
