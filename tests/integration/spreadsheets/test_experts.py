@@ -57,7 +57,8 @@ def test_a_login_of_somebody_else_and_one_that_stands_twice_are_refused(scoring:
     reports = import_experts(scoring.desk, office, "riverton", table).lines
     assert [r.fate for r in reports] == [Fate.REFUSED, Fate.TAKEN, Fate.REFUSED]
     assert "另一姓名" in reports[0].reason.zh
-    assert str(exported[0][0]) not in f"{reports[0].reason.zh}{reports[0].reason.en}"  # a list is no directory
+    said = f"{reports[0].reason.zh}{reports[0].reason.en}".replace(str(exported[0][1]), "")
+    assert str(exported[0][0]) not in said  # a list is no directory
 
 
 def test_a_register_is_kept_by_its_own_office(scoring: ReviewBench) -> None:
