@@ -23,6 +23,7 @@ CALLS: Mapping[str, Call] = {
     "cases.get": lambda tx: tx.cases.get(7),
     "cases.lock": lambda tx: tx.cases.lock(7),
     "cases.save": lambda tx: tx.cases.save(7, 7, title="新"),
+    "cases.roots": lambda tx: tx.cases.roots("j7", "x7", "p1"),
     "cases.children": lambda tx: tx.cases.children(7, "p1"),
     "cases.find_live": lambda tx: [tx.cases.find_live(parent, "p1", 9) for parent in (7, None)],
     "cases.running_by_definition": lambda tx: tx.cases.running_by_definition("j7"),
@@ -59,6 +60,7 @@ CALLS: Mapping[str, Call] = {
     "ballots.add_roll": lambda tx: tx.ballots.add_roll([{"ballot_id": 7, "number": 500_000, "name": "n", "weight": 1}]),
     "ballots.roll": lambda tx: tx.ballots.roll(7),
     "ballots.member": lambda tx: tx.ballots.member(7, 7, [7, 8]),
+    "ballots.marked_weight": lambda tx: tx.ballots.marked_weight(7),
     "ballots.mark": lambda tx: tx.ballots.mark(7, [7], 1),
     "ballots.recuse": lambda tx: tx.ballots.recuse(
         {"ballot_id": 7, "number": 7, "candidate": "c", "reason": "r", "declared": True}
@@ -127,6 +129,8 @@ CALLS: Mapping[str, Call] = {
     "people.body_by_key": lambda tx: tx.people.body_by_key("x7", "x7"),
     "people.bodies": lambda tx: [tx.people.bodies("x7", role) for role in ("r7", None)],
     "people.bodies_by_id": lambda tx: tx.people.bodies_by_id([7, 8]),
+    "people.acts_outside": lambda tx: tx.people.acts_outside(7, ["j7"]),
+    "people.organisations_within": lambda tx: [tx.people.organisations_within(places) for places in (["j7"], None)],
     "people.organisations_named": lambda tx: tx.people.organisations_named(["甲公司"]),
     "people.upsert_body": lambda tx: tx.people.upsert_body("j", "k", kind="k", name="n", roles=["a"]),
     "people.hold_roles": lambda tx: tx.people.hold_roles(7, "j", ["a"]),

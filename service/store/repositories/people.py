@@ -103,7 +103,7 @@ class People(Repository):
 
     def acts_outside(self, body_id: int, places: Collection[str]) -> bool:
         """Return whether an organisation is party to a case in a jurisdiction that is not among ``places``."""
-        return bool(self._scalar(sa.select(sa.literal(body_id).in_(_elsewhere(places)))))
+        return bool(self._scalar(sa.select(_acts_elsewhere(sa.literal(body_id), places))))
 
     def organisations_named(self, names: Collection[str]) -> list[BodyRow]:
         """Return the organisations (of no jurisdiction) that bear one of ``names`` now, oldest first."""
@@ -182,12 +182,15 @@ class People(Repository):
         return self._all(PersonRow, _MEMBERS, body=body_id, now=now)
 
 
-def _elsewhere(places: Collection[str]) -> sa.CompoundSelect[tuple[int]]:
-    """Return the statement for the bodies that a case outside ``places`` is about, or that are party to one."""
+def _acts_elsewhere(organisation: sa.ColumnElement[int], places: Collection[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that a case outside ``places`` is about ``organisation``, or that it is party to one.
+
+    Asked for one organisation at a time, by the indexes of both: the cases are never read as a whole.
+    """
     foreign = case.c.jurisdiction.not_in(places)
-    about = sa.select(case.c.subject_id).where(foreign, case.c.subject_id.is_not(None))
-    joined = sa.select(case_party.c.body_id).join(case, case.c.id == case_party.c.case_id).where(foreign)
-    return sa.union(about, joined)
+    about = sa.select(case.c.id).where(case.c.subject_id == organisation, foreign)
+    joined = sa.select(case_party.c.case_id).join(case, case.c.id == case_party.c.case_id)
+    return sa.or_(sa.exists(about), sa.exists(joined.where(case_party.c.body_id == organisation, foreign)))
 
 
 def _within(places: Collection[str]) -> sa.Select[tuple[int]]:
@@ -195,7 +198,7 @@ def _within(places: Collection[str]) -> sa.Select[tuple[int]]:
     return sa.select(body.c.id).where(
         body.c.jurisdiction == "*",
         body.c.kind.in_(("organisation", "individual")),
-        body.c.id.not_in(_elsewhere(places)),
+        sa.not_(_acts_elsewhere(body.c.id, places)),
     )
 
 
