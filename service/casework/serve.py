@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.casework.decide import decide
+from service.casework.incident import Incident, open_incident
 from service.casework.left_out import left_out
 from service.casework.scope import case_facts
 from service.casework.step import Step
@@ -92,21 +93,16 @@ def _report(step: Step, call: ServiceCall, error: Exception) -> None:
     name = step.element(call.process_id, call.element_id).name or call.element_id
     said = error.message if isinstance(error, LaurelError) else Text("程序出错", "the program failed")
     what = Text(f"“{name}”没有完成：{said.zh}", f"“{name}” was not carried out: {said.en}")
-    step.tx.incidents.open(
-        jurisdiction=step.case.jurisdiction,
-        case_id=step.case.id,
-        engine_id=call.id,
-        element=call.element_id,
-        kind="service",
-        what=what.as_json(),
-        consequence=Text(
+    told = Incident(
+        "service",
+        what,
+        Text(
             f"“{step.case.title}”停在这一步，之后的环节都在等待。",
             f"“{step.case.title}” stands still here; all later steps wait.",
-        ).as_json(),
-        remedy=Text("排除原因后点“重试”。", "Remove the cause, then press “Retry”.").as_json(),
-        detail="".join(traceback.format_exception(error)),
-        since=step.now,
+        ),
+        Text("排除原因后点“重试”。", "Remove the cause, then press “Retry”."),
+        "".join(traceback.format_exception(error)),
     )
-    step.audit(
-        "incident", what.zh, call.element_id, {"operation": call.operation, "facts": case_facts(step.case)["id"]}
+    open_incident(
+        step, call.id, call.element_id, told, {"operation": call.operation, "facts": case_facts(step.case)["id"]}
     )

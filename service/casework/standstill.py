@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.casework.incident import Incident, open_incident
 from service.casework.step import Step
 from service.domain.text import Text
 
@@ -23,23 +24,18 @@ def report_standstill(step: Step) -> None:
         f"“{step.case.title}”仍在办理，但是没有任何待办、期限或消息在等待（停在：{names}）。",
         f"“{step.case.title}” runs on, but no task, time limit or message waits (it stands at: {names}).",
     )
-    step.tx.incidents.open(
-        jurisdiction=step.case.jurisdiction,
-        case_id=step.case.id,
-        engine_id=_WHOLE,
-        element=tokens[0] if tokens else "",
-        kind=STANDSTILL,
-        what=what.as_json(),
-        consequence=Text(
+    told = Incident(
+        STANDSTILL,
+        what,
+        Text(
             "没有人能再办理它，它也不会自己结束；等待它的办件会一直等下去。",
             "Nobody can act on it and it does not end by itself; cases that wait for it wait for ever.",
-        ).as_json(),
-        remedy=Text(
+        ),
+        Text(
             "多半是流程图的汇合等不到某条分支：改正流程图并发布，再把办件转到新版本；改正之后点“重试”。",
             "Most often a join of the diagram waits for a branch that never comes: correct and publish it, move the case "
             "to the new version, then press “Retry”.",
-        ).as_json(),
-        detail=names,
-        since=step.now,
+        ),
+        names,
     )
-    step.audit("incident", what.zh, tokens[0] if tokens else "", {})
+    open_incident(step, _WHOLE, tokens[0] if tokens else "", told)

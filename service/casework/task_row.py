@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from service.casework.fill import fill
+from service.casework.incident import Incident, open_incident
 from service.casework.instants import as_instant
 from service.casework.left_out import left_out
 from service.casework.step import Step
@@ -98,26 +99,21 @@ def _report(step: Step, task: PersonTask, expression: str) -> None:
         f"“{name}”的期限没有算出：公式“{expression}”得空值。",
         f"The time limit of “{name}” is not known: its formula “{expression}” came to nothing.",
     )
-    step.tx.incidents.open(
-        jurisdiction=step.case.jurisdiction,
-        case_id=step.case.id,
-        engine_id=task.id,
-        element=task.element_id,
-        kind="due",
-        what=what.as_json(),
-        consequence=Text(
+    told = Incident(
+        "due",
+        what,
+        Text(
             "任务可以办理，但是没有期限，不会催办。",
             "The task can be done, but has no time limit and nobody is reminded.",
-        ).as_json(),
-        remedy=Text(
+        ),
+        Text(
             "补上公式所读的数据或者改正公式；确实没有期限的，在公式中写明 null。已经另行掌握期限的，点“重试”关闭本异常。",
             "Supply what the formula reads or correct it; where there is no limit, let it say null. "
             "Press “Retry” to close this once the limit is kept otherwise.",
-        ).as_json(),
-        detail=expression,
-        since=step.now,
+        ),
+        expression,
     )
-    step.audit("incident", what.zh, task.element_id, {})
+    open_incident(step, task.id, task.element_id, told)
 
 
 def _form(step: Step, form: str | None, task: PersonTask) -> str | None:
