@@ -42,7 +42,7 @@ VERBS = (
 """What a step may do; each step names exactly one."""
 
 STEP_KEYS = frozenset(VERBS) | {
-    "at", "as", "case", "name", "with", "parent", "for", "refused", "because", "of_substance", "last_day", "element",
+    "at", "as", "case", "name", "with", "parent", "for", "refused", "because", "fields", "of_substance", "last_day", "element",
     "body", "file", "percent", "title", "text", "entries", "reason", "nth", "notice", "times", PROVES,
 }  # fmt: skip
 """What a step may say; ``every`` beside it says for whom it is repeated."""
@@ -52,7 +52,7 @@ KEYS = ("title", "clauses", "start", "organisations", "calendar_years", "paramet
 
 RULES = {
     "unknown_key": "The keys of a scenario, of its steps and of its calendar years are known ones.",
-    "missing_key": "A scenario says on which day it starts.",
+    "missing_key": "A scenario says on which day it starts, and refused beside fields.",
     "one_verb": "A step names exactly one thing to do.",
     "mistyped": "Lists are lists, mappings are mappings, dates are dates.",
 }
@@ -117,6 +117,14 @@ def _steps(found: YamlValue, file: str) -> Iterator[Problem]:
             yield _mistyped(file, f"{where}.at", step.lines["at"], Text("日期或时间", "a date or a time"))
         if "every" in step.entries and not isinstance(step.entries["every"], YamlList):
             yield _mistyped(file, f"{where}.every", step.lines["every"], Text("列表", "a list"))
+        if "fields" in step.entries and not isinstance(step.entries["fields"], YamlList):
+            yield _mistyped(file, f"{where}.fields", step.lines["fields"], Text("列表", "a list"))
+        if "fields" in step.entries and "refused" not in step.entries:
+            yield _fault(
+                file, f"{where}.fields", step.lines["fields"], "missing_key",
+                Text("fields 只写在应被拒绝的步骤上。", "fields belongs on a step that must be refused."),
+                Text("补写 refused: true，或者删去 fields。", "Add refused: true, or take fields out."),
+            )  # fmt: skip
 
 
 def _organisations(found: YamlValue, file: str) -> Iterator[Problem]:

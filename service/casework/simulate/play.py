@@ -110,15 +110,26 @@ def _refused(stage: Stage, move: Move) -> list[Unmet]:
     except ScenarioMistake:
         raise
     except LaurelError as error:
-        because = str(move.keys.get("because", ""))
-        said = _said(error)
-        wrong = because not in said.zh
-        return (
-            [Unmet(where, Text(f"拒绝的理由应含“{because}”，实为：{said.zh}", f"Refused, but for: {said.en}"))]
-            if wrong
-            else []
-        )
+        return [*_unsaid(where, move, error), *_unmarked(where, move, error)]
     return [Unmet(where, Text("应被拒绝，却办成了。", "It should have been refused."))]
+
+
+def _unsaid(where: str, move: Move, error: LaurelError) -> list[Unmet]:
+    """Return that the reason given for a refusal lacks what ``because`` says."""
+    because, said = str(move.keys.get("because", "")), _said(error)
+    if because in said.zh:
+        return []
+    return [Unmet(where, Text(f"拒绝的理由应含“{because}”，实为：{said.zh}", f"Refused, but for: {said.en}"))]
+
+
+def _unmarked(where: str, move: Move, error: LaurelError) -> list[Unmet]:
+    """Return which of the step's ``fields`` the refusal does not mark."""
+    marked = {e.path for e in error.errors} if isinstance(error, FormInvalid) else set()
+    missed = [str(path) for path in move.keys.get("fields") or [] if str(path) not in marked]
+    if not missed:
+        return []
+    zh = f"应指出{'、'.join(missed)}有误，实际指出：{'、'.join(sorted(marked)) or '无'}"
+    return [Unmet(where, Text(zh, f"{', '.join(missed)} should be marked; marked are: {', '.join(sorted(marked))}"))]
 
 
 def _said(error: LaurelError) -> Text:

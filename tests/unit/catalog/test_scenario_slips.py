@@ -100,3 +100,26 @@ def test_the_word_of_the_turn_also_stands_for_the_body_of_a_role(tmp_path: Path)
     step = "{every: [nobody], as: office@$, case: 甲, complete: decide}"
     said = sentences(tmp_path, step, EXPECT)
     assert any("“office@nobody”" in sentence for sentence in said)
+
+
+def test_a_refusal_names_the_fields_that_it_marks(tmp_path: Path) -> None:
+    refused = "{as: 甲, refused: true, start: application, with: {founded: 2020-05-01}, fields: [FIELDS]}"
+    assert sentences(tmp_path, refused.replace("FIELDS", "merit")) == []
+
+
+def test_a_field_that_a_refusal_does_not_mark_is_told(tmp_path: Path) -> None:
+    refused = "{as: 甲, refused: true, start: application, with: {founded: 2020-05-01}, fields: [merit, founded]}"
+    [said] = sentences(tmp_path, refused)
+    assert said == "应指出founded有误，实际指出：merit"
+
+
+@pytest.mark.parametrize(
+    ("step", "hint"),
+    [
+        ("{as: 甲, start: application, with: {merit: 好}, fields: [founded]}", "refused"),
+        ("{as: 甲, refused: true, start: application, with: {merit: 好}, fields: founded}", "列表"),
+    ],
+)
+def test_fields_that_could_not_be_compared_are_refused(tmp_path: Path, step: str, hint: str) -> None:
+    with pytest.raises(ScenarioMistake, match=hint):
+        sentences(tmp_path, step)
