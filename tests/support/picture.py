@@ -9,7 +9,7 @@ from pathlib import Path
 from service.catalog.bpmn.model import Diagram, Element, Kind
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.bpmn.shapes import Bounds
-from service.catalog.layout.sizes import wrap
+from service.catalog.bpmn.text import wrap
 
 HEAD = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="{x} {y} {w} {h}" width="{w}" height="{h}" '

@@ -9,6 +9,7 @@ from itertools import combinations, pairwise
 
 from service.catalog.bpmn.model import Diagram, Kind
 from service.catalog.bpmn.shapes import Bounds, Edge, Point, Shape
+from service.catalog.bpmn.text import INSIDE, LINE, text_width, wrap, written
 
 TOLERANCE = 1.0
 
@@ -18,6 +19,7 @@ class Flaw(StrEnum):
 
     SHAPES = "shapes_overlap"
     LABEL = "label_overlaps"
+    NAME = "name_too_long"
     EDGE_NODE = "edge_through_node"
     EDGE_LABEL = "edge_through_label"
     EDGES = "edges_overlap"
@@ -118,7 +120,14 @@ def judge(diagram: Diagram) -> list[Finding]:
     """Return every flaw of a drawing."""
     if not diagram.shapes:
         return [Finding(Flaw.UNDRAWN, diagram.process_id)]
-    found = [*_undrawn(diagram), *_shapes(diagram), *_labels(diagram), *_edges(diagram), *_pairs(diagram)]
+    found = [
+        *_undrawn(diagram),
+        *_shapes(diagram),
+        *_labels(diagram),
+        *_names(diagram),
+        *_edges(diagram),
+        *_pairs(diagram),
+    ]
     return [*found, *_lanes(diagram)]
 
 
@@ -157,8 +166,16 @@ def _holders(diagram: Diagram, ident: str) -> set[str]:
 
 
 def _all_labels(diagram: Diagram) -> dict[str, Bounds]:
+    """Return the room every outside name takes once it is broken into lines, which may be more than its box."""
     drawn: dict[str, Shape | Edge] = {**_drawn(diagram), **diagram.edges}
-    return {ident: item.label for ident, item in drawn.items() if item.label is not None}
+    return {
+        ident: written(item.label, _name(diagram, ident)) for ident, item in drawn.items() if item.label is not None
+    }
+
+
+def _name(diagram: Diagram, ident: str) -> str:
+    named = diagram.elements.get(ident) or diagram.flows.get(ident)
+    return "" if named is None else named.name
 
 
 def _labels(diagram: Diagram) -> Iterator[Finding]:
@@ -170,6 +187,16 @@ def _labels(diagram: Diagram) -> Iterator[Finding]:
         for other, shape in _drawn(diagram).items():
             if label.overlaps(shape.bounds) and not _contains_end(diagram, other, ident):
                 yield Finding(Flaw.LABEL, ident, other)
+
+
+def _names(diagram: Diagram) -> Iterator[Finding]:
+    """Find names that need more room than the box they stand in."""
+    for ident, shape in _drawn(diagram).items():
+        element = diagram.elements[ident]
+        lines = wrap(element.name, int(shape.bounds.width) - INSIDE)
+        wide = max(map(text_width, lines), default=0) > shape.bounds.width
+        if element.kind.is_activity and (wide or LINE * len(lines) > shape.bounds.height):
+            yield Finding(Flaw.NAME, ident)
 
 
 def _contains_end(diagram: Diagram, container: str, ident: str) -> bool:

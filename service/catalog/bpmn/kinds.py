@@ -46,6 +46,11 @@ class Kind(StrEnum):
         """Tell whether this is drawn as a box."""
         return not self.is_event and not self.is_gateway
 
+    @property
+    def is_machine(self) -> bool:
+        """Tell whether the program does this by itself."""
+        return self in (Kind.SERVICE_TASK, Kind.RULE_TASK, Kind.SCRIPT_TASK)
+
 
 class Trigger(StrEnum):
     """What an event waits for or throws."""

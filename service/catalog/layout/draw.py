@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from service.catalog.bpmn.model import Diagram, Element, Kind
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.bpmn.shapes import Bounds, Edge, Point, Shape
+from service.catalog.bpmn.text import text_width
 from service.catalog.layout.coordinates import Drawing, Plotter
 from service.catalog.layout.graph import Graph, build_graph
 from service.catalog.layout.labels import place_labels
-from service.catalog.layout.lanes import assign_lanes
+from service.catalog.layout.lanes import MACHINE, assign_lanes
 from service.catalog.layout.lattice import Lattice, build_lattice
 from service.catalog.layout.place import Style, place
 from service.catalog.layout.route import Router
-from service.catalog.layout.sizes import is_container, text_width
+from service.catalog.layout.sizes import is_container
 from service.catalog.layout.write import LaneDrawing, PoolDrawing, write_drawing
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -29,10 +30,15 @@ _TRACKS = (4, 8, 14)
 
 @dataclass(frozen=True, slots=True)
 class LanePlan:
-    """The lanes of a file from top to bottom: (id, name, role); the role is "" for a lane drawn by hand."""
+    """The lanes of a file from top to bottom: (id, name, role); the role is "" for a lane drawn by hand.
+
+    ``machine`` is the lane of machine steps, None without any; ``apart`` tells that they all stand there already.
+    """
 
     lanes: tuple[tuple[str, str, str], ...]
     pool_name: str
+    machine: int | None = None
+    apart: bool = False
 
 
 def layout_diagram(
@@ -55,19 +61,32 @@ def _plan(diagram: Diagram, roles: Mapping[str, str], pool: str) -> LanePlan:
     named = diagram.pool_name if diagram.pool_name != diagram.name else ""
     name = named or pool or diagram.name
     if diagram.lanes:
-        return LanePlan(tuple((lane.id, roles.get(lane.name, lane.name), "") for lane in diagram.lanes), name)
+        return _with_machine(
+            diagram, tuple((lane.id, roles.get(lane.name, lane.name), "") for lane in diagram.lanes), name
+        )
     used = {e.role for e in diagram.elements.values() if e.role and not e.parent}
     known = [role for role in roles if role in used]
     acting = [*known, *sorted(used - set(known))]
-    return LanePlan(tuple((f"lane_{role}", roles.get(role, role), role) for role in acting), name)
+    return _with_machine(diagram, tuple((f"lane_{role}", roles.get(role, role), role) for role in acting), name)
+
+
+def _with_machine(diagram: Diagram, lanes: tuple[tuple[str, str, str], ...], pool: str) -> LanePlan:
+    """Add the lane of machine steps below those of people, where the file has none yet."""
+    steps = [e for e in diagram.elements.values() if e.kind.is_machine and not e.parent]
+    at = next((index for index, (_, name, _) in enumerate(lanes) if name == MACHINE), None)
+    if at is not None:
+        return LanePlan(lanes, pool, at, apart=all(step.lane == lanes[at][0] for step in steps))
+    if not lanes or not steps:
+        return LanePlan(lanes, pool)
+    return LanePlan((*lanes, (f"lane_{diagram.process_id}_machine", MACHINE, "")), pool, len(lanes))
 
 
 def _lane_of(diagram: Diagram, plan: LanePlan) -> dict[str, int]:
     number = {ident: index for index, (ident, _, _) in enumerate(plan.lanes)}
-    drawn = {member: number[lane.id] for lane in diagram.lanes for member in lane.members}
-    if diagram.lanes:
-        return assign_lanes(diagram, (), drawn)
-    return assign_lanes(diagram, [role for _, _, role in plan.lanes], drawn)
+    drawn = {member: number[lane.id] for lane in diagram.lanes for member in lane.members if member in diagram.elements}
+    if plan.machine is not None and not plan.apart:  # gateways and events come along with the steps before them
+        drawn = {ident: lane for ident, lane in drawn.items() if diagram.elements[ident].kind.is_activity}
+    return assign_lanes(diagram, [] if diagram.lanes else [role for _, _, role in plan.lanes], drawn, plan.machine)
 
 
 def _heights(plan: LanePlan) -> dict[int, float]:

@@ -1,4 +1,4 @@
-"""Which lane every node stands in: its role's, or that of the step it belongs to."""
+"""Which lane every node stands in: its role's, the machine's, or that of the step it belongs to."""
 
 from __future__ import annotations
 
@@ -7,21 +7,54 @@ from collections.abc import Mapping, Sequence
 
 from service.catalog.bpmn.model import Diagram, Element
 
+MACHINE = "系统"
+"""Name of the lane of the steps that the program does by itself."""
 
-def assign_lanes(diagram: Diagram, roles: Sequence[str], drawn: Mapping[str, int]) -> dict[str, int]:
+
+def assign_lanes(
+    diagram: Diagram, roles: Sequence[str], drawn: Mapping[str, int], machine: int | None = None
+) -> dict[str, int]:
     """Return the lane number of every top-level node.
 
     ``roles`` are the roles in the order of the lanes; ``drawn`` is what the file already says about
-    nodes without a role. A node that neither decides takes the lane of the step before it, else of
-    the step after it.
+    nodes without a role; ``machine`` is the lane of machine steps, if they have one. A node that none
+    of these decides takes the lane of the step before it, else of the step after it; a gateway or an
+    event that only machine steps lead to stands with them.
     """
     top = {ident: element for ident, element in diagram.elements.items() if not element.parent}
     number = {role: index for index, role in enumerate(roles)}
     found = {ident: number[e.role] for ident, e in top.items() if e.role in number}
     found |= {ident: lane for ident, lane in drawn.items() if ident in top and ident not in found}
-    _spread(found, _arrows(diagram, top), top)
-    _spread(found, [(target, source) for source, target in _arrows(diagram, top)], top)
-    return {ident: found.get(ident, 0) for ident in top}
+    found = {ident: lane for ident, lane in found.items() if machine is None or not top[ident].kind.is_machine}
+    fixed = set(found)
+    arrows = _arrows(diagram, top)
+    _spread(found, arrows, top)
+    _spread(found, [(target, source) for source, target in arrows], top)
+    lanes = {ident: found.get(ident, 0) for ident in top}
+    if machine is not None:
+        lanes |= dict.fromkeys(_with_machine(top, arrows, fixed), machine)
+    return lanes | {ident: lanes[element.attached_to] for ident, element in top.items() if element.attached_to in lanes}
+
+
+def _with_machine(top: Mapping[str, Element], arrows: Sequence[tuple[str, str]], fixed: set[str]) -> set[str]:
+    """Return the machine steps, and the gateways and events that follow nothing else."""
+    found = {ident for ident, element in top.items() if element.kind.is_machine}
+    before: dict[str, set[str]] = {}
+    for source, target in arrows:
+        before.setdefault(target, set()).add(source)
+    while True:
+        more = {
+            ident
+            for ident, element in top.items()
+            if ident not in found
+            and ident not in fixed
+            and (element.kind.is_gateway or element.kind.is_event)
+            and before.get(ident)
+            and before[ident] <= found
+        }
+        if not more:
+            return found
+        found |= more
 
 
 def _arrows(diagram: Diagram, top: Mapping[str, Element]) -> list[tuple[str, str]]:

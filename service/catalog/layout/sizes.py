@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Callable
 
 from service.catalog.bpmn.model import Element, Kind
+from service.catalog.bpmn.text import INSIDE, LINE, text_width, wrap
 
 TASK_WIDTH, TASK_HEIGHT = 130, 80
 EVENT = 36
 GATEWAY = 50
-LINE = 14
-"""Height of one line of an outside label."""
 LABEL = 96
 """Widest line of an outside label: eight Chinese characters."""
 SPARE = 6
@@ -24,37 +22,9 @@ BOUNDARY_STEP = 78
 """Distance of the centres of three and more boundary events on one activity."""
 
 
-def text_width(text: str) -> int:
-    """Return the width of one line: 12 for a full-width character, 7 for any other."""
-    return sum(12 if unicodedata.east_asian_width(c) in "WFA" else 7 for c in text)
-
-
-def wrap(text: str, width: int) -> list[str]:
-    """Break ``text`` into lines no wider than ``width``; Chinese breaks anywhere, English at blanks."""
-    lines: list[str] = []
-    line = ""
-    for word in _pieces(text):
-        if line and text_width((line + word).rstrip()) > width:
-            lines.append(line.rstrip())
-            line = ""
-        line += word if line else word.lstrip()
-    return [*lines, line.rstrip()] if line.strip() else lines
-
-
 def _unevenness(count: int) -> Callable[[list[str]], tuple[int, int]]:
     """Rank line breaks: as many lines as needed, then the narrowest."""
     return lambda lines: (abs(len(lines) - count), max(text_width(line) for line in lines))
-
-
-def _pieces(text: str) -> list[str]:
-    pieces: list[str] = []
-    for char in text:
-        wide = unicodedata.east_asian_width(char) in "WFA"
-        if not pieces or wide or pieces[-1].endswith(" ") or text_width(pieces[-1][-1]) == 12:
-            pieces.append(char)
-        else:
-            pieces[-1] += char
-    return pieces
 
 
 def label_size(text: str, width: int = LABEL) -> tuple[int, int]:
@@ -72,7 +42,8 @@ def node_size(element: Element, boundaries: int = 0) -> tuple[int, int]:
     if element.kind.is_gateway:
         return GATEWAY, GATEWAY
     wide = BOUNDARY_STEP * boundaries if boundaries > 2 else 0
-    return max(TASK_WIDTH, wide), TASK_HEIGHT
+    width = max(TASK_WIDTH, wide)
+    return width, max(TASK_HEIGHT, LINE * (len(wrap(element.name, width - INSIDE)) + 1))
 
 
 def boundary_offsets(count: int) -> list[int]:

@@ -19,6 +19,7 @@ _AGAIN = Text(
 _SENTENCES = {
     Flaw.SHAPES: Text("图元“{a}”与“{b}”重叠。", "Shapes “{a}” and “{b}” overlap."),
     Flaw.LABEL: Text("“{a}”的名称与“{b}”重叠。", "The name of “{a}” overlaps “{b}”."),
+    Flaw.NAME: Text("“{a}”的名称在图元里写不下。", "The name of “{a}” does not fit into its shape."),
     Flaw.EDGE_NODE: Text("连线“{a}”穿过图元“{b}”。", "Flow “{a}” runs through “{b}”."),
     Flaw.EDGE_LABEL: Text("连线“{a}”穿过“{b}”的名称。", "Flow “{a}” runs through the name of “{b}”."),
     Flaw.EDGES: Text("连线“{a}”与“{b}”重合。", "Flows “{a}” and “{b}” share a stretch."),

@@ -67,3 +67,18 @@ def test_a_shape_outside_its_lane_is_found() -> None:
 def test_a_missing_drawing_is_found() -> None:
     assert Flaw.UNDRAWN in moved('bpmnElement="decide"', 'bpmnElement="nothing"')
     assert {flaw.flaw for flaw in judge(read_diagram(award_like().bpmn(), "x"))} == {Flaw.UNDRAWN}
+
+
+def test_a_name_that_covers_its_own_shape_once_it_is_broken_into_lines_is_found() -> None:
+    label = read_diagram(layout_diagram(award_like().bpmn()), "x").shapes["complete"].label
+    assert label is not None
+    box = '<dc:Bounds x="{}" y="{}" width="{}" height="{}" />'
+    drawn = box.format(round(label.x), round(label.y), round(label.width), round(label.height))
+    narrow = box.format(round(label.x), round(label.y), 26, round(label.height))
+    assert Flaw.LABEL not in moved(drawn, drawn)
+    assert Flaw.LABEL in moved(drawn, narrow)
+
+
+def test_a_name_that_its_box_cannot_hold_is_found() -> None:
+    assert Flaw.NAME in moved('name="决定受理"', f'name="{"决定是否受理" * 12}"')
+    assert Flaw.NAME not in moved('name="决定受理"', f'name="{"决定是否受理" * 6}"')

@@ -53,6 +53,53 @@ def test_side_ways_stand_below_the_main_path() -> None:
     assert diagram.shapes["side"].bounds.y > diagram.shapes["g"].bounds.bottom
 
 
+def with_machine(lane: str = "") -> Sketch:
+    """A person fills in, the machine records and decides, a person signs; ``lane`` is where the machine was drawn."""
+    s = Sketch()
+    for ident, kind in (("begin", "startEvent"), ("fill", "userTask"), ("sign", "userTask"), ("done", "endEvent")):
+        s.node(ident, kind, lane="办公室")
+    for ident, kind in (("record", "serviceTask"), ("which", "exclusiveGateway"), ("note", "scriptTask")):
+        s.node(ident, kind, lane=lane)
+    s.node("stop", "endEvent", lane=lane)
+    s.path("begin", "fill", "record", "which", "sign", "done")
+    s.path("which", "note", "stop")
+    return s
+
+
+@pytest.mark.parametrize("lane", ["", "办公室", "系统"])
+def test_machine_steps_stand_apart_from_the_lanes_of_people(lane: str) -> None:
+    diagram = drawn(with_machine(lane))
+    members = {one.name: one.members for one in diagram.lanes}
+    assert members["系统"] == {"record", "which", "note", "stop"}
+    assert members["办公室"] == {"begin", "fill", "sign", "done"}
+    assert flaws(diagram) == []
+    heights = {ident: diagram.shapes[ident].bounds.centre.y for ident in ("begin", "fill", "sign", "done")}
+    assert len(set(heights.values())) == 1
+    once = layout_diagram(with_machine(lane).bpmn())
+    assert layout_diagram(once) == once
+
+
+def test_what_somebody_put_beside_the_machine_stays_where_it_is() -> None:
+    once = layout_diagram(with_machine().bpmn()).decode()
+    ref = "<bpmn:flowNodeRef>which</bpmn:flowNodeRef>"
+    moved = once.replace(ref, "", 1).replace("<bpmn:flowNodeRef>begin", ref + "<bpmn:flowNodeRef>begin", 1)
+    again = read_diagram(layout_diagram(moved.encode()), "x")
+    assert {one.name for one in again.lanes if "which" in one.members} == {"办公室"}
+
+
+def test_a_long_name_fits_into_its_box() -> None:
+    s = Sketch()
+    s.node("a", "startEvent")
+    s.node(
+        "t",
+        "userTask",
+        "对申报组织提交的全部证明材料逐项进行核对并就每一项是否真实有效分别提出书面的核查意见同时报送办公室备案存档",
+    )
+    s.node("z", "endEvent")
+    s.path("a", "t", "z")
+    assert flaws(drawn(s)) == []
+
+
 def test_everything_but_the_drawing_is_kept() -> None:
     before = award_like().bpmn().replace(b"</bpmn:process>", "<!-- 说明 --></bpmn:process>".encode())
     once = layout_diagram(before)

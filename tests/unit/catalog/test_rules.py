@@ -92,6 +92,7 @@ MISTAKES = [
     (DIAGRAM, "value='\"refusal\"'", "value='\"refussal\"'", "unknown_document", "explain"),
     (DIAGRAM, '["applicant"]', '["applicant", "public"]', "unknown_recipient", "explain"),
     (DIAGRAM, 'name="决定是否受理"', 'name="由办公室在十个工作日之内决定是否予以受理"', "long_name", "decide"),
+    (DIAGRAM, 'name="决定是否受理"', f'name="{"决定是否受理" * 12}"', "name_too_long", "decide"),
     (DIAGRAM, 'id="explained"', 'id="published"', "duplicate_id", "published"),
     (DIAGRAM, 'bpmnElement="decide"', 'bpmnElement="gone"', "not_drawn", "decide"),
     (DIAGRAM, 'name="湖滨县"', 'name="某县"', "pool_name", "lakeside_application_participant"),

@@ -1,0 +1,47 @@
+"""How names are broken into lines, in pixels as bpmn-js writes them."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from service.catalog.bpmn.shapes import Bounds
+
+LINE = 14
+"""Height of one line."""
+INSIDE = 10
+"""What a name inside a box leaves free of the box's width."""
+
+
+def text_width(text: str) -> int:
+    """Return the width of one line: 12 for a full-width character, 7 for any other."""
+    return sum(12 if unicodedata.east_asian_width(c) in "WFA" else 7 for c in text)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Break ``text`` into lines no wider than ``width``; Chinese breaks anywhere, English at blanks."""
+    lines: list[str] = []
+    line = ""
+    for word in _pieces(text):
+        if line and text_width((line + word).rstrip()) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += word if line else word.lstrip()
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def _pieces(text: str) -> list[str]:
+    pieces: list[str] = []
+    for char in text:
+        wide = unicodedata.east_asian_width(char) in "WFA"
+        if not pieces or wide or pieces[-1].endswith(" ") or text_width(pieces[-1][-1]) == 12:
+            pieces.append(char)
+        else:
+            pieces[-1] += char
+    return pieces
+
+
+def written(box: Bounds, name: str) -> Bounds:
+    """Return the room that ``name`` takes in the label ``box``: it starts at its top and may reach beyond it."""
+    lines = wrap(name, int(box.width))
+    width = max([box.width, *map(text_width, lines)])
+    return Bounds(box.centre.x - width / 2, box.y, width, max(box.height, LINE * len(lines)))
