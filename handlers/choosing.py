@@ -6,10 +6,9 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
-from service.sdk import Invalid, Text, Work, operation
+from service.sdk import Invalid, Text, Work, operation, weight
 
 _SHARE = "每项含 where（FEEL 文本，row 为该行）和 places"
 
@@ -122,7 +121,7 @@ def _ordered(entries: Sequence[Entry]) -> list[tuple[int, Entry]]:
 def _entry(work: Work, parameters: Choose, row: Mapping[str, Any]) -> Entry:
     seen = {"row": row}
     compared = work.evaluate(parameters.order_by, seen)
-    weights = [_weight(value) for value in (compared if isinstance(compared, list) else [compared])]
+    weights = [weight(value) for value in (compared if isinstance(compared, list) else [compared])]
     return Entry(
         row,
         (*weights, *_ticket(work, parameters, seen)),
@@ -149,13 +148,3 @@ def _ticket(work: Work, parameters: Choose, seen: Mapping[str, Any]) -> list[tup
             )
         )
     return [(1, int(hashlib.sha256(text.encode()).hexdigest(), 16))]
-
-
-def _weight(value: object) -> tuple[int, Any]:
-    """Return what a value is compared by: nothing is least, then numbers, then texts and days as they are written."""
-    if value is None:
-        return 0, 0
-    try:
-        return 1, Fraction(str(value))
-    except ValueError:
-        return 2, str(value)

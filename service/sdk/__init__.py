@@ -2,6 +2,7 @@
 
 from service.domain.calendar import Window
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
+from service.domain.filling import Cap, Contestant, Filled, Room, fill, weight
 from service.domain.text import Text
 from service.sdk.ballots import BallotSpec
 from service.sdk.operations import Operation, OperationParameter, operation, operations
@@ -24,12 +25,15 @@ from service.sdk.work import (
 __all__ = [
     "BallotSpec",
     "Booking",
+    "Cap",
     "CaseView",
     "ChildView",
     "Conferral",
     "Conflict",
+    "Contestant",
     "DrawOrder",
     "ElementView",
+    "Filled",
     "Finding",
     "Holder",
     "Invalid",
@@ -44,12 +48,15 @@ __all__ = [
     "PanelView",
     "PostedNotice",
     "RankOrder",
+    "Room",
     "Sanction",
     "StageResult",
     "Standing",
     "Text",
     "Window",
     "Work",
+    "fill",
     "operation",
     "operations",
+    "weight",
 ]

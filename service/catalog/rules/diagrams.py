@@ -11,7 +11,7 @@ from service.domain.text import Text
 
 MAX_NAME = 18
 ANYWHERE = ("clauses",)
-PROCESS_PROPERTIES = ("clauses", "variables", "outputs", "slots", "optional")
+PROCESS_PROPERTIES = ("clauses", "variables", "outputs", "slots", "optional", "accepts")
 OF_LISTS = ("may_be_empty",)
 _OUTCOME = ("outcome", "outcome_name", "outcome_name_en")
 PROPERTIES: dict[Kind, tuple[str, ...]] = {

@@ -13,6 +13,8 @@ from service.domain.feel import FeelSyntaxError, nodes
 from service.domain.text import Text
 
 TAKE = "values.take"
+PARTS = ("values", "given")
+"""What it hands over: computed over the records, or as written."""
 Reads = Mapping[str, frozenset[str]]
 """Variable → keys read of it."""
 
@@ -21,7 +23,7 @@ def frames_complete(checked: Checked) -> Iterator[Problem]:
     """A caller that takes values under a name takes every key that what it calls reads under that name."""
     reads = _reads(checked)
     for diagram in checked.package.diagrams.values():
-        given = _taken(diagram)
+        given = _taken(checked, diagram)
         for call in diagram.calls:
             for variable, keys in given.items():
                 needed = _needed(checked, reads, call.called, variable, frozenset())
@@ -37,21 +39,22 @@ def frames_complete(checked: Checked) -> Iterator[Problem]:
                     )  # fmt: skip
 
 
-def _taken(diagram: Diagram) -> dict[str, frozenset[str]]:
+def _taken(checked: Checked, diagram: Diagram) -> dict[str, frozenset[str]]:
     """Return the variables that the diagram fills by taking values alone, with all keys it takes; others are left out."""
     found: dict[str, frozenset[str]] = {}
-    foreign: set[str] = set()
+    called = [checked.package.processes.get(call.called) for call in diagram.calls]
+    foreign = {name for other in called if other is not None for name in other.outputs}
     for element in diagram.elements.values():
         call = element.operation
         if element.message_variable:
             foreign.add(element.message_variable)
         if call is None or not call.result:
             continue
-        keys = _keys(call.parameters.get("values", "")) if call.operation == TAKE else None
-        if keys is None:
+        written = [_keys(call.parameters[part]) for part in PARTS if part in call.parameters]
+        if call.operation != TAKE or None in written:
             foreign.add(call.result)
         else:
-            found[call.result] = found.get(call.result, frozenset()) | keys
+            found[call.result] = found.get(call.result, frozenset()).union(*(keys for keys in written if keys))
     return {name: keys for name, keys in found.items() if name not in foreign}
 
 
@@ -68,7 +71,7 @@ def _needed(
 ) -> frozenset[str]:
     """Return the keys of ``variable`` that ``process`` and what it calls read, those it may do without left out."""
     diagram = checked.package.processes.get(process)
-    if diagram is None or process in seen or variable not in diagram.variables or variable in _taken(diagram):
+    if diagram is None or process in seen or variable not in diagram.variables or variable in _taken(checked, diagram):
         return frozenset()
     found = reads[diagram.file].get(variable, frozenset())
     for call in diagram.calls:
