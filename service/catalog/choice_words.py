@@ -62,7 +62,7 @@ WORDS: dict[str, str] = {
     "survey_always": "一律调查", "before_on_site_visit": "现场评审前", "before_summary": "汇总前", "agency": "机构",
     "review_budget": "评审经费", "advisory": "仅供参考", "excludes": "排除",
     "excludes_unless_office_decides": "排除，办公室另有决定的除外", "not_passed": "视为不通过", "passed": "视为通过",
-    "one_ballot": "一次表决", "quality_first": "先投质量奖", "2/3": "三分之二", "1/2": "二分之一", "all": "全体",
+    "one_ballot_for_both": "一次表决", "quality_first": "先投质量奖", "2/3": "三分之二", "1/2": "二分之一", "all": "全体",
     "> 1/2": "超过二分之一", "> 2/3": "超过三分之二", ">= 1/2": "不少于二分之一", ">= 2/3": "不少于三分之二", ">= 3/4": "不少于四分之三",
     "plurality": "得票多者", "members_on_roll": "名册人数", "members_present": "到场人数", "votes_cast": "投出的票数",
     "all_vacant": "都空缺", "chair_decides": "主持人决定", "second_ballot_then_vacant": "再投一次，仍相同则空缺",

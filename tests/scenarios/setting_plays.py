@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from tests.scenarios.laid_over import Choice
+from tests.scenarios.urumqi_plays import URUMQI
+
 BY_TEST = "test_settings"
 """Stands before the scenario where the test lays the choice over it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A scenario, the values set in it instead of its own, and the expectations that then hold in place of its own.
-
-    ``through`` is the case and the step (verb or element) with which it ends. ``left_out`` are so many of its last
-    steps, which only its own values allow or refuse. ``refused`` is what a step is refused with that its own allow.
-    ``typed`` is laid over what is filled in, by case (or the name of what is started) and step.
-    """
-
-    city: str
-    scenario: str
-    values: Mapping[str, Any]
-    expected: tuple[Mapping[str, Any], ...]
-    through: tuple[str, str] | None = None
-    left_out: int = 0
-    refused: str = ""
-    typed: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
 
 
 CHOICES = (
@@ -271,6 +253,7 @@ CHOICES = (
         {"category_choice": "applicant_both"},
         ({"case": "届", "ballot": 4, "elected": []},),
     ),
+    *URUMQI,
 )
 
 

@@ -16,7 +16,8 @@ from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.catalog import load_package
 from service.sdk import operations
 from service.store import Store
-from tests.scenarios.setting_plays import CHOICES, Choice
+from tests.scenarios.laid_over import Choice
+from tests.scenarios.setting_plays import CHOICES
 
 PROJECT = Path(__file__).parents[2]
 handlers.load()
@@ -27,9 +28,9 @@ def _played(own: Sequence[Move], choice: Choice) -> tuple[Move, ...]:
     moves = [_typed(move, choice) for move in own]
     if choice.through is None:
         return tuple(moves[: len(moves) - choice.left_out])
-    case, step = choice.through
-    last = next(n for n, m in enumerate(moves, 1) if _where(m) == case and step in (m.verb, m.value))
-    return tuple(moves[:last])
+    case, step, nth = (*choice.through, 1)[:3]
+    ends = [n for n, m in enumerate(moves, 1) if _where(m) == case and step in (m.verb, m.value)]
+    return tuple(m for m in moves[: ends[nth - 1]] if not (choice.unasked and m.verb == "expect"))
 
 
 def _where(move: Move) -> Any:
@@ -37,6 +38,9 @@ def _where(move: Move) -> Any:
 
 
 def _typed(move: Move, choice: Choice) -> Move:
+    for (case, step), who in choice.by.items():
+        if _where(move) == case and step in (move.verb, move.value):
+            move = replace(move, who=who)
     for (case, step), over in choice.typed.items():
         if _where(move) == case and step in (move.verb, move.value) and "refused" not in move.keys:
             return replace(move, keys={**move.keys, "with": _laid_over(move.keys.get("with") or {}, over)})

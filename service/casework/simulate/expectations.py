@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -106,7 +107,12 @@ def _outcome(stage: Stage, row: Row) -> Facts:
 def _fact(stage: Stage, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         case = tx.cases.get(stage.case(row["case"]))
-    return [{"fact": name, "value": value} for name, value in case.facts.items()]
+    return [{"fact": name, "value": value, "text": _said(value)} for name, value in case.facts.items()]
+
+
+def _said(value: object) -> str:
+    """Return a fact's value as text: what lists and contexts hold is looked into as well."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _notice(stage: Stage, row: Row) -> Facts:
@@ -260,6 +266,8 @@ def _sanction(stage: Stage, row: Row) -> Facts:
     ]
 
 
+SPOKEN = frozenset({"notice", "finding", "document", "task", "waiting", "mail", "history", "party", "fact"})
+"""What has a text, so that an expectation may say what it holds, lacks and ends with."""
 KINDS: Mapping[str, Callable[[Stage, Row], Facts]] = {
     "notice": _notice,
     "finding": _finding,

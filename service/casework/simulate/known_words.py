@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from service.casework.simulate.expectations import ANY, kind_of
+from service.casework.simulate.expectations import ANY, SPOKEN, kind_of
 from service.casework.simulate.scenario import Scenario, ScenarioMistake
 from service.catalog import Package
 from service.catalog.problems import did_you_mean
@@ -34,6 +34,8 @@ KEYS: Mapping[str, frozenset[str]] = {
 }
 """What an expectation of each kind may say beside the words for all; an award and a ballot have what was recorded."""
 
+_OF_TEXTS = frozenset({"contains", "lacks", "ends"})
+
 ALWAYS_ENDS = "completed"
 """The outcome of a case whose end says nothing."""
 
@@ -54,6 +56,8 @@ def demand_known(package: Package, scenario: Scenario) -> None:
         if kind in KEYS:
             for key in sorted(row.keys() - KEYS[kind] - ANY - {kind}):
                 raise _mistake(row, key, KEYS[kind] | ANY)
+        for key in sorted(row.keys() & _OF_TEXTS) if kind not in SPOKEN else ():
+            raise _mistake(row, key, KEYS.get(kind, frozenset()) | ANY - _OF_TEXTS)
         for key, known in _names(package, kind, row):
             if row[key] is not None and row[key] not in known:
                 raise _mistake(row, str(row[key]), known)

@@ -1,0 +1,30 @@
+"""A choice of a setting that is laid over a scenario of its city, and what then holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A scenario, the values set in it instead of its own, and the expectations that then hold in place of its own.
+
+    ``through`` is the case and the step (verb or element) with which it ends, and after them the number of that step
+    where it comes more than once; the case of ``until`` is None. ``left_out`` are so many of its last steps, which only
+    its own values allow or refuse. ``refused`` is what a step is refused with that its own allow. ``typed`` is laid
+    over what is filled in, by case (or the name of what is started) and step; ``by`` says in the same way who acts
+    instead. ``unasked`` leaves out what the scenario itself expects on the way.
+    """
+
+    city: str
+    scenario: str
+    values: Mapping[str, Any]
+    expected: tuple[Mapping[str, Any], ...]
+    through: tuple[str | None, str] | tuple[str | None, str, int] | None = None
+    left_out: int = 0
+    refused: str = ""
+    typed: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    by: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    unasked: bool = False
