@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from tests.scenarios.ganzhou_plays import GANZHOU
 from tests.scenarios.laid_over import Choice
 from tests.scenarios.urumqi_plays import URUMQI
 
@@ -254,6 +255,7 @@ CHOICES = (
         ({"case": "届", "ballot": 4, "elected": []},),
     ),
     *URUMQI,
+    *GANZHOU,
 )
 
 
