@@ -41,7 +41,12 @@ BEFORE_THE_REVIEW = (
             ),
             typed={
                 (case, "fill_application"): {"organisation": {"operating_since": since}}
-                for case, since in (("甲", "2023-04-01"), ("乙", "2023-03-31"), ("丙", "2012-06-01"), ("丁", "2012-06-01"))
+                for case, since in (
+                    ("甲", "2023-04-01"),
+                    ("乙", "2023-03-31"),
+                    ("丙", "2012-06-01"),
+                    ("丁", "2012-06-01"),
+                )
             },
         )
         for start in ("first_business_licence", "start_of_operation")
@@ -148,7 +153,10 @@ THE_LIST = (
         CITY,
         "settings_publisher",
         {"notice_publisher": "leading_group"},
-        ({"case": "届", "waiting": "sign_winners", "role": "leading_group"}, {"case": "届", "notice": "winners", "no": True}),
+        (
+            {"case": "届", "waiting": "sign_winners", "role": "leading_group"},
+            {"case": "届", "notice": "winners", "no": True},
+        ),
         through=("届", "vote"),
     ),
     Choice(
@@ -163,7 +171,12 @@ THE_LIST = (
         "objection_holds",
         {"open_objection_effect_at_submission": "none"},
         (
-            {"case": "届", "document": "government_submission", "contains": ["绿洲种业", "祁连乳业"], "lacks": "暂不呈报"},
+            {
+                "case": "届",
+                "document": "government_submission",
+                "contains": ["绿洲种业", "祁连乳业"],
+                "lacks": "暂不呈报",
+            },
             {"case": "甲", "outcome": "awarded", "on": "2026-04-29"},
         ),
         through=("届", "decide_list"),
