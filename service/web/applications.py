@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -24,6 +24,7 @@ from service.web.form_shown import Placing, show_form, show_regions
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
 from service.web.half_typed import forget_typed, keep_typed, keeping_url, typed_on
+from service.web.heading import about_package
 from service.web.typed import row_id, row_id_or_none
 from service.web.uploading import rules_of
 
@@ -154,7 +155,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     parent = view.option.parent_id
-    g.city, g.award_name = say(view.package.jurisdiction.text), say(view.package.award.text)
+    about_package(view.package)
     steps: list[tuple[str, str | None]] = [(t("办件", "Cases"), "/cases")]
     if parent is not None and the_actor().oversees(view.package.jurisdiction.id):
         steps.append((view.option.parent_title, f"/cases/{parent}"))

@@ -26,6 +26,7 @@ from service.web.current import say, t, the_actor, the_desk
 from service.web.form_shown import show_values
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
+from service.web.heading import about
 from service.web.typed import row_ids
 
 PAGES = Blueprint("ballots", __name__)
@@ -51,6 +52,7 @@ def ballot(ballot_id: int) -> ResponseReturnValue:
 def candidate_file(ballot_id: int, candidate: str) -> ResponseReturnValue:
     """Show the file of a candidate to a member who is to vote on it."""
     view = view_candidate(the_desk(), the_actor(), ballot_id, candidate)
+    about(view.case.jurisdiction, view.case.award)
     crumbs((t("待办", "Tasks"), "/tasks"), (view.title, f"/ballots/{ballot_id}"), (view.name, None))
     return render_template("ballots/candidate.html", view=view, shown=shown, show=_submitted)
 
@@ -242,6 +244,7 @@ def _words() -> dict[str, Any]:
 
 
 def _crumbs(view: BallotView, last: str | None) -> None:
+    about(view.jurisdiction, view.award)
     above = (view.case_title, f"/cases/{view.case_id}") if view.watched else (t("待办", "Tasks"), "/tasks")
     steps: list[tuple[str, str | None]] = [above, (view.title, f"/ballots/{view.id}")]
     crumbs(*steps, *([(last, None)] if last else []))

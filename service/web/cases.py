@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.act_on_case import act_on_case
@@ -27,6 +27,7 @@ from service.web.form_shown import show_form, show_values
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
 from service.web.half_typed import forget_typed, keep_typed, keeping_url, typed_on
+from service.web.heading import about_package
 from service.web.names import city_name
 from service.web.typed import cursor
 
@@ -192,7 +193,7 @@ def _start_options() -> Sequence[object]:
 
 def _crumbs(view: CaseView, last: str | None) -> None:
     steps: list[tuple[str, str | None]] = [(t("办件", "Cases"), "/cases")]
-    g.city = say(view.brief.package.jurisdiction.text)
+    about_package(view.brief.package)
     if view.brief.parent_id is not None:
         steps.append((view.brief.parent_title, f"/cases/{view.brief.parent_id}" if view.oversees else None))
     steps.append((view.brief.title, f"/cases/{view.brief.id}"))
@@ -221,7 +222,7 @@ def _form_page(case_id: int, found: Submission, *, reveal: bool) -> Response:
 def _action_page(
     page: ActionPage, values: dict[str, Any], errors: Sequence[FieldError], status: int = 200, problem: str = ""
 ) -> Response:
-    g.city = say(page.package.jurisdiction.text)
+    about_package(page.package)
     crumbs((t("办件", "Cases"), "/cases"), (page.case_title, f"/cases/{page.case_id}"), (say(page.name), None))
     shown = ""
     if page.form:

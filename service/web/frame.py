@@ -20,7 +20,8 @@ from service.web.assets import asset
 from service.web.cookies import csrf_token, session_token
 from service.web.current import language, say, t, the_actor, the_desk, the_session, the_settings
 from service.web.demo_bar import demo_bar
-from service.web.names import city_name, published, role_name
+from service.web.heading import brand, heading
+from service.web.names import role_name
 from service.web.presentation import FILTERS
 
 
@@ -103,6 +104,7 @@ def _context() -> dict[str, Any]:
     actor = the_actor() if "actor" in g else Actor(None, "")
     seat = chosen_seat(actor)
     broken = g.get("broken", False)
+    city, award = heading(seat, broken)
     return {
         "lang": language(),
         "this_year": local_date(the_desk().clock.now()).year,
@@ -110,8 +112,9 @@ def _context() -> dict[str, Any]:
         "csrf_token": csrf_token,
         "actor": actor,
         "viewer": _viewer(actor, None if broken else seat),
-        "city": g.get("city") or (_city(seat) if seat and not broken else None),
-        "award_name": g.get("award_name"),
+        "city": city,
+        "award_name": award,
+        "brand": brand(city, award),
         "places": _places(actor, broken) if actor.person_id is not None else [],
         "breadcrumb": g.get("breadcrumb", []),
         "sign_in_url": f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}",
@@ -132,13 +135,6 @@ def _viewer(actor: Actor, seat: Seat | None) -> Viewer | None:
     if seat is None:
         return Viewer(actor.name, "", "")
     return Viewer(actor.name, role_name(seat), seat.body_name)
-
-
-def _city(seat: Seat) -> str | None:
-    if seat.jurisdiction != "*":
-        return city_name(seat.jurisdiction)
-    cities = published().cities
-    return say(next(iter(cities.values()))) if len(cities) == 1 else None
 
 
 def _places(actor: Actor, broken: bool) -> Sequence[Place]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.apply_amendment import Applied, apply_amendment
@@ -255,8 +255,8 @@ def _setting(
 
 
 def _crumbs(jurisdiction: str, name: Text, *rest: tuple[str, str | None]) -> None:
-    g.city = say(name) or city_name(jurisdiction)
-    crumbs((t("条款与设置", "Law and settings"), "/law"), (g.city, f"/law/{jurisdiction}"), *rest)
+    city = say(name) or city_name(jurisdiction)
+    crumbs((t("条款与设置", "Law and settings"), "/law"), (city, f"/law/{jurisdiction}"), *rest)
 
 
 def _day(text: str) -> date:

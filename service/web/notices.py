@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.correct_notice import Correction, correct_notice
@@ -19,6 +19,7 @@ from service.web.current import say, t, the_actor, the_desk
 from service.web.files import hand_out
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
+from service.web.heading import about
 
 PAGES = Blueprint("notices", __name__)
 
@@ -137,10 +138,10 @@ def _recall_page(view: NoticeView, reason: str = "", problem: str = "", status: 
 
 
 def _crumbs(view: NoticeView, last: str | None) -> None:
-    g.city = say(view.city)
+    city = about(view.jurisdiction, view.award)
     steps: list[tuple[str, str | None]] = [
         (t("公示与办法", "Notices and regulations"), "/portal"),
-        (g.city, f"/portal/{view.jurisdiction}"),
+        (city, f"/portal/{view.jurisdiction}"),
         (view.title, f"/notices/{view.id}"),
     ]
     crumbs(*steps, *([(last, None)] if last else []))

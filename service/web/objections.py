@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.act_publicly import act_publicly
@@ -23,6 +23,7 @@ from service.web.current import say, t, the_actor, the_desk
 from service.web.files import hand_out, posted_file
 from service.web.frame import crumbs
 from service.web.guarding import route_guard
+from service.web.heading import about_package
 from service.web.origin import origin
 from service.web.public_forms import read_public_form, show_public_form, show_public_regions, take_public_files
 from service.web.typed import row_id_or_none
@@ -220,7 +221,7 @@ def _page(
     message: str = "",
     status: int = 200,
 ) -> Response:
-    g.city = say(view.package.jurisdiction.text)
+    about_package(view.package)
     crumbs(
         (t("公示与办法", "Notices and regulations"), "/portal"),
         (view.notice_title or view.place_title, f"/notices/{view.notice}" if view.notice else None),
@@ -275,7 +276,7 @@ def _tracked(
 
 def _place(view: ReceiptView | None) -> None:
     if view is not None:
-        g.city = say(view.city)
+        about_package(view.package)
     crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (t("异议", "Objections"), "/objections"))
 
 

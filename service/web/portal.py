@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.queries.portal import public_diagram, view_portal, view_regulation
 from service.web.current import say, t, the_actor, the_desk
 from service.web.frame import chosen_seat, crumbs
 from service.web.guarding import route_guard
+from service.web.heading import about
 from service.web.names import published
 from service.web.typed import dated_cursor
 
@@ -44,10 +45,9 @@ def city(jurisdiction: str) -> ResponseReturnValue:
 def regulation(jurisdiction: str, award: str) -> ResponseReturnValue:
     """Show a regulation as a diagram and clause by clause."""
     view = view_regulation(the_desk(), the_actor(), f"{jurisdiction}/{award}", request.args.get("process"))
-    g.city, g.award_name = say(view.package.jurisdiction.text), say(view.package.award.text)
     crumbs(
         (t("公示与办法", "Notices and regulations"), "/portal"),
-        (g.city, f"/portal/{jurisdiction}"),
+        (say(view.package.jurisdiction.text), f"/portal/{jurisdiction}"),
         (t("办法与流程", "Regulation"), None),
     )
     return render_template("portal/regulation.html", view=view)
@@ -65,9 +65,7 @@ def diagram(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
 def _portal(jurisdiction: str | None) -> ResponseReturnValue:
     view = view_portal(the_desk(), the_actor(), jurisdiction, dated_cursor(request.args, "before"))
     if len(view.cities) == 1:
-        g.city = say(view.cities[0].name)
-        if len(view.cities[0].awards) == 1:
-            g.award_name = say(view.cities[0].awards[0][1])
+        about(view.cities[0].id)
     if jurisdiction and len(view.cities) == 1:
         crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (say(view.cities[0].name), None))
     cities = [(ident, say(name)) for ident, name in published().cities.items()]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 import orjson
-from flask import Blueprint, g, make_response, redirect, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.confirm_same import confirm_same, list_doubts
@@ -24,6 +24,7 @@ from service.web.current import say, t, the_actor, the_desk
 from service.web.files import posted_file
 from service.web.frame import chosen_seat, crumbs, flash
 from service.web.guarding import route_guard
+from service.web.heading import about
 from service.web.names import published as known_names
 from service.web.typed import count_or_none, day_cursor, row_id
 
@@ -41,7 +42,7 @@ def register() -> ResponseReturnValue:
     view = view_register(the_desk(), the_actor(), city, year, tier, day_cursor(request.args, "before"))
     crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (t("获奖名录", "Register of awards"), None))
     if city and city in known_names().cities:
-        g.city = say(known_names().cities[city])
+        about(city)
     exports = _of_city(the_desk(), city) if city else _packages(the_desk())
     may_import = GUARDS["register.import"].admits(the_actor())
     return render_template(

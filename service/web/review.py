@@ -36,6 +36,7 @@ from service.domain.text import Text
 from service.web.current import say, t, the_actor, the_desk
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
+from service.web.heading import about
 from service.web.typed import day, day_or_none, instant, number, words
 
 PAGES = Blueprint("review", __name__)
@@ -255,6 +256,7 @@ def stage_name(stage: str) -> str:
 
 def _list(typed: dict[str, str], problem: str = "", status_code: int = 200) -> Response:
     view = list_experts(the_desk(), the_actor(), request.values.get("jurisdiction", ""), request.args.get("q", ""))
+    about(view.jurisdiction)
     manages = GUARDS["experts.manage"].admits(the_actor(), view.jurisdiction)
     page = render_template("review/experts.html", view=view, typed=typed, problem=problem, manages=manages)
     return make_response(page, status_code)
@@ -263,6 +265,7 @@ def _list(typed: dict[str, str], problem: str = "", status_code: int = 200) -> R
 def _expert(expert_id: int, problem: str = "", status_code: int = 200) -> Response:
     view = view_expert(the_desk(), the_actor(), expert_id)
     crumbs((t("评审专家", "Experts"), "/experts"), (view.line.name, None))
+    about(view.line.row.jurisdiction)
     manages = GUARDS["experts.manage"].admits(the_actor(), view.line.row.jurisdiction)
     page = render_template("review/expert.html", view=view, problem=problem, manages=manages)
     return make_response(page, status_code)
@@ -278,6 +281,7 @@ def _done(expert_id: int, act: object, words: str) -> Response:
 
 
 def _dossier(case_id: int, view: Dossier) -> ResponseReturnValue:
+    about(view.case.jurisdiction, view.case.award)
     crumbs((t("办件", "Cases"), "/cases"), (view.applicant, f"/cases/{case_id}"), (t("评审档案", "Dossier"), None))
     return render_template("review/dossier.html", view=view, shown=shown, when=when)
 
@@ -285,6 +289,7 @@ def _dossier(case_id: int, view: Dossier) -> ResponseReturnValue:
 def _panel(case_id: int, problem: str = "", status_code: int = 200) -> Response:
     view = view_dossier(the_desk(), the_actor(), case_id)
     found = view_draws(the_desk(), the_actor(), case_id)
+    about(view.case.jurisdiction, view.case.award)
     crumbs((t("办件", "Cases"), "/cases"), (view.applicant, f"/cases/{case_id}"), (t("评审组", "Panel"), None))
     page = render_template("review/panel.html", view=view, draws=found, problem=problem)
     return make_response(page, status_code)

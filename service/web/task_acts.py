@@ -21,6 +21,7 @@ from service.web.form_posts import read_form
 from service.web.form_shown import show_form
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
+from service.web.heading import about_package
 from service.web.sign_in import safe_path
 from service.web.typed import count_or_none, row_id_or_none, row_ids
 
@@ -196,6 +197,7 @@ def _back() -> str:
 
 
 def _crumbs(view: TaskView, last: str) -> None:
+    about_package(view.brief.package)
     crumbs((t("待办", "Tasks"), "/tasks"), (view.title, f"/tasks/{view.id}"), (last, None))
 
 
@@ -220,6 +222,7 @@ def _bulk_page(
     problem: str = "",
     status: int = 200,
 ) -> Response:
+    about_package(view.package)
     crumbs((t("待办", "Tasks"), "/tasks"), (t("批量办理", "Several at once"), None))
     shown = ""
     if verb == "complete" and view.form and view.package and view.why_not is None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -27,6 +27,7 @@ from service.web.forms.addresses import element_id, path_of
 from service.web.forms.changes import Changed, changed_fields
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
+from service.web.heading import about_package
 from service.web.presentation import clock_words
 from service.web.sign_in import returned_fields
 from service.web.typed import count_or_none
@@ -169,7 +170,7 @@ def _page(
     status: int = 200,
     knowing: bool = False,
 ) -> Response:
-    g.city, g.award_name = say(view.brief.package.jurisdiction.text), say(view.brief.package.award.text)
+    about_package(view.brief.package)
     crumbs((t("待办", "Tasks"), "/tasks"), (view.subject, f"/cases/{view.case_id}"), (view.title, None))
     shown = _form_markup(view, values, errors) if view.form else ""
     page = render_template(

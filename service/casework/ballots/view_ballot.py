@@ -77,6 +77,8 @@ class BallotView:
     id: int
     case_id: int
     case_title: str
+    jurisdiction: str
+    award: str
     title: str
     state: str
     secret: bool
@@ -156,6 +158,8 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
         id=row.id,
         case_id=row.case_id,
         case_title=case.title,
+        jurisdiction=case.jurisdiction,
+        award=case.award,
         title=row.title,
         state=row.state,
         secret=box.rules.secret,

@@ -39,12 +39,14 @@ _HOW_TO_OBJECT = Text(
 class NoticeView:
     """A notice as the public reads it, as posted; ``correctable`` whether the reader may correct or recall it now.
 
+    ``award`` is the award it belongs to, "" in lists.
     ``replaces_id`` is the notice that this one corrects, ``replaced_by`` the one posted anew after a correction;
     ``why`` the reason of the correction that this one came from.
     """
 
     id: int
     jurisdiction: str
+    award: str
     city: Text
     case_id: int
     title: str
@@ -164,7 +166,8 @@ def view_notice(desk: Desk, actor: Actor, notice_id: int) -> NoticeView:
         row = tx.notices.get(notice_id)
         if row.audience != "public" and not may_view_case(actor, tx.cases.get(row.case_id), tx):
             raise NotFound(Text("没有这份公示，或者它不对外公开。", "There is no such notice, or it is not public."))
-        view = _notice(desk, published(desk, tx), row)
+        case = tx.cases.get(row.case_id)
+        view = replace(_notice(desk, published(desk, tx), row), award=case.award)
         anew = next((n.id for n in tx.notices.of_case(row.case_id) if n.replaces_id == row.id), None)
         first = tx.notices.get(row.replaces_id) if row.replaces_id is not None else None
     why = str(first.correction["reason"]) if first is not None and first.correction else ""
@@ -252,6 +255,7 @@ def _notice(desk: Desk, known: Published, row: NoticeRow) -> NoticeView:
     return NoticeView(
         id=row.id,
         jurisdiction=row.jurisdiction,
+        award="",
         city=package.jurisdiction.text if package else Text(row.jurisdiction, row.jurisdiction),
         case_id=row.case_id,
         title=row.title,

@@ -176,6 +176,7 @@ class Flow:
     parent: str = ""
     clauses: tuple[str, ...] = ()
     main: bool = False
+    properties: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ class Diagram:
     """One process with its drawing.
 
     ``variables`` maps declared keys to FEEL types, ``slots`` are the clause slots of a shared diagram;
-    ``processes`` tells how many processes the file holds.
+    ``processes`` tells how many processes the file holds, ``stray`` the properties (holder, name) of what has none.
     """
 
     file: str
@@ -212,6 +213,7 @@ class Diagram:
     edges: Mapping[str, Edge] = field(default_factory=dict)
     processes: int = 1
     unknown_tags: tuple[str, ...] = ()
+    stray: tuple[tuple[str, str], ...] = ()
 
     def of(self, *kinds: Kind) -> Iterator[Element]:
         """Yield the elements of these kinds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -102,6 +103,7 @@ class _Reader:
             edges=MappingProxyType(edges),
             processes=self._processes,
             unknown_tags=tuple(self._unknown),
+            stray=tuple(_stray(self._root, process.get("id", ""))),
         )
 
     def _walk(self, scope: XmlElement, parent: str) -> None:
@@ -128,6 +130,7 @@ class _Reader:
             parent,
             split_words(properties.get("clauses", "")),
             properties.get("main") == "yes",
+            MappingProxyType(properties),
         )
 
     def _element(self, node: XmlElement, kind: Kind, parent: str) -> Element:
@@ -179,6 +182,16 @@ def _properties(node: XmlElement) -> dict[str, str]:
         for holder in _extensions(node, "properties")
         for item in children(holder, "property")
     }
+
+
+def _stray(root: XmlElement, process: str) -> Iterator[tuple[str, str]]:
+    """Find properties of what has none: lanes, messages, definitions of events …, by the nearest id."""
+    for holder in root.iter():
+        if local(holder) in (*_KINDS, "process", "sequenceFlow"):
+            continue
+        for name in _properties(holder):
+            near = next((one.get("id", "") for one in (holder, *holder.iterancestors()) if one.get("id")), process)
+            yield near, name
 
 
 def _trigger(definition: XmlElement | None) -> Trigger | None:

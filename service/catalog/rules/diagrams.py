@@ -13,6 +13,7 @@ MAX_NAME = 18
 ANYWHERE = ("clauses",)
 PROCESS_PROPERTIES = ("clauses", "variables", "outputs", "slots", "optional", "accepts")
 OF_LISTS = ("may_be_empty",)
+FLOW_PROPERTIES = ("clauses", "main")
 _OUTCOME = ("outcome", "outcome_name", "outcome_name_en")
 PROPERTIES: dict[Kind, tuple[str, ...]] = {
     Kind.USER_TASK: (
@@ -103,6 +104,17 @@ def properties_known(checked: Checked) -> Iterator[Problem]:
         for name in element.properties:
             if name not in known:
                 yield _strange(diagram.file, element.id, name, known)
+    for path, diagram in checked.package.diagrams.items():
+        for flow in diagram.flows.values():
+            for name in flow.properties:
+                if name not in FLOW_PROPERTIES:
+                    yield _strange(path, flow.id, name, FLOW_PROPERTIES)
+        for holder, name in diagram.stray:
+            yield error(
+                path, holder, "unknown_property",
+                f"属性“{name}”在这里没有意义。", f"Property “{name}” has no meaning here.",
+                Text("把它移到流程、图元或顺序流上，或者删去。", "Move it to the process, an element or a flow, or take it away."),
+            )  # fmt: skip
 
 
 def _strange(file: str, element: str, name: str, known: Iterable[str]) -> Problem:
@@ -112,18 +124,21 @@ def _strange(file: str, element: str, name: str, known: Iterable[str]) -> Proble
     )  # fmt: skip
 
 
-def empty_lists_declared(checked: Checked) -> Iterator[Problem]:
-    """Whether a list may be empty is said by yes, or not at all."""
-    for diagram, element in checked.elements():
-        said = element.properties.get("may_be_empty", "yes")
+def said_by_yes(checked: Checked) -> Iterator[Problem]:
+    """Whether a list may be empty, and which way is the main one, is said by yes, or not at all."""
+    places = [(diagram.file, element.id, "may_be_empty", element.properties) for diagram, element in checked.elements()]
+    for path, diagram in checked.package.diagrams.items():
+        places += [(path, flow.id, "main", flow.properties) for flow in diagram.flows.values()]
+    for file, ident, name, properties in places:
+        said = properties.get(name, "yes")
         if said != "yes":
             yield error(
-                diagram.file, element.id, "property_value",
-                f"may_be_empty 只能写 yes，现为“{said}”。", f"may_be_empty can only be yes, not “{said}”.",
+                file, ident, "property_value",
+                f"{name} 只能写 yes，现为“{said}”。", f"{name} can only be yes, not “{said}”.",
                 Text("写 yes，或者删去这个属性。", "Write yes, or take the property away."),
             )  # fmt: skip
 
 
 RULES: tuple[Rule, ...] = (
-    one_process, process_ids_once, names_fit, no_scripts, known_tags, properties_known, empty_lists_declared,
+    one_process, process_ids_once, names_fit, no_scripts, known_tags, properties_known, said_by_yes,
 )  # fmt: skip

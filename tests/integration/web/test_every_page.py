@@ -1,14 +1,18 @@
 """Every page opens for whom it is meant, in both languages, and is refused with a sentence to others."""
 
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from service.casework.complete_task import complete_task
+from service.casework.publish import publish
 from service.casework.start_case import start_case
+from service.catalog import load_catalog
 from tests.support.browsers import Browser
-from tests.support.desks import PACKAGE, Bench
+from tests.support.desks import DATA, PACKAGE, Bench
 
 Browse = Callable[..., Browser]
 
@@ -42,3 +46,31 @@ def test_every_page_opens_for_whom_it_is_meant(season: Bench, browse: Browse, wh
     for path in PAGES[who]:
         answer = browser.get(path)
         assert answer.status_code == 200, (path, answer.status_code, re.sub(r"\s+", " ", answer.text)[:1500])
+        if "<html" in answer.text:
+            assert brand(answer.text) == {"zh": "测试市质量奖", "en": "Testville Prize"}[language], path
+
+
+def brand(page: str) -> str:
+    """Return what the header of a page says."""
+    return page.partition('class="brand"')[2].partition("</a>")[0].rpartition(">")[2]
+
+
+def test_a_city_with_several_awards_is_named_alone_until_a_page_is_about_one(
+    season: Bench, browse: Browse, tmp_path: Path
+) -> None:
+    shutil.copytree(DATA, tmp_path, dirs_exist_ok=True)
+    city = tmp_path / "processes" / "testville"
+    (city / "prize").rename(city / "medal")
+    award = city / "medal" / "award.yaml"
+    text = award.read_text("utf-8").replace("id: prize", "id: medal", 1)
+    award.write_text(text.replace("测试市质量奖", "测试市质量奖章"), "utf-8")
+    with season.desk.store.write() as tx:
+        publish(tx, load_catalog(tmp_path).packages["testville/medal"], season.clock.now(), "test")
+    office, visitor = browse("office"), browse()
+    for page in ("/cases/1", "/cases/1/forms/2", "/tasks/2", "/notices/1", "/notices/1/correct"):
+        assert brand(office.get(page).text) == "测试市质量奖", page
+    for page in (f"/portal/{PACKAGE}/regulation", "/notices/1"):
+        assert brand(visitor.get(page).text) == "测试市质量奖", page
+    assert brand(visitor.get("/portal/testville/medal/regulation").text) == "测试市质量奖章"
+    assert brand(visitor.get("/portal/testville").text) == "测试市奖项"
+    assert brand(office.get("/tasks").text) == "测试市奖项"

@@ -13,6 +13,21 @@ DECIDE = "processes/lakeside/star_award/forms/decide.json"
 SCENARIO = "processes/lakeside/star_award/scenarios/refused.yaml"
 REFUSAL = "processes/lakeside/star_award/documents/refusal.yaml"
 
+
+def says(name: str, value: str) -> str:
+    """Return a property as a file writes it."""
+    said = f'<spiffworkflow:property name="{name}" value="{value}" />'
+    return (
+        f"<bpmn:extensionElements><spiffworkflow:properties>{said}</spiffworkflow:properties></bpmn:extensionElements>"
+    )
+
+
+def flow_says(name: str, value: str) -> tuple[str, str]:
+    """Return a flow without and with a property."""
+    flow = '<bpmn:sequenceFlow id="to_examine" sourceRef="applied" targetRef="examine"'
+    return f"{flow} />", f"{flow}>{says(name, value)}</bpmn:sequenceFlow>"
+
+
 MISTAKES = [
     # file, what stands there, what is written instead, rule that speaks, element it names
     (
@@ -51,6 +66,9 @@ MISTAKES = [
     (DIAGRAM, 'name="routes" value="decision"', 'name="may_be_empty" value="yes"', "unknown_property", "decide"),
     (DIAGRAM, 'name="routes" value="decision"', 'name="may_be_empty" value="true"', "property_value", "decide"),
     (DIAGRAM, 'name="variables" value', 'name="variable" value', "unknown_property", "lakeside_application"),
+    (DIAGRAM, *flow_says("mian", "yes"), "unknown_property", "to_examine"),
+    (DIAGRAM, *flow_says("main", "no"), "property_value", "to_examine"),
+    (DIAGRAM, 'name="办公室">', f'name="办公室">{says("role", "office")}', "unknown_property", "lane_office"),
     (DIAGRAM, 'name="role" value="office"', 'name="role" value="clerk"', "unknown_role", "decide"),
     (DIAGRAM, '<spiffworkflow:property name="role" value="office" />', "", "role_missing", "decide"),
     (DIAGRAM, 'name="form" value="decide"', 'name="form" value="decid"', "unknown_form", "decide"),
