@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+There = tuple[str | None, str] | tuple[str | None, str, int]
+"""A case and a step of it, verb or element; the number says which where it comes more than once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -16,15 +19,20 @@ class Choice:
     its own values allow or refuse. ``refused`` is what a step is refused with that its own allow. ``typed`` is laid
     over what is filled in, by case (or the name of what is started) and step; ``by`` says in the same way who acts
     instead. ``unasked`` leaves out what the scenario itself expects on the way.
+    ``before`` are steps, as a scenario writes them, that come before anybody acts. ``instead`` are steps and what takes
+    their place; what is in ``ending`` takes the place of all that follows as well.
     """
 
     city: str
     scenario: str
     values: Mapping[str, Any]
     expected: tuple[Mapping[str, Any], ...]
-    through: tuple[str | None, str] | tuple[str | None, str, int] | None = None
+    through: There | None = None
     left_out: int = 0
     refused: str = ""
     typed: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     by: Mapping[tuple[str, str], str] = field(default_factory=dict)
     unasked: bool = False
+    before: tuple[Mapping[str, Any], ...] = ()
+    instead: tuple[tuple[There, tuple[Mapping[str, Any], ...]], ...] = ()
+    ending: tuple[There, tuple[Mapping[str, Any], ...]] | None = None

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.scenarios.ganzhou_plays import GANZHOU
 from tests.scenarios.laid_over import Choice
+from tests.scenarios.shared_setting_plays import SHARED
 from tests.scenarios.urumqi_plays import URUMQI
 
 BY_TEST = "test_settings"
@@ -256,6 +257,7 @@ CHOICES = (
     ),
     *URUMQI,
     *GANZHOU,
+    *SHARED,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.catalog import load_package
 from service.sdk import operations
 from service.store import Store
-from tests.scenarios.laid_over import Choice
+from tests.scenarios.laid_over import Choice, There
 from tests.scenarios.setting_plays import CHOICES
 
 PROJECT = Path(__file__).parents[2]
@@ -26,11 +27,29 @@ CALENDARS = load_calendars(bundled_calendars())
 
 def _played(own: Sequence[Move], choice: Choice) -> tuple[Move, ...]:
     moves = [_typed(move, choice) for move in own]
+    begun = next(n for n, m in enumerate(moves) if m.who is not None)
+    moves[begun:begun] = _written(choice.before)
+    for there, rows in choice.instead:
+        place = _place(moves, there)
+        moves[place : place + 1] = _written(rows)
+    if choice.ending is not None:
+        there, rows = choice.ending
+        return (*moves[: _place(moves, there)], *_written(rows))
     if choice.through is None:
         return tuple(moves[: len(moves) - choice.left_out])
-    case, step, nth = (*choice.through, 1)[:3]
-    ends = [n for n, m in enumerate(moves, 1) if _where(m) == case and step in (m.verb, m.value)]
-    return tuple(m for m in moves[: ends[nth - 1]] if not (choice.unasked and m.verb == "expect"))
+    kept = moves[: _place(moves, choice.through) + 1]
+    return tuple(m for m in kept if not (choice.unasked and m.verb == "expect"))
+
+
+def _place(moves: Sequence[Move], there: There) -> int:
+    case, step, nth = (*there, 1)[:3]
+    return [n for n, m in enumerate(moves) if _where(m) == case and step in (m.verb, m.value)][nth - 1]
+
+
+def _written(rows: Sequence[Mapping[str, Any]]) -> tuple[Move, ...]:
+    """Return steps as a scenario has them from how one writes them."""
+    scenario = {"title": "steps", "start": "2026-01-01", "steps": list(rows)}
+    return read_scenario(json.dumps(scenario, ensure_ascii=False).encode(), "steps.yaml").moves
 
 
 def _where(move: Move) -> Any:

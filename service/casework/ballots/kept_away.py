@@ -77,7 +77,7 @@ def demand_free(tx: Transaction, actor: Actor, row: BallotRow, member: RollRow) 
 
     A person on the roll votes on the rest of the paper; a unit sends somebody who is free for the whole of it.
     """
-    if member.body_id is None or not actor.recused:
+    if member.body_id is None or not actor.recused or tx.cases.get(row.case_id).parameters.get(EXCUSED) is False:
         return
     names = Box(row).names
     kept = [names[c] for body, c in applicants(tx, row.case_id, names).items() if body in actor.recused]

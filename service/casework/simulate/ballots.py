@@ -10,14 +10,16 @@ from service.casework.ballots.box import OPEN, Box
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.ballots.close_ballot import close_ballot
 from service.casework.ballots.declare_recusal import declare_recusal
+from service.casework.ballots.enter_hall_vote import enter_hall_vote
 from service.casework.simulate.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage import Stage
+from service.domain.ballots import MARKS, HallSheet, Mark, question_name
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.ballot_rows import BallotRow, RollRow
 
 _LETTERS = {"y": "yes", "n": "no", "-": "abstain"}
-ABSENT = "x"
+ABSENT, SPOILED = "x", "s"
 
 
 def members(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the list is filled as by an import
@@ -65,6 +67,30 @@ def vote(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the m
             cast_vote(stage.desk, voter, row.id, paper)
 
 
+def hall(stage: Stage, move: Move, actor: Actor) -> None:
+    """``hall: {甲: yyynss}, teller: office#1``: papers of those present, entered by who acts and by another teller.
+
+    Letters as in ``vote``; s hands in a spoiled paper, ``.`` and x none.
+    """
+    with stage.desk.store.read() as tx:
+        row = _open(stage, tx, move)
+        roll = tx.ballots.roll(row.id)
+    letters = {_key(stage, Box(row), str(word), move.number): str(said) for word, said in move.value.items()}
+    for word, said in letters.items():
+        _demand_all(word, said, len(roll), move.number)
+    spoiled = [n for n in range(len(roll)) if any(said[n] == SPOILED for said in letters.values())]
+    handed = [n for n in range(len(roll)) if n in spoiled or any(said[n] in _LETTERS for said in letters.values())]
+    valid = [n for n in handed if n not in spoiled]
+    counts = {
+        key: [sum(roll[n].weight for n in valid if _LETTERS.get(said[n]) == mark) for mark in Mark]
+        for key, said in letters.items()
+    }
+    marks = {key: (yes, no, abstain) for key, (yes, no, abstain) in counts.items()}
+    sheet = HallSheet(tuple(roll[n].number for n in handed), sum(roll[n].weight for n in spoiled), marks)
+    for teller in (actor, stage.cast.actor(str(move.keys.get("teller")))):
+        enter_hall_vote(stage.desk, teller, row.id, sheet)
+
+
 def recuse(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the member declares, not who is named
     """``recuse: {甲: 3}, reason``: let the third member of the roll declare to keep away from the vote on one candidate."""
     with stage.desk.store.read() as tx:
@@ -107,11 +133,21 @@ def ballots(stage: Stage, row: Mapping[str, Any]) -> list[dict[str, Any]]:
                     "scores": {c.name: None if c.score is None else float(c.score) for c in box.candidates},
                     "vacant": sum(n for _, n in said.get("vacant", ())),
                     "text": "；".join(line["why"]["zh"] for line in said.get("lines", ()))
-                    + said.get("why", {}).get("zh", ""),
+                    + said.get("why", {}).get("zh", "")
+                    + _by_name(box, tx.ballots.roll(ballot.id)),
                     **{k: said.get(k) for k in ("quorum", "issued", "cast", "valid", "spoiled", "second_ballot")},
                 }
             )
     return found
+
+
+def _by_name(box: Box, roll: Sequence[RollRow]) -> str:
+    """Return who voted how, where the ballot is open."""
+    if box.rules.secret:
+        return ""
+    asked = {q.key: question_name(q, box.names).zh for q in box.questions}
+    marks = [(m.name, key, mark) for m in roll for key, mark in (m.open_paper or {}).items()]
+    return "".join(f"；{name}对{asked[key]}：{MARKS[Mark(mark)].zh}" for name, key, mark in marks)
 
 
 def _as_written(stage: Stage, written: object, box: Box, candidates: Sequence[str]) -> list[str]:
@@ -133,9 +169,12 @@ def _open(stage: Stage, tx: Transaction, move: Move) -> BallotRow:
 
 
 def _voter(stage: Stage, tx: Transaction, row: BallotRow, member: RollRow) -> Actor:
-    """Return somebody who casts for ``member``: the person, or for a unit anybody acting for it."""
+    """Return somebody who casts for ``member``: the person, or for a unit its person on the list, else anybody of it."""
     if member.person_id is None:
         body = tx.people.body(member.body_id or 0)
+        named = stage.cast.acting_for(tx, body.id, row.role)
+        if named is not None:
+            return named
         return Actor(None, member.name, (Seat(row.jurisdiction, row.role, body.id, body.key, body.name, body.kind),))
     held = tx.people.memberships(member.person_id, stage.desk.clock.now())
     bodies = tx.people.bodies_by_id({m.body_id for m in held})
@@ -149,13 +188,7 @@ def _voter(stage: Stage, tx: Transaction, row: BallotRow, member: RollRow) -> Ac
 def _papers(stage: Stage, box: Box, said: Mapping[str, str], size: int, step: int) -> list[dict[str, str] | None]:
     papers: list[dict[str, str] | None] = [{} for _ in range(size)]
     for word, letters in said.items():
-        if len(letters) != size:
-            raise ScenarioMistake(
-                Text(
-                    f"第{step}步：名册上有{size}个成员，“{word}”写了{len(letters)}个字母。",
-                    f"Step {step}: {size} members are on the roll; “{word}” has {len(letters)} letters.",
-                )
-            )
+        _demand_all(str(word), str(letters), size, step)
         key = _key(stage, box, str(word), step)
         for index, letter in enumerate(str(letters)):
             paper = papers[index]
@@ -164,6 +197,16 @@ def _papers(stage: Stage, box: Box, said: Mapping[str, str], size: int, step: in
             elif paper is not None and letter in _LETTERS:
                 paper[key] = _LETTERS[letter]
     return papers
+
+
+def _demand_all(word: str, letters: str, size: int, step: int) -> None:
+    if len(letters) != size:
+        raise ScenarioMistake(
+            Text(
+                f"第{step}步：名册上有{size}个成员，“{word}”写了{len(letters)}个字母。",
+                f"Step {step}: {size} members are on the roll; “{word}” has {len(letters)} letters.",
+            )
+        )
 
 
 def _key(stage: Stage, box: Box, word: str, step: int) -> str:
@@ -199,6 +242,7 @@ def _key(stage: Stage, box: Box, word: str, step: int) -> str:
 BALLOT_DOERS: Mapping[str, Callable[[Stage, Move, Actor], None]] = {
     "members": members,
     "vote": vote,
+    "hall": hall,
     "recuse": recuse,
     "close_vote": close_vote,
 }

@@ -9,6 +9,7 @@ from service.casework.desk import Desk
 from service.casework.simulate.scenario import Scenario, ScenarioMistake
 from service.catalog import Body, Package
 from service.domain.text import Text
+from service.store import Transaction
 
 
 class Cast:
@@ -37,6 +38,16 @@ class Cast:
                 if (b := bodies.get(m.body_id)) is not None
             )
             return Actor(ident, tx.people.person(ident).name, seats, tx.experts.recused_from(ident))
+
+    def acting_for(self, tx: Transaction, body: int, role: str) -> Actor | None:
+        """Return who was put on the list of ``role`` for a body, None where nobody was."""
+        listed = (actor for word, actor in self._actors.items() if "#" in word and actor.person_id is not None)
+        named = next((a for a in listed if any(s.body_id == body and s.role == role for s in a.seats)), None)
+        return None if named is None else replace(named, recused=tx.experts.recused_from(named.person_id or 0))
+
+    def acts(self, word: str) -> bool:
+        """Return whether somebody called ``word`` acted in the play already."""
+        return word in self._actors
 
     def introduce(self, word: str, actor: Actor) -> None:
         """Let ``actor`` be called ``word`` from now on."""

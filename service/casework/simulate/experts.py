@@ -15,14 +15,14 @@ from service.store.rows import TaskRow
 
 
 def enrol(stage: Stage, data: Mapping[str, Any]) -> tuple[str, Actor]:
-    """Put somebody on the register as the office would; returns their name and who they are."""
+    """Put somebody on the register as the office would, who may act in the play already; returns their name and who they are."""
     office = stage.cast.actor("office")
     name, hours = str(data["name"]), data.get("hours")
     trained = _day(data.get("trained", "2025-06-01")) if data.get("trained") is not False else None
     training = str(data.get("training", "卓越绩效评审员培训"))
     new = NewExpert(
         jurisdiction=stage.package.jurisdiction.id,
-        login=f"scenario-expert-{name}",
+        login=f"scenario-{name}" if stage.cast.acts(name) else f"scenario-expert-{name}",
         name=name,
         employer=str(data.get("employer", f"{name}单位")),
         education=str(data.get("education", "master")),
