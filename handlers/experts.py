@@ -33,7 +33,10 @@ class Open:
         metadata={"help": "总分：各条款按比例折算，评分表、得分、分数线都按此计；空则用评分标准自身的总分"},
     )
     fact: str = field(default="", metadata={"help": "记录本阶段得分的事实名；空则不记入事实", "facts": ("{}",)})
-    method: str = field(default="random_draw", metadata={"help": "random_draw 随机抽取，office_choice 办公室选定"})
+    method: str = field(
+        default="random_draw",
+        metadata={"help": "random_draw 随机抽取，office_choice 办公室选定，group 用专业组的评审组"},
+    )
     places: int = field(default=3, metadata={"help": "评审组人数"})
     odd: bool = field(default=True, metadata={"help": "人数是否须为单数"})
     sector: str = field(default="", metadata={"help": "申报组织所属行业，与专家行业同词"})
@@ -43,6 +46,20 @@ class Open:
         default="true", metadata={"help": "FEEL 文本，expert 为专家，例如 expert.experience_years >= 5"}
     )
     exclusive: bool = field(default=False, metadata={"help": "不抽本阶段其他评审组的专家"})
+    outside: str = field(
+        default="",
+        metadata={"help": 'FEEL 文本，expert 为专家，为真的算作外部专家，例如 not(contains(expert.place, "某某市"))'},
+    )
+    outside_name: str = field(default="外部", metadata={"help": "对外部专家的称呼，例如 “市外”、“系统外”"})
+    outside_least: int = field(default=0, metadata={"help": "至少几名外部专家"})
+    outside_share: Any = field(
+        default=None, metadata={"help": '外部专家至少占评审组的几成，不足一人按一人计，例如 0.4 或者 "1/3"；空则不限'}
+    )
+    rotation_rounds: int = field(default=0, metadata={"help": "连续评审满几届的轮空；0 不轮换"})
+    rotation_pause: int = field(default=1, metadata={"help": "轮空几届"})
+    rotation_by: str = field(
+        default="round", metadata={"help": "届按什么计：round 最上级办件，year 公历年（不分届次的）"}
+    )
     interests: list[str] = field(
         default_factory=lambda: ["employment", "shareholding", "kinship", "paid_work"],
         metadata={"help": "算作利害关系的种类"},
@@ -53,7 +70,10 @@ class Open:
         metadata={"help": "个别种类另定的追溯月数，列出的种类即算利害关系，例如 {consulting: 12}"},
     )
     lookback_from: date | None = field(default=None, metadata={"help": "追溯的起算日；空则为当日"})
-    below: str = field(default="refill", metadata={"help": "回避后人数不足：refill 补抽，continue 继续"})
+    below: str = field(
+        default="refill",
+        metadata={"help": "回避后人数不足：refill 补抽，continue 继续（余下的仍有规定的本行业、外部专家时）"},
+    )
     how: str = field(
         default="mean",
         metadata={
@@ -69,7 +89,7 @@ class Open:
 @operation(
     "review.open",
     Text("开启评审阶段", "Open a stage of review"),
-    result={"stage": "string", "edition": "string", "method": "string", "places": "number"},
+    result={"stage": "string", "edition": "string", "method": "string", "places": "number", "full": "number"},
 )
 def open_stage(work: Work, parameters: Open) -> Mapping[str, Any]:
     """Freeze the rules of a stage; everything the shared diagram needs travels in the result."""
@@ -77,6 +97,7 @@ def open_stage(work: Work, parameters: Open) -> Mapping[str, Any]:
     rules["least"] = rules["places"]
     if parameters.total is not None:
         rules["edition"] = f"{parameters.edition}@{int(parameters.total)}"
+    rules["full"] = float(work.review.full_marks(str(rules["edition"])))
     if parameters.lookback_from is not None:
         rules["lookback_from"] = parameters.lookback_from.isoformat()
     work.audit(f"开启评审，每组{parameters.places}人", rules)
@@ -98,24 +119,11 @@ def draw(work: Work, parameters: Draw) -> Mapping[str, Any]:
     """Form the panel of a stage from the register, once; a second time is refused and put on record."""
     rules = parameters.review
     leader = work.evaluate(parameters.leader_from)
-    order = DrawOrder(
-        stage=str(rules["stage"]),
-        places=int(rules["places"]),
-        method=str(rules["method"]),
-        odd=bool(rules["odd"]),
-        sector=str(rules.get("sector") or ""),
-        from_sector=int(rules.get("from_sector") or 0),
-        per_body=int(rules.get("per_body") or 1),
-        condition=str(rules.get("condition") or "true"),
+    order = DrawOrder.of(
+        rules,
         applications=[int(a) for a in parameters.applications],
         chosen=[int(str(p)) for p in work.evaluate(parameters.chosen_from) or []],
         leader=int(str(leader)) if leader is not None else None,
-        interests=[str(i) for i in rules.get("interests") or []],
-        lookback_years=int(rules.get("lookback_years") or 0),
-        lookback_months={kind: int(str(n)) for kind, n in (rules.get("lookback_months") or {}).items()},
-        lookback_from=str(rules.get("lookback_from") or ""),
-        exclusive=bool(rules.get("exclusive")),
-        settings={**(rules.get("settings") or {}), **{k: rules[k] for k in ("edition", "how", "fact")}},
     )
     return _panel(work.review.draw(order))
 

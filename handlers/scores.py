@@ -71,7 +71,7 @@ class Rank:
     name: str = field(default="", metadata={"help": "记录排名的事实名；空则不记入事实", "facts": ("{}",)})
     process: str | None = field(default=None, metadata={"help": "只取这一类下级办件；空则全部"})
     where: str = field(default="child.outcome = null", metadata={"help": "FEEL 文本，为真的才参加排名"})
-    cut_off: Any = field(default=None, metadata={"help": '最低总分；空或 "none" 则不设'})
+    cut_off: Any = field(default=None, metadata={"help": '最低总分，或者占满分的比例，例如 "60%"；空或 "none" 则不设'})
     floors: dict[str, Any] = field(
         default_factory=dict, metadata={"help": "各阶段最低分数，例如 {material_review: 500}；有一项不到的不进入"}
     )
@@ -90,6 +90,13 @@ class Rank:
         default="", metadata={"help": "FEEL 文本，child 所在的组（类别、行业、规模）；各组分别排名；空则不分组"}
     )
     reserve: int = field(default=0, metadata={"help": "每组候补人数"})
+    out_of: Any = field(
+        default=None,
+        metadata={
+            "help": "折算：评分表总分不一的，各阶段得分先按占本表总分的比例折算成这样满分的分数，再加权、比较；"
+            "points_from 给出的分数不折算；空则不折算"
+        },
+    )
     scale: dict[str, Any] = field(
         default_factory=dict,
         metadata={"help": "各阶段加权以前的倍数，例如 {defence: 10}：百分制的阶段与千分制的一起计算"},
@@ -152,6 +159,7 @@ def _order(work: Work, parameters: Rank, group: str, members: Mapping[int, Mappi
         finer={ident: value if isinstance(value, list) else [value] for ident, value in finer.items()},
         reserve=int(parameters.reserve),
         scale=parameters.scale,
+        out_of=parameters.out_of,
         points={
             ident: {stage: work.evaluate(text, {"child": child}) for stage, text in parameters.points_from.items()}
             for ident, child in members.items()
@@ -180,6 +188,7 @@ def _row(standing: Standing, child: Mapping[str, Any]) -> dict[str, Any]:
         "passing": standing.passing,
         "reason": standing.reason,
         "stages": {stage: float(points) for stage, points in standing.stages.items()},
+        **({} if standing.full is None else {"full": float(standing.full)}),
         **({} if standing.alternate is None else {"alternate": standing.alternate}),
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.catalog.package import Package
 from service.catalog.parameters import Basis, Parameter, Unit
+from service.catalog.scoring_settings import edition_parameters, editions_in, why_no_edition
 from service.catalog.source.freeze import freeze
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.catalog.units import fits_unit, size_of
@@ -97,7 +98,11 @@ def why_refused(package: Package, parameter: Parameter, value: Any) -> Text | No
     if not fits_unit(parameter.unit, freeze(value)):
         kind = _KINDS.get(parameter.unit, Text("整数", "a whole number"))
         return Text(f"“{name.zh}”应填写{kind.zh}。", f"“{name.en}” should be {kind.en}.")
-    return _beyond(parameter, value, cited) or _strange_parts(package, parameter, value)
+    return (
+        _beyond(parameter, value, cited)
+        or _strange_parts(package, parameter, value)
+        or _no_sheet(package, parameter, value)
+    )
 
 
 def _needed(name: Text) -> Text:
@@ -146,6 +151,13 @@ def _strange_parts(package: Package, parameter: Parameter, value: Any) -> Text |
         if _is_whole(usual[0]) and not _is_whole(value):
             return Text(f"“{parameter.name}”各项合计须为1。", f"The parts of “{parameter.name_en}” must add up to 1.")
     return None
+
+
+def _no_sheet(package: Package, parameter: Parameter, value: Any) -> Text | None:
+    """What names scoring editions names those the package has a sheet for."""
+    if parameter.id not in edition_parameters(package):
+        return None
+    return next((wrong for named in editions_in(value) if (wrong := why_no_edition(package, named)) is not None), None)
 
 
 def _is_whole(parts: Mapping[str, Any]) -> bool:

@@ -20,6 +20,12 @@ class DrawOrder:
     ``interests`` are the kinds that count, for ``lookback_years`` before ``lookback_from`` (an ISO day, empty: today);
     ``lookback_months`` names kinds that count for so many months instead. ``exclusive``: nobody who sits on another
     open panel of the stage. ``settings`` are kept as they are when the stage opens.
+
+    ``outside`` is FEEL over ``expert``, true for who is from outside (``outside_name`` calls them so): at least
+    ``outside_least`` of them, and at least the share ``outside_share`` of the panel. Who reviewed ``rotation_rounds``
+    rounds running pauses for the next ``rotation_pause``; a round is the case at the top, or a calendar year (``rotation_by``).
+    ``group`` names the group of applications that are reviewed by one panel; who is ``tied`` to one of its applicants is
+    not drawn for it (pass_over), or reviews the others alone (stand_aside).
     """
 
     stage: str
@@ -39,6 +45,44 @@ class DrawOrder:
     lookback_from: str = ""
     exclusive: bool = False
     settings: Mapping[str, Json] = field(default_factory=dict)
+    outside: str = ""
+    outside_name: str = "外部"
+    outside_least: int = 0
+    outside_share: str = ""
+    rotation_rounds: int = 0
+    rotation_pause: int = 1
+    rotation_by: str = "round"
+    group: str = ""
+    tied: str = "pass_over"
+
+    @classmethod
+    def of(cls, rules: Mapping[str, Json], **more: Json) -> DrawOrder:
+        """Return what the rules of a stage, as it was opened, say of its panel; ``more`` is what this draw adds."""
+        share, months = rules.get("outside_share"), rules.get("lookback_months") or {}
+        found: dict[str, Json] = {
+            "stage": str(rules["stage"]),
+            "places": int(rules["places"]),
+            "method": str(rules["method"]),
+            "odd": bool(rules["odd"]),
+            "sector": str(rules.get("sector") or ""),
+            "from_sector": int(rules.get("from_sector") or 0),
+            "per_body": int(rules.get("per_body") or 1),
+            "condition": str(rules.get("condition") or "true"),
+            "interests": [str(i) for i in rules.get("interests") or []],
+            "lookback_years": int(rules.get("lookback_years") or 0),
+            "lookback_months": {kind: int(str(n)) for kind, n in months.items()},
+            "lookback_from": str(rules.get("lookback_from") or ""),
+            "exclusive": bool(rules.get("exclusive")),
+            "outside": str(rules.get("outside") or ""),
+            "outside_name": str(rules.get("outside_name") or "外部"),
+            "outside_least": int(rules.get("outside_least") or 0),
+            "outside_share": "" if share is None else str(share),
+            "rotation_rounds": int(rules.get("rotation_rounds") or 0),
+            "rotation_pause": int(rules.get("rotation_pause") or 1),
+            "rotation_by": str(rules.get("rotation_by") or "round"),
+            "settings": {**(rules.get("settings") or {}), **{k: rules[k] for k in ("edition", "how", "fact")}},
+        }
+        return cls(**{**found, **more})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +137,9 @@ class RankOrder:
     totals, higher (later, true) first; ``reserve`` candidates behind the last place are named as alternates; ``scale`` multiplies a stage's
     points before they are weighed; ``points`` are those of stages that no panel scored, by case and stage. Weights that
     are all 1 add the stages up.
+
+    With ``out_of`` every stage is read as a share of its own sheet's full marks, out of so many points. ``cut_off`` and
+    floors that end in % are shares of the full marks.
     """
 
     cases: Sequence[int]
@@ -107,13 +154,15 @@ class RankOrder:
     reserve: int = 0
     scale: Mapping[str, Json] = field(default_factory=dict)
     points: Mapping[int, Mapping[str, Json]] = field(default_factory=dict)
+    out_of: Json = None
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """An application's place; ``points`` with two decimals, ``reason`` says why it goes on or stops.
 
-    ``alternate`` is its number among those next in line, None for everybody else.
+    ``alternate`` is its number among those next in line, None for everybody else; ``full`` are the full marks of ``points``,
+    None where they are not known.
     """
 
     case: int
@@ -123,6 +172,7 @@ class Standing:
     reason: str
     stages: Mapping[str, str]
     alternate: int | None = None
+    full: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +188,12 @@ class Booking:
 
 class Review(Protocol):
     """Expert review of this case (or, in a round, of the cases below it)."""
+
+    def draw_group(self, order: DrawOrder) -> PanelView:
+        """Form one panel for the applications of a group, each of which has it; those that have a panel keep it."""
+
+    def formed(self, stage: str, applications: Sequence[int]) -> Sequence[int]:
+        """Return which of the applications have a panel in ``stage``."""
 
     def draw(self, order: DrawOrder) -> PanelView:
         """Form the panel of a stage, once; again is refused and put on record."""
@@ -168,6 +224,9 @@ class Review(Protocol):
 
     def agree(self, stage: str) -> StageResult:
         """Take the leader's consensus sheet as the result."""
+
+    def full_marks(self, edition: str) -> str:
+        """Return what the sheet of an edition adds up to; raises NotFound or Invalid where there is no such sheet."""
 
     def close(self, stage: str) -> None:
         """Note that the stage is over: its panel no longer counts as busy."""

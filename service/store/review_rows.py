@@ -32,6 +32,7 @@ class ExpertRow:
     version: int
     created_at: datetime
     changed_at: datetime
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class DrawRow:
 
 @dataclass(frozen=True, slots=True)
 class PanelRow:
-    """A panel (评审组) of one stage."""
+    """A panel (评审组) of one stage; ``draw_id`` is the draw of the group that shares it, None: drawn for this case."""
 
     id: int
     jurisdiction: str
@@ -127,6 +128,7 @@ class PanelRow:
     leader_id: int | None
     settings: Json
     formed_at: datetime
+    draw_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -319,6 +319,7 @@ def _typed_expert() -> NewExpert:
         login=typed.get("login", ""),
         name=typed.get("name", ""),
         employer=typed.get("employer", ""),
+        place=typed.get("place", ""),
         education=typed.get("education", ""),
         practising_since=day("practising_since"),
         sectors=words("sectors"),

@@ -9,6 +9,7 @@ from typing import Any
 from service.casework.review.appointments import DoubleBooked, book
 from service.casework.review.disqualify import disqualify
 from service.casework.review.draw_panel import draw_panel, leave_panel, refill_panel, view_panel
+from service.casework.review.group_panel import draw_group
 from service.casework.review.ranking import rank_cases
 from service.casework.review.recuse import conflicts_of, decide_recusals
 from service.casework.review.results import agree_scores, collect_scores
@@ -33,6 +34,14 @@ class ReviewPort:
         """Form the panel of a stage, once."""
         return draw_panel(self._step, order, self._element.clauses)
 
+    def draw_group(self, order: DrawOrder) -> PanelView:
+        """Form the panel of a group of applications."""
+        return draw_group(self._step, order, self._element.clauses)
+
+    def formed(self, stage: str, applications: Sequence[int]) -> Sequence[int]:
+        """Return which applications have a panel."""
+        return [case for case in applications if self._step.tx.panels.at(case, stage) is not None]
+
     def panel(self, stage: str) -> PanelView:
         """Return the panel of a stage as it stands."""
         return view_panel(self._step, self._panel(stage), fresh=self._undeclared(stage))
@@ -46,7 +55,10 @@ class ReviewPort:
 
     def refill(self, stage: str) -> PanelView:
         """Draw for places that are empty."""
-        return refill_panel(self._step, self._panel(stage), "补足评审组")
+        view = refill_panel(self._step, self._panel(stage), "补足评审组")
+        if self._panel(stage).draw_id is None:
+            return view
+        return view_panel(self._step, self._panel(stage), fresh=self._undeclared(stage), problem=view.problem)
 
     def conflicts(self, stage: str, declarations: str) -> Sequence[Tie]:
         """Return ties that are not decided yet."""
@@ -68,6 +80,10 @@ class ReviewPort:
         """Take the consensus sheet as the result."""
         return agree_scores(self._step, stage)
 
+    def full_marks(self, edition: str) -> str:
+        """Return what the sheet of an edition adds up to."""
+        return str(self._step.package.edition(edition).points)
+
     def close(self, stage: str) -> None:
         """Note that the stage is over."""
         self._step.tx.panels.update(self._panel(stage).id, state="closed")
@@ -86,10 +102,10 @@ class ReviewPort:
         return ""
 
     def _undeclared(self, stage: str) -> list[int]:
-        """Return the experts who joined after the first draw and have declared nothing since."""
+        """Return the experts who joined after the first draw, or by the draw of a group, and have declared nothing since."""
         panel = self._panel(stage)
         since = {r.person_id: r.at for r in self._step.tx.forms.of_case(self._step.case.id, DECLARATION)}
-        first = self._step.tx.panels.draws(panel.case_id, stage)[0].id
+        first = None if panel.draw_id else self._step.tx.panels.draws(panel.case_id, stage)[0].id
         return [
             m.expert_id
             for m in self._step.tx.panels.members([panel.id])

@@ -127,7 +127,8 @@ def view_draws(desk: Desk, actor: Actor, case_id: int) -> Sequence[DrawView]:
         if not actor.oversees(case.jurisdiction):
             raise NotAllowed(Text("抽取记录由办公室和监督机构查看。", "Draws are for the office and supervisors."))
         panels = tx.panels.of_case(case_id)
-        rows = {d.id: d for p in panels for d in tx.panels.draws(p.case_id, p.stage)}
+        of_groups = [tx.panels.draw(p.draw_id) for p in panels if p.draw_id is not None]
+        rows = {d.id: d for d in (*of_groups, *(d for p in panels for d in tx.panels.draws(p.case_id, p.stage)))}
         clauses = {p.stage: p.settings.get("clauses", []) for p in panels}
     return [_draw(row, case.title, clauses[row.stage]) for row in rows.values()]
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from service.casework.jsonable import jsonable
-from service.casework.review.pool import Listed, candidates, register_of_experts
-from service.casework.review.record import fingerprint_of, frozen, result_of
-from service.casework.review.seed import seed_of
-from service.casework.review.ties import Lookback, conflicts_in_pool, same_employer
+from service.casework.review.panel_pool import PanelPool, kept_outside, rules_of
+from service.casework.review.ties import same_employer
 from service.casework.step import Step
 from service.domain.errors import Invalid
-from service.domain.review import Candidate, Draw, DrawRules, Exclusion, TooFewExperts, draw
+from service.domain.review import DrawRules, TooFewExperts
 from service.domain.text import Text
 from service.sdk.review import DrawOrder, PanelView
-from service.store.review_rows import PanelMemberRow, PanelRow
+from service.store.review_rows import PanelRow
 
 
 def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelView:
@@ -27,17 +24,26 @@ def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
         Invalid: an even number of places where it must be odd.
     """
     known = step.tx.panels.at(step.case.id, order.stage)
+    if known is not None and known.draw_id is not None:
+        return _of_group(step, known)
+    if order.method == "group":
+        raise Invalid(
+            Text(
+                f"“{step.case.title}”还没有编入专业组，请先在届次中按专业组组成评审组。",
+                f"“{step.case.title}” is in no group yet: form the panels of the groups in the round first.",
+            )
+        )
     if known is not None:
         step.audit(
             "draw_refused",
             f"“{order.stage}”已经抽取过评审专家，不重复抽取，沿用原结果；更换个别专家须说明原因",
             None,
-            {"panel": known.id, "asked": jsonable(_asked(order))},
+            {"panel": known.id, "asked": asked(order)},
         )
         return view_panel(step, known, fresh=None, repeated=True)
-    cases = _applications(step, order)
-    round_ = _Pool.of(step, order, [body for _, body in cases])
-    rules = DrawRules(order.places, order.sector, order.from_sector, order.per_body, order.odd)
+    cases = applications_of(step, order)
+    round_ = PanelPool.of(step, order, [body for _, body in cases])
+    rules = rules_of(order, order.places)
     try:
         drawn = round_.choose(rules, order, 1)
     except TooFewExperts as few:
@@ -45,7 +51,7 @@ def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
         return PanelView(order.stage, None, short=order.places, problem=few.message.zh)
     ident = round_.keep(rules, order, drawn, 1, "", ())
     leader = order.leader or round_.person(drawn.chosen[0].id)
-    settings = {**jsonable(dict(order.settings)), "order": jsonable(_asked(order)), "clauses": list(clauses)}
+    settings = {**jsonable(dict(order.settings)), "order": asked(order), "clauses": list(clauses)}
     panel = step.tx.panels.form(
         cases,
         jurisdiction=step.case.jurisdiction,
@@ -59,7 +65,7 @@ def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
     round_.seat(panel, ident, drawn.chosen)
     names = "、".join(c.name for c in drawn.chosen)
     words = "随机抽取" if order.method == "random_draw" else "选定"
-    step.audit("draw", f"{words}评审专家：{names}", None, {"draw": ident, "seed": round_.seed(order.stage, 1)})
+    step.audit("draw", f"{words}评审专家：{names}", None, {"draw": ident, "seed": round_.seed(order.stage, 1).value})
     return view_panel(step, step.tx.panels.at(step.case.id, order.stage), fresh=[c.id for c in drawn.chosen])
 
 
@@ -83,11 +89,15 @@ def refill_panel(step: Step, panel: PanelRow, reason: str) -> PanelView:
     missing = order.places - sum(m.state == "active" for m in members)
     if missing <= 0:
         return view_panel(step, panel)
-    pool = _Pool.of(step, order, [c.body_id for c in step.tx.panels.cases(panel.id)])
-    number = len(step.tx.panels.draws(panel.case_id, panel.stage)) + 1
+    group = step.tx.panels.draw(panel.draw_id) if panel.draw_id is not None else None
+    pool = PanelPool.of(step, order, [c.body_id for c in step.tx.panels.cases(panel.id)], group)
+    number = len(step.tx.panels.draws(panel.case_id, panel.stage)) + (1 if group is None else 2)
     sitting = pool.seated(members, active=True)
     wanted = max(order.from_sector - sum(order.sector in c.sectors for c in sitting), 0)
-    rules = DrawRules(missing, order.sector, min(wanted, missing), order.per_body, False)
+    outside = max(kept_outside(order, order.places) - sum(c.outside for c in sitting), 0)
+    rules = DrawRules(
+        missing, order.sector, min(wanted, missing), order.per_body, False, min(outside, missing), order.outside_name
+    )
     pool.conflicts.update(same_employer(pool.candidates, sitting, order.per_body))
     taken = [c.id for c in pool.seated(members, active=False)]
     try:
@@ -134,146 +144,7 @@ def view_panel(
     )
 
 
-@dataclass(slots=True)
-class _Pool:
-    """The register as one draw sees it."""
-
-    step: Step
-    listed: dict[int, Listed]
-    candidates: list[Candidate]
-    conflicts: dict[int, Text]
-
-    @classmethod
-    def of(cls, step: Step, order: DrawOrder, bodies: Sequence[int]) -> _Pool:
-        """Read the register and what speaks against anybody."""
-        listed = register_of_experts(step.tx, step.case.jurisdiction)
-        busy = step.tx.panels.busy(step.case.jurisdiction, order.stage)
-        conflicts = conflicts_in_pool(step, [x.row for x in listed], bodies, Lookback.of(order, step.today))
-        found = candidates(step, listed, order.condition, busy, order.exclusive)
-        return cls(step, {x.row.id: x for x in listed}, found, conflicts)
-
-    def person(self, expert: int) -> int:
-        return self.listed[expert].row.person_id
-
-    def seed(self, stage: str, number: int) -> str:
-        return seed_of(self.step, stage, number).value
-
-    def seated(self, members: Sequence[PanelMemberRow], *, active: bool) -> list[Candidate]:
-        known = {m.expert_id for m in members if m.state == "active" or not active}
-        return [c for c in self.candidates if c.id in known]
-
-    def draw(self, rules: DrawRules, stage: str, number: int, taken: Collection[int]) -> Draw:
-        return draw(self.candidates, rules, self.seed(stage, number), self.conflicts, taken)
-
-    def choose(self, rules: DrawRules, order: DrawOrder, number: int) -> Draw:
-        if order.method == "random_draw":
-            return self.draw(rules, order.stage, number, ())
-        if order.method != "office_choice":
-            raise Invalid(
-                Text(f"不认识的产生方式“{order.method}”。", f"Unknown way to form a panel: “{order.method}”.")
-            )
-        return self._chosen(rules, order, number)
-
-    def _chosen(self, rules: DrawRules, order: DrawOrder, number: int) -> Draw:
-        """Take the office's choice, refusing whoever a draw would have passed over."""
-        wanted = dict.fromkeys(int(p) for p in order.chosen)
-        by_person = {x.row.person_id: x.row.id for x in self.listed.values()}
-        picked = [c for p in wanted for c in self.candidates if c.id == by_person.get(p)]
-        refused = [Exclusion(c, reason) for c in picked if (reason := c.unfit or self.conflicts.get(c.id))]
-        few = len(picked) < rules.places or len(picked) != len(wanted)
-        even = rules.odd and len(picked) % 2 == 0
-        if refused or few or even:
-            raise TooFewExperts(_refusal(refused, len(picked), rules))
-        if crowded := _crowded(picked, rules):
-            raise TooFewExperts(crowded)
-        if sum(rules.sector in c.sectors for c in picked) < rules.from_sector:
-            raise TooFewExperts(
-                Text(
-                    f"评审组中须有本行业（{rules.sector}）专家至少{rules.from_sector}人，请另选。",
-                    f"The panel needs at least {rules.from_sector} of the sector “{rules.sector}”: choose others.",
-                )
-            )
-        rest = tuple(c for c in self.candidates if c not in picked)
-        return Draw(self.seed(order.stage, number), tuple(c.id for c in self.candidates), tuple(picked), rest, ())
-
-    def keep(
-        self,
-        rules: DrawRules,
-        order: DrawOrder,
-        drawn: Draw,
-        number: int,
-        reason: str,
-        taken: Collection[int],
-        method: str = "",
-    ) -> int:
-        """Put the draw on record; returns its id."""
-        step = self.step
-        more = {
-            "condition": order.condition,
-            "interests": list(order.interests),
-            "lookback_years": order.lookback_years,
-            **({"lookback_months": dict(order.lookback_months)} if order.lookback_months else {}),
-            **({"lookback_from": order.lookback_from} if order.lookback_from else {}),
-        }
-        columns = frozen(self.candidates, rules, seed_of(step, order.stage, number), self.conflicts, taken, more)
-        columns["result"] = result_of(drawn)
-        return step.tx.panels.insert_draw(
-            **columns,
-            jurisdiction=step.case.jurisdiction,
-            case_id=step.case.id,
-            stage=order.stage,
-            number=number,
-            method=method or order.method,
-            reason=reason,
-            fingerprint=fingerprint_of(columns),
-            drawn_at=step.now,
-            drawn_by=step.actor.person_id,
-        )
-
-    def seat(self, panel: int, drawing: int, chosen: Sequence[Candidate]) -> None:
-        self.step.tx.panels.add_members(
-            [
-                {
-                    "panel_id": panel,
-                    "person_id": self.person(c.id),
-                    "expert_id": c.id,
-                    "draw_id": drawing,
-                    "state": "active",
-                    "reason": "",
-                    "since": self.step.now,
-                    "until": None,
-                }
-                for c in chosen
-            ]
-        )
-
-
-def _refusal(refused: Sequence[Exclusion], count: int, rules: DrawRules) -> Text:
-    if refused:
-        zh = "；".join(f"{e.candidate.name}：{e.reason.zh}" for e in refused)
-        en = "; ".join(f"{e.candidate.name}: {e.reason.en}" for e in refused)
-        return Text(f"以下人选不能参加评审：{zh}。请另选。", f"These cannot review: {en}. Choose others.")
-    odd = "，且须为单数" if rules.odd else ""
-    return Text(
-        f"已选{count}人，至少需从专家库中选{rules.places}人{odd}。",
-        f"{count} chosen; at least {rules.places} of the register are needed{', an odd number' if rules.odd else ''}.",
-    )
-
-
-def _crowded(picked: Sequence[Candidate], rules: DrawRules) -> Text | None:
-    """Return why too many of the choice come from one employer, None where they do not."""
-    bodies = Counter(c.body for c in picked if c.body)
-    body = next((body for body, count in bodies.items() if count > rules.per_body), None)
-    if body is None:
-        return None
-    names = "、".join(c.name for c in picked if c.body == body)
-    return Text(
-        f"同一单位至多{rules.per_body}人，{names}同属一个单位，请另选。",
-        f"At most {rules.per_body} of one employer: {names} share theirs; choose others.",
-    )
-
-
-def _applications(step: Step, order: DrawOrder) -> list[tuple[int, int]]:
+def applications_of(step: Step, order: DrawOrder) -> list[tuple[int, int]]:
     """Return (case, applicant's body) of what the panel will review; raises Invalid when there is no applicant."""
     rows = [step.tx.cases.get(int(ident)) for ident in order.applications] or [step.case]
     found = [(row.id, row.subject_id) for row in rows if row.subject_id is not None]
@@ -286,5 +157,14 @@ def _applications(step: Step, order: DrawOrder) -> list[tuple[int, int]]:
     return [(case, body) for case, body in found if body is not None]
 
 
-def _asked(order: DrawOrder) -> Mapping[str, Any]:
-    return {**asdict(order), "settings": {}}
+def asked(order: DrawOrder) -> Mapping[str, Any]:
+    """Return an order as the record keeps it."""
+    return dict(jsonable({**asdict(order), "settings": {}}))
+
+
+def _of_group(step: Step, panel: PanelRow) -> PanelView:
+    """Return the panel that an application has from its group; a place that somebody left who is tied to it is filled."""
+    problem = refill_panel(step, panel, "与申报组织有利害关系者不参加本件").problem
+    members = step.tx.panels.members([panel.id])
+    fresh = [m.expert_id for m in members if m.state == "active" and m.expert_id is not None]
+    return view_panel(step, panel, fresh=fresh, problem=problem)

@@ -41,6 +41,7 @@ class NewExpert:
     term_from: date | None = None
     term_until: date | None = None
     employer_id: int | None = None
+    place: str = ""
     email: str = ""
     training: str = ""
     trained_on: date | None = None
@@ -243,6 +244,7 @@ def _columns(new: NewExpert, today: date) -> dict[str, Any]:
     return {
         "employer": new.employer.strip(),
         "employer_id": new.employer_id,
+        "place": new.place.strip(),
         "education": new.education,
         "practising_since": new.practising_since,
         "sectors": [s.strip() for s in new.sectors if s.strip()],

@@ -11,6 +11,7 @@ from service.casework.fill import compiled
 from service.casework.step import Step
 from service.domain.review import Candidate
 from service.domain.text import Text
+from service.sdk.review import DrawOrder
 from service.store import Transaction
 from service.store.review_rows import ExpertRow, TrainingRow
 
@@ -62,6 +63,7 @@ def facts_of(listed: Listed, day: date, panels: int = 0) -> dict[str, Any]:
         "person": row.person_id,
         "name": listed.name,
         "employer": row.employer,
+        "place": row.place,
         "education": row.education,
         "education_level": EDUCATION.get(row.education, 0),
         "experience_years": years_between(row.practising_since, day),
@@ -90,13 +92,14 @@ def barred(listed: Listed, day: date) -> Text | None:
 
 
 def candidates(
-    step: Step, listed: Sequence[Listed], condition: str, busy: Mapping[int, int], exclusive: bool
+    step: Step, listed: Sequence[Listed], order: DrawOrder, busy: Mapping[int, int], tired: Mapping[int, Text]
 ) -> list[Candidate]:
-    """Return the pool with what makes anybody unfit: their status, the city's condition, another panel.
+    """Return the pool with what makes anybody unfit: their status, the city's condition, another panel, their turn to pause.
 
-    A condition that cannot be decided for want of a fact is not met.
+    A condition that cannot be decided for want of a fact is not met; who is not known to be from outside is not.
     """
-    expression = compiled(condition, step.desk.functions)
+    condition = compiled(order.condition, step.desk.functions)
+    outside = compiled(order.outside, step.desk.functions) if order.outside else None
     return [
         Candidate(
             one.row.id,
@@ -104,18 +107,24 @@ def candidates(
             frozenset(one.row.sectors),
             one.row.employer,
             barred(one, step.today)
-            or _unmet(step, expression, one, busy.get(one.row.person_id, 0))
-            or (_busy() if exclusive and busy.get(one.row.person_id) else None),
+            or tired.get(one.row.person_id)
+            or _unmet(step, condition, one, busy.get(one.row.person_id, 0))
+            or (_busy() if order.exclusive and busy.get(one.row.person_id) else None),
+            outside is not None and _holds(step, outside, one, busy.get(one.row.person_id, 0)),
         )
         for one in listed
     ]
 
 
 def _unmet(step: Step, expression: Any, one: Listed, panels: int) -> Text | None:
-    scope = step.scope.with_extra({"expert": facts_of(one, step.today, panels)})
-    if expression.evaluate(scope, step.environment) is True:
+    if _holds(step, expression, one, panels):
         return None
     return Text("不符合抽取条件", "does not meet the conditions of the draw")
+
+
+def _holds(step: Step, expression: Any, one: Listed, panels: int) -> bool:
+    scope = step.scope.with_extra({"expert": facts_of(one, step.today, panels)})
+    return expression.evaluate(scope, step.environment) is True
 
 
 def _busy() -> Text:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from service.casework.review.full_marks import Marks, limit_of, number_of, on_one_scale, weighted_full
 from service.casework.step import Step
 from service.domain.errors import Invalid
 from service.domain.review import Chosen, Entrant, Limits, Stop, choose, shown, summed
@@ -33,74 +34,86 @@ def rank_cases(step: Step, order: RankOrder) -> list[Standing]:
             )
         )
     cases = [int(ident) for ident in order.cases]
+    weights = {stage: number_of(weight) for stage, weight in order.weights.items()}
+    scores, full = _marks(step, cases, order)
+    for ident, given in order.points.items():
+        scores[ident] |= {stage: number_of(points) for stage, points in given.items() if points is not None}
+    whole = {ident: weighted_full(full[ident], weights, order.scale) for ident in cases}
+    entrants = [_entrant(ident, scores[ident], order, weights) for ident in cases]
+    limits = _limits(order, full, whole)
+    return [_standing(c, scores[c.applicant], order, limits, whole[c.applicant]) for c in choose(entrants, limits)]
+
+
+def _marks(
+    step: Step, cases: Sequence[int], order: RankOrder
+) -> tuple[dict[int, dict[str, Fraction]], dict[int, dict[str, Fraction]]]:
+    """Return the points and the full marks of every stage that a panel scored, on one scale where that is wanted."""
     scores: dict[int, dict[str, Fraction]] = {ident: {} for ident in cases}
+    full: dict[int, dict[str, Fraction]] = {ident: {} for ident in cases}
     for row in step.tx.panels.results(cases):
         scores[row.case_id][row.stage] = Fraction(row.points)
-    for ident, given in order.points.items():
-        scores[ident] |= {stage: _number(points) for stage, points in given.items() if points is not None}
-    entrants = [_entrant(ident, scores[ident], order) for ident in cases]
-    return [_standing(c, scores[c.applicant], order) for c in choose(entrants, _limits(order))]
+        if "full" in row.details:
+            full[row.case_id][row.stage] = Fraction(row.details["full"])
+    if order.out_of is None:
+        return scores, full
+    out_of = number_of(order.out_of)
+    stages = {*order.weights, *order.floors, *order.points.get(next(iter(cases), 0), {})}
+    return on_one_scale(scores, full, out_of), {ident: dict.fromkeys(stages, out_of) for ident in cases}
 
 
-def _entrant(case: int, stages: Mapping[str, Fraction], order: RankOrder) -> Entrant:
-    weights = {stage: _number(weight) for stage, weight in order.weights.items()}
-    scaled = {stage: own * _number(order.scale.get(stage, 1)) for stage, own in stages.items()}
-    points = summed(scaled, weights) + _number(order.bonus.get(case) or 0)
+def _entrant(case: int, stages: Mapping[str, Fraction], order: RankOrder, weights: Mapping[str, Fraction]) -> Entrant:
+    scaled = {stage: own * number_of(order.scale.get(stage, 1)) for stage, own in stages.items()}
+    points = summed(scaled, weights) + number_of(order.bonus.get(case) or 0)
     edge = (stages.get(order.tie_stage, Fraction(0)),) if order.tie == "higher_sub_score" else ()
     return Entrant(case, points, stages, tuple(_comparable(v) for v in order.finer.get(case, ())), edge)
 
 
-def _limits(order: RankOrder) -> Limits:
+def _limits(order: RankOrder, full: Marks, whole: Mapping[int, Fraction | None]) -> Limits:
     return Limits(
-        floors={stage: _number(floor) for stage, floor in order.floors.items() if floor is not None},
-        at_least=_cut_off(order),
+        floors={
+            stage: limit_of(floor, _of_stage(full, stage)) for stage, floor in order.floors.items() if floor is not None
+        },
+        at_least=None if order.cut_off in (None, "none") else limit_of(order.cut_off, whole),
         places=order.places,
         reserve=order.reserve,
         shared=order.tie != "none_pass",
     )
 
 
-def _cut_off(order: RankOrder) -> Fraction | None:
-    return None if order.cut_off in (None, "none") else _number(order.cut_off)
+def _of_stage(full: Marks, stage: str) -> Mapping[int, Fraction | None]:
+    """Return the full marks of a stage by case; those it did not reach are left out, none known is said so."""
+    found: dict[int, Fraction | None] = {case: own[stage] for case, own in full.items() if stage in own}
+    return found or dict.fromkeys(full)
 
 
-def _standing(chosen: Chosen, stages: Mapping[str, Fraction], order: RankOrder) -> Standing:
+def _standing(
+    chosen: Chosen, stages: Mapping[str, Fraction], order: RankOrder, limits: Limits, full: Fraction | None
+) -> Standing:
     return Standing(
         chosen.applicant,
         shown(chosen.points),
         chosen.place,
         chosen.stop is None,
-        _reason(chosen, stages, order),
+        _reason(chosen, stages, order, limits),
         {stage: shown(points) for stage, points in stages.items()},
         chosen.alternate,
+        None if full is None else shown(full),
     )
 
 
-def _reason(chosen: Chosen, stages: Mapping[str, Fraction], order: RankOrder) -> str:
+def _reason(chosen: Chosen, stages: Mapping[str, Fraction], order: RankOrder, limits: Limits) -> str:
     total = f"得分{shown(chosen.points)}"
     if chosen.stop is None:
         return f"{total}，第{chosen.place}名，进入下一环节"
     if chosen.stop is Stop.FLOOR:
-        floor = _number(order.floors[chosen.missed])
+        floor = limits.floors[chosen.missed]
         own = stages.get(chosen.missed, Fraction(0))
         return f"{total}，其中一个阶段得分{shown(own)}，低于该阶段最低分数{shown(floor)}"
     if chosen.stop is Stop.CUT_OFF:
-        return f"{total}，低于最低分数{shown(_cut_off(order) or Fraction(0))}"
+        return f"{total}，低于最低分数{shown(limits.at_least or Fraction(0))}"
     if chosen.alternate is not None:
         return f"{total}，第{chosen.place}名，候补第{chosen.alternate}名"
     return f"{total}，第{chosen.place}名，名额{order.places}个"
-
-
-def _number(value: object) -> Fraction:
-    try:
-        return Fraction(str(value))
-    except (ValueError, ZeroDivisionError):
-        raise Invalid(
-            Text(
-                f"“{value}”不是数字，请检查权重、最低分数、加分等取值。",
-                f"“{value}” is no number: check weights, floors and bonus points.",
-            )
-        ) from None
 
 
 def _comparable(value: Json) -> Fraction:
@@ -109,8 +122,8 @@ def _comparable(value: Json) -> Fraction:
     if isinstance(value, bool):
         return Fraction(int(value))
     if isinstance(value, int | float | Decimal):
-        return _number(value)
+        return number_of(value)
     try:
         return Fraction(date.fromisoformat(str(value)[:10]).toordinal())
     except ValueError:
-        return _number(value)
+        return number_of(value)

@@ -48,6 +48,7 @@ def frozen(
                 "sectors": sorted(c.sectors),
                 "body": c.body,
                 "unfit": c.unfit.as_json() if c.unfit else None,
+                **({"outside": c.outside} if rules.from_outside else {}),
             }
             for c in sorted(pool, key=lambda c: c.id)
         ],
@@ -57,6 +58,7 @@ def frozen(
             "from_sector": rules.from_sector,
             "per_body": rules.per_body,
             "odd": rules.odd,
+            **({"from_outside": rules.from_outside, "outside_name": rules.outside_name} if rules.from_outside else {}),
             "conflicts": {str(ident): reason.as_json() for ident, reason in sorted(conflicts.items())},
             "taken": sorted(taken),
             **more,
@@ -90,10 +92,24 @@ def repeat(row: DrawRow) -> Repeated:
     rules = row.rules
     conflicts = {int(ident): _text(reason) for ident, reason in rules["conflicts"].items()}
     pool = [
-        Candidate(c["id"], c["name"], frozenset(c["sectors"]), c["body"], _text(c["unfit"]) if c["unfit"] else None)
+        Candidate(
+            c["id"],
+            c["name"],
+            frozenset(c["sectors"]),
+            c["body"],
+            _text(c["unfit"]) if c["unfit"] else None,
+            c.get("outside", False),
+        )
         for c in row.pool
     ]
-    wishes = DrawRules(rules["places"], rules["sector"], rules["from_sector"], rules["per_body"], rules["odd"])
+    wishes = DrawRules(
+        rules["places"],
+        rules["sector"],
+        rules["from_sector"],
+        rules["per_body"],
+        rules["odd"],
+        rules.get("from_outside", 0),
+    )
     try:
         chosen = tuple(c.id for c in draw(pool, wishes, row.seed, conflicts, rules["taken"]).chosen)
     except TooFewExperts:

@@ -8,9 +8,11 @@ from typing import Any
 
 from service.casework.ballots.kept_away import take_off_open_ballots
 from service.casework.review.draw_panel import leave_panel, refill_panel, view_panel
+from service.casework.review.panel_pool import PanelPool
 from service.casework.review.ties import KINDS, Lookback, said
 from service.casework.step import Step
 from service.domain.errors import Invalid
+from service.domain.review import share_of
 from service.domain.text import Text
 from service.sdk.messages import PANEL_CHANGED
 from service.sdk.review import DrawOrder, PanelView, Tie
@@ -105,7 +107,7 @@ def decide_recusals(
     now = step.tx.panels.at(step.case.id, panel.stage) or panel
     if not left:
         return view_panel(step, now)
-    if below == "continue":
+    if below == "continue" and _keeps_its_places(step, now):
         _accept_smaller(step, now)
         return view_panel(step, step.tx.panels.at(step.case.id, panel.stage))
     return refill_panel(step, now, "回避后补抽")
@@ -162,6 +164,18 @@ def _leave_stage(step: Step, panel: PanelRow, person: int, reason: str) -> list[
             message = {"message": PANEL_CHANGED, "payload": {"stage": panel.stage}}
             step.queue("message", key, message, case_id=other.case_id)
     return [c.subject_id for c in beside if c.subject_id is not None]
+
+
+def _keeps_its_places(step: Step, panel: PanelRow) -> bool:
+    """Return whether those who stay still hold as many of the sector and from outside as the rules want."""
+    order = DrawOrder(**panel.settings["order"])
+    if not order.from_sector and not order.outside:
+        return True
+    staying = PanelPool.of(step, order, []).seated(step.tx.panels.members([panel.id]), active=True)
+    of_sector, outside = sum(order.sector in c.sectors for c in staying), sum(c.outside for c in staying)
+    return of_sector >= order.from_sector and outside >= share_of(
+        len(staying), order.outside_least, order.outside_share
+    )
 
 
 def _accept_smaller(step: Step, panel: PanelRow) -> None:

@@ -13,6 +13,7 @@ from service.domain.errors import Invalid, NotAllowed, NotFound
 from service.domain.text import Text
 from service.sdk.messages import PANEL_CHANGED
 from service.sdk.review import PanelView
+from service.store import Transaction
 from service.store.review_rows import PanelRow
 
 
@@ -20,7 +21,8 @@ from service.store.review_rows import PanelRow
 def replace_member(desk: Desk, actor: Actor, case_id: int, panel_id: int, person: int, reason: str) -> PanelView:
     """Let a member leave (illness, other duties), draw who follows, and let the case look at its panel again.
 
-    This is the only way to a second draw: for one named person, with a reason, on record.
+    This is the only way to a second draw: for one named person, with a reason, on record. Of a panel that serves a group
+    they leave every application that is still reviewed, one unit of work each, and the same person follows.
 
     Raises:
         Invalid: no reason, or the person is not on the panel.
@@ -29,6 +31,15 @@ def replace_member(desk: Desk, actor: Actor, case_id: int, panel_id: int, person
     """
     if not reason.strip():
         raise Invalid(Text("更换评审专家须写明原因，例如因病。", "Say why the evaluator is replaced, such as illness."))
+    view = _replace(desk, actor, case_id, panel_id, person, reason.strip())
+    with desk.store.read() as tx:
+        beside = _beside(tx, case_id, panel_id, person)
+    for other_case, other_panel in beside:
+        _replace(desk, actor, other_case, other_panel, person, reason.strip())
+    return view
+
+
+def _replace(desk: Desk, actor: Actor, case_id: int, panel_id: int, person: int, reason: str) -> PanelView:
     with desk.store.write() as tx:
         step = open_step(desk, tx, case_id, actor)
         _demand_office(actor, step)
@@ -38,12 +49,23 @@ def replace_member(desk: Desk, actor: Actor, case_id: int, panel_id: int, person
             raise NotFound(Text("该办件没有这个评审组。", "The case has no such panel."))
         if panel.state != "open":
             raise Invalid(Text("该阶段评审已经结束，不能更换专家。", "That stage is over; nobody can be replaced."))
-        leave_panel(step, panel, person, "replaced", reason.strip())
-        tx.panels.drop_sheets(person, [case_id], f"更换：{reason.strip()}")
-        view = refill_panel(step, next(p for p in tx.panels.of_case(case_id) if p.id == panel_id), reason.strip())
+        leave_panel(step, panel, person, "replaced", reason)
+        tx.panels.drop_sheets(person, [case_id], f"更换：{reason}")
+        view = refill_panel(step, next(p for p in tx.panels.of_case(case_id) if p.id == panel_id), reason)
         send_change(step, panel, person)
         save_step(step)
         return view
+
+
+def _beside(tx: Transaction, case_id: int, panel_id: int, person: int) -> list[tuple[int, int]]:
+    """Return (case, panel) of the group's other applications that a person still reviews: who is ill, is ill for all of them."""
+    draw = next(p.draw_id for p in tx.panels.of_case(case_id) if p.id == panel_id)
+    panels = [p for p in tx.panels.of_draw(draw) if p.state == "open" and p.id != panel_id] if draw is not None else []
+    active = {
+        m.panel_id for m in tx.panels.members([p.id for p in panels]) if m.person_id == person and m.state == "active"
+    }
+    live = [p for p in panels if p.id in active and tx.cases.get(p.case_id).status == "running"]
+    return [(p.case_id, p.id) for p in live]
 
 
 def send_change(step: Step, panel: PanelRow, person: int) -> None:

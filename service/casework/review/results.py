@@ -56,7 +56,7 @@ def agree_scores(step: Step, stage: str) -> StageResult:
     before = {r.stage: r for r in step.tx.panels.results([step.case.id])}.get(stage)
     details = {**(before.details if before else {}), "consensus": row.id, "reasons": reasons}
     sheet = sheet_of(step.package.edition(row.edition), row)
-    details["categories"] = _by_category([sheet])
+    details |= {"categories": _by_category([sheet]), "full": exact(Fraction(sheet.edition.points))}
     step.tx.panels.put_result(
         case_id=step.case.id, stage=stage, points=exact(points), how="consensus", details=details, at=step.now
     )
@@ -72,6 +72,7 @@ def _details(
         "divergence": limit,
         "divergent": _named(sheets[0].edition, far),
         "categories": _by_category(sheets),
+        "full": exact(Fraction(sheets[0].edition.points)),
     }
 
 

@@ -17,8 +17,9 @@ from service.store.rows import CaseRow
 def reviews_of(tx: Transaction, package: Package, case: CaseRow) -> dict[str, Any]:
     """Return every stage of a case by name: points, members, conflicts to decide, and the draft of a consensus.
 
-    A stage holds ``points`` (number or null), ``how``, ``divergent``, ``categories``, ``members`` (name, leader,
-    state), ``applicants`` (id, name) and ``consensus``, the first values of the leader's sheet.
+    A stage holds ``group`` (where one panel serves several applications), ``points`` (number or null) and the ``full``
+    marks, ``how``, ``divergent``, ``categories``, ``members`` (name, leader, state), ``applicants`` (id, name) and
+    ``consensus``, the first values of the leader's sheet.
     """
     panels = tx.panels.of_case(case.id)
     members = tx.panels.members([p.id for p in panels])
@@ -57,7 +58,9 @@ def _stage(
     return {
         "stage": panel.stage,
         "panel": panel.id,
+        "group": panel.settings.get("group"),
         "points": float(shown(result.points)) if result else None,
+        "full": float(shown(result.details["full"])) if result and "full" in result.details else None,
         "how": result.how if result else None,
         "divergent": result.details.get("divergent", []) if result else [],
         "categories": {k: float(shown(v)) for k, v in (result.details.get("categories", {}) if result else {}).items()},

@@ -64,7 +64,7 @@ def sanction(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  t
 
 def expert(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
     """``expert: {name, employer, education, since, sectors, trained, hours, from, until}``: somebody on the register."""
-    keys = "name employer education since sectors qualifications training trained hours from until"
+    keys = "name employer place education since sectors qualifications training trained hours from until"
     stage.cast.introduce(*enrol(stage, only(move, keys)))
 
 

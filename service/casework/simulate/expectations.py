@@ -231,6 +231,25 @@ def _timer(stage: Stage, row: Row) -> Facts:
     ]
 
 
+def _panel(stage: Stage, row: Row) -> Facts:
+    """Return who sits, or sat, on the panels that review the case."""
+    with stage.desk.store.read() as tx:
+        panels = {p.id: p for p in tx.panels.of_case(stage.case(row["case"]))}
+        members = tx.panels.members(list(panels))
+        names = tx.people.named({m.person_id for m in members})
+    return [
+        {
+            "panel": panels[m.panel_id].stage,
+            "member": names[m.person_id],
+            "state": m.state,
+            "leader": panels[m.panel_id].leader_id == m.person_id,
+            "group": panels[m.panel_id].settings.get("group"),
+            "on": _day(m.since),
+        }
+        for m in members
+    ]
+
+
 def _party(stage: Stage, row: Row) -> Facts:
     """Return the bodies that hold a role in the case: they may see it and are written to."""
     with stage.desk.store.read() as tx:
@@ -278,6 +297,7 @@ KINDS: Mapping[str, Callable[[Stage, Row], Facts]] = {
     "mail": _mail,
     "history": _history,
     "timer": _timer,
+    "panel": _panel,
     "party": _party,
     "sanction": _sanction,
     "fact": _fact,

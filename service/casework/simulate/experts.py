@@ -25,6 +25,7 @@ def enrol(stage: Stage, data: Mapping[str, Any]) -> tuple[str, Actor]:
         login=f"scenario-{name}" if stage.cast.acts(name) else f"scenario-expert-{name}",
         name=name,
         employer=str(data.get("employer", f"{name}单位")),
+        place=str(data.get("place", "")),
         education=str(data.get("education", "master")),
         practising_since=_day(data.get("since", "2005-01-01")),
         sectors=tuple(str(s) for s in data.get("sectors", ())),

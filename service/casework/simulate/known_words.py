@@ -26,6 +26,7 @@ KEYS: Mapping[str, frozenset[str]] = {
     "mail": frozenset({"on"}),
     "history": frozenset({"on", "element"}),
     "timer": frozenset({"last_day", "due", "provisional", "state"}),
+    "panel": frozenset({"member", "state", "leader", "group", "on"}),
     "party": frozenset({"body"}),
     "sanction": frozenset({"effect", "from_day", "last_day", "clauses"}),
     "fact": frozenset({"value"}),

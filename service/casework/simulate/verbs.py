@@ -221,14 +221,17 @@ def _in_turn(given: Any) -> list[Any]:
 
 
 def replace_expert(stage: Stage, move: Move, actor: Actor) -> None:
-    """``replace: stage, reason, nth``: the office replaces the ``nth`` member of a panel (the first)."""
+    """``replace: stage, reason, person``: the office replaces a member of a panel: by name, or the ``nth`` (the first)."""
     case = stage.case(move.case)
     with stage.desk.store.read() as tx:
         panel = tx.panels.at(case, str(move.value))
         members = [m for m in tx.panels.members([panel.id]) if m.state == "active"] if panel else []
     if panel is None or not members:
         raise ScenarioMistake(Text(f"第{move.number}步：还没有评审组。", f"Step {move.number}: there is no panel."))
+    named = move.keys.get("person")
     person = members[int(move.keys.get("nth", 1)) - 1].person_id
+    if named is not None:
+        person = int(stage.cast.actor(str(named)).person_id or 0)
     replace_member(stage.desk, actor, case, panel.id, person, str(move.keys.get("reason", "")))
 
 

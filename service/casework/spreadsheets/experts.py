@@ -37,12 +37,16 @@ COLUMNS = (
     Column("email", Text("邮箱", "E-mail"), longest=200, hint=Text("只用于新账号", "For new accounts only")),
     Column("training", Text("最近培训", "Last training"), longest=200),
     Column("trained_on", Text("培训日期", "Training held on"), kind=CellKind.DAY),
+    Column(
+        "place", Text("所在地", "Place"), longest=100,
+        hint=Text("省、市，例如甘肃省兰州市；按此认定外地专家。", "Province and city; it tells who is from outside."),
+    ),
 )  # fmt: skip
 _STATE = Column("status", Text("状态", "State"), given=True)
 Trainings: TypeAlias = Mapping[int, Sequence[TrainingRow]]
 """The trainings on record by entry."""
 
-_KEPT = ("employer", "education", "practising_since", "sectors", "qualifications", "term_from", "term_until")
+_KEPT = ("employer", "place", "education", "practising_since", "sectors", "qualifications", "term_from", "term_until")
 
 
 @guarded("experts.manage")
@@ -91,7 +95,7 @@ def export_experts(desk: Desk, actor: Actor, jurisdiction: str) -> tuple[tuple[C
             [
                 person.name, private[0], row.employer, _education(row), row.practising_since, row.sectors,
                 row.qualifications, row.term_from, row.term_until, private[1], last.title if last else None,
-                last.held_on if last else None, _STATES.get(row.status, row.status),
+                last.held_on if last else None, row.place, _STATES.get(row.status, row.status),
             ]
         )  # fmt: skip
     return (*COLUMNS, _STATE), found
@@ -181,6 +185,7 @@ def _expert(jurisdiction: str, line: Line) -> NewExpert:
         _words(line, "qualifications"),
         _day(line, "term_from"),
         _day(line, "term_until"),
+        place=line.text("place"),
         email=line.text("email"),
         training=line.text("training"),
         trained_on=_day(line, "trained_on"),

@@ -3,6 +3,7 @@
 from service.domain.review.aggregate import Divergence, combine, divergences, summed, weighted
 from service.domain.review.draw import Candidate, Draw, DrawRules, Exclusion, TooFewExperts, draw, ticket
 from service.domain.review.edition import Category, Edition, Item
+from service.domain.review.kept_places import share_of
 from service.domain.review.on_form import exact, field_of, read_sheet, shown
 from service.domain.review.schedule import Appointment, Clash, clashes
 from service.domain.review.selection import Chosen, Entrant, Limits, Stop, choose
@@ -36,6 +37,7 @@ __all__ = [
     "exact",
     "field_of",
     "read_sheet",
+    "share_of",
     "shown",
     "summed",
     "ticket",

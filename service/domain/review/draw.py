@@ -13,18 +13,24 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.domain.errors import Invalid
+from service.domain.review.kept_places import Places, first_possible
 from service.domain.text import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An expert in the pool. ``sectors`` they know, ``body`` they work for, ``unfit`` why they cannot be drawn at all."""
+    """An expert in the pool.
+
+    ``sectors`` they know, ``body`` they work for, ``unfit`` why they cannot be drawn at all, ``outside`` whether the
+    rules of this draw count them as from outside.
+    """
 
     id: int
     name: str
     sectors: frozenset[str] = frozenset()
     body: str = ""
     unfit: Text | None = None
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,8 @@ class DrawRules:
     """How many, and what the panel must hold.
 
     ``sector``/``from_sector``: at least so many experts of the applicants' sector; ``per_body``: at
-    most so many of one employer; ``odd``: the number of places must be odd.
+    most so many of one employer; ``odd``: the number of places must be odd; ``from_outside``: at least so many from
+    outside, whom ``outside_name`` calls by the city's word.
     """
 
     places: int
@@ -40,6 +47,8 @@ class DrawRules:
     from_sector: int = 0
     per_body: int = 1
     odd: bool = False
+    from_outside: int = 0
+    outside_name: str = "外部"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +87,17 @@ def draw(
 
     Raises:
         Invalid: an even number of places where it must be odd, or none.
-        TooFewExperts: the rules leave too few.
+        TooFewExperts: the rules leave too few; says of whom.
     """
     if rules.places < 1 or (rules.odd and rules.places % 2 == 0):
         raise Invalid(Text("评审组人数应为单数且不少于1人。", "A panel needs an odd number of members, at least one."))
     order = sorted(pool, key=lambda c: ticket(seed, c.id))
     state = _State(rules)
-    for candidate in _sector_first(order, rules):
-        state.consider(candidate, (conflicts or {}).get(candidate.id), taken)
+    if rules.from_outside:
+        _keep_every_rule(state, order, conflicts or {}, taken)
+    else:
+        for candidate in _sector_first(order, rules):
+            state.consider(candidate, (conflicts or {}).get(candidate.id), taken)
     if len(state.chosen) < rules.places or state.of_sector < rules.from_sector:
         raise TooFewExperts(
             Text(
@@ -108,6 +120,57 @@ def _sector_first(order: Sequence[Candidate], rules: DrawRules) -> list[Candidat
     return [c for c in order if c.id in first] + [c for c in order if c.id not in first]
 
 
+def _keep_every_rule(
+    state: _State, order: Sequence[Candidate], conflicts: Mapping[int, Text], taken: Collection[int]
+) -> None:
+    """Fill the panel with the first in drawn order that keep every rule; the others stand by, or are passed over."""
+    rules = state.rules
+    reasons = {c.id: c.unfit or conflicts.get(c.id) or state.reason(c, taken) for c in order}
+    eligible = [c for c in order if reasons[c.id] is None]
+    places = Places(rules.places, rules.sector, rules.from_sector, rules.from_outside, rules.per_body)
+    found = first_possible(eligible, places)
+    if found is None:
+        raise TooFewExperts(_short(eligible, rules))
+    for candidate in found:
+        state.take(candidate)
+    for candidate in order:
+        reason = reasons[candidate.id] or (state.reason(candidate, taken) if candidate not in found else None)
+        if reason is not None:
+            state.passed.append(Exclusion(candidate, reason))
+        elif candidate not in found:
+            state.reserve.append(candidate)
+
+
+def _short(eligible: Sequence[Candidate], rules: DrawRules) -> Text:
+    """Return of whom there are too few."""
+    outside = sum(c.outside for c in eligible)
+    of_sector = sum(rules.sector in c.sectors for c in eligible)
+    missing = [
+        (few, zh, en)
+        for few, zh, en in (
+            (rules.places - len(eligible), "专家", "in all"),
+            (rules.from_outside - outside, f"{rules.outside_name}专家", f"from outside ({rules.outside_name})"),
+            (rules.from_sector - of_sector, f"本行业（{rules.sector}）专家", f"of the sector “{rules.sector}”"),
+        )
+        if few > 0
+    ]
+    needed = f"需{rules.places}人，其中{rules.outside_name}专家至少{rules.from_outside}人"
+    needed += f"、本行业（{rules.sector}）专家至少{rules.from_sector}人" if rules.from_sector else ""
+    zh = (
+        "，".join(f"还缺{word}{few}人" for few, word, _ in missing)
+        or f"同一单位至多{rules.per_body}人，凑不成这样的评审组"
+    )
+    en = (
+        ", ".join(f"{few} short {word}" for few, _, word in missing)
+        or f"at most {rules.per_body} of one employer leaves no such panel"
+    )
+    return Text(
+        f"专家库中符合条件的有{len(eligible)}人，其中{rules.outside_name}专家{outside}人；{needed}：{zh}。请补充专家或放宽抽取条件。",
+        f"{len(eligible)} experts qualify, {outside} of them from outside; {rules.places} are needed, {rules.from_outside} of them"
+        f" from outside: {en}. Add experts or relax the rules.",
+    )
+
+
 @dataclass(slots=True)
 class _State:
     rules: DrawRules
@@ -121,12 +184,11 @@ class _State:
         return sum(self.rules.sector in c.sectors for c in self.chosen)
 
     def consider(self, candidate: Candidate, conflict: Text | None, taken: Collection[int]) -> None:
-        reason = candidate.unfit or conflict or self._reason(candidate, taken)
+        reason = candidate.unfit or conflict or self.reason(candidate, taken)
         if reason is not None:
             self.passed.append(Exclusion(candidate, reason))
         elif len(self.chosen) < self.rules.places and not self._keeps_place_for_sector(candidate):
-            self.chosen.append(candidate)
-            self.bodies[candidate.body] += 1
+            self.take(candidate)
         else:
             self.reserve.append(candidate)
 
@@ -135,7 +197,11 @@ class _State:
         left = self.rules.places - len(self.chosen)
         return self.rules.sector not in candidate.sectors and left <= max(missing, 0)
 
-    def _reason(self, candidate: Candidate, taken: Collection[int]) -> Text | None:
+    def take(self, candidate: Candidate) -> None:
+        self.chosen.append(candidate)
+        self.bodies[candidate.body] += 1
+
+    def reason(self, candidate: Candidate, taken: Collection[int]) -> Text | None:
         if candidate.id in taken:
             return Text("已在其他评审组", "already on another panel")
         if candidate.body and self.bodies[candidate.body] >= self.rules.per_body:

@@ -50,19 +50,35 @@ _MEMBERS = Prepared(
     .order_by(panel_member.c.draw_id, panel_member.c.person_id)
 )
 _SITTING = (
-    sa.select(panel_member.c.person_id, sa.func.count())
+    sa.select(panel_member.c.person_id, sa.func.count(sa.distinct(sa.func.coalesce(panel.c.draw_id, -panel.c.id))))
     .join(panel, panel.c.id == panel_member.c.panel_id)
     .where(panel.c.jurisdiction == sa.bindparam("jurisdiction"), panel.c.state == word("open"))
     .where(panel_member.c.state == word("active"))
     .group_by(panel_member.c.person_id)
 )
-_BUSY, _BUSY_AT = Prepared(_SITTING), Prepared(_SITTING.where(panel.c.stage == sa.bindparam("stage")))
+_BUSY = Prepared(_SITTING)
+_BUSY_AT = Prepared(
+    _SITTING.where(panel.c.stage == sa.bindparam("stage")).where(
+        sa.func.coalesce(panel.c.draw_id, 0) != sa.bindparam("beside", type_=panel.c.draw_id.type)
+    )
+)
 _OVERLAPPING = Prepared(
     one(appointment, "jurisdiction")
     .where(appointment.c.state == word("planned"))
     .where(appointment.c.starts_at < sa.bindparam("until", type_=appointment.c.starts_at.type))
     .where(appointment.c.ends_at > sa.bindparam("since", type_=appointment.c.ends_at.type))
     .order_by(appointment.c.starts_at, appointment.c.id)
+)
+_ABOVE, _TOP = case.alias(), case.alias()
+_SERVED = Prepared(
+    sa.select(sa.func.coalesce(_TOP.c.id, _ABOVE.c.id, case.c.id), panel_member.c.person_id, panel.c.formed_at)
+    .select_from(case)
+    .join(panel, panel.c.case_id == case.c.id)
+    .join(panel_member, panel_member.c.panel_id == panel.c.id)
+    .outerjoin(_ABOVE, _ABOVE.c.id == case.c.parent_id)
+    .outerjoin(_TOP, _TOP.c.id == _ABOVE.c.parent_id)
+    .where(case.c.jurisdiction == sa.bindparam("jurisdiction"), case.c.award == sa.bindparam("award"))
+    .where(panel_member.c.state == word("active"))
 )
 _CASES = Prepared(one(panel_case, "panel_id").order_by(panel_case.c.case_id))
 _EVERY_SHEET = sa.select(score_sheet).where(among(score_sheet.c.case_id, "cases")).order_by(score_sheet.c.id)
@@ -115,6 +131,10 @@ class Panels(Repository):
         """Return the newest panel that reviews a case in ``stage``."""
         return next((p for p in reversed(self.of_case(case_id)) if p.stage == stage), None)
 
+    def of_draw(self, draw_id: int) -> list[PanelRow]:
+        """Return the panels of a group: one for each application, all formed by one draw."""
+        return self._all(PanelRow, sa.select(panel).where(panel.c.draw_id == draw_id).order_by(panel.c.id))
+
     def members(self, panel_ids: Collection[int]) -> list[PanelMemberRow]:
         """Return the members of panels, those who left too, in the order they joined."""
         if not panel_ids:
@@ -154,9 +174,12 @@ class Panels(Repository):
         where = (panel_member.c.person_id == person_id, panel_member.c.state == "active")
         return sorted({row.case_id for row in self._connection.execute(statement.where(*where))})
 
-    def busy(self, jurisdiction: str, stage: str) -> dict[int, int]:
-        """Count the open panels of a stage on which each person sits."""
-        given = {"jurisdiction": jurisdiction, "stage": stage}
+    def busy(self, jurisdiction: str, stage: str, beside: int | None = None) -> dict[int, int]:
+        """Count the open panels of a stage on which each person sits, that of a group once.
+
+        Those of the group that the draw ``beside`` formed are left out.
+        """
+        given = {"jurisdiction": jurisdiction, "stage": stage, "beside": -1 if beside is None else beside}
         return {int(person): int(count) for person, count in _BUSY_AT.rows(self._connection, given)}
 
     def busy_anywhere(self, jurisdiction: str) -> dict[int, int]:
@@ -164,6 +187,11 @@ class Panels(Repository):
         return {
             int(person): int(count) for person, count in _BUSY.rows(self._connection, {"jurisdiction": jurisdiction})
         }
+
+    def served(self, jurisdiction: str, award: str) -> list[tuple[int, int, datetime]]:
+        """Return (case at the top, person, day the panel was formed) of everybody who stayed on a panel of an award."""
+        rows = _SERVED.rows(self._connection, {"jurisdiction": jurisdiction, "award": award})
+        return [(int(row[0]), int(row[1]), row[2]) for row in rows]
 
     def running_of(self, person_id: int, jurisdiction: str) -> list[tuple[int, int, str]]:
         """Return (panel, case, stage) of the running cases of a jurisdiction in whose panels a person sits."""

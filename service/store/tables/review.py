@@ -26,6 +26,14 @@ expert = sa.Table(
     sa.Column("version", sa.Integer, nullable=False, default=1),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
+    sa.Column(
+        "place",
+        sa.String(100),
+        nullable=False,
+        default="",
+        server_default="",
+        comment="where they work, as the office writes it; empty: not known",
+    ),
     sa.UniqueConstraint("jurisdiction", "person_id"),
     sa.Index("ix_expert_person_id", "person_id"),
 )
@@ -124,8 +132,10 @@ panel = sa.Table(
         "settings", Json, nullable=False, default=dict, comment="edition, weights, cut-offs: as the stage opened"
     ),
     sa.Column("formed_at", Instant, nullable=False),
+    sa.Column("draw_id", Key, comment="of the group that was drawn as one; empty: its own draw"),
     sa.UniqueConstraint("case_id", "stage"),
     partial_index("ix_panel_open", "jurisdiction", "stage", where="state = 'open'"),
+    partial_index("ix_panel_group", "draw_id", where="draw_id is not null"),
 )
 
 panel_member = sa.Table(

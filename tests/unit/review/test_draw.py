@@ -1,9 +1,14 @@
-from itertools import pairwise
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations, pairwise
+from random import Random
 
 import pytest
 
+from service.casework.review.rotation import pauses
 from service.domain.errors import Invalid
 from service.domain.review.draw import Candidate, DrawRules, TooFewExperts, draw, ticket
+from service.domain.review.kept_places import Places, first_possible
 from service.domain.text import Text
 
 POOL = [Candidate(i, f"专家{i}", frozenset({"机械" if i % 4 == 0 else "服务"}), f"单位{i % 60}") for i in range(1, 501)]
@@ -49,3 +54,61 @@ def test_the_unfit_are_never_drawn() -> None:
     drawn = draw(pool, DrawRules(1), "s")
     assert [c.id for c in drawn.chosen] == [2]
     assert [e.candidate.id for e in drawn.passed_over] == [1]
+
+
+def test_the_panel_is_the_first_in_drawn_order_that_keeps_every_rule_and_is_found_wherever_there_is_one() -> None:
+    chance, met = Random(1), 0
+    for _ in range(400):
+        pool = [
+            Candidate(
+                n,
+                str(n),
+                frozenset(chance.choice([["机械"], []])),
+                chance.choice(["", "甲", "乙"]),
+                None,
+                chance.random() < 0.4,
+            )
+            for n in range(chance.randint(0, 8))
+        ]
+        places = chance.randint(1, 5)
+        rules = Places(places, "机械", chance.randint(0, places), chance.randint(1, places), chance.randint(1, 2))
+        allowed = [list(panel) for panel in combinations(pool, places) if _keeps(panel, rules)]
+        found = first_possible(pool, rules)
+        assert found == (allowed[0] if allowed else None)
+        met += found is not None
+    assert met > 50
+
+
+def test_a_panel_without_enough_from_outside_is_refused_with_what_is_short() -> None:
+    pool = [Candidate(n, str(n)) for n in range(5)] + [Candidate(9, "9", outside=True)]
+    drawn = draw(pool, DrawRules(3, from_outside=1, outside_name="市外"), "s")
+    assert 9 in [c.id for c in drawn.chosen]
+    assert len(drawn.chosen) + len(drawn.reserve) == len(pool)
+    with pytest.raises(TooFewExperts, match="还缺市外专家1人"):
+        draw(pool, DrawRules(3, from_outside=2, outside_name="市外"), "s")
+    same = [Candidate(n, str(n), body="一家", outside=True) for n in range(3)]
+    with pytest.raises(TooFewExperts, match="同一单位至多1人"):
+        draw(same, DrawRules(2, from_outside=2), "s")
+
+
+@pytest.mark.parametrize(
+    ("served", "pauses_now"),
+    [
+        ([True, True], True),
+        ([True], False),
+        ([False, True, True], True),
+        ([False, False, True, True], False),
+        ([True, False, True], False),
+    ],
+)
+def test_who_served_two_rounds_running_pauses_for_two(served: list[bool], pauses_now: bool) -> None:
+    assert pauses(served, 2, 2) is pauses_now
+
+
+def _keeps(panel: Sequence[Candidate], rules: Places) -> bool:
+    employers = Counter(c.body for c in panel if c.body)
+    return (
+        sum(rules.sector in c.sectors for c in panel) >= rules.from_sector
+        and sum(c.outside for c in panel) >= rules.from_outside
+        and all(count <= rules.per_body for count in employers.values())
+    )

@@ -1,0 +1,221 @@
+"""The register as one draw sees it: who stands in it, what speaks against whom, and what the office may choose."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from service.casework.review.pool import Listed, candidates, register_of_experts
+from service.casework.review.record import fingerprint_of, frozen, result_of
+from service.casework.review.rotation import resting
+from service.casework.review.seed import Seed, seed_of
+from service.casework.review.ties import Lookback, conflicts_in_pool
+from service.casework.step import Step
+from service.domain.errors import Invalid
+from service.domain.review import Candidate, Draw, DrawRules, Exclusion, TooFewExperts, draw, share_of
+from service.domain.text import Text
+from service.sdk.review import DrawOrder
+from service.store.review_rows import DrawRow, PanelMemberRow
+
+
+@dataclass(slots=True)
+class PanelPool:
+    """The register as one draw sees it."""
+
+    step: Step
+    listed: dict[int, Listed]
+    candidates: list[Candidate]
+    conflicts: dict[int, Text]
+    shared: Seed | None = None
+
+    @classmethod
+    def of(cls, step: Step, order: DrawOrder, bodies: Sequence[int], group: DrawRow | None = None) -> PanelPool:
+        """Read the register and what speaks against anybody.
+
+        With ``group``, the draw of a group, the order is that of its seed, so that whoever follows is the same in all of it.
+        """
+        listed = register_of_experts(step.tx, step.case.jurisdiction)
+        busy = step.tx.panels.busy(step.case.jurisdiction, order.stage, group.id if group else None)
+        conflicts = conflicts_in_pool(step, [x.row for x in listed], bodies, Lookback.of(order, step.today))
+        found = candidates(step, listed, order, busy, resting(step, order))
+        shared = Seed(group.seed, dict(group.seed_source)) if group else None
+        return cls(step, {x.row.id: x for x in listed}, found, conflicts, shared)
+
+    def person(self, expert: int) -> int:
+        """Return whose entry it is."""
+        return self.listed[expert].row.person_id
+
+    def seed(self, stage: str, number: int) -> Seed:
+        """Return the seed of a draw of the case, or of its group."""
+        return self.shared or seed_of(self.step, stage, number)
+
+    def seated(self, members: Sequence[PanelMemberRow], *, active: bool) -> list[Candidate]:
+        """Return the members as the draw sees them, all of them or those who stay."""
+        known = {m.expert_id for m in members if m.state == "active" or not active}
+        return [c for c in self.candidates if c.id in known]
+
+    def draw(self, rules: DrawRules, stage: str, number: int, taken: Collection[int]) -> Draw:
+        """Draw by the seed; raises TooFewExperts."""
+        return draw(self.candidates, rules, self.seed(stage, number).value, self.conflicts, taken)
+
+    def choose(self, rules: DrawRules, order: DrawOrder, number: int) -> Draw:
+        """Draw, or take the office's choice; raises TooFewExperts."""
+        if order.method == "random_draw":
+            return self.draw(rules, order.stage, number, ())
+        if order.method != "office_choice":
+            raise Invalid(
+                Text(f"不认识的产生方式“{order.method}”。", f"Unknown way to form a panel: “{order.method}”.")
+            )
+        return self._chosen(rules, order, number)
+
+    def _chosen(self, rules: DrawRules, order: DrawOrder, number: int) -> Draw:
+        """Take the office's choice, refusing whoever a draw would have passed over."""
+        wanted = dict.fromkeys(int(p) for p in order.chosen)
+        by_person = {x.row.person_id: x.row.id for x in self.listed.values()}
+        picked = [c for p in wanted for c in self.candidates if c.id == by_person.get(p)]
+        refused = [Exclusion(c, reason) for c in picked if (reason := c.unfit or self.conflicts.get(c.id))]
+        few = len(picked) < rules.places or len(picked) != len(wanted)
+        even = rules.odd and len(picked) % 2 == 0
+        if refused or few or even:
+            raise TooFewExperts(_refusal(refused, len(picked), rules))
+        if crowded := _crowded(picked, rules):
+            raise TooFewExperts(crowded)
+        if sum(rules.sector in c.sectors for c in picked) < rules.from_sector:
+            raise TooFewExperts(
+                Text(
+                    f"评审组中须有本行业（{rules.sector}）专家至少{rules.from_sector}人，请另选。",
+                    f"The panel needs at least {rules.from_sector} of the sector “{rules.sector}”: choose others.",
+                )
+            )
+        if home := _too_few_from_outside(picked, order):
+            raise TooFewExperts(home)
+        rest = tuple(c for c in self.candidates if c not in picked)
+        return Draw(self.seed(order.stage, number).value, tuple(c.id for c in self.candidates), tuple(picked), rest, ())
+
+    def keep(
+        self,
+        rules: DrawRules,
+        order: DrawOrder,
+        drawn: Draw,
+        number: int,
+        reason: str,
+        taken: Collection[int],
+        method: str = "",
+    ) -> int:
+        """Put the draw on record; returns its id."""
+        step = self.step
+        more = {
+            "condition": order.condition,
+            "interests": list(order.interests),
+            "lookback_years": order.lookback_years,
+            **({"lookback_months": dict(order.lookback_months)} if order.lookback_months else {}),
+            **({"lookback_from": order.lookback_from} if order.lookback_from else {}),
+            **({"outside": order.outside} if order.outside else {}),
+            **({"rotation": _rotation(order)} if order.rotation_rounds else {}),
+            **({"group": order.group, "applications": list(order.applications)} if order.group else {}),
+        }
+        columns = frozen(self.candidates, rules, self.seed(order.stage, number), self.conflicts, taken, more)
+        columns["result"] = result_of(drawn)
+        return step.tx.panels.insert_draw(
+            **columns,
+            jurisdiction=step.case.jurisdiction,
+            case_id=step.case.id,
+            stage=order.stage,
+            number=number,
+            method=method or order.method,
+            reason=reason,
+            fingerprint=fingerprint_of(columns),
+            drawn_at=step.now,
+            drawn_by=step.actor.person_id,
+        )
+
+    def seat(self, panel: int, drawing: int, chosen: Sequence[Candidate]) -> None:
+        """Seat who was chosen."""
+        self.step.tx.panels.add_members(
+            [
+                {
+                    "panel_id": panel,
+                    "person_id": self.person(c.id),
+                    "expert_id": c.id,
+                    "draw_id": drawing,
+                    "state": "active",
+                    "reason": "",
+                    "since": self.step.now,
+                    "until": None,
+                }
+                for c in chosen
+            ]
+        )
+
+
+def _refusal(refused: Sequence[Exclusion], count: int, rules: DrawRules) -> Text:
+    if refused:
+        zh = "；".join(f"{e.candidate.name}：{e.reason.zh}" for e in refused)
+        en = "; ".join(f"{e.candidate.name}: {e.reason.en}" for e in refused)
+        return Text(f"以下人选不能参加评审：{zh}。请另选。", f"These cannot review: {en}. Choose others.")
+    odd = "，且须为单数" if rules.odd else ""
+    return Text(
+        f"已选{count}人，至少需从专家库中选{rules.places}人{odd}。",
+        f"{count} chosen; at least {rules.places} of the register are needed{', an odd number' if rules.odd else ''}.",
+    )
+
+
+def _crowded(picked: Sequence[Candidate], rules: DrawRules) -> Text | None:
+    """Return why too many of the choice come from one employer, None where they do not."""
+    bodies = Counter(c.body for c in picked if c.body)
+    body = next((body for body, count in bodies.items() if count > rules.per_body), None)
+    if body is None:
+        return None
+    names = "、".join(c.name for c in picked if c.body == body)
+    return Text(
+        f"同一单位至多{rules.per_body}人，{names}同属一个单位，请另选。",
+        f"At most {rules.per_body} of one employer: {names} share theirs; choose others.",
+    )
+
+
+def rules_of(order: DrawOrder, places: int) -> DrawRules:
+    """Return the rules of a whole panel of so many places."""
+    return DrawRules(
+        places,
+        order.sector,
+        order.from_sector,
+        order.per_body,
+        order.odd,
+        kept_outside(order, places),
+        order.outside_name,
+    )
+
+
+def kept_outside(order: DrawOrder, places: int) -> int:
+    """Return how many of a panel must be from outside; raises Invalid for a share that is no share."""
+    try:
+        kept = share_of(places, order.outside_least, order.outside_share)
+    except (ValueError, ZeroDivisionError):
+        kept = -1
+    if not 0 <= kept <= places or (kept and not order.outside):
+        raise Invalid(
+            Text(
+                f"{order.outside_name}专家“至少{order.outside_least}人、比例{order.outside_share or '不限'}”与评审组{places}人不符，"
+                "或者没有用 outside 说明哪些专家算作外部，请改正评审阶段的取值。",
+                f"At least {order.outside_least}, share “{order.outside_share}” from outside does not fit a panel of {places},"
+                " or “outside” does not say who is: correct the values of the stage.",
+            )
+        )
+    return kept
+
+
+def _too_few_from_outside(picked: Sequence[Candidate], order: DrawOrder) -> Text | None:
+    """Return how many from outside the office's choice lacks, None where it lacks none."""
+    least, found = kept_outside(order, len(picked)), sum(c.outside for c in picked)
+    if found >= least:
+        return None
+    return Text(
+        f"已选{len(picked)}人中{order.outside_name}专家{found}人，至少须有{least}人，还缺{least - found}人，请另选。",
+        f"{found} of the {len(picked)} chosen are from outside, {least} must be: {least - found} short; choose others.",
+    )
+
+
+def _rotation(order: DrawOrder) -> dict[str, Any]:
+    return {"rounds": order.rotation_rounds, "pause": order.rotation_pause, "by": order.rotation_by}
