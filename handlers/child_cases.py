@@ -24,11 +24,15 @@ class Start:
 
 @operation("case.start", Text("发起下级办件", "Start cases below"), result={"count": "number"})
 def start(work: Work, parameters: Start) -> Mapping[str, Any]:
-    """Queue a case below this one for every row; it starts after the commit, once per key and organisation."""
+    """Queue a case below this one for every row; it starts after the commit, once per key and organisation.
+
+    A row of ``register.confer`` whose award is held jointly lets the new case be about the partners too.
+    """
     rows = work.evaluate(parameters.rows) or []
     for index, row in enumerate(rows):
         here = {"row": row}
-        facts = {name: work.evaluate(text, here) for name, text in parameters.facts_from.items()}
+        joint = {"partners": row["partners"]} if isinstance(row, Mapping) and row.get("partners") else {}
+        facts = joint | {name: work.evaluate(text, here) for name, text in parameters.facts_from.items()}
         key = str(work.evaluate(parameters.key_from, here) or f"{work.element.id}:{work.case.id}:{work.now}:{index}")
         subject = _whole(work.evaluate(parameters.subject_from, here))
         work.cases.start(parameters.process, subject=subject, facts=facts, key=key)

@@ -38,12 +38,15 @@ class Confer:
 def confer(work: Work, parameters: Confer) -> Mapping[str, Any]:
     """Put one award on record for every row and give each item its number.
 
-    A row whose case has an award of this tier and round already is left as it is.
+    A row whose case has an award of this tier and round already is left as it is. Who applied together holds it together.
 
     Raises:
         Invalid: when a row names neither a case below this one nor this one, or one without organisation.
     """
-    subjects = {child.id: child.subject for child in work.cases.children()}
+    subjects: dict[int, Mapping[str, Any]] = {
+        child.id: {**child.subject, "partners": child.facts.get("partners")} if child.subject else {}
+        for child in work.cases.children()
+    }
     subjects[work.case.id] = work.evaluate("subject") or {}
     winners = [_one(work, parameters, dict(row), subjects) for row in work.evaluate(parameters.rows) or []]
     if parameters.name:
@@ -64,6 +67,7 @@ def _one(
                 "it names a case below this one, or this one, that is about an organisation. Check the list.",
             )
         )
+    partners = subject.get("partners") or []
     prize = int(work.evaluate(parameters.prize_from, {"row": row}) or 0)
     items = {name: work.cases.sequence(f"{name}:{pattern}", pattern) for name, pattern in parameters.items.items()}
     award = work.register.confer(
@@ -76,12 +80,14 @@ def _one(
             prize_yuan=prize,
             items=items,
             details={"decision": parameters.decision, "application": case},
+            partners=[int(partner["id"]) for partner in partners],
         )
     )
     own = {"award": award, "case": case, "subject": int(subject["id"]), "name": subject["name"]}
     return {
         **row,
         **own,
+        **({"partners": partners} if partners else {}),
         "tier": str(row["tier"]),
         "prize_yuan": prize,
         "items": items,

@@ -37,11 +37,15 @@ class Ban:
     effect: str = field(default="ban", metadata={"help": '后果，默认 "ban"（不予受理申报）'})
     clauses: list[str] = field(default_factory=list, metadata={"help": "依据的条款编号；空则取本环节引用的条款"})
     reason_from: str = field(default="null", metadata={"help": "FEEL 文本，按办件记录给出理由"})
+    whom: str = field(
+        default="null",
+        metadata={"help": "FEEL 文本，联合申报的只限制其中几个时给出其编号；空则牵头单位和联合单位都限制"},
+    )
 
 
 @operation("register.ban", Text("登记禁止申报期", "Bar from applying"), result={"from_day": "date", "last_day": "date"})
 def ban(work: Work, parameters: Ban) -> Mapping[str, Any]:
-    """Put a bar of whole years on record: from its first day to the day before the anniversary (自…起至…止).
+    """Put a bar of whole years on record, for partners too: from its first day to the day before the anniversary (自…起至…止).
 
     Raises:
         Invalid: when the case is about no organisation.
@@ -49,7 +53,7 @@ def ban(work: Work, parameters: Ban) -> Mapping[str, Any]:
     years = int(parameters.years or 0)
     if years < 1:
         return {"from_day": None, "last_day": None}
-    if work.case.subject is None:
+    if not work.case.holders:
         raise Invalid(
             Text(
                 "这个办件没有当事组织，不能登记禁止申报期。",
@@ -58,18 +62,20 @@ def ban(work: Work, parameters: Ban) -> Mapping[str, Any]:
         )
     first = parameters.from_day or work.today
     last = _last_day(first, years)
-    work.register.sanction(
-        Sanction(
-            work.case.subject,
-            parameters.ground,
-            parameters.effect,
-            decided_on=work.today,
-            from_day=first,
-            last_day=last,
-            clauses=parameters.clauses or work.element.clauses,
-            details={"reason": work.evaluate(parameters.reason_from)},
+    whom = work.evaluate(parameters.whom)
+    for subject in work.case.holders if whom is None else [s for s in work.case.holders if s in whom]:
+        work.register.sanction(
+            Sanction(
+                subject,
+                parameters.ground,
+                parameters.effect,
+                decided_on=work.today,
+                from_day=first,
+                last_day=last,
+                clauses=parameters.clauses or work.element.clauses,
+                details={"reason": work.evaluate(parameters.reason_from)},
+            )
         )
-    )
     return {"from_day": first.isoformat(), "last_day": last.isoformat()}
 
 

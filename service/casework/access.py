@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.casework.actor import SYSTEM, Actor, Seat
+from service.casework.held import held_by
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
@@ -57,8 +58,8 @@ def demand_task_case(actor: Actor, task: TaskRow, tx: Transaction) -> None:
 
 
 def is_recused(actor: Actor, case: CaseRow) -> bool:
-    """Return whether ``actor`` keeps away from the organisation that ``case`` is about."""
-    return case.subject_id is not None and case.subject_id in actor.recused
+    """Return whether ``actor`` keeps away from the organisation that ``case`` is about, or from one of its partners."""
+    return bool(actor.recused) and any(ident in actor.recused for ident in held_by(case))
 
 
 def demand_not_recused(actor: Actor, case: CaseRow) -> None:

@@ -9,6 +9,8 @@ from service.casework.actor import Actor
 from service.casework.blob import Projection, pack
 from service.casework.city_settings import parameters_on
 from service.casework.desk import Desk
+from service.casework.held import partners_in
+from service.casework.partners import take_over
 from service.casework.project import tell_parent_of_change
 from service.casework.save import save_step
 from service.casework.settle import settle
@@ -31,7 +33,8 @@ def insert_case(
 ) -> Step:
     """Insert the row of a new case and return the step that will run it.
 
-    Parameters come from the parent, if there is one and the kind has no values of its own.
+    Parameters come from the parent, if there is one and the kind has no values of its own. A case about the same
+    organisation as the one above is about its partners too.
     """
     now = desk.clock.now()
     frozen = parent.parameters if parent and not info.own_values else parameters_on(tx, package, local_date(now))
@@ -57,7 +60,10 @@ def insert_case(
         ended_at=None,
     )
     tx.crash("case-inserted")
-    return Step(desk, tx, tx.cases.get(ident), actor)
+    step = Step(desk, tx, tx.cases.get(ident), actor)
+    if parent is not None and subject is not None and parent.subject_id == subject and partners_in(parent.facts):
+        take_over(step, partners_in(parent.facts))
+    return step
 
 
 def take_start_form(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from service.casework.held import joint_name
 from service.catalog import Package, ProcessInfo
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
@@ -45,7 +46,7 @@ def targets_at(tx: Transaction, info: ProcessInfo, place: int) -> list[CaseRow]:
     found = [
         c
         for c in below
-        if {c.title, bodies[c.subject_id].name if c.subject_id in bodies else c.title} & named
+        if {c.title, joint_name(bodies[c.subject_id].name, c.facts) if c.subject_id in bodies else c.title} & named
         or any(n.audience == "public" for n in tx.notices.of_case(c.id))
     ]
     return sorted(found, key=lambda c: c.title)

@@ -1,28 +1,35 @@
-"""What is on record of an organisation, under all its names."""
+"""What is on record of an organisation, and of those that act with it, under all their names."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from service.casework.spreadsheets.individuals import shown_code
 from service.store import Transaction
-from service.store.rows import BodyRow
+from service.store.rows import AwardRow, BodyRow, SanctionRow
 
 
-def register_of(tx: Transaction, body_id: int) -> dict[str, Any]:
-    """Return the awards and sanctions on record of an organisation, newest first.
+def register_of(tx: Transaction, body_ids: Sequence[int]) -> dict[str, Any]:
+    """Return the awards and sanctions on record of organisations that act together, newest first.
 
+    Each says under ``holder`` for which of them it counts, by the name that one bears now.
     What is on record under another name or code counts once a person has confirmed that it is the same
     organisation; ``doubtful`` names those of the same name, now or before, of whom nobody has said so yet.
     """
-    one = tx.people.body(body_id)
-    ids = [one.id, *same_organisations(one)]
-    awards = sorted((a for i in ids for a in tx.register.awards(i)), key=lambda a: (a.decided_on, a.id), reverse=True)
-    sanctions = sorted(
-        (s for i in ids for s in tx.register.sanctions(i)), key=lambda s: (s.decided_on, s.id), reverse=True
-    )
+    each = [tx.people.body(ident) for ident in body_ids]
+    awards: dict[int, tuple[AwardRow, str]] = {}
+    sanctions: dict[int, tuple[SanctionRow, str]] = {}
+    for one in each:
+        for ident in (one.id, *same_organisations(one)):
+            for a in tx.register.awards(ident):
+                awards.setdefault(a.id, (a, one.name))
+            for s in tx.register.sanctions(ident):
+                sanctions.setdefault(s.id, (s, one.name))
     return {
-        "doubtful": [{"id": b.id, "name": b.name, "key": shown_code(b)} for b in doubtful_organisations(tx, one)],
+        "doubtful": [
+            {"id": b.id, "name": b.name, "key": shown_code(b)} for one in each for b in doubtful_organisations(tx, one)
+        ],
         "awards": [
             {
                 "id": a.id,
@@ -34,8 +41,9 @@ def register_of(tx: Transaction, body_id: int) -> dict[str, Any]:
                 "revoked_on": a.revoked_on and a.revoked_on.isoformat(),
                 "number": a.number,
                 "details": a.details,
+                "holder": holder,
             }
-            for a in awards
+            for a, holder in sorted(awards.values(), key=lambda row: (row[0].decided_on, row[0].id), reverse=True)
         ],
         "sanctions": [
             {
@@ -45,8 +53,9 @@ def register_of(tx: Transaction, body_id: int) -> dict[str, Any]:
                 "decided_on": s.decided_on.isoformat(),
                 "from_day": s.from_day.isoformat(),
                 "last_day": s.last_day and s.last_day.isoformat(),
+                "holder": holder,
             }
-            for s in sanctions
+            for s, holder in sorted(sanctions.values(), key=lambda row: (row[0].decided_on, row[0].id), reverse=True)
         ],
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from service.casework.held import held_by, joint_name, partners_in
 from service.casework.register_facts import register_of
 from service.casework.review.reviews import choice_of_experts, reviews_of
 from service.catalog import Package
@@ -156,9 +157,7 @@ class RecordScope(Mapping[str, Any]):
         return [child_facts(c) for c in others if c.id != self._case.id]
 
     def _register(self) -> dict[str, Any]:
-        if self._case.subject_id is None:
-            return {"awards": [], "sanctions": [], "doubtful": []}
-        return register_of(self._tx, self._case.subject_id)
+        return register_of(self._tx, held_by(self._case))
 
     def _subject(self) -> dict[str, Any] | None:
         if self._case.subject_id is None:
@@ -169,8 +168,10 @@ class RecordScope(Mapping[str, Any]):
             "id": body.id,
             "key": body.key,
             "kind": str(body.kind),
-            "name": body.name,
+            "name": joint_name(body.name, self._case.facts),
             "name_en": body.name_en,
+            "lead": body.name,
+            "partners": [dict(row) for row in partners_in(self._case.facts)],
         }
 
     def _parties(self) -> dict[str, Any]:
@@ -304,7 +305,11 @@ def _views(tx: Transaction, rows: Sequence[CaseRow], objecting: Sequence[str] = 
             r.outcome,
             {}
             if r.subject_id is None
-            else {"id": r.subject_id, "name": bodies[r.subject_id].name, "key": bodies[r.subject_id].key},
+            else {
+                "id": r.subject_id,
+                "name": joint_name(bodies[r.subject_id].name, r.facts),
+                "key": bodies[r.subject_id].key,
+            },
             {**r.facts, "open_objections": waiting.get(r.id, 0)} if objecting else r.facts,
         )
         for r in rows

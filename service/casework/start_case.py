@@ -10,6 +10,7 @@ from service.casework.begin_case import insert_case, run_from_start, take_start_
 from service.casework.desk import Desk
 from service.casework.fill import compiled
 from service.casework.guards import guarded
+from service.casework.partners import joint_elsewhere
 from service.casework.scope import RecordScope, case_facts
 from service.catalog import Package, ProcessInfo
 from service.catalog.counting import counting_of
@@ -123,7 +124,7 @@ def demand_start(
                 info.start_refusal or Text(f"目前不能发起“{info.name}”。", f"“{info.process}” cannot be started now.")
             )
     if info.one_per_subject and parent is not None and subject is not None:
-        live = tx.cases.find_live(parent.id, info.key, subject)
+        live = joint_elsewhere(tx, parent.id, info.key, subject)
         if live is not None:
             raise Conflict(
                 Text(

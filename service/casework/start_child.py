@@ -5,6 +5,8 @@ from __future__ import annotations
 from service.casework.actor import SYSTEM
 from service.casework.begin_case import insert_case, run_from_start
 from service.casework.desk import Desk
+from service.casework.held import PARTNERS
+from service.casework.partners import take_over
 from service.store.rows import WorkItemRow
 
 
@@ -16,6 +18,10 @@ def start_child(desk: Desk, item: WorkItemRow) -> None:
         package = desk.packages.get(parent.definition, tx)
         info = package.process(str(item.payload["process"]))
         step = insert_case(desk, tx, package, info, parent, item.payload.get("subject"), SYSTEM)
-        step.set_facts(item.payload.get("facts") or {})
+        facts = dict(item.payload.get("facts") or {})
+        partners = facts.pop(PARTNERS, None)
+        step.set_facts(facts)
+        if partners is not None:
+            take_over(step, partners)
         run_from_start(step, info, {})
         tx.work.finish(item, desk.clock.now())

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from service.casework.held import partners_in
 from service.casework.ports.ballots import BallotPort
 from service.casework.ports.cases import CasePort
 from service.casework.ports.documents import DocumentPort
@@ -61,6 +62,7 @@ class CaseWork:
             c.subject_id,
             c.started_at,
             self._step.facts,
+            tuple(int(row["id"]) for row in partners_in(self._step.facts)),
         )
 
     @property

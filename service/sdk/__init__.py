@@ -6,19 +6,17 @@ from service.domain.filling import Cap, Contestant, Filled, Room, fill, weight
 from service.domain.text import Text
 from service.sdk.ballots import BallotSpec
 from service.sdk.operations import Operation, OperationParameter, operation, operations
+from service.sdk.register import Conferral, Json, Sanction
 from service.sdk.review import Booking, DrawOrder, PanelView, RankOrder, StageResult, Standing
 from service.sdk.work import (
     CaseView,
     ChildView,
-    Conferral,
     ElementView,
     Finding,
     Holder,
-    Json,
     Letter,
     NoticeDraft,
     PostedNotice,
-    Sanction,
     Work,
 )
 

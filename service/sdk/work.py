@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from service.domain.calendar import Window
 from service.sdk.ballots import Ballots
+from service.sdk.register import Json, Register
 from service.sdk.review import Review
-
-Json = Any
-"""A JSON value: None, bool, int, float, str, list or dict of JSON values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,12 @@ class CaseView:
     subject: int | None
     started_at: datetime
     facts: Mapping[str, Json]
+    partners: tuple[int, ...] = ()
+
+    @property
+    def holders(self) -> tuple[int, ...]:
+        """The organisations it is about: ``subject`` first, then those who act together with it."""
+        return (*(() if self.subject is None else (self.subject,)), *self.partners)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,34 +173,6 @@ class Mailbox(Protocol):
         """Queue ``letter``; the same ``letter.key`` in one case is sent once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Conferral:
-    """An award put on record: ``tier`` of the award, ``items`` handed over (certificate, plaque …) with their numbers."""
-
-    subject: int
-    tier: str
-    round: str
-    decided_on: date
-    number: str | None = None
-    prize_yuan: int = 0
-    items: Mapping[str, str] = field(default_factory=dict)
-    details: Mapping[str, Json] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Sanction:
-    """A sanction put on record; ``effect`` is the designer's word (ban, publicity_ban, revocation …), ``last_day`` None has no end."""
-
-    subject: int
-    ground: str
-    effect: str
-    decided_on: date
-    from_day: date
-    last_day: date | None = None
-    clauses: Sequence[str] = ()
-    details: Mapping[str, Json] = field(default_factory=dict)
-
-
 class Cases(Protocol):
     """This case, its parent and its children."""
 
@@ -214,6 +190,12 @@ class Cases(Protocol):
 
     def holders(self, role: str, body: str | None = None) -> Sequence[Holder]:
         """Return the active people who hold ``role`` (or what it is bound to) now, for any body or for ``body``."""
+
+    def join(self, partners: Sequence[Mapping[str, Json]]) -> str:
+        """Let organisations (``name``, ``code``) apply together with the one this case is about.
+
+        Returns what is wrong with them, where nobody is joined, "" when all are.
+        """
 
     def start(
         self, process: str, *, subject: int | None = None, facts: Mapping[str, Json] | None = None, key: str = ""
@@ -235,28 +217,6 @@ class Findings(Protocol):
 
     def examine(self, table: str, reference_date: date | None = None) -> Sequence[Finding]:
         """Evaluate eligibility table ``table`` over the record scope and record every ground."""
-
-
-class Register(Protocol):
-    """Awards and sanctions on record, across rounds."""
-
-    def awards(self, subject: int) -> Sequence[Mapping[str, Json]]:
-        """Return awards of an organisation, newest first."""
-
-    def sanctions(self, subject: int) -> Sequence[Mapping[str, Json]]:
-        """Return sanctions of an organisation, newest first."""
-
-    def confer(self, conferral: Conferral) -> int:
-        """Put an award on record; returns its number in the register."""
-
-    def revoke(self, award: int, on: date, reason: str) -> None:
-        """Note that an award was revoked, or expired, and why."""
-
-    def change(self, award: int, details: Mapping[str, Json]) -> None:
-        """Add to what is on record of an award: what was returned, paid, extended."""
-
-    def sanction(self, sanction: Sanction) -> int:
-        """Put a sanction on record; the next eligibility check finds it."""
 
 
 class Work(Protocol):

@@ -25,6 +25,7 @@ CALLS: Mapping[str, Call] = {
     "cases.save": lambda tx: tx.cases.save(7, 7, title="新"),
     "cases.roots": lambda tx: tx.cases.roots("j7", "x7", "p1"),
     "cases.children": lambda tx: tx.cases.children(7, "p1"),
+    "cases.find_joined": lambda tx: tx.cases.find_joined(7, "p1", "partner", 9),
     "cases.find_live": lambda tx: [tx.cases.find_live(parent, "p1", 9) for parent in (7, None)],
     "cases.running_by_definition": lambda tx: tx.cases.running_by_definition("j7"),
     "cases.running_under": lambda tx: tx.cases.running_under("j7", "x7"),
@@ -110,6 +111,9 @@ CALLS: Mapping[str, Call] = {
     "register.insert_award": lambda tx: tx.register.insert_award(
         jurisdiction="j", award="a", tier="t", body_id=7, round="r", decided_on=date(2026, 1, 1)
     ),
+    "register.award": lambda tx: tx.register.award(7),
+    "register.holders": lambda tx: tx.register.holders([7, 8]),
+    "register.add_holder": lambda tx: tx.register.add_holder(7, 8, "partner"),
     "register.insert_sanction": lambda tx: tx.register.insert_sanction(
         jurisdiction="j", body_id=7, ground="g", effect="e", decided_on=date(2026, 1, 1), from_day=date(2026, 1, 1)
     ),

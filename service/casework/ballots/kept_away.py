@@ -7,6 +7,7 @@ from typing import Any
 
 from service.casework.actor import Actor
 from service.casework.ballots.box import OPEN, Box
+from service.casework.held import held_by
 from service.casework.step import Step
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
@@ -38,7 +39,7 @@ def applicants(tx: Transaction, case_id: int, candidates: Iterable[str]) -> dict
     """Return the candidates of a ballot of case ``case_id`` that are applications below it, by organisation."""
     names = set(candidates)
     rows = tx.cases.children(case_id)
-    return {c.subject_id: str(c.id) for c in rows if c.subject_id is not None and str(c.id) in names}
+    return {body: str(c.id) for c in rows if str(c.id) in names for body in held_by(c)}
 
 
 def matters(tx: Transaction, row: BallotRow) -> Mapping[str, CaseRow]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.casework.jsonable import jsonable
+from service.casework.partners import join
 from service.casework.project import tell_parent_of_change
 from service.casework.scope import children, public_kinds
 from service.casework.step import Step
@@ -67,6 +68,12 @@ class CasePort:
             role = bound
         step.tx.cases.bind(step.case.id, role, ident)
         step.projection.parties[role] = ident
+
+    def join(self, partners: Sequence[Mapping[str, Any]]) -> str:
+        """Let organisations apply together with the one the case is about; returns what is wrong, "" when joined."""
+        problem = join(self._step, partners)
+        tell_parent_of_change(self._step)
+        return "" if problem is None else problem.zh
 
     def start(
         self, process: str, *, subject: int | None = None, facts: Mapping[str, Any] | None = None, key: str = ""

@@ -20,12 +20,12 @@ class RegisterPort:
 
     def awards(self, subject: int) -> Sequence[Mapping[str, Any]]:
         """Return awards of an organisation, newest first."""
-        found: Sequence[Mapping[str, Any]] = register_of(self._step.tx, subject)["awards"]
+        found: Sequence[Mapping[str, Any]] = register_of(self._step.tx, [subject])["awards"]
         return found
 
     def sanctions(self, subject: int) -> Sequence[Mapping[str, Any]]:
         """Return sanctions of an organisation, newest first."""
-        found: Sequence[Mapping[str, Any]] = register_of(self._step.tx, subject)["sanctions"]
+        found: Sequence[Mapping[str, Any]] = register_of(self._step.tx, [subject])["sanctions"]
         return found
 
     def confer(self, conferral: Conferral) -> int:
@@ -48,6 +48,8 @@ class RegisterPort:
             details=jsonable(details),
             revoked_on=None,
         )
+        for partner in conferral.partners:
+            step.tx.register.add_holder(ident, partner, "partner")
         tier = next((t.name for t in step.package.award.tiers if t.id == conferral.tier), conferral.tier)
         step.audit("register", f"获奖登记：{conferral.round}（{tier}）", None, {"award": ident})
         return ident

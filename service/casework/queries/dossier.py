@@ -10,6 +10,7 @@ from service.casework.access import demand_case
 from service.casework.actor import Actor
 from service.casework.desk import Desk
 from service.casework.guards import guarded
+from service.casework.held import held_by, joint_name
 from service.casework.queries.citations import Citation, cite
 from service.casework.queries.submissions import Submission, submissions_of
 from service.casework.review.kept import sheet_of
@@ -119,7 +120,7 @@ def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
                 )
             )
         package = desk.packages.get(case.definition, tx)
-        applicant = tx.people.body(case.subject_id).name if case.subject_id is not None else case.title
+        applicant = joint_name(tx.people.body(case.subject_id).name, case.facts) if case.subject_id else case.title
         return Dossier(
             case,
             package.award.text,
@@ -134,7 +135,7 @@ def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
 
 
 def _kept_away(tx: Transaction, case: CaseRow) -> tuple[KeptAway, ...]:
-    rows = tx.experts.recusals([case.subject_id]) if case.subject_id is not None else []
+    rows = tx.experts.recusals(held_by(case))
     names = tx.people.named({r.person_id for r in rows})
     return tuple(KeptAway(r.id, names.get(r.person_id, ""), r.reason, r.decided_at) for r in rows)
 

@@ -76,11 +76,12 @@ def view_register(
         known = published(desk, tx)
         rows = tx.register.public(jurisdiction, PAGE + 1, before, year=year, tier=tier)
         shown = rows[:PAGE]
-        bodies = tx.people.bodies_by_id({r.body_id for r in shown})
+        joint = [h for h in tx.register.holders([r.id for r in shown]) if h.kind == "partner"]
+        bodies = tx.people.bodies_by_id({r.body_id for r in shown} | {h.body_id for h in joint})
         awards = tuple(
             AwardLine(
                 row.id,
-                bodies[row.body_id].name,
+                "、".join(bodies[i].name for i in (row.body_id, *(h.body_id for h in joint if h.award_id == row.id))),
                 tuple(str(n) for n in (bodies[row.body_id].details or {}).get("former_names", ())),
                 _city(known, row.jurisdiction),
                 *_names(known, row.jurisdiction, row.award, row.tier),

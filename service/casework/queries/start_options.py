@@ -14,6 +14,7 @@ from service.casework.desk import Desk
 from service.casework.fill import compiled, in_words
 from service.casework.form_settings import form_settings
 from service.casework.guards import guarded
+from service.casework.partners import joint_elsewhere
 from service.casework.queries.citations import Citation, cite
 from service.casework.queries.published import published
 from service.casework.scope import RecordScope, case_facts
@@ -217,7 +218,7 @@ def _late_note(info: ProcessInfo, parent: CaseRow | None, today: date) -> Text |
 def _live(tx: Transaction, info: ProcessInfo, parent: CaseRow | None, subject: int | None) -> int | None:
     if not info.one_per_subject or parent is None or subject is None:
         return None
-    live = tx.cases.find_live(parent.id, info.key, subject)
+    live = joint_elsewhere(tx, parent.id, info.key, subject)
     return live.id if live else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from service.casework.held import concerned, reviewed
 from service.casework.jsonable import jsonable
 from service.casework.review.panel_pool import PanelPool, kept_outside, rules_of
 from service.casework.review.ties import same_employer
@@ -42,7 +43,7 @@ def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
         )
         return view_panel(step, known, fresh=None, repeated=True)
     cases = applications_of(step, order)
-    round_ = PanelPool.of(step, order, [body for _, body in cases])
+    round_ = PanelPool.of(step, order, concerned(step.tx, [case for case, _ in cases]))
     rules = rules_of(order, order.places)
     try:
         drawn = round_.choose(rules, order, 1)
@@ -90,7 +91,7 @@ def refill_panel(step: Step, panel: PanelRow, reason: str) -> PanelView:
     if missing <= 0:
         return view_panel(step, panel)
     group = step.tx.panels.draw(panel.draw_id) if panel.draw_id is not None else None
-    pool = PanelPool.of(step, order, [c.body_id for c in step.tx.panels.cases(panel.id)], group)
+    pool = PanelPool.of(step, order, reviewed(step.tx, panel.id), group)
     number = len(step.tx.panels.draws(panel.case_id, panel.stage)) + (1 if group is None else 2)
     sitting = pool.seated(members, active=True)
     wanted = max(order.from_sector - sum(order.sector in c.sectors for c in sitting), 0)
@@ -147,14 +148,13 @@ def view_panel(
 def applications_of(step: Step, order: DrawOrder) -> list[tuple[int, int]]:
     """Return (case, applicant's body) of what the panel will review; raises Invalid when there is no applicant."""
     rows = [step.tx.cases.get(int(ident)) for ident in order.applications] or [step.case]
-    found = [(row.id, row.subject_id) for row in rows if row.subject_id is not None]
-    if len(found) != len(rows):
+    if any(row.subject_id is None for row in rows):
         raise Invalid(
             Text(
                 "评审组须对应有申报组织的办件。", "A panel reviews cases that have an applicant; name the applications."
             )
         )
-    return [(case, body) for case, body in found if body is not None]
+    return [(row.id, row.subject_id) for row in rows if row.subject_id is not None]
 
 
 def asked(order: DrawOrder) -> Mapping[str, Any]:

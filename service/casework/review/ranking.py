@@ -12,8 +12,8 @@ from service.casework.step import Step
 from service.domain.errors import Invalid
 from service.domain.review import Chosen, Entrant, Limits, Stop, choose, shown, summed
 from service.domain.text import Text
+from service.sdk import Json
 from service.sdk.review import RankOrder, Standing
-from service.sdk.work import Json
 
 TIES = ("all_pass", "none_pass", "higher_sub_score")
 _LAST = Fraction(-(10**30))

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from service.casework.ballots.kept_away import take_off_open_ballots
+from service.casework.held import held_by, reviewed
 from service.casework.review.draw_panel import leave_panel, refill_panel, view_panel
 from service.casework.review.panel_pool import PanelPool
 from service.casework.review.ties import KINDS, Lookback, said
@@ -27,7 +28,7 @@ DECLARED = ("declared", "interests")
 
 def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
     """Put what members declared in ``form`` on record, each declaration once."""
-    bodies = [c.body_id for c in step.tx.panels.cases(panel.id)]
+    bodies = reviewed(step.tx, panel.id)
     known = {(i.person_id, i.body_id, i.kind, i.text) for i in step.tx.experts.interests(bodies)}
     for row in step.tx.forms.of_case(step.case.id, form):
         if row.person_id is None or row.data.get(DECLARED[0]) != "yes":
@@ -56,7 +57,7 @@ def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
     note_declarations(step, panel, form)
     lookback = Lookback.of(DrawOrder(**panel.settings["order"]), step.today)
     members = {m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"}
-    bodies = [c.body_id for c in step.tx.panels.cases(panel.id)]
+    bodies = reviewed(step.tx, panel.id)
     settled = {(d["person"], d["body"]) for d in panel.settings.get("decided", [])}
     names = step.tx.people.named(members)
     applicants = step.tx.people.bodies_by_id(bodies)
@@ -82,7 +83,7 @@ def decide_recusals(
         Invalid: a decision without reason.
     """
     kept: list[dict[str, Any]] = []
-    bodies = [c.body_id for c in step.tx.panels.cases(panel.id)]
+    bodies = reviewed(step.tx, panel.id)
     whole_stage = step.case.parameters.get(SCOPE) == "whole_stage"
     left = False
     for decision in decisions:
@@ -163,7 +164,7 @@ def _leave_stage(step: Step, panel: PanelRow, person: int, reason: str) -> list[
             key = f"message:{other.case_id}:{PANEL_CHANGED}:{other.id}:{person}"
             message = {"message": PANEL_CHANGED, "payload": {"stage": panel.stage}}
             step.queue("message", key, message, case_id=other.case_id)
-    return [c.subject_id for c in beside if c.subject_id is not None]
+    return [body for c in beside for body in held_by(c)]
 
 
 def _keeps_its_places(step: Step, panel: PanelRow) -> bool:

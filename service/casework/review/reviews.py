@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from statistics import median_low
 from typing import Any
 
+from service.casework.held import reviewed
 from service.casework.review.kept import valid_sheets
 from service.catalog import Package
 from service.domain.review import field_of, shown
@@ -53,7 +54,7 @@ def _stage(
     names: dict[int, str],
     result: StageScoreRow | None,
 ) -> dict[str, Any]:
-    bodies = tx.people.bodies_by_id([c.body_id for c in tx.panels.cases(panel.id)])
+    bodies = tx.people.bodies_by_id(reviewed(tx, panel.id))
     rows = valid_sheets(tx, case.id, panel.stage)
     return {
         "stage": panel.stage,

@@ -12,6 +12,8 @@ from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, Rule, error, is_shared, warning
 from service.domain.text import Text
 
+JOIN, PARTNER = "case.join", "partner"
+"""The operation that lets organisations act together, and the role of those who joined."""
 _SETTING = re.compile(r'param\.(?P<a>\w+)|get value\(param, "(?P<b>\w+)"\)')
 
 
@@ -140,6 +142,23 @@ def subject_given(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def partners_have_role(checked: Checked) -> Iterator[Problem]:
+    """Where organisations act together, the jurisdiction has the role of partners, which letters name."""
+    city = checked.package.jurisdiction
+    for diagram, element in checked.elements():
+        joins = element.operation is not None and element.operation.operation == JOIN
+        if joins and not _is_subject(city, PARTNER):
+            yield error(
+                diagram.file, element.id, "partner_role_missing",
+                f"“{element.name}”登记联合申报单位，{city.name}没有角色“{PARTNER}”。",
+                f"“{element.name}” joins partners, and {city.name_en} has no role “{PARTNER}”.",
+                Text(
+                    f"在 jurisdiction.yaml 的 roles 中写“{PARTNER}: {{name: 联合单位, name_en: Partner, subject: true}}”。",
+                    f"Write “{PARTNER}: {{name: 联合单位, name_en: Partner, subject: true}}” under roles in jurisdiction.yaml.",
+                ),
+            )  # fmt: skip
+
+
 def _is_subject(city: Jurisdiction, role: str | None) -> bool:
     found = city.roles.get(city.bind(role)) if role else None
     return found is not None and found.subject
@@ -147,5 +166,5 @@ def _is_subject(city: Jurisdiction, role: str | None) -> bool:
 
 RULES: tuple[Rule, ...] = (
     task_has_role, role_known, chosen_roles_known, bindings_known, bodies_hold_roles, named_roles_known, role_held,
-    subject_given,
+    subject_given, partners_have_role,
 )  # fmt: skip

@@ -32,9 +32,9 @@ RECORD = frozenset(
 """Names of the record scope that every case has."""
 COLUMNS: Mapping[str, frozenset[str]] = {
     "register.awards": frozenset(
-        {"id", "award", "tier", "round", "decided_on", "revoked_on", "number", "details"},
+        {"id", "award", "tier", "round", "decided_on", "revoked_on", "number", "details", "holder"},
     ),
-    "register.sanctions": frozenset({"ground", "effect", "decided_on", "from_day", "last_day"}),
+    "register.sanctions": frozenset({"ground", "effect", "decided_on", "from_day", "last_day", "holder"}),
 }
 """What the rows of lists on record have, which in a filter comes before records of that name."""
 SUBMISSION = frozenset({"_at", "_body", "_element"})

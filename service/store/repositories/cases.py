@@ -122,6 +122,13 @@ class Cases(Repository):
         )
         return self._first(CaseRow, statement.order_by(case.c.id).limit(1))
 
+    def find_joined(self, parent_id: int, process: str, role: str, body_id: int) -> CaseRow | None:
+        """Return the oldest live case of this kind below this parent in which this body holds ``role``."""
+        joined = sa.select(case).join(case_party, case_party.c.case_id == case.c.id)
+        held = (case_party.c.body_id == body_id, case_party.c.role == role)
+        live = (case.c.parent_id == parent_id, case.c.process == process, case.c.status != word("ended"))
+        return self._first(CaseRow, joined.where(*held, *live).order_by(case.c.id).limit(1))
+
     def count_live_below(self, parents: Sequence[int], processes: Sequence[str]) -> dict[int, int]:
         """Return how many cases of these kinds have not ended, by the case they are below; none is left out as 0."""
         given = {"parents": list(parents), "processes": list(processes)}
@@ -236,6 +243,10 @@ def _conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(case.c.id.in_(party.union_all(subject)))
     if chosen.recused:
         conditions.append(sa.or_(case.c.subject_id.is_(None), case.c.subject_id.not_in(chosen.recused)))
+        joined = sa.select(case_party.c.case_id).where(
+            case_party.c.body_id.in_(chosen.recused), case_party.c.role == word("partner")
+        )
+        conditions.append(case.c.id.not_in(joined))
     if chosen.ids is not None:
         conditions.append(case.c.id.in_(chosen.ids))
     if chosen.text:

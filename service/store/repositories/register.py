@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
 
 from service.store.errors import missing
 from service.store.prepared import Prepared
-from service.store.repositories.base import Repository, one
-from service.store.rows import AwardRow, Json, SanctionRow
-from service.store.tables import award_record, sanction
+from service.store.repositories.base import Repository, among, one
+from service.store.rows import AwardRow, HolderRow, Json, SanctionRow
+from service.store.tables import award_holder, award_record, sanction
 
-_AWARDS = Prepared(one(award_record, "body_id").order_by(award_record.c.decided_on.desc(), award_record.c.id.desc()))
+_OWN = sa.select(award_record.c.id).where(award_record.c.body_id == sa.bindparam("body_id"))
+_HELD = sa.select(award_holder.c.award_id).where(award_holder.c.body_id == sa.bindparam("body_id"))
+_AWARDS = Prepared(
+    sa.select(award_record)
+    .where(award_record.c.id.in_(_OWN.union_all(_HELD)))
+    .order_by(award_record.c.decided_on.desc(), award_record.c.id.desc())
+)
+_AWARD = Prepared(one(award_record, "id"))
+_HOLDERS = Prepared(sa.select(award_holder).where(among(award_holder.c.award_id, "awards")))
 _SANCTIONS = Prepared(one(sanction, "body_id").order_by(sanction.c.decided_on.desc(), sanction.c.id.desc()))
 
 
@@ -21,7 +29,7 @@ class Register(Repository):
     """Awards and sanctions on record."""
 
     def awards(self, body_id: int) -> list[AwardRow]:
-        """Return the awards of an organisation, newest first, revoked ones too."""
+        """Return the awards of an organisation, newest first: revoked, joint and passed-on ones too."""
         return self._all(AwardRow, _AWARDS, body_id=body_id)
 
     def sanctions(self, body_id: int) -> list[SanctionRow]:
@@ -31,6 +39,23 @@ class Register(Repository):
     def insert_award(self, **columns: object) -> int:
         """Record an award and return its id; see the columns of `AwardRow`."""
         return self._insert(award_record, columns)
+
+    def award(self, award_id: int) -> AwardRow:
+        """Return an award on record; raises NotFound."""
+        row = self._first(AwardRow, _AWARD, id=award_id)
+        if row is None:
+            raise missing("获奖登记", "award", award_id)
+        return row
+
+    def holders(self, award_ids: Collection[int]) -> list[HolderRow]:
+        """Return who holds these awards besides the organisation each is on record for, or held it."""
+        return self._all(HolderRow, _HOLDERS, awards=list(award_ids)) if award_ids else []
+
+    def add_holder(self, award_id: int, body_id: int, kind: str, until: date | None = None) -> None:
+        """Note that an organisation holds an award too, or held it ``until`` a day; again is brought up to date."""
+        new = self._upsert(award_holder).values(award_id=award_id, body_id=body_id, kind=kind, until=until)
+        changed = {"kind": new.excluded.kind, "until": new.excluded.until}
+        self._connection.execute(new.on_conflict_do_update(index_elements=["award_id", "body_id"], set_=changed))
 
     def insert_sanction(self, **columns: object) -> int:
         """Record a sanction and return its id; see the columns of `SanctionRow`."""

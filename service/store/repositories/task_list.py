@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from service.store.repositories.base import word
-from service.store.tables import case, task
+from service.store.tables import case, case_party, task
 
 CAP = 1000
 """Counting stops here: "1000 or more" is all a badge can say."""
@@ -155,7 +155,10 @@ def _extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(task.c.case_id.in_(inside))
     if chosen.recused:
         away = sa.select(case.c.id).where(case.c.subject_id.in_(chosen.recused))
-        conditions.append(task.c.case_id.not_in(away))
+        joined = sa.select(case_party.c.case_id).where(
+            case_party.c.body_id.in_(chosen.recused), case_party.c.role == word("partner")
+        )
+        conditions += [task.c.case_id.not_in(away), task.c.case_id.not_in(joined)]
     conditions += [task.c.due_at < limit for limit in (chosen.due_before, chosen.overdue) if limit is not None]
     if chosen.text:
         found = (task.c.title, task.c.subject)

@@ -136,6 +136,16 @@ class AwardRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HolderRow:
+    """An organisation that holds an award besides the one it is on record for (``partner``), or held it (``former``)."""
+
+    award_id: int
+    body_id: int
+    kind: str
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class SanctionRow:
     """A sanction on record."""
 

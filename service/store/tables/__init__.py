@@ -7,7 +7,17 @@ from service.store.tables.history import audit, incident
 from service.store.tables.packages import definition
 from service.store.tables.people import body, body_role, membership, person, session
 from service.store.tables.receipts import attempt, receipt
-from service.store.tables.records import award_record, document, draft, finding, form_result, notice, sanction, upload
+from service.store.tables.records import (
+    award_holder,
+    award_record,
+    document,
+    draft,
+    finding,
+    form_result,
+    notice,
+    sanction,
+    upload,
+)
 from service.store.tables.review import (
     appointment,
     expert,
@@ -29,6 +39,7 @@ __all__ = [
     "appointment",
     "attempt",
     "audit",
+    "award_holder",
     "award_record",
     "ballot",
     "ballot_recusal",

@@ -141,6 +141,16 @@ award_record = sa.Table(
     sa.Index("ix_award_record_portal", "decided_on", "id"),
 )
 
+award_holder = sa.Table(
+    "award_holder",
+    metadata,
+    sa.Column("award_id", sa.ForeignKey("award_record.id"), primary_key=True),
+    sa.Column("body_id", sa.ForeignKey("body.id"), primary_key=True, index=True),
+    sa.Column("kind", sa.String(20), nullable=False, comment="partner, former"),
+    sa.Column("until", sa.Date, comment="last day on which a former holder held it"),
+    comment="organisations besides the one of award_record that hold an award, or held it",
+)
+
 sanction = sa.Table(
     "sanction",
     metadata,

@@ -1,0 +1,40 @@
+"""Whom a case is about: the organisation that leads, and the partners who apply or hold with it (联合申报)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from service.store import Transaction
+from service.store.rows import CaseRow
+
+PARTNERS = "partners"
+"""The fact that keeps them: rows of ``id`` (the organisation's), ``name`` and ``code``."""
+PARTNER = "partner"
+"""The role by which they are party to a case: they may look at it, and letters reach them."""
+
+
+def partners_in(facts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the partners that the facts of a case name, none where it is not joint."""
+    return [row for row in facts.get(PARTNERS) or () if isinstance(row, Mapping) and "id" in row]
+
+
+def held_by(case: CaseRow) -> list[int]:
+    """Return the organisations a case is about: its own first, then the partners."""
+    own = [] if case.subject_id is None else [case.subject_id]
+    return own + [int(row["id"]) for row in partners_in(case.facts)]
+
+
+def joint_name(name: str, facts: Mapping[str, Any]) -> str:
+    """Return the names of all who apply together, the leading one's first."""
+    return "、".join([name, *(str(row["name"]) for row in partners_in(facts))])
+
+
+def concerned(tx: Transaction, cases: Iterable[int]) -> list[int]:
+    """Return every organisation that these cases are about, partners too."""
+    return [body for case in cases for body in held_by(tx.cases.get(case))]
+
+
+def reviewed(tx: Transaction, panel: int) -> list[int]:
+    """Return every organisation whose application a panel reviews, partners too: ties with any of them count."""
+    return concerned(tx, (row.case_id for row in tx.panels.cases(panel)))

@@ -1,0 +1,65 @@
+"""The register of awards and sanctions, as operations see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+Json = Any
+"""A JSON value: None, bool, int, float, str, list or dict of JSON values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conferral:
+    """An award put on record: ``tier`` of the award, ``items`` handed over (certificate, plaque …) with their numbers.
+
+    ``partners`` hold it together with ``subject``.
+    """
+
+    subject: int
+    tier: str
+    round: str
+    decided_on: date
+    number: str | None = None
+    prize_yuan: int = 0
+    items: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, Json] = field(default_factory=dict)
+    partners: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sanction:
+    """A sanction put on record; ``effect`` is the designer's word (ban, publicity_ban, revocation …), ``last_day`` None has no end."""
+
+    subject: int
+    ground: str
+    effect: str
+    decided_on: date
+    from_day: date
+    last_day: date | None = None
+    clauses: Sequence[str] = ()
+    details: Mapping[str, Json] = field(default_factory=dict)
+
+
+class Register(Protocol):
+    """Awards and sanctions on record, across rounds."""
+
+    def awards(self, subject: int) -> Sequence[Mapping[str, Json]]:
+        """Return awards of an organisation, newest first."""
+
+    def sanctions(self, subject: int) -> Sequence[Mapping[str, Json]]:
+        """Return sanctions of an organisation, newest first."""
+
+    def confer(self, conferral: Conferral) -> int:
+        """Put an award on record; returns its number in the register."""
+
+    def revoke(self, award: int, on: date, reason: str) -> None:
+        """Note that an award was revoked, or expired, and why."""
+
+    def change(self, award: int, details: Mapping[str, Json]) -> None:
+        """Add to what is on record of an award: what was returned, paid, extended."""
+
+    def sanction(self, sanction: Sanction) -> int:
+        """Put a sanction on record; the next eligibility check finds it."""
