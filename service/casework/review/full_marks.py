@@ -8,7 +8,7 @@ from fractions import Fraction
 from service.domain.errors import Invalid
 from service.domain.review import shown, summed
 from service.domain.text import Text
-from service.sdk.work import Json
+from service.sdk import Json
 
 Marks = Mapping[int, Mapping[str, Fraction]]
 """By case and stage."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
+from service.casework.held import concerned
 from service.casework.jsonable import jsonable
 from service.casework.review.draw_panel import applications_of, asked
 from service.casework.review.panel_pool import PanelPool, rules_of
@@ -40,14 +41,14 @@ def draw_group(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
     cases = applications_of(step, order)
     waiting = [(case, body) for case, body in cases if step.tx.panels.at(case, order.stage) is None]
     order = replace(order, applications=[case for case, _ in cases])
-    pool, tied = _pool(step, order, [body for _, body in cases])
+    pool, tied = _pool(step, order, [case for case, _ in cases])
     try:
         drawn = _known(step, order) or _draw(step, pool, order)
     except TooFewExperts as few:
         step.audit("draw_failed", f"专业组“{order.group}”评审组未成：{few.message.zh}", None, {"stage": order.stage})
         return PanelView(order.stage, None, short=order.places, problem=few.message.zh)
     for case, body in waiting:
-        seated = [expert for expert in drawn.chosen if expert not in tied[body]]
+        seated = [expert for expert in drawn.chosen if expert not in tied[case]]
         people = [pool.person(expert) for expert in seated]
         panel = step.tx.panels.form(
             [(case, body)],
@@ -70,8 +71,8 @@ def draw_group(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
     return PanelView(order.stage, drawn.draw, tuple(pool.person(expert) for expert in drawn.chosen))
 
 
-def _pool(step: Step, order: DrawOrder, bodies: Sequence[int]) -> tuple[PanelPool, Mapping[int, Mapping[int, Text]]]:
-    """Return the register as the group's draw sees it, and who is tied to which applicant."""
+def _pool(step: Step, order: DrawOrder, cases: Sequence[int]) -> tuple[PanelPool, Mapping[int, Mapping[int, Text]]]:
+    """Return the register as the group's draw sees it, and who is tied to the applicants of which case."""
     if order.tied not in TIED:
         raise Invalid(
             Text(
@@ -79,10 +80,10 @@ def _pool(step: Step, order: DrawOrder, bodies: Sequence[int]) -> tuple[PanelPoo
                 f"Unknown word “{order.tied}”; there are {', '.join(TIED)}.",
             )
         )
-    pool = PanelPool.of(step, order, bodies)
+    pool = PanelPool.of(step, order, concerned(step.tx, cases))
     rows = [one.row for one in pool.listed.values()]
     lookback = Lookback.of(order, step.today)
-    tied = {body: conflicts_in_pool(step, rows, [body], lookback) for body in bodies}
+    tied = {case: conflicts_in_pool(step, rows, concerned(step.tx, [case]), lookback) for case in cases}
     if order.tied == "stand_aside":
         every = reduce(set.intersection, (set(found) for found in tied.values()))
         pool.conflicts = {expert: reason for expert, reason in pool.conflicts.items() if expert in every}
