@@ -54,11 +54,9 @@ class ReviewPort:
         return refill_panel(self._step, self._panel(stage), reason.strip())
 
     def refill(self, stage: str) -> PanelView:
-        """Draw for places that are empty."""
-        view = refill_panel(self._step, self._panel(stage), "补足评审组")
-        if self._panel(stage).draw_id is None:
-            return view
-        return view_panel(self._step, self._panel(stage), fresh=self._undeclared(stage), problem=view.problem)
+        """Draw for places that are empty; who has yet to declare is fresh, whenever they joined."""
+        problem = refill_panel(self._step, self._panel(stage), "补足评审组").problem
+        return view_panel(self._step, self._panel(stage), fresh=self._undeclared(stage), problem=problem)
 
     def conflicts(self, stage: str, declarations: str) -> Sequence[Tie]:
         """Return ties that are not decided yet."""
@@ -102,17 +100,16 @@ class ReviewPort:
         return ""
 
     def _undeclared(self, stage: str) -> list[int]:
-        """Return the experts who joined after the first draw, or by the draw of a group, and have declared nothing since."""
+        """Return the experts on the panel who have declared nothing since they joined, in no case that it reviews."""
         panel = self._panel(stage)
-        since = {r.person_id: r.at for r in self._step.tx.forms.of_case(self._step.case.id, DECLARATION)}
-        first = None if panel.draw_id else self._step.tx.panels.draws(panel.case_id, stage)[0].id
+        cases = [c.case_id for c in self._step.tx.panels.cases(panel.id)]
+        rows = [r for case in cases for r in self._step.tx.forms.of_case(case, DECLARATION)]
         return [
             m.expert_id
             for m in self._step.tx.panels.members([panel.id])
             if m.state == "active"
             and m.expert_id is not None
-            and m.draw_id != first
-            and not (m.person_id in since and since[m.person_id] >= m.since)
+            and not any(r.person_id == m.person_id and r.at >= m.since for r in rows)
         ]
 
     def _panel(self, stage: str) -> PanelRow:
