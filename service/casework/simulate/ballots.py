@@ -25,7 +25,8 @@ ABSENT, SPOILED = "x", "s"
 def members(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the list is filled as by an import
     """``members: {role: leading_group, body: …, count: 9}``: put that many people on the list, before the ballot opens.
 
-    They are called ``leading_group#1`` and so on, where somebody acts and where a form names a person.
+    They are called ``leading_group#1`` and so on, where somebody acts and where a form names a person; another
+    step for the same role numbers on.
     """
     data: Mapping[str, Any] = move.value
     place, now = stage.package.jurisdiction, stage.desk.clock.now()
@@ -38,7 +39,8 @@ def members(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  th
             raise ScenarioMistake(
                 Text(f"第{move.number}步：没有担任“{role}”的单位。", f"Step {move.number}: no body holds “{role}”.")
             )
-        for number in range(1, int(data["count"]) + 1):
+        first = len(stage.cast.members_of(role)) + 1
+        for number in range(first, first + int(data["count"])):
             name = f"{role}#{number}"
             person = tx.people.insert_person(
                 login=f"scenario-{name}", name=name, password=None, email=None, telephone=None, language="zh",

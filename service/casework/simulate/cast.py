@@ -53,6 +53,10 @@ class Cast:
         """Let ``actor`` be called ``word`` from now on."""
         self._actors[word] = actor
 
+    def members_of(self, role: str) -> tuple[str, ...]:
+        """Return what the members of ``role`` are called who are on the list so far."""
+        return tuple(word for word in self._actors if word.startswith(f"{role}#"))
+
     def _kept_away(self, actor: Actor) -> Actor:
         """Return ``actor`` with the recusals of this moment, as a new request would find them."""
         if actor.person_id is None:
@@ -74,6 +78,21 @@ class Cast:
         return self._person(word, seats)
 
     def _body(self, role: str, body: str) -> Body:
+        asked, numbered, _ = role.partition("#")
+        if numbered:
+            known = "、".join(self.members_of(asked))
+            raise ScenarioMistake(
+                Text(
+                    f"{self._scenario.file}：没有叫“{role}”的成员。"
+                    + (f"这时有 {known}。" if known else f"先用 members: {{role: {asked}, count: …}} 列入。"),
+                    f"{self._scenario.file}: no member is called “{role}”. "
+                    + (
+                        f"There are {known} by now."
+                        if known
+                        else f"Put them on the list by members: {{role: {asked}, count: …}}."
+                    ),
+                )
+            )
         bound = self._package.jurisdiction.bindings.get(role, role)
         bodies = [
             b for b in self._package.jurisdiction.bodies

@@ -58,22 +58,18 @@ def scored(stage: Stage, task: TaskRow, percent: object) -> dict[str, Any]:
 
 
 def named(stage: Stage, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return form values with experts written by name replaced by row numbers.
-
-    Names stand under ``experts`` and ``leader``, and anywhere as ``{expert: name}``.
-    """
-    found: dict[str, Any] = {key: _one_named(stage, value) for key, value in given.items()}
+    """Return form values with the names under ``experts`` and ``leader`` replaced by what a form names a person by."""
+    found = dict(given)
     if isinstance(found.get("experts"), list) and all(isinstance(name, str) for name in found["experts"]):
-        found["experts"] = [str(stage.cast.actor(str(name)).person_id) for name in found["experts"]]
+        found["experts"] = [person_called(stage, name) for name in found["experts"]]
         if found.get("leader"):
-            found["leader"] = str(stage.cast.actor(str(found["leader"])).person_id)
+            found["leader"] = person_called(stage, found["leader"])
     return found
 
 
-def _one_named(stage: Stage, value: object) -> object:
-    if isinstance(value, Mapping) and list(value) == ["expert"]:
-        return str(stage.cast.actor(str(value["expert"])).person_id)
-    return value
+def person_called(stage: Stage, word: object) -> str:
+    """Return what a form names somebody of the play by; raises ScenarioMistake where nobody is called ``word``."""
+    return str(stage.cast.actor(str(word)).person_id)
 
 
 def _day(value: object) -> date:

@@ -20,7 +20,7 @@ from service.casework.recall_notice import recall_notice
 from service.casework.review.replace_member import replace_member
 from service.casework.send_back import send_back, take_back
 from service.casework.simulate.before import award, expert, interest, sanction
-from service.casework.simulate.experts import named, scored
+from service.casework.simulate.experts import named, person_called, scored
 from service.casework.simulate.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage import Stage
 from service.casework.start_case import start_case
@@ -37,7 +37,7 @@ def start(stage: Stage, move: Move, actor: Actor) -> None:
     keys = move.keys
     parent = stage.case(str(keys["parent"])) if "parent" in keys else None
     behalf = stage.cast.organisations[str(keys["for"])] if "for" in keys else None
-    form = with_files(stage, actor, keys.get("with") or {})
+    form = as_typed(stage, actor, keys.get("with") or {})
     ident = start_case(stage.desk, actor, stage.package.key, str(move.value), parent, form, on_behalf_of=behalf)
     stage.name(str(keys.get("name", move.value)), ident)
 
@@ -60,7 +60,7 @@ def complete(stage: Stage, move: Move, actor: Actor) -> None:
 def _submit(stage: Stage, actor: Actor, task: TaskRow, given: Mapping[str, Any], percent: object) -> None:
     """Submit a task's form with what is ``given`` over its first values; a ``percent`` fills a score sheet."""
     sheet = scored(stage, task, percent) if percent is not None else {}
-    typed = {**sheet, **with_files(stage, actor, given)}
+    typed = {**sheet, **as_typed(stage, actor, given)}
 
     def fill(first: Mapping[str, Any]) -> dict[str, Any]:
         shown = _shown(stage, task, first)
@@ -88,7 +88,7 @@ def _merged(first: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any
 def action(stage: Stage, move: Move, actor: Actor) -> None:
     """``action: name, with``: act on the case outside tasks."""
     act_on_case(
-        stage.desk, actor, stage.case(move.case), str(move.value), with_files(stage, actor, move.keys.get("with") or {})
+        stage.desk, actor, stage.case(move.case), str(move.value), as_typed(stage, actor, move.keys.get("with") or {})
     )
 
 
@@ -160,7 +160,7 @@ def lodge(stage: Stage, move: Move, actor: Actor) -> None:
     keys = move.keys
     notice = _notice_named(stage, str(keys["notice"])) if "notice" in keys else None
     lodging = Lodging(stage.package.key, str(move.value), stage.case(str(keys["parent"])), notice)
-    form = with_files(stage, PUBLIC_ACTOR, keys.get("with") or {})
+    form = as_typed(stage, PUBLIC_ACTOR, keys.get("with") or {})
     receipt = lodge_publicly(stage.desk, actor, lodging, form, "simulation")
     nick = str(keys.get("name", move.value))
     stage.name(nick, receipt.case_id)
@@ -170,7 +170,7 @@ def lodge(stage: Stage, move: Move, actor: Actor) -> None:
 def public(stage: Stage, move: Move, actor: Actor) -> None:
     """``public: action, case, with``: act by the receipt of an objection."""
     code = stage.codes.get(str(move.case), "")
-    form = with_files(stage, PUBLIC_ACTOR, move.keys.get("with") or {})
+    form = as_typed(stage, PUBLIC_ACTOR, move.keys.get("with") or {})
     act_publicly(stage.desk, actor, code, str(move.value), form, "simulation")
 
 
@@ -293,16 +293,18 @@ def notice_of(stage: Stage, case: str | None, kind: str) -> NoticeRow:
     return rows[-1]
 
 
-def with_files(stage: Stage, actor: Actor, value: Any) -> Any:
-    """Return ``value`` with every text ``file:name.pdf`` replaced by a file really uploaded under that name."""
+def as_typed(stage: Stage, actor: Actor, value: Any) -> Any:
+    """Return form values with every ``file:name.pdf`` really uploaded and every ``{expert: NAME}`` the person called so."""
     if isinstance(value, str) and value.startswith(FILE):
         return [_upload(stage, actor, value.removeprefix(FILE).strip())]
     if isinstance(value, Mapping):
-        return {k: with_files(stage, actor, v) for k, v in value.items()}
+        if list(value) == ["expert"]:
+            return person_called(stage, value["expert"])
+        return {k: as_typed(stage, actor, v) for k, v in value.items()}
     if isinstance(value, list):
         if value and all(isinstance(v, str) and v.startswith(FILE) for v in value):
             return [_upload(stage, actor, v.removeprefix(FILE).strip()) for v in value]
-        return [with_files(stage, actor, v) for v in value]
+        return [as_typed(stage, actor, v) for v in value]
     return value.isoformat() if isinstance(value, date) else value
 
 

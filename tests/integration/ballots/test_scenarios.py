@@ -105,3 +105,39 @@ def test_a_name_that_two_candidates_bear_is_refused(tmp_path: Path) -> None:
     text = NUMBERS.replace("CANDIDATES", same).replace("REFUSED", "").replace("ELECTED", "[甲厂]")
     said = played(fresh(tmp_path), text)
     assert "“甲”的不止一个，请写办件名" in said[0], said
+
+
+def with_member(name: str) -> str:
+    """Return a season whose form names a member, inside a row of a list."""
+    rows = f"[{{voter: {{expert: {name}}}, candidate: a, reason: 亲属}}]"
+    head = SEASON.replace("RECUSALS", rows).split("STEPS")[0]
+    return f"{head}expect: []\n"
+
+
+def test_a_form_names_a_member_by_the_name_it_has_in_the_play(tmp_path: Path) -> None:
+    store = fresh(tmp_path)
+    assert played(store, with_member("'leading_group#2'")) == []
+    with store.read() as tx:
+        (first,) = [s for s in tx.forms.of_case(1) if "recusals" in s.data]
+        who = tx.people.person(int(first.data["recusals"][0]["voter"]))
+    assert who.name == "leading_group#2"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("'leading_group#12'", "没有叫“leading_group#12”的成员。这时有 leading_group#1、leading_group#2"),
+        ("'jury#1'", "没有叫“jury#1”的成员。先用 members: {role: jury, count: …} 列入"),
+        ("王五", "没有人物“王五”"),
+    ],
+)
+def test_a_form_that_names_nobody_is_refused(tmp_path: Path, name: str, said: str) -> None:
+    (unmet,) = played(fresh(tmp_path), with_member(name))
+    assert said in unmet
+
+
+def test_members_of_one_role_are_numbered_on(tmp_path: Path) -> None:
+    twice = with_member("'leading_group#11'").replace(
+        "count: 9}}\n", "count: 9}}\n  - {members: {role: leading_group, count: 2}}\n"
+    )
+    assert played(fresh(tmp_path), twice) == []
