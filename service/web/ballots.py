@@ -174,7 +174,8 @@ def repeat_copy(ballot_id: int) -> ResponseReturnValue:
 
 def _submitted(submission: Submission) -> Markup:
     """Return a submitted form to be read, personal data masked."""
-    return show_values(submission.form, submission.values, submission.today, outside=submission.settings)
+    apart = f"s{submission.id}-"
+    return show_values(submission.form, submission.values, submission.today, outside=submission.settings, apart=apart)
 
 
 def _marks(view: BallotView) -> dict[str, str]:

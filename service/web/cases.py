@@ -202,7 +202,12 @@ def _crumbs(view: CaseView, last: str | None) -> None:
 
 def _show(submission: Submission) -> Any:
     return show_values(
-        submission.form, submission.values, submission.today, outside=submission.settings, reveal=submission.own
+        submission.form,
+        submission.values,
+        submission.today,
+        outside=submission.settings,
+        reveal=submission.own,
+        apart=f"s{submission.id}-",
     )
 
 

@@ -98,10 +98,12 @@ def show_values(
     outside: Mapping[str, Any],
     reveal: bool = False,
     printing: bool = False,
+    apart: str = "",
 ) -> Markup:
     """Return a submitted form to be read or printed; personal data are masked unless revealed.
 
-    ``outside`` are the settings its conditions read.
+    ``outside`` are the settings its conditions read; ``apart`` begins the ids of its elements, where several
+    forms stand on one page.
     """
     return render_form(
         form,
@@ -112,6 +114,7 @@ def show_values(
         language=language(),
         reveal=reveal,
         stored=outside,
+        apart=apart,
     )
 
 

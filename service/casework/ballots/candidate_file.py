@@ -30,7 +30,7 @@ _RUNNING = (OPEN, CLOSED)
 
 @dataclass(frozen=True, slots=True)
 class CandidateFile:
-    """A candidate with everything a member may read; ``shared`` are the documents of the round, ``recused`` who keeps away."""
+    """A candidate with everything a member may read; ``shared`` are the documents of the round, ``recused`` who keeps away; why is theirs and the office's."""
 
     ballot: int
     title: str
@@ -42,7 +42,7 @@ class CandidateFile:
     documents: tuple[tuple[int, str, str, datetime], ...]
     shared: tuple[tuple[int, str, str, datetime], ...]
     stages: tuple[StageView, ...]
-    recused: tuple[tuple[str, str], ...]
+    recused: tuple[str, ...]
 
 
 @guarded("ballot.view")
@@ -79,7 +79,7 @@ def view_candidate(desk: Desk, actor: Actor, ballot_id: int, candidate: str) -> 
             documents=_documents(tx, case.id),
             shared=_documents(tx, row.case_id) if row.case_id != case.id and not own else (),
             stages=stages_of_case(tx, package, case, actor, wide=actor.oversees(case.jurisdiction)),
-            recused=tuple((places.get(r.number, ""), r.reason) for r in recusals if r.candidate == candidate),
+            recused=tuple(places.get(r.number, "") for r in recusals if r.candidate == candidate),
         )
 
 

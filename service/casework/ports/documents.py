@@ -59,7 +59,7 @@ class DocumentPort:
             clauses=clauses,
             recipients=list(recipients),
             issued_at=step.now,
-            issued_by=step.actor.person_id,
+            issued_by=step.author.person_id,
             sha256=None,
             size=None,
             produced_at=None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.casework.access import demand_case
@@ -143,7 +143,10 @@ def _kept_away(tx: Transaction, case: CaseRow) -> tuple[KeptAway, ...]:
 def stages_of_case(
     tx: Transaction, package: Package, case: CaseRow, actor: Actor, *, wide: bool
 ) -> tuple[StageView, ...]:
-    """Return the stages of review of a case; who does not look ``wide`` sees the sheets of closed panels and their own."""
+    """Return the stages of review of a case; who does not look ``wide`` sees the sheets of closed panels and their own.
+
+    Why somebody else left the panel is for those who look ``wide``.
+    """
     panels = tx.panels.of_case(case.id)
     members = tx.panels.members([p.id for p in panels])
     sheets = tx.panels.sheets([case.id])
@@ -154,7 +157,8 @@ def stages_of_case(
         open_to_all = wide or panel.state == "closed" or panel.leader_id == actor.person_id
         rows = [s for s in sheets if s.stage == panel.stage and (open_to_all or s.person_id == actor.person_id)]
         own = [m for m in members if m.panel_id == panel.id]
-        found.append(_stage(package, panel, own, rows, names, results.get(panel.stage) if open_to_all else None))
+        told = own if wide else [replace(m, reason="") if m.person_id != actor.person_id else m for m in own]
+        found.append(_stage(package, panel, told, rows, names, results.get(panel.stage) if open_to_all else None))
     return tuple(found)
 
 

@@ -128,7 +128,7 @@ class Builder:
         )
         base = Field(
             control="value",
-            id=element_id("f", here),
+            id=element_id(f"{self.look.apart}f", here),
             name=dotted(here),
             label=self.look.say(node.label) or node.key,
             span=place.span,
@@ -155,7 +155,7 @@ class Builder:
         value = place.typed[node.key] if stored else place.values[node.key]
         return Field(
             control="computed",
-            id=element_id("f", here),
+            id=element_id(f"{self.look.apart}f", here),
             name="",
             label=self.look.say(node.label),
             span=place.span,
@@ -176,7 +176,7 @@ class Builder:
         inner, scope, path = next(inside(node, place.values, place.scope, place.path))
         raw = place.typed if node.path is None else place.typed.get(node.path)
         return Section(
-            id=element_id("f", path if node.path else (*place.path, node.id)),
+            id=element_id(f"{self.look.apart}f", path if node.path else (*place.path, node.id)),
             label=self.look.say(node.label),
             parts=self.parts(node.children, inner, raw, scope, path),
             span=place.span,
@@ -203,7 +203,7 @@ class Builder:
         shut = any(name.startswith(f"{pattern(here)}[]") for name in self.withheld | self.look.shut)
         free = self.editing and node.adjustable and not shut
         return RowList(
-            id=element_id("f", here),
+            id=element_id(f"{self.look.apart}f", here),
             name=dotted(here),
             label=self.look.say(node.label),
             rows=rows,

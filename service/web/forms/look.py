@@ -44,7 +44,8 @@ class Look:
     ``reveal`` is True or the ``FieldInfo.path`` of the personal and secret fields this person may see; ``stored`` what
     is kept of read-only fields, and values from outside the form; ``cite`` draws the citations of clause ids;
     ``focus`` is the path of a row that was just added (``Form.added_row``), whose first field takes the focus;
-    ``shut`` are fields that stay as they are, ``marked`` the parts of the form that must be corrected.
+    ``shut`` are fields that stay as they are, ``marked`` the parts of the form that must be corrected; ``apart``
+    sets the ids of its elements apart from those of other forms on the page.
     """
 
     today: date
@@ -57,6 +58,7 @@ class Look:
     focus: str | None = None
     shut: frozenset[str] = frozenset()
     marked: frozenset[str] = frozenset()
+    apart: str = ""
 
     def say(self, text: Text) -> str:
         """Return a sentence in the reader's language."""

@@ -35,6 +35,7 @@ def render_form(
     focus: str | None = None,
     shut: frozenset[str] = frozenset(),
     marked: frozenset[str] = frozenset(),
+    apart: str = "",
 ) -> Markup:
     """Return the body of a form, to stand in the page's ``<form method=post enctype=multipart/form-data novalidate>``.
 
@@ -52,8 +53,9 @@ def render_form(
         focus: path of a row that was just added; its first field takes the focus.
         shut: fields that stay as they are.
         marked: groups, lists and fields that must be corrected.
+        apart: begins the ids of its elements, where several forms stand on one page.
     """
-    look = Look(today, Mode(mode), urls, language, reveal, stored or {}, cite, focus, shut, marked)
+    look = Look(today, Mode(mode), urls, language, reveal, stored or {}, cite, focus, shut, marked, apart)
     builder = Builder(form, values, look, error_texts(errors, look))
     parts = builder.build()
     return _draw(
@@ -63,7 +65,7 @@ def render_form(
         errors=error_links(errors, look),
         editing=look.mode is Mode.EDIT,
         dynamic=any(True for _ in _regions(parts)),
-        body_id=BODY_ID,
+        body_id=f"{apart}{BODY_ID}",
     )
 
 

@@ -18,6 +18,7 @@ from service.casework.queries.view_task import view_task
 from service.casework.review.expert_register import lift_recusal
 from service.casework.review.keep_appointments import appointments_as_calendar
 from service.casework.review.recuse import keep_away
+from service.casework.review.replace_member import replace_member
 from service.casework.save_draft import save_draft
 from service.casework.send_back import send_back
 from service.casework.step import open_step
@@ -152,3 +153,14 @@ def test_nobody_ends_their_own_recusal(drawn: ReviewBench) -> None:
     colleague = replace(office, person_id=drawn.active()[0])
     lift_recusal(drawn.desk, colleague, row.id, "已无利害关系")
     assert view_case(drawn.desk, drawn.actor("office"), drawn.case()).brief is not None
+
+
+def test_why_a_member_left_the_panel_is_for_the_office_to_know(drawn: ReviewBench) -> None:
+    drawn.play(DECLARED)
+    gone, other = sorted(drawn.active())[:2]
+    replace_member(drawn.desk, drawn.actor("office"), drawn.case(), drawn.panel()[0].id, gone, "患病住院")
+    seen = {}
+    for who in (drawn.actor("office"), drawn.member(other)):
+        (stage,) = view_dossier(drawn.desk, who, drawn.case()).stages
+        seen[who.name] = {m.state: m.reason for m in stage.members if m.person == gone}
+    assert list(seen.values()) == [{"replaced": "患病住院"}, {"replaced": ""}]
