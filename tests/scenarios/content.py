@@ -196,7 +196,7 @@ _NEUTRAL = {"due", "recipients", "to", "text", "title", "entries", "signature", 
 
 def _of_element(package: Package, element: Element) -> Iterator[tuple[str, str, Edit]]:
     name = element.name or element.id
-    if element.timer:
+    if element.timer and _set(package, element.timer.expression):
         for sign, words in (("1 + ", "推迟"), ("-1 + ", "提前")):
             if (moved := _moved(element.timer.expression, sign)) is not None:
                 yield (
@@ -204,20 +204,27 @@ def _of_element(package: Package, element: Element) -> Iterator[tuple[str, str, 
                     f"“{name}”的时间{words}一日（年的一年）：{element.timer.expression} → {moved}",
                     _timer(moved),
                 )
-    if element.due and (moved := _moved(element.due, "1 + ")) is not None:
+    if element.due and _set(package, element.due) and (moved := _moved(element.due, "1 + ")) is not None:
         yield "due", f"“{name}”的办理期限推迟一日：{element.due} → {moved}", _property("due", moved)
     if element.outcome:
         yield "outcome", f"“{name}”的结果不再是“{element.outcome}”", _property("outcome", f"{element.outcome}_changed")
     if element.role:
         other = next((role for role in _ROLES_TRIED if role in package.jurisdiction.roles and role != element.role), "")
         if other and package.role_of(element) != other:
-            yield "role", f"“{name}”改由“{other}”办理（原为“{element.role}”）", _property("role", other)
+            by = ("role_from", f'"{other}"') if "role_from" in element.properties else ("role", other)
+            yield "role", f"“{name}”改由“{other}”办理（原为“{element.role}”）", _property(*by)
     if element.operation:
         for key, value in element.operation.parameters.items():
             yield from _of_operation(name, key, value)
 
 
 _ROLES_TRIED = ("office", "committee", "leading_group", "government", "applicant")
+
+
+def _set(package: Package, expression: str) -> bool:
+    """Return False where a time is counted by nothing but parameters that the award does not have: there is none then."""
+    read = set(re.findall(r"\bparam\.(\w+)", expression))
+    return not read or bool(read & set(package.award.parameters))
 
 
 def _of_operation(name: str, key: str, value: str) -> Iterator[tuple[str, str, Edit]]:

@@ -11,6 +11,9 @@ what nobody has tried yet stands on record as untried.
 
 ``limit=5`` plays at most five scenarios for each (three without): what is open then may still be noticed by another;
 ``limit=0`` plays all that could notice.
+
+What makes no difference whatever happens (a number of which the law's own words decide only whether it is nought) is written
+by hand into the record under ``alike`` with its reason; only ``all`` tries it, and takes it out if somebody notices.
 """
 
 from __future__ import annotations
@@ -244,7 +247,12 @@ def still_open(key: str) -> dict[str, str]:
 def _record(key: str) -> dict[str, Any]:
     path = KEPT / f"{key.replace('/', '-')}.json"
     found: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    return {"noticed": {}, "open": {}, "untried": [], **found}
+    return {"noticed": {}, "open": {}, "untried": [], "alike": {}, **found}
+
+
+def alike(key: str) -> dict[str, str]:
+    """Return the mutants that can make no difference, with the reason."""
+    return dict(_record(key)["alike"])
 
 
 def untried(key: str) -> set[str]:
@@ -260,13 +268,15 @@ class _Record:
     every: Mapping[str, Mutant]
     noticed: dict[str, Noticed]
     unnoticed: dict[str, Mutant]
+    alike: dict[str, str]
 
     def take(self, ident: str, found: Noticed | None) -> None:
         self.noticed.pop(ident, None)
         self.unnoticed.pop(ident, None)
         if found:
             self.noticed[ident] = found
-        else:
+            self.alike.pop(ident, None)
+        elif ident not in self.alike:
             self.unnoticed[ident] = self.every[ident]
         self.keep()
 
@@ -276,8 +286,13 @@ class _Record:
         rest = [f"{_text(i)}: {_text(' '.join(m.clauses) + '：' + m.told)}" for i, m in sorted(self.unnoticed.items())]
         KEPT.mkdir(parents=True, exist_ok=True)
         path = KEPT / f"{self.key.replace('/', '-')}.json"
-        left = ",\n".join(_text(i) for i in sorted(self.every.keys() - self.noticed.keys() - self.unnoticed.keys()))
-        parts = f'"open": {{\n{_lines(rest)}}},\n"untried": [\n{left}\n],\n"noticed": {{\n{_lines(found)}}}'
+        tried = self.noticed.keys() | self.unnoticed.keys() | self.alike.keys()
+        left = ",\n".join(_text(i) for i in sorted(self.every.keys() - tried))
+        same = [f"{_text(i)}: {_text(why)}" for i, why in sorted(self.alike.items())]
+        parts = (
+            f'"open": {{\n{_lines(rest)}}},\n"untried": [\n{left}\n],\n'
+            f'"alike": {{\n{_lines(same)}}},\n"noticed": {{\n{_lines(found)}}}'
+        )
         path.write_text(f"{{\n{parts}\n}}\n", "utf-8")
 
 
@@ -320,14 +335,15 @@ def main(key: str, words: list[str]) -> int:
     package = package_of(key)
     limit = next((int(w.removeprefix("limit=")) for w in words if w.startswith("limit=")), LIMIT)
     every, known, before = mutants(package), kept(key), still_open(key)
-    noticed = {ident: by for ident, by in known.items() if ident in every}
-    unnoticed = {ident: every[ident] for ident in before if ident in every}
+    same = {ident: why for ident, why in alike(key).items() if ident in every}
+    noticed = {ident: by for ident, by in known.items() if ident in every and ident not in same}
+    unnoticed = {ident: every[ident] for ident in before if ident in every and ident not in same}
     asked = [w for w in words if not w.startswith("limit=") and w not in (APART, TOGETHER)]
-    todo = _meant(asked, every, {*noticed, *unnoticed}, set(unnoticed))
+    todo = _meant(asked, every, {*noticed, *unnoticed, *same}, set(unnoticed))
     todo = [
         i for i in todo if (APART not in words or not every[i].neutral) and (TOGETHER not in words or every[i].neutral)
     ]
-    record = _Record(key, every, noticed, unnoticed)
+    record = _Record(key, every, noticed, unnoticed, same)
     if todo:
         played_by = seasons(package)
         gc.collect()
