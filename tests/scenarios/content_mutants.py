@@ -12,7 +12,7 @@ what nobody has tried yet stands on record as untried.
 ``limit=5`` plays at most five scenarios for each (three without): what is open then may still be noticed by another;
 ``limit=0`` plays all that could notice.
 
-What makes no difference whatever happens (a number of which the law's own words decide only whether it is nought) is written
+What can make no difference, whatever happens, is written
 by hand into the record under ``alike`` with its reason; only ``all`` tries it, and takes it out if somebody notices.
 """
 

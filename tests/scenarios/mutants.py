@@ -31,7 +31,10 @@ from tests.support.tree import lay_out
 
 PROJECT = Path(__file__).parents[2]
 KEPT = PROJECT / "tests" / "data" / "mutants"
-"""One file per award: ``noticed``, "process/element" → the scenario that fails without the element; ``open``, the rest."""
+"""One file per award: ``noticed``, "process/element" → the scenario that fails without the element; ``open``, the rest.
+
+Under ``alike`` stands by hand, with its reason, what a shared diagram draws for other cities and this one never comes to.
+"""
 BY_COVERAGE = "coverage"
 """Stands for a scenario where no scenario passes the element but a clause is left without any place."""
 
@@ -163,6 +166,11 @@ def still_open(key: str) -> set[str]:
     return set(_record(key)["open"])
 
 
+def alike(key: str) -> dict[str, str]:
+    """Return the elements without which nothing changes in this award, with the reason."""
+    return dict(_record(key).get("alike", {}))
+
+
 def _record(key: str) -> dict[str, Any]:
     path = KEPT / f"{key.replace('/', '-')}.json"
     found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {"noticed": {}, "open": []}
@@ -197,10 +205,12 @@ def _keep(package: Package, mark: Mark, who: str | None) -> None:
     """Write who notices the loss of ``mark``, and drop what is no longer drawn."""
     drawn = {str(m) for m in marks(package)}
     known = {name: by for name, by in kept(package.key).items() if name in drawn and name != str(mark)}
+    same = {name: why for name, why in alike(package.key).items() if name in drawn and (who is None or name != str(mark))}
     if who is not None:
         known[str(mark)] = who
     KEPT.mkdir(exist_ok=True)
-    record = {"noticed": dict(sorted(known.items())), "open": sorted(drawn - set(known) - seen_elsewhere(package.key))}
+    left = drawn - set(known) - set(same) - seen_elsewhere(package.key)
+    record = {"noticed": dict(sorted(known.items())), "open": sorted(left), **({"alike": same} if same else {})}
     path = KEPT / f"{package.key.replace('/', '-')}.json"
     path.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n")
 
