@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from service.casework.documents.composed import written
 from service.casework.simulate.ballots import ballots
 from service.casework.simulate.scenario import ScenarioMistake
 from service.casework.simulate.stage import Stage
-from service.casework.time_limits import statutory
+from service.casework.time_limits import NO_DUE_DATE, statutory
 from service.catalog.proofs import PROVES
 from service.domain.calendar import local_date
 from service.domain.text import Text
+from service.store.rows import TaskRow
 
 Row = Mapping[str, Any]
 Facts = list[dict[str, Any]]
@@ -184,7 +185,7 @@ def _task(stage: Stage, row: Row) -> Facts:
             "state": t.state,
             "role": t.role,
             "body": bodies[t.body_id].key if t.body_id is not None else None,
-            "due": (statutory(t)[1] or {}).get("last_day"),
+            "due": _due(t),
             "useful_until": t.due_reason["last_day"] if (t.due_reason or {}).get("useful") else None,
             "provisional": (t.due_reason or {}).get("provisional", False),
             "kind": t.kind,
@@ -194,6 +195,15 @@ def _task(stage: Stage, row: Row) -> Facts:
         }
         for t in rows
     ]
+
+
+def _due(row: TaskRow) -> str | None:
+    """Return the last day of a task's own limit, counted or given as a date; None where it has none."""
+    until, reason = statutory(row)
+    counted = (reason or {}).get("last_day")
+    if counted is not None or until == NO_DUE_DATE:
+        return counted and str(counted)
+    return _day(until - timedelta(microseconds=1))
 
 
 def _waiting(stage: Stage, row: Row) -> Facts:
