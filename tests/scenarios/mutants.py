@@ -205,7 +205,9 @@ def _keep(package: Package, mark: Mark, who: str | None) -> None:
     """Write who notices the loss of ``mark``, and drop what is no longer drawn."""
     drawn = {str(m) for m in marks(package)}
     known = {name: by for name, by in kept(package.key).items() if name in drawn and name != str(mark)}
-    same = {name: why for name, why in alike(package.key).items() if name in drawn and (who is None or name != str(mark))}
+    same = {
+        name: why for name, why in alike(package.key).items() if name in drawn and (who is None or name != str(mark))
+    }
     if who is not None:
         known[str(mark)] = who
     KEPT.mkdir(exist_ok=True)
