@@ -21,7 +21,7 @@ def register_of(tx: Transaction, body_ids: Sequence[int]) -> dict[str, Any]:
     awards: dict[int, tuple[AwardRow, str]] = {}
     sanctions: dict[int, tuple[SanctionRow, str]] = {}
     for one in each:
-        for ident in (one.id, *same_organisations(one)):
+        for ident in _counting_for(tx, one):
             for a in tx.register.awards(ident):
                 awards.setdefault(a.id, (a, one.name))
             for s in tx.register.sanctions(ident):
@@ -58,6 +58,20 @@ def register_of(tx: Transaction, body_ids: Sequence[int]) -> dict[str, Any]:
             for s, holder in sorted(sanctions.values(), key=lambda row: (row[0].decided_on, row[0].id), reverse=True)
         ],
     }
+
+
+def _counting_for(tx: Transaction, one: BodyRow) -> list[int]:
+    """Return the rows whose record counts for an organisation: its own, its other names', its predecessors' and theirs."""
+    found: dict[int, None] = {}
+    waiting = [one.id]
+    while waiting:
+        ident = waiting.pop(0)
+        if ident in found:
+            continue
+        found[ident] = None
+        body = one if ident == one.id else tx.people.body(ident)
+        waiting += [*same_organisations(body), *(int(i) for i in (body.details or {}).get("predecessors", ()))]
+    return list(found)
 
 
 def same_organisations(body: BodyRow) -> list[int]:

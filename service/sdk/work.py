@@ -191,6 +191,9 @@ class Cases(Protocol):
     def holders(self, role: str, body: str | None = None) -> Sequence[Holder]:
         """Return the active people who hold ``role`` (or what it is bound to) now, for any body or for ``body``."""
 
+    def accept(self, fact: str, day: date) -> int:
+        """Record the day of acceptance as ``fact``; returns how often that was done: again, periods from it begin anew."""
+
     def join(self, partners: Sequence[Mapping[str, Json]]) -> str:
         """Let organisations (``name``, ``code``) apply together with the one this case is about.
 

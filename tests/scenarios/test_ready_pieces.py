@@ -26,7 +26,14 @@ from tests.support.tree import lay_out
 PROJECT = Path(__file__).parents[2]
 COUNTY = PROJECT / "tests" / "data" / "pieces"
 SCENARIOS = sorted(COUNTY.rglob("scenarios/*.yaml"))
-PIECES = ("shared_tie", "shared_places", "shared_second_ballot", "shared_partners")
+PIECES = (
+    "shared_tie",
+    "shared_places",
+    "shared_second_ballot",
+    "shared_partners",
+    "shared_instalments",
+    "shared_succession",
+)
 handlers.load()
 PASSED: Passed = set()
 """What the scenarios passed through so far: process and element."""
@@ -61,6 +68,7 @@ def test_together_they_pass_through_every_element(root: Path) -> None:
         ("prize", "{per: town, places: 2}", "{by: town, places: 2}", "set_selection", "selection.caps", "per"),
         ("prize", "least: 90", "leest: 90", "set_selection", "selection.tiers", "least"),
         ("prize", "choices: [chair,", "choices: [chairman,", "set_selection", "selection.equals", "chair"),
+        ("long_prize", "share: 0.5", "part: 0.5", "set_instalments", "instalments.plan", "share"),
         ("ballot_prize", "choices: [not_passed,", "choices: [failed,", "set_again", "again.among", "not_passed"),
     ],
 )

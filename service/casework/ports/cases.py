@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from service.casework.fill import in_words
 from service.casework.jsonable import jsonable
 from service.casework.partners import join
 from service.casework.project import tell_parent_of_change
+from service.casework.restart_periods import restart_periods
 from service.casework.scope import children, public_kinds
 from service.casework.step import Step
 from service.domain.errors import Invalid
@@ -68,6 +71,17 @@ class CasePort:
             role = bound
         step.tx.cases.bind(step.case.id, role, ident)
         step.projection.parties[role] = ident
+
+    def accept(self, fact: str, day: date) -> int:
+        """Record that the case was accepted on ``day``; again, it restarts what counts from there."""
+        step = self._step
+        times = int(step.facts.get(f"{fact}_times") or 0) + 1
+        self.set({fact: day, f"{fact}_times": times})
+        why = Text("重新受理，期限重新计算。", "Accepted anew: the periods count from this day.")
+        if times > 1:
+            restart_periods(step, fact, why)
+        step.audit("accepted", f"受理日期：{in_words(day)}" + (f"（第{times}次）" if times > 1 else ""))
+        return times
 
     def join(self, partners: Sequence[Mapping[str, Any]]) -> str:
         """Let organisations apply together with the one the case is about; returns what is wrong, "" when joined."""

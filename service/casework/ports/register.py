@@ -9,6 +9,7 @@ from typing import Any
 from service.casework.jsonable import jsonable
 from service.casework.register_facts import register_of
 from service.casework.step import Step
+from service.casework.successor import Succession, succeed
 from service.sdk import Conferral, Sanction
 
 
@@ -64,6 +65,12 @@ class RegisterPort:
         """Add to what is on record of an award."""
         self._step.tx.register.add_details(award, jsonable(details))
         self._step.audit("register", "更新获奖登记", None, {"award": award, "keys": sorted(details)})
+
+    def succeed(self, award: int, *, name: str, code: str, ground: str, on: date, basis: str, title: bool) -> str:
+        """Let another organisation follow the one of the case; returns what is wrong, "" when done."""
+        said = Succession(award, name.strip(), code.strip().upper(), ground, on, basis, title)
+        problem = succeed(self._step, said)
+        return "" if problem is None else problem.zh
 
     def sanction(self, sanction: Sanction) -> int:
         """Put a sanction on record."""

@@ -21,7 +21,10 @@ PUBLIC_SANCTIONS = "public_sanctions"
 
 @dataclass(frozen=True, slots=True)
 class AwardLine:
-    """An award on record; ``ended`` says why it no longer holds."""
+    """An award on record; ``ended`` says why it no longer holds.
+
+    ``former_names`` are those that the holder bore, and the organisations that held the award before it.
+    """
 
     id: int
     organisation: str
@@ -76,13 +79,17 @@ def view_register(
         known = published(desk, tx)
         rows = tx.register.public(jurisdiction, PAGE + 1, before, year=year, tier=tier)
         shown = rows[:PAGE]
-        joint = [h for h in tx.register.holders([r.id for r in shown]) if h.kind == "partner"]
-        bodies = tx.people.bodies_by_id({r.body_id for r in shown} | {h.body_id for h in joint})
+        besides = tx.register.holders([r.id for r in shown])
+        joint, former = ([h for h in besides if h.kind == kind] for kind in ("partner", "former"))
+        bodies = tx.people.bodies_by_id({r.body_id for r in shown} | {h.body_id for h in besides})
         awards = tuple(
             AwardLine(
                 row.id,
                 "、".join(bodies[i].name for i in (row.body_id, *(h.body_id for h in joint if h.award_id == row.id))),
-                tuple(str(n) for n in (bodies[row.body_id].details or {}).get("former_names", ())),
+                (
+                    *(str(n) for n in (bodies[row.body_id].details or {}).get("former_names", ())),
+                    *(bodies[h.body_id].name for h in former if h.award_id == row.id),
+                ),
                 _city(known, row.jurisdiction),
                 *_names(known, row.jurisdiction, row.award, row.tier),
                 row.round,

@@ -1,0 +1,132 @@
+"""A title passes to a successor (合并、分立、更名): who follows keeps its validity, the bars and the duties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from service.casework.step import Step
+from service.domain.credit_code import valid_credit_code
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import BodyRow, CaseRow
+
+GROUNDS = ("renaming", "merger", "division")
+PREDECESSORS = "predecessors"
+"""In an organisation's details: those whose awards, bars and sanctions count for it too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """Who follows the organisation of a case, on what ground and since when; ``title``: the award passes to it too."""
+
+    award: int
+    name: str
+    code: str
+    ground: str
+    on: date
+    basis: str
+    title: bool = True
+
+
+def succeed(step: Step, said: Succession) -> Text | None:
+    """Put a succession on record and let the case, and those below it, be about who follows.
+
+    Returns what is wrong with what was entered, None when it is done.
+
+    Raises:
+        Invalid: the case is not about who holds the award, or the ground is unknown.
+    """
+    award = step.tx.register.award(said.award)
+    if step.case.subject_id is None or award.body_id != step.case.subject_id:
+        raise Invalid(
+            Text(
+                f"登记编号{said.award}的奖项不由本办件的当事组织持有，不能由其继受者承继。",
+                f"Award {said.award} is not held by the organisation of this case: nobody can succeed to it here.",
+            )
+        )
+    if said.ground not in GROUNDS:
+        raise Invalid(
+            Text(
+                f"不认识的事由“{said.ground}”，可用：{'、'.join(GROUNDS)}。",
+                f"Unknown ground “{said.ground}”; there are {', '.join(GROUNDS)}.",
+            )
+        )
+    old = step.tx.people.body(award.body_id)
+    problem = _wrong(step, said, old)
+    if problem is not None:
+        return problem
+    new = _renamed(step.tx, old, said.name) if said.code == old.key else _follower(step.tx, old, said)
+    if said.title and new.id != old.id:
+        step.tx.register.pass_on(award.id, new.id, said.on - timedelta(days=1))
+        _hand_over(step, old.id, new.id)
+    line = {"from": old.name, "to": new.name, "code": new.key, "ground": said.ground, "on": said.on.isoformat()}
+    before = list((award.details or {}).get("successions", ()))
+    step.tx.register.add_details(award.id, {"successions": [*before, {**line, "basis": said.basis}]})
+    step.audit("succession", f"“{old.name}”由“{new.name}”承继：{said.basis}", None, {"award": award.id, **line})
+    step.forget_records()
+    return None
+
+
+def _wrong(step: Step, said: Succession, old: BodyRow) -> Text | None:
+    if not said.name or not valid_credit_code(said.code):
+        return Text(
+            f"承继单位的名称没有填写，或者统一社会信用代码“{said.code}”的位数、校验位不对，请核对。",
+            f"The successor's name is missing, or “{said.code}” is no valid credit code: check it.",
+        )
+    if said.on > step.today:
+        return Text(
+            f"生效日期{said.on}晚于今日，请在生效后登记。", f"It takes effect on {said.on}: record it from that day on."
+        )
+    if (said.code == old.key) != (said.ground == "renaming"):
+        return Text(
+            "更名的信用代码不变，合并、分立后承继的单位有自己的信用代码，请核对事由和代码。",
+            "A renamed organisation keeps its code; after a merger or division the successor has one of its own.",
+        )
+    known = step.tx.people.body_by_key("*", said.code)
+    if known is not None and said.ground != "renaming" and known.name != said.name:
+        return Text(
+            f"统一社会信用代码“{said.code}”登记的是“{known.name}”，与填写的“{said.name}”不同，请核对。",
+            f"Credit code “{said.code}” is on record for “{known.name}”, not “{said.name}”: check it.",
+        )
+    return None
+
+
+def _renamed(tx: Transaction, old: BodyRow, name: str) -> BodyRow:
+    details = dict(old.details or {})
+    details["former_names"] = list(dict.fromkeys([*details.get("former_names", ()), old.name]))
+    tx.people.upsert_body("*", old.key, kind=old.kind, name=name, name_en=old.name_en, details=details)
+    return tx.people.body(old.id)
+
+
+def _follower(tx: Transaction, old: BodyRow, said: Succession) -> BodyRow:
+    known = tx.people.body_by_key("*", said.code)
+    details = dict(known.details or {}) if known is not None else {}
+    details[PREDECESSORS] = list(dict.fromkeys([*details.get(PREDECESSORS, ()), old.id]))
+    name_en = known.name_en if known is not None else None
+    kind = known.kind if known is not None else "organisation"
+    return tx.people.body(
+        tx.people.upsert_body("*", said.code, kind=kind, name=said.name, name_en=name_en, details=details)
+    )
+
+
+def _hand_over(step: Step, old: int, new: int) -> None:
+    """Let the case and the live ones below it be about the successor, with the tasks that wait for its predecessor."""
+    step.change(subject_id=new)
+    _tasks(step.tx, step.case.id, old, new)
+    for below in _live_below(step.tx, step.case.id, old):
+        row = step.tx.cases.lock(below.id)
+        step.tx.cases.save(row.id, row.version, subject_id=new)
+        _tasks(step.tx, row.id, old, new)
+
+
+def _live_below(tx: Transaction, case: int, subject: int) -> list[CaseRow]:
+    found = [c for c in tx.cases.children(case) if c.status != "ended" and c.subject_id == subject]
+    return found + [deeper for c in found for deeper in _live_below(tx, c.id, subject)]
+
+
+def _tasks(tx: Transaction, case: int, old: int, new: int) -> None:
+    for row in tx.tasks.open_of_case(case):
+        if row.body_id == old:
+            tx.tasks.update(row.id, row.version, body_id=new, assignee_id=None)
