@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
+
 from service.store import NEVER, Transaction
+from service.store.tables import case as case_table
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 """12:00 on a Monday in Shanghai."""
@@ -56,3 +59,8 @@ def task(case_id: int, **columns: Any) -> dict[str, Any]:
         "created_at": NOON,
     }
     return {**fixed, **columns}
+
+
+def subject(tx: Transaction, case_id: int, body_id: int) -> None:
+    """Let a case be about an organisation."""
+    tx._connection.execute(sa.update(case_table).where(case_table.c.id == case_id).values(subject_id=body_id))

@@ -29,17 +29,20 @@ def on_record(step: Step, candidates: Iterable[str], voters: Mapping[int, int]) 
     standing = applicants(step.tx, step.case.id, candidates)
     known = step.tx.experts.recusals(sorted(standing))
     return [
-        {"number": voters[r.person_id], "candidate": standing[r.body_id], "reason": r.reason, "declared": False}
-        for r in known
+        {"number": voters[r.person_id], "candidate": name, "reason": r.reason, "declared": False}
+        for r in sorted(known, key=lambda r: r.jurisdiction != step.case.jurisdiction)  # a city's own reason counts
         if r.person_id in voters
+        for name in standing[r.body_id]
     ]
 
 
-def applicants(tx: Transaction, case_id: int, candidates: Iterable[str]) -> dict[int, str]:
-    """Return the candidates of a ballot of case ``case_id`` that are applications below it, by organisation."""
-    names = set(candidates)
-    rows = tx.cases.children(case_id)
-    return {body: str(c.id) for c in rows if str(c.id) in names for body in held_by(c)}
+def applicants(tx: Transaction, case_id: int, candidates: Iterable[str]) -> dict[int, list[str]]:
+    """Return by organisation the candidates of a ballot of case ``case_id`` that are about it."""
+    found: dict[int, list[str]] = {}
+    for name, case in sorted(_cases_of(tx, case_id, candidates).items()):
+        for body in held_by(case):
+            found.setdefault(body, []).append(name)
+    return found
 
 
 def matters(tx: Transaction, row: BallotRow) -> Mapping[str, CaseRow]:
@@ -48,12 +51,14 @@ def matters(tx: Transaction, row: BallotRow) -> Mapping[str, CaseRow]:
     The second where the motion is about the organisation of the ballot's own case, such as a revocation.
     """
     names = {name for contest in Box(row).agenda.contests for name in contest.candidates}
-    below = {str(c.id): c for c in tx.cases.children(row.case_id)}
-    found = {name: below[name] for name in names if name in below}
-    own = tx.cases.get(row.case_id)
-    if own.subject_id is not None:
-        found |= {name: own for name in names if name not in found}
-    return found
+    return _cases_of(tx, row.case_id, names)
+
+
+def _cases_of(tx: Transaction, case_id: int, candidates: Iterable[str]) -> dict[str, CaseRow]:
+    names = set(candidates)
+    found = {str(c.id): c for c in tx.cases.children(case_id) if str(c.id) in names}
+    own = tx.cases.get(case_id)
+    return found if own.subject_id is None else dict.fromkeys(names, own) | found
 
 
 def take_off_open_ballots(step: Step, person: int, body: int, reason: str) -> None:
@@ -63,8 +68,9 @@ def take_off_open_ballots(step: Step, person: int, body: int, reason: str) -> No
     for case_id in filter(None, (step.case.id, step.case.parent_id)):
         for row in step.tx.ballots.of_case(case_id):
             member = step.tx.ballots.member(row.id, person, ()) if row.state == OPEN else None
-            candidate = applicants(step.tx, case_id, Box(row).names).get(body) if member is not None else None
-            if member is not None and candidate is not None and not member.state:
+            if member is None or member.state:
+                continue
+            for candidate in applicants(step.tx, case_id, Box(row).names).get(body, ()):
                 step.tx.ballots.recuse(
                     {
                         "ballot_id": row.id, "number": member.number, "candidate": candidate,
@@ -81,7 +87,9 @@ def demand_free(tx: Transaction, actor: Actor, row: BallotRow, member: RollRow) 
     if member.body_id is None or not actor.recused or tx.cases.get(row.case_id).parameters.get(EXCUSED) is False:
         return
     names = Box(row).names
-    kept = [names[c] for body, c in applicants(tx, row.case_id, names).items() if body in actor.recused]
+    kept = [
+        names[c] for body, about in applicants(tx, row.case_id, names).items() if body in actor.recused for c in about
+    ]
     if kept:
         raise NotAllowed(
             Text(

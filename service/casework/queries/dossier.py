@@ -135,7 +135,9 @@ def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
 
 
 def _kept_away(tx: Transaction, case: CaseRow) -> tuple[KeptAway, ...]:
-    rows = tx.experts.recusals(held_by(case))
+    rows = [
+        row for row in tx.experts.recusals(held_by(case)) if row.jurisdiction == case.jurisdiction
+    ]  # what others decided is theirs
     names = tx.people.named({r.person_id for r in rows})
     return tuple(KeptAway(r.id, names.get(r.person_id, ""), r.reason, r.decided_at) for r in rows)
 

@@ -93,10 +93,12 @@ class Experts(Repository):
         )
 
     def recuse(self, **columns: object) -> bool:
-        """Keep a person away from an organisation; False where they are already."""
+        """Keep a person away from an organisation; False where the jurisdiction does so already."""
         new = self._upsert(recusal).values(columns)
         where = recusal.c.lifted_at.is_(None)
-        statement = new.on_conflict_do_nothing(index_elements=["person_id", "body_id"], index_where=where)
+        statement = new.on_conflict_do_nothing(
+            index_elements=["jurisdiction", "person_id", "body_id"], index_where=where
+        )
         return self._scalar(statement.returning(recusal.c.id)) is not None
 
     def recusals(self, body_ids: Collection[int]) -> list[RecusalRow]:

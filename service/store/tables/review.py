@@ -94,7 +94,7 @@ recusal = sa.Table(
     sa.Column("lifted_at", Instant),
     sa.Column("lifted_reason", sa.Text),
     sa.Index("ix_recusal_person", "person_id", "id"),
-    partial_index("ix_recusal_live", "person_id", "body_id", where="lifted_at is null", unique=True),
+    partial_index("ix_recusal_live", "jurisdiction", "person_id", "body_id", where="lifted_at is null", unique=True),
     partial_index("ix_recusal_body", "body_id", where="lifted_at is null"),
 )
 

@@ -109,3 +109,35 @@ def test_nobody_recused_votes_for_their_unit(hall: Hall) -> None:
         cast_vote(hall.desk, clerk, ballot, marks("yes", "yes"))
     cast_vote(hall.desk, hall.units[0], ballot, marks("yes", "yes"))
     assert view_ballot(hall.desk, hall.supervisor, ballot).cast == 1
+
+
+def test_a_recusal_from_an_organisation_holds_for_votes_on_what_becomes_of_its_award(hall: Hall) -> None:
+    """The motion is about the organisation of the ballot's own case, as a revocation is."""
+    case_id, ballot = hall.open([{"id": "revoke", "name": "撤销称号"}, {"id": "recover", "name": "追回奖金"}])
+    with hall.desk.store.write() as tx:
+        body = tx.people.upsert_body("*", "91650100MA77000009", kind="organisation", name="甲公司", details={})
+        records.subject(tx, case_id, body)
+    keep(hall, case_id, 3, body)
+    assert recused(hall, ballot) == {(3, "revoke"), (3, "recover")}
+    closes = hall.ballot(ballot).closes_at
+    assert closes is not None
+    hall.advance(closes)  # nobody has voted: it is called again
+    again = hall.ballots(case_id)[-1]
+    assert (again.id != ballot, recused(hall, again.id)) == (True, {(3, "revoke"), (3, "recover")})
+
+
+def test_what_one_city_lifts_another_citys_recusal_still_keeps_away(hall: Hall) -> None:
+    case_id, _, bodies = opened(hall)
+    person = int(hall.members[2].person_id or 0)
+    keep(hall, case_id, 3, bodies[FIRST])
+    with hall.desk.store.write() as tx:
+        tx.experts.recuse(
+            jurisdiction="elsewhere", person_id=person, body_id=bodies[FIRST], case_id=case_id, reason="子女任职",
+            source="declared", clauses=[], decided_by=None, decided_at=hall.clock.now(), lifted_at=None, lifted_reason=None,
+        )  # fmt: skip
+        own, other = sorted(tx.experts.recusals_of(person), key=lambda r: r.jurisdiction == "elsewhere")
+    lift_recusal(hall.desk, hall.office, own.id, "已离职三年")
+    with hall.desk.store.read() as tx:
+        assert tx.experts.recused_from(person) == frozenset({bodies[FIRST]})
+    with pytest.raises(NotAllowed):
+        lift_recusal(hall.desk, hall.office, other.id, "已离职三年")
