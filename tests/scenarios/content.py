@@ -230,7 +230,8 @@ def _set(package: Package, expression: str) -> bool:
 def _of_operation(name: str, key: str, value: str) -> Iterator[tuple[str, str, Edit]]:
     text = value.strip()
     if key in ("recipients", "to"):
-        yield key, f"“{name}”不再送给原收件人 {text}", _parameter(key, "[]" if key == "recipients" else '"office"')
+        other = '"applicant"' if text == '"office"' else '"office"'
+        yield key, f"“{name}”不再送给原收件人 {text}", _parameter(key, "[]" if key == "recipients" else other)
     elif key in _NUMBERS:
         changed = f"if ({text}) = null then null else 1 + ({text})"
         yield key, f"“{name}”的 {key} 加一：{text}", _parameter(key, changed)

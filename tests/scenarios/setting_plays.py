@@ -9,6 +9,7 @@ from tests.scenarios.ganzhou_plays import GANZHOU
 from tests.scenarios.laid_over import Choice
 from tests.scenarios.shared_setting_plays import SHARED
 from tests.scenarios.urumqi_plays import URUMQI
+from tests.scenarios.yining_plays import YINING
 
 BY_TEST = "test_settings"
 """Stands before the scenario where the test lays the choice over it."""
@@ -258,6 +259,7 @@ CHOICES = (
     *URUMQI,
     *GANZHOU,
     *SHARED,
+    *YINING,
 )
 
 
