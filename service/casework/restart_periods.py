@@ -18,7 +18,8 @@ from service.domain.text import Text
 def restart_periods(step: Step, fact: str, why: Text) -> int:
     """Count every running time limit and timer of the case anew whose formula reads ``case.fact``; return how many moved.
 
-    Whoever must act is told of the new day and ``why``; the history keeps both.
+    Whoever must act is told of the new day and ``why``; the history keeps both. A provisional day that somebody was asked
+    to confirm need not be confirmed any more.
     """
     moved = [*_tasks(step, fact), *_timers(step, fact)]
     if moved:
@@ -59,6 +60,8 @@ def _timers(step: Step, fact: str) -> Iterator[Moved]:
         if fresh is not None and fresh[0] != timer.due:
             step.instance.move_timer(timer.id, *fresh)
             step.set_at[timer.id] = since
+            asked = [t.id for t in step.tx.tasks.open_of_case(step.case.id) if t.engine_id == timer.id]
+            step.tx.tasks.cancel(asked, step.now)
             yield Moved(
                 drawn.name or drawn.id, _last_day(timer.due), _last_day(fresh[0]), attached_to=drawn.attached_to
             )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from service.casework.held import PARTNER, PARTNERS, partners_in
+from service.casework.partners import take_over
 from service.casework.step import Step
 from service.domain.credit_code import valid_credit_code
 from service.domain.errors import Invalid
@@ -112,12 +114,21 @@ def _follower(tx: Transaction, old: BodyRow, said: Succession) -> BodyRow:
 
 
 def _hand_over(step: Step, old: int, new: int) -> None:
-    """Let the case and the live ones below it be about the successor, with the tasks that wait for its predecessor."""
+    """Let the case and the live ones below it be about the successor, with the tasks that wait for its predecessor.
+
+    A partner that follows the leading organisation leads from now on, and is no partner any more.
+    """
     step.change(subject_id=new)
+    partners = partners_in(step.facts)
+    if any(int(p["id"]) == new for p in partners):
+        take_over(step, [p for p in partners if int(p["id"]) != new])
     _tasks(step.tx, step.case.id, old, new)
     for below in _live_below(step.tx, step.case.id, old):
         row = step.tx.cases.lock(below.id)
-        step.tx.cases.save(row.id, row.version, subject_id=new)
+        partners = [p for p in partners_in(row.facts) if int(p["id"]) != new]
+        facts = {**row.facts, PARTNERS: partners} if partners_in(row.facts) else row.facts
+        step.tx.cases.save(row.id, row.version, subject_id=new, facts=facts)
+        step.tx.cases.unbind(row.id, PARTNER, new)
         _tasks(step.tx, row.id, old, new)
 
 

@@ -28,10 +28,10 @@ def only(move: Move, keys: str) -> Mapping[str, Any]:
 
 
 def award(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
-    """``award: {for, tier, decided_on, round, details}``: an award on record before the season."""
-    data = only(move, "for tier decided_on round details award jurisdiction revoked_on")
+    """``award: {for, with, tier, decided_on, round, details}``: an award on record before the season, perhaps held jointly."""
+    data = only(move, "for with tier decided_on round details award jurisdiction revoked_on")
     with stage.desk.store.write() as tx:
-        tx.register.insert_award(
+        ident = tx.register.insert_award(
             jurisdiction=data.get("jurisdiction", stage.package.jurisdiction.id),
             award=data.get("award", stage.package.award.id),
             tier=data["tier"],
@@ -42,6 +42,8 @@ def award(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the 
             details=dict(data.get("details") or {}),
             revoked_on=date.fromisoformat(str(data["revoked_on"])) if data.get("revoked_on") else None,
         )
+        for partner in data.get("with") or ():
+            tx.register.add_holder(ident, stage.cast.organisations[str(partner)], "partner")
 
 
 def sanction(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import

@@ -83,7 +83,7 @@ def _strange(value: Any, words: tuple[str, ...] | None, keys: tuple[str, ...] | 
         yield value
     if keys is not None and isinstance(value, list | tuple):
         for row in value:
-            yield from sorted(set(row) - set(keys)) if isinstance(row, Mapping) else (str(row),)
+            yield from sorted(str(key) for key in set(row) - set(keys)) if isinstance(row, Mapping) else (str(row),)
 
 
 def _unknown(diagram: Diagram, element: Element, key: str, strange: str, words: tuple[str, ...]) -> Problem:
