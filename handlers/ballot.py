@@ -24,6 +24,7 @@ _RESULT = {
     "unused": "number",
     "valid": "number",
     "spoiled": "number",
+    "attending": "number",
 }
 
 
@@ -87,6 +88,12 @@ class Count:
 
     ballot: int = field(metadata={"help": "表决编号，即发起表决结果中的 ballot"})
     withdrawn: str = field(default="[]", metadata={"help": "FEEL 文本：表决期间退出的候选 id"})
+    attended: str = field(
+        default="null",
+        metadata={
+            "help": "FEEL 文本：签到的人员编号（单位表决的为单位编号），按到会人数计算法定人数或者基数时需要；投了票的都算到会"
+        },
+    )
     template: str = field(
         default="", metadata={"help": "计票后制发表决记录的文书模板，其中 counted 为计票结果；空则不制发"}
     )
@@ -96,7 +103,8 @@ class Count:
 def count(work: Work, parameters: Count) -> Mapping[str, Any]:
     """Close and count; says who is elected so far, and whether a second ballot or the next tier follows."""
     withdrawn = work.evaluate(parameters.withdrawn) or []
-    return _recorded(work, work.ballots.count(int(parameters.ballot), withdrawn), parameters.template)
+    attended = work.evaluate(parameters.attended)
+    return _recorded(work, work.ballots.count(int(parameters.ballot), withdrawn, attended), parameters.template)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ class Deadline:
     day: date | None = field(default=None, metadata={"help": "指定的截止日；遇休息日按本地规定顺延"})
     working_days: int | None = field(default=None, metadata={"help": "或者：自今日起的工作日数"})
     calendar_days: int | None = field(default=None, metadata={"help": "或者：自今日起的自然日数，按本地规定顺延"})
+    roll: str = field(
+        default="", metadata={"help": "末日遇休息日：rest_day 顺延，none 不顺延，只用于这一期限；空则按本地规定"}
+    )
 
 
 @operation(
@@ -48,7 +51,7 @@ def _window(work: Work, parameters: Deadline) -> Window:
     if parameters.working_days is not None:
         return work.window(working_days=int(parameters.working_days))
     if parameters.calendar_days is not None:
-        return work.window(calendar_days=int(parameters.calendar_days))
+        return work.window(calendar_days=int(parameters.calendar_days), roll=parameters.roll)
     if parameters.day is None:
         raise Invalid(
             Text(
@@ -56,7 +59,7 @@ def _window(work: Work, parameters: Deadline) -> Window:
                 "No deadline is given; enter a day or a number of days.",
             )
         )
-    return work.named_day(parameters.day)
+    return work.named_day(parameters.day, parameters.roll)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,10 @@ class Draft:
         default="notice",
         metadata={"help": "首日：notice 按本地规定，day_after_posting 公示次日，day_of_posting 公示当日"},
     )
+    roll: str = field(
+        default="",
+        metadata={"help": "自然日的末日遇休息日：rest_day 顺延，none 不顺延，只用于这一公示；空则按本地规定"},
+    )
     announcement: bool = field(
         default=False, metadata={"help": "true 为公告：只公布，没有公示期，不用写期限；false 为公示"}
     )
@@ -96,6 +100,7 @@ def _filled(work: Work, parts: Draft) -> NoticeDraft:
         day_one=parts.day_one,
         announcement=bool(parts.announcement),
         issuer=parts.issuer or "",
+        roll=parts.roll or "",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from service.casework.named_members import install_members
 from service.casework.packages import pack_package
 from service.catalog import Package
 from service.store import Transaction
@@ -23,6 +24,7 @@ def publish(tx: Transaction, package: Package, at: datetime, by: str) -> None:
     )
     tx.definitions.set_current(package.key, package.version)
     _install_bodies(tx, package)
+    install_members(tx, package.jurisdiction, at)
 
 
 _PACKED: dict[str, bytes] = {}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from service.casework.held import held_by, joint_name, partners_in
+from service.casework.named_members import logins_of, members_of
 from service.casework.register_facts import register_of
 from service.casework.review.reviews import choice_of_experts, reviews_of
 from service.catalog import Package
@@ -182,7 +183,9 @@ class RecordScope(Mapping[str, Any]):
         }
 
     def _bodies(self) -> list[dict[str, Any]]:
+        place = self._package.jurisdiction
         numbers = {row.key: row.id for row in self._tx.people.bodies(self._case.jurisdiction)}
+        people = self._tx.people.by_logins(logins_of(place.bodies))
         return [
             {
                 "id": numbers.get(b.id),
@@ -191,8 +194,9 @@ class RecordScope(Mapping[str, Any]):
                 "name_en": b.name_en,
                 "kind": str(b.kind),
                 "roles": list(b.roles),
+                "members": members_of(b, people),
             }
-            for b in self._package.jurisdiction.bodies
+            for b in place.bodies
         ]
 
     def _tiers(self) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from service.casework.pending import Pending
 from service.casework.scope import Late, RecordScope, case_facts
 from service.catalog import Element, Package
 from service.catalog.counting import counting_of
-from service.domain.calendar import StartRule, Window, calendar_window, local_date, named_day, working_window
+from service.domain.calendar import Roll, StartRule, Window, calendar_window, local_date, named_day, working_window
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.engine import Environment, Instance
@@ -106,18 +106,22 @@ class Step:
         calendar_days: int | None,
         start: date | None = None,
         rule: StartRule | None = None,
+        roll: Roll | None = None,
     ) -> Window:
-        """Compute a statutory period from ``start`` (today) as the city counts; ``rule`` says otherwise which day is one."""
+        """Compute a statutory period from ``start`` (today) as the city counts.
+
+        ``rule`` says otherwise which day is one, ``roll`` what becomes of a last day that is a rest day.
+        """
         env = self.environment
         begin, day_one = start or self.today, rule or env.counting.period
         if working_days is not None:
             return working_window(env.calendar, begin, int(working_days), day_one)
-        return calendar_window(env.calendar, begin, int(calendar_days or 0), day_one, env.counting.roll)
+        return calendar_window(env.calendar, begin, int(calendar_days or 0), day_one, roll or env.counting.roll)
 
-    def named_day(self, day: date) -> Window:
+    def named_day(self, day: date, roll: Roll | None = None) -> Window:
         """Return the window that ends with ``day``, a deadline that somebody named."""
         counting = self.environment.counting
-        return named_day(self.environment.calendar, day, counting.roll, counting.closes)
+        return named_day(self.environment.calendar, day, roll or counting.roll, counting.closes)
 
     def instant(self, expression: str) -> datetime | None:
         """Evaluate a FEEL expression of time; a duration counts from now."""

@@ -15,6 +15,8 @@ from service.casework.ports.mailbox import MailPort
 from service.casework.ports.notices import NoticePort
 from service.casework.ports.register import RegisterPort
 from service.casework.ports.review import ReviewPort
+from service.casework.ports.tables import TablePort
+from service.casework.rolls import roll_of
 from service.casework.step import Step
 from service.domain.calendar import Window
 from service.engine import ServiceCall
@@ -35,6 +37,7 @@ class CaseWork:
         self.findings = FindingPort(step)
         self.register = RegisterPort(step)
         self.review = ReviewPort(step, self.element)
+        self.tables = TablePort(step)
         self.ballots = BallotPort(step, self.element, call.process_id)
 
     @property
@@ -85,14 +88,19 @@ class CaseWork:
         return self._step.evaluate(expression, {**self._call.data, **(extra or {})})
 
     def window(
-        self, *, working_days: int | None = None, calendar_days: int | None = None, start: date | None = None
+        self,
+        *,
+        working_days: int | None = None,
+        calendar_days: int | None = None,
+        start: date | None = None,
+        roll: str = "",
     ) -> Window:
         """Compute a statutory period."""
-        return self._step.window(working_days, calendar_days, start)
+        return self._step.window(working_days, calendar_days, start, roll=roll_of(roll))
 
-    def named_day(self, day: date) -> Window:
+    def named_day(self, day: date, roll: str = "") -> Window:
         """Return the window that ends with a day somebody named as a deadline."""
-        return self._step.named_day(day)
+        return self._step.named_day(day, roll_of(roll))
 
     def forms(self, form: str) -> Sequence[Mapping[str, Any]]:
         """Return every submission of ``form``, oldest first."""

@@ -9,13 +9,11 @@ from typing import Any
 
 from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.parameters import Parameter
-from service.domain.calendar import Counting, Roll, StartRule
-from service.domain.calendar.rules import DAY_ONE
+from service.domain.calendar import Counting, StartRule
+from service.domain.calendar.rules import DAY_ONE, ROLLS
 
 TIME_KEYS = frozenset({"notice_day_one", "period_day_one", "period_ending_on_rest_day", "deadline_end_time"})
 """Keys of parameters that the program itself carries out wherever a date is computed."""
-
-_ROLLS = {"next_working_day": Roll.REST_DAY, "no_shift": Roll.NONE}
 
 
 def time_settings(parameters: Mapping[str, Parameter]) -> Mapping[str, str]:
@@ -34,7 +32,7 @@ def counting_of(place: Jurisdiction, settings: Mapping[str, str], values: Mappin
         usual,
         notice=_day_one(chosen.get("notice_day_one"), usual.notice),
         period=_day_one(chosen.get("period_day_one"), usual.period),
-        roll=_ROLLS.get(str(chosen.get("period_ending_on_rest_day")), usual.roll),
+        roll=ROLLS.get(str(chosen.get("period_ending_on_rest_day")), usual.roll),
         closes=_closes(str(chosen.get("deadline_end_time") or "24:00"), place),
     )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 from types import MappingProxyType
 
+from service.catalog.problems import did_you_mean
 from service.catalog.source.fields import Fields
 from service.domain.calendar import Counting, Roll, StartRule
 from service.domain.text import Text
@@ -42,8 +43,24 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody whom the package names as a member of a body, from a day and until a day where these are given.
+
+    ``login`` is the account they act with: an account that exists, or one that is made when the package is published.
+    """
+
+    id: str
+    name: str
+    login: str
+    title: str = ""
+    roles: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
-    """An authority, department or committee and the roles it holds."""
+    """An authority, department or committee and the roles it holds; ``members`` are those that the package names."""
 
     id: str
     name: str
@@ -54,6 +71,7 @@ class Body:
     phone: str = ""
     address: str = ""
     email: str = ""
+    members: tuple[Member, ...] = ()
 
     @property
     def text(self) -> Text:
@@ -133,7 +151,7 @@ def read_jurisdiction(fields: Fields, folder: str) -> Jurisdiction:
         fields.choice("roll", Roll, Roll.REST_DAY),
         _law(fields.mapping("law", required=True)),
         MappingProxyType({key: _role(key, row) for key, row in fields.named("roles", required=True)}),
-        tuple(_body(row) for row in fields.rows("bodies")),
+        tuple(_body(row, folder) for row in fields.rows("bodies")),
         MappingProxyType(fields.strings("bindings")),
         _closes(fields),
     )
@@ -172,18 +190,53 @@ def _role(ident: str, fields: Fields) -> Role:
     return role
 
 
-def _body(fields: Fields) -> Body:
+def _body(fields: Fields, place: str) -> Body:
     name = fields.both()
+    roles = fields.texts("roles")
     body = Body(
         fields.text("id"),
         name.zh,
         name.en,
         fields.choice("kind", BodyKind),
-        fields.texts("roles"),
+        roles,
         fields.text("area", ""),
         fields.text("phone", ""),
         fields.text("address", ""),
         fields.text("email", ""),
+        _members(fields, place, roles),
     )
     fields.done()
     return body
+
+
+def _members(fields: Fields, place: str, held: tuple[str, ...]) -> tuple[Member, ...]:
+    """Read who is named as a member: each once, with roles that the body holds, and a term that does not end before it begins."""
+    found: list[Member] = []
+    for row in fields.rows("members"):
+        ident = row.text("id")
+        member = Member(
+            ident,
+            row.text("name"),
+            row.text("login", f"{place}.{ident}"),
+            row.text("title", ""),
+            row.texts("roles") or held,
+            row.day("from", required=False),
+            row.day("until", required=False),
+        )
+        row.done()
+        _judge(row, member, held, found)
+        found.append(member)
+    return tuple(found)
+
+
+def _judge(row: Fields, member: Member, held: tuple[str, ...], before: Sequence[Member]) -> None:
+    if any(member.id == other.id or member.login == other.login for other in before):
+        message = Text(f"成员“{member.id}”列了两次。", f"Member “{member.id}” is listed twice.")
+        row.problem("id", "member_twice", message, Text("每人只列一次，id 和 login 各不相同。", "List each once."))
+    for role in member.roles:
+        if role not in held:
+            message = Text(f"单位没有角色“{role}”，成员不能担任。", f"The body holds no role “{role}” for a member.")
+            row.problem("roles", "member_role", message, did_you_mean(role, held))
+    if member.since and member.until and member.until < member.since:
+        message = Text("任期截止日早于起始日。", "The term ends before it begins.")
+        row.problem("until", "member_term", message, Text("改正 from 或 until。", "Correct from or until."))

@@ -8,6 +8,7 @@ from service.sdk.ballots import BallotSpec
 from service.sdk.operations import Operation, OperationParameter, operation, operations
 from service.sdk.register import Conferral, Json, Sanction
 from service.sdk.review import Booking, DrawOrder, PanelView, RankOrder, StageResult, Standing
+from service.sdk.tables import TableFile
 from service.sdk.work import (
     CaseView,
     ChildView,
@@ -50,6 +51,7 @@ __all__ = [
     "Sanction",
     "StageResult",
     "Standing",
+    "TableFile",
     "Text",
     "Window",
     "Work",

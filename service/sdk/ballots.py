@@ -44,8 +44,13 @@ class Ballots(Protocol):
     def open_next(self, ballot: int, closes_at: Json = None) -> int:
         """Open the ballot that a count asked for: a second ballot, the next tier, or the same again."""
 
-    def count(self, ballot: int, withdrawn: Sequence[Json] = ()) -> Mapping[str, Json]:
-        """Close and count once; the key is destroyed with it. Counting again returns the same."""
+    def count(
+        self, ballot: int, withdrawn: Sequence[Json] = (), attended: Sequence[Json] | None = None
+    ) -> Mapping[str, Json]:
+        """Close and count once; the key is destroyed with it. Counting again returns the same.
+
+        ``attended`` are the row numbers of those who signed in, for rules that count who was there; None: nobody says.
+        """
 
     def decide(self, ballot: int, chosen: Sequence[Json]) -> Mapping[str, Json]:
         """Give tied places to the candidates the chair chose; returns the result as `count` does."""

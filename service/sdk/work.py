@@ -15,6 +15,7 @@ from service.domain.calendar import Window
 from service.sdk.ballots import Ballots
 from service.sdk.register import Json, Register
 from service.sdk.review import Review
+from service.sdk.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class NoticeDraft:
     the table the public sees (dicts of column → text); ``audience`` is "public" or "internal";
     ``media`` names the outside media in which it is posted too; ``day_one`` is ``notice`` (as the
     city counts), ``day_of_posting`` or ``day_after_posting``. An ``announcement`` (公告) only makes something known:
-    it needs no period. ``issuer`` is in whose name it is made, where it is not whoever posts it.
+    it needs no period. ``issuer`` is in whose name it is made, where it is not whoever posts it. ``roll`` (rest_day, none)
+    says for this notice alone what becomes of a last calendar day that is a rest day.
     """
 
     kind: str
@@ -72,6 +74,7 @@ class NoticeDraft:
     day_one: str = "notice"
     announcement: bool = False
     issuer: str = ""
+    roll: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,13 +289,25 @@ class Work(Protocol):
     def evaluate(self, expression: str, extra: Mapping[str, Json] | None = None) -> Json:
         """Evaluate FEEL over the record scope plus ``extra``."""
 
-    def window(
-        self, *, working_days: int | None = None, calendar_days: int | None = None, start: date | None = None
-    ) -> Window:
-        """Compute a statutory period from ``start`` (today when absent) on the case's calendar."""
+    @property
+    def tables(self) -> Tables:
+        """Tables handed in."""
 
-    def named_day(self, day: date) -> Window:
-        """Return the window that ends with ``day``, named as a deadline: rolled from a rest day as the city says."""
+    def window(
+        self,
+        *,
+        working_days: int | None = None,
+        calendar_days: int | None = None,
+        start: date | None = None,
+        roll: str = "",
+    ) -> Window:
+        """Compute a statutory period from ``start`` (today when absent) on the case's calendar.
+
+        ``roll`` says for this period alone what becomes of a last day that is a rest day: rest_day or none.
+        """
+
+    def named_day(self, day: date, roll: str = "") -> Window:
+        """Return the window that ends with ``day``, named as a deadline: rolled from a rest day as the city, or ``roll``, says."""
 
     def forms(self, form: str) -> Sequence[Mapping[str, Json]]:
         """Return every submission of ``form`` in this case, oldest first."""

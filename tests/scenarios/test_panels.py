@@ -1,19 +1,22 @@
-"""Panels that rotate, hold experts from outside and serve whole groups: a county of data alone, checked and played."""
+"""Panels, groups, sheets, members by name, sign-ins and votes of the public: a county of data alone, checked and played."""
 
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 import handlers
+from service.casework.publish import publish
 from service.casework.review.record import repeat
 from service.casework.simulate import play, read_scenario
-from service.catalog import Package, Severity, load_catalog
+from service.catalog import Catalog, Package, Severity, load_catalog
 from service.catalog.check import check_path
 from service.catalog.settings import why_refused
 from service.cli.check import whole_checker
+from service.domain.errors import Conflict
 from service.sdk import operations
 from service.store import Store
 from tests.support.passing import CALENDARS, Passed, played_whole
@@ -23,6 +26,9 @@ handlers.load()
 PROJECT = Path(__file__).parents[2]
 COUNTY = PROJECT / "tests" / "data" / "panels"
 PACKAGE = "weir/prize"
+PLENUM = "weir/plenum"
+SHARED_PIECES = ("shared_group_panels", "shared_public_votes")
+"""Shared diagrams that this county alone calls."""
 SCENARIOS = sorted(COUNTY.rglob("scenarios/*.yaml"))
 PASSED: Passed = set()
 """What the scenarios passed through so far: process and element."""
@@ -34,8 +40,13 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def package(root: Path) -> Package:
-    return load_catalog(root).package(PACKAGE)
+def catalog(root: Path) -> Catalog:
+    return load_catalog(root)
+
+
+@pytest.fixture(scope="module")
+def package(catalog: Catalog) -> Package:
+    return catalog.package(PACKAGE)
 
 
 def test_the_county_has_no_problems(root: Path) -> None:
@@ -43,14 +54,16 @@ def test_the_county_has_no_problems(root: Path) -> None:
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
-def test_scenario(path: Path, package: Package, sqlite_url: str, tmp_path: Path) -> None:
+def test_scenario(path: Path, catalog: Catalog, sqlite_url: str, tmp_path: Path) -> None:
+    package = catalog.package(f"weir/{path.parts[-3]}")
     assert played_whole(path, package, sqlite_url, tmp_path / "files", PASSED) == []
 
 
-def test_together_they_pass_through_every_element_of_the_shared_diagram(package: Package) -> None:
+def test_together_they_pass_through_every_element_of_the_shared_diagrams(catalog: Catalog) -> None:
     if not PASSED:
         pytest.skip("needs the scenarios above in the same run")
-    drawn = {("shared_group_panels", element) for element in package.processes["shared_group_panels"].elements}
+    known = {**catalog.package(PACKAGE).processes, **catalog.package(PLENUM).processes}
+    drawn = {(process, element) for process in SHARED_PIECES for element in known[process].elements}
     assert sorted(drawn - PASSED) == []
 
 
@@ -95,6 +108,63 @@ WRONG = {
     ),
 }
 """What is written wrongly where the stage is opened: what stands there, what is written instead, a word of the remedy."""
+
+
+PLENUM_WRONG = {
+    "attendance_unsaid": ("round.bpmn", ', attended: "sign_in.present"', "", "plenary_vote", "attended"),
+    "counting_word": ("round.bpmn", '"notice", "none")', '"notice", "nein")', "list_over", "none"),
+    "member_role": (
+        "../jurisdiction.yaml",
+        "roles: [chair, committee]}",
+        "roles: [chair, expert]}",
+        "bodies[3].members[1].roles",
+        "chair",
+    ),
+    "member_term": (
+        "../jurisdiction.yaml",
+        "until: 2026-12-31",
+        "until: 2025-12-31",
+        "bodies[3].members[5].until",
+        "until",
+    ),
+    "member_twice": ("../jurisdiction.yaml", "{id: zhao,", "{id: wang,", "bodies[3].members[3].id", "id"),
+}
+"""What is written wrongly of a vote: file, what stands there, what is written instead, where it is told, a word of the remedy."""
+
+
+@pytest.mark.parametrize("rule", PLENUM_WRONG)
+def test_what_is_said_wrongly_of_a_vote_is_refused_with_place_and_remedy(rule: str, root: Path, tmp_path: Path) -> None:
+    here = tmp_path / "root"
+    shutil.copytree(root, here)
+    file, right, wrong, place, remedy = PLENUM_WRONG[rule]
+    path = here / "processes" / "weir" / "plenum" / file
+    text = path.read_text("utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong), "utf-8")
+    found = {p.rule: p for p in check_path(here, checker=whole_checker()) if p.severity is Severity.ERROR}
+    assert found[rule].element == place
+    assert remedy in found[rule].remedy.zh
+
+
+def test_a_package_takes_no_account_of_another_place_and_no_other_name(
+    catalog: Catalog, sqlite_url: str, tmp_path: Path
+) -> None:
+    store = Store(sqlite_url, tmp_path / "files", durable=False)
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    with store.write() as tx:
+        tx.people.insert_person(
+            login="weir.wang",
+            name="别人",
+            password=None,
+            email=None,
+            telephone=None,
+            language="zh",
+            active=True,
+            created_at=now,
+        )
+    with pytest.raises(Conflict, match="王委员"), store.write() as tx:
+        publish(tx, catalog.package(PLENUM), now, "test")
+    store.close()
 
 
 @pytest.mark.parametrize("rule", WRONG)

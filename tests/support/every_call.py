@@ -125,6 +125,7 @@ CALLS: Mapping[str, Call] = {
     "settings.of_package": lambda tx: tx.settings.of_package("x7"),
     "people.person": lambda tx: tx.people.person(7),
     "people.by_login": lambda tx: tx.people.by_login("x7"),
+    "people.by_logins": lambda tx: tx.people.by_logins(["x7", "x8"]),
     "people.named": lambda tx: tx.people.named([7, 8]),
     "people.everybody": lambda tx: tx.people.everybody(after=7),
     "people.insert_person": lambda tx: records.person(tx, "new"),

@@ -28,7 +28,7 @@ from service.domain.ballots import (
     read_agenda,
     settle_by_chair,
 )
-from service.domain.errors import Conflict
+from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.ballot_rows import BallotRow
@@ -37,8 +37,12 @@ KEYS = "ballot_keys"
 """Kind of the work item by which the keys of a counted ballot are destroyed."""
 
 
-def count_ballot(step: Step, ballot_id: int, withdrawn: Sequence[str]) -> dict[str, Any]:
+def count_ballot(
+    step: Step, ballot_id: int, withdrawn: Sequence[str], attended: Sequence[str] | None = None
+) -> dict[str, Any]:
     """Close, count and publish a ballot of the step's case; a ballot counted before gives its result again.
+
+    ``attended`` are those who signed in: row numbers of people, or of units where these vote.
 
     Raises:
         Conflict: it was made void.
@@ -50,11 +54,30 @@ def count_ballot(step: Step, ballot_id: int, withdrawn: Sequence[str]) -> dict[s
     if row.state == VOID:
         raise Conflict(Text(f"“{row.title}”已经作废。", f"“{row.title}” is void."))
     box, roll = Box(row), roll_of(step.tx, ballot_id)
+    roll = _signed_in(step, box, roll, attended)
     papers = _papers(step.desk, step.tx, box)
     out = frozenset(str(w) for w in withdrawn)
     outcome = count(papers, box.rules, roll, box.candidates, box.agenda, out)
     _publish(step, box, roll, papers, outcome, out)
     return result_of(step.tx, step.tx.ballots.get(ballot_id))
+
+
+def _signed_in(step: Step, box: Box, roll: Roll, attended: Sequence[str] | None) -> Roll:
+    """Return the roll with those who signed in; others on the list were guests. Raises Invalid where the rules ask and nobody says."""
+    if not box.rules.ask_attendance:
+        return roll
+    if attended is None:
+        raise Invalid(
+            Text(
+                f"“{box.row.title}”按到会人数计算，却没有签到记录。请在计票的 attended 中给出签到的成员。",
+                f"“{box.row.title}” counts who was there, but no sign-in is given: say who signed in (“attended” of the count).",
+            )
+        )
+    named = set(attended)
+    members = step.tx.ballots.roll(box.row.id)
+    numbers = {m.number for m in members if str(m.person_id or m.body_id) in named}
+    step.audit("ballot", f"签到{len(named)}人，其中名册上{len(numbers)}人", box.row.element, {"ballot": box.row.id})
+    return roll.with_attendance(numbers)
 
 
 def decide_tie(step: Step, ballot_id: int, chosen: Sequence[str]) -> dict[str, Any]:
@@ -115,6 +138,7 @@ def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
         "next_tier": again and said["quorum"] and not said["second_ballot"],
         "again": again,
         "chair": chair,
+        "attending": said.get("attending"),
         "tied": [c for choice in said["chair"] for c in choice["candidates"]],
         "issued": said["issued"],
         "cast": said["cast"],

@@ -28,9 +28,11 @@ class BallotPort:
         before = self._step.tx.ballots.get(ballot)
         return open_next_ballot(self._step, self._place, before, next_agenda(before), as_instant(closes_at))
 
-    def count(self, ballot: int, withdrawn: Sequence[object] = ()) -> Mapping[str, Any]:
+    def count(
+        self, ballot: int, withdrawn: Sequence[object] = (), attended: Sequence[object] | None = None
+    ) -> Mapping[str, Any]:
         """Close and count, once."""
-        return count_ballot(self._step, ballot, _ids(withdrawn))
+        return count_ballot(self._step, ballot, _ids(withdrawn), None if attended is None else _ids(attended))
 
     def decide(self, ballot: int, chosen: Sequence[object]) -> Mapping[str, Any]:
         """Give tied places to those the chair chose."""

@@ -15,6 +15,7 @@ from service.casework.fill import in_words
 from service.casework.jsonable import jsonable
 from service.casework.notice_ends import announces, contestable
 from service.casework.publisher import signed_by
+from service.casework.rolls import roll_of
 from service.casework.step import Step
 from service.domain.calendar import CHINA, StartRule, Window
 from service.domain.calendar.rules import DAY_ONE
@@ -44,7 +45,7 @@ class NoticePort:
         rule = DAY_ONE.get(draft.day_one, step.environment.counting.notice)
         if draft.working_days is None and draft.calendar_days is None:  # an announcement: it is made known on that day
             draft, rule = replace(draft, calendar_days=1), StartRule.POSTING_DAY
-        window = step.window(draft.working_days, draft.calendar_days, draft.posted_on, rule)
+        window = step.window(draft.working_days, draft.calendar_days, draft.posted_on, rule, roll_of(draft.roll))
         columns = self._columns(draft, content, window, rule)
         ident = step.tx.notices.insert(**columns, replaces_id=corrected.id if corrected else None)
         done = f"发布公告“{columns['title']}”"
@@ -100,7 +101,13 @@ class NoticePort:
             "first_day": window.first_day,
             "last_day": window.last_day,
             "ends_at": window.ends_at,
-            "period": {"unit": unit, "length": int(length or 0), "day_one": rule.value, **explained(window)},
+            "period": {
+                "unit": unit,
+                "length": int(length or 0),
+                "day_one": rule.value,
+                **_rolled(draft),
+                **explained(window),
+            },
             "state": "running",
             "closed_at": None,
             "objections": 0,
@@ -115,6 +122,12 @@ def mark_recalled(step: Step, row: NoticeRow, reason: str) -> None:
     kept = {"reason": reason.strip(), "by": step.actor.name, "at": step.now.isoformat(), "recalled": True}
     step.tx.notices.update(row.id, state="recalled", closed_at=step.now, correction=kept)
     step.audit("notice", f"收回公示“{row.title}”：{reason.strip()}", row.element, {"notice": row.id})
+
+
+def _rolled(draft: NoticeDraft) -> dict[str, str]:
+    """Return what the notice says for itself of a last day that is a rest day."""
+    roll = roll_of(draft.roll)
+    return {} if roll is None else {"roll": roll.value}
 
 
 def notice_content(draft: NoticeDraft) -> dict[str, Any]:

@@ -69,6 +69,11 @@ class Cast:
             return self._applicant(word)
         if word == "administrator":
             return self._person(word, [Seat("*", "administrator", self._office(), "office", "管理员", "office")])
+        named = next((m for b in self._package.jurisdiction.bodies for m in b.members if word in (m.id, m.name)), None)
+        if named is not None:
+            with self._desk.store.read() as tx:
+                listed = tx.people.by_logins([named.login])[named.login]
+            return self.person(listed.id)
         role, _, body = word.partition("@")
         found = self._body(role, body)
         with self._desk.store.read() as tx:

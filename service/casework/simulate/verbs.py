@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -23,8 +23,10 @@ from service.casework.simulate.before import award, expert, interest, sanction
 from service.casework.simulate.experts import named, person_called, scored
 from service.casework.simulate.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage import Stage
+from service.casework.spreadsheets.writing import XLSX, write_xlsx
 from service.casework.start_case import start_case
 from service.casework.suspend_case import resume_case, suspend_case
+from service.domain.lists import Column
 from service.domain.text import Text
 from service.store.rows import NoticeRow, TaskRow
 
@@ -294,9 +296,14 @@ def notice_of(stage: Stage, case: str | None, kind: str) -> NoticeRow:
 
 
 def as_typed(stage: Stage, actor: Actor, value: Any) -> Any:
-    """Return form values with every ``file:name.pdf`` really uploaded and every ``{expert: NAME}`` the person called so."""
+    """Return form values with every ``file:name.pdf`` really uploaded and every ``{expert: NAME}`` the person called so.
+
+    ``{table: name.xlsx, rows: [[heading, …], […]]}`` is a table really uploaded, with these cells.
+    """
     if isinstance(value, str) and value.startswith(FILE):
         return [_upload(stage, actor, value.removeprefix(FILE).strip())]
+    if isinstance(value, Mapping) and set(value) == {"table", "rows"}:
+        return [_upload(stage, actor, str(value["table"]), _table(value["rows"]))]
     if isinstance(value, Mapping):
         if list(value) == ["expert"]:
             return person_called(stage, value["expert"])
@@ -308,12 +315,17 @@ def as_typed(stage: Stage, actor: Actor, value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _upload(stage: Stage, actor: Actor, name: str) -> dict[str, Any]:
-    sha256, size = stage.desk.store.files.put(PDF)
+def _table(rows: Sequence[Sequence[object]]) -> bytes:
+    columns = [Column(str(n), Text(str(heading), str(heading))) for n, heading in enumerate(rows[0])]
+    return write_xlsx("table", columns, rows[1:])
+
+
+def _upload(stage: Stage, actor: Actor, name: str, content: bytes = PDF) -> dict[str, Any]:
+    sha256, size = stage.desk.store.files.put(content)
     ident = str(uuid4())
     with stage.desk.store.write() as tx:
         tx.uploads.insert(
-            id=ident, case_id=None, task_id=None, field="scenario", name=name, kind="application/pdf", size=size,
+            id=ident, case_id=None, task_id=None, field="scenario", name=name, kind="application/pdf" if content is PDF else XLSX, size=size,
             sha256=sha256, secret=None, person_id=actor.person_id, at=stage.desk.clock.now(), removed_at=None,
         )  # fmt: skip
     return {"id": ident, "name": name, "size": size}

@@ -2,6 +2,7 @@
 
 from service.catalog.rules import (
     awards,
+    ballots,
     citations,
     dates,
     diagrams,
@@ -18,6 +19,7 @@ from service.catalog.rules import (
     operations,
     panels,
     parameters,
+    periods,
     references,
     roles,
     settings,
@@ -40,7 +42,9 @@ RULES: tuple[Rule, ...] = (
     *facts.RULES,
     *messages.RULES,
     *formulas.RULES,
+    *periods.RULES,
     *frames.RULES,
+    *ballots.RULES,
     *handed.RULES,
     *tables.RULES,
     *forms.RULES,

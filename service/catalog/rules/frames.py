@@ -23,7 +23,7 @@ def frames_complete(checked: Checked) -> Iterator[Problem]:
     """A caller that takes values under a name takes every key that what it calls reads under that name."""
     reads = _reads(checked)
     for diagram in checked.package.diagrams.values():
-        given = _taken(checked, diagram)
+        given = taken(checked, diagram)
         for call in diagram.calls:
             for variable, keys in given.items():
                 needed = _needed(checked, reads, call.called, variable, frozenset())
@@ -39,7 +39,7 @@ def frames_complete(checked: Checked) -> Iterator[Problem]:
                     )  # fmt: skip
 
 
-def _taken(checked: Checked, diagram: Diagram) -> dict[str, frozenset[str]]:
+def taken(checked: Checked, diagram: Diagram) -> dict[str, frozenset[str]]:
     """Return the variables that the diagram fills by taking values alone, with all keys it takes; others are left out."""
     found: dict[str, frozenset[str]] = {}
     called = [checked.package.processes.get(call.called) for call in diagram.calls]
@@ -71,7 +71,7 @@ def _needed(
 ) -> frozenset[str]:
     """Return the keys of ``variable`` that ``process`` and what it calls read, those it may do without left out."""
     diagram = checked.package.processes.get(process)
-    if diagram is None or process in seen or variable not in diagram.variables or variable in _taken(checked, diagram):
+    if diagram is None or process in seen or variable not in diagram.variables or variable in taken(checked, diagram):
         return frozenset()
     found = reads[diagram.file].get(variable, frozenset())
     for call in diagram.calls:

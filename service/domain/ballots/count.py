@@ -54,7 +54,8 @@ class Outcome:
 
     Numbers are papers: ``issued`` = ``cast`` + ``unused`` and ``cast`` = ``valid`` + ``spoiled``.
     ``after`` tells of the whole series so far (who is elected, what stays vacant) and what is to be voted
-    now: a second ballot, the next tier, or the same again for want of a quorum.
+    now: a second ballot, the next tier, or the same again for want of a quorum. ``attending`` are the members who were
+    there, None where the rules ask for papers alone.
     """
 
     quorum: bool
@@ -66,6 +67,7 @@ class Outcome:
     second_ballot: bool
     chair: tuple[ChairChoice, ...]
     why: Text
+    attending: int | None = None
 
     @property
     def elected(self) -> tuple[Elected, ...]:
@@ -108,8 +110,8 @@ def count(
     """
     prove(papers, roll, agenda, rules)
     taking_part = roll.taking_part(agenda, rules)
-    if not rules.quorum.met(taking_part.present, taking_part.on_roll):
-        return _without_quorum(papers, rules, roll, agenda, taking_part.present, taking_part.on_roll)
+    if not rules.quorum.met(taking_part.counted(rules), taking_part.on_roll):
+        return _without_quorum(papers, rules, roll, agenda, taking_part.counted(rules), taking_part.on_roll)
     counted = _Count(papers, rules, roll, candidates, agenda, withdrawn)
     for contest in agenda.contests:
         counted.decide(contest)
@@ -213,6 +215,7 @@ class _Count:
             second_ballot=bool(self.again) and not self.chair,
             chair=tuple(self.chair),
             why=Text("参加人数达到法定人数，表决有效。", "The quorum was met; the vote is valid."),
+            attending=self.roll.attending if self.rules.ask_attendance else None,
         )
 
     def _place(self, contest: Contest, standing: list[Standing]) -> Placed:
@@ -248,8 +251,9 @@ class _Count:
             Base.VOTES_CAST: self.papers.valid if self.rules.recused_in_denominator else len(slips),
             Base.MEMBERS_PRESENT: heads.papers_present,
             Base.MEMBERS_ON_ROLL: heads.papers_on_roll,
+            Base.MEMBERS_SIGNED_IN: heads.papers_attending,
         }[self.rules.base]
-        quorum = self.rules.quorum.met(heads.present, heads.on_roll)
+        quorum = self.rules.quorum.met(heads.counted(self.rules), heads.on_roll)
         passed = quorum and self.rules.threshold.met(yes, base)
         recused = sum(v.recused_from(question, self.agenda) for v in self.roll.voters)
         return _Figures(Standing(name, yes, passed, self.candidates[name].score), no, abstain, base, quorum, recused)
@@ -294,12 +298,14 @@ def _without_quorum(papers: Papers, rules: Rules, roll: Roll, agenda: Agenda, pr
         second_ballot=False,
         chair=(),
         why=why,
+        attending=roll.attending if rules.ask_attendance else None,
     )
 
 
 def outcome_json(outcome: Outcome) -> dict[str, Any]:
     """Return an outcome as JSON, without what comes after (which is kept as an agenda)."""
     return {
+        **({} if outcome.attending is None else {"attending": outcome.attending}),
         "quorum": outcome.quorum,
         "issued": outcome.issued,
         "cast": outcome.cast,

@@ -62,7 +62,12 @@ def make_record(
         "agenda": agenda_json(agenda),
         "withdrawn": sorted(withdrawn),
         "roll": sorted(
-            ({"weight": v.weight, "recused": sorted(v.recused), "marked": v.marked} for v in roll.voters), key=_order
+            (
+                {"weight": v.weight, "recused": sorted(v.recused), "marked": v.marked}
+                | ({"attended": v.attended} if rules.ask_attendance else {})
+                for v in roll.voters
+            ),
+            key=_order,
         ),
         "papers": {"valid": papers.valid, "spoiled": papers.spoiled},
         "slips": {q.key: _salted(papers.slips.get(q, ()), random) for q in questions},
@@ -89,7 +94,8 @@ def recount(record: Mapping[str, Any]) -> Outcome:
     try:
         rules, agenda = read_rules(record["rules"]), read_agenda(record["agenda"])
         voters = tuple(
-            Voter(n, "", v["weight"], frozenset(v["recused"]), v["marked"]) for n, v in enumerate(record["roll"], 1)
+            Voter(n, "", v["weight"], frozenset(v["recused"]), v["marked"], v.get("attended", False))
+            for n, v in enumerate(record["roll"], 1)
         )
         slips = {q: tuple(Mark(s["mark"]) for s in record["slips"][q.key]) for q in agenda.questions(rules.unit)}
         papers = Papers(record["papers"]["valid"], record["papers"]["spoiled"], slips)
@@ -111,4 +117,4 @@ def _salted(slips: Sequence[Mark], random: Random) -> list[dict[str, str]]:
 
 
 def _order(voter: Mapping[str, Any]) -> tuple[Any, ...]:
-    return voter["weight"], voter["recused"], voter["marked"]
+    return voter["weight"], voter["recused"], voter["marked"], voter.get("attended", False)

@@ -20,6 +20,14 @@ class Base(StrEnum):
     VOTES_CAST = "votes_cast"
     MEMBERS_PRESENT = "members_present"
     MEMBERS_ON_ROLL = "members_on_roll"
+    MEMBERS_SIGNED_IN = "members_signed_in"
+
+
+class Presence(StrEnum):
+    """Who counts as present for the quorum: who handed in a paper, or who signed in."""
+
+    PAPERS = "papers"
+    SIGN_IN = "sign_in"
 
 
 class Unit(StrEnum):
@@ -125,12 +133,18 @@ class Rules:
     secret: bool = True
     transfer_places: bool = False
     fall_back: bool = True
+    presence: Presence = Presence.PAPERS
+
+    @property
+    def ask_attendance(self) -> bool:
+        """Whether these rules count who signed in, besides the papers."""
+        return self.presence is Presence.SIGN_IN or self.base is Base.MEMBERS_SIGNED_IN
 
 
 NAMES = (
     "vote_quorum", "vote_threshold", "vote_threshold_base", "vote_unit", "vote_max_ballots",
     "vote_recused_in_denominator", "quota_overflow", "vote_tie", "vote_order_of_tiers", "votes_per_voter",
-    "secret_ballot", "quota_transfer_between_tiers", "category_fall_back", "chair_casting_vote",
+    "secret_ballot", "quota_transfer_between_tiers", "category_fall_back", "chair_casting_vote", "vote_quorum_counts",
 )  # fmt: skip
 """Names of the parameters that make up the rules."""
 
@@ -157,6 +171,7 @@ def read_rules(values: Mapping[str, Any]) -> Rules:
         secret=_flag(known, "secret_ballot", usual.secret),
         transfer_places=_flag(known, "quota_transfer_between_tiers", usual.transfer_places),
         fall_back=_flag(known, "category_fall_back", usual.fall_back),
+        presence=_word(Presence, known, "vote_quorum_counts", usual.presence),
     )
 
 

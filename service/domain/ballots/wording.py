@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from service.domain.ballots.agenda import Contest, Tier
 from service.domain.ballots.places import Result
-from service.domain.ballots.rules import Base, Overflow, Rules, Tie
+from service.domain.ballots.rules import Base, Overflow, Presence, Rules, Tie
 from service.domain.text import Text
 
 _BASES = {
     Base.VOTES_CAST: Text("有效票", "valid votes cast"),
     Base.MEMBERS_PRESENT: Text("参加表决票数", "votes of those present"),
     Base.MEMBERS_ON_ROLL: Text("应到票数", "votes on the roll"),
+    Base.MEMBERS_SIGNED_IN: Text("到会（签到）票数", "votes of those signed in"),
 }
 _RANKED = {
     Overflow.MOST_VOTES: Text("按得票多少", "by number of votes"),
@@ -38,9 +39,10 @@ def explain(result: Result, votes: int, base: int, recused: int, tier: Tier, con
 def no_quorum(rules: Rules, present: int, on_roll: int) -> Text:
     """Return why a ballot has no result."""
     rule = rules.quorum.text
+    came = Text("到会", "were there") if rules.presence is Presence.SIGN_IN else Text("参加", "took part")
     return Text(
-        f"应到{on_roll}人，参加{present}人，未达到“{rule.zh}”，本次表决无效，须重新召集。",
-        f"{present} of {on_roll} members took part; the rule is {rule.en}. The vote is void and is called again.",
+        f"应到{on_roll}人，{came.zh}{present}人，未达到“{rule.zh}”，本次表决无效，须重新召集。",
+        f"{present} of {on_roll} members {came.en}; the rule is {rule.en}. The vote is void and is called again.",
     )
 
 

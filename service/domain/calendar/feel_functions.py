@@ -18,7 +18,7 @@ from service.domain.calendar.backwards import calendar_days_before, working_days
 from service.domain.calendar.clock import CHINA, local_date
 from service.domain.calendar.counting import working_days_between
 from service.domain.calendar.reasons import SINCE
-from service.domain.calendar.rules import DAY_ONE, MAX_LENGTH, Counting, StartRule
+from service.domain.calendar.rules import DAY_ONE, MAX_LENGTH, ROLLS, Counting, Roll, StartRule
 from service.domain.calendar.window import Window, calendar_window, named_day, working_window
 from service.domain.calendar.working import WorkingCalendar
 from service.domain.feel import Function
@@ -61,22 +61,27 @@ def workdays(context: TimeContext, n: object, start: object = _FROM_NOW, day_one
     return _noted(context, working_window(context.calendar, begin, length, rule, event=SINCE))
 
 
-def caldays(context: TimeContext, n: object, start: object = _FROM_NOW, day_one: object = None) -> datetime | None:
-    """Return the end of the ``n``-th calendar day of a period from ``start``, or from now, rolled as the city says."""
+def caldays(
+    context: TimeContext, n: object, start: object = _FROM_NOW, day_one: object = None, roll: object = None
+) -> datetime | None:
+    """Return the end of the ``n``-th calendar day of a period from ``start``, or from now, rolled as the city says.
+
+    ``roll`` says it for this period alone: ``"none"`` leaves a last day of rest where it is, ``"rest_day"`` moves it on.
+    """
     length, begin, rule = _whole(n, MAX_LENGTH), _begin(context, start), _rule(context, day_one)
-    if length is None or begin is None or rule is None:
+    moved = _roll(context, roll)
+    if length is None or begin is None or rule is None or moved is None:
         return None
-    window = calendar_window(context.calendar, begin, length, rule, context.counting.roll, event=SINCE)
+    window = calendar_window(context.calendar, begin, length, rule, moved, event=SINCE)
     return _noted(context, window)
 
 
-def day_end(context: TimeContext, day: object) -> datetime | None:
-    """Return the end of a day that was named as a deadline: rolled from a rest day and closed as the city says."""
-    named = _start(context, day)
-    if named is None:
+def day_end(context: TimeContext, day: object, roll: object = None) -> datetime | None:
+    """Return the end of a day that was named as a deadline: rolled from a rest day (see ``caldays``), closed as the city says."""
+    named, moved = _start(context, day), _roll(context, roll)
+    if named is None or moved is None:
         return None
-    counting = context.counting
-    return _noted(context, named_day(context.calendar, named, counting.roll, counting.closes, event=SINCE))
+    return _noted(context, named_day(context.calendar, named, moved, context.counting.closes, event=SINCE))
 
 
 def years(context: TimeContext, n: object, start: object = _FROM_NOW) -> datetime | None:
@@ -87,12 +92,12 @@ def years(context: TimeContext, n: object, start: object = _FROM_NOW) -> datetim
     return _noted(context, years_window(begin, length))
 
 
-def months(context: TimeContext, n: object, start: object = _FROM_NOW) -> datetime | None:
-    """Return the end of the corresponding day ``n`` months after ``start``, or after now, rolled as the city says."""
-    length, begin = _whole(n, MAX_MONTHS), _begin(context, start)
-    if length is None or begin is None:
+def months(context: TimeContext, n: object, start: object = _FROM_NOW, roll: object = None) -> datetime | None:
+    """Return the end of the corresponding day ``n`` months after ``start``, or after now, rolled as the city or ``roll`` says."""
+    length, begin, moved = _whole(n, MAX_MONTHS), _begin(context, start), _roll(context, roll)
+    if length is None or begin is None or moved is None:
         return None
-    return _noted(context, months_window(context.calendar, begin, length, context.counting.roll))
+    return _noted(context, months_window(context.calendar, begin, length, moved))
 
 
 def workdays_before(context: TimeContext, n: object, event: object) -> datetime | None:
@@ -146,6 +151,10 @@ def _rule(context: TimeContext, day_one: object) -> StartRule | None:
     return context.counting.notice if day_one == "notice" else DAY_ONE.get(str(day_one))
 
 
+def _roll(context: TimeContext, word: object) -> Roll | None:
+    return context.counting.roll if word is None else ROLLS.get(str(word))
+
+
 def _begin(context: TimeContext, value: object) -> date | None:
     """Return the day from which a period counts."""
     return _start(context, _FROM_NOW if value is None and context.foresees else value)
@@ -171,10 +180,10 @@ def _written(text: str) -> date | None:
 
 TIME_FUNCTIONS: tuple[Function, ...] = (
     Function("workdays", ("n", "from", "day one"), workdays, required=1),
-    Function("caldays", ("n", "from", "day one"), caldays, required=1),
-    Function("day_end", ("day",), day_end),
+    Function("caldays", ("n", "from", "day one", "roll"), caldays, required=1),
+    Function("day_end", ("day", "roll"), day_end, required=1),
     Function("years", ("n", "from"), years, required=1),
-    Function("months", ("n", "from"), months, required=1),
+    Function("months", ("n", "from", "roll"), months, required=1),
     Function("workdays before", ("n", "event"), workdays_before),
     Function("caldays before", ("n", "event"), caldays_before),
     Function("workdays between", ("start", "end"), workdays_between),

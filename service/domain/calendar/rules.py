@@ -33,6 +33,15 @@ class Roll(Enum):
     NONE = "none"
 
 
+ROLLS = {
+    "rest_day": Roll.REST_DAY,
+    "next_working_day": Roll.REST_DAY,
+    "none": Roll.NONE,
+    "no_shift": Roll.NONE,
+}
+"""The words by which a setting or a single period says what becomes of a last day that is a rest day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counting:
     """How a place counts: day one of a notice, day one of any other period, rest days, and when a deadline day ends.

@@ -40,6 +40,13 @@ class People(Repository):
         """Return the person who signs in as ``login``."""
         return self._first(PersonRow, sa.select(person).where(person.c.login == login))
 
+    def by_logins(self, logins: Collection[str]) -> dict[str, PersonRow]:
+        """Return the people who sign in by these names."""
+        if not logins:
+            return {}
+        statement = sa.select(person).where(person.c.login.in_(list(logins)))
+        return {row.login: row for row in self._all(PersonRow, statement)}
+
     def named(self, person_ids: Collection[int]) -> dict[int, str]:
         """Return the names of people, by id."""
         rows = _NAMES.rows(self._connection, {"ids": list(person_ids)}) if person_ids else ()

@@ -37,6 +37,21 @@ def test_caldays_roll_as_the_context_says(nation: WorkingCalendar) -> None:
     assert FUNCTIONS["caldays"].call(unrolled, 7, start) == datetime(2025, 3, 15, 16, tzinfo=UTC)
 
 
+def test_one_period_may_roll_otherwise_than_the_city(nation: WorkingCalendar) -> None:
+    start, saturday, monday = (
+        date(2025, 3, 8),
+        datetime(2025, 3, 15, 16, tzinfo=UTC),
+        datetime(2025, 3, 17, 16, tzinfo=UTC),
+    )
+    rolling, still = Context(nation), Context(nation, counting=Counting(roll=Roll.NONE))
+    assert FUNCTIONS["caldays"].call(rolling, 7, start, None, "none") == saturday
+    assert FUNCTIONS["caldays"].call(still, 7, start, None, "rest_day") == monday
+    assert FUNCTIONS["months"].call(rolling, 1, date(2025, 2, 15), "no_shift") == saturday
+    assert FUNCTIONS["day_end"].call(rolling, date(2025, 3, 15), "none") == saturday
+    assert FUNCTIONS["day_end"].call(still, date(2025, 3, 15), "next_working_day") == monday
+    assert FUNCTIONS["caldays"].call(rolling, 7, start, None, "sideways") is None
+
+
 def test_years_end_on_the_anniversary(nation: WorkingCalendar) -> None:
     assert FUNCTIONS["years"].call(Context(nation), 3) == datetime(2028, 6, 5, 16, tzinfo=UTC)
 

@@ -1,0 +1,89 @@
+"""Members of bodies whom a package names: brought into the directory when it is published, read by forms and tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from typing import Any
+
+from service.catalog.jurisdiction import Body, Jurisdiction, Member
+from service.domain.calendar import CHINA, end_of_day
+from service.domain.errors import Conflict
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import PersonRow
+
+
+def install_members(tx: Transaction, place: Jurisdiction, at: datetime) -> None:
+    """Let everybody whom the package names hold the roles of their body, for the term it gives.
+
+    An account is made, without a password, where there is none. An account that exists is taken only if it bears the same
+    name and belongs to this place: nobody gets into a body of another city because a package names their login.
+
+    Raises:
+        Conflict: the login name belongs to somebody else.
+    """
+    for body in place.bodies:
+        row = tx.people.body_by_key(place.id, body.id) if body.members else None
+        for member in body.members if row is not None else ():
+            person = _person(tx, place, member, at)
+            for role in member.roles:
+                tx.people.add_membership(
+                    person_id=person,
+                    body_id=row.id if row else 0,
+                    jurisdiction=place.id,
+                    role=role,
+                    since=datetime.combine(member.since, time(), CHINA) if member.since else at,
+                    until=end_of_day(member.until) if member.until else None,
+                )
+
+
+def members_of(body: Body, people: dict[str, PersonRow]) -> list[dict[str, Any]]:
+    """Return those whom the package names, as records and options of forms: ``value`` is the person's row number."""
+    return [
+        {
+            "id": m.id,
+            "person": person.id,
+            "name": m.name,
+            "title": m.title,
+            "label": f"{m.name}（{m.title}）" if m.title else m.name,
+            "value": str(person.id),
+            "from": m.since.isoformat() if m.since else None,
+            "until": m.until.isoformat() if m.until else None,
+        }
+        for m in body.members
+        if (person := people.get(m.login)) is not None
+    ]
+
+
+def logins_of(bodies: Sequence[Body]) -> list[str]:
+    """Return the login names of everybody whom a package names."""
+    return [m.login for body in bodies for m in body.members]
+
+
+def _person(tx: Transaction, place: Jurisdiction, member: Member, at: datetime) -> int:
+    known = tx.people.by_login(member.login)
+    if known is None:
+        return tx.people.insert_person(
+            login=member.login,
+            name=member.name,
+            password=None,
+            email=None,
+            telephone=None,
+            language="zh",
+            active=True,
+            created_at=at,
+        )
+    here = member.login.startswith(f"{place.id}.") or any(
+        m.jurisdiction == place.id for m in tx.people.ever_held(known.id)
+    )
+    if known.name != member.name or not here:
+        raise Conflict(
+            Text(
+                f"成员“{member.name}”的登录名“{member.login}”已由别人或者别处的人使用。请核对 jurisdiction.yaml 中的姓名，"
+                "或者换一个登录名；别处的人先由管理员给予本地的席位。",
+                f"The login name “{member.login}” of member “{member.name}” belongs to somebody else, or to somebody of another place."
+                " Check the name in jurisdiction.yaml or choose another; whoever is of another place is given a seat here first.",
+            )
+        )
+    return known.id

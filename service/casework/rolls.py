@@ -1,0 +1,22 @@
+"""What a single period says of a last day that is a rest day."""
+
+from __future__ import annotations
+
+from service.domain.calendar import Roll
+from service.domain.calendar.rules import ROLLS
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+
+def roll_of(word: str) -> Roll | None:
+    """Return the roll that a word names, None where nothing is said; raises Invalid for another word."""
+    if not word:
+        return None
+    if word not in ROLLS:
+        raise Invalid(
+            Text(
+                f"末日遇休息日如何处理不能写“{word}”，可用 rest_day（顺延）、none（不顺延）。",
+                f"A last day of rest cannot be “{word}”: write rest_day (moves on) or none (stays).",
+            )
+        )
+    return ROLLS[word]
