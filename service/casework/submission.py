@@ -11,6 +11,11 @@ from service.casework.trade_secrets import TRADE, secret_files
 from service.domain.errors import Invalid
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
+from service.store import Transaction
+
+
+_FILE = {"id", "name", "size"}
+"""What a form knows of an uploaded file."""
 
 
 class FormInvalid(Invalid):
@@ -36,6 +41,7 @@ def checked(
     shut: Collection[str] = (),
 ) -> dict[str, Any]:
     """Return the accepted values of ``submission`` as JSON, the ``shut`` fields as they are; raises FormInvalid."""
+    submission = measured(step.tx, submission)
     result = form.check(submission, today=step.today, stored={"param": step.case.parameters, **stored}, withheld=shut)
     if result.errors:
         raise FormInvalid(result.errors, submission)
@@ -76,6 +82,20 @@ def _claim(step: Step, files: list[str], task_id: int | None) -> None:
         )
 
 
+def measured(tx: Transaction, data: Any) -> Any:
+    """Return form values with the name and the size of every file as they were stored, whatever was sent with them.
+
+    Raises:
+        NotFound: a file was never uploaded.
+    """
+    if isinstance(data, Mapping):
+        if _FILE <= data.keys():
+            row = tx.uploads.get(str(data["id"]))
+            return {**data, "name": row.name, "size": row.size}
+        return {key: measured(tx, value) for key, value in data.items()}
+    return [measured(tx, item) for item in data] if isinstance(data, list) else data
+
+
 def routed(keys: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the keys named in a ``routes`` property with their values in ``data``; a dotted key gives its last part."""
     names = [k.strip() for k in keys.replace(",", " ").split()]
@@ -85,7 +105,7 @@ def routed(keys: str, data: Mapping[str, Any]) -> dict[str, Any]:
 def uploads_in(data: object) -> list[str]:
     """Return the ids of every uploaded file named anywhere in ``data``."""
     if isinstance(data, Mapping):
-        own = [str(data["id"])] if {"id", "name", "size"} <= data.keys() else []
+        own = [str(data["id"])] if _FILE <= data.keys() else []
         return own + [i for value in data.values() for i in uploads_in(value)]
     return [i for item in data for i in uploads_in(item)] if isinstance(data, list) else []
 

@@ -16,6 +16,7 @@ from service.web.current import say, t, the_actor, the_desk, the_session, the_se
 from service.web.frame import chosen_seat, crumbs, flash, seat_key
 from service.web.guarding import route_guard
 from service.web.names import city_name, role_name
+from service.web.origin import origin
 from service.web.sign_in import ask_to_sign_in, read_kept, safe_path
 
 PAGES = Blueprint("account", __name__)
@@ -43,7 +44,7 @@ def sign_in_now() -> ResponseReturnValue:
     """Begin a session and go where the person wanted to go; a form typed before comes back there."""
     login, back = request.form.get("login", ""), safe_path(request.form.get("next"))
     try:
-        token = sign_in(the_desk(), login, request.form.get("password", ""), the_settings().session_hours)
+        token = sign_in(the_desk(), login, request.form.get("password", ""), the_settings().session_hours, origin())
     except (WrongPassword, TooManyTries) as refusal:
         return ask_to_sign_in(refusal.message, login=login, status=refusal.status)
     kept = read_kept(request.form.get("kept", ""), back)

@@ -14,7 +14,11 @@ from service.store import Transaction
 FREE_TRIES = 5
 """Wrong passwords in a row before the first pause."""
 
+FREE_FROM_ADDRESS = 40
+"""Wrong passwords from one address within an hour, whatever the names: whole offices share an address."""
+
 _PAUSE, _LONGEST = timedelta(seconds=30), timedelta(minutes=15)
+_LONGEST_FROM_ADDRESS = timedelta(minutes=1)
 _FORGET = timedelta(hours=1)
 _SECRET = "throttle"  # noqa: S105  the name of a secret, not a secret
 
@@ -47,18 +51,50 @@ def demand_patience(tx: Transaction, mark: str, now: datetime) -> None:
         )
 
 
+def from_address(desk: Desk, origin: str) -> str:
+    """Return the mark under which the wrong passwords of one address are counted."""
+    return unguessable(desk, f"wrong passwords from {origin}")
+
+
+def demand_patience_of_address(tx: Transaction, mark: str, now: datetime) -> None:
+    """Raise TooManyTries while an address that tried many wrong passwords, be it one with many names, has to wait."""
+    row = tx.people.sessions.get(mark)
+    if row is None or row.expires_at <= now or row.details["wrong"] < FREE_FROM_ADDRESS:
+        return
+    if now < row.seen_at + min(_PAUSE * 2 ** (row.details["wrong"] - FREE_FROM_ADDRESS), _LONGEST_FROM_ADDRESS):
+        raise TooManyTries(
+            Text(
+                "您所在的网络一小时内输错密码的次数过多，请 1 分钟后再试。",
+                "Too many wrong passwords came from your network within an hour: try again in a minute.",
+            )
+        )
+
+
+def count_wrong_from_address(desk: Desk, mark: str, now: datetime) -> None:
+    """Count a wrong password from an address; the hour runs from the first of them."""
+    with desk.store.write() as tx:
+        row = tx.people.sessions.get(mark)
+        lives = row is not None and row.expires_at > now
+        wrong, until = (row.details["wrong"] + 1, row.expires_at) if row is not None and lives else (1, now + _FORGET)
+        _keep(tx, mark, wrong, now, until)
+
+
 def count_wrong(desk: Desk, mark: str, now: datetime) -> None:
     """Count a wrong password: the row is a session of nobody, which ages like any other."""
     with desk.store.write() as tx:
         row = tx.people.sessions.get(mark)
         wrong = row.details["wrong"] + 1 if row is not None and row.expires_at > now else 1
-        tx.people.sessions.close(mark)
-        tx.people.sessions.open(
-            id=mark,
-            person_id=None,
-            csrf="",
-            details={"wrong": wrong},
-            created_at=now,
-            seen_at=now,
-            expires_at=now + _FORGET,
-        )
+        _keep(tx, mark, wrong, now, now + _FORGET)
+
+
+def _keep(tx: Transaction, mark: str, wrong: int, now: datetime, until: datetime) -> None:
+    tx.people.sessions.close(mark)
+    tx.people.sessions.open(
+        id=mark,
+        person_id=None,
+        csrf="",
+        details={"wrong": wrong},
+        created_at=now,
+        seen_at=now,
+        expires_at=until,
+    )

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from service.casework.desk import Desk
 from service.casework.people.passwords import password_matches
-from service.casework.people.patience import count_wrong, demand_patience, unguessable
+from service.casework.people.patience import (
+    count_wrong,
+    count_wrong_from_address,
+    demand_patience,
+    demand_patience_of_address,
+    from_address,
+    unguessable,
+)
 from service.casework.people.sessions import open_session
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -17,22 +24,29 @@ class WrongPassword(LaurelError):
     status = 401
 
 
-def sign_in(desk: Desk, login: str, password: str, hours: int) -> str:
+def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "") -> str:
     """Begin a session for whoever knows ``password`` of ``login``; returns its token.
+
+    ``origin`` tells addresses apart, "" for who sits at the machine itself.
 
     Raises:
         WrongPassword: if the two do not belong together, or the account is closed.
-        TooManyTries: after several wrong passwords, until the pause is over.
+        TooManyTries: after several wrong passwords for the name, or many from the address, until the pause is over.
     """
     login, now = login.strip(), desk.clock.now()
     mark = unguessable(desk, f"wrong passwords of {login.lower()}")
+    whence = from_address(desk, origin) if origin else ""
     with desk.store.read() as tx:
         demand_patience(tx, mark, now)
+        if whence:
+            demand_patience_of_address(tx, whence, now)
         person = tx.people.by_login(login)
     # Hashing takes tens of milliseconds: no transaction is open meanwhile.
     known = person is not None and person.active
     if not password_matches(person.password if person is not None and known else None, password):
         count_wrong(desk, mark, now)
+        if whence:
+            count_wrong_from_address(desk, whence, now)
         raise WrongPassword(
             Text(
                 "登录名或密码不正确，请核对后重试。忘记密码请联系本单位或办公室管理员重置。",
@@ -42,5 +56,7 @@ def sign_in(desk: Desk, login: str, password: str, hours: int) -> str:
     assert person is not None
     with desk.store.write() as tx:
         demand_patience(tx, mark, now)  # guesses sent at the same moment all came past the first look
+        if whence:
+            demand_patience_of_address(tx, whence, now)
         tx.people.sessions.close(mark)
     return open_session(desk, person.id, hours)

@@ -12,6 +12,7 @@ from service.web.api.operation import Route, add_route
 from service.web.api.schemas import SignInIn, TokenOut
 from service.web.cookies import session_token
 from service.web.current import the_desk, the_settings
+from service.web.origin import origin
 
 
 def register(api: Blueprint) -> None:
@@ -22,7 +23,7 @@ def register(api: Blueprint) -> None:
 
 def begin_session(body: dict[str, str]) -> dict[str, Any]:
     """Sign in."""
-    token = sign_in(the_desk(), body["login"], body["password"], the_settings().session_hours)
+    token = sign_in(the_desk(), body["login"], body["password"], the_settings().session_hours, origin())
     return {"token": token, "token_type": "Bearer"}
 
 

@@ -224,3 +224,12 @@ def test_replies_of_other_cases_stay_closed(quick: Stage) -> None:
     reply = view_receipt(quick.desk, VISITOR, other.code, "home").replies[0]
     with pytest.raises(NotFound):
         open_reply(quick.desk, VISITOR, mine.code, reply.id, "home")
+
+
+def test_name_and_size_of_a_file_are_those_that_were_stored(quick: Stage) -> None:
+    told = [{**file(quick, "evidence", "通报.pdf")[0], "name": "区政府批准的处罚决定.pdf", "size": 1}]
+    receipt = lodge(quick, evidence=told)
+    with quick.desk.store.read() as tx:
+        (sent,) = tx.forms.of_case(receipt.case_id)
+    (kept,) = sent.data["evidence"]
+    assert (kept["id"], kept["name"], kept["size"]) == (told[0]["id"], "通报.pdf", len(PDF))

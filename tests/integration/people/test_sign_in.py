@@ -11,7 +11,7 @@ from flask import Flask
 
 from service.casework.people.accounts import change_password
 from service.casework.people.passwords import hash_password, password_matches
-from service.casework.people.patience import FREE_TRIES, TooManyTries, unguessable
+from service.casework.people.patience import FREE_FROM_ADDRESS, FREE_TRIES, TooManyTries, unguessable
 from service.casework.people.sessions import find_session, open_session
 from service.casework.people.sign_in import WrongPassword
 from service.casework.people.sign_in import sign_in as sign_in_case
@@ -252,3 +252,23 @@ def test_a_line_with_many_addresses_counts_as_one_sender(app: Flask, one: str, o
         with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
             found.append(origin())
     assert (found[0] == found[1]) is same
+
+
+def test_one_password_tried_over_many_names_from_one_address_is_slowed_down(
+    bench: Bench, app: Flask, browse: Browse
+) -> None:
+    give_password(bench, "office")
+    guesser = browse()
+    for number in range(FREE_FROM_ADDRESS):
+        assert guesser.post("/sign-in", {"login": f"nobody{number}", "password": "Spring-2026"}).status_code == 401
+    slowed = browse().post("/sign-in", {"login": "office", "password": PASSWORD})
+    assert (slowed.status_code, "您所在的网络" in slowed.text) == (429, True)
+    api = app.test_client().post("/api/v1/session", json={"login": "office", "password": PASSWORD})
+    assert api.status_code == 429
+    bench.clock.move_to(bench.clock.now() + timedelta(seconds=31))
+    assert sign_in(browse()).status_code == 302
+    assert browse().post("/sign-in", {"login": "nobody", "password": "Spring-2026"}).status_code == 401
+    assert sign_in(browse()).status_code == 429  # who gets in does not begin the address's count anew
+    bench.clock.move_to(bench.clock.now() + timedelta(hours=1))
+    assert browse().post("/sign-in", {"login": "nobody", "password": "Spring-2026"}).status_code == 401
+    assert sign_in(browse()).status_code == 302
