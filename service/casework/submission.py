@@ -13,7 +13,6 @@ from service.domain.forms import FieldError, Form
 from service.domain.text import Text
 from service.store import Transaction
 
-
 _FILE = {"id", "name", "size"}
 """What a form knows of an uploaded file."""
 
@@ -89,7 +88,7 @@ def measured(tx: Transaction, data: Any) -> Any:
         NotFound: a file was never uploaded.
     """
     if isinstance(data, Mapping):
-        if _FILE <= data.keys():
+        if data.keys() >= _FILE:
             row = tx.uploads.get(str(data["id"]))
             return {**data, "name": row.name, "size": row.size}
         return {key: measured(tx, value) for key, value in data.items()}
@@ -105,7 +104,7 @@ def routed(keys: str, data: Mapping[str, Any]) -> dict[str, Any]:
 def uploads_in(data: object) -> list[str]:
     """Return the ids of every uploaded file named anywhere in ``data``."""
     if isinstance(data, Mapping):
-        own = [str(data["id"])] if _FILE <= data.keys() else []
+        own = [str(data["id"])] if data.keys() >= _FILE else []
         return own + [i for value in data.values() for i in uploads_in(value)]
     return [i for item in data for i in uploads_in(item)] if isinstance(data, list) else []
 

@@ -15,7 +15,7 @@ from service.casework.queries.files import open_upload
 from service.casework.queries.lodging import lodging_options, view_lodging
 from service.casework.queries.view_case import view_case
 from service.casework.simulate.stage import Stage
-from service.casework.simulate.verbs import PDF, with_files
+from service.casework.simulate.verbs import PDF, as_typed
 from service.casework.submission import FormInvalid
 from service.casework.throttle import LIMITS, TooOften
 from service.casework.view_receipt import open_reply, view_receipt
@@ -118,7 +118,7 @@ def test_a_file_of_200_megabytes_is_refused_with_a_sentence(quick: Stage) -> Non
 
 
 def test_a_file_that_somebody_with_an_account_uploaded_cannot_be_named(quick: Stage) -> None:
-    theirs = with_files(quick, quick.cast.actor("office"), "file:机密.pdf")
+    theirs = as_typed(quick, quick.cast.actor("office"), "file:机密.pdf")
     with pytest.raises(Exception, match="不是在本页上传"):
         lodge(quick, evidence=theirs)
 
