@@ -4,11 +4,12 @@
 (``choices``, ``source: default``) and at each of its other choices, and writes into ``tests/data/choices``:
 
 ``played``: which scenario sets it and fails without it; ``unplayed``: the choices that none does.
-``upheld``: what the scenarios of the other clauses prove though the choice is made, scenario by scenario;
+``asked``: which of these settings each scenario that proves a clause asks for; the others cannot change its course.
+``upheld``: what scenarios that ask for the setting still prove when the choice is made, scenario by scenario;
 ``switched_off``: the clauses, proved otherwise and not declared by the setting (``clauses``, ``touches``), that no
 scenario proves any more once the choice is made. Both lists of faults may only shrink.
 
-Names of settings after the award limit it to those; the word ``played`` leaves the replays out.
+Names of settings after the award limit it to those; the word ``played`` leaves the replays out, ``replay`` the question who plays what.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from service.sdk import operations
 from service.store import Store
 from tests.scenarios.mutants import PROJECT, package_of, scenarios
 from tests.scenarios.setting_plays import plays_elsewhere
+from tests.scenarios.watched import watching
 from tests.support.passing import CALENDARS
 
 KEPT = PROJECT / "tests" / "data" / "choices"
@@ -115,15 +117,26 @@ def who_plays(package: Package, option: Option, known: Mapping[str, Scenario]) -
     return plays_elsewhere(package.key, name, option.choice)
 
 
+@dataclass(frozen=True, slots=True)
+class Proving:
+    """The clauses that a scenario proves as it stands, and the settings that it asks for on the way."""
+
+    clauses: frozenset[str]
+    asked: frozenset[str]
+
+
 def what_holds(
-    package: Package, option: Option, known: Mapping[str, Scenario], proving: Mapping[str, set[str]]
+    package: Package, option: Option, known: Mapping[str, Scenario], proving: Mapping[str, Proving]
 ) -> tuple[dict[str, list[str]], list[str]]:
     """Return what the scenarios still prove under the choice, and the undeclared clauses that none does.
 
-    Scenarios are taken until every clause is proved, those that prove most of what is missing first.
+    What never asks for the setting proves what it proved. The others are taken until every clause is proved, those that
+    prove most of what is missing first.
     """
-    missing = set().union(*proving.values()) - declared(option.setting)
-    left = {n: c for n, c in proving.items() if option.setting.id not in known[n].parameters}
+    name = option.setting.id
+    missing = set().union(*(one.clauses for one in proving.values())) - declared(option.setting)
+    missing -= set().union(*(one.clauses for one in proving.values() if name not in one.asked))
+    left = {n: p.clauses for n, p in proving.items() if name in p.asked and name not in known[n].parameters}
     upheld: dict[str, list[str]] = {}
     while left and missing:
         name = max(left, key=lambda n: (len(left[n] & missing), n))
@@ -140,7 +153,7 @@ def what_holds(
 def record(key: str) -> dict[str, Any]:
     """Return what was written about an award."""
     path = KEPT / f"{key.replace('/', '-')}.json"
-    empty = {"played": {}, "unplayed": [], "upheld": {}, "switched_off": {}}
+    empty = {"played": {}, "unplayed": [], "asked": {}, "upheld": {}, "switched_off": {}}
     found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else empty
     return found
 
@@ -164,26 +177,29 @@ def _lists_on_one_line(text: str) -> str:
     return "\n".join(lines).replace(" ]", "]")
 
 
-PLAYED = "played"
+PLAYED, REPLAY = "played", "replay"
 
 
 def main(key: str, only: list[str]) -> int:
     """Play and replay the choices of award ``key``; returns how many are not played or switch a clause off."""
     handlers.load()
-    package, meant = package_of(key), set(only) - {PLAYED}
+    package, meant = package_of(key), set(only) - {PLAYED, REPLAY}
     known = read_all(package)
-    proving = {} if PLAYED in only else _proving(package, known)
+    held = {} if PLAYED in only else _proving(package, known)
     found, every = record(key), [str(option) for option in options(package)]
+    if held:
+        offered = {option.setting.id for option in options(package)}
+        found["asked"] = {name: sorted(one.asked & offered) for name, one in held.items()}
     for option in options(package):
         if meant and option.setting.id not in meant:
             continue
         name = str(option)
-        who = who_plays(package, option, known)
+        who = found["played"].get(name) if REPLAY in only else who_plays(package, option, known)
         found["played"].pop(name, None)
         if who:
             found["played"][name] = who
-        if proving:
-            found["upheld"][name], found["switched_off"][name] = what_holds(package, option, known, proving)
+        if held:
+            found["upheld"][name], found["switched_off"][name] = what_holds(package, option, known, held)
         print(
             f"{name}: {who or 'NOBODY PLAYS IT'}; {found['switched_off'].get(name) or 'nothing switched off'}",
             flush=True,
@@ -195,10 +211,17 @@ def main(key: str, only: list[str]) -> int:
     return len(found["unplayed"]) + sum(map(bool, found["switched_off"].values()))
 
 
-def _proving(package: Package, known: Mapping[str, Scenario]) -> dict[str, set[str]]:
-    """Return the clauses that each scenario proves as it stands."""
+def _proving(package: Package, known: Mapping[str, Scenario]) -> dict[str, Proving]:
+    """Return what each scenario that proves a clause proves as it stands, and asks for."""
     some = {name: scenario for name, scenario in known.items() if any(True for _ in _proofs(scenario))}
-    return {name: set(outcome(package, scenario)[1]) for name, scenario in some.items()}
+    return {name: proving(package, scenario) for name, scenario in some.items()}
+
+
+def proving(package: Package, scenario: Scenario) -> Proving:
+    """Play a scenario as it stands; returns the clauses that it proves and the settings that it asks for."""
+    with watching() as asked:
+        clauses = outcome(package, scenario)[1]
+    return Proving(clauses, frozenset(asked))
 
 
 if __name__ == "__main__":

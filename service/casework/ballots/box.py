@@ -165,8 +165,8 @@ def roll_of(tx: Transaction, ballot_id: int) -> Roll:
 
 def frozen_rules(parameters: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters that make up the rules, as they stand now."""
-    known = {**parameters, **overrides}
-    return {name: known[name] for name in NAMES if known.get(name) is not None}
+    known = {name: overrides[name] if name in overrides else parameters.get(name) for name in NAMES}
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def _demand_whole(papers: int, marks: int) -> None:
