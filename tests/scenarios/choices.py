@@ -7,7 +7,8 @@
 ``asked``: which of these settings each scenario that proves a clause asks for; the others cannot change its course.
 ``upheld``: what scenarios that ask for the setting still prove when the choice is made, scenario by scenario;
 ``switched_off``: the clauses, proved otherwise and not declared by the setting (``clauses``, ``touches``), that no
-scenario proves any more once the choice is made. Both lists of faults may only shrink.
+scenario proves any more once the choice is made, though one comes to the expectation;
+``undecided``: those whose scenarios all stop before it, since the choice asks for other steps (see ``answers``).
 
 Names of settings after the award limit it to those; the word ``played`` leaves the replays out, ``replay`` the question who plays what.
 """
@@ -31,6 +32,7 @@ from service.catalog.proofs import PROVES, proved
 from service.catalog.setting_reach import declared, settings_of
 from service.sdk import operations
 from service.store import Store
+from tests.scenarios.answers import answered
 from tests.scenarios.mutants import PROJECT, package_of, scenarios
 from tests.scenarios.setting_plays import plays_elsewhere
 from tests.scenarios.watched import watching
@@ -64,8 +66,20 @@ def read_all(package: Package) -> dict[str, Scenario]:
     return {name: read_scenario(path.read_bytes(), path.name) for name, path in scenarios(package).items()}
 
 
-def outcome(package: Package, scenario: Scenario) -> tuple[bool, frozenset[str]]:
-    """Play a scenario; returns whether everything was met, and the clauses whose every proof was met."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether all was met, the clauses whose every proof was met, and those with a proof that was looked at and was not.
+
+    What is in neither stands after a step that could not be done.
+    """
+
+    passed: bool
+    held: frozenset[str]
+    failed: frozenset[str]
+
+
+def outcome(package: Package, scenario: Scenario) -> Outcome:
+    """Play a scenario."""
     with tempfile.TemporaryDirectory() as folder:
         store = Store("sqlite://", Path(folder) / "files", durable=False)
         store.create_tables()
@@ -74,12 +88,16 @@ def outcome(package: Package, scenario: Scenario) -> tuple[bool, frozenset[str]]
         finally:
             store.close()
     unmet = {one.where for one in result.unmet}
-    kept: dict[str, bool] = {}
+    kept: set[str] = set()
+    lost: set[str] = set()
+    failed: set[str] = set()
     for where, row in _proofs(scenario):
-        held = not any(said.startswith(where) for said in unmet) and _reached(scenario, where, unmet)
-        for clause in proved(row):
-            kept[clause] = kept.get(clause, True) and held
-    return result.passed, frozenset(clause for clause, held in kept.items() if held)
+        reached = _reached(scenario, where, unmet)
+        held = reached and not any(said.startswith(where) for said in unmet)
+        (kept if held else lost).update(proved(row))
+        if reached and not held:
+            failed.update(proved(row))
+    return Outcome(result.passed, frozenset(kept - lost), frozenset(failed))
 
 
 def _proofs(scenario: Scenario) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -102,17 +120,19 @@ def _reached(scenario: Scenario, where: str, unmet: set[str]) -> bool:
 
 
 def with_choice(scenario: Scenario, option: Option) -> Scenario:
-    """Return the scenario as it would be had the city chosen ``option``."""
-    return replace(scenario, parameters={**scenario.parameters, option.setting.id: option.choice})
+    """Return the scenario as it would be had the city chosen ``option``, with what is then asked for filled in."""
+    return answered(
+        replace(scenario, parameters={**scenario.parameters, option.setting.id: option.choice}), str(option)
+    )
 
 
 def who_plays(package: Package, option: Option, known: Mapping[str, Scenario]) -> str | None:
     """Return the scenario that sets the choice and fails without it, None where there is none."""
     name = option.setting.id
     for ident, scenario in known.items():
-        if name in scenario.parameters and scenario.parameters[name] == option.choice:
+        if _made(scenario, option):
             rest = {key: value for key, value in scenario.parameters.items() if key != name}
-            if not outcome(package, replace(scenario, parameters=rest))[0]:
+            if not outcome(package, replace(scenario, parameters=rest)).passed:
                 return ident
     return plays_elsewhere(package.key, name, option.choice)
 
@@ -125,35 +145,48 @@ class Proving:
     asked: frozenset[str]
 
 
-def what_holds(
-    package: Package, option: Option, known: Mapping[str, Scenario], proving: Mapping[str, Proving]
-) -> tuple[dict[str, list[str]], list[str]]:
-    """Return what the scenarios still prove under the choice, and the undeclared clauses that none does.
+@dataclass(slots=True)
+class Replay:
+    """What the scenarios that ask for a setting prove under one of its choices, and the clauses that none does."""
 
-    What never asks for the setting proves what it proved. The others are taken until every clause is proved, those that
-    prove most of what is missing first.
+    upheld: dict[str, list[str]]
+    switched_off: list[str]
+    undecided: list[str]
+
+
+def replayed(package: Package, option: Option, known: Mapping[str, Scenario], proving: Mapping[str, Proving]) -> Replay:
+    """Play under the choice what asks for its setting; what never asks for it, or makes it, proves what it proved.
+
+    Scenarios are taken until every clause is proved, those that prove most of what is missing first.
     """
     name = option.setting.id
     missing = set().union(*(one.clauses for one in proving.values())) - declared(option.setting)
-    missing -= set().union(*(one.clauses for one in proving.values() if name not in one.asked))
+    missing -= set().union(*(p.clauses for n, p in proving.items() if name not in p.asked or _made(known[n], option)))
     left = {n: p.clauses for n, p in proving.items() if name in p.asked and name not in known[n].parameters}
     upheld: dict[str, list[str]] = {}
+    failed: set[str] = set()
     while left and missing:
-        name = max(left, key=lambda n: (len(left[n] & missing), n))
-        gained = left.pop(name) & missing
-        if not gained:
+        scenario = max(left, key=lambda n: (len(left[n] & missing), n))
+        wanted = left.pop(scenario) & missing
+        if not wanted:
             break
-        gained &= outcome(package, with_choice(known[name], option))[1]
-        if gained:
-            upheld[name] = sorted(gained)
-            missing -= gained
-    return upheld, sorted(missing)
+        came = outcome(package, with_choice(known[scenario], option))
+        failed |= came.failed
+        if wanted & came.held:
+            upheld[scenario] = sorted(wanted & came.held)
+            missing -= came.held
+    return Replay(upheld, sorted(missing & failed), sorted(missing - failed))
+
+
+def _made(scenario: Scenario, option: Option) -> bool:
+    known = scenario.parameters
+    return option.setting.id in known and known[option.setting.id] == option.choice
 
 
 def record(key: str) -> dict[str, Any]:
     """Return what was written about an award."""
     path = KEPT / f"{key.replace('/', '-')}.json"
-    empty = {"played": {}, "unplayed": [], "asked": {}, "upheld": {}, "switched_off": {}}
+    empty = {"played": {}, "unplayed": [], "asked": {}, "upheld": {}, "switched_off": {}, "undecided": {}}
     found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else empty
     return found
 
@@ -178,6 +211,8 @@ def _lists_on_one_line(text: str) -> str:
 
 
 PLAYED, REPLAY = "played", "replay"
+FAULTS = ("switched_off", "undecided")
+REPLAYED = ("upheld", *FAULTS)
 
 
 def main(key: str, only: list[str]) -> int:
@@ -199,16 +234,20 @@ def main(key: str, only: list[str]) -> int:
         if who:
             found["played"][name] = who
         if held:
-            found["upheld"][name], found["switched_off"][name] = what_holds(package, option, known, held)
+            came = replayed(package, option, known, held)
+            for part in REPLAYED:
+                found.setdefault(part, {})[name] = getattr(came, part)
         print(
-            f"{name}: {who or 'NOBODY PLAYS IT'}; {found['switched_off'].get(name) or 'nothing switched off'}",
+            f"{name}: {who or 'NOBODY PLAYS IT'}",
+            *(f"{part} {found[part].get(name)}" for part in FAULTS),
+            sep="; ",
             flush=True,
         )
         found["unplayed"] = sorted(set(every) - set(found["played"]))
-        for part in ("played", "upheld", "switched_off"):
-            found[part] = {one: said for one, said in found[part].items() if one in every}
+        for part in ("played", *REPLAYED):
+            found[part] = {one: said for one, said in found.get(part, {}).items() if one in every}
         _write(key, found)
-    return len(found["unplayed"]) + sum(map(bool, found["switched_off"].values()))
+    return len(found["unplayed"]) + sum(bool(said) for part in FAULTS for said in found[part].values())
 
 
 def _proving(package: Package, known: Mapping[str, Scenario]) -> dict[str, Proving]:
@@ -220,7 +259,7 @@ def _proving(package: Package, known: Mapping[str, Scenario]) -> dict[str, Provi
 def proving(package: Package, scenario: Scenario) -> Proving:
     """Play a scenario as it stands; returns the clauses that it proves and the settings that it asks for."""
     with watching() as asked:
-        clauses = outcome(package, scenario)[1]
+        clauses = outcome(package, scenario).held
     return Proving(clauses, frozenset(asked))
 
 

@@ -41,7 +41,7 @@ def test_a_scenario_that_plays_a_choice_fails_without_it(award: str) -> None:
     scenario = read_scenario(path.read_bytes(), path.name)
     assert scenario.parameters[option.setting.id] == option.choice
     rest = {name: value for name, value in scenario.parameters.items() if name != option.setting.id}
-    assert not outcome(package, replace(scenario, parameters=rest))[0]
+    assert not outcome(package, replace(scenario, parameters=rest)).passed
 
 
 @pytest.mark.parametrize("award", AWARDS)
@@ -55,7 +55,7 @@ def test_what_a_setting_does_not_declare_holds_whatever_is_chosen(award: str) ->
     name = sorted(by)[int(package.version[:8], 16) % len(by)]
     path = scenarios(package)[name]
     scenario = with_choice(read_scenario(path.read_bytes(), path.name), option)
-    assert sorted(set(by[name]) - outcome(package, scenario)[1]) == []
+    assert sorted(set(by[name]) - outcome(package, scenario).held) == []
 
 
 def _turn(award: str, names: list[str]) -> Option | None:
