@@ -14,6 +14,8 @@ from service.casework.simulate.scenario import Move, Scenario
 
 Filled = Mapping[str, Any]
 
+_AWARDED = {"decide_list": {"award_date": "2026-11-20"}}
+
 ANSWERS: Mapping[str, Mapping[str, Filled]] = {
     "operating_years_from=first_business_licence": {
         "fill_application": {"organisation": {"licensed_on": "=established_on"}},
@@ -21,6 +23,9 @@ ANSWERS: Mapping[str, Mapping[str, Filled]] = {
     "operating_years_from=start_of_operation": {
         "fill_application": {"organisation": {"operating_since": "=established_on"}},
     },
+    "award_date_basis=approval_date": _AWARDED,
+    "award_date_basis=ceremony": _AWARDED,
+    "severity_source=office": {"examine_material": {"conditions": {"accidents": "met"}}},
 }
 
 

@@ -165,7 +165,8 @@ def replayed(package: Package, option: Option, known: Mapping[str, Scenario], pr
     left = {n: p.clauses for n, p in proving.items() if name in p.asked and name not in known[n].parameters}
     upheld: dict[str, list[str]] = {}
     failed: set[str] = set()
-    while left and missing:
+    stopped = 0
+    while left and missing and stopped < STOPS:
         scenario = max(left, key=lambda n: (len(left[n] & missing), n))
         wanted = left.pop(scenario) & missing
         if not wanted:
@@ -175,6 +176,8 @@ def replayed(package: Package, option: Option, known: Mapping[str, Scenario], pr
         if wanted & came.held:
             upheld[scenario] = sorted(wanted & came.held)
             missing -= came.held
+        elif not wanted & came.failed:
+            stopped += 1
     return Replay(upheld, sorted(missing & failed), sorted(missing - failed))
 
 
@@ -211,6 +214,8 @@ def _lists_on_one_line(text: str) -> str:
 
 
 PLAYED, REPLAY = "played", "replay"
+STOPS = 5
+"""So many scenarios that stop before they prove anything tell that others will."""
 FAULTS = ("switched_off", "undecided")
 REPLAYED = ("upheld", *FAULTS)
 
