@@ -20,6 +20,9 @@ class Succeed:
     ground_from: str = field(metadata={"help": "FEEL 文本，事由：renaming 更名，merger 合并，division 分立"})
     on: date = field(metadata={"help": "生效日期"})
     basis_from: str = field(metadata={"help": "FEEL 文本，依据：登记机关的文书、合并分立协议等"})
+    predecessor_from: str = field(
+        default='""', metadata={"help": "FEEL 文本，联合持有的，被承继的联合单位的名称；空则为牵头单位"}
+    )
     title: bool = field(default=True, metadata={"help": "false 称号不转移，只承继禁止申报等处理"})
 
 
@@ -38,5 +41,6 @@ def succeed(work: Work, parameters: Succeed) -> Mapping[str, Any]:
         on=parameters.on,
         basis=str(work.evaluate(parameters.basis_from) or ""),
         title=bool(parameters.title),
+        of=str(work.evaluate(parameters.predecessor_from) or ""),
     )
     return {"ok": not problem, "problem": problem}

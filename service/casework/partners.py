@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.casework.held import PARTNER, PARTNERS, partners_in
+from service.casework.post import queue_to
 from service.casework.step import Step
 from service.domain.credit_code import valid_credit_code
 from service.domain.errors import Invalid
@@ -35,10 +36,23 @@ def join(step: Step, rows: Sequence[Mapping[str, Any]]) -> Text | None:
             return problem
         codes.append(code)
     partners = [_row(step, name, code) for name, code in wanted]
+    before = {int(row["id"]) for row in partners_in(step.facts)}
     take_over(step, partners)
+    _tell(step, [int(p["id"]) for p in partners if int(p["id"]) not in before])
     said = "、".join(str(p["name"]) for p in partners) or "无"
     step.audit("partners", f"联合申报单位：{said}", None, {"partners": [p["id"] for p in partners]})
     return None
+
+
+def _tell(step: Step, joined: Sequence[int]) -> None:
+    """Tell organisations that they were named as partners, and what to do where they never agreed."""
+    lead = step.tx.people.body(step.case.subject_id).name if step.case.subject_id is not None else ""
+    text = (
+        f"“{lead}”申报时把贵单位列为联合单位，贵单位的获奖和处理记录一并核查。没有同意参加的，请告知办公室，由“{lead}”更正。\n"
+        f"“{lead}” named your organisation as a partner of its application. If you did not agree, tell the office."
+    )
+    for ident in joined:
+        queue_to(step, step.tx.people.people_of(ident, step.now), f"joined:{ident}", f"联合申报：{lead}", text)
 
 
 def take_over(step: Step, partners: Sequence[Mapping[str, Any]]) -> None:

@@ -125,6 +125,14 @@ def demand_start(
             )
     if info.one_per_subject and parent is not None and subject is not None:
         live = joint_elsewhere(tx, parent.id, info.key, subject)
+        if live is not None and live.subject_id != subject:
+            raise Conflict(
+                Text(
+                    f"贵单位本届已列为“{live.title}”的联合单位，不能另行申报。没有同意参加的，请告知办公室，由牵头单位更正。",
+                    f"Your organisation is a partner of “{live.title}” in this round and cannot apply besides. "
+                    "If it never agreed, tell the office.",
+                )
+            )
         if live is not None:
             raise Conflict(
                 Text(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from service.casework.held import PARTNER, PARTNERS, partners_in
 from service.casework.partners import take_over
@@ -21,7 +23,10 @@ PREDECESSORS = "predecessors"
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """Who follows the organisation of a case, on what ground and since when; ``title``: the award passes to it too."""
+    """Who follows the organisation of a case, on what ground and since when; ``title``: the award passes to it too.
+
+    ``of`` names the partner that is followed; without it the leading organisation is.
+    """
 
     award: int
     name: str
@@ -30,6 +35,7 @@ class Succession:
     on: date
     basis: str
     title: bool = True
+    of: str = ""
 
 
 def succeed(step: Step, said: Succession) -> Text | None:
@@ -41,7 +47,7 @@ def succeed(step: Step, said: Succession) -> Text | None:
         Invalid: the case is not about who holds the award, or the ground is unknown.
     """
     award = step.tx.register.award(said.award)
-    if step.case.subject_id is None or award.body_id != step.case.subject_id:
+    if step.case.subject_id != award.body_id:
         raise Invalid(
             Text(
                 f"登记编号{said.award}的奖项不由本办件的当事组织持有，不能由其继受者承继。",
@@ -55,20 +61,41 @@ def succeed(step: Step, said: Succession) -> Text | None:
                 f"Unknown ground “{said.ground}”; there are {', '.join(GROUNDS)}.",
             )
         )
-    old = step.tx.people.body(award.body_id)
+    partner = _followed(step, award.body_id, said.of)
+    if isinstance(partner, Text):
+        return partner
+    old = step.tx.people.body(award.body_id if partner is None else partner)
     problem = _wrong(step, said, old)
     if problem is not None:
         return problem
     new = _renamed(step.tx, old, said.name) if said.code == old.key else _follower(step.tx, old, said)
     if said.title and new.id != old.id:
-        step.tx.register.pass_on(award.id, new.id, said.on - timedelta(days=1))
-        _hand_over(step, old.id, new.id)
+        step.tx.register.pass_on(award.id, new.id, said.on - timedelta(days=1), partner)
+        if partner is None:
+            _hand_over(step, old.id, new.id)
+        else:
+            _replace_partner(step, old.id, new)
     line = {"from": old.name, "to": new.name, "code": new.key, "ground": said.ground, "on": said.on.isoformat()}
     before = list((award.details or {}).get("successions", ()))
     step.tx.register.add_details(award.id, {"successions": [*before, {**line, "basis": said.basis}]})
     step.audit("succession", f"“{old.name}”由“{new.name}”承继：{said.basis}", None, {"award": award.id, **line})
     step.forget_records()
     return None
+
+
+def _followed(step: Step, lead: int, name: str) -> int | Text | None:
+    """Return the partner that is followed, None for the leading organisation, or what is wrong with its name."""
+    if not name or name == step.tx.people.body(lead).name:
+        return None
+    partners = partners_in(step.facts)
+    found = next((int(p["id"]) for p in partners if p["name"] == name), None)
+    if found is not None:
+        return found
+    known = "、".join(str(p["name"]) for p in partners) or "无"
+    return Text(
+        f"“{name}”不是这个奖项的联合单位（现有：{known}），被承继的是牵头单位的不用填写。",
+        f"“{name}” is no partner of this award (there are: {known}); leave it out where the leading organisation is followed.",
+    )
 
 
 def _wrong(step: Step, said: Succession, old: BodyRow) -> Text | None:
@@ -130,6 +157,24 @@ def _hand_over(step: Step, old: int, new: int) -> None:
         step.tx.cases.save(row.id, row.version, subject_id=new, facts=facts)
         step.tx.cases.unbind(row.id, PARTNER, new)
         _tasks(step.tx, row.id, old, new)
+
+
+def _replace_partner(step: Step, old: int, new: BodyRow) -> None:
+    """Let the case and the live ones below it have the successor in its predecessor's place, once."""
+    fresh = {"id": new.id, "name": new.name, "code": new.key}
+
+    def replaced(case: CaseRow) -> list[Mapping[str, Any]]:
+        rows = [fresh if int(p["id"]) == old else p for p in partners_in(case.facts)]
+        return [p for n, p in enumerate(rows) if p["id"] != case.subject_id and p not in rows[:n]]
+
+    take_over(step, replaced(step.case))
+    assert step.case.subject_id is not None
+    for below in _live_below(step.tx, step.case.id, step.case.subject_id):
+        row = step.tx.cases.lock(below.id)
+        step.tx.cases.save(row.id, row.version, facts={**row.facts, PARTNERS: replaced(row)})
+        step.tx.cases.unbind(row.id, PARTNER, old)
+        if new.id != row.subject_id:
+            step.tx.cases.bind(row.id, PARTNER, new.id)
 
 
 def _live_below(tx: Transaction, case: int, subject: int) -> list[CaseRow]:

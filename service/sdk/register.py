@@ -61,10 +61,12 @@ class Register(Protocol):
     def change(self, award: int, details: Mapping[str, Json]) -> None:
         """Add to what is on record of an award: what was returned, paid, extended."""
 
-    def succeed(self, award: int, *, name: str, code: str, ground: str, on: date, basis: str, title: bool) -> str:
+    def succeed(
+        self, award: int, *, name: str, code: str, ground: str, on: date, basis: str, title: bool, of: str = ""
+    ) -> str:
         """Let another organisation follow the one of the case: validity, bars and duties pass to it.
 
-        Returns what is wrong with what was entered, "" when it is on record. Without ``title`` only bars pass.
+        Returns what is wrong with what was entered, "" when it is on record. Without ``title`` only bars pass; ``of`` names the partner that is followed.
         """
 
     def sanction(self, sanction: Sanction) -> int:

@@ -114,7 +114,7 @@ CALLS: Mapping[str, Call] = {
     "register.award": lambda tx: tx.register.award(7),
     "register.holders": lambda tx: tx.register.holders([7, 8]),
     "register.add_holder": lambda tx: tx.register.add_holder(7, 8, "partner"),
-    "register.pass_on": lambda tx: tx.register.pass_on(7, 8, date(2026, 1, 1)),
+    "register.pass_on": lambda tx: [tx.register.pass_on(7, 8, date(2026, 1, 1), partner) for partner in (None, 9)],
     "register.insert_sanction": lambda tx: tx.register.insert_sanction(
         jurisdiction="j", body_id=7, ground="g", effect="e", decided_on=date(2026, 1, 1), from_day=date(2026, 1, 1)
     ),

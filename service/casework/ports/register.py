@@ -66,9 +66,11 @@ class RegisterPort:
         self._step.tx.register.add_details(award, jsonable(details))
         self._step.audit("register", "更新获奖登记", None, {"award": award, "keys": sorted(details)})
 
-    def succeed(self, award: int, *, name: str, code: str, ground: str, on: date, basis: str, title: bool) -> str:
+    def succeed(
+        self, award: int, *, name: str, code: str, ground: str, on: date, basis: str, title: bool, of: str = ""
+    ) -> str:
         """Let another organisation follow the one of the case; returns what is wrong, "" when done."""
-        said = Succession(award, name.strip(), code.strip().upper(), ground, on, basis, title)
+        said = Succession(award, name.strip(), code.strip().upper(), ground, on, basis, title, of.strip())
         problem = succeed(self._step, said)
         return "" if problem is None else problem.zh
 

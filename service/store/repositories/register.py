@@ -57,13 +57,20 @@ class Register(Repository):
         changed = {"kind": new.excluded.kind, "until": new.excluded.until}
         self._connection.execute(new.on_conflict_do_update(index_elements=["award_id", "body_id"], set_=changed))
 
-    def pass_on(self, award_id: int, body_id: int, until: date) -> None:
-        """Let another organisation hold an award; who held it ``until`` that day stays on record as a former holder."""
+    def pass_on(self, award_id: int, body_id: int, until: date, partner: int | None = None) -> None:
+        """Let another organisation hold an award; who held it ``until`` that day stays on record as a former holder.
+
+        It takes the place of the organisation the award is on record for, or of a ``partner``.
+        """
         before = self.award(award_id)
         gone = (award_holder.c.award_id == award_id, award_holder.c.body_id == body_id)
         self._connection.execute(sa.delete(award_holder).where(*gone))
-        self._connection.execute(sa.update(award_record).where(award_record.c.id == award_id).values(body_id=body_id))
-        self.add_holder(award_id, before.body_id, "former", until)
+        if partner is None:
+            passed = sa.update(award_record).where(award_record.c.id == award_id).values(body_id=body_id)
+            self._connection.execute(passed)
+        elif body_id != before.body_id:
+            self.add_holder(award_id, body_id, "partner")
+        self.add_holder(award_id, before.body_id if partner is None else partner, "former", until)
 
     def insert_sanction(self, **columns: object) -> int:
         """Record a sanction and return its id; see the columns of `SanctionRow`."""
