@@ -11,6 +11,7 @@ from service.casework.desk import Desk
 from service.casework.fill import compiled
 from service.casework.guards import guarded
 from service.casework.partners import joint_elsewhere
+from service.casework.register_facts import register_of
 from service.casework.scope import RecordScope, case_facts
 from service.catalog import Package, ProcessInfo
 from service.catalog.counting import counting_of
@@ -99,6 +100,46 @@ def _same(info: ProcessInfo, parent: CaseRow, seat: Seat, subject: int | None) -
     return parent.subject_id
 
 
+def kept_out(
+    desk: Desk,
+    tx: Transaction,
+    package: Package,
+    info: ProcessInfo,
+    parent: CaseRow,
+    subject: int | None,
+    starter: str,
+) -> Text | None:
+    """Return why organisation ``subject`` may not start a case of this kind, by what is on record of it; None when it may."""
+    if info.subject_condition is None or subject is None:
+        return None
+    known = {"starter": starter, "register": register_of(tx, subject)}
+    if holds(desk, tx, package, info, parent, info.subject_condition, known):
+        return None
+    return info.subject_refusal or Text(
+        f"按登记的情况，贵单位不能发起“{info.name}”。",
+        f"By what is on record, your organisation cannot start “{info.process}”.",
+    )
+
+
+def holds(
+    desk: Desk,
+    tx: Transaction,
+    package: Package,
+    info: ProcessInfo,
+    parent: CaseRow,
+    condition: str | None,
+    known: Mapping[str, Any],
+) -> bool:
+    """Return whether ``condition`` is true over the records of the case above and what is ``known``; none always is."""
+    if not condition:
+        return True
+    place = package.jurisdiction
+    facts = {info.parent or "parent": case_facts(parent), "param": parent.parameters, **known}
+    counting = counting_of(place, package.award.time_settings, parent.parameters)
+    environment = Environment(desk.clock.now(), desk.calendar(place.calendar), facts, counting)
+    return compiled(condition, desk.functions).evaluate(RecordScope(tx, package, parent, facts), environment) is True
+
+
 def demand_start(
     desk: Desk,
     tx: Transaction,
@@ -113,16 +154,12 @@ def demand_start(
         raise Invalid(
             Text(f"“{info.name}”须在某一届之下发起。", f"“{info.process}” starts below a case of {info.parent}.")
         )
-    if parent is not None and info.start_condition:
-        jurisdiction = package.jurisdiction
-        facts = {info.parent or "parent": case_facts(parent), "param": parent.parameters, "starter": starter}
-        counting = counting_of(jurisdiction, package.award.time_settings, parent.parameters)
-        env = Environment(desk.clock.now(), desk.calendar(jurisdiction.calendar), facts, counting)
-        scope = RecordScope(tx, package, parent, facts)
-        if compiled(info.start_condition, desk.functions).evaluate(scope, env) is not True:
-            raise Conflict(
-                info.start_refusal or Text(f"目前不能发起“{info.name}”。", f"“{info.process}” cannot be started now.")
-            )
+    if parent is not None and not holds(desk, tx, package, info, parent, info.start_condition, {"starter": starter}):
+        raise Conflict(
+            info.start_refusal or Text(f"目前不能发起“{info.name}”。", f"“{info.process}” cannot be started now.")
+        )
+    if parent is not None and (barred := kept_out(desk, tx, package, info, parent, subject, starter)) is not None:
+        raise Conflict(barred)
     if info.one_per_subject and parent is not None and subject is not None:
         live = joint_elsewhere(tx, parent.id, info.key, subject)
         if live is not None and live.subject_id != subject:

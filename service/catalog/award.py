@@ -36,7 +36,8 @@ class ProcessInfo:
 
     ``key`` is its name inside the award, ``process`` the BPMN process id, ``parent`` the key of the
     kind of case above it. ``facts`` maps names to FEEL types. With ``same_subject`` the case is about
-    the organisation of the case above, whoever starts it; with ``own_values`` it takes the values in force on
+    the organisation of the case above, whoever starts it; ``subject_condition`` asks what is on record of that
+    organisation (``register``) before it starts; with ``own_values`` it takes the values in force on
     the day it starts, not those the case above froze.
     """
 
@@ -49,6 +50,8 @@ class ProcessInfo:
     start_form: str | None
     start_condition: str | None
     start_refusal: Text | None
+    subject_condition: str | None
+    subject_refusal: Text | None
     one_per_subject: bool
     same_subject: bool
     own_values: bool
@@ -155,6 +158,8 @@ def _process(key: str, fields: Fields) -> ProcessInfo:
         start_form=fields.optional("start_form"),
         start_condition=fields.optional("start_condition"),
         start_refusal=fields.bilingual("start_refusal"),
+        subject_condition=fields.optional("subject_condition"),
+        subject_refusal=fields.bilingual("subject_refusal"),
         one_per_subject=fields.flag("one_per_subject"),
         same_subject=fields.flag("same_subject"),
         own_values=fields.flag("own_values"),

@@ -11,22 +11,19 @@ from typing import Any
 from service.casework.actor import APPLICANT_KINDS, Actor, Seat
 from service.casework.city_settings import parameters_on
 from service.casework.desk import Desk
-from service.casework.fill import compiled, in_words
+from service.casework.fill import in_words
 from service.casework.form_settings import form_settings
 from service.casework.guards import guarded
 from service.casework.partners import joint_elsewhere
 from service.casework.queries.citations import Citation, cite
 from service.casework.queries.published import published
-from service.casework.scope import RecordScope, case_facts
 from service.casework.spreadsheets.individuals import shown_code
-from service.casework.start_case import not_a_starter
+from service.casework.start_case import holds, kept_out, not_a_starter
 from service.catalog import Package, ProcessInfo
-from service.catalog.counting import counting_of
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.forms import Form
 from service.domain.text import Text
-from service.engine import Environment
 from service.store import CaseFilter, Transaction
 from service.store.rows import BodyRow, CaseRow
 
@@ -164,27 +161,24 @@ def _refusal(
 ) -> Text | None:
     if seat is None:
         return not_a_starter(package, info)
-    return closed(desk, tx, package, info, parent, seat.role) if parent is not None else None
+    if parent is None:
+        return None
+    subject = seat.body_id if _is_subject(package, seat) else None
+    return closed(desk, tx, package, info, parent, seat.role) or kept_out(
+        desk, tx, package, info, parent, subject, seat.role
+    )
 
 
 def closed(
     desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, starter: str
 ) -> Text | None:
     """Return why ``info`` cannot be started below ``parent`` now by the role ``starter``; None when it can."""
-    if not info.start_condition:
-        return None
-    facts = {info.parent or "parent": case_facts(parent), "param": parent.parameters, "starter": starter}
-    place = package.jurisdiction
-    now = desk.clock.now()
-    counting = counting_of(place, package.award.time_settings, parent.parameters)
-    environment = Environment(now, desk.calendar(place.calendar), facts, counting)
-    scope = RecordScope(tx, package, parent, facts)
-    if compiled(info.start_condition, desk.functions).evaluate(scope, environment) is True:
+    if holds(desk, tx, package, info, parent, info.start_condition, {"starter": starter}):
         return None
     why = info.start_refusal or Text(
         f"目前不能发起“{info.name}”。", f"“{info.name_en or info.name}” cannot be started now."
     )
-    return _after_deadline(parent, local_date(now), why) if info.one_per_subject else why
+    return _after_deadline(parent, local_date(desk.clock.now()), why) if info.one_per_subject else why
 
 
 def _after_deadline(parent: CaseRow, today: date, why: Text) -> Text:

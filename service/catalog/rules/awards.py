@@ -56,12 +56,17 @@ def facts_typed(checked: Checked) -> Iterator[Problem]:
 def start_refused_with_reason(checked: Checked) -> Iterator[Problem]:
     """A condition for starting says what people read when it fails."""
     for key, kind in checked.package.award.processes.items():
-        if kind.start_condition and kind.start_refusal is None:
-            yield warning(
-                _file(checked), f"processes.{key}.start_refusal", "refusal_unexplained",
-                "有启动条件而没有拒绝时的说明。", "There is a condition for starting but no sentence for its refusal.",
-                Text("补上 start_refusal: {zh: …, en: …}。", "Add start_refusal: {zh: …, en: …}."),
-            )  # fmt: skip
+        pairs = {
+            "start": (kind.start_condition, kind.start_refusal),
+            "subject": (kind.subject_condition, kind.subject_refusal),
+        }
+        for word, (condition, refusal) in pairs.items():
+            if condition and refusal is None:
+                yield warning(
+                    _file(checked), f"processes.{key}.{word}_refusal", "refusal_unexplained",
+                    "有启动条件而没有拒绝时的说明。", "There is a condition for starting but no sentence for its refusal.",
+                    Text(f"补上 {word}_refusal: {{zh: …, en: …}}。", f"Add {word}_refusal: {{zh: …, en: …}}."),
+                )  # fmt: skip
 
 
 def action_process_exists(checked: Checked) -> Iterator[Problem]:

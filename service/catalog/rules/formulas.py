@@ -195,6 +195,14 @@ def _award(checked: Checked) -> Iterator[Formula]:
             yield Formula(
                 file, f"processes.{key}.start_condition", "启动条件", kind.start_condition, start_scope(checked, kind)
             )
+        if kind.subject_condition:
+            yield Formula(
+                file,
+                f"processes.{key}.subject_condition",
+                "对申报者的条件",
+                kind.subject_condition,
+                start_scope(checked, kind),
+            )
         for text in in_braces(kind.title):
             yield Formula(file, f"processes.{key}.title", "标题", text, record_scope(checked, [kind]))
     for key, action in award.actions.items():
