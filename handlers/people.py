@@ -1,4 +1,4 @@
-"""Who holds a role, so that each of them gets a task."""
+"""Who holds a role, so that each of them gets a task; who is suspended from it and given it back."""
 
 from __future__ import annotations
 
@@ -30,3 +30,49 @@ def list_people(work: Work, parameters: Holders) -> Mapping[str, Any]:
         if work.evaluate(parameters.where, {"person": {"id": holder.id, "name": holder.name}}) is not False
     ]
     return {"people": people, "count": len(people)}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Among whom one chooses."""
+
+    roles: list[str] = field(metadata={"help": "担任其中一个角色的人员都列出"})
+
+
+@operation("people.options", Text("列出可选人员", "List people to choose from"), result={"options": "list"})
+def people_to_choose(work: Work, parameters: Choice) -> Mapping[str, Any]:
+    """Return those who hold one of the roles as options of a form: label and row number."""
+    found = {holder.id: holder.name for role in parameters.roles for holder in work.cases.holders(role)}
+    return {"options": [{"label": name, "value": str(ident)} for ident, name in sorted(found.items())]}
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    """Who is suspended, and under which fact the roles taken are kept."""
+
+    person_from: str = field(metadata={"help": "FEEL 文本，人员编号；空则不暂停任何人"})
+    fact: str = field(metadata={"help": "记录所停角色的事实名", "facts": ("{}",)})
+
+
+@operation("people.suspend", Text("暂停工作", "Suspend from work"))
+def suspend(work: Work, parameters: Suspend) -> None:
+    """Take all roles in the jurisdiction from one person until they are reinstated."""
+    person = work.evaluate(parameters.person_from)
+    seats = list(work.cases.suspend(int(str(person)))) if person is not None else []
+    work.cases.set({parameters.fact: seats})
+
+
+@dataclass(frozen=True, slots=True)
+class Reinstate:
+    """Who gets back which roles."""
+
+    person_from: str = field(metadata={"help": "FEEL 文本，人员编号；空则不恢复任何人"})
+    seats_from: str = field(metadata={"help": "FEEL 文本，暂停时记录的角色"})
+
+
+@operation("people.reinstate", Text("恢复工作", "Reinstate"))
+def reinstate(work: Work, parameters: Reinstate) -> None:
+    """Give the roles that were taken back to the person."""
+    person = work.evaluate(parameters.person_from)
+    if person is not None:
+        work.cases.reinstate(int(str(person)), work.evaluate(parameters.seats_from) or [])

@@ -203,6 +203,12 @@ class Cases(Protocol):
         Returns what is wrong with them, where nobody is joined, "" when all are.
         """
 
+    def suspend(self, person: int) -> Sequence[Mapping[str, Json]]:
+        """Take every role in this jurisdiction from somebody; returns them, so that they can be given back."""
+
+    def reinstate(self, person: int, seats: Sequence[Mapping[str, Json]]) -> None:
+        """Give back the roles that were taken by ``suspend``."""
+
     def start(
         self, process: str, *, subject: int | None = None, facts: Mapping[str, Json] | None = None, key: str = ""
     ) -> None:

@@ -152,12 +152,8 @@ APPLICATIONS = (
         CITY,
         "departments_silent",
         {"verification_negative": "excludes"},
-        (
-            {"case": "乙", "task": "weigh_negative", "no": True},
-            {"case": "乙", "fact": "qualification", "value": "not_qualified"},
-            {"case": "乙", "fact": "reason", "value": "2025年发生一起较大生产安全事故。"},
-        ),
-        through=("丙", "give_opinion"),
+        (),
+        refused="不在选项中",
     ),
 )
 

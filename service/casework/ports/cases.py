@@ -9,6 +9,7 @@ from typing import Any
 from service.casework.fill import in_words
 from service.casework.jsonable import jsonable
 from service.casework.partners import join
+from service.casework.people.suspension import reinstate_person, suspend_person
 from service.casework.project import tell_parent_of_change
 from service.casework.restart_periods import restart_periods
 from service.casework.scope import children, public_kinds
@@ -112,6 +113,14 @@ class CasePort:
         only = step.body_id(body) if body else None
         held = step.package.jurisdiction.bind(role)
         return [Holder(p.id, p.name) for p in step.tx.people.people_with(step.case.jurisdiction, held, only, step.now)]
+
+    def suspend(self, person: int) -> Sequence[Mapping[str, Any]]:
+        """Take every role in this jurisdiction from somebody."""
+        return suspend_person(self._step, person)
+
+    def reinstate(self, person: int, seats: Sequence[Mapping[str, Any]]) -> None:
+        """Give back what was taken."""
+        reinstate_person(self._step, person, seats)
 
     def tell(self, cases: Sequence[int], message: str, payload: Mapping[str, Any]) -> None:
         """Send ``message`` to ``cases`` after the commit."""

@@ -58,11 +58,11 @@ class Cast:
         return tuple(word for word in self._actors if word.startswith(f"{role}#"))
 
     def _kept_away(self, actor: Actor) -> Actor:
-        """Return ``actor`` with the recusals of this moment, as a new request would find them."""
+        """Return ``actor`` with the roles and recusals of this moment, as a new request would find them."""
         if actor.person_id is None:
             return actor
-        with self._desk.store.read() as tx:
-            return replace(actor, recused=tx.experts.recused_from(actor.person_id))
+        now = self.person(actor.person_id)
+        return replace(actor, seats=now.seats, recused=now.recused)
 
     def _make(self, word: str) -> Actor:
         if word in self.organisations:

@@ -1,0 +1,36 @@
+"""Staff who are suspended (暂停工作) while their conduct is looked into: they hold no role meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service.casework.step import Step
+
+
+def suspend_person(step: Step, person: int) -> list[dict[str, Any]]:
+    """Take every role that somebody holds in the jurisdiction of the step's case, from the next request on.
+
+    What they had claimed stays theirs on record; whoever else holds the role does it. Returns what was taken.
+    """
+    held = [m for m in step.tx.people.memberships(person, step.now) if m.jurisdiction == step.case.jurisdiction]
+    for row in held:
+        step.tx.people.end_membership(row.id, step.now)
+    roles = step.package.jurisdiction.roles
+    named = "、".join(roles[row.role].name if row.role in roles else row.role for row in held) or "无"
+    step.audit("suspension", f"暂停{step.tx.people.person(person).name}的工作（{named}）", None, {"person": person})
+    return [{"body": row.body_id, "role": row.role} for row in held]
+
+
+def reinstate_person(step: Step, person: int, seats: Sequence[Mapping[str, Any]]) -> None:
+    """Give somebody back the roles that were taken."""
+    for seat in seats:
+        step.tx.people.add_membership(
+            person_id=person,
+            body_id=int(seat["body"]),
+            jurisdiction=step.case.jurisdiction,
+            role=str(seat["role"]),
+            since=step.now,
+            until=None,
+        )
+    step.audit("suspension", f"恢复{step.tx.people.person(person).name}的工作", None, {"person": person})
