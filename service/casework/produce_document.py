@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from service.casework.actor import SYSTEM
 from service.casework.corrections import message_of
@@ -15,8 +16,9 @@ from service.casework.post import holders, letter_rows
 from service.catalog import Package
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.sdk import PERSON
 from service.store import NewWork, Transaction
-from service.store.rows import DocumentRow, PersonRow, WorkItemRow
+from service.store.rows import CaseRow, DocumentRow, PersonRow, WorkItemRow
 
 _LOG = logging.getLogger(__name__)
 
@@ -90,7 +92,7 @@ def _send(desk: Desk, tx: Transaction, row: DocumentRow) -> None:
     now = desk.clock.now()
     case = tx.cases.get(row.case_id)
     package = desk.packages.get(case.definition, tx)
-    found = {str(role): holders(tx, package, case, str(role), now) for role in row.recipients}
+    found = {str(role): _meant(tx, package, case, str(role), now) for role in row.recipients}
     _say_who_got_nothing(desk, tx, row, package, [role for role, people in found.items() if not people])
     people: Sequence[PersonRow] = [person for role in row.recipients for person in found[str(role)]]
     text = f"《{row.title}》（{row.content.get('number') or '无文号'}）见附件，也可在系统“办件—文书”中查看。"
@@ -100,6 +102,13 @@ def _send(desk: Desk, tx: Transaction, row: DocumentRow) -> None:
     fresh = set(tx.mail.queue_many(rows))
     due = [str(r["effect_key"]) for r in rows if r["effect_key"] in fresh and r["address"]]
     tx.work.enqueue_many([NewWork("mail", row.case_id, key, {}, now) for key in due], now)
+
+
+def _meant(tx: Transaction, package: Package, case: CaseRow, recipient: str, now: datetime) -> list[PersonRow]:
+    """Return who gets a document: everybody with the role, or the one person that is named."""
+    if recipient.startswith(PERSON):
+        return [tx.people.person(int(recipient.removeprefix(PERSON)))]
+    return holders(tx, package, case, recipient, now)
 
 
 def _say_who_got_nothing(desk: Desk, tx: Transaction, row: DocumentRow, package: Package, roles: Sequence[str]) -> None:

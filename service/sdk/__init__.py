@@ -5,6 +5,7 @@ from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, No
 from service.domain.filling import Cap, Contestant, Filled, Room, fill, weight
 from service.domain.text import Text
 from service.sdk.ballots import BallotSpec
+from service.sdk.messages import PERSON
 from service.sdk.operations import Operation, OperationParameter, operation, operations
 from service.sdk.register import Conferral, Json, Sanction
 from service.sdk.review import Booking, DrawOrder, PanelView, RankOrder, StageResult, Standing
@@ -22,6 +23,7 @@ from service.sdk.work import (
 )
 
 __all__ = [
+    "PERSON",
     "BallotSpec",
     "Booking",
     "Cap",

@@ -10,6 +10,9 @@ from service.domain.text import Text
 NOTICE_CORRECTED = "notice_corrected"
 NOTICE_RECALLED = "notice_recalled"
 BALLOT_COMPLETE = "ballot_complete"
+PERSON = "person:"
+"""Stands before a person's row number among the recipients of a document."""
+
 PANEL_CHANGED = "panel_changed"
 
 PLATFORM_MESSAGES: Mapping[str, Text] = MappingProxyType(

@@ -16,6 +16,7 @@ from service.catalog.proofs import PROVES
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store.rows import TaskRow
+from service.sdk import PERSON
 
 Row = Mapping[str, Any]
 Facts = list[dict[str, Any]]
@@ -155,13 +156,15 @@ def _finding(stage: Stage, row: Row) -> Facts:
 def _document(stage: Stage, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         rows = tx.documents.of_case(stage.case(row["case"]))
+        people = {int(to.removeprefix(PERSON)) for d in rows for to in d.recipients if to.startswith(PERSON)}
+        names = {f"{PERSON}{ident}": name for ident, name in tx.people.named(people).items()}
     return [
         {
             "document": d.template,
             "on": _day(d.issued_at),
             "number": d.content.get("number"),
             "produced": d.sha256 is not None,
-            "to": list(d.recipients),
+            "to": [names.get(to, to) for to in d.recipients],
             "clauses": d.clauses,
             "text": written(d.content),
         }
