@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tests.scenarios.laid_over import Choice
+from tests.scenarios.urumqi_review_plays import ON_REVIEW
 
 CITY = "urumqi"
 GROUP = "乌鲁木齐市质量和知识产权强市工作领导小组"
@@ -62,7 +63,7 @@ APPLICATIONS = (
             "clean",
             {"operating_years_from": start},
             ({"case": "甲", "finding": "years_operating", "result": "not_met"},),
-            through=("甲", "recommend"),
+            through=("甲", "recommend", 3),
             typed={("甲", "fill_application"): {"organisation": {"operating_since": "2021-04-01"}}},
         )
         for start in ("first_business_licence", "start_of_operation")
@@ -253,142 +254,4 @@ SANCTIONS = (
     ),
 )
 
-REVIEWS = (
-    Choice(
-        CITY,
-        "review_stages",
-        {"cut_off_tie": "none_pass"},
-        (
-            {"case": "甲", "fact": "material_points", "value": 700.0},
-            {"case": "甲", "status": "running"},
-            {"case": "乙", "outcome": "not_shortlisted"},
-            {"case": "丙", "outcome": "not_shortlisted"},
-        ),
-        through=("届", "settle_defence_list"),
-    ),
-    Choice(
-        CITY,
-        "review_stages",
-        {"panel_below_minimum": "continue"},
-        (
-            {"case": "乙", "task": "extend_register", "state": "open", "no": True},
-            {"case": "乙", "waiting": "score", "times": 2},
-        ),
-        through=("乙", "decide_recusals"),
-    ),
-    Choice(
-        CITY,
-        "review_stages",
-        {"recusal_decider": "committee_chair"},
-        ({"case": "乙", "waiting": "decide_recusals", "role": "leading_group"},),
-        through=("乙", "declare_interest", 3),
-    ),
-    Choice(
-        CITY,
-        "votes",
-        {"candidate_list_length": "quota"},
-        (
-            {"case": "乙", "fact": "review_result", "value": "candidate"},
-            {"case": "丙", "outcome": "not_shortlisted"},
-        ),
-        through=("届", "settle_candidates"),
-    ),
-    *(
-        Choice(
-            CITY,
-            "struck_scores_kept",
-            {"score_aggregation": how},
-            ({"case": "甲", "fact": "material_points", "value": 600.0},),
-            through=("甲", "write_opinion"),
-        )
-        for how in ("median", "trimmed_mean")
-    ),
-    Choice(
-        CITY,
-        "struck_scores_kept",
-        {"score_aggregation": "consensus"},
-        ({"case": "甲", "waiting": "agree_scores"},),
-        through=("甲", "score"),
-    ),
-    Choice(
-        CITY,
-        "objections",
-        {"anonymous_objections": "refuse"},
-        ({"case": "四", "document": "objection_refusal", "to": ["objector"], "contains": "身份不实"},),
-    ),
-    Choice(
-        CITY,
-        "objections",
-        {"period_day_one": "day_of_event"},
-        ({"case": "一", "waiting": "forward_objection", "due": "2026-04-16"},),
-        through=("一", "check_objection"),
-    ),
-    Choice(
-        CITY,
-        "objections",
-        {"upheld_objection_decider": "leading_group"},
-        (
-            {"case": "一", "task": "find_objection", "role": "leading_group", "state": "done"},
-            {"case": "甲", "outcome": "disqualified"},
-        ),
-        through=("一", "find_objection"),
-        by={(case, "find_objection"): "leading_group" for case in ("一", "二", "三")},
-        unasked=True,
-    ),
-)
-
-BALLOTS = (
-    Choice(
-        CITY,
-        "objection_at_ballot",
-        {"open_objection_effect_at_submission": "none"},
-        ({"case": "届", "fact": "submission_list", "contains": "甲公司"},),
-        through=("届", "submit_list"),
-    ),
-    Choice(
-        CITY,
-        "composite_score",
-        {"category_fall_back": False, "category_choice": "applicant_one"},
-        ({"case": "届", "ballot": 1, "elected": ["甲公司"]}, {"case": "届", "ballot": 2, "no": True}),
-        through=("届", "vote"),
-        typed={(who, "fill_application"): {"organisation": {"tier_choice": "quality_award"}} for who in ("甲", "乙")},
-    ),
-    Choice(
-        CITY,
-        "composite_score",
-        {"vote_order_of_tiers": "one_ballot_for_both"},
-        (
-            {
-                "case": "届",
-                "ballot": 1,
-                "tiers": ["quality_award", "nomination_award"],
-                "elected": ["甲公司", "乙公司"],
-            },
-            {"case": "届", "ballot": 2, "no": True},
-        ),
-        through=("届", "vote"),
-    ),
-    Choice(
-        CITY,
-        "season_of_twelve",
-        {"quota_transfer_between_tiers": True, "nomination_award_places": 1},
-        ({"case": "届", "ballot": 3, "elected": ["甲", "乙", "丙", "丁", "戊"]},),
-        through=("届", "vote", 3),
-    ),
-    Choice(
-        CITY,
-        "votes",
-        {"vote_tie": "all_vacant"},
-        ({"case": "届", "ballot": 3, "elected": ["甲"], "vacant": 1}, {"case": "届", "ballot": 4, "no": True}),
-        through=("届", "vote", 3),
-    ),
-    Choice(
-        CITY,
-        "settings_vote_base",
-        {"vote_threshold_base": "members_present"},
-        ({"case": "届", "ballot": 1, "elected": ["甲"]},),
-        through=("届", "close_vote"),
-    ),
-)
-
-URUMQI = (*APPLICATIONS, *SANCTIONS, *REVIEWS, *BALLOTS)
+URUMQI = (*APPLICATIONS, *SANCTIONS, *ON_REVIEW)

@@ -15,8 +15,8 @@ from service.casework.time_limits import NO_DUE_DATE, statutory
 from service.catalog.proofs import PROVES
 from service.domain.calendar import local_date
 from service.domain.text import Text
-from service.store.rows import TaskRow
 from service.sdk import PERSON
+from service.store.rows import TaskRow
 
 Row = Mapping[str, Any]
 Facts = list[dict[str, Any]]
