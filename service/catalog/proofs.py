@@ -119,6 +119,7 @@ _KEYS = {
     "effect": "后果", "from_day": "自", "award": "奖项", "revoked_on": "撤销日", "timer": "计时", "party": "参与方",
     "history": "记录", "clauses": "依据", "state": "状态", "as": "由", "complete": "办理", "start": "启动",
     "action": "操作", "because": "理由", "fields": "指出", "lodge": "提出", "parent": "属于", "name": "名称", "for": "为", "audience": "范围",
+    "file": "材料", "reader": "查看者", "opens": "能打开",
 }  # fmt: skip
 _VALUES = {
     "met": "符合", "not_met": "不符合", "open": "未定", "unknown": "不明", "machine": "程序", "attested": "人工", "true": "是",

@@ -10,7 +10,9 @@ import pytest
 import handlers
 from service.casework.queries.files import open_upload
 from service.casework.simulate import read_scenario
+from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.play import _play
+from service.casework.simulate.scenario import ScenarioMistake
 from service.casework.simulate.stage import Stage, open_stage
 from service.catalog.catalog import load_package
 from service.domain.errors import NotAllowed
@@ -64,3 +66,21 @@ def test_its_owner_opens_it_without_a_record(stage: Stage) -> None:
 def test_nobody_else_opens_it(stage: Stage, who: str) -> None:
     with pytest.raises(NotAllowed):
         opened(stage, who)
+
+
+def test_a_scenario_looks_at_who_opens_a_file(stage: Stage) -> None:
+    def unmet(**row: object) -> list[str]:
+        return [text.zh for text in unmet_in(stage, {"case": "甲", "file": "配方.pdf", **row})]
+
+    assert unmet(reader="office", opens=True) == unmet(reader="committee", opens=False) == []
+    assert unmet(reader="office", opens=False)
+    assert unmet(reader="committee", opens=True)
+    assert unmet(file="别的.pdf", reader="committee", opens=False)  # what is not there is kept from nobody
+
+
+@pytest.mark.parametrize(
+    "row", [{}, {"reader": "office"}, {"opens": False}, {"reader": "office", "opens": True, "no": True}]
+)
+def test_a_scenario_says_who_reads_and_whether_it_opens(stage: Stage, row: dict[str, object]) -> None:
+    with pytest.raises(ScenarioMistake, match="reader"):
+        unmet_in(stage, {"case": "甲", "file": "配方.pdf", **row})

@@ -9,6 +9,7 @@ from typing import Any
 
 from service.casework.documents.composed import written
 from service.casework.simulate.ballots import ballots
+from service.casework.simulate.readers import files
 from service.casework.simulate.scenario import ScenarioMistake
 from service.casework.simulate.stage import Stage
 from service.casework.time_limits import NO_DUE_DATE, statutory
@@ -314,6 +315,7 @@ KINDS: Mapping[str, Callable[[Stage, Row], Facts]] = {
     "party": _party,
     "sanction": _sanction,
     "fact": _fact,
+    "file": files,
     "outcome": _outcome,
     "status": _outcome,
     "ballot": ballots,

@@ -30,6 +30,7 @@ KEYS: Mapping[str, frozenset[str]] = {
     "party": frozenset({"body"}),
     "sanction": frozenset({"effect", "from_day", "last_day", "clauses"}),
     "fact": frozenset({"value"}),
+    "file": frozenset({"reader", "opens"}),
     "outcome": _ENDED,
     "status": _ENDED,
 }
