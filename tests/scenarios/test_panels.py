@@ -10,8 +10,12 @@ import pytest
 
 import handlers
 from service.casework.publish import publish
+from service.casework.queries.dossier import view_dossier
+from service.casework.queries.experts import view_draws
 from service.casework.review.record import repeat
 from service.casework.simulate import play, read_scenario
+from service.casework.simulate.play import _play
+from service.casework.simulate.stage import open_stage
 from service.catalog import Catalog, Package, Severity, load_catalog
 from service.catalog.check import check_path
 from service.catalog.settings import why_refused
@@ -81,6 +85,24 @@ def test_whoever_is_ill_is_followed_by_the_same_person_in_the_whole_group(
     assert now[0] == now[1]
     assert len(draws) == 4, "one for each group, one for each application whose member fell ill"
     assert all(repeat(draw).holds for draw in draws)
+
+
+def test_the_office_reads_the_draw_of_the_group_at_each_of_its_applications(
+    package: Package, sqlite_url: str, tmp_path: Path
+) -> None:
+    (path,) = (p for p in SCENARIOS if p.stem == "ill_for_the_whole_group")
+    scenario = read_scenario(path.read_bytes(), path.name)
+    store = Store(sqlite_url, tmp_path / "files", durable=False)
+    stage = open_stage(store, package, scenario, CALENDARS, operations())
+    for move in scenario.moves:
+        assert _play(stage, move) == []
+    office = stage.cast.actor("office")
+    shown = {nick: view_draws(stage.desk, office, stage.case(nick)) for nick in ("甲", "乙", "丙")}
+    assert [d.row.reason for d in shown["甲"]] == ["", "因病住院"]
+    assert shown["甲"][0].row.id == shown["乙"][0].row.id != shown["丙"][0].row.id
+    assert all(d.repeated.holds for draws in shown.values() for d in draws)
+    assert [s.group for s in view_dossier(stage.desk, office, stage.case("乙")).stages] == ["制造"]
+    store.close()
 
 
 SHARE = 'outside_share" type="string" value="param.outside_share"'
@@ -197,3 +219,16 @@ def test_a_setting_that_names_a_missing_sheet_is_refused_by_the_check_and_where_
     asked = sound.award.parameters["editions"]
     assert "clinic-2027" in str(why_refused(sound, asked, {"制造": "gbt19580-2012", "医疗": "clinic-2027"}))
     assert why_refused(sound, asked, {"制造": "clinic-2026@500", "医疗": "clinic-2026"}) is None
+
+
+def test_a_city_that_names_a_missing_sheet_for_a_class_is_refused(tmp_path: Path) -> None:
+    here = lay_out(tmp_path, COUNTY)
+    shutil.rmtree(here / "processes" / "weir")
+    shutil.copytree(PROJECT / "processes" / "kizilsu", here / "processes" / "kizilsu")
+    shutil.copytree(PROJECT / "forms" / "kizilsu", here / "forms" / "kizilsu")
+    award = here / "processes" / "kizilsu" / "quality_award" / "award.yaml"
+    text = award.read_text("utf-8")
+    assert "education: 'gbt19580-2012'" in text
+    award.write_text(text.replace("education: 'gbt19580-2012'", "education: 'education-2030'"), "utf-8")
+    found = [p for p in check_path(here, checker=whole_checker()) if p.severity is Severity.ERROR]
+    assert [(p.rule, p.element) for p in found] == [("unknown_edition", "parameters.scoring_editions.values")]

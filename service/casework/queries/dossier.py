@@ -47,7 +47,10 @@ class MemberView:
 
 @dataclass(frozen=True, slots=True)
 class StageView:
-    """A stage of review: who reviewed, their sheets side by side, what came of it."""
+    """A stage of review: who reviewed, their sheets side by side, what came of it.
+
+    ``group`` names the professional group whose applications the same panel reviews.
+    """
 
     stage: str
     panel: int
@@ -61,6 +64,7 @@ class StageView:
     how: str
     divergent: tuple[str, ...]
     reasons: Mapping[str, str]
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +196,7 @@ def _stage(
         result.how if result else "",
         tuple(d["item"] for d in details.get("divergent", [])),
         details.get("reasons", {}),
+        str(panel.settings.get("group") or ""),
     )
 
 
