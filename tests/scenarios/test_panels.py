@@ -133,6 +133,13 @@ WRONG = {
 
 
 PLENUM_WRONG = {
+    "handed_word_unknown": (
+        "round.bpmn",
+        "full: param.public_weight",
+        "full: param.public_weight, how: &quot;most&quot;",
+        "say_polling",
+        "best",
+    ),
     "attendance_unsaid": ("round.bpmn", ', attended: "sign_in.present"', "", "plenary_vote", "attended"),
     "counting_word": ("round.bpmn", '"notice", "none")', '"notice", "nein")', "list_over", "none"),
     "member_role": (

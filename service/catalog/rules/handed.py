@@ -49,15 +49,15 @@ def _handed(package: Package, element: Element) -> Iterator[tuple[str, Any]]:
     assert element.operation is not None
     for text in (element.operation.parameters.get("given", ""), element.operation.parameters.get("values", "")):
         as_text = text == element.operation.parameters.get("values", "")
-        for entries in _values(package, text):
+        for entries in values_of(package, text):
             for key, value in entries.items() if isinstance(entries, Mapping) else ():
                 if not as_text:
                     yield key, value
                 elif isinstance(value, str):
-                    yield from ((key, found) for found in _values(package, value))
+                    yield from ((key, found) for found in values_of(package, value))
 
 
-def _values(package: Package, text: str) -> Iterator[Any]:
+def values_of(package: Package, text: str) -> Iterator[Any]:
     """Yield what an expression comes to over the parameters alone, once for every value and choice of those it reads."""
     try:
         expression = compiled(text)

@@ -9,6 +9,7 @@ from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.feel import constant
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, Rule, error
+from service.catalog.rules.handed import values_of
 from service.catalog.scoring import file_of
 from service.catalog.scoring_settings import OPENING, edition_parameters, editions_in, why_no_edition
 from service.domain.text import Text
@@ -30,8 +31,8 @@ def words_of_a_stage(checked: Checked) -> Iterator[Problem]:
     """How a panel is formed, what counts as a round and what follows from a recusal are words the program knows."""
     for diagram, element, given in _openings(checked):
         for name, words in _WORDS.items():
-            value = constant(given.get(name, "null"))
-            if isinstance(value, str) and value not in words:
+            known = (value for value in values_of(checked.package, given.get(name, "null")) if isinstance(value, str))
+            for value in dict.fromkeys(value for value in known if value not in words):
                 yield error(
                     diagram.file, element.id, "unknown_word", f"“{name}”不能是“{value}”。", f"“{name}” cannot be “{value}”.",
                     did_you_mean(value, words),
