@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest.mock import patch
+
+import pytest
 
 from service.store import types
 
@@ -63,6 +64,7 @@ def watching() -> Iterator[set[str]]:
     """Collect the names of the settings that whatever is played meanwhile asks for; read it when the block has ended."""
     _asked.clear()
     found: set[str] = set()
-    with patch.object(types, "_read_once", _watched):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(types, "_read_once", _watched)
         yield found
     found |= _asked
