@@ -107,8 +107,15 @@ def function(parameters: Sequence[Signature], body: Code, result: ItemType) -> B
 
 
 def conditional(condition: Code, then: Code, otherwise: Code) -> Boxed:
-    """Box an if."""
-    return Boxed(lambda scope: then(scope) if condition(scope) is True else otherwise(scope))
+    """Box an if; a condition that is neither true nor false nor null gives null."""
+
+    def choose(scope: Scope) -> Value:
+        found = condition(scope)
+        if found is not None and not isinstance(found, bool):
+            return None
+        return then(scope) if found else otherwise(scope)
+
+    return Boxed(choose)
 
 
 def iteration(name: str, source: Code, body: Code) -> Boxed:
@@ -117,8 +124,9 @@ def iteration(name: str, source: Code, body: Code) -> Boxed:
 
 
 def quantified(name: str, source: Code, condition: Code, *, settles: bool) -> Boxed:
-    """Box a some (``settles`` True) or every (False)."""
-    return Boxed(compile_quantified([(name, source, None)], condition, weight=_WEIGHT, settles=settles))
+    """Box a some (``settles`` True) or every (False); a condition that is neither true nor false nor null gives null."""
+    sources = [(name, source, None)]
+    return Boxed(compile_quantified(sources, condition, weight=_WEIGHT, settles=settles, strict=True))
 
 
 def selection(source: Code, condition: Code) -> Boxed:
