@@ -125,8 +125,8 @@ def iteration(name: str, source: Code, body: Code) -> Boxed:
 
 def quantified(name: str, source: Code, condition: Code, *, settles: bool) -> Boxed:
     """Box a some (``settles`` True) or every (False); a condition that is neither true nor false nor null gives null."""
-    sources = [(name, source, None)]
-    return Boxed(compile_quantified(sources, condition, weight=_WEIGHT, settles=settles, strict=True))
+    run = compile_quantified([(name, source, None)], condition, weight=_WEIGHT, settles=settles, strict=True)
+    return Boxed(run)
 
 
 def selection(source: Code, condition: Code) -> Boxed:
