@@ -69,7 +69,7 @@ _KEYS: Mapping[str, str] = {
     ),
     "votes": (
         "ballot_working_days chair_casting_vote invited_members_vote plenary_decision_by_vote quota_overflow "
-        "secret_ballot vote_max_ballots vote_open_working_days vote_order_of_tiers vote_quorum "
+        "secret_ballot vote_max_ballots vote_open_working_days vote_order_of_tiers vote_quorum vote_quorum_counts "
         "vote_recused_in_denominator vote_threshold vote_threshold_base vote_tie vote_unit votes_per_voter"
     ),
     "objections": (
