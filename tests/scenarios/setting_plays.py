@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from tests.scenarios.ganzhou_plays import GANZHOU
+from tests.scenarios.kizilsu_plays import KIZILSU
 from tests.scenarios.laid_over import Choice
 from tests.scenarios.shared_setting_plays import SHARED
 from tests.scenarios.urumqi_plays import URUMQI
@@ -258,6 +259,7 @@ CHOICES = (
     ),
     *URUMQI,
     *GANZHOU,
+    *KIZILSU,
     *SHARED,
     *YINING,
 )
