@@ -57,6 +57,7 @@ _BEFORE_ACCEPTANCE = (
         {"parent_and_branch_both_apply": "allow"},
         refused="办成了",
     ),
+    _over("each_requirement", {"exception_path": "leading_group_decision"}, refused="办成了"),
     *(
         _over(
             "false_material",
@@ -137,6 +138,18 @@ _REVIEW = (
         {"case": "己", "outcome": "not_proposed"},
         through=("届", "confirm_material"),
     ),
+    # 答辩丁750分，甲、己同为500分，名额2个：甲材料评审700分高于己，甲通过
+    _over(
+        "tie",
+        {"candidate_list_length": "quota", "cut_off_tie": "higher_sub_score"},
+        {"case": "甲", "waiting": "set_time"},
+        {"case": "己", "fact": "review_result", "value": "stopped"},
+        through=("届", "confirm_defence"),
+        instead=(
+            (("甲", "score", 2), ({"case": "甲", "each": "score", "percent": 50},)),
+            (("丁", "score", 2), ({"case": "丁", "each": "score", "percent": 75},)),
+        ),
+    ),
     _over(
         "clean",
         {"odd_number": False, "min_reviewers": 4},
@@ -179,7 +192,9 @@ _VOTES = (
         {"vote_threshold": ">= 1/2"},
         {"case": "届", "ballot": 1, "elected": [FIG, MINE, HOSPITAL]},
         through=FIRST_VOTE,
-        instead=((FIRST_VOTE, ({"case": "届", "vote": {"甲": "yyyyyyyyyy", "乙": "yyyyynnnnn", "戊": "yyyyyyynnn"}},)),),
+        instead=(
+            (FIRST_VOTE, ({"case": "届", "vote": {"甲": "yyyyyyyyyy", "乙": "yyyyynnnnn", "戊": "yyyyyyynnn"}},)),
+        ),
     ),
     *(
         _over(
@@ -187,7 +202,9 @@ _VOTES = (
             {"vote_threshold": share},
             {"case": "届", "ballot": 1, "elected": [FIG]},
             through=FIRST_VOTE,
-            instead=((FIRST_VOTE, ({"case": "届", "vote": {"甲": "yyyyyyyyyy", "乙": "yyynnnnnnn", "戊": "yyyyyynnnn"}},)),),
+            instead=(
+                (FIRST_VOTE, ({"case": "届", "vote": {"甲": "yyyyyyyyyy", "乙": "yyynnnnnnn", "戊": "yyyyyynnnn"}},)),
+            ),
         )
         for share in ("> 2/3", ">= 2/3", ">= 3/4")
     ),
