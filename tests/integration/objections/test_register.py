@@ -40,7 +40,7 @@ def test_what_a_person_confirmed_is_found_by_the_next_examination(stage: Stage) 
     again = import_awards(stage.desk, office, PACKAGE, ROWS, {2: str(body)}, commit=True)
     assert (report.taken, again.taken) == (2, 0)
     with stage.desk.store.read() as tx:
-        assert [a["decided_on"] for a in register_of(tx, body)["awards"]] == ["2022-12-30"]
+        assert [a["decided_on"] for a in register_of(tx, [body])["awards"]] == ["2022-12-30"]
     shown = view_register(stage.desk, Actor(None, ""), "exampleton", 2022, "quality_award")
     assert {(a.organisation, a.number) for a in shown.awards} == {("甲公司", "证1"), ("外地公司", "证2")}
     assert view_register(stage.desk, Actor(None, ""), None, 2021).awards == ()
@@ -102,13 +102,13 @@ def test_awards_under_another_code_count_once_a_person_says_it_is_the_same(stage
     merged = [HEAD, ["甲公司", CODE, "", "质量奖", "第零届", "2022-12-30", "证1"]]
     import_awards(stage.desk, office, PACKAGE, merged, {2: "new"}, commit=True)
     with stage.desk.store.read() as tx:
-        before = register_of(tx, mine)
+        before = register_of(tx, [mine])
     assert before["awards"] == []
     assert [d["key"] for d in before["doubtful"]] == [CODE]
     (doubt,) = list_doubts(stage.desk, office)
     confirm_same(stage.desk, office, doubt.one[0], doubt.other[0], same=True)
     with stage.desk.store.read() as tx:
-        after = register_of(tx, mine)
+        after = register_of(tx, [mine])
     assert [a["number"] for a in after["awards"]] == ["证1"]
     assert (after["doubtful"], list_doubts(stage.desk, office)) == ([], ())
 
@@ -126,5 +126,5 @@ def test_whom_a_person_told_apart_stays_apart(quick: Stage) -> None:
     (doubt,) = list_doubts(quick.desk, office)
     confirm_same(quick.desk, office, doubt.one[0], doubt.other[0], same=False)
     with quick.desk.store.read() as tx:
-        found = register_of(tx, mine)
+        found = register_of(tx, [mine])
     assert (found["awards"], found["doubtful"]) == ([], [])
