@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from service.catalog.calendars import CalendarRefused, bundled_calendars, load_calendars
+from service.domain.calendar import working_window
 
 
 def test_bundled_calendars_are_three_layers_deep() -> None:
@@ -12,6 +14,22 @@ def test_bundled_calendars_are_three_layers_deep() -> None:
     assert [layer.key for layer in found["cn-xinjiang-kizilsu"].layers] == ["cn-xinjiang-kizilsu", "cn-xinjiang", "cn"]
     assert found["cn"].last_published_year() == 2026
     assert found["cn-xinjiang"].name.zh == "新疆维吾尔自治区"
+
+
+@pytest.mark.parametrize(
+    ("first", "length", "last"),
+    [
+        (date(2013, 2, 8), 3, date(2013, 2, 18)),  # Saturday and Sunday after the festival are worked
+        (date(2015, 9, 1), 3, date(2015, 9, 7)),  # 3 to 5 September off for the anniversary, Sunday the 6th worked
+        (date(2018, 12, 27), 3, date(2019, 1, 2)),  # the notice for 2019: Saturday worked, 31 December off
+        (date(2019, 4, 30), 2, date(2019, 5, 6)),  # Labour Day made longer, Sunday 5 May worked
+        (date(2020, 1, 22), 2, date(2020, 2, 3)),  # the festival was extended to 2 February
+        (date(2022, 12, 29), 2, date(2023, 1, 3)),
+    ],
+)
+def test_working_days_of_earlier_years_follow_their_notices(first: date, length: int, last: date) -> None:
+    found = working_window(load_calendars(bundled_calendars())["cn"], first, length)
+    assert (found.last_day, found.provisional) == (last, False)
 
 
 def test_a_small_calendar_loads(one_layer: Path) -> None:

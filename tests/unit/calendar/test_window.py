@@ -54,7 +54,7 @@ def test_provisional_window_says_so(nation: WorkingCalendar) -> None:
     assert "2027年放假安排尚未公布" in found.reason.zh
 
 
-@pytest.mark.parametrize("year", [2013, 2023])
+@pytest.mark.parametrize("year", [2008, 2012])
 def test_a_year_that_is_over_and_not_held_is_not_loaded_rather_than_not_published(
     nation: WorkingCalendar, year: int
 ) -> None:
@@ -66,10 +66,10 @@ def test_a_year_that_is_over_and_not_held_is_not_loaded_rather_than_not_publishe
 
 
 def test_a_day_counted_backwards_says_why_it_is_an_estimate(nation: WorkingCalendar) -> None:
-    back = working_days_before(nation, date(2024, 1, 5), 10)
+    back = working_days_before(nation, date(2013, 1, 8), 10)
     ahead = working_days_before(nation, date(2027, 1, 8), 10)
     assert (back.provisional, ahead.provisional) == (True, True)
-    assert back.reason.zh.endswith("；2023年工作日历没有载入，暂按周末推算")
+    assert back.reason.zh.endswith("；2012年工作日历没有载入，暂按周末推算")
     assert ahead.reason.zh.endswith("；2027年放假安排尚未公布，暂按周末推算")
     assert (
         working_days_before(nation, date(2026, 3, 20), 3).reason.zh
