@@ -134,19 +134,6 @@ CONDITIONS = (
     ),
     Choice(
         CITY,
-        "barred",
-        {"operating_years_from": "start_of_operation"},
-        (
-            {"case": "甲", "finding": "years_operating", "result": "not_met"},
-            {"case": "乙", "finding": "years_operating", "result": "met"},
-        ),
-        typed={
-            (who, "fill_application"): {"organisation": {"operating_since": since}}
-            for who, since in (("甲", "2023-04-01"), ("乙", "2023-03-31"))
-        },
-    ),
-    Choice(
-        CITY,
         "other_conditions",
         {"special_industry_decider": "list_of_industries", "special_industries": ["乳制品"]},
         ({"case": "甲", "finding": "trademark", "result": "not_met"},),

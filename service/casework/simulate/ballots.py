@@ -123,6 +123,7 @@ def ballots(stage: Stage, row: Mapping[str, Any]) -> list[dict[str, Any]]:
                 {
                     "ballot": number,
                     "state": ballot.state,
+                    "title": ballot.title,
                     "round": max(c.round for c in box.agenda.contests),
                     "tiers": [c.tier for c in box.agenda.contests],
                     "candidates": _as_written(
