@@ -35,6 +35,7 @@ class RecordScope(Mapping[str, Any]):
             "documents": self._documents,
             "children": self._children,
             "siblings": self._siblings,
+            "beside": self._beside,
             "register": self._register,
             "subject": self._subject,
             "parties": self._parties,
@@ -156,6 +157,11 @@ class RecordScope(Mapping[str, Any]):
         else:
             others = children(self._tx, self._case.parent_id, self._case.process)
         return [child_facts(c) for c in others if c.id != self._case.id]
+
+    def _beside(self) -> list[dict[str, Any]]:
+        if self._case.parent_id is None:
+            return []
+        return [child_facts(c) for c in children(self._tx, self._case.parent_id) if c.id != self._case.id]
 
     def _register(self) -> dict[str, Any]:
         return register_of(self._tx, held_by(self._case))

@@ -20,6 +20,7 @@ RECORD = frozenset(
         "documents",
         "children",
         "siblings",
+        "beside",
         "register",
         "subject",
         "parties",
