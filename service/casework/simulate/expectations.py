@@ -299,7 +299,7 @@ def _sanction(stage: Stage, row: Row) -> Facts:
     ]
 
 
-SPOKEN = frozenset({"notice", "finding", "document", "task", "waiting", "mail", "history", "party", "fact"})
+SPOKEN = frozenset({"notice", "finding", "document", "task", "waiting", "mail", "history", "party", "fact", "ballot"})
 """What has a text, so that an expectation may say what it holds, lacks and ends with."""
 KINDS: Mapping[str, Callable[[Stage, Row], Facts]] = {
     "notice": _notice,
