@@ -25,7 +25,7 @@ def publish_unchecked(stage: Stage, package: Package) -> None:
 
 
 def season(key: str, scenario: str, store: Store, cases: int) -> Stage:
-    """Play a scenario until ``cases`` of its cases have started; it must not vote before."""
+    """Play a scenario, what it has refused left out, until ``cases`` of its cases have started; none votes before."""
     package = load_catalog(PROJECT).package(key)
     path = PROJECT / "processes" / key / "scenarios" / f"{scenario}.yaml"
     found = read_scenario(path.read_bytes(), path.name)
@@ -35,7 +35,7 @@ def season(key: str, scenario: str, store: Store, cases: int) -> Stage:
             break
         if move.at is not None:
             stage.advance(move.at)
-        if move.verb in DOERS:
+        if move.verb in DOERS and "refused" not in move.keys:
             DOERS[move.verb](stage, move, stage.cast.actor(move.who or "office"))
             stage.drain()
     return stage
