@@ -244,7 +244,7 @@ def main(key: str, only: list[str]) -> int:
                 found.setdefault(part, {})[name] = getattr(came, part)
         print(
             f"{name}: {who or 'NOBODY PLAYS IT'}",
-            *(f"{part} {found[part].get(name)}" for part in FAULTS),
+            *(f"{part} {found.get(part, {}).get(name)}" for part in FAULTS),
             sep="; ",
             flush=True,
         )

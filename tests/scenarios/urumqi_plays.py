@@ -254,4 +254,34 @@ SANCTIONS = (
     ),
 )
 
-URUMQI = (*APPLICATIONS, *SANCTIONS, *ON_REVIEW)
+STAFF = (
+    Choice(
+        CITY,
+        "discipline",
+        {"suspend_staff_during_investigation": False},
+        (
+            {"case": "仍在职", "waiting": "decide_matter"},
+            {"case": "人员", "document": "investigation_request", "contains": "提请交相关单位调查", "lacks": "暂停"},
+        ),
+        ending=(
+            ("人员", "request_investigation"),
+            (
+                {
+                    "as": "office",
+                    "case": "人员",
+                    "complete": "request_investigation",
+                    "with": {"text": "提请交相关单位调查。"},
+                },
+                {
+                    "as": "office#1",
+                    "start": "major_matter",
+                    "parent": "届",
+                    "name": "仍在职",
+                    "with": {"kind": "escalated", "text": "上报事项"},
+                },
+            ),
+        ),
+    ),
+)
+
+URUMQI = (*APPLICATIONS, *SANCTIONS, *STAFF, *ON_REVIEW)
