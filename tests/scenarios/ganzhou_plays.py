@@ -64,14 +64,7 @@ BEFORE_THE_REVIEW = (
         through=("乙", "examine_material"),
     ),
     Choice(CITY, "withdrawn", {"withdrawal_until": "acceptance"}, (), refused="不能撤回"),
-    Choice(
-        CITY,
-        "after_award",
-        {"severity_source": "office"},
-        ({"case": "重大", "outcome": "publicity_barred"},),
-        typed={("重大", "classify_accident"): {"authority": None}},
-        through=("重大", "classify_accident", 2),
-    ),
+    Choice(CITY, "after_award", {"severity_source": "office"}, (), refused="应指出authority有误"),
 )
 
 REVIEW = (
