@@ -92,9 +92,10 @@ APPLICATIONS = (
         {"qualitative_condition_check": "score_threshold", "cut_off_score": 600},
         (
             {"case": "己", "finding": "outstanding_merit", "result": "met"},
-            {"case": "己", "finding": "social_responsibility", "result": "met"},
+            {"case": "己", "finding": "social_responsibility", "result": "not_met"},
             {"case": "己", "finding": "political_stance", "result": "not_met"},
         ),
+        typed={("己", "audit"): {"conditions": {"merit": "unknown"}}},
     ),
     Choice(
         CITY,
