@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -103,17 +104,26 @@ def count_new_tasks(desk: Desk, actor: Actor, scope: str, since: int) -> int:
 
 @guarded("task.list")
 def steps_of(desk: Desk, actor: Actor) -> Sequence[tuple[str, str]]:
-    """Return the steps ``actor`` may meet in the list, as ("process/element", name)."""
+    """Return the steps ``actor`` may meet in the list, as ("process/element", name); equal names say where they belong."""
     with desk.store.read() as tx:
         known = published(desk, tx)
-    seen: dict[str, str] = {}
+    names: dict[str, str] = {}
+    places: dict[str, list[str]] = {}
     for package in known.packages:
-        place = package.jurisdiction.id
+        place = package.jurisdiction
         for diagram in package.processes.values():
             for element in diagram.of(Kind.USER_TASK):
-                if actor.oversees(place) or actor.holds(place, package.role_of(element)):
-                    seen.setdefault(f"{diagram.process_id}/{element.id}", element.name)
-    return sorted(seen.items(), key=lambda item: item[1])
+                if actor.oversees(place.id) or actor.holds(place.id, package.role_of(element)):
+                    key = f"{diagram.process_id}/{element.id}"
+                    names.setdefault(key, element.name)
+                    places.setdefault(key, [diagram.name]).append(place.name)
+    alike = Counter(names.values())
+    said = {key: name if alike[name] == 1 else f"{name}（{_belongs(*places[key])}）" for key, name in names.items()}
+    return sorted(said.items(), key=lambda item: item[1])
+
+
+def _belongs(diagram: str, *places: str) -> str:
+    return diagram if len(set(places)) > 1 else f"{places[0]} · {diagram}"
 
 
 def task_filter(actor: Actor, known: Published, query: TaskQuery, now: datetime) -> TaskFilter:

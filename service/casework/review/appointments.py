@@ -118,8 +118,12 @@ def tell(step: Step, row: AppointmentRow, subject: str) -> None:
 def when(start: datetime, end: datetime) -> str:
     """Return a span of time as people in China read it."""
     first, last = start.astimezone(CHINA), end.astimezone(CHINA)
-    until = f"{last:%H:%M}" if first.date() == last.date() else f"{last:%Y-%m-%d %H:%M}"
-    return f"{first:%Y-%m-%d %H:%M}–{until}"
+    until = f"{last:%H:%M}" if first.date() == last.date() else _instant(last)
+    return f"{_instant(first)}–{until}"
+
+
+def _instant(local: datetime) -> str:
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 
 
 @dataclass(frozen=True, slots=True)

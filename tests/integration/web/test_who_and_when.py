@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from service.casework.queries.portal import view_portal
 from service.casework.queries.start_options import view_start
+from service.casework.review.appointments import when
 from service.casework.simulate.verbs import DOERS
 from service.store import Store
 from service.web.presentation import until
@@ -52,3 +53,9 @@ def test_the_end_of_a_day_is_said_as_24_00() -> None:
     assert until(datetime(2026, 6, 23, 16, tzinfo=UTC)) == "2026年6月23日（周二）24时"
     assert until(datetime(2026, 6, 23, 10, tzinfo=UTC)) == "2026年6月23日（周二） 18:00"
     assert until(datetime(2026, 6, 23, 16, tzinfo=UTC), "en").endswith("24:00")
+
+
+def test_an_appointment_is_said_as_dates_are_said_in_chinese() -> None:
+    start = datetime(2026, 1, 20, 1, tzinfo=UTC)
+    assert when(start, datetime(2026, 1, 20, 3, tzinfo=UTC)) == "2026年1月20日 09:00–11:00"
+    assert when(start, datetime(2026, 1, 21, 3, tzinfo=UTC)) == "2026年1月20日 09:00–2026年1月21日 11:00"
