@@ -10,6 +10,7 @@ from service.casework.escalate import first_reminder
 from service.casework.explain import explained
 from service.casework.step import Step
 from service.casework.task_row import columns_of
+from service.catalog import Element
 from service.engine import MessageWait, TimerWait
 from service.store import NewWork
 from service.store.rows import SubscriptionRow
@@ -29,7 +30,10 @@ def _project_ends(step: Step) -> None:
         return
     outcome = _outcome(step)
     step.change(status="ended", outcome=outcome, ended_at=step.now)
-    step.audit("ended", f"办件结束：{_outcome_name(step, outcome)}", None, {"outcome": outcome})
+    element = _ending(step, outcome)
+    name = element.outcome_name if element else outcome
+    reason = step.text(element.outcome_reason) if element else ""
+    step.audit("ended", f"办件结束：{name}", None, {"outcome": outcome, **({"reason": reason} if reason else {})})
     tell_parent_of_change(step)
 
 
@@ -43,12 +47,9 @@ def _outcome(step: Step) -> str:
     return next((w for w in reversed(words) if w), step.facts.get("outcome") or "completed")
 
 
-def _outcome_name(step: Step, outcome: str) -> str:
+def _ending(step: Step, outcome: str) -> Element | None:
     main = step.package.award.processes[step.case.process].process
-    for element in step.package.diagram(main).elements.values():
-        if element.properties.get("outcome") == outcome:
-            return element.properties.get("outcome_name") or element.name or outcome
-    return outcome
+    return next((e for e in step.package.diagram(main).elements.values() if e.outcome == outcome), None)
 
 
 def _project_tasks(step: Step) -> None:

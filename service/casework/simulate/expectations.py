@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from service.casework.documents.composed import written
+from service.casework.queries.history import events_of
 from service.casework.simulate.ballots import ballots
 from service.casework.simulate.readers import files
 from service.casework.simulate.scenario import ScenarioMistake
@@ -226,7 +227,15 @@ def _mail(stage: Stage, row: Row) -> Facts:
 def _history(stage: Stage, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         rows = tx.history.of_case(stage.case(row["case"]), limit=10_000)
-    return [{"history": e.action, "on": _day(e.at), "element": e.element, "text": e.text} for e in rows]
+    return [
+        {
+            "history": e.action,
+            "on": _day(e.at),
+            "element": e.element,
+            "text": f"{e.text}：{e.said}" if e.said else e.text,
+        }
+        for e in events_of(rows)
+    ]
 
 
 def _timer(stage: Stage, row: Row) -> Facts:

@@ -159,6 +159,11 @@ class Element:
         return self.properties.get("outcome_name_en", "") or self.outcome_name
 
     @property
+    def outcome_reason(self) -> str:
+        """Why a case ends here, a text with FEEL in braces; "" where the outcome says it all."""
+        return self.properties.get("outcome_reason", "")
+
+    @property
     def slots(self) -> Mapping[str, tuple[str, ...]]:
         """Slots of the called diagram bound at this call activity."""
         return parse_slots(self.properties.get("slots", ""))

@@ -14,7 +14,7 @@ ANYWHERE = ("clauses",)
 PROCESS_PROPERTIES = ("clauses", "variables", "outputs", "slots", "optional", "accepts")
 OF_LISTS = ("may_be_empty",)
 FLOW_PROPERTIES = ("clauses", "main")
-_OUTCOME = ("outcome", "outcome_name", "outcome_name_en")
+_OUTCOME = ("outcome", "outcome_name", "outcome_name_en", "outcome_reason")
 PROPERTIES: dict[Kind, tuple[str, ...]] = {
     Kind.USER_TASK: (
         "role", "form", "routes", "due", "remind", "prefill", "body", "assignee", "consequence", "title", "send_back", "private",

@@ -137,7 +137,7 @@ def _element(checked: Checked, diagram: Diagram, element: Element) -> Iterator[F
     for name in ("prefill", "barrier"):
         if text := element.properties.get(name):
             yield Formula(diagram.file, element.id, name, text, record)
-    for name in ("title", "consequence"):
+    for name in ("title", "consequence", "outcome_reason"):
         for text in in_braces(element.properties.get(name, "")):
             yield Formula(diagram.file, element.id, name, text, record)
     for text in in_braces(element.form):
