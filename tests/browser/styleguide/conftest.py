@@ -49,6 +49,7 @@ def shown(page: str) -> dict[str, object]:
         "t": lambda zh, en: en if language == "en" else zh,
         "lang": language,
         "city": "新疆维吾尔自治区",
+        "brand": "政府质量奖评审平台",
         "viewer": {"name": "李娜", "role_name": "形式审查员", "body_name": "乌鲁木齐市市场监督管理局"},
         "switch_url": "/switch",
         "sign_out_url": "/out",
