@@ -26,3 +26,14 @@ def test_the_note_of_the_last_record_is_not_filled_in_again(
     (task,) = stage.open_tasks("撤")
     values = view_task(stage.desk, stage.cast.actor("office"), task.id).values
     assert (task.element, task.entry, values.get("note"), len(values["rows"])) == ("record_return", 2, None, 3)
+
+
+def test_who_decides_reads_what_this_city_recovers_and_bars(
+    sqlite_url: str, open_store: Callable[[str], Store], tmp_path: Path
+) -> None:
+    steps, _, _ = REVOKED.read_text(encoding="utf-8").partition("  - {as: government, case: 撤, refused: true")
+    lines = (line for line in steps.splitlines() if "refused: true" not in line and "{expect:" not in line)
+    stage = season(open_store(sqlite_url), tmp_path / "root", "\n".join(lines))
+    (task,) = stage.open_tasks("撤")
+    told = view_task(stage.desk, stage.cast.actor("government"), task.id).consequence
+    assert (task.element, told) == ("decide_revocation", "同意的，收回证书、奖牌、奖金，10年内不予受理其申报。")
