@@ -14,6 +14,8 @@ def _over(scenario: str, values: Mapping[str, Any], *expected: Mapping[str, Any]
 
 
 FIG, MINE, HOSPITAL = "阿图什无花果食品有限公司", "阿克陶矿业有限公司", "克州人民医院"
+GROUP, GOVERNMENT = "克孜勒苏柯尔克孜自治州质量强州工作领导小组", "克孜勒苏柯尔克孜自治州人民政府"
+APPEAL = "向克孜勒苏柯尔克孜自治州人民政府申请行政复议"
 FIRST_VOTE = ("届", "vote")
 
 _BEFORE_ACCEPTANCE = (
@@ -62,10 +64,16 @@ _BEFORE_ACCEPTANCE = (
         _over(
             "false_material",
             {"ban_decider": who},
-            {"case": "甲", "waiting": "decide_ban", "role": who},
-            through=("甲", "answer"),
+            {"case": "甲", "task": "decide_ban", "role": who},
+            {"case": "甲", "document": "ban_decision", "contains": [f"{name}关于不予受理", appeal, f"\n{name}\n"]},
+            through=("甲", "decide_ban"),
+            by={("甲", "decide_ban"): who},
+            unasked=True,
         )
-        for who in ("leading_group", "government")
+        for who, name, appeal in (
+            ("leading_group", GROUP, APPEAL),
+            ("government", GOVERNMENT, "向新疆维吾尔自治区人民政府申请行政复议"),
+        )
     ),
     # 2026年3月17日收到申报材料，5年到2031年3月16日
     _over(
@@ -246,10 +254,13 @@ _AFTER = (
         _over(
             "revocation_accident",
             {"revocation_authority": who},
-            {"case": "取消", "waiting": "decide_revocation", "role": who},
-            through=("取消", "propose_revocation"),
+            {"case": "取消", "task": "decide_revocation", "role": who},
+            {"case": "取消", "document": "revocation_decision", "contains": [f"{name}关于取消", APPEAL, f"\n{name}\n"]},
+            {"case": "取消", "notice": "revocation", "contains": f"{name}关于取消"},
+            through=("取消", "decide_revocation"),
+            by={("取消", "decide_revocation"): who},
         )
-        for who in ("leading_group", "office")
+        for who, name in (("leading_group", GROUP), ("office", f"{GROUP}办公室"))
     ),
     _over(
         "revocation_accident",
