@@ -113,7 +113,7 @@ def _row(found: YamlMap) -> _Row:
 _KEYS = {
     "case": "办件", "finding": "条件", "result": "结论", "document": "文书", "notice": "公示", "first_day": "首日",
     "last_day": "末日", "posted_on": "张贴日", "contains": "写有", "lacks": "不写", "ends": "结尾", "on": "日期", "to": "送", "number": "编号",
-    "outcome": "结果", "status": "状态", "task": "任务", "waiting": "等待", "reached": "走到", "role": "由", "body": "单位",
+    "outcome": "结果", "status": "状态", "task": "任务", "waiting": "等待", "prefill": "表单预填", "reached": "走到", "role": "由", "body": "单位",
     "due": "期限", "fact": "事实", "value": "为", "mail": "通知", "ballot": "表决", "elected": "当选", "quorum": "达到人数",
     "vacant": "空缺", "times": "次数", "no": "不应有", "decided_by": "判断", "supplied_by": "补充", "sanction": "处理",
     "effect": "后果", "from_day": "自", "award": "奖项", "revoked_on": "撤销日", "timer": "计时", "party": "参与方",

@@ -33,8 +33,8 @@ from service.catalog.setting_reach import declared, settings_of
 from service.sdk import operations
 from service.store import Store
 from tests.scenarios.answers import answered
+from tests.scenarios.choice_plays import plays_of
 from tests.scenarios.mutants import PROJECT, package_of, scenarios
-from tests.scenarios.setting_plays import plays_elsewhere
 from tests.scenarios.watched import watching
 from tests.support.passing import CALENDARS
 
@@ -126,15 +126,10 @@ def with_choice(scenario: Scenario, option: Option) -> Scenario:
     )
 
 
-def who_plays(package: Package, option: Option, known: Mapping[str, Scenario]) -> str | None:
-    """Return the scenario that sets the choice and fails without it, None where there is none."""
+def who_plays(package: Package, option: Option) -> str | None:
+    """Return the play that sets the choice and does not come out as it says without it, None where there is none."""
     name = option.setting.id
-    for ident, scenario in known.items():
-        if _made(scenario, option):
-            rest = {key: value for key, value in scenario.parameters.items() if key != name}
-            if not outcome(package, replace(scenario, parameters=rest)).passed:
-                return ident
-    return plays_elsewhere(package.key, name, option.choice)
+    return next((one.name for one in plays_of(package, name, option.choice) if not one.holds(package, name)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +229,7 @@ def main(key: str, only: list[str]) -> int:
         if meant and option.setting.id not in meant:
             continue
         name = str(option)
-        who = found["played"].get(name) if REPLAY in only else who_plays(package, option, known)
+        who = found["played"].get(name) if REPLAY in only else who_plays(package, option)
         found["played"].pop(name, None)
         if who:
             found["played"][name] = who

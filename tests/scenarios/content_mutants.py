@@ -12,6 +12,9 @@ what nobody has tried yet stands on record as untried.
 ``limit=5`` plays at most five scenarios for each (three without): what is open then may still be noticed by another;
 ``limit=0`` plays all that could notice.
 
+A setting is noticed as well where a play of the choice that the mutant puts in force, not setting it, comes out as it
+says with the mutant and not without (``tests.scenarios.choice_plays``).
+
 What can make no difference, whatever happens, is written
 by hand into the record under ``alike`` with its reason; only ``all`` tries it, and takes it out if somebody notices.
 """
@@ -36,8 +39,10 @@ from service.catalog import Package
 from service.domain.errors import LaurelError, NotFound
 from service.sdk import operations
 from service.store import Store
-from tests.scenarios.content import Mutant, changed, mutants
+from tests.scenarios.choice_plays import WITHOUT, plays_of, turned
+from tests.scenarios.content import Mutant, Sort, changed, mutants
 from tests.scenarios.mutants import PROJECT, package_of, scenarios
+from tests.scenarios.playing import only_played
 from tests.support.passing import CALENDARS, passed_through
 
 KEPT = PROJECT / "tests" / "data" / "mutants" / "content"
@@ -128,6 +133,18 @@ def notices(package: Package, group: Sequence[Mutant], season: Season) -> Notice
     return None if result.passed else Noticed(season.name, tuple(u.where for u in result.unmet[:4]))
 
 
+def notices_choice(package: Package, mutant: Mutant, by: str = "") -> Noticed | None:
+    """Return the play of a choice that the mutant turns around (``by``, where given); None where there is none."""
+    if mutant.sort is not Sort.PARAMETER:
+        return None
+    tried = changed(package, [mutant])
+    value = tried.award.parameters[mutant.parameter].values[-1].value
+    for one in plays_of(package, mutant.parameter, value):
+        if by in ("", one.name) and turned(one, package, tried, mutant.parameter):
+            return Noticed(f"{WITHOUT}{one.name}", (f"{mutant.parameter} = {value}",))
+    return None
+
+
 def sifted(package: Package, group: Sequence[Mutant], season: Season) -> Iterator[tuple[Mutant, Noticed]]:
     """Yield those of ``group`` that ``season`` notices: all are tried at once, then halves of what it notices."""
     found = notices(package, group, season) if group else None
@@ -139,17 +156,6 @@ def sifted(package: Package, group: Sequence[Mutant], season: Season) -> Iterato
     middle = len(group) // 2
     yield from sifted(package, group[:middle], season)
     yield from sifted(package, group[middle:], season)
-
-
-def only_played(package: Package, scenario: Scenario, *, to_first_unmet: bool = False) -> Played:
-    """Play a scenario on a database of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        store = Store("sqlite://", Path(folder) / "files", durable=False)
-        store.create_tables()
-        try:
-            return play(store, package, scenario, CALENDARS, operations(), to_first_unmet=to_first_unmet)
-        finally:
-            store.close()
 
 
 def seasons(package: Package) -> list[Season]:
@@ -317,6 +323,7 @@ def _try_each(package: Package, todo: Sequence[Mutant], every: Sequence[Season],
         likely, before = candidates(package, mutant, every), record.noticed.get(mutant.id)
         likely.sort(key=lambda s: before is None or s.name != before.by)
         found = next((by for s in likely[: limit or None] if (by := notices(package, [mutant], s))), None)
+        found = found or notices_choice(package, mutant)
         print(f"{number}/{len(todo)} {mutant.id}: {found or f'NOBODY of {len(likely)}'}", flush=True)
         record.take(mutant.id, found)
 

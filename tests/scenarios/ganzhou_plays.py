@@ -87,8 +87,19 @@ REVIEW = (
         CITY,
         "settings_findings",
         {"disqualified_reviewer_scores": "decide_case_by_case"},
-        (),
-        refused="strike_person",
+        ({"case": "失职", "outcome": "disqualified"},),
+        ending=(
+            ("失职", "decide_person"),
+            (
+                {
+                    "as": "supervisor",
+                    "case": "失职",
+                    "complete": "decide_person",
+                    "with": {"disqualified": "yes", "reason": "事实清楚。"},
+                },
+                {"as": "committee", "case": "失职", "complete": "strike_person", "with": {"scores": "kept"}},
+            ),
+        ),
     ),
     Choice(
         CITY,
@@ -104,8 +115,8 @@ THE_VOTE = (
     Choice(
         CITY,
         "settings_list",
-        {"candidate_list_length": "quota_plus_n"},
-        ({"case": "届", "document": "candidate_list", "contains": ["祁连乳业", "金张掖"]},),
+        {"candidate_list_length": "quota_plus_n", "max_winners": 1},
+        ({"case": "届", "document": "candidate_list", "contains": ["祁连乳业", "黑河机械"], "lacks": "金张掖"},),
         through=("丁", "write_opinion", 2),
     ),
     Choice(
@@ -222,7 +233,7 @@ THE_AWARD = (
         "after_award",
         {"publicity_ban_end": "five_years_after_award", "award_validity_years": 3},
         ({"case": "重大", "sanction": "grave_quality_safety_accident", "last_day": "2031-04-29"},),
-        through=("重大", "classify_accident", 2),
+        through=("重大", "classify_accident"),
     ),
     *(
         Choice(

@@ -57,7 +57,8 @@ _BEFORE_ACCEPTANCE = (
     _over(
         "parent_or_branch",
         {"parent_and_branch_both_apply": "allow"},
-        refused="办成了",
+        {"case": "届", "prefill": "settle_acceptance", "contains": "克州分公司", "lacks": "同届申报"},
+        through=("届", "confirm_receipts"),
     ),
     _over("each_requirement", {"exception_path": "leading_group_decision"}, refused="办成了"),
     *(
@@ -170,13 +171,37 @@ _SCORES = (
     _over(
         "settings_review",
         {"disqualified_reviewer_scores": "keep"},
-        refused="scores_given",
-        typed={("除", "note_disqualified"): {"scores_given": "repeated"}},
+        {"case": "甲", "fact": "material_points", "value": 600},
     ),
     _over(
         "settings_review",
         {"disqualified_reviewer_scores": "repeat_stage"},
-        refused="scores_given",
+        {"case": "甲", "waiting": "extend_register"},
+        ending=(
+            ("甲", "write_opinion"),
+            (
+                {
+                    "at": "2026-04-14 15:00",
+                    "as": "office",
+                    "start": "discipline",
+                    "parent": "届",
+                    "name": "除",
+                    "with": {"person_kind": "reviewer", "person": "专家一", "unit": "单位一", "facts": "收受礼品。"},
+                },
+                {
+                    "as": "office",
+                    "case": "除",
+                    "complete": "decide_discipline",
+                    "with": {"discipline_action": "handle", "reason": "收受礼品属实。"},
+                },
+                {
+                    "as": "office",
+                    "case": "除",
+                    "complete": "note_disqualified",
+                    "with": {"expert": {"expert": "专家一"}, "until": "2028-04-13", "scores_given": "repeated"},
+                },
+            ),
+        ),
     ),
 )
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from service.casework.simulate import Played, Scenario, read_scenario
+from service.casework.simulate.scenario import Move
 
 There = tuple[str | None, str] | tuple[str | None, str, int]
 """A case and a step of it, verb or element; the number says which where it comes more than once."""
@@ -15,8 +19,8 @@ class Choice:
     """A scenario, the values set in it instead of its own, and the expectations that then hold in place of its own.
 
     ``through`` is the case and the step (verb or element) with which it ends, and after them the number of that step
-    where it comes more than once; the case of ``until`` is None. ``left_out`` are so many of its last steps, which only
-    its own values allow or refuse. ``refused`` is what a step is refused with that its own allow. ``typed`` is laid
+    where it is done more than once (what is refused is not done); the case of ``until`` is None. ``left_out`` are so
+    many of its last steps, which only its own values allow or refuse. ``refused`` is what a step is refused with that its own allow. ``typed`` is laid
     over what is filled in, by case (or the name of what is started) and step; ``by`` says in the same way who acts
     instead. ``unasked`` leaves out what the scenario itself expects on the way.
     ``before`` are steps, as a scenario writes them, that come before anybody acts. ``instead`` are steps and what takes
@@ -36,3 +40,63 @@ class Choice:
     before: tuple[Mapping[str, Any], ...] = ()
     instead: tuple[tuple[There, tuple[Mapping[str, Any], ...]], ...] = ()
     ending: tuple[There, tuple[Mapping[str, Any], ...]] | None = None
+
+
+def laid_over(own: Scenario, choice: Choice) -> Scenario:
+    """Return the scenario ``own`` as the choice has it: its values set, its steps, and what then holds."""
+    moves = _moves(own.moves, choice)
+    return replace(own, parameters={**own.parameters, **choice.values}, moves=moves, expect=choice.expected)
+
+
+def comes_out(choice: Choice, played: Played) -> bool:
+    """Tell whether a play of the choice came out as it says: all was met, or a step was refused with its words."""
+    if choice.refused:
+        return any(choice.refused in f"{one.where}: {one.message.zh}" for one in played.unmet)
+    return played.passed
+
+
+def _moves(own: Sequence[Move], choice: Choice) -> tuple[Move, ...]:
+    moves = [_typed(move, choice) for move in own]
+    begun = next(n for n, m in enumerate(moves) if m.who is not None)
+    moves[begun:begun] = _written(choice.before)
+    for there, rows in choice.instead:
+        place = _place(moves, there)
+        moves[place : place + 1] = _written(rows)
+    if choice.ending is not None:
+        there, rows = choice.ending
+        return (*moves[: _place(moves, there)], *_written(rows))
+    if choice.through is None:
+        return tuple(moves[: len(moves) - choice.left_out])
+    kept = moves[: _place(moves, choice.through) + 1]
+    return tuple(m for m in kept if not (choice.unasked and m.verb == "expect"))
+
+
+def _place(moves: Sequence[Move], there: There) -> int:
+    case, step, nth = (*there, 1)[:3]
+    done = [n for n, m in enumerate(moves) if "refused" not in m.keys]
+    return [n for n in done if _where(moves[n]) == case and step in (moves[n].verb, moves[n].value)][nth - 1]
+
+
+def _written(rows: Sequence[Mapping[str, Any]]) -> tuple[Move, ...]:
+    """Return steps as a scenario has them from how one writes them."""
+    scenario = {"title": "steps", "start": "2026-01-01", "steps": list(rows)}
+    return read_scenario(json.dumps(scenario, ensure_ascii=False).encode(), "steps.yaml").moves
+
+
+def _where(move: Move) -> Any:
+    return move.keys.get("case") or move.keys.get("name")
+
+
+def _typed(move: Move, choice: Choice) -> Move:
+    for (case, step), who in choice.by.items():
+        if _where(move) == case and step in (move.verb, move.value):
+            move = replace(move, who=who)
+    for (case, step), over in choice.typed.items():
+        if _where(move) == case and step in (move.verb, move.value) and "refused" not in move.keys:
+            return replace(move, keys={**move.keys, "with": _over(move.keys.get("with") or {}, over)})
+    return move
+
+
+def _over(filled: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    inner = {key: _over(filled.get(key) or {}, value) for key, value in over.items() if isinstance(value, Mapping)}
+    return {**filled, **over, **inner}

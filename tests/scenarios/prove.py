@@ -36,6 +36,7 @@ from service.domain.errors import LaurelError
 from tests.scenarios import content_mutants, mutants
 from tests.scenarios.content import changed
 from tests.scenarios.content import mutants as content_of
+from tests.scenarios.playing import only_played
 from tests.scenarios.taken_out import taken_out
 
 STEPS, VERIFY = "steps", "verify"
@@ -117,7 +118,7 @@ def unmet_rows(found: Evidence) -> list[Row]:
     """Return the expectations of the scenario that are not met with what was changed."""
     scenario = read_scenario(found.scenario.read_bytes(), found.scenario.name)
     try:
-        result = content_mutants.only_played(found.package, scenario)
+        result = only_played(found.package, scenario)
     except LaurelError:
         return []
     return list(_rows(found.scenario, result))

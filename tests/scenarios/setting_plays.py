@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from tests.scenarios.ganzhou_plays import GANZHOU
 from tests.scenarios.kizilsu_plays import KIZILSU
@@ -77,7 +76,7 @@ CHOICES = (
         "final_list",
         {"final_list_vote": "always"},
         ({"case": "届", "ballot": 3, "state": "open"}, {"case": "届", "task": "determine_list", "no": True}),
-        left_out=5,
+        left_out=6,
     ),
     Choice(
         "qingyuan",
@@ -146,6 +145,12 @@ CHOICES = (
     ),
     Choice(
         "qingyuan",
+        "cut_tie",
+        {"candidate_list_length": "quota_plus_n", "candidate_list_extra": 0},
+        ({"case": "届", "document": "candidate_list", "lacks": "庆元廊桥竹木有限公司"},),
+    ),
+    Choice(
+        "qingyuan",
         "score_median",
         {"score_aggregation": "trimmed_mean"},
         ({"case": "甲", "fact": "material_points", "value": 600.0},),
@@ -201,7 +206,10 @@ CHOICES = (
         "qingyuan",
         "recusal",
         {"vote_tie": "all_vacant"},
-        ({"case": "届", "ballot": 1, "elected": []}, {"case": "届", "task": "decide_tie", "no": True}),
+        (
+            {"case": "届", "ballot": 1, "elected": [], "vacant": 1},
+            {"case": "届", "task": "decide_tie", "no": True},
+        ),
         through=("届", "vote"),
     ),
     Choice(
@@ -219,12 +227,6 @@ CHOICES = (
         left_out=18,
     ),
     Choice("urumqi", "next_in_rank", {"withdrawal_until": "vote"}, (), refused="不能撤回"),
-    Choice(
-        "kizilsu",
-        "withdrawn_late",
-        {"max_winners": 1, "candidate_list_length": "quota_plus_n"},
-        ({"case": "届", "ballot": 1, "elected": ["阿图什无花果食品有限公司"]},),
-    ),
     Choice(
         "kizilsu",
         "barred",
@@ -255,7 +257,9 @@ CHOICES = (
         "urumqi",
         "nobody_elected",
         {"category_choice": "applicant_both"},
-        ({"case": "届", "ballot": 4, "elected": []},),
+        (),
+        refused="tier_choice",
+        typed={("甲", "fill_application"): {"organisation": {"tier_choice": None}}},
     ),
     *URUMQI,
     *GANZHOU,
@@ -263,11 +267,3 @@ CHOICES = (
     *SHARED,
     *YINING,
 )
-
-
-def plays_elsewhere(key: str, setting: str, choice: Any) -> str | None:
-    """Return which of ``CHOICES`` plays a choice of an award's setting, None where none does."""
-    for one in CHOICES:
-        if key == f"{one.city}/quality_award" and setting in one.values and one.values[setting] == choice:
-            return f"{BY_TEST} {one.scenario}"
-    return None

@@ -234,6 +234,12 @@ LISTS = (
         "kizilsu", SEASON, {"candidate_list_length": "quota"}, ({"case": "甲", "outcome": "not_proposed"},),
         ending=(("甲", "set_time"), ()),
     ),
+    Choice(  # four above the line, the fourth has 400 points
+        "kizilsu", "defence_absent",
+        {"candidate_list_length": "quota_plus_n", "max_winners": 1, "cut_off_score": 300},
+        ({"case": "丙", "outcome": "not_proposed"}, {"case": "乙", "outcome": "not_proposed", "no": True}),
+        through=("届", "confirm_material"),
+    ),
     Choice(
         "yining", "votes", {"candidate_list_length": "quota_plus_n", "max_winners_quality": 1},
         ({"case": "丁", "fact": "result", "value": "not_candidate"}, {"case": "丙", "fact": "result", "no": True}),
@@ -244,7 +250,7 @@ LISTS = (
 """How long the list of candidates may be."""
 
 PLAYED_APART = {
-    "urumqi": {"panel_below_minimum", "recusal_decider", "score_aggregation", "vote_tie", "vote_threshold_base"},
+    "urumqi": {"panel_below_minimum", "recusal_decider", "score_aggregation", "vote_tie"},
     "ganzhou": {"vote_tie", "candidate_list_length"},
 }
 """What a city plays over seasons of its own."""

@@ -63,7 +63,7 @@ APPLICATIONS = (
             "clean",
             {"operating_years_from": start},
             ({"case": "甲", "finding": "years_operating", "result": "not_met"},),
-            through=("甲", "recommend", 3),
+            through=("甲", "recommend"),
             typed={("甲", "fill_application"): {"organisation": {"operating_since": "2021-04-01"}}},
         )
         for start in ("first_business_licence", "start_of_operation")

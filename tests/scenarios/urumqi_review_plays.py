@@ -127,13 +127,6 @@ BALLOTS = (
         ({"case": "届", "ballot": 3, "elected": ["甲"], "vacant": 1}, {"case": "届", "ballot": 4, "no": True}),
         through=("届", "vote", 3),
     ),
-    Choice(
-        CITY,
-        "settings_vote_base",
-        {"vote_threshold_base": "members_present"},
-        ({"case": "届", "ballot": 1, "elected": ["甲"]},),
-        through=("届", "close_vote"),
-    ),
 )
 
 ON_REVIEW = (*REVIEWS, *BALLOTS)

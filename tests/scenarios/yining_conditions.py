@@ -154,7 +154,7 @@ CONDITIONS = (
             ("乙", "fill_application"): {"organisation": {"type": "internal_body", "parent_name": FIRST}},
             ("届", "confirm_qualification"): {"rows": [{"confirmed": True}, {"confirmed": True}]},
         },
-        through=("届", "confirm_qualification", 2),
+        through=("届", "confirm_qualification"),
     ),
     Choice(
         CITY,
@@ -171,7 +171,7 @@ CONDITIONS = (
             {"case": "甲", "fact": "bar_until", "value": "2026-03-31"},
             {"case": "甲", "document": "return_notice", "contains": "2026年3月31日", "lacks": "2026年12月31日"},
         ),
-        through=("甲", "examine_material", 2),
+        through=("甲", "examine_material"),
     ),
     Choice(
         CITY,

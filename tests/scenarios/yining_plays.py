@@ -16,7 +16,7 @@ BEFORE_THE_REVIEW = (
         "whole_way",
         {"criteria_edition_date": "named_edition", "named_edition": "GB/T 19580-2012"},
         ({"case": "届", "fact": "review_standard", "value": "GB/T 19580-2012"},),
-        through=("届", "engage_agency", 3),
+        through=("届", "engage_agency"),
     ),
     Choice(
         CITY,
@@ -31,7 +31,7 @@ BEFORE_THE_REVIEW = (
             },
         ),
         typed={("处分", "decide_sanction"): {"disqualified_until": "2029-03-09"}},
-        through=("处分", "strike_reviewer", 2),
+        through=("处分", "strike_reviewer"),
     ),
     Choice(
         CITY,
@@ -45,7 +45,7 @@ BEFORE_THE_REVIEW = (
         "whole_way",
         {"panel_convenor": "third_party"},
         ({"case": "甲", "waiting": "choose_panel", "role": "third_party"},),
-        through=("甲", "propose_panel", 2),
+        through=("甲", "propose_panel"),
     ),
     Choice(
         CITY,

@@ -10,6 +10,7 @@ from typing import Any
 from service.casework.documents.composed import written
 from service.casework.queries.history import events_of
 from service.casework.simulate.ballots import ballots
+from service.casework.simulate.prefilled import prefilled
 from service.casework.simulate.readers import files
 from service.casework.simulate.scenario import ScenarioMistake
 from service.casework.simulate.stage import Stage
@@ -308,7 +309,9 @@ def _sanction(stage: Stage, row: Row) -> Facts:
     ]
 
 
-SPOKEN = frozenset({"notice", "finding", "document", "task", "waiting", "mail", "history", "party", "fact", "ballot"})
+SPOKEN = frozenset(
+    {"notice", "finding", "document", "task", "waiting", "prefill", "mail", "history", "party", "fact", "ballot"}
+)
 """What has a text, so that an expectation may say what it holds, lacks and ends with."""
 KINDS: Mapping[str, Callable[[Stage, Row], Facts]] = {
     "notice": _notice,
@@ -317,6 +320,7 @@ KINDS: Mapping[str, Callable[[Stage, Row], Facts]] = {
     "reached": _reached,
     "task": _task,
     "waiting": _waiting,
+    "prefill": prefilled,
     "mail": _mail,
     "history": _history,
     "timer": _timer,

@@ -23,6 +23,7 @@ KEYS: Mapping[str, frozenset[str]] = {
     "reached": frozenset({"on"}),
     "task": _TASK,
     "waiting": _TASK,
+    "prefill": frozenset(),
     "mail": frozenset({"on"}),
     "history": frozenset({"on", "element"}),
     "timer": frozenset({"last_day", "due", "provisional", "state"}),
@@ -72,7 +73,7 @@ def _demand_clauses(package: Package, row: Mapping[str, Any]) -> None:
 
 
 def _names(package: Package, kind: str, row: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
-    if kind in ("reached", "task", "waiting", "timer"):
+    if kind in ("reached", "task", "waiting", "prefill", "timer"):
         yield kind, {element for diagram in package.diagrams.values() for element in diagram.elements}
     elif kind == "document":
         yield kind, set(package.documents)

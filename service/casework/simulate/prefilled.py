@@ -1,0 +1,24 @@
+"""What stands in the form of an open task before anybody has typed: lists, warnings and values from earlier steps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.prefill import first_values
+from service.casework.queries.peek import peek
+from service.casework.simulate.stage import Stage
+
+
+def prefilled(stage: Stage, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """``prefill: settle_acceptance, contains: 同届申报``: what somebody of the office would find in the open task's form."""
+    reader = stage.cast.actor("office")
+    with stage.desk.store.read() as tx:
+        case = tx.cases.get(stage.case(row["case"]))
+        step = peek(stage.desk, tx, case, reader)
+        return [
+            {"prefill": task.element, "text": json.dumps(first_values(step, task), ensure_ascii=False, default=str)}
+            for task in tx.tasks.of_case(case.id)
+            if task.state == "open" and task.form
+        ]
