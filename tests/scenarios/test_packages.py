@@ -11,6 +11,8 @@ import handlers
 from service.casework.simulate import play, read_scenario
 from service.catalog import Package, load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.check import check_path
+from service.cli.check import whole_checker
 from service.sdk import operations
 from service.store import Store
 from tests.support.letters import faults_of_season
@@ -61,3 +63,8 @@ def test_scenario_on_postgresql(path: Path, postgres_url: str, tmp_path: Path) -
 def test_every_package_has_scenarios() -> None:
     with_scenarios = {"/".join(path.parts[-4:-2]) for path in SCENARIOS}
     assert with_scenarios == set(PACKAGES)
+
+
+@pytest.mark.parametrize("city", sorted({path.parts[-4] for path in SCENARIOS}))
+def test_the_check_finds_nothing_in_a_city(city: str) -> None:
+    assert [str(p) for p in check_path(PROJECT / "processes" / city, checker=whole_checker())] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from service.catalog.bpmn.model import Diagram
@@ -15,6 +16,8 @@ from service.domain.text import Text
 TAKE = "values.take"
 PARTS = ("values", "given")
 """What it hands over: computed over the records, or as written."""
+_ASKED_FOR = re.compile(r'get value\((\w+), "(\w+)"\)')
+"""A variable and a key of it that a formula first asks for: it may be missing."""
 Reads = Mapping[str, frozenset[str]]
 """Variable → keys read of it."""
 
@@ -88,8 +91,9 @@ def _reads(checked: Checked) -> dict[str, Reads]:
             paths = compiled(formula.text).paths
         except FeelSyntaxError:
             continue
+        asked_for = set(_ASKED_FOR.findall(formula.text))
         for path in paths:
-            if len(path) > 1:
+            if len(path) > 1 and path[:2] not in asked_for:
                 by_file.setdefault(formula.file, {}).setdefault(path[0], set()).add(path[1])
     found: dict[str, Reads] = {}
     for diagram in checked.package.diagrams.values():
