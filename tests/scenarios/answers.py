@@ -1,12 +1,13 @@
 """What a choice of a setting asks for that a scenario written for another choice does not fill in.
 
 ``=name`` takes over what is filled in under that name beside it. An answer is laid under what a scenario fills in at the
-step (verb or element) named, in every case, and only where the group it belongs to is filled in.
+step (verb or element) named, in every case, and only where the group it belongs to is filled in; in a list, under every
+row. Where a choice asks for a step of its own, it is done right after the step named, by the same person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from service.casework.simulate.scenario import Move, Scenario
 
 Filled = Mapping[str, Any]
 
-_AWARDED = {"decide_list": {"award_date": "2026-11-20"}}
+_AWARDED = {"decide_list": {"award_date": "=decided_on"}}
 
 ANSWERS: Mapping[str, Mapping[str, Filled]] = {
     "operating_years_from=first_business_licence": {
@@ -25,14 +26,34 @@ ANSWERS: Mapping[str, Mapping[str, Filled]] = {
     },
     "award_date_basis=approval_date": _AWARDED,
     "award_date_basis=ceremony": _AWARDED,
+    "cycle_count_basis=decision_year": {"round": {"planned_decision_year": 2026}},
+    "prize_basis=net": {"pay_prizes": {"rows": {"tax_yuan": 0}}},
     "severity_source=office": {"examine_material": {"conditions": {"accidents": "met"}}},
 }
+
+STEPS: Mapping[str, tuple[str, str, Filled]] = {
+    "criteria_edition_date=application_deadline": (
+        "confirm_receipts",
+        "confirm_edition",
+        {"criteria": "GB/T 19580-2012、GB/Z 19579-2012"},
+    ),
+}
+"""After which step the choice asks for another one, and what is filled in there."""
 
 
 def answered(scenario: Scenario, choice: str) -> Scenario:
     """Return the scenario with what the choice asks for beside what it fills in."""
     answers = ANSWERS.get(choice, {})
-    return replace(scenario, moves=tuple(_move(move, answers) for move in scenario.moves)) if answers else scenario
+    moves = tuple(_move(move, answers) for move in scenario.moves) if answers else scenario.moves
+    return replace(scenario, moves=tuple(_with_steps(moves, STEPS[choice])) if choice in STEPS else moves)
+
+
+def _with_steps(moves: Iterable[Move], asked: tuple[str, str, Filled]) -> Iterator[Move]:
+    after, step, filled = asked
+    for move in moves:
+        yield move
+        if move.value == after and "refused" not in move.keys:
+            yield replace(move, at=None, value=step, keys={**move.keys, "with": dict(filled)})
 
 
 def _move(move: Move, answers: Mapping[str, Filled]) -> Move:
@@ -46,7 +67,9 @@ def _under(filled: Filled, more: Filled) -> dict[str, Any]:
     found = dict(filled)
     for name, answer in more.items():
         if isinstance(answer, Mapping):
-            if name in found:
+            if isinstance(found.get(name), list):
+                found[name] = [_under(row, answer) for row in found[name]]
+            elif name in found:
                 found[name] = _under(found[name], answer)
         elif name not in found:
             found[name] = filled.get(answer[1:]) if isinstance(answer, str) and answer.startswith("=") else answer
