@@ -51,7 +51,7 @@ WORDS: dict[str, str] = {
     "nobody": "不能", "separate": "分别计算", "no_requirement": "不作要求", "refuse_unless_exempted": "豁免之外不受理",
     "same_tier": "同一类别", "any_tier": "任一类别", "award_date": "获奖日", "committee_chair": "委员会主任",
     "that_applicant": "只回避该申报者", "whole_stage": "回避整个环节", "as_first": "与首次相同", "no_prize": "不发奖金",
-    "prize_difference": "补发差额", "panel_leader_answers": "由组长答复", "bachelor": "本科", "office_choice": "办公室选定",
+    "prize_difference": "补发差额", "panel_leader_answers": "由组长答复", "bachelor": "本科", "master": "硕士研究生", "doctor": "博士研究生", "office_choice": "办公室选定",
     "random_draw": "随机抽取", "since_previous_cycle": "上一届以来", "finish": "继续办完", "stop": "终止",
     "calendar_year": "自然年", "later_of_cycle_and_calendar_year": "届次与自然年较晚者", "consensus": "合议", "mean": "平均",
     "median": "中位数", "trimmed_mean": "去掉最高最低后平均", "competent_authority": "主管机关", "examining_unit": "审查单位",
