@@ -10,7 +10,7 @@ from datetime import datetime
 from service.casework.actor import SYSTEM
 from service.casework.corrections import message_of
 from service.casework.desk import Desk
-from service.casework.documents.word import render_docx
+from service.casework.documents.word import OwnLayout, render_docx
 from service.casework.history import note
 from service.casework.post import holders, letter_rows
 from service.catalog import Package
@@ -39,7 +39,9 @@ def produce_document(desk: Desk, item: WorkItemRow) -> None:
     with desk.store.read() as tx:
         row = tx.documents.get(int(item.payload["document"]))
         package = desk.packages.get(tx.cases.get(row.case_id).definition, tx)
-    sha256, size = desk.store.files.put(render_docx(row.content, package.layout(f"{_layout(row)}.docx")))
+    own = package.layout(f"{_layout(row)}.docx")
+    word = render_docx(row.content, OwnLayout(own, desk.sandbox) if own is not None else None)
+    sha256, size = desk.store.files.put(word)
     pdf = _put_pdf(desk, row, package)
     desk.store.crash_point("document-stored")
     now = desk.clock.now()

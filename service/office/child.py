@@ -11,12 +11,14 @@ import resource
 import sys
 from typing import IO, Any
 
+import docxtpl  # noqa: F401
 import orjson
 from openpyxl import load_workbook  # noqa: F401  loaded before the limits hold, not within them
 
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.domain.uploads import container_kind
+from service.office.layouts import tagged_members
 from service.office.protocol import Task, read_message, write_message
 from service.office.tables import read_rows
 
@@ -65,6 +67,8 @@ def _answer(asked: dict[str, Any], content: bytes, limit: int) -> dict[str, Any]
 def _found(asked: dict[str, Any], content: bytes) -> Any:
     if asked["task"] == Task.ROWS:
         return read_rows(asked["name"], content)
+    if asked["task"] == Task.LAYOUT:
+        return tagged_members(content)
     kind = container_kind(content)
     return kind.value if kind else None
 

@@ -16,6 +16,7 @@ class Task(StrEnum):
 
     ROWS = "rows"
     CONTAINER = "container"
+    LAYOUT = "layout"
 
 
 def write_message(pipe: IO[bytes], content: bytes) -> None:

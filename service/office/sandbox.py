@@ -65,6 +65,11 @@ class Sandbox:
         found = self._ask(Task.CONTAINER, "", content)
         return FileKind(found) if found else None
 
+    def layout(self, content: bytes) -> dict[str, str]:
+        """Return the members of a Word file that hold tags (see ``service.office.layouts``); raises Invalid."""
+        members: dict[str, str] = self._ask(Task.LAYOUT, "", content)
+        return members
+
     def close(self) -> None:
         """End the child; the next file starts another."""
         with self._lock:

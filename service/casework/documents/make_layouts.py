@@ -35,7 +35,7 @@ from service.casework.documents.layout_parts import (
     page_numbers,
     rule,
 )
-from service.casework.documents.word import tagged_members
+from service.office.layouts import tagged_members
 
 FOLDER = Path(__file__).parent / "layouts"
 CORE = "docProps/core.xml"

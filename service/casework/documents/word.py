@@ -1,15 +1,13 @@
 """Documents as .docx, set by a Word file with tags.
 
-docxtpl turns the layout into a template once; a document then costs a rendering of that template and
+docxtpl turns the layout into a template once, a package's own in the child process; a document then costs a rendering of that template and
 the packing of one member (about 2 ms).
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,8 +19,9 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from service.casework.documents.archive import with_members, without_clock
 from service.casework.documents.composed import Composed, composed
-from service.domain.errors import LaurelError
+from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
+from service.office import Sandbox
 
 FOLDER = Path(__file__).parent / "layouts"
 
@@ -42,15 +41,24 @@ class WordLayout:
     templates: Mapping[str, Template]
 
 
-def render_docx(content: Mapping[str, Any], layout: bytes | None = None) -> bytes:
+@dataclass(frozen=True, slots=True)
+class OwnLayout:
+    """A package's own layout, a Word file that others made, and the child process that may open it."""
+
+    content: bytes
+    sandbox: Sandbox
+
+
+def render_docx(content: Mapping[str, Any], own: OwnLayout | None = None) -> bytes:
     """Return the .docx of a composed document (see ``compose``); the same content gives the same bytes.
 
-    ``layout`` is a package's own layout; without it the program's layout of the content's ``layout`` is taken.
+    Without a package's own layout the program's layout of the content's ``layout`` is taken.
 
     Raises:
-        BadLayout: the layout is no Word file, or its tags ask for what no document has.
+        BadLayout: the layout is no Word file, costs too much to open, or its tags ask for what no document has.
+        SandboxBusy: others' files are being opened.
     """
-    ready = _prepared(layout) if layout is not None else _bundled(str(content.get("layout") or "official"))
+    ready = _prepared(own) if own is not None else _bundled(str(content.get("layout") or "official"))
     return _rendered(ready, composed(content))
 
 
@@ -74,25 +82,16 @@ def _bundled(name: str) -> WordLayout:
 _KNOWN: dict[bytes, WordLayout] = {}
 
 
-def _prepared(layout: bytes) -> WordLayout:
+def _prepared(own: OwnLayout) -> WordLayout:
     """Return a layout ready for use, made once for the same bytes."""
-    key = hashlib.sha256(layout).digest()
+    key = hashlib.sha256(own.content).digest()
     if key not in _KNOWN:
-        _KNOWN[key] = _ready(layout, tagged_members(layout))
+        try:
+            tagged = own.sandbox.layout(own.content)
+        except Invalid as refusal:
+            raise _bad(refusal.message.zh) from refusal
+        _KNOWN[key] = _ready(own.content, tagged)
     return _KNOWN[key]
-
-
-def tagged_members(layout: bytes) -> dict[str, str]:
-    """Return the members of a Word file that hold tags, as Jinja reads them; raises BadLayout."""
-    from docxtpl import DocxTemplate  # slow to import; the program's own layouts have the answer beside them
-
-    try:
-        patch = DocxTemplate(io.BytesIO(layout)).patch_xml
-        with zipfile.ZipFile(io.BytesIO(layout)) as archive:
-            texts = {name: archive.read(name).decode() for name in archive.namelist() if _may_hold_tags(name)}
-        return {name: patch(text) for name, text in texts.items() if "{{" in text or "{%" in text}
-    except (zipfile.BadZipFile, KeyError, ValueError) as mistake:
-        raise _bad(str(mistake)) from mistake
 
 
 def _ready(layout: bytes, tagged: Mapping[str, str]) -> WordLayout:
@@ -103,12 +102,6 @@ def _ready(layout: bytes, tagged: Mapping[str, str]) -> WordLayout:
     except TemplateError as mistake:
         raise _bad(str(mistake)) from mistake
     return WordLayout(without_clock(layout, leave_out=tuple(tagged)), templates)
-
-
-def _may_hold_tags(name: str) -> bool:
-    return name == "docProps/core.xml" or (
-        name.startswith(("word/document", "word/header", "word/footer")) and name.endswith(".xml")
-    )
 
 
 def _bad(why: str) -> BadLayout:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.casework.actor import Actor
-from service.casework.desk import Desk, DocumentPrinter
-from service.casework.documents.word import render_docx
+from service.casework.desk import Desk
+from service.casework.documents.word import OwnLayout, render_docx
 from service.casework.fill import in_words
 from service.casework.guards import guarded
 from service.casework.produce_document import NoPrinter
@@ -41,7 +41,7 @@ def notice_files(desk: Desk, actor: Actor, notice_id: int) -> tuple[NoticeFile, 
     if view.audience != "public":
         return ()
     content, layouts = _frozen(view), _layouts(desk, view)
-    known = ((kind, _measured(kind, content, layouts[kind], desk.printer)) for kind in _KINDS)
+    known = ((kind, _measured(kind, content, layouts[kind], desk)) for kind in _KINDS)
     return tuple(NoticeFile(kind, *found) for kind, found in known if found is not None)
 
 
@@ -56,7 +56,7 @@ def open_notice_file(desk: Desk, actor: Actor, notice_id: int, kind: str) -> Dow
     view = view_notice(desk, actor, notice_id)
     if view.audience != "public" or kind not in _KINDS:
         raise NotFound(Text("这份公示没有这种文件。", "This notice is not offered as such a file."))
-    data = _made(kind, _frozen(view), _layouts(desk, view)[kind], desk.printer)
+    data = _made(kind, _frozen(view), _layouts(desk, view)[kind], desk)
     return Download(f"{view.title}.{kind}", _KINDS[kind], len(data), io.BytesIO(data))
 
 
@@ -110,23 +110,23 @@ _MEASURED: dict[tuple[str, str, bytes | None, int], tuple[int, str] | None] = {}
 _MOST = 512
 
 
-def _measured(kind: str, content: str, layout: bytes | None, printer: DocumentPrinter | None) -> tuple[int, str] | None:
+def _measured(kind: str, content: str, layout: bytes | None, desk: Desk) -> tuple[int, str] | None:
     """Return size and hash, so that a page much looked at sets its notice once; None where it cannot be made here."""
-    key = (kind, content, layout, id(printer))
+    key = (kind, content, layout, id(desk.printer))
     if key not in _MEASURED:
         if len(_MEASURED) >= _MOST:
             _MEASURED.clear()
         try:
-            data = _made(kind, content, layout, printer)
+            data = _made(kind, content, layout, desk)
             _MEASURED[key] = len(data), hashlib.sha256(data).hexdigest()
         except LaurelError:
             _MEASURED[key] = None
     return _MEASURED.get(key)
 
 
-def _made(kind: str, content: str, layout: bytes | None, printer: DocumentPrinter | None) -> bytes:
+def _made(kind: str, content: str, layout: bytes | None, desk: Desk) -> bytes:
     if kind == WORD:
-        return render_docx(json.loads(content), layout)
-    if printer is None:
+        return render_docx(json.loads(content), OwnLayout(layout, desk.sandbox) if layout is not None else None)
+    if desk.printer is None:
         raise NoPrinter(Text("此处不生成 PDF，请下载 Word 文件。", "No PDF is made here: download the Word file."))
-    return printer.print(json.loads(content), layout)
+    return desk.printer.print(json.loads(content), layout)

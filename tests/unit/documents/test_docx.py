@@ -1,4 +1,6 @@
 import io
+import zipfile
+from collections.abc import Iterator
 
 import pytest
 from docx import Document
@@ -7,13 +9,23 @@ from docx.shared import Pt
 
 from service.casework.documents.composed import composed
 from service.casework.documents.make_layouts import FOLDER, LAYOUTS, as_json
-from service.casework.documents.word import BadLayout, render_docx, tagged_members
+from service.casework.documents.word import BadLayout, OwnLayout, render_docx
+from service.office import Sandbox
+from service.office.layouts import tagged_members
+from service.office.sandbox import Limits
 
 CONTENT = {
     "title": "关于授予质量奖的决定", "number": "示政发〔2026〕1号", "addressee": "各有关单位：", "paragraphs": ["决定如下。"],
     "signature": "示例市人民政府", "date": "2026-03-10", "attachments": ["名单", "说明"], "copies": ["市委", "有关部门"],
 }  # fmt: skip
 TABLE = {"head": ["名次", "组织", "得分"], "rows": [["1", "甲厂", "712.5"], ["2", "乙厂", "688"]]}
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    made = Sandbox(Limits(memory=128 * 1024 * 1024, processor=4, wall=20.0))
+    yield made
+    made.close()
 
 
 def opened(**changes: object):
@@ -124,18 +136,30 @@ def test_the_same_content_gives_the_same_bytes() -> None:
     assert render_docx(CONTENT) == render_docx(dict(CONTENT))
 
 
-def test_an_unknown_layout_and_a_broken_one_are_refused_with_a_sentence() -> None:
-    for content, layout in (({**CONTENT, "layout": "none"}, None), (CONTENT, b"no zip")):
+def test_an_unknown_layout_and_a_broken_one_are_refused_with_a_sentence(sandbox: Sandbox) -> None:
+    for content, own in (({**CONTENT, "layout": "none"}, None), (CONTENT, OwnLayout(b"no zip", sandbox))):
         with pytest.raises(BadLayout, match="版式不能使用"):
-            render_docx(content, layout)
+            render_docx(content, own)
 
 
-def test_a_package_may_bring_a_layout_of_its_own() -> None:
+def test_a_layout_that_unpacks_to_too_much_ends_the_child_and_is_refused(sandbox: Sandbox) -> None:
+    plain = io.BytesIO()
+    Document().save(plain)
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            new.writestr(entry.filename, old.read(entry.filename))
+        new.writestr("word/header9.xml", b"<w>" + b"{{ title }}" * 4_000_000 + b"</w>")
+    with pytest.raises(BadLayout, match="版式不能使用"):
+        render_docx(CONTENT, OwnLayout(bomb.getvalue(), sandbox))
+
+
+def test_a_package_may_bring_a_layout_of_its_own(sandbox: Sandbox) -> None:
     own = Document()
     own.add_paragraph("本县版式：{{ title }}")
     buffer = io.BytesIO()
     own.save(buffer)
-    found = Document(io.BytesIO(render_docx(CONTENT, buffer.getvalue())))
+    found = Document(io.BytesIO(render_docx(CONTENT, OwnLayout(buffer.getvalue(), sandbox))))
     assert [p.text for p in found.paragraphs] == ["本县版式：关于授予质量奖的决定"]
 
 

@@ -1,0 +1,37 @@
+"""Word files as layouts: the members that hold tags, with what Word put into the middle of a tag taken out."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.domain.uploads import FileKind, container_kind
+
+_HOLDS_TAGS = re.compile(r"docProps/core\.xml|word/(document|header|footer)[^/]*\.xml")
+
+
+def tagged_members(layout: bytes) -> dict[str, str]:
+    """Return the members of a Word file that hold tags, by name, as Jinja reads them.
+
+    Raises:
+        Invalid: it is no Word file, unpacks to too much, is encrypted or holds macros.
+    """
+    from docxtpl import DocxTemplate  # slow to import; the program's own layouts have the answer beside them
+
+    if container_kind(layout) is not FileKind.DOCX:
+        raise Invalid(
+            Text(
+                "它不是 Word 文件，或者解压后过大、加密、含有宏",
+                "it is no Word file, too large, encrypted or has macros",
+            )
+        )
+    try:
+        patch = DocxTemplate(io.BytesIO(layout)).patch_xml
+        with zipfile.ZipFile(io.BytesIO(layout)) as archive:
+            texts = {name: archive.read(name).decode() for name in archive.namelist() if _HOLDS_TAGS.fullmatch(name)}
+        return {name: patch(text) for name, text in texts.items() if "{{" in text or "{%" in text}
+    except (zipfile.BadZipFile, KeyError, ValueError) as mistake:
+        raise Invalid(Text(str(mistake), str(mistake))) from mistake
