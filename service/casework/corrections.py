@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from service.casework.desk import Desk
+from service.casework.fill import without_stop
 from service.casework.form_settings import form_settings
 from service.casework.step import Step
 from service.catalog import Package
@@ -113,7 +114,7 @@ def message_of(desk: Desk, tx: Transaction, package: Package, case_id: int, at: 
         places = {place.path: place.label for place in correctable(target.nodes)}
         items = [_item(raw, places) for raw in row.data.get("items") or () if isinstance(raw, Mapping)]
         lines = [
-            f"{n}. {i.part}{f'（{i.label.zh}）' if i.label else ''}：{i.defect}。补正要求：{i.wanted}"
+            f"{n}. {i.part}{f'（{i.label.zh}）' if i.label else ''}：{without_stop(i.defect)}。补正要求：{without_stop(i.wanted)}。"
             for n, i in enumerate(items, 1)
         ]
         return "\n".join(["需要补正的内容：", *lines]) if lines else ""

@@ -11,7 +11,7 @@ from functools import lru_cache
 from service.domain.calendar import local_date
 from service.domain.feel import Expression, FunctionSet, compile_expression
 
-_BRACES = re.compile(r"\{([^{}]+)\}")
+_BRACES = re.compile(r"\{([^{}]+)\}(?=([。；，：]?))")
 _DAY = re.compile(r"(?<![\w.-])(\d{4}-\d\d-\d\d)(?:T(\d\d):(\d\d)(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?(?![\w.-])", re.ASCII)
 """A day, or a day and a time, as ISO 8601 writes it, standing by itself in a text."""
 
@@ -20,8 +20,19 @@ def fill(template: str, scope: Mapping[str, object], functions: FunctionSet, con
     """Return ``template`` with every ``{FEEL}`` replaced by its value over ``scope``, in words.
 
     Dates are written 2026年6月5日, also where a formula has put them into a text; lists joined by 、, and what is unknown leaves nothing.
+    A sentence that somebody has typed gives up its full stop where the template goes on with a mark of its own.
     """
-    return _BRACES.sub(lambda m: in_words(compiled(m[1], functions).evaluate(scope, context)), template)
+
+    def filled(found: re.Match[str]) -> str:
+        said = in_words(compiled(found[1], functions).evaluate(scope, context))
+        return without_stop(said) if found[2] else said
+
+    return _BRACES.sub(filled, template)
+
+
+def without_stop(text: str) -> str:
+    """Return ``text`` without the mark that ends it, for a sentence that goes on behind it."""
+    return text.rstrip().rstrip("。；，")
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,8 @@ import pytest
 
 from service.casework.documents.composed import written
 from service.casework.enclosures import blank_form
-from service.casework.fill import in_words
+from service.casework.fill import fill, in_words
+from service.casework.functions import FUNCTIONS
 from service.domain.forms import compile_form
 from tests.support.letters import faults
 
@@ -28,6 +29,13 @@ from tests.support.letters import faults
 )
 def test_a_day_is_written_as_people_write_it(value: object, words: str) -> None:
     assert in_words(value) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("缺页", "一：缺页。请补。"), ("缺页。", "一：缺页。请补。"), ("缺页；", "一：缺页。请补。")]
+)
+def test_a_sentence_that_somebody_typed_ends_once(typed: str, said: str) -> None:
+    assert fill("一：{defect}。{rest}", {"defect": typed, "rest": "请补。"}, FUNCTIONS, None) == said
 
 
 def test_a_document_reads_in_the_order_in_which_it_stands() -> None:
