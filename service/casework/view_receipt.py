@@ -62,6 +62,7 @@ class ReceiptView:
 
     number: str
     city: Text
+    office: str
     award: Text
     kind: Text
     about: str
@@ -96,6 +97,7 @@ def view_receipt(desk: Desk, actor: Actor, code: str, origin: str) -> ReceiptVie
         return ReceiptView(
             number=receipt.number,
             city=package.jurisdiction.text,
+            office=next((body.name for body in package.jurisdiction.bodies if body.kind == "office"), ""),
             award=package.award.text,
             kind=package.process(case.process).text,
             about=tx.cases.get(case.parent_id).title if case.parent_id is not None else "",

@@ -78,6 +78,15 @@ def known_edition(content: bytes, file: str, ident: str) -> Edition:
     return replace(edition.out_of(int(total)), id=ident)
 
 
+_WANTED = {
+    "type": "text",
+    "id": "wanted",
+    "text": "得分率50%及以上的条款须写明优势，未得满分的须写明改进机会。",
+    "properties": {"text_en": "From 50 % on, name the strengths of an item; below 100 %, name what to improve."},
+}
+"""What the sheet asks for beside the percentages, said before it is filled in."""
+
+
 def score_schema(form: str, edition: Edition) -> dict[str, Any]:
     """Return the form-js schema of a score sheet (``score/…``) or of a consensus sheet (``consensus/…``)."""
     together = form.startswith(CONSENSUS)
@@ -87,7 +96,7 @@ def score_schema(form: str, edition: Edition) -> dict[str, Any]:
         "schemaVersion": 19,
         "type": "default",
         "id": form,
-        "components": [*components, _sums(edition)],
+        "components": [*([_WANTED] if edition.reasons else []), *components, _sums(edition)],
         "properties": {
             "title": title,
             "title_en": f"{edition.name.en} {'consensus sheet' if together else 'score sheet'}",

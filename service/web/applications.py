@@ -12,6 +12,7 @@ from markupsafe import Markup
 from service.casework.attach_upload import attach_upload
 from service.casework.queries.start_options import StartView, list_start_options, view_start
 from service.casework.queries.view_action import view_action
+from service.casework.queries.view_case import view_case
 from service.casework.start_case import start_case
 from service.casework.submission import FormInvalid
 from service.domain.errors import Conflict, Invalid, NotFound
@@ -71,12 +72,7 @@ def start(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     except (Invalid, Conflict) as refusal:
         return _page(view, values, message=say(refusal.message), tone="late", chosen=chosen, status=refusal.status)
     forget_typed(view.option.url)
-    flash(
-        t(
-            f"“{view.option.name.zh}”已发起，下面是办理进度。",
-            f"“{view.option.name.en}” has started; this is where it stands.",
-        )
-    )
+    _say_what_came(view, case_id)
     return redirect(f"/cases/{case_id}")
 
 
@@ -142,6 +138,16 @@ def _start(view: StartView, values: Mapping[str, Any], chosen: str) -> int:
         values,
         on_behalf_of=row_id(chosen) if view.on_behalf else None,
     )
+
+
+def _say_what_came(view: StartView, case_id: int) -> None:
+    """Say that the case has started, or that the rules ended it at once."""
+    name = view.option.name
+    if view_case(the_desk(), the_actor(), case_id).brief.status == "ended":
+        said = t(f"“{name.zh}”没有办成，原因见下。", f"“{name.en}” did not go ahead; the reason stands below.")
+        flash(said, "warning")
+    else:
+        flash(t(f"“{name.zh}”已发起，下面是办理进度。", f"“{name.en}” has started; this is where it stands."))
 
 
 def _page(

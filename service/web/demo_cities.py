@@ -83,7 +83,7 @@ class DemoCity:
             text = change_yaml(text, ("parameters", name, "values"), [{"from": _SINCE, "value": value}], path)
         if not self.season.parameters:
             return package
-        return Package.from_files({**package.files, path: text.encode()})
+        return Package.from_files({**package.files, path: text.encode()}, proofs=package.proofs)
 
     def personas(self) -> tuple[Persona, ...]:
         """Return everybody who can be played, in the order of the choice."""

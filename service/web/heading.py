@@ -21,6 +21,12 @@ def about_package(package: Package | None) -> str:
     return about(*package.key.split("/", 1)) if package is not None else ""
 
 
+def about_packages() -> tuple[Package, ...]:
+    """Return the published packages of the city, and the award, that this page is about."""
+    jurisdiction, award = g.get("about") or _addressed() or ("", "")
+    return tuple(p for p in published().packages if p.jurisdiction.id == jurisdiction and award in ("", p.award.id))
+
+
 def heading(seat: Seat | None, broken: bool) -> tuple[str | None, str | None]:
     """Return the names of the city and of the award to show, None where the page is about none.
 

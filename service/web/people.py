@@ -133,5 +133,13 @@ def _page(problem: str = "", typed: dict[str, str] | None = None, status: int = 
     crumbs((t("人员", "People"), None))
     here, give = cursor(request.args, "after") or 0, row_id_or_none(request.args, "give")
     view = view_people(the_desk(), the_actor(), here)
-    page = render_template("people/people.html", view=view, problem=problem, typed=typed or {}, here=here, give=give)
+    page = render_template(
+        "people/people.html",
+        view=view,
+        problem=problem,
+        typed=typed or {},
+        here=here,
+        give=give,
+        self_id=the_actor().person_id,
+    )
     return make_response(page, status)

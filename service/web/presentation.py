@@ -45,6 +45,11 @@ def date_short(day: date | datetime | None, language: str = "zh", this_year: int
     return f"{f'{local.year}年' if elsewhere else ''}{local.month}月{local.day}日"
 
 
+def date_signed(day: date | datetime | None, language: str = "zh") -> str:
+    """Return a date as it stands below a document: ``2026年6月5日`` or ``5 June 2026``, without weekday."""
+    return date_short(day, language, this_year=0)
+
+
 def clock_words(instant: datetime) -> str:
     """Return the time of day in Shanghai as ``10:32``."""
     return instant.astimezone(SHANGHAI).strftime("%H:%M")
@@ -244,6 +249,7 @@ def padded(text: str, size: int) -> str:
 FILTERS: Mapping[str, Callable[..., object]] = {
     "date": date_words,
     "date_short": date_short,
+    "date_signed": date_signed,
     "when": when,
     "until": until,
     "clock": clock_words,

@@ -36,7 +36,7 @@ from service.domain.text import Text
 from service.web.current import say, t, the_actor, the_desk
 from service.web.frame import crumbs, flash
 from service.web.guarding import route_guard
-from service.web.heading import about
+from service.web.heading import about, about_packages
 from service.web.typed import day, day_or_none, instant, number, words
 
 PAGES = Blueprint("review", __name__)
@@ -46,7 +46,7 @@ _STAGES = {
     "defence": Text("陈述答辩", "Oral defence"),
     "on_site_review": Text("现场评审", "Site visit"),
 }
-"""Stages as regulations name them; a city's own word is shown as it stands."""
+"""Stages as most regulations name them; where a city's diagrams have a step of that id, its name goes before."""
 
 
 @PAGES.get("/experts")
@@ -250,8 +250,9 @@ def move(appointment_id: int) -> ResponseReturnValue:
 
 @PAGES.app_template_global("stage_name")
 def stage_name(stage: str) -> str:
-    """Return the name of a stage of review in the reader's language."""
-    return say(_STAGES.get(stage)) or stage
+    """Return the name of a stage of review: in Chinese the city's own word, as its diagrams have it."""
+    drawn = (d.elements[stage].name for p in about_packages() for d in p.diagrams.values() if stage in d.elements)
+    return t(next(filter(None, drawn), ""), "") or say(_STAGES.get(stage)) or stage
 
 
 def _list(typed: dict[str, str], problem: str = "", status_code: int = 200) -> Response:

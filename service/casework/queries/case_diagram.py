@@ -19,10 +19,12 @@ from service.store.rows import CaseRow
 
 _STEPS = (Kind.USER_TASK, Kind.SERVICE_TASK, Kind.RULE_TASK, Kind.CALL, Kind.CATCH, Kind.END, Kind.START, Kind.BOUNDARY)
 
+_BESIDE = (Kind.BOUNDARY, Kind.START)
+
 
 @dataclass(frozen=True, slots=True)
 class DiagramStep:
-    """One step of a diagram in words: state is "done", "active", "incident" or ""."""
+    """One step of a diagram in words: state is "done", "active", "waiting" (for an event that may never come), "incident" or ""."""
 
     id: str
     name: str
@@ -94,7 +96,7 @@ def _state(tx: Transaction, package: Package, case: CaseRow, diagram: Diagram, l
     troubled = Counter(i.element for i in tx.incidents.of_case(case.id) if i.resolved_at is None and i.element)
     waiting = set(waiting_processes(tx, case, tx.tasks.open_of_case(case.id)))
     elements: dict[str, dict[str, Any]] = {e: {"state": "done"} for e in visited}
-    elements |= {e: {"state": "active", "count": n} for e, n in active.items()}
+    elements |= {e: _here(diagram, e, n) for e, n in active.items()}
     elements |= {e: {"state": "incident", "count": n} for e, n in troubled.items() if e in diagram.elements}
     for call in diagram.calls:
         inside = elements.setdefault(call.id, {})
@@ -113,10 +115,17 @@ def _state(tx: Transaction, package: Package, case: CaseRow, diagram: Diagram, l
     )
 
 
+def _here(diagram: Diagram, ident: str, count: int) -> dict[str, Any]:
+    """Return the mark of an element that waits: the case stands at a step, an event beside the way only may come."""
+    beside = ident in diagram.elements and diagram.elements[ident].kind in _BESIDE
+    return {"state": "waiting"} if beside else {"state": "active", "count": count}
+
+
 def _words(state: str) -> Text:
     return {
         "done": Text("已经过", "passed"),
         "active": Text("正在此处", "here now"),
+        "waiting": Text("没有发生", "has not happened"),
         "incident": Text("此处出现异常", "in trouble here"),
     }.get(state, Text("尚未到达", "not reached"))
 

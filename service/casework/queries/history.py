@@ -40,7 +40,7 @@ def events_of(rows: Iterable[AuditRow]) -> tuple[EventView, ...]:
             row.seq,
             row.at,
             row.actor,
-            row.text,
+            _said_once(row.actor, row.text),
             str(row.data.get("reason") or "") if isinstance(row.data, dict) else "",
             _TONES.get(row.action, ""),
             row.element,
@@ -49,3 +49,9 @@ def events_of(rows: Iterable[AuditRow]) -> tuple[EventView, ...]:
         )
         for row in rows
     )
+
+
+def _said_once(who: str, text: str) -> str:
+    """Return what was done without the name of who did it: a line of the history begins with that."""
+    done = text.removesuffix(f"：{who}提交")
+    return f"提交“{done}”" if done != text else text.removeprefix(who).removeprefix("：")

@@ -39,7 +39,7 @@ _HOW_TO_OBJECT = Text(
 class NoticeView:
     """A notice as the public reads it, as posted; ``correctable`` whether the reader may correct or recall it now.
 
-    ``award`` is the award it belongs to, "" in lists.
+    ``award`` is the award it belongs to, "" in lists; ``call`` the round that takes applications while this runs.
     ``replaces_id`` is the notice that this one corrects, ``replaced_by`` the one posted anew after a correction;
     ``why`` the reason of the correction that this one came from.
     """
@@ -75,6 +75,7 @@ class NoticeView:
     contestable: bool
     announcement: bool
     end: Text
+    call: RoundLine | None = None
 
     @property
     def running(self) -> bool:
@@ -167,7 +168,9 @@ def view_notice(desk: Desk, actor: Actor, notice_id: int) -> NoticeView:
         if row.audience != "public" and not may_view_case(actor, tx.cases.get(row.case_id), tx):
             raise NotFound(Text("没有这份公示，或者它不对外公开。", "There is no such notice, or it is not public."))
         case = tx.cases.get(row.case_id)
-        view = replace(_notice(desk, published(desk, tx), row), award=case.award)
+        known = published(desk, tx)
+        call = _call(desk, tx, known, case) if row.state == "running" and announces(row.content) else None
+        view = replace(_notice(desk, known, row), award=case.award, call=call)
         anew = next((n.id for n in tx.notices.of_case(row.case_id) if n.replaces_id == row.id), None)
         first = tx.notices.get(row.replaces_id) if row.replaces_id is not None else None
     why = str(first.correction["reason"]) if first is not None and first.correction else ""
@@ -205,6 +208,16 @@ def _rounds(desk: Desk, tx: Transaction, known: Published, jurisdiction: str | N
             rows = tx.cases.search(CaseFilter([place], info.parent, None, True), limit=10)
             found += [_round(desk, tx, package, info, row) for row in rows if row.award == package.award.id]
     return found
+
+
+def _call(desk: Desk, tx: Transaction, known: Published, case: CaseRow) -> RoundLine | None:
+    """Return ``case`` as a round that takes applications today; None when it is no round, or takes none."""
+    for package in known.of(case.jurisdiction):
+        for info in package.award.processes.values():
+            if package.award.id == case.award and info.parent == case.process and info.one_per_subject:
+                found = _round(desk, tx, package, info, case)
+                return found if found.open else None
+    return None
 
 
 def _round(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, row: CaseRow) -> RoundLine:

@@ -32,6 +32,7 @@ class Submission:
 
     id: int
     case_id: int
+    task_id: int | None
     title: Text
     step: str
     who: str
@@ -102,6 +103,7 @@ def _submission(
     return Submission(
         id=row.id,
         case_id=case.id,
+        task_id=row.task_id,
         title=form.title,
         step=_step_name(package, row.element),
         who=who,

@@ -70,6 +70,7 @@ class NoticeLine:
     id: int
     title: str
     state: str
+    posted_at: datetime
     first_day: date
     last_day: date
     audience: str
@@ -277,6 +278,7 @@ def _notices(desk: Desk, tx: Transaction, step: Step) -> tuple[NoticeLine, ...]:
             row.id,
             row.title,
             row.state,
+            row.posted_at,
             row.first_day,
             row.last_day,
             row.audience,

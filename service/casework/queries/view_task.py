@@ -47,7 +47,7 @@ class Rights:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A task with everything its page shows."""
+    """A task with everything its page shows; ``answer`` is the form with which it was done, where the reader may open it."""
 
     id: int
     version: int
@@ -71,6 +71,8 @@ class TaskView:
     today: date
     rights: Rights
     brief: Brief
+    done_at: datetime | None = None
+    answer: int | None = None
     submissions: tuple[Submission, ...] = ()
     correction: Correction | None = None
     change: Change | None = None
@@ -120,8 +122,9 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step) 
     role = step.package.jurisdiction.roles.get(task.role)
     people = tx.people.people_with(*_holders(task, role is not None and role.subject), step.now)
     names = {p.id: p.name for p in people} | tx.people.named({i for i in (task.assignee_id,) if i is not None})
-    form = desk.packages.form(step.package, task.form) if task.form else None
-    first = first_values(step, task) if form and task.state == "open" else {}
+    form = desk.packages.form(step.package, task.form) if task.form and task.state == "open" else None
+    first = first_values(step, task) if form else {}
+    said = _said_before(desk, tx, actor, step)
     draft = tx.forms.draft(task.id, actor.person_id) if actor.person_id is not None else None
     data = token_data(step, task)
     calendar = desk.calendar(step.package.jurisdiction.calendar)
@@ -149,19 +152,21 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step) 
         today=local_date(step.now),
         rights=_rights(step, actor, task, [(p.id, p.name) for p in people]),
         brief=discreet(tx, brief_of(desk, tx, step.case), actor, readable_uploads(tx, actor, step.case, step.package)),
-        submissions=_said_before(desk, tx, actor, step),
+        done_at=task.done_at,
+        answer=next((s.id for s in said if s.task_id == task.id), None),
+        submissions=said[:LAST_FORMS],
         correction=correction_of(step, task, first) if form else None,
         change=change_before(step, task) if may_view_case(actor, step.case, tx) else None,
     )
 
 
 def _said_before(desk: Desk, tx: Transaction, actor: Actor, step: Step) -> tuple[Submission, ...]:
-    """Return the last forms of the case that the reader may open, newest first: what a decision rests on."""
+    """Return the forms of the case that the reader may open, newest first: what a decision rests on."""
     if not may_view_case(actor, step.case, tx):
         return ()
     found = submissions_of(desk, tx, actor, step.case, step.package, names=False)
     own = step.case.subject_id in actor.body_ids and not actor.oversees(step.case.jurisdiction)
-    return tuple(s for s in found if s.own or not own)[:LAST_FORMS]
+    return tuple(s for s in found if s.own or not own)
 
 
 def _holders(task: TaskRow, subject: bool) -> tuple[str, str, int | None]:

@@ -26,7 +26,7 @@ export function mark(viewer, elements, choose) {
     if (!shape) continue; // the state may speak of an older version
     if (about.state) canvas.addMarker(id, `is-${about.state}`);
     if (about.heat) canvas.addMarker(id, `heat-${about.heat}`);
-    if (about.state === undefined && about.count === undefined) continue;
+    if (about.state === 'waiting' || (about.state === undefined && about.count === undefined)) continue;
     const html = badge(id, about, shape.businessObject.name || id, choose);
     overlays.add(id, 'state', { position: { top: -13, right: 40 }, html, show: { minZoom: 0.25 } });
   }
