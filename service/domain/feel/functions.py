@@ -99,11 +99,14 @@ def _split(signature: str) -> list[str]:
 
 
 def positional(function: Function, names: tuple[str, ...]) -> list[int] | None:
-    """Say for each parameter which named argument fills it (-1: none); None if the names fit no parameter list."""
+    """Say for each parameter which named argument fills it (-1: none); None if the names fit no parameter list.
+
+    One that is needed and not named is null; optional ones at the end are left out.
+    """
     for parameters in (function.parameters, *function.others):
         if len(set(names)) == len(names) and set(names) <= set(parameters):
             order = [names.index(parameter) if parameter in names else -1 for parameter in parameters]
-            while order and order[-1] == -1:
+            while len(order) > (function.required or 0) and order[-1] == -1:
                 order.pop()
             return order
     return None
