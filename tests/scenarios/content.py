@@ -398,7 +398,8 @@ def _other(parameter: Parameter, now: Any) -> Any:
     if isinstance(now, tuple):
         return now[1:] if now else None
     if isinstance(now, Mapping):
-        return {key: _raised(value) for key, value in now.items()}
+        raised = {key: _raised(value) for key, value in now.items()}
+        return None if raised == dict(now) else raised
     if isinstance(now, str):
         return f"{now}（已改）"
     return now + timedelta(days=1) if hasattr(now, "isoformat") else None

@@ -24,13 +24,13 @@ _BEFORE_ACCEPTANCE = (
         "false_material",
         {"period_day_one": "day_of_event"},
         {"case": "甲", "waiting": "answer", "due": date(2026, 3, 26)},
-        through=("甲", "state_allegation"),
+        through=("甲", "state_allegation", 2),
     ),
     _over(
         "false_material",
         {"criteria_edition_date": "named_edition"},
         refused="版本年号",
-        typed={("届", "publish_call"): {"criteria": "GB/T 19580"}},
+        typed={("届", "publish_call"): {"criteria": "GB/T 19580、GB/Z 19579"}},
     ),
     *(
         _over("clean", {"submission_channel_choice": way}, refused="不在选项中")
@@ -81,7 +81,7 @@ _BEFORE_ACCEPTANCE = (
         "false_material",
         {"ban_start": "application_date"},
         {"case": "甲", "document": "ban_decision", "contains": "自2026年3月17日起至2031年3月16日止"},
-        through=("甲", "decide_ban"),
+        through=("甲", "decide_ban", 2),
     ),
 )
 
