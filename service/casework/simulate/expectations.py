@@ -233,9 +233,9 @@ def _history(stage: Stage, row: Row) -> Facts:
             "history": e.action,
             "on": _day(e.at),
             "element": e.element,
-            "text": f"{e.text}：{e.said}" if e.said else e.text,
+            "text": f"{row.text}：{e.said}" if e.said else row.text,
         }
-        for e in events_of(rows)
+        for row, e in zip(rows, events_of(rows), strict=True)
     ]
 
 

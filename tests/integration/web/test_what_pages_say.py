@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -143,3 +144,18 @@ def test_an_application_does_not_speak_of_stars_that_no_field_has(demo: Flask) -
             t for c in children(demo, "urumqi") for t in tx.tasks.open_of_case(c) if t.element == "fill_application"
         )
     assert "星号" not in played(demo, "admin").get(f"/tasks/{task.id}").text
+
+
+def test_an_applicant_reads_which_office_handles_the_application(demo: Flask) -> None:
+    page = words(played(demo, "gz.org.02").get(f"/cases/{children(demo, 'ganzhou')[0]}").text)
+    mine = words(played(demo, "gz.org.01").get(f"/cases/{children(demo, 'ganzhou')[0]}").text)
+    assert any("办理机构 甘州区人民政府质量奖评审委员会秘书处" in one for one in (page, mine))
+    assert "电话 —" not in page + mine
+
+
+def test_a_law_is_cited_in_one_way_in_one_city() -> None:
+    """A letter that cites 第十三条第(五)项 and 第十六条第（二）项 is sent back."""
+    for folder in ("processes", "forms"):
+        for path in (Path(folder)).rglob("*"):
+            if path.suffix in (".yaml", ".bpmn", ".dmn", ".json"):
+                assert not re.search(r"第\([一二三四五六七八九十]+\)", path.read_text()), path

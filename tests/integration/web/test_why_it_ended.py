@@ -52,7 +52,7 @@ def test_an_applicant_reads_the_ground_where_the_result_stands(sqlite_url: str, 
     shown = page(stage, "乙", f"/cases/{stage.case('乙')}")
     result = shown.partition(" 结果 ")[2].partition("有关文书见下方")[0]
     assert "不符合的条件：合法生产经营不足3年" in result
-    assert "第十三条第(一)项" in result
+    assert "第十三条第（一）项" in result
     assert "不符合的条件" not in page(stage, "甲", f"/cases/{stage.case('甲')}")
 
 
