@@ -2,30 +2,36 @@
 
 ``=name`` takes over what is filled in under that name beside it. An answer is laid under what a scenario fills in at the
 step (verb or element) named, in every case, and only where the group it belongs to is filled in; in a list, under every
-row. Where a choice asks for a step of its own, it is done right after the step named, by the same person.
+row. What no form of the city asks for is left out. Where a choice asks for a step of its own, it is done right after the step named, by the same person.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from service.casework.simulate.scenario import Move, Scenario
+from service.catalog import Package
 
 Filled = Mapping[str, Any]
+_FIELD = re.compile(r'"key": "(\w+)"')
 
 _AWARDED = {"decide_list": {"award_date": "=decided_on"}}
 
 ANSWERS: Mapping[str, Mapping[str, Filled]] = {
     "operating_years_from=first_business_licence": {
-        "fill_application": {"organisation": {"licensed_on": "=established_on"}},
+        "fill_application": {"organisation": {"licensed_on": "=established_on", "operating_since": "=established_on"}},
     },
     "operating_years_from=start_of_operation": {
         "fill_application": {"organisation": {"operating_since": "=established_on"}},
     },
     "award_date_basis=approval_date": _AWARDED,
     "award_date_basis=ceremony": _AWARDED,
+    "electronic_is_written=False": {"submit_application": {"paper_delivered": True}},
+    "committee_term=years": {"form_committee": {"term_until": "2030-12-31"}},
+    "re_evaluation_counts_in_quota=True": {"report_results": {"kept_awards": 0}},
     "cycle_count_basis=decision_year": {"round": {"planned_decision_year": 2026}},
     "prize_basis=net": {"pay_prizes": {"rows": {"tax_yuan": 0}}},
     "severity_source=office": {"examine_material": {"conditions": {"accidents": "met"}}},
@@ -41,11 +47,22 @@ STEPS: Mapping[str, tuple[str, str, Filled]] = {
 """After which step the choice asks for another one, and what is filled in there."""
 
 
-def answered(scenario: Scenario, choice: str) -> Scenario:
+def answered(scenario: Scenario, choice: str, package: Package) -> Scenario:
     """Return the scenario with what the choice asks for beside what it fills in."""
-    answers = ANSWERS.get(choice, {})
+    answers = {step: _asked(more, _fields(package)) for step, more in ANSWERS.get(choice, {}).items()}
     moves = tuple(_move(move, answers) for move in scenario.moves) if answers else scenario.moves
     return replace(scenario, moves=tuple(_with_steps(moves, STEPS[choice])) if choice in STEPS else moves)
+
+
+def _fields(package: Package) -> frozenset[str]:
+    """Return the names of all fields of all forms."""
+    forms = (content.decode() for path, content in package.files.items() if path.endswith(".json"))
+    return frozenset(name for text in forms for name in _FIELD.findall(text))
+
+
+def _asked(answers: Filled, fields: frozenset[str]) -> Filled:
+    inner = {n: _asked(a, fields) if isinstance(a, Mapping) else a for n, a in answers.items()}
+    return {name: answer for name, answer in inner.items() if isinstance(answer, Mapping) or name in fields}
 
 
 def _with_steps(moves: Iterable[Move], asked: tuple[str, str, Filled]) -> Iterator[Move]:

@@ -93,7 +93,7 @@ def outcome(package: Package, scenario: Scenario) -> Outcome:
     failed: set[str] = set()
     for where, row in _proofs(scenario):
         reached = _reached(scenario, where, unmet)
-        held = reached and not any(said.startswith(where) for said in unmet)
+        held = reached and not any(said == where or (said.startswith(where) and where.endswith(" ")) for said in unmet)
         (kept if held else lost).update(proved(row))
         if reached and not held:
             failed.update(proved(row))
@@ -119,10 +119,10 @@ def _reached(scenario: Scenario, where: str, unmet: set[str]) -> bool:
     return not where.startswith("expect") and int(where[1:].partition("步")[0]) < min(stopped)
 
 
-def with_choice(scenario: Scenario, option: Option) -> Scenario:
+def with_choice(package: Package, scenario: Scenario, option: Option) -> Scenario:
     """Return the scenario as it would be had the city chosen ``option``, with what is then asked for filled in."""
     return answered(
-        replace(scenario, parameters={**scenario.parameters, option.setting.id: option.choice}), str(option)
+        replace(scenario, parameters={**scenario.parameters, option.setting.id: option.choice}), str(option), package
     )
 
 
@@ -166,7 +166,7 @@ def replayed(package: Package, option: Option, known: Mapping[str, Scenario], pr
         wanted = left.pop(scenario) & missing
         if not wanted:
             break
-        came = outcome(package, with_choice(known[scenario], option))
+        came = outcome(package, with_choice(package, known[scenario], option))
         failed |= came.failed
         if wanted & came.held:
             upheld[scenario] = sorted(wanted & came.held)

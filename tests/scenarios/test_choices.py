@@ -49,7 +49,7 @@ def test_what_a_setting_does_not_declare_holds_whatever_is_chosen(award: str) ->
     by = upheld[str(option)]
     name = sorted(by)[int(package.version[:8], 16) % len(by)]
     path = scenarios(package)[name]
-    scenario = with_choice(read_scenario(path.read_bytes(), path.name), option)
+    scenario = with_choice(package, read_scenario(path.read_bytes(), path.name), option)
     assert sorted(set(by[name]) - outcome(package, scenario).held) == []
 
 
