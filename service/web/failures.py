@@ -57,7 +57,10 @@ _HTTP = {
     ),
 }
 _REMEDIES = {
-    403: Text("如需办理，请联系管理员核实您的角色。", "Ask an administrator to check what you hold."),
+    403: Text(
+        "请办理其他事项；认为角色登记有误的，请联系管理员核实。",
+        "Go on with something else; if what you hold is wrong, ask an administrator.",
+    ),
     404: Text("请从首页或待办列表重新进入。", "Start again from the first page or the task list."),
     409: Text("请刷新页面，查看最新内容后再办理。", "Reload, look at what is there now, then go on."),
     503: Text(
