@@ -24,7 +24,7 @@ _BEFORE_ACCEPTANCE = (
         "false_material",
         {"period_day_one": "day_of_event"},
         {"case": "甲", "waiting": "answer", "due": date(2026, 3, 26)},
-        through=("甲", "state_allegation", 2),
+        through=("甲", "state_allegation"),
     ),
     _over(
         "false_material",
@@ -81,7 +81,7 @@ _BEFORE_ACCEPTANCE = (
         "false_material",
         {"ban_start": "application_date"},
         {"case": "甲", "document": "ban_decision", "contains": "自2026年3月17日起至2031年3月16日止"},
-        through=("甲", "decide_ban", 2),
+        through=("甲", "decide_ban"),
     ),
 )
 
