@@ -75,6 +75,7 @@ REVIEWS = (
         {"period_day_one": "day_of_event"},
         ({"case": "一", "waiting": "forward_objection", "due": "2026-04-16"},),
         through=("一", "check_objection"),
+        unasked=True,
     ),
     Choice(
         CITY,
