@@ -226,6 +226,14 @@ CHOICES = (
         ({"case": "届", "ballot": 3, "candidates": ["庆元菌源食品有限公司", "庆元廊桥竹木有限公司"]},),
         left_out=18,
     ),
+    Choice("qingyuan", "held_late", {"objection_form": "online_only"}, (), refused="只接受网上提出异议"),
+    Choice(
+        "qingyuan",
+        "season",
+        {"rubric_per_tier": True, "scoring_edition_innovation": "individual-quality-2026"},
+        (),
+        refused="没有评分标准“individual-quality-2026”",
+    ),
     Choice("urumqi", "next_in_rank", {"withdrawal_until": "vote"}, (), refused="不能撤回"),
     Choice(
         "kizilsu",
