@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.casework.actor import SYSTEM, Actor, Seat
+from service.casework.declarations import awaits_recusal
 from service.casework.held import held_by
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, NotAllowed
@@ -107,7 +108,8 @@ def may_view_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
     """Return whether ``actor`` may look at ``case``: who oversees its jurisdiction, its parties, reviewers and doers.
 
     A doer is whoever a task of it waits for, or who did one: an opinion cannot be given on papers one may not open.
-    Whoever is recused from the organisation it is about may not, whatever they hold.
+    Whoever is recused from the organisation it is about may not, whatever they hold; a reviewer who has declared an
+    interest may not until it is decided.
     """
     if is_recused(actor, case):
         return False
@@ -118,7 +120,7 @@ def may_view_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
     if any(body.id in actor.body_ids for bodies in tx.cases.parties(case.id).values() for body in bodies):
         return True
     if actor.person_id is not None and tx.panels.reviews(actor.person_id, case.id):
-        return True
+        return not awaits_recusal(tx, actor.person_id, case)
     return any(_takes_part(actor, task) for task in tx.tasks.of_case(case.id))
 
 
@@ -138,6 +140,13 @@ def demand_case(actor: Actor, case: CaseRow, tx: Transaction) -> None:
     """Raise NotAllowed unless ``actor`` may look at ``case``."""
     demand_not_recused(actor, case)
     if not may_view_case(actor, case, tx):
+        if actor.person_id is not None and awaits_recusal(tx, actor.person_id, case):
+            raise NotAllowed(
+                Text(
+                    f"您（{actor.name}）对“{case.title}”申明了利害关系；决定是否回避之前，不能查看其材料。如有疑问请联系办公室。",
+                    f"You ({actor.name}) declared an interest in “{case.title}”: until it is decided you may not look at it.",
+                )
+            )
         raise NotAllowed(
             Text(
                 "这个办件由其他单位办理，您目前的角色看不到它。",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from service.casework.declarations import DECLARATION
 from service.casework.review.appointments import DoubleBooked, book
 from service.casework.review.disqualify import disqualify
 from service.casework.review.draw_panel import draw_panel, leave_panel, refill_panel, view_panel
@@ -19,9 +20,6 @@ from service.domain.text import Text
 from service.sdk import ElementView
 from service.sdk.review import Booking, DrawOrder, PanelView, RankOrder, StageResult, Standing, Tie
 from service.store.review_rows import PanelRow
-
-DECLARATION = "interest_declaration"
-"""Form in which members of a panel declare their interests."""
 
 
 class ReviewPort:

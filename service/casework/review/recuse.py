@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from service.casework.ballots.kept_away import take_off_open_ballots
+from service.casework.declarations import DECIDED, DECLARED
 from service.casework.held import held_by, reviewed
 from service.casework.review.draw_panel import leave_panel, refill_panel, view_panel
 from service.casework.review.panel_pool import PanelPool
@@ -21,9 +22,6 @@ from service.store.review_rows import PanelRow
 
 SCOPE = "recusal_scope"
 """Parameter by which a city may let a recusal from one applicant hold for the whole stage."""
-
-DECLARED = ("declared", "interests")
-"""Keys of a declaration form: "yes" when there is any, and the rows {applicant, kind, text, last_on}."""
 
 
 def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
@@ -58,7 +56,7 @@ def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
     lookback = Lookback.of(DrawOrder(**panel.settings["order"]), step.today)
     members = {m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"}
     bodies = reviewed(step.tx, panel.id)
-    settled = {(d["person"], d["body"]) for d in panel.settings.get("decided", [])}
+    settled = {(d["person"], d["body"]) for d in panel.settings.get(DECIDED, [])}
     names = step.tx.people.named(members)
     applicants = step.tx.people.bodies_by_id(bodies)
     found = [
@@ -103,8 +101,8 @@ def decide_recusals(
                 "recusal", f"不予回避：{step.tx.people.person(person).name}（{reason}）", None, {"person": person}
             )
     if kept:
-        decided = [*panel.settings.get("decided", []), *kept]
-        step.tx.panels.update(panel.id, settings={**panel.settings, "decided": decided})
+        decided = [*panel.settings.get(DECIDED, []), *kept]
+        step.tx.panels.update(panel.id, settings={**panel.settings, DECIDED: decided})
     now = step.tx.panels.at(step.case.id, panel.stage) or panel
     if not left:
         return view_panel(step, now)
