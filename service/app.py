@@ -77,7 +77,7 @@ class Installation:
         from service.sdk import operations
 
         settings = self.settings
-        settings.data.mkdir(parents=True, exist_ok=True)
+        _make_folder(settings.data)
         return open_desk(
             settings.database,
             settings.data / "files",
@@ -108,6 +108,19 @@ class Installation:
             server = listening(application, settings)
             click.echo(f"Laurel 桂冠：{settings.public_url}")
             server.run()
+
+
+def _make_folder(data: Path) -> None:
+    """Make the folder of the data where there is none; raises BadSetting."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(
+            Text(
+                f"数据目录 {data} 不能使用（{error.strerror}）。请用 LAUREL_DATA 指明可以读写的目录。",
+                f"The data folder {data} cannot be used ({error.strerror}): name one that can be written in LAUREL_DATA.",
+            )
+        ) from error
 
 
 def listening(application: object, settings: Settings) -> Any:

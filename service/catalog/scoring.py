@@ -40,6 +40,8 @@ def read_edition(content: bytes, file: str, ident: str) -> Edition:
     """
     try:
         data: Any = plain(parse_yaml(content, file))
+        if not isinstance(data, Mapping):
+            raise _mistake(file, "文件开头应为“键: 值”", "the file should start with “key: value”")
         edition = _edition(ident, data)
     except YamlMistake:
         raise

@@ -76,6 +76,23 @@ class Unreachable(LaurelError):
         )
 
 
+class Unusable(LaurelError):
+    """The database cannot be opened or brought up to date when the program starts (HTTP 503)."""
+
+    code = "unusable_database"
+    status = 503
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            Text(
+                f"数据库不能使用（{reason}）。请核对 LAUREL_DATABASE 和数据目录：文件损坏的从备份恢复，"
+                "由更新版本的程序升级过的使用该版本的程序，被其他程序占用的先停止该程序。",
+                f"The database cannot be used ({reason}). Look at LAUREL_DATABASE and the data folder: restore a damaged"
+                " file from a backup, run the newer program where one upgraded it, stop what keeps it locked.",
+            )
+        )
+
+
 def missing(zh: str, en: str, key: object) -> NotFound:
     """Return the error for a row that is not there, named in both languages with its key."""
     return NotFound(

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from service.store.alone import Alone, copy_tables
 from service.store.database import connect, in_memory, translated
+from service.store.errors import Unusable
 from service.store.fair_lock import writer_lock
 from service.store.files import FilesInMemory, FileStore
 from service.store.repositories.claims import LEASE
@@ -92,11 +93,22 @@ class Store:
             return tx.work.reset_running()
 
     def migrate(self) -> None:
-        """Bring the tables up to this version of the program; safe to repeat."""
-        with self._writer(), self._engine.begin() as connection:
-            from service.store import migrations  # Alembic is slow to load; commands without a database do without
+        """Bring the tables up to this version of the program; safe to repeat.
 
-            migrations.upgrade(connection)
+        Raises:
+            Unusable: when the database cannot be opened, is damaged, locked, or of a newer program.
+        """
+        from alembic.util import CommandError  # Alembic is slow to load; commands without a database do without
+
+        from service.store import migrations
+
+        try:
+            with self._writer(), self._engine.begin() as connection:
+                migrations.upgrade(connection)
+        except sa.exc.DBAPIError as error:
+            raise Unusable((str(error.orig).splitlines() or [""])[0]) from error
+        except CommandError as error:
+            raise Unusable(str(error)) from error
 
     def create_tables(self) -> None:
         """Make the tables of an empty database that is thrown away afterwards: as migrations leave them, sooner.

@@ -78,3 +78,9 @@ def test_a_total_that_is_no_number_is_refused_in_words(total: str) -> None:
     with pytest.raises(EditionMistake) as refused:
         known_edition(OWN.encode(), "own.yaml", f"own@{total}")
     assert "总分" in refused.value.message.zh
+
+
+@pytest.mark.parametrize("content", [b"[1, 2]", b"text", b"7"])
+def test_an_edition_that_is_no_mapping_is_refused(content: bytes) -> None:
+    with pytest.raises(EditionMistake):
+        read_edition(content, "own.yaml", "own")

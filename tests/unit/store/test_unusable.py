@@ -1,0 +1,30 @@
+"""A database that cannot be used is told of in a sentence when the program starts."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from service.store import Store
+from service.store.errors import Unusable
+
+
+def test_a_file_that_is_no_database_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "laurel.db").write_bytes(b"no database at all" * 100)
+    with pytest.raises(Unusable, match="数据库不能使用（file is not a database）"):
+        Store(f"sqlite:///{tmp_path}/laurel.db", tmp_path / "files").migrate()
+
+
+def test_a_folder_in_the_place_of_the_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "laurel.db").mkdir()
+    with pytest.raises(Unusable, match="unable to open database file"):
+        Store(f"sqlite:///{tmp_path}/laurel.db", tmp_path / "files").migrate()
+
+
+def test_a_database_of_a_newer_program_is_refused(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/laurel.db", tmp_path / "files")
+    store.migrate()
+    with sqlite3.connect(tmp_path / "laurel.db") as database:
+        database.execute("update alembic_version set version_num = '9999'")
+    with pytest.raises(Unusable, match="9999"):
+        store.migrate()
