@@ -17,26 +17,22 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import handlers
-from service.casework.simulate import play, read_scenario
+from service.casework.simulate import read_scenario
 from service.casework.simulate.scenario import Scenario
 from service.catalog import Package
 from service.catalog.parameters import Parameter
 from service.catalog.proofs import PROVES, proved
 from service.catalog.setting_reach import declared, settings_of
-from service.sdk import operations
-from service.store import Store
 from tests.scenarios.answers import answered
 from tests.scenarios.choice_plays import plays_of
 from tests.scenarios.mutants import PROJECT, package_of, scenarios
+from tests.scenarios.playing import only_played
 from tests.scenarios.watched import watching
-from tests.support.passing import CALENDARS
 
 KEPT = PROJECT / "tests" / "data" / "choices"
 
@@ -80,13 +76,7 @@ class Outcome:
 
 def outcome(package: Package, scenario: Scenario) -> Outcome:
     """Play a scenario."""
-    with tempfile.TemporaryDirectory() as folder:
-        store = Store("sqlite://", Path(folder) / "files", durable=False)
-        store.create_tables()
-        try:
-            result = play(store, package, scenario, CALENDARS, operations())
-        finally:
-            store.close()
+    result = only_played(package, scenario)
     unmet = {one.where for one in result.unmet}
     kept: set[str] = set()
     lost: set[str] = set()

@@ -25,7 +25,6 @@ import gc
 import json
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -34,16 +33,14 @@ from pathlib import Path
 from typing import Any
 
 import handlers
-from service.casework.simulate import Played, Scenario, play, read_scenario, stage
+from service.casework.simulate import Played, Scenario, read_scenario, stage
 from service.catalog import Package
 from service.domain.errors import LaurelError, NotFound
-from service.sdk import operations
 from service.store import Store
 from tests.scenarios.choice_plays import WITHOUT, plays_of, turned
 from tests.scenarios.content import Mutant, Sort, changed, mutants
 from tests.scenarios.mutants import PROJECT, package_of, scenarios
-from tests.scenarios.playing import only_played
-from tests.support.passing import CALENDARS, passed_through
+from tests.scenarios.playing import of_its_own, only_played, played_through
 
 KEPT = PROJECT / "tests" / "data" / "mutants" / "content"
 APART, TOGETHER = "apart", "together"
@@ -96,15 +93,9 @@ def _bounded() -> Iterator[None]:
 
 def played(package: Package, scenario: Scenario) -> tuple[Played, frozenset[str], frozenset[str]]:
     """Play a scenario; returns what came of it, "process/element" of all it went through, and its documents' templates."""
-    with tempfile.TemporaryDirectory() as folder:
-        store = Store("sqlite://", Path(folder) / "files", durable=False)
-        store.create_tables()
-        try:
-            found = play(store, package, scenario, CALENDARS, operations())
-            visits = frozenset(f"{process}/{element}" for process, element in passed_through(store))
-            return found, visits, frozenset(_documents(store))
-        finally:
-            store.close()
+    with of_its_own() as store:
+        found, visits = played_through(store, package, scenario)
+        return found, visits, frozenset(_documents(store))
 
 
 def _documents(store: Store) -> Iterator[str]:

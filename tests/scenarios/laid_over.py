@@ -14,15 +14,19 @@ There = tuple[str | None, str] | tuple[str | None, str, int]
 """A case and a step of it, verb or element; the number says which where it comes more than once."""
 
 
+class NoSuchStep(ValueError):
+    """A choice names a step that its scenario does not do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A scenario, the values set in it instead of its own, and the expectations that then hold in place of its own.
 
     ``through`` is the case and the step (verb or element) with which it ends, and after them the number of that step
     where it is done more than once (what is refused is not done); the case of ``until`` is None. ``left_out`` are so
-    many of its last steps, which only its own values allow or refuse. ``refused`` is what a step is refused with that its own allow. ``typed`` is laid
-    over what is filled in, by case (or the name of what is started) and step; ``by`` says in the same way who acts
-    instead. ``unasked`` leaves out what the scenario itself expects on the way.
+    many of its last steps, which only its own values allow or refuse. ``refused`` is what a step is refused with that
+    its own allow. ``typed`` is laid over what is filled in, by case (or the name of what is started) and step; ``by``
+    says in the same way who acts instead. ``unasked`` leaves out what the scenario itself expects on the way.
     ``before`` are steps, as a scenario writes them, that come before anybody acts. ``instead`` are steps and what takes
     their place; what is in ``ending`` takes the place of all that follows as well.
     """
@@ -43,7 +47,10 @@ class Choice:
 
 
 def laid_over(own: Scenario, choice: Choice) -> Scenario:
-    """Return the scenario ``own`` as the choice has it: its values set, its steps, and what then holds."""
+    """Return the scenario ``own`` as the choice has it: its values set, its steps, and what then holds.
+
+    A step that the choice names and the scenario does not have is a NoSuchStep: the choice would change nothing.
+    """
     moves = _moves(own.moves, choice)
     return replace(own, parameters={**own.parameters, **choice.values}, moves=moves, expect=choice.expected)
 
@@ -56,6 +63,8 @@ def comes_out(choice: Choice, played: Played) -> bool:
 
 
 def _moves(own: Sequence[Move], choice: Choice) -> tuple[Move, ...]:
+    for there in (*choice.typed, *choice.by):
+        _place(own, there)
     moves = [_typed(move, choice) for move in own]
     begun = next(n for n, m in enumerate(moves) if m.who is not None)
     moves[begun:begun] = _written(choice.before)
@@ -74,7 +83,11 @@ def _moves(own: Sequence[Move], choice: Choice) -> tuple[Move, ...]:
 def _place(moves: Sequence[Move], there: There) -> int:
     case, step, nth = (*there, 1)[:3]
     done = [n for n, m in enumerate(moves) if "refused" not in m.keys]
-    return [n for n in done if _where(moves[n]) == case and step in (moves[n].verb, moves[n].value)][nth - 1]
+    places = [n for n in done if _where(moves[n]) == case and step in (moves[n].verb, moves[n].value)]
+    if len(places) < nth:
+        steps = sorted({str(moves[n].value or moves[n].verb) for n in done if _where(moves[n]) == case})
+        raise NoSuchStep(f"{step} of {case} is done {len(places)} times, {nth} wanted; done there: {', '.join(steps)}")
+    return places[nth - 1]
 
 
 def _written(rows: Sequence[Mapping[str, Any]]) -> tuple[Move, ...]:

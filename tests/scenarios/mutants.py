@@ -19,14 +19,13 @@ from pathlib import Path
 from typing import Any
 
 import handlers
-from service.casework.simulate import Played, play, read_scenario
+from service.casework.simulate import Played, read_scenario
 from service.catalog import Kind, Package, load_catalog
 from service.catalog.coverage import coverage
 from service.domain.errors import LaurelError
 from service.sdk import operations
-from service.store import Store
+from tests.scenarios.playing import of_its_own, played_through
 from tests.scenarios.taken_out import taken_out
-from tests.support.passing import CALENDARS, passed_through
 from tests.support.tree import lay_out
 
 PROJECT = Path(__file__).parents[2]
@@ -142,18 +141,10 @@ def uncovers(package: Package, mark: Mark) -> bool:
         return True
 
 
-def played(package: Package, scenario: Path) -> tuple[Played, set[str]]:
-    """Play a scenario; returns what came of it, and "process/element" of all it went through."""
-    with tempfile.TemporaryDirectory() as folder:
-        store = Store("sqlite://", Path(folder) / "files", durable=False)
-        store.create_tables()
-        try:
-            found = read_scenario(scenario.read_bytes(), scenario.name)
-            return play(store, package, found, CALENDARS, operations()), {
-                f"{process}/{element}" for process, element in passed_through(store)
-            }
-        finally:
-            store.close()
+def played(package: Package, scenario: Path) -> tuple[Played, frozenset[str]]:
+    """Play the scenario at ``scenario``; returns what came of it, and "process/element" of all it went through."""
+    with of_its_own() as store:
+        return played_through(store, package, read_scenario(scenario.read_bytes(), scenario.name))
 
 
 def kept(key: str) -> dict[str, str]:
@@ -217,9 +208,9 @@ def _keep(package: Package, mark: Mark, who: str | None) -> None:
     path.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n")
 
 
-def _passing(package: Package, files: Mapping[str, Path]) -> dict[str, set[str]]:
+def _passing(package: Package, files: Mapping[str, Path]) -> dict[str, frozenset[str]]:
     """Return what each scenario goes through, the quickest first; one that fails anyway notices nothing."""
-    found: list[tuple[float, str, set[str]]] = []
+    found: list[tuple[float, str, frozenset[str]]] = []
     for name, path in files.items():
         begun = time.process_time()
         result, seen = played(package, path)
@@ -230,7 +221,7 @@ def _passing(package: Package, files: Mapping[str, Path]) -> dict[str, set[str]]
 
 
 def _who_notices(
-    package: Package, mark: Mark, known: str | None, passing: Mapping[str, set[str]], files: Mapping[str, Path]
+    package: Package, mark: Mark, known: str | None, passing: Mapping[str, frozenset[str]], files: Mapping[str, Path]
 ) -> str | None:
     source = str(mark)
     flow = package.diagrams[mark.file].flows.get(mark.element)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import handlers
 from service.casework.simulate import Scenario, read_scenario
+from service.casework.simulate.known_words import demand_known
 from service.catalog.catalog import load_package
-from tests.scenarios.laid_over import Choice, comes_out, laid_over
+from tests.scenarios.laid_over import Choice, NoSuchStep, comes_out, laid_over
 from tests.scenarios.playing import only_played
 from tests.scenarios.setting_plays import CHOICES
 
@@ -25,5 +27,24 @@ def own(choice: Choice) -> Scenario:
 @pytest.mark.parametrize("choice", CHOICES, ids=lambda c: f"{c.city}-{c.scenario}-{'-'.join(c.values)}")
 def test_another_choice_comes_out_differently(choice: Choice) -> None:
     package = load_package(PROJECT, choice.city, "quality_award")
-    played = only_played(package, laid_over(own(choice), choice))
+    over = laid_over(own(choice), choice)
+    demand_known(package, over)
+    played = only_played(package, over)
     assert comes_out(choice, played), [f"{u.where}: {u.message.zh}" for u in played.unmet]
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        {"through": ("届", "decide_lst")},
+        {"through": ("届", "decide_list", 99)},
+        {"typed": {("届", "decide_lst"): {"decision": "return"}}},
+        {"by": {("界", "decide_list"): "office"}},
+    ],
+    ids=lambda slip: next(iter(slip)),
+)
+def test_a_step_that_the_scenario_does_not_do_is_refused(slip: dict[str, Any]) -> None:
+    """What is typed at a step that never comes would leave the choice as its scenario is, and pass."""
+    choice = Choice("ganzhou", "whole_way", {}, (), **slip)
+    with pytest.raises(NoSuchStep, match="decide_l"):
+        laid_over(own(choice), choice)

@@ -265,8 +265,15 @@ STAFF = (
             {"case": "人员", "document": "investigation_request", "contains": "提请交相关单位调查", "lacks": "暂停"},
         ),
         ending=(
-            ("人员", "request_investigation"),
+            ("人员", "discipline"),
             (
+                {
+                    "as": "office",
+                    "start": "discipline",
+                    "parent": "届",
+                    "name": "人员",
+                    "with": {"person_kind": "staff", "person": "周某", "unit": "办公室", "facts": "泄露评审情况"},
+                },
                 {
                     "as": "office",
                     "case": "人员",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 
 import click
 
@@ -15,9 +14,7 @@ from service.sdk.operations import operations
 @click.option("--check", is_flag=True, help="Only say whether the manual is up to date.")
 def main(check: bool) -> None:
     """Bring processes/README.md up to date with operations, functions, rules and the worked example."""
-    verbs = importlib.import_module("handlers")
-    for module in pkgutil.iter_modules(verbs.__path__):
-        importlib.import_module(f"handlers.{module.name}")
+    importlib.import_module("handlers").load()
     before = MANUAL.read_text("utf-8")
     after = built(before, operations())
     if check:

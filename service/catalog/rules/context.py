@@ -89,4 +89,4 @@ def warning(file: str, element: str, rule: str, zh: str, en: str, remedy: Text) 
 
 def is_shared(file: str) -> bool:
     """Tell whether a file belongs to the shared pieces."""
-    return file.startswith("processes/shared/")
+    return file.startswith(("processes/shared/", "forms/shared/"))

@@ -1,10 +1,11 @@
-"""Slots: shared diagrams cite slots, calls bind them to clauses of the city's law."""
+"""Slots: shared diagrams cite slots, calls bind them to clauses of the city's law; other shared pieces cite nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from service.catalog.bpmn.model import SLOT, Kind
+from service.catalog.coverage import citations
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, Rule, error, is_shared
 from service.domain.text import Text
@@ -57,4 +58,20 @@ def shared_cites_slots(checked: Checked) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
-RULES: tuple[Rule, ...] = (slots_declared, slots_bound, shared_cites_slots)
+def shared_cites_nothing(checked: Checked) -> Iterator[Problem]:
+    """A shared form, table or document cites nothing: the element that uses it does, by a slot."""
+    for citation in citations(checked.package):
+        if is_shared(citation.file) and citation.file not in checked.package.diagrams:
+            yield error(
+                citation.file, citation.element, "clause_in_shared",
+                f"通用的表单、决策表或者文书直接引用了条款“{citation.clause}”。",
+                f"A shared form, table or document cites clause “{citation.clause}” itself.",
+                Text(
+                    "删去，由使用它的图元引用（通用流程图中写 slot:名称）；只适用于一地的，改放在该地的文件夹中。",
+                    "Take it out and let the element that uses it cite (in a shared diagram slot:name), "
+                    "or put a piece of one place alone into its folder.",
+                ),
+            )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (slots_declared, slots_bound, shared_cites_slots, shared_cites_nothing)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -21,8 +19,7 @@ CITY = "processes/lakeside/jurisdiction.yaml"
 TABLE = "processes/lakeside/star_award/eligibility.dmn"
 NOTICE = "processes/shared/notice.bpmn"
 
-for module in pkgutil.iter_modules(handlers.__path__):
-    importlib.import_module(f"handlers.{module.name}")
+handlers.load()
 
 
 @pytest.fixture(scope="session")

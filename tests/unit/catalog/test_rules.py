@@ -309,3 +309,20 @@ def test_a_shared_diagram_that_cannot_be_read_is_itself_named(
     found = problems_of({**tree, NOTICE: content})
 
     assert [(p.file, p.rule, p.line) for p in found] == [(NOTICE, rule, 1)]
+
+
+@pytest.mark.parametrize(
+    ("own", "shared"),
+    [
+        (DECIDE, "forms/shared/decide.json"),
+        (TABLE, "processes/shared/eligibility.dmn"),
+        (REFUSAL, "processes/shared/documents/refusal.yaml"),
+    ],
+    ids=["form", "table", "document"],
+)
+def test_a_piece_that_all_places_share_cites_no_clause_of_one(
+    tree: Mapping[str, bytes], problems_of: Check, own: str, shared: str
+) -> None:
+    moved = {**{path: content for path, content in tree.items() if path != own}, shared: tree[own]}
+    found = [p for p in problems_of(moved) if p.rule == "clause_in_shared"]
+    assert {p.file for p in found} == {shared}
