@@ -56,7 +56,7 @@ class Register(Protocol):
         """Put an award on record; returns its number in the register."""
 
     def revoke(self, award: int, on: date, reason: str) -> None:
-        """Note that an award was revoked, or expired, and why."""
+        """Note that an award was revoked, or expired, and why; what has ended keeps its first day and reason."""
 
     def change(self, award: int, details: Mapping[str, Json]) -> None:
         """Add to what is on record of an award: what was returned, paid, extended."""

@@ -56,8 +56,12 @@ class RegisterPort:
         return ident
 
     def revoke(self, award: int, on: date, reason: str) -> None:
-        """Note that an award was revoked, and why."""
-        self._step.tx.register.revoke_award(award, on)
+        """Note that an award was revoked, and why; one that is revoked again keeps its first day and reason."""
+        if not self._step.tx.register.revoke_award(award, on):
+            self._step.audit(
+                "register", f"此前已经撤销，登记的撤销日期和理由不变；本次：{reason}", None, {"award": award}
+            )
+            return
         self._step.tx.register.add_details(award, {"revoked_because": reason})
         self._step.audit("register", f"撤销登记：{reason}", None, {"award": award})
 

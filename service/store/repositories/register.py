@@ -76,9 +76,11 @@ class Register(Repository):
         """Record a sanction and return its id; see the columns of `SanctionRow`."""
         return self._insert(sanction, columns)
 
-    def revoke_award(self, award_id: int, on: date) -> None:
-        """Note that an award was revoked."""
-        self._connection.execute(sa.update(award_record).where(award_record.c.id == award_id).values(revoked_on=on))
+    def revoke_award(self, award_id: int, on: date) -> bool:
+        """Note that an award was revoked; whether it stood until now: the day on record is never moved."""
+        standing = award_record.c.id == award_id, award_record.c.revoked_on.is_(None)
+        done = self._connection.execute(sa.update(award_record).where(*standing).values(revoked_on=on))
+        return done.rowcount == 1
 
     def add_details(self, award_id: int, details: Mapping[str, Json]) -> None:
         """Lay ``details`` over what is on record of an award."""

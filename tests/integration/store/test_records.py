@@ -146,7 +146,8 @@ def test_the_register_knows_awards_and_sanctions_of_an_organisation(store: Store
         ]
         dates = {"decided_on": date(2025, 1, 1), "from_day": date(2025, 1, 1), "last_day": date(2030, 1, 1)}
         tx.register.insert_sanction(**common, ground="fraud", effect="ban", clauses=["31"], **dates)
-        tx.register.revoke_award(awards[0], date(2025, 1, 1))
+        assert tx.register.revoke_award(awards[0], date(2025, 1, 1))
+        assert not tx.register.revoke_award(awards[0], date(2025, 6, 1)), "an award is revoked once"
         assert [(row.id, row.revoked_on) for row in tx.register.awards(firm)] == [
             (awards[1], None),
             (awards[0], date(2025, 1, 1)),
