@@ -389,10 +389,10 @@ def _shown(value: Any) -> str:
 
 
 def _other(parameter: Parameter, now: Any) -> Any:
-    if isinstance(now, bool):
-        return not now
     if parameter.choices:
         return next((choice for choice in parameter.choices if choice != now), None)
+    if isinstance(now, bool):
+        return not now
     if isinstance(now, int | float):
         return now * 2 if parameter.unit == "yuan" and now else now + 1
     if isinstance(now, tuple):
