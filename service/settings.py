@@ -13,7 +13,7 @@ from service.domain.text import Text
 
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
-_DATABASES = ("sqlite:", "postgresql:", "postgresql+psycopg:")
+_DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://")
 
 
 class BadSetting(LaurelError):

@@ -17,7 +17,8 @@ from service.catalog.proofs import with_proofs
 from service.catalog.remarks import unproved_of
 from service.catalog.tree import read_tree
 from service.cli.tools import Tools, pass_tools, refuse
-from service.domain.errors import LaurelError
+from service.domain.errors import LaurelError, NotFound
+from service.domain.text import Text
 from service.engine import Engine
 
 
@@ -37,10 +38,21 @@ def check(tools: Tools, path: Path | None, as_json: bool) -> None:
         problems = check_path(path or tools.root, checker=_noting(seen, whole_checker()))
     except LaurelError as error:
         refuse(error)
+    if not seen and not problems and (path or tools.root).is_dir():
+        refuse(_nothing(path or tools.root))
     told = [p for p in seen.values() if path is None or path.is_dir() or _same(path, p.law.file)]
     remarks = (*remarks_of(p.law for p in told), *_unproved(path or tools.root, told))
     click.echo(as_text(problems, remarks) if not as_json else orjson.dumps(as_json_value(problems, remarks)).decode())
     sys.exit(1 if errors_of(problems) else 0)
+
+
+def _nothing(path: Path) -> NotFound:
+    return NotFound(
+        Text(
+            f"“{path}”之下没有奖项（processes/城市/奖项/award.yaml），什么也没有检查。请核对路径。",
+            f"There is no award (processes/CITY/AWARD/award.yaml) below “{path}”: nothing was checked. Look at the path.",
+        )
+    )
 
 
 def whole_checker() -> Checker:

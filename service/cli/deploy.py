@@ -13,7 +13,8 @@ from service.casework.deploy_package import Deployed, PackageRefused, deploy_pac
 from service.catalog import Package, load_catalog
 from service.catalog.proofs import with_proofs
 from service.cli.tools import Tools, pass_tools, refuse
-from service.domain.errors import LaurelError
+from service.domain.errors import LaurelError, NotFound
+from service.domain.text import Text
 
 
 @click.command("deploy")
@@ -47,6 +48,13 @@ def packages_below(root: Path, path: Path) -> list[Package]:
         for p in found
         if (base / "processes" / p.key).is_relative_to(here) or here.is_relative_to(base / "processes" / p.key)
     ]
+    if not found:
+        raise NotFound(
+            Text(
+                f"“{path}”之下没有奖项（processes/城市/奖项/award.yaml），什么也没有发布。请核对路径。",
+                f"There is no award (processes/CITY/AWARD/award.yaml) below “{path}”: nothing was published. Look at the path.",
+            )
+        )
     return inside or found
 
 

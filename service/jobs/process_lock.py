@@ -10,6 +10,7 @@ from pathlib import Path
 
 from service.domain.errors import Conflict
 from service.domain.text import Text
+from service.settings import BadSetting
 
 
 @contextmanager
@@ -18,8 +19,12 @@ def process_lock(path: Path) -> Iterator[None]:
 
     Raises:
         Conflict: if another process holds it.
+        BadSetting: if it cannot be made, as in a data folder that is read-only.
     """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise _unwritable(path, error) from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -35,5 +40,14 @@ def _taken(path: Path) -> Conflict:
         Text(
             f"另一个进程正在处理这个数据库的到期事项（锁文件 {path}）。请先停止它，再启动本进程。",
             f"Another process already does the due work of this database (lock file {path}). Stop it, then start again.",
+        )
+    )
+
+
+def _unwritable(path: Path, error: OSError) -> BadSetting:
+    return BadSetting(
+        Text(
+            f"不能写入数据目录：{path}（{error.strerror}）。请核对 LAUREL_DATA 所指目录的权限和磁盘，再启动。",
+            f"The data folder cannot be written: {path} ({error.strerror}). Look at the rights and the disk of LAUREL_DATA.",
         )
     )

@@ -158,6 +158,14 @@ def test_check_names_file_element_and_remedy(run: Run, miniature: Path) -> None:
     assert any(p["file"].endswith("award.yaml") and "tiers" in p["remedy"] for p in problems)
 
 
+@pytest.mark.parametrize("command", ["check", "deploy"])
+def test_a_folder_without_an_award_is_told_and_does_not_pass(run: Run, tmp_path: Path, command: str) -> None:
+    (tmp_path / "processes").mkdir()
+    result = run(command, str(tmp_path / "processes"))
+    assert result.exit_code == 2
+    assert "没有奖项" in result.output
+
+
 def test_deploy_publishes_once_and_refuses_what_is_wrong(run: Run, miniature: Path) -> None:
     where = str(miniature / "processes")
     first, again = run("deploy", where, root=miniature), run("deploy", where, root=miniature)

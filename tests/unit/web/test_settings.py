@@ -49,3 +49,9 @@ def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
 )
 def test_loopback(host: str, own: bool) -> None:
     assert is_loopback(host) is own
+
+
+@pytest.mark.parametrize("url", ["sqlite:laurel.db", "postgresql:laurel", "mysql://there/laurel"])
+def test_an_address_of_a_database_that_nobody_can_open_is_refused(url: str) -> None:
+    with pytest.raises(BadSetting, match="LAUREL_DATABASE"):
+        read_settings({"LAUREL_DATABASE": url})
