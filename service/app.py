@@ -24,8 +24,8 @@ from service.domain.text import Text
 from service.settings import BadSetting, Settings, read_settings
 
 if TYPE_CHECKING:
-    from service.casework.clock import Clock
-    from service.casework.desk import Desk
+    from service.casework.desk.clock import Clock
+    from service.casework.desk.desk import Desk
 
 PROJECT = Path(__file__).parent.parent
 
@@ -40,10 +40,10 @@ class Installation:
     def clock(self) -> Clock:
         """The machine's clock; in the demonstration one that can be moved."""
         if not self.settings.demo:
-            from service.casework.clock import SystemClock
+            from service.casework.desk.clock import SystemClock
 
             return SystemClock()
-        from service.web.demo_clock import DemoClock
+        from service.web.demo.clock import DemoClock
 
         return DemoClock(self._demo_clock)
 
@@ -60,7 +60,7 @@ class Installation:
 
     def prepare_demo(self) -> None:
         """Prepare the seasons; the PDF of a document of the past is made when asked for, which keeps this short."""
-        from service.web.demo import load_demo
+        from service.web.demo.seasons import load_demo
 
         load_demo(replace(self.desk(), printer=None), click.echo)
 
@@ -70,7 +70,7 @@ class Installation:
 
     @cached_property
     def _desk(self) -> Desk:
-        from service.casework.assemble import open_desk
+        from service.casework.desk.assemble import open_desk
         from service.casework.documents.pdf import Printer
         from service.catalog.calendars import bundled_calendars, load_calendars
         from service.jobs.smtp import SmtpMailer
@@ -91,9 +91,9 @@ class Installation:
 
     def serve(self) -> None:
         """Serve pages and sweep due work until the process is told to stop."""
-        from service.casework.actor import SYSTEM
-        from service.casework.recompute_dates import recompute_dates
-        from service.casework.run_item import run_item
+        from service.casework.access.actor import SYSTEM
+        from service.casework.due.recompute_dates import recompute_dates
+        from service.casework.due.run_item import run_item
         from service.jobs.scheduler import running
         from service.jobs.sweeper import Sweeper
         from service.web import create_app

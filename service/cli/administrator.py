@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.casework.actor import SYSTEM
+from service.casework.access.actor import SYSTEM
 from service.casework.people.accounts import NewAccount
 from service.casework.people.first_administrator import add_first_administrator
 from service.cli.tools import Tools, pass_tools, refuse

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 import orjson
 
-from service.casework.check_package import check_whole
-from service.casework.functions import FUNCTIONS
+from service.casework.definitions.check_package import check_whole
+from service.casework.desk.functions import FUNCTIONS
 from service.catalog import Package, Problem, Severity, errors_of, remarks_of
 from service.catalog.check import Checker, check_path, find_root
 from service.catalog.proofs import with_proofs

@@ -9,7 +9,7 @@ from typing import Any
 import click
 import orjson
 
-from service.casework.comparison import as_dict
+from service.casework.definitions.comparison import as_dict
 from service.catalog import Package, load_catalog
 from service.catalog.compare import Comparison, Pair, Value, compare
 from service.catalog.subjects import SUBJECTS

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from service.casework.actor import SYSTEM
-from service.casework.deploy_package import Deployed, PackageRefused, deploy_package
+from service.casework.access.actor import SYSTEM
+from service.casework.definitions.deploy import Deployed, PackageRefused, deploy_package
 from service.catalog import Package, load_catalog
 from service.catalog.proofs import with_proofs
 from service.cli.tools import Tools, pass_tools, refuse

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from service.casework.desk import Desk
+from service.casework.desk.desk import Desk
 from service.cli.tools import Tools, pass_tools
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError

@@ -12,7 +12,7 @@ import click
 from service.domain.errors import LaurelError
 
 if TYPE_CHECKING:
-    from service.casework.desk import Desk
+    from service.casework.desk.desk import Desk
 
 
 class Tools(Protocol):

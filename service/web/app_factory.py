@@ -5,42 +5,28 @@ from __future__ import annotations
 from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.desk import Desk
+from service.casework.desk.desk import Desk
 from service.casework.people.sessions import find_session
 from service.settings import Settings, demand_loopback
-from service.web import (
-    account,
-    applications,
-    ballots,
-    cases,
-    demo_routes,
-    files,
-    half_typed,
-    health,
-    inbox,
-    law,
-    lists,
-    monitor,
-    notices,
-    objections,
-    people,
-    permissions,
-    portal,
-    register,
-    review,
-    task_acts,
-    task_list,
-    task_page,
-)
 from service.web.api import API
-from service.web.cookies import check_csrf, keep_cookies, session_token
-from service.web.current import DESK, SETTINGS, VISITOR, the_desk, the_settings
-from service.web.demo import load_demo
-from service.web.failures import register_failures
-from service.web.frame import register_frame
-from service.web.guarding import check_guard
-from service.web.headers import harden
-from service.web.intake import demand_direct, demand_storable, register_intake
+from service.web.ballots import ballots
+from service.web.cases import applications, cases, lists
+from service.web.demo import routes as demo_routes
+from service.web.demo.seasons import load_demo
+from service.web.desk import half_typed, inbox, task_acts, task_list, task_page
+from service.web.frame import files, health
+from service.web.frame.cookies import check_csrf, keep_cookies, session_token
+from service.web.frame.current import DESK, SETTINGS, VISITOR, the_desk, the_settings
+from service.web.frame.failures import register_failures
+from service.web.frame.frame import register_frame
+from service.web.frame.guarding import check_guard
+from service.web.frame.headers import harden
+from service.web.frame.intake import demand_direct, demand_storable, register_intake
+from service.web.law import law
+from service.web.monitor import monitor
+from service.web.people import account, people, permissions
+from service.web.public import notices, objections, portal, register
+from service.web.review import review
 
 BLUEPRINTS = (
     account.PAGES,

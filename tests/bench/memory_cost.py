@@ -9,7 +9,7 @@ from pathlib import Path
 
 from service.casework.people.passwords import hash_password
 from service.store import Store
-from service.web.demo_clock import START
+from service.web.demo.clock import START
 from tests.bench.measures import Measure
 from tests.bench.serving import PYTHON, Client, free_port, server
 from tests.support.demonstration import prepared

@@ -8,10 +8,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from service.casework.complete_task import complete_task
-from service.casework.functions import FUNCTIONS
+from service.casework.desk.functions import FUNCTIONS
 from service.casework.people.sessions import open_session
 from service.casework.simulate.stage import Stage
+from service.casework.tasks.complete import complete_task
 from service.catalog import Kind
 from service.domain.feel import compile_expression
 from service.engine import DiagramExpression

@@ -18,7 +18,7 @@ from typing import Any
 import waitress
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page
 
-from service.casework.actor import Actor
+from service.casework.access.actor import Actor
 from service.casework.people.passwords import hash_password
 from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.experts import named

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from service.casework.actor import Actor
+from service.casework.access.actor import Actor
 from service.casework.ballots.box import Box
 from service.casework.simulate.ballots import ABSENT, BALLOT_DOERS
 from service.casework.simulate.experts import scored
@@ -18,7 +18,7 @@ from service.casework.simulate.scenario import Move
 from service.casework.simulate.verbs import DOERS, notice_of
 from service.domain.ballots import Mark
 from service.store.ballot_rows import BallotRow, RollRow
-from service.web.ballots import SENT
+from service.web.ballots.ballots import SENT
 from tests.browser.clicks import Walk
 
 MARKS = {"y": "yes", "n": "no", "-": "abstain"}

@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from service.casework.people.sessions import open_session
 from service.store import Store
-from service.web.cookies import SESSION
+from service.web.frame.cookies import SESSION
 from service.web.frontend import webbuild
 from tests.support.browsers import make_app
 from tests.support.lakeside import KEY, Lakeside, make_lakeside

@@ -12,7 +12,7 @@ from service.casework.people.passwords import hash_password
 from service.casework.people.sessions import close_session, open_session
 from service.casework.simulate.stage import Stage
 from service.store import Store
-from service.web.cookies import SESSION
+from service.web.frame.cookies import SESSION
 from tests.browser.clicks import serving
 from tests.support.half_seasons import season
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from service.casework.actor import Actor, Seat
-from service.casework.publish import publish
+from service.casework.access.actor import Actor, Seat
+from service.casework.definitions.publish import publish
 from service.catalog import load_catalog
 from service.sdk import operations
 from service.store import Store, Transaction

@@ -18,13 +18,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
-from service.casework.act_on_case import act_on_case
-from service.casework.actor import SYSTEM, Actor
-from service.casework.assemble import desk_over
-from service.casework.complete_task import complete_task
-from service.casework.desk import Desk
-from service.casework.run_item import run_item
-from service.casework.start_case import start_case
+from service.casework.access.actor import SYSTEM, Actor
+from service.casework.cases.act_on_case import act_on_case
+from service.casework.cases.start import start_case
+from service.casework.desk.assemble import desk_over
+from service.casework.desk.desk import Desk
+from service.casework.due.run_item import run_item
+from service.casework.tasks.complete import complete_task
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.domain.errors import Conflict
 from service.jobs import Sweeper, running

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 import handlers
-from service.casework.check_package import check_whole
-from service.casework.functions import FUNCTIONS
+from service.casework.definitions.check_package import check_whole
+from service.casework.desk.functions import FUNCTIONS
 from service.casework.simulate import ScenarioMistake, read_scenario
 from service.catalog import Problem
 from service.catalog.catalog import build_catalog

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import handlers
-from service.casework.publish import publish
+from service.casework.definitions.publish import publish
 from service.casework.queries.dossier import view_dossier
 from service.casework.queries.experts import view_draws
 from service.casework.review.record import repeat

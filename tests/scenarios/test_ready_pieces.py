@@ -9,7 +9,7 @@ import pytest
 import handlers
 from handlers.list_fill import CAP_KEYS, TIER_KEYS
 from handlers.second_ballot import AMONG
-from service.casework.actor import SYSTEM
+from service.casework.access.actor import SYSTEM
 from service.casework.queries.register import view_register
 from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.stage import open_stage

@@ -6,10 +6,10 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
-from service.casework.actor import SYSTEM
-from service.casework.complete_task import complete_task
-from service.casework.run_item import run_item
+from service.casework.access.actor import SYSTEM
+from service.casework.due.run_item import run_item
 from service.casework.simulate import play, read_scenario
+from service.casework.tasks.complete import complete_task
 from service.catalog import load_catalog
 from service.sdk import operations
 from service.store import Store

@@ -10,13 +10,13 @@ from random import Random
 from typing import Any
 
 import handlers.ballot  # noqa: F401  registers the operations
-from service.casework.actor import Actor, Seat
-from service.casework.assemble import desk_over
+from service.casework.access.actor import Actor, Seat
 from service.casework.ballots.cast_vote import cast_vote
-from service.casework.clock import VirtualClock
-from service.casework.desk import Desk
-from service.casework.publish import publish
-from service.casework.start_case import start_case
+from service.casework.cases.start import start_case
+from service.casework.definitions.publish import publish
+from service.casework.desk.assemble import desk_over
+from service.casework.desk.clock import VirtualClock
+from service.casework.desk.desk import Desk
 from service.catalog import load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.domain.ballots import Receipt

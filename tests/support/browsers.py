@@ -13,7 +13,7 @@ from service.casework.people.passwords import hash_password
 from service.casework.people.sessions import open_session
 from service.settings import Settings, read_settings
 from service.web import create_app
-from service.web.cookies import SESSION
+from service.web.frame.cookies import SESSION
 from tests.support.desks import Bench
 
 PASSWORD = "正确的密码-2026"

@@ -11,13 +11,13 @@ from tempfile import mkdtemp
 from flask import Flask
 
 import handlers
-from service.casework.assemble import desk_over
-from service.casework.desk import Desk
+from service.casework.desk.assemble import desk_over
+from service.casework.desk.desk import Desk
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.sdk import operations
 from service.store import Store
 from service.web import create_app
-from service.web.demo import DemoClock, load_demo
+from service.web.demo.seasons import DemoClock, load_demo
 from tests.support.browsers import settings_for_tests
 
 

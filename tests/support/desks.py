@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from service.casework.actor import Actor, Seat
-from service.casework.assemble import desk_over
-from service.casework.clock import VirtualClock
-from service.casework.desk import Desk
-from service.casework.publish import publish
+from service.casework.access.actor import Actor, Seat
+from service.casework.definitions.publish import publish
+from service.casework.desk.assemble import desk_over
+from service.casework.desk.clock import VirtualClock
+from service.casework.desk.desk import Desk
 from service.catalog import load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.sdk import Finding, NoticeDraft, Operation, Text, Work, operation, operations

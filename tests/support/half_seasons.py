@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import handlers
-from service.casework.publish import publish
+from service.casework.definitions.publish import publish
 from service.casework.simulate import read_scenario
 from service.casework.simulate.stage import Stage, open_stage
 from service.casework.simulate.verbs import DOERS

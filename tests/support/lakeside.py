@@ -10,12 +10,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import handlers
-from service.casework.actor import SYSTEM, Actor, Seat
-from service.casework.assemble import desk_over
-from service.casework.clock import VirtualClock
-from service.casework.deploy_package import deploy_package
-from service.casework.desk import Desk
-from service.casework.start_case import start_case
+from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.cases.start import start_case
+from service.casework.definitions.deploy import deploy_package
+from service.casework.desk.assemble import desk_over
+from service.casework.desk.clock import VirtualClock
+from service.casework.desk.desk import Desk
 from service.catalog import Package, build_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.proofs import with_proofs

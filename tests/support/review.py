@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from service.casework.actor import Actor
-from service.casework.desk import Desk
+from service.casework.access.actor import Actor
+from service.casework.desk.desk import Desk
 from service.casework.simulate.play import _play
 from service.casework.simulate.scenario import Scenario, read_scenario
 from service.casework.simulate.stage import Stage, open_stage

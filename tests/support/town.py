@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from service.casework.actor import SYSTEM
-from service.casework.clock import VirtualClock
-from service.casework.desk import Desk
-from service.casework.run_item import run_item
+from service.casework.access.actor import SYSTEM
+from service.casework.desk.clock import VirtualClock
+from service.casework.desk.desk import Desk
+from service.casework.due.run_item import run_item
 
 
 class Town:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from service.casework.desk import Desk
+from service.casework.desk.desk import Desk
 from service.domain.ballots import (
     KEY_BYTES,
     NAMES,

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.casework.access import is_recused
-from service.casework.actor import Actor
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import is_recused
+from service.casework.access.guards import guarded
 from service.casework.ballots.box import CLOSED, OPEN, Box
 from service.casework.ballots.kept_away import matters
 from service.casework.ballots.view_ballot import demand_sight, place_on_roll
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.desk.desk import Desk
 from service.casework.queries.citations import cite
 from service.casework.queries.dossier import FindingLine, StageView, stages_of_case
 from service.casework.queries.submissions import Submission, submissions_of

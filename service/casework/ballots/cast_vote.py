@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.casework.actor import Actor
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
 from service.casework.ballots.box import COMPLETE, RING, SEAL, Box, fresh_key, open_box, put_in, voter_of
 from service.casework.ballots.kept_away import demand_free
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.desk.desk import Desk
 from service.domain.ballots import Handful, Mark, Question, Receipt, issue_receipt, read_paper
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from service.casework.actor import Actor
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
 from service.casework.ballots.box import CLOSED, COMPLETE, OPEN, RING
-from service.casework.desk import Desk
-from service.casework.guards import guarded
-from service.casework.history import note
+from service.casework.desk.desk import Desk
+from service.casework.step.history import note
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import NewWork

@@ -7,9 +7,9 @@ from contextlib import suppress
 from typing import Any
 
 from service.casework.ballots.box import COUNTED, SEAL, VOID, Box, roll_of
-from service.casework.desk import Desk, KeyKeeper
-from service.casework.post import queue_to
-from service.casework.step import Step
+from service.casework.desk.desk import Desk, KeyKeeper
+from service.casework.step.post import queue_to
+from service.casework.step.step import Step
 from service.domain.ballots import (
     Agenda,
     ChairChoice,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from service.casework.actor import Actor
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
 from service.casework.ballots.box import Box, open_box
 from service.casework.ballots.cast_vote import AlreadyVoted, demand_member
 from service.casework.ballots.kept_away import applicants
-from service.casework.desk import Desk
-from service.casework.guards import guarded
-from service.casework.history import note
+from service.casework.desk.desk import Desk
+from service.casework.step.history import note
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction

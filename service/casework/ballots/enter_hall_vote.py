@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.casework.actor import Actor
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
 from service.casework.ballots.box import SEAL, Box, FreshKey, fresh_key, open_box, put_in
 from service.casework.ballots.cast_vote import ring_when_complete
-from service.casework.desk import Desk
-from service.casework.guards import guarded
-from service.casework.history import note
+from service.casework.desk.desk import Desk
+from service.casework.step.history import note
 from service.domain.ballots import (
     BadSheet,
     HallSheet,

@@ -8,14 +8,14 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from service.casework.access.roles import office_role
 from service.casework.ballots.box import OPEN, SEAL, Box, frozen_rules
 from service.casework.ballots.kept_away import on_record
-from service.casework.fill import compiled
-from service.casework.instants import as_instant
-from service.casework.jsonable import jsonable
-from service.casework.roles import office_role
-from service.casework.step import Step
-from service.casework.task_row import NO_DUE_DATE
+from service.casework.desk.jsonable import jsonable
+from service.casework.step.fill import compiled
+from service.casework.step.instants import as_instant
+from service.casework.step.step import Step
+from service.casework.step.task_row import NO_DUE_DATE
 from service.domain.ballots import (
     KEY_BYTES,
     Agenda,

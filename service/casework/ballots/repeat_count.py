@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from service.casework.actor import Actor
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
 from service.casework.ballots.view_ballot import demand_sight
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.desk.desk import Desk
 from service.domain.ballots import Outcome, agrees, fingerprint_of, recount
 from service.domain.errors import Conflict
 from service.domain.text import Text

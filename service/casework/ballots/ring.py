@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from service.casework.ballots.box import COUNTED, VOID
-from service.casework.desk import Desk
-from service.casework.messages import receive
-from service.casework.step import Step
+from service.casework.desk.desk import Desk
+from service.casework.step.messages import receive
+from service.casework.step.step import Step
 from service.store.rows import WorkItemRow
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.casework.actor import Actor
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
 from service.casework.ballots.box import COUNTED, Box
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.desk.desk import Desk
 from service.domain.ballots import Receipt, check_receipt
 from service.store import Transaction
 

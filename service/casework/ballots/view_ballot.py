@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from service.casework.access import is_recused
-from service.casework.actor import Actor
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import is_recused
+from service.casework.access.guards import guarded
 from service.casework.ballots.box import CLOSED, COUNTED, OPEN, SEAL, VOID, Box
 from service.casework.ballots.kept_away import matters
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.desk.desk import Desk
 from service.casework.queries.citations import Citation, cite
 from service.domain.ballots import (
     Contest,

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from service.casework.actor import ADMINISTRATOR, Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.access.actor import ADMINISTRATOR, Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
 from service.casework.people.passwords import demand_good_password, hash_password, password_matches
 from service.casework.people.patience import count_wrong, demand_patience, unguessable
 from service.casework.people.seats import (

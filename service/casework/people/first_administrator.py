@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from service.casework.actor import ADMINISTRATOR, Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.access.actor import ADMINISTRATOR, Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
 from service.casework.people.accounts import NewAccount, insert_account
 from service.casework.people.passwords import demand_good_password, hash_password
 from service.domain.errors import Conflict

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from datetime import datetime, timedelta
 
-from service.casework.desk import Desk
+from service.casework.desk.desk import Desk
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store import Transaction

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.casework.actor import ADMINISTRATOR, APPLICANT_KINDS, Actor
-from service.casework.desk import Desk
+from service.casework.access.actor import ADMINISTRATOR, APPLICANT_KINDS, Actor
+from service.casework.desk.desk import Desk
 from service.casework.queries.published import Published, administered, published
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text

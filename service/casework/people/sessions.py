@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from service.casework.actor import Actor, Seat
-from service.casework.desk import Desk
+from service.casework.access.actor import Actor, Seat
+from service.casework.desk.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)

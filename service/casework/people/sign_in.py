@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.casework.desk import Desk
+from service.casework.desk.desk import Desk
 from service.casework.people.passwords import password_matches
 from service.casework.people.patience import (
     count_wrong,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service.casework.step import Step
+from service.casework.step.step import Step
 
 
 def suspend_person(step: Step, person: int) -> list[dict[str, Any]]:

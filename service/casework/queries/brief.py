@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from service.casework.desk import Desk
-from service.casework.identity import IDENTITY
+from service.casework.access.identity import IDENTITY
+from service.casework.desk.desk import Desk
 from service.casework.queries.history import EventView, events_of
 from service.casework.queries.stages import StageView, stages_of_case
 from service.catalog import Kind, Package

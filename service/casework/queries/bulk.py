@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from service.casework.access import seat_for
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.form_settings import form_settings
-from service.casework.guards import guarded
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import seat_for
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.step.form_settings import form_settings
 from service.catalog import Package
 from service.domain.calendar import local_date
 from service.domain.forms import Form

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.casework.access import demand_case
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_case
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
 from service.casework.queries.stages import closure, waiting_processes
 from service.catalog import Diagram, Kind, Package
 from service.domain.text import Text

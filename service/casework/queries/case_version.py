@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.casework.actor import Actor
-from service.casework.amendments import Reach, reach_of
-from service.casework.desk import Desk
+from service.casework.access.actor import Actor
+from service.casework.amendments.amendments import Reach, reach_of
+from service.casework.desk.desk import Desk
 from service.domain.calendar import local_date
 from service.store import Transaction
 from service.store.rows import CaseRow

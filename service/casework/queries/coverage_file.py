@@ -10,9 +10,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
 from service.casework.queries.studied import studied
 from service.catalog.matrix import Matrix, Place, matrix, matrix_as_json
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from service.casework.actor import Actor
+from service.casework.access.actor import Actor
 from service.casework.queries.brief import Brief
 from service.casework.queries.history import EventView
 from service.store import Transaction

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service.casework.access import demand_case
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
-from service.casework.held import held_by, joint_name
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_case
+from service.casework.access.guards import guarded
+from service.casework.access.held import held_by, joint_name
+from service.casework.desk.desk import Desk
 from service.casework.queries.citations import Citation, cite
 from service.casework.queries.submissions import Submission, submissions_of
 from service.casework.review.kept import sheet_of

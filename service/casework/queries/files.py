@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from service.casework.access import demand_case, is_recused, may_view_case
-from service.casework.actor import Actor
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_case, is_recused, may_view_case
+from service.casework.access.guards import guarded
+from service.casework.access.identity import IDENTITY, may_know_objector
+from service.casework.access.trade_secrets import TRADE, is_own, may_open_secret
 from service.casework.ballots.candidate_file import reads_as_voter
-from service.casework.desk import Desk
-from service.casework.guards import guarded
-from service.casework.history import note
-from service.casework.identity import IDENTITY, may_know_objector
-from service.casework.produce_document import printed
+from service.casework.desk.desk import Desk
+from service.casework.documents.produce_document import printed
 from service.casework.queries.submissions import readable_uploads
-from service.casework.trade_secrets import TRADE, is_own, may_open_secret
+from service.casework.step.history import note
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.casework.access import may_view_case
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import may_view_case
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
 from service.store import Transaction
 
 PAGE = 30

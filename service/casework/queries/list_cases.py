@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.casework.actor import ADMINISTRATOR, Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.access.actor import ADMINISTRATOR, Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
 from service.casework.queries.brief import outcome_name
 from service.casework.queries.published import Published, overseen, published
 from service.domain.text import Text

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from service.casework.access import seat_for
-from service.casework.actor import ADMINISTRATOR, APPLICANT_KINDS, Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.access.actor import ADMINISTRATOR, APPLICANT_KINDS, Actor
+from service.casework.access.case_access import seat_for
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
 from service.casework.queries.citations import Citation, cite
 from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.queries.published import Published, overseen, published

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.form_settings import form_settings
-from service.casework.guards import guarded
-from service.casework.lodge_publicly import public_process
-from service.casework.public_targets import place_of, targets_at
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.cases.start import demand_start
+from service.casework.desk.desk import Desk
+from service.casework.public.lodge import public_process
+from service.casework.public.targets import place_of, targets_at
 from service.casework.queries.citations import Citation, cite
 from service.casework.queries.published import published
-from service.casework.start_case import demand_start
+from service.casework.step.form_settings import form_settings
 from service.catalog import Package, ProcessInfo
 from service.catalog.award import PUBLIC
 from service.domain.calendar import local_date

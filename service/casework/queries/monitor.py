@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
 from service.casework.queries.case_diagram import bpmn_of, processes_of
 from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.queries.published import Published, administered, overseen, published

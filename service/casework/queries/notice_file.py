@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from service.casework.actor import Actor
-from service.casework.desk import Desk
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.documents.produce_document import NoPrinter
 from service.casework.documents.word import OwnLayout, render_docx
-from service.casework.fill import in_words
-from service.casework.guards import guarded
-from service.casework.produce_document import NoPrinter
 from service.casework.queries.files import DOCX, PDF, Download
 from service.casework.queries.portal import NoticeView, view_notice
+from service.casework.step.fill import in_words
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text

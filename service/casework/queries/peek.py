@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.step import Step
+from service.casework.access.actor import Actor
+from service.casework.desk.desk import Desk
+from service.casework.step.step import Step
 from service.store import Transaction
 from service.store.rows import CaseRow, TaskRow
 

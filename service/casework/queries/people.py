@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.casework.actor import ADMINISTRATOR, Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.access.actor import ADMINISTRATOR, Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
 from service.casework.people.seats import SeatChoice, places_of, seat_choices
 from service.casework.queries.published import published
 from service.domain.text import Text

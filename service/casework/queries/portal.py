@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from service.casework.access import may_view_case
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
-from service.casework.notice_ends import announces, contestable, end_of
-from service.casework.publisher import publishes
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import may_view_case
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.notices.notice_ends import announces, contestable, end_of
+from service.casework.notices.publisher import publishes
 from service.casework.queries.case_diagram import bpmn_of, processes_of
 from service.casework.queries.citations import Citation, cite
 from service.casework.queries.limits import TimeLimit, day_limit

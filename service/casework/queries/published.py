@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from service.casework.actor import Actor
-from service.casework.desk import Desk
+from service.casework.access.actor import Actor
+from service.casework.desk.desk import Desk
 from service.catalog import Element, Package
 from service.domain.calendar import WorkingCalendar
 from service.store import Transaction

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from service.casework.actor import Actor
-from service.casework.city_settings import parameters_on
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.city_settings import parameters_on
+from service.casework.desk.desk import Desk
 from service.casework.queries.published import Published, published
 from service.domain.calendar import local_date
 from service.domain.text import Text

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from service.casework.actor import APPLICANT_KINDS, Actor, Seat
-from service.casework.city_settings import parameters_on
-from service.casework.desk import Desk
-from service.casework.fill import in_words
-from service.casework.form_settings import form_settings
-from service.casework.guards import guarded
-from service.casework.partners import joint_elsewhere
+from service.casework.access.actor import APPLICANT_KINDS, Actor, Seat
+from service.casework.access.guards import guarded
+from service.casework.cases.partners import joint_elsewhere
+from service.casework.cases.start import holds, kept_out, not_a_starter
+from service.casework.desk.city_settings import parameters_on
+from service.casework.desk.desk import Desk
 from service.casework.queries.citations import Citation, cite
 from service.casework.queries.published import published
 from service.casework.spreadsheets.individuals import shown_code
-from service.casework.start_case import holds, kept_out, not_a_starter
+from service.casework.step.fill import in_words
+from service.casework.step.form_settings import form_settings
 from service.catalog import Package, ProcessInfo
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound

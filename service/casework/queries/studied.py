@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from service.casework.actor import Actor
-from service.casework.desk import Desk
+from service.casework.access.actor import Actor
+from service.casework.desk.desk import Desk
 from service.casework.queries.published import overseen, published
 from service.catalog import Package
 from service.domain.errors import NotFound

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
 from service.casework.queries.case_diagram import bpmn_of, processes_of
 from service.casework.queries.studied import studied, studied_cities, studied_package
 from service.catalog import Kind, Law, Package

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
 from service.casework.queries.studied import studied_cities, studied_package
 from service.catalog import Package
 from service.catalog.compare import Comparison, compare

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from service.casework.access import demand_case
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.form_settings import form_settings
-from service.casework.guards import guarded
-from service.casework.history import note
-from service.casework.identity import may_know_objector, without_identity
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_case
+from service.casework.access.guards import guarded
+from service.casework.access.identity import may_know_objector, without_identity
+from service.casework.desk.desk import Desk
+from service.casework.step.form_settings import form_settings
+from service.casework.step.history import note
 from service.catalog import Kind, Package
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound

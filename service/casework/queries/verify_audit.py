@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from service.casework.access import demand_case
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_case
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
 
 
 @guarded("audit.verify")

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from service.casework.access import demand_case
-from service.casework.act_on_case import possible, seat_for_action
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.form_settings import form_settings
-from service.casework.guards import guarded
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_case
+from service.casework.access.guards import guarded
+from service.casework.cases.act_on_case import possible, seat_for_action
+from service.casework.desk.desk import Desk
 from service.casework.queries.citations import Citation, cite
 from service.casework.queries.peek import peek
+from service.casework.step.form_settings import form_settings
 from service.catalog import Package
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.forms import Form

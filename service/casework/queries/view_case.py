@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from service.casework.access import demand_case, is_recused, may_see_task, seat_for
-from service.casework.act_on_case import possible, seat_for_action
-from service.casework.actor import Actor
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_case, is_recused, may_see_task, seat_for
+from service.casework.access.guards import guarded
 from service.casework.ballots.view_ballot import STATES, may_see_ballot
-from service.casework.desk import Desk
-from service.casework.guards import guarded
-from service.casework.notice_ends import announces, end_of
+from service.casework.cases.act_on_case import possible, seat_for_action
+from service.casework.desk.desk import Desk
+from service.casework.notices.notice_ends import announces, end_of
 from service.casework.queries.brief import Brief, brief_of, outcome_name
 from service.casework.queries.case_version import CaseVersion, version_of
 from service.casework.queries.citations import Citation, cite
@@ -21,8 +21,8 @@ from service.casework.queries.limits import TimeLimit, day_limit, time_limit
 from service.casework.queries.peek import peek
 from service.casework.queries.start_options import StartOption, options_below
 from service.casework.queries.submissions import Submission, readable_uploads, submissions_of
-from service.casework.send_back import may_take_back
-from service.casework.step import Step
+from service.casework.step.step import Step
+from service.casework.tasks.send_back import may_take_back
 from service.catalog import Package
 from service.domain.text import Text
 from service.store import Transaction

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.casework.access import is_recused
-from service.casework.actor import Actor
-from service.casework.amendments import Reach, reach_of
-from service.casework.desk import Desk
-from service.casework.guards import guarded
-from service.casework.move_plan import MovePlan, plan_move
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import is_recused
+from service.casework.access.guards import guarded
+from service.casework.amendments.amendments import Reach, reach_of
+from service.casework.amendments.move_plan import MovePlan, plan_move
+from service.casework.desk.desk import Desk
 from service.casework.queries.studied import studied_package
 from service.catalog import Package
 from service.domain.calendar import local_date

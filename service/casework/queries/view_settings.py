@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from service.casework.actor import Actor
-from service.casework.city_settings import chosen_values, first_broken_setting, stored_value
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.city_settings import chosen_values, first_broken_setting, stored_value
+from service.casework.desk.desk import Desk
 from service.casework.queries.citations import Citation, cite
 from service.casework.queries.studied import studied_package
 from service.catalog import Basis, DatedValue, Package, Parameter, Unit

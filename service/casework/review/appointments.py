@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from service.casework.post import letter_rows
-from service.casework.step import Step
+from service.casework.step.post import letter_rows
+from service.casework.step.step import Step
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid
 from service.domain.review import Appointment, clashes

@@ -6,7 +6,7 @@ from datetime import date
 
 from service.casework.review.drop_reviewer import drop_from_panel
 from service.casework.review.expert_register import note_change
-from service.casework.step import Step
+from service.casework.step.step import Step
 from service.domain.calendar import local_date
 from service.store.review_rows import ExpertRow
 from service.store.rows import WorkItemRow

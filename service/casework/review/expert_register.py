@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
-from service.casework.jsonable import jsonable
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.desk.jsonable import jsonable
 from service.casework.review.drop_reviewer import drop_reviewer
 from service.casework.review.pool import EDUCATION
 from service.casework.review.ties import KINDS

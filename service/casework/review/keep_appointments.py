@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from service.casework.access import demand_case, demand_not_recused, demand_running
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_case, demand_not_recused, demand_running
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
 from service.casework.queries.published import overseen, published
 from service.casework.review.appointments import CalendarEntry, book, calendar_file, cancel
 from service.casework.review.expert_register import demand_office
-from service.casework.save import save_step
-from service.casework.step import open_step
+from service.casework.step.save import save_step
+from service.casework.step.step import open_step
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.sdk.review import Booking

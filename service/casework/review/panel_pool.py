@@ -12,7 +12,7 @@ from service.casework.review.record import fingerprint_of, frozen, result_of
 from service.casework.review.rotation import resting
 from service.casework.review.seed import Seed, seed_of
 from service.casework.review.ties import Lookback, conflicts_in_pool
-from service.casework.step import Step
+from service.casework.step.step import Step
 from service.domain.errors import Invalid
 from service.domain.review import Candidate, Draw, DrawRules, Exclusion, TooFewExperts, draw, share_of
 from service.domain.text import Text

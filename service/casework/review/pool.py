@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from service.casework.fill import compiled
-from service.casework.step import Step
+from service.casework.step.fill import compiled
+from service.casework.step.step import Step
 from service.domain.review import Candidate
 from service.domain.text import Text
 from service.sdk.review import DrawOrder

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from service.casework.review.full_marks import Marks, limit_of, number_of, on_one_scale, weighted_full
-from service.casework.step import Step
+from service.casework.step.step import Step
 from service.domain.errors import Invalid
 from service.domain.review import Chosen, Entrant, Limits, Stop, choose, shown, summed
 from service.domain.text import Text

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from service.casework.access import demand_not_recused, demand_running
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_not_recused, demand_running
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
 from service.casework.review.draw_panel import leave_panel, refill_panel
-from service.casework.save import save_step
-from service.casework.step import Step, open_step
+from service.casework.step.save import save_step
+from service.casework.step.step import Step, open_step
 from service.domain.errors import Invalid, NotAllowed, NotFound
 from service.domain.text import Text
 from service.sdk.messages import PANEL_CHANGED

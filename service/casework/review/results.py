@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from service.casework.review.kept import sheet_of, valid_sheets
-from service.casework.step import Step
+from service.casework.step.step import Step
 from service.domain.errors import Invalid
 from service.domain.review import (
     Divergence,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import median_low
 from typing import Any
 
-from service.casework.held import reviewed
+from service.casework.access.held import reviewed
 from service.casework.review.kept import valid_sheets
 from service.catalog import Package
 from service.domain.review import field_of, shown

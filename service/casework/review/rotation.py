@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from service.casework.step import Step
+from service.casework.step.step import Step
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid
 from service.domain.text import Text

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from service.casework.step import Step
+from service.casework.step.step import Step
 from service.domain.text import Text
 
 RULE = Text(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
-from service.casework.history import note
-from service.casework.step import Step
-from service.casework.submission import FormInvalid
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.step.history import note
+from service.casework.step.step import Step
+from service.casework.step.submission import FormInvalid
 from service.catalog.scoring import CONSENSUS, edition_of
 from service.domain.errors import NotAllowed
 from service.domain.forms import FieldError

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from service.casework.step import Step
+from service.casework.step.step import Step
 from service.domain.review import Candidate
 from service.domain.text import Text
 from service.sdk.review import DrawOrder

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from service.casework.actor import Actor, Seat
+from service.casework.access.actor import Actor, Seat
 from service.casework.ballots.box import OPEN, Box
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.ballots.close_ballot import close_ballot

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from service.casework.actor import Actor
+from service.casework.access.actor import Actor
 from service.casework.simulate.experts import enrol
 from service.casework.simulate.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage import Stage

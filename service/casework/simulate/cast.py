@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from service.casework.actor import Actor, Seat
-from service.casework.desk import Desk
+from service.casework.access.actor import Actor, Seat
+from service.casework.desk.desk import Desk
 from service.casework.simulate.scenario import Scenario, ScenarioMistake
 from service.catalog import Body, Package
 from service.domain.text import Text

@@ -14,7 +14,7 @@ from service.casework.simulate.prefilled import prefilled
 from service.casework.simulate.readers import files
 from service.casework.simulate.scenario import ScenarioMistake
 from service.casework.simulate.stage import Stage
-from service.casework.time_limits import NO_DUE_DATE, statutory
+from service.casework.step.time_limits import NO_DUE_DATE, statutory
 from service.catalog.proofs import PROVES
 from service.domain.calendar import local_date
 from service.domain.text import Text

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from service.casework.actor import Actor
+from service.casework.access.actor import Actor
 from service.casework.review.expert_register import NewExpert, add_expert, train_expert
 from service.casework.simulate.stage import Stage
 from service.catalog.scoring import edition_of

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
 
-from service.casework.functions import FUNCTIONS
+from service.casework.desk.functions import FUNCTIONS
 from service.casework.simulate.ballots import BALLOT_DOERS
 from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.scenario import Move, Scenario, ScenarioMistake, instant
 from service.casework.simulate.stage import Stage, open_stage
 from service.casework.simulate.timeline import Happening, timeline
 from service.casework.simulate.verbs import DOERS
-from service.casework.submission import FormInvalid
+from service.casework.step.submission import FormInvalid
 from service.catalog import Package
 from service.domain.calendar import WorkingCalendar
 from service.domain.errors import LaurelError

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from service.casework.prefill import first_values
 from service.casework.queries.peek import peek
 from service.casework.simulate.stage import Stage
+from service.casework.tasks.prefill import first_values
 
 
 def prefilled(stage: Stage, row: Mapping[str, Any]) -> list[dict[str, Any]]:

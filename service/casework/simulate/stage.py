@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
-from service.casework.actor import SYSTEM
-from service.casework.assemble import desk_over
-from service.casework.clock import VirtualClock
-from service.casework.desk import Desk
-from service.casework.functions import FUNCTIONS
-from service.casework.packages import Compiled
-from service.casework.publish import publish
-from service.casework.run_item import run_item
+from service.casework.access.actor import SYSTEM
+from service.casework.definitions.publish import publish
+from service.casework.desk.assemble import desk_over
+from service.casework.desk.clock import VirtualClock
+from service.casework.desk.desk import Desk
+from service.casework.desk.functions import FUNCTIONS
+from service.casework.desk.packages import Compiled
+from service.casework.due.run_item import run_item
 from service.casework.simulate.cast import Cast
 from service.casework.simulate.scenario import Scenario, ScenarioMistake
 from service.catalog import Package

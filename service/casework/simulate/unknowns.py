@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from service.casework.functions import FUNCTIONS
+from service.casework.desk.functions import FUNCTIONS
 from service.casework.simulate.play import play
 from service.casework.simulate.scenario import Scenario
 from service.catalog import Package, places_of_formulas

@@ -7,25 +7,25 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from service.casework.act_on_case import act_on_case
-from service.casework.act_publicly import act_publicly
-from service.casework.actor import Actor
-from service.casework.claim_task import claim_task
-from service.casework.complete_task import complete_filled
-from service.casework.confirm_date import confirm_date
-from service.casework.correct_notice import Correction, correct_notice
-from service.casework.fire_timer import CONFIRM
-from service.casework.lodge_publicly import PUBLIC_ACTOR, Lodging, lodge_publicly
-from service.casework.recall_notice import recall_notice
+from service.casework.access.actor import Actor
+from service.casework.cases.act_on_case import act_on_case
+from service.casework.cases.start import start_case
+from service.casework.cases.suspend import resume_case, suspend_case
+from service.casework.due.confirm_date import confirm_date
+from service.casework.due.fire_timer import CONFIRM
+from service.casework.notices.correct import Correction, correct_notice
+from service.casework.notices.recall import recall_notice
+from service.casework.public.act import act_publicly
+from service.casework.public.lodge import PUBLIC_ACTOR, Lodging, lodge_publicly
 from service.casework.review.replace_member import replace_member
-from service.casework.send_back import send_back, take_back
 from service.casework.simulate.before import award, expert, interest, sanction
 from service.casework.simulate.experts import named, person_called, scored
 from service.casework.simulate.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage import Stage
 from service.casework.spreadsheets.writing import XLSX, write_xlsx
-from service.casework.start_case import start_case
-from service.casework.suspend_case import resume_case, suspend_case
+from service.casework.tasks.claim import claim_task
+from service.casework.tasks.complete import complete_filled
+from service.casework.tasks.send_back import send_back, take_back
 from service.domain.lists import Column
 from service.domain.text import Text
 from service.store.rows import NoticeRow, TaskRow

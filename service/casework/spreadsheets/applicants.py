@@ -8,16 +8,16 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from service.casework.access import is_recused
-from service.casework.actor import APPLICANT_KINDS, Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.access.actor import APPLICANT_KINDS, Actor
+from service.casework.access.case_access import is_recused
+from service.casework.access.guards import guarded
+from service.casework.cases.start import demand_start, start_case
+from service.casework.desk.desk import Desk
 from service.casework.queries.brief import outcome_name
 from service.casework.spreadsheets.applicant_columns import CODE, GIVEN, KIND, NAME, columns_and_uploads, fields_of
 from service.casework.spreadsheets.individuals import INDIVIDUAL, ORGANISATION, code_problem, takes_individuals
 from service.casework.spreadsheets.report import Fate, ImportReport, LineReport, lines_of, refused, report_of
 from service.casework.spreadsheets.taking_out import note_taken_out, round_overseen
-from service.casework.start_case import demand_start, start_case
 from service.catalog import Package, ProcessInfo
 from service.catalog.stages import outer_process
 from service.domain.calendar import local_date

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
 from service.casework.spreadsheets.individuals import KINDS, shown_code
 from service.domain.lists import CellKind, Column
 from service.domain.past_awards import COLUMNS as HEADINGS

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from service.casework.access import is_recused
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.guards import guarded
-from service.casework.save_draft import save_draft
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import is_recused
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
 from service.casework.spreadsheets.report import Fate, ImportReport, LineReport, lines_of, refused, report_of
 from service.casework.spreadsheets.taking_out import note_taken_out, round_overseen
+from service.casework.tasks.save_draft import save_draft
 from service.catalog.scoring import edition_of
 from service.domain.errors import LaurelError
 from service.domain.lists import CellKind, Column, Line

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from service.casework.actor import Actor
-from service.casework.desk import Desk
-from service.casework.history import note
+from service.casework.access.actor import Actor
+from service.casework.desk.desk import Desk
+from service.casework.step.history import note
 from service.catalog import Package
 from service.domain.errors import NotAllowed
 from service.domain.text import Text

@@ -10,8 +10,8 @@ from service.casework.queries.portal import view_regulation
 from service.catalog import Package
 from service.web.api.operation import Route, add_route
 from service.web.api.schemas import DefinitionOut, DefinitionsOut
-from service.web.current import the_actor, the_desk
-from service.web.names import published
+from service.web.frame.current import the_actor, the_desk
+from service.web.frame.names import published
 
 
 def register(api: Blueprint) -> None:

@@ -9,7 +9,7 @@ from flask import Blueprint, request
 from service.casework.queries.portal import view_notice, view_portal
 from service.web.api.operation import Route, add_route
 from service.web.api.schemas import NoticeOut, NoticePageOut
-from service.web.current import the_actor, the_desk
+from service.web.frame.current import the_actor, the_desk
 
 
 def register(api: Blueprint) -> None:

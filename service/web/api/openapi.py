@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from service.web.api.operation import ROUTES, Route
 from service.web.api.schemas import ProblemOut
-from service.web.guarding import route_guard
+from service.web.frame.guarding import route_guard
 
 _PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
 

@@ -11,12 +11,12 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError
 
-from service.casework.submission import FormInvalid
+from service.casework.step.submission import FormInvalid
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.web.failures import failure_of, problem
-from service.web.guarding import route_guard
-from service.web.intake import demand_storable_json
+from service.web.frame.failures import failure_of, problem
+from service.web.frame.guarding import route_guard
+from service.web.frame.intake import demand_storable_json
 
 
 @dataclass(frozen=True, slots=True)

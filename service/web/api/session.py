@@ -10,9 +10,9 @@ from service.casework.people.sessions import close_session
 from service.casework.people.sign_in import sign_in
 from service.web.api.operation import Route, add_route
 from service.web.api.schemas import SignInIn, TokenOut
-from service.web.cookies import session_token
-from service.web.current import the_desk, the_settings
-from service.web.origin import origin
+from service.web.frame.cookies import session_token
+from service.web.frame.current import the_desk, the_settings
+from service.web.public.origin import origin
 
 
 def register(api: Blueprint) -> None:

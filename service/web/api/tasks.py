@@ -6,15 +6,15 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from service.casework.claim_task import claim_task
-from service.casework.complete_task import complete_task
 from service.casework.queries.list_tasks import list_tasks
 from service.casework.queries.view_task import view_task
-from service.casework.send_back import send_back
+from service.casework.tasks.claim import claim_task
+from service.casework.tasks.complete import complete_task
+from service.casework.tasks.send_back import send_back
 from service.web.api.operation import Route, add_route
 from service.web.api.schemas import CompletedOut, CompleteIn, ReturnIn, TaskDetailOut, TaskPageOut, VersionIn
-from service.web.current import language, the_actor, the_desk
-from service.web.task_list import read_query
+from service.web.desk.task_list import read_query
+from service.web.frame.current import language, the_actor, the_desk
 
 _QUERY = {
     "scope": "mine, body or visible",

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from service.casework.actor import SYSTEM, Actor, Seat
+from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.ballots.cast_vote import AlreadyVoted, cast_vote
 from service.casework.ballots.close_ballot import close_ballot
 from service.casework.ballots.counting import cancel_ballot, count_ballot, decide_tie
@@ -15,10 +15,10 @@ from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.repeat_count import read_record, repeat_count
 from service.casework.ballots.verify_receipt import verify_receipt
 from service.casework.ballots.view_ballot import view_ballot
-from service.casework.claim_task import delegate_task
-from service.casework.save import save_step
-from service.casework.step import open_step
-from service.casework.suspend_case import resume_case, suspend_case
+from service.casework.cases.suspend import resume_case, suspend_case
+from service.casework.step.save import save_step
+from service.casework.step.step import open_step
+from service.casework.tasks.claim import delegate_task
 from service.domain.ballots import BadPaper, BoxMismatch, ForgedReceipt, UrnDamaged
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import KeyLost

@@ -11,7 +11,7 @@ from flask import Flask
 
 from service.domain.ballots import Mark
 from service.store import Store
-from service.web.ballots import SENT
+from service.web.ballots.ballots import SENT
 from tests.support.ballots import Hall, make_hall, paper
 from tests.support.browsers import Browser, make_app
 

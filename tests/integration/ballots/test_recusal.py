@@ -11,8 +11,8 @@ from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.view_ballot import view_ballot
 from service.casework.review.expert_register import lift_recusal
 from service.casework.review.recuse import keep_away
-from service.casework.save import save_step
-from service.casework.step import open_step
+from service.casework.step.save import save_step
+from service.casework.step.step import open_step
 from service.domain.ballots import BadPaper
 from service.domain.errors import NotAllowed
 from tests.support import records

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import handlers
-from service.casework.publish import publish
-from service.casework.retry_incident import retry_incident
-from service.casework.start_case import start_case
+from service.casework.cases.start import start_case
+from service.casework.definitions.publish import publish
+from service.casework.due.retry_incident import retry_incident
 from service.catalog import Package
 from service.sdk import operations
 from service.store import Store

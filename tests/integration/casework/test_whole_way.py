@@ -5,16 +5,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from service.casework.act_on_case import act_on_case
-from service.casework.claim_task import claim_task, delegate_task, release_task
-from service.casework.complete_many import complete_many
-from service.casework.complete_task import complete_task
-from service.casework.correct_notice import Correction, correct_notice
-from service.casework.retry_incident import retry_incident
-from service.casework.send_back import send_back, take_back
-from service.casework.start_case import start_case
-from service.casework.submission import FormInvalid
-from service.casework.suspend_case import resume_case, suspend_case
+from service.casework.cases.act_on_case import act_on_case
+from service.casework.cases.start import start_case
+from service.casework.cases.suspend import resume_case, suspend_case
+from service.casework.due.retry_incident import retry_incident
+from service.casework.notices.correct import Correction, correct_notice
+from service.casework.step.submission import FormInvalid
+from service.casework.tasks.claim import claim_task, delegate_task, release_task
+from service.casework.tasks.complete import complete_task
+from service.casework.tasks.complete_many import complete_many
+from service.casework.tasks.send_back import send_back, take_back
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Stale
 from tests.support.desks import BROKEN, PACKAGE, Bench

@@ -16,7 +16,7 @@ import handlers
 from service.app import Installation, demo, serve
 from service.cli.main import laurel
 from service.settings import read_settings
-from service.web.demo_clock import DemoClock
+from service.web.demo.clock import DemoClock
 from tests.support.smtp import MailServer
 
 ROOT = Path(__file__).parents[3]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.complete_task import complete_task
-from service.casework.start_case import start_case
+from service.casework.cases.start import start_case
+from service.casework.tasks.complete import complete_task
 from service.store import Store
 from tests.support.desks import PACKAGE, Bench, make_bench
 

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 import pytest
 from docx import Document
 
-from service.casework.actor import SYSTEM
-from service.casework.complete_task import complete_task
-from service.casework.retry_incident import retry_incident
-from service.casework.run_item import run_item
-from service.casework.start_case import start_case
+from service.casework.access.actor import SYSTEM
+from service.casework.cases.start import start_case
+from service.casework.due.retry_incident import retry_incident
+from service.casework.due.run_item import run_item
+from service.casework.tasks.complete import complete_task
 from service.domain.text import Text
 from service.jobs import Sweeper
 from service.jobs.smtp import SmtpMailer

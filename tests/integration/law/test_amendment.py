@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from service.casework.actor import Actor, Seat
-from service.casework.apply_amendment import apply_amendment
-from service.casework.complete_task import complete_task
-from service.casework.move_case import move_case
-from service.casework.move_plan import MovePlan
+from service.casework.access.actor import Actor, Seat
+from service.casework.amendments.apply import apply_amendment
+from service.casework.amendments.move_case import move_case
+from service.casework.amendments.move_plan import MovePlan
 from service.casework.queries.verify_audit import verify_case
 from service.casework.queries.view_running import view_running
+from service.casework.tasks.complete import complete_task
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from service.casework.actor import SYSTEM
-from service.casework.complete_task import complete_task
-from service.casework.move_case import move_case
-from service.casework.recompute_dates import recompute_dates
-from service.casework.suspend_case import resume_case, suspend_case
+from service.casework.access.actor import SYSTEM
+from service.casework.amendments.move_case import move_case
+from service.casework.cases.suspend import resume_case, suspend_case
+from service.casework.due.recompute_dates import recompute_dates
+from service.casework.tasks.complete import complete_task
 from service.domain.calendar import WorkingCalendar
 from service.domain.calendar.layers import CalendarYear, DayOff
 from service.domain.text import Text

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from openpyxl import load_workbook
 
-from service.casework.change_setting import change_setting
+from service.casework.definitions.change_setting import change_setting
 from service.catalog import Package
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, LAW, START, Lakeside, amended_package

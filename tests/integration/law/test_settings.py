@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from service.casework.change_setting import change_setting
+from service.casework.definitions.change_setting import change_setting
 from service.casework.queries.view_settings import SettingLine, view_setting, view_settings
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed
 from service.store import Store

@@ -3,10 +3,10 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from service.casework.actor import Actor
-from service.casework.complete_task import complete_task
-from service.casework.lodge_publicly import Lodging, lodge_publicly
+from service.casework.access.actor import Actor
+from service.casework.public.lodge import Lodging, lodge_publicly
 from service.casework.simulate.stage import Stage
+from service.casework.tasks.complete import complete_task
 from service.domain.calendar import CHINA
 from service.store import Store
 from tests.integration.objections.test_lodging import VISITOR, form, winners

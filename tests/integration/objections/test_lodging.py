@@ -5,20 +5,20 @@ from typing import Any
 
 import pytest
 
-from service.casework.access import may_view_case
-from service.casework.act_publicly import act_publicly
-from service.casework.actor import Actor
-from service.casework.attach_publicly import attach_publicly
-from service.casework.complete_task import complete_task
-from service.casework.lodge_publicly import Lodging, Receipt, lodge_publicly
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import may_view_case
+from service.casework.public.act import act_publicly
+from service.casework.public.attach import attach_publicly
+from service.casework.public.lodge import Lodging, Receipt, lodge_publicly
+from service.casework.public.throttle import LIMITS, TooOften
+from service.casework.public.view_receipt import open_reply, view_receipt
 from service.casework.queries.files import open_upload
 from service.casework.queries.lodging import lodging_options, view_lodging
 from service.casework.queries.view_case import view_case
 from service.casework.simulate.stage import Stage
 from service.casework.simulate.verbs import PDF, as_typed
-from service.casework.submission import FormInvalid
-from service.casework.throttle import LIMITS, TooOften
-from service.casework.view_receipt import open_reply, view_receipt
+from service.casework.step.submission import FormInvalid
+from service.casework.tasks.complete import complete_task
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.forms import UploadRules
 from service.domain.uploads import UploadRefused

@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 from openpyxl import Workbook
 
-from service.casework.actor import Actor
-from service.casework.confirm_same import confirm_same, list_doubts
-from service.casework.import_awards import Fate, import_awards
+from service.casework.access.actor import Actor
 from service.casework.queries.register import view_register
-from service.casework.register_facts import register_of
+from service.casework.register.confirm_same import confirm_same, list_doubts
+from service.casework.register.import_awards import Fate, import_awards
+from service.casework.register.register_facts import register_of
 from service.casework.simulate.stage import Stage
 from service.casework.spreadsheets.awards import export_awards
 from service.casework.spreadsheets.writing import write_xlsx

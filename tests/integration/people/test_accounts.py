@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.actor import SYSTEM, Actor, Seat
+from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.cases.start import start_case
 from service.casework.people.accounts import NewAccount, add_account, give_seat, reset_password, set_active, take_seat
 from service.casework.people.first_administrator import add_first_administrator
 from service.casework.people.seats import NewSeat
 from service.casework.people.sessions import find_session
 from service.casework.people.sign_in import sign_in
 from service.casework.queries.people import view_people
-from service.casework.start_case import start_case
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from tests.support.browsers import PASSWORD, Browser
 from tests.support.desks import PACKAGE, Bench

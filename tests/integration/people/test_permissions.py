@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from service.casework.complete_task import complete_task
-from service.casework.start_case import start_case
-from service.web.guarding import OPEN_ENDPOINTS
+from service.casework.cases.start import start_case
+from service.casework.tasks.complete import complete_task
+from service.web.frame.guarding import OPEN_ENDPOINTS
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
@@ -52,7 +52,9 @@ def test_every_route_lets_in_whom_the_table_lets_in(season: Bench, app: Flask, b
         header = {"X-CSRF-Token": browser.mark()}
         answer = browser.client.open(path, method=method, headers=header)
         admitted = (
-            guard.admits(actor) if actor else guard.admits(__import__("service.web.current", fromlist=["V"]).VISITOR)
+            guard.admits(actor)
+            if actor
+            else guard.admits(__import__("service.web.frame.current", fromlist=["V"]).VISITOR)
         )
         where = (who, method, path, answer.status_code)
         assert answer.status_code != 500, (where, re.sub(r"\s+", " ", answer.text)[-1500:])

@@ -9,7 +9,7 @@ from service.casework.queries.experts import view_draws
 from service.casework.review.draw_panel import draw_panel
 from service.casework.review.record import repeat
 from service.casework.review.replace_member import replace_member
-from service.casework.step import open_step
+from service.casework.step.step import open_step
 from service.domain.errors import Invalid, NotAllowed
 from service.sdk.review import DrawOrder
 from service.store import Store

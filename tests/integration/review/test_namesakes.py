@@ -7,12 +7,12 @@ from functools import cache
 
 import pytest
 
-from service.casework.complete_task import complete_task
 from service.casework.review.expert_register import NewExpert, add_expert
 from service.casework.simulate.play import _play
 from service.casework.simulate.scenario import Move, read_scenario
 from service.casework.simulate.stage import Stage, open_stage
-from service.casework.submission import FormInvalid
+from service.casework.step.submission import FormInvalid
+from service.casework.tasks.complete import complete_task
 from service.catalog import Package
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.closure import closure

@@ -5,9 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.attach_upload import attach_upload
-from service.casework.claim_task import claim_task, delegate_task
-from service.casework.complete_task import complete_task
 from service.casework.queries.dossier import view_dossier
 from service.casework.queries.experts import view_draws
 from service.casework.queries.list_cases import list_cases
@@ -19,9 +16,12 @@ from service.casework.review.expert_register import lift_recusal
 from service.casework.review.keep_appointments import appointments_as_calendar
 from service.casework.review.recuse import keep_away
 from service.casework.review.replace_member import replace_member
-from service.casework.save_draft import save_draft
-from service.casework.send_back import send_back
-from service.casework.step import open_step
+from service.casework.step.step import open_step
+from service.casework.tasks.attach_upload import attach_upload
+from service.casework.tasks.claim import claim_task, delegate_task
+from service.casework.tasks.complete import complete_task
+from service.casework.tasks.save_draft import save_draft
+from service.casework.tasks.send_back import send_back
 from service.domain.errors import LaurelError, NotAllowed
 from service.domain.forms import UploadRules
 from service.web import create_app

@@ -5,15 +5,15 @@ from datetime import date
 
 import pytest
 
-from service.casework.complete_task import complete_task
 from service.casework.queries.dossier import view_dossier
 from service.casework.queries.view_task import view_task
 from service.casework.review.disqualify import disqualify
 from service.casework.review.expert_register import set_expert_status
-from service.casework.save import save_step
-from service.casework.save_draft import save_draft
-from service.casework.step import open_step
-from service.casework.submission import FormInvalid
+from service.casework.step.save import save_step
+from service.casework.step.step import open_step
+from service.casework.step.submission import FormInvalid
+from service.casework.tasks.complete import complete_task
+from service.casework.tasks.save_draft import save_draft
 from service.domain.errors import Conflict, Invalid
 from tests.support.review import DECLARED, HONEST, SCORED, STAGE, ReviewBench, sheet
 

@@ -4,10 +4,10 @@ import io
 
 import pytest
 
-from service.casework.attach_upload import attach_upload
 from service.casework.simulate.stage import Stage
 from service.casework.spreadsheets.applicants import export_applicants, import_applicants
 from service.casework.spreadsheets.report import Fate
+from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.forms import UploadRules
 

@@ -6,9 +6,9 @@ from functools import cache
 
 import pytest
 
-from service.casework.actor import Actor, Seat
-from service.casework.confirm_same import list_doubts
-from service.casework.import_awards import import_awards
+from service.casework.access.actor import Actor, Seat
+from service.casework.register.confirm_same import list_doubts
+from service.casework.register.import_awards import import_awards
 from service.casework.simulate.play import _play
 from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.stage import Stage, open_stage

@@ -5,10 +5,10 @@ import json
 
 import pytest
 
-from service.casework.complete_task import complete_task
 from service.casework.spreadsheets.report import Fate
 from service.casework.spreadsheets.scores import export_scores, import_scores, open_sheets
 from service.casework.spreadsheets.writing import write_xlsx
+from service.casework.tasks.complete import complete_task
 from service.domain.errors import NotAllowed
 from service.domain.review import field_of
 from service.office.tables import read_rows

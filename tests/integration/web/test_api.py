@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from service.casework.complete_task import complete_task
-from service.casework.start_case import start_case
+from service.casework.cases.start import start_case
+from service.casework.tasks.complete import complete_task
 from tests.support.browsers import PASSWORD, Browser, give_password
 from tests.support.desks import PACKAGE, Bench
 

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from service.casework.start_case import start_case
+from service.casework.cases.start import start_case
 from service.store import Store
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench

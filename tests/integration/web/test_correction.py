@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from service.casework.complete_task import complete_filled
 from service.casework.queries.view_task import view_task
 from service.casework.simulate.stage import Stage
 from service.casework.simulate.verbs import DOERS
+from service.casework.tasks.complete import complete_filled
 from service.store import Store
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from service.casework.complete_task import complete_task
-from service.casework.start_case import start_case
+from service.casework.cases.start import start_case
+from service.casework.tasks.complete import complete_task
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 

@@ -15,8 +15,8 @@ from service.casework.people.sessions import find_session, open_session
 from service.casework.queries.list_tasks import TaskQuery, list_tasks
 from service.domain.calendar import local_date
 from service.store import CaseFilter
-from service.web.demo import DemoClock, HalfPrepared, load_demo
-from service.web.demo_cities import DemoCity, Persona, cities, personas
+from service.web.demo.cities import DemoCity, Persona, cities, personas
+from service.web.demo.seasons import DemoClock, HalfPrepared, load_demo
 from tests.support.demonstration import demonstration, prepared
 
 EVERY_KIND = [next(one) for _, one in groupby(personas(), key=lambda p: (p.city, p.group))]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.complete_task import complete_task
-from service.casework.publish import publish
-from service.casework.start_case import start_case
+from service.casework.cases.start import start_case
+from service.casework.definitions.publish import publish
+from service.casework.tasks.complete import complete_task
 from service.catalog import load_catalog
 from tests.support.browsers import Browser
 from tests.support.desks import DATA, PACKAGE, Bench

@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 
 import service.web
-from service.casework.complete_task import complete_task
-from service.casework.start_case import start_case
-from service.web.guarding import OPEN_ENDPOINTS
+from service.casework.cases.start import start_case
+from service.casework.tasks.complete import complete_task
+from service.web.frame.guarding import OPEN_ENDPOINTS
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.casework.attach_upload import attach_upload
-from service.casework.complete_task import complete_task
-from service.casework.start_case import start_case
+from service.casework.cases.start import start_case
+from service.casework.tasks.attach_upload import attach_upload
+from service.casework.tasks.complete import complete_task
 from service.domain.forms import UploadRules
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from service.domain.calendar import local_date
 from service.store import CaseFilter
-from service.web.demo_cities import cities
+from service.web.demo.cities import cities
 from tests.support.demonstration import demonstration
 
 

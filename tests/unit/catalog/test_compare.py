@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from service.casework.comparison import as_dict
+from service.casework.definitions.comparison import as_dict
 from service.catalog import Catalog, Package, build_catalog
 from service.catalog.compare import compare
 from tests.unit.catalog.conftest import LAW, Change

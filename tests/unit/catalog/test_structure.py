@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import handlers
-from service.casework.check_package import check_whole
-from service.casework.functions import FUNCTIONS
+from service.casework.definitions.check_package import check_whole
+from service.casework.desk.functions import FUNCTIONS
 from service.catalog import Package, Problem
 from service.catalog.catalog import build_catalog
 from service.catalog.tree import read_tree

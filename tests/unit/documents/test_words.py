@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
+from service.casework.desk.functions import FUNCTIONS
 from service.casework.documents.composed import written
-from service.casework.enclosures import blank_form
-from service.casework.fill import fill, in_words
-from service.casework.functions import FUNCTIONS
+from service.casework.documents.enclosures import blank_form
+from service.casework.step.fill import fill, in_words
 from service.domain.forms import compile_form
 from tests.support.letters import faults
 

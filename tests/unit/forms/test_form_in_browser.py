@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from service.domain.forms import Form
-from service.web.assets import DIST
 from service.web.forms import FormUrls, render_form, render_regions
+from service.web.frame.assets import DIST
 
 from .conftest import GOOD, TODAY
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 import service.casework
-from service.casework import guards
-from service.casework.actor import SYSTEM, Actor
-from service.casework.guards import GUARDED, GUARDS, SignInNeeded, guarded
-from service.casework.permissions import KINDS, Cell, as_markdown, matrix
+from service.casework.access import guards
+from service.casework.access.actor import SYSTEM, Actor
+from service.casework.access.guards import GUARDED, GUARDS, SignInNeeded, guarded
+from service.casework.access.permissions import KINDS, Cell, as_markdown, matrix
 from service.domain.errors import NotAllowed
 from service.web.api.blueprint import API
 from service.web.app_factory import BLUEPRINTS
-from service.web.demo_routes import PAGES as DEMO
+from service.web.demo.routes import PAGES as DEMO
 
 DOCS = Path(__file__).parents[3] / "docs" / "permissions.md"
 
@@ -74,7 +74,7 @@ def test_every_route_names_its_guard(tmp_path: Path) -> None:
 
 def test_the_page_of_permissions_is_up_to_date() -> None:
     assert DOCS.read_text(encoding="utf-8") == as_markdown(), (
-        "python -m service.casework.permissions > docs/permissions.md"
+        "python -m service.casework.access.permissions > docs/permissions.md"
     )
 
 

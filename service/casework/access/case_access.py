@@ -1,0 +1,168 @@
+"""Whether this person may touch this case or this task."""
+
+from __future__ import annotations
+
+from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.access.declarations import awaits_recusal
+from service.casework.access.held import held_by
+from service.domain.calendar import CHINA
+from service.domain.errors import Conflict, NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import CaseRow, TaskRow
+
+
+def seat_for(actor: Actor, task: TaskRow) -> Seat | None:
+    """Return the seat by which ``actor`` may do ``task``, or None."""
+    return actor.holds(task.jurisdiction, task.role, task.body_id)
+
+
+def demand_task(actor: Actor, task: TaskRow) -> None:
+    """Raise NotAllowed unless ``actor`` holds the task's role (and body) and nobody else has claimed it."""
+    if seat_for(actor, task) is None:
+        raise NotAllowed(
+            Text(
+                f"“{task.title}”由其他单位或角色办理，您（{actor.name}）没有相应角色。",
+                f"“{task.title}” is for another role or body; you ({actor.name}) do not hold it.",
+            )
+        )
+    demand_own(actor, task)
+    if task.assignee_id not in (None, actor.person_id):
+        raise Conflict(
+            Text(
+                f"“{task.title}”已由他人认领。如需代办，请对方放回或转办给您。",
+                f"Somebody else has claimed “{task.title}”: ask them to release or delegate it.",
+            )
+        )
+
+
+def demand_own(actor: Actor, task: TaskRow) -> None:
+    """Raise NotAllowed when ``task`` is for one person alone, and that is somebody else."""
+    if task.personal and task.assignee_id != actor.person_id:
+        raise NotAllowed(
+            Text(
+                f"“{task.title}”指定由一人独立办理，他人不能打开或代办。",
+                f"“{task.title}” is for one person alone; nobody else may open it or do it.",
+            )
+        )
+
+
+def may_see_task(actor: Actor, task: TaskRow) -> bool:
+    """Return whether a task that is for one person alone is ``actor``'s, or theirs to oversee; others are seen by all."""
+    return not task.personal or task.assignee_id == actor.person_id or actor.oversees(task.jurisdiction)
+
+
+def demand_task_case(actor: Actor, task: TaskRow, tx: Transaction) -> None:
+    """Raise NotAllowed when ``actor`` is recused from what ``task`` is about; costs nothing for everybody else."""
+    if actor.recused:
+        demand_not_recused(actor, tx.cases.get(task.case_id))
+
+
+def is_recused(actor: Actor, case: CaseRow) -> bool:
+    """Return whether ``actor`` keeps away from the organisation that ``case`` is about, or from one of its partners."""
+    return bool(actor.recused) and any(ident in actor.recused for ident in held_by(case))
+
+
+def demand_not_recused(actor: Actor, case: CaseRow) -> None:
+    """Raise NotAllowed when ``actor`` is recused from the organisation that ``case`` is about."""
+    if is_recused(actor, case):
+        raise NotAllowed(
+            Text(
+                f"您（{actor.name}）对“{case.title}”已经回避，不能查看其材料、评分和讨论，也不能办理。如有疑问请联系办公室。",
+                f"You ({actor.name}) are recused from “{case.title}” and may not look at it or act in it. Ask the office.",
+            )
+        )
+
+
+def demand_open(task: TaskRow, version: int | None = None) -> None:
+    """Raise Conflict unless ``task`` is open and still at ``version``."""
+    if task.state != "open":
+        raise Conflict(
+            Text(
+                f"“{task.title}”已经办结或不再需要办理，您填写的内容未提交。请返回待办查看最新情况。",
+                f"“{task.title}” is done or no longer needed; nothing was submitted. See the task list.",
+            )
+        )
+    if version is not None and version != task.version:
+        raise Conflict(
+            Text(
+                f"“{task.title}”在您打开之后有了变化（例如被认领、转办或退回），请重新打开后再提交，已填写的内容会保留。",
+                f"“{task.title}” has changed since you opened it (claimed, delegated or sent back): open it again; what you typed is kept.",
+            )
+        )
+
+
+def demand_first(actor: Actor, task: TaskRow) -> None:
+    """Raise Conflict when ``actor`` has submitted ``task`` already: a double click must not read like a loss."""
+    if task.state == "done" and task.done_at is not None and task.done_by == actor.person_id:
+        at = task.done_at.astimezone(CHINA)
+        raise Conflict(
+            Text(
+                f"“{task.title}”您已于{at.month}月{at.day}日 {at:%H:%M} 提交成功，这一次重复提交没有生效，也不需要再提交。",
+                f"You submitted “{task.title}” on {at:%d %B at %H:%M} already; this second time changed nothing.",
+            )
+        )
+
+
+def may_view_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
+    """Return whether ``actor`` may look at ``case``: who oversees its jurisdiction, its parties, reviewers and doers.
+
+    A doer is whoever a task of it waits for, or who did one: an opinion cannot be given on papers one may not open.
+    Whoever is recused from the organisation it is about may not, whatever they hold; a reviewer who has declared an
+    interest may not until it is decided.
+    """
+    if is_recused(actor, case):
+        return False
+    if actor is SYSTEM or actor.oversees(case.jurisdiction):
+        return True
+    if case.subject_id is not None and case.subject_id in actor.body_ids:
+        return True
+    if any(body.id in actor.body_ids for bodies in tx.cases.parties(case.id).values() for body in bodies):
+        return True
+    if actor.person_id is not None and tx.panels.reviews(actor.person_id, case.id):
+        return not awaits_recusal(tx, actor.person_id, case)
+    return any(_takes_part(actor, task) for task in tx.tasks.of_case(case.id))
+
+
+def _takes_part(actor: Actor, task: TaskRow) -> bool:
+    """Return whether ``task`` waits for ``actor``, or was done by them in a seat they still hold.
+
+    A task for one person alone counts only while it waits: a reviewer who was replaced has no more to look at.
+    """
+    if seat_for(actor, task) is None:
+        return False
+    if task.state == "open":
+        return may_see_task(actor, task)
+    return not task.personal and actor.person_id is not None and task.done_by == actor.person_id
+
+
+def demand_case(actor: Actor, case: CaseRow, tx: Transaction) -> None:
+    """Raise NotAllowed unless ``actor`` may look at ``case``."""
+    demand_not_recused(actor, case)
+    if not may_view_case(actor, case, tx):
+        if actor.person_id is not None and awaits_recusal(tx, actor.person_id, case):
+            raise NotAllowed(
+                Text(
+                    f"您（{actor.name}）对“{case.title}”申明了利害关系；决定是否回避之前，不能查看其材料。如有疑问请联系办公室。",
+                    f"You ({actor.name}) declared an interest in “{case.title}”: until it is decided you may not look at it.",
+                )
+            )
+        raise NotAllowed(
+            Text(
+                "这个办件由其他单位办理，您目前的角色看不到它。",
+                "This case is handled by other bodies; your present role may not look at it.",
+            )
+        )
+
+
+def demand_running(case: CaseRow) -> None:
+    """Raise Conflict unless ``case`` is running."""
+    if case.status == "suspended":
+        raise Conflict(
+            Text(
+                f"“{case.title}”已由管理员暂停，恢复之前不能办理；已填写的内容可以暂存。",
+                f"“{case.title}” is suspended by an administrator; until it is resumed only drafts can be saved.",
+            )
+        )
+    if case.status != "running":
+        raise Conflict(Text(f"“{case.title}”已经结束，不能再办理。", f"“{case.title}” has ended."))

@@ -1,0 +1,208 @@
+"""Who may do what: every use case and every route names one of these guards.
+
+A guard is the first gate: it asks what the person *is*. Whether this task, this case, this
+notice is theirs is asked by the use case itself, once it has the row (``Who.HOLDER``, ``Who.PARTY``).
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+from typing import ParamSpec, TypeVar
+
+from service.casework.access.actor import ADMINISTRATOR, OVERSEEING_KINDS, SYSTEM, Actor
+from service.domain.errors import NotAllowed
+from service.domain.text import Text
+from service.store import Stale
+
+_PAUSES = (0.01, 0.05)
+"""Seconds between tries of a unit of work that lost a race."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Who(Enum):
+    """Ground on which somebody is let in."""
+
+    ANYBODY = Text("任何人（无需登录）", "anybody, without an account")
+    PERSON = Text("已登录人员", "anybody signed in")
+    HOLDER = Text("担任所需角色的人员", "who holds the role asked for")
+    PARTY = Text("办件当事单位人员", "people of the bodies that are party to the case")
+    OVERSEER = Text("办公室、监督机构、政府及管理员", "office, supervisors, government and administrators")
+    OFFICE = Text("办公室人员", "people of the office")
+    ADMINISTRATOR = Text("管理员", "administrators")
+    SYSTEM = Text("系统", "the system itself")
+
+
+class SignInNeeded(NotAllowed):
+    """Nobody is signed in, and the action needs somebody (HTTP 401)."""
+
+    code = "sign_in_needed"
+    status = 401
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """``action`` is done by whoever is let in on one of the grounds ``who``."""
+
+    action: str
+    title: Text
+    who: tuple[Who, ...]
+
+    def admits(self, actor: Actor, jurisdiction: str | None = None) -> bool:
+        """Return whether ``actor`` passes the first gate (in ``jurisdiction``, when given)."""
+        return actor is SYSTEM or any(_stands_on(ground, actor, jurisdiction) for ground in self.who)
+
+    def demand(self, actor: Actor, jurisdiction: str | None = None) -> None:
+        """Raise SignInNeeded or NotAllowed unless ``actor`` passes the first gate."""
+        if self.admits(actor, jurisdiction):
+            return
+        if actor.person_id is None:
+            raise SignInNeeded(
+                Text(f"“{self.title.zh}”需要先登录。", f"Sign in first to do this: {self.title.en.lower()}.")
+            )
+        zh, en = "、".join(w.value.zh for w in self.who), "; ".join(w.value.en for w in self.who)
+        raise NotAllowed(
+            Text(
+                f"“{self.title.zh}”由{zh}办理，您（{actor.name}）目前没有相应角色。如需办理，请联系管理员。",
+                f"“{self.title.en}” is for {en}; you ({actor.name}) hold no such role. Ask an administrator.",
+            )
+        )
+
+
+_ANY, _OWN, _SEE = (Who.ANYBODY,), (Who.HOLDER,), (Who.PARTY, Who.OVERSEER)
+_DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
+    ("portal.view", "查看公共门户", "Read the public portal", _ANY),
+    ("definition.view", "查看办法与流程图", "Read the regulation and its diagrams", _ANY),
+    ("notice.view", "查看公示", "Read a notice", _ANY),
+    ("notice.download", "下载公示文件", "Download a notice as a file", _ANY),
+    ("session.begin", "登录", "Sign in", _ANY),
+    ("language.switch", "切换语言", "Switch the language", _ANY),
+    ("session.end", "退出登录", "Sign out", (Who.PERSON,)),
+    ("password.change", "修改密码", "Change one's password", (Who.PERSON,)),
+    ("inbox.view", "查看消息", "Read one's messages", (Who.PERSON,)),
+    ("case.start", "发起办件", "Start a case", _OWN),
+    ("case.view", "查看办件", "Look at a case", _SEE),
+    ("case.act", "申请撤回等办件操作", "Act on a case outside tasks", _OWN),
+    ("task.list", "查看待办", "List tasks", (Who.PERSON,)),
+    ("task.view", "打开待办", "Open a task", (Who.HOLDER, Who.PARTY, Who.OVERSEER)),
+    ("task.claim", "认领与放回待办", "Claim and release a task", _OWN),
+    ("task.delegate", "转办", "Delegate a task", _OWN),
+    ("task.draft", "暂存表单", "Save a draft", _OWN),
+    ("task.complete", "提交待办", "Complete a task", _OWN),
+    ("task.complete_many", "批量提交", "Complete several tasks at once", _OWN),
+    ("task.send_back", "退回", "Send a task back", _OWN),
+    ("task.take_back", "取回已提交内容", "Take back what was submitted", _OWN),
+    ("upload.add", "上传附件", "Upload a file", _OWN),
+    ("upload.remove", "移除附件", "Remove an uploaded file", _OWN),
+    ("upload.read", "下载附件", "Download an uploaded file", _SEE),
+    ("document.read", "下载文书", "Download a document", _SEE),
+    ("personal.reveal", "查看个人信息", "Reveal personal data", _SEE),
+    ("objection.lodge", "提出异议", "Object to what is made public", _ANY),
+    ("objection.attach", "上传异议材料", "Attach files to an objection", _ANY),
+    ("objection.track", "凭回执查询异议", "Look up an objection by its receipt", _ANY),
+    ("register.view", "查看获奖名录", "Read the register of awards", _ANY),
+    ("register.import", "导入往届获奖", "Import past winners", (Who.OFFICE,)),
+    ("applicants.import", "导入申报组织", "Import applicants", (Who.OFFICE,)),
+    ("applicants.export", "导出申报名单", "Export the list of applicants", (Who.OVERSEER,)),
+    ("scores.fill", "以表格填写本人评分", "Fill in one's own score sheets as a table", _OWN),
+    ("scores.export", "导出评分", "Export scores", (Who.OVERSEER,)),
+    ("lists.use", "使用表格导入导出", "Use spreadsheets", (Who.PERSON,)),
+    ("notice.recall", "收回公示", "Recall a notice", (Who.OFFICE, Who.HOLDER)),
+    ("notice.correct", "更正公示", "Correct a notice", (Who.OFFICE, Who.HOLDER)),
+    ("date.confirm", "确认暂定期限", "Confirm a provisional date", (Who.OFFICE, Who.ADMINISTRATOR)),
+    ("ballot.view", "查看表决", "Look at a ballot", (Who.HOLDER, Who.OVERSEER)),
+    ("ballot.cast", "投票", "Cast a vote", _OWN),
+    ("ballot.tell", "录入在场选票", "Enter papers of the hall", _OWN),
+    ("ballot.close", "提前截止表决", "Close a ballot early", (Who.OFFICE,)),
+    ("ballot.verify", "核验投票回执", "Check a receipt", (Who.PERSON,)),
+    ("ballot.repeat", "复核计票", "Repeat a count", (Who.HOLDER, Who.OVERSEER)),
+    ("experts.view", "查看专家库与抽取记录", "Look at the register of experts and at draws", (Who.OVERSEER,)),
+    ("experts.manage", "管理专家库", "Keep the register of experts", (Who.OFFICE, Who.ADMINISTRATOR)),
+    ("review.manage", "更换评审专家与安排答辩", "Replace evaluators, make appointments", (Who.OFFICE,)),
+    ("review.view", "查看评审安排与评分汇总", "Look at appointments and sheets", _SEE),
+    ("monitor.view", "查看监控", "Look at the monitor", (Who.OVERSEER,)),
+    ("audit.verify", "核验办理记录", "Verify the audit trail", (Who.OVERSEER,)),
+    ("case.suspend", "暂停与恢复办件", "Suspend and resume a case", (Who.ADMINISTRATOR,)),
+    ("incident.retry", "重试异常", "Retry an incident", (Who.ADMINISTRATOR,)),
+    ("people.manage", "管理人员与角色", "Manage people and roles", (Who.ADMINISTRATOR,)),
+    ("permissions.view", "查看权限表", "Read the table of permissions", (Who.ADMINISTRATOR,)),
+    ("law.study", "查看条款、设置与差异", "Study clauses, settings and differences", (Who.OVERSEER,)),
+    ("settings.change", "更改设置", "Change a city's settings", (Who.ADMINISTRATOR,)),
+    ("amendment.apply", "对进行中的办件适用修订", "Apply an amendment to running cases", (Who.ADMINISTRATOR,)),
+    ("definition.design", "设计流程", "Design a procedure", (Who.ADMINISTRATOR,)),
+    ("definition.publish", "发布流程版本", "Publish a version of a procedure", (Who.ADMINISTRATOR,)),
+    ("demo.play", "演示：扮演角色、拨动时钟", "Demonstration: play a person, move the clock", _ANY),
+    ("work.run", "到期计时与后台事项", "Due timers and background work", (Who.SYSTEM,)),
+)
+
+GUARDS: Mapping[str, Guard] = MappingProxyType(
+    {action: Guard(action, Text(zh, en), who) for action, zh, en, who in _DECLARED}
+)
+"""Every guard by its action."""
+
+GUARDED: dict[str, str] = {}
+"""Qualified name of every guarded use case → its action."""
+
+
+def guarded(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Put guard ``action`` before a use case, whose argument ``actor`` is who calls.
+
+    Raises:
+        KeyError: when there is no such guard.
+        TypeError: when the function has no argument ``actor``.
+    """
+    guard = GUARDS[action]
+
+    def declare(function: Callable[P, R]) -> Callable[P, R]:
+        signature = inspect.signature(function)
+        if "actor" not in signature.parameters:
+            raise TypeError(f"{function.__qualname__} is guarded and needs an argument “actor”")
+        place = list(signature.parameters).index("actor")
+        GUARDED[f"{function.__module__}.{function.__qualname__}"] = action
+
+        @functools.wraps(function)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            actor = kwargs["actor"] if "actor" in kwargs else args[place]
+            assert isinstance(actor, Actor)
+            guard.demand(actor)
+            return _after_lost_races(lambda: function(*args, **kwargs))
+
+        return checked
+
+    return declare
+
+
+def _after_lost_races(work: Callable[[], R]) -> R:
+    """Run a unit of work, again from the beginning when somebody else stepped first; the last try may fail.
+
+    What is no race (a task that is done by now) says so itself when it is tried again.
+    """
+    for pause in _PAUSES:
+        try:
+            return work()
+        except Stale:
+            time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  jitter, so that two losers do not meet again
+    return work()
+
+
+def _stands_on(ground: Who, actor: Actor, jurisdiction: str | None) -> bool:
+    seats = [s for s in actor.seats if jurisdiction is None or s.serves(jurisdiction)]
+    if ground is Who.ANYBODY:
+        return True
+    if ground is Who.PERSON:
+        return actor.person_id is not None
+    if ground in (Who.HOLDER, Who.PARTY):
+        return any(s.role != ADMINISTRATOR for s in seats)
+    if ground is Who.OVERSEER:
+        return any(s.role == ADMINISTRATOR or s.body_kind in OVERSEEING_KINDS for s in seats)
+    if ground is Who.OFFICE:
+        return any(s.body_kind == "office" and s.role != ADMINISTRATOR for s in seats)
+    return ground is Who.ADMINISTRATOR and any(s.role == ADMINISTRATOR for s in seats)

@@ -1,0 +1,98 @@
+"""The table of permissions: kinds of people × actions, derived from the guards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from service.casework.access.actor import ADMINISTRATOR, Actor, Seat
+from service.casework.access.guards import GUARDS, Guard, Who
+from service.domain.text import Text
+
+
+class Cell(Enum):
+    """What one kind of person may do with one action."""
+
+    YES = Text("可以", "yes")
+    OWN = Text("限本人角色或本单位办件", "where the role or the case is theirs")
+    NO = Text("不可以", "no")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of person, with somebody typical of it."""
+
+    key: str
+    title: Text
+    typical: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One action with a cell for each kind of person, in the order of ``KINDS``."""
+
+    guard: Guard
+    cells: tuple[Cell, ...]
+
+
+def _kind(key: str, zh: str, en: str, role: str, body: str) -> Kind:
+    return Kind(key, Text(zh, en), Actor(1, zh, (Seat("*", role, 1, key, zh, body),)))
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind("citizen", Text("公众", "Public"), Actor(None, "公众")),
+    _kind("applicant", "申报组织", "Applicant", "applicant", "organisation"),
+    _kind("authority", "审核推荐单位", "Recommending authority", "audit_unit", "authority"),
+    _kind("department", "相关部门", "Department", "department", "department"),
+    _kind("committee", "评审机构", "Reviewers", "reviewer", "committee"),
+    _kind("office", "办公室", "Office", "office", "office"),
+    _kind("supervisor", "监督机构", "Supervisor", "supervisor", "supervisor"),
+    _kind("government", "政府", "Government", "leading_group", "government"),
+    _kind("administrator", "管理员", "Administrator", ADMINISTRATOR, "office"),
+)
+"""The kinds of people the table has a column for."""
+
+_LIMITED = frozenset({Who.HOLDER, Who.PARTY})
+
+
+def cell(guard: Guard, kind: Kind) -> Cell:
+    """Return what ``kind`` may do with ``guard``."""
+    if not guard.admits(kind.typical):
+        return Cell.NO
+    free = Guard(guard.action, guard.title, tuple(w for w in guard.who if w not in _LIMITED))
+    return Cell.YES if free.admits(kind.typical) else Cell.OWN
+
+
+def matrix() -> tuple[Row, ...]:
+    """Return the whole table, in the order in which the guards are declared."""
+    return tuple(Row(guard, tuple(cell(guard, kind) for kind in KINDS)) for guard in GUARDS.values())
+
+
+def as_markdown() -> str:
+    """Return the table as the Markdown page ``docs/permissions.md``."""
+    signs = {Cell.YES: "●", Cell.OWN: "○", Cell.NO: "—"}
+    head = ["动作 / action", *(f"{k.title.zh} {k.title.en}" for k in KINDS)]
+    lines = [
+        "# 权限表 · Who may do what",
+        "",
+        "由 `service/casework/access/guards.py` 生成（`python -m service.casework.access.permissions`）。"
+        "Generated from the guards; a test compares the two.",
+        "",
+        f"● {Cell.YES.value.zh} {Cell.YES.value.en} · ○ {Cell.OWN.value.zh} {Cell.OWN.value.en} · "
+        f"— {Cell.NO.value.zh} {Cell.NO.value.en}",
+        "",
+        _line(head),
+        _line(["---"] * len(head)),
+    ]
+    for row in matrix():
+        title = f"{row.guard.title.zh} `{row.guard.action}`"
+        lines.append(_line([title, *(signs[c] for c in row.cells)]))
+    return "\n".join(lines) + "\n"
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    print(as_markdown(), end="")

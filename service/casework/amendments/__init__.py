@@ -1,0 +1,1 @@
+"""Amendments: whether a newer version reaches running cases, and moving them to it."""

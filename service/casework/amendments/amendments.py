@@ -1,0 +1,125 @@
+"""Whether a newer version of a regulation may reach cases that run under an older one, and with which values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from service.casework.desk.city_settings import effective_parameters
+from service.casework.desk.desk import Desk
+from service.casework.desk.jsonable import jsonable
+from service.catalog import Package, Parameter
+from service.catalog.source.freeze import freeze
+from service.catalog.value_words import value_words
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import CaseRow
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whether cases of ``old`` may move to ``new``: ``why`` says on what ground, ``clauses`` are cited for it."""
+
+    allowed: bool
+    why: Text
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChange:
+    """A frozen value that changes when a case moves; ``old`` None where there was none."""
+
+    parameter: str
+    name: Text
+    old: Text
+    new: Text
+
+
+def reach_of(desk: Desk, tx: Transaction, old: str, new: Package, today: date) -> Reach:
+    """Tell whether running cases of version ``old`` may move to ``new``: every version in between must allow it.
+
+    A version allows it when its amendment says so, anew; or when it changes neither clauses nor values: a drawing
+    was corrected.
+    """
+    clauses: dict[str, None] = {}
+    for before, after in _steps(desk, tx, old, new):
+        step = _step(before, after, today)
+        if not step.allowed:
+            return step
+        clauses.update(dict.fromkeys(step.clauses))
+    if clauses:
+        cited = "、".join(dict.fromkeys(new.law.article(c) for c in clauses))
+        said = Text(f"依{cited}，适用于进行中的办件。", f"By {cited} it applies to running cases.")
+        return Reach(allowed=True, why=said, clauses=tuple(clauses))
+    said = Text("条款和参数没有变化，只是更正流程图、表单或文书。", "Neither clauses nor values changed: a correction.")
+    return Reach(allowed=True, why=said, clauses=())
+
+
+def moved_parameters(tx: Transaction, old: Package, new: Package, case: CaseRow, today: date) -> dict[str, Any]:
+    """Return the values that ``case`` has after moving: what the amendment changed as of today, the rest as frozen."""
+    effective = effective_parameters(tx, new)
+    return {
+        ident: jsonable(effective[ident].value_on(today))
+        if _amended(old.award.parameters.get(ident), parameter) or ident not in case.parameters
+        else case.parameters[ident]
+        for ident, parameter in new.award.parameters.items()
+    }
+
+
+def value_changes(old: Package, new: Package, frozen: Mapping[str, Any], moved: Mapping[str, Any]) -> list[ValueChange]:
+    """Return in words what differs between the values a case froze and those it has after moving."""
+    found = []
+    for ident in dict.fromkeys((*frozen, *moved)):
+        before, after = old.award.parameters.get(ident), new.award.parameters.get(ident)
+        known = after or before
+        if known is not None and (ident in frozen, frozen.get(ident)) != (ident in moved, moved.get(ident)):
+            lines = (_said(before, frozen, ident), _said(after, moved, ident))
+            found.append(ValueChange(ident, known.text, *lines))
+    return found
+
+
+def _said(parameter: Parameter | None, values: Mapping[str, Any], ident: str) -> Text:
+    if parameter is None or ident not in values:
+        return Text("（没有）", "(none)")
+    return value_words(parameter, freeze(values[ident]))
+
+
+def _amended(before: Parameter | None, after: Parameter) -> bool:
+    return before is None or before.values != after.values
+
+
+def _steps(desk: Desk, tx: Transaction, old: str, new: Package) -> Sequence[tuple[Package, Package]]:
+    """Return the versions from ``old`` to ``new`` in pairs; one leap where they do not follow each other."""
+    rows = {row.version: row for row in tx.definitions.versions(new.key)}
+    path, here = [new.version], new.version
+    while here != old and (base := rows[here].base if here in rows else None) and base not in path:
+        path.append(base)
+        here = base
+    if path[-1] != old:
+        path = [new.version, old]
+    packages = [desk.packages.get(version, tx) for version in reversed(path)]
+    return list(pairwise(packages))
+
+
+def _step(before: Package, after: Package, today: date) -> Reach:
+    amendment = after.law.amendment
+    if amendment is not None and amendment != before.law.amendment and amendment.applies_to_running:
+        if amendment.since is None or amendment.since <= today:
+            return Reach(allowed=True, why=amendment.note, clauses=amendment.clauses)
+        day = amendment.since.isoformat()
+        said = Text(f"修订自{day}起才适用于进行中的办件。", f"It applies to running cases from {day} only.")
+        return Reach(allowed=False, why=said, clauses=amendment.clauses)
+    if _same_rules(before, after):
+        return Reach(allowed=True, why=Text("", ""), clauses=())
+    said = Text(
+        "修订没有规定适用于进行中的办件，按启动时的版本办完。",
+        "The amendment does not say that it applies to running cases: they keep the version they began under.",
+    )
+    return Reach(allowed=False, why=said, clauses=amendment.clauses if amendment else ())
+
+
+def _same_rules(before: Package, after: Package) -> bool:
+    return before.law.clauses == after.law.clauses and before.award.parameters == after.award.parameters

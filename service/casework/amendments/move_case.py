@@ -1,0 +1,149 @@
+"""A running case moves to the present version of its regulation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.amendments.move_plan import DateChange, MovePlan, moved_step, plan_move
+from service.casework.desk.desk import Desk
+from service.casework.step.fill import in_words
+from service.casework.step.save import save_step
+from service.casework.step.settle import settle
+from service.casework.step.step import Step
+from service.casework.step.task_row import columns_of
+from service.casework.step.tell_moved import Moved, tell_moved
+from service.casework.step.time_limits import limit_of, renew_limits, statutory
+from service.catalog import Package
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import SubscriptionRow
+
+_SHOWN = ("title", "role", "body_id", "form", "clauses")
+"""What of an open task is brought in line with the new diagram."""
+
+
+@guarded("amendment.apply")
+def move_case(desk: Desk, actor: Actor, case_id: int, version: str, reason: str) -> MovePlan:
+    """Move a running case to ``version``, the current one of its package, in one transaction; returns what was done.
+
+    What was done so far, drafts and messages stay; frozen values change only where the amendment changed them, time
+    limits with them. Goes on record in the case with the reason and the clauses that allow it.
+
+    Raises:
+        Conflict: the case may not move (the sentence says why), or another version has become current.
+        Invalid: no reason is given.
+        NotAllowed: the person does not administer the jurisdiction.
+    """
+    if not reason.strip():
+        raise Invalid(Text("请写明理由，会记入每个办件的记录。", "Say why; the reason goes on record in every case."))
+    with desk.store.write() as tx:
+        case = tx.cases.lock(case_id)
+        if not actor.administers(case.jurisdiction):
+            raise NotAllowed(
+                Text("修订由本辖区管理员适用。", "Only an administrator of the jurisdiction may apply an amendment.")
+            )
+        target = desk.packages.current(f"{case.jurisdiction}/{case.award}", tx)
+        _demand_version(target, version)
+        plan = plan_move(desk, tx, actor, case, target)
+        if not plan.moves:
+            raise Conflict(plan.reasons[0])
+        _carry_out(desk, tx, actor, plan, reason.strip())
+        return plan
+
+
+def _demand_version(target: Package, version: str) -> None:
+    if target.version != version:
+        raise Conflict(
+            Text(
+                "您查看之后又发布了新版本，请重新查看会改变什么。",
+                "Another version was published since you looked: look again at what would change.",
+            )
+        )
+
+
+def _carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason: str) -> None:
+    case = plan.case
+    step = moved_step(Step(desk, tx, case, actor), plan.target, plan.parameters)
+    step.change(definition=plan.target.version, parameters=dict(plan.parameters))
+    for change in plan.dates:
+        if change.timer is not None:
+            step.instance.move_timer(change.timer, change.due, change.window)
+    _keep_starts(step)
+    _renew_tasks(step, plan.dates)
+    renew_limits(step)
+    renewed = _renew_waits(step)
+    step.audit("moved", _story(plan, reason), None, _record(plan, reason))
+    tell_moved(step, _moved(step, plan.dates), Text(f"{reason}。{plan.reach.why.zh}", f"{reason}. {plan.reach.why.en}"))
+    if renewed:
+        settle(step)
+    save_step(step)
+
+
+def _moved(step: Step, dates: tuple[DateChange, ...]) -> list[Moved]:
+    tasks = {row.id: row for row in step.tx.tasks.open_of_case(step.case.id)}
+    timers = {t.id: step.element(t.process_id, t.element_id).attached_to for t in step.instance.timers()}
+    return [Moved(d.name, d.old, d.new, tasks.get(d.task or 0), timers.get(d.timer or "", "")) for d in dates]
+
+
+def _keep_starts(step: Step) -> None:
+    """A timer that moves goes on counting from when it was set."""
+    for item in step.tx.work.of_case(step.case.id):
+        if item.kind == "timer" and item.payload.get("set_at"):
+            step.set_at[str(item.payload["engine_id"])] = datetime.fromisoformat(str(item.payload["set_at"]))
+
+
+def _renew_tasks(step: Step, dates: tuple[DateChange, ...]) -> None:
+    moved = {change.task: change for change in dates if change.task is not None}
+    rows = {row.id: row for row in step.tx.tasks.open_of_case(step.case.id)}
+    entries = dict(step.projection.entries)
+    for task in step.instance.person_tasks():
+        row = rows.get(step.projection.tasks.get(task.id, 0))
+        if row is None:
+            continue
+        fresh = columns_of(step, task)
+        changes = {name: fresh[name] for name in _SHOWN if fresh[name] != getattr(row, name)}
+        if row.id in moved:
+            change = moved[row.id]
+            due, reason = limit_of(step, task, change.due, change.window)
+            changes |= {"due_at": due, "due_reason": reason or statutory(row)[1]}
+        if changes:
+            step.tx.tasks.update(row.id, row.version, **changes)
+    step.projection.entries = entries
+
+
+def _renew_waits(step: Step) -> bool:
+    """Let barriers be those of the new diagram; returns whether any changed."""
+    known = {row.engine_id: row for row in step.tx.cases.subscriptions(step.case.id)}
+    fresh = []
+    for wait in step.instance.message_waits():
+        row = known.get(wait.id)
+        barrier = step.element(wait.process_id, wait.element_id).properties.get("barrier")
+        if row is not None and row.barrier != barrier:
+            fresh.append(SubscriptionRow(step.case.id, wait.id, wait.process_id, wait.element_id, wait.name, barrier))
+    if fresh:
+        step.tx.cases.replace_subscriptions(step.case.id, fresh, [row.engine_id for row in fresh])
+    return bool(fresh)
+
+
+def _story(plan: MovePlan, reason: str) -> str:
+    parts = [f"改按{plan.target.version[:8]}版办理：{reason}", plan.reach.why.zh]
+    parts += [f"{v.name.zh}由{v.old.zh}改为{v.new.zh}" for v in plan.values]
+    parts += [f"“{d.name}”的期限由{in_words(d.old)}改为{in_words(d.new)}" for d in plan.dates]
+    return "；".join(part.rstrip("。") for part in parts if part)
+
+
+def _record(plan: MovePlan, reason: str) -> dict[str, Any]:
+    return {
+        "reason": reason,
+        "from": plan.case.definition,
+        "to": plan.target.version,
+        "clauses": list(plan.reach.clauses),
+        "parameters": {
+            v.parameter: [plan.case.parameters.get(v.parameter), plan.parameters.get(v.parameter)] for v in plan.values
+        },
+        "dates": [{"name": d.name, "from": d.old.isoformat(), "to": d.new.isoformat()} for d in plan.dates],
+    }

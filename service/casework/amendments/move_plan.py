@@ -1,0 +1,171 @@
+"""What moving a running case to the present version of its regulation would do; nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.amendments.amendments import Reach, ValueChange, moved_parameters, reach_of, value_changes
+from service.casework.desk.desk import Desk
+from service.casework.step.instants import as_instant
+from service.casework.step.step import Step
+from service.casework.step.task_row import NO_DUE_DATE
+from service.casework.step.time_limits import statutory
+from service.catalog import Package
+from service.domain.calendar import Window, local_date
+from service.domain.text import Text
+from service.engine import Obstacle
+from service.store import Transaction
+from service.store.rows import CaseRow, TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class DateChange:
+    """A time limit that moves: of task ``task``, or of timer ``timer``; ``passed`` where the new one is over already."""
+
+    name: str
+    old: date
+    new: date
+    passed: bool
+    due: datetime
+    window: Window | None
+    task: int | None = None
+    timer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MovePlan:
+    """What moving one case would do: nothing where it ``stays``, for the ``reasons`` given."""
+
+    case: CaseRow
+    target: Package
+    reach: Reach
+    reasons: tuple[Text, ...]
+    parameters: Mapping[str, Any]
+    values: tuple[ValueChange, ...]
+    dates: tuple[DateChange, ...]
+
+    @property
+    def moves(self) -> bool:
+        """Whether the case may move."""
+        return not self.reasons
+
+
+def plan_move(
+    desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, target: Package, moved: Collection[int] = ()
+) -> MovePlan:
+    """Return what moving ``case`` (with its state) to ``target`` would do; nothing is written.
+
+    A case follows the one it is below: it stays where that one stays. ``moved`` are cases taken to have moved.
+    """
+    today = local_date(desk.clock.now())
+    before = Step(desk, tx, case, actor)
+    reach = reach_of(desk, tx, case.definition, target, today)
+    reasons: tuple[Text, ...] = () if reach.allowed else (reach.why,)
+    if case.status == "ended":
+        reasons = (Text("办件已经结束。", "The case has ended."),)
+    reasons += tuple(_above(tx, case, target, moved))
+    obstacles = desk.engine.obstacles(case.definition, target.version, before.engine_state)
+    reasons += tuple(dict.fromkeys(_in_words(before.package, o) for o in obstacles))
+    if reasons:
+        return MovePlan(case, target, reach, reasons, case.parameters, (), ())
+    before.instance = desk.engine.restore(case.definition, before.engine_state, before.environment)
+    parameters = moved_parameters(tx, before.package, target, case, today)
+    after = moved_step(before, target, parameters)
+    values = value_changes(before.package, target, case.parameters, parameters)
+    return MovePlan(case, target, reach, (), parameters, tuple(values), tuple(_dates(before, after)))
+
+
+def _above(tx: Transaction, case: CaseRow, target: Package, moved: Collection[int]) -> Iterator[Text]:
+    """Yield a reason when the live case above keeps another version."""
+    if case.parent_id is None or case.parent_id in moved:
+        return
+    parent = tx.cases.get(case.parent_id)
+    if parent.status != "ended" and parent.definition != target.version:
+        yield Text(
+            f"所属的“{parent.title}”保留原版本，其下的办件随它办理。",
+            f"“{parent.title}” above it keeps its version; what is below follows it.",
+        )
+
+
+def _in_words(package: Package, obstacle: Obstacle) -> Text:
+    """Say what stands in the way by the name on the diagram, with the id only where there is none."""
+    ident, diagram = obstacle.element_id, package.processes.get(obstacle.process_id)
+    drawn = diagram.elements.get(ident) if diagram else None
+    name = (drawn.name if drawn else "") or ident
+    said = obstacle.message
+    return Text(said.zh.replace(f"“{ident}”", f"“{name}”"), said.en.replace(f"“{ident}”", f"“{name}”"))
+
+
+def moved_step(before: Step, target: Package, parameters: Mapping[str, Any]) -> Step:
+    """Return a step on the case as it would be: new version, new values, the instance where it stood.
+
+    Raises CannotMove when the instance has reached something that the new version alters.
+    """
+    desk, case = before.desk, before.case
+    row = replace(case, definition=target.version, parameters=dict(parameters))
+    after = Step(desk, before.tx, row, before.actor)
+    state = desk.engine.move(case.definition, target.version, before.engine_state)
+    after.instance = desk.engine.restore(target.version, state, after.environment)
+    return after
+
+
+def _dates(before: Step, after: Step) -> Iterator[DateChange]:
+    """Yield time limits that come out differently, of those that today's rules still explain as they stand."""
+    rows = {row.id: row for row in before.tx.tasks.open_of_case(before.case.id)}
+    for task in after.instance.person_tasks():
+        row = rows.get(before.projection.tasks.get(task.id, 0))
+        if row is not None:
+            yield from _task_date(before, after, row, task.data)
+    started = {str(w.payload.get("engine_id")): w.payload.get("set_at") for w in before.tx.work.of_case(before.case.id)}
+    for timer in after.instance.timers():
+        since = started.get(timer.id)
+        if since:
+            yield from _timer_date(before, after, timer.id, timer.due, datetime.fromisoformat(str(since)))
+
+
+def _task_date(before: Step, after: Step, row: TaskRow, data: dict[str, object]) -> Iterator[DateChange]:
+    usual, _ = _due(before, row, data)
+    new, window = _due(after, row, data)
+    stands, _ = statutory(row)
+    if usual == stands and new != usual and NO_DUE_DATE not in (usual, new):
+        yield _change(after, row.title, stands, new, window, task=row.id)
+
+
+def _due(step: Step, row: TaskRow, data: dict[str, object]) -> tuple[datetime, Window | None]:
+    """Return when a task is due that began to wait when this one did."""
+    expression = step.element(row.process_id, row.element).properties.get("due")
+    if not expression:
+        return NO_DUE_DATE, None
+    value, windows = step.instance.evaluate_as_of(expression, data, row.created_at)
+    return as_instant(value) or NO_DUE_DATE, windows[-1] if windows else None
+
+
+def _timer_date(before: Step, after: Step, timer: str, due: datetime, since: datetime) -> Iterator[DateChange]:
+    usual, new = before.instance.timer_as_of(timer, since), after.instance.timer_as_of(timer, since)
+    if usual is None or new is None or usual[0] != due or new[0] == due:
+        return
+    waiting = next(t for t in after.instance.timers() if t.id == timer)
+    name = after.element(waiting.process_id, waiting.element_id).name or waiting.element_id
+    yield _change(after, name, due, new[0], new[1], timer=timer)
+
+
+def _change(
+    step: Step,
+    name: str,
+    old: datetime,
+    new: datetime,
+    window: Window | None,
+    *,
+    task: int | None = None,
+    timer: str | None = None,
+) -> DateChange:
+    return DateChange(name, _last_day(old), _last_day(new), new <= step.now, new, window, task, timer)
+
+
+def _last_day(due: datetime) -> date:
+    """Return the day that ends at ``due``, or on which it lies."""
+    return local_date(due - timedelta(seconds=1))

@@ -1,0 +1,1 @@
+"""Cases: starting them, acting on them outside tasks, suspending and resuming."""

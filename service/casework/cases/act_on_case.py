@@ -1,0 +1,94 @@
+"""What a person may do to a case outside tasks: withdraw, and whatever else a package declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.access.actor import Actor, Seat
+from service.casework.access.case_access import demand_case, demand_running
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.step.save import save_step
+from service.casework.step.settle import settle
+from service.casework.step.step import Step, open_step
+from service.casework.step.submission import checked, record, routed
+from service.catalog import Action
+from service.domain.errors import Conflict, NotAllowed, NotFound
+from service.domain.text import Text
+
+
+@guarded("case.act")
+def act_on_case(desk: Desk, actor: Actor, case_id: int, action: str, submission: Mapping[str, Any]) -> None:
+    """Submit the form of ``action`` and send its message into the case.
+
+    Raises:
+        NotFound, NotAllowed, Conflict: no such action, not this person's, or not possible now.
+        FormInvalid: the form breaks a rule.
+    """
+    with desk.store.write() as tx:
+        step = open_step(desk, tx, case_id, actor)
+        demand_case(actor, step.case, tx)
+        demand_running(step.case)
+        info = action_of(step, action)
+        seat = seat_for_action(step, info)
+        if seat is None:
+            raise NotAllowed(
+                Text(f"“{info.name}”不由您的角色办理。", f"“{info.name_en or info.name}” is not for your role.")
+            )
+        if not possible(step, info):
+            raise refused_now(info)
+        carry_out(step, action, info, seat.body_id, submission)
+
+
+def seat_for_action(step: Step, info: Action) -> Seat | None:
+    """Return the seat by which the actor may use ``info`` in this case."""
+    for role in info.roles:
+        known = step.package.jurisdiction.roles.get(role)
+        body = step.case.subject_id if known is not None and known.subject else step.projection.parties.get(role)
+        seat = step.actor.holds(step.case.jurisdiction, role, body)
+        if seat is not None:
+            return seat
+    return None
+
+
+def possible(step: Step, info: Action) -> bool:
+    """Return whether the action's condition holds now."""
+    return not info.condition or step.evaluate(info.condition) is True
+
+
+def action_of(step: Step, name: str) -> Action:
+    """Return action ``name`` of the case; raises NotFound."""
+    info = step.package.award.actions.get(name)
+    if info is None or info.process != step.case.process:
+        raise NotFound(Text(f"此办件没有“{name}”这一操作。", f"This case has no action “{name}”."))
+    return info
+
+
+def refused_now(info: Action) -> Conflict:
+    """Return what is said when an action is not possible now."""
+    return Conflict(
+        info.refusal
+        or Text(
+            f"目前不能{info.name}：规定的时间已过或条件不具备。",
+            f"“{info.name_en or info.name}” is not possible now.",
+        )
+    )
+
+
+def carry_out(step: Step, name: str, info: Action, body_id: int | None, submission: Mapping[str, Any]) -> None:
+    """Record the form of ``info`` and send its message; raises FormInvalid, Conflict."""
+    data: dict[str, Any] = {}
+    if info.form:
+        data = checked(step, step.desk.packages.form(step.package, info.form), submission, {})
+        record(step, info.form, name, data, task_id=None, body_id=body_id)
+    step.audit("action", f"{step.actor.name}：{info.name}", None, {"action": name})
+    if not step.instance.deliver(info.message, routed(" ".join(data), data)):
+        raise Conflict(
+            Text(
+                f"流程目前所处的环节不接受“{info.name}”。",
+                f"The procedure does not accept “{info.name_en or info.name}” where it stands now.",
+            )
+        )
+    settle(step)
+    save_step(step)

@@ -1,0 +1,98 @@
+"""The first step of a case, whoever or whatever starts it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.held import partners_in
+from service.casework.cases.partners import take_over
+from service.casework.desk.city_settings import parameters_on
+from service.casework.desk.desk import Desk
+from service.casework.step.case_state import Projection, pack
+from service.casework.step.project import tell_parent_of_change
+from service.casework.step.save import save_step
+from service.casework.step.settle import settle
+from service.casework.step.step import Step
+from service.casework.step.submission import checked, record, routed
+from service.catalog import Kind, Package, ProcessInfo
+from service.domain.calendar import local_date
+from service.store import Transaction
+from service.store.rows import CaseRow
+
+
+def insert_case(
+    desk: Desk,
+    tx: Transaction,
+    package: Package,
+    info: ProcessInfo,
+    parent: CaseRow | None,
+    subject: int | None,
+    actor: Actor,
+) -> Step:
+    """Insert the row of a new case and return the step that will run it.
+
+    Parameters come from the parent, if there is one and the kind has no values of its own. A case about the same
+    organisation as the one above is about its partners too.
+    """
+    now = desk.clock.now()
+    frozen = parent.parameters if parent and not info.own_values else parameters_on(tx, package, local_date(now))
+    ident = tx.cases.insert(
+        definition=package.version,
+        jurisdiction=package.jurisdiction.id,
+        award=package.award.id,
+        process=info.key,
+        title=tx.people.body(subject).name if subject is not None else info.name,
+        number=None,
+        parent_id=parent.id if parent else None,
+        subject_id=subject,
+        status="running",
+        outcome=None,
+        facts={},
+        parameters=frozen,
+        state=pack(Projection(), b""),
+        audit_seq=0,
+        audit_hash="",
+        started_at=now,
+        started_by=actor.person_id,
+        changed_at=now,
+        ended_at=None,
+    )
+    tx.crash("case-inserted")
+    step = Step(desk, tx, tx.cases.get(ident), actor)
+    if parent is not None and subject is not None and parent.subject_id == subject and partners_in(parent.facts):
+        take_over(step, partners_in(parent.facts))
+    return step
+
+
+def take_start_form(
+    step: Step, info: ProcessInfo, submission: Mapping[str, Any], body_id: int | None
+) -> dict[str, Any]:
+    """Check and record the start form; its keys that are declared facts become facts of the case."""
+    if not info.start_form:
+        return {}
+    form = step.desk.packages.form(step.package, info.start_form)
+    data = checked(step, form, submission, {})
+    record(step, info.start_form, "start", data, task_id=None, body_id=body_id)
+    step.set_facts({k: v for k, v in data.items() if k in info.facts})
+    return data
+
+
+def run_from_start(step: Step, info: ProcessInfo, data: Mapping[str, Any]) -> None:
+    """Start the instance with the keys the start event routes, let it settle, write everything."""
+    start = next(iter(step.package.diagram(info.process).of(Kind.START)))
+    _name(step, info)
+    step.audit("started", f"发起“{info.name}”：{step.case.title}", start.id)
+    keys = start.properties.get("routes", "")
+    step.instance = step.desk.engine.start(step.case.definition, info.process, routed(keys, data), step.environment)
+    settle(step)
+    _name(step, info)
+    tell_parent_of_change(step)
+    save_step(step)
+
+
+def _name(step: Step, info: ProcessInfo) -> None:
+    """Give the case its title: before the first elements run, which may publish it, and again with what they recorded."""
+    if info.title:
+        step.change(title=step.text(info.title) or step.case.title)

@@ -1,0 +1,179 @@
+"""Start a case: a round, an application, and whatever else a package declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.access.actor import APPLICANT_KINDS, Actor, Seat
+from service.casework.access.guards import guarded
+from service.casework.cases.begin import insert_case, run_from_start, take_start_form
+from service.casework.cases.partners import joint_elsewhere
+from service.casework.desk.desk import Desk
+from service.casework.register.register_facts import register_of
+from service.casework.step.fill import compiled
+from service.casework.step.scope import RecordScope, case_facts
+from service.catalog import Package, ProcessInfo
+from service.catalog.counting import counting_of
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.text import Text
+from service.engine import Environment
+from service.store import Transaction
+from service.store.rows import CaseRow
+
+
+@guarded("case.start")
+def start_case(
+    desk: Desk,
+    actor: Actor,
+    package_key: str,
+    process: str,
+    parent_id: int | None,
+    submission: Mapping[str, Any],
+    *,
+    on_behalf_of: int | None = None,
+) -> int:
+    """Start ``process`` of package ``package_key`` and return the case's id.
+
+    ``on_behalf_of`` is the organisation (body id) when staff enter an application brought on paper.
+    A case below another keeps the version its parent runs under.
+
+    Raises:
+        NotAllowed: the person holds no role that starts the process.
+        Conflict: the start condition does not hold (for example the window is closed), or the
+            organisation already has a live case there.
+        FormInvalid: the start form breaks a rule.
+    """
+    with desk.store.write() as tx:
+        parent = tx.cases.lock(parent_id) if parent_id is not None else None
+        package = desk.packages.get(parent.definition, tx) if parent else desk.packages.current(package_key, tx)
+        info = package.award.processes[process]
+        seat = _seat(actor, package, info)
+        subject = _subject(tx, package, seat, on_behalf_of)
+        if info.same_subject and parent is not None:
+            subject = _same(info, parent, seat, subject)
+        demand_start(desk, tx, package, info, parent, subject, seat.role)
+        step = insert_case(desk, tx, package, info, parent, subject, actor)
+        data = take_start_form(step, info, submission, seat.body_id)
+        run_from_start(step, info, data)
+        return step.case.id
+
+
+def _seat(actor: Actor, package: Package, info: ProcessInfo) -> Seat:
+    for role in info.started_by:
+        seat = actor.holds(package.jurisdiction.id, role)
+        if seat is not None:
+            return seat
+    raise NotAllowed(not_a_starter(package, info))
+
+
+def not_a_starter(package: Package, info: ProcessInfo) -> Text:
+    """Say who starts such a case; nobody does where it begins by itself."""
+    if not info.started_by:
+        return Text(
+            f"“{info.name}”由系统按流程自动发起，不能手工新建。",
+            f"“{info.name_en or info.name}” begins by itself; nobody starts it by hand.",
+        )
+    roles = [package.jurisdiction.roles[r] for r in info.started_by if r in package.jurisdiction.roles]
+    zh, en = "、".join(r.name for r in roles), ", ".join(r.name_en for r in roles)
+    return Text(f"“{info.name}”由{zh}发起，您目前没有这个角色。", f"This is started by {en}; you hold no such role.")
+
+
+def _subject(tx: Transaction, package: Package, seat: Seat, on_behalf_of: int | None) -> int | None:
+    role = package.jurisdiction.roles.get(seat.role)
+    if role is not None and role.subject:
+        return seat.body_id
+    if on_behalf_of is not None and tx.people.body(on_behalf_of).kind not in APPLICANT_KINDS:
+        raise Invalid(Text("只能为申报组织代为登记。", "Only an applicant organisation can be registered for."))
+    return on_behalf_of
+
+
+def _same(info: ProcessInfo, parent: CaseRow, seat: Seat, subject: int | None) -> int | None:
+    """Return the organisation of the case above; an organisation itself starts such a case in its own matter only."""
+    if subject == seat.body_id and subject != parent.subject_id:
+        raise NotAllowed(
+            Text(
+                f"“{parent.title}”是其他组织的办件，只能在贵单位自己的办件中发起“{info.name}”。",
+                f"“{parent.title}” belongs to another organisation; start this below a case of your own.",
+            )
+        )
+    return parent.subject_id
+
+
+def kept_out(
+    desk: Desk,
+    tx: Transaction,
+    package: Package,
+    info: ProcessInfo,
+    parent: CaseRow,
+    subject: int | None,
+    starter: str,
+) -> Text | None:
+    """Return why organisation ``subject`` may not start a case of this kind, by what is on record of it; None when it may."""
+    if info.subject_condition is None or subject is None:
+        return None
+    known = {"starter": starter, "register": register_of(tx, [subject])}
+    if holds(desk, tx, package, info, parent, info.subject_condition, known):
+        return None
+    return info.subject_refusal or Text(
+        f"按登记的情况，贵单位不能发起“{info.name}”。",
+        f"By what is on record, your organisation cannot start “{info.process}”.",
+    )
+
+
+def holds(
+    desk: Desk,
+    tx: Transaction,
+    package: Package,
+    info: ProcessInfo,
+    parent: CaseRow,
+    condition: str | None,
+    known: Mapping[str, Any],
+) -> bool:
+    """Return whether ``condition`` is true over the records of the case above and what is ``known``; none always is."""
+    if not condition:
+        return True
+    place = package.jurisdiction
+    facts = {info.parent or "parent": case_facts(parent), "param": parent.parameters, **known}
+    counting = counting_of(place, package.award.time_settings, parent.parameters)
+    environment = Environment(desk.clock.now(), desk.calendar(place.calendar), facts, counting)
+    return compiled(condition, desk.functions).evaluate(RecordScope(tx, package, parent, facts), environment) is True
+
+
+def demand_start(
+    desk: Desk,
+    tx: Transaction,
+    package: Package,
+    info: ProcessInfo,
+    parent: CaseRow | None,
+    subject: int | None,
+    starter: str,
+) -> None:
+    """Raise Invalid or Conflict unless a case of this kind may start there now; ``starter`` is the role that starts it."""
+    if info.parent and parent is None:
+        raise Invalid(
+            Text(f"“{info.name}”须在某一届之下发起。", f"“{info.process}” starts below a case of {info.parent}.")
+        )
+    if parent is not None and not holds(desk, tx, package, info, parent, info.start_condition, {"starter": starter}):
+        raise Conflict(
+            info.start_refusal or Text(f"目前不能发起“{info.name}”。", f"“{info.process}” cannot be started now.")
+        )
+    if parent is not None and (barred := kept_out(desk, tx, package, info, parent, subject, starter)) is not None:
+        raise Conflict(barred)
+    if info.one_per_subject and parent is not None and subject is not None:
+        live = joint_elsewhere(tx, parent.id, info.key, subject)
+        if live is not None and live.subject_id != subject:
+            raise Conflict(
+                Text(
+                    f"贵单位本届已列为“{live.title}”的联合单位，不能另行申报。没有同意参加的，请告知办公室，由牵头单位更正。",
+                    f"Your organisation is a partner of “{live.title}” in this round and cannot apply besides. "
+                    "If it never agreed, tell the office.",
+                )
+            )
+        if live is not None:
+            raise Conflict(
+                Text(
+                    f"贵单位本届已有办理中的“{live.title}”，请直接打开它。",
+                    f"There is already a live case “{live.title}”: open that one.",
+                )
+            )

@@ -1,0 +1,27 @@
+"""A case started by another case's diagram: a supervision per winner, an objection's investigation."""
+
+from __future__ import annotations
+
+from service.casework.access.actor import SYSTEM
+from service.casework.access.held import PARTNERS
+from service.casework.cases.begin import insert_case, run_from_start
+from service.casework.cases.partners import take_over
+from service.casework.desk.desk import Desk
+from service.store.rows import WorkItemRow
+
+
+def start_child(desk: Desk, item: WorkItemRow) -> None:
+    """Start the case that the item names below the item's case, in the commit that finishes the item."""
+    assert item.case_id is not None
+    with desk.store.write() as tx:
+        parent = tx.cases.lock(item.case_id)
+        package = desk.packages.get(parent.definition, tx)
+        info = package.process(str(item.payload["process"]))
+        step = insert_case(desk, tx, package, info, parent, item.payload.get("subject"), SYSTEM)
+        facts = dict(item.payload.get("facts") or {})
+        partners = facts.pop(PARTNERS, None)
+        step.set_facts(facts)
+        if partners is not None:
+            take_over(step, partners)
+        run_from_start(step, info, {})
+        tx.work.finish(item, desk.clock.now())

@@ -1,0 +1,49 @@
+"""Suspend a case and resume it."""
+
+from __future__ import annotations
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.step.save import save_step
+from service.casework.step.step import Step, open_step
+from service.casework.step.tell_moved import tell_halted
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.text import Text
+
+
+@guarded("case.suspend")
+def suspend_case(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
+    """Let nothing move in the case until it is resumed; due timers wait. Raises Invalid without a reason, Conflict."""
+    with desk.store.write() as tx:
+        step = _opened(actor, open_step(desk, tx, case_id, actor), reason)
+        if step.case.status != "running":
+            raise Conflict(Text("只有办理中的办件可以暂停。", "Only a running case can be suspended."))
+        step.change(status="suspended")
+        step.audit("suspended", f"暂停办理：{reason.strip()}")
+        tell_halted(step, reason.strip(), halted=True)
+        save_step(step)
+
+
+@guarded("case.suspend")
+def resume_case(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
+    """Let a suspended case go on; timers that became due meanwhile fire at once, in due order."""
+    with desk.store.write() as tx:
+        step = _opened(actor, open_step(desk, tx, case_id, actor), reason)
+        if step.case.status != "suspended":
+            raise Conflict(Text("办件没有暂停。", "The case is not suspended."))
+        step.change(status="running")
+        tx.work.release(case_id)
+        step.audit("resumed", f"恢复办理：{reason.strip()}")
+        tell_halted(step, reason.strip(), halted=False)
+        save_step(step)
+
+
+def _opened(actor: Actor, step: Step, reason: str) -> Step:
+    if not actor.administers(step.case.jurisdiction):
+        raise NotAllowed(
+            Text("暂停和恢复由本辖区管理员办理。", "Only an administrator of the jurisdiction may do this.")
+        )
+    if not reason.strip():
+        raise Invalid(Text("请写明原因，原因会记入办件记录。", "Say why; the reason goes on record."))
+    return step

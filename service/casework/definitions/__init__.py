@@ -1,0 +1,1 @@
+"""Definitions: checking and publishing packages, comparing versions, a city's settings."""

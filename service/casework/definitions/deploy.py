@@ -1,0 +1,69 @@
+"""Publish a version of a process package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.definitions.check_package import check_whole
+from service.casework.definitions.publish import publish
+from service.casework.desk.desk import Desk
+from service.catalog import Package, Problem, Severity
+from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
+
+
+class PackageRefused(Invalid):
+    """A package with errors is not published: ``problems`` names element, reason and remedy."""
+
+    code = "package_refused"
+
+    def __init__(self, package: str, problems: tuple[Problem, ...]) -> None:
+        first = problems[0]
+        super().__init__(
+            Text(
+                f"“{package}”有{len(problems)}处错误，未发布。第一处：{first.file} {first.element} {first.message.zh} {first.remedy.zh}",
+                f"“{package}” has {len(problems)} errors and was not published. First: {first.file} {first.element} "
+                f"{first.message.en} {first.remedy.en}",
+            )
+        )
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """What became of a package: ``changed`` is False when this very version was current already."""
+
+    package: str
+    version: str
+    changed: bool
+
+
+@guarded("definition.publish")
+def deploy_package(desk: Desk, actor: Actor, package: Package, base: str | None = None) -> Deployed:
+    """Publish ``package``; cases that run keep their version.
+
+    ``base`` is the version the edit started from; None means "whatever is current".
+
+    Raises:
+        PackageRefused: the package has errors.
+        Conflict: somebody published another version after ``base``.
+    """
+    errors = tuple(p for p in check_whole(desk.engine, package) if p.severity is Severity.ERROR)
+    if errors:
+        raise PackageRefused(package.key, errors)
+    with desk.store.write() as tx:
+        row = tx.definitions.current(package.key)
+        current = row.version if row else None
+        if current == package.version:
+            return Deployed(package.key, package.version, changed=False)
+        if base is not None and base != current:
+            raise Conflict(
+                Text(
+                    f"“{package.key}”在您修改期间已发布了新版本（{(current or '')[:8]}），请先并入该版本的改动再发布。",
+                    f"“{package.key}” was published anew ({(current or '')[:8]}) while you edited: take its changes in first.",
+                )
+            )
+        publish(tx, package, desk.clock.now(), actor.name)
+    return Deployed(package.key, package.version, changed=True)

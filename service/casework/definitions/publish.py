@@ -1,0 +1,50 @@
+"""A version of a package made the current one, and its bodies brought into the directory."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from service.casework.desk.packages import pack_package
+from service.casework.step.named_members import install_members
+from service.catalog import Package
+from service.store import Transaction
+
+
+def publish(tx: Transaction, package: Package, at: datetime, by: str) -> None:
+    """Let new cases get ``package``, checked before by whoever calls; cases that run keep their version."""
+    before = tx.definitions.current(package.key)
+    tx.definitions.insert(
+        version=package.version,
+        package=package.key,
+        base=before.version if before else None,
+        content=_packed(package),
+        current=False,
+        published_at=at,
+        published_by=by,
+    )
+    tx.definitions.set_current(package.key, package.version)
+    _install_bodies(tx, package)
+    install_members(tx, package.jurisdiction, at)
+
+
+_PACKED: dict[str, bytes] = {}
+_MOST = 8
+
+
+def _packed(package: Package) -> bytes:
+    """Return the files of a version as they are stored; a process that plays many seasons packs them once."""
+    if package.version not in _PACKED:
+        while len(_PACKED) >= _MOST:
+            _PACKED.pop(next(iter(_PACKED)), None)
+        _PACKED[package.version] = pack_package(package)
+    return _PACKED[package.version]
+
+
+def _install_bodies(tx: Transaction, package: Package) -> None:
+    """Bring the bodies of jurisdiction.yaml and the roles they hold into the directory."""
+    place = package.jurisdiction
+    for body in place.bodies:
+        details = {"area": body.area, "phone": body.phone, "roles": list(body.roles)}
+        tx.people.upsert_body(
+            place.id, body.id, kind=str(body.kind.value), name=body.name, name_en=body.name_en, details=details
+        )

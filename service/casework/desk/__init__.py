@@ -1,0 +1,1 @@
+"""What every use case is handed: the store, the engine, the packages, the clock, the city's settings."""

@@ -1,0 +1,57 @@
+"""Put a desk together from its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from service.casework.desk.clock import Clock, SystemClock
+from service.casework.desk.desk import Desk, DocumentPrinter, Mailer
+from service.casework.desk.functions import FUNCTIONS
+from service.casework.desk.packages import Compiled, Packages
+from service.domain.calendar import WorkingCalendar
+from service.domain.feel import FunctionSet
+from service.engine import Engine
+from service.sdk import Operation
+from service.store import KeyFiles, Store
+
+
+def open_desk(
+    database: str,
+    files: Path,
+    calendars: Mapping[str, WorkingCalendar],
+    operations: Mapping[str, Operation],
+    *,
+    clock: Clock | None = None,
+    mailer: Mailer | None = None,
+    ballot_keys: Path | None = None,
+    printer: DocumentPrinter | None = None,
+) -> Desk:
+    """Return a desk over the database at URL ``database``, its tables brought up to date."""
+    store = Store(database, files)
+    store.migrate()
+    return desk_over(store, calendars, operations, clock=clock, mailer=mailer, ballot_keys=ballot_keys, printer=printer)
+
+
+def desk_over(
+    store: Store,
+    calendars: Mapping[str, WorkingCalendar],
+    operations: Mapping[str, Operation],
+    *,
+    clock: Clock | None = None,
+    mailer: Mailer | None = None,
+    ballot_keys: Path | None = None,
+    printer: DocumentPrinter | None = None,
+    engine: Engine | None = None,
+    compiled: Compiled | None = None,
+    functions: FunctionSet = FUNCTIONS,
+) -> Desk:
+    """Return a desk over an open store; ballot keys lie beside the folder of files when no place is given.
+
+    Desks of one process may share the ``engine`` and what was ``compiled``: a version never changes.
+    """
+    engine = engine or Engine(functions)
+    packages = Packages(store, engine, operations, functions, compiled)
+    keys = KeyFiles(ballot_keys or Path(f"{store.files.root}-ballot-keys"), durable=store.files.durable)
+    ticking = clock or SystemClock()
+    return Desk(store, engine, packages, calendars, operations, functions, ticking, keys, mailer, printer=printer)

@@ -1,0 +1,99 @@
+"""What every use case is handed: the store, the engine, the packages, the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from random import Random, SystemRandom
+from typing import Any, Protocol
+
+from service.casework.desk.clock import Clock
+from service.casework.desk.packages import Packages
+from service.domain.calendar import WorkingCalendar
+from service.domain.errors import LaurelError
+from service.domain.feel import FunctionSet
+from service.domain.text import Text
+from service.engine import Engine
+from service.office import Sandbox
+from service.sdk import Operation
+from service.store import Store
+
+
+class Mailer(Protocol):
+    """Hands one message to the outside; raises OSError when it cannot."""
+
+    def send(self, to: str, subject: str, text: str, key: str, attachments: Mapping[str, bytes]) -> None:
+        """Send; ``key`` names the message, so that the receiver can drop a repetition."""
+
+    def greet(self) -> None:
+        """Go as far as one would to send, and send nothing; raises OSError with what stands in the way."""
+
+
+class KeyKeeper(Protocol):
+    """Keeps the keys of ballots apart from everything that is backed up."""
+
+    def put(self, box: str, name: str, key: bytes) -> None:
+        """Keep ``key`` of ballot ``box`` durably under a name never used before."""
+
+    def get(self, box: str, name: str) -> bytes:
+        """Return a key; raises KeyLost."""
+
+    def drop(self, box: str, names: tuple[str, ...]) -> None:
+        """Destroy keys; safe to repeat."""
+
+    def destroy(self, box: str) -> None:
+        """Destroy every key of a ballot; safe to repeat."""
+
+    def secret(self, name: str) -> bytes:
+        """Return random bytes of this installation, the same in every process and after every start."""
+
+
+class DocumentPrinter(Protocol):
+    """Makes the PDF of a composed document; raises a LaurelError that says why it cannot."""
+
+    def print(self, content: Mapping[str, Any], layout: bytes | None = None) -> bytes:
+        """Return the PDF, set by the package's own ``layout`` where there is one."""
+
+    def describe(self) -> Text:
+        """Say in which typefaces documents are set; raises a LaurelError where there are none."""
+
+
+class MissingCalendar(LaurelError):
+    """A jurisdiction names a calendar layer that is not there."""
+
+    code = "missing_calendar"
+    status = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts a use case works with.
+
+    ``functions`` are the FEEL functions of expressions, ``operations`` the verbs of service tasks.
+    ``randomness`` mixes urns and draws lots. ``sandbox`` reads foreign files. Without ``printer`` documents are .docx only.
+    """
+
+    store: Store
+    engine: Engine
+    packages: Packages
+    calendars: Mapping[str, WorkingCalendar]
+    operations: Mapping[str, Operation]
+    functions: FunctionSet
+    clock: Clock
+    ballot_keys: KeyKeeper
+    mailer: Mailer | None = None
+    randomness: Random = field(default_factory=SystemRandom)
+    printer: DocumentPrinter | None = None
+    sandbox: Sandbox = field(default_factory=Sandbox)
+
+    def calendar(self, layer: str) -> WorkingCalendar:
+        """Return the calendar ``layer``; raises MissingCalendar."""
+        try:
+            return self.calendars[layer]
+        except KeyError:
+            raise MissingCalendar(
+                Text(
+                    f"没有名为“{layer}”的工作日历，请在 processes/calendars 中补上，或改正 jurisdiction.yaml 中的 calendar。",
+                    f"There is no calendar layer “{layer}”: add it under processes/calendars or correct jurisdiction.yaml.",
+                )
+            ) from None

@@ -1,0 +1,123 @@
+"""Make the files of an issued document, each once, and send them to its recipients."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from service.casework.access.actor import SYSTEM
+from service.casework.desk.desk import Desk
+from service.casework.documents.word import OwnLayout, render_docx
+from service.casework.step.history import note
+from service.casework.step.post import holders, letter_rows
+from service.casework.tasks.corrections import message_of
+from service.catalog import Package
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.sdk import PERSON
+from service.store import NewWork, Transaction
+from service.store.rows import CaseRow, DocumentRow, PersonRow, WorkItemRow
+
+_LOG = logging.getLogger(__name__)
+
+
+class NoPrinter(LaurelError):
+    """Nothing on this desk makes PDF files (HTTP 503)."""
+
+    code = "no_printer"
+    status = 503
+
+
+def produce_document(desk: Desk, item: WorkItemRow) -> None:
+    """Produce the document once and queue the mails that carry it, in the commit that finishes the item.
+
+    The PDF is made along with the .docx where the machine has a Chinese font; else when it is first asked for
+    and there is one.
+    """
+    with desk.store.read() as tx:
+        row = tx.documents.get(int(item.payload["document"]))
+        package = desk.packages.get(tx.cases.get(row.case_id).definition, tx)
+    own = package.layout(f"{_layout(row)}.docx")
+    word = render_docx(row.content, OwnLayout(own, desk.sandbox) if own is not None else None)
+    sha256, size = desk.store.files.put(word)
+    pdf = _put_pdf(desk, row, package)
+    desk.store.crash_point("document-stored")
+    now = desk.clock.now()
+    with desk.store.write() as tx:
+        if row.produced_at is None:
+            tx.documents.mark_produced(row.id, sha256, size, now)
+            if pdf is not None:
+                tx.documents.mark_printed(row.id, *pdf)
+            _send(desk, tx, row)
+        tx.work.finish(item, now)
+
+
+def printed(desk: Desk, row: DocumentRow) -> DocumentRow:
+    """Return the row of a document with its PDF, made now if it has none; the first one made stays.
+
+    Raises:
+        NoPrinter: this desk makes no PDF.
+        NoChineseFont, NotPrintable, BadLayout: no PDF can be made, and why.
+    """
+    if row.pdf_sha256 is not None:
+        return row
+    if desk.printer is None:
+        raise NoPrinter(Text("此处不生成 PDF 文书，请下载 Word 文书。", "No PDF is made here: download the Word file."))
+    with desk.store.read() as tx:
+        package = desk.packages.get(tx.cases.get(row.case_id).definition, tx)
+    content = desk.printer.print(row.content, package.layout(f"{_layout(row)}.typ"))
+    sha256, size = desk.store.files.put(content)
+    with desk.store.write() as tx:
+        tx.documents.mark_printed(row.id, sha256, size)
+        kept = tx.documents.get(row.id)
+    return replace(row, pdf_sha256=kept.pdf_sha256, pdf_size=kept.pdf_size)
+
+
+def _put_pdf(desk: Desk, row: DocumentRow, package: Package) -> tuple[str, int] | None:
+    """Store the PDF; what hinders it must not hold back the document, and is said to whoever asks for the PDF."""
+    if desk.printer is None:
+        return None
+    try:
+        return desk.store.files.put(desk.printer.print(row.content, package.layout(f"{_layout(row)}.typ")))
+    except LaurelError as reason:
+        _LOG.warning("document %s has no PDF: %s", row.id, reason.message.en)
+        return None
+
+
+def _layout(row: DocumentRow) -> str:
+    return str(row.content.get("layout") or "official")
+
+
+def _send(desk: Desk, tx: Transaction, row: DocumentRow) -> None:
+    now = desk.clock.now()
+    case = tx.cases.get(row.case_id)
+    package = desk.packages.get(case.definition, tx)
+    found = {str(role): _meant(tx, package, case, str(role), now) for role in row.recipients}
+    _say_who_got_nothing(desk, tx, row, package, [role for role, people in found.items() if not people])
+    people: Sequence[PersonRow] = [person for role in row.recipients for person in found[str(role)]]
+    text = f"《{row.title}》（{row.content.get('number') or '无文号'}）见附件，也可在系统“办件—文书”中查看。"
+    items = message_of(desk, tx, package, row.case_id, row.issued_at)
+    text = f"{text}\n{items}" if items else text
+    rows = letter_rows(people, row.case_id, f"document:{row.id}", row.title, text, now, [row.id])
+    fresh = set(tx.mail.queue_many(rows))
+    due = [str(r["effect_key"]) for r in rows if r["effect_key"] in fresh and r["address"]]
+    tx.work.enqueue_many([NewWork("mail", row.case_id, key, {}, now) for key in due], now)
+
+
+def _meant(tx: Transaction, package: Package, case: CaseRow, recipient: str, now: datetime) -> list[PersonRow]:
+    """Return who gets a document: everybody with the role, or the one person that is named."""
+    if recipient.startswith(PERSON):
+        return [tx.people.person(int(recipient.removeprefix(PERSON)))]
+    return holders(tx, package, case, recipient, now)
+
+
+def _say_who_got_nothing(desk: Desk, tx: Transaction, row: DocumentRow, package: Package, roles: Sequence[str]) -> None:
+    """Put on record which recipients have nobody with an account: the office must serve the document on them itself."""
+    jurisdiction = package.jurisdiction
+    known = [jurisdiction.roles.get(jurisdiction.bindings.get(role, role)) for role in roles]
+    names = [role.name for role in known if role is not None]
+    if names:
+        said = f"《{row.title}》没有送达{'、'.join(names)}：无人有账户，请另行送达。"
+        note(desk, tx, row.case_id, SYSTEM, "undelivered", said, data={"document": row.id})

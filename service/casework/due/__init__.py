@@ -1,0 +1,1 @@
+"""What becomes due by itself: timers, reminders, queued mail, dates computed anew, incidents tried again."""

@@ -1,0 +1,73 @@
+"""The office confirms a provisional date, or lets it run until the calendar is published."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_open, demand_running, demand_task
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.due.fire_timer import CONFIRM, fire
+from service.casework.step.fill import in_words
+from service.casework.step.save import save_step
+from service.casework.step.step import Step, open_step
+from service.casework.step.tell_moved import Moved, tell_moved
+from service.casework.step.time_limits import renew_limits
+from service.domain.calendar import end_of_day
+from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import TaskRow
+
+
+@guarded("date.confirm")
+def confirm_date(desk: Desk, actor: Actor, task_id: int, version: int | None, last_day: date, reason: str) -> None:
+    """Settle a provisional period: ``last_day`` as shown, or a later one with a reason.
+
+    A day that is over lets the timer fire now; a later one lets it run until then.
+    Raises Invalid for an earlier day than shown or a change without reason, Conflict when it is settled already.
+    """
+    with desk.store.write() as tx:
+        task = tx.tasks.get(task_id)
+        demand_task(actor, task)
+        demand_open(task, version)
+        step = open_step(desk, tx, task.case_id, actor)
+        demand_running(step.case)
+        _demand(task, last_day, reason)
+        tx.tasks.update(task.id, task.version, state="done", done_at=step.now, done_by=actor.person_id)
+        step.audit(
+            "confirmed",
+            f"{actor.name}确认期限至{in_words(last_day)}。{reason.strip()}",
+            task.element,
+            {"last_day": last_day.isoformat()},
+        )
+        shown = date.fromisoformat(str((task.due_reason or {})["last_day"]))
+        tell_moved(step, [_moved(step, task, shown, last_day)], Text(f"{reason.strip()}（办公室核定）", reason.strip()))
+        _settle_timer(step, tx, task, last_day)
+
+
+def _moved(step: Step, task: TaskRow, shown: date, last_day: date) -> Moved:
+    drawn = step.element(task.process_id, task.element)
+    return Moved(drawn.name or drawn.id, shown, last_day, attached_to=drawn.attached_to)
+
+
+def _demand(task: TaskRow, last_day: date, reason: str) -> None:
+    if task.kind != CONFIRM:
+        raise Conflict(Text("这不是确认期限的事项。", "This task does not confirm a date."))
+    shown = date.fromisoformat(str((task.due_reason or {})["last_day"]))
+    if last_day < shown:
+        raise Invalid(Text(f"期限不得早于暂定的{in_words(shown)}。", f"The period must not end before {shown}."))
+    if last_day != shown and not reason.strip():
+        raise Invalid(Text("改期须写明原因。", "Say why the date changes."))
+
+
+def _settle_timer(step: Step, tx: Transaction, task: TaskRow, last_day: date) -> None:
+    key = str((task.note or {})["effect_key"])
+    if end_of_day(last_day) <= step.now:
+        tx.work.cancel([key], step.now)
+        fire(step, task.engine_id, key, task.process_id, task.element)
+        return
+    step.instance.move_timer(task.engine_id, end_of_day(last_day))
+    renew_limits(step)
+    save_step(step)

@@ -1,0 +1,92 @@
+"""A timer's time has come."""
+
+from __future__ import annotations
+
+from service.casework.access.actor import SYSTEM
+from service.casework.access.roles import office_role
+from service.casework.desk.desk import Desk
+from service.casework.step.fill import in_words
+from service.casework.step.instants import as_instant
+from service.casework.step.messages import try_barriers
+from service.casework.step.save import save_step
+from service.casework.step.settle import settle
+from service.casework.step.step import Step, open_step
+from service.casework.step.task_row import NO_DUE_DATE
+from service.store.rows import WorkItemRow
+
+CONFIRM = "confirm_date"
+"""Kind of the task by which the office confirms a date that no published calendar vouches for."""
+
+
+def fire_timer(desk: Desk, item: WorkItemRow) -> None:
+    """Fire the timer of ``item``, once.
+
+    A provisional date never passes by time alone: the office gets a task to confirm it and the item
+    is held. A timer that is gone or was moved fires nothing.
+    """
+    assert item.case_id is not None
+    with desk.store.write() as tx:
+        step = open_step(desk, tx, item.case_id, SYSTEM)
+        if step.case.status == "suspended" or item.provisional:
+            if step.case.status == "running":
+                _ask_to_confirm(step, item)
+                save_step(step)
+            tx.work.hold(item, step.now)
+            return
+        if step.case.status == "running":
+            fire(
+                step,
+                str(item.payload["engine_id"]),
+                item.effect_key,
+                item.process_id or "",
+                str(item.payload["element"]),
+            )
+        tx.crash("before-finish")
+        tx.work.finish(item, desk.clock.now())
+
+
+def fire(step: Step, engine_id: str, key: str, process: str, element: str) -> None:
+    """Fire one timer of the step's instance, ``element`` of diagram ``process``, and write everything."""
+    step.fired_key = key
+    if step.instance.fire(engine_id):
+        diagram = step.package.processes.get(process)
+        drawn = diagram.elements.get(element) if diagram else None
+        step.audit("timer", f"期限届满：{drawn.name if drawn and drawn.name else element}", element)
+    step.tx.crash("timer-fired")
+    settle(step)
+    while try_barriers(step):
+        settle(step)
+    save_step(step)
+
+
+def _ask_to_confirm(step: Step, item: WorkItemRow) -> None:
+    role = office_role(step.package)
+    day = str(item.payload.get("last_day", ""))
+    row = {
+        "case_id": step.case.id,
+        "engine_id": str(item.payload["engine_id"]),
+        "entry": 1,
+        "process_id": str(item.payload.get("process_id", "")),
+        "element": str(item.payload["element"]),
+        "call_path": [],
+        "kind": CONFIRM,
+        "title": f"确认期限：{in_words(day)}（所依据的工作日历尚未公布或没有载入，系暂定）",
+        "subject": step.case.title,
+        "jurisdiction": step.case.jurisdiction,
+        "role": role,
+        "body_id": None,
+        "assignee_id": None,
+        "form": None,
+        "clauses": [],
+        "state": "open",
+        "due_at": as_instant(step.now) or NO_DUE_DATE,
+        "due_reason": {k: item.payload.get(k) for k in ("zh", "en", "last_day", "provisional")},
+        "note": {"work_item": item.id, "effect_key": item.effect_key},
+        "opened_at": None,
+        "created_at": step.now,
+        "done_at": None,
+        "done_by": None,
+        "version": 1,
+    }
+    step.tx.tasks.insert_many([row])
+    step.audit("provisional", f"暂定期限{in_words(day)}已到，等待办公室确认", str(item.payload["element"]))

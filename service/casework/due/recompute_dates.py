@@ -1,0 +1,135 @@
+"""When a calendar year is published, provisional dates become exact ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from service.casework.access.actor import SYSTEM, Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.step.escalate import last_day_of
+from service.casework.step.explain import explained
+from service.casework.step.fill import compiled, in_words
+from service.casework.step.instants import as_instant
+from service.casework.step.save import save_step
+from service.casework.step.settle import settle
+from service.casework.step.step import Step, open_step
+from service.casework.step.task_row import data_of
+from service.casework.step.tell_moved import Moved, tell_moved
+from service.casework.step.time_limits import limit_of, renew_limits, statutory
+from service.domain.calendar import Roll, StartRule, Window, calendar_window, local_date, working_window
+from service.domain.text import Text
+from service.store.rows import NoticeRow, WorkItemRow
+
+PUBLISHED = Text("当年工作日历已经公布，暂定期限据此确定。", "The year's calendar is published and settles it.")
+"""Why a provisional date moved."""
+
+
+@guarded("work.run")
+def recompute_dates(desk: Desk, actor: Actor) -> int:  # noqa: ARG001  the guard reads the actor
+    """Look at every provisional time limit again with the calendars as they are now; returns how many were settled.
+
+    Each change is audited with its reason, and who must act is told of a day that moved. A date that stays provisional stays as it is.
+    """
+    with desk.store.read() as tx:
+        waiting = tx.work.provisional()
+    return sum(_settled(desk, item) for item in waiting)
+
+
+def _settled(desk: Desk, item: WorkItemRow) -> bool:
+    assert item.case_id is not None
+    with desk.store.write() as tx:
+        step = open_step(desk, tx, item.case_id, SYSTEM)
+        if step.case.status == "ended":
+            return False
+        if item.kind == "escalation":
+            return _settle_task(step, item)
+        notice = _notice(step, item)
+        window = _again(step, notice) if notice else _evaluated(step, item)
+        if window is None or window.provisional:
+            return False
+        if notice:
+            _settle_notice(step, notice, window)
+        _settle_timer(step, item, window)
+        return True
+
+
+def _settle_task(step: Step, item: WorkItemRow) -> bool:
+    """Settle the due date of the task that ``item`` reminds of."""
+    row = step.tx.tasks.get(int(item.payload["task"]))
+    waiting = next((t for t in step.instance.person_tasks() if t.id == row.engine_id), None)
+    expression = step.element(row.process_id, row.element).properties.get("due")
+    if row.state != "open" or waiting is None or not expression:
+        return False
+    value, windows = step.instance.evaluate_as_of(expression, data_of(waiting), row.created_at)
+    due = as_instant(value)
+    if due is None or not windows or windows[-1].provisional:
+        return False
+    window, shown = windows[-1], last_day_of(*statutory(row))
+    at, reason = limit_of(step, waiting, due, window)
+    step.tx.tasks.update(row.id, row.version, due_at=at, due_reason=reason)
+    moved = window.last_day != shown
+    step.tx.work.reschedule(item.effect_key, step.now if moved else item.due_at, False, item.payload)
+    _record(step, row.element, shown, window.last_day)
+    tell_moved(step, [Moved(row.title, shown, window.last_day, row)], PUBLISHED)
+    save_step(step)
+    return True
+
+
+def _notice(step: Step, item: WorkItemRow) -> NoticeRow | None:
+    """Return the running notice whose end the timer waits for, if it waits for one."""
+    rows = step.tx.notices.of_case(step.case.id)
+    return next(
+        (n for n in rows if n.state == "running" and n.period.get("provisional") and n.ends_at == item.due_at), None
+    )
+
+
+def _again(step: Step, notice: NoticeRow) -> Window:
+    env, length = step.environment, int(notice.period["length"])
+    rule = StartRule(notice.period.get("day_one", env.counting.notice.value))
+    roll = Roll(notice.period.get("roll", env.counting.roll.value))
+    if notice.period["unit"] == "working_days":
+        return working_window(env.calendar, notice.posted_at, length, rule)
+    return calendar_window(env.calendar, notice.posted_at, length, rule, roll)
+
+
+def _evaluated(step: Step, item: WorkItemRow) -> Window | None:
+    """Evaluate the timer's own expression again, as of the instant it was set."""
+    element = step.element(str(item.payload["process_id"]), str(item.payload["element"]))
+    if element.timer is None:
+        return None
+    then = replace(step.environment, now=datetime.fromisoformat(str(item.payload["set_at"])))
+    compiled(element.timer.expression, step.desk.functions).evaluate(step.environment.variables, then)
+    return next(reversed(then.take_windows()), None)
+
+
+def _settle_notice(step: Step, notice: NoticeRow, window: Window) -> None:
+    period = {**notice.period, "provisional": False, **window.reason.as_json()}
+    step.tx.notices.update(notice.id, last_day=window.last_day, ends_at=window.ends_at, period=period)
+
+
+def _settle_timer(step: Step, item: WorkItemRow, window: Window) -> None:
+    engine_id, element = str(item.payload["engine_id"]), str(item.payload["element"])
+    shown = item.payload.get("last_day")
+    if item.due_at == window.ends_at:
+        step.tx.work.reschedule(item.effect_key, item.due_at, False, {**item.payload, **explained(window)})
+    step.instance.move_timer(engine_id, window.ends_at, window)
+    step.set_at[engine_id] = datetime.fromisoformat(str(item.payload["set_at"]))
+    renew_limits(step)
+    step.tx.tasks.cancel([t.id for t in step.tx.tasks.open_of_case(step.case.id) if t.engine_id == engine_id], step.now)
+    old = date.fromisoformat(str(shown)) if shown else local_date(item.due_at - timedelta(seconds=1))
+    _record(step, element, old, window.last_day)
+    drawn = step.element(str(item.payload["process_id"]), element)
+    tell_moved(step, [Moved(drawn.name or element, old, window.last_day, None, drawn.attached_to)], PUBLISHED)
+    settle(step)
+    save_step(step)
+
+
+def _record(step: Step, element: str, shown: date, last_day: date) -> None:
+    said = (
+        f"暂定期限{in_words(shown)}不变"
+        if shown == last_day
+        else f"期限由{in_words(shown)}（暂定）定为{in_words(last_day)}"
+    )
+    step.audit("recomputed", f"工作日历已公布，{said}", element)

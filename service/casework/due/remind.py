@@ -1,0 +1,26 @@
+"""An internal reminder: a task has waited longer than the office wishes. It has no legal effect."""
+
+from __future__ import annotations
+
+from service.casework.access.actor import SYSTEM
+from service.casework.desk.desk import Desk
+from service.casework.step.history import note
+from service.casework.step.post import letter_rows
+from service.domain.text import Text
+from service.store.rows import WorkItemRow
+
+
+def remind(desk: Desk, item: WorkItemRow) -> None:
+    """Tell those who hold the task that it still waits; nothing when it is done."""
+    with desk.store.write() as tx:
+        task = tx.tasks.get(int(item.payload["task"]))
+        if task.state == "open":
+            people = tx.people.people_with(task.jurisdiction, task.role, task.body_id, desk.clock.now())
+            said = Text(f"“{task.title}”（{task.subject}）等待办理。", f"“{task.title}” ({task.subject}) is waiting.")
+            rows = letter_rows(people, task.case_id, item.effect_key, said.zh, said.zh, desk.clock.now())
+            tx.mail.queue_many(rows)
+            if people:
+                note(
+                    desk, tx, task.case_id, SYSTEM, "reminded", f"已提醒{len(people)}人办理“{task.title}”", task.element
+                )
+        tx.work.finish(item, desk.clock.now())

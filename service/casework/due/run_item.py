@@ -1,0 +1,105 @@
+"""Carry out one due work item, exactly once: the effect and the item's end are one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from service.casework.access.actor import SYSTEM, Actor
+from service.casework.access.guards import guarded
+from service.casework.ballots.ring import destroy_keys, ring
+from service.casework.cases.start_child import start_child
+from service.casework.desk.desk import Desk
+from service.casework.documents.produce_document import produce_document
+from service.casework.due.fire_timer import fire_timer
+from service.casework.due.remind import remind
+from service.casework.due.send_mail import send_mail
+from service.casework.review.disqualify import WORK as REVIEWER
+from service.casework.review.disqualify import leave
+from service.casework.step.escalate import escalate, send_digest
+from service.casework.step.messages import receive, try_barriers
+from service.casework.step.save import keep_awake, save_step
+from service.casework.step.settle import settle
+from service.casework.step.step import Step, open_step
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.store.rows import WorkItemRow
+
+
+class UnknownWork(LaurelError):
+    """A work item of a kind this version does not know."""
+
+    code = "unknown_work"
+    status = 500
+
+
+@guarded("work.run")
+def run_item(desk: Desk, actor: Actor, item: WorkItemRow) -> None:  # noqa: ARG001  the guard reads the actor
+    """Carry out the claimed ``item``; raises whatever went wrong, and then nothing of it is committed."""
+    work = _KINDS.get(item.kind)
+    if work is None:
+        raise UnknownWork(Text(f"不认识的后台事项“{item.kind}”。", f"Unknown kind of work item “{item.kind}”."))
+    work(desk, item)
+
+
+def _message(desk: Desk, item: WorkItemRow) -> None:
+    def deliver(step: Step) -> None:
+        receive(step, item.effect_key, str(item.payload["message"]), item.payload.get("payload") or {})
+
+    _move(desk, item, deliver)
+
+
+def _ballot(desk: Desk, item: WorkItemRow) -> None:
+    _move(desk, item, lambda step: ring(step, item))
+
+
+def _reviewer(desk: Desk, item: WorkItemRow) -> None:
+    _move(desk, item, lambda step: leave(step, item))
+
+
+def _barrier(desk: Desk, item: WorkItemRow) -> None:
+    _move(desk, item, _nothing)
+
+
+def _nothing(step: Step) -> None:
+    """Change nothing: looking at the case's barriers is all that is asked."""
+
+
+def _move(desk: Desk, item: WorkItemRow, change: Callable[[Step], object]) -> None:
+    """Lock the item's case, change it, let it settle, and finish the item in the same commit.
+
+    Where nothing was changed and nothing moves, as at most looks at a barrier, there is nothing to write.
+    """
+    assert item.case_id is not None
+    with desk.store.write() as tx:
+        step = open_step(desk, tx, item.case_id, SYSTEM)
+        if step.case.status == "running":
+            change(step)
+            moved = settle(step) or change is not _nothing
+            while try_barriers(step):
+                moved = True
+                settle(step)
+            if moved:
+                save_step(step)
+            else:
+                tx.after_commit(lambda: keep_awake(step))
+        elif step.case.status == "suspended":
+            tx.work.hold(item, desk.clock.now())
+            return
+        tx.crash("before-finish")
+        tx.work.finish(item, desk.clock.now())
+
+
+_KINDS: dict[str, Callable[[Desk, WorkItemRow], None]] = {
+    "timer": fire_timer,
+    "message": _message,
+    "barrier": _barrier,
+    "ballot": _ballot,
+    "ballot_keys": destroy_keys,
+    REVIEWER: _reviewer,
+    "document": produce_document,
+    "mail": send_mail,
+    "reminder": remind,
+    "escalation": escalate,
+    "digest": send_digest,
+    "start": start_child,
+}

@@ -1,0 +1,1 @@
+"""What operations are handed (service/sdk/work.py), carried out by the rooms of casework."""

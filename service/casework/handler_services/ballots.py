@@ -1,0 +1,47 @@
+"""Ballots of the case of a step, as diagrams open, count and continue them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service.casework.ballots.counting import cancel_ballot, count_ballot, decide_tie, next_agenda
+from service.casework.ballots.opening import Place, open_ballot, open_next_ballot
+from service.casework.desk.jsonable import jsonable
+from service.casework.step.instants import as_instant
+from service.casework.step.step import Step
+from service.sdk import BallotSpec, ElementView
+
+
+class BallotPort:
+    """Ballots of the case of a step."""
+
+    def __init__(self, step: Step, element: ElementView, process_id: str) -> None:
+        self._step, self._place = step, Place(process_id, element)
+
+    def open(self, spec: BallotSpec) -> int:
+        """Open the first ballot of a series."""
+        return open_ballot(self._step, self._place, spec)
+
+    def open_next(self, ballot: int, closes_at: object = None) -> int:
+        """Open the ballot that a count asked for."""
+        before = self._step.tx.ballots.get(ballot)
+        return open_next_ballot(self._step, self._place, before, next_agenda(before), as_instant(closes_at))
+
+    def count(
+        self, ballot: int, withdrawn: Sequence[object] = (), attended: Sequence[object] | None = None
+    ) -> Mapping[str, Any]:
+        """Close and count, once."""
+        return count_ballot(self._step, ballot, _ids(withdrawn), None if attended is None else _ids(attended))
+
+    def decide(self, ballot: int, chosen: Sequence[object]) -> Mapping[str, Any]:
+        """Give tied places to those the chair chose."""
+        return decide_tie(self._step, ballot, _ids(chosen))
+
+    def cancel(self, ballot: int, reason: str) -> None:
+        """Make a ballot void before its count."""
+        cancel_ballot(self._step, ballot, reason)
+
+
+def _ids(values: Sequence[object]) -> list[str]:
+    return [str(value) for value in jsonable(list(values))]

@@ -1,0 +1,134 @@
+"""The case itself, the one above and those below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from service.casework.cases.partners import join
+from service.casework.desk.jsonable import jsonable
+from service.casework.due.restart_periods import restart_periods
+from service.casework.people.suspension import reinstate_person, suspend_person
+from service.casework.step.fill import in_words
+from service.casework.step.project import tell_parent_of_change
+from service.casework.step.scope import children, public_kinds
+from service.casework.step.step import Step
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.sdk import ChildView, Holder
+
+
+class CasePort:
+    """The cases around a step."""
+
+    def __init__(self, step: Step, cause: str) -> None:
+        self._step, self._cause = step, cause
+
+    def set(self, facts: Mapping[str, Any]) -> None:
+        """Record facts declared for the process in award.yaml; raises Invalid for others."""
+        step = self._step
+        declared = step.package.award.processes[step.case.process].facts
+        unknown = [name for name in facts if name not in declared]
+        if unknown:
+            raise Invalid(
+                Text(
+                    f"award.yaml 没有声明事实 {'、'.join(unknown)}，请在 processes.{step.case.process}.facts 中补上。",
+                    f"award.yaml declares no fact {', '.join(unknown)}: add it under processes.{step.case.process}.facts.",
+                )
+            )
+        step.set_facts(jsonable(facts))
+        tell_parent_of_change(step)
+
+    def number(self, pattern: str) -> str:
+        """Give the case its number, once."""
+        step = self._step
+        if step.case.number:
+            return step.case.number
+        scope = {"year": step.today.year}
+        name = f"case:{step.case.jurisdiction}:{step.text(pattern.replace('{sequence}', '#'), scope)}"
+        number = step.text(pattern, {**scope, "sequence": step.tx.counters.next(name)})
+        step.change(number=number)
+        step.audit("number", f"编号{number}")
+        return number
+
+    def sequence(self, name: str, pattern: str) -> str:
+        """Return the next number of series ``name``; each year, and each pattern, counts for itself."""
+        step = self._step
+        scope = {"year": step.today.year}
+        series = f"series:{step.case.jurisdiction}:{name}:{step.text(pattern.replace('{sequence}', '#'), scope)}"
+        return step.text(pattern, {**scope, "sequence": step.tx.counters.next(series)})
+
+    def bind(self, role: str, body: str) -> None:
+        """Let ``body`` hold ``role`` in this case; an abstract role is taken for the one it is bound to.
+
+        A second organisation keeps the name it was given (``parent_body``): the applicant's role is the subject's.
+        """
+        step = self._step
+        ident = step.body_id(body)
+        bound = step.package.jurisdiction.bindings.get(role, role)
+        known = step.package.jurisdiction.roles.get(bound)
+        if known is None or not known.subject:
+            role = bound
+        step.tx.cases.bind(step.case.id, role, ident)
+        step.projection.parties[role] = ident
+
+    def accept(self, fact: str, day: date) -> int:
+        """Record that the case was accepted on ``day``; again, it restarts what counts from there."""
+        step = self._step
+        times = int(step.facts.get(f"{fact}_times") or 0) + 1
+        self.set({fact: day, f"{fact}_times": times})
+        why = Text("重新受理，期限重新计算。", "Accepted anew: the periods count from this day.")
+        if times > 1:
+            restart_periods(step, fact, why)
+        step.audit("accepted", f"受理日期：{in_words(day)}" + (f"（第{times}次）" if times > 1 else ""))
+        return times
+
+    def join(self, partners: Sequence[Mapping[str, Any]]) -> str:
+        """Let organisations apply together with the one the case is about; returns what is wrong, "" when joined."""
+        problem = join(self._step, partners)
+        tell_parent_of_change(self._step)
+        return "" if problem is None else problem.zh
+
+    def start(
+        self, process: str, *, subject: int | None = None, facts: Mapping[str, Any] | None = None, key: str = ""
+    ) -> None:
+        """Queue the start of a case below this one, once per ``key`` and subject."""
+        step = self._step
+        if process not in step.package.award.processes:
+            raise Invalid(
+                Text(f"award.yaml 的 processes 中没有“{process}”。", f"award.yaml has no process “{process}”.")
+            )
+        payload = {"process": process, "subject": subject, "facts": jsonable(facts or {}), "actor": step.actor.name}
+        step.queue("start", f"start:{step.case.id}:{process}:{subject}:{key or self._cause}", payload)
+
+    def children(self, process: str | None = None) -> Sequence[ChildView]:
+        """Return the cases below, oldest first."""
+        kinds = public_kinds(self._step.package)
+        return children(self._step.tx, self._step.case.id, process, objecting=kinds)
+
+    def holders(self, role: str, body: str | None = None) -> Sequence[Holder]:
+        """Return who holds ``role`` now."""
+        step = self._step
+        only = step.body_id(body) if body else None
+        held = step.package.jurisdiction.bind(role)
+        return [Holder(p.id, p.name) for p in step.tx.people.people_with(step.case.jurisdiction, held, only, step.now)]
+
+    def suspend(self, person: int) -> Sequence[Mapping[str, Any]]:
+        """Take every role in this jurisdiction from somebody."""
+        return suspend_person(self._step, person)
+
+    def reinstate(self, person: int, seats: Sequence[Mapping[str, Any]]) -> None:
+        """Give back what was taken."""
+        reinstate_person(self._step, person, seats)
+
+    def tell(self, cases: Sequence[int], message: str, payload: Mapping[str, Any]) -> None:
+        """Send ``message`` to ``cases`` after the commit."""
+        for ident in cases:
+            key = f"message:{self._step.case.id}:{self._cause}:{message}:{ident}"
+            self._step.queue("message", key, {"message": message, "payload": jsonable(payload)}, case_id=int(ident))
+
+    def tell_parent(self, message: str, payload: Mapping[str, Any]) -> None:
+        """Send ``message`` to the case above, if there is one."""
+        if self._step.case.parent_id is not None:
+            self.tell([self._step.case.parent_id], message, payload)

@@ -1,0 +1,74 @@
+"""Documents: numbered and frozen in the step, produced as .docx after the commit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service.casework.documents.compose import compose
+from service.casework.step.step import Step
+from service.catalog import Law
+from service.engine import ServiceCall
+from service.sdk import ElementView
+
+_PART = re.compile("第[一二三四五六七八九十]+段")
+"""Which paragraph of an item is meant is said to those who read the register, not in letters."""
+
+
+def _basis(law: Law, clauses: Sequence[str]) -> str:
+    """Return the regulation and the articles of ``clauses`` as a letter cites them; "" where there are none."""
+    articles = dict.fromkeys(_PART.sub("", law.clause(ident).article) for ident in clauses if ident in law.clauses)
+    return f"《{law.title}》{'、'.join(articles)}" if articles else ""
+
+
+class DocumentPort:
+    """Documents of the case of a step."""
+
+    def __init__(self, step: Step, element: ElementView, call: ServiceCall) -> None:
+        self._step, self._element, self._call = step, element, call
+
+    def issue(
+        self,
+        template: str,
+        extra: Mapping[str, Any],
+        recipients: Sequence[str] = (),
+        *,
+        filed_in: int | None = None,
+    ) -> int:
+        """Number the document, freeze its text, queue its production; returns its id.
+
+        A number with ``{sequence}`` is drawn, each once; another is what somebody entered, of a decision for example.
+        """
+        step = self._step
+        source = step.package.document(template)
+        clauses = list(dict.fromkeys([*self._element.clauses, *source.clauses]))
+        scope = {**self._call.data, **extra, "year": step.today.year, "basis": _basis(step.package.law, clauses)}
+        drawn = "{sequence}" in source.number
+        number = self._drawn(source.number, scope) if drawn else step.text(source.number, scope) or None
+        content = compose(step, source, {**scope, "document_number": number})
+        ident = step.tx.documents.insert(
+            jurisdiction=step.case.jurisdiction,
+            case_id=filed_in or step.case.id,
+            template=template,
+            title=content["title"],
+            number=number
+            if drawn
+            else None,  # one decision may be served on several: its number is not the document's own
+            content=content,
+            clauses=clauses,
+            recipients=list(recipients),
+            issued_at=step.now,
+            issued_by=step.author.person_id,
+            sha256=None,
+            size=None,
+            produced_at=None,
+        )
+        step.queue("document", f"document:{ident}", {"document": ident})
+        step.audit("document", f"制发《{content['title']}》{number or ''}", self._element.id, {"document": ident})
+        return ident
+
+    def _drawn(self, pattern: str, scope: Mapping[str, Any]) -> str:
+        step = self._step
+        name = f"document:{step.case.jurisdiction}:{step.text(pattern.replace('{sequence}', '#'), scope)}"
+        return step.text(pattern, {**scope, "sequence": step.tx.counters.next(name)})

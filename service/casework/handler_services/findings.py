@@ -1,0 +1,43 @@
+"""Findings on the conditions of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from service.casework.step.decide import examine
+from service.casework.step.step import Step
+from service.sdk import Finding
+
+
+class FindingPort:
+    """Findings of the case of a step."""
+
+    def __init__(self, step: Step) -> None:
+        self._step = step
+
+    def examine(self, table: str, reference_date: date | None = None) -> Sequence[Finding]:
+        """Evaluate an eligibility table and record every ground; earlier findings of the table stay as history."""
+        step = self._step
+        found = examine(step, table, reference_date)
+        rows = [
+            {
+                "ground": f.ground,
+                "result": f.result,
+                "text": f.text,
+                "clauses": list(f.clauses),
+                "decided_by": f.decided_by,
+                "supplied_by": f.supplied_by,
+                "details": {"unknown": list(f.unknown), "evidence": list(f.evidence)},
+            }
+            for f in found
+        ]
+        step.tx.findings.replace(step.case.id, table, rows, step.now)
+        counts = {r: sum(f.result == r for f in found) for r in ("met", "not_met", "unknown")}
+        step.audit(
+            "findings",
+            f"资格条件认定：符合{counts['met']}项，不符合{counts['not_met']}项，待补充{counts['unknown']}项",
+            None,
+            counts,
+        )
+        return found

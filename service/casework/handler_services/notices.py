@@ -1,0 +1,158 @@
+"""Notices (公示) and announcements (公告): frozen when posted, with their window and their fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, time
+from typing import Any
+
+import orjson
+
+from service.casework.desk.jsonable import jsonable
+from service.casework.notices.notice_ends import announces, contestable
+from service.casework.notices.publisher import signed_by
+from service.casework.step.explain import explained
+from service.casework.step.fill import in_words
+from service.casework.step.rolls import roll_of
+from service.casework.step.step import Step
+from service.domain.calendar import CHINA, StartRule, Window
+from service.domain.calendar.rules import DAY_ONE
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.sdk import ElementView, NoticeDraft, PostedNotice
+from service.store.rows import NoticeRow
+
+
+class NoticePort:
+    """Notices of the case of a step."""
+
+    def __init__(self, step: Step, element: ElementView) -> None:
+        self._step, self._element = step, element
+
+    def post(self, draft: NoticeDraft) -> PostedNotice:
+        """Freeze ``draft``, compute its window and publish it.
+
+        A notice of the same element that was corrected in substance is replaced: what the correction
+        says is posted, and the window runs anew.
+        """
+        step = self._step
+        corrected = self._corrected()
+        content = signed_by(step.actor, step.case.jurisdiction) | notice_content(draft)
+        if corrected:
+            content = (corrected.correction or {}).get("content", content)
+        rule = DAY_ONE.get(draft.day_one, step.environment.counting.notice)
+        if draft.working_days is None and draft.calendar_days is None:  # an announcement: it is made known on that day
+            draft, rule = replace(draft, calendar_days=1), StartRule.POSTING_DAY
+        window = step.window(draft.working_days, draft.calendar_days, draft.posted_on, rule, roll_of(draft.roll))
+        columns = self._columns(draft, content, window, rule)
+        ident = step.tx.notices.insert(**columns, replaces_id=corrected.id if corrected else None)
+        done = f"发布公告“{columns['title']}”"
+        if not announces(content):
+            done = f"发布公示“{columns['title']}”，{in_words(window.first_day)}至{in_words(window.last_day)}"
+        step.audit(
+            "notice",
+            done,
+            self._element.id,
+            {"notice": ident, "fingerprint": columns["fingerprint"]},
+        )
+        return posted(step.tx.notices.get(ident))
+
+    def close(self, notice: int) -> PostedNotice:
+        """Close a notice whose window is over."""
+        step = self._step
+        row = step.tx.notices.get(notice)
+        if row.state == "running":
+            step.tx.notices.update(row.id, state="closed", closed_at=step.now)
+            silence = "，无异议" if contestable(row) else ""
+            words = f"，收到异议{row.objections}件" if row.objections else silence
+            ended = f"公告“{row.title}”结束" if announces(row.content) else f"公示“{row.title}”期满{words}"
+            step.audit("notice", ended, self._element.id, {"notice": row.id})
+        return posted(row)
+
+    def recall(self, notice: int, reason: str) -> None:
+        """Take a running notice back, for the reason given."""
+        mark_recalled(self._step, self._step.tx.notices.get(notice), reason)
+
+    def _corrected(self) -> NoticeRow | None:
+        rows = [n for n in self._step.tx.notices.of_case(self._step.case.id) if n.element == self._element.id]
+        return rows[-1] if rows and rows[-1].state == "corrected" else None
+
+    def _columns(
+        self, draft: NoticeDraft, content: Mapping[str, Any], window: Window, rule: StartRule
+    ) -> dict[str, Any]:
+        step = self._step
+        at = step.now if draft.posted_on is None else datetime.combine(draft.posted_on, time(), CHINA)
+        unit = "working_days" if draft.working_days is not None else "calendar_days"
+        length = draft.working_days if draft.working_days is not None else draft.calendar_days
+        return {
+            "jurisdiction": step.case.jurisdiction,
+            "case_id": step.case.id,
+            "element": self._element.id,
+            "kind": draft.kind,
+            "audience": draft.audience,
+            "title": content["title"],
+            "content": content,
+            "fingerprint": fingerprint(content),
+            "clauses": list(self._element.clauses),
+            "posted_at": at,
+            "posted_by": step.actor.person_id,
+            "first_day": window.first_day,
+            "last_day": window.last_day,
+            "ends_at": window.ends_at,
+            "period": {
+                "unit": unit,
+                "length": int(length or 0),
+                "day_one": rule.value,
+                **_rolled(draft),
+                **explained(window),
+            },
+            "state": "running",
+            "closed_at": None,
+            "objections": 0,
+            "correction": None,
+        }
+
+
+def mark_recalled(step: Step, row: NoticeRow, reason: str) -> None:
+    """Write down that a running notice was taken back, by whom, when and why; nothing for one that is over."""
+    if row.state != "running":
+        return
+    kept = {"reason": reason.strip(), "by": step.actor.name, "at": step.now.isoformat(), "recalled": True}
+    step.tx.notices.update(row.id, state="recalled", closed_at=step.now, correction=kept)
+    step.audit("notice", f"收回公示“{row.title}”：{reason.strip()}", row.element, {"notice": row.id})
+
+
+def _rolled(draft: NoticeDraft) -> dict[str, str]:
+    """Return what the notice says for itself of a last day that is a rest day."""
+    roll = roll_of(draft.roll)
+    return {} if roll is None else {"roll": roll.value}
+
+
+def notice_content(draft: NoticeDraft) -> dict[str, Any]:
+    """Return what the public sees of ``draft``, as JSON; raises Invalid for a notice without title or length."""
+    endless = draft.working_days is None and draft.calendar_days is None
+    if not draft.title.strip() or (endless and not draft.announcement):
+        raise Invalid(Text("公示须有标题和期限。", "A notice needs a title and a period."))
+    known = {"announcement": draft.announcement, "issuer": draft.issuer.strip()}
+    return {key: value for key, value in known.items() if value} | {
+        "title": draft.title,
+        "text": draft.text,
+        "entries": jsonable(list(draft.entries)),
+        "media": list(draft.media),
+        "objections": draft.objections,
+    }
+
+
+def fingerprint(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a notice's content in canonical JSON."""
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def posted(row: NoticeRow) -> PostedNotice:
+    """Return a notice row as handlers see it."""
+    provisional = bool(row.period.get("provisional"))
+    return PostedNotice(
+        row.id, row.kind, row.first_day, row.last_day, row.ends_at, provisional, row.objections, row.content
+    )

@@ -1,0 +1,98 @@
+"""Awards and sanctions on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from service.casework.desk.jsonable import jsonable
+from service.casework.register.register_facts import register_of
+from service.casework.register.successor import Succession, succeed
+from service.casework.step.step import Step
+from service.sdk import Conferral, Sanction
+
+
+class RegisterPort:
+    """The register, across rounds and cases."""
+
+    def __init__(self, step: Step) -> None:
+        self._step = step
+
+    def awards(self, subject: int) -> Sequence[Mapping[str, Any]]:
+        """Return awards of an organisation, newest first."""
+        found: Sequence[Mapping[str, Any]] = register_of(self._step.tx, [subject])["awards"]
+        return found
+
+    def sanctions(self, subject: int) -> Sequence[Mapping[str, Any]]:
+        """Return sanctions of an organisation, newest first."""
+        found: Sequence[Mapping[str, Any]] = register_of(self._step.tx, [subject])["sanctions"]
+        return found
+
+    def confer(self, conferral: Conferral) -> int:
+        """Put an award of this case's award on record."""
+        step = self._step
+        details = {
+            "items": dict(conferral.items),
+            "prize_yuan": conferral.prize_yuan,
+            **conferral.details,
+            "case": step.case.id,
+        }
+        ident = step.tx.register.insert_award(
+            jurisdiction=step.case.jurisdiction,
+            award=step.case.award,
+            tier=conferral.tier,
+            body_id=conferral.subject,
+            round=conferral.round,
+            decided_on=conferral.decided_on,
+            number=conferral.number,
+            details=jsonable(details),
+            revoked_on=None,
+        )
+        for partner in conferral.partners:
+            step.tx.register.add_holder(ident, partner, "partner")
+        tier = next((t.name for t in step.package.award.tiers if t.id == conferral.tier), conferral.tier)
+        step.audit("register", f"获奖登记：{conferral.round}（{tier}）", None, {"award": ident})
+        return ident
+
+    def revoke(self, award: int, on: date, reason: str) -> None:
+        """Note that an award was revoked, and why; one that is revoked again keeps its first day and reason."""
+        if not self._step.tx.register.revoke_award(award, on):
+            self._step.audit(
+                "register", f"此前已经撤销，登记的撤销日期和理由不变；本次：{reason}", None, {"award": award}
+            )
+            return
+        self._step.tx.register.add_details(award, {"revoked_because": reason})
+        self._step.audit("register", f"撤销登记：{reason}", None, {"award": award})
+
+    def change(self, award: int, details: Mapping[str, Any]) -> None:
+        """Add to what is on record of an award."""
+        self._step.tx.register.add_details(award, jsonable(details))
+        self._step.audit("register", "更新获奖登记", None, {"award": award, "keys": sorted(details)})
+
+    def succeed(
+        self, award: int, *, name: str, code: str, ground: str, on: date, basis: str, title: bool, of: str = ""
+    ) -> str:
+        """Let another organisation follow the one of the case; returns what is wrong, "" when done."""
+        said = Succession(award, name.strip(), code.strip().upper(), ground, on, basis, title, of.strip())
+        problem = succeed(self._step, said)
+        return "" if problem is None else problem.zh
+
+    def sanction(self, sanction: Sanction) -> int:
+        """Put a sanction on record."""
+        step = self._step
+        ident = step.tx.register.insert_sanction(
+            jurisdiction=step.case.jurisdiction,
+            body_id=sanction.subject,
+            ground=sanction.ground,
+            effect=sanction.effect,
+            decided_on=sanction.decided_on,
+            from_day=sanction.from_day,
+            last_day=sanction.last_day,
+            clauses=list(sanction.clauses),
+            details=jsonable(dict(sanction.details)),
+        )
+        until = f"至{sanction.last_day}止" if sanction.last_day else "起，没有截止日期"
+        what = f"登记处理结果：自{sanction.from_day}{until}"
+        step.audit("register", what, None, {"sanction": ident, "ground": sanction.ground, "effect": sanction.effect})
+        return ident

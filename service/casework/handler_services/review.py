@@ -1,0 +1,122 @@
+"""Expert review of the case of a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from service.casework.access.declarations import DECLARATION
+from service.casework.review.appointments import DoubleBooked, book
+from service.casework.review.disqualify import disqualify
+from service.casework.review.draw_panel import draw_panel, leave_panel, refill_panel, view_panel
+from service.casework.review.group_panel import draw_group
+from service.casework.review.ranking import rank_cases
+from service.casework.review.recuse import conflicts_of, decide_recusals
+from service.casework.review.results import agree_scores, collect_scores
+from service.casework.step.step import Step
+from service.domain.errors import Invalid, NotFound
+from service.domain.text import Text
+from service.sdk import ElementView
+from service.sdk.review import Booking, DrawOrder, PanelView, RankOrder, StageResult, Standing, Tie
+from service.store.review_rows import PanelRow
+
+
+class ReviewPort:
+    """Panels, recusals, scores and appointments, over the running step."""
+
+    def __init__(self, step: Step, element: ElementView) -> None:
+        self._step, self._element = step, element
+
+    def draw(self, order: DrawOrder) -> PanelView:
+        """Form the panel of a stage, once."""
+        return draw_panel(self._step, order, self._element.clauses)
+
+    def draw_group(self, order: DrawOrder) -> PanelView:
+        """Form the panel of a group of applications."""
+        return draw_group(self._step, order, self._element.clauses)
+
+    def formed(self, stage: str, applications: Sequence[int]) -> Sequence[int]:
+        """Return which applications have a panel."""
+        return [case for case in applications if self._step.tx.panels.at(case, stage) is not None]
+
+    def panel(self, stage: str) -> PanelView:
+        """Return the panel of a stage as it stands."""
+        return view_panel(self._step, self._panel(stage), fresh=self._undeclared(stage))
+
+    def replace(self, stage: str, person: int, reason: str) -> PanelView:
+        """Let somebody leave and draw who follows."""
+        if not reason.strip():
+            raise Invalid(Text("更换评审专家须写明原因。", "Say why an evaluator is replaced."))
+        leave_panel(self._step, self._panel(stage), person, "replaced", reason.strip())
+        return refill_panel(self._step, self._panel(stage), reason.strip())
+
+    def refill(self, stage: str) -> PanelView:
+        """Draw for places that are empty; who has yet to declare is fresh, whenever they joined."""
+        problem = refill_panel(self._step, self._panel(stage), "补足评审组").problem
+        return view_panel(self._step, self._panel(stage), fresh=self._undeclared(stage), problem=problem)
+
+    def conflicts(self, stage: str, declarations: str) -> Sequence[Tie]:
+        """Return ties that are not decided yet."""
+        return conflicts_of(self._step, self._panel(stage), declarations)
+
+    def recuse(self, stage: str, decisions: Sequence[Mapping[str, Any]], below: str) -> PanelView:
+        """Carry out decisions on recusal."""
+        return decide_recusals(self._step, self._panel(stage), decisions, below, self._element.clauses)
+
+    def disqualify(self, person: str, reason: str, until: date | None, scores: str) -> int | None:
+        """Strike an expert off."""
+        return disqualify(self._step, person, reason, until, scores)
+
+    def collect(self, stage: str, how: str, divergence: int, least: int) -> StageResult:
+        """Combine the valid sheets."""
+        return collect_scores(self._step, stage, how, divergence, least)
+
+    def agree(self, stage: str) -> StageResult:
+        """Take the consensus sheet as the result."""
+        return agree_scores(self._step, stage)
+
+    def full_marks(self, edition: str) -> str:
+        """Return what the sheet of an edition adds up to."""
+        return str(self._step.package.edition(edition).points)
+
+    def close(self, stage: str) -> None:
+        """Note that the stage is over."""
+        self._step.tx.panels.update(self._panel(stage).id, state="closed")
+
+    def rank(self, order: RankOrder) -> Sequence[Standing]:
+        """Rank applications and say who goes on."""
+        return rank_cases(self._step, order)
+
+    def book(self, booking: Booking) -> str:
+        """Make an appointment; returns what stands against it, "" when it is made."""
+        try:
+            book(self._step, booking)
+        except (DoubleBooked, Invalid) as refusal:
+            self._step.audit("appointment", f"安排未成：{refusal.message.zh}", self._element.id)
+            return refusal.message.zh
+        return ""
+
+    def _undeclared(self, stage: str) -> list[int]:
+        """Return the experts on the panel who have declared nothing since they joined, in no case that it reviews."""
+        panel = self._panel(stage)
+        cases = [c.case_id for c in self._step.tx.panels.cases(panel.id)]
+        rows = [r for case in cases for r in self._step.tx.forms.of_case(case, DECLARATION)]
+        return [
+            m.expert_id
+            for m in self._step.tx.panels.members([panel.id])
+            if m.state == "active"
+            and m.expert_id is not None
+            and not any(r.person_id == m.person_id and r.at >= m.since for r in rows)
+        ]
+
+    def _panel(self, stage: str) -> PanelRow:
+        found = self._step.tx.panels.at(self._step.case.id, stage)
+        if found is None:
+            raise NotFound(
+                Text(
+                    f"“{stage}”阶段还没有评审组，请先抽取或选定专家。",
+                    f"Stage “{stage}” has no panel yet: draw or choose it first.",
+                )
+            )
+        return found

@@ -1,0 +1,112 @@
+"""What an operation is handed, implemented over the running step (see service/sdk/work.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from service.casework.access.held import partners_in
+from service.casework.handler_services.ballots import BallotPort
+from service.casework.handler_services.cases import CasePort
+from service.casework.handler_services.documents import DocumentPort
+from service.casework.handler_services.findings import FindingPort
+from service.casework.handler_services.mailbox import MailPort
+from service.casework.handler_services.notices import NoticePort
+from service.casework.handler_services.register import RegisterPort
+from service.casework.handler_services.review import ReviewPort
+from service.casework.handler_services.tables import TablePort
+from service.casework.step.rolls import roll_of
+from service.casework.step.step import Step
+from service.domain.calendar import Window
+from service.engine import ServiceCall
+from service.sdk import CaseView, ElementView
+
+
+class CaseWork:
+    """The unit of work of one service task, as handlers see it."""
+
+    def __init__(self, step: Step, call: ServiceCall) -> None:
+        self._step, self._call = step, call
+        element = step.element(call.process_id, call.element_id)
+        self.element = ElementView(element.id, element.name, step.package.clauses_of(element, call.call_path))
+        self.notices = NoticePort(step, self.element)
+        self.documents = DocumentPort(step, self.element, call)
+        self.mail = MailPort(step, call.id)
+        self.cases = CasePort(step, call.id)
+        self.findings = FindingPort(step)
+        self.register = RegisterPort(step)
+        self.review = ReviewPort(step, self.element)
+        self.tables = TablePort(step)
+        self.ballots = BallotPort(step, self.element, call.process_id)
+
+    @property
+    def now(self) -> datetime:
+        """The instant of the step."""
+        return self._step.now
+
+    @property
+    def today(self) -> date:
+        """Its date in Asia/Shanghai."""
+        return self._step.today
+
+    @property
+    def case(self) -> CaseView:
+        """The case as it is now, changes of this step included."""
+        c = self._step.case
+        return CaseView(
+            c.id,
+            c.process,
+            c.title,
+            c.jurisdiction,
+            c.award,
+            c.number,
+            c.parent_id,
+            c.subject_id,
+            c.started_at,
+            self._step.facts,
+            tuple(int(row["id"]) for row in partners_in(self._step.facts)),
+        )
+
+    @property
+    def param(self) -> Mapping[str, Any]:
+        """The parameters frozen for the case."""
+        frozen: Mapping[str, Any] = self._step.case.parameters
+        return frozen
+
+    def scope(self) -> Mapping[str, Any]:
+        """Return the record scope with the token's variables over it."""
+        seen: Mapping[str, Any] = self._step.scope.with_extra(self._call.data)
+        return seen
+
+    def text(self, template: str, extra: Mapping[str, Any] | None = None) -> str:
+        """Fill FEEL in braces."""
+        return self._step.text(template, {**self._call.data, **(extra or {})})
+
+    def evaluate(self, expression: str, extra: Mapping[str, Any] | None = None) -> Any:
+        """Evaluate FEEL over the record scope, the token's variables and ``extra``."""
+        return self._step.evaluate(expression, {**self._call.data, **(extra or {})})
+
+    def window(
+        self,
+        *,
+        working_days: int | None = None,
+        calendar_days: int | None = None,
+        start: date | None = None,
+        roll: str = "",
+    ) -> Window:
+        """Compute a statutory period."""
+        return self._step.window(working_days, calendar_days, start, roll=roll_of(roll))
+
+    def named_day(self, day: date, roll: str = "") -> Window:
+        """Return the window that ends with a day somebody named as a deadline."""
+        return self._step.named_day(day, roll_of(roll))
+
+    def forms(self, form: str) -> Sequence[Mapping[str, Any]]:
+        """Return every submission of ``form``, oldest first."""
+        found: Sequence[Mapping[str, Any]] = self._step.scope["forms"].get(form, [])
+        return found
+
+    def audit(self, text: str, data: Mapping[str, Any] | None = None) -> None:
+        """Add a line to the case's history."""
+        self._step.audit("note", text, self.element.id, data)

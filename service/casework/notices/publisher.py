@@ -1,0 +1,41 @@
+"""Which body speaks in a notice: it signs the notice, corrects it and recalls it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.casework.access.actor import ADMINISTRATOR, APPLICANT_KINDS, Actor, Seat
+from service.domain.errors import NotAllowed
+from service.domain.text import Text
+from service.store.rows import NoticeRow
+
+SPEAKING_KINDS = frozenset({"authority"}) | APPLICANT_KINDS
+"""Kinds of bodies that post notices in their own name; everything else is posted by the office."""
+
+
+def signed_by(actor: Actor, jurisdiction: str) -> dict[str, Any]:
+    """Return what a notice that ``actor`` has posted says of its issuer; nothing when the office speaks."""
+    own = (s for s in actor.seats if s.serves(jurisdiction) and s.role != ADMINISTRATOR)
+    seat = next((s for s in own if s.body_kind in SPEAKING_KINDS), None)
+    return {} if seat is None else {"issuer": seat.body_name, "issuer_body": seat.body_id}
+
+
+def publishes(actor: Actor, row: NoticeRow) -> bool:
+    """Return whether ``actor`` may correct or recall the notice: its own body's, any as the office or administrator."""
+    issuer = (row.content or {}).get("issuer_body")
+    return any(s.body_id == issuer or s.role == ADMINISTRATOR or s.body_kind == "office" for s in _serving(actor, row))
+
+
+def demand_publisher(actor: Actor, row: NoticeRow) -> None:
+    """Raise NotAllowed unless ``actor`` may act for the body that posted the notice."""
+    if not publishes(actor, row):
+        raise NotAllowed(
+            Text(
+                "公示由发布单位或者办公室更正、收回。",
+                "A notice is corrected or recalled by the body that posted it, or by the office.",
+            )
+        )
+
+
+def _serving(actor: Actor, row: NoticeRow) -> tuple[Seat, ...]:
+    return tuple(s for s in actor.seats if s.serves(row.jurisdiction))

@@ -1,0 +1,53 @@
+"""Recall a running notice that should not have been posted; the procedure goes back to where its list is made."""
+
+from __future__ import annotations
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.handler_services.notices import mark_recalled
+from service.casework.notices.publisher import demand_publisher
+from service.casework.step.messages import receive
+from service.casework.step.save import save_step
+from service.casework.step.settle import settle
+from service.casework.step.step import open_step
+from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
+from service.sdk.messages import NOTICE_RECALLED
+
+
+@guarded("notice.recall")
+def recall_notice(desk: Desk, actor: Actor, notice_id: int, reason: str) -> None:
+    """Take a running notice back, say why in public, and tell its diagram.
+
+    Raises:
+        NotAllowed: somebody else posted it.
+        Invalid: no reason is given.
+        Conflict: the notice is over, or its diagram has no way back.
+    """
+    with desk.store.write() as tx:
+        row = tx.notices.get(notice_id)
+        step = open_step(desk, tx, row.case_id, actor)
+        row = tx.notices.lock(notice_id)
+        demand_publisher(actor, row)
+        if not reason.strip():
+            raise Invalid(
+                Text("请写明收回的原因，原因会在门户上公布。", "Say why it is recalled; the reason is made public.")
+            )
+        if row.state != "running":
+            raise Conflict(
+                Text(
+                    f"“{row.title}”已不在公示期内，不能收回。",
+                    f"“{row.title}” is no longer running and cannot be recalled.",
+                )
+            )
+        mark_recalled(step, row, reason)
+        if not receive(step, f"recalled:{row.id}", NOTICE_RECALLED, {"notice": row.id}):
+            raise Conflict(
+                Text(
+                    "流程图没有为这份公示画出“收回”的路径，只能更正。",
+                    "The diagram draws no way back for this notice: it can only be corrected.",
+                )
+            )
+        settle(step)
+        save_step(step)

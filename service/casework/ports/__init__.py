@@ -1,1 +1,0 @@
-"""Ports: what an operation may change, one file per kind of record."""

@@ -1,0 +1,95 @@
+"""Files of people without account: within narrow limits, and only for forms that anybody may fill in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import IO, BinaryIO
+from uuid import uuid4
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.public.throttle import UPLOAD, count_attempt
+from service.casework.tasks.attach_upload import Attached
+from service.domain.errors import NotFound
+from service.domain.forms import UploadRules
+from service.domain.text import Text
+from service.domain.uploads import check_name, check_upload
+from service.store import Transaction
+from service.store.rows import UploadRow
+
+PUBLIC_MAX_BYTES = 20 * 1024 * 1024
+"""No file of a person without account may be larger, whatever the form allows."""
+
+
+@guarded("objection.attach")
+def attach_publicly(
+    desk: Desk, actor: Actor, field: str, filename: str, stream: IO[bytes], rules: UploadRules, origin: str
+) -> Attached:
+    """Store a file for ``field`` of a public form; it belongs to nobody until the form is submitted.
+
+    Raises:
+        TooOften: the address uploaded too much within the hour.
+        UploadRefused: wrong kind, too large, empty or a dangerous name.
+    """
+    del actor
+    count_attempt(desk, UPLOAD, origin)
+    rules = replace(rules, max_bytes=min(rules.max_bytes, PUBLIC_MAX_BYTES))
+    content = stream.read(rules.max_bytes + 1)
+    kind = check_upload(
+        filename, content, max_bytes=rules.max_bytes, accept=rules.accept, container=desk.sandbox.container
+    )
+    sha256, size = desk.store.files.put(content)
+    ident, name = str(uuid4()), check_name(filename)
+    with desk.store.write() as tx:
+        tx.uploads.insert(
+            id=ident,
+            case_id=None,
+            task_id=None,
+            field=field,
+            name=name,
+            kind=kind.media_type,
+            size=size,
+            sha256=sha256,
+            secret=None,
+            person_id=None,
+            at=desk.clock.now(),
+            removed_at=None,
+        )
+    return Attached(ident, name, size)
+
+
+@guarded("objection.attach")
+def find_public_upload(desk: Desk, actor: Actor, upload_id: str) -> dict[str, object] | None:
+    """Return {id, name, size} of a file that was uploaded without account and is not submitted yet."""
+    del actor
+    with desk.store.read() as tx:
+        try:
+            row = _free(tx, upload_id)
+        except NotFound:
+            return None
+    return {"id": row.id, "name": row.name, "size": row.size}
+
+
+@guarded("objection.attach")
+def open_public_upload(desk: Desk, actor: Actor, upload_id: str) -> tuple[UploadRow, BinaryIO]:
+    """Return such a file to whoever holds its id; raises NotFound once it is submitted."""
+    del actor
+    with desk.store.read() as tx:
+        row = _free(tx, upload_id)
+    return row, desk.store.files.open(row.sha256)
+
+
+@guarded("objection.attach")
+def remove_public_upload(desk: Desk, actor: Actor, upload_id: str) -> None:
+    """Take such a file out of the form; raises NotFound once it is submitted."""
+    del actor
+    with desk.store.write() as tx:
+        tx.uploads.remove(_free(tx, upload_id).id, desk.clock.now())
+
+
+def _free(tx: Transaction, upload_id: str) -> UploadRow:
+    row = tx.uploads.get(upload_id)
+    if row.person_id is not None or row.case_id is not None or row.removed_at is not None:
+        raise NotFound(Text("没有这个附件，或者它已经提交。", "There is no such file, or it is submitted already."))
+    return row

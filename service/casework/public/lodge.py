@@ -1,0 +1,123 @@
+"""An objection by somebody without account: a case below an application or a round, and a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.access.identity import IDENTITY, identity_files
+from service.casework.cases.begin import insert_case, run_from_start, take_start_form
+from service.casework.cases.start import demand_start
+from service.casework.desk.desk import Desk
+from service.casework.public.receipts import code_hash, new_code
+from service.casework.public.targets import demand_target
+from service.casework.public.throttle import LODGE, count_attempt
+from service.casework.step.step import Step
+from service.casework.step.submission import uploads_in
+from service.catalog import Package, ProcessInfo
+from service.catalog.award import PUBLIC
+from service.domain.errors import Invalid, NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import NoticeRow
+
+PUBLIC_ACTOR = Actor(None, "公众")
+"""Whoever acts without an account; names stand in the form, where they are protected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lodging:
+    """What is lodged where: ``process`` of ``package`` below case ``parent``; ``notice`` is what it objects to, if any."""
+
+    package: str
+    process: str
+    parent: int
+    notice: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the objector gets: the code is shown once, only its hash is kept."""
+
+    case_id: int
+    number: str
+    code: str
+    at: datetime
+
+
+@guarded("objection.lodge")
+def lodge_publicly(desk: Desk, actor: Actor, lodging: Lodging, submission: Mapping[str, Any], origin: str) -> Receipt:
+    """Start the case and return its receipt; ``origin`` is a hash of where the request came from.
+
+    Raises:
+        TooOften: the address lodged too much within the hour.
+        NotAllowed: this kind of case is not open to everybody, or its place is not public.
+        Conflict: the start condition does not hold.
+        FormInvalid: the start form breaks a rule; nothing is stored.
+    """
+    del actor  # anybody: who it is stands in the form
+    count_attempt(desk, LODGE, origin)
+    with desk.store.write() as tx:
+        parent = tx.cases.lock(lodging.parent)
+        package = desk.packages.get(parent.definition, tx)
+        info = public_process(package, lodging.process)
+        notice = tx.notices.lock(lodging.notice) if lodging.notice is not None else None
+        demand_target(tx, package, info, parent, notice)
+        demand_start(desk, tx, package, info, parent, None, PUBLIC)
+        step = insert_case(desk, tx, package, info, parent, None, PUBLIC_ACTOR)
+        demand_own_files(tx, submission)
+        data = take_start_form(step, info, submission, None)
+        _mark_identity(step, info, data)
+        run_from_start(step, info, data)
+        return _receipt(step, notice)
+
+
+def public_process(package: Package, key: str) -> ProcessInfo:
+    """Return the kind of case ``key``; raises NotAllowed when it is not open to everybody."""
+    info = package.process(key)
+    if not info.public:
+        raise NotAllowed(
+            Text(
+                f"“{info.name}”不能免登录提出，请登录后办理。",
+                f"“{info.name_en or info.name}” needs an account: sign in.",
+            )
+        )
+    return info
+
+
+def demand_own_files(tx: Transaction, submission: Mapping[str, Any]) -> None:
+    """Raise Invalid for files that were not uploaded without account, or belong to a case already."""
+    for ident in uploads_in(dict(submission)):
+        row = tx.uploads.get(ident)
+        if row.person_id is not None or row.case_id is not None or row.removed_at is not None:
+            raise Invalid(
+                Text(
+                    "表单中有附件不是在本页上传的，请重新上传后再提交。",
+                    "A file in the form was not uploaded on this page: upload it again and submit.",
+                )
+            )
+
+
+def _mark_identity(step: Step, info: ProcessInfo, data: Mapping[str, Any]) -> None:
+    if info.start_form:
+        form = step.desk.packages.form(step.package, info.start_form)
+        step.tx.uploads.mark_secret(identity_files(form, data), IDENTITY)
+
+
+def _receipt(step: Step, notice: NoticeRow | None) -> Receipt:
+    code, case = new_code(step.desk.randomness), step.case
+    number = case.number or str(case.id)
+    step.tx.receipts.insert(
+        case_id=case.id,
+        number=number,
+        code_hash=code_hash(code),
+        notice_id=notice.id if notice else None,
+        issued_at=step.now,
+    )
+    if notice is not None and notice.state == "running":
+        step.tx.notices.bump_objections(notice.id)
+    return Receipt(case.id, number, code, step.now)

@@ -1,0 +1,61 @@
+"""Where the public may object: a round, and the applications that a public notice has named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from service.casework.access.held import joint_name
+from service.catalog import Package, ProcessInfo
+from service.domain.errors import NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import CaseRow, NoticeRow
+
+
+def demand_target(
+    tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, notice: NoticeRow | None
+) -> None:
+    """Raise NotAllowed unless a case of ``info`` may be lodged below ``parent`` by anybody.
+
+    An application must have been named in public: who applied is nobody's business before.
+    """
+    fits = parent.process == info.parent and (notice is None or _belongs(notice, parent))
+    if not fits or parent.id not in {case.id for case in targets_at(tx, info, place_of(package, parent))}:
+        raise NotAllowed(
+            Text(
+                "不能对这个对象提出异议：它没有公示，或者与所选的公示无关。请从公示页面进入。",
+                "No objection can be lodged there: it was not made public or belongs to another notice. Start from the notice.",
+            )
+        )
+
+
+def place_of(package: Package, case: CaseRow) -> int:
+    """Return the topmost case of which ``case`` is part: itself, or the round it is below."""
+    above = package.award.processes[case.process].parent
+    return case.parent_id if above and case.parent_id is not None else case.id
+
+
+def targets_at(tx: Transaction, info: ProcessInfo, place: int) -> list[CaseRow]:
+    """Return the cases at ``place`` (a round) below which ``info`` may be lodged, by title."""
+    root = tx.cases.get(place)
+    if info.parent == root.process:
+        return [root] if root.status != "ended" else []
+    below = [c for c in tx.cases.children(place, info.parent) if c.status != "ended"]
+    bodies = tx.people.bodies_by_id([c.subject_id for c in below if c.subject_id is not None])
+    named = _named(tx.notices.of_case(place))
+    found = [
+        c
+        for c in below
+        if {c.title, joint_name(bodies[c.subject_id].name, c.facts) if c.subject_id in bodies else c.title} & named
+        or any(n.audience == "public" for n in tx.notices.of_case(c.id))
+    ]
+    return sorted(found, key=lambda c: c.title)
+
+
+def _belongs(notice: NoticeRow, parent: CaseRow) -> bool:
+    return notice.audience == "public" and notice.case_id in (parent.id, parent.parent_id)
+
+
+def _named(notices: Iterable[NoticeRow]) -> set[str]:
+    entries = [e for n in notices if n.audience == "public" for e in (n.content or {}).get("entries", [])]
+    return {str(value) for entry in entries if isinstance(entry, dict) for value in entry.values()}

@@ -1,0 +1,40 @@
+"""How often one address may do something without an account, counted in rows so that every process counts alike."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import MappingProxyType
+
+from service.casework.desk.desk import Desk
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+
+LODGE, UPLOAD, TRACK = "lodge", "upload", "track"
+
+LIMITS = MappingProxyType({LODGE: 20, UPLOAD: 120, TRACK: 30})
+"""Attempts of one address in an hour: whole offices share an address, so the figures are not for one person."""
+
+_WINDOW, _FORGET = timedelta(hours=1), timedelta(days=2)
+
+
+class TooOften(LaurelError):
+    """An address has tried too often (HTTP 429)."""
+
+    code = "too_often"
+    status = 429
+
+
+def count_attempt(desk: Desk, kind: str, origin: str) -> None:
+    """Write down that ``origin`` tries ``kind``; raises TooOften beyond the limit."""
+    now = desk.clock.now()
+    with desk.store.write() as tx:
+        so_far = tx.receipts.count_attempts(kind, origin, now - _WINDOW)
+        if so_far < LIMITS[kind]:
+            tx.receipts.note_attempt(kind, origin, now, now - _FORGET)
+            return
+    raise TooOften(
+        Text(
+            "同一网络在一小时内的操作次数过多，请稍后再试；急需办理的，可以直接书面送交办公室。",
+            "Too many attempts from your network within an hour: try later, or bring it to the office on paper.",
+        )
+    )

@@ -1,0 +1,183 @@
+"""What the holder of a receipt sees: where the objection stands, and what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, BinaryIO
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.cases.act_on_case import possible
+from service.casework.desk.desk import Desk
+from service.casework.documents.composed import plain_text
+from service.casework.documents.produce_document import printed
+from service.casework.public.lodge import PUBLIC_ACTOR
+from service.casework.public.receipts import receipt_of
+from service.casework.public.throttle import TRACK, count_attempt
+from service.casework.queries.brief import outcome_name
+from service.casework.queries.peek import peek
+from service.casework.step.form_settings import form_settings
+from service.casework.step.step import Step
+from service.catalog import Action, Package
+from service.catalog.award import PUBLIC
+from service.domain.calendar import local_date
+from service.domain.errors import NotFound
+from service.domain.forms import Form
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import DocumentRow
+
+OBJECTOR = "objector"
+"""The recipient of documents that only the holder of the receipt gets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A document addressed to the objector, as issued."""
+
+    id: int
+    title: str
+    number: str | None
+    paragraphs: tuple[str, ...]
+    signature: str
+    issued_at: datetime
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAction:
+    """What the holder may do now, with its form."""
+
+    id: str
+    name: Text
+    consequence: str
+    form: Form | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """An objection as its receipt shows it; nothing in it tells who objected."""
+
+    number: str
+    city: Text
+    office: str
+    award: Text
+    kind: Text
+    about: str
+    notice: str
+    notice_id: int | None
+    received_at: datetime
+    running: bool
+    stage: str
+    outcome: str
+    replies: tuple[Reply, ...]
+    actions: tuple[PublicAction, ...]
+    package: Package
+    today: date
+    settings: Mapping[str, Any]
+
+
+@guarded("objection.track")
+def view_receipt(desk: Desk, actor: Actor, code: str, origin: str) -> ReceiptView:
+    """Return where the objection of receipt ``code`` stands.
+
+    Raises:
+        NotFound: no receipt has this code.
+        TooOften: too many wrong codes came from ``origin`` within the hour.
+    """
+    del actor
+    _count_wrong(desk, code, origin)
+    with desk.store.read() as tx:
+        receipt = receipt_of(tx, code)
+        step = peek(desk, tx, tx.cases.get(receipt.case_id), PUBLIC_ACTOR)
+        case, package = step.case, step.package
+        notice = tx.notices.get(receipt.notice_id) if receipt.notice_id is not None else None
+        return ReceiptView(
+            number=receipt.number,
+            city=package.jurisdiction.text,
+            office=next((body.name for body in package.jurisdiction.bodies if body.kind == "office"), ""),
+            award=package.award.text,
+            kind=package.process(case.process).text,
+            about=tx.cases.get(case.parent_id).title if case.parent_id is not None else "",
+            notice=notice.title if notice else "",
+            notice_id=notice.id if notice else None,
+            received_at=receipt.issued_at,
+            running=case.status != "ended",
+            stage=_stage(tx, step),
+            outcome=outcome_name(package, case),
+            replies=tuple(_reply(d) for d in tx.documents.of_case(case.id) if OBJECTOR in d.recipients),
+            actions=tuple(_actions(step)) if case.status == "running" else (),
+            package=package,
+            today=local_date(step.now),
+            settings=form_settings(package, case.parameters),
+        )
+
+
+@guarded("objection.track")
+def open_reply(
+    desk: Desk, actor: Actor, code: str, document: int, origin: str, *, pdf: bool = False
+) -> tuple[DocumentRow, BinaryIO]:
+    """Return the .docx (or the PDF) of a reply to the holder of ``code``; raises NotFound for any other document."""
+    del actor
+    _count_wrong(desk, code, origin)
+    with desk.store.read() as tx:
+        receipt = receipt_of(tx, code)
+        row = next((d for d in tx.documents.of_case(receipt.case_id) if d.id == document), None)
+    if row is None or OBJECTOR not in row.recipients or row.sha256 is None:
+        raise NotFound(
+            Text(
+                "没有这份答复，或者文书正在生成，请过一分钟再试。", "There is no such reply yet; try again in a minute."
+            )
+        )
+    if pdf:
+        row = printed(desk, row)
+        return row, desk.store.files.open(row.pdf_sha256 or "")
+    return row, desk.store.files.open(row.sha256 or "")
+
+
+def _count_wrong(desk: Desk, code: str, origin: str) -> None:
+    """Only codes that open nothing count: whoever holds a receipt may look as often as they like."""
+    with desk.store.read() as tx:
+        try:
+            receipt_of(tx, code)
+        except NotFound:
+            wrong = True
+        else:
+            wrong = False
+    if wrong:
+        count_attempt(desk, TRACK, origin)
+
+
+def _stage(tx: Transaction, step: Step) -> str:
+    """Return the names of the steps the case waits at, as drawn; titles of tasks may hold more than the public needs."""
+    waiting = [(t.process_id, t.element) for t in tx.tasks.open_of_case(step.case.id) if t.kind == "form"]
+    waiting += [(w.process_id, w.element) for w in tx.cases.subscriptions(step.case.id)]
+    names = [step.element(process, element).name for process, element in waiting]
+    return "、".join(dict.fromkeys(name for name in names if name))
+
+
+def _actions(step: Step) -> list[PublicAction]:
+    return [
+        PublicAction(info.id, info.text, info.consequence, _form(step, info))
+        for info in step.package.award.actions.values()
+        if info.process == step.case.process and PUBLIC in info.roles and possible(step, info)
+    ]
+
+
+def _form(step: Step, info: Action) -> Form | None:
+    return step.desk.packages.form(step.package, info.form) if info.form else None
+
+
+def _reply(row: DocumentRow) -> Reply:
+    content: Mapping[str, Any] = row.content
+    return Reply(
+        row.id,
+        row.title,
+        content.get("number"),
+        tuple(plain_text(p) for p in content.get("paragraphs", ())),
+        str(content.get("signature") or ""),
+        row.issued_at,
+        row.sha256 is not None,
+    )

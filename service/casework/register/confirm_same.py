@@ -1,0 +1,61 @@
+"""A person says whether two entries are one organisation: after a change of name, a merger, an import without code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.casework.access.actor import APPLICANT_KINDS, Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.register.register_facts import doubtful_organisations
+from service.casework.spreadsheets.individuals import shown_code
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import BodyRow
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Two organisations that may be one: each as (body id, name, credit code; an individual's is masked)."""
+
+    one: tuple[int, str, str]
+    other: tuple[int, str, str]
+
+
+@guarded("register.import")
+def list_doubts(desk: Desk, actor: Actor) -> tuple[Doubt, ...]:
+    """Return the pairs of organisations of one name, present or former, that nobody has decided about."""
+    del actor
+    with desk.store.read() as tx:
+        bodies = [b for b in tx.people.bodies("*") if b.kind in APPLICANT_KINDS]
+        pairs = {(b.id, o.id): (b, o) for b in bodies for o in doubtful_organisations(tx, b)}
+    return tuple(Doubt(_shown(a), _shown(b)) for (i, j), (a, b) in pairs.items() if i < j or (j, i) not in pairs)
+
+
+@guarded("register.import")
+def confirm_same(desk: Desk, actor: Actor, one: int, other: int, *, same: bool) -> None:
+    """Write down that ``one`` and ``other`` are, or are not, the same organisation; awards and bars then count for both.
+
+    Raises:
+        Invalid: one of them is no organisation, or both are one entry.
+    """
+    del actor
+    with desk.store.write() as tx:
+        a, b = tx.people.body(one), tx.people.body(other)
+        if one == other or a.kind not in APPLICANT_KINDS or b.kind not in APPLICANT_KINDS:
+            raise Invalid(Text("请选择两家不同的组织。", "Choose two different organisations."))
+        _note(tx, a, b.id, same=same)
+        _note(tx, b, a.id, same=same)
+
+
+def _note(tx: Transaction, body: BodyRow, other: int, *, same: bool) -> None:
+    details = dict(body.details or {})
+    for key, wanted in (("same_as", same), ("not_same_as", not same)):
+        kept = [int(i) for i in details.get(key, ()) if int(i) != other]
+        details[key] = [*kept, other] if wanted else kept
+    tx.people.upsert_body("*", body.key, kind=body.kind, name=body.name, name_en=body.name_en, details=details)
+
+
+def _shown(body: BodyRow) -> tuple[int, str, str]:
+    return body.id, body.name, shown_code(body)

@@ -1,0 +1,206 @@
+"""Past winners brought in by the office: looked at line by line first, then put on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.spreadsheets.individuals import INDIVIDUAL, KINDS, shown_code, takes_individuals
+from service.casework.spreadsheets.report import Fate, ImportReport, LineReport, report_of
+from service.catalog import Package
+from service.domain.errors import Invalid, NotAllowed
+from service.domain.forms.masking import masked
+from service.domain.past_awards import COLUMNS, BadLine, PastAward, read_past_awards
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import BodyRow
+
+NEW = "new"
+"""The choice that a doubtful line names an organisation of its own."""
+
+
+@guarded("register.import")
+def import_awards(
+    desk: Desk,
+    actor: Actor,
+    package_key: str,
+    rows: Sequence[Sequence[str]],
+    choices: Mapping[int, str] | None = None,
+    *,
+    commit: bool = False,
+) -> ImportReport:
+    """Match past winners with the organisations known, and with ``commit`` put them on record.
+
+    An organisation is the same by its unified social credit code; where only a name (present or former)
+    speaks for it, a person chooses: ``choices`` maps a line to a body id or "new". A line left
+    undecided is not taken.
+
+    Raises:
+        NotAllowed: the office of another city.
+        Invalid: the headings are not there.
+    """
+    with desk.store.write() as tx:
+        package = _kept_by(desk, tx, actor, package_key)
+        good, bad = _read(package, rows)
+        known = [b for b in tx.people.bodies("*") if b.kind in ("organisation", "individual")]
+        reports = [_refused(line) for line in bad]
+        seen: dict[tuple[object, ...], int] = {}
+        for award in good:
+            report, body = _judge(tx, package, award, known, (choices or {}).get(award.line))
+            first = seen.setdefault((body.id if body else award.code, award.tier, award.round), award.line)
+            if report.fate is Fate.TAKEN and first != award.line:
+                report = _again(award, first)
+            if report.fate is Fate.TAKEN and commit:
+                known = _record(tx, package, award, body, known)
+            reports.append(report)
+        return report_of(reports, done=commit)
+
+
+@guarded("register.import")
+def demand_keeper(desk: Desk, actor: Actor, package_key: str) -> None:
+    """Raise NotAllowed unless ``actor`` may import past winners of the package: before a file of theirs is opened."""
+    with desk.store.read() as tx:
+        _kept_by(desk, tx, actor, package_key)
+
+
+def _kept_by(desk: Desk, tx: Transaction, actor: Actor, package_key: str) -> Package:
+    package = desk.packages.current(package_key, tx)
+    if not any(s.body_kind == "office" and s.serves(package.jurisdiction.id) for s in actor.seats):
+        raise NotAllowed(Text("往届获奖由本市办公室导入。", "Past winners are imported by the city's own office."))
+    return package
+
+
+def _read(package: Package, rows: Sequence[Sequence[str]]) -> tuple[list[PastAward], list[BadLine]]:
+    tiers = {word: tier.id for tier in package.award.tiers for word in (tier.id, tier.name)}
+    try:
+        return read_past_awards(rows, tiers)
+    except ValueError as missing:
+        raise Invalid(
+            Text(f"表格第一行缺少列：{missing}。", f"The first line lacks these headings: {missing}.")
+        ) from missing
+
+
+def _refused(line: BadLine) -> LineReport:
+    return LineReport(
+        line.line, line.name, Fate.REFUSED, line.reason, field=_heading(line.column) if line.column else None
+    )
+
+
+def _judge(
+    tx: Transaction, package: Package, award: PastAward, known: Sequence[BodyRow], choice: str | None
+) -> tuple[LineReport, BodyRow | None]:
+    """Return what becomes of a line and whom it means (None: a new organisation)."""
+    same = next((b for b in known if award.code and b.key == award.code), None)
+    if same is not None and same.kind != award.kind:
+        return _refused_kind(award, same), None
+    alike = [
+        b for b in known if b is not same and b.kind == award.kind and _names(b) & {award.name, *award.former_names}
+    ]
+    if same is None and alike:
+        chosen = next((b for b in alike if str(b.id) == choice), None)
+        if chosen is None and choice != NEW:
+            return _doubtful(award, alike), None
+        same = chosen
+    if same is None and (reason := _unregistrable(package, award)) is not None:
+        return LineReport(award.line, award.name, Fate.REFUSED, reason, field=_heading("code")), None
+    if same is not None and _on_record(tx, package, award, same):
+        reason = Text("同一届次和类别的获奖已有记录。", "This award is on record already.")
+        return LineReport(award.line, award.name, Fate.KNOWN, reason), same
+    return LineReport(award.line, award.name, Fate.TAKEN, _taken(award, same)), same
+
+
+def _taken(award: PastAward, same: BodyRow | None) -> Text:
+    if same is not None:
+        return Text(f"归入“{same.name}”", f"goes to “{same.name}”")
+    if award.kind == INDIVIDUAL:
+        shown = masked(award.code)
+        return Text(f"新登记的个人（身份号码{shown}）", f"a new individual (number {shown})")
+    return Text("新登记的组织", "a new organisation")
+
+
+def _unregistrable(package: Package, award: PastAward) -> Text | None:
+    """Return why a line that means nobody known cannot register somebody; None when it can."""
+    if award.kind == INDIVIDUAL and not takes_individuals(package):
+        return Text("本市的奖项只授予组织，不登记个人。", "This city's award is for organisations only.")
+    if award.code:
+        return None
+    if award.kind == INDIVIDUAL:
+        return Text(
+            "没有填写公民身份号码，也没有同名的已登记个人；新登记个人须填写号码，以免同名混淆。",
+            "No identity number, and nobody registered of that name: a new individual is registered by number only.",
+        )
+    return Text("没有统一社会信用代码，也没有同名组织。", "No credit code, and no organisation of that name.")
+
+
+def _refused_kind(award: PastAward, same: BodyRow) -> LineReport:
+    said = dict(KINDS)[same.kind]
+    reason = Text(f"该代码登记的是{said}，与“主体类型”不符。", f"This code is registered as {same.kind}.")
+    return LineReport(award.line, award.name, Fate.REFUSED, reason, field=_heading("kind"))
+
+
+def _heading(column: str) -> Text:
+    return Text(COLUMNS[column][0], column)
+
+
+def _again(award: PastAward, first: int) -> LineReport:
+    reason = Text(f"与第{first}行是同一获奖者、届次和类别。", f"The same winner, round and tier as line {first}.")
+    return LineReport(award.line, award.name, Fate.KNOWN, reason)
+
+
+def _doubtful(award: PastAward, alike: Sequence[BodyRow]) -> LineReport:
+    reason = Text(
+        "名称或曾用名相同，但信用代码不同或没有填写，请确认是否同一组织。",
+        "The name (or a former one) is known under another code or without: say whether it is the same organisation.",
+    )
+    if award.kind == INDIVIDUAL:
+        reason = Text(
+            "已登记有同名的个人，号码不同或没有填写，请确认是否同一人。",
+            "Somebody of that name is registered under another number or without: say whether it is the same person.",
+        )
+    choices = tuple((b.id, f"{b.name}（{shown_code(b)}）") for b in alike)
+    return LineReport(award.line, award.name, Fate.DOUBTFUL, reason, choices)
+
+
+def _names(body: BodyRow) -> set[str]:
+    return {body.name, *(str(n) for n in (body.details or {}).get("former_names", ()))}
+
+
+def _on_record(tx: Transaction, package: Package, award: PastAward, body: BodyRow) -> bool:
+    return any(
+        (a.jurisdiction, a.award, a.tier, a.round)
+        == (package.jurisdiction.id, package.award.id, award.tier, award.round)
+        for a in tx.register.awards(body.id)
+    )
+
+
+def _record(
+    tx: Transaction, package: Package, award: PastAward, body: BodyRow | None, known: Sequence[BodyRow]
+) -> list[BodyRow]:
+    ident = _body(tx, award, body)
+    tx.register.insert_award(
+        jurisdiction=package.jurisdiction.id,
+        award=package.award.id,
+        tier=award.tier,
+        body_id=ident,
+        round=award.round,
+        decided_on=award.decided_on,
+        number=award.number,
+        details={"imported": True, "prize_yuan": award.prize_yuan, "name_then": award.name},
+        revoked_on=award.revoked_on,
+    )
+    return [*(b for b in known if b.id != ident), tx.people.body(ident)]
+
+
+def _body(tx: Transaction, award: PastAward, body: BodyRow | None) -> int:
+    """Return the organisation's row, its other names added to its history of names."""
+    if body is None:
+        details = {"former_names": list(award.former_names)} if award.former_names else {}
+        return tx.people.upsert_body("*", award.code, kind=award.kind, name=award.name, details=details)
+    before = [str(n) for n in (body.details or {}).get("former_names", ())]
+    names = list(dict.fromkeys(n for n in (*before, award.name, *award.former_names) if n != body.name))
+    if names != before:
+        details = {**(body.details or {}), "former_names": names}
+        tx.people.upsert_body("*", body.key, kind=body.kind, name=body.name, name_en=body.name_en, details=details)
+    return body.id

@@ -1,0 +1,82 @@
+"""Decision tables of a package, evaluated over the record scope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from service.casework.desk.jsonable import jsonable
+from service.casework.step.step import Step
+from service.domain.decisions import RowResult
+from service.sdk import Finding
+
+
+def decide(step: Step, table: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the result of decision ``table`` over the record scope and the token's ``data``, as JSON under its outputs."""
+    result = step.desk.packages.table(step.package, table).evaluate(step.scope.with_extra(data), step.environment)
+    value = jsonable(result)
+    return value if isinstance(value, dict) else {"result": value}
+
+
+def examine(step: Step, table: str, reference_date: date | None) -> list[Finding]:
+    """Evaluate eligibility ``table``: every ground that applies as met, not met or unknown, with what it rests on.
+
+    A person's finding (a row ``{ground, result, reason}`` under ``findings`` of any form) settles a
+    ground the machine cannot decide; ``decided_by`` "attested" and "department" are never decided
+    by the machine alone.
+    """
+    rules = step.desk.packages.table(step.package, table)
+    said = attested(step)
+    scope = step.scope.with_extra({"reference_date": reference_date} if reference_date else {})
+    return [
+        _finding(row, said.get(row.rule_id))
+        for row in rules.evaluate_rows(scope, step.environment)
+        if row.matched is not False
+    ]
+
+
+def attested(step: Step) -> dict[str, Mapping[str, Any]]:
+    """Return the newest finding of a person on each ground, across all forms of the case."""
+    submissions = [item for items in step.scope["forms"].values() for item in items]
+    submissions.sort(key=lambda item: str(item["_at"]))
+    rows = [row for item in submissions for row in _rows_of(item)]
+    return {str(row["ground"]): row for row in rows if row.get("ground") and row.get("result") in ("met", "not_met")}
+
+
+def _rows_of(submission: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    found = submission.get("findings")
+    return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
+
+
+def _finding(row: RowResult, said: Mapping[str, Any] | None) -> Finding:
+    out = row.outputs
+    result, unknown = _machine_result(row)
+    decided_by = str(out.get("decided_by") or "machine")
+    evidence = _listed(jsonable(out.get("evidence")))
+    if said is not None and (result == "unknown" or decided_by != "machine"):
+        result, unknown = str(said["result"]), ()
+        evidence = [*evidence, {"reason": said.get("reason")}]
+    words = {"met": out.get("finding"), "not_met": out.get("failure")}.get(result)
+    return Finding(
+        ground=row.rule_id,
+        result=result,
+        text=str(words or out.get("condition") or out.get("finding") or row.rule_id),
+        clauses=tuple(str(out.get("clauses") or "").replace(",", " ").split()),
+        decided_by=decided_by,
+        supplied_by=str(out.get("supplied_by") or ""),
+        unknown=unknown,
+        evidence=evidence,
+    )
+
+
+def _machine_result(row: RowResult) -> tuple[str, tuple[str, ...]]:
+    """Return what the machine makes of a ground and which facts it misses; a result reckoned from nothing is unknown."""
+    met, missing = row.outputs.get("met"), tuple(row.output_unknown.get("met", ()))
+    if not row.matched or not isinstance(met, bool) or missing:
+        return "unknown", tuple(dict.fromkeys([*row.unknown, *missing]))
+    return ("met" if met else "not_met"), ()
+
+
+def _listed(value: Any) -> list[Any]:
+    return [] if value is None else value if isinstance(value, list) else [value]

@@ -1,0 +1,181 @@
+"""Reminders of time limits (催办): to whoever must act, later to the head of the body too, by inbox and mail.
+
+Only the next reminder of a task waits as a work item; carrying it out puts the one after it in its
+place, so that a task done in time leaves nothing behind. A due date that was moved meanwhile moves
+what is left of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from service.casework.access.actor import SYSTEM
+from service.casework.desk.desk import Desk
+from service.casework.step.history import note
+from service.casework.step.post import letter_rows, responsible
+from service.casework.step.step import Step
+from service.casework.step.task_row import NO_DUE_DATE
+from service.catalog import Package
+from service.domain.calendar import WorkingCalendar, local_date
+from service.domain.escalation import AFTER, BEFORE, Reminder, reminders, useful_words, words
+from service.domain.text import Text
+from service.store import NewWork, Transaction
+from service.store.rows import CaseRow, PersonRow, TaskRow, WorkItemRow
+
+HEAD = "head"
+"""Role of whoever leads a body: told when one of its time limits has passed."""
+
+_DIGEST_AFTER = timedelta(minutes=30)
+
+
+def first_reminder(step: Step, task_id: int, row: Mapping[str, Any]) -> NewWork | None:
+    """Return the first reminder of a task that has just begun to wait, None when it has no time limit."""
+    if row["due_at"] == NO_DUE_DATE or step.instance.completed:
+        return None
+    calendar = step.desk.calendar(step.package.jurisdiction.calendar)
+    planned = _planned(calendar, step.case, row["due_at"], row["due_reason"])
+    first = _following(step.case.id, task_id, planned, step.now)
+    return first._replace(provisional=_provisional(row["due_reason"])) if first else None
+
+
+def escalate(desk: Desk, item: WorkItemRow) -> None:
+    """Remind of one task, unless it is done, and let its next reminder wait."""
+    now = desk.clock.now()
+    with desk.store.write() as tx:
+        task = tx.tasks.get(int(item.payload["task"]))
+        if task.state == "open":
+            case = tx.cases.get(task.case_id)
+            package = desk.packages.get(case.definition, tx)
+            last_day, offset = date.fromisoformat(str(item.payload["last_day"])), int(item.payload["offset"])
+            calendar = desk.calendar(package.jurisdiction.calendar)
+            planned = _planned(calendar, case, task.due_at, task.due_reason)
+            if any((day, one.offset) == (last_day, offset) for day, one in planned) and case.status == "running":
+                _tell(desk, tx, package, case, task, last_day, offset, item.effect_key)
+            following = _following(case.id, task.id, planned, now)
+            if following:
+                tx.work.enqueue_many([following._replace(provisional=_provisional(task.due_reason))], now)
+        tx.work.finish(item, now)
+
+
+def send_digest(desk: Desk, item: WorkItemRow) -> None:
+    """Put the reminders of one person and day into one mail."""
+    now = desk.clock.now()
+    with desk.store.write() as tx:
+        rows = tx.mail.unsent_of(int(item.payload["person"]), "escalate:")
+        if rows:
+            text = "\n".join(f"{n}. {row.subject}" for n, row in enumerate(rows, 1))
+            title = f"今日有{len(rows)}项待办需要关注"
+            mail = {
+                **_plain(rows[0]),
+                "subject": title,
+                "text": text,
+                "effect_key": f"{item.effect_key}:mail",
+                "queued_at": now,
+            }
+            tx.mail.queue_many([{**mail, "person_id": None, "address": rows[0].address}])
+            for row in rows:
+                tx.mail.mark_sent(row.id, now)
+            tx.work.enqueue_many([NewWork("mail", item.case_id, f"{item.effect_key}:mail", {}, now)], now)
+        tx.work.finish(item, now)
+
+
+def _offsets(case: CaseRow) -> tuple[Sequence[int], Sequence[int]]:
+    chosen: Mapping[str, Any] = case.parameters or {}
+    before = chosen.get("reminders_before_working_days", BEFORE)
+    after = chosen.get("reminders_after_working_days", AFTER)
+    return _numbers(before), _numbers(after)
+
+
+def _planned(
+    calendar: WorkingCalendar, case: CaseRow, due_at: datetime, reason: Mapping[str, Any] | None
+) -> list[tuple[date, Reminder]]:
+    """Return every reminder of a task with the last day it speaks of, earliest first.
+
+    A last useful day is reminded of until it comes; after it only the statutory day, where there is one, is.
+    """
+    before, after = _offsets(case)
+    last_day = last_day_of(due_at, reason)
+    if not (reason or {}).get("useful"):
+        return [(last_day, one) for one in reminders(calendar, last_day, before, after)]
+    found = [(last_day, one) for one in reminders(calendar, last_day, before, ())]
+    law = (reason or {}).get("law")
+    if law:
+        end = last_day_of(datetime.fromisoformat(str(law["due_at"])), law)
+        found += [(end, one) for one in reminders(calendar, end, before, after)]
+    return sorted(found, key=lambda pair: pair[1].at)
+
+
+def _following(case_id: int, task_id: int, planned: Sequence[tuple[date, Reminder]], now: datetime) -> NewWork | None:
+    """Return the first reminder that is still to come."""
+    day, chosen = next(((day, one) for day, one in planned if one.at > now), (None, None))
+    return _work(case_id, task_id, day, chosen) if day is not None else None
+
+
+def _numbers(value: object) -> list[int]:
+    return [int(n) for n in value if isinstance(n, int | float)] if isinstance(value, list | tuple) else []
+
+
+def last_day_of(due_at: datetime, reason: Mapping[str, Any] | None) -> date:
+    """Return the last day of a time limit, which ends at 24:00 of it."""
+    known = (reason or {}).get("last_day")
+    return date.fromisoformat(str(known)) if known else local_date(due_at - timedelta(seconds=1))
+
+
+def _provisional(reason: Mapping[str, Any] | None) -> bool:
+    """A reminder of a provisional date is found again when the calendar is published."""
+    return bool((reason or {}).get("provisional"))
+
+
+def _work(case_id: int, task_id: int, last_day: date, chosen: Reminder | None) -> NewWork | None:
+    if chosen is None:
+        return None
+    payload = {"task": task_id, "offset": chosen.offset, "last_day": last_day.isoformat()}
+    key = f"escalate:{task_id}:{last_day}:{chosen.offset}"
+    return NewWork("escalation", case_id, key, payload, chosen.at.astimezone(UTC))
+
+
+def _tell(
+    desk: Desk, tx: Transaction, package: Package, case: CaseRow, task: TaskRow, last_day: date, offset: int, key: str
+) -> None:
+    now = desk.clock.now()
+    people = responsible(tx, package, case, task, now)
+    heads = _heads(tx, package, task, now) if offset > 0 else []
+    said = _said(task, last_day, offset)
+    rows = letter_rows([*people, *heads], case.id, key, said.zh, f"{said.zh}\n{said.en}", now)
+    fresh = set(tx.mail.queue_many(rows))
+    sent = [r for r in rows if r["effect_key"] in fresh and r["address"]]
+    if (case.parameters or {}).get("reminders_daily_digest") is True:
+        tx.work.enqueue_many([_digest(case.id, int(r["person_id"]), now) for r in sent], now)
+    else:
+        tx.work.enqueue_many([NewWork("mail", case.id, str(r["effect_key"]), {}, now) for r in sent], now)
+    if rows:
+        copied = f"，并告知负责人{len(heads)}人" if heads else ""
+        note(desk, tx, case.id, SYSTEM, "reminded", f"催办{len(people)}人{copied}：{said.zh}", task.element)
+
+
+def _said(task: TaskRow, last_day: date, offset: int) -> Text:
+    reason: Mapping[str, Any] = task.due_reason or {}
+    if reason.get("useful") and last_day == last_day_of(task.due_at, reason):
+        return useful_words(task.title, task.subject, last_day, offset, Text(str(reason["zh"]), str(reason["en"])))
+    return words(task.title, task.subject, last_day, offset)
+
+
+def _heads(tx: Transaction, package: Package, task: TaskRow, now: datetime) -> list[PersonRow]:
+    """Return who leads the bodies that must act; nobody where nobody was made head."""
+    if task.body_id is not None:
+        bodies = [task.body_id]
+    else:
+        rows = [tx.people.body_by_key(task.jurisdiction, b.id) for b in package.jurisdiction.bodies_with(task.role)]
+        bodies = [row.id for row in rows if row is not None]
+    return [person for body in bodies for person in tx.people.people_with(task.jurisdiction, HEAD, body, now)]
+
+
+def _digest(case_id: int, person_id: int, now: datetime) -> NewWork:
+    key = f"digest:{person_id}:{local_date(now)}"
+    return NewWork("digest", case_id, key, {"person": person_id}, now + _DIGEST_AFTER)
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    return {"case_id": row.case_id, "documents": [], "sent_at": None, "read_at": None}

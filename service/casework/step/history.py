@@ -1,0 +1,26 @@
+"""A line in a case's history that moves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.desk.desk import Desk
+from service.store import AuditEvent, Transaction
+
+
+def note(
+    desk: Desk,
+    tx: Transaction,
+    case_id: int,
+    actor: Actor,
+    action: str,
+    text: str,
+    element: str | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """Append one event to the case's chain, locking the case for it."""
+    tx.history.record(
+        case_id, [AuditEvent(desk.clock.now(), actor.name, action, text, actor.person_id, element, data or {})]
+    )

@@ -1,0 +1,80 @@
+"""Messages between cases: delivered when somebody waits, kept when nobody does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from service.casework.step.step import Step
+from service.store import NewWork
+
+
+def receive(step: Step, inbox_key: str, name: str, payload: Mapping[str, Any]) -> bool:
+    """Deliver message ``name`` to the case, or keep it until it is caught; returns whether it was caught."""
+    said = _meaning(step, name)
+    if step.instance.deliver(name, payload):
+        step.audit("message", said, None, {"message": name})
+        return True
+    if step.tx.inbox.deliver(step.case.id, name, payload, inbox_key, step.now):
+        step.projection.kept.append(name)
+    return False
+
+
+def deliver_kept(step: Step) -> bool:
+    """Hand over the oldest kept message that somebody now waits for; returns whether there was one."""
+    waiting = {w.name for w in step.instance.message_waits()}
+    if waiting.isdisjoint(step.projection.kept):
+        return False
+    for message in step.tx.inbox.waiting(step.case.id):
+        said = _meaning(step, message.message)
+        if message.message in waiting and step.instance.deliver(message.message, message.payload):
+            step.tx.inbox.caught([message.id], step.now)
+            step.projection.kept.remove(message.message)
+            step.audit("message", said, None, {"message": message.message})
+            return True
+    return False
+
+
+def _meaning(step: Step, name: str) -> str:
+    """Say what a message means where it is caught: the name of the event that waits for it, as the diagram has it."""
+    names = (step.element(w.process_id, w.element_id).name for w in step.instance.message_waits() if w.name == name)
+    return f"收到消息“{next(filter(None, names), name)}”"
+
+
+def send_thrown(step: Step) -> bool:
+    """Queue the messages the diagram threw for the case above and the cases below; returns whether there were any."""
+    sent = step.instance.thrown()
+    for index, thrown in enumerate(sent):
+        for target in _targets(step):
+            key = f"message:{step.case.id}:{step.case.version}:{thrown.element_id}:{index}:{target}"
+            step.queue("message", key, {"message": thrown.name, "payload": thrown.payload}, case_id=target)
+    return bool(sent)
+
+
+def _targets(step: Step) -> list[int]:
+    parent = [] if step.case.parent_id is None else [step.case.parent_id]
+    return parent + [c.id for c in step.tx.cases.children(step.case.id) if c.status != "ended"]
+
+
+LOOK_AGAIN = timedelta(minutes=5)
+"""When a barrier is looked at again that held while a message to one of the counted cases was still on its way."""
+
+
+def try_barriers(step: Step) -> bool:
+    """Catch every waiting barrier whose condition over the records is true; returns whether one was.
+
+    As long as a message to a case below has not arrived, that case may not be what its record says: nobody passes.
+    """
+    caught = False
+    for wait in step.instance.message_waits():
+        barrier = step.element(wait.process_id, wait.element_id).properties.get("barrier")
+        if barrier and step.evaluate(barrier) is True:
+            if step.tx.work.messages_below(step.case.id):
+                due = step.now + LOOK_AGAIN
+                key = f"barrier:{step.case.id}:again:{due.isoformat()}"
+                step.tx.work.enqueue_many([NewWork("barrier", step.case.id, key, {}, due)], step.now)
+                return caught
+            caught = step.instance.deliver(wait.name, {}) or caught
+            step.audit("barrier", "各办件均已办到，继续下一步", wait.element_id)
+    return caught

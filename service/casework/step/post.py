@@ -1,0 +1,103 @@
+"""Who gets a message, and its way into inboxes and the mail queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from service.casework.step.step import Step
+from service.catalog import Package
+from service.sdk import Letter
+from service.store import Transaction
+from service.store.rows import CaseRow, PersonRow, TaskRow
+
+
+def queue_letter(step: Step, letter: Letter, key: str) -> None:
+    """Put ``letter`` into the inbox of everybody it is addressed to and queue the mails; ``key`` names it in the case."""
+    roles = [t for t in _targets(letter.to) if "@" not in t]
+    people = [p for role in roles for p in holders(step.tx, step.package, step.case, role, step.now)]
+    name = f"mail:{step.case.id}:{key}"
+    rows = letter_rows(people, step.case.id, name, letter.subject, letter.text, step.now, letter.documents)
+    rows += [
+        _row(step.case.id, f"{name}:{a}", a, None, letter.subject, letter.text, step.now, letter.documents)
+        for a in _targets(letter.to)
+        if "@" in a
+    ]
+    _queue(step, rows)
+
+
+def queue_to(step: Step, people: Iterable[PersonRow], key: str, subject: str, text: str) -> None:
+    """Put a message into the inbox of ``people`` and queue the mails; ``key`` names it in the case."""
+    _queue(step, letter_rows(people, step.case.id, f"mail:{step.case.id}:{key}", subject, text, step.now))
+
+
+def _queue(step: Step, rows: Sequence[dict[str, Any]]) -> None:
+    fresh = set(step.tx.mail.queue_many(rows))
+    for row in rows:
+        if row["effect_key"] in fresh and row["address"]:
+            step.queue("mail", row["effect_key"], {})
+
+
+def letter_rows(
+    people: Iterable[PersonRow],
+    case_id: int,
+    key: str,
+    subject: str,
+    text: str,
+    now: datetime,
+    documents: Sequence[int] = (),
+) -> list[dict[str, Any]]:
+    """Return one inbox row per person, each with an effect key of its own; a person named twice gets one."""
+    unique = {p.id: p for p in people}
+    return [_row(case_id, f"{key}:{p.id}", p.email, p.id, subject, text, now, documents) for p in unique.values()]
+
+
+def holders(tx: Transaction, package: Package, case: CaseRow, role: str, now: datetime) -> list[PersonRow]:
+    """Return the people who hold ``role`` in ``case``: of the organisation, of the bound bodies, or of every body with it."""
+    bound = package.jurisdiction.bindings.get(role, role)
+    known = package.jurisdiction.roles.get(bound)
+    parties = tx.cases.parties(case.id)
+    if known is not None and known.subject:
+        named: list[int | None] = [body.id for body in parties.get(role, ())] or [case.subject_id]
+        return [p for ident in named if ident is not None for p in tx.people.people_of(ident, now)]
+    bodies = parties.get(bound)
+    ids: list[int | None] = [b.id for b in bodies] if bodies else [None]
+    return [p for body in ids for p in tx.people.people_with(case.jurisdiction, bound, body, now)]
+
+
+def responsible(tx: Transaction, package: Package, case: CaseRow, task: TaskRow, now: datetime) -> list[PersonRow]:
+    """Return who must do a task: who claimed it, else everybody who holds it."""
+    if task.assignee_id is not None:
+        return [tx.people.person(task.assignee_id)]
+    if task.body_id is not None:
+        return tx.people.people_with(task.jurisdiction, task.role, task.body_id, now)
+    return holders(tx, package, case, task.role, now)
+
+
+def _targets(to: str | Sequence[str]) -> list[str]:
+    return [to] if isinstance(to, str) else list(to)
+
+
+def _row(
+    case_id: int,
+    key: str,
+    address: str | None,
+    person_id: int | None,
+    subject: str,
+    text: str,
+    now: datetime,
+    documents: Sequence[int],
+) -> dict[str, Any]:
+    return {
+        "case_id": case_id,
+        "person_id": person_id,
+        "address": address,
+        "subject": subject,
+        "text": text,
+        "documents": list(documents),
+        "effect_key": key,
+        "queued_at": now,
+        "sent_at": None,
+        "read_at": None,
+    }

@@ -1,0 +1,171 @@
+"""Projections: what waits in the instance, shown in the tables. Only differences are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any
+
+from service.casework.step.escalate import first_reminder
+from service.casework.step.explain import explained
+from service.casework.step.step import Step
+from service.casework.step.task_row import columns_of
+from service.catalog import Element
+from service.engine import MessageWait, TimerWait
+from service.store import NewWork
+from service.store.rows import SubscriptionRow
+
+
+def project(step: Step) -> None:
+    """Bring tasks, timers, waits, passed elements and the case's status in line with the instance."""
+    _project_ends(step)
+    _project_tasks(step)
+    _project_timers(step)
+    _project_waits(step)
+    _project_visits(step)
+
+
+def _project_ends(step: Step) -> None:
+    if not step.instance.completed or step.case.status == "ended":
+        return
+    outcome = _outcome(step)
+    step.change(status="ended", outcome=outcome, ended_at=step.now)
+    element = _ending(step, outcome)
+    name = element.outcome_name if element else outcome
+    reason = step.text(element.outcome_reason) if element else ""
+    step.audit("ended", f"办件结束：{name}", None, {"outcome": outcome, **({"reason": reason} if reason else {})})
+    tell_parent_of_change(step)
+
+
+def _outcome(step: Step) -> str:
+    main = step.package.award.processes[step.case.process].process
+    words = [
+        step.element(main, end).properties.get("outcome", "")
+        for end in step.instance.ends()
+        if end in step.package.diagram(main).elements
+    ]
+    return next((w for w in reversed(words) if w), step.facts.get("outcome") or "completed")
+
+
+def _ending(step: Step, outcome: str) -> Element | None:
+    main = step.package.award.processes[step.case.process].process
+    return next((e for e in step.package.diagram(main).elements.values() if e.outcome == outcome), None)
+
+
+def _project_tasks(step: Step) -> None:
+    known = step.projection.tasks
+    present = {t.id: t for t in step.instance.person_tasks()}
+    gone = [task_id for engine_id, task_id in known.items() if engine_id not in present]
+    fresh = [t for engine_id, t in present.items() if engine_id not in known]
+    done = step.done_task
+    cancelled = [task_id for task_id in gone if task_id != done]
+    if cancelled:
+        step.tx.tasks.cancel(cancelled, step.now)
+    rows = [columns_of(step, task) for task in fresh]
+    ids = step.tx.tasks.insert_many(rows) if rows else []
+    step.projection.tasks = {e: i for e, i in known.items() if e in present} | {
+        t.id: i for t, i in zip(fresh, ids, strict=True)
+    }
+    step.new_tasks = list(zip(ids, rows, strict=True))
+    for ident, row in step.new_tasks:
+        if row["personal"] and row["assignee_id"] is not None:
+            step.tx.forms.move_draft(step.case.id, row["element"], row["assignee_id"], ident)
+        _remind(step, ident, row)
+        reminder = first_reminder(step, ident, row)
+        if reminder is not None:
+            step.pending.work.append(reminder)
+
+
+def _remind(step: Step, task_id: int, row: Mapping[str, Any]) -> None:
+    element = step.element(row["process_id"], row["element"])
+    text = element.properties.get("remind")
+    if not text or step.instance.completed:
+        return
+    due = step.instant(text)
+    if due is not None:
+        step.queue("reminder", f"reminder:{step.case.id}:{row['engine_id']}:{row['entry']}", {"task": task_id}, due)
+
+
+def _project_timers(step: Step) -> None:
+    known = step.projection.timers
+    present = {t.id: t for t in step.instance.timers()}
+    gone = [key for engine_id, (key, _) in known.items() if engine_id not in present and key != step.fired_key]
+    if gone:
+        step.tx.work.cancel(gone, step.now)
+    kept: dict[str, list[str]] = {}
+    for engine_id, timer in present.items():
+        kept[engine_id] = _project_timer(step, timer, known.get(engine_id))
+    step.projection.timers = kept
+
+
+def _project_timer(step: Step, timer: TimerWait, known: list[str] | None) -> list[str]:
+    due = timer.due.astimezone(UTC).isoformat()
+    if known and known[1] == due:
+        return known
+    key = f"timer:{step.case.id}:{timer.id}:{due}"
+    if known:
+        step.tx.work.cancel([known[0]], step.now)
+    window = timer.window
+    step.pending.work.append(
+        NewWork("timer", step.case.id, key, timer_payload(step, timer), timer.due, bool(window and window.provisional))
+    )
+    return [key, due]
+
+
+def timer_payload(step: Step, timer: TimerWait) -> dict[str, Any]:
+    """Return what a timer's work item keeps: where it stands, since when it runs and why it is due then."""
+    return {
+        "engine_id": timer.id,
+        "process_id": timer.process_id,
+        "element": timer.element_id,
+        "set_at": step.set_at.get(timer.id, step.now).isoformat(),
+        **explained(timer.window),
+    }
+
+
+def _project_waits(step: Step) -> None:
+    known = step.projection.waits
+    present = {w.id: w for w in step.instance.message_waits()}
+    gone = [e for e in known if e not in present]
+    fresh = [w for e, w in present.items() if e not in known]
+    if gone or fresh:
+        step.tx.cases.replace_subscriptions(step.case.id, [_subscription(step, w) for w in fresh], gone)
+    step.projection.waits = {e: w.name for e, w in present.items()}
+
+
+def _subscription(step: Step, wait: MessageWait) -> SubscriptionRow:
+    element = step.element(wait.process_id, wait.element_id)
+    return SubscriptionRow(
+        step.case.id, wait.id, wait.process_id, wait.element_id, wait.name, element.properties.get("barrier")
+    )
+
+
+def _project_visits(step: Step) -> None:
+    passed: list[tuple[str, str]] = []
+    counts: dict[str, int] = {}
+    for (process_id, element_id), count in step.instance.visited().items():
+        name = f"{process_id}/{element_id}"
+        counts[name] = count
+        passed += [(process_id, element_id)] * (count - step.projection.visits.get(name, 0))
+    if passed:
+        step.tx.cases.add_visits(step.case.id, passed, step.now)
+    step.projection.visits = counts
+
+
+def tell_parent_of_change(step: Step) -> None:
+    """Let the case above look at its barriers again: something it may count has changed."""
+    if step.case.parent_id is not None and not step.told_parent:
+        step.told_parent = True
+        key = f"barrier:{step.case.parent_id}:{step.case.id}:{step.case.version}"
+        step.queue("barrier", key, {"because": step.case.id}, case_id=step.case.parent_id)
+        _tell_the_next_above(step)
+
+
+def _tell_the_next_above(step: Step) -> None:
+    """An objection that ends may be what the round waits for, two cases above."""
+    if step.case.parent_id is None or not step.package.award.processes[step.case.process].public:
+        return
+    above = step.tx.cases.get(step.case.parent_id).parent_id
+    if above is not None:
+        key = f"barrier:{above}:{step.case.id}:{step.case.version}"
+        step.queue("barrier", key, {"because": step.case.id}, case_id=above)

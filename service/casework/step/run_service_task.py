@@ -1,0 +1,108 @@
+"""A service task carried out inside the step, behind a savepoint."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.handler_services.work import CaseWork
+from service.casework.step.decide import decide
+from service.casework.step.incident import Incident, open_incident
+from service.casework.step.left_out import left_out
+from service.casework.step.scope import case_facts
+from service.casework.step.step import Step
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.engine import ServiceCall, StepFailed
+from service.store import Stale
+
+DECISION = "decision:"
+
+
+class UnknownOperation(LaurelError):
+    """A diagram calls an operation that no handler offers."""
+
+    code = "unknown_operation"
+    status = 500
+
+
+class NothingGiven(LaurelError):
+    """A parameter of an operation came to nothing although nobody left it out."""
+
+    code = "nothing_given"
+    status = 500
+
+
+def serve(step: Step, call: ServiceCall) -> bool:
+    """Carry out ``call``; on failure roll its writes back, open an incident and return False.
+
+    The person's step that led here stays: only the handler's own writes are undone, and the
+    service task waits to be tried again. Raises Stale for a lost race and StepFailed where the diagram
+    cannot go on: then nothing of the unit of work stays.
+    """
+    mark, facts, changes = step.pending.mark(), dict(step.facts), dict(step.changes)
+    try:
+        with step.tx.savepoint():
+            result = _run(step, call)
+            step.tx.crash("handler-done")
+            step.instance.complete_service(call.id, result)
+    except (Stale, StepFailed):
+        raise  # a lost race is run again from the beginning; an instance that cannot go on must not be saved
+    except Exception as error:
+        step.pending.cut(mark)
+        step.facts, step.changes = facts, changes
+        step.forget_records()
+        _report(step, call, error)
+        return False
+    step.forget_records()
+    return True
+
+
+def _run(step: Step, call: ServiceCall) -> Mapping[str, Any]:
+    if call.operation.startswith(DECISION):
+        return decide(step, call.operation.removeprefix(DECISION), call.data)
+    operation = step.desk.operations.get(call.operation)
+    if operation is None:
+        raise UnknownOperation(
+            Text(
+                f"流程图要求的操作“{call.operation}”没有处理程序，请检查该服务任务的操作名。",
+                f"No handler offers the operation “{call.operation}”: check the service task's operator.",
+            )
+        )
+    _all_given(step, call)
+    return operation.run(CaseWork(step, call), call.parameters) or {}
+
+
+def _all_given(step: Step, call: ServiceCall) -> None:
+    """Raise NothingGiven where a parameter came to null and its formula does not say that it may."""
+    drawn = step.element(call.process_id, call.element_id).operation
+    for name, text in (drawn.parameters if drawn else {}).items():
+        if call.parameters.get(name) is None and text.strip() and not left_out(step, call.process_id, text, call.data):
+            raise NothingGiven(
+                Text(
+                    f"参数“{name}”的公式“{text}”得空值：其中有名称或者路径没有值。请补上数据或者改正公式；"
+                    "允许为空的，在公式中写明 null。",
+                    f"The formula of “{name}”, “{text}”, came to nothing: something it reads is not there. Supply it or "
+                    "correct the formula; where nothing is meant, let the formula say null.",
+                )
+            )
+
+
+def _report(step: Step, call: ServiceCall, error: Exception) -> None:
+    name = step.element(call.process_id, call.element_id).name or call.element_id
+    said = error.message if isinstance(error, LaurelError) else Text("程序出错", "the program failed")
+    what = Text(f"“{name}”没有完成：{said.zh}", f"“{name}” was not carried out: {said.en}")
+    told = Incident(
+        "service",
+        what,
+        Text(
+            f"“{step.case.title}”停在这一步，之后的环节都在等待。",
+            f"“{step.case.title}” stands still here; all later steps wait.",
+        ),
+        Text("排除原因后点“重试”。", "Remove the cause, then press “Retry”."),
+        "".join(traceback.format_exception(error)),
+    )
+    open_incident(
+        step, call.id, call.element_id, told, {"operation": call.operation, "facts": case_facts(step.case)["id"]}
+    )

@@ -1,0 +1,51 @@
+"""The end of a unit of work: everything the step changed, written together."""
+
+from __future__ import annotations
+
+from service.casework.step.case_state import pack
+from service.casework.step.project import project
+from service.casework.step.standstill import report_standstill
+from service.casework.step.step import Step
+from service.store import NewWork
+
+
+def save_step(step: Step) -> None:
+    """Write projections, queued work, history and the case row; raises Stale when somebody else stepped meanwhile."""
+    project(step)
+    report_standstill(step)
+    tx, case = step.tx, step.case
+    tx.crash("projected")
+    if step.pending.work:
+        work: list[NewWork] = sorted(step.pending.work, key=_looks_at_barriers)
+        tx.work.enqueue_many(work, step.now)
+    tx.crash("work-queued")
+    seq, digest = tx.history.append(case.id, case.audit_seq, case.audit_hash, step.pending.events)
+    tx.crash("history-written")
+    state = step.instance.dump()
+    tx.cases.save(
+        case.id,
+        case.version,
+        state=pack(step.projection, state),
+        facts=step.facts,
+        audit_seq=seq,
+        audit_hash=digest,
+        changed_at=step.now,
+        **step.changes,
+    )
+    tx.crash("case-saved")
+    step.engine_state = state
+    tx.after_commit(lambda: keep_awake(step))
+
+
+def keep_awake(step: Step) -> None:
+    """Leave the instance for the next step; what has moved since it was saved is forgotten instead."""
+    step.desk.engine.keep(step.case.definition, step.engine_state, step.instance)
+
+
+def _looks_at_barriers(work: NewWork) -> bool:
+    """Say whether ``work`` looks at the barriers of a case above, which comes last.
+
+    What the step tells other cases has then reached them: an objection that ends and strikes a candidate
+    must not let the round list it first.
+    """
+    return work.kind == "barrier"

@@ -1,0 +1,340 @@
+"""The record scope: what tables, texts, first values and barriers may read of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from service.casework.access.held import held_by, joint_name, partners_in
+from service.casework.register.register_facts import register_of
+from service.casework.review.reviews import choice_of_experts, reviews_of
+from service.casework.step.named_members import logins_of, members_of
+from service.catalog import Package
+from service.sdk import ChildView
+from service.store import Transaction
+from service.store.rows import CaseRow
+
+
+class RecordScope(Mapping[str, Any]):
+    """The names of processes/README.md "record scope", each read from the store when first asked for.
+
+    ``case`` and ``param`` are always there; ``extra`` values (the token's variables, a list's
+    row) win over everything else.
+    """
+
+    def __init__(
+        self, tx: Transaction, package: Package, case: CaseRow, extra: Mapping[str, Any] | None = None
+    ) -> None:
+        self._tx, self._package, self._case = tx, package, case
+        self._known: dict[str, Any] = {"case": case_facts(case), "param": case.parameters, **(extra or {})}
+        self._readers: dict[str, Callable[[], Any]] = {
+            "forms": self._forms,
+            "opinions": self._opinions,
+            "findings": self._findings,
+            "notices": self._notices,
+            "documents": self._documents,
+            "children": self._children,
+            "siblings": self._siblings,
+            "beside": self._beside,
+            "register": self._register,
+            "subject": self._subject,
+            "parties": self._parties,
+            "reviews": self._reviews,
+            "experts": lambda: choice_of_experts(tx, case.jurisdiction),
+            "bodies": self._bodies,
+            "tiers": self._tiers,
+        }
+        parent = package.award.processes[case.process].parent
+        if parent:
+            self._readers[parent] = self._parent
+            above = package.award.processes[parent].parent
+            if above:
+                self._readers.setdefault(above, self._grandparent)
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._known:
+            self._known[name] = self._read(name)
+        return self._known[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._known or name in self._readers or (isinstance(name, str) and name in self["forms"])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**dict.fromkeys(self._known), **dict.fromkeys(self._readers), **dict.fromkeys(self["forms"])})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def with_extra(self, extra: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return this scope with ``extra`` names laid over it; what was read stays read."""
+        return _Overlay(extra, self)
+
+    def forget(self, *names: str) -> None:
+        """Read ``names`` (and every form) anew when they are next asked for."""
+        keep = {"case", "param"}
+        for name in [n for n in self._known if n in names or (n not in self._readers and n not in keep)]:
+            del self._known[name]
+
+    def _read(self, name: str) -> Any:
+        if name in self._readers:
+            return self._readers[name]()
+        submissions = self["forms"].get(name)
+        if not submissions:
+            raise KeyError(name)
+        return submissions[-1]
+
+    def _forms(self) -> dict[str, list[dict[str, Any]]]:
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in self._tx.forms.of_case(self._case.id):
+            found.setdefault(row.form, []).append(
+                {**row.data, "_at": row.at.isoformat(), "_body": row.body_id, "_element": row.element}
+            )
+        return found
+
+    def _opinions(self) -> list[dict[str, Any]]:
+        bodies = {b.id: b for b in self._tx.people.bodies(self._case.jurisdiction) if b.kind == "department"}
+        return [
+            {
+                **item,
+                "form": form,
+                "department": bodies[item["_body"]].key,
+                "department_name": bodies[item["_body"]].name,
+            }
+            for form, items in self["forms"].items()
+            for item in items
+            if item["_body"] in bodies
+        ]
+
+    def _findings(self) -> list[dict[str, Any]]:
+        clause = self._package.law.clause
+        return [
+            {
+                "ground": f.ground,
+                "result": f.result,
+                "text": f.text,
+                "clauses": list(f.clauses),
+                "article": "、".join(dict.fromkeys(clause(c).article for c in f.clauses)),
+                "decided_by": f.decided_by,
+                "supplied_by": f.supplied_by,
+                **f.details,
+            }
+            for f in self._tx.findings.current(self._case.id)
+        ]
+
+    def _notices(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": n.id,
+                "kind": n.kind,
+                "title": n.title,
+                "state": n.state,
+                "first_day": n.first_day.isoformat(),
+                "last_day": n.last_day.isoformat(),
+                "objections": n.objections,
+            }
+            for n in self._tx.notices.of_case(self._case.id)
+        ]
+
+    def _documents(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": d.id,
+                "template": d.template,
+                "title": d.title,
+                "number": d.content.get("number"),
+                "issued_at": d.issued_at.isoformat(),
+            }
+            for d in self._tx.documents.of_case(self._case.id)
+        ]
+
+    def _children(self) -> list[dict[str, Any]]:
+        return [child_facts(c) for c in children(self._tx, self._case.id, objecting=public_kinds(self._package))]
+
+    def _siblings(self) -> list[dict[str, Any]]:
+        if self._case.parent_id is None:
+            rows = self._tx.cases.roots(self._case.jurisdiction, self._case.award, self._case.process)
+            others = _views(self._tx, rows)
+        else:
+            others = children(self._tx, self._case.parent_id, self._case.process)
+        return [child_facts(c) for c in others if c.id != self._case.id]
+
+    def _beside(self) -> list[dict[str, Any]]:
+        if self._case.parent_id is None:
+            return []
+        return [child_facts(c) for c in children(self._tx, self._case.parent_id) if c.id != self._case.id]
+
+    def _register(self) -> dict[str, Any]:
+        return register_of(self._tx, held_by(self._case))
+
+    def _subject(self) -> dict[str, Any] | None:
+        if self._case.subject_id is None:
+            return None
+        body = self._tx.people.body(self._case.subject_id)
+        return {
+            **body.details,
+            "id": body.id,
+            "key": body.key,
+            "kind": str(body.kind),
+            "name": joint_name(body.name, self._case.facts),
+            "name_en": body.name_en,
+            "lead": body.name,
+            "partners": [dict(row) for row in partners_in(self._case.facts)],
+        }
+
+    def _parties(self) -> dict[str, Any]:
+        bound = self._tx.cases.parties(self._case.id)
+        return {
+            role: {"key": bodies[0].key, "name": bodies[0].name, "name_en": bodies[0].name_en}
+            for role, bodies in bound.items()
+        }
+
+    def _bodies(self) -> list[dict[str, Any]]:
+        place = self._package.jurisdiction
+        numbers = {row.key: row.id for row in self._tx.people.bodies(self._case.jurisdiction)}
+        people = self._tx.people.by_logins(logins_of(place.bodies))
+        return [
+            {
+                "id": numbers.get(b.id),
+                "key": b.id,
+                "name": b.name,
+                "name_en": b.name_en,
+                "kind": str(b.kind),
+                "roles": list(b.roles),
+                "members": members_of(b, people),
+            }
+            for b in place.bodies
+        ]
+
+    def _tiers(self) -> list[dict[str, Any]]:
+        return [{"id": t.id, "name": t.name, "name_en": t.name_en} for t in self._package.award.tiers]
+
+    def _reviews(self) -> dict[str, Any]:
+        return reviews_of(self._tx, self._package, self._case)
+
+    def _parent(self) -> dict[str, Any] | None:
+        if self._case.parent_id is None:
+            return None
+        return case_facts(self._tx.cases.get(self._case.parent_id))
+
+    def _grandparent(self) -> dict[str, Any] | None:
+        parent = self._tx.cases.get(self._case.parent_id) if self._case.parent_id is not None else None
+        if parent is None or parent.parent_id is None:
+            return None
+        return case_facts(self._tx.cases.get(parent.parent_id))
+
+
+class _Overlay(Mapping[str, Any]):
+    """Names laid over a scope without copying it."""
+
+    def __init__(self, extra: Mapping[str, Any], below: Mapping[str, Any]) -> None:
+        self._extra, self._below = extra, below
+
+    def __getitem__(self, name: str) -> Any:
+        return self._extra[name] if name in self._extra else self._below[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._extra or name in self._below
+
+    def get(self, name: str, otherwise: object = None) -> Any:
+        """Return the value of ``name``, without raising on the way."""
+        return self._extra[name] if name in self._extra else self._below.get(name, otherwise)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**dict.fromkeys(self._extra), **dict.fromkeys(self._below)})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class Late(Mapping[str, Any]):
+    """Values by name, of which some are read from the store when first asked for."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self._values = values
+        self._late: dict[str, Callable[[], Any]] = {}
+
+    def set(self, name: str, value: object) -> None:
+        """Let ``name`` have another value."""
+        self._values[name] = value
+
+    def read(self, name: str, reader: Callable[[], Any]) -> None:
+        """Let ``reader`` give the value of ``name``, once."""
+        self._late[name] = reader
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._values and name in self._late:
+            self._values[name] = self._late[name]()
+        return self._values[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._values or name in self._late
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**dict.fromkeys(self._values), **dict.fromkeys(self._late)})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def case_facts(case: CaseRow) -> dict[str, Any]:
+    """Return the facts of ``case`` as expressions see them under ``case`` (or its process's name in a child)."""
+    return {
+        **case.facts,
+        "id": case.id,
+        "number": case.number,
+        "title": case.title,
+        "process": case.process,
+        "status": case.status,
+        "outcome": case.outcome,
+        "started_at": case.started_at.isoformat(),
+    }
+
+
+def public_kinds(package: Package) -> tuple[str, ...]:
+    """Return the kinds of cases that anybody may start: objections."""
+    return tuple(kind.key for kind in package.award.processes.values() if kind.public)
+
+
+def children(
+    tx: Transaction, case_id: int, process: str | None = None, *, objecting: Sequence[str] = ()
+) -> list[ChildView]:
+    """Return the cases below ``case_id``, oldest first; with ``objecting`` each also counts its live cases of those kinds."""
+    return _views(tx, tx.cases.children(case_id, process), objecting)
+
+
+def _views(tx: Transaction, rows: Sequence[CaseRow], objecting: Sequence[str] = ()) -> list[ChildView]:
+    waiting = tx.cases.count_live_below([r.id for r in rows], objecting) if objecting and rows else {}
+    bodies = tx.people.bodies_by_id([r.subject_id for r in rows if r.subject_id is not None])
+    return [
+        ChildView(
+            r.id,
+            r.process,
+            r.title,
+            r.number,
+            r.status,
+            r.outcome,
+            {}
+            if r.subject_id is None
+            else {
+                "id": r.subject_id,
+                "name": joint_name(bodies[r.subject_id].name, r.facts),
+                "key": bodies[r.subject_id].key,
+            },
+            {**r.facts, "open_objections": waiting.get(r.id, 0)} if objecting else r.facts,
+        )
+        for r in rows
+    ]
+
+
+def child_facts(child: ChildView) -> dict[str, Any]:
+    """Return a child as barriers and lists see it: its facts and id, process, title, number, status, outcome, subject."""
+    return {
+        **child.facts,
+        "id": child.id,
+        "process": child.process,
+        "title": child.title,
+        "number": child.number,
+        "status": child.status,
+        "outcome": child.outcome,
+        "subject": dict(child.subject),
+    }

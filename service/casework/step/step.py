@@ -1,0 +1,173 @@
+"""One case moved inside one transaction: engine, handlers, projections, history and work items together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.desk.desk import Desk
+from service.casework.step.case_state import unpack
+from service.casework.step.fill import compiled, fill
+from service.casework.step.instants import as_instant
+from service.casework.step.pending import Pending
+from service.casework.step.scope import Late, RecordScope, case_facts
+from service.catalog import Element, Package
+from service.catalog.counting import counting_of
+from service.domain.calendar import Roll, StartRule, Window, calendar_window, local_date, named_day, working_window
+from service.domain.errors import NotFound
+from service.domain.text import Text
+from service.engine import Environment, Instance
+from service.store import AuditEvent, NewWork, Transaction
+from service.store.rows import CaseRow
+
+
+class Step:
+    """The unit of work on one locked case.
+
+    Open it with ``open_step`` (or ``first_step`` for a new case), change ``instance``, call
+    ``settle`` to run service tasks and ``save`` to write everything. Nothing is visible to
+    others before the surrounding transaction commits.
+    """
+
+    def __init__(self, desk: Desk, tx: Transaction, case: CaseRow, actor: Actor) -> None:
+        self.desk, self.tx, self.case, self.actor = desk, tx, case, actor
+        self.author = actor
+        self.now: datetime = desk.clock.now()
+        self.package: Package = desk.packages.get(case.definition, tx)
+        self.facts: dict[str, Any] = dict(case.facts)
+        self.pending = Pending()
+        self.projection, self.engine_state = unpack(case.state)
+        self.scope = RecordScope(tx, self.package, case)
+        self.changes: dict[str, Any] = {}
+        self.done_task: int | None = None
+        self.fired_key: str | None = None
+        self.told_parent = False
+        self.set_at: dict[str, datetime] = {}
+        self.new_tasks: list[tuple[int, dict[str, Any]]] = []
+        self.notes: dict[str, dict[str, Any]] = {}
+        self.returned_to: dict[str, int | None] = {}
+        self._variables = Late({"param": case.parameters, "case": case_facts(case)})
+        self._add_parent()
+        jurisdiction = self.package.jurisdiction
+        counting = counting_of(jurisdiction, self.package.award.time_settings, case.parameters)
+        self.environment = Environment(self.now, desk.calendar(jurisdiction.calendar), self._variables, counting)
+        self.instance: Instance
+
+    @property
+    def today(self) -> date:
+        """The date in Asia/Shanghai."""
+        return local_date(self.now)
+
+    # what happened ---------------------------------------------------------------------------
+    def audit(self, action: str, text: str, element: str | None = None, data: Mapping[str, Any] | None = None) -> None:
+        """Add a line to the case's history, in the name of whoever acts: the person, then the program for what follows."""
+        actor = self.author
+        self.pending.events.append(AuditEvent(self.now, actor.name, action, text, actor.person_id, element, data or {}))
+
+    def queue(
+        self,
+        kind: str,
+        key: str,
+        payload: Mapping[str, Any],
+        due: datetime | None = None,
+        *,
+        case_id: int | None = None,
+    ) -> None:
+        """Queue work to be done after the commit, once per ``key``."""
+        self.pending.work.append(NewWork(kind, case_id or self.case.id, key, payload, due or self.now))
+
+    def set_facts(self, facts: Mapping[str, Any]) -> None:
+        """Record facts of the case; expressions see them at once."""
+        self.facts.update(facts)
+        self._show(facts=self.facts)
+
+    def change(self, **columns: Any) -> None:
+        """Change columns of the case row (number, subject_id, title, status, outcome …)."""
+        self.changes.update(columns)
+        self._show(**columns)
+
+    # expressions -----------------------------------------------------------------------------
+    def evaluate(self, text: str, extra: Mapping[str, Any] | None = None) -> Any:
+        """Evaluate FEEL over the record scope plus ``extra``."""
+        scope = self.scope.with_extra(extra) if extra else self.scope
+        return compiled(text, self.desk.functions).evaluate(scope, self.environment)
+
+    def text(self, template: str, extra: Mapping[str, Any] | None = None) -> str:
+        """Fill FEEL in braces over the record scope plus ``extra``."""
+        scope = self.scope.with_extra(extra) if extra else self.scope
+        return fill(template, scope, self.desk.functions, self.environment)
+
+    def window(
+        self,
+        working_days: int | None,
+        calendar_days: int | None,
+        start: date | None = None,
+        rule: StartRule | None = None,
+        roll: Roll | None = None,
+    ) -> Window:
+        """Compute a statutory period from ``start`` (today) as the city counts.
+
+        ``rule`` says otherwise which day is one, ``roll`` what becomes of a last day that is a rest day.
+        """
+        env = self.environment
+        begin, day_one = start or self.today, rule or env.counting.period
+        if working_days is not None:
+            return working_window(env.calendar, begin, int(working_days), day_one)
+        return calendar_window(env.calendar, begin, int(calendar_days or 0), day_one, roll or env.counting.roll)
+
+    def named_day(self, day: date, roll: Roll | None = None) -> Window:
+        """Return the window that ends with ``day``, a deadline that somebody named."""
+        counting = self.environment.counting
+        return named_day(self.environment.calendar, day, roll or counting.roll, counting.closes)
+
+    def instant(self, expression: str) -> datetime | None:
+        """Evaluate a FEEL expression of time; a duration counts from now."""
+        value = self.evaluate(expression)
+        return self.now + value if isinstance(value, timedelta) else as_instant(value)
+
+    def body_id(self, key: str) -> int:
+        """Return the row number of body ``key`` of the jurisdiction, or of the organisation with that credit code.
+
+        Raises NotFound.
+        """
+        people = self.tx.people
+        row = people.body_by_key(self.case.jurisdiction, key) or people.body_by_key("*", key)
+        if row is None:
+            raise NotFound(
+                Text(
+                    f"没有标识或者统一社会信用代码为“{key}”的单位，请检查 jurisdiction.yaml 的 bodies，或者先让该组织登记账户。",
+                    f"No body has the id or credit code “{key}”: check the bodies of jurisdiction.yaml, or register the organisation.",
+                )
+            )
+        return row.id
+
+    def element(self, process_id: str, element_id: str) -> Element:
+        """Return the diagram element."""
+        return self.package.element(process_id, element_id)
+
+    # its own records --------------------------------------------------------------------------
+    def _show(self, **columns: Any) -> None:
+        self.case = replace(self.case, **columns)
+        facts = case_facts(self.case)
+        self._variables.set("case", facts)
+        self.scope = RecordScope(self.tx, self.package, self.case)
+
+    def _add_parent(self) -> None:
+        parent = self.package.award.processes[self.case.process].parent
+        if parent and self.case.parent_id is not None:
+            self._variables.read(parent, lambda: self.scope[parent])
+
+    def forget_records(self) -> None:
+        """Read records anew: something was written that expressions may look at."""
+        self.scope = RecordScope(self.tx, self.package, self.case)
+
+
+def open_step(desk: Desk, tx: Transaction, case_id: int, actor: Actor) -> Step:
+    """Lock case ``case_id`` and bring its instance to life; raises NotFound."""
+    step = Step(desk, tx, tx.cases.lock(case_id), actor)
+    tx.crash("case-locked")
+    step.instance = desk.engine.wake(step.case.definition, step.engine_state, step.environment)
+    return step

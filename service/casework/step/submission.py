@@ -1,0 +1,116 @@
+"""A submitted form: checked, recorded, and cut down to the keys by which the diagram routes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from service.casework.access.trade_secrets import TRADE, secret_files
+from service.casework.desk.jsonable import jsonable
+from service.casework.step.step import Step
+from service.domain.errors import Invalid
+from service.domain.forms import FieldError, Form
+from service.domain.text import Text
+from service.store import Transaction
+
+_FILE = {"id", "name", "size"}
+"""What a form knows of an uploaded file."""
+
+
+class FormInvalid(Invalid):
+    """A form breaks a rule: ``errors`` per field, ``values`` as typed."""
+
+    code = "form_invalid"
+
+    def __init__(self, errors: Sequence[FieldError], values: Mapping[str, Any]) -> None:
+        super().__init__(
+            Text(
+                f"有{len(errors)}处需要改正，请按提示修改后重新提交，已填写的内容都在。",
+                f"{len(errors)} entries need correction; what you typed is kept.",
+            )
+        )
+        self.errors, self.values = tuple(errors), dict(values)
+
+
+def checked(
+    step: Step,
+    form: Form,
+    submission: Mapping[str, Any],
+    stored: Mapping[str, Any],
+    shut: Collection[str] = (),
+) -> dict[str, Any]:
+    """Return the accepted values of ``submission`` as JSON, the ``shut`` fields as they are; raises FormInvalid."""
+    submission = measured(step.tx, submission)
+    result = form.check(submission, today=step.today, stored={"param": step.case.parameters, **stored}, withheld=shut)
+    if result.errors:
+        raise FormInvalid(result.errors, submission)
+    values: dict[str, Any] = jsonable(result.typed)
+    return values
+
+
+def record(
+    step: Step, form: str, element: str, data: Mapping[str, Any], *, task_id: int | None, body_id: int | None
+) -> int:
+    """Keep ``data`` as a record of the case and bind its uploads to it; returns its number."""
+    ident = step.tx.forms.insert(
+        case_id=step.case.id,
+        task_id=task_id,
+        element=element,
+        form=form,
+        data=dict(data),
+        body_id=body_id,
+        person_id=step.actor.person_id,
+        at=step.now,
+        taken_back_at=None,
+    )
+    files = uploads_in(data)
+    if files:
+        _claim(step, files, task_id)
+        step.tx.uploads.mark_secret(secret_files(step.desk.packages.form(step.package, form), data), TRADE)
+    step.forget_records()
+    return ident
+
+
+def _claim(step: Step, files: list[str], task_id: int | None) -> None:
+    if step.tx.uploads.claim(files, step.case.id, task_id, step.actor.person_id) != len(set(files)):
+        raise Invalid(
+            Text(
+                "表单中有附件不是由您上传的，或已被移除，请重新上传后再提交。",
+                "A file in the form was not uploaded by you or was removed: upload it again and submit.",
+            )
+        )
+
+
+def measured(tx: Transaction, data: Any) -> Any:
+    """Return form values with the name and the size of every file as they were stored, whatever was sent with them.
+
+    Raises:
+        NotFound: a file was never uploaded.
+    """
+    if isinstance(data, Mapping):
+        if data.keys() >= _FILE:
+            row = tx.uploads.get(str(data["id"]))
+            return {**data, "name": row.name, "size": row.size}
+        return {key: measured(tx, value) for key, value in data.items()}
+    return [measured(tx, item) for item in data] if isinstance(data, list) else data
+
+
+def routed(keys: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keys named in a ``routes`` property with their values in ``data``; a dotted key gives its last part."""
+    names = [k.strip() for k in keys.replace(",", " ").split()]
+    return {name.rsplit(".", 1)[-1]: _at(data, name) for name in names}
+
+
+def uploads_in(data: object) -> list[str]:
+    """Return the ids of every uploaded file named anywhere in ``data``."""
+    if isinstance(data, Mapping):
+        own = [str(data["id"])] if data.keys() >= _FILE else []
+        return own + [i for value in data.values() for i in uploads_in(value)]
+    return [i for item in data for i in uploads_in(item)] if isinstance(data, list) else []
+
+
+def _at(data: Mapping[str, Any], path: str) -> Any:
+    value: Any = data
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value

@@ -1,0 +1,132 @@
+"""A waiting person as a row of the task list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.casework.step.fill import fill
+from service.casework.step.incident import Incident, open_incident
+from service.casework.step.instants import as_instant
+from service.casework.step.left_out import left_out
+from service.casework.step.step import Step
+from service.casework.step.time_limits import NO_DUE_DATE, Limit, data_of, limit_of
+from service.catalog import Element
+from service.domain.text import Text
+from service.engine import PersonTask
+
+__all__ = ["NO_DUE_DATE", "body_of", "columns_of", "data_of"]
+
+
+def columns_of(step: Step, task: PersonTask) -> dict[str, Any]:
+    """Return the columns of table ``task`` for a person task that has just begun to wait."""
+    element = step.element(task.process_id, task.element_id)
+    role = _role(step, element, task)
+    due, reason = _due(step, element.properties.get("due"), task)
+    entry = step.projection.entries.get(_place(task), 0) + 1
+    step.projection.entries[_place(task)] = entry
+    return {
+        "case_id": step.case.id,
+        "engine_id": task.id,
+        "entry": entry,
+        "process_id": task.process_id,
+        "element": task.element_id,
+        "call_path": list(task.call_path),
+        "kind": "form",
+        "title": _title(step, element.properties.get("title") or element.name, task),
+        "subject": step.case.title,
+        "jurisdiction": step.case.jurisdiction,
+        "role": role,
+        "body_id": body_of(step, role, element.properties.get("body"), task),
+        "assignee_id": _assignee(step, element.properties.get("assignee"), task),
+        "form": _form(step, element.properties.get("form"), task),
+        "clauses": list(step.package.clauses_of(element, task.call_path)),
+        "state": "open",
+        "due_at": due,
+        "due_reason": reason,
+        "note": step.notes.get(task.id),
+        "opened_at": None,
+        "created_at": step.now,
+        "done_at": None,
+        "done_by": None,
+        "version": 1,
+        "personal": "assignee" in element.properties,
+    }
+
+
+def _role(step: Step, element: Element, task: PersonTask) -> str:
+    """Return who acts: the role drawn, or the one a setting names (``role_from``) where the city has such a role."""
+    drawn, expression = step.package.role_of(element), element.properties.get("role_from")
+    if not expression:
+        return drawn
+    value, _ = step.instance.evaluate(expression, data_of(task))
+    named = step.package.jurisdiction.bind(str(value))
+    return named if named in step.package.jurisdiction.roles else drawn
+
+
+def body_of(step: Step, role: str, expression: str | None, task: PersonTask) -> int | None:
+    """Return the body that must act: named by the element, the case's organisation, or who was bound to the role."""
+    if expression:
+        value, _ = step.instance.evaluate(expression, data_of(task))
+        return step.body_id(str(value)) if value is not None else None
+    known = step.package.jurisdiction.roles.get(role)
+    if known is not None and known.subject:
+        return step.case.subject_id
+    return step.projection.parties.get(role)
+
+
+def _assignee(step: Step, expression: str | None, task: PersonTask) -> int | None:
+    """Return who alone may do the task: who took it back, or the person (row number) the element names."""
+    if task.id in step.returned_to:
+        return step.returned_to[task.id]
+    if not expression:
+        return None
+    value, _ = step.instance.evaluate(expression, data_of(task))
+    return None if value is None else int(str(value))
+
+
+def _due(step: Step, expression: str | None, task: PersonTask) -> Limit:
+    """Return by when the task must be done: its own day, or the last useful one where that is earlier."""
+    value, windows = step.instance.evaluate(expression, task.data) if expression else (None, ())
+    if expression and as_instant(value) is None and not left_out(step, task.process_id, expression, task.data):
+        _report(step, task, expression)
+    return limit_of(step, task, as_instant(value) or NO_DUE_DATE, windows[-1] if windows else None)
+
+
+def _report(step: Step, task: PersonTask, expression: str) -> None:
+    """Tell that a task has no time limit although its diagram gives it one."""
+    name = step.element(task.process_id, task.element_id).name or task.element_id
+    what = Text(
+        f"“{name}”的期限没有算出：公式“{expression}”得空值。",
+        f"The time limit of “{name}” is not known: its formula “{expression}” came to nothing.",
+    )
+    told = Incident(
+        "due",
+        what,
+        Text(
+            "任务可以办理，但是没有期限，不会催办。",
+            "The task can be done, but has no time limit and nobody is reminded.",
+        ),
+        Text(
+            "补上公式所读的数据或者改正公式；确实没有期限的，在公式中写明 null。已经另行掌握期限的，点“重试”关闭本异常。",
+            "Supply what the formula reads or correct it; where there is no limit, let it say null. "
+            "Press “Retry” to close this once the limit is kept otherwise.",
+        ),
+        expression,
+    )
+    open_incident(step, task.id, task.element_id, told)
+
+
+def _form(step: Step, form: str | None, task: PersonTask) -> str | None:
+    """Return the form's id; a score sheet's edition may stand in braces, as FEEL over the token's data."""
+    return _title(step, form, task) if form else None
+
+
+def _title(step: Step, template: str, task: PersonTask) -> str:
+    if "{" not in template:
+        return template
+    scope = step.scope.with_extra(data_of(task))
+    return fill(template, scope, step.desk.functions, step.environment)
+
+
+def _place(task: PersonTask) -> str:
+    return "/".join([*task.call_path, task.element_id])

@@ -1,0 +1,105 @@
+"""Whoever must act is told when a time limit of theirs moves: old day, new day and why, by inbox and mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from service.casework.access.roles import office_role
+from service.casework.step.fill import in_words
+from service.casework.step.post import queue_to, responsible
+from service.casework.step.step import Step
+from service.casework.step.time_limits import NO_DUE_DATE, statutory
+from service.domain.text import Text
+from service.store.rows import PersonRow, TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A time limit called ``name`` that ended with ``old`` and now ends with ``new``; ``task`` None for a timer.
+
+    A timer is told to whoever has the task at ``attached_to``; one that bounds no task, to the office.
+    """
+
+    name: str
+    old: date
+    new: date
+    task: TaskRow | None = None
+    attached_to: str = ""
+
+
+def tell_moved(step: Step, moved: Sequence[Moved], why: Text) -> None:
+    """Queue one letter per person about what moved in this step, in its transaction; nothing where no day changed."""
+    found: dict[int, tuple[PersonRow, dict[str, Moved]]] = {}
+    for move in moved:
+        if move.old == move.new:
+            continue
+        for name, person in _audience(step, move):
+            _, lines = found.setdefault(person.id, (person, {}))
+            lines.setdefault(f"{name}/{move.old}/{move.new}", Moved(name, move.old, move.new))
+    for person, lines in found.values():
+        _letter(step, person, list(lines.values()), why)
+    if found:
+        step.audit("told", f"期限有变动，已告知{len(found)}人：{why.zh}")
+
+
+def tell_halted(step: Step, reason: str, *, halted: bool) -> None:
+    """Tell whoever has a task of the case that it stands still, or goes on, and that the days stay as they are."""
+    found: dict[int, tuple[PersonRow, list[TaskRow]]] = {}
+    for task in step.tx.tasks.open_of_case(step.case.id):
+        for person in responsible(step.tx, step.package, step.case, task, step.now):
+            found.setdefault(person.id, (person, []))[1].append(task)
+    what = Text("已暂停办理", "is suspended") if halted else Text("已恢复办理", "goes on")
+    for person, tasks in found.values():
+        subject = f"{what.zh}：{step.case.title}"
+        text = "\n".join([*_halted(step, what, reason, halted), *(_stands(task) for task in tasks)])
+        queue_to(step, [person], f"{'halted' if halted else 'resumed'}:{step.case.version}", subject, text)
+    if found:
+        step.audit("told", f"{what.zh}，已告知{len(found)}人")
+
+
+def _audience(step: Step, move: Moved) -> Iterator[tuple[str, PersonRow]]:
+    tasks = [move.task] if move.task else _bounded(step, move)
+    for task in tasks:
+        for person in responsible(step.tx, step.package, step.case, task, step.now):
+            yield task.title, person
+    if not tasks:
+        for person in step.tx.people.people_with(step.case.jurisdiction, office_role(step.package), None, step.now):
+            yield move.name, person
+
+
+def _bounded(step: Step, move: Moved) -> list[TaskRow]:
+    rows = step.tx.tasks.open_of_case(step.case.id) if move.attached_to else []
+    return [row for row in rows if row.element == move.attached_to]
+
+
+def _letter(step: Step, person: PersonRow, lines: Sequence[Moved], why: Text) -> None:
+    first = lines[0]
+    subject = f"期限变更：“{first.name}”改为{in_words(first.new)}"
+    if len(lines) > 1:
+        subject += f"等{len(lines)}项"
+    said = [
+        f"“{line.name}”（{step.case.title}）的期限由{in_words(line.old)}改为{in_words(line.new)}。" for line in lines
+    ]
+    english = [f"“{line.name}” was due {line.old}, is now due {line.new}." for line in lines]
+    text = "\n".join([*said, f"原因：{why.zh}", *english, f"Why: {why.en}"])
+    queue_to(step, [person], f"moved:{step.case.version}", subject, text)
+
+
+def _halted(step: Step, what: Text, reason: str, halted: bool) -> list[str]:
+    zh = (
+        "期间不能提交，期限届满也不会自动前进，直到恢复。"
+        if halted
+        else "现在可以继续办理，暂停期间到期的事项随即处理。"
+    )
+    en = "Nothing can be submitted until it goes on." if halted else "It can be worked on again."
+    return [f"“{step.case.title}”{what.zh}：{reason}", zh, f"“{step.case.title}” {what.en}. {en}"]
+
+
+def _stands(task: TaskRow) -> str:
+    due, reason = statutory(task)
+    if due == NO_DUE_DATE:
+        return f"“{task.title}”没有期限。"
+    day = (reason or {}).get("last_day")
+    return f"“{task.title}”的期限不变，仍为{in_words(day or due)}。"

@@ -1,0 +1,172 @@
+"""By when a task must be done: its own statutory day, or its last useful day where what follows ends earlier.
+
+The row of a task keeps the earlier of the two, so that lists, reminders and the case need nothing else. Where that is
+the last useful day, ``due_reason`` says so (``useful``), names the end that would be missed (``missed``) and keeps the
+statutory limit beside it (``law``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from service.casework.desk.functions import FUNCTIONS
+from service.casework.step.explain import explained
+from service.casework.step.fill import compiled, in_words
+from service.casework.step.instants import as_instant
+from service.casework.step.step import Step
+from service.catalog.chain import FixedEnd, LastUsefulDay, Place, last_useful_day
+from service.domain.calendar import CHINA, Window, end_of_day, local_date
+from service.domain.text import Text
+from service.engine import PersonTask, TimerWait
+from service.store.rows import TaskRow
+
+NO_DUE_DATE = datetime(9999, 1, 1, tzinfo=UTC)
+"""Sorts tasks without a time limit behind all others."""
+
+Limit = tuple[datetime, dict[str, Any] | None]
+"""When a task is due, and why, as its row keeps it."""
+
+
+def limit_of(step: Step, task: PersonTask, due: datetime, window: Window | None) -> Limit:
+    """Return the limit of a task whose own day ends at ``due`` (`NO_DUE_DATE`: it has none), as ``window`` explains."""
+    reason = explained(window) or None
+    places = _places(step, task)
+    ask = _Foresight(step, task)
+    found = last_useful_day(step.package.processes, places, ask, step.today)
+    if found is None or found.day >= local_date(due - timedelta(seconds=1)):
+        return due, reason
+    at = min(end_of_day(found.day), found.end.at) if local_date(found.end.at) == found.day else end_of_day(found.day)
+    said = _reason(found)
+    law = {"due_at": due.isoformat(), **(reason or {})} if due != NO_DUE_DATE else None
+    return at, {
+        "last_day": found.day.isoformat(),
+        "zh": said.zh,
+        "en": said.en,
+        "provisional": ask.provisional,
+        "useful": True,
+        "chain": found.missed.wait is not None,
+        "ends": found.end.at.isoformat(),
+        "law": law,
+    }
+
+
+def statutory(row: TaskRow) -> Limit:
+    """Return the statutory limit of a task, whatever its last useful day is."""
+    reason: Mapping[str, Any] = row.due_reason or {}
+    if not reason.get("useful"):
+        return row.due_at, row.due_reason
+    law = dict(reason.get("law") or {})
+    return (datetime.fromisoformat(law.pop("due_at")), law or None) if law else (NO_DUE_DATE, None)
+
+
+def renew_limits(step: Step) -> None:
+    """Look again at the last useful days of the open tasks: a timer around them was moved."""
+    rows = {row.engine_id: row for row in step.tx.tasks.open_of_case(step.case.id)}
+    for task in step.instance.person_tasks():
+        row = rows.get(task.id)
+        if row is None:
+            continue
+        due, reason = statutory(row)
+        fresh, said = limit_of(step, task, due, None)
+        said = said if said is not None and said.get("useful") else reason
+        if said is not None and said.get("useful") and said["law"] is not None:
+            said["law"] = {"due_at": due.isoformat(), **(reason or {})}
+        if (fresh, said) != (row.due_at, row.due_reason):
+            step.tx.tasks.update(row.id, row.version, due_at=fresh, due_reason=said)
+
+
+def data_of(task: PersonTask) -> dict[str, object]:
+    """Return what the expressions of a task see of its token, the item of its round included."""
+    return task.data if task.loop_item is None else {**task.data, "item": task.loop_item}
+
+
+def _places(step: Step, task: PersonTask) -> list[Place]:
+    """Return the way from the task outwards, as far as a timer runs that would take it away."""
+    timers = [t for t in step.instance.timers() if t.interrupting]
+    found: list[Place] = []
+    diagram, path, ident = step.package.diagram(task.process_id), task.call_path, task.element_id
+    outer = _outer(step, task.call_path)
+    while True:
+        element = diagram.elements[ident]
+        found.append(Place(diagram, ident, tuple(_running(step, timers, path, element.process_id, ident))))
+        if element.parent:
+            ident = element.parent
+        elif path and outer:
+            ident, path, diagram = path[-1], path[:-1], outer.pop()
+        else:
+            break
+    furthest = max((n for n, place in enumerate(found) if place.ends), default=0)
+    return found[: furthest + 1]
+
+
+def _outer(step: Step, path: tuple[str, ...]) -> list[Any]:
+    """Return the diagrams in which the calls of ``path`` stand, from the outermost."""
+    here = step.package.diagram(step.package.award.processes[step.case.process].process)
+    found = []
+    for ident in path:
+        found.append(here)
+        here = step.package.diagram(here.elements[ident].called)
+    return found
+
+
+def _running(step: Step, timers: list[TimerWait], path: tuple[str, ...], process_id: str, ident: str) -> list[FixedEnd]:
+    found = []
+    for timer in timers:
+        if timer.call_path == path and timer.process_id == process_id:
+            drawn = step.element(timer.process_id, timer.element_id)
+            if drawn.attached_to == ident:
+                found.append(FixedEnd(timer.due, drawn.name or drawn.id))
+    return sorted(found, key=lambda end: end.at)[:1]
+
+
+def _reason(found: LastUsefulDay) -> Text:
+    end, wait = found.missed.end, found.missed.wait
+    closes = _closing(end.at)
+    if wait is None:
+        return Text(
+            f"“{end.name}”的期限在{closes.zh}届满，此后不能再提交。",
+            f"“{end.name}” falls on {closes.en}; nothing can be sent after it.",
+        )
+    until = local_date(wait.at - timedelta(seconds=1))
+    return Text(
+        f"须在{in_words(found.day)}前（含当日）提交，否则“{wait.name}”（最早{in_words(until)}24时）时，“{end.name}”的期限（{closes.zh}）已过。",
+        f"To be sent by {found.day}: later, “{wait.name}” comes on {until} at the earliest, after “{end.name}” ({closes.en}).",
+    )
+
+
+def _closing(at: datetime) -> Text:
+    """Return the instant at which an end falls: 24:00 of a day unless an hour is set."""
+    last = local_date(at - timedelta(seconds=1))
+    if at == end_of_day(last):
+        return Text(f"{in_words(last)}24时", f"{last}, 24:00")
+    local = at.astimezone(CHINA)
+    return Text(f"{in_words(last)}{local:%H:%M}", f"{last}, {local:%H:%M}")
+
+
+class _Foresight:
+    """Evaluates for the chain on the task's data, what is still to be written left unknown.
+
+    Not with the desk's functions, which may tell somebody of what is unknown: here that is no mistake of the diagram.
+    """
+
+    def __init__(self, step: Step, task: PersonTask) -> None:
+        self._step, self._data = step, data_of(task)
+        self.provisional = False
+
+    def instant(self, expression: str, at: datetime, unknown: frozenset[str]) -> datetime | None:
+        value, windows = self._step.instance.foresee(compiled(expression, FUNCTIONS), self._known(unknown), at)
+        self.provisional = self.provisional or any(w.provisional for w in windows)
+        if isinstance(value, timedelta):
+            return at + value
+        return as_instant(value) if isinstance(value, date | datetime) else None
+
+    def holds(self, condition: str, unknown: frozenset[str]) -> bool | None:
+        expression = compiled(condition, FUNCTIONS)
+        if expression.names & unknown:
+            return None
+        return self._step.instance.evaluate(expression, self._data)[0] is True
+
+    def _known(self, unknown: frozenset[str]) -> dict[str, object]:
+        return {name: value for name, value in self._data.items() if name not in unknown}

@@ -1,0 +1,1 @@
+"""User tasks: claiming, filling in, completing, sending back, corrections."""

@@ -1,0 +1,83 @@
+"""Files people attach to forms: stored at once, bound to the case when the form is submitted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import IO
+from uuid import uuid4
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_open, demand_task, demand_task_case
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.domain.errors import NotAllowed
+from service.domain.forms import UploadRules
+from service.domain.text import Text
+from service.domain.uploads import check_name, check_upload
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A stored file as forms name it."""
+
+    id: str
+    name: str
+    size: int
+
+
+@guarded("upload.add")
+def attach_upload(
+    desk: Desk, actor: Actor, task_id: int | None, field: str, filename: str, stream: IO[bytes], rules: UploadRules
+) -> Attached:
+    """Store a file for ``field`` of a task's form (or of a start form: ``task_id`` None).
+
+    The content goes to disk before the row is written; a row without content cannot exist.
+
+    Raises:
+        UploadRefused: wrong kind, too large, empty or a dangerous name.
+        StorageFull: the disk has no room.
+    """
+    content = stream.read(rules.max_bytes + 1)
+    kind = check_upload(
+        filename, content, max_bytes=rules.max_bytes, accept=rules.accept, container=desk.sandbox.container
+    )
+    name = check_name(filename)
+    if task_id is not None:
+        with desk.store.read() as tx:
+            task = tx.tasks.get(task_id)
+            demand_task(actor, task)
+            demand_task_case(actor, task, tx)
+            demand_open(task)
+    sha256, size = desk.store.files.put(content)
+    ident = str(uuid4())
+    with desk.store.write() as tx:
+        tx.uploads.insert(
+            id=ident,
+            case_id=None,
+            task_id=task_id,
+            field=field,
+            name=name,
+            kind=kind.media_type,
+            size=size,
+            sha256=sha256,
+            secret=None,
+            person_id=actor.person_id,
+            at=desk.clock.now(),
+            removed_at=None,
+        )
+    return Attached(ident, name, size)
+
+
+@guarded("upload.remove")
+def remove_upload(desk: Desk, actor: Actor, upload_id: str) -> None:
+    """Take a file the person attached out of a form that is not submitted yet; raises NotAllowed for others' files."""
+    with desk.store.write() as tx:
+        row = tx.uploads.get(upload_id)
+        if row.person_id != actor.person_id or row.case_id is not None:
+            raise NotAllowed(
+                Text(
+                    "只能移除本人上传且尚未提交的附件。",
+                    "Only your own files that are not submitted yet can be removed.",
+                )
+            )
+        tx.uploads.remove(upload_id, desk.clock.now())

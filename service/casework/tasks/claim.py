@@ -1,0 +1,103 @@
+"""Claim a task, put it back, or hand it to a colleague."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_open, demand_own, demand_task_case, seat_for
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.step.history import note
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import TaskRow
+
+
+@guarded("task.claim")
+def claim_task(desk: Desk, actor: Actor, task_id: int, version: int | None = None) -> None:
+    """Make the person the one who does the task; raises NotAllowed, Conflict when somebody else was faster."""
+    with desk.store.write() as tx:
+        task = _mine(tx, actor, task_id, version)
+        if task.assignee_id == actor.person_id:
+            return
+        if task.assignee_id is not None:
+            raise Conflict(Text(f"“{task.title}”刚被他人认领。", f"Somebody else has just claimed “{task.title}”."))
+        _assign(desk, tx, actor, task, actor.person_id, f"{actor.name}认领“{task.title}”")
+
+
+@guarded("task.claim")
+def release_task(desk: Desk, actor: Actor, task_id: int, version: int | None = None) -> None:
+    """Put a claimed task back into the body's list; raises Conflict when it is not the person's."""
+    with desk.store.write() as tx:
+        task = _mine(tx, actor, task_id, version)
+        _shared(task)
+        if task.assignee_id != actor.person_id:
+            raise Conflict(Text(f"“{task.title}”不是您认领的。", f"You have not claimed “{task.title}”."))
+        _assign(desk, tx, actor, task, None, f"{actor.name}放回“{task.title}”")
+
+
+@guarded("task.delegate")
+def delegate_task(desk: Desk, actor: Actor, task_id: int, version: int | None, person_id: int, reason: str) -> None:
+    """Hand the task to ``person_id`` with a reason; raises Invalid when that person does not hold the role."""
+    with desk.store.write() as tx:
+        task = _mine(tx, actor, task_id, version)
+        _shared(task)
+        if not reason.strip():
+            raise Invalid(Text("请写明转办原因。", "Say why you hand it on."))
+        people = tx.people.people_with(task.jurisdiction, task.role, task.body_id, desk.clock.now())
+        to = next((p for p in people if p.id == person_id), None)
+        if to is None:
+            raise Invalid(
+                Text(
+                    "对方没有办理此事项的角色，请选择本单位具有相同角色的人员。",
+                    "That person does not hold the role: choose a colleague who does.",
+                )
+            )
+        details = {"delegated_by": actor.name, "reason": reason.strip()}
+        _assign(desk, tx, actor, task, to.id, f"{actor.name}将“{task.title}”转办给{to.name}：{reason.strip()}", details)
+
+
+def _shared(task: TaskRow) -> None:
+    if task.personal:
+        raise NotAllowed(
+            Text(
+                f"“{task.title}”须由本人完成，不能放回或转办；确实不能办理的，请联系办公室更换人员。",
+                f"“{task.title}” cannot be handed on: ask the office to replace you if you cannot do it.",
+            )
+        )
+
+
+def _mine(tx: Transaction, actor: Actor, task_id: int, version: int | None) -> TaskRow:
+    task = tx.tasks.get(task_id)
+    if seat_for(actor, task) is None:
+        raise NotAllowed(Text(f"“{task.title}”不在您的办理范围。", f"“{task.title}” is not yours to do."))
+    if task.kind == "ballot":
+        raise Conflict(
+            Text(
+                "投票由名册上的成员本人办理，不能认领或转办。",
+                "Only the member on the roll votes: it cannot be handed on.",
+            )
+        )
+    demand_own(actor, task)
+    demand_task_case(actor, task, tx)
+    demand_open(task, version)
+    return task
+
+
+def _assign(
+    desk: Desk,
+    tx: Transaction,
+    actor: Actor,
+    task: TaskRow,
+    person_id: int | None,
+    text: str,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    change: dict[str, Any] = {"assignee_id": person_id}
+    if details:
+        change["note"] = {**(task.note or {}), **details}
+    tx.tasks.update(task.id, task.version, **change)
+    note(desk, tx, task.case_id, actor, "assigned", text, task.element)

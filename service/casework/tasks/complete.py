@@ -1,0 +1,123 @@
+"""Complete a task: the heart of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import (
+    demand_first,
+    demand_not_recused,
+    demand_open,
+    demand_running,
+    demand_task,
+    seat_for,
+)
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.review.sheets import check_scores, keep_other_version, keep_sheet
+from service.casework.step.messages import try_barriers
+from service.casework.step.save import save_step
+from service.casework.step.settle import settle
+from service.casework.step.step import Step, open_step
+from service.casework.step.submission import checked, record, routed
+from service.casework.tasks.corrections import correction_of
+from service.casework.tasks.prefill import first_values
+from service.domain.errors import Conflict
+from service.store import Transaction
+from service.store.rows import TaskRow
+
+Fill = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Makes a submission of the first values of a form: what the diagram says, or what was sent back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What came of a completed task; ``next_task_id`` is a task of the same case that the same person may do now."""
+
+    case_id: int
+    next_task_id: int | None
+
+
+@guarded("task.complete")
+def complete_task(
+    desk: Desk, actor: Actor, task_id: int, version: int | None, submission: Mapping[str, Any]
+) -> Completed:
+    """Submit the form of task ``task_id`` and move its case on.
+
+    ``version`` is what the person saw; None skips the comparison (bulk and simulations).
+
+    Raises:
+        NotAllowed: the person does not hold the task's role, or the task is for another body.
+        Conflict: done, changed or claimed by somebody else meanwhile, or the case is suspended.
+        FormInvalid: the form breaks a rule; nothing is changed.
+    """
+    try:
+        return _complete(desk, actor, task_id, version, lambda _first: submission)
+    except Conflict:
+        keep_other_version(desk, actor, task_id, submission)
+        raise
+
+
+@guarded("task.complete")
+def complete_filled(desk: Desk, actor: Actor, task_id: int, version: int | None, fill: Fill) -> Completed:
+    """The same for who opens a form and sends it at once."""
+    return _complete(desk, actor, task_id, version, fill)
+
+
+def _complete(desk: Desk, actor: Actor, task_id: int, version: int | None, fill: Fill) -> Completed:
+    with desk.store.write() as tx:
+        task = tx.tasks.get(task_id)
+        demand_task(actor, task)
+        demand_first(actor, task)
+        demand_open(task, version)
+        step = open_step(desk, tx, task.case_id, actor)
+        demand_not_recused(actor, step.case)
+        demand_running(step.case)
+        _complete_in(step, tx, task, fill)
+        return Completed(task.case_id, _next(step, actor))
+
+
+def _complete_in(step: Step, tx: Transaction, task: TaskRow, fill: Fill) -> None:
+    """Complete ``task`` inside ``step`` and write everything."""
+    data = _submitted(step, task, fill)
+    seat = seat_for(step.actor, task)
+    if task.form:
+        record(step, task.form, task.element, data, task_id=task.id, body_id=seat.body_id if seat else None)
+    tx.crash("form-recorded")
+    tx.tasks.update(task.id, task.version, state="done", done_at=step.now, done_by=step.actor.person_id)
+    tx.forms.drop_drafts(task.id)
+    keep_sheet(step, task, data)
+    step.done_task = task.id
+    step.audit("completed", f"{task.title}：{step.actor.name}提交", task.element, {"task": task.id})
+    keys = step.element(task.process_id, task.element).properties.get("routes", "")
+    step.instance.complete_person(task.engine_id, routed(keys, data))
+    tx.crash("engine-moved")
+    settle(step)
+    while try_barriers(step):
+        settle(step)
+    save_step(step)
+
+
+def _submitted(step: Step, task: TaskRow, fill: Fill) -> dict[str, Any]:
+    """Return the checked values of a task's form; raises FormInvalid."""
+    if not task.form:
+        return {}
+    form = step.desk.packages.form(step.package, task.form)
+    first = first_values(step, task)
+    submission = fill(first)
+    answer = correction_of(step, task, first)
+    data = checked(step, form, submission, first, answer.shut if answer else ())
+    check_scores(step, task, data, submission)
+    return data
+
+
+def _next(step: Step, actor: Actor) -> int | None:
+    """Return the first task this brought about that the actor may do: not one that is given to somebody else."""
+    for ident, row in step.new_tasks:
+        free = row["assignee_id"] in (None, actor.person_id)
+        if free and actor.holds(row["jurisdiction"], row["role"], row["body_id"]):
+            return ident
+    return None

@@ -1,0 +1,41 @@
+"""Complete several tasks of the same kind with the same form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.tasks.complete import complete_task
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+
+
+class Refused(NamedTuple):
+    """A task of a bulk that was not completed, and why."""
+
+    task_id: int
+    reason: Text
+
+
+@guarded("task.complete_many")
+def complete_many(desk: Desk, actor: Actor, task_ids: Sequence[int], submission: Mapping[str, Any]) -> list[Refused]:
+    """Complete each task in its own unit of work; returns those refused. One refusal does not stop the others."""
+    refused = []
+    for task_id in task_ids:
+        try:
+            _demand_bulk(desk, task_id)
+            complete_task(desk, actor, task_id, None, submission)
+        except LaurelError as error:
+            refused.append(Refused(task_id, error.message))
+    return refused
+
+
+def _demand_bulk(desk: Desk, task_id: int) -> None:
+    with desk.store.read() as tx:
+        task = tx.tasks.get(task_id)
+        package = desk.packages.get(tx.cases.get(task.case_id).definition, tx)
+    if package.element(task.process_id, task.element).properties.get("bulk") != "yes":
+        raise LaurelError(Text(f"“{task.title}”须逐件办理。", f"“{task.title}” must be done one by one."))

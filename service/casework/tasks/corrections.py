@@ -1,0 +1,138 @@
+"""A correction (补正) that is asked for: item by item, with the fields it is about, and what was changed in answer.
+
+A form says with ``corrects`` which form it asks to correct; a task of that form that waits after such a request is
+its answer. Where every item names a part of the form and the office opens nothing else, only those parts are open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from service.casework.desk.desk import Desk
+from service.casework.step.fill import without_stop
+from service.casework.step.form_settings import form_settings
+from service.casework.step.step import Step
+from service.catalog import Package
+from service.domain.forms import Form, correctable, named_label
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import FormResultRow, TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to be corrected; ``field`` is the path of the part of the form, "" where none is named."""
+
+    part: str
+    defect: str
+    wanted: str
+    field: str
+    label: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was asked for; ``shut`` are the fields that stay as they are (none: everything is open)."""
+
+    items: tuple[Item, ...]
+    note: str
+    at: datetime
+    shut: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A form as it was sent before and after a correction."""
+
+    form: Form
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    at: datetime
+    settings: Mapping[str, Any]
+
+
+def correction_of(step: Step, task: TaskRow, first: Mapping[str, Any]) -> Correction | None:
+    """Return what the task answers, None when it is no answer to a request; ``first`` are its form's first values."""
+    if task.state != "open" or task.form not in _targets(step.package):
+        return None
+    rows = step.tx.forms.of_case(step.case.id)
+    asked = _last_request(step.desk, step.package, rows, task.form)
+    sent = [row for row in rows if row.form == task.form]
+    if asked is None or (sent and sent[-1].id > asked.id):
+        return None
+    form = step.desk.packages.form(step.package, task.form)
+    places = {place.path: place.label for place in correctable(form.nodes)}
+    items = tuple(_item(raw, places) for raw in asked.data.get("items") or () if isinstance(raw, Mapping))
+    named = {item.field for item in items if item.field}
+    narrow = bool(items) and all(item.field for item in items) and asked.data.get("open_all") is not True
+    outside = {**form_settings(step.package, step.case.parameters), **first}
+    shut = form.shut_but(named, first, today=step.today, stored=outside) if narrow else frozenset()
+    return Correction(items, str(asked.data.get("note") or ""), asked.at, shut)
+
+
+def change_before(step: Step, task: TaskRow) -> Change | None:
+    """Return what was changed in answer to the last request of the case, for who now looks at the answer."""
+    if not _targets(step.package):
+        return None
+    rows = step.tx.forms.of_case(step.case.id)
+    for asked in reversed(rows):
+        target = step.desk.packages.form(step.package, asked.form).corrects
+        sent = [row for row in rows if target and row.form == target]
+        before = [row for row in sent if row.id < asked.id]
+        after = [row for row in sent if row.id > asked.id]
+        if target and before and after and task.form != target:
+            form = step.desk.packages.form(step.package, target)
+            settings = form_settings(step.package, step.case.parameters)
+            return Change(form, before[-1].data, after[-1].data, after[-1].at, settings)
+    return None
+
+
+def asks_for(desk: Desk, package: Package, form: Form) -> dict[str, Any]:
+    """Return the outside names of a form that asks for a correction: the parts it may name."""
+    if not form.corrects or form.corrects not in package.forms:
+        return {}
+    target = desk.packages.form(package, form.corrects)
+    return {
+        "correctable": [
+            {"value": place.path, "label": place.label.zh, "label_en": place.label.en}
+            for place in correctable(target.nodes)
+        ]
+    }
+
+
+def message_of(desk: Desk, tx: Transaction, package: Package, case_id: int, at: datetime) -> str:
+    """Return the items of a request that was made at ``at``, as lines of the message that carries its letter."""
+    for row in tx.forms.of_case(case_id) if _targets(package) else ():
+        form = desk.packages.form(package, row.form)
+        if not form.corrects or row.at != at:
+            continue
+        target = desk.packages.form(package, form.corrects)
+        places = {place.path: place.label for place in correctable(target.nodes)}
+        items = [_item(raw, places) for raw in row.data.get("items") or () if isinstance(raw, Mapping)]
+        lines = [
+            f"{n}. {i.part}{f'（{i.label.zh}）' if i.label else ''}：{without_stop(i.defect)}。补正要求：{without_stop(i.wanted)}。"
+            for n, i in enumerate(items, 1)
+        ]
+        return "\n".join(["需要补正的内容：", *lines]) if lines else ""
+    return ""
+
+
+@lru_cache(maxsize=256)
+def _targets(package: Package) -> frozenset[str]:
+    """Return the forms whose correction may be asked for."""
+    found = (str((package.form(ident).get("properties") or {}).get("corrects") or "") for ident in package.forms)
+    return frozenset(found) - {""}
+
+
+def _last_request(desk: Desk, package: Package, rows: list[FormResultRow], target: str) -> FormResultRow | None:
+    return next((row for row in reversed(rows) if desk.packages.form(package, row.form).corrects == target), None)
+
+
+def _item(raw: Mapping[str, Any], places: Mapping[str, Text]) -> Item:
+    field = str(raw.get("field") or "")
+    label = named_label(places, field) if field else None
+    return Item(str(raw.get("part") or ""), str(raw.get("defect") or ""), str(raw.get("wanted") or ""), field, label)

@@ -1,0 +1,55 @@
+"""What a form shows before anybody typed: the draft, what was sent back, or what the diagram says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.desk.jsonable import jsonable
+from service.casework.step.step import Step
+from service.casework.tasks.corrections import asks_for
+from service.store.rows import TaskRow
+
+
+def first_values(step: Step, task: TaskRow) -> dict[str, Any]:
+    """Return the form's first values: what the diagram says, and what the same step held before.
+
+    What was sent back comes as it was; a step the diagram enters again starts from what the diagram says now.
+    """
+    values, before = {**_offered(step, task), **_from_diagram(step, task)}, _last_submission(step, task)
+    return {**values, **before} if task.note else {**before, **values}
+
+
+def _offered(step: Step, task: TaskRow) -> dict[str, Any]:
+    """Return what the program itself hands to the form: the parts that a request for correction may name."""
+    return asks_for(step.desk, step.package, step.desk.packages.form(step.package, task.form)) if task.form else {}
+
+
+def _from_diagram(step: Step, task: TaskRow) -> dict[str, Any]:
+    text = step.element(task.process_id, task.element).properties.get("prefill")
+    if not text:
+        return {}
+    value = jsonable(step.evaluate(text, _token_data(step, task)))
+    return dict(value) if isinstance(value, Mapping) else {}
+
+
+def _last_submission(step: Step, task: TaskRow) -> dict[str, Any]:
+    """Return what this step was answered before, by the same body; where one person answers alone, by that person.
+
+    Several reviewers stand at one step at a time: none may be shown what another has scored or declared.
+    """
+    if task.entry == 1 and not task.note:
+        return {}
+    mine = [
+        row
+        for row in step.tx.forms.of_case(step.case.id, task.form, taken_back=True)
+        if row.element == task.element
+        and (task.body_id is None or row.body_id == task.body_id)
+        and (not task.personal or row.person_id == task.assignee_id)
+    ]
+    return dict(mine[-1].data) if mine else {}
+
+
+def _token_data(step: Step, task: TaskRow) -> dict[str, Any]:
+    found = next((t for t in step.instance.person_tasks() if t.id == task.engine_id), None)
+    return {} if found is None else {**found.data, "item": found.loop_item}

@@ -1,0 +1,38 @@
+"""Keep what somebody typed, unchecked, until they submit it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import demand_open, demand_task, demand_task_case
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.domain.errors import Invalid, NotAllowed
+from service.domain.text import Text
+
+MAX_DRAFT_BYTES = 2_000_000
+"""More than any form of ours holds; keeps the table from being filled by accident."""
+
+
+@guarded("task.draft")
+def save_draft(desk: Desk, actor: Actor, task_id: int, data: Mapping[str, Any]) -> datetime:
+    """Keep ``data`` as the person's draft of the task; returns when it was kept."""
+    if len(orjson.dumps(data)) > MAX_DRAFT_BYTES:
+        raise Invalid(
+            Text("草稿内容过大，请将长文作为附件上传。", "The draft is too large: upload long texts as files.")
+        )
+    if actor.person_id is None:
+        raise NotAllowed(Text("请先登录。", "Sign in first."))
+    with desk.store.write() as tx:
+        task = tx.tasks.get(task_id)
+        demand_task(actor, task)
+        demand_task_case(actor, task, tx)
+        demand_open(task)
+        now = desk.clock.now()
+        tx.forms.save_draft(task_id, actor.person_id, dict(data), now)
+        return now

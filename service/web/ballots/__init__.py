@@ -1,0 +1,1 @@
+"""Ballots: the paper, turnout, results, repeated counts."""

@@ -1,0 +1,251 @@
+"""Ballots: the paper, its review, the receipt; turnout for everybody else; tellers, results, repeated counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from service.casework.ballots.candidate_file import view_candidate
+from service.casework.ballots.cast_vote import AlreadyVoted, cast_vote, check_paper
+from service.casework.ballots.close_ballot import close_ballot
+from service.casework.ballots.declare_recusal import declare_recusal
+from service.casework.ballots.enter_hall_vote import TellersDiffer, enter_hall_vote
+from service.casework.ballots.repeat_count import Repeated, read_record, repeat_count
+from service.casework.ballots.verify_receipt import Verified, verify_receipt
+from service.casework.ballots.view_ballot import STATES, BallotView, view_ballot
+from service.casework.queries.submissions import Submission
+from service.domain.ballots import MARKS, BadPaper, BadRecord, BadSheet, ForgedReceipt, HallSheet, Mark, Unit
+from service.domain.errors import Invalid
+from service.domain.review import shown
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.form_shown import show_values
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+from service.web.frame.heading import about
+from service.web.frame.typed import row_ids
+
+PAGES = Blueprint("ballots", __name__)
+MARK = "mark."
+"""Begins the names of the fields that carry marks; the rest is the key of the question."""
+SENT = {Mark.YES: "yes", Mark.NO: "no-", Mark.ABSTAIN: "abs"}
+"""How a mark is sent: each is as long as every other, so that the length of a request tells no choice."""
+UNMARKED = "---"
+"""Sent for a question without a mark, as long as a mark."""
+_READ = {sent: mark.value for mark, sent in SENT.items()}
+MOST_RECORD_BYTES = 4_000_000
+
+
+@PAGES.get("/ballots/<int:ballot_id>")
+@route_guard("ballot.view")
+def ballot(ballot_id: int) -> ResponseReturnValue:
+    """Show the paper to a member who has not voted, the receipt to one who has, turnout to everybody else."""
+    return _page(ballot_id)
+
+
+@PAGES.get("/ballots/<int:ballot_id>/candidates/<candidate>")
+@route_guard("ballot.view")
+def candidate_file(ballot_id: int, candidate: str) -> ResponseReturnValue:
+    """Show the file of a candidate to a member who is to vote on it."""
+    view = view_candidate(the_desk(), the_actor(), ballot_id, candidate)
+    about(view.case.jurisdiction, view.case.award)
+    crumbs((t("待办", "Tasks"), "/tasks"), (view.title, f"/ballots/{ballot_id}"), (view.name, None))
+    return render_template("ballots/candidate.html", view=view, shown=shown, show=_submitted)
+
+
+@PAGES.post("/ballots/<int:ballot_id>")
+@route_guard("ballot.cast")
+def vote(ballot_id: int) -> ResponseReturnValue:
+    """Show the paper for review, show it again for changes, or cast it."""
+    view = view_ballot(the_desk(), the_actor(), ballot_id)
+    paper = _marks(view)
+    do = request.form.get("do", "review")
+    if do == "edit":
+        return _page(ballot_id, paper)
+    try:
+        if do == "cast":
+            cast_vote(the_desk(), the_actor(), ballot_id, paper)
+            flash(t("选票已投入票箱。", "Your paper is in the box."))
+            return redirect(f"/ballots/{ballot_id}", 303)
+        return _review(view, check_paper(the_desk(), the_actor(), ballot_id, paper))
+    except BadPaper as refusal:
+        return _page(ballot_id, paper, say(refusal.message), 422)
+    except AlreadyVoted as refusal:
+        return _page(ballot_id, {}, say(refusal.message), 409)
+
+
+@PAGES.post("/ballots/<int:ballot_id>/recusal")
+@route_guard("ballot.cast")
+def recuse(ballot_id: int) -> ResponseReturnValue:
+    """Put the member's recusal on record."""
+    form = request.form
+    try:
+        declare_recusal(the_desk(), the_actor(), ballot_id, form.get("candidate", ""), form.get("reason", ""))
+    except Invalid as refusal:
+        return _page(ballot_id, {}, say(refusal.message), 422)
+    flash(t("回避已记录，您不再就该组织投票。", "Your recusal is on record; you do not vote on that candidate."))
+    return redirect(f"/ballots/{ballot_id}", 303)
+
+
+@PAGES.post("/ballots/<int:ballot_id>/close")
+@route_guard("ballot.close")
+def close(ballot_id: int) -> ResponseReturnValue:
+    """Close the ballot before its time."""
+    try:
+        close_ballot(the_desk(), the_actor(), ballot_id, request.form.get("reason", ""))
+    except Invalid as refusal:
+        return _page(ballot_id, {}, say(refusal.message), 422)
+    flash(t("表决已截止，随即计票。", "The ballot is closed and is counted now."))
+    return redirect(f"/ballots/{ballot_id}", 303)
+
+
+@PAGES.get("/ballots/<int:ballot_id>/hall")
+@route_guard("ballot.tell")
+def hall(ballot_id: int) -> ResponseReturnValue:
+    """Ask a teller what was counted in the hall."""
+    return _hall_page(ballot_id)
+
+
+@PAGES.post("/ballots/<int:ballot_id>/hall")
+@route_guard("ballot.tell")
+def enter(ballot_id: int) -> ResponseReturnValue:
+    """Take a teller's tally."""
+    view = view_ballot(the_desk(), the_actor(), ballot_id)
+    try:
+        counted = enter_hall_vote(the_desk(), the_actor(), ballot_id, _sheet(view))
+    except (BadSheet, TellersDiffer) as refusal:
+        return _hall_page(ballot_id, say(refusal.message), refusal.status)
+    if counted:
+        flash(t("两名计票人录入一致，在场选票已投入票箱。", "Both tellers agree: the papers are in the box."))
+        return redirect(f"/ballots/{ballot_id}", 303)
+    flash(t("已收到。另一名计票人独立录入且一致后才会计入。", "Taken. It counts once the other teller says the same."))
+    return redirect(f"/ballots/{ballot_id}/hall", 303)
+
+
+@PAGES.get("/ballots/<int:ballot_id>/receipt")
+@route_guard("ballot.verify")
+def receipt_page(ballot_id: int) -> ResponseReturnValue:
+    """Ask for a receipt to check."""
+    return _receipt_page(ballot_id)
+
+
+@PAGES.post("/ballots/<int:ballot_id>/receipt")
+@route_guard("ballot.verify")
+def receipt(ballot_id: int) -> ResponseReturnValue:
+    """Check a receipt."""
+    text = request.form.get("receipt", "")
+    try:
+        verified = verify_receipt(the_desk(), the_actor(), ballot_id, text)
+    except ForgedReceipt as refusal:
+        return _receipt_page(ballot_id, text, problem=say(refusal.message))
+    return _receipt_page(ballot_id, text, verified)
+
+
+@PAGES.get("/ballots/<int:ballot_id>/record.json")
+@route_guard("ballot.repeat")
+def record(ballot_id: int) -> ResponseReturnValue:
+    """Return everything needed to repeat the count."""
+    content = orjson.dumps(read_record(the_desk(), the_actor(), ballot_id), option=orjson.OPT_INDENT_2)
+    name = f"attachment; filename=ballot-{ballot_id}.json"
+    return Response(content, mimetype="application/json", headers={"Content-Disposition": name})
+
+
+@PAGES.get("/ballots/<int:ballot_id>/repeat")
+@route_guard("ballot.repeat")
+def repeat(ballot_id: int) -> ResponseReturnValue:
+    """Count again from the published record."""
+    return _repeat_page(ballot_id, repeat_count(the_desk(), the_actor(), ballot_id))
+
+
+@PAGES.post("/ballots/<int:ballot_id>/repeat")
+@route_guard("ballot.repeat")
+def repeat_copy(ballot_id: int) -> ResponseReturnValue:
+    """Count again from a copy of the record that the reader brings."""
+    try:
+        found = repeat_count(the_desk(), the_actor(), ballot_id, _brought())
+    except BadRecord as refusal:
+        return _repeat_page(ballot_id, None, say(refusal.message), 422)
+    return _repeat_page(ballot_id, found)
+
+
+def _submitted(submission: Submission) -> Markup:
+    """Return a submitted form to be read, personal data masked."""
+    apart = f"s{submission.id}-"
+    return show_values(submission.form, submission.values, submission.today, outside=submission.settings, apart=apart)
+
+
+def _marks(view: BallotView) -> dict[str, str]:
+    """Return the posted marks by question key; nothing else of the form is looked at."""
+    posted = {n.removeprefix(MARK): v for n, v in request.form.items() if n.startswith(MARK) and v != UNMARKED}
+    if view.unit is Unit.APPROVAL:
+        return {key: Mark.YES.value for key, sent in posted.items() if sent == SENT[Mark.YES]}
+    return {key: _READ.get(sent, sent) for key, sent in posted.items()}
+
+
+def _sheet(view: BallotView) -> HallSheet:
+    def number(name: str) -> int:
+        text = request.form.get(name, "").strip() or "0"
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
+
+    keys = [ask.key for part in view.parts for ask in part.asks]
+    marks = {k: (number(f"{k}.yes"), number(f"{k}.no"), number(f"{k}.abstain")) for k in keys}
+    return HallSheet(tuple(row_ids("member")), number("spoiled"), marks)
+
+
+def _brought() -> Mapping[str, Any]:
+    file = request.files.get("record")
+    content = file.read(MOST_RECORD_BYTES + 1) if file else b""
+    try:
+        found = orjson.loads(content) if len(content) <= MOST_RECORD_BYTES else None
+    except orjson.JSONDecodeError:
+        raise BadRecord from None
+    if not isinstance(found, dict):
+        raise BadRecord
+    return found
+
+
+def _page(ballot_id: int, paper: Mapping[str, str] | None = None, problem: str = "", status: int = 200) -> Response:
+    view = view_ballot(the_desk(), the_actor(), ballot_id)
+    _crumbs(view, None)
+    name = "ballots/paper.html" if view.may_vote else "ballots/turnout.html"
+    shown = render_template(name, view=view, paper=paper or {}, problem=problem, **_words())
+    return make_response(shown, status)
+
+
+def _review(view: BallotView, marks: Mapping[str, Mark]) -> Response:
+    _crumbs(view, t("核对选票", "Review"))
+    return make_response(render_template("ballots/review.html", view=view, marks=marks, **_words()))
+
+
+def _hall_page(ballot_id: int, problem: str = "", status: int = 200) -> Response:
+    view = view_ballot(the_desk(), the_actor(), ballot_id)
+    _crumbs(view, t("录入在场选票", "Papers of the hall"))
+    shown = render_template("ballots/hall.html", view=view, problem=problem, typed=request.form, **_words())
+    return make_response(shown, status)
+
+
+def _receipt_page(ballot_id: int, text: str = "", verified: Verified | None = None, problem: str = "") -> Response:
+    shown = render_template("ballots/receipt.html", ballot_id=ballot_id, text=text, verified=verified, problem=problem)
+    return make_response(shown, 422 if problem else 200)
+
+
+def _repeat_page(ballot_id: int, repeated: Repeated | None, problem: str = "", status: int = 200) -> Response:
+    view = view_ballot(the_desk(), the_actor(), ballot_id)
+    _crumbs(view, t("复核计票", "Repeat the count"))
+    shown = render_template("ballots/repeat.html", view=view, repeated=repeated, problem=problem, **_words())
+    return make_response(shown, status)
+
+
+def _words() -> dict[str, Any]:
+    return {"marks_in_words": MARKS, "states": STATES, "Unit": Unit, "MARK": MARK, "SENT": SENT, "UNMARKED": UNMARKED}
+
+
+def _crumbs(view: BallotView, last: str | None) -> None:
+    about(view.jurisdiction, view.award)
+    above = (view.case_title, f"/cases/{view.case_id}") if view.watched else (t("待办", "Tasks"), "/tasks")
+    steps: list[tuple[str, str | None]] = [above, (view.title, f"/ballots/{view.id}")]
+    crumbs(*steps, *([(last, None)] if last else []))

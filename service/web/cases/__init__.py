@@ -1,0 +1,1 @@
+"""Cases: the list, one case, starting one, lists in and out."""

@@ -1,0 +1,200 @@
+"""Starting a case: an application by its organisation, or on paper by the staff; a round by the office."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from service.casework.cases.start import start_case
+from service.casework.queries.start_options import StartView, list_start_options, view_start
+from service.casework.queries.view_action import view_action
+from service.casework.queries.view_case import view_case
+from service.casework.step.submission import FormInvalid
+from service.casework.tasks.attach_upload import attach_upload
+from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.forms import FieldError
+from service.domain.text import Text
+from service.web.desk.half_typed import forget_typed, keep_typed, keeping_url, typed_on
+from service.web.desk.uploading import rules_of
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.files import attached, posted_file
+from service.web.frame.form_posts import read_form, take_files
+from service.web.frame.form_shown import Placing, show_form, show_regions
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+from service.web.frame.heading import about_package
+from service.web.frame.typed import row_id, row_id_or_none
+
+PAGES = Blueprint("applications", __name__)
+
+
+@PAGES.get("/start")
+@route_guard("case.start")
+def options() -> ResponseReturnValue:
+    """Offer what the person may start."""
+    crumbs((t("办件", "Cases"), "/cases"), (t("发起", "Start"), None))
+    return render_template("applicant/options.html", options=list_start_options(the_desk(), the_actor()))
+
+
+@PAGES.get("/start/<jurisdiction>/<award>/<process>")
+@route_guard("case.start")
+def start_page(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
+    """Show the start form, or why nothing can be started now."""
+    view = _view(jurisdiction, award, process)
+    typed = typed_on(view.option.url) if view.form else None
+    if typed is not None and view.form is not None:
+        message = t("您上次填写的内容已恢复，请核对后提交。", "What you typed before is back; check it and submit.")
+        return _page(view, read_form(view.form, typed), message=message, chosen=typed.get("organisation", ""))
+    return _page(view, view.form.blank() if view.form else {})
+
+
+@PAGES.post("/start/<jurisdiction>/<award>/<process>")
+@route_guard("case.start")
+def start(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
+    """Start the case."""
+    view = _view(jurisdiction, award, process)
+    values = read_form(view.form) if view.form else {}
+    chosen = request.form.get("organisation", "")
+    refused = take_files(view.form, values, None) if view.form else []
+    if view.form and view.form.is_edit(request.form):
+        return _page(view, values, chosen=chosen)
+    if refused:
+        return _page(view, values, errors=refused, chosen=chosen, status=422)
+    try:
+        case_id = _start(view, values, chosen)
+    except FormInvalid as invalid:
+        keep_typed(view.option.url)
+        return _page(view, invalid.values, errors=invalid.errors, chosen=chosen, status=422)
+    except (Invalid, Conflict) as refusal:
+        return _page(view, values, message=say(refusal.message), tone="late", chosen=chosen, status=refusal.status)
+    forget_typed(view.option.url)
+    _say_what_came(view, case_id)
+    return redirect(f"/cases/{case_id}")
+
+
+@PAGES.post("/start/<jurisdiction>/<award>/<process>/form")
+@route_guard("case.start")
+def refresh(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
+    """Return what changes in the start form with what is typed."""
+    view = _view(jurisdiction, award, process)
+    if view.form is None:
+        raise NotFound(Text("此处没有表单。", "There is no form here."))
+    values = read_form(view.form)
+    if "HX-Request" not in request.headers:
+        refused = take_files(view.form, values, None)
+        return _page(view, values, errors=refused, chosen=request.form.get("organisation", ""))
+    if view.form.changes_rows(request.form):
+        return make_response(_markup(view, values, (), view.form.added_row(values, request.form)))
+    return make_response(show_regions(view.form, values, request.form.getlist("_seen"), **_where(view)))
+
+
+@PAGES.post("/start/<jurisdiction>/<award>/<process>/uploads")
+@route_guard("upload.add")
+def upload(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
+    """Store a file for a field of the start form."""
+    view = _view(jurisdiction, award, process)
+    if view.form is None:
+        raise NotFound(Text("此处没有表单。", "There is no form here."))
+    path, file = posted_file()
+    kept = attach_upload(
+        the_desk(), the_actor(), None, path, file.filename or "", file.stream, rules_of(view.form, path)
+    )
+    return jsonify(attached(kept.id, kept.name, kept.size))
+
+
+@PAGES.post("/cases/<int:case_id>/actions/<action>/uploads")
+@route_guard("upload.add")
+def upload_for_action(case_id: int, action: str) -> ResponseReturnValue:
+    """Store a file for a field of an action's form."""
+    page = view_action(the_desk(), the_actor(), case_id, action)
+    if page.form is None:
+        raise NotFound(Text("此处没有表单。", "There is no form here."))
+    path, file = posted_file()
+    kept = attach_upload(
+        the_desk(), the_actor(), None, path, file.filename or "", file.stream, rules_of(page.form, path)
+    )
+    return jsonify(attached(kept.id, kept.name, kept.size))
+
+
+def _view(jurisdiction: str, award: str, process: str) -> StartView:
+    return view_start(
+        the_desk(), the_actor(), f"{jurisdiction}/{award}", process, row_id_or_none(request.args, "parent")
+    )
+
+
+def _start(view: StartView, values: Mapping[str, Any], chosen: str) -> int:
+    if view.on_behalf and not chosen:
+        raise Invalid(Text("请选择代为登记的申报组织。", "Choose the organisation you register for."))
+    return start_case(
+        the_desk(),
+        the_actor(),
+        view.option.package,
+        view.option.process,
+        view.option.parent_id,
+        values,
+        on_behalf_of=row_id(chosen) if view.on_behalf else None,
+    )
+
+
+def _say_what_came(view: StartView, case_id: int) -> None:
+    """Say that the case has started, or that the rules ended it at once."""
+    name = view.option.name
+    if view_case(the_desk(), the_actor(), case_id).brief.status == "ended":
+        said = t(f"“{name.zh}”没有办成，原因见下。", f"“{name.en}” did not go ahead; the reason stands below.")
+        flash(said, "warning")
+    else:
+        flash(t(f"“{name.zh}”已发起，下面是办理进度。", f"“{name.en}” has started; this is where it stands."))
+
+
+def _page(
+    view: StartView,
+    values: Mapping[str, Any],
+    *,
+    errors: Sequence[FieldError] = (),
+    message: str = "",
+    tone: str = "soon",
+    chosen: str = "",
+    status: int = 200,
+) -> Response:
+    parent = view.option.parent_id
+    about_package(view.package)
+    steps: list[tuple[str, str | None]] = [(t("办件", "Cases"), "/cases")]
+    if parent is not None and the_actor().oversees(view.package.jurisdiction.id):
+        steps.append((view.option.parent_title, f"/cases/{parent}"))
+    crumbs(*steps, (say(view.option.name), None))
+    blocked = view.refusal is not None or view.live_case is not None
+    shown = "" if blocked or view.form is None else _markup(view, values, errors)
+    page = render_template(
+        "applicant/start.html",
+        view=view,
+        shown=shown,
+        message=message,
+        tone=tone,
+        chosen=chosen,
+        blocked=blocked,
+        keeping=keeping_url(view.option.url),
+    )
+    return make_response(page, status)
+
+
+def _markup(
+    view: StartView, values: Mapping[str, Any], errors: Sequence[FieldError], focus: str | None = None
+) -> Markup:
+    assert view.form is not None
+    return show_form(view.form, values, errors, focus=focus, **_where(view))
+
+
+def _where(view: StartView) -> Placing:
+    path, _, query = view.option.url.partition("?")
+    tail = f"?{query}" if query else ""
+    return {
+        "today": view.today,
+        "stored": view.settings,
+        "package": view.package,
+        "upload_url": f"{path}/uploads{tail}{'&' if tail else '?'}field={{field}}",
+        "refresh_url": f"{path}/form{tail}",
+    }

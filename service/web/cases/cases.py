@@ -1,0 +1,254 @@
+"""Cases: the list, one case, its diagram, its forms, what can be done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.access.guards import GUARDS
+from service.casework.cases.act_on_case import act_on_case
+from service.casework.cases.suspend import resume_case, suspend_case
+from service.casework.queries.case_diagram import diagram_of_case, state_of_case
+from service.casework.queries.list_cases import list_cases
+from service.casework.queries.start_options import list_start_options
+from service.casework.queries.submissions import Submission, reveal_submission, view_submission
+from service.casework.queries.verify_audit import verify_case
+from service.casework.queries.view_action import ActionPage, view_action
+from service.casework.queries.view_case import CaseView, view_case
+from service.casework.step.submission import FormInvalid
+from service.domain.errors import Conflict, Invalid
+from service.domain.forms import FieldError
+from service.web.desk.half_typed import forget_typed, keep_typed, keeping_url, typed_on
+from service.web.frame.current import language, say, t, the_actor, the_desk
+from service.web.frame.form_posts import read_form, take_files
+from service.web.frame.form_shown import show_form, show_values
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+from service.web.frame.heading import about_package
+from service.web.frame.names import city_name
+from service.web.frame.typed import cursor
+
+PAGES = Blueprint("cases", __name__)
+
+
+@PAGES.get("/cases")
+@route_guard("case.view")
+def cases() -> ResponseReturnValue:
+    """List the cases the reader may look at, and what they may start."""
+    args = request.args
+    page = list_cases(
+        the_desk(),
+        the_actor(),
+        text=args.get("q", ""),
+        process=args.get("process", ""),
+        live=args.get("live") == "1",
+        before=cursor(args, "before"),
+    )
+    return render_template("cases/list.html", page=page, options=_start_options(), city_name=city_name, args=args)
+
+
+@PAGES.get("/cases/<int:case_id>")
+@route_guard("case.view")
+def case(case_id: int) -> ResponseReturnValue:
+    """Show a case: for its organisation as a simple track, for everybody else with everything."""
+    view = view_case(the_desk(), the_actor(), case_id)
+    _crumbs(view, None)
+    template = "applicant/case.html" if view.subject and not view.oversees else "cases/case.html"
+    return render_template(template, view=view, brief=view.brief, show=_show)
+
+
+@PAGES.get("/cases/<int:case_id>/diagram.bpmn")
+@route_guard("case.view")
+def diagram(case_id: int) -> ResponseReturnValue:
+    """Return the BPMN of one diagram of the case."""
+    xml = diagram_of_case(the_desk(), the_actor(), case_id, request.args.get("process"))
+    return Response(xml, mimetype="application/xml")
+
+
+@PAGES.get("/cases/<int:case_id>/diagram.json")
+@route_guard("case.view")
+def diagram_state(case_id: int) -> ResponseReturnValue:
+    """Return where the case stands on that diagram."""
+    state = state_of_case(the_desk(), the_actor(), case_id, request.args.get("process"), language())
+    return jsonify(elements=state.elements)
+
+
+@PAGES.get("/cases/<int:case_id>/diagram")
+@route_guard("case.view")
+def diagram_page(case_id: int) -> ResponseReturnValue:
+    """Show the diagrams of the case with tokens, and the same as a list."""
+    view = view_case(the_desk(), the_actor(), case_id)
+    state = state_of_case(the_desk(), the_actor(), case_id, request.args.get("process"), language())
+    _crumbs(view, t("流程图", "Diagram"))
+    return render_template("cases/diagram.html", view=view, brief=view.brief, state=state)
+
+
+@PAGES.get("/cases/<int:case_id>/forms/<int:form_id>")
+@route_guard("case.view")
+def form(case_id: int, form_id: int) -> ResponseReturnValue:
+    """Show one submitted form for reading and printing."""
+    return _form_page(case_id, view_submission(the_desk(), the_actor(), form_id, case_id), reveal=False)
+
+
+@PAGES.post("/cases/<int:case_id>/forms/<int:form_id>/reveal")
+@route_guard("personal.reveal")
+def reveal(case_id: int, form_id: int) -> ResponseReturnValue:
+    """Show one submitted form with personal data; goes on record."""
+    return _form_page(case_id, reveal_submission(the_desk(), the_actor(), form_id, case_id), reveal=True)
+
+
+@PAGES.get("/cases/<int:case_id>/actions/<action>")
+@route_guard("case.act")
+def action_page(case_id: int, action: str) -> ResponseReturnValue:
+    """Show the form of an action with what it causes."""
+    page = view_action(the_desk(), the_actor(), case_id, action)
+    typed = typed_on(request.path) if page.form else None
+    if typed is not None and page.form is not None:
+        said = t("您上次填写的内容已恢复，请核对后提交。", "What you typed before is back; check it and submit.")
+        return _action_page(page, read_form(page.form, typed), (), problem=said)
+    return _action_page(page, page.form.blank() if page.form else {}, ())
+
+
+@PAGES.post("/cases/<int:case_id>/actions/<action>")
+@route_guard("case.act")
+def act(case_id: int, action: str) -> ResponseReturnValue:
+    """Do it."""
+    page = view_action(the_desk(), the_actor(), case_id, action)
+    values = read_form(page.form) if page.form else {}
+    refused = take_files(page.form, values, None) if page.form else []
+    if page.form and page.form.is_edit(request.form):
+        return _action_page(page, values, ())
+    if refused:
+        return _action_page(page, values, refused, 422)
+    try:
+        act_on_case(the_desk(), the_actor(), case_id, action, values)
+    except FormInvalid as invalid:
+        keep_typed(request.path)
+        return _action_page(page, invalid.values, invalid.errors, 422)
+    except (Invalid, Conflict) as refusal:
+        return _action_page(page, values, (), refusal.status, say(refusal.message))
+    forget_typed(request.path)
+    flash(t(f"“{page.name.zh}”已提交。", f"“{page.name.en}” is submitted."))
+    return redirect(f"/cases/{case_id}")
+
+
+@PAGES.get("/cases/<int:case_id>/suspend")
+@PAGES.get("/cases/<int:case_id>/resume", endpoint="resume_page")
+@route_guard("case.suspend")
+def suspend_page(case_id: int) -> ResponseReturnValue:
+    """Ask for the reason."""
+    return _suspend_page(view_case(the_desk(), the_actor(), case_id))
+
+
+@PAGES.post("/cases/<int:case_id>/suspend")
+@route_guard("case.suspend")
+def suspend(case_id: int) -> ResponseReturnValue:
+    """Let nothing move in the case until it is resumed."""
+    reason = request.form.get("reason", "")
+    try:
+        suspend_case(the_desk(), the_actor(), case_id, reason)
+    except Invalid as refusal:
+        return _suspend_page(view_case(the_desk(), the_actor(), case_id), say(refusal.message))
+    flash(t("办件已暂停，期限届满也不会自动前进，直到恢复。", "Suspended: nothing moves until it is resumed."))
+    return redirect(f"/cases/{case_id}")
+
+
+@PAGES.post("/cases/<int:case_id>/resume")
+@route_guard("case.suspend")
+def resume(case_id: int) -> ResponseReturnValue:
+    """Let the case go on."""
+    reason = request.form.get("reason", "")
+    try:
+        resume_case(the_desk(), the_actor(), case_id, reason)
+    except Invalid as refusal:
+        return _suspend_page(view_case(the_desk(), the_actor(), case_id), say(refusal.message))
+    flash(t("办件已恢复，暂停期间到期的事项随即处理。", "Resumed; what became due meanwhile is done at once."))
+    return redirect(f"/cases/{case_id}")
+
+
+@PAGES.post("/cases/<int:case_id>/verify")
+@route_guard("audit.verify")
+def verify(case_id: int) -> ResponseReturnValue:
+    """Check that nothing in the case's history was changed."""
+    broken = verify_case(the_desk(), the_actor(), case_id)
+    if broken is None:
+        flash(t("办理记录完整：逐条核验，未发现改动或缺失。", "The history is whole: nothing was changed or removed."))
+    else:
+        flash(
+            t(
+                f"办理记录第 {broken} 条与指纹不符，可能被改动，请立即报告。",
+                f"Entry {broken} does not match its hash: report it at once.",
+            ),
+            "error",
+        )
+    return redirect(f"/cases/{case_id}#history")
+
+
+def _start_options() -> Sequence[object]:
+    return list_start_options(the_desk(), the_actor()) if GUARDS["case.start"].admits(the_actor()) else ()
+
+
+def _crumbs(view: CaseView, last: str | None) -> None:
+    steps: list[tuple[str, str | None]] = [(t("办件", "Cases"), "/cases")]
+    about_package(view.brief.package)
+    if view.brief.parent_id is not None:
+        steps.append((view.brief.parent_title, f"/cases/{view.brief.parent_id}" if view.oversees else None))
+    steps.append((view.brief.title, f"/cases/{view.brief.id}"))
+    crumbs(*steps, *([(last, None)] if last else []))
+
+
+def _show(submission: Submission) -> Any:
+    return show_values(
+        submission.form,
+        submission.values,
+        submission.today,
+        outside=submission.settings,
+        reveal=submission.own,
+        apart=f"s{submission.id}-",
+    )
+
+
+def _form_page(case_id: int, found: Submission, *, reveal: bool) -> Response:
+    view = view_case(the_desk(), the_actor(), case_id)
+    _crumbs(view, say(found.title))
+    printing = request.args.get("print") == "1"
+    shown = show_values(
+        found.form, found.values, found.today, outside=found.settings, reveal=reveal or found.own, printing=printing
+    )
+    page = render_template(
+        "cases/form.html", view=view, brief=view.brief, submission=found, shown=shown, revealed=reveal
+    )
+    return make_response(page)
+
+
+def _action_page(
+    page: ActionPage, values: dict[str, Any], errors: Sequence[FieldError], status: int = 200, problem: str = ""
+) -> Response:
+    about_package(page.package)
+    crumbs((t("办件", "Cases"), "/cases"), (page.case_title, f"/cases/{page.case_id}"), (say(page.name), None))
+    shown = ""
+    if page.form:
+        shown = show_form(
+            page.form,
+            values,
+            errors,
+            today=page.today,
+            stored=page.settings,
+            package=page.package,
+            upload_url=f"/cases/{page.case_id}/actions/{page.id}/uploads?field={{field}}",
+        )
+    return make_response(
+        render_template(
+            "actions/action.html", page=page, shown=shown, problem=problem, keeping=keeping_url(request.path)
+        ),
+        status,
+    )
+
+
+def _suspend_page(view: CaseView, problem: str = "") -> Response:
+    _crumbs(view, t("恢复办理", "Resume") if view.brief.suspended else t("暂停办理", "Suspend"))
+    page = render_template("cases/suspend.html", view=view, brief=view.brief, problem=problem)
+    return make_response(page, 422 if problem else 200)

@@ -1,0 +1,283 @@
+"""Lists in and out as .xlsx: experts, applicants of a round, one's own score sheets, past winners."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import orjson
+from flask import Blueprint, Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.access.guards import GUARDS
+from service.casework.queries.files import Download
+from service.casework.queries.published import published
+from service.casework.review.expert_register import demand_office
+from service.casework.spreadsheets.applicants import columns_of, export_applicants, import_applicants
+from service.casework.spreadsheets.awards import award_columns, export_awards
+from service.casework.spreadsheets.experts import COLUMNS as EXPERT_COLUMNS
+from service.casework.spreadsheets.experts import export_experts, import_experts
+from service.casework.spreadsheets.report import ImportReport
+from service.casework.spreadsheets.scores import export_scores, import_scores, open_sheets
+from service.casework.spreadsheets.writing import XLSX, write_xlsx
+from service.casework.tasks.attach_upload import attach_upload
+from service.domain.errors import Invalid, NotAllowed, NotFound
+from service.domain.forms import UploadRules
+from service.domain.lists import Column
+from service.domain.text import Text
+from service.office.tables import MAX_BYTES
+from service.web.frame.current import say, the_actor, the_desk
+from service.web.frame.files import hand_out
+from service.web.frame.frame import crumbs
+from service.web.frame.guarding import route_guard
+from service.web.frame.typed import row_id
+
+PAGES = Blueprint("lists", __name__)
+
+Rows = Sequence[Sequence[str]]
+Table = tuple[tuple[Column, ...], list[list[object]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of list; ``place`` is what it belongs to: a jurisdiction, a round's number, or nothing.
+
+    ``template`` gives the table to be filled in, ``look`` the report of an import (carried out when told so); ``admit`` raises
+    NotAllowed for who may not import there.
+    """
+
+    title: Text
+    note: Text
+    action: str
+    template: Callable[[str], Table]
+    look: Callable[[str, Rows, str, bool], ImportReport]
+    back: Callable[[str], tuple[str, Text]]
+    admit: Callable[[str], None]
+    receipt: bool = False
+
+
+def _admit_to_experts(place: str) -> None:
+    demand_office(the_actor(), place)
+
+
+def _admit_to_applicants(place: str) -> None:
+    columns_of(the_desk(), the_actor(), _number(place))
+
+
+def _admit_to_scores(_place: str) -> None:
+    _, rows = open_sheets(the_desk(), the_actor())
+    if not rows:
+        raise NotAllowed(Text("您目前没有待填写的评分表。", "You have no score sheet to fill in."))
+
+
+def _look_at_experts(place: str, rows: Rows, receipt: str, commit: bool) -> ImportReport:  # noqa: ARG001
+    return import_experts(the_desk(), the_actor(), place, rows, commit=commit)
+
+
+def _look_at_applicants(place: str, rows: Rows, receipt: str, commit: bool) -> ImportReport:
+    return import_applicants(the_desk(), the_actor(), _number(place), rows, receipt or None, commit=commit)
+
+
+def _look_at_scores(place: str, rows: Rows, receipt: str, commit: bool) -> ImportReport:  # noqa: ARG001
+    return import_scores(the_desk(), the_actor(), rows, commit=commit)
+
+
+KINDS: Mapping[str, Kind] = {
+    "experts": Kind(
+        Text("导入评审专家", "Import experts"),
+        Text(
+            "按登录名识别是否同一人：新的入库，已有的按填写的列更新，空格不改。",
+            "The login name tells who is who: new people are added, others brought up to date; an empty cell changes nothing.",
+        ),
+        "experts.manage",
+        lambda _place: (EXPERT_COLUMNS, []),
+        _look_at_experts,
+        lambda place: (f"/experts?jurisdiction={place}", Text("评审专家", "Experts")),
+        _admit_to_experts,
+    ),
+    "applicants": Kind(
+        Text("导入申报组织", "Import applicants"),
+        Text(
+            "每行登记一件申报，如同柜台收到纸质材料后补录；本届已有申报的不重复登记。",
+            "Each line enters an application as the counter does for one on paper; those who apply already are left as they are.",
+        ),
+        "applicants.import",
+        lambda place: (columns_of(the_desk(), the_actor(), _number(place)), []),
+        _look_at_applicants,
+        lambda place: (f"/cases/{place}", Text("届次", "Round")),
+        _admit_to_applicants,
+        receipt=True,
+    ),
+    "scores": Kind(
+        Text("以表格填写评分", "Fill in score sheets as a table"),
+        Text(
+            "下载的表格已列出您的全部未提交评分；填写后上传，内容写入草稿，由您核对后逐件提交。已提交的不受影响。",
+            "The table lists every sheet you have not sent in. What you upload goes into your drafts: read and send them. "
+            "Sheets sent in are not touched.",
+        ),
+        "scores.fill",
+        lambda _place: open_sheets(the_desk(), the_actor()),
+        _look_at_scores,
+        lambda _place: ("/tasks", Text("待办", "Tasks")),
+        _admit_to_scores,
+    ),
+}
+
+
+@PAGES.get("/lists/<kind>")
+@route_guard("lists.use")
+def page(kind: str) -> ResponseReturnValue:
+    """Offer the template and ask for the filled table."""
+    return _page(kind, _place())
+
+
+@PAGES.post("/lists/<kind>")
+@route_guard("lists.use")
+def look_at(kind: str) -> ResponseReturnValue:
+    """Look at a table and say line by line what would become of it."""
+    known, place = _kind(kind), _place()
+    known.admit(place)  # before the file is opened
+    try:
+        file = request.files.get("file")
+        if file is None or not file.filename:
+            raise Invalid(Text("请选择表格文件。", "Choose the file with the list."))
+        rows = the_desk().sandbox.rows(file.filename, file.stream.read(MAX_BYTES + 1))
+        receipt = _receipt() if known.receipt else ""
+        report = known.look(place, rows, receipt, False)
+    except Invalid as refusal:
+        return _page(kind, place, problem=say(refusal.message), status=refusal.status)
+    return _page(kind, place, rows, report, receipt)
+
+
+@PAGES.post("/lists/<kind>/confirm")
+@route_guard("lists.use")
+def confirm(kind: str) -> ResponseReturnValue:
+    """Take what was looked at."""
+    known, place = _kind(kind), _place()
+    try:
+        rows, receipt = rows_of(request.form.get("rows", "")), request.form.get("receipt", "")
+        report = known.look(place, rows, receipt, True)
+    except Invalid as refusal:
+        return _page(kind, place, problem=say(refusal.message), status=refusal.status)
+    return _page(kind, place, rows, report)
+
+
+@PAGES.get("/lists/<kind>/template.xlsx")
+@route_guard("lists.use")
+def template(kind: str) -> ResponseReturnValue:
+    """Hand out the table to be filled in."""
+    known, place = _kind(kind), _place()
+    columns, rows = known.template(place)
+    return _table(f"{known.title.zh}模板", columns, rows)
+
+
+@PAGES.get("/experts.xlsx")
+@route_guard("experts.view")
+def experts_out() -> ResponseReturnValue:
+    """Hand out the register of experts."""
+    return _table("评审专家", *export_experts(the_desk(), the_actor(), request.args.get("jurisdiction", "")))
+
+
+@PAGES.get("/cases/<int:round_id>/applicants.xlsx")
+@route_guard("applicants.export")
+def applicants_out(round_id: int) -> ResponseReturnValue:
+    """Hand out who applies in a round."""
+    return _table("申报名单", *export_applicants(the_desk(), the_actor(), round_id))
+
+
+@PAGES.get("/cases/<int:round_id>/scores.xlsx")
+@route_guard("scores.export")
+def scores_out(round_id: int) -> ResponseReturnValue:
+    """Hand out the score sheets of a round."""
+    return _table("评分汇总", *export_scores(the_desk(), the_actor(), round_id))
+
+
+@PAGES.get("/register/<jurisdiction>/<award>.xlsx")
+@route_guard("register.view")
+def awards_out(jurisdiction: str, award: str) -> ResponseReturnValue:
+    """Hand out the register of awards."""
+    return _table("获奖名录", *export_awards(the_desk(), the_actor(), f"{jurisdiction}/{award}"))
+
+
+@PAGES.get("/register/import/<jurisdiction>/<award>.xlsx")
+@route_guard("register.import")
+def awards_template(jurisdiction: str, award: str) -> ResponseReturnValue:
+    """Hand out the table for past winners."""
+    with the_desk().store.read() as tx:
+        known = published(the_desk(), tx)
+    package = next((p for p in known.packages if p.key == f"{jurisdiction}/{award}"), None)
+    if package is None:
+        raise NotFound(Text("没有这个奖项。", "There is no such award."))
+    return _table("往届获奖模板", award_columns(tuple((tier.id, tier.name) for tier in package.award.tiers)), [])
+
+
+def rows_of(text: str) -> list[list[str]]:
+    """Return the rows a page carries along from the look to the confirmation; raises Invalid."""
+    try:
+        found = orjson.loads(text)
+        assert isinstance(found, list)
+        return [[str(cell) for cell in row] for row in found]
+    except (ValueError, TypeError, AssertionError) as broken:
+        raise Invalid(Text("请重新选择表格。", "Choose the file again.")) from broken
+
+
+def _kind(kind: str) -> Kind:
+    if kind not in KINDS:
+        raise NotFound(Text("没有这种表格。", "There is no such list."))
+    GUARDS[KINDS[kind].action].demand(the_actor())
+    return KINDS[kind]
+
+
+def _place() -> str:
+    return request.args.get("place") or request.form.get("place", "")
+
+
+def _number(place: str) -> int:
+    return row_id(place)
+
+
+def _receipt() -> str:
+    """Keep the scan of the counter's receipt, where one came along; returns its id, or that of the one kept before."""
+    file = request.files.get("receipt")
+    if file is None or not file.filename:
+        return ""
+    kept = attach_upload(the_desk(), the_actor(), None, "counter_receipt", file.filename, file.stream, UploadRules())
+    return kept.id
+
+
+def _page(
+    kind: str,
+    place: str,
+    rows: Rows | None = None,
+    report: ImportReport | None = None,
+    receipt: str = "",
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> Response:
+    known = _kind(kind)
+    columns, _ = known.template(place)
+    back, word = known.back(place)
+    crumbs((say(word), back), (say(known.title), None))
+    shown = render_template(
+        "lists/import.html",
+        kind=kind,
+        list=known,
+        place=place,
+        columns=columns,
+        rows=json.dumps(rows, ensure_ascii=False) if rows is not None else "",
+        report=report,
+        receipt=receipt,
+        back=back,
+        problem=problem,
+    )
+    return make_response(shown, status)
+
+
+def _table(name: str, columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> Response:
+    content = write_xlsx(name, columns, rows)
+    answer = hand_out(Download(f"{name}.xlsx", XLSX, len(content), io.BytesIO(content)))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,1 @@
+"""The demonstration: fictional seasons and people anybody may play."""

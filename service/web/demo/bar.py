@@ -1,0 +1,55 @@
+"""The bar at the top of a demonstration: which city, whom one plays, and what day it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from flask import request
+
+from service.domain.text import Text
+from service.web.demo.cities import DemoCity, Persona, cities, personas
+from service.web.frame.current import the_actor, the_desk
+
+CITY = "laurel_demo_city"
+"""Cookie with the city looked at, for those who play nobody of a city."""
+
+
+@dataclass(frozen=True, slots=True)
+class CityChoice:
+    """A city of the demonstration: its short name for the button, its name, and where its season stands."""
+
+    id: str
+    label: Text
+    name: Text
+    stage: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DemoBar:
+    """What the bar shows: the cities, the chosen one's people by group, whom one plays, the instant."""
+
+    cities: tuple[CityChoice, ...]
+    groups: tuple[tuple[str, tuple[Persona, ...]], ...]
+    playing: str
+    now: datetime
+
+
+def demo_bar() -> DemoBar:
+    """Return the bar of this request."""
+    name = the_actor().name if the_actor().person_id is not None else ""
+    chosen = city_looked_at()
+    people = sorted((p for p in personas() if p.city in (chosen.id, "")), key=lambda p: p.city == "")
+    groups = tuple((group, tuple(found)) for group, found in groupby(people, key=lambda p: p.group))
+    choices = tuple(CityChoice(city.id, city.label, city.name, city.season.title, city is chosen) for city in cities())
+    return DemoBar(choices, groups, name, the_desk().clock.now())
+
+
+def city_looked_at() -> DemoCity:
+    """Return the city of whom one plays, else the one chosen last, else the first."""
+    name = the_actor().name if the_actor().person_id is not None else ""
+    played = next((p.city for p in personas() if p.name == name), "")
+    wanted = played or request.cookies.get(CITY, "")
+    return next((city for city in cities() if city.id == wanted), cities()[0])

@@ -1,0 +1,127 @@
+"""The demonstration: fictional seasons, prepared by the real use cases, and people anybody may play."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from time import monotonic
+
+from service.casework.access.actor import SYSTEM
+from service.casework.definitions.deploy import PackageRefused, deploy_package
+from service.casework.desk.clock import VirtualClock
+from service.casework.desk.desk import Desk
+from service.casework.simulate.ballots import BALLOT_DOERS
+from service.casework.simulate.scenario import Move, Scenario, instant
+from service.casework.simulate.stage import Stage
+from service.casework.simulate.verbs import DOERS
+from service.casework.step.submission import FormInvalid
+from service.catalog import Package, load_catalog
+from service.catalog.proofs import with_proofs
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.web.demo.cast import cast_of
+from service.web.demo.cities import PROJECT, DemoCity, Persona, cities, personas
+from service.web.demo.clock import START, DemoClock
+
+__all__ = ["DemoClock", "Persona", "load_demo", "personas"]
+
+LOG = logging.getLogger("laurel.demo")
+_DOERS = {**DOERS, **BALLOT_DOERS}
+
+
+class HalfPrepared(LaurelError):
+    """The seasons were not prepared to their end."""
+
+    code = "half_prepared"
+    status = 500
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "上次准备演示数据时被中断，数据不完整。请运行 make demo-reset 重新开始（只清除演示数据）。",
+                "Preparing the seasons was broken off last time. Run make demo-reset to start over; only demonstration data goes.",
+            )
+        )
+
+
+def load_demo(desk: Desk, tell: Callable[[str], None] = LOG.info) -> bool:
+    """Prepare the season of every city unless they are there already; returns whether they were prepared now.
+
+    All seasons end at one instant, where the clock of ``desk`` is left; ``tell`` hears a line per city.
+    What is published stays as it is; a package of the project without a season is published too when it passes its
+    checks. Raises PackageRefused when a season's own package does not pass, HalfPrepared when an earlier
+    preparation was broken off.
+    """
+    if isinstance(desk.clock, DemoClock) and desk.clock.moved:
+        return False
+    with desk.store.read() as tx:
+        begun = tx.people.by_login(personas()[0].login) is not None
+    if begun and isinstance(desk.clock, DemoClock):
+        raise HalfPrepared
+    if begun:
+        return False
+    catalog = load_catalog(PROJECT)
+    packages = {key: with_proofs(package, catalog.tree) for key, package in catalog.packages.items()}
+    with_season = {city.key for city in cities()}
+    _publish(replace(desk, clock=VirtualClock(START)), [p for k, p in packages.items() if k not in with_season])
+    ends = [_prepare(desk, packages[city.key], city, tell) for city in cities()]
+    if isinstance(desk.clock, DemoClock):
+        desk.clock.move_to(max(ends).astimezone(UTC))
+    return True
+
+
+def _publish(desk: Desk, packages: Sequence[Package]) -> None:
+    for package in packages:
+        try:
+            deploy_package(desk, SYSTEM, package)
+        except PackageRefused:
+            continue  # a city that is still being drawn is not part of the demonstration
+
+
+def _prepare(desk: Desk, drawn: Package, city: DemoCity, tell: Callable[[str], None]) -> datetime:
+    """Publish the package of ``city`` and play its season; returns the instant at which it ends."""
+    began, clock = monotonic(), VirtualClock(city.season.start)
+    past, package = replace(desk, clock=clock), city.settled(drawn)
+    deploy_package(past, SYSTEM, package)
+    stage = Stage(past, clock, package, city.season, cast_of(past, package, city))
+    for move in city.season.moves:
+        _play(stage, move)
+    stage.drain()
+    tell(f"  {city.name.zh}：{city.season.title}（{len(stage.cases)} 个办件，{monotonic() - began:.0f} 秒）")
+    return clock.now()
+
+
+def _play(stage: Stage, move: Move) -> None:
+    if move.at is not None:
+        stage.advance(move.at)
+    if move.verb == "until":
+        stage.advance(instant(move.value, time(9)))
+        return
+    try:
+        _DOERS[move.verb](stage, _named(move, stage.scenario), stage.cast.actor(str(move.who or _office(stage))))
+    except LaurelError as refusal:
+        # A city may redraw a step before its season is rewritten: the rest of it is still worth showing.
+        LOG.warning("%s 第 %s 步没有办成：%s", stage.scenario.file, move.number, _said(refusal))
+        return
+    stage.drain()
+
+
+def _office(stage: Stage) -> str:
+    """Return the word for whoever stands in where a step names nobody: the votes and sheets of others, the register."""
+    return next(iter(stage.cast.organisations))
+
+
+def _said(refusal: LaurelError) -> str:
+    fields = [f"{e.path}：{e.text.zh}" for e in refusal.errors] if isinstance(refusal, FormInvalid) else []
+    return "；".join((refusal.message.zh, *fields))
+
+
+def _named(move: Move, scenario: Scenario) -> Move:
+    """Let an organisation fill in its own name and code where the season shares one set of answers."""
+    answers, own = move.keys.get("with"), scenario.organisations.get(str(move.who))
+    if own is None or not isinstance(answers, Mapping) or not isinstance(answers.get("organisation"), Mapping):
+        return move
+    organisation = {**answers["organisation"], **{k: own[k] for k in ("name", "uscc") if k in answers["organisation"]}}
+    return replace(move, keys={**move.keys, "with": {**answers, "organisation": organisation}})

@@ -1,0 +1,176 @@
+"""The task list: scopes, filters, what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.people.sessions import change_session
+from service.casework.queries.list_cases import open_rounds
+from service.casework.queries.list_tasks import TaskPage, TaskQuery, count_new_tasks, list_tasks, steps_of
+from service.web.frame.cookies import session_token
+from service.web.frame.current import language, t, the_actor, the_desk, the_session
+from service.web.frame.frame import flash
+from service.web.frame.guarding import route_guard
+from service.web.frame.typed import count_or_none, cursor, dated_cursor, row_id_or_none
+from service.web.people.sign_in import safe_path
+
+PAGES = Blueprint("task_list", __name__)
+_MOST_FILTERS = 12
+
+
+@PAGES.get("/tasks")
+@route_guard("task.list")
+def tasks() -> ResponseReturnValue:
+    """Show what waits for the person, most urgent first."""
+    desk, actor, query = the_desk(), the_actor(), read_query(request.args)
+    page = list_tasks(desk, actor, query, language())
+    if "scope" not in request.args and not page.lines and not _is_filtered(query):
+        wider = "body" if page.counts.body else "visible" if page.counts.visible else "mine"
+        if wider != query.scope:
+            query = TaskQuery(wider)
+            page = list_tasks(desk, actor, query, language())
+    return render_template("tasks/list.html", **_shown(page, query))
+
+
+@PAGES.get("/tasks/new")
+@route_guard("task.list")
+def new_tasks() -> ResponseReturnValue:
+    """Tell how many tasks came since the list was shown."""
+    since = cursor(request.args, "since") or 0
+    return jsonify(count=count_new_tasks(the_desk(), the_actor(), request.args.get("scope", "mine"), since))
+
+
+@PAGES.post("/tasks/filters")
+@route_guard("task.list")
+def save_filter() -> ResponseReturnValue:
+    """Keep the filter of the list under a name made from what it says, or forget a kept one."""
+    kept = {
+        key: value for key, value in request.form.items() if key in ("scope", "q", "step", "due", "round") and value
+    }
+    label = request.form.get("label", "").strip()[:40] or _label(
+        read_query(kept), dict(steps_of(the_desk(), the_actor()))
+    )
+    forget = count_or_none(request.form, "forget")
+
+    def change(details: dict[str, Any]) -> None:
+        saved = [one for n, one in enumerate(details.get("filters", [])) if n != forget]
+        fresh = [] if forget is not None else [{"label": label, "query": kept}]
+        details["filters"] = [one for one in saved if one["query"] != kept or forget is not None][
+            -_MOST_FILTERS:
+        ] + fresh
+
+    change_session(the_desk(), session_token()[0] or "", change)
+    if forget is None:
+        flash(t(f"已存为常用筛选“{label}”。", f"Saved the filter “{label}”."))
+    return redirect(f"/tasks?{urlencode(kept)}" if forget is None else safe_path(request.form.get("next")))
+
+
+def read_query(values: Mapping[str, str]) -> TaskQuery:
+    """Return the list that the query string asks for; what cannot be read is left out."""
+    return TaskQuery(
+        scope=values.get("scope", "mine"),
+        text=values.get("q", "")[:100],
+        step=values.get("step", "")[:240],
+        due=values.get("due", ""),
+        round_id=row_id_or_none(values, "round"),
+        after=dated_cursor(values, "after"),
+    )
+
+
+def _is_filtered(query: TaskQuery) -> bool:
+    return bool(query.text or query.step or query.due or query.round_id or query.after)
+
+
+def _url(query: TaskQuery, **changed: object) -> str:
+    values = {
+        "scope": query.scope,
+        "q": query.text,
+        "step": query.step,
+        "due": query.due,
+        "round": query.round_id or "",
+    }
+    return f"/tasks?{urlencode({k: v for k, v in {**values, **changed}.items() if v not in ('', None)})}"
+
+
+def _shown(page: TaskPage, query: TaskQuery) -> Mapping[str, Any]:
+    steps = steps_of(the_desk(), the_actor())
+    rounds = open_rounds(the_desk(), the_actor())
+    dues = [
+        ("late", t("已逾期", "Overdue")),
+        ("today", t("今天到期", "Due today")),
+        ("week", t("本周到期", "Due this week")),
+    ]
+    session = the_session()
+    return {
+        "page": page,
+        "counts": page.counts,
+        "filter": {"scope": query.scope, "query": query.text, "after": query.after},
+        "scopes": _scopes(page, query),
+        "selects": [
+            _select("round", t("届次", "Round"), query.round_id or "", [(str(i), name) for i, name in rounds]),
+            _select("step", t("环节", "Step"), query.step, steps),
+            _select("due", t("期限", "Due"), query.due, dues),
+        ],
+        "chips": _chips(query, dict(steps), dict(dues), dict(rounds)),
+        "saved": _saved(session.details.get("filters", []) if session else []),
+        "here": _url(query),
+        "first_url": _url(query),
+        "next_url": _url(query, after=f"{page.after[0].isoformat()}_{page.after[1]}") if page.after else None,
+    }
+
+
+def _scopes(page: TaskPage, query: TaskQuery) -> list[dict[str, object]]:
+    named = [
+        ("mine", t("我的", "Mine"), page.counts.mine),
+        ("body", t("本单位", "My body"), page.counts.body),
+        ("visible", t("我可见", "All I see"), page.counts.visible),
+    ]
+    return [
+        {
+            "label": label,
+            "href": _url(query, scope=scope),
+            "active": query.scope == scope,
+            "count": f"{count}+" if count >= 1000 else count,
+        }
+        for scope, label, count in named
+    ]
+
+
+def _select(name: str, label: str, value: object, options: Sequence[tuple[str, str]]) -> dict[str, object]:
+    return {"name": name, "label": label, "value": value, "options": [{"value": v, "label": n} for v, n in options]}
+
+
+def _chips(
+    query: TaskQuery, steps: Mapping[str, str], dues: Mapping[str, str], rounds: Mapping[int, str]
+) -> list[dict[str, str]]:
+    found = [
+        (query.text, f"“{query.text}”", "q"),
+        (query.round_id, rounds.get(query.round_id or 0, str(query.round_id)), "round"),
+        (query.step, steps.get(query.step, query.step), "step"),
+        (query.due, dues.get(query.due, query.due), "due"),
+    ]
+    return [{"label": label, "href": _url(query, **{key: ""})} for value, label, key in found if value]
+
+
+def _saved(filters: Sequence[Mapping[str, Any]]) -> list[dict[str, object]]:
+    here = {key: value for key, value in request.args.items() if value}
+    return [
+        {
+            "label": one["label"],
+            "href": f"/tasks?{urlencode(one['query'])}",
+            "active": one["query"] == here,
+            "number": n,
+        }
+        for n, one in enumerate(filters)
+    ]
+
+
+def _label(query: TaskQuery, steps: Mapping[str, str]) -> str:
+    dues = {"late": t("已逾期", "overdue"), "today": t("今天到期", "due today"), "week": t("本周到期", "due this week")}
+    words = [query.text, steps.get(query.step, ""), dues.get(query.due, "")]
+    return " · ".join(w for w in words if w) or t("全部", "all")

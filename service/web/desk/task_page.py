@@ -1,0 +1,221 @@
+"""One task: its form, drafts, and submitting it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from service.casework.due.confirm_date import confirm_date
+from service.casework.queries.view_task import TaskView, note_opened, view_task
+from service.casework.step.submission import FormInvalid
+from service.casework.tasks.complete import complete_task
+from service.casework.tasks.save_draft import save_draft
+from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.forms import FieldError
+from service.domain.text import Text
+from service.web.forms import Look, Mode
+from service.web.forms.addresses import element_id, path_of
+from service.web.forms.changes import Changed, changed_fields
+from service.web.frame.current import language, say, t, the_actor, the_desk
+from service.web.frame.form_posts import read_form, take_files
+from service.web.frame.form_shown import Placing, show_form, show_regions, show_values
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+from service.web.frame.heading import about_package
+from service.web.frame.presentation import clock_words
+from service.web.frame.typed import count_or_none
+from service.web.people.sign_in import returned_fields
+
+PAGES = Blueprint("task_page", __name__)
+
+
+@PAGES.get("/tasks/<int:task_id>")
+@route_guard("task.view")
+def task(task_id: int) -> ResponseReturnValue:
+    """Show a task; the first look of somebody of the role is noted."""
+    note_opened(the_desk(), the_actor(), task_id)
+    view = view_task(the_desk(), the_actor(), task_id)
+    if view.kind == "ballot":
+        return redirect(f"/ballots/{(view.note or {})['ballot']}")
+    typed = returned_fields(request.path) if view.form else None
+    if typed is not None and view.form is not None:
+        message = t(
+            "您登录前填写的内容已恢复，请核对后提交。", "What you typed before signing in is back; check it and submit."
+        )
+        values = read_form(view.form, typed)
+        return _page(_kept(view, values), values, message=message, tone="soon")
+    return _page(view, view.values)
+
+
+@PAGES.post("/tasks/<int:task_id>")
+@route_guard("task.complete")
+def submit(task_id: int) -> ResponseReturnValue:
+    """Submit the form, keep it as a draft, or show it again with rows added or removed."""
+    view = view_task(the_desk(), the_actor(), task_id)
+    values = read_form(view.form) if view.form else {}
+    refused = take_files(view.form, values, task_id) if view.form else []
+    if refused:
+        return _page(_kept(view, values), values, errors=refused, status=422)
+    if view.form and view.form.is_edit(request.form):
+        return _page(view, values)
+    if request.form.get("do") == "save":
+        saved = save_draft(the_desk(), the_actor(), task_id, values)
+        flash(t(f"已暂存 {clock_words(saved)}", f"Saved {clock_words(saved)}"))
+        return redirect(request.path)
+    return _complete(view, values)
+
+
+@PAGES.post("/tasks/<int:task_id>/confirm-date")
+@route_guard("date.confirm")
+def settle_date(task_id: int) -> ResponseReturnValue:
+    """Settle a provisional period: its last day as shown, or a later one with a reason."""
+    view = view_task(the_desk(), the_actor(), task_id)
+    version, reason = count_or_none(request.form, "version"), request.form.get("reason", "")
+    try:
+        confirm_date(the_desk(), the_actor(), task_id, version, _day(request.form.get("last_day", "")), reason)
+    except (Invalid, Conflict) as refusal:
+        return _page(view, {}, message=say(refusal.message), tone="late", status=refusal.status)
+    flash(t("期限已确认，确认依据已记入办理记录。", "The date is settled; the reason is on record."))
+    return redirect("/tasks")
+
+
+@PAGES.post("/tasks/<int:task_id>/draft")
+@route_guard("task.draft")
+def draft(task_id: int) -> ResponseReturnValue:
+    """Keep what is typed, while it is being typed."""
+    view = view_task(the_desk(), the_actor(), task_id)
+    if view.form is None:
+        raise NotFound(Text("这项待办没有表单。", "This task has no form."))
+    saved = save_draft(the_desk(), the_actor(), task_id, read_form(view.form))
+    return jsonify(saved_at=clock_words(saved))
+
+
+@PAGES.post("/tasks/<int:task_id>/form")
+@route_guard("task.complete")
+def refresh(task_id: int) -> ResponseReturnValue:
+    """Return what changes in the form with these values; without scripts the whole page."""
+    view = view_task(the_desk(), the_actor(), task_id)
+    if view.form is None:
+        raise NotFound(Text("这项待办没有表单。", "This task has no form."))
+    values = read_form(view.form)
+    if "HX-Request" not in request.headers:
+        refused = take_files(view.form, values, task_id)
+        return _page(view, values, errors=refused)
+    if view.form.changes_rows(request.form):
+        return make_response(_form_markup(view, values, (), view.form.added_row(values, request.form)))
+    shown = show_regions(view.form, values, request.form.getlist("_seen"), **_where(view))
+    return make_response(shown)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise Invalid(
+            Text(
+                f"“{text}”不是有效的日期，请按 2026-06-05 的样式填写。",
+                f"{text!r} is no date; write it like 2026-06-05.",
+            )
+        ) from None
+
+
+def _complete(view: TaskView, values: Mapping[str, Any]) -> ResponseReturnValue:
+    if view.limit.missed and "knowing" not in request.form:
+        return _page(_kept(view, values), values, message=_too_late(), tone="late", status=422, knowing=True)
+    version = count_or_none(request.form, "version")
+    try:
+        done = complete_task(the_desk(), the_actor(), view.id, version, values)
+    except FormInvalid as invalid:
+        return _page(_kept(view, values), invalid.values, errors=invalid.errors, status=422)
+    except Conflict as conflict:
+        fresh = _kept(view_task(the_desk(), the_actor(), view.id), values)
+        return _page(fresh, values, message=say(conflict.message), tone="late", status=409)
+    flash(t(f"“{view.title}”已提交。", f"“{view.title}” is submitted."))
+    if done.next_task_id is not None:
+        flash(t("这是同一办件的下一项，可接着办理。", "This is the next step of the same case."), "info")
+        return redirect(f"/tasks/{done.next_task_id}")
+    if any(s.body_kind == "organisation" for s in the_actor().seats):
+        return redirect(f"/cases/{done.case_id}")
+    return redirect("/tasks?done=1")
+
+
+def _kept(view: TaskView, values: Mapping[str, Any]) -> TaskView:
+    """Keep what was refused as a draft, for whoever leaves the page now; returns the task with the draft."""
+    if view.form is None or not view.rights.act:
+        return view
+    return replace(view, draft_saved_at=save_draft(the_desk(), the_actor(), view.id, values))
+
+
+def _too_late() -> str:
+    return t(
+        "还没有提交：现在提交已赶不上后续期限，提交之后流程仍会前进，但到期时将按逾期处理。确实要提交的，请按“仍然提交”。",
+        "Not sent yet: it is too late to keep what follows in time. The case would go on, and end as late when that day "
+        "comes. If you want to send it all the same, press the button again.",
+    )
+
+
+def _page(
+    view: TaskView,
+    values: Mapping[str, Any],
+    *,
+    errors: Sequence[FieldError] = (),
+    message: str = "",
+    tone: str = "info",
+    status: int = 200,
+    knowing: bool = False,
+) -> Response:
+    about_package(view.brief.package)
+    crumbs((t("待办", "Tasks"), "/tasks"), (view.subject, f"/cases/{view.case_id}"), (view.title, None))
+    shown = _form_markup(view, values, errors) if view.form else ""
+    page = render_template(
+        "tasks/task.html",
+        task=view,
+        form_markup=shown,
+        message=message,
+        tone=tone,
+        knowing=knowing or "knowing" in request.form,
+        changes=_changes(view),
+        place=_place,
+        saved_at=clock_words(view.draft_saved_at) if view.draft_saved_at else None,
+    )
+    return make_response(page, status)
+
+
+def _form_markup(
+    view: TaskView, values: Mapping[str, Any], errors: Sequence[FieldError], focus: str | None = None
+) -> Markup:
+    assert view.form is not None
+    if not view.rights.act:
+        return show_values(view.form, values, view.today, outside=view.stored)
+    return show_form(view.form, values, errors, focus=focus, **_where(view))
+
+
+def _changes(view: TaskView) -> list[Changed]:
+    """Return what was changed in answer to a request for correction, for who now looks at the answer."""
+    if view.change is None:
+        return []
+    look = Look(view.today, Mode.READ, language=language(), stored=view.change.settings)
+    return changed_fields(view.change.form, view.change.before, view.change.after, look)
+
+
+def _place(path: str) -> str:
+    """Return the id of the part of the form that a correction names."""
+    return element_id("f", path_of(path))
+
+
+def _where(view: TaskView) -> Placing:
+    return {
+        "today": view.today,
+        "stored": view.stored,
+        "package": view.brief.package,
+        "upload_url": f"/tasks/{view.id}/uploads?field={{field}}",
+        "refresh_url": f"/tasks/{view.id}/form",
+        "shut": view.correction.shut if view.correction else frozenset(),
+        "marked": frozenset(i.field for i in view.correction.items if i.field) if view.correction else frozenset(),
+    }

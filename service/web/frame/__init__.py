@@ -1,0 +1,1 @@
+"""What every page stands in: the request, guards, cookies, failures, presentation of values."""

@@ -1,0 +1,103 @@
+"""The cookies: one names the session, one ties forms of visitors to their browser, one remembers the language."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+from flask import Response, g, request
+
+from service.domain.errors import NotAllowed
+from service.domain.text import Text
+from service.web.frame.current import the_session, the_settings
+
+SESSION = "laurel_session"
+VISITOR_FORMS = "laurel_forms"
+LANGUAGE = "laurel_language"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class StaleForm(NotAllowed):
+    """A form came back without the mark it was given out with (HTTP 403)."""
+
+    code = "stale_form"
+
+
+class BasicRefused(NotAllowed):
+    """A program sent a password with its request (HTTP 401)."""
+
+    code = "basic_refused"
+    status = 401
+
+
+def session_token() -> tuple[str | None, bool]:
+    """Return the token of the session, and whether it came as a bearer token instead of a cookie."""
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        raise BasicRefused(
+            Text(
+                "不接受随每次请求发送密码。请先用 POST /api/v1/session 换取令牌，再以 Bearer 方式使用。",
+                "Passwords are not taken with every request: get a token by POST /api/v1/session and send it as Bearer.",
+            )
+        )
+    if scheme.lower() == "bearer" and value:
+        return value.strip(), True
+    return request.cookies.get(SESSION), False
+
+
+def csrf_token() -> str:
+    """Return the mark that forms of this page carry; a visitor's browser gets a cookie to compare it with."""
+    session = the_session()
+    if session is not None:
+        return session.csrf
+    if "visitor_secret" not in g:
+        g.visitor_secret = request.cookies.get(VISITOR_FORMS) or secrets.token_urlsafe(24)
+    return _mark(g.visitor_secret)
+
+
+def check_csrf() -> None:
+    """Raise StaleForm unless an unsafe request carries the mark of the session or of the visitor's browser.
+
+    A bearer token is not sent by browsers on their own, so it needs no mark.
+    """
+    if request.method in _SAFE or g.bearer:
+        return
+    session = the_session()
+    if session is None and request.endpoint == "account.sign_out":
+        return  # signed out already: nothing changes
+    if request.endpoint == "api.begin_session" and request.is_json:
+        return  # other sites cannot send JSON without asking first, and nothing is done in anybody's name
+    secret = request.cookies.get(VISITOR_FORMS)
+    expected = session.csrf if session else _mark(secret) if secret else None
+    given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+    if expected is None or not hmac.compare_digest(expected.encode(), given.encode()):
+        raise StaleForm(
+            Text(
+                "页面停留时间过长或已在别处重新登录，内容没有提交。请返回上一页，刷新后再提交。",
+                "This page was open too long, or you signed in again elsewhere: nothing was sent. Go back, reload, resend.",
+            )
+        )
+
+
+def keep_cookies(answer: Response) -> Response:
+    """Give a visitor who was handed a form the cookie that belongs to it."""
+    if "visitor_secret" in g and request.cookies.get(VISITOR_FORMS) != g.visitor_secret:
+        set_cookie(answer, VISITOR_FORMS, g.visitor_secret)
+    return answer
+
+
+def set_cookie(answer: Response, name: str, value: str, seconds: int | None = None) -> None:
+    """Set a cookie that scripts cannot read and other sites cannot send."""
+    answer.set_cookie(
+        name, value, max_age=seconds, httponly=True, samesite="Lax", secure=the_settings().https, path="/"
+    )
+
+
+def drop_cookie(answer: Response, name: str) -> None:
+    """Remove a cookie."""
+    answer.delete_cookie(name, httponly=True, samesite="Lax", secure=the_settings().https, path="/")
+
+
+def _mark(secret: str) -> str:
+    return hashlib.sha256(f"laurel forms {secret}".encode()).hexdigest()

@@ -1,0 +1,72 @@
+"""What belongs to the request being served: the desk, the settings, who asks and in which language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from flask import current_app, g, request
+
+from service.casework.access.actor import Actor
+from service.casework.desk.desk import Desk
+from service.casework.people.sessions import OpenSession
+from service.domain.text import Text
+from service.settings import Settings
+
+DESK, SETTINGS = "laurel.desk", "laurel.settings"
+
+VISITOR = Actor(None, "访客")
+"""Whoever reads without an account."""
+
+
+def the_desk() -> Desk:
+    """Return the desk that the application was made with."""
+    return cast(Desk, current_app.extensions[DESK])
+
+
+def the_settings() -> Settings:
+    """Return the settings that the application was made with."""
+    return cast(Settings, current_app.extensions[SETTINGS])
+
+
+def the_actor() -> Actor:
+    """Return who asks; ``VISITOR`` when nobody is signed in."""
+    return cast(Actor, g.actor)
+
+
+def the_session() -> OpenSession | None:
+    """Return the session of who asks, None when nobody is signed in."""
+    return cast("OpenSession | None", g.session)
+
+
+def language() -> str:
+    """Return "zh" or "en": as chosen by switch, then as the person's account says, then Chinese."""
+    chosen = request.cookies.get("laurel_language")
+    if chosen in ("zh", "en"):
+        return chosen
+    session = the_session() if "session" in g else None
+    return session.language if session else "zh"
+
+
+def t(zh: str, en: str) -> str:
+    """Return the sentence in the reader's language."""
+    return en if language() == "en" else zh
+
+
+def say(text: Text | Mapping[str, str] | str | None) -> str:
+    """Return a stored or declared sentence in the reader's language, "" for none."""
+    if text is None:
+        return ""
+    if isinstance(text, str):
+        return text
+    if isinstance(text, Text):
+        return text.pick(language())
+    return text.get(language()) or text.get("zh", "")
+
+
+def wants_json() -> bool:
+    """Return whether the answer goes to a program or a script of the page."""
+    if request.path.startswith("/api/") or request.headers.get("X-Requested-With") == "fetch":
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json" and "text/html" not in request.headers.get("Accept", "")

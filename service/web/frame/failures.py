@@ -1,0 +1,162 @@
+"""Every failure becomes a page (or problem+json) with a sentence; never a stack trace, never a bare number."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from service.casework.access.guards import SignInNeeded
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.web.frame.current import language, the_actor, wants_json
+from service.web.people.sign_in import ask_to_sign_in
+
+LOG = logging.getLogger("laurel.web")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What a failure says: ``code`` for programs, ``incident`` for the hotline when the program is at fault."""
+
+    status: int
+    code: str
+    title: Text
+    message: Text
+    remedy: Text | None = None
+    incident: str | None = None
+
+
+_TITLES = {
+    400: Text("请求没有被接受", "The request was not accepted"),
+    401: Text("请先登录", "Please sign in"),
+    403: Text("没有权限办理", "You may not do this"),
+    404: Text("没有找到", "Not found"),
+    405: Text("此处不能这样操作", "This cannot be done here"),
+    409: Text("内容已被他人更改", "Somebody else changed this"),
+    413: Text("文件太大", "The file is too large"),
+    422: Text("内容需要改正", "Something needs correcting"),
+    429: Text("尝试次数过多", "Too many attempts"),
+    503: Text("系统暂时不能办理", "The system cannot serve this now"),
+    507: Text("服务器空间不足", "The server's disk is full"),
+}
+_OURS = Text("系统出现异常", "Something went wrong on our side")
+_HTTP = {
+    400: Text("请求的内容不完整，请返回后重试。", "The request was incomplete. Go back and try again."),
+    404: Text(
+        "没有这个页面，可能地址有误，或者内容已移走。", "There is no such page: the address is wrong or it has moved."
+    ),
+    405: Text("请从页面上的按钮进行操作。", "Use the buttons of the page."),
+    413: Text(
+        "文件超过服务器允许的大小，没有接收。请压缩或拆分后再传。",
+        "The file is larger than the server takes. Make it smaller or split it.",
+    ),
+}
+_REMEDIES = {
+    403: Text(
+        "请办理其他事项；认为角色登记有误的，请联系管理员核实。",
+        "Go on with something else; if what you hold is wrong, ask an administrator.",
+    ),
+    404: Text("请从首页或待办列表重新进入。", "Start again from the first page or the task list."),
+    409: Text("请刷新页面，查看最新内容后再办理。", "Reload, look at what is there now, then go on."),
+    503: Text(
+        "已提交的内容不会丢失。请过几分钟再试；如一直不能使用，请联系管理员。",
+        "What was submitted is safe. Try again in a few minutes; if it lasts, call the administrator.",
+    ),
+}
+_ENDED = Text(
+    "登录已失效，请在新窗口登录后再回到本页，本页内容不会丢失。",
+    "Your session has ended. Sign in in a new window and come back; nothing on this page is lost.",
+)
+_BROKEN = Text(
+    "这一步没有完成，所填内容没有保存，之前提交的内容不受影响。",
+    "This step was not done and nothing was saved; what was submitted before is untouched.",
+)
+_BROKEN_REMEDY = Text(
+    "请返回上一页再试一次；如仍不行，请致电办公室并告知下面的编号。",
+    "Go back and try once more; if it fails again, call the office and quote the number below.",
+)
+
+
+def register_failures(app: Flask) -> None:
+    """Handle every exception of every route of ``app``."""
+    app.register_error_handler(SignInNeeded, _sign_in_needed)
+    app.register_error_handler(LaurelError, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _broken)
+
+
+def failure_of(error: LaurelError) -> Failure:
+    """Return what a refusal says; one that is the installation's fault gets an incident number."""
+    incident = None
+    if error.status >= 500:
+        incident = secrets.token_hex(4)
+        LOG.error("incident %s: %s", incident, error.message.zh, exc_info=error)
+    title = _TITLES.get(error.status, _OURS if error.status >= 500 else _TITLES[400])
+    return Failure(error.status, error.code, title, error.message, _REMEDIES.get(error.status), incident)
+
+
+def answer_failure(failure: Failure) -> Response:
+    """Return ``failure`` as a page, or as problem+json (RFC 9457) for programs and scripts."""
+    if wants_json():
+        return problem(failure)
+    if failure.status >= 500:
+        g.broken = True  # the page is drawn without asking the database anything
+    page = render_template("errors/failure.html", failure=failure, home=_home())
+    return make_response(page, failure.status)
+
+
+def problem(failure: Failure, **more: object) -> Response:
+    """Return ``failure`` as problem+json; ``message`` repeats ``detail`` for the scripts of our pages."""
+    body = {
+        "type": f"urn:laurel:problem:{failure.code}",
+        "title": failure.title.pick(language()),
+        "status": failure.status,
+        "code": failure.code,
+        "detail": failure.message.pick(language()),
+        "message": failure.message.pick(language()),
+        "detail_zh": failure.message.zh,
+        "detail_en": failure.message.en,
+        **({"incident": failure.incident} if failure.incident else {}),
+        **more,
+    }
+    answer = make_response(current_app.json.dumps(body), failure.status)
+    answer.content_type = "application/problem+json"
+    return answer
+
+
+def _home() -> str:
+    return "/tasks" if the_actor().person_id is not None else "/"
+
+
+def _sign_in_needed(error: SignInNeeded) -> Response:
+    if wants_json():
+        return problem(replace(failure_of(error), message=_ENDED if request.method != "GET" else error.message))
+    if request.method == "GET":
+        return make_response(redirect(f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}"))
+    return ask_to_sign_in(error.message)
+
+
+def _refused(error: LaurelError) -> Response:
+    return answer_failure(failure_of(error))
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is not None and error.code < 400:
+        return make_response(error.get_response())
+    status = error.code or 500
+    if status >= 500:
+        return _broken(error)
+    message = _HTTP.get(status, _HTTP[400])
+    return answer_failure(Failure(status, "http", _TITLES.get(status, _TITLES[400]), message, _REMEDIES.get(status)))
+
+
+def _broken(error: Exception) -> Response:
+    incident = secrets.token_hex(4)
+    LOG.error("incident %s: %s %s", incident, request.method, request.path, exc_info=error)
+    failure = Failure(500, "broken", _OURS, _BROKEN, _BROKEN_REMEDY, incident)
+    return answer_failure(failure)

@@ -1,0 +1,92 @@
+"""Files in and out: uploads are sent by themselves, downloads are never shown inside our pages."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response, jsonify, make_response, request, send_file
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+
+from service.casework.queries.files import Download, open_document, open_document_pdf, open_upload
+from service.casework.queries.view_task import view_task
+from service.casework.tasks.attach_upload import attach_upload, remove_upload
+from service.domain.errors import Invalid, NotFound
+from service.domain.text import Text
+from service.web.desk.uploading import rules_of
+from service.web.frame.current import the_actor, the_desk
+from service.web.frame.guarding import route_guard
+
+PAGES = Blueprint("files", __name__)
+
+
+@PAGES.post("/tasks/<int:task_id>/uploads")
+@route_guard("upload.add")
+def upload(task_id: int) -> ResponseReturnValue:
+    """Store a file for a field of a task's form; answers {id, name, size, url, remove_url}."""
+    view = view_task(the_desk(), the_actor(), task_id)
+    if view.form is None:
+        raise NotFound(Text("这项待办没有表单。", "This task has no form."))
+    path, file = posted_file()
+    kept = attach_upload(
+        the_desk(), the_actor(), task_id, path, file.filename or "", file.stream, rules_of(view.form, path)
+    )
+    return jsonify(attached(kept.id, kept.name, kept.size))
+
+
+@PAGES.post("/uploads/<upload_id>/remove")
+@route_guard("upload.remove")
+def remove(upload_id: str) -> ResponseReturnValue:
+    """Take a file out of a form that is not submitted yet."""
+    remove_upload(the_desk(), the_actor(), upload_id)
+    return jsonify(removed=upload_id)
+
+
+@PAGES.get("/uploads/<upload_id>")
+@route_guard("upload.read")
+def show_upload(upload_id: str) -> ResponseReturnValue:
+    """Hand out an uploaded file."""
+    return hand_out(open_upload(the_desk(), the_actor(), upload_id))
+
+
+@PAGES.get("/documents/<int:document_id>")
+@route_guard("document.read")
+def show_document(document_id: int) -> ResponseReturnValue:
+    """Hand out an issued document."""
+    return hand_out(open_document(the_desk(), the_actor(), document_id))
+
+
+@PAGES.get("/documents/<int:document_id>/pdf")
+@route_guard("document.read")
+def show_document_pdf(document_id: int) -> ResponseReturnValue:
+    """Hand out an issued document as PDF."""
+    return hand_out(open_document_pdf(the_desk(), the_actor(), document_id))
+
+
+def posted_file() -> tuple[str, FileStorage]:
+    """Return the field a file is meant for and the file; raises Invalid when none came."""
+    for path, file in request.files.items():
+        return request.args.get("field") or path, file
+    raise Invalid(Text("没有收到文件，请重新选择后上传。", "No file arrived; choose it again."))
+
+
+def attached(ident: str, name: str, size: int) -> dict[str, object]:
+    """Return what the browser is told about a stored file."""
+    return {
+        "id": ident,
+        "name": name,
+        "size": size,
+        "url": f"/uploads/{ident}",
+        "remove_url": f"/uploads/{ident}/remove",
+    }
+
+
+def hand_out(download: Download) -> Response:
+    """Return a file for saving; browsers must not guess what it is or run it."""
+    answer = make_response(
+        send_file(download.content, mimetype=download.kind, as_attachment=True, download_name=download.name)
+    )
+    answer.headers["Content-Length"] = str(download.size)
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(download.name)}"
+    return answer

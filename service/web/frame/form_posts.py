@@ -1,0 +1,63 @@
+"""Forms between the browser and the use cases: what was posted, and files that were sent without scripts."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from service.casework.queries.files import find_upload
+from service.casework.tasks.attach_upload import attach_upload
+from service.domain.errors import LaurelError, NotFound
+from service.domain.forms import FieldError, Form
+from service.domain.text import Text
+from service.web.desk.uploading import rules_of
+from service.web.frame.current import the_actor, the_desk
+from service.web.frame.typed import whole_number
+
+_NO_SUCH_ROW = Text(
+    "附件所在的行已不在表中，请刷新页面后重新上传。",
+    "The line of this file is no longer there: reload and upload it again.",
+)
+
+
+def read_form(form: Form, posted: MultiDict[str, str] | None = None) -> dict[str, Any]:
+    """Return what was posted for ``form``, with the files that the person may use."""
+    return dict(
+        form.from_html(request.form if posted is None else posted, partial(find_upload, the_desk(), the_actor()))
+    )
+
+
+def take_files(form: Form, values: dict[str, Any], task_id: int | None) -> list[FieldError]:
+    """Store the files that came with the form (no scripts) and put them into ``values``; returns what was refused."""
+    refused = []
+    for path, files in request.files.lists():
+        for file in files:
+            if not file.filename:
+                continue
+            try:
+                kept = attach_upload(
+                    the_desk(), the_actor(), task_id, path, file.filename, file.stream, rules_of(form, path)
+                )
+            except LaurelError as error:
+                label = next((f.label for f in form.fields() if f.path == path), Text(path, path))
+                refused.append(FieldError(path, label, error.message))
+                continue
+            put_file(values, path.split("."), {"id": kept.id, "name": kept.name, "size": kept.size})
+    return refused
+
+
+def put_file(values: Any, path: list[str], item: dict[str, Any]) -> None:
+    """Add ``item`` to the list at ``path`` of nested objects and rows."""
+    for part in path[:-1]:
+        if not isinstance(values, list):
+            values = values.setdefault(part, {})
+            continue
+        row = whole_number(part)
+        if row is None or row >= len(values):
+            raise NotFound(_NO_SUCH_ROW)
+        values = values[row]
+    if isinstance(values, dict):
+        values[path[-1]] = [*(values.get(path[-1]) or []), item]

@@ -1,0 +1,133 @@
+"""Forms as our pages show them: with citations that open, uploads, and what personal data the reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, NotRequired, TypedDict
+
+from flask import current_app
+from markupsafe import Markup
+
+from service.casework.queries.citations import cite
+from service.catalog import Package
+from service.domain.forms import FieldError, Form
+from service.web.forms import FormUrls, Mode, render_form, render_regions
+from service.web.frame.current import language, t
+
+FILE_URL = "/uploads/{id}"
+
+
+class Placing(TypedDict):
+    """What a form needs to know of its page: date, what is kept of it, its package, where uploads and refreshes go."""
+
+    today: date
+    stored: Mapping[str, Any]
+    package: Package
+    upload_url: str
+    refresh_url: str
+    shut: NotRequired[frozenset[str]]
+    marked: NotRequired[frozenset[str]]
+
+
+def show_form(
+    form: Form,
+    values: Mapping[str, Any],
+    errors: Sequence[FieldError],
+    *,
+    today: date,
+    stored: Mapping[str, Any],
+    package: Package,
+    upload_url: str = "",
+    refresh_url: str = "",
+    focus: str | None = None,
+    shut: frozenset[str] = frozenset(),
+    marked: frozenset[str] = frozenset(),
+) -> Markup:
+    """Return the form to be filled in; who fills it in sees what they typed, personal data too."""
+    return render_form(
+        form,
+        {**form.blank(), **values},
+        errors,
+        today=today,
+        urls=FormUrls(refresh=refresh_url, upload=upload_url, file=FILE_URL),
+        language=language(),
+        reveal=True,
+        stored=stored,
+        cite=citer(package),
+        focus=focus,
+        shut=shut,
+        marked=marked,
+    )
+
+
+def show_regions(
+    form: Form,
+    values: Mapping[str, Any],
+    seen: Collection[str],
+    *,
+    today: date,
+    stored: Mapping[str, Any],
+    package: Package,
+    upload_url: str = "",
+    refresh_url: str = "",
+    shut: frozenset[str] = frozenset(),
+    marked: frozenset[str] = frozenset(),
+) -> Markup:
+    """Return the parts of the form that depend on what was typed."""
+    return render_regions(
+        form,
+        values,
+        today=today,
+        urls=FormUrls(refresh=refresh_url, upload=upload_url, file=FILE_URL),
+        language=language(),
+        reveal=True,
+        stored=stored,
+        cite=citer(package),
+        seen=seen,
+        shut=shut,
+        marked=marked,
+    )
+
+
+def show_values(
+    form: Form,
+    values: Mapping[str, Any],
+    today: date,
+    *,
+    outside: Mapping[str, Any],
+    reveal: bool = False,
+    printing: bool = False,
+    apart: str = "",
+) -> Markup:
+    """Return a submitted form to be read or printed; personal data are masked unless revealed.
+
+    ``outside`` are the settings its conditions read; ``apart`` begins the ids of its elements, where several
+    forms stand on one page.
+    """
+    return render_form(
+        form,
+        values,
+        today=today,
+        mode=Mode.PRINT if printing else Mode.READ,
+        urls=FormUrls(file=FILE_URL),
+        language=language(),
+        reveal=reveal,
+        stored=outside,
+        apart=apart,
+    )
+
+
+def citer(package: Package) -> Callable[[Sequence[str]], Markup]:
+    """Return what draws the citations beside a field, those of one article together."""
+    words = {"t": t, "lang": language()}
+    parts = current_app.jinja_env.get_template("components/case.html").make_module(words)
+
+    def citations(clauses: Sequence[str]) -> Markup:
+        drawn = (
+            parts.citation(it.article, it.id, it.summary or None, it.law, it.href)  # type: ignore[attr-defined]
+            for it in cite(package, clauses)
+        )
+        return Markup(" ").join(drawn)
+
+    return citations

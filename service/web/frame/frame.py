@@ -1,0 +1,167 @@
+"""What the frame of every page shows: whose eyes these are, the places, messages to show once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, g, request
+
+from service.casework.access.actor import Actor, Seat
+from service.casework.access.guards import GUARDS
+from service.casework.people.sessions import change_session, take_from_session
+from service.casework.queries.inbox import count_unread
+from service.domain.calendar import local_date
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.web.demo.bar import demo_bar
+from service.web.frame.assets import asset
+from service.web.frame.cookies import csrf_token, session_token
+from service.web.frame.current import language, say, t, the_actor, the_desk, the_session, the_settings
+from service.web.frame.heading import brand, heading
+from service.web.frame.names import role_name
+from service.web.frame.presentation import FILTERS
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of the breadcrumb."""
+
+    label: str
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One of the places in the row under the header."""
+
+    label: str
+    href: str
+    active: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Whose eyes these are."""
+
+    name: str
+    role_name: str
+    body_name: str
+
+
+_PLACES = (
+    ("task.list", Text("待办", "Tasks"), "/tasks"),
+    ("case.view", Text("办件", "Cases"), "/cases"),
+    ("experts.view", Text("评审专家", "Experts"), "/experts"),
+    ("review.view", Text("评审安排", "Appointments"), "/appointments"),
+    ("portal.view", Text("公示与办法", "Notices and regulations"), "/portal"),
+    ("register.view", Text("名录", "Register"), "/register"),
+    ("monitor.view", Text("监控", "Monitor"), "/monitor"),
+    ("law.study", Text("条款与设置", "Law and settings"), "/law"),
+    ("definition.design", Text("设计", "Studio"), "/studio"),
+    ("people.manage", Text("人员", "People"), "/people"),
+    ("inbox.view", Text("消息", "Messages"), "/inbox"),
+)
+
+
+def register_frame(app: Flask) -> None:
+    """Give the templates of ``app`` their names and filters."""
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(asset=asset, get_flashed_messages=_messages, say=say)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_context)
+
+
+def flash(message: str, tone: str = "ok") -> None:
+    """Show ``message`` once on the next page; tone: ok, info, warning, error."""
+    if the_session() is None:
+        return
+    token = session_token()[0] or ""
+    change_session(the_desk(), token, lambda details: details.setdefault("messages", []).append([tone, message]))
+
+
+def crumbs(*steps: tuple[str, str | None]) -> None:
+    """Set the breadcrumb of this page."""
+    g.breadcrumb = [Crumb(label, href) for label, href in steps]
+
+
+def chosen_seat(actor: Actor) -> Seat | None:
+    """Return the seat the person looks from: the one chosen by switch, else the first."""
+    session = the_session()
+    wanted = session.details.get("seat") if session else None
+    return next((s for s in actor.seats if seat_key(s) == wanted), actor.seats[0] if actor.seats else None)
+
+
+def seat_key(seat: Seat) -> str:
+    """Return what names a seat in forms and in the session."""
+    return f"{seat.jurisdiction}/{seat.role}/{seat.body_id}"
+
+
+def _context() -> dict[str, Any]:
+    actor = the_actor() if "actor" in g else Actor(None, "")
+    seat = chosen_seat(actor)
+    broken = g.get("broken", False)
+    city, award = heading(seat, broken)
+    return {
+        "lang": language(),
+        "this_year": local_date(the_desk().clock.now()).year,
+        "t": t,
+        "csrf_token": csrf_token,
+        "actor": actor,
+        "viewer": _viewer(actor, None if broken else seat),
+        "city": city,
+        "award_name": award,
+        "brand": brand(city, award),
+        "places": _places(actor, broken) if actor.person_id is not None else [],
+        "breadcrumb": g.get("breadcrumb", []),
+        "sign_in_url": f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}",
+        "sign_out_url": "/sign-out",
+        "switch_url": "/seats" if len(actor.seats) > 1 else None,
+        "language_url": f"/language?{urlencode({'to': t('en', 'zh'), 'next': _here()})}",
+        "demo": demo_bar() if the_settings().demo and not broken else None,
+    }
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path
+
+
+def _viewer(actor: Actor, seat: Seat | None) -> Viewer | None:
+    if actor.person_id is None:
+        return None
+    if seat is None:
+        return Viewer(actor.name, "", "")
+    return Viewer(actor.name, role_name(seat), seat.body_name)
+
+
+def _places(actor: Actor, broken: bool) -> Sequence[Place]:
+    unread = 0 if broken else count_unread(the_desk(), actor)
+    return [
+        Place(
+            say(label),
+            href,
+            request.path == href or request.path.startswith(f"{href}/"),
+            unread if href == "/inbox" else None,
+        )
+        for action, label, href in _PLACES
+        if GUARDS[action].admits(actor) and _exists(href)
+    ]
+
+
+def _exists(href: str) -> bool:
+    """Return whether this installation serves the place."""
+    return any(rule.rule in (href, f"{href}/") for rule in current_app.url_map.iter_rules())
+
+
+def _messages(with_categories: bool = False) -> list[Any]:
+    session = the_session() if "session" in g else None
+    if session is None or not session.details.get("messages"):
+        return []
+    try:
+        kept = take_from_session(the_desk(), session_token()[0] or "", "messages") or []
+    except LaurelError:
+        return []  # the page is shown all the same; the message waits for a better moment
+    return [(tone, message) if with_categories else message for tone, message in kept]

@@ -1,0 +1,46 @@
+"""Every route says which guard stands before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import current_app, g, request
+
+from service.casework.access.guards import GUARDS
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+OPEN_ENDPOINTS = frozenset({"static"})
+"""Endpoints of Flask itself; they serve the files of the browser side."""
+
+
+class UnguardedRoute(RuntimeError):
+    """A route was added without a guard: a mistake of the program, found by a test."""
+
+
+def route_guard(action: str) -> Callable[[View], View]:
+    """Put guard ``action`` before the decorated view; raises KeyError when there is no such guard."""
+    guard = GUARDS[action]
+
+    def declare(view: View) -> View:
+        view.guard = guard  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def check_guard() -> None:
+    """Let the request through or raise; runs before every view.
+
+    Raises:
+        SignInNeeded: if nobody is signed in and somebody has to be.
+        NotAllowed: if the person holds none of the roles asked for.
+    """
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in OPEN_ENDPOINTS:
+        return
+    guard = getattr(current_app.view_functions[endpoint], "guard", None)
+    if guard is None:
+        raise UnguardedRoute(endpoint)
+    guard.demand(g.actor)

@@ -1,0 +1,123 @@
+"""What a request may hold at all: numbers that can be rows, text that can be stored, JSON of a bounded depth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+from flask import Flask, request
+from flask.json.provider import DefaultJSONProvider
+from werkzeug.routing import IntegerConverter, Map
+
+from service.domain.errors import Invalid, NotAllowed
+from service.domain.text import Text
+from service.settings import is_loopback
+from service.web.frame.typed import LARGEST_ID
+
+_FORWARDED = ("Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP")
+_FORWARDED_SO = ("x-forwarded", "x-original-forwarded")
+"""Beginnings of the names that proxies make up for what they pass on."""
+
+DEEPEST = 32
+"""Levels of objects and lists in a JSON body; the deepest form of a package has six."""
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address; one that no row can have leads nowhere (404)."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST_ID)
+
+
+class StrictJson(DefaultJSONProvider):
+    """Reads JSON as RFC 8259 has it: no lone surrogates, no NaN, nesting bounded by the parser itself."""
+
+    def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
+        """Return the value; raises ValueError for anything that is not JSON."""
+        return orjson.loads(s)
+
+
+def register_intake(app: Flask) -> None:
+    """Let ``app`` take only what it can work with; to be called before routes are added."""
+    app.url_map.converters["int"] = RowNumber
+    app.json = StrictJson(app)
+
+
+def demand_direct() -> None:
+    """Raise NotAllowed where a proxy stands in front, or another name than this machine's own leads here.
+
+    In demonstration mode anybody plays anybody: whoever asks must sit at this machine. A proxy may hide itself and
+    call us by our own name; the browser behind it still says from which site it sends a form.
+    """
+    forwarded = any(name in request.headers for name in _FORWARDED)
+    forwarded |= any(name.lower().startswith(_FORWARDED_SO) for name, _ in request.headers)
+    site = request.headers.get("Origin", "null")
+    elsewhere = site != "null" and not _is_here(site.partition("://")[2])
+    if forwarded or elsewhere or not _is_here(request.host):
+        raise NotAllowed(
+            Text(
+                "演示模式只能在本机直接打开，不能经反向代理或其他网址访问。请用 http://127.0.0.1 加端口号打开。",
+                "The demonstration is opened on this machine only, never through a proxy or another name: "
+                "use http://127.0.0.1 with its port.",
+            )
+        )
+
+
+def _is_here(host: str) -> bool:
+    """Return whether a host with its port, as browsers write it, names this machine only."""
+    try:
+        return is_loopback(urlsplit(f"//{host}").hostname or "")
+    except ValueError:  # brackets that hold no address
+        return False
+
+
+def demand_storable() -> None:
+    """Raise Invalid where the address or the form holds characters that no database keeps.
+
+    Fields are read only where there are any: a body of files is left to whoever stores them.
+    """
+    _demand(request.view_args.values() if request.view_args else ())
+    _demand(text for pair in request.args.items(multi=True) for text in pair)
+    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        _demand(text for pair in request.form.items(multi=True) for text in pair)
+
+
+def demand_storable_json(value: object) -> None:
+    """Raise Invalid where a JSON body is nested too deep or holds characters that no database keeps."""
+    level = [value]
+    for _ in range(DEEPEST):
+        _demand(text for one in level for text in _texts(one))
+        level = [child for one in level for child in _children(one)]
+        if not level:
+            return
+    raise Invalid(
+        Text(
+            f"请求正文嵌套超过 {DEEPEST} 层，请检查后重新发送。",
+            f"The body is nested more than {DEEPEST} levels deep: check it and send it again.",
+        )
+    )
+
+
+def _texts(value: object) -> Iterable[object]:
+    return (value, *value) if isinstance(value, dict) else (value,)
+
+
+def _children(value: object) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def _demand(values: Iterable[object]) -> None:
+    for value in values:
+        if isinstance(value, str) and not _storable(value):
+            raise Invalid(
+                Text(
+                    "内容中含有不可见的控制字符，无法保存。请删去后重新提交（从其他文档复制的，先粘贴为纯文本）。",
+                    "There are control characters that cannot be stored: remove them (paste as plain text) and send again.",
+                )
+            )
+
+
+def _storable(text: str) -> bool:
+    return (text.isascii() and "\0" not in text) or not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text)

@@ -1,0 +1,75 @@
+"""Names of cities and roles, from the published packages; looked up again once a minute."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from service.casework.access.actor import ADMINISTRATOR, Seat
+from service.catalog import Package
+from service.domain.text import Text
+from service.web.frame.current import say, the_desk
+
+_KEY, _SECONDS = "laurel.names", 60.0
+
+_BUILT_IN = {
+    ADMINISTRATOR: Text("管理员", "Administrator"),
+    "applicant": Text("申报组织", "Applicant"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the published packages call things; ``until`` is when to look again (monotonic seconds)."""
+
+    until: float
+    cities: Mapping[str, Text]
+    roles: Mapping[tuple[str, str], Text]
+    packages: tuple[Package, ...]
+
+
+def published() -> Names:
+    """Return the names of everything published."""
+    kept = cast("Names | None", current_app.extensions.get(_KEY))
+    if kept is None or kept.until < time.monotonic():
+        kept = current_app.extensions[_KEY] = _read()
+    return kept
+
+
+def forget_names() -> None:
+    """Look again at the next question: something was published."""
+    current_app.extensions.pop(_KEY, None)
+
+
+def city_name(jurisdiction: str) -> str:
+    """Return the name of a jurisdiction, its id when it is not published."""
+    name = published().cities.get(jurisdiction)
+    return say(name) if name else jurisdiction
+
+
+def role_title(jurisdiction: str, role: str) -> str:
+    """Return the name of ``role`` in ``jurisdiction``, its id when nobody names it."""
+    roles = published().roles
+    named = roles.get((jurisdiction, role)) or next((n for (_, r), n in roles.items() if r == role), None)
+    return say(named or _BUILT_IN.get(role)) or role
+
+
+def role_name(seat: Seat) -> str:
+    """Return the name of the role that a seat holds."""
+    return say(_BUILT_IN[ADMINISTRATOR]) if seat.role == ADMINISTRATOR else role_title(seat.jurisdiction, seat.role)
+
+
+def _read() -> Names:
+    desk = the_desk()
+    with desk.store.read() as tx:
+        packages = tuple(desk.packages.all_current(tx))
+    return Names(
+        time.monotonic() + _SECONDS,
+        {p.jurisdiction.id: p.jurisdiction.text for p in packages},
+        {(p.jurisdiction.id, role.id): role.text for p in packages for role in p.jurisdiction.roles.values()},
+        packages,
+    )

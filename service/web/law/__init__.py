@@ -1,0 +1,1 @@
+"""The law as it is modelled: clauses, settings, comparisons."""

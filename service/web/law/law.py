@@ -1,0 +1,290 @@
+"""The law as it is modelled: clauses and what carries them out, the city's settings, comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.amendments.apply import Applied, apply_amendment
+from service.casework.definitions.change_setting import change_setting
+from service.casework.definitions.comparison import as_dict
+from service.casework.queries.coverage_file import coverage_as_csv, coverage_as_dict, coverage_as_xlsx
+from service.casework.queries.study_coverage import (
+    PiecesView,
+    diagram_state,
+    list_cities,
+    studied_diagram,
+    view_clause,
+    view_coverage,
+    view_pieces,
+    view_places,
+)
+from service.casework.queries.study_versions import list_versions, view_comparison
+from service.casework.queries.view_running import view_running
+from service.casework.queries.view_settings import view_setting, view_settings
+from service.catalog.matrix import Fate, Place, Sort
+from service.catalog.settings import read_value
+from service.catalog.subjects import SUBJECTS
+from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
+from service.web.frame.current import language, say, t, the_actor, the_desk
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+from service.web.frame.names import city_name
+from service.web.frame.typed import cursor, row_ids
+
+PAGES = Blueprint("law", __name__, url_prefix="/law")
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@PAGES.get("")
+@route_guard("law.study")
+def cities() -> ResponseReturnValue:
+    """Show every jurisdiction with how its clauses are accounted for."""
+    crumbs((t("条款与设置", "Law and settings"), None))
+    return render_template("law/cities.html", cities=list_cities(the_desk(), the_actor()), Fate=Fate)
+
+
+@PAGES.get("/<jurisdiction>")
+@route_guard("law.study")
+def coverage(jurisdiction: str) -> ResponseReturnValue:
+    """Show every clause with what carries it out."""
+    fate, text = request.args.get("fate", ""), request.args.get("q", "")
+    view = view_coverage(the_desk(), the_actor(), jurisdiction, fate, text)
+    _crumbs(jurisdiction, view.name)
+    page = {"view": view, "fate": fate, "text": text, "Fate": Fate, "place_href": place_href}
+    return render_template("law/coverage.html", **page)
+
+
+@PAGES.get("/<jurisdiction>/places")
+@route_guard("law.study")
+def places(jurisdiction: str) -> ResponseReturnValue:
+    """Show everything that carries a clause out, with its clauses."""
+    sort, text = request.args.get("sort", ""), request.args.get("q", "")
+    view = view_places(the_desk(), the_actor(), jurisdiction, sort, text)
+    _crumbs(jurisdiction, view.name, (t("从图元看条款", "By element"), None))
+    return render_template("law/places.html", view=view, sort=sort, text=text, Sort=Sort, place_href=place_href)
+
+
+@PAGES.get("/<jurisdiction>/coverage.<kind>")
+@route_guard("law.study")
+def coverage_file(jurisdiction: str, kind: str) -> ResponseReturnValue:
+    """Return the matrix as .xlsx, .csv or .json."""
+    if kind == "json":
+        return jsonify(coverage_as_dict(the_desk(), the_actor(), jurisdiction))
+    if kind == "csv":
+        answer = Response(coverage_as_csv(the_desk(), the_actor(), jurisdiction), mimetype="text/csv")
+    else:
+        answer = Response(coverage_as_xlsx(the_desk(), the_actor(), jurisdiction), mimetype=_XLSX)
+    suffix = "csv" if kind == "csv" else "xlsx"
+    answer.headers["Content-Disposition"] = f'attachment; filename="coverage-{jurisdiction}.{suffix}"'
+    return answer
+
+
+@PAGES.get("/<jurisdiction>/clauses/<clause>")
+@route_guard("law.study")
+def clause_page(jurisdiction: str, clause: str) -> ResponseReturnValue:
+    """Show one clause with everything that carries it out."""
+    view = view_clause(the_desk(), the_actor(), jurisdiction, clause)
+    _crumbs(jurisdiction, view.name, (view.line.clause.article, None))
+    return render_template("law/clause.html", view=view, place_href=place_href)
+
+
+@PAGES.get("/<jurisdiction>/<award>/diagrams/<process>.bpmn")
+@route_guard("law.study")
+def diagram_file(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
+    """Return the BPMN of a published diagram."""
+    xml = studied_diagram(the_desk(), the_actor(), f"{jurisdiction}/{award}", process)
+    return Response(xml, mimetype="application/xml")
+
+
+@PAGES.get("/<jurisdiction>/<award>/diagrams/<process>")
+@route_guard("law.study")
+def diagram_page(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
+    """Show a diagram with how many clauses each element carries out; ?element= chooses one."""
+    key, chosen = f"{jurisdiction}/{award}", request.args.get("element", "")
+    package = list_versions(the_desk(), the_actor(), key)[0]
+    view = view_pieces(the_desk(), the_actor(), key, package.diagram(process).file, chosen)
+    return _pieces(view)
+
+
+@PAGES.get("/<jurisdiction>/<award>/pieces")
+@route_guard("law.study")
+def pieces(jurisdiction: str, award: str) -> ResponseReturnValue:
+    """Show what of one file carries clauses out: ?file=, ?element=."""
+    file, chosen = request.args.get("file", ""), request.args.get("element", "")
+    return _pieces(view_pieces(the_desk(), the_actor(), f"{jurisdiction}/{award}", file, chosen))
+
+
+@PAGES.get("/<jurisdiction>/<award>/settings")
+@route_guard("law.study")
+def settings(jurisdiction: str, award: str) -> ResponseReturnValue:
+    """Show what the regulation leaves open, and what holds."""
+    show, text = request.args.get("show", ""), request.args.get("q", "")
+    view = view_settings(the_desk(), the_actor(), f"{jurisdiction}/{award}", show, text)
+    _crumbs(jurisdiction, view.package.jurisdiction.text, (t("设置", "Settings"), None))
+    return render_template("law/settings.html", view=view, show=show, text=text)
+
+
+@PAGES.get("/<jurisdiction>/<award>/settings/<parameter>")
+@route_guard("law.study")
+def setting(jurisdiction: str, award: str, parameter: str) -> ResponseReturnValue:
+    """Show one setting with its history; administrators may change it."""
+    return _setting(jurisdiction, award, parameter)
+
+
+@PAGES.post("/<jurisdiction>/<award>/settings/<parameter>")
+@route_guard("settings.change")
+def change(jurisdiction: str, award: str, parameter: str) -> ResponseReturnValue:
+    """Let another value hold from a day on."""
+    key, typed = f"{jurisdiction}/{award}", request.form
+    _, line = view_setting(the_desk(), the_actor(), key, parameter)
+    try:
+        value = read_value(line.parameter, typed.get("value", ""))
+        change_setting(
+            the_desk(), the_actor(), key, parameter, value, _day(typed.get("since", "")), typed.get("reason", "")
+        )
+    except (Invalid, Conflict) as refusal:
+        return _setting(jurisdiction, award, parameter, say(refusal.message), dict(typed), refusal.status)
+    flash(
+        t(
+            "已更改，对生效之日起启动的届次有效；已启动的届次不变。",
+            "Changed, for rounds that open from that day on; those that run keep their values.",
+        )
+    )
+    return redirect(f"/law/{key}/settings/{parameter}")
+
+
+@PAGES.get("/<jurisdiction>/<award>/versions")
+@route_guard("law.study")
+def versions(jurisdiction: str, award: str) -> ResponseReturnValue:
+    """Show every published version and how many cases run under it."""
+    package, lines = list_versions(the_desk(), the_actor(), f"{jurisdiction}/{award}")
+    _crumbs(jurisdiction, package.jurisdiction.text, (t("版本", "Versions"), None))
+    return render_template("law/versions.html", package=package, lines=lines)
+
+
+@PAGES.get("/<jurisdiction>/<award>/running")
+@route_guard("law.study")
+def running(jurisdiction: str, award: str) -> ResponseReturnValue:
+    """Show case by case what the current version would change for those that run under earlier ones."""
+    return _running(f"{jurisdiction}/{award}")
+
+
+@PAGES.post("/<jurisdiction>/<award>/running")
+@route_guard("amendment.apply")
+def apply(jurisdiction: str, award: str) -> ResponseReturnValue:
+    """Apply the current version to the chosen cases, each in a transaction of its own."""
+    key, typed = f"{jurisdiction}/{award}", request.form
+    chosen = row_ids("case")
+    reason = typed.get("reason", "")
+    try:
+        results = apply_amendment(the_desk(), the_actor(), key, chosen, typed.get("version", ""), reason)
+    except Invalid as refusal:
+        return _running(key, problem=say(refusal.message), reason=reason, status=refusal.status)
+    return _running(key, results=results)
+
+
+@PAGES.get("/compare")
+@route_guard("law.study")
+def comparison() -> ResponseReturnValue:
+    """Show two cities or versions side by side; ?all=1 also what agrees."""
+    args = request.args
+    view = view_comparison(the_desk(), the_actor(), args.get("left", ""), args.get("right", ""))
+    crumbs((t("条款与设置", "Law and settings"), "/law"), (t("比较", "Compare"), None))
+    everything = args.get("all") == "1"
+    return render_template("law/compare.html", view=view, subjects=SUBJECTS, everything=everything, kinds=_KINDS)
+
+
+@PAGES.get("/compare.json")
+@route_guard("law.study")
+def comparison_file() -> ResponseReturnValue:
+    """Return the same as JSON."""
+    view = view_comparison(the_desk(), the_actor(), request.args.get("left", ""), request.args.get("right", ""))
+    if view.found is None:
+        raise Invalid(Text("请用 left 和 right 写明比较的两方。", "Name both sides as left and right."))
+    return jsonify(as_dict(view.found))
+
+
+def place_href(place: Place) -> str:
+    """Return where something that carries clauses out is looked at."""
+    if place.process:
+        return f"/law/{place.package}/diagrams/{place.process}?element={place.element}"
+    if place.sort is Sort.PARAMETER:
+        return f"/law/{place.package}/settings/{place.element.removeprefix('parameters.')}"
+    return f"/law/{place.package}/pieces?file={place.file}&element={place.element}"
+
+
+def _pieces(view: PiecesView) -> ResponseReturnValue:
+    name = view.package.jurisdiction.text
+    by = (t("从图元看条款", "By element"), f"/law/{view.package.jurisdiction.id}/places")
+    _crumbs(view.package.jurisdiction.id, name, by, (view.title, None))
+    state = {"elements": diagram_state(view, language())} if view.process else None
+    return render_template("law/pieces.html", view=view, state=state)
+
+
+def _running(
+    key: str, *, results: Sequence[Applied] = (), problem: str = "", reason: str = "", status: int = 200
+) -> ResponseReturnValue:
+    view = view_running(the_desk(), the_actor(), key, cursor(request.args, "after") or 0)
+    back = (t("版本与修订", "Versions"), f"/law/{key}/versions")
+    _crumbs(
+        view.package.jurisdiction.id, view.package.jurisdiction.text, back, (t("进行中的办件", "Running cases"), None)
+    )
+    page = {"view": view, "results": results, "problem": problem, "reason": reason}
+    return make_response(render_template("law/running.html", **page), status)
+
+
+def _setting(
+    jurisdiction: str,
+    award: str,
+    parameter: str,
+    problem: str = "",
+    typed: dict[str, str] | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    view, line = view_setting(the_desk(), the_actor(), f"{jurisdiction}/{award}", parameter)
+    back = (t("设置", "Settings"), f"/law/{view.package.key}/settings")
+    _crumbs(jurisdiction, view.package.jurisdiction.text, back, (say(line.parameter.text), None))
+    page = render_template("law/setting.html", view=view, line=line, problem=problem, typed=typed or {})
+    return make_response(page, status)
+
+
+def _crumbs(jurisdiction: str, name: Text, *rest: tuple[str, str | None]) -> None:
+    city = say(name) or city_name(jurisdiction)
+    crumbs((t("条款与设置", "Law and settings"), "/law"), (city, f"/law/{jurisdiction}"), *rest)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise Invalid(Text("请填写生效日期，例如 2026-03-01。", "Enter the first day, such as 2026-03-01.")) from None
+
+
+_KINDS = {
+    "other": Text("其他", "Other"),
+    "definition": Text("定义", "Definitions"),
+    "eligibility": Text("申报条件", "Eligibility"),
+    "role": Text("职责", "Roles"),
+    "time_limit": Text("期限", "Time limits"),
+    "quota": Text("名额", "Quota"),
+    "fee": Text("经费", "Fees"),
+    "procedure": Text("程序", "Procedure"),
+    "notice": Text("公示", "Notices"),
+    "record": Text("记录", "Records"),
+    "duty": Text("义务", "Duties"),
+    "objection": Text("异议", "Objections"),
+    "vote": Text("表决", "Votes"),
+    "prize": Text("奖励", "Prizes"),
+    "prohibition": Text("禁止", "Prohibitions"),
+    "sanction": Text("处理", "Sanctions"),
+    "confidentiality": Text("保密", "Confidentiality"),
+    "validity": Text("效力", "Validity"),
+    "application": Text("申报", "Application"),
+    "review": Text("评审", "Review"),
+}

@@ -1,0 +1,1 @@
+"""The monitor for administrators and the office."""

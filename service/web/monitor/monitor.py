@@ -1,0 +1,63 @@
+"""The monitor for administrators and the office."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.due.retry_incident import retry_incident
+from service.casework.queries.monitor import list_timers, monitor_diagram, monitor_state, view_monitor
+from service.web.frame.current import language, t, the_actor, the_desk
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+
+PAGES = Blueprint("monitor", __name__)
+
+
+@PAGES.get("/monitor")
+@route_guard("monitor.view")
+def monitor() -> ResponseReturnValue:
+    """Show six figures, the diagram with counts, incidents."""
+    args = request.args
+    view = view_monitor(
+        the_desk(), the_actor(), args.get("jurisdiction", ""), args.get("package", ""), args.get("process", "")
+    )
+    crumbs((t("监控", "Monitor"), None))
+    return render_template("monitor/monitor.html", view=view)
+
+
+@PAGES.get("/monitor/timers")
+@route_guard("monitor.view")
+def timers() -> ResponseReturnValue:
+    """Show what waits for time, and until when."""
+    crumbs((t("监控", "Monitor"), "/monitor"), (t("期限", "Timers"), None))
+    lines = list_timers(the_desk(), the_actor(), request.args.get("jurisdiction", ""))
+    return render_template("monitor/timers.html", lines=lines)
+
+
+@PAGES.get("/monitor/diagram.bpmn")
+@route_guard("monitor.view")
+def diagram() -> ResponseReturnValue:
+    """Return the BPMN of a diagram."""
+    xml = monitor_diagram(the_desk(), the_actor(), request.args.get("package", ""), request.args.get("process", ""))
+    return Response(xml, mimetype="application/xml")
+
+
+@PAGES.get("/monitor/diagram.json")
+@route_guard("monitor.view")
+def state() -> ResponseReturnValue:
+    """Return how much waits where on that diagram."""
+    args = request.args
+    elements = monitor_state(the_desk(), the_actor(), args.get("package", ""), args.get("process", ""), language())
+    return jsonify(elements=elements)
+
+
+@PAGES.post("/monitor/incidents/<int:incident_id>/retry")
+@route_guard("incident.retry")
+def retry(incident_id: int) -> ResponseReturnValue:
+    """Try again what failed."""
+    if retry_incident(the_desk(), the_actor(), incident_id):
+        flash(t("已重试，办件继续办理。", "Tried again: the case goes on."))
+    else:
+        flash(t("重试仍未成功，原因见下方新的异常说明。", "It failed again; the new incident below says why."), "error")
+    return redirect("/monitor#incidents")

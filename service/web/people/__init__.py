@@ -1,0 +1,1 @@
+"""Accounts: signing in, the password, the seat; people and what they hold; permissions."""

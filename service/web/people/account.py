@@ -1,0 +1,137 @@
+"""Signing in and out, the password, the language, the seat."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.people.accounts import change_password
+from service.casework.people.patience import TooManyTries
+from service.casework.people.sessions import change_session, close_session
+from service.casework.people.sign_in import WrongPassword, sign_in
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.web.frame.cookies import LANGUAGE, SESSION, drop_cookie, session_token, set_cookie
+from service.web.frame.current import say, t, the_actor, the_desk, the_session, the_settings
+from service.web.frame.frame import chosen_seat, crumbs, flash, seat_key
+from service.web.frame.guarding import route_guard
+from service.web.frame.names import city_name, role_name
+from service.web.people.sign_in import ask_to_sign_in, read_kept, safe_path
+from service.web.public.origin import origin
+
+PAGES = Blueprint("account", __name__)
+_YEAR = 365 * 24 * 3600
+
+
+@PAGES.get("/sign-in")
+@route_guard("session.begin")
+def sign_in_page() -> ResponseReturnValue:
+    """Ask for login name and password."""
+    back = safe_path(request.args.get("next"))
+    if the_session() is not None:
+        return redirect(back)
+    message = (
+        t("请先登录，登录后回到原来的页面。", "Sign in to go on to the page you asked for.")
+        if "next" in request.args
+        else ""
+    )
+    return render_template("people/sign_in.html", message=message, next=back, kept="", login="")
+
+
+@PAGES.post("/sign-in")
+@route_guard("session.begin")
+def sign_in_now() -> ResponseReturnValue:
+    """Begin a session and go where the person wanted to go; a form typed before comes back there."""
+    login, back = request.form.get("login", ""), safe_path(request.form.get("next"))
+    try:
+        token = sign_in(the_desk(), login, request.form.get("password", ""), the_settings().session_hours, origin())
+    except (WrongPassword, TooManyTries) as refusal:
+        return ask_to_sign_in(refusal.message, login=login, status=refusal.status)
+    kept = read_kept(request.form.get("kept", ""), back)
+    if kept:
+        change_session(the_desk(), token, lambda details: details.update(kept=kept))
+    answer = make_response(redirect(back))
+    set_cookie(answer, SESSION, token)
+    return answer
+
+
+@PAGES.post("/sign-out")
+@route_guard("session.begin")
+def sign_out() -> ResponseReturnValue:
+    """End the session, here and in the database."""
+    token, _ = session_token()
+    if token:
+        close_session(the_desk(), token)
+    answer = make_response(redirect("/"))
+    drop_cookie(answer, SESSION)
+    return answer
+
+
+@PAGES.get("/language")
+@route_guard("language.switch")
+def switch_language() -> ResponseReturnValue:
+    """Switch between Chinese and English and show the same page again."""
+    answer = make_response(redirect(safe_path(request.args.get("next"))))
+    set_cookie(answer, LANGUAGE, "en" if request.args.get("to") == "en" else "zh", _YEAR)
+    return answer
+
+
+@PAGES.get("/seats")
+@route_guard("task.list")
+def seats() -> ResponseReturnValue:
+    """Offer the roles a person holds."""
+    crumbs((t("切换身份", "Switch role"), None))
+    chosen = chosen_seat(the_actor())
+    rows = [
+        {
+            "key": seat_key(seat),
+            "role": role_name(seat),
+            "body": seat.body_name,
+            "city": "" if seat.jurisdiction == "*" else city_name(seat.jurisdiction),
+            "chosen": seat == chosen,
+        }
+        for seat in the_actor().seats
+    ]
+    return render_template("people/seats.html", rows=rows)
+
+
+@PAGES.post("/seats")
+@route_guard("task.list")
+def choose_seat() -> ResponseReturnValue:
+    """Look from another seat from now on."""
+    wanted = request.form.get("seat", "")
+    if wanted not in {seat_key(seat) for seat in the_actor().seats}:
+        raise Invalid(Text("请从列表中选择您担任的角色。", "Choose one of the roles that you hold."))
+    change_session(the_desk(), session_token()[0] or "", lambda details: details.update(seat=wanted))
+    return redirect("/tasks")
+
+
+@PAGES.get("/password")
+@route_guard("password.change")
+def password_page() -> ResponseReturnValue:
+    """Show the form for a new password."""
+    return _password_page()
+
+
+@PAGES.post("/password")
+@route_guard("password.change")
+def new_password() -> ResponseReturnValue:
+    """Set a new password for whoever is signed in; every other session of theirs ends."""
+    old, new = request.form.get("old", ""), request.form.get("new", "")
+    try:
+        if new != request.form.get("again", ""):
+            raise Invalid(
+                Text("两次输入的新密码不一致，请重新输入。", "The two new passwords differ; type them again.")
+            )
+        change_password(the_desk(), the_actor(), old, new, session_token()[0] or "")
+    except (Invalid, WrongPassword) as refusal:
+        return _password_page(say(refusal.message), 422)
+    except TooManyTries as refusal:
+        return _password_page(say(refusal.message), refusal.status)
+    flash(t("密码已修改，其他设备上的登录已全部退出。", "The password is changed; all other sessions have ended."))
+    return redirect("/tasks")
+
+
+def _password_page(problem: str = "", status: int = 200) -> Response:
+    crumbs((t("修改密码", "Change password"), None))
+    return make_response(render_template("people/password.html", problem=problem), status)

@@ -1,0 +1,145 @@
+"""People and what they hold: the administrators' page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.people.accounts import (
+    NewAccount,
+    add_account,
+    add_applicant,
+    give_seat,
+    reset_password,
+    set_active,
+    take_seat,
+)
+from service.casework.people.seats import NewSeat
+from service.casework.queries.people import view_people
+from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+from service.web.frame.typed import cursor, row_id, row_id_or_none
+
+PAGES = Blueprint("people", __name__)
+
+
+@PAGES.get("/people")
+@route_guard("people.manage")
+def people() -> ResponseReturnValue:
+    """List people with their roles."""
+    return _page()
+
+
+@PAGES.post("/people")
+@route_guard("people.manage")
+def add() -> ResponseReturnValue:
+    """Add a person with a first role."""
+    typed = request.form
+    account = NewAccount(
+        typed.get("login", ""),
+        typed.get("name", ""),
+        typed.get("password", ""),
+        typed.get("email", ""),
+        typed.get("telephone", ""),
+    )
+    try:
+        add_account(the_desk(), the_actor(), account, _seat(typed.get("seat", "")))
+    except (Invalid, Conflict) as refusal:
+        return _page(say(refusal.message), dict(typed), refusal.status)
+    flash(
+        t(
+            f"已为{account.name}开通账号，请当面告知初始密码并请其尽快修改。",
+            f"The account of {account.name} is open; tell them the first password in person.",
+        )
+    )
+    return redirect("/people")
+
+
+@PAGES.post("/people/organisations")
+@route_guard("people.manage")
+def organisation() -> ResponseReturnValue:
+    """Register an organisation, or an individual, that may apply."""
+    name, individual = request.form.get("organisation", ""), request.form.get("kind") == "individual"
+    try:
+        add_applicant(the_desk(), the_actor(), name, request.form.get("code", ""), individual=individual)
+    except (Invalid, Conflict) as refusal:
+        return _page(say(refusal.message), dict(request.form), refusal.status)
+    flash(t(f"已登记“{name}”，现在可以为其开通账号。", f"“{name}” is registered; now open an account for it."))
+    return redirect("/people")
+
+
+@PAGES.post("/people/<int:person_id>/seats")
+@route_guard("people.manage")
+def seat(person_id: int) -> ResponseReturnValue:
+    """Give a person another role."""
+    try:
+        give_seat(the_desk(), the_actor(), person_id, _seat(request.form.get("seat", "")))
+    except Invalid as refusal:
+        return _page(say(refusal.message), {}, refusal.status)
+    flash(t("角色已添加，立即生效。", "The role is given and holds at once."))
+    return redirect("/people")
+
+
+@PAGES.post("/people/<int:person_id>/seats/<int:membership_id>/end")
+@route_guard("people.manage")
+def end_seat(person_id: int, membership_id: int) -> ResponseReturnValue:
+    """End a role."""
+    take_seat(the_desk(), the_actor(), person_id, membership_id)
+    flash(t("角色已取消，立即生效。", "The role has ended at once."))
+    return redirect("/people")
+
+
+@PAGES.post("/people/<int:person_id>/active")
+@route_guard("people.manage")
+def active(person_id: int) -> ResponseReturnValue:
+    """Open or close an account."""
+    opening = request.form.get("active") == "yes"
+    try:
+        set_active(the_desk(), the_actor(), person_id, opening)
+    except Invalid as refusal:
+        return _page(say(refusal.message), {}, refusal.status)
+    flash(
+        t("账号已启用。", "The account is open.")
+        if opening
+        else t("账号已停用，已登录的设备全部退出。", "The account is closed and signed out everywhere.")
+    )
+    return redirect("/people")
+
+
+@PAGES.post("/people/<int:person_id>/password")
+@route_guard("people.manage")
+def password(person_id: int) -> ResponseReturnValue:
+    """Set a new password for somebody who forgot it."""
+    try:
+        reset_password(the_desk(), the_actor(), person_id, request.form.get("password", ""))
+    except Invalid as refusal:
+        return _page(say(refusal.message), {}, refusal.status)
+    flash(t("密码已重置，请当面告知本人。", "The password is set; tell the person yourself."))
+    return redirect("/people")
+
+
+def _seat(text: str) -> NewSeat:
+    jurisdiction, _, rest = text.partition("/")
+    role, _, body = rest.partition("/")
+    if not (jurisdiction and role and body):
+        raise Invalid(Text("请选择角色和单位。", "Choose a role and a body."))
+    return NewSeat(jurisdiction, role, row_id(body))
+
+
+def _page(problem: str = "", typed: dict[str, str] | None = None, status: int = 200) -> Response:
+    crumbs((t("人员", "People"), None))
+    here, give = cursor(request.args, "after") or 0, row_id_or_none(request.args, "give")
+    view = view_people(the_desk(), the_actor(), here)
+    page = render_template(
+        "people/people.html",
+        view=view,
+        problem=problem,
+        typed=typed or {},
+        here=here,
+        give=give,
+        self_id=the_actor().person_id,
+    )
+    return make_response(page, status)

@@ -1,0 +1,77 @@
+"""Signing in, also in the middle of something: what was typed is carried along and comes back."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import orjson
+from flask import Response, make_response, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from service.casework.people.sessions import take_from_session
+from service.domain.text import Text
+from service.web.frame.cookies import session_token
+from service.web.frame.current import say, the_desk, the_session
+
+KEPT_LIMIT = 2_000_000
+"""Most characters of a typed form that are carried over a sign-in."""
+NEVER_KEPT = "/ballots/"
+"""Forms below are filled in again after signing in: a vote must never reach a session, which is stored."""
+
+
+def ask_to_sign_in(message: Text, *, login: str = "", status: int = 401) -> Response:
+    """Return the sign-in page in answer to a form that was sent after the session ended; the form travels with it."""
+    if request.path == "/sign-in":
+        kept, back = request.form.get("kept", ""), safe_path(request.form.get("next"))
+    else:
+        kept, back = _typed(), _page_of_form()
+    page = render_template("people/sign_in.html", message=say(message), next=back, kept=kept, login=login)
+    return make_response(page, status)
+
+
+def safe_path(path: str | None) -> str:
+    """Return ``path`` when it leads to a page of ours, else the task list."""
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or not path.isprintable():
+        return "/tasks"
+    if urlsplit(path).netloc:
+        return "/tasks"
+    return path
+
+
+def returned_fields(path: str) -> MultiDict[str, str] | None:
+    """Return the fields that were typed on page ``path`` before the session ended, once; None when there are none."""
+    session = the_session()
+    if session is None or session.details.get("kept", {}).get("path") != path:
+        return None
+    kept = take_from_session(the_desk(), session_token()[0] or "", "kept")
+    return MultiDict([(str(name), str(value)) for name, value in (kept or {}).get("fields", [])])
+
+
+def read_kept(text: str, path: str) -> dict[str, object] | None:
+    """Return the carried form as the session keeps it, None when there is nothing worth keeping."""
+    if not text or len(text) > KEPT_LIMIT or urlsplit(path).path.startswith(NEVER_KEPT):
+        return None
+    try:
+        fields = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(fields, list):
+        return None
+    pairs = [pair for pair in fields if isinstance(pair, list) and len(pair) == 2]
+    return {"path": urlsplit(path).path, "fields": [[str(name), str(value)] for name, value in pairs]}
+
+
+def _typed() -> str:
+    if request.path.startswith(NEVER_KEPT):
+        return ""
+    fields = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    text = orjson.dumps(fields).decode()
+    return text if len(text) <= KEPT_LIMIT else ""
+
+
+def _page_of_form() -> str:
+    methods = request.url_rule.methods if request.url_rule else None
+    if methods and "GET" in methods:
+        return request.full_path.rstrip("?")
+    referrer = urlsplit(request.referrer or "")
+    return safe_path(f"{referrer.path}?{referrer.query}" if referrer.query else referrer.path)

@@ -1,0 +1,154 @@
+"""Notices (公示): read by everybody, corrected by who posted them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.notices.correct import Correction, correct_notice
+from service.casework.notices.recall import recall_notice
+from service.casework.queries.lodging import lodging_options
+from service.casework.queries.notice_file import notice_files, open_notice_file
+from service.casework.queries.portal import NoticeView, view_notice
+from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.files import hand_out
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+from service.web.frame.heading import about
+
+PAGES = Blueprint("notices", __name__)
+
+_CHOOSE = Text(
+    "请选择更正的性质：只改文字，还是内容有实质变化。", "Choose: wording only, or a correction of substance."
+)
+
+
+@PAGES.get("/notices/<int:notice_id>")
+@route_guard("notice.view")
+def notice(notice_id: int) -> ResponseReturnValue:
+    """Show a notice as posted."""
+    view = view_notice(the_desk(), the_actor(), notice_id)
+    _crumbs(view, None)
+    objecting = lodging_options(the_desk(), the_actor(), notice_id) if view.running else ()
+    files = notice_files(the_desk(), the_actor(), notice_id)
+    return render_template("notices/notice.html", notice=view, objecting=objecting, files=files)
+
+
+@PAGES.get("/notices/<int:notice_id>/document.<kind>")
+@route_guard("notice.download")
+def document(notice_id: int, kind: str) -> ResponseReturnValue:
+    """Hand out a public notice as .docx or PDF."""
+    return hand_out(open_notice_file(the_desk(), the_actor(), notice_id, kind))
+
+
+@PAGES.get("/notices/<int:notice_id>/correct")
+@route_guard("notice.correct")
+def correction_page(notice_id: int) -> ResponseReturnValue:
+    """Show what can be corrected and what it causes."""
+    view = view_notice(the_desk(), the_actor(), notice_id)
+    shown = {
+        cell(number, view.columns.index(key)): "" if value is None else str(value)
+        for number, entry in enumerate(view.entries)
+        for key, value in entry.items()
+    }
+    return _correction_page(view, {"title": view.title, "text": view.text} | shown)
+
+
+@PAGES.post("/notices/<int:notice_id>/correct")
+@route_guard("notice.correct")
+def correct(notice_id: int) -> ResponseReturnValue:
+    """Correct a running notice."""
+    typed = request.form
+    wanted = Correction(
+        typed.get("title", ""),
+        typed.get("text", ""),
+        typed.get("reason", ""),
+        typed.get("of_substance") == "yes",
+        _entries(view_notice(the_desk(), the_actor(), notice_id), typed),
+    )
+    try:
+        if typed.get("of_substance") not in ("yes", "no"):
+            raise Invalid(_CHOOSE)
+        correct_notice(the_desk(), the_actor(), notice_id, wanted)
+    except (Invalid, Conflict) as refusal:
+        view = view_notice(the_desk(), the_actor(), notice_id)
+        return _correction_page(view, dict(typed), say(refusal.message), refusal.status)
+    flash(
+        t(
+            "公示已更正，更正前后的文本和指纹均已留存。",
+            "Corrected; the text before and after and both fingerprints are kept.",
+        )
+    )
+    anew = view_notice(the_desk(), the_actor(), notice_id).replaced_by
+    return redirect(f"/notices/{anew or notice_id}")
+
+
+@PAGES.get("/notices/<int:notice_id>/recall")
+@route_guard("notice.recall")
+def recall_page(notice_id: int) -> ResponseReturnValue:
+    """Ask why the notice is taken back and say what it causes."""
+    return _recall_page(view_notice(the_desk(), the_actor(), notice_id))
+
+
+@PAGES.post("/notices/<int:notice_id>/recall")
+@route_guard("notice.recall")
+def recall(notice_id: int) -> ResponseReturnValue:
+    """Take a running notice back."""
+    reason = request.form.get("reason", "")
+    try:
+        recall_notice(the_desk(), the_actor(), notice_id, reason)
+    except (Invalid, Conflict) as refusal:
+        view = view_notice(the_desk(), the_actor(), notice_id)
+        return _recall_page(view, reason, say(refusal.message), refusal.status)
+    flash(
+        t(
+            "公示已收回，原文、指纹和收回原因均已留存并公布。",
+            "Recalled; text, fingerprint and reason are kept and public.",
+        )
+    )
+    return redirect(f"/notices/{notice_id}")
+
+
+def cell(row: int, column: int) -> str:
+    """Return the name of the field that corrects one cell of a notice's list."""
+    return f"entry-{row}-{column}"
+
+
+def _entries(view: NoticeView, typed: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the notice's list as typed; a cell that reads as before stays what it was, number or text."""
+    return [
+        {key: _cell(entry[key], typed.get(cell(number, view.columns.index(key)))) for key in entry}
+        for number, entry in enumerate(view.entries)
+    ]
+
+
+def _cell(before: Any, typed: str | None) -> Any:
+    as_shown = "" if before is None else str(before)
+    return before if typed is None or typed.strip() == as_shown else typed.strip()
+
+
+def _recall_page(view: NoticeView, reason: str = "", problem: str = "", status: int = 200) -> Response:
+    _crumbs(view, t("收回", "Recall"))
+    return make_response(render_template("notices/recall.html", notice=view, reason=reason, problem=problem), status)
+
+
+def _crumbs(view: NoticeView, last: str | None) -> None:
+    city = about(view.jurisdiction, view.award)
+    steps: list[tuple[str, str | None]] = [
+        (t("公示与办法", "Notices and regulations"), "/portal"),
+        (city, f"/portal/{view.jurisdiction}"),
+        (view.title, f"/notices/{view.id}"),
+    ]
+    crumbs(*steps, *([(last, None)] if last else []))
+
+
+def _correction_page(view: NoticeView, typed: dict[str, str], problem: str = "", status: int = 200) -> Response:
+    _crumbs(view, t("更正", "Correct"))
+    return make_response(
+        render_template("notices/correct.html", notice=view, typed=typed, problem=problem, cell=cell), status
+    )

@@ -1,0 +1,286 @@
+"""Objections (异议) by anybody: lodged from a notice, followed by the code on a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.public.act import act_publicly
+from service.casework.public.attach import attach_publicly, open_public_upload, remove_public_upload
+from service.casework.public.lodge import Lodging, lodge_publicly
+from service.casework.public.view_receipt import ReceiptView, open_reply, view_receipt
+from service.casework.queries.files import DOCX, PDF, Download
+from service.casework.queries.lodging import LodgingView, lodging_options, view_lodging
+from service.casework.step.submission import FormInvalid
+from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
+from service.domain.forms import FieldError, Form
+from service.domain.text import Text
+from service.web.desk.uploading import rules_of
+from service.web.frame.cookies import drop_cookie, set_cookie
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.files import hand_out, posted_file
+from service.web.frame.frame import crumbs
+from service.web.frame.guarding import route_guard
+from service.web.frame.heading import about_package
+from service.web.frame.typed import row_id_or_none
+from service.web.public.origin import origin
+from service.web.public.public_forms import read_public_form, show_public_form, show_public_regions, take_public_files
+
+PAGES = Blueprint("objections", __name__)
+
+CODE = "laurel_receipt"
+"""Cookie that carries a fresh code to the page that shows it once."""
+
+_SHOWN_SECONDS = 15 * 60
+_CHOOSE = Text("请选择对哪个对象提出异议。", "Choose what you object to.")
+
+
+@PAGES.get("/objections")
+@route_guard("objection.lodge")
+def options() -> ResponseReturnValue:
+    """Offer what can be objected to, and the way to follow an objection."""
+    _place(None)
+    return render_template("objections/options.html", options=lodging_options(the_desk(), the_actor()))
+
+
+@PAGES.get("/objections/<jurisdiction>/<award>/<process>")
+@route_guard("objection.lodge")
+def page(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
+    """Show the form."""
+    view = _view(jurisdiction, award, process)
+    return _page(view, view.form.blank() if view.form else {})
+
+
+@PAGES.post("/objections/<jurisdiction>/<award>/<process>")
+@route_guard("objection.lodge")
+def lodge(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
+    """Take the objection; what was typed stays on the page when something is refused."""
+    view = _view(jurisdiction, award, process)
+    values = read_public_form(view.form) if view.form else {}
+    refused = take_public_files(view.form, values) if view.form else []
+    if refused or (view.form and view.form.is_edit(request.form)):
+        return _page(view, values, refused, status=422 if refused else 200)
+    try:
+        receipt = lodge_publicly(the_desk(), the_actor(), _lodging(view), values, origin())
+    except FormInvalid as invalid:
+        return _page(view, invalid.values, invalid.errors, status=422)
+    except NotFound:
+        raise
+    except LaurelError as refusal:
+        return _page(view, values, message=say(refusal.message), status=refusal.status)
+    answer = make_response(redirect("/objections/receipt"))
+    set_cookie(answer, CODE, receipt.code, _SHOWN_SECONDS)
+    return answer
+
+
+@PAGES.post("/objections/<jurisdiction>/<award>/<process>/form")
+@route_guard("objection.lodge")
+def refresh(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
+    """Return the form as what was typed changes it."""
+    view = _view(jurisdiction, award, process)
+    form = _form(view)
+    values = read_public_form(form)
+    if "HX-Request" not in request.headers:
+        return _page(view, values, take_public_files(form, values))
+    if form.changes_rows(request.form):
+        return make_response(_markup(view, values, (), form.added_row(values, request.form)))
+    return make_response(_regions(view, values))
+
+
+@PAGES.post("/objections/<jurisdiction>/<award>/<process>/uploads")
+@route_guard("objection.attach")
+def upload(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
+    """Store a file for a field of the form, or of an action's."""
+    form = _form(_view(jurisdiction, award, process))
+    return _attach(form)
+
+
+@PAGES.get("/objections/uploads/<upload_id>")
+@route_guard("objection.attach")
+def show_upload(upload_id: str) -> ResponseReturnValue:
+    """Hand a file back to whoever has just uploaded it."""
+    row, content = open_public_upload(the_desk(), the_actor(), upload_id)
+    return hand_out(Download(row.name, row.kind, row.size, content))
+
+
+@PAGES.post("/objections/uploads/<upload_id>/remove")
+@route_guard("objection.attach")
+def remove_upload(upload_id: str) -> ResponseReturnValue:
+    """Take a file out of a form that is not submitted yet."""
+    remove_public_upload(the_desk(), the_actor(), upload_id)
+    return jsonify(removed=upload_id)
+
+
+@PAGES.get("/objections/receipt")
+@route_guard("objection.track")
+def receipt() -> ResponseReturnValue:
+    """Show a fresh receipt, to be printed or written down."""
+    code = request.cookies.get(CODE, "")
+    if not code:
+        return redirect("/objections/track")
+    view = view_receipt(the_desk(), the_actor(), code, origin())
+    _place(view)
+    return _private(make_response(render_template("objections/receipt.html", view=view, code=code)))
+
+
+@PAGES.get("/objections/track")
+@route_guard("objection.track")
+def track_page() -> ResponseReturnValue:
+    """Ask for the code."""
+    _place(None)
+    return render_template("objections/track.html", view=None, code="", problem="")
+
+
+@PAGES.post("/objections/track")
+@route_guard("objection.track")
+def track() -> ResponseReturnValue:
+    """Show where an objection stands."""
+    code = request.form.get("code", "")
+    try:
+        view = view_receipt(the_desk(), the_actor(), code, origin())
+    except LaurelError as refusal:
+        _place(None)
+        page = render_template("objections/track.html", view=None, code=code, problem=say(refusal.message))
+        return _private(make_response(page, refusal.status))
+    answer = _tracked(view, code)
+    drop_cookie(answer, CODE)
+    return answer
+
+
+@PAGES.post("/objections/track/actions/<action>")
+@route_guard("objection.track")
+def act(action: str) -> ResponseReturnValue:
+    """Do what the holder of a receipt may do now: complete, appeal."""
+    code = request.form.get("code", "")
+    view = view_receipt(the_desk(), the_actor(), code, origin())
+    chosen = next((a for a in view.actions if a.id == action), None)
+    if chosen is None:
+        return _tracked(view, code, problem=t("目前不能办理这一事项。", "This is not possible now."), status=409)
+    values = read_public_form(chosen.form) if chosen.form else {}
+    refused = take_public_files(chosen.form, values) if chosen.form else []
+    if refused:
+        return _tracked(view, code, action, values, refused, status=422)
+    try:
+        act_publicly(the_desk(), the_actor(), code, action, values, origin())
+    except FormInvalid as invalid:
+        return _tracked(view, code, action, invalid.values, invalid.errors, status=422)
+    except (Invalid, Conflict) as refusal:
+        return _tracked(view, code, action, values, problem=say(refusal.message), status=refusal.status)
+    after = view_receipt(the_desk(), the_actor(), code, origin())
+    return _tracked(after, code, said=t("已经提交。", "Submitted."))
+
+
+@PAGES.post("/objections/track/replies/<int:document>")
+@route_guard("objection.track")
+def reply(document: int) -> ResponseReturnValue:
+    """Hand a reply out as a document, or as PDF where that is asked for."""
+    pdf = request.form.get("as") == "pdf"
+    row, content = open_reply(the_desk(), the_actor(), request.form.get("code", ""), document, origin(), pdf=pdf)
+    name, kind, size = (f"{row.title}.pdf", PDF, row.pdf_size) if pdf else (f"{row.title}.docx", DOCX, row.size)
+    return _private(hand_out(Download(name, kind, size or 0, content)))
+
+
+def _view(jurisdiction: str, award: str, process: str) -> LodgingView:
+    place, notice = row_id_or_none(request.args, "place"), row_id_or_none(request.args, "notice")
+    return view_lodging(the_desk(), the_actor(), f"{jurisdiction}/{award}", process, place=place, notice=notice)
+
+
+def _lodging(view: LodgingView) -> Lodging:
+    chosen = request.form.get("target", "")
+    known = [str(ident) for ident, _ in view.targets]
+    if len(known) == 1 and not chosen:
+        chosen = known[0]
+    if chosen not in known:
+        raise Invalid(_CHOOSE)
+    return Lodging(view.package.key, view.process, int(chosen), view.notice)
+
+
+def _form(view: LodgingView) -> Form:
+    if view.form is None:
+        raise NotFound(Text("此处没有表单。", "There is no form here."))
+    return view.form
+
+
+def _attach(form: Form) -> Response:
+    path, file = posted_file()
+    kept = attach_publicly(
+        the_desk(), the_actor(), path, file.filename or "", file.stream, rules_of(form, path), origin()
+    )
+    here = f"/objections/uploads/{kept.id}"
+    return jsonify(id=kept.id, name=kept.name, size=kept.size, url=here, remove_url=f"{here}/remove")
+
+
+def _page(
+    view: LodgingView,
+    values: Mapping[str, Any],
+    errors: Sequence[FieldError] = (),
+    *,
+    message: str = "",
+    status: int = 200,
+) -> Response:
+    about_package(view.package)
+    crumbs(
+        (t("公示与办法", "Notices and regulations"), "/portal"),
+        (view.notice_title or view.place_title, f"/notices/{view.notice}" if view.notice else None),
+        (say(view.name), None),
+    )
+    shown = "" if view.refusal or view.form is None else _markup(view, values, errors)
+    chosen = request.form.get("target", "")
+    page = render_template("objections/lodge.html", view=view, shown=shown, message=message, chosen=chosen)
+    return _private(make_response(page, status))
+
+
+def _markup(
+    view: LodgingView, values: Mapping[str, Any], errors: Sequence[FieldError], focus: str | None = None
+) -> str:
+    path, _, query = view.address.partition("?")
+    upload = f"{path}/uploads?{query}&field={{field}}"
+    return show_public_form(
+        _form(view), values, errors, view, upload=upload, refresh=f"{path}/form?{query}", focus=focus
+    )
+
+
+def _regions(view: LodgingView, values: Mapping[str, Any]) -> str:
+    path, _, query = view.address.partition("?")
+    upload, again = f"{path}/uploads?{query}&field={{field}}", f"{path}/form?{query}"
+    return show_public_regions(_form(view), values, request.form.getlist("_seen"), view, upload=upload, refresh=again)
+
+
+def _tracked(
+    view: ReceiptView,
+    code: str,
+    action: str = "",
+    values: Mapping[str, Any] | None = None,
+    errors: Sequence[FieldError] = (),
+    *,
+    problem: str = "",
+    said: str = "",
+    status: int = 200,
+) -> Response:
+    _place(view)
+    forms = {
+        a.id: show_public_form(
+            a.form, values or {} if a.id == action else {}, errors if a.id == action else (), view, upload=""
+        )
+        for a in view.actions
+        if a.form
+    }
+    page = render_template(
+        "objections/track.html", view=view, code=code, forms=forms, problem=problem, said=said, opened=action
+    )
+    return _private(make_response(page, status))
+
+
+def _place(view: ReceiptView | None) -> None:
+    if view is not None:
+        about_package(view.package)
+    crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (t("异议", "Objections"), "/objections"))
+
+
+def _private(answer: Response) -> Response:
+    """Nothing of this may stay in a shared computer's cache."""
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

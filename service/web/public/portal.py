@@ -1,0 +1,72 @@
+"""The public portal: no account needed."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.queries.portal import public_diagram, view_portal, view_regulation
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.frame import chosen_seat, crumbs
+from service.web.frame.guarding import route_guard
+from service.web.frame.heading import about
+from service.web.frame.names import published
+from service.web.frame.typed import dated_cursor
+
+PAGES = Blueprint("portal", __name__)
+EVERY_CITY = "every-city"
+
+
+@PAGES.get("/")
+@route_guard("portal.view")
+def front() -> ResponseReturnValue:
+    """Lead people with an account to their tasks, everybody else to the portal."""
+    return redirect("/tasks") if the_actor().person_id is not None else _portal(None)
+
+
+@PAGES.get("/portal")
+@route_guard("portal.view")
+def portal() -> ResponseReturnValue:
+    """Show calls and notices of the reader's city, to everybody else and on demand of every city."""
+    seat = chosen_seat(the_actor())
+    own = seat.jurisdiction if seat and seat.jurisdiction in published().cities else None
+    return _portal(None if request.args.get("of") == EVERY_CITY else own)
+
+
+@PAGES.get("/portal/<jurisdiction>")
+@route_guard("portal.view")
+def city(jurisdiction: str) -> ResponseReturnValue:
+    """Show calls and notices of one city."""
+    return _portal(jurisdiction)
+
+
+@PAGES.get("/portal/<jurisdiction>/<award>/regulation")
+@route_guard("definition.view")
+def regulation(jurisdiction: str, award: str) -> ResponseReturnValue:
+    """Show a regulation as a diagram and clause by clause."""
+    view = view_regulation(the_desk(), the_actor(), f"{jurisdiction}/{award}", request.args.get("process"))
+    crumbs(
+        (t("公示与办法", "Notices and regulations"), "/portal"),
+        (say(view.package.jurisdiction.text), f"/portal/{jurisdiction}"),
+        (t("办法与流程", "Regulation"), None),
+    )
+    return render_template("portal/regulation.html", view=view)
+
+
+@PAGES.get("/portal/<jurisdiction>/<award>/diagrams/<process>.bpmn")
+@route_guard("definition.view")
+def diagram(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
+    """Return the BPMN of a published diagram."""
+    return Response(
+        public_diagram(the_desk(), the_actor(), f"{jurisdiction}/{award}", process), mimetype="application/xml"
+    )
+
+
+def _portal(jurisdiction: str | None) -> ResponseReturnValue:
+    view = view_portal(the_desk(), the_actor(), jurisdiction, dated_cursor(request.args, "before"))
+    if len(view.cities) == 1:
+        about(view.cities[0].id)
+    if jurisdiction and len(view.cities) == 1:
+        crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (say(view.cities[0].name), None))
+    cities = [(ident, say(name)) for ident, name in published().cities.items()]
+    return render_template("portal/front.html", view=view, jurisdiction=jurisdiction, cities=cities)

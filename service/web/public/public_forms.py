@@ -1,0 +1,102 @@
+"""Forms that people fill in without an account: as posted, with their files, and as shown again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from flask import request
+from markupsafe import Markup
+
+from service.casework.public.attach import attach_publicly, find_public_upload
+from service.casework.public.view_receipt import ReceiptView
+from service.casework.queries.lodging import LodgingView
+from service.domain.errors import LaurelError
+from service.domain.forms import FieldError, Form
+from service.domain.text import Text
+from service.web.desk.uploading import rules_of
+from service.web.forms import FormUrls, render_form, render_regions
+from service.web.frame.current import language, the_actor, the_desk
+from service.web.frame.form_posts import put_file
+from service.web.frame.form_shown import citer
+from service.web.public.origin import origin
+
+FILE_URL = "/objections/uploads/{id}"
+
+
+def read_public_form(form: Form) -> dict[str, Any]:
+    """Return what was posted for ``form``, with the files that were uploaded without account."""
+    return dict(form.from_html(request.form, partial(find_public_upload, the_desk(), the_actor())))
+
+
+def take_public_files(form: Form, values: dict[str, Any]) -> list[FieldError]:
+    """Store the files that came with the form (no scripts) and put them into ``values``; returns what was refused."""
+    refused = []
+    for path, files in request.files.lists():
+        for file in files:
+            if not file.filename:
+                continue
+            try:
+                kept = attach_publicly(
+                    the_desk(), the_actor(), path, file.filename, file.stream, rules_of(form, path), origin()
+                )
+            except LaurelError as error:
+                label = next((f.label for f in form.fields() if f.path == path), Text(path, path))
+                refused.append(FieldError(path, label, error.message))
+                continue
+            put_file(values, path.split("."), {"id": kept.id, "name": kept.name, "size": kept.size})
+    return refused
+
+
+def _unsaid(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the form may read without the sentences about the city's settings, which are for its own staff."""
+    return {**settings, "setting": {}, "setting_en": {}}
+
+
+def show_public_form(
+    form: Form,
+    values: Mapping[str, Any],
+    errors: Sequence[FieldError],
+    view: LodgingView | ReceiptView,
+    *,
+    upload: str,
+    refresh: str = "",
+    focus: str | None = None,
+) -> Markup:
+    """Return the form to be filled in by somebody without account; ``upload`` is where scripts send its files."""
+    return render_form(
+        form,
+        {**form.blank(), **values},
+        errors,
+        today=view.today,
+        urls=FormUrls(refresh=refresh, upload=upload, file=FILE_URL),
+        language=language(),
+        reveal=True,
+        stored=_unsaid(view.settings),
+        cite=citer(view.package),
+        focus=focus,
+    )
+
+
+def show_public_regions(
+    form: Form,
+    values: Mapping[str, Any],
+    seen: Collection[str],
+    view: LodgingView | ReceiptView,
+    *,
+    upload: str,
+    refresh: str,
+) -> Markup:
+    """Return the parts of the form that depend on what was typed."""
+    return render_regions(
+        form,
+        values,
+        today=view.today,
+        urls=FormUrls(refresh=refresh, upload=upload, file=FILE_URL),
+        language=language(),
+        reveal=True,
+        stored=_unsaid(view.settings),
+        cite=citer(view.package),
+        seen=seen,
+    )

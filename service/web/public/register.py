@@ -1,0 +1,150 @@
+"""The register of awards: read by everybody, past winners brought in by the office."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import orjson
+from flask import Blueprint, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.access.guards import GUARDS
+from service.casework.desk.desk import Desk
+from service.casework.queries.published import published
+from service.casework.queries.register import view_register
+from service.casework.register.confirm_same import confirm_same, list_doubts
+from service.casework.register.import_awards import demand_keeper, import_awards
+from service.casework.spreadsheets.report import ImportReport
+from service.domain.errors import Invalid
+from service.domain.past_awards import COLUMNS
+from service.domain.text import Text
+from service.office.tables import MAX_BYTES
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.files import posted_file
+from service.web.frame.frame import chosen_seat, crumbs, flash
+from service.web.frame.guarding import route_guard
+from service.web.frame.heading import about
+from service.web.frame.names import published as known_names
+from service.web.frame.typed import count_or_none, day_cursor, row_id
+
+PAGES = Blueprint("register", __name__)
+
+
+@PAGES.get("/register")
+@route_guard("register.view")
+def register() -> ResponseReturnValue:
+    """Show who won what, when, and what has ended since: in the reader's city unless another is asked for."""
+    seat = chosen_seat(the_actor())
+    own = seat.jurisdiction if seat and seat.jurisdiction in known_names().cities else ""
+    city, tier = request.args.get("city", own) or None, request.args.get("tier") or None
+    year = count_or_none(request.args, "year")
+    view = view_register(the_desk(), the_actor(), city, year, tier, day_cursor(request.args, "before"))
+    crumbs((t("公示与办法", "Notices and regulations"), "/portal"), (t("获奖名录", "Register of awards"), None))
+    if city and city in known_names().cities:
+        about(city)
+    exports = _of_city(the_desk(), city) if city else _packages(the_desk())
+    may_import = GUARDS["register.import"].admits(the_actor())
+    return render_template(
+        "register/list.html", view=view, place=city, year=year, tier=tier, may_import=may_import, exports=exports
+    )
+
+
+@PAGES.get("/register/import")
+@route_guard("register.import")
+def import_page() -> ResponseReturnValue:
+    """Ask for the list."""
+    return _page()
+
+
+@PAGES.post("/register/import")
+@route_guard("register.import")
+def look_at() -> ResponseReturnValue:
+    """Look at a list and say line by line what would become of it."""
+    package = request.form.get("package", "")
+    try:
+        demand_keeper(the_desk(), the_actor(), package)
+        _, file = posted_file()
+        rows = the_desk().sandbox.rows(file.filename or "", file.stream.read(MAX_BYTES + 1))
+        report = import_awards(the_desk(), the_actor(), package, rows)
+    except Invalid as refusal:
+        return _page(package, problem=say(refusal.message), status=refusal.status)
+    return _page(package, rows, report)
+
+
+@PAGES.post("/register/import/confirm")
+@route_guard("register.import")
+def confirm() -> ResponseReturnValue:
+    """Put the list on record as it was looked at, doubtful lines as chosen."""
+    package = request.form.get("package", "")
+    try:
+        rows = _rows(request.form.get("rows", ""))
+        chosen = {int(k.removeprefix("line_")): v for k, v in request.form.items() if k.startswith("line_") and v}
+        report = import_awards(the_desk(), the_actor(), package, rows, chosen, commit=True)
+    except Invalid as refusal:
+        return _page(package, problem=say(refusal.message), status=refusal.status)
+    return _page(package, rows, report)
+
+
+@PAGES.get("/register/doubts")
+@route_guard("register.import")
+def doubts() -> ResponseReturnValue:
+    """Show organisations that may be one under two names or codes."""
+    crumbs((t("获奖名录", "Register of awards"), "/register"), (t("同一组织确认", "Same organisation?"), None))
+    return render_template("register/doubts.html", doubts=list_doubts(the_desk(), the_actor()))
+
+
+@PAGES.post("/register/doubts")
+@route_guard("register.import")
+def decide_doubt() -> ResponseReturnValue:
+    """Write down whether two entries are one organisation."""
+    one, other = row_id(request.form.get("one", "")), row_id(request.form.get("other", ""))
+    confirm_same(the_desk(), the_actor(), one, other, same=request.form.get("do") == "same")
+    flash(t("已记录，资格审查会据此查找获奖和处理记录。", "Noted; examinations look at both from now on."))
+    return redirect("/register/doubts")
+
+
+def _rows(text: str) -> list[list[str]]:
+    try:
+        rows = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        rows = None
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise Invalid(Text("页面内容不完整，请重新选择表格。", "The page was incomplete: choose the file again."))
+    return [[str(cell) for cell in row] for row in rows]
+
+
+def _page(
+    package: str = "",
+    rows: Sequence[Sequence[str]] = (),
+    report: ImportReport | None = None,
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> ResponseReturnValue:
+    crumbs((t("获奖名录", "Register of awards"), "/register"), (t("导入往届获奖", "Import past winners"), None))
+    page = render_template(
+        "register/import.html",
+        packages=_packages(the_desk()),
+        package=package,
+        rows=json.dumps([list(row) for row in rows], ensure_ascii=False),
+        report=report,
+        problem=problem,
+        columns=[names[0] for names in COLUMNS.values()],
+    )
+    return make_response(page, status)
+
+
+def _packages(desk: Desk) -> list[tuple[str, Text]]:
+    offices = [s for s in the_actor().seats if s.body_kind == "office"]
+    with desk.store.read() as tx:
+        return [
+            (p.key, p.award.text)
+            for p in published(desk, tx).packages
+            if any(s.serves(p.jurisdiction.id) for s in offices)
+        ]
+
+
+def _of_city(desk: Desk, city: str) -> list[tuple[str, Text]]:
+    with desk.store.read() as tx:
+        return [(p.key, p.award.text) for p in published(desk, tx).of(city)]

@@ -1,0 +1,1 @@
+"""Expert review: the register, draws, panels, dossiers, appointments."""
