@@ -66,4 +66,4 @@ class Uploads(Repository):
 
     def _kept(self, condition: sa.ColumnElement[bool]) -> list[UploadRow]:
         statement = sa.select(upload).where(condition, upload.c.removed_at.is_(None))
-        return self._all(UploadRow, statement.order_by(upload.c.at, upload.c.id))
+        return self._all(UploadRow, statement.order_by(upload.c.at, upload.c.field, upload.c.name, upload.c.id))
