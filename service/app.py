@@ -70,7 +70,7 @@ class Installation:
 
     @cached_property
     def _desk(self) -> Desk:
-        from service.casework.desk.assemble import open_desk
+        from service.casework.assemble import open_desk
         from service.casework.documents.pdf import Printer
         from service.catalog.calendars import bundled_calendars, load_calendars
         from service.jobs.smtp import SmtpMailer

@@ -12,7 +12,7 @@ from random import Random
 from statistics import median
 
 import handlers
-from service.casework.queries.dossier import view_dossier
+from service.casework.reading.dossier import view_dossier
 from service.casework.simulate import play, read_scenario
 from service.casework.simulate.ballots import BALLOT_DOERS
 from service.casework.simulate.scenario import instant

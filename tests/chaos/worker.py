@@ -19,9 +19,9 @@ from pathlib import Path
 from types import TracebackType
 
 from service.casework.access.actor import SYSTEM, Actor
+from service.casework.assemble import desk_over
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
-from service.casework.desk.assemble import desk_over
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
 from service.casework.tasks.complete import complete_task

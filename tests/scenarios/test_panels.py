@@ -10,8 +10,8 @@ import pytest
 
 import handlers
 from service.casework.definitions.publish import publish
-from service.casework.queries.dossier import view_dossier
 from service.casework.queries.experts import view_draws
+from service.casework.reading.dossier import view_dossier
 from service.casework.review.record import repeat
 from service.casework.simulate import play, read_scenario
 from service.casework.simulate.play import _play

@@ -11,10 +11,10 @@ from typing import Any
 
 import handlers.ballot  # noqa: F401  registers the operations
 from service.casework.access.actor import Actor, Seat
+from service.casework.assemble import desk_over
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.cases.start import start_case
 from service.casework.definitions.publish import publish
-from service.casework.desk.assemble import desk_over
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.catalog import load_catalog

@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 from flask import Flask
 
 import handlers
-from service.casework.desk.assemble import desk_over
+from service.casework.assemble import desk_over
 from service.casework.desk.desk import Desk
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.sdk import operations

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from service.casework.access.actor import Actor, Seat
+from service.casework.assemble import desk_over
 from service.casework.definitions.publish import publish
-from service.casework.desk.assemble import desk_over
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.catalog import load_catalog

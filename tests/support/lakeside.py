@@ -11,9 +11,9 @@ from typing import Any
 
 import handlers
 from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.assemble import desk_over
 from service.casework.cases.start import start_case
 from service.casework.definitions.deploy import deploy_package
-from service.casework.desk.assemble import desk_over
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.catalog import Package, build_catalog

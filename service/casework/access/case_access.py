@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.access.declarations import awaits_recusal
-from service.casework.access.held import held_by
+from service.casework.subjects.held import held_by
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text

@@ -16,9 +16,9 @@ from service.casework.ballots.box import CLOSED, OPEN, Box
 from service.casework.ballots.kept_away import matters
 from service.casework.ballots.view_ballot import demand_sight, place_on_roll
 from service.casework.desk.desk import Desk
-from service.casework.queries.citations import cite
-from service.casework.queries.dossier import FindingLine, StageView, stages_of_case
-from service.casework.queries.submissions import Submission, submissions_of
+from service.casework.reading.citations import cite
+from service.casework.reading.dossier import FindingLine, StageView, stages_of_case
+from service.casework.reading.submissions import Submission, submissions_of
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction

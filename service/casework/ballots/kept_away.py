@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.held import held_by
 from service.casework.ballots.box import OPEN, Box
 from service.casework.step.step import Step
+from service.casework.subjects.held import held_by
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.held import partners_in
 from service.casework.cases.partners import take_over
 from service.casework.desk.city_settings import parameters_on
 from service.casework.desk.desk import Desk
@@ -16,6 +15,7 @@ from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step
 from service.casework.step.submission import checked, record, routed
+from service.casework.subjects.held import partners_in
 from service.catalog import Kind, Package, ProcessInfo
 from service.domain.calendar import local_date
 from service.store import Transaction

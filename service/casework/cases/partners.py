@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service.casework.access.held import PARTNER, PARTNERS, partners_in
 from service.casework.step.post import queue_to
 from service.casework.step.step import Step
+from service.casework.subjects.held import PARTNER, PARTNERS, partners_in
 from service.domain.credit_code import valid_credit_code
 from service.domain.errors import Invalid
 from service.domain.text import Text

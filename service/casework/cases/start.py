@@ -10,9 +10,9 @@ from service.casework.access.guards import guarded
 from service.casework.cases.begin import insert_case, run_from_start, take_start_form
 from service.casework.cases.partners import joint_elsewhere
 from service.casework.desk.desk import Desk
-from service.casework.register.register_facts import register_of
+from service.casework.scope.record import RecordScope, case_facts
 from service.casework.step.fill import compiled
-from service.casework.step.scope import RecordScope, case_facts
+from service.casework.subjects.register_facts import register_of
 from service.catalog import Package, ProcessInfo
 from service.catalog.counting import counting_of
 from service.domain.errors import Conflict, Invalid, NotAllowed

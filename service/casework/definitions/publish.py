@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from service.casework.desk.packages import pack_package
-from service.casework.step.named_members import install_members
+from service.casework.scope.named_members import install_members
 from service.catalog import Package
 from service.store import Transaction
 

@@ -13,9 +13,9 @@ from service.domain.calendar import WorkingCalendar
 from service.domain.errors import LaurelError
 from service.domain.feel import FunctionSet
 from service.domain.text import Text
-from service.engine import Engine
+from service.engine import Engine, ServiceCall
 from service.office import Sandbox
-from service.sdk import Operation
+from service.sdk import Operation, Work
 from service.store import Store
 
 
@@ -58,6 +58,13 @@ class DocumentPrinter(Protocol):
         """Say in which typefaces documents are set; raises a LaurelError where there are none."""
 
 
+class OperationServices(Protocol):
+    """Hands an operation what it may use; ``step`` is the unit of work that runs the service task (step/step.py)."""
+
+    def __call__(self, step: Any, call: ServiceCall) -> Work:
+        """Return the services of the service task ``call`` over the running ``step``."""
+
+
 class MissingCalendar(LaurelError):
     """A jurisdiction names a calendar layer that is not there."""
 
@@ -69,7 +76,8 @@ class MissingCalendar(LaurelError):
 class Desk:
     """The parts a use case works with.
 
-    ``functions`` are the FEEL functions of expressions, ``operations`` the verbs of service tasks.
+    ``functions`` are the FEEL functions of expressions, ``operations`` the verbs of service tasks, which reach the case
+    through ``services``.
     ``randomness`` mixes urns and draws lots. ``sandbox`` reads foreign files. Without ``printer`` documents are .docx only.
     """
 
@@ -78,6 +86,7 @@ class Desk:
     packages: Packages
     calendars: Mapping[str, WorkingCalendar]
     operations: Mapping[str, Operation]
+    services: OperationServices
     functions: FunctionSet
     clock: Clock
     ballot_keys: KeyKeeper

@@ -22,7 +22,6 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
-from service.casework.documents.archive import without_clock
 from service.casework.documents.layout_parts import (
     SEAL,
     SIGNED,
@@ -35,6 +34,7 @@ from service.casework.documents.layout_parts import (
     page_numbers,
     rule,
 )
+from service.office.archive import without_clock
 from service.office.layouts import tagged_members
 
 FOLDER = Path(__file__).parent / "layouts"

@@ -10,9 +10,9 @@ from datetime import datetime
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.documents.word import OwnLayout, render_docx
+from service.casework.reading.corrections import message_of
 from service.casework.step.history import note
 from service.casework.step.post import holders, letter_rows
-from service.casework.tasks.corrections import message_of
 from service.catalog import Package
 from service.domain.errors import LaurelError
 from service.domain.text import Text

@@ -17,11 +17,11 @@ from typing import Any
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from service.casework.documents.archive import with_members, without_clock
 from service.casework.documents.composed import Composed, composed
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.office import Sandbox
+from service.office.archive import with_members, without_clock
 
 FOLDER = Path(__file__).parent / "layouts"
 

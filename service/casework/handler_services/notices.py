@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
-import orjson
-
-from service.casework.desk.jsonable import jsonable
+from service.casework.notices.content import fingerprint, notice_content
 from service.casework.notices.notice_ends import announces, contestable
 from service.casework.notices.publisher import signed_by
+from service.casework.notices.recall import mark_recalled
 from service.casework.step.explain import explained
 from service.casework.step.fill import in_words
 from service.casework.step.rolls import roll_of
 from service.casework.step.step import Step
 from service.domain.calendar import CHINA, StartRule, Window
 from service.domain.calendar.rules import DAY_ONE
-from service.domain.errors import Invalid
-from service.domain.text import Text
 from service.sdk import ElementView, NoticeDraft, PostedNotice
 from service.store.rows import NoticeRow
 
@@ -115,39 +111,10 @@ class NoticePort:
         }
 
 
-def mark_recalled(step: Step, row: NoticeRow, reason: str) -> None:
-    """Write down that a running notice was taken back, by whom, when and why; nothing for one that is over."""
-    if row.state != "running":
-        return
-    kept = {"reason": reason.strip(), "by": step.actor.name, "at": step.now.isoformat(), "recalled": True}
-    step.tx.notices.update(row.id, state="recalled", closed_at=step.now, correction=kept)
-    step.audit("notice", f"收回公示“{row.title}”：{reason.strip()}", row.element, {"notice": row.id})
-
-
 def _rolled(draft: NoticeDraft) -> dict[str, str]:
     """Return what the notice says for itself of a last day that is a rest day."""
     roll = roll_of(draft.roll)
     return {} if roll is None else {"roll": roll.value}
-
-
-def notice_content(draft: NoticeDraft) -> dict[str, Any]:
-    """Return what the public sees of ``draft``, as JSON; raises Invalid for a notice without title or length."""
-    endless = draft.working_days is None and draft.calendar_days is None
-    if not draft.title.strip() or (endless and not draft.announcement):
-        raise Invalid(Text("公示须有标题和期限。", "A notice needs a title and a period."))
-    known = {"announcement": draft.announcement, "issuer": draft.issuer.strip()}
-    return {key: value for key, value in known.items() if value} | {
-        "title": draft.title,
-        "text": draft.text,
-        "entries": jsonable(list(draft.entries)),
-        "media": list(draft.media),
-        "objections": draft.objections,
-    }
-
-
-def fingerprint(content: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of a notice's content in canonical JSON."""
-    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def posted(row: NoticeRow) -> PostedNotice:

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from service.casework.desk.jsonable import jsonable
-from service.casework.register.register_facts import register_of
 from service.casework.register.successor import Succession, succeed
 from service.casework.step.step import Step
+from service.casework.subjects.register_facts import register_of
 from service.sdk import Conferral, Sanction
 
 

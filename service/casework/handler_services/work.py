@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from service.casework.access.held import partners_in
 from service.casework.handler_services.ballots import BallotPort
 from service.casework.handler_services.cases import CasePort
 from service.casework.handler_services.documents import DocumentPort
@@ -18,6 +17,7 @@ from service.casework.handler_services.review import ReviewPort
 from service.casework.handler_services.tables import TablePort
 from service.casework.step.rolls import roll_of
 from service.casework.step.step import Step
+from service.casework.subjects.held import partners_in
 from service.domain.calendar import Window
 from service.engine import ServiceCall
 from service.sdk import CaseView, ElementView

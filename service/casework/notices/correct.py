@@ -9,7 +9,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.handler_services.notices import fingerprint
+from service.casework.notices.content import fingerprint
 from service.casework.notices.publisher import demand_publisher
 from service.casework.step.messages import receive
 from service.casework.step.save import save_step

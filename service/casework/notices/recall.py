@@ -5,15 +5,15 @@ from __future__ import annotations
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.handler_services.notices import mark_recalled
 from service.casework.notices.publisher import demand_publisher
 from service.casework.step.messages import receive
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
-from service.casework.step.step import open_step
+from service.casework.step.step import Step, open_step
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.sdk.messages import NOTICE_RECALLED
+from service.store.rows import NoticeRow
 
 
 @guarded("notice.recall")
@@ -51,3 +51,12 @@ def recall_notice(desk: Desk, actor: Actor, notice_id: int, reason: str) -> None
             )
         settle(step)
         save_step(step)
+
+
+def mark_recalled(step: Step, row: NoticeRow, reason: str) -> None:
+    """Write down that a running notice was taken back, by whom, when and why; nothing for one that is over."""
+    if row.state != "running":
+        return
+    kept = {"reason": reason.strip(), "by": step.actor.name, "at": step.now.isoformat(), "recalled": True}
+    step.tx.notices.update(row.id, state="recalled", closed_at=step.now, correction=kept)
+    step.audit("notice", f"收回公示“{row.title}”：{reason.strip()}", row.element, {"notice": row.id})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.casework.access.actor import ADMINISTRATOR, APPLICANT_KINDS, Actor
 from service.casework.desk.desk import Desk
-from service.casework.queries.published import Published, administered, published
+from service.casework.reading.published import Published, administered, published
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction

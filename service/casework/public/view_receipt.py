@@ -16,8 +16,8 @@ from service.casework.documents.produce_document import printed
 from service.casework.public.lodge import PUBLIC_ACTOR
 from service.casework.public.receipts import receipt_of
 from service.casework.public.throttle import TRACK, count_attempt
-from service.casework.queries.brief import outcome_name
-from service.casework.queries.peek import peek
+from service.casework.reading.brief import outcome_name
+from service.casework.reading.peek import peek
 from service.casework.step.form_settings import form_settings
 from service.casework.step.step import Step
 from service.catalog import Action, Package

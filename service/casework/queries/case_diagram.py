@@ -11,7 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.stages import closure, waiting_processes
+from service.casework.reading.stages import closure, waiting_processes
 from service.catalog import Diagram, Kind, Package
 from service.domain.text import Text
 from service.store import Transaction

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from service.casework.access.actor import Actor
-from service.casework.queries.brief import Brief
-from service.casework.queries.history import EventView
+from service.casework.reading.brief import Brief
+from service.casework.reading.history import EventView
 from service.store import Transaction
 
 CONFIDENTIAL = frozenset(

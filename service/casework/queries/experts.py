@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_not_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.published import overseen, published
+from service.casework.reading.published import overseen, published
 from service.casework.review.pool import EDUCATION_NAMES, Listed, barred, register_of_experts, years_between
 from service.casework.review.record import Repeated, repeat
 from service.casework.review.ties import KINDS, said

@@ -13,7 +13,7 @@ from service.casework.access.trade_secrets import TRADE, is_own, may_open_secret
 from service.casework.ballots.candidate_file import reads_as_voter
 from service.casework.desk.desk import Desk
 from service.casework.documents.produce_document import printed
-from service.casework.queries.submissions import readable_uploads
+from service.casework.reading.submissions import readable_uploads
 from service.casework.step.history import note
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text

@@ -9,8 +9,8 @@ from datetime import datetime
 from service.casework.access.actor import ADMINISTRATOR, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.brief import outcome_name
-from service.casework.queries.published import Published, overseen, published
+from service.casework.reading.brief import outcome_name
+from service.casework.reading.published import Published, overseen, published
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction
 from service.store.rows import CaseRow

@@ -11,9 +11,9 @@ from service.casework.access.actor import ADMINISTRATOR, APPLICANT_KINDS, Actor
 from service.casework.access.case_access import seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.citations import Citation, cite
 from service.casework.queries.limits import TimeLimit, time_limit
-from service.casework.queries.published import Published, overseen, published
+from service.casework.reading.citations import Citation, cite
+from service.casework.reading.published import Published, overseen, published
 from service.catalog import Element, Kind
 from service.domain.calendar import end_of_day, local_date
 from service.domain.text import Text

@@ -13,8 +13,8 @@ from service.casework.cases.start import demand_start
 from service.casework.desk.desk import Desk
 from service.casework.public.lodge import public_process
 from service.casework.public.targets import place_of, targets_at
-from service.casework.queries.citations import Citation, cite
-from service.casework.queries.published import published
+from service.casework.reading.citations import Citation, cite
+from service.casework.reading.published import published
 from service.casework.step.form_settings import form_settings
 from service.catalog import Package, ProcessInfo
 from service.catalog.award import PUBLIC

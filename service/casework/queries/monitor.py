@@ -12,7 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.case_diagram import bpmn_of, processes_of
 from service.casework.queries.limits import TimeLimit, time_limit
-from service.casework.queries.published import Published, administered, overseen, published
+from service.casework.reading.published import Published, administered, overseen, published
 from service.catalog import Kind, Package
 from service.domain.calendar import end_of_day, local_date
 from service.domain.errors import NotFound

@@ -8,7 +8,7 @@ from service.casework.access.actor import ADMINISTRATOR, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.seats import SeatChoice, places_of, seat_choices
-from service.casework.queries.published import published
+from service.casework.reading.published import published
 from service.domain.text import Text
 from service.store.rows import BodyRow, MembershipRow, PersonRow
 

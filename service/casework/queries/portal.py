@@ -14,10 +14,10 @@ from service.casework.desk.desk import Desk
 from service.casework.notices.notice_ends import announces, contestable, end_of
 from service.casework.notices.publisher import publishes
 from service.casework.queries.case_diagram import bpmn_of, processes_of
-from service.casework.queries.citations import Citation, cite
 from service.casework.queries.limits import TimeLimit, day_limit
-from service.casework.queries.published import Published, published
 from service.casework.queries.start_options import closed
+from service.casework.reading.citations import Citation, cite
+from service.casework.reading.published import Published, published
 from service.catalog import Clause, Kind, Package, ProcessInfo
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound

@@ -9,7 +9,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.city_settings import parameters_on
 from service.casework.desk.desk import Desk
-from service.casework.queries.published import Published, published
+from service.casework.reading.published import Published, published
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import Transaction

@@ -14,11 +14,11 @@ from service.casework.cases.partners import joint_elsewhere
 from service.casework.cases.start import holds, kept_out, not_a_starter
 from service.casework.desk.city_settings import parameters_on
 from service.casework.desk.desk import Desk
-from service.casework.queries.citations import Citation, cite
-from service.casework.queries.published import published
-from service.casework.spreadsheets.individuals import shown_code
+from service.casework.reading.citations import Citation, cite
+from service.casework.reading.published import published
 from service.casework.step.fill import in_words
 from service.casework.step.form_settings import form_settings
+from service.casework.subjects.individuals import shown_code
 from service.catalog import Package, ProcessInfo
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound

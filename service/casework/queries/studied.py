@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.casework.queries.published import overseen, published
+from service.casework.reading.published import overseen, published
 from service.catalog import Package
 from service.domain.errors import NotFound
 from service.domain.text import Text

@@ -12,8 +12,8 @@ from service.casework.access.case_access import demand_case
 from service.casework.access.guards import guarded
 from service.casework.cases.act_on_case import possible, seat_for_action
 from service.casework.desk.desk import Desk
-from service.casework.queries.citations import Citation, cite
-from service.casework.queries.peek import peek
+from service.casework.reading.citations import Citation, cite
+from service.casework.reading.peek import peek
 from service.casework.step.form_settings import form_settings
 from service.catalog import Package
 from service.domain.errors import NotAllowed, NotFound

@@ -13,14 +13,14 @@ from service.casework.ballots.view_ballot import STATES, may_see_ballot
 from service.casework.cases.act_on_case import possible, seat_for_action
 from service.casework.desk.desk import Desk
 from service.casework.notices.notice_ends import announces, end_of
-from service.casework.queries.brief import Brief, brief_of, outcome_name
 from service.casework.queries.case_version import CaseVersion, version_of
-from service.casework.queries.citations import Citation, cite
 from service.casework.queries.discreet import discreet
 from service.casework.queries.limits import TimeLimit, day_limit, time_limit
-from service.casework.queries.peek import peek
 from service.casework.queries.start_options import StartOption, options_below
-from service.casework.queries.submissions import Submission, readable_uploads, submissions_of
+from service.casework.reading.brief import Brief, brief_of, outcome_name
+from service.casework.reading.citations import Citation, cite
+from service.casework.reading.peek import peek
+from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
 from service.casework.step.step import Step
 from service.casework.tasks.send_back import may_take_back
 from service.catalog import Package

@@ -11,15 +11,15 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_not_recused, may_see_task, may_view_case, seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.brief import Brief, brief_of
-from service.casework.queries.citations import Citation, cite
 from service.casework.queries.discreet import discreet
 from service.casework.queries.limits import TimeLimit, time_limit
-from service.casework.queries.peek import peek, token_data
-from service.casework.queries.submissions import Submission, readable_uploads, submissions_of
+from service.casework.reading.brief import Brief, brief_of
+from service.casework.reading.citations import Citation, cite
+from service.casework.reading.corrections import Change, Correction, change_before, correction_of
+from service.casework.reading.peek import peek, token_data
+from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
 from service.casework.step.form_settings import form_settings
 from service.casework.step.step import Step
-from service.casework.tasks.corrections import Change, Correction, change_before, correction_of
 from service.casework.tasks.prefill import first_values
 from service.casework.tasks.send_back import returnable_to
 from service.domain.calendar import local_date

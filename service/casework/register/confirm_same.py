@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from service.casework.access.actor import APPLICANT_KINDS, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.register.register_facts import doubtful_organisations
-from service.casework.spreadsheets.individuals import shown_code
+from service.casework.subjects.individuals import shown_code
+from service.casework.subjects.register_facts import doubtful_organisations
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction

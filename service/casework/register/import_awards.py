@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.spreadsheets.individuals import INDIVIDUAL, KINDS, shown_code, takes_individuals
-from service.casework.spreadsheets.report import Fate, ImportReport, LineReport, report_of
+from service.casework.subjects.individuals import INDIVIDUAL, KINDS, shown_code, takes_individuals
 from service.catalog import Package
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.forms.masking import masked
+from service.domain.import_report import Fate, ImportReport, LineReport, report_of
 from service.domain.past_awards import COLUMNS, BadLine, PastAward, read_past_awards
 from service.domain.text import Text
 from service.store import Transaction

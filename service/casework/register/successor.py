@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from service.casework.access.held import PARTNER, PARTNERS, partners_in
 from service.casework.cases.partners import take_over
 from service.casework.step.step import Step
+from service.casework.subjects.held import PARTNER, PARTNERS, partners_in
 from service.domain.credit_code import valid_credit_code
 from service.domain.errors import Invalid
 from service.domain.text import Text

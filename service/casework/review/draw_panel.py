@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from service.casework.access.held import concerned, reviewed
 from service.casework.desk.jsonable import jsonable
 from service.casework.review.panel_pool import PanelPool, kept_outside, rules_of
 from service.casework.review.ties import same_employer
 from service.casework.step.step import Step
+from service.casework.subjects.held import concerned, reviewed
 from service.domain.errors import Invalid
 from service.domain.review import DrawRules, TooFewExperts
 from service.domain.text import Text

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from service.casework.access.held import concerned
 from service.casework.desk.jsonable import jsonable
 from service.casework.review.draw_panel import applications_of, asked
 from service.casework.review.panel_pool import PanelPool, rules_of
 from service.casework.review.ties import Lookback, conflicts_in_pool
 from service.casework.step.step import Step
+from service.casework.subjects.held import concerned
 from service.domain.errors import Invalid
 from service.domain.review import TooFewExperts
 from service.domain.text import Text

@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case, demand_not_recused, demand_running
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.published import overseen, published
+from service.casework.reading.published import overseen, published
 from service.casework.review.appointments import CalendarEntry, book, calendar_file, cancel
 from service.casework.review.expert_register import demand_office
 from service.casework.step.save import save_step

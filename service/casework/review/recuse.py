@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from service.casework.access.declarations import DECIDED, DECLARED
-from service.casework.access.held import held_by, reviewed
 from service.casework.ballots.kept_away import take_off_open_ballots
 from service.casework.review.draw_panel import leave_panel, refill_panel, view_panel
 from service.casework.review.panel_pool import PanelPool
 from service.casework.review.ties import KINDS, Lookback, said
 from service.casework.step.step import Step
+from service.casework.subjects.held import held_by, reviewed
 from service.domain.errors import Invalid
 from service.domain.review import share_of
 from service.domain.text import Text

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from service.casework.documents.composed import written
-from service.casework.queries.history import events_of
+from service.casework.reading.history import events_of
 from service.casework.simulate.ballots import ballots
 from service.casework.simulate.prefilled import prefilled
 from service.casework.simulate.readers import files

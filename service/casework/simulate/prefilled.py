@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from service.casework.queries.peek import peek
+from service.casework.reading.peek import peek
 from service.casework.simulate.stage import Stage
 from service.casework.tasks.prefill import first_values
 

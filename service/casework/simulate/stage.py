@@ -8,8 +8,8 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from service.casework.access.actor import SYSTEM
+from service.casework.assemble import desk_over
 from service.casework.definitions.publish import publish
-from service.casework.desk.assemble import desk_over
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.casework.desk.functions import FUNCTIONS

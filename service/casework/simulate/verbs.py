@@ -22,12 +22,12 @@ from service.casework.simulate.before import award, expert, interest, sanction
 from service.casework.simulate.experts import named, person_called, scored
 from service.casework.simulate.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage import Stage
-from service.casework.spreadsheets.writing import XLSX, write_xlsx
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_filled
 from service.casework.tasks.send_back import send_back, take_back
 from service.domain.lists import Column
 from service.domain.text import Text
+from service.office.workbooks import XLSX, write_xlsx
 from service.store.rows import NoticeRow, TaskRow
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"

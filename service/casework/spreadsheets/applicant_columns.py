@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from service.casework.spreadsheets.individuals import KINDS, takes_individuals
+from service.casework.subjects.individuals import KINDS, takes_individuals
 from service.catalog import Package, ProcessInfo
 from service.domain.forms import Form
 from service.domain.forms.limits import options_of

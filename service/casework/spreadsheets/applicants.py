@@ -13,17 +13,17 @@ from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.cases.start import demand_start, start_case
 from service.casework.desk.desk import Desk
-from service.casework.queries.brief import outcome_name
+from service.casework.reading.brief import outcome_name
 from service.casework.spreadsheets.applicant_columns import CODE, GIVEN, KIND, NAME, columns_and_uploads, fields_of
-from service.casework.spreadsheets.individuals import INDIVIDUAL, ORGANISATION, code_problem, takes_individuals
-from service.casework.spreadsheets.report import Fate, ImportReport, LineReport, lines_of, refused, report_of
 from service.casework.spreadsheets.taking_out import note_taken_out, round_overseen
+from service.casework.subjects.individuals import INDIVIDUAL, ORGANISATION, code_problem, takes_individuals
 from service.catalog import Package, ProcessInfo
 from service.catalog.stages import outer_process
 from service.domain.calendar import local_date
 from service.domain.errors import Invalid, LaurelError, NotAllowed
 from service.domain.forms import Form
 from service.domain.forms.masking import masked
+from service.domain.import_report import Fate, ImportReport, LineReport, lines_of, refused, report_of
 from service.domain.lists import CellKind, Column, Line
 from service.domain.text import Text
 from service.store import Transaction

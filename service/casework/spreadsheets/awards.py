@@ -7,7 +7,7 @@ from datetime import date
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.spreadsheets.individuals import KINDS, shown_code
+from service.casework.subjects.individuals import KINDS, shown_code
 from service.domain.lists import CellKind, Column
 from service.domain.past_awards import COLUMNS as HEADINGS
 from service.domain.text import Text

@@ -11,9 +11,9 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.review.expert_register import NewExpert, add_expert, change_expert, demand_office, train_expert
 from service.casework.review.pool import EDUCATION_NAMES
-from service.casework.spreadsheets.report import Fate, ImportReport, LineReport, lines_of, refused, report_of
 from service.domain.errors import LaurelError, NotAllowed
 from service.domain.forms.masking import masked
+from service.domain.import_report import Fate, ImportReport, LineReport, lines_of, refused, report_of
 from service.domain.lists import CellKind, Column, Line
 from service.domain.text import Text
 from service.store.review_rows import ExpertRow, TrainingRow

@@ -11,11 +11,11 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.spreadsheets.report import Fate, ImportReport, LineReport, lines_of, refused, report_of
 from service.casework.spreadsheets.taking_out import note_taken_out, round_overseen
 from service.casework.tasks.save_draft import save_draft
 from service.catalog.scoring import edition_of
 from service.domain.errors import LaurelError
+from service.domain.import_report import Fate, ImportReport, LineReport, lines_of, refused, report_of
 from service.domain.lists import CellKind, Column, Line
 from service.domain.review import Edition, check_sheet, field_of, read_sheet, shown
 from service.domain.text import Text

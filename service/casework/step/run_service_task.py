@@ -6,11 +6,10 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-from service.casework.handler_services.work import CaseWork
+from service.casework.scope.record import case_facts
 from service.casework.step.decide import decide
 from service.casework.step.incident import Incident, open_incident
 from service.casework.step.left_out import left_out
-from service.casework.step.scope import case_facts
 from service.casework.step.step import Step
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -71,7 +70,7 @@ def _run(step: Step, call: ServiceCall) -> Mapping[str, Any]:
             )
         )
     _all_given(step, call)
-    return operation.run(CaseWork(step, call), call.parameters) or {}
+    return operation.run(step.desk.services(step, call), call.parameters) or {}
 
 
 def _all_given(step: Step, call: ServiceCall) -> None:

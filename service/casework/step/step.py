@@ -9,11 +9,11 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
+from service.casework.scope.record import Late, RecordScope, case_facts
 from service.casework.step.case_state import unpack
 from service.casework.step.fill import compiled, fill
 from service.casework.step.instants import as_instant
 from service.casework.step.pending import Pending
-from service.casework.step.scope import Late, RecordScope, case_facts
 from service.catalog import Element, Package
 from service.catalog.counting import counting_of
 from service.domain.calendar import Roll, StartRule, Window, calendar_window, local_date, named_day, working_window

@@ -17,13 +17,13 @@ from service.casework.access.case_access import (
 )
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.reading.corrections import correction_of
 from service.casework.review.sheets import check_scores, keep_other_version, keep_sheet
 from service.casework.step.messages import try_barriers
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.casework.step.submission import checked, record, routed
-from service.casework.tasks.corrections import correction_of
 from service.casework.tasks.prefill import first_values
 from service.domain.errors import Conflict
 from service.store import Transaction

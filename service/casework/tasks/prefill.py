@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.casework.desk.jsonable import jsonable
+from service.casework.reading.corrections import asks_for
 from service.casework.step.step import Step
-from service.casework.tasks.corrections import asks_for
 from service.store.rows import TaskRow
 
 

@@ -18,7 +18,7 @@ from service.casework.ballots.enter_hall_vote import TellersDiffer, enter_hall_v
 from service.casework.ballots.repeat_count import Repeated, read_record, repeat_count
 from service.casework.ballots.verify_receipt import Verified, verify_receipt
 from service.casework.ballots.view_ballot import STATES, BallotView, view_ballot
-from service.casework.queries.submissions import Submission
+from service.casework.reading.submissions import Submission
 from service.domain.ballots import MARKS, BadPaper, BadRecord, BadSheet, ForgedReceipt, HallSheet, Mark, Unit
 from service.domain.errors import Invalid
 from service.domain.review import shown

@@ -14,10 +14,10 @@ from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.queries.case_diagram import diagram_of_case, state_of_case
 from service.casework.queries.list_cases import list_cases
 from service.casework.queries.start_options import list_start_options
-from service.casework.queries.submissions import Submission, reveal_submission, view_submission
 from service.casework.queries.verify_audit import verify_case
 from service.casework.queries.view_action import ActionPage, view_action
 from service.casework.queries.view_case import CaseView, view_case
+from service.casework.reading.submissions import Submission, reveal_submission, view_submission
 from service.casework.step.submission import FormInvalid
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms import FieldError

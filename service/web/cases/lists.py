@@ -13,21 +13,21 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
 from service.casework.queries.files import Download
-from service.casework.queries.published import published
+from service.casework.reading.published import published
 from service.casework.review.expert_register import demand_office
 from service.casework.spreadsheets.applicants import columns_of, export_applicants, import_applicants
 from service.casework.spreadsheets.awards import award_columns, export_awards
 from service.casework.spreadsheets.experts import COLUMNS as EXPERT_COLUMNS
 from service.casework.spreadsheets.experts import export_experts, import_experts
-from service.casework.spreadsheets.report import ImportReport
 from service.casework.spreadsheets.scores import export_scores, import_scores, open_sheets
-from service.casework.spreadsheets.writing import XLSX, write_xlsx
 from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import Invalid, NotAllowed, NotFound
 from service.domain.forms import UploadRules
+from service.domain.import_report import ImportReport
 from service.domain.lists import Column
 from service.domain.text import Text
 from service.office.tables import MAX_BYTES
+from service.office.workbooks import XLSX, write_xlsx
 from service.web.frame.current import say, the_actor, the_desk
 from service.web.frame.files import hand_out
 from service.web.frame.frame import crumbs

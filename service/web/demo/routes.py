@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.access.actor import SYSTEM
 from service.casework.due.run_item import run_item
 from service.casework.people.sessions import open_session
-from service.casework.queries.published import published
+from service.casework.reading.published import published
 from service.domain.calendar import add_working_days, local_date
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text

@@ -9,7 +9,7 @@ from typing import Any, NotRequired, TypedDict
 from flask import current_app
 from markupsafe import Markup
 
-from service.casework.queries.citations import cite
+from service.casework.reading.citations import cite
 from service.catalog import Package
 from service.domain.forms import FieldError, Form
 from service.web.forms import FormUrls, Mode, render_form, render_regions

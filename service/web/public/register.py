@@ -11,12 +11,12 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
 from service.casework.desk.desk import Desk
-from service.casework.queries.published import published
 from service.casework.queries.register import view_register
+from service.casework.reading.published import published
 from service.casework.register.confirm_same import confirm_same, list_doubts
 from service.casework.register.import_awards import demand_keeper, import_awards
-from service.casework.spreadsheets.report import ImportReport
 from service.domain.errors import Invalid
+from service.domain.import_report import ImportReport
 from service.domain.past_awards import COLUMNS
 from service.domain.text import Text
 from service.office.tables import MAX_BYTES

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
-from service.casework.queries.dossier import Dossier, view_dossier
 from service.casework.queries.experts import list_experts, view_draws, view_expert
+from service.casework.reading.dossier import Dossier, view_dossier
 from service.casework.review.appointments import DoubleBooked, when
 from service.casework.review.expert_register import (
     NewExpert,

@@ -10,12 +10,12 @@ from service.casework.access.actor import Actor
 from service.casework.queries.register import view_register
 from service.casework.register.confirm_same import confirm_same, list_doubts
 from service.casework.register.import_awards import Fate, import_awards
-from service.casework.register.register_facts import register_of
 from service.casework.simulate.stage import Stage
 from service.casework.spreadsheets.awards import export_awards
-from service.casework.spreadsheets.writing import write_xlsx
+from service.casework.subjects.register_facts import register_of
 from service.domain.errors import Invalid, NotAllowed
 from service.office.tables import read_rows
+from service.office.workbooks import write_xlsx
 from tests.support.exampleton import PACKAGE
 
 HEAD = ["组织名称", "统一社会信用代码", "曾用名", "奖项类别", "届次", "授奖日期", "证书编号"]

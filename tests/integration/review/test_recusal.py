@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.queries.dossier import view_dossier
 from service.casework.queries.experts import view_draws
 from service.casework.queries.list_cases import list_cases
 from service.casework.queries.list_tasks import TaskQuery, list_tasks
-from service.casework.queries.submissions import view_submission
 from service.casework.queries.view_case import view_case
 from service.casework.queries.view_task import view_task
+from service.casework.reading.dossier import view_dossier
+from service.casework.reading.submissions import view_submission
 from service.casework.review.expert_register import lift_recusal
 from service.casework.review.keep_appointments import appointments_as_calendar
 from service.casework.review.recuse import keep_away

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from service.casework.queries.dossier import view_dossier
 from service.casework.queries.view_task import view_task
+from service.casework.reading.dossier import view_dossier
 from service.casework.review.disqualify import disqualify
 from service.casework.review.expert_register import set_expert_status
 from service.casework.step.save import save_step

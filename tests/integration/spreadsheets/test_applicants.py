@@ -6,10 +6,10 @@ import pytest
 
 from service.casework.simulate.stage import Stage
 from service.casework.spreadsheets.applicants import export_applicants, import_applicants
-from service.casework.spreadsheets.report import Fate
 from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.forms import UploadRules
+from service.domain.import_report import Fate
 
 HEAD = ["申报组织", "统一社会信用代码", "申报途径", "审核推荐单位", "收件日期", "本组织自愿申报"]
 CODE, OTHER = "91350100M000100Y43", "92110105MA0000010G"

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from service.casework.spreadsheets.experts import COLUMNS, export_experts, import_experts
-from service.casework.spreadsheets.report import Fate
 from service.domain.errors import NotAllowed
+from service.domain.import_report import Fate
 from tests.support.review import ReviewBench
 
 HEAD = [c.title.zh for c in COLUMNS]

@@ -14,11 +14,11 @@ from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.stage import Stage, open_stage
 from service.casework.spreadsheets.applicants import columns_of, export_applicants, import_applicants
 from service.casework.spreadsheets.awards import export_awards
-from service.casework.spreadsheets.report import Fate
 from service.catalog import Package
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.closure import closure
 from service.catalog.tree import read_tree
+from service.domain.import_report import Fate
 from service.sdk import operations
 from service.store import Store
 from tests.support.review import ROOT

@@ -5,13 +5,13 @@ import json
 
 import pytest
 
-from service.casework.spreadsheets.report import Fate
 from service.casework.spreadsheets.scores import export_scores, import_scores, open_sheets
-from service.casework.spreadsheets.writing import write_xlsx
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import NotAllowed
+from service.domain.import_report import Fate
 from service.domain.review import field_of
 from service.office.tables import read_rows
+from service.office.workbooks import write_xlsx
 from service.web import create_app
 from tests.support.browsers import Browser, settings_for_tests
 from tests.support.review import SCORED, ReviewBench, sheet

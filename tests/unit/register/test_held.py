@@ -5,7 +5,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
-from service.casework.access.held import held_by, joint_name
+from service.casework.subjects.held import held_by, joint_name
 from service.store.rows import CaseRow
 
 JOINT = {"partners": [{"id": 8, "name": "乙公司", "code": "X"}, {"id": 9, "name": "丙公司", "code": "Y"}]}

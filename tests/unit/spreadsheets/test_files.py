@@ -9,12 +9,12 @@ from datetime import date
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from service.casework.spreadsheets.report import lines_of
-from service.casework.spreadsheets.writing import write_xlsx
 from service.domain.errors import Invalid
+from service.domain.import_report import lines_of
 from service.domain.lists import CellKind, Column, read_lines
 from service.domain.text import Text
 from service.office.tables import MAX_BYTES, MAX_ROWS, MAX_UNPACKED, read_rows
+from service.office.workbooks import write_xlsx
 
 COLUMNS = (
     Column("name", Text("名称", "Name"), needed=True, hint=Text("全称", "in full")),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from service.casework.access.held import held_by, joint_name, partners_in
-from service.casework.register.register_facts import register_of
-from service.casework.review.reviews import choice_of_experts, reviews_of
-from service.casework.step.named_members import logins_of, members_of
+from service.casework.scope.named_members import logins_of, members_of
+from service.casework.scope.reviews import choice_of_experts, reviews_of
+from service.casework.subjects.held import held_by, joint_name, partners_in
+from service.casework.subjects.register_facts import register_of
 from service.catalog import Package
 from service.sdk import ChildView
 from service.store import Transaction

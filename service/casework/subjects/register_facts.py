@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from service.casework.spreadsheets.individuals import shown_code
+from service.casework.subjects.individuals import shown_code
 from service.store import Transaction
 from service.store.rows import AwardRow, BodyRow, SanctionRow
 

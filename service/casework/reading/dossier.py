@@ -9,11 +9,11 @@ from datetime import datetime
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case
 from service.casework.access.guards import guarded
-from service.casework.access.held import held_by, joint_name
 from service.casework.desk.desk import Desk
-from service.casework.queries.citations import Citation, cite
-from service.casework.queries.submissions import Submission, submissions_of
-from service.casework.review.kept import sheet_of
+from service.casework.reading.citations import Citation, cite
+from service.casework.reading.submissions import Submission, submissions_of
+from service.casework.scope.score_sheets import sheet_of
+from service.casework.subjects.held import held_by, joint_name
 from service.catalog import Package
 from service.domain.errors import NotAllowed
 from service.domain.review import Edition, Sheet, shown

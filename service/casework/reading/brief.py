@@ -8,8 +8,8 @@ from datetime import datetime
 
 from service.casework.access.identity import IDENTITY
 from service.casework.desk.desk import Desk
-from service.casework.queries.history import EventView, events_of
-from service.casework.queries.stages import StageView, stages_of_case
+from service.casework.reading.history import EventView, events_of
+from service.casework.reading.stages import StageView, stages_of_case
 from service.catalog import Kind, Package
 from service.domain.text import Text
 from service.store import Transaction

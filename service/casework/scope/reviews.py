@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from statistics import median_low
 from typing import Any
 
-from service.casework.access.held import reviewed
-from service.casework.review.kept import valid_sheets
+from service.casework.scope.score_sheets import valid_sheets
+from service.casework.subjects.held import reviewed
 from service.catalog import Package
 from service.domain.review import field_of, shown
 from service.store import Transaction

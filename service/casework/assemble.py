@@ -9,6 +9,7 @@ from service.casework.desk.clock import Clock, SystemClock
 from service.casework.desk.desk import Desk, DocumentPrinter, Mailer
 from service.casework.desk.functions import FUNCTIONS
 from service.casework.desk.packages import Compiled, Packages
+from service.casework.handler_services.work import CaseWork
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import FunctionSet
 from service.engine import Engine
@@ -54,4 +55,6 @@ def desk_over(
     packages = Packages(store, engine, operations, functions, compiled)
     keys = KeyFiles(ballot_keys or Path(f"{store.files.root}-ballot-keys"), durable=store.files.durable)
     ticking = clock or SystemClock()
-    return Desk(store, engine, packages, calendars, operations, functions, ticking, keys, mailer, printer=printer)
+    return Desk(
+        store, engine, packages, calendars, operations, CaseWork, functions, ticking, keys, mailer, printer=printer
+    )

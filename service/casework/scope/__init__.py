@@ -1,0 +1,1 @@
+"""The record scope: what formulas, decision tables and texts read of a case."""
