@@ -9,7 +9,7 @@ from service.casework.desk.clock import Clock, SystemClock
 from service.casework.desk.desk import Desk, DocumentPrinter, Mailer
 from service.casework.desk.functions import FUNCTIONS
 from service.casework.desk.packages import Compiled, Packages
-from service.casework.handler_services.work import CaseWork
+from service.casework.handler_services.work import OperationContext
 from service.domain.calendar import WorkingCalendar
 from service.domain.feel import FunctionSet
 from service.engine import Engine
@@ -56,5 +56,15 @@ def desk_over(
     keys = KeyFiles(ballot_keys or Path(f"{store.files.root}-ballot-keys"), durable=store.files.durable)
     ticking = clock or SystemClock()
     return Desk(
-        store, engine, packages, calendars, operations, CaseWork, functions, ticking, keys, mailer, printer=printer
+        store,
+        engine,
+        packages,
+        calendars,
+        operations,
+        OperationContext,
+        functions,
+        ticking,
+        keys,
+        mailer,
+        printer=printer,
     )

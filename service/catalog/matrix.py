@@ -16,7 +16,7 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 
 
-class Fate(Enum):
+class ClauseStatus(Enum):
     """How a clause is accounted for."""
 
     CARRIED_OUT = Text("由流程落实", "carried out")
@@ -28,7 +28,7 @@ class Fate(Enum):
     UNCOVERED = Text("未落实", "uncovered")
 
 
-class Sort(Enum):
+class SourceKind(Enum):
     """What kind of thing carries a clause out."""
 
     ELEMENT = Text("图元", "diagram element")
@@ -40,15 +40,15 @@ class Sort(Enum):
     AWARD = Text("奖项与操作", "award and actions")
 
 
-_SORTS = {
-    "table_row": Sort.ROW,
-    "parameter": Sort.PARAMETER,
-    "form_field": Sort.FIELD,
-    "form": Sort.FORM,
-    "document": Sort.DOCUMENT,
-    "award": Sort.AWARD,
-    "tier": Sort.AWARD,
-    "action": Sort.AWARD,
+_SOURCE_KINDS = {
+    "table_row": SourceKind.ROW,
+    "parameter": SourceKind.PARAMETER,
+    "form_field": SourceKind.FIELD,
+    "form": SourceKind.FORM,
+    "document": SourceKind.DOCUMENT,
+    "award": SourceKind.AWARD,
+    "tier": SourceKind.AWARD,
+    "action": SourceKind.AWARD,
 }
 
 
@@ -65,9 +65,9 @@ class Place:
     clauses: tuple[str, ...]
 
     @property
-    def sort(self) -> Sort:
+    def source_kind(self) -> SourceKind:
         """What kind of thing it is."""
-        return Sort.ELEMENT if self.process else _SORTS.get(self.kind, Sort.AWARD)
+        return SourceKind.ELEMENT if self.process else _SOURCE_KINDS.get(self.kind, SourceKind.AWARD)
 
     @property
     def label(self) -> str:
@@ -83,7 +83,7 @@ class ClauseLine:
     """
 
     clause: Clause
-    fate: Fate
+    status: ClauseStatus
     reason: str
     places: tuple[Place, ...]
     remarks: tuple[Remark, ...]
@@ -97,9 +97,9 @@ class Matrix:
     lines: tuple[ClauseLine, ...]
     places: tuple[Place, ...]
 
-    def count(self, fate: Fate) -> int:
-        """Return how many clauses have that fate."""
-        return sum(line.fate is fate for line in self.lines)
+    def count(self, status: ClauseStatus) -> int:
+        """Return how many clauses have that status."""
+        return sum(line.status is status for line in self.lines)
 
 
 def matrix(packages: Sequence[Package]) -> Matrix:
@@ -116,20 +116,20 @@ def _matrix(packages: tuple[Package, ...]) -> Matrix:
     for place in places:
         for clause in place.clauses:
             by_clause.setdefault(clause, []).append(place)
-    fates = {
-        **dict.fromkeys(found.uncovered, Fate.UNCOVERED),
-        **dict.fromkeys(found.not_modelled_yet, Fate.LATER),
-        **dict.fromkeys(found.carried_out, Fate.CARRIED_OUT),
-        **dict.fromkeys(found.unproved, Fate.UNPROVED),
-        **dict.fromkeys(found.words_only, Fate.WORDS_ONLY),
-        **dict.fromkeys(found.informative, Fate.INFORMATIVE),
-        **dict.fromkeys(found.outside, Fate.OUTSIDE),
+    statuses = {
+        **dict.fromkeys(found.uncovered, ClauseStatus.UNCOVERED),
+        **dict.fromkeys(found.not_modelled_yet, ClauseStatus.LATER),
+        **dict.fromkeys(found.carried_out, ClauseStatus.CARRIED_OUT),
+        **dict.fromkeys(found.unproved, ClauseStatus.UNPROVED),
+        **dict.fromkeys(found.words_only, ClauseStatus.WORDS_ONLY),
+        **dict.fromkeys(found.informative, ClauseStatus.INFORMATIVE),
+        **dict.fromkeys(found.outside, ClauseStatus.OUTSIDE),
     }
     lines = tuple(
         ClauseLine(
             clause,
-            fates[ident],
-            _reason(clause, fates[ident], law.not_modelled_reason),
+            statuses[ident],
+            _reason(clause, statuses[ident], law.not_modelled_reason),
             tuple(by_clause.get(ident, ())),
             law.remarks_on(ident),
             found.proofs.get(ident, ()),
@@ -139,12 +139,16 @@ def _matrix(packages: tuple[Package, ...]) -> Matrix:
     return Matrix(lines, places)
 
 
-def _reason(clause: Clause, fate: Fate, later: str) -> str:
-    if fate is Fate.LATER:
+def _reason(clause: Clause, status: ClauseStatus, later: str) -> str:
+    if status is ClauseStatus.LATER:
         return later
-    if fate is Fate.WORDS_ONLY:
+    if status is ClauseStatus.WORDS_ONLY:
         return clause.words_only or ""
-    return "" if fate in (Fate.CARRIED_OUT, Fate.UNPROVED) else clause.informative or clause.outside or ""
+    return (
+        ""
+        if status in (ClauseStatus.CARRIED_OUT, ClauseStatus.UNPROVED)
+        else clause.informative or clause.outside or ""
+    )
 
 
 def matrix_as_json(jurisdiction: str, found: Matrix) -> dict[str, Any]:
@@ -159,12 +163,14 @@ def matrix_as_json(jurisdiction: str, found: Matrix) -> dict[str, Any]:
     return {
         "jurisdiction": jurisdiction,
         "clauses": len(found.lines),
-        "carried_out": found.count(Fate.CARRIED_OUT),
-        "unproved": found.count(Fate.UNPROVED),
-        "words_only": found.count(Fate.WORDS_ONLY),
-        "informative": found.count(Fate.INFORMATIVE),
-        "outside": found.count(Fate.OUTSIDE),
-        "uncovered": [line.clause.id for line in found.lines if line.fate in (Fate.UNCOVERED, Fate.LATER)],
+        "carried_out": found.count(ClauseStatus.CARRIED_OUT),
+        "unproved": found.count(ClauseStatus.UNPROVED),
+        "words_only": found.count(ClauseStatus.WORDS_ONLY),
+        "informative": found.count(ClauseStatus.INFORMATIVE),
+        "outside": found.count(ClauseStatus.OUTSIDE),
+        "uncovered": [
+            line.clause.id for line in found.lines if line.status in (ClauseStatus.UNCOVERED, ClauseStatus.LATER)
+        ],
         "matrix": [_line_as_json(line) for line in found.lines],
     }
 
@@ -175,7 +181,7 @@ def _line_as_json(line: ClauseLine) -> dict[str, Any]:
         "article": line.clause.article,
         "kind": line.clause.kind,
         "summary": line.clause.summary,
-        "fate": line.fate.name.lower(),
+        "fate": line.status.name.lower(),
         "reason": line.reason,
         "remarks": [{"text": r.text.zh, "reading": r.reading.zh} for r in line.remarks],
         "places": [

@@ -11,7 +11,7 @@ import orjson
 from service.catalog import Catalog, Package, load_catalog
 from service.catalog.check import find_root
 from service.catalog.coverage import Coverage, coverage
-from service.catalog.matrix import ClauseLine, Fate, Matrix, matrix, matrix_as_json
+from service.catalog.matrix import ClauseLine, ClauseStatus, Matrix, matrix, matrix_as_json
 from service.catalog.proofs import with_proofs
 from service.cli.reach import show_reach
 from service.cli.tools import Tools, pass_tools, refuse
@@ -102,14 +102,14 @@ def as_text(found: Coverage, whole: Matrix, unproved: bool = False) -> str:
     """Return coverage for people: every clause (or the unproved ones) with its places, proofs or reason, and the sum."""
     lines = []
     for line in whole.lines:
-        if not unproved or line.fate is Fate.UNPROVED:
+        if not unproved or line.status is ClauseStatus.UNPROVED:
             lines += _told(line)
     return "\n".join([*lines, found.summary.zh, found.summary.en])
 
 
 def _told(line: ClauseLine) -> list[str]:
-    fate = f"{line.fate.value.zh} / {line.fate.value.en}"
-    said = [f"{line.clause.id} {line.clause.article} {line.clause.summary}", f"    [{fate}] {line.reason}".rstrip()]
+    status = f"{line.status.value.zh} / {line.status.value.en}"
+    said = [f"{line.clause.id} {line.clause.article} {line.clause.summary}", f"    [{status}] {line.reason}".rstrip()]
     said += [f"    {place.kind} {place.name or place.element}  {place.file}#{place.element}" for place in line.places]
     return said + [
         f"    ✓ {proof.scenario}:{proof.line} {proof.told}"

@@ -11,7 +11,7 @@ from service.domain.lists import Column, Line, MissingHeadings, read_lines
 from service.domain.text import Text
 
 
-class Fate(Enum):
+class LineOutcome(Enum):
     """What becomes of a line."""
 
     TAKEN = Text("导入", "taken")
@@ -30,7 +30,7 @@ class LineReport:
 
     line: int
     name: str
-    fate: Fate
+    outcome: LineOutcome
     reason: Text
     choices: tuple[tuple[int, str], ...] = ()
     field: Text | None = None
@@ -48,14 +48,14 @@ class ImportReport:
 def report_of(lines: Iterable[LineReport], *, done: bool) -> ImportReport:
     """Return the lines in order, counted."""
     ordered = tuple(sorted(lines, key=lambda r: r.line))
-    return ImportReport(ordered, sum(r.fate in (Fate.TAKEN, Fate.CHANGED) for r in ordered), done)
+    return ImportReport(ordered, sum(r.outcome in (LineOutcome.TAKEN, LineOutcome.CHANGED) for r in ordered), done)
 
 
 def refused(line: Line, name: str) -> LineReport:
     """Return the report of a line with mistakes: all of them, the first one's column named."""
     zh = "".join(f"{m.field.zh}：{m.reason.zh}" for m in line.mistakes)
     en = " ".join(f"{m.field.en}: {m.reason.en}" for m in line.mistakes)
-    return LineReport(line.number, name, Fate.REFUSED, Text(zh, en), field=line.mistakes[0].field)
+    return LineReport(line.number, name, LineOutcome.REFUSED, Text(zh, en), field=line.mistakes[0].field)
 
 
 def lines_of(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> list[Line]:

@@ -22,8 +22,8 @@ from service.engine.xml import expressions_in, processes_in
 for _name in ("spiff.task", "spiff.workflow", "spiff.data"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
-KEPT = 48
-"""Instances kept awake; a large one takes half a megabyte."""
+CACHE_SIZE = 48
+"""Instances in the cache of one process; a large one takes half a megabyte."""
 
 
 class Engine:
@@ -32,7 +32,7 @@ class Engine:
     def __init__(self, functions: FunctionSet) -> None:
         self._functions = functions
         self._definitions: dict[str, Definition] = {}
-        self._kept: OrderedDict[tuple[str, bytes], Instance] = OrderedDict()
+        self._cached: OrderedDict[tuple[str, bytes], Instance] = OrderedDict()
         self._lock = Lock()
 
     def load(self, key: str, diagrams: Mapping[str, bytes], *, late: bool = False) -> None:
@@ -72,26 +72,26 @@ class Engine:
         workflow, thrown = restore(definition, state)
         return Instance(definition, workflow, env, thrown)
 
-    def wake(self, key: str, state: bytes, env: Environment) -> Instance:
-        """Return what ``restore`` would, sooner: the instance that was kept with exactly these bytes, if there is one.
+    def restore_cached(self, key: str, state: bytes, env: Environment) -> Instance:
+        """Return what ``restore`` would, sooner: the cached instance that was saved as exactly these bytes, if there is one.
 
-        It is the caller's alone: nobody else is handed it before it is kept again.
+        The instance leaves the cache: it is the caller's alone until it is cached again.
         """
         self._definition(key)
         with self._lock:
-            instance = self._kept.pop((key, state), None)
+            instance = self._cached.pop((key, state), None)
         if instance is None:
             return self.restore(key, state, env)
-        instance.wake(env)
+        instance.resume_in(env)
         return instance
 
-    def keep(self, key: str, state: bytes, instance: Instance) -> None:
-        """Keep an instance for the next step; ``state`` is what it was dumped as, or woken from and not moved since."""
+    def cache(self, key: str, state: bytes, instance: Instance) -> None:
+        """Put an instance into the cache; ``state`` is what it was dumped as, or restored from and not moved since."""
         if instance.saved:
             with self._lock:
-                self._kept[key, state] = instance
-                while len(self._kept) > KEPT:
-                    self._kept.popitem(last=False)
+                self._cached[key, state] = instance
+                while len(self._cached) > CACHE_SIZE:
+                    self._cached.popitem(last=False)
 
     def problems(self, diagrams: Mapping[str, bytes]) -> tuple[EngineProblem, ...]:
         """Return everything in the diagrams that would not run as drawn, with its remedy."""

@@ -234,7 +234,7 @@ class Instance:
         """Whether nothing has happened to it since it was last dumped or restored."""
         return self._saved
 
-    def wake(self, env: Environment) -> None:
+    def resume_in(self, env: Environment) -> None:
         """Surround it for another step, as ``restore`` would."""
         self._scripts = self._workflow.script_engine = Scripts(self._definition.expressions, env)
 

@@ -40,15 +40,15 @@ class Obstacle:
     message: Text
 
 
-def obstacles(old: Definition, new: Definition, blob: bytes) -> tuple[Obstacle, ...]:
+def obstacles(old: Definition, new: Definition, state: bytes) -> tuple[Obstacle, ...]:
     """Return what keeps an instance from moving; none means ``move`` will succeed."""
-    workflow, _ = restore(old, blob)
+    workflow, _ = restore(old, state)
     return tuple(dict.fromkeys(_obstacles(workflow, new)))
 
 
-def move(old: Definition, new: Definition, blob: bytes) -> bytes:
+def move(old: Definition, new: Definition, state: bytes) -> bytes:
     """Return the state of the same instance on the new version; raises CannotMove with the first obstacle."""
-    workflow, thrown = restore(old, blob)
+    workflow, thrown = restore(old, state)
     for obstacle in _obstacles(workflow, new):
         raise CannotMove(obstacle.message)
     before = _fingerprint(workflow)

@@ -1,4 +1,4 @@
-"""The saved form of a running instance: a small opaque blob without its diagrams.
+"""The saved form of a running instance: few opaque bytes, without its diagrams.
 
 One row per token the library keeps, parents before children; a row holds only what its data differ from its parent's.
 The library's own form repeats the specification in every instance and reads a data key ``typename`` as a class name.
@@ -34,7 +34,7 @@ _LACKS = Text("此版本的流程图中没有该节点", "this version of the di
 
 
 def dump(workflow: Any, thrown: list[ThrownMessage]) -> bytes:
-    """Return the blob of an instance, and leave the instance as ``restore`` would make it of the blob."""
+    """Return the saved form of an instance, and leave the instance as ``restore`` would make it of that form."""
     workflow.subprocesses = dict(sorted(workflow.subprocesses.items(), key=lambda pair: int(pair[1].depth)))
     workflow.event_manager.tasks = {}
     whole = {
@@ -47,14 +47,14 @@ def dump(workflow: Any, thrown: list[ThrownMessage]) -> bytes:
     return zlib.compress(orjson.dumps(whole), level=1)
 
 
-def restore(definition: Definition, blob: bytes) -> tuple[Any, list[ThrownMessage]]:
-    """Return the workflow of a blob and its undrained messages.
+def restore(definition: Definition, state: bytes) -> tuple[Any, list[ThrownMessage]]:
+    """Return the workflow that ``dump`` saved and its undrained messages.
 
     Raises:
         NotFound: if the definition lacks the process.
         StepFailed: if the definition lacks an element the instance has reached.
     """
-    whole = orjson.loads(zlib.decompress(blob))
+    whole = orjson.loads(zlib.decompress(state))
     process = definition.process(whole["process"])
     workflow = OutermostWorkflow(process.spec, process.inner, deserializing=True)
     _read(workflow, whole["top"], workflow)
@@ -93,7 +93,7 @@ def forget_saved(top: Any) -> None:
 
 
 def _process(inner: Any, top: Any) -> object:
-    """Return an inner process for the blob; its bytes are kept once it is completed and all its tasks are finished."""
+    """Return the saved form of an inner process; its bytes are kept once it is completed and all its tasks are finished."""
     kept: object = getattr(inner, _SAVED, None)
     if kept is None:
         kept = _workflow(inner, top)

@@ -13,7 +13,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import CLOSED, OPEN, Box
-from service.casework.ballots.kept_away import matters
+from service.casework.ballots.recusals import matters
 from service.casework.ballots.view_ballot import demand_sight, place_on_roll
 from service.casework.desk.desk import Desk
 from service.casework.reading.citations import cite

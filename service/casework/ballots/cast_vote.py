@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import COMPLETE, RING, SEAL, Box, fresh_key, open_box, put_in, voter_of
-from service.casework.ballots.kept_away import demand_free
+from service.casework.ballots.recusals import demand_not_recused
 from service.casework.desk.desk import Desk
 from service.domain.ballots import Handful, Mark, Question, Receipt, issue_receipt, read_paper
 from service.domain.errors import Conflict, NotAllowed
@@ -72,7 +72,7 @@ def demand_member(tx: Transaction, actor: Actor, box: Box) -> RollRow:
                 f"You ({actor.name}) are not on the roll of “{box.row.title}”, which was frozen when it opened.",
             )
         )
-    demand_free(tx, actor, box.row, member)
+    demand_not_recused(tx, actor, box.row, member)
     return member
 
 

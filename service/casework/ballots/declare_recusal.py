@@ -6,7 +6,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import Box, open_box
 from service.casework.ballots.cast_vote import AlreadyVoted, demand_member
-from service.casework.ballots.kept_away import applicants
+from service.casework.ballots.recusals import applicants
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
 from service.domain.errors import Invalid

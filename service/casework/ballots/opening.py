@@ -10,7 +10,7 @@ from typing import Any
 
 from service.casework.access.roles import office_role
 from service.casework.ballots.box import OPEN, SEAL, Box, frozen_rules
-from service.casework.ballots.kept_away import on_record
+from service.casework.ballots.recusals import on_record
 from service.casework.desk.jsonable import jsonable
 from service.casework.step.fill import compiled
 from service.casework.step.instants import as_instant

@@ -11,7 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import CLOSED, COUNTED, OPEN, SEAL, VOID, Box
-from service.casework.ballots.kept_away import matters
+from service.casework.ballots.recusals import matters
 from service.casework.desk.desk import Desk
 from service.casework.reading.citations import Citation, cite
 from service.domain.ballots import (

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
-from service.casework.ballots.ring import destroy_keys, ring
+from service.casework.ballots.notify_ballot_complete import destroy_keys, notify_ballot_complete
 from service.casework.cases.start_child import start_child
 from service.casework.desk.desk import Desk
 from service.casework.documents.produce_document import produce_document
@@ -17,7 +17,7 @@ from service.casework.review.disqualify import WORK as REVIEWER
 from service.casework.review.disqualify import leave
 from service.casework.step.escalate import escalate, send_digest
 from service.casework.step.messages import receive, try_barriers
-from service.casework.step.save import keep_awake, save_step
+from service.casework.step.save import cache_instance, save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.domain.errors import LaurelError
@@ -49,7 +49,7 @@ def _message(desk: Desk, item: WorkItemRow) -> None:
 
 
 def _ballot(desk: Desk, item: WorkItemRow) -> None:
-    _move(desk, item, lambda step: ring(step, item))
+    _move(desk, item, lambda step: notify_ballot_complete(step, item))
 
 
 def _reviewer(desk: Desk, item: WorkItemRow) -> None:
@@ -81,7 +81,7 @@ def _move(desk: Desk, item: WorkItemRow, change: Callable[[Step], object]) -> No
             if moved:
                 save_step(step)
             else:
-                tx.after_commit(lambda: keep_awake(step))
+                tx.after_commit(lambda: cache_instance(step))
         elif step.case.status == "suspended":
             tx.work.hold(item, desk.clock.now())
             return

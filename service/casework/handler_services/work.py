@@ -23,7 +23,7 @@ from service.engine import ServiceCall
 from service.sdk import CaseView, ElementView
 
 
-class CaseWork:
+class OperationContext:
     """The unit of work of one service task, as handlers see it."""
 
     def __init__(self, step: Step, call: ServiceCall) -> None:

@@ -17,7 +17,7 @@ from service.casework.public.lodge import PUBLIC_ACTOR
 from service.casework.public.receipts import receipt_of
 from service.casework.public.throttle import TRACK, count_attempt
 from service.casework.reading.brief import outcome_name
-from service.casework.reading.peek import peek
+from service.casework.reading.open_read_only import open_read_only
 from service.casework.step.form_settings import form_settings
 from service.casework.step.step import Step
 from service.catalog import Action, Package
@@ -91,7 +91,7 @@ def view_receipt(desk: Desk, actor: Actor, code: str, origin: str) -> ReceiptVie
     _count_wrong(desk, code, origin)
     with desk.store.read() as tx:
         receipt = receipt_of(tx, code)
-        step = peek(desk, tx, tx.cases.get(receipt.case_id), PUBLIC_ACTOR)
+        step = open_read_only(desk, tx, tx.cases.get(receipt.case_id), PUBLIC_ACTOR)
         case, package = step.case, step.package
         notice = tx.notices.get(receipt.notice_id) if receipt.notice_id is not None else None
         return ReceiptView(

@@ -76,8 +76,10 @@ def _clause_rows(found: Matrix) -> Rows:
         remarks = "；".join(f"{r.text.zh}{r.reading.zh}" for r in line.remarks)
         proofs = ["\n".join(p.name for p in line.proofs), "\n".join(p.told for p in line.proofs)]
         for place in line.places or (None,):
-            where = [place.sort.value.zh, place.label, place.file, place.element] if place else [""] * 4
-            rows.append([c.id, c.article, c.kind, c.summary, line.fate.value.zh, *where, *proofs, line.reason, remarks])
+            where = [place.source_kind.value.zh, place.label, place.file, place.element] if place else [""] * 4
+            rows.append(
+                [c.id, c.article, c.kind, c.summary, line.status.value.zh, *where, *proofs, line.reason, remarks]
+            )
     return [[_harmless(cell) for cell in row] for row in rows]
 
 
@@ -88,7 +90,7 @@ def _place_rows(found: Matrix) -> Rows:
 
 
 def _place_row(place: Place, clause: str, article: str) -> list[str]:
-    return [place.sort.value.zh, place.label, place.file, place.element, clause, article]
+    return [place.source_kind.value.zh, place.label, place.file, place.element, clause, article]
 
 
 def _harmless(cell: str) -> str:

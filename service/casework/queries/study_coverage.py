@@ -12,19 +12,19 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.case_diagram import bpmn_of, processes_of
 from service.casework.queries.studied import studied, studied_cities, studied_package
 from service.catalog import Kind, Law, Package
-from service.catalog.matrix import ClauseLine, Fate, Matrix, Place, Sort, form_title, matrix
+from service.catalog.matrix import ClauseLine, ClauseStatus, Matrix, Place, SourceKind, form_title, matrix
 from service.domain.errors import NotFound
 from service.domain.text import Text
 
 
 @dataclass(frozen=True, slots=True)
 class CityLine:
-    """A jurisdiction on the front page: counts by fate, its awards, and how much its text is remarked on."""
+    """A jurisdiction on the front page: counts by status, its awards, and how much its text is remarked on."""
 
     id: str
     name: Text
     law: str
-    counts: Mapping[Fate, int]
+    counts: Mapping[ClauseStatus, int]
     awards: tuple[tuple[str, Text], ...]
     remarks: int
 
@@ -37,7 +37,7 @@ class CoverageView:
     name: Text
     law: Law
     awards: tuple[tuple[str, Text], ...]
-    counts: Mapping[Fate, int]
+    counts: Mapping[ClauseStatus, int]
     lines: tuple[ClauseLine, ...]
     total: int
 
@@ -50,7 +50,7 @@ class PlacesView:
     name: Text
     law: Law
     awards: tuple[tuple[str, Text], ...]
-    kinds: Mapping[Sort, int]
+    kinds: Mapping[SourceKind, int]
     files: tuple[tuple[str, str, tuple[Place, ...]], ...]
     total: int
 
@@ -63,7 +63,7 @@ class ClauseView:
     name: Text
     law: Law
     line: ClauseLine
-    groups: tuple[tuple[Sort, tuple[Place, ...]], ...]
+    groups: tuple[tuple[SourceKind, tuple[Place, ...]], ...]
     before: str | None
     after: str | None
 
@@ -100,14 +100,14 @@ def list_cities(desk: Desk, actor: Actor) -> tuple[CityLine, ...]:
 
 
 @guarded("law.study")
-def view_coverage(desk: Desk, actor: Actor, jurisdiction: str, fate: str = "", text: str = "") -> CoverageView:
-    """Return the clauses, all or those with ``fate`` (a name of ``Fate``, or REMARKED) that speak of ``text``.
+def view_coverage(desk: Desk, actor: Actor, jurisdiction: str, status: str = "", text: str = "") -> CoverageView:
+    """Return the clauses, all or those with ``status`` (a name of ``ClauseStatus``, or REMARKED) that speak of ``text``.
 
     Raises NotFound.
     """
     packages, whole = _matrix(desk, actor, jurisdiction)
     first = packages[0]
-    lines = [line for line in whole.lines if _has(line, fate) and _clause_speaks(line, text.strip().lower())]
+    lines = [line for line in whole.lines if _has(line, status) and _clause_speaks(line, text.strip().lower())]
     return CoverageView(
         jurisdiction,
         first.jurisdiction.text,
@@ -124,7 +124,7 @@ def view_places(desk: Desk, actor: Actor, jurisdiction: str, sort: str = "", tex
     """Return the other direction: everything that carries a clause out, by file; raises NotFound."""
     packages, whole = _matrix(desk, actor, jurisdiction)
     wanted = text.strip().lower()
-    shown = [p for p in whole.places if sort in ("", p.sort.name) and _place_speaks(packages[0].law, p, wanted)]
+    shown = [p for p in whole.places if sort in ("", p.source_kind.name) and _place_speaks(packages[0].law, p, wanted)]
     files: dict[str, list[Place]] = {}
     for place in shown:
         files.setdefault(place.file, []).append(place)
@@ -133,7 +133,7 @@ def view_places(desk: Desk, actor: Actor, jurisdiction: str, sort: str = "", tex
         packages[0].jurisdiction.text,
         packages[0].law,
         _awards(packages),
-        {s: sum(p.sort is s for p in whole.places) for s in Sort},
+        {s: sum(p.source_kind is s for p in whole.places) for s in SourceKind},
         tuple((file, _title(packages, file), tuple(found)) for file, found in files.items()),
         len(shown),
     )
@@ -148,7 +148,7 @@ def view_clause(desk: Desk, actor: Actor, jurisdiction: str, clause: str) -> Cla
         raise NotFound(Text(f"条款登记中没有“{clause}”。", f"The register has no clause “{clause}”."))
     at = ids.index(clause)
     line = whole.lines[at]
-    groups = tuple((s, found) for s in Sort if (found := tuple(p for p in line.places if p.sort is s)))
+    groups = tuple((s, found) for s in SourceKind if (found := tuple(p for p in line.places if p.source_kind is s)))
     return ClauseView(
         jurisdiction,
         packages[0].jurisdiction.text,
@@ -214,8 +214,8 @@ def _awards(packages: Sequence[Package]) -> tuple[tuple[str, Text], ...]:
     return tuple((p.key, p.award.text) for p in packages)
 
 
-def _counts(whole: Matrix) -> Mapping[Fate, int]:
-    return {fate: whole.count(fate) for fate in Fate}
+def _counts(whole: Matrix) -> Mapping[ClauseStatus, int]:
+    return {status: whole.count(status) for status in ClauseStatus}
 
 
 def _diagrams(package: Package) -> tuple[tuple[str, str], ...]:
@@ -238,9 +238,9 @@ def _title(packages: Sequence[Package], file: str) -> str:
     return file.rpartition("/")[2]
 
 
-def _has(line: ClauseLine, fate: str) -> bool:
-    return (bool(line.remarks) if fate == "REMARKED" else fate in ("", line.fate.name)) or (
-        fate == "UNCOVERED" and line.fate is Fate.LATER
+def _has(line: ClauseLine, status: str) -> bool:
+    return (bool(line.remarks) if status == "REMARKED" else status in ("", line.status.name)) or (
+        status == "UNCOVERED" and line.status is ClauseStatus.LATER
     )
 
 

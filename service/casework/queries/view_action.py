@@ -13,7 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.cases.act_on_case import possible, seat_for_action
 from service.casework.desk.desk import Desk
 from service.casework.reading.citations import Citation, cite
-from service.casework.reading.peek import peek
+from service.casework.reading.open_read_only import open_read_only
 from service.casework.step.form_settings import form_settings
 from service.catalog import Package
 from service.domain.errors import NotAllowed, NotFound
@@ -47,7 +47,7 @@ def view_action(desk: Desk, actor: Actor, case_id: int, action: str) -> ActionPa
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
         demand_case(actor, case, tx)
-        step = peek(desk, tx, case, actor)
+        step = open_read_only(desk, tx, case, actor)
         info = step.package.award.actions.get(action)
         if info is None or info.process != case.process:
             raise NotFound(Text(f"此办件没有“{action}”这一操作。", f"This case has no action {action!r}."))

@@ -14,12 +14,12 @@ from service.casework.cases.act_on_case import possible, seat_for_action
 from service.casework.desk.desk import Desk
 from service.casework.notices.notice_ends import announces, end_of
 from service.casework.queries.case_version import CaseVersion, version_of
-from service.casework.queries.discreet import discreet
 from service.casework.queries.limits import TimeLimit, day_limit, time_limit
+from service.casework.queries.redact_history import redact_history
 from service.casework.queries.start_options import StartOption, options_below
 from service.casework.reading.brief import Brief, brief_of, outcome_name
 from service.casework.reading.citations import Citation, cite
-from service.casework.reading.peek import peek
+from service.casework.reading.open_read_only import open_read_only
 from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
 from service.casework.step.step import Step
 from service.casework.tasks.send_back import may_take_back
@@ -148,7 +148,7 @@ def view_case(desk: Desk, actor: Actor, case_id: int) -> CaseView:
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
         demand_case(actor, case, tx)
-        step = peek(desk, tx, case, actor)
+        step = open_read_only(desk, tx, case, actor)
         return _view(desk, tx, actor, case, step)
 
 
@@ -159,7 +159,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) 
         children = [c for c in children if c.subject_id in actor.body_ids or _is_party(tx, c, actor)]
     submissions = submissions_of(desk, tx, actor, case, package)
     return CaseView(
-        brief=discreet(tx, brief_of(desk, tx, case, EVENTS), actor, readable_uploads(tx, actor, case, package)),
+        brief=redact_history(tx, brief_of(desk, tx, case, EVENTS), actor, readable_uploads(tx, actor, case, package)),
         tasks=_tasks(desk, tx, actor, step),
         waiting=_waiting(desk, tx, step),
         actions=_actions(step) if case.status == "running" else (),

@@ -11,12 +11,12 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_not_recused, may_see_task, may_view_case, seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.discreet import discreet
 from service.casework.queries.limits import TimeLimit, time_limit
+from service.casework.queries.redact_history import redact_history
 from service.casework.reading.brief import Brief, brief_of
 from service.casework.reading.citations import Citation, cite
 from service.casework.reading.corrections import Change, Correction, change_before, correction_of
-from service.casework.reading.peek import peek, token_data
+from service.casework.reading.open_read_only import open_read_only, token_data
 from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
 from service.casework.step.form_settings import form_settings
 from service.casework.step.step import Step
@@ -114,7 +114,7 @@ def opened(desk: Desk, tx: Transaction, actor: Actor, task_id: int) -> tuple[Tas
                 "This task is for another body; your present role may not look at it.",
             )
         )
-    return task, peek(desk, tx, case, actor)
+    return task, open_read_only(desk, tx, case, actor)
 
 
 def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step) -> TaskView:
@@ -151,7 +151,9 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step) 
         draft_saved_at=draft.saved_at if draft else None,
         today=local_date(step.now),
         rights=_rights(step, actor, task, [(p.id, p.name) for p in people]),
-        brief=discreet(tx, brief_of(desk, tx, step.case), actor, readable_uploads(tx, actor, step.case, step.package)),
+        brief=redact_history(
+            tx, brief_of(desk, tx, step.case), actor, readable_uploads(tx, actor, step.case, step.package)
+        ),
         done_at=task.done_at,
         answer=next((s.id for s in said if s.task_id == task.id), None),
         submissions=said[:LAST_FORMS],

@@ -77,7 +77,7 @@ class FindingLine:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptAway:
+class RecusalView:
     """Somebody who is recused from the applicant, as experts, members of the vote or staff may be."""
 
     id: int
@@ -98,7 +98,7 @@ class Dossier:
     documents: tuple[tuple[int, str, str, datetime], ...]
     stages: tuple[StageView, ...]
     appointments: tuple[AppointmentRow, ...]
-    kept_away: tuple[KeptAway, ...] = ()
+    recusals: tuple[RecusalView, ...] = ()
 
 
 @guarded("review.view")
@@ -134,16 +134,16 @@ def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
             tuple((d.id, d.title, d.content.get("number") or "", d.issued_at) for d in tx.documents.of_case(case_id)),
             stages_of_case(tx, package, case, actor, wide=wide),
             tuple(a for a in tx.panels.appointments_of(case_id) if a.state == "planned"),
-            _kept_away(tx, case) if wide else (),
+            _recusals(tx, case) if wide else (),
         )
 
 
-def _kept_away(tx: Transaction, case: CaseRow) -> tuple[KeptAway, ...]:
+def _recusals(tx: Transaction, case: CaseRow) -> tuple[RecusalView, ...]:
     rows = [
         row for row in tx.experts.recusals(held_by(case)) if row.jurisdiction == case.jurisdiction
     ]  # what others decided is theirs
     names = tx.people.named({r.person_id for r in rows})
-    return tuple(KeptAway(r.id, names.get(r.person_id, ""), r.reason, r.decided_at) for r in rows)
+    return tuple(RecusalView(r.id, names.get(r.person_id, ""), r.reason, r.decided_at) for r in rows)
 
 
 def stages_of_case(

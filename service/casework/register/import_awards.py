@@ -11,7 +11,7 @@ from service.casework.subjects.individuals import INDIVIDUAL, KINDS, shown_code,
 from service.catalog import Package
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.forms.masking import masked
-from service.domain.import_report import Fate, ImportReport, LineReport, report_of
+from service.domain.import_report import ImportReport, LineOutcome, LineReport, report_of
 from service.domain.past_awards import COLUMNS, BadLine, PastAward, read_past_awards
 from service.domain.text import Text
 from service.store import Transaction
@@ -50,9 +50,9 @@ def import_awards(
         for award in good:
             report, body = _judge(tx, package, award, known, (choices or {}).get(award.line))
             first = seen.setdefault((body.id if body else award.code, award.tier, award.round), award.line)
-            if report.fate is Fate.TAKEN and first != award.line:
+            if report.outcome is LineOutcome.TAKEN and first != award.line:
                 report = _again(award, first)
-            if report.fate is Fate.TAKEN and commit:
+            if report.outcome is LineOutcome.TAKEN and commit:
                 known = _record(tx, package, award, body, known)
             reports.append(report)
         return report_of(reports, done=commit)
@@ -84,7 +84,7 @@ def _read(package: Package, rows: Sequence[Sequence[str]]) -> tuple[list[PastAwa
 
 def _refused(line: BadLine) -> LineReport:
     return LineReport(
-        line.line, line.name, Fate.REFUSED, line.reason, field=_heading(line.column) if line.column else None
+        line.line, line.name, LineOutcome.REFUSED, line.reason, field=_heading(line.column) if line.column else None
     )
 
 
@@ -104,11 +104,11 @@ def _judge(
             return _doubtful(award, alike), None
         same = chosen
     if same is None and (reason := _unregistrable(package, award)) is not None:
-        return LineReport(award.line, award.name, Fate.REFUSED, reason, field=_heading("code")), None
+        return LineReport(award.line, award.name, LineOutcome.REFUSED, reason, field=_heading("code")), None
     if same is not None and _on_record(tx, package, award, same):
         reason = Text("同一届次和类别的获奖已有记录。", "This award is on record already.")
-        return LineReport(award.line, award.name, Fate.KNOWN, reason), same
-    return LineReport(award.line, award.name, Fate.TAKEN, _taken(award, same)), same
+        return LineReport(award.line, award.name, LineOutcome.KNOWN, reason), same
+    return LineReport(award.line, award.name, LineOutcome.TAKEN, _taken(award, same)), same
 
 
 def _taken(award: PastAward, same: BodyRow | None) -> Text:
@@ -137,7 +137,7 @@ def _unregistrable(package: Package, award: PastAward) -> Text | None:
 def _refused_kind(award: PastAward, same: BodyRow) -> LineReport:
     said = dict(KINDS)[same.kind]
     reason = Text(f"该代码登记的是{said}，与“主体类型”不符。", f"This code is registered as {same.kind}.")
-    return LineReport(award.line, award.name, Fate.REFUSED, reason, field=_heading("kind"))
+    return LineReport(award.line, award.name, LineOutcome.REFUSED, reason, field=_heading("kind"))
 
 
 def _heading(column: str) -> Text:
@@ -146,7 +146,7 @@ def _heading(column: str) -> Text:
 
 def _again(award: PastAward, first: int) -> LineReport:
     reason = Text(f"与第{first}行是同一获奖者、届次和类别。", f"The same winner, round and tier as line {first}.")
-    return LineReport(award.line, award.name, Fate.KNOWN, reason)
+    return LineReport(award.line, award.name, LineOutcome.KNOWN, reason)
 
 
 def _doubtful(award: PastAward, alike: Sequence[BodyRow]) -> LineReport:
@@ -160,7 +160,7 @@ def _doubtful(award: PastAward, alike: Sequence[BodyRow]) -> LineReport:
             "Somebody of that name is registered under another number or without: say whether it is the same person.",
         )
     choices = tuple((b.id, f"{b.name}（{shown_code(b)}）") for b in alike)
-    return LineReport(award.line, award.name, Fate.DOUBTFUL, reason, choices)
+    return LineReport(award.line, award.name, LineOutcome.DOUBTFUL, reason, choices)
 
 
 def _names(body: BodyRow) -> set[str]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from service.casework.access.declarations import DECIDED, DECLARED
-from service.casework.ballots.kept_away import take_off_open_ballots
+from service.casework.ballots.recusals import recuse_from_open_ballots
 from service.casework.review.draw_panel import leave_panel, refill_panel, view_panel
 from service.casework.review.panel_pool import PanelPool
 from service.casework.review.ties import KINDS, Lookback, said
@@ -130,7 +130,7 @@ def keep_away(step: Step, person: int, body: int, reason: str, source: str, clau
     if fresh:
         names = (step.tx.people.person(person).name, step.tx.people.body(body).name)
         step.audit("recusal", f"{names[0]}回避{names[1]}：{reason}", None, {"person": person, "body": body})
-        take_off_open_ballots(step, person, body, reason)
+        recuse_from_open_ballots(step, person, body, reason)
 
 
 def _recuse(

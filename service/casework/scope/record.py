@@ -246,7 +246,7 @@ class _Overlay(Mapping[str, Any]):
         return sum(1 for _ in self)
 
 
-class Late(Mapping[str, Any]):
+class LazyScope(Mapping[str, Any]):
     """Values by name, of which some are read from the store when first asked for."""
 
     def __init__(self, values: dict[str, Any]) -> None:

@@ -24,7 +24,7 @@ class Cast:
         """Return the person called ``word``; raises ScenarioMistake when nobody can be meant."""
         if word not in self._actors:
             self._actors[word] = self._make(word)
-        return self._kept_away(self._actors[word])
+        return self._current(self._actors[word])
 
     def person(self, ident: int) -> Actor:
         """Return somebody by row number, with what they hold now."""
@@ -57,7 +57,7 @@ class Cast:
         """Return what the members of ``role`` are called who are on the list so far."""
         return tuple(word for word in self._actors if word.startswith(f"{role}#"))
 
-    def _kept_away(self, actor: Actor) -> Actor:
+    def _current(self, actor: Actor) -> Actor:
         """Return ``actor`` with the roles and recusals of this moment, as a new request would find them."""
         if actor.person_id is None:
             return actor

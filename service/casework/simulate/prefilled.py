@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from service.casework.reading.peek import peek
+from service.casework.reading.open_read_only import open_read_only
 from service.casework.simulate.stage import Stage
 from service.casework.tasks.prefill import first_values
 
@@ -16,7 +16,7 @@ def prefilled(stage: Stage, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     reader = stage.cast.actor("office")
     with stage.desk.store.read() as tx:
         case = tx.cases.get(stage.case(row["case"]))
-        step = peek(stage.desk, tx, case, reader)
+        step = open_read_only(stage.desk, tx, case, reader)
         return [
             {"prefill": task.element, "text": json.dumps(first_values(step, task), ensure_ascii=False, default=str)}
             for task in tx.tasks.of_case(case.id)

@@ -15,7 +15,7 @@ from service.casework.cases.start import demand_start, start_case
 from service.casework.desk.desk import Desk
 from service.casework.reading.brief import outcome_name
 from service.casework.spreadsheets.applicant_columns import CODE, GIVEN, KIND, NAME, columns_and_uploads, fields_of
-from service.casework.spreadsheets.taking_out import note_taken_out, round_overseen
+from service.casework.spreadsheets.export_access import note_export, round_overseen
 from service.casework.subjects.individuals import INDIVIDUAL, ORGANISATION, code_problem, takes_individuals
 from service.catalog import Package, ProcessInfo
 from service.catalog.stages import outer_process
@@ -23,7 +23,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import Invalid, LaurelError, NotAllowed
 from service.domain.forms import Form
 from service.domain.forms.masking import masked
-from service.domain.import_report import Fate, ImportReport, LineReport, lines_of, refused, report_of
+from service.domain.import_report import ImportReport, LineOutcome, LineReport, lines_of, refused, report_of
 from service.domain.lists import CellKind, Column, Line
 from service.domain.text import Text
 from service.store import Transaction
@@ -117,7 +117,7 @@ def export_applicants(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Co
             for child in children
         ]
     with desk.store.write() as tx:
-        note_taken_out(desk, tx, actor, round_id, _LIST, len(found))
+        note_export(desk, tx, actor, round_id, _LIST, len(found))
     return (*columns, *GIVEN), found
 
 
@@ -154,11 +154,11 @@ def _take(
         return refused(line, name)
     if first != line.number:
         words = Text(f"代码与第{first}行相同。", f"The code is that of line {first}.")
-        return LineReport(line.number, name, Fate.REFUSED, words, field=CODE.title)
+        return LineReport(line.number, name, LineOutcome.REFUSED, words, field=CODE.title)
     try:
         return _start(desk, actor, place, line, code, receipt, commit=commit)
     except LaurelError as refusal:
-        return LineReport(line.number, name, Fate.REFUSED, refusal.message)
+        return LineReport(line.number, name, LineOutcome.REFUSED, refusal.message)
 
 
 def _start(
@@ -173,17 +173,17 @@ def _start(
             subject = body.id if body else None
             demand_start(desk, tx, place.package, place.info, tx.cases.get(place.case.id), subject, "office")
     if problem is not None:
-        return LineReport(line.number, name, Fate.REFUSED, problem, field=CODE.title)
+        return LineReport(line.number, name, LineOutcome.REFUSED, problem, field=CODE.title)
     if live is not None:
         known = Text(f"本届已有申报“{live.title}”{live.number or ''}", f"applies in this round already: {live.title}")
-        return LineReport(line.number, name, Fate.KNOWN, known)
+        return LineReport(line.number, name, LineOutcome.KNOWN, known)
     attached = _as_upload("0", receipt) if receipt is not None and _wants_receipt(desk, place, line) else None
     wrong = _form_mistake(desk, place, _submission(place, line, attached))
     if wrong is not None:
         return replace(wrong, line=line.number, name=name)
     if commit:
         _enter(desk, actor, place, line, code, receipt)
-    return LineReport(line.number, name, Fate.TAKEN, _taken(body, _kind(line), code))
+    return LineReport(line.number, name, LineOutcome.TAKEN, _taken(body, _kind(line), code))
 
 
 def _taken(body: BodyRow | None, kind: str, code: str) -> Text:
@@ -231,7 +231,7 @@ def _form_mistake(desk: Desk, place: _Round, submission: Mapping[str, Any]) -> L
     if key in place.uploads:
         words += "（表格中不能放附件：请在导入时一并选择柜台收件凭据的扫描件。）"
         english += " (Choose the scan of the counter's receipt along with the list.)"
-    return LineReport(0, "", Fate.REFUSED, Text(words, english), field=errors[0].label)
+    return LineReport(0, "", LineOutcome.REFUSED, Text(words, english), field=errors[0].label)
 
 
 def _submission(place: _Round, line: Line, upload: dict[str, object] | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from service.casework.review.expert_register import NewExpert, add_expert, chang
 from service.casework.review.pool import EDUCATION_NAMES
 from service.domain.errors import LaurelError, NotAllowed
 from service.domain.forms.masking import masked
-from service.domain.import_report import Fate, ImportReport, LineReport, lines_of, refused, report_of
+from service.domain.import_report import ImportReport, LineOutcome, LineReport, lines_of, refused, report_of
 from service.domain.lists import CellKind, Column, Line
 from service.domain.text import Text
 from service.store.review_rows import ExpertRow, TrainingRow
@@ -126,7 +126,7 @@ def _take(
     try:
         return _put(desk, actor, line, new, trainings, commit=commit)
     except LaurelError as refusal:
-        return LineReport(line.number, new.name, Fate.REFUSED, refusal.message)
+        return LineReport(line.number, new.name, LineOutcome.REFUSED, refusal.message)
 
 
 def _put(desk: Desk, actor: Actor, line: Line, new: NewExpert, trainings: Trainings, *, commit: bool) -> LineReport:
@@ -140,23 +140,23 @@ def _put(desk: Desk, actor: Actor, line: Line, new: NewExpert, trainings: Traini
     if row is None:
         if commit:
             add_expert(desk, actor, new)
-        return LineReport(line.number, new.name, Fate.TAKEN, Text("新入库", "new on the register"))
+        return LineReport(line.number, new.name, LineOutcome.TAKEN, Text("新入库", "new on the register"))
     changes = _changes(row, line)
     held = {training.held_on for training in trainings.get(row.id, ())}
     trained_on = new.trained_on if new.trained_on not in held else None
     if not changes and trained_on is None:
-        return LineReport(line.number, new.name, Fate.KNOWN, Text("与库中记录相同。", "As it is on record."))
+        return LineReport(line.number, new.name, LineOutcome.KNOWN, Text("与库中记录相同。", "As it is on record."))
     if commit and changes:
         change_expert(desk, actor, row.id, row.version, _merged(row, line, new))
     if commit and trained_on is not None:
         train_expert(desk, actor, row.id, new.training or "评审员培训", trained_on, None, None)
     titles = [c.title for c in COLUMNS if c.id in changes] + ([Text("培训", "training")] if trained_on else [])
     words = "更新：" + "、".join(t.zh for t in titles), "changes: " + ", ".join(t.en for t in titles)
-    return LineReport(line.number, new.name, Fate.CHANGED, Text(*words))
+    return LineReport(line.number, new.name, LineOutcome.CHANGED, Text(*words))
 
 
 def _of_another(line: Line, words: Text) -> LineReport:
-    return LineReport(line.number, line.text("name"), Fate.REFUSED, words, field=Text("登录名", "Login name"))
+    return LineReport(line.number, line.text("name"), LineOutcome.REFUSED, words, field=Text("登录名", "Login name"))
 
 
 def _changes(row: ExpertRow, line: Line) -> list[str]:

@@ -11,11 +11,11 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.spreadsheets.taking_out import note_taken_out, round_overseen
+from service.casework.spreadsheets.export_access import note_export, round_overseen
 from service.casework.tasks.save_draft import save_draft
 from service.catalog.scoring import edition_of
 from service.domain.errors import LaurelError
-from service.domain.import_report import Fate, ImportReport, LineReport, lines_of, refused, report_of
+from service.domain.import_report import ImportReport, LineOutcome, LineReport, lines_of, refused, report_of
 from service.domain.lists import CellKind, Column, Line
 from service.domain.review import Edition, check_sheet, field_of, read_sheet, shown
 from service.domain.text import Text
@@ -126,7 +126,7 @@ def export_scores(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Column
                 line = [*head, item.id, item.name, item.points, percent, points, *(score.get(w) for w in _WORDS)]
                 found.append([*line, float(shown(sheet.points))])
     with desk.store.write() as tx:
-        note_taken_out(desk, tx, actor, round_id, _SHEETS, len(found))
+        note_export(desk, tx, actor, round_id, _SHEETS, len(found))
     return RESULTS, found
 
 
@@ -164,14 +164,14 @@ def _fill(desk: Desk, actor: Actor, ident: int, lines: Sequence[Line], *, commit
             else Text("您没有这项评分任务。", "You have no such sheet to fill in.")
         )
         field = COLUMNS[0].title
-        return [LineReport(n.number, n.text("organisation"), Fate.REFUSED, words, field=field) for n in lines]
+        return [LineReport(n.number, n.text("organisation"), LineOutcome.REFUSED, words, field=field) for n in lines]
     after = deepcopy(before)
     reports = [_line(task, edition, after, line) for line in lines]
     if commit and after != before:
         try:
             save_draft(desk, actor, task.id, after)
         except LaurelError as refusal:
-            return [LineReport(r.line, r.name, Fate.REFUSED, refusal.message) for r in reports]
+            return [LineReport(r.line, r.name, LineOutcome.REFUSED, refusal.message) for r in reports]
     return reports
 
 
@@ -191,12 +191,12 @@ def _line(task: TaskRow, edition: Edition, draft: dict[str, Any], line: Line) ->
         return refused(line, name)
     if line.text("organisation") != task.subject:
         words = Text(f"任务{task.id}的申报组织是“{task.subject}”。", f"Task {task.id} is about “{task.subject}”.")
-        return LineReport(line.number, name, Fate.REFUSED, words, field=COLUMNS[1].title)
+        return LineReport(line.number, name, LineOutcome.REFUSED, words, field=COLUMNS[1].title)
     if item not in edition.items:
         return LineReport(
             line.number,
             name,
-            Fate.REFUSED,
+            LineOutcome.REFUSED,
             Text("评分标准中没有这一条款。", "The standard has no such item."),
             field=COLUMNS[2].title,
         )
@@ -207,8 +207,10 @@ def _line(task: TaskRow, edition: Edition, draft: dict[str, Any], line: Line) ->
         filled["percent"] = line.text("percent")
     wrong = [e.text for e in check_sheet(read_sheet(edition, {field: filled}), complete=False) if e.item == item]
     if wrong:
-        return LineReport(line.number, name, Fate.REFUSED, wrong[0], field=COLUMNS[5].title)
+        return LineReport(line.number, name, LineOutcome.REFUSED, wrong[0], field=COLUMNS[5].title)
     if filled == cell:
-        return LineReport(line.number, name, Fate.KNOWN, Text("与草稿相同或没有填写。", "Empty, or as in the draft."))
+        return LineReport(
+            line.number, name, LineOutcome.KNOWN, Text("与草稿相同或没有填写。", "Empty, or as in the draft.")
+        )
     draft[field] = filled
-    return LineReport(line.number, name, Fate.TAKEN, Text("写入草稿", "goes into the draft"))
+    return LineReport(line.number, name, LineOutcome.TAKEN, Text("写入草稿", "goes into the draft"))

@@ -42,10 +42,10 @@ def pack(projection: Projection, engine_state: bytes) -> bytes:
     return _HEAD.pack(len(head)) + head + engine_state
 
 
-def unpack(blob: bytes) -> tuple[Projection, bytes]:
-    """Return the projection and the engine's bytes of ``blob``; an empty blob has neither."""
-    if not blob:
+def unpack(case_state: bytes) -> tuple[Projection, bytes]:
+    """Return the projection and the engine's bytes of ``case_state``; an empty blob has neither."""
+    if not case_state:
         return Projection(), b""
-    (size,) = _HEAD.unpack_from(blob)
-    head = blob[_HEAD.size : _HEAD.size + size]
-    return Projection(**orjson.loads(head)), blob[_HEAD.size + size :]
+    (size,) = _HEAD.unpack_from(case_state)
+    head = case_state[_HEAD.size : _HEAD.size + size]
+    return Projection(**orjson.loads(head)), case_state[_HEAD.size + size :]

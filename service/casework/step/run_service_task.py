@@ -33,7 +33,7 @@ class NothingGiven(LaurelError):
     status = 500
 
 
-def serve(step: Step, call: ServiceCall) -> bool:
+def run_service_task(step: Step, call: ServiceCall) -> bool:
     """Carry out ``call``; on failure roll its writes back, open an incident and return False.
 
     The person's step that led here stays: only the handler's own writes are undone, and the

@@ -34,12 +34,12 @@ def save_step(step: Step) -> None:
     )
     tx.crash("case-saved")
     step.engine_state = state
-    tx.after_commit(lambda: keep_awake(step))
+    tx.after_commit(lambda: cache_instance(step))
 
 
-def keep_awake(step: Step) -> None:
-    """Leave the instance for the next step; what has moved since it was saved is forgotten instead."""
-    step.desk.engine.keep(step.case.definition, step.engine_state, step.instance)
+def cache_instance(step: Step) -> None:
+    """Put the instance into the engine's cache for the next step; one that has moved since it was saved is dropped."""
+    step.desk.engine.cache(step.case.definition, step.engine_state, step.instance)
 
 
 def _looks_at_barriers(work: NewWork) -> bool:

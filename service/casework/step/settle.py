@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.casework.access.actor import SYSTEM
 from service.casework.step.messages import deliver_kept, send_thrown, try_barriers
-from service.casework.step.run_service_task import serve
+from service.casework.step.run_service_task import run_service_task
 from service.casework.step.step import Step
 from service.domain.text import Text
 from service.engine import StepFailed
@@ -33,7 +33,7 @@ def settle(step: Step) -> bool:
             served += 1
             if served > MOST_SERVED:
                 raise _endless(call.element_id)
-            if not serve(step, call):
+            if not run_service_task(step, call):
                 failed.add(call.id)
         anything = send_thrown(step) or anything
         moved = deliver_kept(step) or moved or try_barriers(step)

@@ -9,7 +9,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.casework.scope.record import Late, RecordScope, case_facts
+from service.casework.scope.record import LazyScope, RecordScope, case_facts
 from service.casework.step.case_state import unpack
 from service.casework.step.fill import compiled, fill
 from service.casework.step.instants import as_instant
@@ -49,7 +49,7 @@ class Step:
         self.new_tasks: list[tuple[int, dict[str, Any]]] = []
         self.notes: dict[str, dict[str, Any]] = {}
         self.returned_to: dict[str, int | None] = {}
-        self._variables = Late({"param": case.parameters, "case": case_facts(case)})
+        self._variables = LazyScope({"param": case.parameters, "case": case_facts(case)})
         self._add_parent()
         jurisdiction = self.package.jurisdiction
         counting = counting_of(jurisdiction, self.package.award.time_settings, case.parameters)
@@ -169,5 +169,5 @@ def open_step(desk: Desk, tx: Transaction, case_id: int, actor: Actor) -> Step:
     """Lock case ``case_id`` and bring its instance to life; raises NotFound."""
     step = Step(desk, tx, tx.cases.lock(case_id), actor)
     tx.crash("case-locked")
-    step.instance = desk.engine.wake(step.case.definition, step.engine_state, step.environment)
+    step.instance = desk.engine.restore_cached(step.case.definition, step.engine_state, step.environment)
     return step

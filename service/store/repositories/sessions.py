@@ -70,8 +70,8 @@ class Sessions(Repository):
             return None
         first, second = len(session.c), len(session.c) + len(person.c)
         seats = [tuple(row[second:-1]) for row in rows if row[second] is not None]
-        kept_away = frozenset(int(ident) for ident in str(rows[0][-1] or "").split(",") if ident)
-        return SessionRow(*rows[0][:first]), PersonRow(*rows[0][first:second]), seats, kept_away
+        recusals = frozenset(int(ident) for ident in str(rows[0][-1] or "").split(",") if ident)
+        return SessionRow(*rows[0][:first]), PersonRow(*rows[0][first:second]), seats, recusals
 
     def touch(self, session_id: str, seen_at: datetime, expires_at: datetime) -> None:
         """Note that the browser is still there."""

@@ -25,7 +25,7 @@ from service.casework.queries.study_coverage import (
 from service.casework.queries.study_versions import list_versions, view_comparison
 from service.casework.queries.view_running import view_running
 from service.casework.queries.view_settings import view_setting, view_settings
-from service.catalog.matrix import Fate, Place, Sort
+from service.catalog.matrix import ClauseStatus, Place, SourceKind
 from service.catalog.settings import read_value
 from service.catalog.subjects import SUBJECTS
 from service.domain.errors import Conflict, Invalid
@@ -46,17 +46,17 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def cities() -> ResponseReturnValue:
     """Show every jurisdiction with how its clauses are accounted for."""
     crumbs((t("条款与设置", "Law and settings"), None))
-    return render_template("law/cities.html", cities=list_cities(the_desk(), the_actor()), Fate=Fate)
+    return render_template("law/cities.html", cities=list_cities(the_desk(), the_actor()), ClauseStatus=ClauseStatus)
 
 
 @PAGES.get("/<jurisdiction>")
 @route_guard("law.study")
 def coverage(jurisdiction: str) -> ResponseReturnValue:
     """Show every clause with what carries it out."""
-    fate, text = request.args.get("fate", ""), request.args.get("q", "")
-    view = view_coverage(the_desk(), the_actor(), jurisdiction, fate, text)
+    status, text = request.args.get("fate", ""), request.args.get("q", "")
+    view = view_coverage(the_desk(), the_actor(), jurisdiction, status, text)
     _crumbs(jurisdiction, view.name)
-    page = {"view": view, "fate": fate, "text": text, "Fate": Fate, "place_href": place_href}
+    page = {"view": view, "status": status, "text": text, "ClauseStatus": ClauseStatus, "place_href": place_href}
     return render_template("law/coverage.html", **page)
 
 
@@ -67,7 +67,9 @@ def places(jurisdiction: str) -> ResponseReturnValue:
     sort, text = request.args.get("sort", ""), request.args.get("q", "")
     view = view_places(the_desk(), the_actor(), jurisdiction, sort, text)
     _crumbs(jurisdiction, view.name, (t("从图元看条款", "By element"), None))
-    return render_template("law/places.html", view=view, sort=sort, text=text, Sort=Sort, place_href=place_href)
+    return render_template(
+        "law/places.html", view=view, sort=sort, text=text, SourceKind=SourceKind, place_href=place_href
+    )
 
 
 @PAGES.get("/<jurisdiction>/coverage.<kind>")
@@ -214,7 +216,7 @@ def place_href(place: Place) -> str:
     """Return where something that carries clauses out is looked at."""
     if place.process:
         return f"/law/{place.package}/diagrams/{place.process}?element={place.element}"
-    if place.sort is Sort.PARAMETER:
+    if place.source_kind is SourceKind.PARAMETER:
         return f"/law/{place.package}/settings/{place.element.removeprefix('parameters.')}"
     return f"/law/{place.package}/pieces?file={place.file}&element={place.element}"
 

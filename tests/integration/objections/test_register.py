@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from service.casework.access.actor import Actor
 from service.casework.queries.register import view_register
 from service.casework.register.confirm_same import confirm_same, list_doubts
-from service.casework.register.import_awards import Fate, import_awards
+from service.casework.register.import_awards import LineOutcome, import_awards
 from service.casework.simulate.stage import Stage
 from service.casework.spreadsheets.awards import export_awards
 from service.casework.subjects.register_facts import register_of
@@ -30,7 +30,7 @@ ROWS = [
 
 def test_a_list_is_looked_at_before_anything_is_put_on_record(stage: Stage) -> None:
     report = import_awards(stage.desk, stage.cast.actor("office"), PACKAGE, ROWS)
-    assert [line.fate for line in report.lines] == [Fate.DOUBTFUL, Fate.TAKEN, Fate.REFUSED]
+    assert [line.outcome for line in report.lines] == [LineOutcome.DOUBTFUL, LineOutcome.TAKEN, LineOutcome.REFUSED]
     assert view_register(stage.desk, Actor(None, "")).awards == ()
 
 
@@ -68,7 +68,7 @@ def test_the_template_can_be_read_and_an_export_changes_nothing(quick: Stage) ->
     again = import_awards(
         quick.desk, office, PACKAGE, read_rows("a.xlsx", write_xlsx("名录", columns, [row])), commit=True
     )
-    assert [line.fate for line in again.lines] == [Fate.KNOWN]
+    assert [line.outcome for line in again.lines] == [LineOutcome.KNOWN]
 
 
 def test_a_wrong_line_names_its_column(quick: Stage) -> None:

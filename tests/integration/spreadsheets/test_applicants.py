@@ -9,7 +9,7 @@ from service.casework.spreadsheets.applicants import export_applicants, import_a
 from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.forms import UploadRules
-from service.domain.import_report import Fate
+from service.domain.import_report import LineOutcome
 
 HEAD = ["申报组织", "统一社会信用代码", "申报途径", "审核推荐单位", "收件日期", "本组织自愿申报"]
 CODE, OTHER = "91350100M000100Y43", "92110105MA0000010G"
@@ -35,7 +35,12 @@ def rows(stage: Stage) -> list[list[str]]:
 def test_applications_are_entered_once_and_every_other_line_says_why_not(round_open: Stage) -> None:
     office, here = round_open.cast.actor("office"), round_open.case("届")
     look = import_applicants(round_open.desk, office, here, rows(round_open))
-    assert [line.fate for line in look.lines] == [Fate.TAKEN, Fate.REFUSED, Fate.REFUSED, Fate.REFUSED]
+    assert [line.outcome for line in look.lines] == [
+        LineOutcome.TAKEN,
+        LineOutcome.REFUSED,
+        LineOutcome.REFUSED,
+        LineOutcome.REFUSED,
+    ]
     assert [line.field.zh for line in look.lines[1:] if line.field] == [
         "统一社会信用代码",
         "统一社会信用代码",
@@ -45,7 +50,7 @@ def test_applications_are_entered_once_and_every_other_line_says_why_not(round_o
     assert export_applicants(round_open.desk, office, here)[1] == []
     done = import_applicants(round_open.desk, office, here, rows(round_open), commit=True)
     again = import_applicants(round_open.desk, office, here, rows(round_open), commit=True)
-    assert (done.taken, again.taken, again.lines[0].fate) == (1, 0, Fate.KNOWN)
+    assert (done.taken, again.taken, again.lines[0].outcome) == (1, 0, LineOutcome.KNOWN)
     columns, [exported] = export_applicants(round_open.desk, office, here)
     assert exported[:5] == ["外地公司", CODE, "网上申报", "天山区", "天山区市场监管局"]
     assert exported[[c.id for c in columns].index("_state")] == "办理中"
@@ -58,7 +63,7 @@ def test_what_came_on_paper_needs_the_counter_s_receipt_and_each_case_gets_it(ro
         ["纸质公司", CODE, "纸质材料（工作人员补录）", "天山区", "天山区市场监管局", "2026-03-02", "是"],
     ]
     [line] = import_applicants(round_open.desk, office, here, table).lines
-    assert line.fate is Fate.REFUSED
+    assert line.outcome is LineOutcome.REFUSED
     assert "收件凭据" in line.reason.zh
     kept = attach_upload(round_open.desk, office, None, "counter_receipt", "凭据.pdf", io.BytesIO(PDF), UploadRules())
     report = import_applicants(round_open.desk, office, here, table, kept.id, commit=True)

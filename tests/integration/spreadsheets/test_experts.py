@@ -4,7 +4,7 @@ import pytest
 
 from service.casework.spreadsheets.experts import COLUMNS, export_experts, import_experts
 from service.domain.errors import NotAllowed
-from service.domain.import_report import Fate
+from service.domain.import_report import LineOutcome
 from tests.support.review import ReviewBench
 
 HEAD = [c.title.zh for c in COLUMNS]
@@ -30,14 +30,14 @@ def test_experts_are_added_brought_up_to_date_and_left_as_they_are(scoring: Revi
         line("qian.qi", "钱七", education=word, practising_since="x"),
     ]
     first = import_experts(desk, office, "riverton", table)
-    assert [r.fate for r in first.lines] == [Fate.TAKEN, Fate.REFUSED]
+    assert [r.outcome for r in first.lines] == [LineOutcome.TAKEN, LineOutcome.REFUSED]
     assert first.lines[1].field is not None
     assert first.lines[1].field.zh == "从事质量工作起始日"
     assert import_experts(desk, office, "riverton", table, commit=True).taken == 1
-    assert import_experts(desk, office, "riverton", table, commit=True).lines[0].fate is Fate.KNOWN
+    assert import_experts(desk, office, "riverton", table, commit=True).lines[0].outcome is LineOutcome.KNOWN
     moved = [HEAD, line("zhao.liu", "赵六", education=word, employer="某研究所", trained_on="2026-01-10")]
     [report] = import_experts(desk, office, "riverton", moved, commit=True).lines
-    assert (report.fate, report.reason.zh) == (Fate.CHANGED, "更新：工作单位、培训")
+    assert (report.outcome, report.reason.zh) == (LineOutcome.CHANGED, "更新：工作单位、培训")
     _, exported = export_experts(desk, office, "riverton")
     [row] = [r for r in exported if r[0] == "赵六"]
     assert (row[1], row[2], str(row[11])) == ("zhao.liu", "某研究所", "2026-01-10")
@@ -47,7 +47,7 @@ def test_an_export_is_an_import_that_changes_nothing(scoring: ReviewBench) -> No
     office = scoring.actor("office")
     columns, exported = export_experts(scoring.desk, office, "riverton")
     table = [[c.title.zh for c in columns], *([_cell(v) for v in row] for row in exported)]
-    assert {r.fate for r in import_experts(scoring.desk, office, "riverton", table).lines} == {Fate.KNOWN}
+    assert {r.outcome for r in import_experts(scoring.desk, office, "riverton", table).lines} == {LineOutcome.KNOWN}
 
 
 def test_a_login_of_somebody_else_and_one_that_stands_twice_are_refused(scoring: ReviewBench) -> None:
@@ -55,7 +55,7 @@ def test_a_login_of_somebody_else_and_one_that_stands_twice_are_refused(scoring:
     _, exported = export_experts(scoring.desk, office, "riverton")
     table = [HEAD, line(str(exported[0][1]), "别人", education=word), *[line("new.one", "新人", education=word)] * 2]
     reports = import_experts(scoring.desk, office, "riverton", table).lines
-    assert [r.fate for r in reports] == [Fate.REFUSED, Fate.TAKEN, Fate.REFUSED]
+    assert [r.outcome for r in reports] == [LineOutcome.REFUSED, LineOutcome.TAKEN, LineOutcome.REFUSED]
     assert "另一姓名" in reports[0].reason.zh
     said = f"{reports[0].reason.zh}{reports[0].reason.en}".replace(str(exported[0][1]), "")
     assert str(exported[0][0]) not in said  # a list is no directory

@@ -18,7 +18,7 @@ from service.catalog import Package
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.closure import closure
 from service.catalog.tree import read_tree
-from service.domain.import_report import Fate
+from service.domain.import_report import LineOutcome
 from service.sdk import operations
 from service.store import Store
 from tests.support.review import ROOT
@@ -56,7 +56,7 @@ def test_a_past_winner_is_registered_by_identity_number_which_nobody_reads(town:
     office = town.cast.actor("office")
     report = import_awards(town.desk, office, KEY, [PAST, won("努尔江", HERS)], commit=True)
     (line,) = report.lines
-    assert (line.fate, line.reason.zh) == (Fate.TAKEN, "新登记的个人（身份号码654****123X）")
+    assert (line.outcome, line.reason.zh) == (LineOutcome.TAKEN, "新登记的个人（身份号码654****123X）")
     with town.desk.store.read() as tx:
         body = tx.people.body_by_key("*", HERS)
     assert body is not None
@@ -77,11 +77,16 @@ def test_a_name_alone_registers_nobody_and_the_same_name_asks(town: Stage) -> No
         won("努尔江", "", number="第三届"),
     ]
     report = import_awards(town.desk, office, KEY, rows, commit=True)
-    assert [line.fate for line in report.lines] == [Fate.TAKEN, Fate.DOUBTFUL, Fate.REFUSED, Fate.DOUBTFUL]
+    assert [line.outcome for line in report.lines] == [
+        LineOutcome.TAKEN,
+        LineOutcome.DOUBTFUL,
+        LineOutcome.REFUSED,
+        LineOutcome.DOUBTFUL,
+    ]
     assert "是否同一人" in report.lines[1].reason.zh
     assert HERS not in str(report.lines), "nor does the report tell the number"
     again = import_awards(town.desk, office, KEY, rows, {3: "new"}, commit=True)
-    assert [line.fate for line in again.lines][:2] == [Fate.KNOWN, Fate.TAKEN]
+    assert [line.outcome for line in again.lines][:2] == [LineOutcome.KNOWN, LineOutcome.TAKEN]
     (doubt,) = list_doubts(town.desk, office)
     assert {doubt.one[2], doubt.other[2]} == {"654****123X", "654****1248"}
 
@@ -91,7 +96,7 @@ def test_a_look_at_the_list_tells_what_its_import_does_of_a_line_that_stands_twi
     look = import_awards(town.desk, office, KEY, rows)
     done = import_awards(town.desk, office, KEY, rows, commit=True)
     for report in (look, done):
-        assert [line.fate for line in report.lines] == [Fate.TAKEN, Fate.KNOWN]
+        assert [line.outcome for line in report.lines] == [LineOutcome.TAKEN, LineOutcome.KNOWN]
     assert "第2行" in look.lines[1].reason.zh
 
 
@@ -106,7 +111,7 @@ def test_a_look_at_the_list_tells_what_its_import_does_of_a_line_that_stands_twi
 )
 def test_a_wrong_number_is_refused_and_not_repeated(town: Stage, line: list[str], why: str) -> None:
     (said,) = import_awards(town.desk, town.cast.actor("office"), KEY, [PAST, line], commit=True).lines
-    assert said.fate is Fate.REFUSED
+    assert said.outcome is LineOutcome.REFUSED
     assert why in said.reason.zh
     assert line[1] not in said.reason.zh
 
@@ -118,10 +123,12 @@ def test_an_individual_applies_by_list_and_is_masked_but_for_the_office(town: St
     who = ["政府质量提名奖（组织或者个人）", "网上申报", "", "是"]
     rows = [heads, ["努尔江", HERS, "个人", *who], ["阿依古丽", HIS, "", *who], ["甲厂", FIRM, "组织", *who]]
     report = import_applicants(town.desk, office, here, rows, commit=True)
-    assert [line.fate for line in report.lines] == [Fate.TAKEN, Fate.REFUSED, Fate.TAKEN], report.lines
+    assert [line.outcome for line in report.lines] == [LineOutcome.TAKEN, LineOutcome.REFUSED, LineOutcome.TAKEN], (
+        report.lines
+    )
     assert "登记个人（身份号码654****123X）" in report.lines[0].reason.zh
     assert "请在“主体类型”列填写“个人”" in report.lines[1].reason.zh
-    assert import_applicants(town.desk, office, here, rows, commit=True).lines[0].fate is Fate.KNOWN
+    assert import_applicants(town.desk, office, here, rows, commit=True).lines[0].outcome is LineOutcome.KNOWN
     watching = Actor(None, "督", (Seat("yining", "supervisor", 0, "", "", "supervisor"),))
     assert {row[1] for row in export_applicants(town.desk, watching, here)[1]} == {"654****123X", FIRM}
     assert {(row[1], row[2]) for row in export_applicants(town.desk, office, here)[1]} == {

@@ -8,7 +8,7 @@ import pytest
 from service.casework.spreadsheets.scores import export_scores, import_scores, open_sheets
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import NotAllowed
-from service.domain.import_report import Fate
+from service.domain.import_report import LineOutcome
 from service.domain.review import field_of
 from service.office.tables import read_rows
 from service.office.workbooks import write_xlsx
@@ -36,7 +36,7 @@ def test_an_expert_fills_in_drafts_and_sends_them_in_by_hand(scoring: ReviewBenc
         draft = tx.forms.draft(task.id, person).data
     assert draft[field_of("4.1.2")]["percent"] == "60"
     assert (report.taken, len(draft)) == (len(table) - 1, len(table) - 1)
-    assert {r.fate for r in import_scores(scoring.desk, expert, table, commit=True).lines} == {Fate.KNOWN}
+    assert {r.outcome for r in import_scores(scoring.desk, expert, table, commit=True).lines} == {LineOutcome.KNOWN}
     assert [t.state for t in scoring.tasks("score") if t.id == task.id] == ["open"]
 
 
@@ -45,7 +45,7 @@ def test_what_was_sent_in_is_never_overwritten(scoring: ReviewBench) -> None:
     expert, table = scoring.member(task.assignee_id), filled(scoring, task.assignee_id)
     complete_task(scoring.desk, expert, task.id, task.version, sheet(scoring, 70))
     reports = import_scores(scoring.desk, expert, table, commit=True).lines
-    assert {r.fate for r in reports} == {Fate.REFUSED}
+    assert {r.outcome for r in reports} == {LineOutcome.REFUSED}
     assert "已经提交" in reports[0].reason.zh
 
 
@@ -54,11 +54,11 @@ def test_wrong_lines_are_left_out_and_nobody_fills_in_for_another(scoring: Revie
     expert, table = scoring.member(task.assignee_id), filled(scoring, task.assignee_id)
     table[1][5], table[2][2], table[3][1], table[4][5] = "63", "9.9.9", "别的公司", "很高"
     reports = import_scores(scoring.desk, expert, table, commit=True).lines
-    assert [r.fate for r in reports[:4]] == [Fate.REFUSED] * 4
+    assert [r.outcome for r in reports[:4]] == [LineOutcome.REFUSED] * 4
     assert [r.field.zh for r in reports[:4] if r.field] == ["得分率（%）", "条款", "申报组织", "得分率（%）"]
-    assert {r.fate for r in reports[4:]} == {Fate.TAKEN}
+    assert {r.outcome for r in reports[4:]} == {LineOutcome.TAKEN}
     stranger = import_scores(scoring.desk, scoring.member(other.assignee_id), table).lines
-    assert {r.fate for r in stranger} == {Fate.REFUSED}
+    assert {r.outcome for r in stranger} == {LineOutcome.REFUSED}
 
 
 def test_the_office_takes_all_scores_out(scoring: ReviewBench) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from service.catalog import Catalog, build_catalog, check_catalog
 from service.catalog.coverage import coverage
-from service.catalog.matrix import Fate, matrix
+from service.catalog.matrix import ClauseStatus, matrix
 from service.catalog.proofs import with_proofs
 from tests.unit.catalog.conftest import DIAGRAM, LAW, NOTICE, Change
 
@@ -70,7 +70,7 @@ def test_what_is_cited_is_carried_out_only_where_an_expectation_proves_it(change
     assert found.unproved == ("LS-5",)
     assert "LS-5" not in found.carried_out
     assert {c.kind for c in found.where["LS-5"]} >= {"parameter"}
-    assert matrix([package]).count(Fate.UNPROVED) == 1
+    assert matrix([package]).count(ClauseStatus.UNPROVED) == 1
     assert "4 条由流程落实并有情景证明，1 条未证明" in found.summary.zh
 
 
@@ -98,7 +98,7 @@ def test_words_only_stands_apart_with_its_reason(changed: Change) -> None:
     assert "LS-2" not in (*found.carried_out, *found.unproved, *found.uncovered)
     assert "1 条为文字体现" in found.summary.zh
     line = next(line for line in matrix([package]).lines if line.clause.id == "LS-2")
-    assert (line.fate, line.reason) == (Fate.WORDS_ONLY, "只在申报表上写明。")
+    assert (line.status, line.reason) == (ClauseStatus.WORDS_ONLY, "只在申报表上写明。")
 
 
 def test_words_that_stand_nowhere_are_uncovered(tree: Mapping[str, bytes]) -> None:

@@ -61,7 +61,7 @@ def _cases_of(tx: Transaction, case_id: int, candidates: Iterable[str]) -> dict[
     return found if own.subject_id is None else dict.fromkeys(names, own) | found
 
 
-def take_off_open_ballots(step: Step, person: int, body: int, reason: str) -> None:
+def recuse_from_open_ballots(step: Step, person: int, body: int, reason: str) -> None:
     """Let somebody who is recused while a ballot is open, and has not voted yet, take no part in it any more."""
     if step.case.parameters.get(EXCUSED) is False:
         return
@@ -79,7 +79,7 @@ def take_off_open_ballots(step: Step, person: int, body: int, reason: str) -> No
                 )  # fmt: skip
 
 
-def demand_free(tx: Transaction, actor: Actor, row: BallotRow, member: RollRow) -> None:
+def demand_not_recused(tx: Transaction, actor: Actor, row: BallotRow, member: RollRow) -> None:
     """Raise NotAllowed when somebody would vote for their unit on an organisation they are recused from.
 
     A person on the roll votes on the rest of the paper; a unit sends somebody who is free for the whole of it.

@@ -12,7 +12,7 @@ from service.store import Transaction
 from service.store.rows import CaseRow, TaskRow
 
 
-def peek(desk: Desk, tx: Transaction, case: CaseRow, actor: Actor) -> Step:
+def open_read_only(desk: Desk, tx: Transaction, case: CaseRow, actor: Actor) -> Step:
     """Return a step over ``case`` without locking it; it must not be saved."""
     step = Step(desk, tx, case, actor)
     step.instance = desk.engine.restore(case.definition, step.engine_state, step.environment)

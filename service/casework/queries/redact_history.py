@@ -15,7 +15,7 @@ CONFIDENTIAL = frozenset(
 """Actions of the history that name evaluators or scores."""
 
 
-def discreet(tx: Transaction, brief: Brief, actor: Actor, readable: frozenset[str] | None) -> Brief:
+def redact_history(tx: Transaction, brief: Brief, actor: Actor, readable: frozenset[str] | None) -> Brief:
     """Return ``brief`` as ``actor`` may read it.
 
     Evaluators are not named to applicants, recommenders and each other; of the uploads, those ``readable`` are listed.

@@ -9,7 +9,7 @@ from service.casework.step.step import Step
 from service.store.rows import WorkItemRow
 
 
-def ring(step: Step, item: WorkItemRow) -> None:
+def notify_ballot_complete(step: Step, item: WorkItemRow) -> None:
     """Deliver the message; one that comes after the count would end the next ballot of the series, so it is dropped."""
     row = step.tx.ballots.get(int(item.payload["ballot"]))
     if row.state not in (COUNTED, VOID):

@@ -22,6 +22,6 @@ def round_overseen(desk: Desk, tx: Transaction, actor: Actor, round_id: int, wha
     return case, desk.packages.get(case.definition, tx)
 
 
-def note_taken_out(desk: Desk, tx: Transaction, actor: Actor, round_id: int, what: Text, lines: int) -> None:
+def note_export(desk: Desk, tx: Transaction, actor: Actor, round_id: int, what: Text, lines: int) -> None:
     """Write down in the round's history that somebody took so many lines out."""
     note(desk, tx, round_id, actor, "export", f"导出{what.zh}，{lines}行")
