@@ -71,9 +71,9 @@ class Installation:
     @cached_property
     def _desk(self) -> Desk:
         from service.casework.assemble import open_desk
-        from service.casework.documents.pdf import Printer
         from service.catalog.calendars import bundled_calendars, load_calendars
         from service.jobs.smtp import SmtpMailer
+        from service.office.pdf import Printer
         from service.sdk import operations
 
         settings = self.settings

@@ -20,7 +20,6 @@ class BadSetting(LaurelError):
     """A setting cannot be used; the sentence names the variable and what it may hold."""
 
     code = "bad_setting"
-    status = 500
 
 
 @dataclass(frozen=True, slots=True)

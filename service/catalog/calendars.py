@@ -31,7 +31,6 @@ class CalendarRefused(LaurelError):
     """A calendar file cannot be used; the message names file, line and remedy."""
 
     code = "calendar_refused"
-    status = 422
 
 
 @dataclass(frozen=True, slots=True)

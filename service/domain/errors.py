@@ -9,11 +9,10 @@ class LaurelError(Exception):
     """Base of every error that a person can cause.
 
     ``message`` says what happened, where, and what to do; ``code`` is a stable word for programs.
-    Subclasses set ``code`` and ``status`` (the HTTP status a route answers with).
+    Subclasses set ``code``; web/frame/failure_status.py says which HTTP status a route answers with.
     """
 
     code = "error"
-    status = 400
 
     def __init__(self, message: Text) -> None:
         super().__init__(message.zh)
@@ -21,28 +20,24 @@ class LaurelError(Exception):
 
 
 class NotAllowed(LaurelError):
-    """The person may not do this (HTTP 403)."""
+    """The person may not do this."""
 
     code = "not_allowed"
-    status = 403
 
 
 class NotFound(LaurelError):
-    """What was asked for does not exist or is not visible to the person (HTTP 404)."""
+    """What was asked for does not exist or is not visible to the person."""
 
     code = "not_found"
-    status = 404
 
 
 class Conflict(LaurelError):
-    """Somebody else changed the thing meanwhile (HTTP 409)."""
+    """Somebody else changed the thing meanwhile."""
 
     code = "conflict"
-    status = 409
 
 
 class Invalid(LaurelError):
-    """What was entered breaks a rule (HTTP 422)."""
+    """What was entered breaks a rule."""
 
     code = "invalid"
-    status = 422

@@ -30,10 +30,9 @@ _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt
 
 
 class UploadRefused(LaurelError):
-    """A file that is not taken (HTTP 422); the message says why and what to do."""
+    """A file that is not taken; the message says why and what to do."""
 
     code = "upload_refused"
-    status = 422
 
 
 class FileKind(Enum):

@@ -7,34 +7,33 @@ from service.domain.text import Text
 
 
 class NotWaiting(Conflict):
-    """Nobody and nothing waits there any more (HTTP 409)."""
+    """Nobody and nothing waits there any more."""
 
     code = "not_waiting"
 
 
 class BadData(Invalid):
-    """A value that a running instance cannot keep (HTTP 422)."""
+    """A value that a running instance cannot keep."""
 
     code = "bad_data"
 
 
 class BadDiagram(Invalid):
-    """A diagram that cannot be loaded at all (HTTP 422)."""
+    """A diagram that cannot be loaded at all."""
 
     code = "bad_diagram"
 
 
 class CannotMove(Conflict):
-    """An instance cannot move to another version of its diagrams (HTTP 409)."""
+    """An instance cannot move to another version of its diagrams."""
 
     code = "cannot_move"
 
 
 class StepFailed(LaurelError):
-    """The diagram could not go on from ``element_id`` (HTTP 422); drop the instance, keep its last saved state."""
+    """The diagram could not go on from ``element_id``; drop the instance, keep its last saved state."""
 
     code = "step_failed"
-    status = 422
 
     def __init__(self, message: Text, element_id: str | None = None) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""Adapters to the file formats of an office: what a foreign file says, read where it can do no harm."""
+"""Adapters to the file formats of an office: Word, PDF and Excel files written, and others' read where it can do no harm."""
 
 from service.office.sandbox import Sandbox
 

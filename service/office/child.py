@@ -18,7 +18,7 @@ from openpyxl import load_workbook  # noqa: F401  loaded before the limits hold,
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.domain.uploads import container_kind
-from service.office.layouts import tagged_members
+from service.office.layout_tags import tagged_members
 from service.office.protocol import Task, read_message, write_message
 from service.office.tables import read_rows
 

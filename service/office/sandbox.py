@@ -40,10 +40,9 @@ class Limits:
 
 
 class SandboxBusy(LaurelError):
-    """Others' files are being read (HTTP 503)."""
+    """Others' files are being read."""
 
     code = "sandbox_busy"
-    status = 503
 
 
 class Sandbox:
@@ -66,7 +65,7 @@ class Sandbox:
         return FileKind(found) if found else None
 
     def layout(self, content: bytes) -> dict[str, str]:
-        """Return the members of a Word file that hold tags (see ``service.office.layouts``); raises Invalid."""
+        """Return the members of a Word file that hold tags (see ``service.office.layout_tags``); raises Invalid."""
         members: dict[str, str] = self._ask(Task.LAYOUT, "", content)
         return members
 

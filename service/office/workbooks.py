@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -49,6 +50,37 @@ def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[ob
     book.save(buffer)
     book.properties.modified = _MOMENT  # saving has set it to now
     return without_clock(buffer.getvalue(), {ARC_CORE: tostring(book.properties.to_tree())})
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet to be read: headings first, then rows of text; ``widths`` of the columns in characters."""
+
+    title: str
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[int]
+
+
+def write_sheets(*sheets: Sheet) -> bytes:
+    """Return a workbook of these sheets: cells wrap, the headings stay in view and offer filters."""
+    book = Workbook()
+    book.remove(book.active)
+    for wanted in sheets:
+        sheet = book.create_sheet(wanted.title)
+        for row in wanted.rows:
+            sheet.append(row)
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)
+        for column, width in enumerate(wanted.widths, 1):
+            sheet.column_dimensions[get_column_letter(column)].width = width
+        for cells in sheet.iter_rows(min_row=2):
+            for cell in cells:
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.freeze_panes = "A2"
+        sheet.auto_filter.ref = sheet.dimensions
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def harmless(text: str) -> str:

@@ -26,14 +26,12 @@ class Busy(Stale):
     """The database could not take the lock in time or broke a deadlock; the whole unit of work may be tried again."""
 
     code = "busy"
-    status = 503
 
 
 class StorageFull(LaurelError):
-    """The disk of the database or of the uploaded files is full (HTTP 507)."""
+    """The disk of the database or of the uploaded files is full."""
 
     code = "storage_full"
-    status = 507
 
     def __init__(self) -> None:
         super().__init__(
@@ -45,10 +43,9 @@ class StorageFull(LaurelError):
 
 
 class ReadOnly(LaurelError):
-    """The database takes no writing at present (HTTP 503)."""
+    """The database takes no writing at present."""
 
     code = "read_only"
-    status = 503
 
     def __init__(self) -> None:
         super().__init__(
@@ -61,10 +58,9 @@ class ReadOnly(LaurelError):
 
 
 class Unreachable(LaurelError):
-    """The database cannot be reached or opened (HTTP 503)."""
+    """The database cannot be reached or opened."""
 
     code = "unreachable"
-    status = 503
 
     def __init__(self) -> None:
         super().__init__(
@@ -77,10 +73,9 @@ class Unreachable(LaurelError):
 
 
 class Unusable(LaurelError):
-    """The database cannot be opened or brought up to date when the program starts (HTTP 503)."""
+    """The database cannot be opened or brought up to date when the program starts."""
 
     code = "unusable_database"
-    status = 503
 
     def __init__(self, reason: str) -> None:
         super().__init__(

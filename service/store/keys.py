@@ -15,7 +15,6 @@ class KeyLost(LaurelError):
     """The key of a ballot is not where it should be: its papers can never be read."""
 
     code = "key_lost"
-    status = 500
 
     def __init__(self) -> None:
         super().__init__(

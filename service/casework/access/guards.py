@@ -42,10 +42,9 @@ class Who(Enum):
 
 
 class SignInNeeded(NotAllowed):
-    """Nobody is signed in, and the action needs somebody (HTTP 401)."""
+    """Nobody is signed in, and the action needs somebody."""
 
     code = "sign_in_needed"
-    status = 401
 
 
 @dataclass(frozen=True, slots=True)

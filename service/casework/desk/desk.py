@@ -69,7 +69,6 @@ class MissingCalendar(LaurelError):
     """A jurisdiction names a calendar layer that is not there."""
 
     code = "missing_calendar"
-    status = 500
 
 
 @dataclass(frozen=True, slots=True)

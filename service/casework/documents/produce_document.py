@@ -9,13 +9,13 @@ from datetime import datetime
 
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
-from service.casework.documents.word import OwnLayout, render_docx
 from service.casework.reading.corrections import message_of
 from service.casework.step.history import note
 from service.casework.step.post import holders, letter_rows
 from service.catalog import Package
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.office.word import OwnLayout, render_docx
 from service.sdk import PERSON
 from service.store import NewWork, Transaction
 from service.store.rows import CaseRow, DocumentRow, PersonRow, WorkItemRow
@@ -24,10 +24,9 @@ _LOG = logging.getLogger(__name__)
 
 
 class NoPrinter(LaurelError):
-    """Nothing on this desk makes PDF files (HTTP 503)."""
+    """Nothing on this desk makes PDF files."""
 
     code = "no_printer"
-    status = 503
 
 
 def produce_document(desk: Desk, item: WorkItemRow) -> None:

@@ -29,7 +29,6 @@ class UnknownWork(LaurelError):
     """A work item of a kind this version does not know."""
 
     code = "unknown_work"
-    status = 500
 
 
 @guarded("work.run")

@@ -24,10 +24,9 @@ _SECRET = "throttle"  # noqa: S105  the name of a secret, not a secret
 
 
 class TooManyTries(LaurelError):
-    """Somebody guesses, or has forgotten the password (HTTP 429)."""
+    """Somebody guesses, or has forgotten the password."""
 
     code = "too_many_tries"
-    status = 429
 
 
 def unguessable(desk: Desk, words: str) -> str:

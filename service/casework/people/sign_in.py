@@ -18,10 +18,9 @@ from service.domain.text import Text
 
 
 class WrongPassword(LaurelError):
-    """Login name and password do not belong together (HTTP 401); it is not said which of the two is wrong."""
+    """Login name and password do not belong together; it is not said which of the two is wrong."""
 
     code = "wrong_password"
-    status = 401
 
 
 def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "") -> str:

@@ -18,10 +18,9 @@ _WINDOW, _FORGET = timedelta(hours=1), timedelta(days=2)
 
 
 class TooOften(LaurelError):
-    """An address has tried too often (HTTP 429)."""
+    """An address has tried too often."""
 
     code = "too_often"
-    status = 429
 
 
 def count_attempt(desk: Desk, kind: str, origin: str) -> None:

@@ -11,7 +11,6 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.cases.act_on_case import possible
 from service.casework.desk.desk import Desk
-from service.casework.documents.composed import plain_text
 from service.casework.documents.produce_document import printed
 from service.casework.public.lodge import PUBLIC_ACTOR
 from service.casework.public.receipts import receipt_of
@@ -23,6 +22,7 @@ from service.casework.step.step import Step
 from service.catalog import Action, Package
 from service.catalog.award import PUBLIC
 from service.domain.calendar import local_date
+from service.domain.composed_document import plain_text
 from service.domain.errors import NotFound
 from service.domain.forms import Form
 from service.domain.text import Text

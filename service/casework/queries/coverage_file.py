@@ -6,15 +6,12 @@ import csv
 import io
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.studied import studied
 from service.catalog.matrix import Matrix, Place, matrix, matrix_as_json
+from service.office.workbooks import Sheet, harmless, write_sheets
 
 Rows = list[list[str]]
 
@@ -34,7 +31,6 @@ _CLAUSES = [
     "按语",
 ]
 _PLACES = ["类别", "名称", "文件", "图元或行", "编号", "条文"]
-_FORMULA = ("=", "+", "-", "@")
 
 
 @guarded("law.study")
@@ -49,13 +45,10 @@ def coverage_as_csv(desk: Desk, actor: Actor, jurisdiction: str) -> bytes:
 def coverage_as_xlsx(desk: Desk, actor: Actor, jurisdiction: str) -> bytes:
     """Return both directions as a workbook of two sheets; raises NotFound."""
     found = _matrix(desk, actor, jurisdiction)
-    book = Workbook()
-    book.remove(book.active)
-    _sheet(book, "条款→落实", _clause_rows(found), (14, 22, 12, 60, 12, 12, 28, 44, 28, 28, 60, 40, 40))
-    _sheet(book, "落实→条款", _place_rows(found), (12, 28, 48, 32, 14, 30))
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return write_sheets(
+        Sheet("条款→落实", _clause_rows(found), (14, 22, 12, 60, 12, 12, 28, 44, 28, 28, 60, 40, 40)),
+        Sheet("落实→条款", _place_rows(found), (12, 28, 48, 32, 14, 30)),
+    )
 
 
 @guarded("law.study")
@@ -80,34 +73,14 @@ def _clause_rows(found: Matrix) -> Rows:
             rows.append(
                 [c.id, c.article, c.kind, c.summary, line.status.value.zh, *where, *proofs, line.reason, remarks]
             )
-    return [[_harmless(cell) for cell in row] for row in rows]
+    return [[harmless(cell) for cell in row] for row in rows]
 
 
 def _place_rows(found: Matrix) -> Rows:
     articles = {line.clause.id: line.clause.article for line in found.lines}
     rows = [_PLACES, *(_place_row(p, clause, articles.get(clause, "")) for p in found.places for clause in p.clauses)]
-    return [[_harmless(cell) for cell in row] for row in rows]
+    return [[harmless(cell) for cell in row] for row in rows]
 
 
 def _place_row(place: Place, clause: str, article: str) -> list[str]:
     return [place.source_kind.value.zh, place.label, place.file, place.element, clause, article]
-
-
-def _harmless(cell: str) -> str:
-    """A cell that starts like a formula must not become one."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _sheet(book: Workbook, title: str, rows: Rows, widths: tuple[int, ...]) -> None:
-    sheet = book.create_sheet(title)
-    for row in rows:
-        sheet.append(row)
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for column, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    for cells in sheet.iter_rows(min_row=2):
-        for cell in cells:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions

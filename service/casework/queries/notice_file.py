@@ -13,13 +13,13 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.documents.produce_document import NoPrinter
-from service.casework.documents.word import OwnLayout, render_docx
 from service.casework.queries.files import DOCX, PDF, Download
 from service.casework.queries.portal import NoticeView, view_notice
 from service.casework.step.fill import in_words
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
+from service.office.word import OwnLayout, render_docx
 
 WORD, PRINTED = "docx", "pdf"
 _KINDS = {WORD: DOCX, PRINTED: PDF}

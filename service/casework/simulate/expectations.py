@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from service.casework.documents.composed import written
 from service.casework.reading.history import events_of
 from service.casework.simulate.ballots import ballots
 from service.casework.simulate.prefilled import prefilled
@@ -17,6 +16,7 @@ from service.casework.simulate.stage import Stage
 from service.casework.step.time_limits import NO_DUE_DATE, statutory
 from service.catalog.proofs import PROVES
 from service.domain.calendar import local_date
+from service.domain.composed_document import written
 from service.domain.text import Text
 from service.sdk import PERSON
 from service.store.rows import TaskRow

@@ -23,14 +23,12 @@ class UnknownOperation(LaurelError):
     """A diagram calls an operation that no handler offers."""
 
     code = "unknown_operation"
-    status = 500
 
 
 class NothingGiven(LaurelError):
     """A parameter of an operation came to nothing although nobody left it out."""
 
     code = "nothing_given"
-    status = 500
 
 
 def run_service_task(step: Step, call: ServiceCall) -> bool:

@@ -20,7 +20,6 @@ class BoxMismatch(Conflict):
     """The box does not hold what the roll says: somebody interfered, nothing was counted."""
 
     code = "box_mismatch"
-    status = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,6 @@ class UrnDamaged(Conflict):
     """The urn cannot be opened: its key is not the right one, or its content was changed or put back from a backup."""
 
     code = "urn_damaged"
-    status = 500
 
     def __init__(self) -> None:
         super().__init__(

@@ -56,10 +56,9 @@ class Counting:
 
 
 class BadPeriod(LaurelError):
-    """A period that cannot be counted (HTTP 422)."""
+    """A period that cannot be counted."""
 
     code = "bad_period"
-    status = 422
 
 
 #: Longer than any period of a regulation; keeps a typing mistake from walking the calendar for ever.

@@ -9,17 +9,15 @@ from service.domain.text import Text
 
 
 class DecisionModelError(LaurelError):
-    """The bytes are no decision model that can be read (HTTP 422)."""
+    """The bytes are no decision model that can be read."""
 
     code = "decision_model"
-    status = 422
 
 
 class HitPolicyViolated(LaurelError):
-    """Rules of a decision table match that may not match together (HTTP 422)."""
+    """Rules of a decision table match that may not match together."""
 
     code = "hit_policy"
-    status = 422
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,13 @@ from service.domain.text import Text
 
 
 class FeelSyntaxError(LaurelError):
-    """The text is not a FEEL expression (HTTP 422).
+    """The text is not a FEEL expression.
 
     ``position`` is the offset of the first character that does not fit, counted from 0;
     ``line`` and ``column`` count from 1.
     """
 
     code = "feel_syntax"
-    status = 422
 
     def __init__(self, text: str, position: int, problem: Text) -> None:
         self.position = position
@@ -31,10 +30,9 @@ class FeelSyntaxError(LaurelError):
 
 
 class FeelLimitExceeded(LaurelError):
-    """An evaluation needed more steps, depth or room than it is allowed (HTTP 422)."""
+    """An evaluation needed more steps, depth or room than it is allowed."""
 
     code = "feel_limit"
-    status = 422
 
 
 def too_many_steps(limit: int) -> FeelLimitExceeded:

@@ -9,10 +9,9 @@ from service.domain.text import Text
 
 
 class FormRefused(LaurelError):
-    """A form that the server cannot check fully (HTTP 422); names the component, the reason and the remedy."""
+    """A form that the server cannot check fully; names the component, the reason and the remedy."""
 
     code = "form_refused"
-    status = 422
 
     def __init__(self, component: str, reason: Text, remedy: Text) -> None:
         self.component, self.reason, self.remedy = component, reason, remedy

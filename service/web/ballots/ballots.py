@@ -23,6 +23,7 @@ from service.domain.ballots import MARKS, BadPaper, BadRecord, BadSheet, ForgedR
 from service.domain.errors import Invalid
 from service.domain.review import shown
 from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
 from service.web.frame.form_shown import show_values
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
@@ -118,7 +119,7 @@ def enter(ballot_id: int) -> ResponseReturnValue:
     try:
         counted = enter_hall_vote(the_desk(), the_actor(), ballot_id, _sheet(view))
     except (BadSheet, TellersDiffer) as refusal:
-        return _hall_page(ballot_id, say(refusal.message), refusal.status)
+        return _hall_page(ballot_id, say(refusal.message), status_of(refusal))
     if counted:
         flash(t("两名计票人录入一致，在场选票已投入票箱。", "Both tellers agree: the papers are in the box."))
         return redirect(f"/ballots/{ballot_id}", 303)

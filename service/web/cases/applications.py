@@ -21,6 +21,7 @@ from service.domain.text import Text
 from service.web.desk.half_typed import forget_typed, keep_typed, keeping_url, typed_on
 from service.web.desk.uploading import rules_of
 from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
 from service.web.frame.files import attached, posted_file
 from service.web.frame.form_posts import read_form, take_files
 from service.web.frame.form_shown import Placing, show_form, show_regions
@@ -70,7 +71,7 @@ def start(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
         keep_typed(view.option.url)
         return _page(view, invalid.values, errors=invalid.errors, chosen=chosen, status=422)
     except (Invalid, Conflict) as refusal:
-        return _page(view, values, message=say(refusal.message), tone="late", chosen=chosen, status=refusal.status)
+        return _page(view, values, message=say(refusal.message), tone="late", chosen=chosen, status=status_of(refusal))
     forget_typed(view.option.url)
     _say_what_came(view, case_id)
     return redirect(f"/cases/{case_id}")

@@ -23,6 +23,7 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.forms import FieldError
 from service.web.desk.half_typed import forget_typed, keep_typed, keeping_url, typed_on
 from service.web.frame.current import language, say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
 from service.web.frame.form_posts import read_form, take_files
 from service.web.frame.form_shown import show_form, show_values
 from service.web.frame.frame import crumbs, flash
@@ -129,7 +130,7 @@ def act(case_id: int, action: str) -> ResponseReturnValue:
         keep_typed(request.path)
         return _action_page(page, invalid.values, invalid.errors, 422)
     except (Invalid, Conflict) as refusal:
-        return _action_page(page, values, (), refusal.status, say(refusal.message))
+        return _action_page(page, values, (), status_of(refusal), say(refusal.message))
     forget_typed(request.path)
     flash(t(f"“{page.name.zh}”已提交。", f"“{page.name.en}” is submitted."))
     return redirect(f"/cases/{case_id}")

@@ -29,6 +29,7 @@ from service.domain.text import Text
 from service.office.tables import MAX_BYTES
 from service.office.workbooks import XLSX, write_xlsx
 from service.web.frame.current import say, the_actor, the_desk
+from service.web.frame.failure_status import status_of
 from service.web.frame.files import hand_out
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
@@ -147,7 +148,7 @@ def look_at(kind: str) -> ResponseReturnValue:
         receipt = _receipt() if known.receipt else ""
         report = known.look(place, rows, receipt, False)
     except Invalid as refusal:
-        return _page(kind, place, problem=say(refusal.message), status=refusal.status)
+        return _page(kind, place, problem=say(refusal.message), status=status_of(refusal))
     return _page(kind, place, rows, report, receipt)
 
 
@@ -160,7 +161,7 @@ def confirm(kind: str) -> ResponseReturnValue:
         rows, receipt = rows_of(request.form.get("rows", "")), request.form.get("receipt", "")
         report = known.look(place, rows, receipt, True)
     except Invalid as refusal:
-        return _page(kind, place, problem=say(refusal.message), status=refusal.status)
+        return _page(kind, place, problem=say(refusal.message), status=status_of(refusal))
     return _page(kind, place, rows, report)
 
 

@@ -35,7 +35,6 @@ class HalfPrepared(LaurelError):
     """The seasons were not prepared to their end."""
 
     code = "half_prepared"
-    status = 500
 
     def __init__(self) -> None:
         super().__init__(

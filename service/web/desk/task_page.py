@@ -23,6 +23,7 @@ from service.web.forms import Look, Mode
 from service.web.forms.addresses import element_id, path_of
 from service.web.forms.changes import Changed, changed_fields
 from service.web.frame.current import language, say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
 from service.web.frame.form_posts import read_form, take_files
 from service.web.frame.form_shown import Placing, show_form, show_regions, show_values
 from service.web.frame.frame import crumbs, flash
@@ -80,7 +81,7 @@ def settle_date(task_id: int) -> ResponseReturnValue:
     try:
         confirm_date(the_desk(), the_actor(), task_id, version, _day(request.form.get("last_day", "")), reason)
     except (Invalid, Conflict) as refusal:
-        return _page(view, {}, message=say(refusal.message), tone="late", status=refusal.status)
+        return _page(view, {}, message=say(refusal.message), tone="late", status=status_of(refusal))
     flash(t("期限已确认，确认依据已记入办理记录。", "The date is settled; the reason is on record."))
     return redirect("/tasks")
 

@@ -19,16 +19,15 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class StaleForm(NotAllowed):
-    """A form came back without the mark it was given out with (HTTP 403)."""
+    """A form came back without the mark it was given out with."""
 
     code = "stale_form"
 
 
 class BasicRefused(NotAllowed):
-    """A program sent a password with its request (HTTP 401)."""
+    """A program sent a password with its request."""
 
     code = "basic_refused"
-    status = 401
 
 
 def session_token() -> tuple[str | None, bool]:

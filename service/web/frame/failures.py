@@ -14,6 +14,7 @@ from service.casework.access.guards import SignInNeeded
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.web.frame.current import language, the_actor, wants_json
+from service.web.frame.failure_status import status_of
 from service.web.people.sign_in import ask_to_sign_in
 
 LOG = logging.getLogger("laurel.web")
@@ -93,11 +94,12 @@ def register_failures(app: Flask) -> None:
 def failure_of(error: LaurelError) -> Failure:
     """Return what a refusal says; one that is the installation's fault gets an incident number."""
     incident = None
-    if error.status >= 500:
+    status = status_of(error)
+    if status >= 500:
         incident = secrets.token_hex(4)
         LOG.error("incident %s: %s", incident, error.message.zh, exc_info=error)
-    title = _TITLES.get(error.status, _OURS if error.status >= 500 else _TITLES[400])
-    return Failure(error.status, error.code, title, error.message, _REMEDIES.get(error.status), incident)
+    title = _TITLES.get(status, _OURS if status >= 500 else _TITLES[400])
+    return Failure(status, error.code, title, error.message, _REMEDIES.get(status), incident)
 
 
 def answer_failure(failure: Failure) -> Response:

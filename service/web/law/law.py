@@ -31,6 +31,7 @@ from service.catalog.subjects import SUBJECTS
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.web.frame.current import language, say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name
@@ -151,7 +152,7 @@ def change(jurisdiction: str, award: str, parameter: str) -> ResponseReturnValue
             the_desk(), the_actor(), key, parameter, value, _day(typed.get("since", "")), typed.get("reason", "")
         )
     except (Invalid, Conflict) as refusal:
-        return _setting(jurisdiction, award, parameter, say(refusal.message), dict(typed), refusal.status)
+        return _setting(jurisdiction, award, parameter, say(refusal.message), dict(typed), status_of(refusal))
     flash(
         t(
             "已更改，对生效之日起启动的届次有效；已启动的届次不变。",
@@ -187,7 +188,7 @@ def apply(jurisdiction: str, award: str) -> ResponseReturnValue:
     try:
         results = apply_amendment(the_desk(), the_actor(), key, chosen, typed.get("version", ""), reason)
     except Invalid as refusal:
-        return _running(key, problem=say(refusal.message), reason=reason, status=refusal.status)
+        return _running(key, problem=say(refusal.message), reason=reason, status=status_of(refusal))
     return _running(key, results=results)
 
 

@@ -13,6 +13,7 @@ from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.frame.cookies import LANGUAGE, SESSION, drop_cookie, session_token, set_cookie
 from service.web.frame.current import say, t, the_actor, the_desk, the_session, the_settings
+from service.web.frame.failure_status import status_of
 from service.web.frame.frame import chosen_seat, crumbs, flash, seat_key
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name, role_name
@@ -46,7 +47,7 @@ def sign_in_now() -> ResponseReturnValue:
     try:
         token = sign_in(the_desk(), login, request.form.get("password", ""), the_settings().session_hours, origin())
     except (WrongPassword, TooManyTries) as refusal:
-        return ask_to_sign_in(refusal.message, login=login, status=refusal.status)
+        return ask_to_sign_in(refusal.message, login=login, status=status_of(refusal))
     kept = read_kept(request.form.get("kept", ""), back)
     if kept:
         change_session(the_desk(), token, lambda details: details.update(kept=kept))
@@ -127,7 +128,7 @@ def new_password() -> ResponseReturnValue:
     except (Invalid, WrongPassword) as refusal:
         return _password_page(say(refusal.message), 422)
     except TooManyTries as refusal:
-        return _password_page(say(refusal.message), refusal.status)
+        return _password_page(say(refusal.message), status_of(refusal))
     flash(t("密码已修改，其他设备上的登录已全部退出。", "The password is changed; all other sessions have ended."))
     return redirect("/tasks")
 

@@ -19,6 +19,7 @@ from service.casework.queries.people import view_people
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.typed import cursor, row_id, row_id_or_none
@@ -48,7 +49,7 @@ def add() -> ResponseReturnValue:
     try:
         add_account(the_desk(), the_actor(), account, _seat(typed.get("seat", "")))
     except (Invalid, Conflict) as refusal:
-        return _page(say(refusal.message), dict(typed), refusal.status)
+        return _page(say(refusal.message), dict(typed), status_of(refusal))
     flash(
         t(
             f"已为{account.name}开通账号，请当面告知初始密码并请其尽快修改。",
@@ -66,7 +67,7 @@ def organisation() -> ResponseReturnValue:
     try:
         add_applicant(the_desk(), the_actor(), name, request.form.get("code", ""), individual=individual)
     except (Invalid, Conflict) as refusal:
-        return _page(say(refusal.message), dict(request.form), refusal.status)
+        return _page(say(refusal.message), dict(request.form), status_of(refusal))
     flash(t(f"已登记“{name}”，现在可以为其开通账号。", f"“{name}” is registered; now open an account for it."))
     return redirect("/people")
 
@@ -78,7 +79,7 @@ def seat(person_id: int) -> ResponseReturnValue:
     try:
         give_seat(the_desk(), the_actor(), person_id, _seat(request.form.get("seat", "")))
     except Invalid as refusal:
-        return _page(say(refusal.message), {}, refusal.status)
+        return _page(say(refusal.message), {}, status_of(refusal))
     flash(t("角色已添加，立即生效。", "The role is given and holds at once."))
     return redirect("/people")
 
@@ -100,7 +101,7 @@ def active(person_id: int) -> ResponseReturnValue:
     try:
         set_active(the_desk(), the_actor(), person_id, opening)
     except Invalid as refusal:
-        return _page(say(refusal.message), {}, refusal.status)
+        return _page(say(refusal.message), {}, status_of(refusal))
     flash(
         t("账号已启用。", "The account is open.")
         if opening
@@ -116,7 +117,7 @@ def password(person_id: int) -> ResponseReturnValue:
     try:
         reset_password(the_desk(), the_actor(), person_id, request.form.get("password", ""))
     except Invalid as refusal:
-        return _page(say(refusal.message), {}, refusal.status)
+        return _page(say(refusal.message), {}, status_of(refusal))
     flash(t("密码已重置，请当面告知本人。", "The password is set; tell the person yourself."))
     return redirect("/people")
 

@@ -16,6 +16,7 @@ from service.casework.queries.portal import NoticeView, view_notice
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
 from service.web.frame.files import hand_out
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
@@ -77,7 +78,7 @@ def correct(notice_id: int) -> ResponseReturnValue:
         correct_notice(the_desk(), the_actor(), notice_id, wanted)
     except (Invalid, Conflict) as refusal:
         view = view_notice(the_desk(), the_actor(), notice_id)
-        return _correction_page(view, dict(typed), say(refusal.message), refusal.status)
+        return _correction_page(view, dict(typed), say(refusal.message), status_of(refusal))
     flash(
         t(
             "公示已更正，更正前后的文本和指纹均已留存。",
@@ -104,7 +105,7 @@ def recall(notice_id: int) -> ResponseReturnValue:
         recall_notice(the_desk(), the_actor(), notice_id, reason)
     except (Invalid, Conflict) as refusal:
         view = view_notice(the_desk(), the_actor(), notice_id)
-        return _recall_page(view, reason, say(refusal.message), refusal.status)
+        return _recall_page(view, reason, say(refusal.message), status_of(refusal))
     flash(
         t(
             "公示已收回，原文、指纹和收回原因均已留存并公布。",

@@ -21,6 +21,7 @@ from service.domain.text import Text
 from service.web.desk.uploading import rules_of
 from service.web.frame.cookies import drop_cookie, set_cookie
 from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
 from service.web.frame.files import hand_out, posted_file
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
@@ -70,7 +71,7 @@ def lodge(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     except NotFound:
         raise
     except LaurelError as refusal:
-        return _page(view, values, message=say(refusal.message), status=refusal.status)
+        return _page(view, values, message=say(refusal.message), status=status_of(refusal))
     answer = make_response(redirect("/objections/receipt"))
     set_cookie(answer, CODE, receipt.code, _SHOWN_SECONDS)
     return answer
@@ -144,7 +145,7 @@ def track() -> ResponseReturnValue:
     except LaurelError as refusal:
         _place(None)
         page = render_template("objections/track.html", view=None, code=code, problem=say(refusal.message))
-        return _private(make_response(page, refusal.status))
+        return _private(make_response(page, status_of(refusal)))
     answer = _tracked(view, code)
     drop_cookie(answer, CODE)
     return answer
@@ -168,7 +169,7 @@ def act(action: str) -> ResponseReturnValue:
     except FormInvalid as invalid:
         return _tracked(view, code, action, invalid.values, invalid.errors, status=422)
     except (Invalid, Conflict) as refusal:
-        return _tracked(view, code, action, values, problem=say(refusal.message), status=refusal.status)
+        return _tracked(view, code, action, values, problem=say(refusal.message), status=status_of(refusal))
     after = view_receipt(the_desk(), the_actor(), code, origin())
     return _tracked(after, code, said=t("已经提交。", "Submitted."))
 

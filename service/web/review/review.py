@@ -34,6 +34,7 @@ from service.domain.errors import Conflict, Invalid
 from service.domain.review import shown
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about, about_packages
@@ -65,7 +66,7 @@ def add() -> ResponseReturnValue:
     try:
         ident = add_expert(the_desk(), the_actor(), _typed_expert())
     except (Invalid, Conflict) as refusal:
-        return _list(dict(request.form), say(refusal.message), refusal.status)
+        return _list(dict(request.form), say(refusal.message), status_of(refusal))
     flash(t("已入库，可在“人员”页面为其设置密码。", "On the register; set a password on the page People."))
     return redirect(f"/experts/{ident}")
 
@@ -188,7 +189,7 @@ def replace_one(case_id: int, panel_id: int) -> ResponseReturnValue:
             the_desk(), the_actor(), case_id, panel_id, number("person"), request.form.get("reason", "")
         )
     except (Invalid, Conflict) as refusal:
-        return _panel(case_id, say(refusal.message), refusal.status)
+        return _panel(case_id, say(refusal.message), status_of(refusal))
     text = view.problem or t("已更换，补抽记录已留存。", "Replaced; the draw is on record.")
     flash(text, "warning" if view.problem else "ok")
     return redirect(f"/cases/{case_id}/panel")
@@ -201,7 +202,7 @@ def lift_in_case(case_id: int, recusal_id: int) -> ResponseReturnValue:
     try:
         lift_recusal(the_desk(), the_actor(), recusal_id, request.form.get("reason", ""))
     except (Invalid, Conflict) as refusal:
-        return _panel(case_id, say(refusal.message), refusal.status)
+        return _panel(case_id, say(refusal.message), status_of(refusal))
     flash(t("回避已解除。", "Lifted."))
     return redirect(f"/cases/{case_id}/panel")
 
@@ -244,7 +245,7 @@ def move(appointment_id: int) -> ResponseReturnValue:
             move_appointment(the_desk(), the_actor(), appointment_id, booking)
             flash(t("已改期并通知各方。", "Moved; everybody is told."))
     except (DoubleBooked, Invalid, Conflict) as refusal:
-        return _appointments(say(refusal.message), refusal.status)
+        return _appointments(say(refusal.message), status_of(refusal))
     return redirect("/appointments")
 
 
@@ -276,7 +277,7 @@ def _done(expert_id: int, act: object, words: str) -> Response:
     try:
         act()  # type: ignore[operator]
     except (Invalid, Conflict) as refusal:
-        return _expert(expert_id, say(refusal.message), refusal.status)
+        return _expert(expert_id, say(refusal.message), status_of(refusal))
     flash(words)
     return make_response(redirect(f"/experts/{expert_id}"))
 

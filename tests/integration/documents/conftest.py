@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.casework.documents.pdf import Printer
+from service.office.pdf import Printer
 from service.store import Store
 from tests.support.desks import Bench, make_bench
 

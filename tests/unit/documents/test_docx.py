@@ -7,12 +7,12 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from service.casework.documents.composed import composed
-from service.casework.documents.make_layouts import FOLDER, LAYOUTS, as_json
-from service.casework.documents.word import BadLayout, OwnLayout, render_docx
+from deploy.layouts.make_layouts import FOLDER, LAYOUTS, as_json
+from service.domain.composed_document import composed
 from service.office import Sandbox
-from service.office.layouts import tagged_members
+from service.office.layout_tags import tagged_members
 from service.office.sandbox import Limits
+from service.office.word import BadLayout, OwnLayout, render_docx
 
 CONTENT = {
     "title": "关于授予质量奖的决定", "number": "示政发〔2026〕1号", "addressee": "各有关单位：", "paragraphs": ["决定如下。"],

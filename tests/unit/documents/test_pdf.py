@@ -3,9 +3,9 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from service.casework.documents.fonts import NoChineseFont, find_faces
-from service.casework.documents.pdf import NotPrintable, Printer
-from service.casework.documents.word import BadLayout
+from service.office.fonts import NoChineseFont, find_faces
+from service.office.pdf import NotPrintable, Printer
+from service.office.word import BadLayout
 from tests.unit.documents.test_docx import CONTENT, TABLE
 
 

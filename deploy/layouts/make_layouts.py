@@ -1,4 +1,4 @@
-"""The .docx layouts of the program, written anew by ``python -m service.casework.documents.make_layouts``.
+"""The .docx layouts of the program (service/office/layouts), written anew by ``make layouts``.
 
 They are ordinary Word files with Jinja tags (docxtpl's ``{{ … }}``, ``{%p … %}``), so that an office may take
 one, change it in Word and put it into its package.
@@ -11,7 +11,6 @@ import json
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from docx import Document
@@ -22,7 +21,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
-from service.casework.documents.layout_parts import (
+from deploy.layouts.layout_parts import (
     SEAL,
     SIGNED,
     added_cell,
@@ -35,9 +34,9 @@ from service.casework.documents.layout_parts import (
     rule,
 )
 from service.office.archive import without_clock
-from service.office.layouts import tagged_members
+from service.office.layout_tags import tagged_members
+from service.office.word import FOLDER
 
-FOLDER = Path(__file__).parent / "layouts"
 CORE = "docProps/core.xml"
 BODY_FONT, TITLE_FONT, NUMBER_FONT, LABEL_FONT = "仿宋", "方正小标宋简体", "宋体", "黑体"
 RED = RGBColor(0xE6, 0x00, 0x12)

@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from service.casework.documents.composed import Composed, composed
+from service.domain.composed_document import Composed, composed
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.office import Sandbox
@@ -27,10 +27,9 @@ FOLDER = Path(__file__).parent / "layouts"
 
 
 class BadLayout(LaurelError):
-    """A layout cannot be used (HTTP 500); the sentence says which and why."""
+    """A layout cannot be used; the sentence says which and why."""
 
     code = "bad_layout"
-    status = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,20 +15,19 @@ from typing import Any
 
 import typst
 
-from service.casework.documents.composed import composed
-from service.casework.documents.fonts import Faces, find_faces, load_fonts
-from service.casework.documents.word import FOLDER, BadLayout
+from service.domain.composed_document import composed
 from service.domain.errors import LaurelError
 from service.domain.text import Text
+from service.office.fonts import Faces, find_faces, load_fonts
+from service.office.word import FOLDER, BadLayout
 
 _NO_PACKAGES = FOLDER / "none"
 
 
 class NotPrintable(LaurelError):
-    """A document holds a character that no font of this machine has (HTTP 503)."""
+    """A document holds a character that no font of this machine has."""
 
     code = "not_printable"
-    status = 503
 
 
 class Printer:

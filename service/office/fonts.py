@@ -37,10 +37,9 @@ _CJK_WORDS = ("cjk", "song", "ming", "hei", "kai", "han ", "宋", "仿", "黑", 
 
 
 class NoChineseFont(LaurelError):
-    """No PDF can be made, because it would show empty boxes (HTTP 503)."""
+    """No PDF can be made, because it would show empty boxes."""
 
     code = "no_chinese_font"
-    status = 503
 
 
 @dataclass(frozen=True, slots=True)

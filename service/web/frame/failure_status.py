@@ -1,0 +1,56 @@
+"""Which HTTP status a refusal is answered with: the errors themselves know nothing of HTTP."""
+
+from __future__ import annotations
+
+from service.domain.errors import LaurelError
+
+OF_CODE = {
+    "error": 400,
+    "sign_in_needed": 401,
+    "wrong_password": 401,
+    "basic_refused": 401,
+    "not_allowed": 403,
+    "not_found": 404,
+    "conflict": 409,
+    "bad_period": 422,
+    "calendar_refused": 422,
+    "decision_model": 422,
+    "feel_limit": 422,
+    "feel_syntax": 422,
+    "form_refused": 422,
+    "hit_policy": 422,
+    "invalid": 422,
+    "step_failed": 422,
+    "upload_refused": 422,
+    "too_many_tries": 429,
+    "too_often": 429,
+    "bad_layout": 500,
+    "bad_setting": 500,
+    "box_mismatch": 500,
+    "half_prepared": 500,
+    "key_lost": 500,
+    "missing_calendar": 500,
+    "nothing_given": 500,
+    "unknown_operation": 500,
+    "unknown_work": 500,
+    "urn_damaged": 500,
+    "busy": 503,
+    "no_chinese_font": 503,
+    "no_printer": 503,
+    "not_printable": 503,
+    "read_only": 503,
+    "sandbox_busy": 503,
+    "unreachable": 503,
+    "unusable_database": 503,
+    "storage_full": 507,
+}
+"""Statuses by the code of an error; a class whose code is not here has the status of the class that it extends."""
+
+
+def status_of(error: LaurelError) -> int:
+    """Return the status of the nearest class of ``error`` whose code has one."""
+    return next(
+        OF_CODE[code]
+        for kind in type(error).__mro__
+        if (code := vars(kind).get("code")) in OF_CODE and code is not None
+    )
