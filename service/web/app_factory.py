@@ -12,9 +12,10 @@ from service.web.api import API
 from service.web.ballots import ballots
 from service.web.cases import applications, cases, lists
 from service.web.demo import routes as demo_routes
+from service.web.demo.bar import demo_bar
 from service.web.demo.seasons import load_demo
-from service.web.desk import half_typed, inbox, task_acts, task_list, task_page
-from service.web.frame import files, health
+from service.web.desk import inbox, task_acts, task_list, task_page
+from service.web.frame import files, half_typed, health
 from service.web.frame.cookies import check_csrf, keep_cookies, session_token
 from service.web.frame.current import DESK, SETTINGS, VISITOR, the_desk, the_settings
 from service.web.frame.failures import register_failures
@@ -69,7 +70,7 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
     app.after_request(harden)
     register_intake(app)
     register_failures(app)
-    register_frame(app)
+    register_frame(app, demo_bar if settings.demo else None)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.demo:

@@ -12,7 +12,7 @@ from service.web.api.operation import Route, add_route
 from service.web.api.schemas import SignInIn, TokenOut
 from service.web.frame.cookies import session_token
 from service.web.frame.current import the_desk, the_settings
-from service.web.public.origin import origin
+from service.web.frame.origin import origin
 
 
 def register(api: Blueprint) -> None:

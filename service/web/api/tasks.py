@@ -13,8 +13,8 @@ from service.casework.tasks.complete import complete_task
 from service.casework.tasks.send_back import send_back
 from service.web.api.operation import Route, add_route
 from service.web.api.schemas import CompletedOut, CompleteIn, ReturnIn, TaskDetailOut, TaskPageOut, VersionIn
-from service.web.desk.task_list import read_query
 from service.web.frame.current import language, the_actor, the_desk
+from service.web.frame.task_query import read_query
 
 _QUERY = {
     "scope": "mine, body or visible",

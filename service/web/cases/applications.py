@@ -18,8 +18,6 @@ from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms import FieldError
 from service.domain.text import Text
-from service.web.desk.half_typed import forget_typed, keep_typed, keeping_url, typed_on
-from service.web.desk.uploading import rules_of
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.files import attached, posted_file
@@ -27,8 +25,10 @@ from service.web.frame.form_posts import read_form, take_files
 from service.web.frame.form_shown import Placing, show_form, show_regions
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
+from service.web.frame.half_typed import forget_typed, keep_typed, keeping_url, typed_on
 from service.web.frame.heading import about_package
 from service.web.frame.typed import row_id, row_id_or_none
+from service.web.frame.upload_rules import rules_of
 
 PAGES = Blueprint("applications", __name__)
 

@@ -21,13 +21,13 @@ from service.casework.reading.submissions import Submission, reveal_submission, 
 from service.casework.step.submission import FormInvalid
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms import FieldError
-from service.web.desk.half_typed import forget_typed, keep_typed, keeping_url, typed_on
 from service.web.frame.current import language, say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.form_posts import read_form, take_files
 from service.web.frame.form_shown import show_form, show_values
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
+from service.web.frame.half_typed import forget_typed, keep_typed, keeping_url, typed_on
 from service.web.frame.heading import about_package
 from service.web.frame.names import city_name
 from service.web.frame.typed import cursor

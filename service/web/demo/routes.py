@@ -21,8 +21,8 @@ from service.web.frame.cookies import SESSION, drop_cookie, set_cookie
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
-from service.web.frame.presentation import when
 from service.web.frame.typed import count_or_none
+from service.web.presentation import when
 
 PAGES = Blueprint("demo", __name__)
 _HOURS = 24 * 366 * 5

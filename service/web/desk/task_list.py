@@ -16,8 +16,9 @@ from service.web.frame.cookies import session_token
 from service.web.frame.current import language, t, the_actor, the_desk, the_session
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
-from service.web.frame.typed import count_or_none, cursor, dated_cursor, row_id_or_none
-from service.web.people.sign_in import safe_path
+from service.web.frame.sign_in import safe_path
+from service.web.frame.task_query import read_query
+from service.web.frame.typed import count_or_none, cursor
 
 PAGES = Blueprint("task_list", __name__)
 _MOST_FILTERS = 12
@@ -68,18 +69,6 @@ def save_filter() -> ResponseReturnValue:
     if forget is None:
         flash(t(f"已存为常用筛选“{label}”。", f"Saved the filter “{label}”."))
     return redirect(f"/tasks?{urlencode(kept)}" if forget is None else safe_path(request.form.get("next")))
-
-
-def read_query(values: Mapping[str, str]) -> TaskQuery:
-    """Return the list that the query string asks for; what cannot be read is left out."""
-    return TaskQuery(
-        scope=values.get("scope", "mine"),
-        text=values.get("q", "")[:100],
-        step=values.get("step", "")[:240],
-        due=values.get("due", ""),
-        round_id=row_id_or_none(values, "round"),
-        after=dated_cursor(values, "after"),
-    )
 
 
 def _is_filtered(query: TaskQuery) -> bool:

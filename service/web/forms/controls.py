@@ -9,7 +9,7 @@ from service.domain.forms.limits import options_of
 from service.domain.forms.model import Input, InputType
 from service.web.forms.look import Look
 from service.web.forms.parts import Choice, Field, File
-from service.web.frame.presentation import file_size
+from service.web.presentation import file_size
 
 _CONTROLS = {
     InputType.TEXTFIELD: "text",

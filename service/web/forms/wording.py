@@ -10,7 +10,7 @@ from service.domain.forms.limits import options_of
 from service.domain.forms.model import Input, InputType
 from service.domain.forms.values import number_text
 from service.web.forms.look import Look
-from service.web.frame.presentation import NO_VALUE, date_words, file_size
+from service.web.presentation import NO_VALUE, date_words, file_size
 
 _CHOICES = (InputType.RADIO, InputType.SELECT, InputType.CHECKLIST, InputType.TAGLIST)
 

@@ -15,7 +15,7 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.web.frame.current import language, the_actor, wants_json
 from service.web.frame.failure_status import status_of
-from service.web.people.sign_in import ask_to_sign_in
+from service.web.frame.sign_in import ask_to_sign_in
 
 LOG = logging.getLogger("laurel.web")
 

@@ -13,9 +13,9 @@ from service.casework.queries.view_task import view_task
 from service.casework.tasks.attach_upload import attach_upload, remove_upload
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
-from service.web.desk.uploading import rules_of
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.guarding import route_guard
+from service.web.frame.upload_rules import rules_of
 
 PAGES = Blueprint("files", __name__)
 

@@ -13,9 +13,9 @@ from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import LaurelError, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
-from service.web.desk.uploading import rules_of
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.typed import whole_number
+from service.web.frame.upload_rules import rules_of
 
 _NO_SUCH_ROW = Text(
     "附件所在的行已不在表中，请刷新页面后重新上传。",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,13 +17,12 @@ from service.casework.queries.inbox import count_unread
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.web.demo.bar import demo_bar
 from service.web.frame.assets import asset
 from service.web.frame.cookies import csrf_token, session_token
-from service.web.frame.current import language, say, t, the_actor, the_desk, the_session, the_settings
+from service.web.frame.current import language, say, t, the_actor, the_desk, the_session
 from service.web.frame.heading import brand, heading
 from service.web.frame.names import role_name
-from service.web.frame.presentation import FILTERS
+from service.web.presentation import FILTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,12 @@ _PLACES = (
 )
 
 
-def register_frame(app: Flask) -> None:
-    """Give the templates of ``app`` their names and filters."""
+def register_frame(app: Flask, demo_bar: Callable[[], object] | None = None) -> None:
+    """Give the templates of ``app`` their names and filters; ``demo_bar`` makes what the bar of a demonstration shows."""
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(asset=asset, get_flashed_messages=_messages, say=say)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.context_processor(_context)
+    app.context_processor(partial(_context, demo_bar))
 
 
 def flash(message: str, tone: str = "ok") -> None:
@@ -100,7 +100,7 @@ def seat_key(seat: Seat) -> str:
     return f"{seat.jurisdiction}/{seat.role}/{seat.body_id}"
 
 
-def _context() -> dict[str, Any]:
+def _context(demo_bar: Callable[[], object] | None) -> dict[str, Any]:
     actor = the_actor() if "actor" in g else Actor(None, "")
     seat = chosen_seat(actor)
     broken = g.get("broken", False)
@@ -121,7 +121,7 @@ def _context() -> dict[str, Any]:
         "sign_out_url": "/sign-out",
         "switch_url": "/seats" if len(actor.seats) > 1 else None,
         "language_url": f"/language?{urlencode({'to': t('en', 'zh'), 'next': _here()})}",
-        "demo": demo_bar() if the_settings().demo and not broken else None,
+        "demo": demo_bar() if demo_bar is not None and not broken else None,
     }
 
 

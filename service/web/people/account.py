@@ -17,8 +17,8 @@ from service.web.frame.failure_status import status_of
 from service.web.frame.frame import chosen_seat, crumbs, flash, seat_key
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name, role_name
-from service.web.people.sign_in import ask_to_sign_in, read_kept, safe_path
-from service.web.public.origin import origin
+from service.web.frame.origin import origin
+from service.web.frame.sign_in import ask_to_sign_in, read_kept, safe_path
 
 PAGES = Blueprint("account", __name__)
 _YEAR = 365 * 24 * 3600

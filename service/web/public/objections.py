@@ -18,7 +18,6 @@ from service.casework.step.submission import FormInvalid
 from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
-from service.web.desk.uploading import rules_of
 from service.web.frame.cookies import drop_cookie, set_cookie
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
@@ -26,8 +25,9 @@ from service.web.frame.files import hand_out, posted_file
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
+from service.web.frame.origin import origin
 from service.web.frame.typed import row_id_or_none
-from service.web.public.origin import origin
+from service.web.frame.upload_rules import rules_of
 from service.web.public.public_forms import read_public_form, show_public_form, show_public_regions, take_public_files
 
 PAGES = Blueprint("objections", __name__)

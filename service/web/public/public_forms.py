@@ -15,12 +15,12 @@ from service.casework.queries.lodging import LodgingView
 from service.domain.errors import LaurelError
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
-from service.web.desk.uploading import rules_of
 from service.web.forms import FormUrls, render_form, render_regions
 from service.web.frame.current import language, the_actor, the_desk
 from service.web.frame.form_posts import put_file
 from service.web.frame.form_shown import citer
-from service.web.public.origin import origin
+from service.web.frame.origin import origin
+from service.web.frame.upload_rules import rules_of
 
 FILE_URL = "/objections/uploads/{id}"
 

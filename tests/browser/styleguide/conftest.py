@@ -11,8 +11,8 @@ import pytest
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.serving import make_server
 
-from service.web.frame.presentation import FILTERS
 from service.web.frontend import webbuild
+from service.web.presentation import FILTERS
 
 HERE = Path(__file__).resolve().parent
 POLICY = (

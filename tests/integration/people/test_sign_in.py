@@ -16,7 +16,7 @@ from service.casework.people.sessions import find_session, open_session
 from service.casework.people.sign_in import WrongPassword
 from service.casework.people.sign_in import sign_in as sign_in_case
 from service.store import KeyFiles
-from service.web.public.origin import origin
+from service.web.frame.origin import origin
 from tests.support.browsers import PASSWORD, Browser, give_password, make_app
 from tests.support.desks import PACKAGE, Bench
 

@@ -10,7 +10,7 @@ from service.casework.queries.start_options import view_start
 from service.casework.review.appointments import when
 from service.casework.simulate.verbs import DOERS
 from service.store import Store
-from service.web.frame.presentation import until
+from service.web.presentation import until
 from tests.support.half_seasons import season
 
 

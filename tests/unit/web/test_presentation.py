@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from service.web.frame import presentation as shown
+from service.web import presentation as shown
 
 FRIDAY = date(2026, 6, 5)
 LATE_EVENING_UTC = datetime(2026, 6, 4, 16, 30, tzinfo=UTC)

@@ -17,8 +17,8 @@ from service.domain.text import Text
 from service.web.frame.cookies import session_token
 from service.web.frame.current import the_desk, the_session
 from service.web.frame.guarding import route_guard
-from service.web.frame.presentation import clock_words
-from service.web.people.sign_in import returned_fields
+from service.web.frame.sign_in import returned_fields
+from service.web.presentation import clock_words
 
 PAGES = Blueprint("half_typed", __name__)
 MOST_PAGES = 4

@@ -1,0 +1,20 @@
+"""Which list of tasks a query string asks for, on the page and in the interface for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from service.casework.queries.list_tasks import TaskQuery
+from service.web.frame.typed import dated_cursor, row_id_or_none
+
+
+def read_query(values: Mapping[str, str]) -> TaskQuery:
+    """Return the list that the query string asks for; what cannot be read is left out."""
+    return TaskQuery(
+        scope=values.get("scope", "mine"),
+        text=values.get("q", "")[:100],
+        step=values.get("step", "")[:240],
+        due=values.get("due", ""),
+        round_id=row_id_or_none(values, "round"),
+        after=dated_cursor(values, "after"),
+    )
