@@ -41,8 +41,9 @@ class RoundWalk(Walk):
     def play(self, move: Move) -> None:
         """Take one step by clicks; what was walked ``enough`` times already goes through the use case."""
         key = (move.verb, str(move.value))
-        self.walked[key] += 1
-        if move.verb in REPEATED and self.walked[key] > self.enough:
+        if "refused" not in move.keys:
+            self.walked[key] += 1
+        if "refused" not in move.keys and move.verb in REPEATED and self.walked[key] > self.enough:
             self.by_use_case(move)
         else:
             super().play(move)

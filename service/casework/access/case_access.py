@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.access.declarations import awaits_recusal
 from service.casework.subjects.held import held_by
@@ -15,6 +17,22 @@ from service.store.rows import CaseRow, TaskRow
 def seat_for(actor: Actor, task: TaskRow) -> Seat | None:
     """Return the seat by which ``actor`` may do ``task``, or None."""
     return actor.holds(task.jurisdiction, task.role, task.body_id)
+
+
+class Opened(Protocol):
+    """A task as a row, or as its page shows it."""
+
+    @property
+    def title(self) -> str:
+        """Return its title."""
+
+    @property
+    def state(self) -> str:
+        """Return open, done, cancelled."""
+
+    @property
+    def version(self) -> int:
+        """Return what counts its changes."""
 
 
 def demand_task(actor: Actor, task: TaskRow) -> None:
@@ -74,7 +92,7 @@ def demand_not_recused(actor: Actor, case: CaseRow) -> None:
         )
 
 
-def demand_open(task: TaskRow, version: int | None = None) -> None:
+def demand_open(task: Opened, version: int | None = None) -> None:
     """Raise Conflict unless ``task`` is open and still at ``version``."""
     if task.state != "open":
         raise Conflict(

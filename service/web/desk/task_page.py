@@ -11,13 +11,14 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from service.casework.access.case_access import demand_open
 from service.casework.due.confirm_date import confirm_date
 from service.casework.queries.view_task import TaskView, note_opened, view_task
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import save_draft
 from service.domain.errors import Conflict, Invalid, NotFound
-from service.domain.forms import FieldError
+from service.domain.forms import FieldError, Form
 from service.domain.text import Text
 from service.web.forms import Look, Mode
 from service.web.forms.addresses import element_id, path_of
@@ -91,9 +92,7 @@ def settle_date(task_id: int) -> ResponseReturnValue:
 def draft(task_id: int) -> ResponseReturnValue:
     """Keep what is typed, while it is being typed."""
     view = view_task(the_desk(), the_actor(), task_id)
-    if view.form is None:
-        raise NotFound(Text("这项待办没有表单。", "This task has no form."))
-    saved = save_draft(the_desk(), the_actor(), task_id, read_form(view.form))
+    saved = save_draft(the_desk(), the_actor(), task_id, read_form(_form_of(view)))
     return jsonify(saved_at=clock_words(saved))
 
 
@@ -102,16 +101,23 @@ def draft(task_id: int) -> ResponseReturnValue:
 def refresh(task_id: int) -> ResponseReturnValue:
     """Return what changes in the form with these values; without scripts the whole page."""
     view = view_task(the_desk(), the_actor(), task_id)
-    if view.form is None:
-        raise NotFound(Text("这项待办没有表单。", "This task has no form."))
-    values = read_form(view.form)
+    form = _form_of(view)
+    values = read_form(form)
     if "HX-Request" not in request.headers:
-        refused = take_files(view.form, values, task_id)
+        refused = take_files(form, values, task_id)
         return _page(view, values, errors=refused)
-    if view.form.changes_rows(request.form):
-        return make_response(_form_markup(view, values, (), view.form.added_row(values, request.form)))
-    shown = show_regions(view.form, values, request.form.getlist("_seen"), **_where(view))
+    if form.changes_rows(request.form):
+        return make_response(_form_markup(view, values, (), form.added_row(values, request.form)))
+    shown = show_regions(form, values, request.form.getlist("_seen"), **_where(view))
     return make_response(shown)
+
+
+def _form_of(view: TaskView) -> Form:
+    """Return the form of a task; raises Conflict when the task is over, NotFound when it has none."""
+    if view.form is None:
+        demand_open(view)
+        raise NotFound(Text("这项待办没有表单。", "This task has no form."))
+    return view.form
 
 
 def _day(text: str) -> date:

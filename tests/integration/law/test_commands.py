@@ -63,10 +63,14 @@ def test_what_cannot_be_compared_is_refused_with_what_there_is(run: Run, wrong: 
     assert " / " in told.stderr
 
 
+def forget_refusals(tree: Path) -> None:
+    for scenario in tree.rglob("scenarios/refused*.yaml"):
+        scenario.unlink()
+
+
 def test_elements_that_no_scenario_reaches_are_named(run: Run, tree: Path) -> None:
-    assert run("coverage", "lakeside", "--scenarios").exit_code == 0  # its scenarios reach everything
-    for refused in list(tree.rglob("scenarios/refused*.yaml")):
-        refused.unlink()
+    assert run("coverage", "lakeside", "--scenarios").exit_code == 0  # the scenarios reach everything
+    forget_refusals(tree)
     told = run("coverage", "lakeside", "--scenarios", "--json")
     found = json.loads(told.stdout)
     assert told.exit_code == 1
@@ -79,8 +83,7 @@ def test_elements_that_no_scenario_reaches_are_named(run: Run, tree: Path) -> No
 
 
 def test_a_scenario_that_expects_nothing_proves_nothing(run: Run, tree: Path) -> None:
-    for refused in list(tree.rglob("scenarios/refused*.yaml")):
-        refused.unlink()
+    forget_refusals(tree)
     scenario = next(tree.rglob("scenarios/accepted.yaml"))
     text = scenario.read_text("utf-8")
     kept = [line for line in text[: text.index("\nexpect:")].splitlines() if "expect:" not in line]
