@@ -29,7 +29,7 @@ _RESULT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenBallot:
     """What is put to the vote, and to whom."""
 
     title: str = field(metadata={"help": "表决名称，可含花括号中的 FEEL"})
@@ -50,7 +50,7 @@ class Open:
 
 
 @operation("ballot.open", Text("发起表决", "Open a ballot"), result={"ballot": "number"})
-def open_ballot(work: Work, parameters: Open) -> Mapping[str, Any]:
+def open_ballot(work: Work, parameters: OpenBallot) -> Mapping[str, Any]:
     """Open the first ballot of a series; every member gets a task."""
     spec = BallotSpec(
         title=work.text(parameters.title),
@@ -108,7 +108,7 @@ def count(work: Work, parameters: Count) -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Decide:
+class DecideTie:
     """What the chair decided."""
 
     ballot: int = field(metadata={"help": "表决编号"})
@@ -117,7 +117,7 @@ class Decide:
 
 
 @operation("ballot.decide", Text("主持人决定末位", "Let the chair decide a tie"), result=_RESULT)
-def decide(work: Work, parameters: Decide) -> Mapping[str, Any]:
+def decide(work: Work, parameters: DecideTie) -> Mapping[str, Any]:
     """Give the tied places to those the chair chose; fewer are allowed."""
     chosen = work.evaluate(parameters.chosen) or []
     return _recorded(work, work.ballots.decide(int(parameters.ballot), chosen), parameters.template)

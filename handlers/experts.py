@@ -23,7 +23,7 @@ _PANEL = {
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenReview:
     """A stage of expert review with its rules, as the shared diagram expects them under ``review``."""
 
     stage: str = field(metadata={"help": '阶段名，例如 "material_review"'})
@@ -91,7 +91,7 @@ class Open:
     Text("开启评审阶段", "Open a stage of review"),
     result={"stage": "string", "edition": "string", "method": "string", "places": "number", "full": "number"},
 )
-def open_stage(work: Work, parameters: Open) -> Mapping[str, Any]:
+def open_stage(work: Work, parameters: OpenReview) -> Mapping[str, Any]:
     """Freeze the rules of a stage; everything the shared diagram needs travels in the result."""
     rules = {name: _plain(value) for name, value in asdict(parameters).items()}
     rules["least"] = rules["places"]
@@ -105,7 +105,7 @@ def open_stage(work: Work, parameters: Open) -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Draw:
+class DrawPanel:
     """A stage opened with ``review.open``, or the same values one by one."""
 
     review: dict[str, Any] = field(metadata={"help": "review.open 的结果"})
@@ -115,7 +115,7 @@ class Draw:
 
 
 @operation("experts.draw", Text("抽取评审专家", "Draw the evaluators"), result=_PANEL)
-def draw(work: Work, parameters: Draw) -> Mapping[str, Any]:
+def draw(work: Work, parameters: DrawPanel) -> Mapping[str, Any]:
     """Form the panel of a stage from the register, once; a second time is refused and put on record."""
     rules = parameters.review
     leader = work.evaluate(parameters.leader_from)
@@ -197,7 +197,7 @@ def disqualify(work: Work, parameters: Disqualify) -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class MatchInterests:
     """Where members declared their interests."""
 
     stage: str = field(metadata={"help": "阶段名"})
@@ -205,7 +205,7 @@ class Match:
 
 
 @operation("recusal.match", Text("比对利害关系", "Match interests"), result={"count": "number", "conflicts": "list"})
-def match(work: Work, parameters: Match) -> Mapping[str, Any]:
+def match(work: Work, parameters: MatchInterests) -> Mapping[str, Any]:
     """Match panel members against records and declarations; only counts and numbers enter the token."""
     found = work.review.conflicts(parameters.stage, parameters.form)
     work.audit("比对利害关系", {"count": len(found)})
@@ -213,7 +213,7 @@ def match(work: Work, parameters: Match) -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Decide:
+class DecideRecusals:
     """Where the decisions stand."""
 
     stage: str = field(metadata={"help": "阶段名"})
@@ -225,7 +225,7 @@ class Decide:
 
 
 @operation("recusal.decide", Text("落实回避决定", "Carry out recusals"), result=_PANEL)
-def decide(work: Work, parameters: Decide) -> Mapping[str, Any]:
+def decide(work: Work, parameters: DecideRecusals) -> Mapping[str, Any]:
     """Record who is recused, take them off the panel and draw who follows."""
     rows: Sequence[Mapping[str, Any]] = work.evaluate(parameters.decisions_from) or []
     return _panel(work.review.recuse(parameters.stage, [_decision(row) for row in rows], parameters.below))

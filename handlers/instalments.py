@@ -14,7 +14,7 @@ KEYS = ("tier", "share", "yuan", "years", "months", "on", "when", "name")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Instalment:
     """Which prize, in which parts, and which of them."""
 
     plan: list[Any] = field(
@@ -34,7 +34,7 @@ class Part:
     Text("核定一期奖金", "Find a part of the prize"),
     result={"there": "boolean", "yuan": "number", "day": "date", "pay": "boolean", "name": "string", "last": "boolean"},
 )
-def part(work: Work, parameters: Part) -> Mapping[str, Any]:
+def part(work: Work, parameters: Instalment) -> Mapping[str, Any]:
     """Say what the part is; ``there`` is false after the last one, ``pay`` while its condition does not hold.
 
     Parts written as shares are rounded to whole yuan, and the last one takes what is left where all are shares of the whole.

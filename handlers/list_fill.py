@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from service.sdk import Cap, Contestant, Filled, Invalid, Room, Text, Work, fill, operation, weight
+from service.sdk import Cap, Contestant, Filled, Invalid, Text, TierPlaces, Work, fill, operation, weight
 
 Row = Mapping[str, Any]
 Look = Callable[[Row, str], Any]
@@ -68,19 +68,19 @@ def fill_tiers(work: Work, parameters: Fill) -> Mapping[str, Any]:
     """Fill the tiers from the highest down; where equals cannot all have a place, ``tied`` names them until it is decided."""
     rows = {_ident(row): row for row in work.evaluate(parameters.rows) or []}
     look = _looker(work, list(rows.values()), parameters.order)
-    tiers = [Tier.read(t, len(rows)) for t in parameters.tiers] or [Tier("", _count(parameters.places))]
+    tiers = [ListTier.read(t, len(rows)) for t in parameters.tiers] or [ListTier("", _count(parameters.places))]
     caps = [_Limit.read(c, {t.id for t in tiers}) for c in parameters.caps]
     contestants = [_contestant(work, ident, row, look, parameters.order, tiers, caps) for ident, row in rows.items()]
     limits = [cap.over(n, contestants) for n, cap in enumerate(caps)]
     decided = {str(d["contest"]): [str(c) for c in d["cases"]] for d in parameters.decided}
-    filled = fill(contestants, [Room(t.id, t.places) for t in tiers], limits, decided)
+    filled = fill(contestants, [TierPlaces(t.id, t.places) for t in tiers], limits, decided)
     if filled.contest is None:
         _keep(work, parameters, rows, tiers, filled)
     return _result(rows, filled)
 
 
 @dataclass(frozen=True, slots=True)
-class Tier:
+class ListTier:
     """A tier as a package writes it."""
 
     id: str
@@ -91,7 +91,7 @@ class Tier:
     prize_yuan: Any = None
 
     @classmethod
-    def read(cls, row: Row, candidates: int) -> Tier:
+    def read(cls, row: Row, candidates: int) -> ListTier:
         """Return the tier that ``row`` writes, its share counted of so many candidates."""
         _demand(row, TIER_KEYS, "tiers", needed=("id",))
         places = [n for n in (_count(row.get("places")), _share(row, candidates)) if n is not None]
@@ -148,14 +148,20 @@ class _Limit:
 
 
 def _contestant(
-    work: Work, ident: str, row: Row, look: Look, order: Sequence[str], tiers: Sequence[Tier], caps: Sequence[_Limit]
+    work: Work,
+    ident: str,
+    row: Row,
+    look: Look,
+    order: Sequence[str],
+    tiers: Sequence[ListTier],
+    caps: Sequence[_Limit],
 ) -> Contestant:
     fit = {t.id for t in tiers if _fits(work, row, look, t, order)}
     key = tuple(weight(look(row, name)) for name in order)
     return Contestant(ident, key, tuple(cap.group(work, row, look) for cap in caps), frozenset(fit))
 
 
-def _fits(work: Work, row: Row, look: Look, tier: Tier, order: Sequence[str]) -> bool:
+def _fits(work: Work, row: Row, look: Look, tier: ListTier, order: Sequence[str]) -> bool:
     if tier.where and work.evaluate(tier.where, {"row": row}) is not True:
         return False
     if tier.least is None:
@@ -184,7 +190,7 @@ def _looker(work: Work, rows: Sequence[Row], order: Sequence[str]) -> Look:
     return look
 
 
-def _keep(work: Work, parameters: Fill, rows: Mapping[str, Row], tiers: Sequence[Tier], filled: Filled) -> None:
+def _keep(work: Work, parameters: Fill, rows: Mapping[str, Row], tiers: Sequence[ListTier], filled: Filled) -> None:
     prizes = {t.id: t.prize_yuan for t in tiers}
     ranked = sorted(filled.seats, key=lambda i: [t.id for t in tiers].index(filled.seats[i]))
     chosen = [

@@ -10,7 +10,7 @@ from service.sdk import ChildView, DrawOrder, Invalid, Text, Work, operation
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class GroupApplications:
     """Which applications, and which group each belongs to."""
 
     review: dict[str, Any] = field(metadata={"help": "review.open 的结果"})
@@ -25,7 +25,7 @@ class Group:
     Text("编制专业组", "Put applications into groups"),
     result={"groups": "list", "open": "list", "count": "number"},
 )
-def group(work: Work, parameters: Group) -> Mapping[str, Any]:
+def group(work: Work, parameters: GroupApplications) -> Mapping[str, Any]:
     """Put applications into groups; ``open`` names the groups of which an application has no panel yet."""
     stage = str(parameters.review["stage"])
     groups: dict[str, list[int]] = {}

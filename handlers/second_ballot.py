@@ -16,7 +16,7 @@ Line = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Remaining:
+class SecondBallot:
     """What was put to the vote, how it went, and who may stand again."""
 
     candidates: str = field(metadata={"help": "FEEL 文本：首次表决的候选名单"})
@@ -40,7 +40,7 @@ class Remaining:
     Text("确定再次候选", "Find who stands again"),
     result={"candidates": "string", "tiers": "string", "rules": "string", "count": "number", "places": "number"},
 )
-def remaining(work: Work, parameters: Remaining) -> Mapping[str, Any]:
+def remaining(work: Work, parameters: SecondBallot) -> Mapping[str, Any]:
     """Say who stands again and for how many places; ``candidates`` and ``tiers`` are what a ballot is opened with.
 
     Raises:
@@ -74,13 +74,13 @@ def remaining(work: Work, parameters: Remaining) -> Mapping[str, Any]:
     }
 
 
-def _asked(line: Line, votes: Sequence[Line], parameters: Remaining) -> bool:
+def _asked(line: Line, votes: Sequence[Line], parameters: SecondBallot) -> bool:
     """Tell whether the candidate of ``line`` is among those who may stand again."""
     passed = any(v["passed"] for v in votes if v["candidate"] == line["candidate"])
     return parameters.among == "all" or passed == (parameters.among == "outvoted")
 
 
-def _best(lines: Sequence[Line], tier: str, places: int, parameters: Remaining) -> list[Line]:
+def _best(lines: Sequence[Line], tier: str, places: int, parameters: SecondBallot) -> list[Line]:
     """Return who stands for a tier: those with the most votes, as many times the places as the text allows."""
     own = sorted((v for v in lines if str(v["tier"]) == tier), key=lambda v: int(v["yes"]), reverse=True)
     if parameters.times is None:

@@ -10,7 +10,7 @@ from service.sdk import Text, Work, operation
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
+class TakeValues:
     """What is read."""
 
     values: dict[str, str] = field(
@@ -24,6 +24,6 @@ class Take:
 
 
 @operation("values.take", Text("取值", "Read values"))
-def take(work: Work, parameters: Take) -> Mapping[str, Any]:
+def take(work: Work, parameters: TakeValues) -> Mapping[str, Any]:
     """Compute every value over the record scope, beside what is given; a called diagram reads them under the result's name."""
     return {**parameters.given, **{name: work.evaluate(text) for name, text in parameters.values.items()}}

@@ -27,7 +27,7 @@ from service.catalog.package import Package
 from service.catalog.parameters import Basis, DatedValue, Parameter, Unit
 from service.catalog.problems import Problem, Severity, errors_of
 from service.catalog.stages import Stage
-from service.catalog.tables import DecisionModel
+from service.catalog.tables import TableDescription
 
 if TYPE_CHECKING:
     from service.catalog.check import check_catalog, check_package, check_path
@@ -58,7 +58,6 @@ __all__ = [
     "Catalog",
     "Clause",
     "DatedValue",
-    "DecisionModel",
     "Diagram",
     "DocumentTemplate",
     "Element",
@@ -79,6 +78,7 @@ __all__ = [
     "Role",
     "Severity",
     "Stage",
+    "TableDescription",
     "Tabled",
     "Tier",
     "Timer",

@@ -57,7 +57,7 @@ class FixedEnd:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ChainLink:
     """An element on the way out of the diagrams a task lies in, with the ends of its timers that already run."""
 
     diagram: Diagram
@@ -100,7 +100,7 @@ class _Arrival:
 
 
 def last_useful_day(
-    processes: Mapping[str, Diagram], places: Sequence[Place], ask: Foresight, today: date
+    processes: Mapping[str, Diagram], places: Sequence[ChainLink], ask: Foresight, today: date
 ) -> LastUsefulDay | None:
     """Return the last useful day of the task at ``places[0]``, None when nothing after it ends at a fixed instant.
 
@@ -112,7 +112,7 @@ def last_useful_day(
         for place in places
     ):
         return None
-    way = _Way(processes, tuple(places), ask)
+    way = _ChainWalk(processes, tuple(places), ask)
     first = way.missed_by(today)
     if not way.ends:
         return None
@@ -127,7 +127,7 @@ def last_useful_day(
     return LastUsefulDay(day, missed.end, missed)
 
 
-def _between(way: _Way, good: date, bad: date, missed: Missed) -> tuple[date, Missed]:
+def _between(way: _ChainWalk, good: date, bad: date, missed: Missed) -> tuple[date, Missed]:
     """Return the last good day and what the day after it misses.
 
     The waits that follow ``bad`` last about as long from any other day: that is where the answer is looked for first.
@@ -147,11 +147,11 @@ def _between(way: _Way, good: date, bad: date, missed: Missed) -> tuple[date, Mi
 
 
 @dataclass(slots=True)
-class _Way:
+class _ChainWalk:
     """The way from a task outwards, to be walked from any day."""
 
     processes: Mapping[str, Diagram]
-    places: tuple[Place, ...]
+    places: tuple[ChainLink, ...]
     ask: Foresight
     ends: list[FixedEnd] = field(default_factory=list)
     unknown: frozenset[str] = frozenset()

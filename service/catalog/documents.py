@@ -21,7 +21,7 @@ class Repeated:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column of a table: its heading, and the text of its cells."""
 
     title: str
@@ -37,7 +37,7 @@ class Tabled:
 
     each: str
     item: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     heads: str = ""
 
 
@@ -229,11 +229,11 @@ def _built(fields: Fields) -> Included | Repeated | Tabled:
 
 
 def _tabled(fields: Fields, columns: YamlList) -> Tabled:
-    read: list[Column] = []
+    read: list[TableColumn] = []
     for index, item in enumerate(columns.items):
         if isinstance(item, YamlMap):
             column = Fields(item, fields.file, fields.report, f"{fields.path('columns')}[{index + 1}]")
-            read.append(Column(column.text("title"), column.text("text")))
+            read.append(TableColumn(column.text("title"), column.text("text")))
             column.done()
     tabled = Tabled(fields.text("each"), fields.text("as", "item"), tuple(read))
     fields.done()

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from service.catalog.problems import did_you_mean
 from service.catalog.source.fields import Fields
-from service.domain.calendar import Counting, Roll, StartRule
+from service.domain.calendar import Counting, RestDayRule, StartRule
 from service.domain.text import Text
 
 
@@ -107,7 +107,7 @@ class Jurisdiction:
     name_en: str
     calendar: str
     start_rule: StartRule
-    roll: Roll
+    roll: RestDayRule
     law: LawInForce
     roles: Mapping[str, Role]
     bodies: tuple[Body, ...]
@@ -148,7 +148,7 @@ def read_jurisdiction(fields: Fields, folder: str) -> Jurisdiction:
         name.en,
         fields.text("calendar"),
         fields.choice("start_rule", StartRule, StartRule.NEXT_DAY),
-        fields.choice("roll", Roll, Roll.REST_DAY),
+        fields.choice("roll", RestDayRule, RestDayRule.REST_DAY),
         _law(fields.mapping("law", required=True)),
         MappingProxyType({key: _role(key, row) for key, row in fields.named("roles", required=True)}),
         tuple(_body(row, folder) for row in fields.rows("bodies")),

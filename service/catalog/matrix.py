@@ -53,7 +53,7 @@ _SOURCE_KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ClauseSource:
     """Something that carries clauses out: ``process`` is its diagram's process id, "" outside diagrams."""
 
     package: str
@@ -85,7 +85,7 @@ class ClauseLine:
     clause: Clause
     status: ClauseStatus
     reason: str
-    places: tuple[Place, ...]
+    places: tuple[ClauseSource, ...]
     remarks: tuple[Remark, ...]
     proofs: tuple[Proof, ...] = ()
 
@@ -95,7 +95,7 @@ class Matrix:
     """Both directions for one jurisdiction: ``lines`` in the order of the text, ``places`` in that of the files."""
 
     lines: tuple[ClauseLine, ...]
-    places: tuple[Place, ...]
+    places: tuple[ClauseSource, ...]
 
     def count(self, status: ClauseStatus) -> int:
         """Return how many clauses have that status."""
@@ -112,7 +112,7 @@ def _matrix(packages: tuple[Package, ...]) -> Matrix:
     law = packages[0].law
     places = tuple(place for package in packages for place in _places(package))
     found = coverage(packages)
-    by_clause: dict[str, list[Place]] = {}
+    by_clause: dict[str, list[ClauseSource]] = {}
     for place in places:
         for clause in place.clauses:
             by_clause.setdefault(clause, []).append(place)
@@ -195,14 +195,14 @@ def _line_as_json(line: ClauseLine) -> dict[str, Any]:
     }
 
 
-def _places(package: Package) -> Iterable[Place]:
+def _places(package: Package) -> Iterable[ClauseSource]:
     process = {path: diagram.process_id for path, diagram in package.diagrams.items()}
     found: dict[tuple[str, str, str], tuple[Citation, dict[str, None]]] = {}
     for citation in citations(package):
         key = (citation.file, citation.element, citation.kind)
         found.setdefault(key, (citation, {}))[1][citation.clause] = None
     return [
-        Place(package.key, c.file, c.element, c.kind, _name(package, c), process.get(c.file, ""), tuple(clauses))
+        ClauseSource(package.key, c.file, c.element, c.kind, _name(package, c), process.get(c.file, ""), tuple(clauses))
         for c, clauses in found.values()
     ]
 

@@ -20,7 +20,7 @@ from service.catalog.problems import Problem
 from service.catalog.proof import Proof
 from service.catalog.scoring import edition_of, file_of, known_edition, score_schema
 from service.catalog.stages import Stage, outer_process, stages_of
-from service.catalog.tables import DecisionModel
+from service.catalog.tables import TableDescription
 from service.catalog.tree import Files, Places, award_keys
 from service.catalog.version import called_operations, version_of
 from service.domain.errors import Invalid, NotFound
@@ -127,7 +127,7 @@ class Package:
         return self.parts.documents
 
     @property
-    def tables(self) -> Mapping[str, DecisionModel]:
+    def tables(self) -> Mapping[str, TableDescription]:
         """The decision tables by decision id and by file name."""
         return self.parts.tables
 
@@ -206,7 +206,7 @@ class Package:
         path = Places(self.files, *self.key.split("/")).layouts().get(name)
         return self.files[path] if path is not None else None
 
-    def table(self, ident: str) -> DecisionModel:
+    def table(self, ident: str) -> TableDescription:
         """Return a decision table by decision id or file name; raises NotFound."""
         return _found(self.parts.tables, ident, "决策表", "table")
 

@@ -16,7 +16,7 @@ from service.catalog.law import Law, read_law
 from service.catalog.problems import Problem
 from service.catalog.source.fields import Fields, read_fields
 from service.catalog.source.xml import XmlMistake
-from service.catalog.tables import DecisionModel, read_table
+from service.catalog.tables import TableDescription, read_table
 from service.catalog.tree import Files, Places, stem
 from service.domain.text import Text
 
@@ -35,7 +35,7 @@ class Parts:
     award: Award
     diagrams: Mapping[str, Diagram]
     documents: Mapping[str, DocumentTemplate]
-    tables: Mapping[str, DecisionModel]
+    tables: Mapping[str, TableDescription]
     forms: Mapping[str, str]
     scoring: Mapping[str, str]
     problems: tuple[Problem, ...]
@@ -72,8 +72,8 @@ def _diagrams(files: Files, places: Places, report: Callable[[Problem], None]) -
     return MappingProxyType({path: diagram for path, diagram in read.items() if diagram is not None})
 
 
-def _tables(files: Files, places: Places, report: Callable[[Problem], None]) -> Mapping[str, DecisionModel]:
-    found: dict[str, DecisionModel] = {}
+def _tables(files: Files, places: Places, report: Callable[[Problem], None]) -> Mapping[str, TableDescription]:
+    found: dict[str, TableDescription] = {}
     for path in (path for group in places.tables() for path in group):
         table = _try(read_table, files[path], path, report)
         if table is not None:

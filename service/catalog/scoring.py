@@ -9,7 +9,7 @@ from typing import Any
 
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.domain.errors import Invalid
-from service.domain.review import Category, Edition, Item, field_of
+from service.domain.review import Category, Edition, ScoredItem, field_of
 from service.domain.text import Text
 
 SCORE, CONSENSUS = "score/", "consensus/"
@@ -119,7 +119,7 @@ def _edition(ident: str, data: Mapping[str, Any]) -> Edition:
 
 
 def _read_category(data: Mapping[str, Any]) -> Category:
-    items = tuple(Item(str(i["id"]), str(i["name"]), int(i["points"])) for i in data["items"])
+    items = tuple(ScoredItem(str(i["id"]), str(i["name"]), int(i["points"])) for i in data["items"])
     category = Category(str(data["id"]), str(data["name"]), str(data.get("type", "process")), items)
     if data.get("points") is not None and category.points != int(data["points"]):
         raise ValueError(f"{category.name}: {category.points} ≠ {data['points']}")
@@ -145,7 +145,7 @@ def _category(category: Category, edition: Edition, together: bool) -> dict[str,
     return {**group, "description": f"评价维度：{looked_at}", "properties": english}
 
 
-def _item(item: Item, edition: Edition, together: bool) -> dict[str, Any]:
+def _item(item: ScoredItem, edition: Edition, together: bool) -> dict[str, Any]:
     field = field_of(item.id)
     components = [
         *([_given(field), _divergent(field)] if together else []),
@@ -253,6 +253,6 @@ def _sums(edition: Edition) -> dict[str, Any]:
     }
 
 
-def _sum(items: Iterable[Item]) -> str:
+def _sum(items: Iterable[ScoredItem]) -> str:
     parts = [f"(if {field_of(i.id)}.percent = null then 0 else number({field_of(i.id)}.percent) * {i.points} / 100)" for i in items]  # fmt: skip
     return " + ".join(parts)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from service.catalog.coverage import citations
 from service.catalog.package import Package
 from service.catalog.parameters import Basis, Parameter
-from service.catalog.tables import DecisionModel, TableRow
+from service.catalog.tables import TableDescription, TableRow
 
 _READ = re.compile(r"\bparam\.(\w+)|get value\(param, \"(\w+)\"")
 _ANY = ("", "-")
@@ -57,7 +57,7 @@ def _rows(package: Package) -> Iterator[tuple[str, str, str]]:
                 yield name, table.file, row.id
 
 
-def _names_of(table: DecisionModel, row: TableRow) -> frozenset[str]:
+def _names_of(table: TableDescription, row: TableRow) -> frozenset[str]:
     asked = [column.expression for column, test in zip(table.inputs, row.inputs, strict=False) if test not in _ANY]
     texts = (*asked, *row.inputs, *row.outputs)
     return frozenset(name for text in texts for name in names_in(text))

@@ -43,7 +43,7 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionModel:
+class TableDescription:
     """One decision table; ``content`` is the DMN file itself, for the evaluator.
 
     ``decisions`` is how many decisions the file holds (one is allowed).
@@ -80,14 +80,14 @@ class DecisionModel:
 
 
 @lru_cache(maxsize=256)
-def read_table(content: bytes, file: str) -> DecisionModel:
+def read_table(content: bytes, file: str) -> TableDescription:
     """Read the decision table of a DMN file; raises XmlMistake when there is none."""
     root = parse_xml(content, file)
     decisions = children(root, "decision")
     table = child(decisions[0], "decisionTable") if decisions else None
     if local(root) != "definitions" or table is None:
         raise XmlMistake(file, 1, Text("不是含有决策表的 DMN 文件。", "This is no DMN file with a decision table."))
-    return DecisionModel(
+    return TableDescription(
         decisions[0].get("id", ""),
         decisions[0].get("name", ""),
         table.get("hitPolicy", "UNIQUE"),

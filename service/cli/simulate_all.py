@@ -16,7 +16,7 @@ from service.domain.text import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ScenarioOutcome:
     """How one scenario went; ``unmet`` has a line for each expectation that was not met, none when it passed."""
 
     scenario: Path
@@ -36,7 +36,7 @@ def scenarios_below(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def play_all(scenarios: list[Path]) -> Iterator[Outcome]:
+def play_all(scenarios: list[Path]) -> Iterator[ScenarioOutcome]:
     """Play ``scenarios`` and yield what came of each as it ends; the longest texts begin first, so that none is left over."""
     longest_first = sorted(scenarios, key=lambda path: -path.stat().st_size)
     processes = multiprocessing.get_context("fork")  # what is loaded is shared
@@ -44,12 +44,12 @@ def play_all(scenarios: list[Path]) -> Iterator[Outcome]:
         yield from pool.imap_unordered(_outcome, longest_first)
 
 
-def _outcome(scenario: Path) -> Outcome:
+def _outcome(scenario: Path) -> ScenarioOutcome:
     try:
         played = play_file(scenario, _package(scenario.parent))
     except LaurelError as error:
-        return Outcome(scenario, (error.message.zh,))
-    return Outcome(scenario, tuple(f"{u.where} {u.message.zh}" for u in played.unmet))
+        return ScenarioOutcome(scenario, (error.message.zh,))
+    return ScenarioOutcome(scenario, tuple(f"{u.where} {u.message.zh}" for u in played.unmet))
 
 
 @cache

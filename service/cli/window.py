@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from service.catalog.calendars import bundled_calendars, load_calendars
-from service.domain.calendar import Roll, StartRule, Window, WorkingCalendar, calendar_window, working_window
+from service.domain.calendar import RestDayRule, StartRule, Window, WorkingCalendar, calendar_window, working_window
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 
@@ -49,7 +49,7 @@ def window(
     """Say when a notice period posted on DATE ends, and why."""
     try:
         calendar = _calendar(root or bundled_calendars(), layer)
-        roll = Roll.NONE if no_roll else Roll.REST_DAY
+        roll = RestDayRule.NONE if no_roll else RestDayRule.REST_DAY
         found = _count(calendar, _day(posted), working_days, calendar_days, StartRule(start_rule), roll)
     except LaurelError as refusal:
         click.echo(f"{refusal.message.zh} / {refusal.message.en}", err=True)
@@ -85,7 +85,7 @@ def _count(
     working: int | None,
     consecutive: int | None,
     rule: StartRule,
-    roll: Roll,
+    roll: RestDayRule,
 ) -> Window:
     if working is not None and consecutive is None:
         return working_window(calendar, posted, working, rule)

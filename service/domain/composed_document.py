@@ -32,7 +32,7 @@ _OFFICES = ("领导小组办公室", "评审委员会办公室", "委员会办�
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DocumentTable:
     """A table between paragraphs: headings, and rows of as many texts.
 
     ``widths`` of the columns in twips fill the text's width; ``size`` of the letters in points.
@@ -49,7 +49,7 @@ class Block:
     """A paragraph, or a table where ``table`` is set."""
 
     text: str
-    table: Table | None = None
+    table: DocumentTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ def _blocks(item: object) -> list[Block]:
     return [Block(line.strip()) for line in _clean(item).splitlines() if line.strip()]
 
 
-def _table(lines: Sequence[tuple[str, ...]]) -> Table:
+def _table(lines: Sequence[tuple[str, ...]]) -> DocumentTable:
     """Share the text's width out: no number or word is broken, the rest goes to what holds much."""
     columns = list(zip(*lines, strict=False))
     size = _FEW_SIZE if len(columns) <= _FEW else _MANY_SIZE
@@ -182,7 +182,7 @@ def _table(lines: Sequence[tuple[str, ...]]) -> Table:
     rest = max(0, _TEXT_WIDTH - sum(taken)) / sum(more)
     whole = [low + rest * share for low, share in zip(taken, more, strict=True)]
     widths = tuple(int(_TEXT_WIDTH * width / sum(whole)) for width in whole)
-    return Table(lines[0], tuple(lines[1:]), widths, size)
+    return DocumentTable(lines[0], tuple(lines[1:]), widths, size)
 
 
 def _unbroken(text: str) -> float:

@@ -28,7 +28,7 @@ class Contestant:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class TierPlaces:
     """A tier and its places; None: as many as there are."""
 
     tier: str
@@ -44,7 +44,7 @@ class Cap:
 
 
 @dataclass(frozen=True, slots=True)
-class Contest:
+class TieForPlaces:
     """Equals of whom not all can have a place: ``name`` says what it is about, ``places`` for how many of them there is room."""
 
     name: str
@@ -60,19 +60,19 @@ class Filled:
     seats: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     vacant: dict[str, int] = field(default_factory=dict)
-    contest: Contest | None = None
+    contest: TieForPlaces | None = None
 
 
 class _Open(Exception):
     """No error: the filling stops until somebody decides."""
 
-    def __init__(self, contest: Contest) -> None:
+    def __init__(self, contest: TieForPlaces) -> None:
         self.contest = contest
 
 
 def fill(
     contestants: Sequence[Contestant],
-    rooms: Sequence[Room],
+    rooms: Sequence[TierPlaces],
     caps: Sequence[Cap],
     decided: Mapping[str, Sequence[str]],
 ) -> Filled:
@@ -101,7 +101,7 @@ class _Tier:
 
     def __init__(
         self,
-        room: Room,
+        room: TierPlaces,
         caps: Sequence[Cap],
         used: list[Counter[str]],
         decided: Mapping[str, Sequence[str]],
@@ -165,7 +165,7 @@ class _Tier:
     def _contested(self, about: str, among: list[Contestant], places: int) -> list[Contestant]:
         name = f"{self.room.tier}/{about}"
         if name not in self.decided:
-            raise _Open(Contest(name, self.room.tier, tuple(c.ident for c in among), places))
+            raise _Open(TieForPlaces(name, self.room.tier, tuple(c.ident for c in among), places))
         chosen = [c for c in among if c.ident in set(self.decided[name])][:places]
         self._out([c for c in among if c not in chosen], NOT_CHOSEN)
         return chosen

@@ -25,7 +25,7 @@ _PROGRAM = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SandboxLimits:
     """What one file may cost: ``memory`` bytes beyond the idle child, seconds of processor, seconds in all.
 
     ``queue`` files may be in hand at once, and whoever comes beyond them waits ``patience`` seconds for a place:
@@ -48,8 +48,8 @@ class SandboxBusy(LaurelError):
 class Sandbox:
     """Reads foreign files in a child process, one at a time; safe to share between threads."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self._limits = limits or Limits()
+    def __init__(self, limits: SandboxLimits | None = None) -> None:
+        self._limits = limits or SandboxLimits()
         self._lock = Lock()
         self._places = BoundedSemaphore(self._limits.queue)
         self._child: subprocess.Popen[bytes] | None = None

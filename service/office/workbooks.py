@@ -53,7 +53,7 @@ def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[ob
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class WorkbookSheet:
     """A sheet to be read: headings first, then rows of text; ``widths`` of the columns in characters."""
 
     title: str
@@ -61,7 +61,7 @@ class Sheet:
     widths: Sequence[int]
 
 
-def write_sheets(*sheets: Sheet) -> bytes:
+def write_sheets(*sheets: WorkbookSheet) -> bytes:
     """Return a workbook of these sheets: cells wrap, the headings stay in view and offer filters."""
     book = Workbook()
     book.remove(book.active)

@@ -2,7 +2,7 @@
 
 from service.domain.calendar import Window
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
-from service.domain.filling import Cap, Contestant, Filled, Room, fill, weight
+from service.domain.filling import Cap, Contestant, Filled, TierPlaces, fill, weight
 from service.domain.text import Text
 from service.sdk.ballots import BallotSpec
 from service.sdk.messages import PERSON
@@ -49,12 +49,12 @@ __all__ = [
     "PanelView",
     "PostedNotice",
     "RankOrder",
-    "Room",
     "Sanction",
     "StageResult",
     "Standing",
     "TableFile",
     "Text",
+    "TierPlaces",
     "Window",
     "Work",
     "fill",

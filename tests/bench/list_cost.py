@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from service.casework.queries.list_tasks import TaskQuery, list_tasks
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.store.rows import TaskRow
 from tests.bench.measures import Measure, p95
 from tests.bench.season import AUDITOR, prepare
@@ -28,7 +28,7 @@ def measure(folder: Path) -> list[Measure]:
     return [Measure(f"task list with {MANY} open tasks (floor: {FEW})", median(many), p95(many), median(few), 1.5)]
 
 
-def _page(stage: Stage) -> Callable[[], object]:
+def _page(stage: PlayState) -> Callable[[], object]:
     actor, query = stage.cast.actor(AUDITOR), TaskQuery(scope="body")
     return lambda: list_tasks(stage.desk, actor, query, "zh")
 
@@ -42,7 +42,7 @@ def _times(work: Callable[[], object]) -> list[float]:
     return found[10:]
 
 
-def _multiply(stage: Stage, count: int) -> None:
+def _multiply(stage: PlayState, count: int) -> None:
     with stage.desk.store.read() as tx:
         [model, *_] = [t for case in stage.cases.values() for t in tx.tasks.open_of_case(case) if t.body_id is not None]
     for begin in range(0, count, 5_000):

@@ -10,7 +10,7 @@ from typing import Any
 import handlers
 from service.casework.simulate import read_scenario
 from service.casework.simulate.scenario import Move, instant
-from service.casework.simulate.stage import Stage, open_stage
+from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.simulate.verbs import DOERS
 from service.catalog import load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
@@ -23,7 +23,7 @@ AUDITOR = "audit_unit@tianshan"
 TASK = "audit"
 
 
-def prepare(folder: Path, applications: int) -> tuple[Stage, dict[str, Any]]:
+def prepare(folder: Path, applications: int) -> tuple[PlayState, dict[str, Any]]:
     """Return a season in which ``applications`` organisations wait at the district, and the district's form."""
     handlers.load()
     path = ROOT / "processes" / PACKAGE / "scenarios/clean.yaml"
@@ -48,7 +48,7 @@ def prepare(folder: Path, applications: int) -> tuple[Stage, dict[str, Any]]:
     return stage, form
 
 
-def _for_all(stage: Stage, move: Move, first: str) -> None:
+def _for_all(stage: PlayState, move: Move, first: str) -> None:
     if move.at is not None:
         stage.advance(move.at)
     if move.verb == "until":
@@ -59,7 +59,7 @@ def _for_all(stage: Stage, move: Move, first: str) -> None:
     stage.drain()
 
 
-def _do(stage: Stage, move: Move) -> None:
+def _do(stage: PlayState, move: Move) -> None:
     DOERS[move.verb](stage, move, stage.cast.actor(move.who or "office"))
 
 

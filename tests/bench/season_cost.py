@@ -16,13 +16,13 @@ from service.casework.reading.dossier import view_dossier
 from service.casework.simulate import play, read_scenario
 from service.casework.simulate.ballots import BALLOT_DOERS
 from service.casework.simulate.scenario import instant
-from service.casework.simulate.stage import Stage, open_stage
+from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.simulate.verbs import DOERS
 from service.catalog import Package, load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.cli.simulate_all import scenarios_below
 from service.domain.calendar import WorkingCalendar
-from service.domain.review import Candidate, DrawRules, draw
+from service.domain.review import DrawRules, PoolExpert, draw
 from service.sdk import operations
 from service.store import Store
 from tests.bench.check_cost import seconds
@@ -92,7 +92,7 @@ def _throwaway(folder: Path) -> Store:
 def _draw(number: int) -> float:
     sectors = ("manufacture", "service", "construction")
     pool = [
-        Candidate(n, f"专家{n}", frozenset({Random(n).choice(sectors)}), f"单位{n % 120}") for n in range(1, 501)
+        PoolExpert(n, f"专家{n}", frozenset({Random(n).choice(sectors)}), f"单位{n % 120}") for n in range(1, 501)
     ]  # fmt: skip
     start = clock.perf_counter()
     draw(pool, DrawRules(7, "service", 3, 1, True), f"seed {number}")
@@ -142,7 +142,7 @@ def _dossier(folder: Path, packages: Mapping[str, Package]) -> Measure:
     return Measure(work, float(len(seen)), None, None, 20, unit="statements")
 
 
-def _play_through(stage: Stage) -> None:
+def _play_through(stage: PlayState) -> None:
     doers = {**DOERS, **BALLOT_DOERS}
     for move in stage.scenario.moves:
         if move.at is not None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from service.casework.desk.functions import FUNCTIONS
 from service.casework.people.sessions import open_session
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.casework.tasks.complete import complete_task
 from service.catalog import Kind
 from service.domain.feel import compile_expression
@@ -50,13 +50,13 @@ def measure(folder: Path) -> list[Measure]:
     ]
 
 
-def _waiting(stage: Stage) -> list[tuple[int, int]]:
+def _waiting(stage: PlayState) -> list[tuple[int, int]]:
     with stage.desk.store.read() as tx:
         found = [t for case in stage.cases.values() for t in tx.tasks.open_of_case(case) if t.element == TASK]
     return [(t.id, t.version) for t in found]
 
 
-def _complete_here(stage: Stage, task: tuple[int, int], form: dict[str, Any]) -> None:
+def _complete_here(stage: PlayState, task: tuple[int, int], form: dict[str, Any]) -> None:
     complete_task(stage.desk, stage.cast.actor(AUDITOR), task[0], task[1], form)
 
 
@@ -69,7 +69,7 @@ WAY = {
 """What the conditions on the way to the task read; the form's own values answer the rest."""
 
 
-def _write_floor(folder: Path, stage: Stage, form: dict[str, Any], written: int) -> None:
+def _write_floor(folder: Path, stage: PlayState, form: dict[str, Any], written: int) -> None:
     (folder / "diagrams").mkdir()
     diagrams = stage.package.diagram_files
     for path, data in diagrams.items():
@@ -80,7 +80,7 @@ def _write_floor(folder: Path, stage: Stage, form: dict[str, Any], written: int)
     (folder / "floor.json").write_text(json.dumps(told))
 
 
-def _answer(stage: Stage, expression: DiagramExpression, form: dict[str, Any]) -> object:
+def _answer(stage: PlayState, expression: DiagramExpression, form: dict[str, Any]) -> object:
     """Return what the floor takes an expression to be: timers on the way are over, those around it never come."""
     if expression.purpose == "timer":
         kinds = {
@@ -92,7 +92,7 @@ def _answer(stage: Stage, expression: DiagramExpression, form: dict[str, Any]) -
     return compile_expression(expression.text, functions=FUNCTIONS).evaluate({**form, **WAY}) is True
 
 
-def _stop_clock_at(season: Path, stage: Stage) -> None:
+def _stop_clock_at(season: Path, stage: PlayState) -> None:
     (season / "demo-clock").write_text(str((stage.clock.now() - datetime.now(UTC)).total_seconds()))
 
 

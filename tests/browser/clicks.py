@@ -23,7 +23,7 @@ from service.casework.people.passwords import hash_password
 from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.experts import named
 from service.casework.simulate.scenario import Move, instant
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.casework.simulate.verbs import DOERS, FILE, PDF, notice_of, task_at
 from service.domain.forms.model import Input, Rows, same_object
 from service.store import CaseFilter
@@ -38,7 +38,7 @@ NOT_BY_A_PERSON = {"award", "sanction", "calendar"}
 
 
 @contextmanager
-def serving(stage: Stage) -> Iterator[str]:
+def serving(stage: PlayState) -> Iterator[str]:
     """Serve the stage's desk on this machine; yields the address."""
     app = create_app(stage.desk, settings_for_tests())
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
@@ -55,7 +55,7 @@ def serving(stage: Stage) -> Iterator[str]:
 class Walk:
     """A scenario being walked; one browser context per person, signed in by typing."""
 
-    stage: Stage
+    stage: PlayState
     browser: Browser
     base: str
     folder: Path

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from service.casework.people.passwords import hash_password
 from service.casework.people.sessions import close_session, open_session
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.store import Store
 from service.web.frame.cookies import SESSION
 from tests.browser.clicks import serving
@@ -26,7 +26,7 @@ TYPED = "乌鲁木齐市天山区示范路1号"
 class Desk:
     """An applicant before the application form, in a real browser."""
 
-    stage: Stage
+    stage: PlayState
     context: BrowserContext
     base: str
     token: str

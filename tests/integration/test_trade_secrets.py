@@ -13,7 +13,7 @@ from service.casework.simulate import read_scenario
 from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.play import _play
 from service.casework.simulate.scenario import ScenarioMistake
-from service.casework.simulate.stage import Stage, open_stage
+from service.casework.simulate.stage import PlayState, open_stage
 from service.catalog.catalog import load_package
 from service.domain.errors import NotAllowed
 from service.sdk import operations
@@ -26,7 +26,7 @@ handlers.load()
 
 
 @pytest.fixture
-def stage(sqlite_url: str, tmp_path: Path) -> Stage:
+def stage(sqlite_url: str, tmp_path: Path) -> PlayState:
     """A season in which 甲 has handed in a trade secret that the office examines."""
     package = load_package(PROJECT, "yining", "quality_award")
     scenario = read_scenario(SEASON.read_bytes(), SEASON.name)
@@ -43,7 +43,7 @@ def stage(sqlite_url: str, tmp_path: Path) -> Stage:
     raise AssertionError("nothing was sent in")
 
 
-def opened(stage: Stage, who: str) -> list[str]:
+def opened(stage: PlayState, who: str) -> list[str]:
     """Let ``who`` open every file that 甲 handed in; return who is on record as having seen a trade secret."""
     with stage.desk.store.read() as tx:
         files = [row for row in tx.uploads.of_case(stage.case("甲")) if row.secret == "trade_secret"]
@@ -54,21 +54,21 @@ def opened(stage: Stage, who: str) -> list[str]:
 
 
 @pytest.mark.parametrize("who", ["office", "recommender@industry"])
-def test_who_works_on_the_case_opens_it_and_that_is_on_record(stage: Stage, who: str) -> None:
+def test_who_works_on_the_case_opens_it_and_that_is_on_record(stage: PlayState, who: str) -> None:
     assert len(opened(stage, who)) == 1
 
 
-def test_its_owner_opens_it_without_a_record(stage: Stage) -> None:
+def test_its_owner_opens_it_without_a_record(stage: PlayState) -> None:
     assert opened(stage, "甲") == []
 
 
 @pytest.mark.parametrize("who", ["committee", "third_party", "government"])
-def test_nobody_else_opens_it(stage: Stage, who: str) -> None:
+def test_nobody_else_opens_it(stage: PlayState, who: str) -> None:
     with pytest.raises(NotAllowed):
         opened(stage, who)
 
 
-def test_a_scenario_looks_at_who_opens_a_file(stage: Stage) -> None:
+def test_a_scenario_looks_at_who_opens_a_file(stage: PlayState) -> None:
     def unmet(**row: object) -> list[str]:
         return [text.zh for text in unmet_in(stage, {"case": "甲", "file": "配方.pdf", **row})]
 
@@ -81,6 +81,6 @@ def test_a_scenario_looks_at_who_opens_a_file(stage: Stage) -> None:
 @pytest.mark.parametrize(
     "row", [{}, {"reader": "office"}, {"opens": False}, {"reader": "office", "opens": True, "no": True}]
 )
-def test_a_scenario_says_who_reads_and_whether_it_opens(stage: Stage, row: dict[str, object]) -> None:
+def test_a_scenario_says_who_reads_and_whether_it_opens(stage: PlayState, row: dict[str, object]) -> None:
     with pytest.raises(ScenarioMistake, match="reader"):
         unmet_in(stage, {"case": "甲", "file": "配方.pdf", **row})

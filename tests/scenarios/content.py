@@ -25,7 +25,7 @@ from service.catalog.coverage import citations
 from service.catalog.documents import DocumentTemplate, Included, Paragraph, Repeated, Tabled
 from service.catalog.parameters import Parameter
 from service.catalog.source.freeze import freeze
-from service.catalog.tables import DecisionModel, TableRow
+from service.catalog.tables import TableDescription, TableRow
 from service.sdk import operations
 from tests.scenarios.taken_out import BPMN
 
@@ -344,7 +344,7 @@ def _words(element: Element) -> set[str]:
     return set(element_words(element))
 
 
-def _of_row(table: DecisionModel, row: TableRow) -> Iterator[tuple[str, str, Edit | None]]:
+def _of_row(table: TableDescription, row: TableRow) -> Iterator[tuple[str, str, Edit | None]]:
     yield "dropped", "一行删去", None
     for number, (column, test) in enumerate(zip(table.inputs, row.inputs, strict=False)):
         if test.strip() not in ("", "-"):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import handlers
 from service.casework.simulate.scenario import Scenario, read_scenario
-from service.casework.simulate.stage import Stage, open_stage
+from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.simulate.verbs import DOERS
 from service.catalog import load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
@@ -42,7 +42,7 @@ def exampleton(root: Path) -> Path:
     return lay_out(root, CITY)
 
 
-def season(store: Store, root: Path, scenario: str = RUNNING) -> Stage:
+def season(store: Store, root: Path, scenario: str = RUNNING) -> PlayState:
     """Play the steps of ``scenario`` on an empty store and return the stage as it then stands."""
     played: Scenario = read_scenario(scenario.encode(), "season.yaml")
     package = load_catalog(exampleton(root)).package(PACKAGE)

@@ -7,7 +7,7 @@ from pathlib import Path
 import handlers
 from service.casework.definitions.publish import publish
 from service.casework.simulate import read_scenario
-from service.casework.simulate.stage import Stage, open_stage
+from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.simulate.verbs import DOERS
 from service.catalog import Package, load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
@@ -18,13 +18,13 @@ PROJECT = Path(__file__).parents[2]
 handlers.load()
 
 
-def publish_unchecked(stage: Stage, package: Package) -> None:
+def publish_unchecked(stage: PlayState, package: Package) -> None:
     """Make a version the current one without checking it again."""
     with stage.desk.store.write() as tx:
         publish(tx, package, stage.clock.now(), "test")
 
 
-def season(key: str, scenario: str, store: Store, cases: int) -> Stage:
+def season(key: str, scenario: str, store: Store, cases: int) -> PlayState:
     """Play a scenario, what it has refused left out, until ``cases`` of its cases have started; none votes before."""
     package = load_catalog(PROJECT).package(key)
     path = PROJECT / "processes" / key / "scenarios" / f"{scenario}.yaml"

@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.simulate.play import _play
 from service.casework.simulate.scenario import Scenario, read_scenario
-from service.casework.simulate.stage import Stage, open_stage
+from service.casework.simulate.stage import PlayState, open_stage
 from service.catalog import Package
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.closure import closure
@@ -55,7 +55,7 @@ SCORED = "{case: 甲, each: score, percent: [60, 70, 20]}"
 class ReviewBench:
     """A stage being played, as tests and browsers use it."""
 
-    stage: Stage
+    stage: PlayState
     people: dict[str, int] = field(default_factory=dict)
 
     @property

@@ -10,7 +10,7 @@ from service.casework.access.guards import GUARDS, Guard, Who
 from service.domain.text import Text
 
 
-class Cell(Enum):
+class Permission(Enum):
     """What one kind of person may do with one action."""
 
     YES = Text("可以", "yes")
@@ -19,7 +19,7 @@ class Cell(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class PersonKind:
     """A kind of person, with somebody typical of it."""
 
     key: str
@@ -28,19 +28,19 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PermissionRow:
     """One action with a cell for each kind of person, in the order of ``KINDS``."""
 
     guard: Guard
-    cells: tuple[Cell, ...]
+    cells: tuple[Permission, ...]
 
 
-def _kind(key: str, zh: str, en: str, role: str, body: str) -> Kind:
-    return Kind(key, Text(zh, en), Actor(1, zh, (Seat("*", role, 1, key, zh, body),)))
+def _kind(key: str, zh: str, en: str, role: str, body: str) -> PersonKind:
+    return PersonKind(key, Text(zh, en), Actor(1, zh, (Seat("*", role, 1, key, zh, body),)))
 
 
-KINDS: tuple[Kind, ...] = (
-    Kind("citizen", Text("公众", "Public"), Actor(None, "公众")),
+KINDS: tuple[PersonKind, ...] = (
+    PersonKind("citizen", Text("公众", "Public"), Actor(None, "公众")),
     _kind("applicant", "申报组织", "Applicant", "applicant", "organisation"),
     _kind("authority", "审核推荐单位", "Recommending authority", "audit_unit", "authority"),
     _kind("department", "相关部门", "Department", "department", "department"),
@@ -55,22 +55,22 @@ KINDS: tuple[Kind, ...] = (
 _LIMITED = frozenset({Who.HOLDER, Who.PARTY})
 
 
-def cell(guard: Guard, kind: Kind) -> Cell:
+def cell(guard: Guard, kind: PersonKind) -> Permission:
     """Return what ``kind`` may do with ``guard``."""
     if not guard.admits(kind.typical):
-        return Cell.NO
+        return Permission.NO
     free = Guard(guard.action, guard.title, tuple(w for w in guard.who if w not in _LIMITED))
-    return Cell.YES if free.admits(kind.typical) else Cell.OWN
+    return Permission.YES if free.admits(kind.typical) else Permission.OWN
 
 
-def matrix() -> tuple[Row, ...]:
+def matrix() -> tuple[PermissionRow, ...]:
     """Return the whole table, in the order in which the guards are declared."""
-    return tuple(Row(guard, tuple(cell(guard, kind) for kind in KINDS)) for guard in GUARDS.values())
+    return tuple(PermissionRow(guard, tuple(cell(guard, kind) for kind in KINDS)) for guard in GUARDS.values())
 
 
 def as_markdown() -> str:
     """Return the table as the Markdown page ``docs/permissions.md``."""
-    signs = {Cell.YES: "●", Cell.OWN: "○", Cell.NO: "—"}
+    signs = {Permission.YES: "●", Permission.OWN: "○", Permission.NO: "—"}
     head = ["动作 / action", *(f"{k.title.zh} {k.title.en}" for k in KINDS)]
     lines = [
         "# 权限表 · Who may do what",
@@ -78,8 +78,8 @@ def as_markdown() -> str:
         "由 `service/casework/access/guards.py` 生成（`python -m service.casework.access.permissions`）。"
         "Generated from the guards; a test compares the two.",
         "",
-        f"● {Cell.YES.value.zh} {Cell.YES.value.en} · ○ {Cell.OWN.value.zh} {Cell.OWN.value.en} · "
-        f"— {Cell.NO.value.zh} {Cell.NO.value.en}",
+        f"● {Permission.YES.value.zh} {Permission.YES.value.en} · ○ {Permission.OWN.value.zh} {Permission.OWN.value.en} · "
+        f"— {Permission.NO.value.zh} {Permission.NO.value.en}",
         "",
         _line(head),
         _line(["---"] * len(head)),

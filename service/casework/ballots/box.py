@@ -19,7 +19,7 @@ from service.domain.ballots import (
     Question,
     Roll,
     Rules,
-    Shape,
+    UrnShape,
     Voter,
     cast_into,
     papers_in,
@@ -75,9 +75,9 @@ class Box:
         return self.agenda.questions(self.rules.unit)
 
     @property
-    def shape(self) -> Shape:
+    def shape(self) -> UrnShape:
         """Return what the urn is made for."""
-        return Shape(self.row.box, self.questions, self.row.issued)
+        return UrnShape(self.row.box, self.questions, self.row.issued)
 
     @property
     def names(self) -> dict[str, str]:

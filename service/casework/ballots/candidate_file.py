@@ -17,7 +17,7 @@ from service.casework.ballots.recusals import matters
 from service.casework.ballots.view_ballot import demand_sight, place_on_roll
 from service.casework.desk.desk import Desk
 from service.casework.reading.citations import cite
-from service.casework.reading.dossier import FindingLine, StageView, stages_of_case
+from service.casework.reading.dossier import FindingLine, ReviewStage, stages_of_case
 from service.casework.reading.submissions import Submission, submissions_of
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
@@ -41,7 +41,7 @@ class CandidateFile:
     findings: tuple[FindingLine, ...]
     documents: tuple[tuple[int, str, str, datetime], ...]
     shared: tuple[tuple[int, str, str, datetime], ...]
-    stages: tuple[StageView, ...]
+    stages: tuple[ReviewStage, ...]
     recused: tuple[str, ...]
 
 

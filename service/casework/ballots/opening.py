@@ -19,10 +19,10 @@ from service.casework.step.task_row import NO_DUE_DATE
 from service.domain.ballots import (
     KEY_BYTES,
     Agenda,
+    BallotTier,
     Candidate,
     Rules,
-    Shape,
-    Tier,
+    UrnShape,
     agenda_json,
     candidate_json,
     empty_urn,
@@ -40,7 +40,7 @@ KIND = "ballot"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BallotElement:
     """Where on the diagram a ballot is opened."""
 
     process_id: str
@@ -56,7 +56,7 @@ class _Member:
     name: str
 
 
-def open_ballot(step: Step, place: Place, spec: BallotSpec) -> int:
+def open_ballot(step: Step, place: BallotElement, spec: BallotSpec) -> int:
     """Open the first ballot of a series; returns its id; raises Invalid when nobody may vote or nobody stands."""
     parameters = jsonable(frozen_rules(step.case.parameters, spec.rules))
     rules = read_rules(parameters)
@@ -79,7 +79,9 @@ def open_ballot(step: Step, place: Place, spec: BallotSpec) -> int:
     return _insert(step, place, _in_drawn_order(agenda, candidates), rules, columns, members, recusals)
 
 
-def open_next_ballot(step: Step, place: Place, before: BallotRow, agenda: Agenda, closes_at: datetime | None) -> int:
+def open_next_ballot(
+    step: Step, place: BallotElement, before: BallotRow, agenda: Agenda, closes_at: datetime | None
+) -> int:
     """Open the ballot that the count of ``before`` asked for, with the same rules and a roll frozen anew."""
     box = Box(before)
     columns = {name: getattr(before, name) for name in ("role", "units", "teller_role", "rules", "candidates", "title")}
@@ -96,7 +98,7 @@ def open_next_ballot(step: Step, place: Place, before: BallotRow, agenda: Agenda
 
 def _insert(
     step: Step,
-    place: Place,
+    place: BallotElement,
     agenda: Agenda,
     rules: Rules,
     columns: Mapping[str, Any],
@@ -106,7 +108,7 @@ def _insert(
     random, keys = step.desk.randomness, step.desk.ballot_keys
     box, seal = random.randbytes(16).hex(), random.randbytes(KEY_BYTES)
     keys.put(box, SEAL, seal)
-    shape = Shape(box, agenda.questions(rules.unit), rules.votes_per_voter * len(members))
+    shape = UrnShape(box, agenda.questions(rules.unit), rules.votes_per_voter * len(members))
     urn, name = None, None
     if rules.secret:
         name, key = random.randbytes(8).hex(), random.randbytes(KEY_BYTES)
@@ -148,7 +150,7 @@ def _insert(
 
 
 def _freeze(
-    step: Step, place: Place, ident: int, columns: Mapping[str, Any], members: Sequence[_Member], weight: int
+    step: Step, place: BallotElement, ident: int, columns: Mapping[str, Any], members: Sequence[_Member], weight: int
 ) -> None:
     tasks = [_task(step, place, ident, number, member, columns) for number, member in enumerate(members, 1)]
     ids = step.tx.tasks.insert_many(tasks)
@@ -170,7 +172,7 @@ def _asked(agenda: Agenda) -> str:
 
 
 def _task(
-    step: Step, place: Place, ident: int, number: int, member: _Member, columns: Mapping[str, Any]
+    step: Step, place: BallotElement, ident: int, number: int, member: _Member, columns: Mapping[str, Any]
 ) -> dict[str, Any]:
     closes: datetime | None = columns["closes_at"]
     return {
@@ -263,15 +265,15 @@ def _recusals(
     return rows
 
 
-def _tier(step: Step, row: Mapping[str, Any]) -> Tier:
+def _tier(step: Step, row: Mapping[str, Any]) -> BallotTier:
     ident = str(row.get("id"))
     known = next((t.text for t in step.package.award.tiers if t.id == ident), None)
     own = Text(str(row["name"]), str(row.get("name_en") or row["name"])) if row.get("name") else None
     name = known or own
-    return Tier(ident, name or Text("表决事项", "Motion"), int(row.get("places") or 0), motion=name is None)
+    return BallotTier(ident, name or Text("表决事项", "Motion"), int(row.get("places") or 0), motion=name is None)
 
 
-def _candidate(row: Mapping[str, Any], tiers: Sequence[Tier], rules: Rules) -> Candidate:
+def _candidate(row: Mapping[str, Any], tiers: Sequence[BallotTier], rules: Rules) -> Candidate:
     if not isinstance(row, Mapping) or row.get("id") is None:
         raise Invalid(Text("候选名单的每一行都须有 id。", "Every candidate needs an id."))
     names = [t.id for t in tiers]

@@ -20,7 +20,7 @@ from service.store.repositories.ballots import NOT_VOTED
 
 
 @dataclass(frozen=True, slots=True)
-class Repeated:
+class RepeatedCount:
     """A repeated count.
 
     ``same`` says that it comes to the published result, ``untouched`` that the record is the one whose
@@ -38,7 +38,7 @@ class Repeated:
 
 
 @guarded("ballot.repeat")
-def repeat_count(desk: Desk, actor: Actor, ballot_id: int, record: Mapping[str, Any] | None = None) -> Repeated:
+def repeat_count(desk: Desk, actor: Actor, ballot_id: int, record: Mapping[str, Any] | None = None) -> RepeatedCount:
     """Count again from the published record, or from a copy of it that somebody brings.
 
     Raises:
@@ -59,7 +59,7 @@ def repeat_count(desk: Desk, actor: Actor, ballot_id: int, record: Mapping[str, 
     whole = len(set(used.get("receipts", ()))) == marked
     counted_marks = Counter((v["weight"], bool(v["marked"])) for v in used["roll"])
     roll = counted_marks == Counter((m.weight, m.state != NOT_VOTED) for m in members)
-    return Repeated(again, agrees(used, again), fingerprint in on_record, whole, roll, fingerprint, used)
+    return RepeatedCount(again, agrees(used, again), fingerprint in on_record, whole, roll, fingerprint, used)
 
 
 @guarded("ballot.repeat")

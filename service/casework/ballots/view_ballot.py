@@ -13,12 +13,12 @@ from service.casework.access.guards import guarded
 from service.casework.ballots.box import CLOSED, COUNTED, OPEN, SEAL, VOID, Box
 from service.casework.ballots.recusals import matters
 from service.casework.desk.desk import Desk
-from service.casework.reading.citations import Citation, cite
+from service.casework.reading.citations import CitedArticle, cite
 from service.domain.ballots import (
     Contest,
+    MarkUnit,
     Receipt,
     Rules,
-    Unit,
     issue_receipt,
     question_name,
     rule_sentence,
@@ -42,7 +42,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PaperPart:
     """The part of the paper for one tier, with its rule in one sentence; a ``motion`` has no places."""
 
     tier: str
@@ -58,7 +58,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class RollMember:
     """A member on the roll, as tellers see it."""
 
     number: int
@@ -82,15 +82,15 @@ class BallotView:
     title: str
     state: str
     secret: bool
-    unit: Unit
+    unit: MarkUnit
     rules: Rules
     opened_at: datetime
     closes_at: datetime | None
     over: bool
     issued: int
     cast: int
-    parts: tuple[Part, ...]
-    clauses: tuple[Citation, ...]
+    parts: tuple[PaperPart, ...]
+    clauses: tuple[CitedArticle, ...]
     member: str | None
     voted: bool
     may_vote: bool
@@ -99,7 +99,7 @@ class BallotView:
     own_sheet: bool
     may_close: bool
     receipt: Receipt | None
-    roll: tuple[Member, ...]
+    roll: tuple[RollMember, ...]
     public_key: str
     result: Mapping[str, Any] | None
     names: Mapping[str, str]
@@ -191,7 +191,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
     )
 
 
-def _part(box: Box, contest: Contest, own: list[RecusalRow]) -> Part:
+def _part(box: Box, contest: Contest, own: list[RecusalRow]) -> PaperPart:
     hints = {c.id: c for c in box.candidates}
     reasons = {r.candidate: r.reason for r in own}
     asks = []
@@ -208,7 +208,7 @@ def _part(box: Box, contest: Contest, own: list[RecusalRow]) -> Part:
                 reasons.get(question.candidate) if known else whole,
             )
         )
-    return Part(
+    return PaperPart(
         contest.tier,
         box.agenda.tier(contest.tier).name,
         rule_sentence(contest, box.agenda, box.rules),
@@ -241,9 +241,9 @@ def _receipt(desk: Desk, row: BallotRow, member: RollRow | None) -> Receipt | No
     return issue_receipt(desk.ballot_keys.get(row.box, SEAL), row.box, member.number)
 
 
-def _roll(tx: Transaction, row: BallotRow, recusals: list[RecusalRow]) -> tuple[Member, ...]:
+def _roll(tx: Transaction, row: BallotRow, recusals: list[RecusalRow]) -> tuple[RollMember, ...]:
     out = {r.number for r in recusals}
-    return tuple(Member(m.number, m.name, bool(m.state), m.number in out) for m in tx.ballots.roll(row.id))
+    return tuple(RollMember(m.number, m.name, bool(m.state), m.number in out) for m in tx.ballots.roll(row.id))
 
 
 def _by_name(tx: Transaction, box: Box) -> tuple[tuple[str, Mapping[str, str]], ...]:

@@ -10,7 +10,7 @@ from service.casework.step.fill import in_words
 from service.casework.step.step import Step
 from service.catalog.documents import Attachment, Paragraph
 from service.domain.forms import Form
-from service.domain.forms.model import Group, Input, InputType, Node, Rows
+from service.domain.forms.model import FormNode, Group, Input, InputType, Rows
 
 Written = list[str | dict[str, Any]]
 Filled = Callable[[Step, tuple[Paragraph, ...], Mapping[str, Any]], Written]
@@ -71,7 +71,7 @@ def blank_form(form: Form) -> Written:
     return list(_part(form.nodes))
 
 
-def _part(nodes: Sequence[Node]) -> Iterator[str | dict[str, Any]]:
+def _part(nodes: Sequence[FormNode]) -> Iterator[str | dict[str, Any]]:
     fields: list[list[str]] = []
     for node in nodes:
         if isinstance(node, Input) and not node.unseen:

@@ -18,7 +18,7 @@ from service.casework.step.step import Step, open_step
 from service.casework.step.task_row import data_of
 from service.casework.step.tell_moved import Moved, tell_moved
 from service.casework.step.time_limits import limit_of, renew_limits, statutory
-from service.domain.calendar import Roll, StartRule, Window, calendar_window, local_date, working_window
+from service.domain.calendar import RestDayRule, StartRule, Window, calendar_window, local_date, working_window
 from service.domain.text import Text
 from service.store.rows import NoticeRow, WorkItemRow
 
@@ -88,7 +88,7 @@ def _notice(step: Step, item: WorkItemRow) -> NoticeRow | None:
 def _again(step: Step, notice: NoticeRow) -> Window:
     env, length = step.environment, int(notice.period["length"])
     rule = StartRule(notice.period.get("day_one", env.counting.notice.value))
-    roll = Roll(notice.period.get("roll", env.counting.roll.value))
+    roll = RestDayRule(notice.period.get("roll", env.counting.roll.value))
     if notice.period["unit"] == "working_days":
         return working_window(env.calendar, notice.posted_at, length, rule)
     return calendar_window(env.calendar, notice.posted_at, length, rule, roll)

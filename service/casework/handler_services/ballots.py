@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.casework.ballots.counting import cancel_ballot, count_ballot, decide_tie, next_agenda
-from service.casework.ballots.opening import Place, open_ballot, open_next_ballot
+from service.casework.ballots.opening import BallotElement, open_ballot, open_next_ballot
 from service.casework.desk.jsonable import jsonable
 from service.casework.step.instants import as_instant
 from service.casework.step.step import Step
@@ -17,7 +17,7 @@ class BallotPort:
     """Ballots of the case of a step."""
 
     def __init__(self, step: Step, element: ElementView, process_id: str) -> None:
-        self._step, self._place = step, Place(process_id, element)
+        self._step, self._place = step, BallotElement(process_id, element)
 
     def open(self, spec: BallotSpec) -> int:
         """Open the first ballot of a series."""

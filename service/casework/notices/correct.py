@@ -22,7 +22,7 @@ from service.store.rows import NoticeRow
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class NoticeCorrection:
     """What is corrected and why; ``of_substance`` restarts the window. ``entries`` None leaves the table as it is."""
 
     title: str
@@ -33,7 +33,7 @@ class Correction:
 
 
 @guarded("notice.correct")
-def correct_notice(desk: Desk, actor: Actor, notice_id: int, correction: Correction) -> None:
+def correct_notice(desk: Desk, actor: Actor, notice_id: int, correction: NoticeCorrection) -> None:
     """Correct a running notice; the text as first posted stays on record with its fingerprint.
 
     Raises:
@@ -76,7 +76,7 @@ def correct_notice(desk: Desk, actor: Actor, notice_id: int, correction: Correct
         save_step(step)
 
 
-def _demand(step: Step, row: NoticeRow, correction: Correction) -> None:
+def _demand(step: Step, row: NoticeRow, correction: NoticeCorrection) -> None:
     demand_publisher(step.actor, row)
     if not correction.reason.strip():
         raise Invalid(Text("请写明更正原因。", "Say why it is corrected."))
@@ -84,7 +84,7 @@ def _demand(step: Step, row: NoticeRow, correction: Correction) -> None:
         raise Conflict(Text(f"“{row.title}”已不在公示期内，不能更正。", f"“{row.title}” is no longer running."))
 
 
-def _content(row: NoticeRow, correction: Correction) -> dict[str, Any]:
+def _content(row: NoticeRow, correction: NoticeCorrection) -> dict[str, Any]:
     changed: dict[str, Any] = {"title": correction.title.strip() or row.title, "text": correction.text}
     if correction.entries is not None:
         changed["entries"] = list(correction.entries)

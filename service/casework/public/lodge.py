@@ -40,7 +40,7 @@ class Lodging:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class LodgingReceipt:
     """What the objector gets: the code is shown once, only its hash is kept."""
 
     case_id: int
@@ -50,7 +50,9 @@ class Receipt:
 
 
 @guarded("objection.lodge")
-def lodge_publicly(desk: Desk, actor: Actor, lodging: Lodging, submission: Mapping[str, Any], origin: str) -> Receipt:
+def lodge_publicly(
+    desk: Desk, actor: Actor, lodging: Lodging, submission: Mapping[str, Any], origin: str
+) -> LodgingReceipt:
     """Start the case and return its receipt; ``origin`` is a hash of where the request came from.
 
     Raises:
@@ -108,7 +110,7 @@ def _mark_identity(step: Step, info: ProcessInfo, data: Mapping[str, Any]) -> No
         step.tx.uploads.mark_secret(identity_files(form, data), IDENTITY)
 
 
-def _receipt(step: Step, notice: NoticeRow | None) -> Receipt:
+def _receipt(step: Step, notice: NoticeRow | None) -> LodgingReceipt:
     code, case = new_code(step.desk.randomness), step.case
     number = case.number or str(case.id)
     step.tx.receipts.insert(
@@ -120,4 +122,4 @@ def _receipt(step: Step, notice: NoticeRow | None) -> Receipt:
     )
     if notice is not None and notice.state == "running":
         step.tx.notices.bump_objections(notice.id)
-    return Receipt(case.id, number, code, step.now)
+    return LodgingReceipt(case.id, number, code, step.now)

@@ -10,8 +10,8 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.studied import studied
-from service.catalog.matrix import Matrix, Place, matrix, matrix_as_json
-from service.office.workbooks import Sheet, harmless, write_sheets
+from service.catalog.matrix import ClauseSource, Matrix, matrix, matrix_as_json
+from service.office.workbooks import WorkbookSheet, harmless, write_sheets
 
 Rows = list[list[str]]
 
@@ -46,8 +46,8 @@ def coverage_as_xlsx(desk: Desk, actor: Actor, jurisdiction: str) -> bytes:
     """Return both directions as a workbook of two sheets; raises NotFound."""
     found = _matrix(desk, actor, jurisdiction)
     return write_sheets(
-        Sheet("条款→落实", _clause_rows(found), (14, 22, 12, 60, 12, 12, 28, 44, 28, 28, 60, 40, 40)),
-        Sheet("落实→条款", _place_rows(found), (12, 28, 48, 32, 14, 30)),
+        WorkbookSheet("条款→落实", _clause_rows(found), (14, 22, 12, 60, 12, 12, 28, 44, 28, 28, 60, 40, 40)),
+        WorkbookSheet("落实→条款", _place_rows(found), (12, 28, 48, 32, 14, 30)),
     )
 
 
@@ -82,5 +82,5 @@ def _place_rows(found: Matrix) -> Rows:
     return [[harmless(cell) for cell in row] for row in rows]
 
 
-def _place_row(place: Place, clause: str, article: str) -> list[str]:
+def _place_row(place: ClauseSource, clause: str, article: str) -> list[str]:
     return [place.source_kind.value.zh, place.label, place.file, place.element, clause, article]

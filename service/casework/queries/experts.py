@@ -12,7 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import overseen, published
 from service.casework.review.pool import EDUCATION_NAMES, Listed, barred, register_of_experts, years_between
-from service.casework.review.record import Repeated, repeat
+from service.casework.review.record import RepeatedDraw, repeat
 from service.casework.review.ties import KINDS, said
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
@@ -34,7 +34,7 @@ class ExpertLine:
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterView:
+class ExpertRegisterView:
     """The register of one jurisdiction; ``places`` are those the reader may look at."""
 
     jurisdiction: str
@@ -65,7 +65,7 @@ class DrawView:
     row: DrawRow
     case_title: str
     names: Mapping[int, str]
-    repeated: Repeated
+    repeated: RepeatedDraw
     chosen: tuple[str, ...]
     reserve: tuple[str, ...]
     clauses: Sequence[str]
@@ -73,7 +73,7 @@ class DrawView:
 
 
 @guarded("experts.view")
-def list_experts(desk: Desk, actor: Actor, jurisdiction: str = "", text: str = "") -> RegisterView:
+def list_experts(desk: Desk, actor: Actor, jurisdiction: str = "", text: str = "") -> ExpertRegisterView:
     """Return the register of a jurisdiction the actor oversees; raises NotAllowed where there is none."""
     today = local_date(desk.clock.now())
     with desk.store.read() as tx:
@@ -86,7 +86,7 @@ def list_experts(desk: Desk, actor: Actor, jurisdiction: str = "", text: str = "
         busy = tx.panels.busy_anywhere(chosen)
     lines = tuple(_line(one, today, busy) for one in listed if _matches(one, text.strip()))
     named = tuple((place, known.of(place)[0].jurisdiction.text) for place in places)
-    return RegisterView(chosen, named, lines, EDUCATION_NAMES)
+    return ExpertRegisterView(chosen, named, lines, EDUCATION_NAMES)
 
 
 @guarded("experts.view")

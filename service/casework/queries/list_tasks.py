@@ -12,7 +12,7 @@ from service.casework.access.case_access import seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, time_limit
-from service.casework.reading.citations import Citation, cite
+from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import Published, overseen, published
 from service.catalog import Element, Kind
 from service.domain.calendar import end_of_day, local_date
@@ -56,7 +56,7 @@ class TaskLine:
     title: str
     subject: str
     step: str
-    clauses: tuple[Citation, ...]
+    clauses: tuple[CitedArticle, ...]
     limit: TimeLimit
     assignee: str | None
     body: str

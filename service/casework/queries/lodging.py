@@ -13,7 +13,7 @@ from service.casework.cases.start import demand_start
 from service.casework.desk.desk import Desk
 from service.casework.public.lodge import public_process
 from service.casework.public.targets import place_of, targets_at
-from service.casework.reading.citations import Citation, cite
+from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import published
 from service.casework.step.form_settings import form_settings
 from service.catalog import Package, ProcessInfo
@@ -48,7 +48,7 @@ class LodgingView:
     notice_title: str
     targets: tuple[tuple[int, str], ...]
     form: Form | None
-    clauses: tuple[Citation, ...]
+    clauses: tuple[CitedArticle, ...]
     refusal: Text | None
     today: date
     settings: Mapping[str, Any]

@@ -16,7 +16,7 @@ from service.casework.notices.publisher import publishes
 from service.casework.queries.case_diagram import bpmn_of, processes_of
 from service.casework.queries.limits import TimeLimit, day_limit
 from service.casework.queries.start_options import closed
-from service.casework.reading.citations import Citation, cite
+from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import Published, published
 from service.catalog import Clause, Kind, Package, ProcessInfo
 from service.domain.calendar import local_date
@@ -57,7 +57,7 @@ class NoticeView:
     objecting: str
     issuer: str
     fingerprint: str
-    clauses: tuple[Citation, ...]
+    clauses: tuple[CitedArticle, ...]
     posted_at: datetime
     first_day: date
     last_day: date
@@ -135,7 +135,7 @@ class RegulationView:
     package: Package
     diagrams: tuple[tuple[str, str], ...]
     clauses: tuple[tuple[Clause, tuple[str, ...]], ...]
-    steps: tuple[tuple[str, str, tuple[Citation, ...]], ...]
+    steps: tuple[tuple[str, str, tuple[CitedArticle, ...]], ...]
     process: str
 
 
@@ -318,7 +318,7 @@ def _clauses(package: Package) -> tuple[tuple[Clause, tuple[str, ...]], ...]:
     return tuple((c, tuple(dict.fromkeys(carried.get(c.id, [])))) for c in package.law.clauses.values())
 
 
-def _steps(package: Package, process: str) -> tuple[tuple[str, str, tuple[Citation, ...]], ...]:
+def _steps(package: Package, process: str) -> tuple[tuple[str, str, tuple[CitedArticle, ...]], ...]:
     diagram = package.processes.get(process)
     if diagram is None:
         return ()

@@ -14,7 +14,7 @@ from service.casework.cases.partners import joint_elsewhere
 from service.casework.cases.start import holds, kept_out, not_a_starter
 from service.casework.desk.city_settings import parameters_on
 from service.casework.desk.desk import Desk
-from service.casework.reading.citations import Citation, cite
+from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import published
 from service.casework.step.fill import in_words
 from service.casework.step.form_settings import form_settings
@@ -40,7 +40,7 @@ class StartOption:
     name: Text
     parent_id: int | None
     parent_title: str
-    clauses: tuple[Citation, ...]
+    clauses: tuple[CitedArticle, ...]
     url: str
 
 

@@ -12,7 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.case_diagram import bpmn_of, processes_of
 from service.casework.queries.studied import studied, studied_cities, studied_package
 from service.catalog import Kind, Law, Package
-from service.catalog.matrix import ClauseLine, ClauseStatus, Matrix, Place, SourceKind, form_title, matrix
+from service.catalog.matrix import ClauseLine, ClauseSource, ClauseStatus, Matrix, SourceKind, form_title, matrix
 from service.domain.errors import NotFound
 from service.domain.text import Text
 
@@ -51,7 +51,7 @@ class PlacesView:
     law: Law
     awards: tuple[tuple[str, Text], ...]
     kinds: Mapping[SourceKind, int]
-    files: tuple[tuple[str, str, tuple[Place, ...]], ...]
+    files: tuple[tuple[str, str, tuple[ClauseSource, ...]], ...]
     total: int
 
 
@@ -63,7 +63,7 @@ class ClauseView:
     name: Text
     law: Law
     line: ClauseLine
-    groups: tuple[tuple[SourceKind, tuple[Place, ...]], ...]
+    groups: tuple[tuple[SourceKind, tuple[ClauseSource, ...]], ...]
     before: str | None
     after: str | None
 
@@ -77,7 +77,7 @@ class PiecesView:
     process: str
     title: str
     diagrams: tuple[tuple[str, str], ...]
-    places: tuple[Place, ...]
+    places: tuple[ClauseSource, ...]
     chosen: str
 
 
@@ -125,7 +125,7 @@ def view_places(desk: Desk, actor: Actor, jurisdiction: str, sort: str = "", tex
     packages, whole = _matrix(desk, actor, jurisdiction)
     wanted = text.strip().lower()
     shown = [p for p in whole.places if sort in ("", p.source_kind.name) and _place_speaks(packages[0].law, p, wanted)]
-    files: dict[str, list[Place]] = {}
+    files: dict[str, list[ClauseSource]] = {}
     for place in shown:
         files.setdefault(place.file, []).append(place)
     return PlacesView(
@@ -257,6 +257,6 @@ def _clause_speaks(line: ClauseLine, text: str) -> bool:
     return text in " ".join(said).lower()
 
 
-def _place_speaks(law: Law, place: Place, text: str) -> bool:
+def _place_speaks(law: Law, place: ClauseSource, text: str) -> bool:
     said = (place.label, place.element, place.file, *place.clauses, *map(law.article, place.clauses))
     return text in " ".join(said).lower()

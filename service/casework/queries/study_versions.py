@@ -29,7 +29,7 @@ class VersionLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class VersionChoice:
     """What may be compared: ``key`` is "city/award" (as published) or "city/award@version"."""
 
     key: str
@@ -41,7 +41,7 @@ class CompareView:
     """A comparison (None until two are chosen) and what there is to choose from."""
 
     found: Comparison | None
-    choices: tuple[Choice, ...]
+    choices: tuple[VersionChoice, ...]
     left: str
     right: str
 
@@ -70,17 +70,17 @@ def view_comparison(desk: Desk, actor: Actor, left: str = "", right: str = "", o
     return CompareView(found, choices, left, right)
 
 
-def _choices(desk: Desk, tx: Transaction, actor: Actor) -> list[Choice]:
+def _choices(desk: Desk, tx: Transaction, actor: Actor) -> list[VersionChoice]:
     found = []
     for _, packages in studied_cities(desk, tx, actor):
         for p in packages:
             city, award = p.jurisdiction.text, p.award.text
-            found.append(Choice(p.key, Text(f"{city.zh} · {award.zh}", f"{city.en} · {award.en}")))
+            found.append(VersionChoice(p.key, Text(f"{city.zh} · {award.zh}", f"{city.en} · {award.en}")))
             for row in tx.definitions.versions(p.key):
                 if not row.current:
                     day, short = local_date(row.published_at).isoformat(), row.version[:8]
                     name = Text(f"{city.zh} · {day} 版 {short}", f"{city.en} · of {day}, {short}")
-                    found.append(Choice(f"{p.key}@{row.version}", name))
+                    found.append(VersionChoice(f"{p.key}@{row.version}", name))
     return found
 
 

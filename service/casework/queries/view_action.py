@@ -12,7 +12,7 @@ from service.casework.access.case_access import demand_case
 from service.casework.access.guards import guarded
 from service.casework.cases.act_on_case import possible, seat_for_action
 from service.casework.desk.desk import Desk
-from service.casework.reading.citations import Citation, cite
+from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.open_read_only import open_read_only
 from service.casework.step.form_settings import form_settings
 from service.catalog import Package
@@ -32,7 +32,7 @@ class ActionPage:
     case_id: int
     case_title: str
     name: Text
-    clauses: tuple[Citation, ...]
+    clauses: tuple[CitedArticle, ...]
     consequence: str
     form: Form | None
     package: Package

@@ -18,7 +18,7 @@ from service.casework.queries.limits import TimeLimit, day_limit, time_limit
 from service.casework.queries.redact_history import redact_history
 from service.casework.queries.start_options import StartOption, options_below
 from service.casework.reading.brief import Brief, brief_of, outcome_name
-from service.casework.reading.citations import Citation, cite
+from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.open_read_only import open_read_only
 from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
 from service.casework.step.step import Step
@@ -41,7 +41,7 @@ class OpenTask:
     body: str
     assignee: str
     limit: TimeLimit
-    clauses: tuple[Citation, ...]
+    clauses: tuple[CitedArticle, ...]
     mine: bool
 
 
@@ -59,7 +59,7 @@ class ActionView:
 
     id: str
     name: Text
-    clauses: tuple[Citation, ...]
+    clauses: tuple[CitedArticle, ...]
     has_form: bool
 
 
@@ -85,7 +85,7 @@ class FindingView:
 
     text: str
     result: str
-    clauses: tuple[Citation, ...]
+    clauses: tuple[CitedArticle, ...]
     decided_by: str
 
 
@@ -115,7 +115,7 @@ class BallotLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseView:
+class CaseDetail:
     """A case as somebody who may see it sees it."""
 
     brief: Brief
@@ -143,7 +143,7 @@ class CaseView:
 
 
 @guarded("case.view")
-def view_case(desk: Desk, actor: Actor, case_id: int) -> CaseView:
+def view_case(desk: Desk, actor: Actor, case_id: int) -> CaseDetail:
     """Return case ``case_id``; raises NotFound, NotAllowed."""
     with desk.store.read() as tx:
         case = tx.cases.get(case_id)
@@ -152,13 +152,13 @@ def view_case(desk: Desk, actor: Actor, case_id: int) -> CaseView:
         return _view(desk, tx, actor, case, step)
 
 
-def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) -> CaseView:
+def _view(desk: Desk, tx: Transaction, actor: Actor, case: CaseRow, step: Step) -> CaseDetail:
     package, wide = step.package, actor.oversees(case.jurisdiction)
     children = [c for c in tx.cases.children(case.id) if not is_recused(actor, c)]
     if not wide:
         children = [c for c in children if c.subject_id in actor.body_ids or _is_party(tx, c, actor)]
     submissions = submissions_of(desk, tx, actor, case, package)
-    return CaseView(
+    return CaseDetail(
         brief=redact_history(tx, brief_of(desk, tx, case, EVENTS), actor, readable_uploads(tx, actor, case, package)),
         tasks=_tasks(desk, tx, actor, step),
         waiting=_waiting(desk, tx, step),

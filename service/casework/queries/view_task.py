@@ -14,8 +14,8 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.queries.redact_history import redact_history
 from service.casework.reading.brief import Brief, brief_of
-from service.casework.reading.citations import Citation, cite
-from service.casework.reading.corrections import Change, Correction, change_before, correction_of
+from service.casework.reading.citations import CitedArticle, cite
+from service.casework.reading.corrections import CorrectedForm, Correction, change_before, correction_of
 from service.casework.reading.open_read_only import open_read_only, token_data
 from service.casework.reading.submissions import Submission, readable_uploads, submissions_of
 from service.casework.step.form_settings import form_settings
@@ -60,7 +60,7 @@ class TaskView:
     state: str
     assignee: str | None
     limit: TimeLimit
-    clauses: tuple[Citation, ...]
+    clauses: tuple[CitedArticle, ...]
     note: Mapping[str, Any] | None
     instructions: str
     consequence: str
@@ -75,7 +75,7 @@ class TaskView:
     answer: int | None = None
     submissions: tuple[Submission, ...] = ()
     correction: Correction | None = None
-    change: Change | None = None
+    change: CorrectedForm | None = None
 
 
 @guarded("task.view")

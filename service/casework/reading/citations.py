@@ -14,7 +14,7 @@ _DIGITS = {sign: n for n, sign in enumerate("一二三四五六七八九", 1)}
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class CitedArticle:
     """One article: what its clauses say in our words, the regulation, and where to read on.
 
     ``short`` is how lists cite it: 11(二) for 第十一条第（二）项.
@@ -28,7 +28,7 @@ class Citation:
     href: str
 
 
-def cite(package: Package, clauses: Iterable[str]) -> tuple[Citation, ...]:
+def cite(package: Package, clauses: Iterable[str]) -> tuple[CitedArticle, ...]:
     """Return the clauses of ``package``'s regulation, those of one article together; an unknown id is shown as it is."""
     grouped: dict[str, list[str]] = {}
     for ident in dict.fromkeys(clauses):
@@ -45,11 +45,11 @@ def short_article(article: str) -> str:
     return f"{_number(found[1])}{items or '条'}"
 
 
-def _citation(package: Package, article: str, idents: list[str]) -> Citation:
+def _citation(package: Package, article: str, idents: list[str]) -> CitedArticle:
     known = (package.law.clauses.get(ident) for ident in idents)
     said = " ".join(clause.summary for clause in known if clause is not None)
     href = f"/portal/{package.key}/regulation#{idents[0]}"
-    return Citation(idents[0], article, short_article(article), said, f"《{package.law.title}》", href)
+    return CitedArticle(idents[0], article, short_article(article), said, f"《{package.law.title}》", href)
 
 
 def _number(words: str) -> int:

@@ -24,7 +24,7 @@ from service.store.rows import FormResultRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class CorrectionItem:
     """One thing to be corrected; ``field`` is the path of the part of the form, "" where none is named."""
 
     part: str
@@ -38,14 +38,14 @@ class Item:
 class Correction:
     """What was asked for; ``shut`` are the fields that stay as they are (none: everything is open)."""
 
-    items: tuple[Item, ...]
+    items: tuple[CorrectionItem, ...]
     note: str
     at: datetime
     shut: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CorrectedForm:
     """A form as it was sent before and after a correction."""
 
     form: Form
@@ -74,7 +74,7 @@ def correction_of(step: Step, task: TaskRow, first: Mapping[str, Any]) -> Correc
     return Correction(items, str(asked.data.get("note") or ""), asked.at, shut)
 
 
-def change_before(step: Step, task: TaskRow) -> Change | None:
+def change_before(step: Step, task: TaskRow) -> CorrectedForm | None:
     """Return what was changed in answer to the last request of the case, for who now looks at the answer."""
     if not _targets(step.package):
         return None
@@ -87,7 +87,7 @@ def change_before(step: Step, task: TaskRow) -> Change | None:
         if target and before and after and task.form != target:
             form = step.desk.packages.form(step.package, target)
             settings = form_settings(step.package, step.case.parameters)
-            return Change(form, before[-1].data, after[-1].data, after[-1].at, settings)
+            return CorrectedForm(form, before[-1].data, after[-1].data, after[-1].at, settings)
     return None
 
 
@@ -132,7 +132,9 @@ def _last_request(desk: Desk, package: Package, rows: list[FormResultRow], targe
     return next((row for row in reversed(rows) if desk.packages.form(package, row.form).corrects == target), None)
 
 
-def _item(raw: Mapping[str, Any], places: Mapping[str, Text]) -> Item:
+def _item(raw: Mapping[str, Any], places: Mapping[str, Text]) -> CorrectionItem:
     field = str(raw.get("field") or "")
     label = named_label(places, field) if field else None
-    return Item(str(raw.get("part") or ""), str(raw.get("defect") or ""), str(raw.get("wanted") or ""), field, label)
+    return CorrectionItem(
+        str(raw.get("part") or ""), str(raw.get("defect") or ""), str(raw.get("wanted") or ""), field, label
+    )

@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.reading.citations import Citation, cite
+from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.submissions import Submission, submissions_of
 from service.casework.scope.score_sheets import sheet_of
 from service.casework.subjects.held import held_by, joint_name
@@ -46,7 +46,7 @@ class MemberView:
 
 
 @dataclass(frozen=True, slots=True)
-class StageView:
+class ReviewStage:
     """A stage of review: who reviewed, their sheets side by side, what came of it.
 
     ``group`` names the professional group whose applications the same panel reviews.
@@ -73,7 +73,7 @@ class FindingLine:
 
     text: str
     result: str
-    clauses: tuple[Citation, ...]
+    clauses: tuple[CitedArticle, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Dossier:
     submissions: tuple[Submission, ...]
     findings: tuple[FindingLine, ...]
     documents: tuple[tuple[int, str, str, datetime], ...]
-    stages: tuple[StageView, ...]
+    stages: tuple[ReviewStage, ...]
     appointments: tuple[AppointmentRow, ...]
     recusals: tuple[RecusalView, ...] = ()
 
@@ -148,7 +148,7 @@ def _recusals(tx: Transaction, case: CaseRow) -> tuple[RecusalView, ...]:
 
 def stages_of_case(
     tx: Transaction, package: Package, case: CaseRow, actor: Actor, *, wide: bool
-) -> tuple[StageView, ...]:
+) -> tuple[ReviewStage, ...]:
     """Return the stages of review of a case; who does not look ``wide`` sees the sheets of closed panels and their own.
 
     Why somebody else left the panel is for those who look ``wide``.
@@ -175,12 +175,12 @@ def _stage(
     rows: list[SheetRow],
     names: Mapping[int, str],
     result: StageScoreRow | None,
-) -> StageView:
+) -> ReviewStage:
     views = [_sheet(package, row, names, panel) for row in rows]
     own = {v.row.person_id: v for v in views if v.row.kind == "own" and v.row.state == "valid"}
     agreed = [v for v in views if v.row.kind == "consensus" and v.row.state == "valid"]
     details = result.details if result else {}
-    return StageView(
+    return ReviewStage(
         panel.stage,
         panel.id,
         panel.state,

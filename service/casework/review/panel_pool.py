@@ -14,7 +14,7 @@ from service.casework.review.seed import Seed, seed_of
 from service.casework.review.ties import Lookback, conflicts_in_pool
 from service.casework.step.step import Step
 from service.domain.errors import Invalid
-from service.domain.review import Candidate, Draw, DrawRules, Exclusion, TooFewExperts, draw, share_of
+from service.domain.review import Draw, DrawRules, Exclusion, PoolExpert, TooFewExperts, draw, share_of
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
 from service.store.review_rows import DrawRow, PanelMemberRow
@@ -26,7 +26,7 @@ class PanelPool:
 
     step: Step
     listed: dict[int, Listed]
-    candidates: list[Candidate]
+    candidates: list[PoolExpert]
     conflicts: dict[int, Text]
     shared: Seed | None = None
 
@@ -51,7 +51,7 @@ class PanelPool:
         """Return the seed of a draw of the case, or of its group."""
         return self.shared or seed_of(self.step, stage, number)
 
-    def seated(self, members: Sequence[PanelMemberRow], *, active: bool) -> list[Candidate]:
+    def seated(self, members: Sequence[PanelMemberRow], *, active: bool) -> list[PoolExpert]:
         """Return the members as the draw sees them, all of them or those who stay."""
         known = {m.expert_id for m in members if m.state == "active" or not active}
         return [c for c in self.candidates if c.id in known]
@@ -131,7 +131,7 @@ class PanelPool:
             drawn_by=step.actor.person_id,
         )
 
-    def seat(self, panel: int, drawing: int, chosen: Sequence[Candidate]) -> None:
+    def seat(self, panel: int, drawing: int, chosen: Sequence[PoolExpert]) -> None:
         """Seat who was chosen."""
         self.step.tx.panels.add_members(
             [
@@ -162,7 +162,7 @@ def _refusal(refused: Sequence[Exclusion], count: int, rules: DrawRules) -> Text
     )
 
 
-def _crowded(picked: Sequence[Candidate], rules: DrawRules) -> Text | None:
+def _crowded(picked: Sequence[PoolExpert], rules: DrawRules) -> Text | None:
     """Return why too many of the choice come from one employer, None where they do not."""
     bodies = Counter(c.body for c in picked if c.body)
     body = next((body for body, count in bodies.items() if count > rules.per_body), None)
@@ -206,7 +206,7 @@ def kept_outside(order: DrawOrder, places: int) -> int:
     return kept
 
 
-def _too_few_from_outside(picked: Sequence[Candidate], order: DrawOrder) -> Text | None:
+def _too_few_from_outside(picked: Sequence[PoolExpert], order: DrawOrder) -> Text | None:
     """Return how many from outside the office's choice lacks, None where it lacks none."""
     least, found = kept_outside(order, len(picked)), sum(c.outside for c in picked)
     if found >= least:

@@ -9,7 +9,7 @@ from typing import Any
 
 from service.casework.step.fill import compiled
 from service.casework.step.step import Step
-from service.domain.review import Candidate
+from service.domain.review import PoolExpert
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
 from service.store import Transaction
@@ -93,7 +93,7 @@ def barred(listed: Listed, day: date) -> Text | None:
 
 def candidates(
     step: Step, listed: Sequence[Listed], order: DrawOrder, busy: Mapping[int, int], tired: Mapping[int, Text]
-) -> list[Candidate]:
+) -> list[PoolExpert]:
     """Return the pool with what makes anybody unfit: their status, the city's condition, another panel, their turn to pause.
 
     A condition that cannot be decided for want of a fact is not met; who is not known to be from outside is not.
@@ -101,7 +101,7 @@ def candidates(
     condition = compiled(order.condition, step.desk.functions)
     outside = compiled(order.outside, step.desk.functions) if order.outside else None
     return [
-        Candidate(
+        PoolExpert(
             one.row.id,
             one.name,
             frozenset(one.row.sectors),

@@ -10,7 +10,7 @@ from fractions import Fraction
 from service.casework.review.full_marks import Marks, limit_of, number_of, on_one_scale, weighted_full
 from service.casework.step.step import Step
 from service.domain.errors import Invalid
-from service.domain.review import Chosen, Entrant, Limits, Stop, choose, shown, summed
+from service.domain.review import Chosen, Entrant, SelectionLimits, Stop, choose, shown, summed
 from service.domain.text import Text
 from service.sdk import Json
 from service.sdk.review import RankOrder, Standing
@@ -68,8 +68,8 @@ def _entrant(case: int, stages: Mapping[str, Fraction], order: RankOrder, weight
     return Entrant(case, points, stages, tuple(_comparable(v) for v in order.finer.get(case, ())), edge)
 
 
-def _limits(order: RankOrder, full: Marks, whole: Mapping[int, Fraction | None]) -> Limits:
-    return Limits(
+def _limits(order: RankOrder, full: Marks, whole: Mapping[int, Fraction | None]) -> SelectionLimits:
+    return SelectionLimits(
         floors={
             stage: limit_of(floor, _of_stage(full, stage)) for stage, floor in order.floors.items() if floor is not None
         },
@@ -87,7 +87,7 @@ def _of_stage(full: Marks, stage: str) -> Mapping[int, Fraction | None]:
 
 
 def _standing(
-    chosen: Chosen, stages: Mapping[str, Fraction], order: RankOrder, limits: Limits, full: Fraction | None
+    chosen: Chosen, stages: Mapping[str, Fraction], order: RankOrder, limits: SelectionLimits, full: Fraction | None
 ) -> Standing:
     return Standing(
         chosen.applicant,
@@ -101,7 +101,7 @@ def _standing(
     )
 
 
-def _reason(chosen: Chosen, stages: Mapping[str, Fraction], order: RankOrder, limits: Limits) -> str:
+def _reason(chosen: Chosen, stages: Mapping[str, Fraction], order: RankOrder, limits: SelectionLimits) -> str:
     total = f"得分{shown(chosen.points)}"
     if chosen.stop is None:
         return f"{total}，第{chosen.place}名，进入下一环节"

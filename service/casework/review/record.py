@@ -10,13 +10,13 @@ from typing import Any
 import orjson
 
 from service.casework.review.seed import Seed
-from service.domain.review import Candidate, Draw, DrawRules, TooFewExperts, draw
+from service.domain.review import Draw, DrawRules, PoolExpert, TooFewExperts, draw
 from service.domain.text import Text
 from service.store.review_rows import DrawRow
 
 
 @dataclass(frozen=True, slots=True)
-class Repeated:
+class RepeatedDraw:
     """A draw computed again from its record: does the fingerprint hold, does the same panel come out?"""
 
     intact: bool
@@ -30,7 +30,7 @@ class Repeated:
 
 
 def frozen(
-    pool: Sequence[Candidate],
+    pool: Sequence[PoolExpert],
     rules: DrawRules,
     seed: Seed,
     conflicts: Mapping[int, Text],
@@ -81,18 +81,18 @@ def fingerprint_of(columns: Mapping[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def repeat(row: DrawRow) -> Repeated:
+def repeat(row: DrawRow) -> RepeatedDraw:
     """Draw again from the record alone; a choice of the office is repeated by comparing who was chosen."""
     kept = {name: getattr(row, name) for name in ("seed", "seed_source", "pool", "rules", "result")}
     intact = fingerprint_of(kept) == row.fingerprint
     intact = intact and hashlib.sha256(row.seed_source["text"].encode()).hexdigest() == row.seed
     wanted = tuple(row.result["chosen"])
     if row.method != "random_draw":
-        return Repeated(intact, set(wanted) <= {c["id"] for c in row.pool}, wanted)
+        return RepeatedDraw(intact, set(wanted) <= {c["id"] for c in row.pool}, wanted)
     rules = row.rules
     conflicts = {int(ident): _text(reason) for ident, reason in rules["conflicts"].items()}
     pool = [
-        Candidate(
+        PoolExpert(
             c["id"],
             c["name"],
             frozenset(c["sectors"]),
@@ -114,7 +114,7 @@ def repeat(row: DrawRow) -> Repeated:
         chosen = tuple(c.id for c in draw(pool, wishes, row.seed, conflicts, rules["taken"]).chosen)
     except TooFewExperts:
         chosen = ()
-    return Repeated(intact, chosen == wanted, chosen)
+    return RepeatedDraw(intact, chosen == wanted, chosen)
 
 
 def _text(value: Mapping[str, str]) -> Text:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.casework.step.step import Step
-from service.domain.review import Candidate
+from service.domain.review import PoolExpert
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
 from service.store import Transaction
@@ -83,7 +83,9 @@ def conflicts_in_pool(
     return found
 
 
-def same_employer(candidates: Collection[Candidate], members: Collection[Candidate], per_body: int) -> dict[int, Text]:
+def same_employer(
+    candidates: Collection[PoolExpert], members: Collection[PoolExpert], per_body: int
+) -> dict[int, Text]:
     """Return who cannot follow because the panel holds ``per_body`` members of their employer already."""
     sitting = [m.body for m in members if m.body]
     full = {body for body in sitting if sitting.count(body) >= per_body}

@@ -12,7 +12,7 @@ from service.casework.ballots.close_ballot import close_ballot
 from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.enter_hall_vote import enter_hall_vote
 from service.casework.simulate.scenario import Move, ScenarioMistake
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.domain.ballots import MARKS, HallSheet, Mark, question_name
 from service.domain.text import Text
 from service.store import Transaction
@@ -22,7 +22,7 @@ _LETTERS = {"y": "yes", "n": "no", "-": "abstain"}
 ABSENT, SPOILED = "x", "s"
 
 
-def members(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the list is filled as by an import
+def members(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the list is filled as by an import
     """``members: {role: leading_group, body: …, count: 9}``: put that many people on the list, before the ballot opens.
 
     They are called ``leading_group#1`` and so on, where somebody acts and where a form names a person; another
@@ -53,7 +53,7 @@ def members(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  th
             stage.cast.introduce(name, Actor(person, name, (seat,)))
 
 
-def vote(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the members vote, not who is named
+def vote(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the members vote, not who is named
     """``vote: {甲: yyyyyynnn, 乙: yyy-nnnnx}``: one letter per member of the roll, for the open ballot of the case.
 
     y in favour, n against, ``-`` abstention, ``.`` nothing (recused), x stays away. Where one paper asks
@@ -69,7 +69,7 @@ def vote(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the m
             cast_vote(stage.desk, voter, row.id, paper)
 
 
-def hall(stage: Stage, move: Move, actor: Actor) -> None:
+def hall(stage: PlayState, move: Move, actor: Actor) -> None:
     """``hall: {甲: yyynss}, teller: office#1``: papers of those present, entered by who acts and by another teller.
 
     Letters as in ``vote``; s hands in a spoiled paper, ``.`` and x none.
@@ -93,7 +93,7 @@ def hall(stage: Stage, move: Move, actor: Actor) -> None:
         enter_hall_vote(stage.desk, teller, row.id, sheet)
 
 
-def recuse(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the member declares, not who is named
+def recuse(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the member declares, not who is named
     """``recuse: {甲: 3}, reason``: let the third member of the roll declare to keep away from the vote on one candidate."""
     with stage.desk.store.read() as tx:
         row = _open(stage, tx, move)
@@ -105,14 +105,14 @@ def recuse(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the
         declare_recusal(stage.desk, member, row.id, candidate, reason)
 
 
-def close_vote(stage: Stage, move: Move, actor: Actor) -> None:
+def close_vote(stage: PlayState, move: Move, actor: Actor) -> None:
     """``close_vote: reason``: let the office close the open ballot of the case before everybody has voted."""
     with stage.desk.store.read() as tx:
         row = _open(stage, tx, move)
     close_ballot(stage.desk, actor, row.id, str(move.value))
 
 
-def ballots(stage: Stage, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+def ballots(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what an expectation ``ballot: 1`` may look at: the ballots of a case, counted from 1."""
     found = []
     with stage.desk.store.read() as tx:
@@ -153,7 +153,7 @@ def _by_name(box: Box, roll: Sequence[RollRow]) -> str:
     return "".join(f"；{name}对{asked[key]}：{MARKS[Mark(mark)].zh}" for name, key, mark in marks)
 
 
-def _as_written(stage: Stage, written: object, box: Box, candidates: Sequence[str]) -> list[str]:
+def _as_written(stage: PlayState, written: object, box: Box, candidates: Sequence[str]) -> list[str]:
     """Return ``written`` when it names just these candidates in any order, by nickname or name; else their names, sorted."""
     names = sorted(box.names[c] for c in candidates)
     if not isinstance(written, list):
@@ -162,7 +162,7 @@ def _as_written(stage: Stage, written: object, box: Box, candidates: Sequence[st
     return [str(word) for word in written] if meant == names else names
 
 
-def _open(stage: Stage, tx: Transaction, move: Move) -> BallotRow:
+def _open(stage: PlayState, tx: Transaction, move: Move) -> BallotRow:
     row = next((b for b in reversed(tx.ballots.of_case(stage.case(move.case))) if b.state == OPEN), None)
     if row is None:
         raise ScenarioMistake(
@@ -171,7 +171,7 @@ def _open(stage: Stage, tx: Transaction, move: Move) -> BallotRow:
     return row
 
 
-def _voter(stage: Stage, tx: Transaction, row: BallotRow, member: RollRow) -> Actor:
+def _voter(stage: PlayState, tx: Transaction, row: BallotRow, member: RollRow) -> Actor:
     """Return somebody who casts for ``member``: the person, or for a unit its person on the list, else anybody of it."""
     if member.person_id is None:
         body = tx.people.body(member.body_id or 0)
@@ -188,7 +188,7 @@ def _voter(stage: Stage, tx: Transaction, row: BallotRow, member: RollRow) -> Ac
     return Actor(member.person_id, member.name, tuple(seats))
 
 
-def _papers(stage: Stage, box: Box, said: Mapping[str, str], size: int, step: int) -> list[dict[str, str] | None]:
+def _papers(stage: PlayState, box: Box, said: Mapping[str, str], size: int, step: int) -> list[dict[str, str] | None]:
     papers: list[dict[str, str] | None] = [{} for _ in range(size)]
     for word, letters in said.items():
         _demand_all(str(word), str(letters), size, step)
@@ -212,7 +212,7 @@ def _demand_all(word: str, letters: str, size: int, step: int) -> None:
         )
 
 
-def _key(stage: Stage, box: Box, word: str, step: int) -> str:
+def _key(stage: PlayState, box: Box, word: str, step: int) -> str:
     """Return the question that ``word`` means: the name of a candidate's case, of the organisation, or as printed.
 
     Ids that are words (``motion``) may be written too; a row's number never counts: an organisation's may be another
@@ -242,7 +242,7 @@ def _key(stage: Stage, box: Box, word: str, step: int) -> str:
     )
 
 
-BALLOT_DOERS: Mapping[str, Callable[[Stage, Move, Actor], None]] = {
+BALLOT_DOERS: Mapping[str, Callable[[PlayState, Move, Actor], None]] = {
     "members": members,
     "vote": vote,
     "hall": hall,

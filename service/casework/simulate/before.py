@@ -9,7 +9,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.simulate.experts import enrol
 from service.casework.simulate.scenario import Move, ScenarioMistake
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.domain.text import Text
 
 
@@ -27,7 +27,7 @@ def only(move: Move, keys: str) -> Mapping[str, Any]:
     return data
 
 
-def award(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
+def award(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
     """``award: {for, with, tier, decided_on, round, details}``: an award on record before the season, perhaps held jointly."""
     data = only(move, "for with tier decided_on round details award jurisdiction revoked_on")
     with stage.desk.store.write() as tx:
@@ -46,7 +46,7 @@ def award(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the 
             tx.register.add_holder(ident, stage.cast.organisations[str(partner)], "partner")
 
 
-def sanction(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
+def sanction(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
     """``sanction: {for, ground, effect, from_day, last_day}``: a sanction on record before the season."""
     data = only(move, "for ground effect from_day last_day decided_on clauses jurisdiction")
     start_day = date.fromisoformat(str(data["from_day"]))
@@ -64,13 +64,13 @@ def sanction(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  t
         )
 
 
-def expert(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
+def expert(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
     """``expert: {name, employer, education, since, sectors, trained, hours, from, until}``: somebody on the register."""
     keys = "name employer place education since sectors qualifications training trained hours from until"
     stage.cast.introduce(*enrol(stage, only(move, keys)))
 
 
-def interest(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
+def interest(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
     """``interest: {expert, for, kind, until, text}``: a tie on record before the season."""
     data = only(move, "expert for kind until text")
     person = stage.cast.actor(str(data["expert"])).person_id  # read before the write: in memory one excludes the other

@@ -12,7 +12,7 @@ from service.casework.simulate.ballots import ballots
 from service.casework.simulate.prefilled import prefilled
 from service.casework.simulate.readers import files
 from service.casework.simulate.scenario import ScenarioMistake
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.casework.step.time_limits import NO_DUE_DATE, statutory
 from service.catalog.proofs import PROVES
 from service.domain.calendar import local_date
@@ -29,7 +29,7 @@ _SHOWN = 400
 """How much of a text is said where it does not contain what it should."""
 
 
-def unmet_in(stage: Stage, row: Row) -> list[Text]:
+def unmet_in(stage: PlayState, row: Row) -> list[Text]:
     """Return a sentence for what of expectation ``row`` is not so; none when it is met.
 
     The first of the keys of KINDS in ``row`` says what is looked at; every other key must agree with
@@ -103,13 +103,13 @@ def _day(instant: datetime | None) -> str | None:
     return None if instant is None else local_date(instant).isoformat()
 
 
-def _outcome(stage: Stage, row: Row) -> Facts:
+def _outcome(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         case = tx.cases.get(stage.case(row["case"]))
     return [{"outcome": case.outcome, "status": case.status, "on": _day(case.ended_at), "number": case.number}]
 
 
-def _fact(stage: Stage, row: Row) -> Facts:
+def _fact(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         case = tx.cases.get(stage.case(row["case"]))
     return [{"fact": name, "value": value, "text": _said(value)} for name, value in case.facts.items()]
@@ -120,7 +120,7 @@ def _said(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _notice(stage: Stage, row: Row) -> Facts:
+def _notice(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         rows = tx.notices.of_case(stage.case(row["case"]))
     return [
@@ -140,7 +140,7 @@ def _notice(stage: Stage, row: Row) -> Facts:
     ]
 
 
-def _finding(stage: Stage, row: Row) -> Facts:
+def _finding(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         rows = tx.findings.current(stage.case(row["case"]))
     return [
@@ -156,7 +156,7 @@ def _finding(stage: Stage, row: Row) -> Facts:
     ]
 
 
-def _document(stage: Stage, row: Row) -> Facts:
+def _document(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         rows = tx.documents.of_case(stage.case(row["case"]))
         people = {int(to.removeprefix(PERSON)) for d in rows for to in d.recipients if to.startswith(PERSON)}
@@ -175,13 +175,13 @@ def _document(stage: Stage, row: Row) -> Facts:
     ]
 
 
-def _reached(stage: Stage, row: Row) -> Facts:
+def _reached(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         rows = tx.cases.visits(stage.case(row["case"]))
     return [{"reached": v.element, "on": _day(v.at)} for v in rows]
 
 
-def _task(stage: Stage, row: Row) -> Facts:
+def _task(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         rows = tx.tasks.of_case(stage.case(row["case"]))
         bodies = tx.people.bodies_by_id([t.body_id for t in rows if t.body_id is not None])
@@ -212,11 +212,11 @@ def _due(row: TaskRow) -> str | None:
     return _day(until - timedelta(microseconds=1))
 
 
-def _waiting(stage: Stage, row: Row) -> Facts:
+def _waiting(stage: PlayState, row: Row) -> Facts:
     return [{**f, "waiting": f["task"]} for f in _task(stage, row) if f["state"] == "open"]
 
 
-def _mail(stage: Stage, row: Row) -> Facts:
+def _mail(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         rows = tx.mail.of_case(stage.case(row["case"]))
         names = tx.people.named([m.person_id for m in rows if m.person_id is not None])
@@ -225,7 +225,7 @@ def _mail(stage: Stage, row: Row) -> Facts:
     ]
 
 
-def _history(stage: Stage, row: Row) -> Facts:
+def _history(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         rows = tx.history.of_case(stage.case(row["case"]), limit=10_000)
     return [
@@ -239,7 +239,7 @@ def _history(stage: Stage, row: Row) -> Facts:
     ]
 
 
-def _timer(stage: Stage, row: Row) -> Facts:
+def _timer(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         rows = tx.work.of_case(stage.case(row["case"]))
     return [
@@ -255,7 +255,7 @@ def _timer(stage: Stage, row: Row) -> Facts:
     ]
 
 
-def _panel(stage: Stage, row: Row) -> Facts:
+def _panel(stage: PlayState, row: Row) -> Facts:
     """Return who sits, or sat, on the panels that review the case."""
     with stage.desk.store.read() as tx:
         panels = {p.id: p for p in tx.panels.of_case(stage.case(row["case"]))}
@@ -274,14 +274,14 @@ def _panel(stage: Stage, row: Row) -> Facts:
     ]
 
 
-def _party(stage: Stage, row: Row) -> Facts:
+def _party(stage: PlayState, row: Row) -> Facts:
     """Return the bodies that hold a role in the case: they may see it and are written to."""
     with stage.desk.store.read() as tx:
         parties = tx.cases.parties(stage.case(row["case"]))
     return [{"party": role, "body": body.key, "text": body.name} for role, held in parties.items() for body in held]
 
 
-def _award(stage: Stage, row: Row) -> Facts:
+def _award(stage: PlayState, row: Row) -> Facts:
     """Return what is on record of the awards of the case's organisation, with what was noted later."""
     with stage.desk.store.read() as tx:
         subject = tx.cases.get(stage.case(row["case"])).subject_id
@@ -292,7 +292,7 @@ def _award(stage: Stage, row: Row) -> Facts:
     ]
 
 
-def _sanction(stage: Stage, row: Row) -> Facts:
+def _sanction(stage: PlayState, row: Row) -> Facts:
     """Return the sanctions on record against the case's organisation."""
     with stage.desk.store.read() as tx:
         subject = tx.cases.get(stage.case(row["case"])).subject_id
@@ -313,7 +313,7 @@ SPOKEN = frozenset(
     {"notice", "finding", "document", "task", "waiting", "prefill", "mail", "history", "party", "fact", "ballot"}
 )
 """What has a text, so that an expectation may say what it holds, lacks and ends with."""
-KINDS: Mapping[str, Callable[[Stage, Row], Facts]] = {
+KINDS: Mapping[str, Callable[[PlayState, Row], Facts]] = {
     "notice": _notice,
     "finding": _finding,
     "document": _document,

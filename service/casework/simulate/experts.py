@@ -8,13 +8,13 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.review.expert_register import NewExpert, add_expert, train_expert
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.catalog.scoring import edition_of
 from service.domain.review import field_of
 from service.store.rows import TaskRow
 
 
-def enrol(stage: Stage, data: Mapping[str, Any]) -> tuple[str, Actor]:
+def enrol(stage: PlayState, data: Mapping[str, Any]) -> tuple[str, Actor]:
     """Put somebody on the register as the office would, who may act in the play already; returns their name and who they are."""
     office = stage.cast.actor("office")
     name, hours = str(data["name"]), data.get("hours")
@@ -43,7 +43,7 @@ def enrol(stage: Stage, data: Mapping[str, Any]) -> tuple[str, Actor]:
     return name, stage.cast.person(person)
 
 
-def scored(stage: Stage, task: TaskRow, percent: object) -> dict[str, Any]:
+def scored(stage: PlayState, task: TaskRow, percent: object) -> dict[str, Any]:
     """Return a score sheet with ``percent`` everywhere (or by item, a mapping with ``all`` for the rest)."""
     edition = stage.package.edition(str(edition_of(task.form or "")))
     given: Mapping[str, Any] = percent if isinstance(percent, Mapping) else {"all": percent}
@@ -57,7 +57,7 @@ def scored(stage: Stage, task: TaskRow, percent: object) -> dict[str, Any]:
     }
 
 
-def named(stage: Stage, given: Mapping[str, Any]) -> dict[str, Any]:
+def named(stage: PlayState, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return form values with the names under ``experts`` and ``leader`` replaced by what a form names a person by."""
     found = dict(given)
     if isinstance(found.get("experts"), list) and all(isinstance(name, str) for name in found["experts"]):
@@ -67,7 +67,7 @@ def named(stage: Stage, given: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def person_called(stage: Stage, word: object) -> str:
+def person_called(stage: PlayState, word: object) -> str:
     """Return what a form names somebody of the play by; raises ScenarioMistake where nobody is called ``word``."""
     return str(stage.cast.actor(str(word)).person_id)
 

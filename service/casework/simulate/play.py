@@ -11,7 +11,7 @@ from service.casework.desk.functions import FUNCTIONS
 from service.casework.simulate.ballots import BALLOT_DOERS
 from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.scenario import Move, Scenario, ScenarioMistake, instant
-from service.casework.simulate.stage import Stage, open_stage
+from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.simulate.timeline import Happening, timeline
 from service.casework.simulate.verbs import DOERS
 from service.casework.step.submission import FormInvalid
@@ -79,7 +79,7 @@ def play(
     return Played(scenario, timeline(stage), tuple(unmet), dict(stage.cases))
 
 
-def _play(stage: Stage, move: Move) -> list[Unmet]:
+def _play(stage: PlayState, move: Move) -> list[Unmet]:
     if move.at is not None:
         if move.at < stage.clock.now():
             raise ScenarioMistake(
@@ -97,13 +97,13 @@ def _play(stage: Stage, move: Move) -> list[Unmet]:
     return []
 
 
-def _do(stage: Stage, move: Move) -> None:
+def _do(stage: PlayState, move: Move) -> None:
     actor = stage.cast.actor(move.who or "office")
     _DOERS[move.verb](stage, move, actor)
     stage.drain()
 
 
-def _refused(stage: Stage, move: Move) -> list[Unmet]:
+def _refused(stage: PlayState, move: Move) -> list[Unmet]:
     where = f"第{move.number}步 {move.verb} {move.value}"
     try:
         _do(stage, move)
@@ -139,7 +139,7 @@ def _said(error: LaurelError) -> Text:
     return Text(f"{error.message.zh}{details}", f"{error.message.en} {details}")
 
 
-def _incidents(stage: Stage) -> list[Text]:
+def _incidents(stage: PlayState) -> list[Text]:
     with stage.desk.store.read() as tx:
         rows: list[Any] = tx.incidents.list_open([stage.package.jurisdiction.id])
     return [Text(f"{r.what['zh']}（{r.detail.strip().splitlines()[-1]}）", r.what["en"]) for r in rows]

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.casework.reading.open_read_only import open_read_only
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.casework.tasks.prefill import first_values
 
 
-def prefilled(stage: Stage, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+def prefilled(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """``prefill: settle_acceptance, contains: 同届申报``: what somebody of the office would find in the open task's form."""
     reader = stage.cast.actor("office")
     with stage.desk.store.read() as tx:

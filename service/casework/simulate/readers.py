@@ -7,12 +7,12 @@ from typing import Any
 
 from service.casework.queries.files import open_upload
 from service.casework.simulate.scenario import ScenarioMistake
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
 
 
-def files(stage: Stage, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+def files(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """``file: 配方.pdf, reader: committee, opens: false``: who gets a file that was handed in; an opening goes on record."""
     if "reader" not in row or "opens" not in row or "no" in row:
         raise ScenarioMistake(
@@ -30,7 +30,7 @@ def files(stage: Stage, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _opens(stage: Stage, reader: str, upload: str) -> bool:
+def _opens(stage: PlayState, reader: str, upload: str) -> bool:
     try:
         open_upload(stage.desk, stage.cast.actor(reader), upload).content.close()
     except (NotAllowed, NotFound):

@@ -34,7 +34,7 @@ ENGINE, _COMPILED = Engine(FUNCTIONS), Compiled()
 
 
 @dataclass(slots=True)
-class Stage:
+class PlayState:
     """A scenario being played; ``codes`` are those on the receipts of objections, by nickname."""
 
     desk: Desk
@@ -94,7 +94,7 @@ def open_stage(
     calendars: Mapping[str, WorkingCalendar],
     operations: Mapping[str, Operation],
     functions: FunctionSet = FUNCTIONS,
-) -> Stage:
+) -> PlayState:
     """Return a stage over the empty ``store``, with ``package`` published and its bodies and organisations in place.
 
     What is compiled is shared between stages, unless expressions call other ``functions`` than the usual ones.
@@ -108,7 +108,7 @@ def open_stage(
     with store.write() as tx:
         publish(tx, package, clock.now(), SYSTEM.name)
     desk.packages.remember(package)
-    return Stage(replace(desk), clock, package, scenario, Cast(desk, package, scenario))
+    return PlayState(replace(desk), clock, package, scenario, Cast(desk, package, scenario))
 
 
 def with_parameters(package: Package, scenario: Scenario) -> Package:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.domain.calendar import CHINA
 from service.store.rows import AuditRow, CaseRow
 
@@ -20,7 +20,7 @@ class Happening:
     clauses: tuple[str, ...]
 
 
-def timeline(stage: Stage) -> tuple[Happening, ...]:
+def timeline(stage: PlayState) -> tuple[Happening, ...]:
     """Return every event of every case of the scenario, oldest first."""
     found: list[tuple[AuditRow, str, tuple[str, ...]]] = []
     with stage.desk.store.read() as tx:
@@ -34,7 +34,7 @@ def timeline(stage: Stage) -> tuple[Happening, ...]:
     )
 
 
-def clauses_at(stage: Stage, case: CaseRow, element: str | None) -> tuple[str, ...]:
+def clauses_at(stage: PlayState, case: CaseRow, element: str | None) -> tuple[str, ...]:
     """Return the clauses the element carries out, slots unbound."""
     if element is None:
         return ()

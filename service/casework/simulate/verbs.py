@@ -13,7 +13,7 @@ from service.casework.cases.start import start_case
 from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.due.confirm_date import confirm_date
 from service.casework.due.fire_timer import CONFIRM
-from service.casework.notices.correct import Correction, correct_notice
+from service.casework.notices.correct import NoticeCorrection, correct_notice
 from service.casework.notices.recall import recall_notice
 from service.casework.public.act import act_publicly
 from service.casework.public.lodge import PUBLIC_ACTOR, Lodging, lodge_publicly
@@ -21,7 +21,7 @@ from service.casework.review.replace_member import replace_member
 from service.casework.simulate.before import award, expert, interest, sanction
 from service.casework.simulate.experts import named, person_called, scored
 from service.casework.simulate.scenario import Move, ScenarioMistake
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_filled
 from service.casework.tasks.send_back import send_back, take_back
@@ -34,7 +34,7 @@ PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 FILE = "file:"
 
 
-def start(stage: Stage, move: Move, actor: Actor) -> None:
+def start(stage: PlayState, move: Move, actor: Actor) -> None:
     """``start: process, name, parent, with``: start a case under a nickname."""
     keys = move.keys
     parent = stage.case(str(keys["parent"])) if "parent" in keys else None
@@ -44,7 +44,7 @@ def start(stage: Stage, move: Move, actor: Actor) -> None:
     stage.name(str(keys.get("name", move.value)), ident)
 
 
-def complete(stage: Stage, move: Move, actor: Actor) -> None:
+def complete(stage: PlayState, move: Move, actor: Actor) -> None:
     """``complete: element, with``: submit the form of the task that waits there; what is not given keeps its first value."""
     task = task_at(stage, move, actor)
     if task.assignee_id not in (None, actor.person_id) and not move.keys.get("refused"):
@@ -59,7 +59,7 @@ def complete(stage: Stage, move: Move, actor: Actor) -> None:
     _submit(stage, actor, task, named(stage, move.keys.get("with") or {}), move.keys.get("percent"))
 
 
-def _submit(stage: Stage, actor: Actor, task: TaskRow, given: Mapping[str, Any], percent: object) -> None:
+def _submit(stage: PlayState, actor: Actor, task: TaskRow, given: Mapping[str, Any], percent: object) -> None:
     """Submit a task's form with what is ``given`` over its first values; a ``percent`` fills a score sheet."""
     sheet = scored(stage, task, percent) if percent is not None else {}
     typed = {**sheet, **as_typed(stage, actor, given)}
@@ -71,7 +71,7 @@ def _submit(stage: Stage, actor: Actor, task: TaskRow, given: Mapping[str, Any],
     complete_filled(stage.desk, actor, task.id, None, fill)
 
 
-def _shown(stage: Stage, task: TaskRow, first: Mapping[str, Any]) -> dict[str, Any]:
+def _shown(stage: PlayState, task: TaskRow, first: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the fields show before anybody typed; a form may also be handed names that only its expressions read."""
     form = stage.desk.packages.form(stage.package, str(task.form))
     names = form.variables()
@@ -87,18 +87,18 @@ def _merged(first: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any
     return kept
 
 
-def action(stage: Stage, move: Move, actor: Actor) -> None:
+def action(stage: PlayState, move: Move, actor: Actor) -> None:
     """``action: name, with``: act on the case outside tasks."""
     act_on_case(
         stage.desk, actor, stage.case(move.case), str(move.value), as_typed(stage, actor, move.keys.get("with") or {})
     )
 
 
-def correct(stage: Stage, move: Move, actor: Actor) -> None:
+def correct(stage: PlayState, move: Move, actor: Actor) -> None:
     """``correct: notice kind, of_substance, title, text, reason``: correct the running notice of that kind."""
     row = notice_of(stage, move.case, str(move.value))
     keys = move.keys
-    correction = Correction(
+    correction = NoticeCorrection(
         str(keys.get("title", row.title)),
         str(keys.get("text", f"{row.content['text']}（更正）")),
         str(keys.get("reason") or keys.get("because") or "更正"),
@@ -108,13 +108,13 @@ def correct(stage: Stage, move: Move, actor: Actor) -> None:
     correct_notice(stage.desk, actor, row.id, correction)
 
 
-def send(stage: Stage, move: Move, actor: Actor) -> None:
+def send(stage: PlayState, move: Move, actor: Actor) -> None:
     """``send_back: element, reason``: send the task back to the person before."""
     task = task_at(stage, move, actor)
     send_back(stage.desk, actor, task.id, task.version, str(move.keys.get("reason", "退回")))
 
 
-def take(stage: Stage, move: Move, actor: Actor) -> None:
+def take(stage: PlayState, move: Move, actor: Actor) -> None:
     """``take_back: element``: take back what was last submitted there."""
     with stage.desk.store.read() as tx:
         done = [t for t in tx.tasks.of_case(stage.case(move.case)) if t.element == move.value and t.state == "done"]
@@ -125,13 +125,13 @@ def take(stage: Stage, move: Move, actor: Actor) -> None:
     take_back(stage.desk, actor, done[-1].id)
 
 
-def claim(stage: Stage, move: Move, actor: Actor) -> None:
+def claim(stage: PlayState, move: Move, actor: Actor) -> None:
     """``claim: element``."""
     task = task_at(stage, move, actor)
     claim_task(stage.desk, actor, task.id, task.version)
 
 
-def confirm(stage: Stage, move: Move, actor: Actor) -> None:
+def confirm(stage: PlayState, move: Move, actor: Actor) -> None:
     """``confirm: element, last_day, reason``: settle a provisional date that has come."""
     task = next((t for t in stage.open_tasks(move.case) if t.kind == CONFIRM and t.element == move.value), None)
     if task is None:
@@ -147,17 +147,17 @@ def confirm(stage: Stage, move: Move, actor: Actor) -> None:
     )
 
 
-def suspend(stage: Stage, move: Move, actor: Actor) -> None:
+def suspend(stage: PlayState, move: Move, actor: Actor) -> None:
     """``suspend: reason``."""
     suspend_case(stage.desk, actor, stage.case(move.case), str(move.value))
 
 
-def resume(stage: Stage, move: Move, actor: Actor) -> None:
+def resume(stage: PlayState, move: Move, actor: Actor) -> None:
     """``resume: reason``."""
     resume_case(stage.desk, actor, stage.case(move.case), str(move.value))
 
 
-def lodge(stage: Stage, move: Move, actor: Actor) -> None:
+def lodge(stage: PlayState, move: Move, actor: Actor) -> None:
     """``lodge: process, parent, notice, name, with``: object without an account; the receipt's code is kept by the name."""
     keys = move.keys
     notice = _notice_named(stage, str(keys["notice"])) if "notice" in keys else None
@@ -169,20 +169,20 @@ def lodge(stage: Stage, move: Move, actor: Actor) -> None:
     stage.codes[nick] = receipt.code
 
 
-def public(stage: Stage, move: Move, actor: Actor) -> None:
+def public(stage: PlayState, move: Move, actor: Actor) -> None:
     """``public: action, case, with``: act by the receipt of an objection."""
     code = stage.codes.get(str(move.case), "")
     form = as_typed(stage, PUBLIC_ACTOR, move.keys.get("with") or {})
     act_publicly(stage.desk, actor, code, str(move.value), form, "simulation")
 
 
-def recall(stage: Stage, move: Move, actor: Actor) -> None:
+def recall(stage: PlayState, move: Move, actor: Actor) -> None:
     """``recall: notice kind, reason``: take the running notice of that kind back."""
     row = notice_of(stage, move.case, str(move.value))
     recall_notice(stage.desk, actor, row.id, str(move.keys.get("reason", "")))
 
 
-def find(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  a name is given by nobody
+def find(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  a name is given by nobody
     """``find: process, parent, for, name``: give a nickname to the newest case that a diagram started there."""
     keys = move.keys
     subject = stage.cast.organisations[str(keys["for"])] if "for" in keys else None
@@ -196,13 +196,13 @@ def find(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  a nam
     stage.name(str(keys.get("name", move.value)), found[-1].id)
 
 
-def _notice_named(stage: Stage, words: str) -> int:
+def _notice_named(stage: PlayState, words: str) -> int:
     """Return the notice called ``case/kind``."""
     nick, _, kind = words.rpartition("/")
     return notice_of(stage, nick, kind).id
 
 
-def each(stage: Stage, move: Move, actor: Actor) -> None:  # noqa: ARG001  everybody acts for themselves
+def each(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  everybody acts for themselves
     """``each: element, percent, with, times``: let everybody who has a task there do it, or the first ``times`` of them.
 
     ``percent`` fills score sheets; lists under ``percent`` and ``with`` are taken in turn.
@@ -222,7 +222,7 @@ def _in_turn(given: Any) -> list[Any]:
     return given if isinstance(given, list) and given else [given]
 
 
-def replace_expert(stage: Stage, move: Move, actor: Actor) -> None:
+def replace_expert(stage: PlayState, move: Move, actor: Actor) -> None:
     """``replace: stage, reason, person``: the office replaces a member of a panel: by name, or the ``nth`` (the first)."""
     case = stage.case(move.case)
     with stage.desk.store.read() as tx:
@@ -237,7 +237,7 @@ def replace_expert(stage: Stage, move: Move, actor: Actor) -> None:
     replace_member(stage.desk, actor, case, panel.id, person, str(move.keys.get("reason", "")))
 
 
-DOERS: Mapping[str, Callable[[Stage, Move, Actor], None]] = {
+DOERS: Mapping[str, Callable[[PlayState, Move, Actor], None]] = {
     "start": start,
     "complete": complete,
     "each": each,
@@ -262,7 +262,7 @@ DOERS: Mapping[str, Callable[[Stage, Move, Actor], None]] = {
 """What a person (or the register) does, by verb."""
 
 
-def task_at(stage: Stage, move: Move, actor: Actor) -> TaskRow:
+def task_at(stage: PlayState, move: Move, actor: Actor) -> TaskRow:
     """Return the open task at the move's element that the actor may do; one they may not do when there is no other."""
     open_here = [t for t in stage.open_tasks(move.case) if t.element == move.value]
     mine = [t for t in open_here if actor.holds(t.jurisdiction, t.role, t.body_id)]
@@ -279,14 +279,14 @@ def task_at(stage: Stage, move: Move, actor: Actor) -> TaskRow:
     return found[0]
 
 
-def _instead(stage: Stage, move: Move) -> str:
+def _instead(stage: PlayState, move: Move) -> str:
     """Return how a case stands that waits for nobody."""
     with stage.desk.store.read() as tx:
         case = tx.cases.get(stage.case(move.case))
     return f"无（办件已结束：{case.outcome or case.status}）" if case.ended_at else "无"
 
 
-def notice_of(stage: Stage, case: str | None, kind: str) -> NoticeRow:
+def notice_of(stage: PlayState, case: str | None, kind: str) -> NoticeRow:
     """Return the newest notice of ``kind`` in the case."""
     with stage.desk.store.read() as tx:
         rows = [n for n in tx.notices.of_case(stage.case(case)) if n.kind == kind]
@@ -295,7 +295,7 @@ def notice_of(stage: Stage, case: str | None, kind: str) -> NoticeRow:
     return rows[-1]
 
 
-def as_typed(stage: Stage, actor: Actor, value: Any) -> Any:
+def as_typed(stage: PlayState, actor: Actor, value: Any) -> Any:
     """Return form values with every ``file:name.pdf`` really uploaded and every ``{expert: NAME}`` the person called so.
 
     ``{table: name.xlsx, rows: [[heading, …], […]]}`` is a table really uploaded, with these cells.
@@ -320,7 +320,7 @@ def _table(rows: Sequence[Sequence[object]]) -> bytes:
     return write_xlsx("table", columns, rows[1:])
 
 
-def _upload(stage: Stage, actor: Actor, name: str, content: bytes = PDF) -> dict[str, Any]:
+def _upload(stage: PlayState, actor: Actor, name: str, content: bytes = PDF) -> dict[str, Any]:
     sha256, size = stage.desk.store.files.put(content)
     ident = str(uuid4())
     with stage.desk.store.write() as tx:

@@ -10,7 +10,7 @@ from service.casework.subjects.individuals import KINDS, takes_individuals
 from service.catalog import Package, ProcessInfo
 from service.domain.forms import Form
 from service.domain.forms.limits import options_of
-from service.domain.forms.model import Group, Input, InputType, Node
+from service.domain.forms.model import FormNode, Group, Input, InputType
 from service.domain.lists import CellKind, Column
 from service.domain.text import Text
 
@@ -54,7 +54,7 @@ def fields_of(columns: Sequence[Column]) -> list[Column]:
     return [column for column in columns if not column.id.startswith("_")]
 
 
-def _inputs(nodes: Sequence[Node]) -> Iterator[Input]:
+def _inputs(nodes: Sequence[FormNode]) -> Iterator[Input]:
     for node in nodes:
         if isinstance(node, Input):
             yield node

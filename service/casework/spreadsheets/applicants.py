@@ -33,7 +33,7 @@ _LIST = Text("申报名单", "applicants")
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class CounterReceipt:
     """A stored file that stands for the counter's receipt of every line; ``kind`` is its media type."""
 
     name: str
@@ -139,15 +139,15 @@ def _is_office(actor: Actor, jurisdiction: str) -> bool:
     return any(s.serves(jurisdiction) and s.body_kind == "office" for s in actor.seats)
 
 
-def _receipt(tx: Transaction, actor: Actor, upload_id: str) -> Receipt:
+def _receipt(tx: Transaction, actor: Actor, upload_id: str) -> CounterReceipt:
     row = tx.uploads.get(upload_id)
     if row.person_id != actor.person_id or row.case_id is not None or row.removed_at is not None:
         raise NotAllowed(Text("请重新选择收件凭据。", "Choose the receipt anew."))
-    return Receipt(row.name, row.kind, row.sha256, row.size)
+    return CounterReceipt(row.name, row.kind, row.sha256, row.size)
 
 
 def _take(
-    desk: Desk, actor: Actor, place: _Round, line: Line, first: int, receipt: Receipt | None, *, commit: bool
+    desk: Desk, actor: Actor, place: _Round, line: Line, first: int, receipt: CounterReceipt | None, *, commit: bool
 ) -> LineReport:
     name, code = line.text(NAME.id), line.text(CODE.id).upper()
     if line.mistakes:
@@ -162,7 +162,7 @@ def _take(
 
 
 def _start(
-    desk: Desk, actor: Actor, place: _Round, line: Line, code: str, receipt: Receipt | None, *, commit: bool
+    desk: Desk, actor: Actor, place: _Round, line: Line, code: str, receipt: CounterReceipt | None, *, commit: bool
 ) -> LineReport:
     name = line.text(NAME.id)
     with desk.store.read() as tx:
@@ -246,11 +246,11 @@ def _submission(place: _Round, line: Line, upload: dict[str, object] | None) -> 
     return values
 
 
-def _as_upload(ident: str, receipt: Receipt) -> dict[str, object]:
+def _as_upload(ident: str, receipt: CounterReceipt) -> dict[str, object]:
     return {"id": ident, "name": receipt.name, "size": receipt.size}
 
 
-def _enter(desk: Desk, actor: Actor, place: _Round, line: Line, code: str, receipt: Receipt | None) -> None:
+def _enter(desk: Desk, actor: Actor, place: _Round, line: Line, code: str, receipt: CounterReceipt | None) -> None:
     upload = None
     with desk.store.write() as tx:
         known = tx.people.body_by_key("*", code)
@@ -272,7 +272,7 @@ def _wants_receipt(desk: Desk, place: _Round, line: Line) -> bool:
     return any(e.path.split(".")[0] in place.uploads for e in checked.errors)
 
 
-def _keep(desk: Desk, tx: Transaction, actor: Actor, ident: str, field: str, receipt: Receipt) -> None:
+def _keep(desk: Desk, tx: Transaction, actor: Actor, ident: str, field: str, receipt: CounterReceipt) -> None:
     tx.uploads.insert(
         id=ident,
         case_id=None,

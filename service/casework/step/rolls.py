@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from service.domain.calendar import Roll
+from service.domain.calendar import RestDayRule
 from service.domain.calendar.rules import ROLLS
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
 
-def roll_of(word: str) -> Roll | None:
+def roll_of(word: str) -> RestDayRule | None:
     """Return the roll that a word names, None where nothing is said; raises Invalid for another word."""
     if not word:
         return None

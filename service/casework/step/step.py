@@ -16,7 +16,15 @@ from service.casework.step.instants import as_instant
 from service.casework.step.pending import Pending
 from service.catalog import Element, Package
 from service.catalog.counting import counting_of
-from service.domain.calendar import Roll, StartRule, Window, calendar_window, local_date, named_day, working_window
+from service.domain.calendar import (
+    RestDayRule,
+    StartRule,
+    Window,
+    calendar_window,
+    local_date,
+    named_day,
+    working_window,
+)
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.engine import Environment, Instance
@@ -106,7 +114,7 @@ class Step:
         calendar_days: int | None,
         start: date | None = None,
         rule: StartRule | None = None,
-        roll: Roll | None = None,
+        roll: RestDayRule | None = None,
     ) -> Window:
         """Compute a statutory period from ``start`` (today) as the city counts.
 
@@ -118,7 +126,7 @@ class Step:
             return working_window(env.calendar, begin, int(working_days), day_one)
         return calendar_window(env.calendar, begin, int(calendar_days or 0), day_one, roll or env.counting.roll)
 
-    def named_day(self, day: date, roll: Roll | None = None) -> Window:
+    def named_day(self, day: date, roll: RestDayRule | None = None) -> Window:
         """Return the window that ends with ``day``, a deadline that somebody named."""
         counting = self.environment.counting
         return named_day(self.environment.calendar, day, roll or counting.roll, counting.closes)

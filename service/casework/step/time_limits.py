@@ -16,7 +16,7 @@ from service.casework.step.explain import explained
 from service.casework.step.fill import compiled, in_words
 from service.casework.step.instants import as_instant
 from service.casework.step.step import Step
-from service.catalog.chain import FixedEnd, LastUsefulDay, Place, last_useful_day
+from service.catalog.chain import ChainLink, FixedEnd, LastUsefulDay, last_useful_day
 from service.domain.calendar import CHINA, Window, end_of_day, local_date
 from service.domain.text import Text
 from service.engine import PersonTask, TimerWait
@@ -82,15 +82,15 @@ def data_of(task: PersonTask) -> dict[str, object]:
     return task.data if task.loop_item is None else {**task.data, "item": task.loop_item}
 
 
-def _places(step: Step, task: PersonTask) -> list[Place]:
+def _places(step: Step, task: PersonTask) -> list[ChainLink]:
     """Return the way from the task outwards, as far as a timer runs that would take it away."""
     timers = [t for t in step.instance.timers() if t.interrupting]
-    found: list[Place] = []
+    found: list[ChainLink] = []
     diagram, path, ident = step.package.diagram(task.process_id), task.call_path, task.element_id
     outer = _outer(step, task.call_path)
     while True:
         element = diagram.elements[ident]
-        found.append(Place(diagram, ident, tuple(_running(step, timers, path, element.process_id, ident))))
+        found.append(ChainLink(diagram, ident, tuple(_running(step, timers, path, element.process_id, ident))))
         if element.parent:
             ident = element.parent
         elif path and outer:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from service.catalog.bpmn.shapes import Bounds, Edge, Point, Shape
-from service.catalog.layout.graph import Graph, Node
+from service.catalog.layout.graph import Graph, GraphNode
 from service.catalog.layout.labels import Labels
 from service.catalog.layout.lattice import Lattice
 from service.catalog.layout.ports import DOWN, LEFT, RIGHT, Port
@@ -84,10 +84,10 @@ class Plotter:
     def _room_left(self, column: int) -> float:
         return max((self._beyond(node, "left") for node in self._members(column)), default=0)
 
-    def _members(self, column: int) -> list[Node]:
+    def _members(self, column: int) -> list[GraphNode]:
         return [node for node in self._graph.nodes.values() if node.column == column]
 
-    def _beyond(self, node: Node, side: str) -> float:
+    def _beyond(self, node: GraphNode, side: str) -> float:
         room = self._labels.rooms[node.id]
         width = room.right if side == "right" else room.left
         slack = self._half(node.column, "cell_right" if side == "right" else "cell_left") - node.width / 2
@@ -165,7 +165,7 @@ class Plotter:
         end = self._border(route.end, self._graph.nodes[route.link.target], False)
         return Edge((start, *middle, end), self._label(route.link.flow.id))
 
-    def _border(self, port: Port, node: Node, boundary: bool) -> Point:
+    def _border(self, port: Port, node: GraphNode, boundary: bool) -> Point:
         x, y = self._column[node.column], self._row[node.row]
         kind, offset = node.element.kind, port.place[2]
         if port.side in (RIGHT, LEFT):

@@ -11,7 +11,7 @@ from service.catalog.layout.sizes import boundary_offsets, node_size
 
 
 @dataclass(slots=True)
-class Node:
+class GraphNode:
     """A node with its place and how many ``flows`` touch it.
 
     Boundary events are not nodes of their own but ports of their activity.
@@ -33,7 +33,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class GraphEdge:
     """A flow between two nodes; ``boundary`` is the boundary event it leaves from, "" for the node itself."""
 
     flow: Flow
@@ -47,11 +47,11 @@ class Link:
 class Graph:
     """The nodes and links of one scope; ``main`` is the main path."""
 
-    nodes: dict[str, Node]
-    links: list[Link]
+    nodes: dict[str, GraphNode]
+    links: list[GraphEdge]
     main: tuple[str, ...]
 
-    def forward(self) -> list[Link]:
+    def forward(self) -> list[GraphEdge]:
         """Return the links that lead to the right."""
         return [link for link in self.links if not link.back]
 
@@ -81,25 +81,27 @@ def build_graph(
 
 def _node(
     element: Element, events: list[str], lane_of: Mapping[str, int], inner: Mapping[str, tuple[int, int]]
-) -> Node:
+) -> GraphNode:
     width, height = inner.get(element.id) or node_size(element, len(events))
     offsets = boundary_offsets(len(events)) if events else []
-    return Node(element, lane_of.get(element.id, 0), width, height, dict(zip(events, offsets, strict=True)))
+    return GraphNode(element, lane_of.get(element.id, 0), width, height, dict(zip(events, offsets, strict=True)))
 
 
 def _links(
-    flows: Iterable[Flow], nodes: Mapping[str, Node], host: Mapping[str, str], main: tuple[str, ...]
-) -> list[Link]:
+    flows: Iterable[Flow], nodes: Mapping[str, GraphNode], host: Mapping[str, str], main: tuple[str, ...]
+) -> list[GraphEdge]:
     ends = [(flow, host.get(flow.source, flow.source), flow.target) for flow in flows]
     ends = [(flow, source, target) for flow, source, target in ends if source in nodes and target in nodes]
     back = _backward(nodes, [(source, target) for _, source, target in ends], main)
     return [
-        Link(flow, source, target, flow.source if flow.source in host else "", (source, target) in back)
+        GraphEdge(flow, source, target, flow.source if flow.source in host else "", (source, target) in back)
         for flow, source, target in ends
     ]
 
 
-def _backward(nodes: Mapping[str, Node], arrows: list[tuple[str, str]], main: tuple[str, ...]) -> set[tuple[str, str]]:
+def _backward(
+    nodes: Mapping[str, GraphNode], arrows: list[tuple[str, str]], main: tuple[str, ...]
+) -> set[tuple[str, str]]:
     """Find the arrows that close a loop, walking the main path first so that it never is one of them."""
     rank = {ident: index for index, ident in enumerate(main)}
     following: dict[str, list[str]] = {}

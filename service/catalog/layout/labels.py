@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from service.catalog.layout.graph import Graph, Node
+from service.catalog.layout.graph import Graph, GraphNode
 from service.catalog.layout.ports import DOWN, LEFT, RIGHT, UP
 from service.catalog.layout.route import Route
 from service.catalog.layout.sizes import EVENT, LABEL, has_outside_label, label_size
@@ -18,7 +18,7 @@ NARROW = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class Rectangle:
     """A label relative to the middle of its node."""
 
     x: float
@@ -28,7 +28,7 @@ class Box:
 
 
 @dataclass(slots=True)
-class Room:
+class NodeMargins:
     """The room a node needs: beyond its box above and below and, for names of flows, to the sides.
 
     ``cell_left`` and ``cell_right`` count from its middle: names that stand above or below.
@@ -46,9 +46,9 @@ class Room:
 class Labels:
     """Labels by element or flow id, and the room per node."""
 
-    boxes: dict[str, Box]
+    boxes: dict[str, Rectangle]
     owners: dict[str, str]
-    rooms: dict[str, Room]
+    rooms: dict[str, NodeMargins]
 
 
 def place_labels(graph: Graph, routes: dict[str, Route], boundary_names: dict[str, str]) -> Labels:
@@ -61,7 +61,7 @@ def place_labels(graph: Graph, routes: dict[str, Route], boundary_names: dict[st
     for route in routes.values():
         for port in (route.start, route.end):
             used[port.place[0], port.side].add(port.place[2])
-    labels = Labels({}, {}, {ident: Room() for ident in graph.nodes})
+    labels = Labels({}, {}, {ident: NodeMargins() for ident in graph.nodes})
     for node in graph.nodes.values():
         for event, offset in node.boundaries.items():
             _boundary(labels, node, event, offset, boundary_names.get(event, ""))
@@ -74,7 +74,7 @@ def place_labels(graph: Graph, routes: dict[str, Route], boundary_names: dict[st
     return labels
 
 
-def _keep(labels: Labels, ident: str, node: Node, box: Box) -> None:
+def _keep(labels: Labels, ident: str, node: GraphNode, box: Rectangle) -> None:
     labels.boxes[ident] = box
     labels.owners[ident] = node.id
     room = labels.rooms[node.id]
@@ -85,7 +85,7 @@ def _keep(labels: Labels, ident: str, node: Node, box: Box) -> None:
         room.cell_left = max(room.cell_left, GAP - box.x)
 
 
-def _name(labels: Labels, node: Node, used: dict[tuple[str, int], set[int]]) -> Box:
+def _name(labels: Labels, node: GraphNode, used: dict[tuple[str, int], set[int]]) -> Rectangle:
     """Above to the right for gateways, below for events; where a flow runs there, beside it."""
     half = node.height / 2
     text = node.element.name
@@ -93,54 +93,54 @@ def _name(labels: Labels, node: Node, used: dict[tuple[str, int], set[int]]) -> 
     if node.element.kind.is_gateway:
         if not ups:
             width, height = label_size(text, LABEL - 6)
-            return Box(-half if width > 2 * half else -width / 2, -half - GAP - height, width, height)
+            return Rectangle(-half if width > 2 * half else -width / 2, -half - GAP - height, width, height)
         width, height = label_size(text, NARROW)
-        return _above(labels, node, Box(max(ups) + 5, -half - GAP - height, width, height))
+        return _above(labels, node, Rectangle(max(ups) + 5, -half - GAP - height, width, height))
     if downs and not ups:
         width, height = label_size(text, LABEL + 24)
-        return _above(labels, node, Box(-width / 2, -half - GAP - height, width, height))
+        return _above(labels, node, Rectangle(-width / 2, -half - GAP - height, width, height))
     width, height = label_size(text, NARROW if downs else LABEL + 24)
-    return _below(labels, node, Box(max(downs) + 5 if downs else -width / 2, half + GAP, width, height))
+    return _below(labels, node, Rectangle(max(downs) + 5 if downs else -width / 2, half + GAP, width, height))
 
 
-def _above(labels: Labels, node: Node, box: Box) -> Box:
+def _above(labels: Labels, node: GraphNode, box: Rectangle) -> Rectangle:
     """Move a name up until it stands clear of the names of the node's flows."""
     tops = [other.y for other in _beside(labels, node, box) if other.y < 0]
-    return Box(box.x, min([box.y, *(top - 2 - box.height for top in tops)]), box.width, box.height)
+    return Rectangle(box.x, min([box.y, *(top - 2 - box.height for top in tops)]), box.width, box.height)
 
 
-def _below(labels: Labels, node: Node, box: Box) -> Box:
+def _below(labels: Labels, node: GraphNode, box: Rectangle) -> Rectangle:
     """Move a name down until it stands clear of the names of the node's flows."""
     bottoms = [other.y + other.height for other in _beside(labels, node, box) if other.y > 0]
-    return Box(box.x, max([box.y, *(bottom + 2 for bottom in bottoms)]), box.width, box.height)
+    return Rectangle(box.x, max([box.y, *(bottom + 2 for bottom in bottoms)]), box.width, box.height)
 
 
-def _beside(labels: Labels, node: Node, box: Box) -> list[Box]:
+def _beside(labels: Labels, node: GraphNode, box: Rectangle) -> list[Rectangle]:
     """Return the labels of a node that stand above or below ``box``."""
     own = [labels.boxes[ident] for ident, owner in labels.owners.items() if owner == node.id]
     return [other for other in own if other.x < box.x + box.width and box.x < other.x + other.width]
 
 
-def _boundary(labels: Labels, node: Node, event: str, offset: int, name: str) -> None:
+def _boundary(labels: Labels, node: GraphNode, event: str, offset: int, name: str) -> None:
     """Beside the line that leaves the event: to the right, to the left for the left one of two."""
     width, height = label_size(name, NARROW)
     left = offset < 0 and len(node.boundaries) == 2
     x = offset - 5 - width if left else offset + 5
-    box = Box(x, node.height / 2 + EVENT / 2 + 1, width, height)
+    box = Rectangle(x, node.height / 2 + EVENT / 2 + 1, width, height)
     if name:
         _keep(labels, event, node, box)
     room = labels.rooms[node.id]
     room.below = max(room.below, EVENT / 2 + 4)
 
 
-def _flow(labels: Labels, node: Node, route: Route, used: dict[tuple[str, int], set[int]]) -> None:
+def _flow(labels: Labels, node: GraphNode, route: Route, used: dict[tuple[str, int], set[int]]) -> None:
     name, side = route.link.flow.name, route.start.side
     offset = route.start.place[2]
     half_width, half_height = node.width / 2, node.height / 2
     if side in (RIGHT, LEFT):
         width, height = label_size(name)
         x = half_width + GAP if side == RIGHT else -half_width - GAP - width
-        box = Box(x, offset - height - CLEAR + 3, width, height)
+        box = Rectangle(x, offset - height - CLEAR + 3, width, height)
         room = labels.rooms[node.id]
         room.right = max(room.right, width + 2 * GAP + 4 if side == RIGHT else 0)
         room.left = max(room.left, width + 2 * GAP + 4 if side == LEFT else 0)
@@ -151,5 +151,5 @@ def _flow(labels: Labels, node: Node, route: Route, used: dict[tuple[str, int], 
         y = start + 2 if side == DOWN else -start - 2 - height
         others = used[node.id, side] - {offset}
         right = (side == DOWN or min(others, default=offset) < offset) and max(others, default=offset) <= offset
-        box = Box(offset + CLEAR if right else offset - CLEAR - width, y, width, height)
+        box = Rectangle(offset + CLEAR if right else offset - CLEAR - width, y, width, height)
     _keep(labels, route.link.flow.id, node, box)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.catalog.layout.graph import Graph, Node
+from service.catalog.layout.graph import Graph, GraphNode
 from service.catalog.layout.sizes import offsets_along, offsets_beside
 
 TRACK = 16
@@ -12,7 +12,7 @@ PAD = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LatticeLine:
     """A line of the lattice: in a cell at ``offset`` from its middle, or track ``offset`` of a channel."""
 
     cell: int | None
@@ -28,8 +28,8 @@ class Lattice:
     Channel ``c`` lies before column ``c``; channel ``2r`` lies above row ``r``, ``2r+1`` below it.
     """
 
-    xs: tuple[Line, ...]
-    ys: tuple[Line, ...]
+    xs: tuple[LatticeLine, ...]
+    ys: tuple[LatticeLine, ...]
     occupied: frozenset[tuple[int, int]]
     x_cell: dict[tuple[int, int], int]
     y_cell: dict[tuple[int, int], int]
@@ -56,8 +56,8 @@ def build_lattice(graph: Graph, tracks: int) -> Lattice:
     )
 
 
-def _vertical(nodes: list[Node], columns: int, tracks: int) -> tuple[Line, ...]:
-    lines: list[Line] = []
+def _vertical(nodes: list[GraphNode], columns: int, tracks: int) -> tuple[LatticeLine, ...]:
+    lines: list[LatticeLine] = []
     at = 0.0
     for column in range(columns):
         at = _tracks(lines, column, tracks, at)
@@ -65,14 +65,14 @@ def _vertical(nodes: list[Node], columns: int, tracks: int) -> tuple[Line, ...]:
         half = max((node.width for node in members), default=100) / 2
         offsets = {0} | {offset for node in members for offset in node.boundaries.values()}
         offsets.update(o for node in members for o in offsets_along(node.element.kind, node.flows))
-        lines.extend(Line(column, None, offset, at + half + offset) for offset in sorted(offsets))
+        lines.extend(LatticeLine(column, None, offset, at + half + offset) for offset in sorted(offsets))
         at += 2 * half
     _tracks(lines, columns, tracks, at)
     return tuple(lines)
 
 
-def _horizontal(nodes: list[Node], rows: int, tracks: int) -> tuple[Line, ...]:
-    lines: list[Line] = []
+def _horizontal(nodes: list[GraphNode], rows: int, tracks: int) -> tuple[LatticeLine, ...]:
+    lines: list[LatticeLine] = []
     at = 0.0
     lane_of = {node.row: node.lane for node in nodes}
     for row in range(rows):
@@ -81,11 +81,11 @@ def _horizontal(nodes: list[Node], rows: int, tracks: int) -> tuple[Line, ...]:
         members = [node for node in nodes if node.row == row]
         half = max((node.height for node in members), default=80) / 2
         offsets = {0} | {o for node in members for o in offsets_beside(node.element.kind, node.flows)}
-        lines.extend(Line(row, None, offset, at + half + offset) for offset in sorted(offsets))
+        lines.extend(LatticeLine(row, None, offset, at + half + offset) for offset in sorted(offsets))
         at = _tracks(lines, 2 * row + 1, tracks, at + 2 * half)
     return tuple(lines)
 
 
-def _tracks(lines: list[Line], channel: int, tracks: int, at: float) -> float:
-    lines.extend(Line(None, channel, track, at + PAD + TRACK * track) for track in range(tracks))
+def _tracks(lines: list[LatticeLine], channel: int, tracks: int, at: float) -> float:
+    lines.extend(LatticeLine(None, channel, track, at + PAD + TRACK * track) for track in range(tracks))
     return at + 2 * PAD + TRACK * (tracks - 1)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from service.catalog.layout.graph import Graph, Link, Node
+from service.catalog.layout.graph import Graph, GraphEdge, GraphNode
 from service.catalog.layout.sizes import is_container
 
 
@@ -26,7 +26,7 @@ def place(graph: Graph, style: Style) -> None:
 
 def _columns(graph: Graph, style: Style) -> None:
     forward = graph.forward()
-    incoming: dict[str, list[Link]] = defaultdict(list)
+    incoming: dict[str, list[GraphEdge]] = defaultdict(list)
     for link in forward:
         incoming[link.target].append(link)
     drops = _drops(graph, forward, incoming) if style.drop else set()
@@ -36,7 +36,7 @@ def _columns(graph: Graph, style: Style) -> None:
         node.column = max(ways, default=0)
 
 
-def _drops(graph: Graph, forward: list[Link], incoming: dict[str, list[Link]]) -> set[str]:
+def _drops(graph: Graph, forward: list[GraphEdge], incoming: dict[str, list[GraphEdge]]) -> set[str]:
     """Choose at most one side way per gateway whose first node stands right below it."""
     main = set(graph.main)
     chosen: dict[str, str] = {}
@@ -51,7 +51,7 @@ def _drops(graph: Graph, forward: list[Link], incoming: dict[str, list[Link]]) -
     return {flow for gateway, flow in chosen.items() if leaving[gateway] > 1 or gateway not in main}
 
 
-def _order(graph: Graph, forward: list[Link]) -> Iterable[str]:
+def _order(graph: Graph, forward: list[GraphEdge]) -> Iterable[str]:
     """Return the nodes so that every one comes after those before it."""
     waiting = dict.fromkeys(graph.nodes, 0)
     following: dict[str, list[str]] = defaultdict(list)
@@ -79,7 +79,7 @@ class _Rows:
         self._taken: dict[tuple[int, int], set[int]] = defaultdict(set)
         self._placed: set[str] = set()
         self._main_lanes = {graph.nodes[ident].lane for ident in graph.main}
-        self._out: dict[str, list[Link]] = defaultdict(list)
+        self._out: dict[str, list[GraphEdge]] = defaultdict(list)
         for link in graph.forward():
             self._out[link.source].append(link)
 
@@ -94,7 +94,7 @@ class _Rows:
         self._number()
 
     def _main(self) -> None:
-        previous: Node | None = None
+        previous: GraphNode | None = None
         for ident in self._graph.main:
             node = self._graph.nodes[ident]
             first = previous.column + 1 if previous and previous.lane == node.lane else node.column
@@ -140,7 +140,7 @@ class _Rows:
     def _reach(self, ident: str) -> int:
         return len(self._out[ident])
 
-    def _chain(self, chain: list[str], wished: tuple[int, ...], source: Node | None = None) -> None:
+    def _chain(self, chain: list[str], wished: tuple[int, ...], source: GraphNode | None = None) -> None:
         nodes = [self._graph.nodes[ident] for ident in chain]
         lane, span = nodes[0].lane, range(nodes[0].column, nodes[-1].column + 1)
         row = next(row for row in self._candidates(lane, wished, source, nodes[0]) if self._free(lane, row, span))
@@ -149,7 +149,9 @@ class _Rows:
             node.row = row
             self._placed.add(node.id)
 
-    def _candidates(self, lane: int, wished: tuple[int, ...], source: Node | None, first: Node) -> Iterable[int]:
+    def _candidates(
+        self, lane: int, wished: tuple[int, ...], source: GraphNode | None, first: GraphNode
+    ) -> Iterable[int]:
         same = source is not None and source.lane == lane
         base = source.row if source is not None and same else 0
         straight = source is not None and same and first.column > source.column

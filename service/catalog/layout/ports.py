@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.catalog.layout.graph import Graph, Link, Node
+from service.catalog.layout.graph import Graph, GraphEdge, GraphNode
 from service.catalog.layout.lattice import Lattice
 from service.catalog.layout.sizes import offsets_along, offsets_beside
 
@@ -27,7 +27,7 @@ class Port:
     cost: int
 
 
-def source_ports(graph: Graph, lattice: Lattice, link: Link) -> Iterator[Port]:
+def source_ports(graph: Graph, lattice: Lattice, link: GraphEdge) -> Iterator[Port]:
     """Yield where ``link`` may leave; on the main path only to the right."""
     node = graph.nodes[link.source]
     if link.boundary:
@@ -38,7 +38,7 @@ def source_ports(graph: Graph, lattice: Lattice, link: Link) -> Iterator[Port]:
         yield from _ports(lattice, node, side, cost)
 
 
-def target_ports(graph: Graph, lattice: Lattice, link: Link) -> Iterator[Port]:
+def target_ports(graph: Graph, lattice: Lattice, link: GraphEdge) -> Iterator[Port]:
     """Yield where ``link`` may arrive."""
     node = graph.nodes[link.target]
     gateway = node.element.kind.is_gateway
@@ -48,7 +48,7 @@ def target_ports(graph: Graph, lattice: Lattice, link: Link) -> Iterator[Port]:
         yield from _ports(lattice, node, side, cost)
 
 
-def _ports(lattice: Lattice, node: Node, side: int, cost: int) -> Iterator[Port]:
+def _ports(lattice: Lattice, node: GraphNode, side: int, cost: int) -> Iterator[Port]:
     kind = node.element.kind
     if side in (RIGHT, LEFT):
         for offset in offsets_beside(kind, node.flows):
@@ -60,14 +60,14 @@ def _ports(lattice: Lattice, node: Node, side: int, cost: int) -> Iterator[Port]
             yield _vertical(lattice, node, offset, side, cost + (0 if not offset else 12 if kind.is_activity else 60))
 
 
-def _horizontal(lattice: Lattice, node: Node, offset: int, side: int, cost: int) -> Port:
+def _horizontal(lattice: Lattice, node: GraphNode, offset: int, side: int, cost: int) -> Port:
     y = lattice.y_cell[node.row, offset]
     inside = [index for index, line in enumerate(lattice.xs) if line.cell == node.column]
     x = inside[-1] + 1 if side == RIGHT else inside[0] - 1
     return Port((node.id, side, offset), side, x, y, cost)
 
 
-def _vertical(lattice: Lattice, node: Node, offset: int, side: int, cost: int) -> Port:
+def _vertical(lattice: Lattice, node: GraphNode, offset: int, side: int, cost: int) -> Port:
     x = lattice.x_cell[node.column, offset]
     inside = [index for index, line in enumerate(lattice.ys) if line.cell == node.row]
     y = inside[-1] + 1 if side == DOWN else inside[0] - 1

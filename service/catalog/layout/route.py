@@ -6,7 +6,7 @@ import heapq
 from dataclasses import dataclass
 from itertools import pairwise
 
-from service.catalog.layout.graph import Graph, Link
+from service.catalog.layout.graph import Graph, GraphEdge
 from service.catalog.layout.lattice import Lattice
 from service.catalog.layout.ports import STEP, Port, source_ports, target_ports
 
@@ -20,7 +20,7 @@ _HORIZONTAL, _VERTICAL, _CORNER = 1, 2, 4
 class Route:
     """A way: the port it leaves, the crossings where it bends or ends, the port it reaches."""
 
-    link: Link
+    link: GraphEdge
     start: Port
     points: tuple[tuple[int, int], ...]
     end: Port
@@ -59,20 +59,20 @@ class Router:
         """The sum of all costs."""
         return sum(route.cost for route in self.routes.values())
 
-    def _urgency(self, link: Link) -> tuple[bool, bool, int]:
+    def _urgency(self, link: GraphEdge) -> tuple[bool, bool, int]:
         main = self._graph.main
         follows = link.source in main and link.target in main and not link.back and not link.boundary
         source, target = self._graph.nodes[link.source], self._graph.nodes[link.target]
         reach = abs(target.column - source.column) + 2 * abs(target.row - source.row)
         return not follows, link.back, reach
 
-    def _again(self, link: Link) -> None:
+    def _again(self, link: GraphEdge) -> None:
         old = self.routes.pop(link.flow.id)
         self._release(old)
         if not self._route(link):
             self._occupy(old)
 
-    def _route(self, link: Link) -> bool:
+    def _route(self, link: GraphEdge) -> bool:
         found = self._search(link)
         if found is None:
             return False
@@ -90,7 +90,7 @@ class Router:
         for vertex, mark in _marks(route):
             self._used[vertex] &= ~mark
 
-    def _search(self, link: Link) -> Route | None:
+    def _search(self, link: GraphEdge) -> Route | None:
         named = bool(link.flow.name) and not link.boundary
         starts = [p for p in source_ports(self._graph, self._lattice, link) if self._available(p, named)]
         ends: dict[tuple[int, int, int], Port] = {}
@@ -98,7 +98,7 @@ class Router:
             key = (port.x, port.y, (port.side + 2) % 4)
             if self._available(port, False) and (key not in ends or ends[key].cost > port.cost):
                 ends[key] = port
-        return _Search(self, starts, ends).run(link) if starts and ends else None
+        return _RouteSearch(self, starts, ends).run(link) if starts and ends else None
 
     def _available(self, port: Port, named: bool) -> bool:
         """Tell whether a port is free and, with a third flow on its side, no name would stand between lines."""
@@ -138,7 +138,7 @@ class Router:
 _State = tuple[int, int, int]
 
 
-class _Search:
+class _RouteSearch:
     """A* over (crossing, direction)."""
 
     def __init__(self, router: Router, starts: list[Port], ends: dict[_State, Port]) -> None:
@@ -150,7 +150,7 @@ class _Search:
         self._queue: list[tuple[float, float, _State]] = []
         self._goals = [(x, y) for x, y, _ in ends]
 
-    def run(self, link: Link) -> Route | None:
+    def run(self, link: GraphEdge) -> Route | None:
         for state, port in self._starts.items():
             self._offer(state, None, port.cost)
         while self._queue:
@@ -198,7 +198,7 @@ class _Search:
             left = min(self._router.distance(state[:2], goal) for goal in self._goals)
             heapq.heappush(self._queue, (cost + left, cost, state))
 
-    def _route(self, link: Link, last: _State | None, cost: float) -> Route:
+    def _route(self, link: GraphEdge, last: _State | None, cost: float) -> Route:
         states: list[_State] = []
         here = last
         while here is not None:

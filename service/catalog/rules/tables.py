@@ -10,7 +10,7 @@ from service.catalog.problems import Problem, Severity, did_you_mean
 from service.catalog.rules.context import Checked, Rule, error, warning
 from service.catalog.rules.formulas import Formula, judge_formula, judge_path
 from service.catalog.rules.scopes import Names, record_scope
-from service.catalog.tables import DecisionModel, TableRow
+from service.catalog.tables import TableDescription, TableRow
 from service.domain.decisions import DecisionModelError, read_dmn
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
@@ -20,7 +20,7 @@ _POLICIES = {"UNIQUE", "ANY", "PRIORITY", "FIRST", "COLLECT", "RULE ORDER", "OUT
 _GROUND_COLUMNS = ("met", "finding", "failure", "clauses", "decided_by")
 
 
-def _tables(checked: Checked) -> Iterator[DecisionModel]:
+def _tables(checked: Checked) -> Iterator[TableDescription]:
     yield from {id(table): table for table in checked.package.tables.values()}.values()
 
 
@@ -96,7 +96,7 @@ def cells_hold(checked: Checked) -> Iterator[Problem]:
             yield from _row(table, row, seen)
 
 
-def _kinds_that_use(checked: Checked, table: DecisionModel) -> list[ProcessInfo]:
+def _kinds_that_use(checked: Checked, table: TableDescription) -> list[ProcessInfo]:
     """Return the kinds of case in which ``table`` is evaluated."""
     found: dict[str, ProcessInfo] = {}
     for diagram, element in checked.elements():
@@ -106,7 +106,7 @@ def _kinds_that_use(checked: Checked, table: DecisionModel) -> list[ProcessInfo]
     return list(found.values())
 
 
-def _row(table: DecisionModel, row: TableRow, names: Names) -> Iterator[Problem]:
+def _row(table: TableDescription, row: TableRow, names: Names) -> Iterator[Problem]:
     for column, cell in zip(table.inputs, row.inputs, strict=False):
         yield from _test(table.file, row.id, column.label, cell, names)
     for output, cell in zip(table.outputs, row.outputs, strict=False):
@@ -143,7 +143,7 @@ def grounds_speak(checked: Checked) -> Iterator[Problem]:
             yield from _supplier(checked, table, row)
 
 
-def _decider(table: DecisionModel, row: TableRow) -> Iterator[Problem]:
+def _decider(table: TableDescription, row: TableRow) -> Iterator[Problem]:
     word = _word(table.output(row, "decided_by"))
     if word is not None and word not in _DECIDED_BY:
         yield error(
@@ -152,7 +152,7 @@ def _decider(table: DecisionModel, row: TableRow) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _supplier(checked: Checked, table: DecisionModel, row: TableRow) -> Iterator[Problem]:
+def _supplier(checked: Checked, table: TableDescription, row: TableRow) -> Iterator[Problem]:
     city = checked.package.jurisdiction
     word = _word(table.output(row, "supplied_by"))
     if word and city.bind(word) not in city.roles:
@@ -185,7 +185,7 @@ def rows_agree(checked: Checked) -> Iterator[Problem]:
             yield Problem(table.file, problem.rule_id or table.id, "table", problem.message, remedy)
 
 
-def _compiles(table: DecisionModel, row: TableRow) -> bool:
+def _compiles(table: TableDescription, row: TableRow) -> bool:
     try:
         cells = [compiled_tests(cell or "-").reads for cell in row.inputs]
         cells += [compiled(cell).reads for cell in row.outputs if cell and cell != "-"]

@@ -3,11 +3,11 @@
 from service.domain.ballots.agenda import (
     LIST,
     Agenda,
+    BallotTier,
     Candidate,
     Contest,
     Elected,
     Question,
-    Tier,
     advance,
     agenda_json,
     candidate_json,
@@ -17,8 +17,8 @@ from service.domain.ballots.agenda import (
 )
 from service.domain.ballots.count import (
     BoxMismatch,
+    CandidateResult,
     ChairChoice,
-    Line,
     Outcome,
     count,
     outcome_json,
@@ -26,25 +26,34 @@ from service.domain.ballots.count import (
 )
 from service.domain.ballots.hall import BadSheet, HallSheet, check_sheet, differences, open_sheet, seal_sheet
 from service.domain.ballots.papers import MARKS, BadPaper, Mark, Papers, question_name, read_paper, rule_sentence
-from service.domain.ballots.places import Result
+from service.domain.ballots.places import PlaceResult
 from service.domain.ballots.receipts import ForgedReceipt, Receipt, check_receipt, issue_receipt, public_key
 from service.domain.ballots.record import BadRecord, agrees, fingerprint_of, make_record, recount
 from service.domain.ballots.roll import Roll, Voter
 from service.domain.ballots.rules import (
     NAMES,
     Base,
+    MarkUnit,
     Overflow,
     Quorum,
     Rules,
     Threshold,
-    Tie,
     TierOrder,
-    Unit,
+    TieRule,
     read_quorum,
     read_rules,
     read_threshold,
 )
-from service.domain.ballots.urn import KEY_BYTES, Handful, Shape, UrnDamaged, cast_into, empty_out, empty_urn, papers_in
+from service.domain.ballots.urn import (
+    KEY_BYTES,
+    Handful,
+    UrnDamaged,
+    UrnShape,
+    cast_into,
+    empty_out,
+    empty_urn,
+    papers_in,
+)
 
 __all__ = [
     "KEY_BYTES",
@@ -55,33 +64,33 @@ __all__ = [
     "BadPaper",
     "BadRecord",
     "BadSheet",
+    "BallotTier",
     "Base",
     "BoxMismatch",
     "Candidate",
+    "CandidateResult",
     "ChairChoice",
     "Contest",
     "Elected",
     "ForgedReceipt",
     "HallSheet",
     "Handful",
-    "Line",
     "Mark",
+    "MarkUnit",
     "Outcome",
     "Overflow",
     "Papers",
+    "PlaceResult",
     "Question",
     "Quorum",
     "Receipt",
-    "Result",
     "Roll",
     "Rules",
-    "Shape",
     "Threshold",
-    "Tie",
-    "Tier",
+    "TieRule",
     "TierOrder",
-    "Unit",
     "UrnDamaged",
+    "UrnShape",
     "Voter",
     "advance",
     "agenda_json",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from service.domain.ballots.rules import Rules, TierOrder, Unit
+from service.domain.ballots.rules import MarkUnit, Rules, TierOrder
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -32,7 +32,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Tier:
+class BallotTier:
     """A tier (类别) and how many may be elected to it at most; a ``motion`` is agreed to instead, nobody is elected."""
 
     id: str
@@ -67,9 +67,9 @@ class Contest:
     round: int = 1
     runoff: bool = False
 
-    def questions(self, unit: Unit) -> tuple[Question, ...]:
+    def questions(self, unit: MarkUnit) -> tuple[Question, ...]:
         """Return what a paper asks for this contest."""
-        if unit is Unit.WHOLE_LIST and self.candidates:
+        if unit is MarkUnit.WHOLE_LIST and self.candidates:
             return (Question(self.tier, LIST),)
         return tuple(Question(self.tier, c) for c in self.candidates)
 
@@ -87,17 +87,17 @@ class Elected:
 class Agenda:
     """One ballot of a series: what it asks, what earlier ballots settled, which tiers come later."""
 
-    tiers: tuple[Tier, ...]
+    tiers: tuple[BallotTier, ...]
     contests: tuple[Contest, ...]
     later: tuple[str, ...] = ()
     elected: tuple[Elected, ...] = ()
     vacant: tuple[tuple[str, int], ...] = ()
 
-    def questions(self, unit: Unit) -> tuple[Question, ...]:
+    def questions(self, unit: MarkUnit) -> tuple[Question, ...]:
         """Return every question of the paper, in order."""
         return tuple(q for contest in self.contests for q in contest.questions(unit))
 
-    def tier(self, ident: str) -> Tier:
+    def tier(self, ident: str) -> BallotTier:
         """Return tier ``ident``; raises KeyError."""
         return next(t for t in self.tiers if t.id == ident)
 
@@ -109,7 +109,7 @@ class Agenda:
             raise KeyError(tier) from None
 
 
-def first_agenda(tiers: Sequence[Tier], candidates: Sequence[Candidate], rules: Rules) -> Agenda:
+def first_agenda(tiers: Sequence[BallotTier], candidates: Sequence[Candidate], rules: Rules) -> Agenda:
     """Return the first ballot of a series.
 
     Raises:
@@ -154,8 +154,8 @@ def advance(
     return replace(agenda, contests=tuple(contests), later=tuple(later), vacant=tuple(vacant))
 
 
-def _contest(tier: Tier, places: int, names: tuple[str, ...], rules: Rules) -> Contest:
-    if rules.unit is Unit.WHOLE_LIST and len(names) > places:
+def _contest(tier: BallotTier, places: int, names: tuple[str, ...], rules: Rules) -> Contest:
+    if rules.unit is MarkUnit.WHOLE_LIST and len(names) > places:
         raise Invalid(
             Text(
                 f"整体表决的名单有{len(names)}个组织，超过{tier.name.zh}名额{places}个，请缩短名单或改为逐个表决。",
@@ -179,7 +179,7 @@ def agenda_json(agenda: Agenda) -> dict[str, Any]:
     }
 
 
-def _tier_json(tier: Tier) -> dict[str, Any]:
+def _tier_json(tier: BallotTier) -> dict[str, Any]:
     return {"id": tier.id, "name": tier.name.as_json(), "places": tier.places} | (
         {"motion": True} if tier.motion else {}
     )
@@ -188,7 +188,7 @@ def _tier_json(tier: Tier) -> dict[str, Any]:
 def read_agenda(data: Mapping[str, Any]) -> Agenda:
     """Return the agenda that ``agenda_json`` wrote."""
     return Agenda(
-        tuple(Tier(t["id"], Text(**t["name"]), t["places"], t.get("motion", False)) for t in data["tiers"]),
+        tuple(BallotTier(t["id"], Text(**t["name"]), t["places"], t.get("motion", False)) for t in data["tiers"]),
         tuple(
             Contest(c["tier"], c["places"], tuple(c["candidates"]), c["round"], c["runoff"]) for c in data["contests"]
         ),

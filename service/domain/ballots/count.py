@@ -8,9 +8,9 @@ from typing import Any
 
 from service.domain.ballots.agenda import LIST, Agenda, Candidate, Contest, Elected, Question, advance
 from service.domain.ballots.papers import Mark, Papers
-from service.domain.ballots.places import Placed, Result, Standing, place
+from service.domain.ballots.places import Placed, PlaceResult, VoteStanding, place
 from service.domain.ballots.roll import Roll
-from service.domain.ballots.rules import Base, Rules, Unit
+from service.domain.ballots.rules import Base, MarkUnit, Rules
 from service.domain.ballots.wording import explain, no_quorum
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -23,7 +23,7 @@ class BoxMismatch(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CandidateResult:
     """How one candidate fared for one tier, with the sentence that says why."""
 
     tier: str
@@ -33,7 +33,7 @@ class Line:
     abstain: int
     base: int
     passed: bool
-    result: Result
+    result: PlaceResult
     why: Text
 
 
@@ -61,7 +61,7 @@ class Outcome:
     issued: int
     valid: int
     spoiled: int
-    lines: tuple[Line, ...]
+    lines: tuple[CandidateResult, ...]
     after: Agenda
     second_ballot: bool
     chair: tuple[ChairChoice, ...]
@@ -179,7 +179,7 @@ class _Count:
     ) -> None:
         self.papers, self.rules, self.roll, self.agenda, self.withdrawn = papers, rules, roll, agenda, withdrawn
         self.candidates = {c.id: c for c in candidates}
-        self.lines: list[Line] = []
+        self.lines: list[CandidateResult] = []
         self.elected: list[Elected] = list(agenda.elected)
         self.vacant: list[tuple[str, int]] = list(agenda.vacant)
         self.again: list[Contest] = []
@@ -190,12 +190,12 @@ class _Count:
         if self.again or self.chair:
             self.again.append(contest)
             return
-        out = {c: Result.WITHDRAWN for c in contest.candidates if c in self.withdrawn}
-        out |= {e.candidate: Result.ELECTED_ABOVE for e in self.elected if e.candidate in contest.candidates}
+        out = {c: PlaceResult.WITHDRAWN for c in contest.candidates if c in self.withdrawn}
+        out |= {e.candidate: PlaceResult.ELECTED_ABOVE for e in self.elected if e.candidate in contest.candidates}
         figures = {c: self._figures(contest, c) for c in contest.candidates}
         standing = [figures[c].standing for c in contest.candidates if c not in out]
         placed = self._place(contest, standing)
-        results = {**dict.fromkeys(contest.candidates, Result.NOT_PASSED), **placed.results, **out}
+        results = {**dict.fromkeys(contest.candidates, PlaceResult.NOT_PASSED), **placed.results, **out}
         for name in contest.candidates:
             self.lines.append(figures[name].line(results[name], contest, self.agenda, self.rules))
         self._keep(contest, placed)
@@ -217,15 +217,15 @@ class _Count:
             attending=self.roll.attending if self.rules.ask_attendance else None,
         )
 
-    def _place(self, contest: Contest, standing: list[Standing]) -> Placed:
-        if self.rules.unit is not Unit.WHOLE_LIST:
+    def _place(self, contest: Contest, standing: list[VoteStanding]) -> Placed:
+        if self.rules.unit is not MarkUnit.WHOLE_LIST:
             return place(contest, standing, self.rules)
         if standing and standing[0].passed:
-            names = {s.candidate: Result.ELECTED for s in standing}
+            names = {s.candidate: PlaceResult.ELECTED for s in standing}
             return Placed(tuple(standing), contest.places - len(standing), results=names)
         if standing and contest.round < self.rules.max_ballots:
             again = Contest(contest.tier, contest.places, tuple(s.candidate for s in standing), contest.round + 1)
-            return Placed(again=again, results=dict.fromkeys(again.candidates, Result.SECOND_BALLOT))
+            return Placed(again=again, results=dict.fromkeys(again.candidates, PlaceResult.SECOND_BALLOT))
         return Placed(vacant=contest.places)
 
     def _keep(self, contest: Contest, placed: Placed) -> None:
@@ -242,7 +242,7 @@ class _Count:
             self.chair.append(ChairChoice(contest.tier, left, placed.chair, votes))
 
     def _figures(self, contest: Contest, name: str) -> _Figures:
-        question = Question(contest.tier, LIST if self.rules.unit is Unit.WHOLE_LIST else name)
+        question = Question(contest.tier, LIST if self.rules.unit is MarkUnit.WHOLE_LIST else name)
         slips = self.papers.slips.get(question, ())
         yes, no, abstain = (sum(s is mark for s in slips) for mark in Mark)
         heads = self.roll.heads(question, self.agenda, self.rules)
@@ -255,25 +255,29 @@ class _Count:
         quorum = self.rules.quorum.met(heads.counted(self.rules), heads.on_roll)
         passed = quorum and self.rules.threshold.met(yes, base)
         recused = sum(v.recused_from(question, self.agenda) for v in self.roll.voters)
-        return _Figures(Standing(name, yes, passed, self.candidates[name].score), no, abstain, base, quorum, recused)
+        return _Figures(
+            VoteStanding(name, yes, passed, self.candidates[name].score), no, abstain, base, quorum, recused
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class _Figures:
-    standing: Standing
+    standing: VoteStanding
     no: int
     abstain: int
     base: int
     quorum: bool
     recused: int
 
-    def line(self, result: Result, contest: Contest, agenda: Agenda, rules: Rules) -> Line:
+    def line(self, result: PlaceResult, contest: Contest, agenda: Agenda, rules: Rules) -> CandidateResult:
         """Return the line of the record, with its reason."""
-        if result is Result.NOT_PASSED and not self.quorum:
-            result = Result.NO_QUORUM
+        if result is PlaceResult.NOT_PASSED and not self.quorum:
+            result = PlaceResult.NO_QUORUM
         s = self.standing
         why = explain(result, s.votes, self.base, self.recused, agenda.tier(contest.tier), contest, rules)
-        return Line(contest.tier, s.candidate, s.votes, self.no, self.abstain, self.base, s.passed, result, why)
+        return CandidateResult(
+            contest.tier, s.candidate, s.votes, self.no, self.abstain, self.base, s.passed, result, why
+        )
 
 
 def _following(agenda: Agenda, candidates: Sequence[Candidate], rules: Rules) -> Agenda:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from service.domain.ballots.agenda import Agenda
 from service.domain.ballots.papers import Mark
-from service.domain.ballots.rules import Rules, Unit
+from service.domain.ballots.rules import MarkUnit, Rules
 from service.domain.ballots.urn import Handful, UrnDamaged
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -65,14 +65,14 @@ def check_sheet(sheet: HallSheet, issued: int, agenda: Agenda, rules: Rules) -> 
                 )
             )
         slips[question] = [mark for mark, n in zip(Mark, counts, strict=True) for _ in range(n)]
-    if rules.unit is Unit.APPROVAL:
+    if rules.unit is MarkUnit.APPROVAL:
         _demand_few(sheet, valid, agenda)
     return Handful(valid, sheet.spoiled, slips)
 
 
 def _demand_few(sheet: HallSheet, valid: int, agenda: Agenda) -> None:
     for contest in agenda.contests:
-        chosen = sum(sheet.marks.get(q.key, (0, 0, 0))[0] for q in contest.questions(Unit.APPROVAL))
+        chosen = sum(sheet.marks.get(q.key, (0, 0, 0))[0] for q in contest.questions(MarkUnit.APPROVAL))
         if chosen > contest.places * valid:
             raise BadSheet(
                 Text(

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from service.domain.ballots.agenda import LIST, Agenda, Contest, Question
 from service.domain.ballots.roll import Voter
-from service.domain.ballots.rules import Rules, Unit
+from service.domain.ballots.rules import MarkUnit, Rules
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -65,9 +65,9 @@ def read_paper(marks: Mapping[str, str], agenda: Agenda, rules: Rules, voter: Vo
     """
     asked = {q.key: q for q in agenda.questions(rules.unit)}
     _demand_asked(marks, asked, agenda, voter)
-    unmarked = Mark.NO if rules.unit is Unit.APPROVAL else Mark.ABSTAIN
+    unmarked = Mark.NO if rules.unit is MarkUnit.APPROVAL else Mark.ABSTAIN
     slips = {q: Mark(marks.get(key, unmarked)) for key, q in asked.items() if not voter.recused_from(q, agenda)}
-    if rules.unit is Unit.APPROVAL:
+    if rules.unit is MarkUnit.APPROVAL:
         for contest in agenda.contests:
             _demand_few(slips, contest, agenda)
     return slips
@@ -108,12 +108,12 @@ def rule_sentence(contest: Contest, agenda: Agenda, rules: Rules) -> Text:
     tier, many = agenda.tier(contest.tier), len(contest.candidates)
     name = tier.name
     again = f"（第{contest.round}次投票）" if contest.round > 1 else ""
-    if rules.unit is Unit.APPROVAL:
+    if rules.unit is MarkUnit.APPROVAL:
         return Text(
             f"{name.zh}{again}：最多选 {contest.places} 个；不选视为不同意。",
             f"{name.en}: choose at most {contest.places}; what is not chosen counts as against.",
         )
-    if rules.unit is Unit.WHOLE_LIST:
+    if rules.unit is MarkUnit.WHOLE_LIST:
         return Text(
             f"{name.zh}{again}：对{many}个组织的名单整体表决；不选视为弃权。",
             f"{name.en}: one vote on the list of {many}; no mark counts as abstention.",

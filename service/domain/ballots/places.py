@@ -8,10 +8,10 @@ from enum import StrEnum
 from fractions import Fraction
 
 from service.domain.ballots.agenda import Contest
-from service.domain.ballots.rules import Overflow, Rules, Tie
+from service.domain.ballots.rules import Overflow, Rules, TieRule
 
 
-class Result(StrEnum):
+class PlaceResult(StrEnum):
     """What became of a candidate in this ballot."""
 
     ELECTED = "elected"
@@ -27,7 +27,7 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class VoteStanding:
     """How a candidate fared: votes in favour, whether they were enough, and the review score where known."""
 
     candidate: str
@@ -40,88 +40,88 @@ class Standing:
 class Placed:
     """Who got a place, what stays vacant, what is voted again and what the chair has to decide."""
 
-    elected: tuple[Standing, ...] = ()
+    elected: tuple[VoteStanding, ...] = ()
     vacant: int = 0
     again: Contest | None = None
     chair: tuple[str, ...] = ()
-    results: Mapping[str, Result] = field(default_factory=dict)
+    results: Mapping[str, PlaceResult] = field(default_factory=dict)
 
 
 Rank = tuple[Fraction, ...]
 _NO_SCORE = Fraction(-1)
 
 
-def place(contest: Contest, standings: Sequence[Standing], rules: Rules) -> Placed:
+def place(contest: Contest, standings: Sequence[VoteStanding], rules: Rules) -> Placed:
     """Give out the places of ``contest`` by the rules."""
     passers = [s for s in standings if s.passed]
     if len(passers) <= contest.places:
         return _enough(contest, passers, [s for s in standings if not s.passed], rules)
     if rules.overflow is Overflow.NEW_BALLOT and contest.round < rules.max_ballots:
         again = Contest(contest.tier, contest.places, _names(passers), contest.round + 1, contest.runoff)
-        return Placed(again=again, results={s.candidate: Result.SECOND_BALLOT for s in passers})
-    ranked: Callable[[Standing], Rank] = _by_score if rules.overflow is Overflow.REVIEW_SCORE else _by_votes
+        return Placed(again=again, results={s.candidate: PlaceResult.SECOND_BALLOT for s in passers})
+    ranked: Callable[[VoteStanding], Rank] = _by_score if rules.overflow is Overflow.REVIEW_SCORE else _by_votes
     above, tied = _split(passers, contest.places, ranked)
     if len(above) + len(tied) == contest.places:
         return _won([*above, *tied], passers)
     return _tie(contest, above, tied, passers, rules)
 
 
-def _enough(contest: Contest, passers: list[Standing], failed: list[Standing], rules: Rules) -> Placed:
+def _enough(contest: Contest, passers: list[VoteStanding], failed: list[VoteStanding], rules: Rules) -> Placed:
     left = contest.places - len(passers)
     won = _won(passers, passers)
     if not (failed and left) or contest.runoff or contest.round >= rules.max_ballots:
         return Placed(won.elected, left, results=won.results)
     again = Contest(contest.tier, left, _names(failed), contest.round + 1)
     return Placed(
-        won.elected, 0, again, results={**won.results, **dict.fromkeys(again.candidates, Result.SECOND_BALLOT)}
+        won.elected, 0, again, results={**won.results, **dict.fromkeys(again.candidates, PlaceResult.SECOND_BALLOT)}
     )
 
 
 def _tie(
-    contest: Contest, above: list[Standing], tied: list[Standing], passers: list[Standing], rules: Rules
+    contest: Contest, above: list[VoteStanding], tied: list[VoteStanding], passers: list[VoteStanding], rules: Rules
 ) -> Placed:
     left, names = contest.places - len(above), _names(tied)
     won = _won(above, passers)
-    if rules.tie is Tie.SECOND_BALLOT and not contest.runoff:
+    if rules.tie is TieRule.SECOND_BALLOT and not contest.runoff:
         again = Contest(contest.tier, left, names, contest.round + 1, runoff=True)
-        return Placed(won.elected, 0, again, results={**won.results, **dict.fromkeys(names, Result.RUNOFF)})
-    if rules.tie is Tie.CHAIR:
-        return Placed(won.elected, 0, chair=names, results={**won.results, **dict.fromkeys(names, Result.CHAIR)})
-    if rules.tie is Tie.REVIEW_SCORE:
+        return Placed(won.elected, 0, again, results={**won.results, **dict.fromkeys(names, PlaceResult.RUNOFF)})
+    if rules.tie is TieRule.CHAIR:
+        return Placed(won.elected, 0, chair=names, results={**won.results, **dict.fromkeys(names, PlaceResult.CHAIR)})
+    if rules.tie is TieRule.REVIEW_SCORE:
         better, level = _split(tied, left, _score_alone)
         if len(better) + len(level) == left:
             return _won([*above, *better, *level], passers)
         best = _won([*above, *better], passers)
-        stuck = dict.fromkeys(_names(level), Result.VACANT)
+        stuck = dict.fromkeys(_names(level), PlaceResult.VACANT)
         return Placed(best.elected, left - len(better), results={**best.results, **stuck})
-    return Placed(won.elected, left, results={**won.results, **dict.fromkeys(names, Result.VACANT)})
+    return Placed(won.elected, left, results={**won.results, **dict.fromkeys(names, PlaceResult.VACANT)})
 
 
-def _won(elected: Sequence[Standing], passers: Sequence[Standing]) -> Placed:
+def _won(elected: Sequence[VoteStanding], passers: Sequence[VoteStanding]) -> Placed:
     chosen = {s.candidate for s in elected}
-    results = {s.candidate: Result.ELECTED if s.candidate in chosen else Result.OUTVOTED for s in passers}
+    results = {s.candidate: PlaceResult.ELECTED if s.candidate in chosen else PlaceResult.OUTVOTED for s in passers}
     return Placed(tuple(sorted(elected, key=_by_votes, reverse=True)), results=results)
 
 
 def _split(
-    passers: Sequence[Standing], places: int, ranked: Callable[[Standing], Rank]
-) -> tuple[list[Standing], list[Standing]]:
+    passers: Sequence[VoteStanding], places: int, ranked: Callable[[VoteStanding], Rank]
+) -> tuple[list[VoteStanding], list[VoteStanding]]:
     """Return who is surely in, and who shares the rank of the last place."""
     boundary = sorted((ranked(s) for s in passers), reverse=True)[places - 1]
     return [s for s in passers if ranked(s) > boundary], [s for s in passers if ranked(s) == boundary]
 
 
-def _by_votes(standing: Standing) -> Rank:
+def _by_votes(standing: VoteStanding) -> Rank:
     return (Fraction(standing.votes),)
 
 
-def _by_score(standing: Standing) -> Rank:
+def _by_score(standing: VoteStanding) -> Rank:
     return (*_score_alone(standing), Fraction(standing.votes))
 
 
-def _score_alone(standing: Standing) -> Rank:
+def _score_alone(standing: VoteStanding) -> Rank:
     return (_NO_SCORE if standing.score is None else standing.score,)
 
 
-def _names(standings: Sequence[Standing]) -> tuple[str, ...]:
+def _names(standings: Sequence[VoteStanding]) -> tuple[str, ...]:
     return tuple(s.candidate for s in standings)

@@ -30,7 +30,7 @@ class Presence(StrEnum):
     SIGN_IN = "sign_in"
 
 
-class Unit(StrEnum):
+class MarkUnit(StrEnum):
     """What one mark on a paper speaks about."""
 
     PER_CANDIDATE = "per_candidate"
@@ -46,7 +46,7 @@ class Overflow(StrEnum):
     NEW_BALLOT = "new_ballot_among_passed"
 
 
-class Tie(StrEnum):
+class TieRule(StrEnum):
     """What follows equal votes at the last place."""
 
     SECOND_BALLOT = "second_ballot_then_vacant"
@@ -123,11 +123,11 @@ class Rules:
     quorum: Quorum = Quorum()
     threshold: Threshold = Threshold()
     base: Base = Base.VOTES_CAST
-    unit: Unit = Unit.PER_CANDIDATE
+    unit: MarkUnit = MarkUnit.PER_CANDIDATE
     max_ballots: int = 2
     recused_in_denominator: bool = False
     overflow: Overflow = Overflow.MOST_VOTES
-    tie: Tie = Tie.SECOND_BALLOT
+    tie: TieRule = TieRule.SECOND_BALLOT
     order: TierOrder = TierOrder.QUALITY_FIRST
     votes_per_voter: int = 1
     secret: bool = True
@@ -161,11 +161,13 @@ def read_rules(values: Mapping[str, Any]) -> Rules:
         quorum=read_quorum(known.get("vote_quorum", "2/3")),
         threshold=read_threshold(known.get("vote_threshold", "> 1/2")),
         base=_word(Base, known, "vote_threshold_base", usual.base),
-        unit=_word(Unit, known, "vote_unit", usual.unit),
+        unit=_word(MarkUnit, known, "vote_unit", usual.unit),
         max_ballots=_whole(known, "vote_max_ballots", usual.max_ballots),
         recused_in_denominator=_flag(known, "vote_recused_in_denominator", usual.recused_in_denominator),
         overflow=_word(Overflow, known, "quota_overflow", usual.overflow),
-        tie=Tie.CHAIR if _flag(known, "chair_casting_vote", False) else _word(Tie, known, "vote_tie", usual.tie),
+        tie=TieRule.CHAIR
+        if _flag(known, "chair_casting_vote", False)
+        else _word(TieRule, known, "vote_tie", usual.tie),
         order=_word(TierOrder, known, "vote_order_of_tiers", usual.order),
         votes_per_voter=_whole(known, "votes_per_voter", usual.votes_per_voter),
         secret=_flag(known, "secret_ballot", usual.secret),

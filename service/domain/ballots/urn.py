@@ -42,7 +42,7 @@ class UrnDamaged(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class UrnShape:
     """What an urn is made for: its ballot's ``name``, the questions of a paper and the papers issued."""
 
     name: str
@@ -59,12 +59,12 @@ class Handful:
     slips: Mapping[Question, Sequence[Mark]]
 
 
-def empty_urn(shape: Shape, key: bytes, random: Random) -> bytes:
+def empty_urn(shape: UrnShape, key: bytes, random: Random) -> bytes:
     """Return an urn with nothing but dummies."""
     return _seal(bytes((1 + len(shape.questions)) * shape.issued), shape, key, random)
 
 
-def cast_into(blob: bytes, shape: Shape, old_key: bytes, new_key: bytes, handful: Handful, random: Random) -> bytes:
+def cast_into(blob: bytes, shape: UrnShape, old_key: bytes, new_key: bytes, handful: Handful, random: Random) -> bytes:
     """Return the urn with ``handful`` in it: opened, filled, mixed, and sealed under ``new_key``.
 
     Raises:
@@ -79,12 +79,12 @@ def cast_into(blob: bytes, shape: Shape, old_key: bytes, new_key: bytes, handful
     return _seal(b"".join(map(bytes, rows)), shape, new_key, random)
 
 
-def papers_in(blob: bytes, shape: Shape, key: bytes) -> int:
+def papers_in(blob: bytes, shape: UrnShape, key: bytes) -> int:
     """Return how many papers are in the urn; raises UrnDamaged."""
     return sum(cell != _EMPTY for cell in _rows(_open(blob, shape, key), shape)[0])
 
 
-def empty_out(blob: bytes, shape: Shape, key: bytes) -> Papers:
+def empty_out(blob: bytes, shape: UrnShape, key: bytes) -> Papers:
     """Return everything in the urn, for the count; raises UrnDamaged."""
     rows = _rows(_open(blob, shape, key), shape)
     slips = {
@@ -102,17 +102,17 @@ def _fill(row: list[int], codes: Sequence[int]) -> None:
         row[place] = code
 
 
-def _rows(content: bytes, shape: Shape) -> list[list[int]]:
+def _rows(content: bytes, shape: UrnShape) -> list[list[int]]:
     size = shape.issued
     return [list(content[start : start + size]) for start in range(0, (1 + len(shape.questions)) * size, size)]
 
 
-def _seal(content: bytes, shape: Shape, key: bytes, random: Random) -> bytes:
+def _seal(content: bytes, shape: UrnShape, key: bytes, random: Random) -> bytes:
     nonce = random.randbytes(_NONCE)
     return nonce + AESGCM(key).encrypt(nonce, content, _bound(shape))
 
 
-def _open(blob: bytes, shape: Shape, key: bytes) -> bytes:
+def _open(blob: bytes, shape: UrnShape, key: bytes) -> bytes:
     try:
         content = AESGCM(key).decrypt(blob[:_NONCE], blob[_NONCE:], _bound(shape))
     except (InvalidTag, ValueError):
@@ -122,6 +122,6 @@ def _open(blob: bytes, shape: Shape, key: bytes) -> bytes:
     return content
 
 
-def _bound(shape: Shape) -> bytes:
+def _bound(shape: UrnShape) -> bytes:
     """What the encryption vouches for besides the content: which ballot the urn belongs to."""
     return f"laurel urn {shape.name} {shape.issued} {' '.join(q.key for q in shape.questions)}".encode()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from service.domain.ballots.agenda import Contest, Tier
-from service.domain.ballots.places import Result
-from service.domain.ballots.rules import Base, Overflow, Presence, Rules, Tie
+from service.domain.ballots.agenda import BallotTier, Contest
+from service.domain.ballots.places import PlaceResult
+from service.domain.ballots.rules import Base, Overflow, Presence, Rules, TieRule
 from service.domain.text import Text
 
 _BASES = {
@@ -19,14 +19,16 @@ _RANKED = {
     Overflow.NEW_BALLOT: Text("按得票多少", "by number of votes"),
 }
 _TIES = {
-    Tie.SECOND_BALLOT: Text("再次投票后得票仍相同", "equal again after the second ballot"),
-    Tie.REVIEW_SCORE: Text("得票和评审得分均相同", "equal votes and equal review scores"),
-    Tie.CHAIR: Text("由主持人决定", "the chair decides"),
-    Tie.VACANT: Text("末位得票相同", "equal votes at the last place"),
+    TieRule.SECOND_BALLOT: Text("再次投票后得票仍相同", "equal again after the second ballot"),
+    TieRule.REVIEW_SCORE: Text("得票和评审得分均相同", "equal votes and equal review scores"),
+    TieRule.CHAIR: Text("由主持人决定", "the chair decides"),
+    TieRule.VACANT: Text("末位得票相同", "equal votes at the last place"),
 }
 
 
-def explain(result: Result, votes: int, base: int, recused: int, tier: Tier, contest: Contest, rules: Rules) -> Text:
+def explain(
+    result: PlaceResult, votes: int, base: int, recused: int, tier: BallotTier, contest: Contest, rules: Rules
+) -> Text:
     """Return why ``result`` came about for a candidate with ``votes`` of ``base``."""
     what = _BASES[rules.base]
     out = _recused(recused, rules)
@@ -54,29 +56,31 @@ def _recused(recused: int, rules: Rules) -> Text:
     return Text(f"（回避{recused}人，不计入基数）", f" ({recused} recused, not counted)")
 
 
-def _said(result: Result, tier: Tier, contest: Contest, rules: Rules, rule: Text) -> Text:
+def _said(result: PlaceResult, tier: BallotTier, contest: Contest, rules: Rules, rule: Text) -> Text:
     ranked, tie, places = _RANKED[rules.overflow], _TIES[rules.tie], contest.places
     return {
-        Result.ELECTED: Text(f"符合“{rule.zh}”，通过", f"{rule.en}: carried")
+        PlaceResult.ELECTED: Text(f"符合“{rule.zh}”，通过", f"{rule.en}: carried")
         if tier.motion
         else Text(f"符合“{rule.zh}”，当选{tier.name.zh}", f"{rule.en}: elected to {tier.name.en}"),
-        Result.NOT_PASSED: Text(f"未达到“{rule.zh}”，未通过", f"not {rule.en}: not passed"),
-        Result.NO_QUORUM: Text(
+        PlaceResult.NOT_PASSED: Text(f"未达到“{rule.zh}”，未通过", f"not {rule.en}: not passed"),
+        PlaceResult.NO_QUORUM: Text(
             f"除回避者外参加人数不足（{rules.quorum.text.zh}），未通过",
             f"too few members besides the recused ({rules.quorum.text.en}): not passed",
         ),
-        Result.OUTVOTED: Text(
+        PlaceResult.OUTVOTED: Text(
             f"达到通过标准，但名额{places}个，{ranked.zh}未入选", f"passed, but not within {places} places {ranked.en}"
         ),
-        Result.SECOND_BALLOT: Text(
+        PlaceResult.SECOND_BALLOT: Text(
             f"进入第{contest.round + 1}次投票（至多{rules.max_ballots}次）",
             f"goes to ballot {contest.round + 1} of at most {rules.max_ballots}",
         ),
-        Result.RUNOFF: Text(
+        PlaceResult.RUNOFF: Text(
             "末位得票相同，在得票相同者之间再投一次", "tied at the last place: one more ballot among the tied"
         ),
-        Result.CHAIR: Text("末位得票相同，由主持人决定", "tied at the last place: the chair decides"),
-        Result.VACANT: Text(f"{tie.zh}，该名额空缺", f"{tie.en}: the place stays vacant"),
-        Result.WITHDRAWN: Text("表决期间退出或被取消资格，不计名次", "withdrawn or disqualified meanwhile: not ranked"),
-        Result.ELECTED_ABOVE: Text("已当选更高类别，不再计入本类别", "elected to a higher tier already"),
+        PlaceResult.CHAIR: Text("末位得票相同，由主持人决定", "tied at the last place: the chair decides"),
+        PlaceResult.VACANT: Text(f"{tie.zh}，该名额空缺", f"{tie.en}: the place stays vacant"),
+        PlaceResult.WITHDRAWN: Text(
+            "表决期间退出或被取消资格，不计名次", "withdrawn or disqualified meanwhile: not ranked"
+        ),
+        PlaceResult.ELECTED_ABOVE: Text("已当选更高类别，不再计入本类别", "elected to a higher tier already"),
     }[result]

@@ -8,7 +8,7 @@ from service.domain.calendar.clock import CHINA, end_of_day, local_date
 from service.domain.calendar.counting import add_working_days, working_days_between
 from service.domain.calendar.layers import CalendarYear, DayOff, Layer, YearStatus
 from service.domain.calendar.remaining import Remaining, RemainingKind, remaining
-from service.domain.calendar.rules import BadPeriod, Counting, Roll, StartRule
+from service.domain.calendar.rules import BadPeriod, Counting, RestDayRule, StartRule
 from service.domain.calendar.window import Skipped, Window, calendar_window, named_day, working_window
 from service.domain.calendar.working import DayFacts, WorkingCalendar
 
@@ -22,7 +22,7 @@ __all__ = [
     "Layer",
     "Remaining",
     "RemainingKind",
-    "Roll",
+    "RestDayRule",
     "Skipped",
     "StartRule",
     "Window",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from service.domain.calendar.clock import local_date
 from service.domain.calendar.dates import full
 from service.domain.calendar.reasons import SINCE
-from service.domain.calendar.rules import BadPeriod, Roll, StartRule, check_posted
+from service.domain.calendar.rules import BadPeriod, RestDayRule, StartRule, check_posted
 from service.domain.calendar.window import Window, calendar_window
 from service.domain.calendar.working import WorkingCalendar
 from service.domain.text import Text
@@ -50,7 +50,7 @@ def months_on(day: date, months: int) -> date:
 
 
 def months_window(
-    cal: WorkingCalendar, start: datetime | date, months: int, roll: Roll, *, event: Text = SINCE
+    cal: WorkingCalendar, start: datetime | date, months: int, roll: RestDayRule, *, event: Text = SINCE
 ) -> Window:
     """Return the period of whole months that ends with the corresponding day; a last day of rest moves on if told so.
 

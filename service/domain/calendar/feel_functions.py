@@ -18,7 +18,7 @@ from service.domain.calendar.backwards import calendar_days_before, working_days
 from service.domain.calendar.clock import CHINA, local_date
 from service.domain.calendar.counting import working_days_between
 from service.domain.calendar.reasons import SINCE
-from service.domain.calendar.rules import DAY_ONE, MAX_LENGTH, ROLLS, Counting, Roll, StartRule
+from service.domain.calendar.rules import DAY_ONE, MAX_LENGTH, ROLLS, Counting, RestDayRule, StartRule
 from service.domain.calendar.window import Window, calendar_window, named_day, working_window
 from service.domain.calendar.working import WorkingCalendar
 from service.domain.feel import Function
@@ -151,7 +151,7 @@ def _rule(context: TimeContext, day_one: object) -> StartRule | None:
     return context.counting.notice if day_one == "notice" else DAY_ONE.get(str(day_one))
 
 
-def _roll(context: TimeContext, word: object) -> Roll | None:
+def _roll(context: TimeContext, word: object) -> RestDayRule | None:
     return context.counting.roll if word is None else ROLLS.get(str(word))
 
 

@@ -26,7 +26,7 @@ DAY_ONE = {
 """The words by which a setting or an element says which day is day one."""
 
 
-class Roll(Enum):
+class RestDayRule(Enum):
     """What becomes of a calendar-day period that ends on a rest day (Civil Code art. 203 moves it on)."""
 
     REST_DAY = "rest_day"
@@ -34,10 +34,10 @@ class Roll(Enum):
 
 
 ROLLS = {
-    "rest_day": Roll.REST_DAY,
-    "next_working_day": Roll.REST_DAY,
-    "none": Roll.NONE,
-    "no_shift": Roll.NONE,
+    "rest_day": RestDayRule.REST_DAY,
+    "next_working_day": RestDayRule.REST_DAY,
+    "none": RestDayRule.NONE,
+    "no_shift": RestDayRule.NONE,
 }
 """The words by which a setting or a single period says what becomes of a last day that is a rest day."""
 
@@ -51,7 +51,7 @@ class Counting:
 
     notice: StartRule = StartRule.NEXT_DAY
     period: StartRule = StartRule.NEXT_DAY
-    roll: Roll = Roll.REST_DAY
+    roll: RestDayRule = RestDayRule.REST_DAY
     closes: time | None = None
 
 

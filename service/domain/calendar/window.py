@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from service.domain.calendar.clock import CHINA, DAY, end_of_day, local_date
 from service.domain.calendar.reasons import POSTED, calendar_reason, working_reason
-from service.domain.calendar.rules import Roll, StartRule, check_length, check_posted
+from service.domain.calendar.rules import RestDayRule, StartRule, check_length, check_posted
 from service.domain.calendar.skipped import Skipped, skipped_spans
 from service.domain.calendar.working import DayFacts, WorkingCalendar
 from service.domain.text import Text
@@ -43,7 +43,7 @@ class Window:
         return datetime.combine(self.last_day, self.closes, CHINA).astimezone(UTC)
 
 
-class _Count(NamedTuple):
+class _CountedDays(NamedTuple):
     first: date
     last: date
     looked: Sequence[DayFacts]
@@ -82,7 +82,7 @@ def calendar_window(
     start: datetime | date,
     length: int,
     start_rule: StartRule = StartRule.NEXT_DAY,
-    roll: Roll = Roll.REST_DAY,
+    roll: RestDayRule = RestDayRule.REST_DAY,
     *,
     event: Text = POSTED,
 ) -> Window:
@@ -104,14 +104,19 @@ def calendar_window(
     check_posted(posted)
     first = _begin(posted, start_rule)
     nominal = first + timedelta(days=length - 1)
-    looked = _walk_to_working(cal, nominal) if roll is Roll.REST_DAY else ()
+    looked = _walk_to_working(cal, nominal) if roll is RestDayRule.REST_DAY else ()
     last = looked[-1].day if looked else nominal
     reason = calendar_reason(posted, start_rule, nominal, looked, event)
-    return _window(_Count(first, last, looked), reason)
+    return _window(_CountedDays(first, last, looked), reason)
 
 
 def named_day(
-    cal: WorkingCalendar, day: date, roll: Roll = Roll.REST_DAY, closes: time | None = None, *, event: Text = POSTED
+    cal: WorkingCalendar,
+    day: date,
+    roll: RestDayRule = RestDayRule.REST_DAY,
+    closes: time | None = None,
+    *,
+    event: Text = POSTED,
 ) -> Window:
     """Return the window that ends with a day somebody named; a rest day moves on unless told not to.
 
@@ -124,7 +129,7 @@ def _begin(posted: date, start_rule: StartRule) -> date:
     return posted if start_rule is StartRule.POSTING_DAY else posted + DAY
 
 
-def _walk_working(cal: WorkingCalendar, day: date, length: int) -> _Count:
+def _walk_working(cal: WorkingCalendar, day: date, length: int) -> _CountedDays:
     looked: list[DayFacts] = []
     worked: list[date] = []
     while len(worked) < length:
@@ -133,7 +138,7 @@ def _walk_working(cal: WorkingCalendar, day: date, length: int) -> _Count:
         if facts.working:
             worked.append(day)
         day += DAY
-    return _Count(worked[0], worked[-1], looked)
+    return _CountedDays(worked[0], worked[-1], looked)
 
 
 def _walk_to_working(cal: WorkingCalendar, day: date) -> Sequence[DayFacts]:
@@ -143,7 +148,7 @@ def _walk_to_working(cal: WorkingCalendar, day: date) -> Sequence[DayFacts]:
     return looked
 
 
-def _window(count: _Count, reason: Text) -> Window:
+def _window(count: _CountedDays, reason: Text) -> Window:
     return Window(
         first_day=count.first,
         last_day=count.last,

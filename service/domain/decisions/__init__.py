@@ -1,7 +1,7 @@
 """Decision models and decision tables of DMN 1.5, with every row's standing where facts are missing."""
 
-from service.domain.decisions.columns import Aggregation, HitPolicy, Input, Output, RowResult, Rule, TableResult
-from service.domain.decisions.errors import DecisionModelError, HitPolicyViolated, Problem
+from service.domain.decisions.columns import Aggregation, HitPolicy, InputColumn, Output, RowResult, Rule, TableResult
+from service.domain.decisions.errors import DecisionModelError, HitPolicyViolated, TableProblem
 from service.domain.decisions.model import Decision, DecisionModel
 from service.domain.decisions.read_dmn import read_dmn
 from service.domain.decisions.table import DecisionTable
@@ -14,11 +14,11 @@ __all__ = [
     "DecisionTable",
     "HitPolicy",
     "HitPolicyViolated",
-    "Input",
+    "InputColumn",
     "Output",
-    "Problem",
     "RowResult",
     "Rule",
+    "TableProblem",
     "TableResult",
     "read_dmn",
 ]

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from service.domain.decisions.cells import Cell
 from service.domain.decisions.columns import Aggregation, HitPolicy, Rule, Table
-from service.domain.decisions.coverage import Coverage
-from service.domain.decisions.errors import Problem
+from service.domain.decisions.coverage import RowCoverage
+from service.domain.decisions.errors import TableProblem
 from service.domain.feel import Expression, UnaryTests
 from service.domain.text import Text
 
 _AnyCell = Cell[Expression] | Cell[UnaryTests]
 
 
-def problems_of(table: Table, declared: Iterable[str] | None) -> list[Problem]:
+def problems_of(table: Table, declared: Iterable[str] | None) -> list[TableProblem]:
     """Return all problems, those of the table first, then row by row."""
     known = None if declared is None else frozenset(declared)
     found = [*_table_problems(table), *_column_problems(table, known)]
@@ -30,15 +30,15 @@ def _all_cells(table: Table) -> Iterator[_AnyCell]:
     yield from table.cells()
 
 
-def _table_problems(table: Table) -> Iterator[Problem]:
+def _table_problems(table: Table) -> Iterator[TableProblem]:
     if not table.outputs:
-        yield Problem(None, Text("决策表没有输出列，请添加。", "The table has no output column; add one."))
+        yield TableProblem(None, Text("决策表没有输出列，请添加。", "The table has no output column; add one."))
     if table.aggregation is not Aggregation.LIST and len(table.outputs) > 1:
-        yield Problem(
+        yield TableProblem(
             None, Text("汇总（求和、计数等）只能有一个输出列。", "An aggregation works on one output column only.")
         )
     if table.hit_policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER) and not any(o.allowed for o in table.outputs):
-        yield Problem(
+        yield TableProblem(
             None,
             Text(
                 "按优先级的命中策略要求列出输出列的取值顺序。",
@@ -47,7 +47,7 @@ def _table_problems(table: Table) -> Iterator[Problem]:
         )
 
 
-def _column_problems(table: Table, known: frozenset[str] | None) -> Iterator[Problem]:
+def _column_problems(table: Table, known: frozenset[str] | None) -> Iterator[TableProblem]:
     for column in table.inputs:
         yield from _cell_problems(column.expression, column.label, None, known)
         if column.allowed is not None:
@@ -58,9 +58,9 @@ def _column_problems(table: Table, known: frozenset[str] | None) -> Iterator[Pro
                 yield from _cell_problems(cell, output.label, None, known)
 
 
-def _rule_problems(table: Table, rule: Rule, known: frozenset[str] | None) -> Iterator[Problem]:
+def _rule_problems(table: Table, rule: Rule, known: frozenset[str] | None) -> Iterator[TableProblem]:
     if len(rule.inputs) != len(table.inputs) or len(rule.outputs) != len(table.outputs):
-        yield Problem(
+        yield TableProblem(
             rule.id,
             Text("这一行的单元格数与列数不符，请补全。", "This row has not as many cells as the table has columns."),
         )
@@ -70,16 +70,18 @@ def _rule_problems(table: Table, rule: Rule, known: frozenset[str] | None) -> It
         yield from _cell_problems(cell, output.label, rule.id, known)
 
 
-def _cell_problems(cell: _AnyCell, column: str, rule_id: str | None, known: frozenset[str] | None) -> Iterator[Problem]:
+def _cell_problems(
+    cell: _AnyCell, column: str, rule_id: str | None, known: frozenset[str] | None
+) -> Iterator[TableProblem]:
     if cell.error is not None:
         message = cell.error.message
-        yield Problem(rule_id, Text(f"“{column}”列：{message.zh}", f"Column “{column}”: {message.en}"))
+        yield TableProblem(rule_id, Text(f"“{column}”列：{message.zh}", f"Column “{column}”: {message.en}"))
     if cell.compiled is None:
         return
     for text in cell.compiled.problems:
-        yield Problem(rule_id, Text(f"“{column}”列：{text.zh}", f"Column “{column}”: {text.en}"))
+        yield TableProblem(rule_id, Text(f"“{column}”列：{text.zh}", f"Column “{column}”: {text.en}"))
     for name in sorted(cell.compiled.names - known) if known is not None else ():
-        yield Problem(
+        yield TableProblem(
             rule_id,
             Text(
                 f"“{column}”列用到未声明的名称“{name}”。请声明它，或把文本放进双引号。",
@@ -88,11 +90,11 @@ def _cell_problems(cell: _AnyCell, column: str, rule_id: str | None, known: froz
         )
 
 
-def _overlaps(table: Table) -> Iterator[Problem]:
-    coverage = Coverage(table)
+def _overlaps(table: Table) -> Iterator[TableProblem]:
+    coverage = RowCoverage(table)
     for place, rule in enumerate(table.rules):
         if coverage.is_impossible(place):
-            yield Problem(
+            yield TableProblem(
                 rule.id,
                 Text("这一行的条件互相矛盾或超出取值范围，永远不会符合。", "No value can ever satisfy this row."),
             )
@@ -102,11 +104,11 @@ def _overlaps(table: Table) -> Iterator[Problem]:
             yield from _hidden(table, coverage, place)
 
 
-def _clashes(table: Table, coverage: Coverage, place: int) -> Iterator[Problem]:
+def _clashes(table: Table, coverage: RowCoverage, place: int) -> Iterator[TableProblem]:
     for earlier in range(place):
         witness = coverage.common_case(earlier, place)
         if witness is not None:
-            yield Problem(
+            yield TableProblem(
                 table.rules[place].id,
                 Text(
                     f"与第 {earlier + 1} 行重叠：当 {witness} 时两行同时符合，而本表只允许一行符合。",
@@ -116,10 +118,10 @@ def _clashes(table: Table, coverage: Coverage, place: int) -> Iterator[Problem]:
             return
 
 
-def _hidden(table: Table, coverage: Coverage, place: int) -> Iterator[Problem]:
+def _hidden(table: Table, coverage: RowCoverage, place: int) -> Iterator[TableProblem]:
     for earlier in range(place):
         if coverage.covers(earlier, place):
-            yield Problem(
+            yield TableProblem(
                 table.rules[place].id,
                 Text(
                     f"永远轮不到：凡符合这一行的，都先符合第 {earlier + 1} 行。请调整顺序或条件。",

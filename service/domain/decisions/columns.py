@@ -36,7 +36,7 @@ class Aggregation(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class InputColumn:
     """A column of conditions; ``allowed`` are the values it may take, if they are listed."""
 
     id: str
@@ -102,7 +102,7 @@ class Table:
     id: str
     name: str
     hit_policy: HitPolicy
-    inputs: tuple[Input, ...]
+    inputs: tuple[InputColumn, ...]
     outputs: tuple[Output, ...]
     rules: tuple[Rule, ...]
     aggregation: Aggregation = Aggregation.LIST

@@ -19,7 +19,7 @@ from service.domain.feel.limits import Meter
 from service.domain.feel.nodes import (
     Between,
     Call,
-    Comparison,
+    CompareNode,
     In,
     ListLiteral,
     Literal,
@@ -37,10 +37,10 @@ from service.domain.feel.values import Value
 
 _MAX_CLASSES = 400
 _MAKERS = frozenset({"date", "time", "date and time", "duration"})
-_TRANSPARENT = (Tests, Test, Literal, RangeLiteral, Comparison, Logic, In, Between, ListLiteral)
+_TRANSPARENT = (Tests, Test, Literal, RangeLiteral, CompareNode, Logic, In, Between, ListLiteral)
 
 
-class Coverage:
+class RowCoverage:
     """For every row and question (columns asking the same are one), the classes of values that satisfy it."""
 
     def __init__(self, table: Table) -> None:

@@ -21,7 +21,7 @@ class HitPolicyViolated(LaurelError):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class TableProblem:
     """Something wrong with a table; ``rule_id`` is the row it is about, None for the table as a whole."""
 
     rule_id: str | None

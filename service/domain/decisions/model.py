@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.domain.decisions.boxed import Boxed, Signature
-from service.domain.decisions.errors import DecisionModelError, Problem
+from service.domain.decisions.errors import DecisionModelError, TableProblem
 from service.domain.decisions.item_types import ANYTHING, ItemType
 from service.domain.decisions.table import DecisionTable
 from service.domain.feel.limits import Meter
@@ -110,7 +110,7 @@ class DecisionModel:
                 return element
         raise _nothing_called(name)
 
-    def problems(self) -> list[Problem]:
+    def problems(self) -> list[TableProblem]:
         """Check all tables without data."""
         return [problem for table in self.tables.values() for problem in table.problems()]
 

@@ -33,7 +33,7 @@ def read_dmn(xml: bytes, *, functions: FunctionSet = BUILTINS) -> DecisionModel:
     and for decisions that require each other in a circle.
     """
     root = _parse(xml)
-    elements = _Reader(root, functions).elements()
+    elements = _ModelReader(root, functions).elements()
     model = DecisionModel(root.get("name", ""), root.get("namespace", ""), elements)
     _refuse_circles(elements)
     return model
@@ -60,7 +60,7 @@ def _parse(xml: bytes) -> Tag:
     return root
 
 
-class _Reader:
+class _ModelReader:
     """One pass over one file."""
 
     def __init__(self, root: Tag, functions: FunctionSet) -> None:

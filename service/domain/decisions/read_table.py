@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.domain.decisions.cells import Compilation
-from service.domain.decisions.columns import Aggregation, HitPolicy, Input, Output, Rule
+from service.domain.decisions.columns import Aggregation, HitPolicy, InputColumn, Output, Rule
 from service.domain.decisions.errors import DecisionModelError
 from service.domain.decisions.read_types import TypeReader
 from service.domain.decisions.table import DecisionTable
@@ -45,10 +45,10 @@ def _hit_policy(tag: Tag, name: str) -> HitPolicy:
         ) from None
 
 
-def _input(tag: Tag, compile_: Compilation, types: TypeReader) -> Input:
+def _input(tag: Tag, compile_: Compilation, types: TypeReader) -> InputColumn:
     expression, allowed = child(tag, "inputExpression"), child(tag, "inputValues")
     text, values = text_in(expression) or "null", text_in(allowed)
-    return Input(
+    return InputColumn(
         tag.get("id", ""),
         tidy(tag.get("label", "")) or text,
         compile_.expression(text),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.domain.decisions.cells import Cell
-from service.domain.decisions.columns import Input, RowResult, Rule, Table
+from service.domain.decisions.columns import InputColumn, RowResult, Rule, Table
 from service.domain.feel import Explanation, UnaryTests
 
 
@@ -56,7 +56,7 @@ def _verdict(findings: list[_Finding]) -> tuple[bool | None, list[_Finding]]:
 
 
 def _finding(
-    column: Input, cell: Cell[UnaryTests], value: Explanation, scope: Mapping[str, object], context: object
+    column: InputColumn, cell: Cell[UnaryTests], value: Explanation, scope: Mapping[str, object], context: object
 ) -> _Finding:
     named = column.expression.text
     found = cell.get().explain(column.type.fitted(value.value), scope, context, name=named)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.domain.decisions.cells import code_of, test_code_of
 from service.domain.decisions.columns import RowResult, Rule, Table, TableResult
-from service.domain.decisions.errors import HitPolicyViolated, Problem
+from service.domain.decisions.errors import HitPolicyViolated, TableProblem
 from service.domain.decisions.hit_policy import settle
 from service.domain.decisions.rows import row_results
 from service.domain.feel.limits import Meter
@@ -47,7 +47,7 @@ class DecisionTable(Table):
         """
         return row_results(self, scope, context)
 
-    def problems(self, declared: Iterable[str] | None = None) -> list[Problem]:
+    def problems(self, declared: Iterable[str] | None = None) -> list[TableProblem]:
         """Check without data: cells, names (if ``declared`` says which exist), overlaps and unreachable rules."""
         from service.domain.decisions.checks import problems_of  # who only decides does without
 

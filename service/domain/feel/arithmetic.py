@@ -19,7 +19,7 @@ from service.domain.feel.temporal import (
     time_of_day,
     years_months,
 )
-from service.domain.feel.values import Kind, Value, kind_of
+from service.domain.feel.values import Value, ValueKind, kind_of
 
 _Operation = Callable[..., Value]
 
@@ -105,10 +105,10 @@ def _turned(operation: _Operation) -> _Operation:
 
 
 _N, _S, _D, _T, _DT, _DD, _YM = (
-    Kind.NUMBER, Kind.STRING, Kind.DATE, Kind.TIME, Kind.DATE_TIME, Kind.DAYS, Kind.MONTHS
+    ValueKind.NUMBER, ValueKind.STRING, ValueKind.DATE, ValueKind.TIME, ValueKind.DATE_TIME, ValueKind.DAYS, ValueKind.MONTHS
 )  # fmt: skip
 
-_ADD: dict[tuple[Kind, Kind], _Operation] = {
+_ADD: dict[tuple[ValueKind, ValueKind], _Operation] = {
     (_N, _N): _plus,
     (_DD, _DD): _sum_of_durations,
     (_YM, _YM): lambda one, other: years_months(one.months + other.months),
@@ -119,7 +119,7 @@ _ADD: dict[tuple[Kind, Kind], _Operation] = {
     (_DT, _YM): lambda day, amount: add_months(day, amount.months),
 }
 _ADD |= {(kinds[1], kinds[0]): _turned(operation) for kinds, operation in _ADD.items() if kinds[0] is not kinds[1]}
-_SUBTRACT: dict[tuple[Kind, Kind], _Operation] = {
+_SUBTRACT: dict[tuple[ValueKind, ValueKind], _Operation] = {
     (_N, _N): _minus,
     (_DD, _DD): lambda one, other: _sum_of_durations(one, -other),
     (_YM, _YM): lambda one, other: years_months(one.months - other.months),
@@ -134,16 +134,20 @@ _SUBTRACT: dict[tuple[Kind, Kind], _Operation] = {
     (_DT, _D): lambda one, other: _between_moments(one, _midnight(other)),
     (_T, _T): _between_times,
 }
-_MULTIPLY: dict[tuple[Kind, Kind], _Operation] = {(_N, _N): _times, (_DD, _N): _scaled_days, (_YM, _N): _scaled_months}
+_MULTIPLY: dict[tuple[ValueKind, ValueKind], _Operation] = {
+    (_N, _N): _times,
+    (_DD, _N): _scaled_days,
+    (_YM, _N): _scaled_months,
+}
 _MULTIPLY |= {(_N, _DD): _turned(_scaled_days), (_N, _YM): _turned(_scaled_months)}
-_DIVIDE: dict[tuple[Kind, Kind], _Operation] = {
+_DIVIDE: dict[tuple[ValueKind, ValueKind], _Operation] = {
     (_N, _N): _over,
     (_DD, _N): _divided_days,
     (_YM, _N): _divided_months,
     (_DD, _DD): lambda one, other: _over(seconds_of(one), seconds_of(other)),
     (_YM, _YM): lambda one, other: _over(Decimal(one.months), Decimal(other.months)),
 }
-_TABLES: dict[str, dict[tuple[Kind, Kind], _Operation]] = {
+_TABLES: dict[str, dict[tuple[ValueKind, ValueKind], _Operation]] = {
     "+": _ADD,
     "-": _SUBTRACT,
     "*": _MULTIPLY,
@@ -166,8 +170,8 @@ def calculate(sign: str, left: Value, right: Value, meter: Meter) -> Value:
 def negative(value: Value) -> Value:
     """Apply arithmetic minus; None for what has no negative."""
     kind = kind_of(value)
-    if kind is Kind.NUMBER:
+    if kind is ValueKind.NUMBER:
         return guarded(CONTEXT.minus, value)
-    if kind is Kind.DAYS:
+    if kind is ValueKind.DAYS:
         return -cast("timedelta", value)
-    return YearsMonths(-cast("YearsMonths", value).months) if kind is Kind.MONTHS else None
+    return YearsMonths(-cast("YearsMonths", value).months) if kind is ValueKind.MONTHS else None

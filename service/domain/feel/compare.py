@@ -10,10 +10,22 @@ from typing import cast
 
 from service.domain.feel.limits import Meter
 from service.domain.feel.temporal import time_of_day
-from service.domain.feel.values import Function, Kind, Range, Value, kind_of, normal
+from service.domain.feel.values import Function, Range, Value, ValueKind, kind_of, normal
 
-_ORDERED = frozenset({Kind.NUMBER, Kind.STRING, Kind.DATE, Kind.TIME, Kind.DATE_TIME, Kind.DAYS, Kind.MONTHS})
-_BY_PYTHON = frozenset({Kind.NUMBER, Kind.STRING, Kind.BOOLEAN, Kind.DATE, Kind.DAYS, Kind.MONTHS})
+_ORDERED = frozenset(
+    {
+        ValueKind.NUMBER,
+        ValueKind.STRING,
+        ValueKind.DATE,
+        ValueKind.TIME,
+        ValueKind.DATE_TIME,
+        ValueKind.DAYS,
+        ValueKind.MONTHS,
+    }
+)
+_BY_PYTHON = frozenset(
+    {ValueKind.NUMBER, ValueKind.STRING, ValueKind.BOOLEAN, ValueKind.DATE, ValueKind.DAYS, ValueKind.MONTHS}
+)
 _ORDER: dict[str, Callable[..., bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -84,14 +96,14 @@ def _same_function(left: Function, right: Function, meter: Meter) -> bool:
 
 
 _EQUAL = cast(
-    "dict[Kind, Callable[[Value, Value, Meter], bool | None]]",
+    "dict[ValueKind, Callable[[Value, Value, Meter], bool | None]]",
     {
-        Kind.LIST: _equal_lists,
-        Kind.CONTEXT: _equal_contexts,
-        Kind.RANGE: _equal_ranges,
-        Kind.TIME: _equal_times,
-        Kind.DATE_TIME: _equal_moments,
-        Kind.FUNCTION: _same_function,
+        ValueKind.LIST: _equal_lists,
+        ValueKind.CONTEXT: _equal_contexts,
+        ValueKind.RANGE: _equal_ranges,
+        ValueKind.TIME: _equal_times,
+        ValueKind.DATE_TIME: _equal_moments,
+        ValueKind.FUNCTION: _same_function,
     },
 )
 

@@ -118,7 +118,7 @@ def _negation(compiler: Compiler, node: nodes.Negation) -> Code:
     return lambda scope: negative(operand(scope))
 
 
-def _comparison(compiler: Compiler, node: nodes.Comparison) -> Code:
+def _comparison(compiler: Compiler, node: nodes.CompareNode) -> Code:
     left, right, sign = compiler.code(node.left), compiler.code(node.right), node.sign
     if sign == "=":
         return _equality(left, right)
@@ -265,7 +265,7 @@ _COMPILERS = cast(
         nodes.Call: _call,
         nodes.Chain: _chain,
         nodes.Negation: _negation,
-        nodes.Comparison: _comparison,
+        nodes.CompareNode: _comparison,
         nodes.Between: _between,
         nodes.In: _in,
         nodes.Logic: _logic,

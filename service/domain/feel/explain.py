@@ -260,7 +260,7 @@ def compared_with_null(node: nodes.Node) -> set[tuple[str, ...]]:
     """Return the paths that ``node`` itself compares with null."""
     found = set()
     for part in walk(node):
-        if isinstance(part, nodes.Comparison) and part.sign in ("=", "!="):
+        if isinstance(part, nodes.CompareNode) and part.sign in ("=", "!="):
             for one, other in ((part.left, part.right), (part.right, part.left)):
                 path = _path_of(one)
                 if _is_null(other) and path is not None:

@@ -11,7 +11,7 @@ from service.domain.feel.calls import invoke
 from service.domain.feel.compare import equal, ordered
 from service.domain.feel.functions import builtin
 from service.domain.feel.limits import Meter
-from service.domain.feel.values import Function, Kind, Value, elements, kind_of, normal, truncated
+from service.domain.feel.values import Function, Value, ValueKind, elements, kind_of, normal, truncated
 
 
 def _given(arguments: tuple[Value, ...]) -> list[Value]:
@@ -40,7 +40,9 @@ def _extreme(sign: str) -> Callable[..., Value]:
     def extreme(meter: Meter, *arguments: Value) -> Value:
         values = _given(arguments)
         meter.charge(len(values))
-        if not values or (len(values) == 1 and kind_of(values[0]) in (Kind.LIST, Kind.CONTEXT, Kind.NULL)):
+        if not values or (
+            len(values) == 1 and kind_of(values[0]) in (ValueKind.LIST, ValueKind.CONTEXT, ValueKind.NULL)
+        ):
             return None
         best = values[0]
         for value in values[1:]:

@@ -8,10 +8,20 @@ from collections.abc import Callable
 from service.domain.feel.compare import equal, ordered
 from service.domain.feel.functions import builtin
 from service.domain.feel.limits import Meter
-from service.domain.feel.values import Function, Kind, Range, Value, kind_of
+from service.domain.feel.values import Function, Range, Value, ValueKind, kind_of
 
 _Relation = Callable[[Range, Range], "bool | None"]
-_POINTS = frozenset({Kind.NUMBER, Kind.STRING, Kind.DATE, Kind.TIME, Kind.DATE_TIME, Kind.DAYS, Kind.MONTHS})
+_POINTS = frozenset(
+    {
+        ValueKind.NUMBER,
+        ValueKind.STRING,
+        ValueKind.DATE,
+        ValueKind.TIME,
+        ValueKind.DATE_TIME,
+        ValueKind.DAYS,
+        ValueKind.MONTHS,
+    }
+)
 
 
 def _less(one: Value, other: Value) -> bool | None:

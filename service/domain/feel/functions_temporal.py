@@ -11,7 +11,7 @@ from typing import cast
 from service.domain.feel import temporal
 from service.domain.feel.functions import builtin
 from service.domain.feel.limits import Meter
-from service.domain.feel.values import Function, Kind, Value, kind_of, whole
+from service.domain.feel.values import Function, Value, ValueKind, kind_of, whole
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -91,7 +91,7 @@ def _time_from(value: Value) -> Value:
 def _duration(meter: Meter, source: Value) -> Value:
     if isinstance(source, str):
         return temporal.parse_duration(source)
-    return source if kind_of(source) in (Kind.DAYS, Kind.MONTHS) else None
+    return source if kind_of(source) in (ValueKind.DAYS, ValueKind.MONTHS) else None
 
 
 def _years_and_months(meter: Meter, start: Value, end: Value) -> Value:

@@ -37,7 +37,7 @@ _MAX_ALIKE = 100
 """Known names that may begin with the same word."""
 
 
-class Sort(Enum):
+class LexemeKind(Enum):
     """What a token is."""
 
     NAME = "name"
@@ -49,10 +49,10 @@ class Sort(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class Lexeme:
     """A word of an expression; ``text`` is a normalised name, an unescaped string, or the characters as they stand."""
 
-    sort: Sort
+    sort: LexemeKind
     text: str
     start: int
     end: int
@@ -91,47 +91,47 @@ class Lexer:
         found = _SPACE.match(self.text, position)
         return found.end() if found else position
 
-    def token(self, position: int) -> Token:
+    def token(self, position: int) -> Lexeme:
         """Return the token at or after ``position``; raise FeelSyntaxError if there is none."""
         start = self.skip(position)
         if start >= len(self.text):
-            return Token(Sort.END, "", start, start)
+            return Lexeme(LexemeKind.END, "", start, start)
         character = self.text[start]
         if character == '"':
             return self._string(start)
         if character.isascii() and (character.isdigit() or character == "."):
             found = _NUMBER.match(self.text, start)
             if found:
-                return Token(Sort.NUMBER, found[0], start, found.end())
+                return Lexeme(LexemeKind.NUMBER, found[0], start, found.end())
         if WORD.match(self.text, start):
             return self._word(start)
         found = _SYMBOL.match(self.text, start)
         if found is None:
             raise self._stray(start)
-        return Token(Sort.SYMBOL, found[0], start, found.end())
+        return Lexeme(LexemeKind.SYMBOL, found[0], start, found.end())
 
-    def _string(self, start: int) -> Token:
+    def _string(self, start: int) -> Lexeme:
         found = _STRING.match(self.text, start)
         if found is None:
             raise FeelSyntaxError(
                 self.text, start, Text('文本缺少结尾的双引号，请补上 “"”。', 'This text has no closing quote; add ".')
             )
-        return Token(Sort.STRING, unescape(found[1]), start, found.end())
+        return Lexeme(LexemeKind.STRING, unescape(found[1]), start, found.end())
 
-    def _word(self, start: int) -> Token:
+    def _word(self, start: int) -> Lexeme:
         first = WORD.match(self.text, start)
         assert first is not None
         for known in self._known.get(first[0], ()):
             found = _known_pattern(known.parts).match(self.text, start)
             if found and not (known.parts[-1][-1].isalnum() and _GOES_ON.match(self.text, found.end())):
-                return Token(Sort.NAME, known.name, start, found.end())
+                return Lexeme(LexemeKind.NAME, known.name, start, found.end())
         if first[0] in KEYWORDS:
-            return Token(Sort.KEYWORD, first[0], start, first.end())
+            return Lexeme(LexemeKind.KEYWORD, first[0], start, first.end())
         words, end = [first[0]], first.end()
         while following := self._next_word(end):
             words.append(following[0])
             end = following.end()
-        return Token(Sort.NAME, " ".join(words), start, end)
+        return Lexeme(LexemeKind.NAME, " ".join(words), start, end)
 
     def _next_word(self, position: int) -> re.Match[str] | None:
         """Return the word that continues a name with blanks in it."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from service.domain.feel.limits import Meter
 from service.domain.feel.scope import Code, Scope
-from service.domain.feel.values import Kind, Range, Value, elements, kind_of, whole
+from service.domain.feel.values import Range, Value, ValueKind, elements, kind_of, whole
 
 Source = tuple[str, Code, Code | None]
 
@@ -97,7 +97,7 @@ def _range_values(limits: Range, meter: Meter) -> list[Value] | None:
 
 def _steps(start: Value, end: Value, meter: Meter) -> list[Value] | None:
     """Count from ``start`` to ``end``, up or down, in whole numbers or days."""
-    if kind_of(start) is Kind.DATE and kind_of(end) is Kind.DATE:
+    if kind_of(start) is ValueKind.DATE and kind_of(end) is ValueKind.DATE:
         assert isinstance(start, date)
         assert isinstance(end, date)
         days = (end - start).days

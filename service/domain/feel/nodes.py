@@ -69,7 +69,7 @@ class Negation(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison(Node):
+class CompareNode(Node):
     """``=``, ``!=``, ``<``, ``<=``, ``>``, ``>=``."""
 
     sign: str

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from decimal import Decimal
 
 from service.domain.feel import numbers, temporal
-from service.domain.feel.lexer import Sort, Token, tidy
+from service.domain.feel.lexer import Lexeme, LexemeKind, tidy
 from service.domain.feel.nodes import (
     ContextLiteral,
     For,
@@ -35,25 +35,25 @@ class PrimaryParser(RangeParser):
     def primary(self) -> Node:
         """Read one operand without what follows it."""
         token = self.token
-        if token.sort is Sort.NUMBER:
+        if token.sort is LexemeKind.NUMBER:
             return Literal(self._number(), span=(token.start, token.end))
-        if token.sort is Sort.STRING:
+        if token.sort is LexemeKind.STRING:
             self.advance()
             return Literal(token.text, span=(token.start, token.end))
-        if token.sort is Sort.NAME:
+        if token.sort is LexemeKind.NAME:
             self.advance()
             return Name(token.text, span=(token.start, token.end))
-        if token.sort is Sort.KEYWORD:
+        if token.sort is LexemeKind.KEYWORD:
             return self._keyword(token)
         read = {"(": self.brackets, "[": self.listing, "]": self.range_after, "{": self._context, "@": self._at}
-        if token.sort is Sort.SYMBOL and token.text in read:
+        if token.sort is LexemeKind.SYMBOL and token.text in read:
             return read[token.text]()
         raise self.error(self._expected())
 
     def _expected(self) -> Text:
         found = (
             Text("表达式到此结束", "the end")
-            if self.token.sort is Sort.END
+            if self.token.sort is LexemeKind.END
             else Text(f"“{self.token.text}”", f"“{self.token.text}”")
         )
         return Text(
@@ -64,7 +64,7 @@ class PrimaryParser(RangeParser):
     def _number(self) -> Decimal | None:
         return numbers.parse(self.advance().text)
 
-    def _keyword(self, token: Token) -> Node:
+    def _keyword(self, token: Lexeme) -> Node:
         if token.text in _CONSTANTS:
             self.advance()
             return Literal(_CONSTANTS[token.text], span=(token.start, token.end))
@@ -114,7 +114,7 @@ class PrimaryParser(RangeParser):
         return Iterator(name, source, end, span=(start, self.last_end))
 
     def _new_name(self) -> str:
-        if self.token.sort is not Sort.NAME:
+        if self.token.sort is not LexemeKind.NAME:
             raise self.error(Text("这里应为变量名。", "A variable name is expected here."))
         return self.advance().text
 
@@ -127,7 +127,7 @@ class PrimaryParser(RangeParser):
             if not self.accept(","):
                 break
         self.expect(")")
-        if self.token.sort is Sort.NAME and self.token.text.split(" ")[0] == "external":
+        if self.token.sort is LexemeKind.NAME and self.token.text.split(" ")[0] == "external":
             raise self.error(
                 Text(
                     "不支持外部函数（external）。请用 FEEL 写函数体。",
@@ -164,10 +164,10 @@ class PrimaryParser(RangeParser):
             end = self.text.find(":", position)
             name = tidy(self.text[position:end]) if end > 0 else ""
             if not name or any(mark in name for mark in '{}[]",'):
-                self.token = Token(Sort.SYMBOL, "", position, position)
+                self.token = Lexeme(LexemeKind.SYMBOL, "", position, position)
                 raise self.error(Text("这里应为“名称: 值”。", "“name: value” is expected here."))
         if not self.text.startswith(":", end):
-            self.token = Token(Sort.SYMBOL, "", end, end)
+            self.token = Lexeme(LexemeKind.SYMBOL, "", end, end)
             raise self.error(Text("名称后应为“:”。", "“:” is expected after the name."))
         self.lexer.learn(name)
         entries.append((name, Literal(None)))
@@ -175,10 +175,10 @@ class PrimaryParser(RangeParser):
 
     def argument_name(self) -> str | None:
         """Read ``name:`` of a named argument, if one stands here."""
-        if self.token.sort not in (Sort.NAME, Sort.KEYWORD):
+        if self.token.sort not in (LexemeKind.NAME, LexemeKind.KEYWORD):
             return None
         following = self.peek()
-        if following.sort is not Sort.SYMBOL or following.text != ":":
+        if following.sort is not LexemeKind.SYMBOL or following.text != ":":
             return None
         name = self.advance().text
         self.advance()
@@ -186,7 +186,7 @@ class PrimaryParser(RangeParser):
 
     def _at(self) -> Node:
         start = self.advance().start
-        if self.token.sort is not Sort.STRING:
+        if self.token.sort is not LexemeKind.STRING:
             raise self.error(
                 Text("“@”后要写引号中的日期、时间或时长。", "A quoted date, time or duration follows “@”.")
             )

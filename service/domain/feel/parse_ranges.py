@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from service.domain.feel.lexer import Sort
+from service.domain.feel.lexer import LexemeKind
 from service.domain.feel.nodes import ListLiteral, Node, RangeLiteral
 from service.domain.feel.parse_types import TypeParser
 from service.domain.text import Text
@@ -76,7 +76,7 @@ class RangeParser(TypeParser):
 
     def at_sign(self) -> bool:
         """Say whether an open range such as ``< 10`` starts here."""
-        return self.token.sort is Sort.SYMBOL and self.token.text in _SIGNS
+        return self.token.sort is LexemeKind.SYMBOL and self.token.text in _SIGNS
 
     def open_range(self) -> RangeLiteral:
         """Read ``< 10``, ``= 10`` and the like as a range."""
@@ -101,9 +101,9 @@ class RangeParser(TypeParser):
         if not self.in_range_end:
             return False
         following = self.peek()
-        if following.sort is Sort.SYMBOL:
+        if following.sort is LexemeKind.SYMBOL:
             return following.text not in _STARTS
-        return following.sort is Sort.END or following.text in _FOLLOWING
+        return following.sort is LexemeKind.END or following.text in _FOLLOWING
 
     def looks_like_list_of_tests(self) -> bool:
         """Say whether the bracket here holds several tests or an open range, not an expression or a range."""
@@ -111,10 +111,10 @@ class RangeParser(TypeParser):
 
     def _in_bracket_scan(self, position: int) -> bool:
         token, depth = self.lexer.token(position), 0
-        if token.sort is Sort.SYMBOL and token.text in _SIGNS:
+        if token.sort is LexemeKind.SYMBOL and token.text in _SIGNS:
             return True
-        while token.sort is not Sort.END:
-            if token.sort is Sort.SYMBOL:
+        while token.sort is not LexemeKind.END:
+            if token.sort is LexemeKind.SYMBOL:
                 if depth == 0 and token.text in (",", ")"):
                     return token.text == ","
                 if depth == 0 and token.text == "..":
@@ -126,11 +126,11 @@ class RangeParser(TypeParser):
     def not_of_tests(self) -> bool:
         """Say whether ``not( … )`` here takes in the whole cell."""
         token, depth = self.lexer.token(self.token.end), 0
-        while token.sort is not Sort.END:
-            if token.sort is Sort.SYMBOL:
+        while token.sort is not LexemeKind.END:
+            if token.sort is LexemeKind.SYMBOL:
                 depth += (token.text in "([{") - (token.text in ")]}")
                 if depth == 0:
-                    return self.lexer.token(token.end).sort is Sort.END and token.text == ")"
+                    return self.lexer.token(token.end).sort is LexemeKind.END and token.text == ")"
             elif depth == 0:
                 return False
             token = self.lexer.token(token.end)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from service.domain.feel.lexer import Sort
+from service.domain.feel.lexer import LexemeKind
 from service.domain.feel.reader import Reader
 from service.domain.feel.types import ANY, BASIC_TYPES, FeelType, named_type
-from service.domain.feel.values import Kind
+from service.domain.feel.values import ValueKind
 from service.domain.text import Text
 
 _WORDY = sorted((name for name in BASIC_TYPES if " " in name), key=len, reverse=True)
@@ -30,7 +30,7 @@ class TypeParser(Reader):
         return result
 
     def _simple_or_generic(self) -> FeelType:
-        if self.token.sort not in (Sort.NAME, Sort.KEYWORD):
+        if self.token.sort not in (LexemeKind.NAME, LexemeKind.KEYWORD):
             raise self.error(Text("这里应为类型名。", "A type is expected here."))
         name = self.token.text.split(" ")[0]
         kind = named_type(name)
@@ -48,13 +48,13 @@ class TypeParser(Reader):
         return self._generic(kind)
 
     def _generic(self, kind: FeelType) -> FeelType:
-        if kind.kind in (Kind.LIST, Kind.RANGE):
+        if kind.kind in (ValueKind.LIST, ValueKind.RANGE):
             element = self.type()
             self.expect(">")
             return FeelType(kind.kind, element)
-        if kind.kind is Kind.CONTEXT:
-            return FeelType(Kind.CONTEXT, fields=self._fields())
-        if kind.kind is Kind.FUNCTION:
+        if kind.kind is ValueKind.CONTEXT:
+            return FeelType(ValueKind.CONTEXT, fields=self._fields())
+        if kind.kind is ValueKind.FUNCTION:
             return self._function_type()
         raise self.error(Text("这个类型没有“<…>”。", "This type takes no “<…>”."))
 
@@ -77,4 +77,4 @@ class TypeParser(Reader):
                 break
         self.expect(">")
         self.expect("->")
-        return FeelType(Kind.FUNCTION, self.type(), tuple(parameters))
+        return FeelType(ValueKind.FUNCTION, self.type(), tuple(parameters))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from service.domain.feel.lexer import Sort
+from service.domain.feel.lexer import LexemeKind
 from service.domain.feel.nodes import (
     Between,
     Call,
     Chain,
-    Comparison,
+    CompareNode,
     Filter,
     In,
     InstanceOf,
@@ -40,7 +40,7 @@ class Parser(PrimaryParser):
         self.deeper()
         left = self._operand()
         while True:
-            sign = self.token.text if self.token.sort in (Sort.SYMBOL, Sort.KEYWORD) else ""
+            sign = self.token.text if self.token.sort in (LexemeKind.SYMBOL, LexemeKind.KEYWORD) else ""
             found = _RANKS.get(sign, 0)
             if found < rank:
                 break
@@ -56,19 +56,19 @@ class Parser(PrimaryParser):
         if sign in _SIGNS:
             self.advance()
             right = self.expression(4)
-            return Comparison(sign, left, right, span=self.since(left))
+            return CompareNode(sign, left, right, span=self.since(left))
         return {"between": self._between, "in": self._in, "instance": self._instance}[sign](left)
 
     def _logic(self, sign: str, rank: int, left: Node) -> Node:
         operands = [left]
-        while self.token.sort is Sort.KEYWORD and self.token.text == sign:
+        while self.token.sort is LexemeKind.KEYWORD and self.token.text == sign:
             self.advance()
             operands.append(self.expression(rank + 1))
         return Logic(sign == "or", tuple(operands), span=self.since(left))
 
     def _chain(self, rank: int, left: Node) -> Node:
         rest: list[tuple[str, Node]] = []
-        while self.token.sort is Sort.SYMBOL and _RANKS.get(self.token.text) == rank:
+        while self.token.sort is LexemeKind.SYMBOL and _RANKS.get(self.token.text) == rank:
             sign = self.advance().text
             rest.append((sign, self.expression(rank + 1)))
         return Chain(left, tuple(rest), span=self.since(left))
@@ -121,7 +121,7 @@ class Parser(PrimaryParser):
 
     def _postfix(self, node: Node) -> Node:
         steps = 0
-        while self.token.sort is Sort.SYMBOL:
+        while self.token.sort is LexemeKind.SYMBOL:
             if self.at("."):
                 node = self._path(node)
             elif self.at("[") and not self.closes_range():
@@ -142,7 +142,7 @@ class Parser(PrimaryParser):
 
     def _path(self, base: Node) -> Node:
         self.advance()
-        if self.token.sort not in (Sort.NAME, Sort.KEYWORD):
+        if self.token.sort not in (LexemeKind.NAME, LexemeKind.KEYWORD):
             raise self.error(Text("“.”后面要写名称。", "A name is expected after “.”."))
         name = self.advance().text
         names = (*base.names, name) if isinstance(base, Path) else (name,)
@@ -176,10 +176,10 @@ class Parser(PrimaryParser):
     def unary_tests(self) -> Tests:
         """Read what stands in a decision table cell."""
         start = self.token.start
-        if self.at("-") and self.peek().sort is Sort.END:
+        if self.at("-") and self.peek().sort is LexemeKind.END:
             self.advance()
             return Tests((), span=(start, self.last_end))
-        negated = self.token.sort is Sort.NAME and self.token.text == "not" and self.not_of_tests()
+        negated = self.token.sort is LexemeKind.NAME and self.token.text == "not" and self.not_of_tests()
         if negated:
             self.advance()
             self.advance()

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from service.domain.feel.limits import Meter
 from service.domain.feel.temporal import YearsMonths, seconds_of
-from service.domain.feel.values import Kind, Value, entry, is_context, kind_of, normal
+from service.domain.feel.values import Value, ValueKind, entry, is_context, kind_of, normal
 
 _Getter = Callable[..., Value]
 
@@ -46,18 +46,18 @@ _DATE: dict[str, _Getter] = {name: _number(name) for name in ("year", "month", "
 _DATE["weekday"] = lambda value: Decimal(cast("date", value).isoweekday())
 _CLOCK: dict[str, _Getter] = {name: _number(name) for name in ("hour", "minute", "second")}
 _CLOCK |= {"time offset": _offset, "timezone": _zone}
-_PROPERTIES: dict[Kind, dict[str, _Getter]] = {
-    Kind.DATE: _DATE,
-    Kind.DATE_TIME: _DATE | _CLOCK,
-    Kind.TIME: _CLOCK,
-    Kind.DAYS: {
+_PROPERTIES: dict[ValueKind, dict[str, _Getter]] = {
+    ValueKind.DATE: _DATE,
+    ValueKind.DATE_TIME: _DATE | _CLOCK,
+    ValueKind.TIME: _CLOCK,
+    ValueKind.DAYS: {
         "days": _part(86_400, None),
         "hours": _part(3600, 24),
         "minutes": _part(60, 60),
         "seconds": _part(1, 60),
     },
-    Kind.MONTHS: {"years": _number("years"), "months": _months},
-    Kind.RANGE: {
+    ValueKind.MONTHS: {"years": _number("years"), "months": _months},
+    ValueKind.RANGE: {
         "start": lambda value: normal(value.start),
         "end": lambda value: normal(value.end),
         "start included": lambda value: value.start_included,

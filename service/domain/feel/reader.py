@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import TypeVar
 
 from service.domain.feel.errors import FeelSyntaxError
-from service.domain.feel.lexer import Lexer, Sort, Token
+from service.domain.feel.lexer import Lexeme, LexemeKind, Lexer
 from service.domain.feel.limits import MAX_NESTING, MAX_TEXT
 from service.domain.feel.nodes import Chain, Name, Node
 from service.domain.text import Text
@@ -42,7 +42,7 @@ class Reader:
             node = read()
         except RecursionError:
             raise self._too_deep() from None
-        if self.token.sort is not Sort.END:
+        if self.token.sort is not LexemeKind.END:
             raise self.error(
                 Text(f"这里多出“{self.token.text}”，或前面缺少运算符。", f"“{self.token.text}” does not belong here.")
             )
@@ -63,7 +63,7 @@ class Reader:
             Text("嵌套过深，请拆成几个表达式。", "The expression is nested too deeply; split it into several.")
         )
 
-    def advance(self) -> Token:
+    def advance(self) -> Lexeme:
         """Return the current token and move to the next."""
         token = self.token
         self.last_end = token.end
@@ -75,17 +75,17 @@ class Reader:
         self.last_end = position
         self.token = self.lexer.token(position)
 
-    def peek(self) -> Token:
+    def peek(self) -> Lexeme:
         """Return the token after the current one."""
         return self.lexer.token(self.token.end)
 
     def at(self, symbol: str) -> bool:
         """Say whether the current token is this symbol."""
-        return self.token.sort is Sort.SYMBOL and self.token.text == symbol
+        return self.token.sort is LexemeKind.SYMBOL and self.token.text == symbol
 
     def at_keyword(self, word: str) -> bool:
         """Say whether the current token is this keyword."""
-        return self.token.sort is Sort.KEYWORD and self.token.text == word
+        return self.token.sort is LexemeKind.KEYWORD and self.token.text == word
 
     def accept(self, symbol: str) -> bool:
         """Move past ``symbol`` if it is there."""
@@ -101,7 +101,7 @@ class Reader:
 
     def keyword(self, word: str, otherwise: Text | None = None) -> None:
         """Move past keyword ``word``; raise FeelSyntaxError saying ``otherwise`` if it is not there."""
-        if self.token.sort not in (Sort.KEYWORD, Sort.NAME) or self.token.text.split(" ")[0] != word:
+        if self.token.sort not in (LexemeKind.KEYWORD, LexemeKind.NAME) or self.token.text.split(" ")[0] != word:
             raise self.error(otherwise or Text(f"这里应为“{word}”。", f"“{word}” is expected here."))
         self.move_to(self.token.start + len(word))
 

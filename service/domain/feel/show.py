@@ -8,21 +8,21 @@ from typing import cast
 
 from service.domain.feel import numbers, temporal
 from service.domain.feel.limits import Meter
-from service.domain.feel.values import Kind, Range, Value, kind_of, normal
+from service.domain.feel.values import Range, Value, ValueKind, kind_of, normal
 
 _PLAIN = cast(
-    "dict[Kind, Callable[[Value], str]]",
+    "dict[ValueKind, Callable[[Value], str]]",
     {
-        Kind.NULL: lambda value: "null",
-        Kind.BOOLEAN: lambda value: "true" if value else "false",
-        Kind.NUMBER: numbers.show,
-        Kind.STRING: str,
-        Kind.DATE: temporal.show_date,
-        Kind.TIME: temporal.show_time,
-        Kind.DATE_TIME: temporal.show_date_time,
-        Kind.DAYS: temporal.show_duration,
-        Kind.MONTHS: str,
-        Kind.FUNCTION: lambda value: "function",
+        ValueKind.NULL: lambda value: "null",
+        ValueKind.BOOLEAN: lambda value: "true" if value else "false",
+        ValueKind.NUMBER: numbers.show,
+        ValueKind.STRING: str,
+        ValueKind.DATE: temporal.show_date,
+        ValueKind.TIME: temporal.show_time,
+        ValueKind.DATE_TIME: temporal.show_date_time,
+        ValueKind.DAYS: temporal.show_duration,
+        ValueKind.MONTHS: str,
+        ValueKind.FUNCTION: lambda value: "function",
     },
 )
 
@@ -41,12 +41,12 @@ def show(value: Value, meter: Meter) -> str:
 def _write(value: Value, parts: list[str], meter: Meter) -> None:
     meter.charge(3)
     kind = kind_of(value)
-    if kind is Kind.LIST:
+    if kind is ValueKind.LIST:
         _write_all("[", [("", element) for element in cast("list[Value]", value)], "]", parts, meter)
-    elif kind is Kind.CONTEXT:
+    elif kind is ValueKind.CONTEXT:
         entries = [(f"{key}: ", element) for key, element in cast("Mapping[str, Value]", value).items()]
         _write_all("{", entries, "}", parts, meter)
-    elif kind is Kind.RANGE:
+    elif kind is ValueKind.RANGE:
         _write_range(cast("Range", value), parts, meter)
     elif isinstance(value, str):
         meter.charge(len(value) >> 4)

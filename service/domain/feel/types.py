@@ -6,17 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from service.domain.feel.values import Function, Kind, Range, Value, kind_of, normal
+from service.domain.feel.values import Function, Range, Value, ValueKind, kind_of, normal
 
-BASIC_TYPES = {kind.value: kind for kind in Kind if kind not in (Kind.LIST, Kind.CONTEXT, Kind.RANGE, Kind.FUNCTION)}
-_SPELLINGS = {"dayTimeDuration": Kind.DAYS, "yearMonthDuration": Kind.MONTHS, "dateTime": Kind.DATE_TIME}
+BASIC_TYPES = {
+    kind.value: kind
+    for kind in ValueKind
+    if kind not in (ValueKind.LIST, ValueKind.CONTEXT, ValueKind.RANGE, ValueKind.FUNCTION)
+}
+_SPELLINGS = {"dayTimeDuration": ValueKind.DAYS, "yearMonthDuration": ValueKind.MONTHS, "dateTime": ValueKind.DATE_TIME}
 
 
 @dataclass(frozen=True, slots=True)
 class FeelType:
     """A type; ``kind`` None is Any. ``element`` is for list and range, ``fields`` for context, both for function."""
 
-    kind: Kind | None
+    kind: ValueKind | None
     element: FeelType | None = None
     fields: tuple[tuple[str, FeelType], ...] = ()
 
@@ -42,7 +46,7 @@ def named_type(name: str) -> FeelType | None:
         return ANY
     kind = BASIC_TYPES.get(name) or _SPELLINGS.get(name)
     if kind is None and name in ("list", "context", "function", "range"):
-        kind = Kind(name)
+        kind = ValueKind(name)
     return None if kind is None else FeelType(kind)
 
 
@@ -65,8 +69,8 @@ def _holds_function(self: FeelType, value: Value) -> bool:
 
 
 _DEEPER = {
-    Kind.LIST: _holds_list,
-    Kind.CONTEXT: _holds_context,
-    Kind.RANGE: _holds_range,
-    Kind.FUNCTION: _holds_function,
+    ValueKind.LIST: _holds_list,
+    ValueKind.CONTEXT: _holds_context,
+    ValueKind.RANGE: _holds_range,
+    ValueKind.FUNCTION: _holds_function,
 }

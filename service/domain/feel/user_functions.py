@@ -8,7 +8,7 @@ from service.domain.feel.nodes import FunctionLiteral
 from service.domain.feel.reader import weight_of
 from service.domain.feel.scope import MISSING, Code, Scope
 from service.domain.feel.types import FeelType
-from service.domain.feel.values import Function, Kind, Value, normal
+from service.domain.feel.values import Function, Value, ValueKind, normal
 
 
 def user_function(node: FunctionLiteral, body: Code) -> Code:
@@ -46,8 +46,8 @@ def coerced(value: Value, kind: FeelType) -> Value:
     """Fit ``value`` to a type: a single value becomes a list of one and back; MISSING where it does not fit."""
     if kind.admits(value):
         return value
-    if type(value) is list and len(value) == 1 and kind.kind is not Kind.LIST and kind.admits(normal(value[0])):
+    if type(value) is list and len(value) == 1 and kind.kind is not ValueKind.LIST and kind.admits(normal(value[0])):
         return normal(value[0])
-    if kind.kind is Kind.LIST and type(value) is not list and kind.admits([value]):
+    if kind.kind is ValueKind.LIST and type(value) is not list and kind.admits([value]):
         return [value]
     return MISSING

@@ -19,7 +19,7 @@ Value = object
 """A FEEL value; the alias marks where one is meant."""
 
 
-class Kind(Enum):
+class ValueKind(Enum):
     """The standard's kinds of values."""
 
     NULL = "Null"
@@ -77,20 +77,20 @@ class Function:
         return max(len(parameters) for parameters in (self.parameters, *self.others))
 
 
-_KINDS: dict[type, Kind] = {
-    type(None): Kind.NULL,
-    bool: Kind.BOOLEAN,
-    Decimal: Kind.NUMBER,
-    str: Kind.STRING,
-    date: Kind.DATE,
-    time: Kind.TIME,
-    datetime: Kind.DATE_TIME,
-    timedelta: Kind.DAYS,
-    YearsMonths: Kind.MONTHS,
-    list: Kind.LIST,
-    dict: Kind.CONTEXT,
-    Range: Kind.RANGE,
-    Function: Kind.FUNCTION,
+_KINDS: dict[type, ValueKind] = {
+    type(None): ValueKind.NULL,
+    bool: ValueKind.BOOLEAN,
+    Decimal: ValueKind.NUMBER,
+    str: ValueKind.STRING,
+    date: ValueKind.DATE,
+    time: ValueKind.TIME,
+    datetime: ValueKind.DATE_TIME,
+    timedelta: ValueKind.DAYS,
+    YearsMonths: ValueKind.MONTHS,
+    list: ValueKind.LIST,
+    dict: ValueKind.CONTEXT,
+    Range: ValueKind.RANGE,
+    Function: ValueKind.FUNCTION,
 }
 _NATIVE = frozenset(_KINDS) - {Decimal}
 _FROM_OUTSIDE: dict[type, Callable[..., Value]] = {
@@ -125,9 +125,9 @@ def _unusual(value: Value) -> Value:
     return None
 
 
-def kind_of(value: Value) -> Kind:
+def kind_of(value: Value) -> ValueKind:
     """Return the kind of a FEEL value."""
-    return _KINDS.get(type(value)) or (Kind.CONTEXT if isinstance(value, Mapping) else Kind.NULL)
+    return _KINDS.get(type(value)) or (ValueKind.CONTEXT if isinstance(value, Mapping) else ValueKind.NULL)
 
 
 def is_context(value: Value) -> bool:

@@ -3,7 +3,7 @@
 ``compile_form`` refuses what it could not check; ``Form.check`` recomputes, drops, merges and validates.
 """
 
-from service.domain.forms.check import Result
+from service.domain.forms.check import FormCheck
 from service.domain.forms.compile import compile_form
 from service.domain.forms.correction import correctable, named_label
 from service.domain.forms.describe import FieldInfo
@@ -18,9 +18,9 @@ __all__ = [
     "FieldError",
     "FieldInfo",
     "Form",
+    "FormCheck",
     "FormRefused",
     "InputType",
-    "Result",
     "State",
     "UploadRules",
     "compile_form",

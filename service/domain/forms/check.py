@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from service.domain.forms.limits import is_required, missing, name_of, problems
-from service.domain.forms.model import NO_TEXT, Computed, Group, Input, Node, Path, Rows, Rule, dotted, pattern
+from service.domain.forms.model import NO_TEXT, Computed, FormNode, FormRule, Group, Input, Path, Rows, dotted, pattern
 from service.domain.forms.refusals import FieldError
 from service.domain.forms.state import State, Values, inside
 from service.domain.forms.values import to_json
@@ -16,7 +16,7 @@ _MAX_UNKNOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class FormCheck:
     """What is kept of a submission, as JSON, and what is wrong with it; values are only good without errors.
 
     ``typed`` are the same values as FEEL computes with them: decimals, dates, times; every key of the form is there.
@@ -27,7 +27,7 @@ class Result:
     typed: Values
 
 
-def check_state(nodes: tuple[Node, ...], rules: tuple[Rule, ...], state: State) -> Result:
+def check_state(nodes: tuple[FormNode, ...], rules: tuple[FormRule, ...], state: State) -> FormCheck:
     """Return the values to keep and every error, in the order of the page."""
     checker = _Checker(state)
     checker.unknown()
@@ -35,7 +35,7 @@ def check_state(nodes: tuple[Node, ...], rules: tuple[Rule, ...], state: State) 
     checker.rules(rules, state.scope(), (), NO_TEXT)
     if not state.settled:
         checker.add((), NO_TEXT, _UNSETTLED)
-    return Result(kept, checker.errors, state.values)
+    return FormCheck(kept, checker.errors, state.values)
 
 
 _UNSETTLED = Text(
@@ -60,7 +60,7 @@ class _Checker:
             )
             self.add(path, Text(name, name), text)
 
-    def keep(self, nodes: tuple[Node, ...], values: Values, scope: Mapping[str, object], path: Path) -> Values:
+    def keep(self, nodes: tuple[FormNode, ...], values: Values, scope: Mapping[str, object], path: Path) -> Values:
         kept: Values = {}
         if path in self.state.wrong:
             self.add(path, NO_TEXT, self.state.wrong[path])
@@ -69,7 +69,7 @@ class _Checker:
                 self._node(node, values, scope, path, kept)
         return kept
 
-    def _node(self, node: Node, values: Values, scope: Mapping[str, object], path: Path, kept: Values) -> None:
+    def _node(self, node: FormNode, values: Values, scope: Mapping[str, object], path: Path, kept: Values) -> None:
         if isinstance(node, Input):
             kept[node.key] = to_json(values[node.key], node)
             self._input(node, values[node.key], scope, path)
@@ -163,7 +163,7 @@ class _Checker:
                 )
                 self.add((*here, index, node.unique[0]), node.label, text)
 
-    def rules(self, rules: tuple[Rule, ...], scope: Mapping[str, object], path: Path, label: Text) -> None:
+    def rules(self, rules: tuple[FormRule, ...], scope: Mapping[str, object], path: Path, label: Text) -> None:
         for rule in rules:
             if rule.condition.value(scope, self.state.today) is False:
                 self.add(path, label, rule.message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypedDict
 
-from service.domain.forms.expressions import Formula
+from service.domain.forms.expressions import FormExpression
 from service.domain.forms.reading import Component
 from service.domain.text import Text
 
@@ -18,7 +18,7 @@ class Common(TypedDict):
     id: str
     label: Text
     hint: Text
-    hide: Formula | None
+    hide: FormExpression | None
     clauses: tuple[str, ...]
     unseen: bool
     row: str | None
@@ -68,7 +68,7 @@ def _hint(component: Component) -> Text:
     return Text(" ".join(zh for zh, _ in pairs), " ".join(en for _, en in pairs))
 
 
-def _hide(component: Component) -> Formula | None:
+def _hide(component: Component) -> FormExpression | None:
     held = component.raw.get("conditional") or {}
     if not isinstance(held, Mapping):
         raise component.refuse("conditional 应为键值表", "conditional should be a mapping")

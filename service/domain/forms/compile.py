@@ -8,7 +8,7 @@ from service.domain.forms.common import COMMON_PROPERTIES, common
 from service.domain.forms.compile_input import INPUTS, compile_input
 from service.domain.forms.compile_shown import SHOWN, compile_shown
 from service.domain.forms.form import Form
-from service.domain.forms.model import ROW_CAP, Computed, Group, Node, Rows, Rule, key_of, same_object
+from service.domain.forms.model import ROW_CAP, Computed, FormNode, FormRule, Group, Rows, key_of, same_object
 from service.domain.forms.reading import Component, Raw, unique_ids
 from service.domain.forms.refusals import FormRefused
 from service.domain.text import Text
@@ -74,12 +74,12 @@ def _names(components: list[Raw]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _nodes(parent: Component, names: frozenset[str]) -> tuple[Node, ...]:
+def _nodes(parent: Component, names: frozenset[str]) -> tuple[FormNode, ...]:
     found = (_node(Component(raw, names)) for raw in parent.children())
     return tuple(node for node in found if node is not None)
 
 
-def _node(component: Component) -> Node | None:
+def _node(component: Component) -> FormNode | None:
     if component.type == "button":
         return None
     if component.type in INPUTS:
@@ -146,10 +146,14 @@ def _computed(component: Component) -> Computed:
     return Computed(key=component.name("key"), formula=component.formula("expression"), **common(component))
 
 
-_BUILDERS: Mapping[str, Callable[[Component], Node]] = {"group": _group, "dynamiclist": _rows, "expression": _computed}
+_BUILDERS: Mapping[str, Callable[[Component], FormNode]] = {
+    "group": _group,
+    "dynamiclist": _rows,
+    "expression": _computed,
+}
 
 
-def _rules(component: Component) -> tuple[Rule, ...]:
+def _rules(component: Component) -> tuple[FormRule, ...]:
     properties = component.properties
     found = []
     for name in sorted(key for key in properties.raw if key == "rule" or key.startswith("rule_")):
@@ -157,7 +161,7 @@ def _rules(component: Component) -> tuple[Rule, ...]:
         if not properties.has(message):
             raise component.refuse(f"{name} 没有对应的 {message}", f"{name} has no {message}")
         text = Text(properties.string(message), properties.string(f"{message}_en") or properties.string(message))
-        found.append(Rule(properties.formula(name), text))
+        found.append(FormRule(properties.formula(name), text))
     return tuple(found)
 
 
@@ -166,7 +170,7 @@ def _only_properties(component: Component, more: set[str]) -> None:
     component.properties.only(COMMON_PROPERTIES | more | rules, "properties")
 
 
-def _refuse_doubles(component: Component, nodes: tuple[Node, ...]) -> None:
+def _refuse_doubles(component: Component, nodes: tuple[FormNode, ...]) -> None:
     seen: set[str] = set()
     for node in same_object(nodes):
         if key_of(node) in seen:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from service.domain.forms.common import COMMON_PROPERTIES, common
-from service.domain.forms.expressions import Formula
+from service.domain.forms.expressions import FormExpression
 from service.domain.forms.limits import NUMBERS
 from service.domain.forms.model import Input, InputType, Option, ZoneFormat
 from service.domain.forms.patterns import PatternRefused, js_pattern
@@ -88,7 +88,7 @@ def _kind(component: Component) -> InputType:
     return InputType(subtype)
 
 
-def _options(component: Component) -> tuple[Option, ...] | Formula:
+def _options(component: Component) -> tuple[Option, ...] | FormExpression:
     if component.has("valuesKey"):
         raise component.refuse(
             "选项来自 valuesKey，服务器无法核对",
@@ -141,7 +141,7 @@ def _unticked_is_false(component: Component) -> bool:
     return bool(unticked)
 
 
-def _required_if(component: Component) -> Formula | None:
+def _required_if(component: Component) -> FormExpression | None:
     text = component.properties.string("requiredIf")
     return component.compile("requiredIf", text) if text else None
 

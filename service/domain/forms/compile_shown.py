@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from service.domain.forms.common import COMMON_PROPERTIES, common
-from service.domain.forms.expressions import Formula
+from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import Option, Shown, ShownType
 from service.domain.forms.reading import Component
 from service.domain.text import Text
@@ -34,7 +34,7 @@ def compile_shown(component: Component) -> Shown:
     )
 
 
-def _pieces(component: Component, text: str) -> tuple[str | Formula, ...]:
+def _pieces(component: Component, text: str) -> tuple[str | FormExpression, ...]:
     if re.search(r"\{\{\s*[#/]", text):
         raise component.refuse(
             "文本中用了 {{#if}} 或 {{#loop}}",
@@ -45,7 +45,7 @@ def _pieces(component: Component, text: str) -> tuple[str | Formula, ...]:
     return tuple(component.compile("text", part.strip()) if index % 2 else part for index, part in enumerate(parts))
 
 
-def _source(component: Component) -> str | Formula | None:
+def _source(component: Component) -> str | FormExpression | None:
     text = component.string("source") or component.string("dataSource")
     if component.type == ShownType.IMAGE.value and not re.match(r"/(?!/)|=", text):
         raise component.refuse(

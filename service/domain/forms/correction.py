@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from service.domain.forms.model import Group, Input, Node, Path, Rows, pattern, same_object
+from service.domain.forms.model import FormNode, Group, Input, Path, Rows, pattern, same_object
 from service.domain.forms.state import State
 from service.domain.text import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CorrectablePart:
     """A part of a form that a correction can name: a group, a list or a field, by its path, with its way in words."""
 
     path: str
     label: Text
 
 
-def correctable(nodes: tuple[Node, ...], path: Path = (), above: tuple[Text, ...] = ()) -> Iterator[Place]:
+def correctable(
+    nodes: tuple[FormNode, ...], path: Path = (), above: tuple[Text, ...] = ()
+) -> Iterator[CorrectablePart]:
     """Yield every group, list and field that somebody fills in, in the order of the page."""
     for node in nodes:
         if node.unseen:
@@ -28,15 +30,15 @@ def correctable(nodes: tuple[Node, ...], path: Path = (), above: tuple[Text, ...
         if isinstance(node, Group):
             inner = path if node.path is None else (*path, node.path)
             if node.path is not None and label.zh:
-                yield Place(pattern(inner), _joined(way))
+                yield CorrectablePart(pattern(inner), _joined(way))
             yield from correctable(node.children, inner, way)
         elif isinstance(node, Rows):
-            yield Place(pattern((*path, node.path)), _joined(way))
+            yield CorrectablePart(pattern((*path, node.path)), _joined(way))
         elif isinstance(node, Input) and label.zh:
-            yield Place(pattern((*path, node.key)), _joined(way))
+            yield CorrectablePart(pattern((*path, node.key)), _joined(way))
 
 
-def shut_but(nodes: tuple[Node, ...], state: State, named: Collection[str]) -> frozenset[str]:
+def shut_but(nodes: tuple[FormNode, ...], state: State, named: Collection[str]) -> frozenset[str]:
     """Return the fields that stay as they are while only what is ``named`` may be changed.
 
     What does not stand on the page yet is left open: a changed answer may bring it out, and then it must be filled in.
@@ -44,7 +46,7 @@ def shut_but(nodes: tuple[Node, ...], state: State, named: Collection[str]) -> f
     return frozenset(_shut(nodes, state, frozenset(named), ()))
 
 
-def _shut(nodes: tuple[Node, ...], state: State, named: frozenset[str], path: Path) -> Iterator[str]:
+def _shut(nodes: tuple[FormNode, ...], state: State, named: frozenset[str], path: Path) -> Iterator[str]:
     for node in nodes:
         if (path, node.id) in state.hidden:
             continue
@@ -60,7 +62,7 @@ def _shut(nodes: tuple[Node, ...], state: State, named: frozenset[str], path: Pa
                 yield here
 
 
-def _inputs(nodes: tuple[Node, ...], before: str = "") -> Iterator[str]:
+def _inputs(nodes: tuple[FormNode, ...], before: str = "") -> Iterator[str]:
     for node in same_object(nodes):
         if isinstance(node, Group):
             yield from _inputs(node.children, f"{before}{node.path}.")

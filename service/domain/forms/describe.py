@@ -6,7 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from service.domain.forms.model import Computed, Group, Input, InputType, Node, Path, Rows, dotted, key_of, same_object
+from service.domain.forms.model import (
+    Computed,
+    FormNode,
+    Group,
+    Input,
+    InputType,
+    Path,
+    Rows,
+    dotted,
+    key_of,
+    same_object,
+)
 from service.domain.text import Text
 
 _FEEL = {
@@ -35,7 +46,7 @@ class FieldInfo:
     secret: str | None = None
 
 
-def field_infos(nodes: tuple[Node, ...], path: Path = ()) -> Iterator[FieldInfo]:
+def field_infos(nodes: tuple[FormNode, ...], path: Path = ()) -> Iterator[FieldInfo]:
     """Yield every field in the order of the page."""
     for node in same_object(nodes):
         here = (*path, key_of(node))
@@ -51,7 +62,7 @@ def field_infos(nodes: tuple[Node, ...], path: Path = ()) -> Iterator[FieldInfo]
             )
 
 
-def variable_types(nodes: tuple[Node, ...]) -> dict[str, str]:
+def variable_types(nodes: tuple[FormNode, ...]) -> dict[str, str]:
     """Return the FEEL type of every top-level variable; computed ones are ``Any``."""
     return {key_of(node): _type(node) for node in same_object(nodes)}
 
@@ -65,7 +76,7 @@ def _type(node: Input | Computed | Group | Rows) -> str:
     return f"list<context<{inner}>>" if isinstance(node, Rows) else f"context<{inner}>"
 
 
-def blank_values(nodes: tuple[Node, ...]) -> dict[str, object]:
+def blank_values(nodes: tuple[FormNode, ...]) -> dict[str, object]:
     """Return the values a new form starts with: defaults, empty groups, the initial rows."""
     values: dict[str, object] = {}
     for node in same_object(nodes):

@@ -27,13 +27,13 @@ FUNCTIONS = BUILTINS.extended([Function("today", (), _today)])
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
+class FormExpression:
     """A compiled expression of a form."""
 
     expression: Expression
 
     @classmethod
-    def of(cls, text: str, names: frozenset[str]) -> Formula:
+    def of(cls, text: str, names: frozenset[str]) -> FormExpression:
         """Compile ``text``, which may read ``names``.
 
         Raises:

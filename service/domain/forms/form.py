@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from service.domain.forms.check import Result, check_state
+from service.domain.forms.check import FormCheck, check_state
 from service.domain.forms.correction import shut_but
 from service.domain.forms.describe import FieldInfo, blank_values, field_infos, variable_types
 from service.domain.forms.html import FileLookup, Posted, added_row, changes_rows, is_edit, read_html
-from service.domain.forms.model import Node, Rule
+from service.domain.forms.model import FormNode, FormRule
 from service.domain.forms.state import State, compute_state
 from service.domain.text import Text
 
@@ -28,8 +28,8 @@ class Form:
 
     id: str
     title: Text
-    nodes: tuple[Node, ...]
-    rules: tuple[Rule, ...] = ()
+    nodes: tuple[FormNode, ...]
+    rules: tuple[FormRule, ...] = ()
     clauses: tuple[str, ...] = ()
     corrects: str = ""
     _types: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -41,7 +41,7 @@ class Form:
         today: date,
         stored: Mapping[str, object] | None = None,
         withheld: Collection[str] = (),
-    ) -> Result:
+    ) -> FormCheck:
         """Check a submission (JSON or ``from_html``) and return what is kept of it.
 
         Computed fields are computed anew, hidden ones dropped, read-only and disabled ones taken from ``stored``, as

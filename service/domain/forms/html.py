@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
 
-from service.domain.forms.model import Group, Input, InputType, Node, Path, Rows, ZoneFormat, dotted, same_object
+from service.domain.forms.model import FormNode, Group, Input, InputType, Path, Rows, ZoneFormat, dotted, same_object
 
 ADD, REMOVE, REFRESH, COUNT = "_add", "_remove", "_refresh", "_count"
 
@@ -39,9 +39,9 @@ FileLookup = Callable[[str], Mapping[str, object] | None]
 """Finds an uploaded file by its id as ``{id, name, size}``, None if there is none that this person may use."""
 
 
-def read_html(nodes: tuple[Node, ...], posted: Posted, find_file: FileLookup) -> dict[str, object]:
+def read_html(nodes: tuple[FormNode, ...], posted: Posted, find_file: FileLookup) -> dict[str, object]:
     """Return the submission in a post, with rows and files added or removed as its buttons say."""
-    return _Reader(posted, find_file).object(nodes, ())
+    return _FormReader(posted, find_file).object(nodes, ())
 
 
 def added_row(values: Mapping[str, object], posted: Posted) -> str | None:
@@ -55,11 +55,11 @@ def added_row(values: Mapping[str, object], posted: Posted) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _FormReader:
     posted: Posted
     find_file: FileLookup
 
-    def object(self, nodes: tuple[Node, ...], path: Path) -> dict[str, Value]:
+    def object(self, nodes: tuple[FormNode, ...], path: Path) -> dict[str, Value]:
         values: dict[str, Value] = {}
         for node in same_object(nodes):
             if isinstance(node, Group) and node.path is not None:
@@ -101,7 +101,7 @@ class _Reader:
             count += 1
         return count
 
-    def _is_posted(self, nodes: tuple[Node, ...], path: Path) -> bool:
+    def _is_posted(self, nodes: tuple[FormNode, ...], path: Path) -> bool:
         for node in same_object(nodes):
             if isinstance(node, Input) and self.posted.getlist(dotted((*path, node.key))):
                 return True

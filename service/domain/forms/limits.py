@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 from service.domain.credit_code import valid_credit_code
-from service.domain.forms.expressions import Formula
+from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import Input, InputType, Option
 from service.domain.forms.patterns import MAX_MATCHED
 from service.domain.forms.values import number_text
@@ -86,7 +86,7 @@ def problems(node: Input, value: object, scope: Scope, today: date) -> Iterator[
 
 def options_of(node: Input, scope: Scope, today: date) -> tuple[Option, ...]:
     """Return the options of a choice, computed where the form says so."""
-    if not isinstance(node.options, Formula):
+    if not isinstance(node.options, FormExpression):
         return node.options
     found = node.options.value(scope, today)
     return tuple(option for one in (found if isinstance(found, list) else []) if (option := _option(one)))
@@ -100,9 +100,9 @@ def _option(value: object) -> Option | None:
     return Option(value, Text(value, value)) if isinstance(value, str) else None
 
 
-def limit_number(limit: Decimal | int | Formula | None, scope: Scope, today: date) -> Decimal | None:
+def limit_number(limit: Decimal | int | FormExpression | None, scope: Scope, today: date) -> Decimal | None:
     """Return a limit as a number; one that is computed and unknown is none."""
-    found = limit.value(scope, today) if isinstance(limit, Formula) else limit
+    found = limit.value(scope, today) if isinstance(limit, FormExpression) else limit
     if isinstance(found, bool) or not isinstance(found, int | Decimal):
         return None
     return Decimal(found)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias
 
-from service.domain.forms.expressions import Formula
+from service.domain.forms.expressions import FormExpression
 from service.domain.text import Text
 from service.domain.uploads import UploadRules
 
@@ -66,21 +66,21 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class FormRule:
     """A condition over several fields; the message is shown when it is false (unknown passes)."""
 
-    condition: Formula
+    condition: FormExpression
     message: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class FormNode:
     """What every component has; ``columns`` is its share of a 16-column ``row``, ``unseen`` keeps it off the page."""
 
     id: str
     label: Text = NO_TEXT
     hint: Text = NO_TEXT
-    hide: Formula | None = None
+    hide: FormExpression | None = None
     clauses: tuple[str, ...] = ()
     unseen: bool = False
     row: str | None = None
@@ -88,21 +88,21 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Input(Node):
+class Input(FormNode):
     """A field that a person fills in."""
 
     key: str
     type: InputType
     required: bool = False
-    required_if: Formula | None = None
-    readonly: bool | Formula = False
-    disabled: bool | Formula = False
+    required_if: FormExpression | None = None
+    readonly: bool | FormExpression = False
+    disabled: bool | FormExpression = False
     default: object = None
-    options: tuple[Option, ...] | Formula = ()
-    minimum: Decimal | Formula | None = None
-    maximum: Decimal | Formula | None = None
-    min_length: int | Formula | None = None
-    max_length: int | Formula | None = None
+    options: tuple[Option, ...] | FormExpression = ()
+    minimum: Decimal | FormExpression | None = None
+    maximum: Decimal | FormExpression | None = None
+    min_length: int | FormExpression | None = None
+    max_length: int | FormExpression | None = None
     pattern: re.Pattern[str] | None = None
     pattern_message: Text | None = None
     form_of: str | None = None
@@ -121,48 +121,48 @@ class Input(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Computed(Node):
+class Computed(FormNode):
     """A value the server computes; what a browser sends for it is never used."""
 
     key: str
-    formula: Formula
+    formula: FormExpression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown(Node):
+class Shown(FormNode):
     """Text, tables and the like; ``pieces`` of a text are strings and formulas by turns."""
 
     type: ShownType
-    pieces: tuple[str | Formula, ...] = ()
-    pieces_en: tuple[str | Formula, ...] = ()
-    source: str | Formula | None = None
+    pieces: tuple[str | FormExpression, ...] = ()
+    pieces_en: tuple[str | FormExpression, ...] = ()
+    source: str | FormExpression | None = None
     columns_shown: tuple[Option, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group(Node):
+class Group(FormNode):
     """Fields under one heading, in an object of their own when ``path`` is set."""
 
     path: str | None
-    children: tuple[Node, ...]
-    rules: tuple[Rule, ...] = ()
+    children: tuple[FormNode, ...]
+    rules: tuple[FormRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rows(Node):
+class Rows(FormNode):
     """A list of objects with the same fields."""
 
     path: str
-    children: tuple[Node, ...]
+    children: tuple[FormNode, ...]
     adjustable: bool = True
     initial: int = 1
     min_rows: int = 0
     max_rows: int = ROW_CAP
     unique: tuple[str, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[FormRule, ...] = ()
 
 
-def same_object(nodes: tuple[Node, ...]) -> Iterator[Input | Computed | Group | Rows]:
+def same_object(nodes: tuple[FormNode, ...]) -> Iterator[Input | Computed | Group | Rows]:
     """Yield the nodes whose values lie in the same object: groups without a path are looked through."""
     for node in nodes:
         if isinstance(node, Group) and node.path is None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from service.domain.forms.expressions import BadFormula, Formula
+from service.domain.forms.expressions import BadFormula, FormExpression
 from service.domain.forms.refusals import FormRefused
 from service.domain.text import Text
 
@@ -80,7 +80,7 @@ class Component:
             return value == "true"
         raise self.refuse(f"“{key}”应为 true 或 false", f"{key!r} should be true or false")
 
-    def flag_or_formula(self, key: str) -> bool | Formula:
+    def flag_or_formula(self, key: str) -> bool | FormExpression:
         """Return a boolean or the expression that gives one."""
         return self.formula(key) if self._is_formula(key) else self.flag(key)
 
@@ -93,7 +93,7 @@ class Component:
             raise self.refuse(f"“{key}”应为 0 以上的整数", f"{key!r} should be a whole number of 0 or more")
         return int(value)
 
-    def whole_or_formula(self, key: str) -> int | Formula | None:
+    def whole_or_formula(self, key: str) -> int | FormExpression | None:
         """Return a whole number or the expression that gives one."""
         return self.formula(key) if self._is_formula(key) else self.whole(key)
 
@@ -110,18 +110,18 @@ class Component:
             raise self.refuse(f"“{key}”应为数字", f"{key!r} should be a number")
         return number
 
-    def number_or_formula(self, key: str) -> Decimal | Formula | None:
+    def number_or_formula(self, key: str) -> Decimal | FormExpression | None:
         """Return a number or the expression that gives one."""
         return self.formula(key) if self._is_formula(key) else self.number(key)
 
-    def formula(self, key: str) -> Formula:
+    def formula(self, key: str) -> FormExpression:
         """Return the expression under ``key``, written with a leading "="."""
         return self.compile(key, self.string(key))
 
-    def compile(self, key: str, text: str) -> Formula:
+    def compile(self, key: str, text: str) -> FormExpression:
         """Return the expression ``text``, which stands under ``key``."""
         try:
-            return Formula.of(text.removeprefix("="), self.names)
+            return FormExpression.of(text.removeprefix("="), self.names)
         except BadFormula as bad:
             raise self.refuse(
                 f"“{key}”中的表达式不可用：{bad.reason.zh}", f"the expression in {key!r}: {bad.reason.en}"

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from service.domain.forms.expressions import Formula
+from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import (
     ROW_CAP,
     Computed,
+    FormNode,
     Group,
     Input,
-    Node,
     Path,
     Rows,
     key_of,
@@ -68,7 +68,7 @@ def row_scope(outer: Mapping[str, object], parent: Values, row: Values, index: i
 
 
 def compute_state(
-    nodes: tuple[Node, ...],
+    nodes: tuple[FormNode, ...],
     submission: Mapping[str, object],
     stored: Mapping[str, object],
     today: date,
@@ -102,7 +102,7 @@ class _Intake:
     unknown: list[Path] = field(default_factory=list)
     rows_left: int = MAX_ROWS_IN_ALL
 
-    def take(self, nodes: tuple[Node, ...], raw: object, stored: object, path: Path, *, hidden: bool) -> Values:
+    def take(self, nodes: tuple[FormNode, ...], raw: object, stored: object, path: Path, *, hidden: bool) -> Values:
         entered = raw if isinstance(raw, Mapping) else _NOTHING
         kept = stored if isinstance(stored, Mapping) else _NOTHING
         if raw is not None and not isinstance(raw, Mapping):
@@ -114,7 +114,7 @@ class _Intake:
 
     def _take_each(
         self,
-        nodes: tuple[Node, ...],
+        nodes: tuple[FormNode, ...],
         values: Values,
         entered: Mapping[str, object],
         kept: Mapping[str, object],
@@ -166,7 +166,7 @@ class _Intake:
             return None
 
 
-def _compute(state: State, nodes: tuple[Node, ...]) -> None:
+def _compute(state: State, nodes: tuple[FormNode, ...]) -> None:
     """Compute until nothing changes: computed fields may use each other."""
     for _ in range(MAX_ROUNDS):
         changed = _compute_object(state, nodes, state.values, state.scope(), (), False)
@@ -175,7 +175,7 @@ def _compute(state: State, nodes: tuple[Node, ...]) -> None:
 
 
 def _compute_object(
-    state: State, nodes: tuple[Node, ...], values: Values, scope: Mapping[str, object], path: Path, hidden: bool
+    state: State, nodes: tuple[FormNode, ...], values: Values, scope: Mapping[str, object], path: Path, hidden: bool
 ) -> bool:
     changed = False
     for node in nodes:
@@ -193,7 +193,7 @@ def _compute_object(
 
 def _conditions(
     state: State,
-    nodes: tuple[Node, ...],
+    nodes: tuple[FormNode, ...],
     values: Values,
     path: Path,
     scope: Mapping[str, object],
@@ -216,18 +216,18 @@ def _locked(node: Input, scope: Mapping[str, object], today: date, withheld: boo
     if node.readonly is False and node.disabled is False:
         return withheld
     return withheld or any(
-        condition.holds(scope, today) if isinstance(condition, Formula) else condition
+        condition.holds(scope, today) if isinstance(condition, FormExpression) else condition
         for condition in (node.readonly, node.disabled)
     )
 
 
-def children_of(node: Node) -> tuple[Node, ...]:
+def children_of(node: FormNode) -> tuple[FormNode, ...]:
     """Return the nodes inside a group or a list of rows."""
     return node.children if isinstance(node, _NESTED) else ()
 
 
 def inside(
-    node: Node, values: Values, scope: Mapping[str, object], path: Path
+    node: FormNode, values: Values, scope: Mapping[str, object], path: Path
 ) -> Iterator[tuple[Values, Mapping[str, object], Path]]:
     """Yield the objects a node's children work on: (values, scope, path), none for a field, one per row for a list."""
     if isinstance(node, Group):

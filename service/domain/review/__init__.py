@@ -1,17 +1,16 @@
 """Expert review: drawing evaluators, score sheets, aggregation, appointments. Pure rules."""
 
 from service.domain.review.aggregate import Divergence, combine, divergences, summed, weighted
-from service.domain.review.draw import Candidate, Draw, DrawRules, Exclusion, TooFewExperts, draw, ticket
-from service.domain.review.edition import Category, Edition, Item
+from service.domain.review.draw import Draw, DrawRules, Exclusion, PoolExpert, TooFewExperts, draw, ticket
+from service.domain.review.edition import Category, Edition, ScoredItem
 from service.domain.review.kept_places import share_of
 from service.domain.review.on_form import exact, field_of, read_sheet, shown
 from service.domain.review.schedule import Appointment, Clash, clashes
-from service.domain.review.selection import Chosen, Entrant, Limits, Stop, choose
+from service.domain.review.selection import Chosen, Entrant, SelectionLimits, Stop, choose
 from service.domain.review.sheet import ItemScore, ScoreError, Sheet, check_sheet
 
 __all__ = [
     "Appointment",
-    "Candidate",
     "Category",
     "Chosen",
     "Clash",
@@ -21,10 +20,11 @@ __all__ = [
     "Edition",
     "Entrant",
     "Exclusion",
-    "Item",
     "ItemScore",
-    "Limits",
+    "PoolExpert",
     "ScoreError",
+    "ScoredItem",
+    "SelectionLimits",
     "Sheet",
     "Stop",
     "TooFewExperts",

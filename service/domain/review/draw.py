@@ -13,12 +13,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.domain.errors import Invalid
-from service.domain.review.kept_places import Places, first_possible
+from service.domain.review.kept_places import PanelQuota, first_possible
 from service.domain.text import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class PoolExpert:
     """An expert in the pool.
 
     ``sectors`` they know, ``body`` they work for, ``unfit`` why they cannot be drawn at all, ``outside`` whether the
@@ -55,7 +55,7 @@ class DrawRules:
 class Exclusion:
     """Somebody passed over, and why."""
 
-    candidate: Candidate
+    candidate: PoolExpert
     reason: Text
 
 
@@ -65,8 +65,8 @@ class Draw:
 
     seed: str
     order: tuple[int, ...]
-    chosen: tuple[Candidate, ...]
-    reserve: tuple[Candidate, ...]
+    chosen: tuple[PoolExpert, ...]
+    reserve: tuple[PoolExpert, ...]
     passed_over: tuple[Exclusion, ...]
 
 
@@ -77,7 +77,7 @@ class TooFewExperts(Invalid):
 
 
 def draw(
-    pool: Sequence[Candidate],
+    pool: Sequence[PoolExpert],
     rules: DrawRules,
     seed: str,
     conflicts: Mapping[int, Text] | None = None,
@@ -113,7 +113,7 @@ def ticket(seed: str, ident: int) -> str:
     return hashlib.sha256(f"{seed}:{ident}".encode()).hexdigest()
 
 
-def _sector_first(order: Sequence[Candidate], rules: DrawRules) -> list[Candidate]:
+def _sector_first(order: Sequence[PoolExpert], rules: DrawRules) -> list[PoolExpert]:
     """Let the first fit experts of the sector, in drawn order, come before everybody else."""
     fit = [c.id for c in order if rules.sector in c.sectors and c.unfit is None]
     first = set(fit[: rules.from_sector])
@@ -121,13 +121,13 @@ def _sector_first(order: Sequence[Candidate], rules: DrawRules) -> list[Candidat
 
 
 def _keep_every_rule(
-    state: _State, order: Sequence[Candidate], conflicts: Mapping[int, Text], taken: Collection[int]
+    state: _State, order: Sequence[PoolExpert], conflicts: Mapping[int, Text], taken: Collection[int]
 ) -> None:
     """Fill the panel with the first in drawn order that keep every rule; the others stand by, or are passed over."""
     rules = state.rules
     reasons = {c.id: c.unfit or conflicts.get(c.id) or state.reason(c, taken) for c in order}
     eligible = [c for c in order if reasons[c.id] is None]
-    places = Places(rules.places, rules.sector, rules.from_sector, rules.from_outside, rules.per_body)
+    places = PanelQuota(rules.places, rules.sector, rules.from_sector, rules.from_outside, rules.per_body)
     found = first_possible(eligible, places)
     if found is None:
         raise TooFewExperts(_short(eligible, rules))
@@ -141,7 +141,7 @@ def _keep_every_rule(
             state.reserve.append(candidate)
 
 
-def _short(eligible: Sequence[Candidate], rules: DrawRules) -> Text:
+def _short(eligible: Sequence[PoolExpert], rules: DrawRules) -> Text:
     """Return of whom there are too few."""
     outside = sum(c.outside for c in eligible)
     of_sector = sum(rules.sector in c.sectors for c in eligible)
@@ -174,8 +174,8 @@ def _short(eligible: Sequence[Candidate], rules: DrawRules) -> Text:
 @dataclass(slots=True)
 class _State:
     rules: DrawRules
-    chosen: list[Candidate] = field(default_factory=list)
-    reserve: list[Candidate] = field(default_factory=list)
+    chosen: list[PoolExpert] = field(default_factory=list)
+    reserve: list[PoolExpert] = field(default_factory=list)
     passed: list[Exclusion] = field(default_factory=list)
     bodies: Counter[str] = field(default_factory=Counter)
 
@@ -183,7 +183,7 @@ class _State:
     def of_sector(self) -> int:
         return sum(self.rules.sector in c.sectors for c in self.chosen)
 
-    def consider(self, candidate: Candidate, conflict: Text | None, taken: Collection[int]) -> None:
+    def consider(self, candidate: PoolExpert, conflict: Text | None, taken: Collection[int]) -> None:
         reason = candidate.unfit or conflict or self.reason(candidate, taken)
         if reason is not None:
             self.passed.append(Exclusion(candidate, reason))
@@ -192,16 +192,16 @@ class _State:
         else:
             self.reserve.append(candidate)
 
-    def _keeps_place_for_sector(self, candidate: Candidate) -> bool:
+    def _keeps_place_for_sector(self, candidate: PoolExpert) -> bool:
         missing = self.rules.from_sector - self.of_sector
         left = self.rules.places - len(self.chosen)
         return self.rules.sector not in candidate.sectors and left <= max(missing, 0)
 
-    def take(self, candidate: Candidate) -> None:
+    def take(self, candidate: PoolExpert) -> None:
         self.chosen.append(candidate)
         self.bodies[candidate.body] += 1
 
-    def reason(self, candidate: Candidate, taken: Collection[int]) -> Text | None:
+    def reason(self, candidate: PoolExpert, taken: Collection[int]) -> Text | None:
         if candidate.id in taken:
             return Text("已在其他评审组", "already on another panel")
         if candidate.body and self.bodies[candidate.body] >= self.rules.per_body:

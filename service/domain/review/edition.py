@@ -15,7 +15,7 @@ _CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ScoredItem:
     """A scored item (条款) and its points."""
 
     id: str
@@ -30,7 +30,7 @@ class Category:
     id: str
     name: str
     type: str
-    items: tuple[Item, ...]
+    items: tuple[ScoredItem, ...]
 
     @property
     def points(self) -> Points:
@@ -58,7 +58,7 @@ class Edition:
         return _plain(sum((Decimal(category.points) for category in self.categories), Decimal(0)))
 
     @property
-    def items(self) -> Mapping[str, Item]:
+    def items(self) -> Mapping[str, ScoredItem]:
         """The items by id, in order."""
         return {item.id: item for category in self.categories for item in category.items}
 

@@ -38,7 +38,7 @@ class Eligible(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class PanelQuota:
     """What a panel must hold: so many in all, so many of a sector, so many from outside, at most so many of one employer."""
 
     places: int
@@ -59,7 +59,7 @@ def share_of(places: int, least: int, share: str) -> int:
 Someone = TypeVar("Someone", bound=Eligible)
 
 
-def first_possible(order: Sequence[Someone], rules: Places) -> list[Someone] | None:
+def first_possible(order: Sequence[Someone], rules: PanelQuota) -> list[Someone] | None:
     """Return the first panel in ``order`` that keeps the rules, None where there is none."""
     if not possible([], order, rules):
         return None
@@ -72,7 +72,7 @@ def first_possible(order: Sequence[Someone], rules: Places) -> list[Someone] | N
     return chosen
 
 
-def possible(chosen: Sequence[Eligible], rest: Sequence[Eligible], rules: Places) -> bool:
+def possible(chosen: Sequence[Eligible], rest: Sequence[Eligible], rules: PanelQuota) -> bool:
     """Return whether ``chosen`` can be completed from ``rest`` to a panel that keeps the rules."""
     left = rules.places - len(chosen)
     sitting = Counter(one.body for one in chosen if one.body)
@@ -89,7 +89,7 @@ def possible(chosen: Sequence[Eligible], rest: Sequence[Eligible], rules: Places
     return False
 
 
-def _supply(rest: Sequence[Eligible], rules: Places) -> Counter[tuple[_Kind, str]]:
+def _supply(rest: Sequence[Eligible], rules: PanelQuota) -> Counter[tuple[_Kind, str]]:
     """Count who is there by kind and employer; who has no employer is their own."""
     return Counter(((rules.sector in one.sectors, one.outside), one.body or f"\0{n}") for n, one in enumerate(rest))
 

@@ -36,7 +36,7 @@ class Entrant:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SelectionLimits:
     """``floors``: least points by stage; ``at_least``: least total; ``places`` and, behind them, ``reserve`` alternates.
 
     ``shared``: equals at the last place all go on; otherwise none of them.
@@ -64,7 +64,7 @@ class Chosen:
     alternate: int | None = None
 
 
-def choose(entrants: Sequence[Entrant], limits: Limits) -> list[Chosen]:
+def choose(entrants: Sequence[Entrant], limits: SelectionLimits) -> list[Chosen]:
     """Rank entrants, highest first, and say who goes on; equal points share a place and the next is skipped.
 
     A stage without a score counts 0. Who misses a floor or the total keeps the place but takes none of ``places``.
@@ -87,22 +87,22 @@ def choose(entrants: Sequence[Entrant], limits: Limits) -> list[Chosen]:
     ]
 
 
-def _missed(entrant: Entrant, limits: Limits) -> str:
+def _missed(entrant: Entrant, limits: SelectionLimits) -> str:
     zero = Fraction(0)
     return next((stage for stage, floor in limits.floors.items() if entrant.stages.get(stage, zero) < floor), "")
 
 
-def _enough(entrant: Entrant, limits: Limits) -> bool:
+def _enough(entrant: Entrant, limits: SelectionLimits) -> bool:
     return limits.at_least is None or entrant.points >= limits.at_least
 
 
-def _stop(entrant: Entrant, limits: Limits) -> Stop:
+def _stop(entrant: Entrant, limits: SelectionLimits) -> Stop:
     if _missed(entrant, limits):
         return Stop.FLOOR
     return Stop.PLACES if _enough(entrant, limits) else Stop.CUT_OFF
 
 
-def _going(fit: Sequence[Entrant], limits: Limits) -> Sequence[Entrant]:
+def _going(fit: Sequence[Entrant], limits: SelectionLimits) -> Sequence[Entrant]:
     places = limits.places
     if places is None or len(fit) <= places:
         return fit

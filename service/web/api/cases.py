@@ -8,7 +8,7 @@ from flask import Blueprint, request
 
 from service.casework.queries.list_cases import list_cases
 from service.casework.queries.view_case import view_case
-from service.web.api.operation import Route, add_route
+from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import CaseDetailOut, CasePageOut
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.typed import cursor
@@ -18,8 +18,10 @@ _QUERY = {"q": "text in name or number", "process": "kind of case", "live": "1: 
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
-    add_route(api, Route("GET", "/cases", "case.view", "List cases, newest first", CasePageOut, query=_QUERY), cases)
-    add_route(api, Route("GET", "/cases/<int:case_id>", "case.view", "Get a case", CaseDetailOut), case)
+    add_route(
+        api, ApiOperation("GET", "/cases", "case.view", "List cases, newest first", CasePageOut, query=_QUERY), cases
+    )
+    add_route(api, ApiOperation("GET", "/cases/<int:case_id>", "case.view", "Get a case", CaseDetailOut), case)
 
 
 def cases() -> dict[str, Any]:

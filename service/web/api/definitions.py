@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from service.casework.queries.portal import view_regulation
 from service.catalog import Package
-from service.web.api.operation import Route, add_route
+from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import DefinitionOut, DefinitionsOut
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.names import published
@@ -18,9 +18,11 @@ def register(api: Blueprint) -> None:
     """Add the routes."""
     one = "/definitions/<jurisdiction>/<award>"
     add_route(
-        api, Route("GET", "/definitions", "definition.view", "List what is published", DefinitionsOut), definitions
+        api,
+        ApiOperation("GET", "/definitions", "definition.view", "List what is published", DefinitionsOut),
+        definitions,
     )
-    add_route(api, Route("GET", one, "definition.view", "Get a published package", DefinitionOut), definition)
+    add_route(api, ApiOperation("GET", one, "definition.view", "Get a published package", DefinitionOut), definition)
 
 
 def definitions() -> dict[str, Any]:

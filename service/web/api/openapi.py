@@ -11,7 +11,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from service.web.api.operation import ROUTES, Route
+from service.web.api.operation import ROUTES, ApiOperation
 from service.web.api.schemas import ProblemOut
 from service.web.frame.guarding import route_guard
 
@@ -46,7 +46,7 @@ def document() -> dict[str, Any]:
     return made
 
 
-def _operation(route: Route) -> dict[str, Any]:
+def _operation(route: ApiOperation) -> dict[str, Any]:
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "integer" if kind == "int" else "string"}}
         for kind, name in _PLACE.findall(route.path)

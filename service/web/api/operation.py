@@ -20,7 +20,7 @@ from service.web.frame.intake import demand_storable_json
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class ApiOperation:
     """One route as the OpenAPI document lists it; ``query`` maps parameters to what they mean."""
 
     method: str
@@ -32,11 +32,11 @@ class Route:
     query: Mapping[str, str] | None = None
 
 
-ROUTES: list[Route] = []
+ROUTES: list[ApiOperation] = []
 """Every route of the interface, in order."""
 
 
-def add_route(api: Blueprint, route: Route, work: Callable[..., Any]) -> None:
+def add_route(api: Blueprint, route: ApiOperation, work: Callable[..., Any]) -> None:
     """Register ``work(body, **path values)`` as ``route``; its result is dumped by the route's schema."""
 
     @functools.wraps(work)

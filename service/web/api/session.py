@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from service.casework.people.sessions import close_session
 from service.casework.people.sign_in import sign_in
-from service.web.api.operation import Route, add_route
+from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import SignInIn, TokenOut
 from service.web.frame.cookies import session_token
 from service.web.frame.current import the_desk, the_settings
@@ -17,8 +17,10 @@ from service.web.frame.origin import origin
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
-    add_route(api, Route("POST", "/session", "session.begin", "Get a bearer token", TokenOut, SignInIn), begin_session)
-    add_route(api, Route("DELETE", "/session", "session.end", "End the session of the token", None), end_session)
+    add_route(
+        api, ApiOperation("POST", "/session", "session.begin", "Get a bearer token", TokenOut, SignInIn), begin_session
+    )
+    add_route(api, ApiOperation("DELETE", "/session", "session.end", "End the session of the token", None), end_session)
 
 
 def begin_session(body: dict[str, str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from service.casework.queries.view_task import view_task
 from service.casework.tasks.claim import claim_task
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.send_back import send_back
-from service.web.api.operation import Route, add_route
+from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import CompletedOut, CompleteIn, ReturnIn, TaskDetailOut, TaskPageOut, VersionIn
 from service.web.frame.current import language, the_actor, the_desk
 from service.web.frame.task_query import read_query
@@ -30,14 +30,18 @@ def register(api: Blueprint) -> None:
     """Add the routes."""
     one = "/tasks/<int:task_id>"
     add_route(
-        api, Route("GET", "/tasks", "task.list", "List tasks, most urgent first", TaskPageOut, query=_QUERY), tasks
+        api,
+        ApiOperation("GET", "/tasks", "task.list", "List tasks, most urgent first", TaskPageOut, query=_QUERY),
+        tasks,
     )
-    add_route(api, Route("GET", one, "task.view", "Get a task with its form", TaskDetailOut), task)
-    add_route(api, Route("POST", f"{one}/claim", "task.claim", "Claim a task", None, VersionIn), claim)
+    add_route(api, ApiOperation("GET", one, "task.view", "Get a task with its form", TaskDetailOut), task)
+    add_route(api, ApiOperation("POST", f"{one}/claim", "task.claim", "Claim a task", None, VersionIn), claim)
     add_route(
-        api, Route("POST", f"{one}/complete", "task.complete", "Submit its form", CompletedOut, CompleteIn), complete
+        api,
+        ApiOperation("POST", f"{one}/complete", "task.complete", "Submit its form", CompletedOut, CompleteIn),
+        complete,
     )
-    add_route(api, Route("POST", f"{one}/return", "task.send_back", "Send it back", None, ReturnIn), return_task)
+    add_route(api, ApiOperation("POST", f"{one}/return", "task.send_back", "Send it back", None, ReturnIn), return_task)
 
 
 def tasks() -> dict[str, Any]:

@@ -15,11 +15,11 @@ from service.casework.ballots.cast_vote import AlreadyVoted, cast_vote, check_pa
 from service.casework.ballots.close_ballot import close_ballot
 from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.enter_hall_vote import TellersDiffer, enter_hall_vote
-from service.casework.ballots.repeat_count import Repeated, read_record, repeat_count
+from service.casework.ballots.repeat_count import RepeatedCount, read_record, repeat_count
 from service.casework.ballots.verify_receipt import Verified, verify_receipt
 from service.casework.ballots.view_ballot import STATES, BallotView, view_ballot
 from service.casework.reading.submissions import Submission
-from service.domain.ballots import MARKS, BadPaper, BadRecord, BadSheet, ForgedReceipt, HallSheet, Mark, Unit
+from service.domain.ballots import MARKS, BadPaper, BadRecord, BadSheet, ForgedReceipt, HallSheet, Mark, MarkUnit
 from service.domain.errors import Invalid
 from service.domain.review import shown
 from service.web.frame.current import say, t, the_actor, the_desk
@@ -182,7 +182,7 @@ def _submitted(submission: Submission) -> Markup:
 def _marks(view: BallotView) -> dict[str, str]:
     """Return the posted marks by question key; nothing else of the form is looked at."""
     posted = {n.removeprefix(MARK): v for n, v in request.form.items() if n.startswith(MARK) and v != UNMARKED}
-    if view.unit is Unit.APPROVAL:
+    if view.unit is MarkUnit.APPROVAL:
         return {key: Mark.YES.value for key, sent in posted.items() if sent == SENT[Mark.YES]}
     return {key: _READ.get(sent, sent) for key, sent in posted.items()}
 
@@ -234,7 +234,7 @@ def _receipt_page(ballot_id: int, text: str = "", verified: Verified | None = No
     return make_response(shown, 422 if problem else 200)
 
 
-def _repeat_page(ballot_id: int, repeated: Repeated | None, problem: str = "", status: int = 200) -> Response:
+def _repeat_page(ballot_id: int, repeated: RepeatedCount | None, problem: str = "", status: int = 200) -> Response:
     view = view_ballot(the_desk(), the_actor(), ballot_id)
     _crumbs(view, t("复核计票", "Repeat the count"))
     shown = render_template("ballots/repeat.html", view=view, repeated=repeated, problem=problem, **_words())
@@ -242,7 +242,14 @@ def _repeat_page(ballot_id: int, repeated: Repeated | None, problem: str = "", s
 
 
 def _words() -> dict[str, Any]:
-    return {"marks_in_words": MARKS, "states": STATES, "Unit": Unit, "MARK": MARK, "SENT": SENT, "UNMARKED": UNMARKED}
+    return {
+        "marks_in_words": MARKS,
+        "states": STATES,
+        "Unit": MarkUnit,
+        "MARK": MARK,
+        "SENT": SENT,
+        "UNMARKED": UNMARKED,
+    }
 
 
 def _crumbs(view: BallotView, last: str | None) -> None:

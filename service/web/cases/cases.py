@@ -16,7 +16,7 @@ from service.casework.queries.list_cases import list_cases
 from service.casework.queries.start_options import list_start_options
 from service.casework.queries.verify_audit import verify_case
 from service.casework.queries.view_action import ActionPage, view_action
-from service.casework.queries.view_case import CaseView, view_case
+from service.casework.queries.view_case import CaseDetail, view_case
 from service.casework.reading.submissions import Submission, reveal_submission, view_submission
 from service.casework.step.submission import FormInvalid
 from service.domain.errors import Conflict, Invalid
@@ -192,7 +192,7 @@ def _start_options() -> Sequence[object]:
     return list_start_options(the_desk(), the_actor()) if GUARDS["case.start"].admits(the_actor()) else ()
 
 
-def _crumbs(view: CaseView, last: str | None) -> None:
+def _crumbs(view: CaseDetail, last: str | None) -> None:
     steps: list[tuple[str, str | None]] = [(t("办件", "Cases"), "/cases")]
     about_package(view.brief.package)
     if view.brief.parent_id is not None:
@@ -249,7 +249,7 @@ def _action_page(
     )
 
 
-def _suspend_page(view: CaseView, problem: str = "") -> Response:
+def _suspend_page(view: CaseDetail, problem: str = "") -> Response:
     _crumbs(view, t("恢复办理", "Resume") if view.brief.suspended else t("暂停办理", "Suspend"))
     page = render_template("cases/suspend.html", view=view, brief=view.brief, problem=problem)
     return make_response(page, 422 if problem else 200)

@@ -42,7 +42,7 @@ Table = tuple[tuple[Column, ...], list[list[object]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ListKind:
     """A kind of list; ``place`` is what it belongs to: a jurisdiction, a round's number, or nothing.
 
     ``template`` gives the table to be filled in, ``look`` the report of an import (carried out when told so); ``admit`` raises
@@ -85,8 +85,8 @@ def _look_at_scores(place: str, rows: Rows, receipt: str, commit: bool) -> Impor
     return import_scores(the_desk(), the_actor(), rows, commit=commit)
 
 
-KINDS: Mapping[str, Kind] = {
-    "experts": Kind(
+KINDS: Mapping[str, ListKind] = {
+    "experts": ListKind(
         Text("导入评审专家", "Import experts"),
         Text(
             "按登录名识别是否同一人：新的入库，已有的按填写的列更新，空格不改。",
@@ -98,7 +98,7 @@ KINDS: Mapping[str, Kind] = {
         lambda place: (f"/experts?jurisdiction={place}", Text("评审专家", "Experts")),
         _admit_to_experts,
     ),
-    "applicants": Kind(
+    "applicants": ListKind(
         Text("导入申报组织", "Import applicants"),
         Text(
             "每行登记一件申报，如同柜台收到纸质材料后补录；本届已有申报的不重复登记。",
@@ -111,7 +111,7 @@ KINDS: Mapping[str, Kind] = {
         _admit_to_applicants,
         receipt=True,
     ),
-    "scores": Kind(
+    "scores": ListKind(
         Text("以表格填写评分", "Fill in score sheets as a table"),
         Text(
             "下载的表格已列出您的全部未提交评分；填写后上传，内容写入草稿，由您核对后逐件提交。已提交的不受影响。",
@@ -224,7 +224,7 @@ def rows_of(text: str) -> list[list[str]]:
         raise Invalid(Text("请重新选择表格。", "Choose the file again.")) from broken
 
 
-def _kind(kind: str) -> Kind:
+def _kind(kind: str) -> ListKind:
     if kind not in KINDS:
         raise NotFound(Text("没有这种表格。", "There is no such list."))
     GUARDS[KINDS[kind].action].demand(the_actor())

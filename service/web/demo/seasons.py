@@ -14,7 +14,7 @@ from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
 from service.casework.simulate.ballots import BALLOT_DOERS
 from service.casework.simulate.scenario import Move, Scenario, instant
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.casework.simulate.verbs import DOERS
 from service.casework.step.submission import FormInvalid
 from service.catalog import Package, load_catalog
@@ -84,7 +84,7 @@ def _prepare(desk: Desk, drawn: Package, city: DemoCity, tell: Callable[[str], N
     began, clock = monotonic(), VirtualClock(city.season.start)
     past, package = replace(desk, clock=clock), city.settled(drawn)
     deploy_package(past, SYSTEM, package)
-    stage = Stage(past, clock, package, city.season, cast_of(past, package, city))
+    stage = PlayState(past, clock, package, city.season, cast_of(past, package, city))
     for move in city.season.moves:
         _play(stage, move)
     stage.drain()
@@ -92,7 +92,7 @@ def _prepare(desk: Desk, drawn: Package, city: DemoCity, tell: Callable[[str], N
     return clock.now()
 
 
-def _play(stage: Stage, move: Move) -> None:
+def _play(stage: PlayState, move: Move) -> None:
     if move.at is not None:
         stage.advance(move.at)
     if move.verb == "until":
@@ -107,7 +107,7 @@ def _play(stage: Stage, move: Move) -> None:
     stage.drain()
 
 
-def _office(stage: Stage) -> str:
+def _office(stage: PlayState) -> str:
     """Return the word for whoever stands in where a step names nobody: the votes and sheets of others, the register."""
     return next(iter(stage.cast.organisations))
 

@@ -9,15 +9,15 @@ from typing import cast
 from markupsafe import Markup
 
 from service.domain.forms import Form, State, masked
-from service.domain.forms.expressions import Formula
+from service.domain.forms.expressions import FormExpression
 from service.domain.forms.limits import is_required
 from service.domain.forms.masking import HIDDEN
 from service.domain.forms.model import (
     Computed,
+    FormNode,
     Group,
     Input,
     InputType,
-    Node,
     Path,
     Rows,
     Shown,
@@ -31,7 +31,19 @@ from service.web.forms.controls import control_of, files_of, posted_values
 from service.web.forms.dynamic import Dependencies, is_dynamic
 from service.web.forms.layout import FULL, spans
 from service.web.forms.look import Look, Mode
-from service.web.forms.parts import Column, Field, Grid, Line, Part, Picture, Prose, Region, Row, RowList, Section
+from service.web.forms.parts import (
+    ColumnHeading,
+    Field,
+    Grid,
+    ListRow,
+    Part,
+    Picture,
+    Prose,
+    Region,
+    RowList,
+    Section,
+    Separator,
+)
 from service.web.forms.prose import inline, prose
 from service.web.forms.wording import plain_words, words_of
 
@@ -74,7 +86,7 @@ class Builder:
         return self.parts(self.form.nodes, self.state.values, self.values, self.state.scope(), ())
 
     def parts(
-        self, nodes: tuple[Node, ...], values: Values, raw: object, scope: Mapping[str, object], path: Path
+        self, nodes: tuple[FormNode, ...], values: Values, raw: object, scope: Mapping[str, object], path: Path
     ) -> tuple[Part, ...]:
         """Return the parts of the nodes of one object; ``raw`` is the object as it was typed."""
         shown = tuple(node for node in nodes if not node.unseen)
@@ -94,7 +106,7 @@ class Builder:
         kept = tuple(self._kept(node, place.typed, place.path)) if hidden else ()
         return Region(id=ident, parts=inner, span=place.span, holds_inputs=_keeps_typing(node), kept=kept)
 
-    def _kept(self, node: Node, typed: Mapping[str, object], path: Path) -> Iterator[tuple[str, str]]:
+    def _kept(self, node: FormNode, typed: Mapping[str, object], path: Path) -> Iterator[tuple[str, str]]:
         """Yield (name, value) of what was typed in the fields of a part that is now hidden."""
         if isinstance(node, Group):
             inner = typed if node.path is None else typed.get(node.path)
@@ -164,7 +176,7 @@ class Builder:
             value=plain_words(value, self.look),
         )
 
-    def _beside(self, node: Node, here: Path) -> Markup:
+    def _beside(self, node: FormNode, here: Path) -> Markup:
         """Return what stands beside a label: that the part must be corrected, and its citations."""
         cites = self._cites(node)
         if not here or pattern(here) not in self.look.marked:
@@ -190,7 +202,7 @@ class Builder:
         raw = place.typed.get(node.path)
         typed = raw if isinstance(raw, list) else []
         rows = tuple(
-            Row(
+            ListRow(
                 name=dotted(path),
                 title=self.look.t(f"第 {index + 1} 项", f"No. {index + 1}"),
                 parts=self.parts(node.children, row, typed[index] if index < len(typed) else {}, scope, path),
@@ -217,7 +229,7 @@ class Builder:
             can_remove=free and len(rows) > node.min_rows,
         )
 
-    def _columns(self, node: Rows) -> tuple[Column, ...]:
+    def _columns(self, node: Rows) -> tuple[ColumnHeading, ...]:
         """Return the columns of rows that fit a table; none when the rows need cards."""
         drawn = [c for c in node.children if not c.unseen and (not isinstance(c, Computed) or c.label.zh)]
         plain = all(
@@ -229,7 +241,7 @@ class Builder:
         if not plain or len(drawn) > _TABLE_COLUMNS:
             return ()
         return tuple(
-            Column(
+            ColumnHeading(
                 label=self._lead(child) or self.look.say(child.label),
                 number=isinstance(child, Input) and child.type is InputType.NUMBER,
                 required=isinstance(child, Input) and child.required and self.editing,
@@ -250,21 +262,21 @@ class Builder:
             )
         if node.type in (ShownType.TABLE, ShownType.DOCUMENTS):
             return self._grid(node, place)
-        return Line(blank=node.type is ShownType.SPACER, span=place.span)
+        return Separator(blank=node.type is ShownType.SPACER, span=place.span)
 
-    def _lead(self, node: Node) -> str:
+    def _lead(self, node: FormNode) -> str:
         """Return the words before a text's first expression, which head its column in a table of rows."""
         pieces = (node.pieces_en if self.look.language == "en" else node.pieces) if isinstance(node, Shown) else ()
         return pieces[0].strip(" ：:") if len(pieces) > 1 and isinstance(pieces[0], str) else ""
 
-    def _piece(self, piece: str | Formula, place: _Place) -> str:
+    def _piece(self, piece: str | FormExpression, place: _Place) -> str:
         if isinstance(piece, str):
             return piece
         value = piece.value(place.scope, self.look.today)
         return value if isinstance(value, str) else plain_words(value, self.look)
 
     def _grid(self, node: Shown, place: _Place) -> Grid:
-        found = node.source.value(place.scope, self.look.today) if isinstance(node.source, Formula) else None
+        found = node.source.value(place.scope, self.look.today) if isinstance(node.source, FormExpression) else None
         lines: Sequence[object] = found if isinstance(found, list) else []
         columns = node.columns_shown or ()
         keys = [column.value for column in columns] or ["fileName", "name"]
@@ -279,7 +291,7 @@ class Builder:
             span=place.span,
         )
 
-    def _cites(self, node: Node) -> Markup:
+    def _cites(self, node: FormNode) -> Markup:
         if self.look.cite is None:
             return Markup("")
         return self.look.cite(node.clauses) if node.clauses else Markup("")
@@ -289,7 +301,7 @@ class Builder:
 class _Place:
     """A node where it stands: the object it belongs to, as FEEL values and as typed."""
 
-    node: Node
+    node: FormNode
     values: Values
     typed: Mapping[str, object]
     scope: Mapping[str, object]
@@ -297,7 +309,7 @@ class _Place:
     span: int = FULL
 
 
-def _with_rows_needed(nodes: tuple[Node, ...], values: Mapping[str, object]) -> dict[str, object]:
+def _with_rows_needed(nodes: tuple[FormNode, ...], values: Mapping[str, object]) -> dict[str, object]:
     """Return the values with an empty row wherever a list that is to be filled has fewer rows than it must have."""
     found = dict(values)
     for node in nodes:
@@ -312,14 +324,14 @@ def _with_rows_needed(nodes: tuple[Node, ...], values: Mapping[str, object]) -> 
     return found
 
 
-def _keeps_typing(node: Node) -> bool:
+def _keeps_typing(node: FormNode) -> bool:
     """Return whether a region has fields that need not be drawn anew as long as it stays open."""
     if isinstance(node, Input):
-        return not any(isinstance(one, Formula) for one in (node.options, node.readonly, node.disabled))
+        return not any(isinstance(one, FormExpression) for one in (node.options, node.readonly, node.disabled))
     return isinstance(node, Group | Rows)
 
 
-def _in_cells(row: Row) -> tuple[Part, ...]:
+def _in_cells(row: ListRow) -> tuple[Part, ...]:
     return tuple(replace(part, row=row.title) if isinstance(part, Region) else part for part in row.parts)
 
 
@@ -327,7 +339,7 @@ def _is_first(node: Input, place: _Place) -> bool:
     return place.typed == {} and next(iter(place.values), None) == node.key
 
 
-def _mask(nodes: tuple[Node, ...], values: Values, path: Path, withheld: frozenset[str]) -> None:
+def _mask(nodes: tuple[FormNode, ...], values: Values, path: Path, withheld: frozenset[str]) -> None:
     """Replace withheld values, so that no text or table of the form can repeat them."""
     for node in nodes:
         if isinstance(node, Computed) and withheld and isinstance(values[node.key], list | dict):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from service.domain.forms import Form
-from service.domain.forms.model import Group, Input, Node, Path, Rows
+from service.domain.forms.model import FormNode, Group, Input, Path, Rows
 from service.domain.forms.state import Values, inside
 from service.web.forms.look import Look
 from service.web.forms.wording import words_of
@@ -43,7 +43,7 @@ def _read(form: Form, values: Mapping[str, object], look: Look) -> dict[Path, tu
 
 
 def _walk(
-    nodes: tuple[Node, ...],
+    nodes: tuple[FormNode, ...],
     values: Values,
     scope: Mapping[str, object],
     path: Path,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from service.domain.forms.limits import options_of
 from service.domain.forms.model import Input, InputType
 from service.web.forms.look import Look
-from service.web.forms.parts import Choice, Field, File
+from service.web.forms.parts import ChoiceOption, Field, File
 from service.web.presentation import file_size
 
 _CONTROLS = {
@@ -54,7 +54,7 @@ def control_of(
         found = replace(found, hint=_joined(base.hint, limit))
     chosen = {str(one) for one in typed} if isinstance(typed, list) else {str(typed)}
     options = options_of(node, scope, look.today)
-    choices = tuple(Choice(one.value, look.say(one.label), one.value in chosen) for one in options)
+    choices = tuple(ChoiceOption(one.value, look.say(one.label), one.value in chosen) for one in options)
     return replace(found, choices=choices, unit=node.suffix, prefix=node.prefix)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.domain.forms import Form
-from service.domain.forms.expressions import Formula
-from service.domain.forms.model import Computed, Group, Input, Node, Path, Rows, Shown, pattern
+from service.domain.forms.expressions import FormExpression
+from service.domain.forms.model import Computed, FormNode, Group, Input, Path, Rows, Shown, pattern
 from service.domain.forms.state import children_of
 
 _ROW_WORDS = ("this", "parent")
@@ -31,7 +31,7 @@ class Dependencies:
     """The dotted paths that the form's visible formulas read."""
 
     read: frozenset[tuple[str, ...]]
-    computed: tuple[tuple[str, Formula], ...] = ()
+    computed: tuple[tuple[str, FormExpression], ...] = ()
 
     @classmethod
     def of(cls, form: Form) -> Dependencies:
@@ -53,7 +53,7 @@ class Dependencies:
         return any(_touches(read, names, in_row) for read in self.read)
 
 
-def formulas_of(node: Node) -> Iterator[Formula]:
+def formulas_of(node: FormNode) -> Iterator[FormExpression]:
     """Yield the formulas that decide how a node looks."""
     candidates: list[object] = [node.hide]
     if isinstance(node, Computed):
@@ -62,10 +62,10 @@ def formulas_of(node: Node) -> Iterator[Formula]:
         candidates += [node.readonly, node.disabled, node.options]
     elif isinstance(node, Shown):
         candidates += [*node.pieces, *node.pieces_en, node.source]
-    yield from (one for one in candidates if isinstance(one, Formula))
+    yield from (one for one in candidates if isinstance(one, FormExpression))
 
 
-def is_dynamic(node: Node) -> bool:
+def is_dynamic(node: FormNode) -> bool:
     """Return whether a node has to be drawn anew when values change."""
     return any(True for _ in formulas_of(node))
 
@@ -77,7 +77,7 @@ def _touches(read: tuple[str, ...], names: tuple[str, ...], in_row: bool) -> boo
     return read[:shorter] == names[:shorter]
 
 
-def _reveals(formula: Formula, withheld: set[str]) -> bool:
+def _reveals(formula: FormExpression, withheld: set[str]) -> bool:
     """Return whether a withheld value could be worked out from what a formula gives.
 
     A formula that reads a whole list or object tells of a field in it when it names the field, or opens objects
@@ -93,7 +93,7 @@ def _reveals(formula: Formula, withheld: set[str]) -> bool:
     return False
 
 
-def _computed(nodes: tuple[Node, ...], path: Path) -> Iterator[tuple[str, Formula]]:
+def _computed(nodes: tuple[FormNode, ...], path: Path) -> Iterator[tuple[str, FormExpression]]:
     for node in nodes:
         if isinstance(node, Computed):
             yield pattern((*path, node.key)), node.formula
@@ -103,7 +103,7 @@ def _computed(nodes: tuple[Node, ...], path: Path) -> Iterator[tuple[str, Formul
             yield from _computed(node.children, (*path, node.path, 0))
 
 
-def _every(nodes: tuple[Node, ...]) -> Iterator[Node]:
+def _every(nodes: tuple[FormNode, ...]) -> Iterator[FormNode]:
     for node in nodes:
         yield node
         yield from _every(children_of(node))

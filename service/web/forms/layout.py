@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from service.domain.forms.model import Node
+from service.domain.forms.model import FormNode
 
 FULL = 16
 
 
-def spans(nodes: tuple[Node, ...]) -> Mapping[str, int]:
+def spans(nodes: tuple[FormNode, ...]) -> Mapping[str, int]:
     """Return for every node's id how many of sixteen columns it takes; nodes of one row share the line."""
     return dict(_shares(nodes))
 
 
-def _shares(nodes: tuple[Node, ...]) -> Iterator[tuple[str, int]]:
+def _shares(nodes: tuple[FormNode, ...]) -> Iterator[tuple[str, int]]:
     for row, members in groupby(nodes, key=lambda node: node.row):
         line = list(members)
         if row is None:

@@ -11,7 +11,7 @@ NOTHING = Markup("")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChoiceOption:
     """One option of a choice."""
 
     value: str
@@ -44,7 +44,7 @@ class Field:
     required: bool = False
     cites: Markup = NOTHING
     value: str = ""
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[ChoiceOption, ...] = ()
     files: tuple[File, ...] = ()
     unit: str = ""
     prefix: str = ""
@@ -75,7 +75,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ListRow:
     """One row: ``name`` is its path, ``title`` how it is called."""
 
     name: str
@@ -84,7 +84,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class ColumnHeading:
     """The heading of a column in a table of rows."""
 
     label: str
@@ -100,8 +100,8 @@ class RowList:
     id: str
     name: str
     label: str
-    rows: tuple[Row, ...]
-    columns: tuple[Column, ...] = ()
+    rows: tuple[ListRow, ...]
+    columns: tuple[ColumnHeading, ...] = ()
     span: int = 16
     hint: str = ""
     error: str = ""
@@ -164,7 +164,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Separator:
     """A separator, or room (``blank``)."""
 
     part: ClassVar[str] = "line"
@@ -172,4 +172,4 @@ class Line:
     span: int = 16
 
 
-Part: TypeAlias = Field | Section | RowList | Region | Prose | Grid | Picture | Line
+Part: TypeAlias = Field | Section | RowList | Region | Prose | Grid | Picture | Separator

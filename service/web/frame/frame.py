@@ -34,7 +34,7 @@ class Crumb:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MenuEntry:
     """One of the places in the row under the header."""
 
     label: str
@@ -137,10 +137,10 @@ def _viewer(actor: Actor, seat: Seat | None) -> Viewer | None:
     return Viewer(actor.name, role_name(seat), seat.body_name)
 
 
-def _places(actor: Actor, broken: bool) -> Sequence[Place]:
+def _places(actor: Actor, broken: bool) -> Sequence[MenuEntry]:
     unread = 0 if broken else count_unread(the_desk(), actor)
     return [
-        Place(
+        MenuEntry(
             say(label),
             href,
             request.path == href or request.path.startswith(f"{href}/"),

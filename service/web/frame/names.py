@@ -23,7 +23,7 @@ _BUILT_IN = {
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class PackageNames:
     """What the published packages call things; ``until`` is when to look again (monotonic seconds)."""
 
     until: float
@@ -32,9 +32,9 @@ class Names:
     packages: tuple[Package, ...]
 
 
-def published() -> Names:
+def published() -> PackageNames:
     """Return the names of everything published."""
-    kept = cast("Names | None", current_app.extensions.get(_KEY))
+    kept = cast("PackageNames | None", current_app.extensions.get(_KEY))
     if kept is None or kept.until < time.monotonic():
         kept = current_app.extensions[_KEY] = _read()
     return kept
@@ -63,11 +63,11 @@ def role_name(seat: Seat) -> str:
     return say(_BUILT_IN[ADMINISTRATOR]) if seat.role == ADMINISTRATOR else role_title(seat.jurisdiction, seat.role)
 
 
-def _read() -> Names:
+def _read() -> PackageNames:
     desk = the_desk()
     with desk.store.read() as tx:
         packages = tuple(desk.packages.all_current(tx))
-    return Names(
+    return PackageNames(
         time.monotonic() + _SECONDS,
         {p.jurisdiction.id: p.jurisdiction.text for p in packages},
         {(p.jurisdiction.id, role.id): role.text for p in packages for role in p.jurisdiction.roles.values()},

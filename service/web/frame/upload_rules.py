@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.domain.errors import NotFound
 from service.domain.forms import Form, UploadRules
-from service.domain.forms.model import Group, Input, InputType, Node, Rows, same_object
+from service.domain.forms.model import FormNode, Group, Input, InputType, Rows, same_object
 from service.domain.text import Text
 
 
@@ -18,7 +18,7 @@ def rules_of(form: Form, path: str) -> UploadRules:
     return found.upload
 
 
-def _find(nodes: tuple[Node, ...], path: list[str]) -> Input | None:
+def _find(nodes: tuple[FormNode, ...], path: list[str]) -> Input | None:
     for node in same_object(nodes):
         if isinstance(node, Group | Rows) and path[1:] and node.path == path[0]:
             return _find(node.children, path[1:])

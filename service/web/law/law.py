@@ -25,7 +25,7 @@ from service.casework.queries.study_coverage import (
 from service.casework.queries.study_versions import list_versions, view_comparison
 from service.casework.queries.view_running import view_running
 from service.casework.queries.view_settings import view_setting, view_settings
-from service.catalog.matrix import ClauseStatus, Place, SourceKind
+from service.catalog.matrix import ClauseSource, ClauseStatus, SourceKind
 from service.catalog.settings import read_value
 from service.catalog.subjects import SUBJECTS
 from service.domain.errors import Conflict, Invalid
@@ -213,7 +213,7 @@ def comparison_file() -> ResponseReturnValue:
     return jsonify(as_dict(view.found))
 
 
-def place_href(place: Place) -> str:
+def place_href(place: ClauseSource) -> str:
     """Return where something that carries clauses out is looked at."""
     if place.process:
         return f"/law/{place.package}/diagrams/{place.process}?element={place.element}"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from service.casework.access.permissions import KINDS, Cell, matrix
+from service.casework.access.permissions import KINDS, Permission, matrix
 from service.web.frame.current import t
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
 
 PAGES = Blueprint("permissions", __name__)
 
-SIGNS = {Cell.YES: "●", Cell.OWN: "○", Cell.NO: "—"}
+SIGNS = {Permission.YES: "●", Permission.OWN: "○", Permission.NO: "—"}
 
 
 @PAGES.get("/permissions")
@@ -20,4 +20,4 @@ SIGNS = {Cell.YES: "●", Cell.OWN: "○", Cell.NO: "—"}
 def permissions() -> ResponseReturnValue:
     """Show who may do what."""
     crumbs((t("人员", "People"), "/people"), (t("权限表", "Permissions"), None))
-    return render_template("people/permissions.html", rows=matrix(), kinds=KINDS, signs=SIGNS, cells=Cell)
+    return render_template("people/permissions.html", rows=matrix(), kinds=KINDS, signs=SIGNS, cells=Permission)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.notices.correct import Correction, correct_notice
+from service.casework.notices.correct import NoticeCorrection, correct_notice
 from service.casework.notices.recall import recall_notice
 from service.casework.queries.lodging import lodging_options
 from service.casework.queries.notice_file import notice_files, open_notice_file
@@ -65,7 +65,7 @@ def correction_page(notice_id: int) -> ResponseReturnValue:
 def correct(notice_id: int) -> ResponseReturnValue:
     """Correct a running notice."""
     typed = request.form
-    wanted = Correction(
+    wanted = NoticeCorrection(
         typed.get("title", ""),
         typed.get("text", ""),
         typed.get("reason", ""),

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from service.casework.simulate.ballots import BALLOT_DOERS
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.casework.simulate.verbs import DOERS
 from service.store import Store
 from service.web import create_app
@@ -20,7 +20,7 @@ ALL = {**DOERS, **BALLOT_DOERS}
 
 
 @pytest.fixture
-def stage(sqlite_url: str, open_store: Callable[[str], Store]) -> Stage:
+def stage(sqlite_url: str, open_store: Callable[[str], Store]) -> PlayState:
     """A season that has come as far as its first ballot."""
     stage = season("urumqi/quality_award", "season_of_twelve", open_store(sqlite_url), 0)
     for move in stage.scenario.moves:
@@ -34,19 +34,19 @@ def stage(sqlite_url: str, open_store: Callable[[str], Store]) -> Stage:
     return stage
 
 
-def ballots(stage: Stage):
+def ballots(stage: PlayState):
     if "届" not in stage.cases:
         return []
     with stage.desk.store.read() as tx:
         return tx.ballots.of_case(stage.case("届"))
 
 
-def browser(stage: Stage, person_id: int) -> Browser:
+def browser(stage: PlayState, person_id: int) -> Browser:
     people = SimpleNamespace(desk=stage.desk, people={"who": person_id})
     return Browser(create_app(stage.desk, settings_for_tests()), people, "who")  # type: ignore[arg-type]
 
 
-def member(stage: Stage, number: int = 1) -> int:
+def member(stage: PlayState, number: int = 1) -> int:
     with stage.desk.store.read() as tx:
         found = next(m for m in tx.ballots.roll(ballots(stage)[0].id) if m.number == number)
     assert found.person_id is not None
@@ -57,7 +57,7 @@ def files(page: str) -> list[str]:
     return re.findall(r'href="(/ballots/\d+/candidates/\d+)"', page)
 
 
-def test_the_paper_leads_to_report_scores_and_material(stage: Stage) -> None:
+def test_the_paper_leads_to_report_scores_and_material(stage: PlayState) -> None:
     ballot = ballots(stage)[0]
     me = browser(stage, member(stage))
     paper = me.get(f"/ballots/{ballot.id}").text
@@ -79,7 +79,7 @@ def test_the_paper_leads_to_report_scores_and_material(stage: Stage) -> None:
     assert me.get(f"/cases/{stage.case('甲')}").status_code == 403  # the file, not the case with what others do in it
 
 
-def test_who_is_recused_sees_nothing_of_that_candidate(stage: Stage) -> None:
+def test_who_is_recused_sees_nothing_of_that_candidate(stage: PlayState) -> None:
     ballot = ballots(stage)[0]
     me = browser(stage, member(stage))
     address = f"/ballots/{ballot.id}/candidates/{stage.case('甲')}"
@@ -95,7 +95,7 @@ def test_who_is_recused_sees_nothing_of_that_candidate(stage: Stage) -> None:
     assert "leading_group#1" in other.partition("回避</h2>")[2].partition("</section>")[0]
 
 
-def test_strangers_and_applicants_get_nothing(stage: Stage) -> None:
+def test_strangers_and_applicants_get_nothing(stage: PlayState) -> None:
     ballot = ballots(stage)[0]
     address = f"/ballots/{ballot.id}/candidates/{stage.case('甲')}"
     applicant = stage.cast.actor("乙").person_id
@@ -104,7 +104,7 @@ def test_strangers_and_applicants_get_nothing(stage: Stage) -> None:
     assert browser(stage, member(stage)).get(f"/ballots/{ballot.id}/candidates/999999").status_code == 404
 
 
-def test_after_the_count_the_file_is_closed_and_the_result_is_told(stage: Stage) -> None:
+def test_after_the_count_the_file_is_closed_and_the_result_is_told(stage: PlayState) -> None:
     ballot = ballots(stage)[0]
     me = browser(stage, member(stage))
     address = f"/ballots/{ballot.id}/candidates/{stage.case('甲')}"

@@ -9,7 +9,7 @@ from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
 from service.casework.cases.suspend import resume_case, suspend_case
 from service.casework.due.retry_incident import retry_incident
-from service.casework.notices.correct import Correction, correct_notice
+from service.casework.notices.correct import NoticeCorrection, correct_notice
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.claim import claim_task, delegate_task, release_task
 from service.casework.tasks.complete import complete_task
@@ -148,7 +148,9 @@ def test_a_correction_of_substance_runs_the_window_anew(bench: Bench) -> None:
     case_id = to_notice(bench)
     [notice] = notices(bench, case_id)
     bench.clock.move_to(datetime(2026, 3, 5, 2, tzinfo=UTC))
-    correct_notice(bench.desk, bench.office, notice.id, Correction("更正公示", "新内容", "名称有误", of_substance=True))
+    correct_notice(
+        bench.desk, bench.office, notice.id, NoticeCorrection("更正公示", "新内容", "名称有误", of_substance=True)
+    )
     old, new = notices(bench, case_id)
     assert (old.state, new.state, new.title, new.replaces_id) == ("corrected", "running", "更正公示", old.id)
     assert (new.first_day, new.last_day) == (date(2026, 3, 6), date(2026, 3, 12))

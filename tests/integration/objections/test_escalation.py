@@ -5,7 +5,7 @@ from pathlib import Path
 
 from service.casework.access.actor import Actor
 from service.casework.public.lodge import Lodging, lodge_publicly
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.casework.tasks.complete import complete_task
 from service.domain.calendar import CHINA
 from service.store import Store
@@ -13,7 +13,7 @@ from tests.integration.objections.test_lodging import VISITOR, form, winners
 from tests.support.exampleton import PACKAGE, RUNNING, season
 
 
-def person(stage: Stage, login: str, role: str, body: str = "office") -> int:
+def person(stage: PlayState, login: str, role: str, body: str = "office") -> int:
     now = stage.clock.now()
     with stage.desk.store.write() as tx:
         row = tx.people.body_by_key("exampleton", body)
@@ -28,22 +28,22 @@ def person(stage: Stage, login: str, role: str, body: str = "office") -> int:
     return ident
 
 
-def lodged(stage: Stage, visitor: Actor = VISITOR) -> int:
+def lodged(stage: PlayState, visitor: Actor = VISITOR) -> int:
     place = Lodging(PACKAGE, "objection", stage.case("甲"), winners(stage))
     return lodge_publicly(stage.desk, visitor, place, form(stage), "home").case_id
 
 
-def told(stage: Stage, person_id: int, case: int) -> list[tuple[str, str]]:
+def told(stage: PlayState, person_id: int, case: int) -> list[tuple[str, str]]:
     with stage.desk.store.read() as tx:
         rows = [m for m in tx.mail.of_case(case) if m.person_id == person_id]
     return [(m.queued_at.astimezone(CHINA).strftime("%m-%d"), m.subject[:5]) for m in rows]
 
 
-def until(stage: Stage, day: int, hour: int = 12) -> None:
+def until(stage: PlayState, day: int, hour: int = 12) -> None:
     stage.advance(datetime(2026, 3, day, hour, tzinfo=CHINA))
 
 
-def test_who_must_act_is_reminded_before_at_and_after_and_the_head_once_it_is_late(stage: Stage) -> None:
+def test_who_must_act_is_reminded_before_at_and_after_and_the_head_once_it_is_late(stage: PlayState) -> None:
     clerk, head = person(stage, "clerk", "office"), person(stage, "head", "head")
     case = lodged(stage)  # 2 March; 5 working days to examine: until 9 March
     until(stage, 17)
@@ -56,7 +56,7 @@ def test_who_must_act_is_reminded_before_at_and_after_and_the_head_once_it_is_la
         assert all(m.sent_at for m in tx.mail.of_case(case) if m.address)
 
 
-def test_a_task_done_in_time_reminds_of_nothing_more(quick: Stage) -> None:
+def test_a_task_done_in_time_reminds_of_nothing_more(quick: PlayState) -> None:
     clerk = person(quick, "clerk", "office")
     case = lodged(quick)
     until(quick, 6)

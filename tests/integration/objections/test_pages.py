@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from flask.testing import FlaskClient
 
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.casework.simulate.verbs import PDF
 from service.web import create_app
 from tests.integration.objections.test_lodging import winners
@@ -22,7 +22,7 @@ TYPED = {
 
 
 @pytest.fixture
-def visitor(quick: Stage) -> FlaskClient:
+def visitor(quick: PlayState) -> FlaskClient:
     app = create_app(quick.desk, settings_for_tests(LAUREL_UPLOAD_MEGABYTES="25"))
     app.config["TESTING"] = False
     return app.test_client()
@@ -41,7 +41,7 @@ def files() -> dict[str, object]:
     }
 
 
-def test_from_the_notice_to_the_receipt_and_back_by_its_code(quick: Stage, visitor: FlaskClient) -> None:
+def test_from_the_notice_to_the_receipt_and_back_by_its_code(quick: PlayState, visitor: FlaskClient) -> None:
     page = f"/objections/{PACKAGE}/objection?notice={winners(quick)}"
     assert page in visitor.get(f"/notices/{winners(quick)}").text
     sent = send(visitor, page, page, {**TYPED, **files(), "target": str(quick.case("甲"))})
@@ -57,7 +57,7 @@ def test_from_the_notice_to_the_receipt_and_back_by_its_code(quick: Stage, visit
 
 
 def test_the_settings_of_the_city_are_told_to_its_staff_and_not_to_the_public(
-    quick: Stage, visitor: FlaskClient
+    quick: PlayState, visitor: FlaskClient
 ) -> None:
     assert "本地设置" not in visitor.get(f"/objections/{PACKAGE}/objection?notice={winners(quick)}").text
     people = SimpleNamespace(desk=quick.desk, people={"office": int(quick.cast.actor("office").person_id or 0)})
@@ -65,7 +65,7 @@ def test_the_settings_of_the_city_are_told_to_its_staff_and_not_to_the_public(
     assert "本地设置" in office.get(f"/start/{PACKAGE}/objection?parent={quick.case('甲')}").text
 
 
-def test_what_was_typed_stays_on_the_page_when_something_is_missing(quick: Stage, visitor: FlaskClient) -> None:
+def test_what_was_typed_stays_on_the_page_when_something_is_missing(quick: PlayState, visitor: FlaskClient) -> None:
     page = f"/objections/{PACKAGE}/objection?notice={winners(quick)}"
     sent = send(visitor, page, page, {**TYPED, "target": str(quick.case("甲"))})
     assert sent.status_code == 422
@@ -73,14 +73,14 @@ def test_what_was_typed_stays_on_the_page_when_something_is_missing(quick: Stage
     assert "去年发生重大质量事故。" in sent.text
 
 
-def test_a_target_must_be_chosen(quick: Stage, visitor: FlaskClient) -> None:
+def test_a_target_must_be_chosen(quick: PlayState, visitor: FlaskClient) -> None:
     page = f"/objections/{PACKAGE}/objection?notice={winners(quick)}"
     sent = send(visitor, page, page, {**TYPED, **files()})
     assert sent.status_code == 422
     assert "请选择对哪个对象提出异议" in sent.text
 
 
-def test_a_file_beyond_every_limit_is_refused_with_a_sentence(quick: Stage, visitor: FlaskClient) -> None:
+def test_a_file_beyond_every_limit_is_refused_with_a_sentence(quick: PlayState, visitor: FlaskClient) -> None:
     page = f"/objections/{PACKAGE}/objection?notice={winners(quick)}"
     huge = {"evidence": (io.BytesIO(PDF + b"\0" * (27 * 1024 * 1024)), "大.pdf")}
     sent = send(visitor, page, page, {**TYPED, **huge})
@@ -105,7 +105,7 @@ class Zeros(io.RawIOBase):
         return count
 
 
-def test_a_file_of_200_megabytes_is_turned_away_before_it_is_read(quick: Stage, visitor: FlaskClient) -> None:
+def test_a_file_of_200_megabytes_is_turned_away_before_it_is_read(quick: PlayState, visitor: FlaskClient) -> None:
     page = f"/objections/{PACKAGE}/objection?notice={winners(quick)}"
     visitor.get(page)
     head = b'--x\r\nContent-Disposition: form-data; name="evidence"; filename="a.pdf"\r\n\r\n%PDF-1.4'
@@ -120,7 +120,7 @@ def test_a_file_of_200_megabytes_is_turned_away_before_it_is_read(quick: Stage, 
     assert stream.read_so_far < 30 * 1024 * 1024
 
 
-def test_who_objects_under_another_name_is_refused_beside_the_signature(quick: Stage, visitor: FlaskClient) -> None:
+def test_who_objects_under_another_name_is_refused_beside_the_signature(quick: PlayState, visitor: FlaskClient) -> None:
     page = f"/objections/{PACKAGE}/objection?notice={winners(quick)}"
     sent = send(visitor, page, page, {**TYPED, **files(), "signature": "王某", "target": str(quick.case("甲"))})
     assert sent.status_code == 422
@@ -130,7 +130,7 @@ def test_who_objects_under_another_name_is_refused_beside_the_signature(quick: S
         assert tx.cases.children(quick.case("甲"), "objection") == []
 
 
-def test_a_decision_before_the_notice_has_ended_finds_nothing_to_decide(quick: Stage) -> None:
+def test_a_decision_before_the_notice_has_ended_finds_nothing_to_decide(quick: PlayState) -> None:
     decider = quick.cast.actor("approver")
     people = SimpleNamespace(desk=quick.desk, people={"decider": int(decider.person_id or 0)})
     browser = Browser(create_app(quick.desk, settings_for_tests()), people, "decider")  # type: ignore[arg-type]

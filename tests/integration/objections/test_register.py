@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.queries.register import view_register
 from service.casework.register.confirm_same import confirm_same, list_doubts
 from service.casework.register.import_awards import LineOutcome, import_awards
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.casework.spreadsheets.awards import export_awards
 from service.casework.subjects.register_facts import register_of
 from service.domain.errors import Invalid, NotAllowed
@@ -28,13 +28,13 @@ ROWS = [
 ]
 
 
-def test_a_list_is_looked_at_before_anything_is_put_on_record(stage: Stage) -> None:
+def test_a_list_is_looked_at_before_anything_is_put_on_record(stage: PlayState) -> None:
     report = import_awards(stage.desk, stage.cast.actor("office"), PACKAGE, ROWS)
     assert [line.outcome for line in report.lines] == [LineOutcome.DOUBTFUL, LineOutcome.TAKEN, LineOutcome.REFUSED]
     assert view_register(stage.desk, Actor(None, "")).awards == ()
 
 
-def test_what_a_person_confirmed_is_found_by_the_next_examination(stage: Stage) -> None:
+def test_what_a_person_confirmed_is_found_by_the_next_examination(stage: PlayState) -> None:
     office, body = stage.cast.actor("office"), stage.cast.organisations["甲"]
     report = import_awards(stage.desk, office, PACKAGE, ROWS, {2: str(body)}, commit=True)
     again = import_awards(stage.desk, office, PACKAGE, ROWS, {2: str(body)}, commit=True)
@@ -46,7 +46,7 @@ def test_what_a_person_confirmed_is_found_by_the_next_examination(stage: Stage) 
     assert view_register(stage.desk, Actor(None, ""), None, 2021).awards == ()
 
 
-def test_a_changed_name_is_found_by_its_code_and_kept_in_the_history_of_names(quick: Stage) -> None:
+def test_a_changed_name_is_found_by_its_code_and_kept_in_the_history_of_names(quick: PlayState) -> None:
     office = quick.cast.actor("office")
     import_awards(quick.desk, office, PACKAGE, ROWS, commit=True)
     later = [HEAD, ["新外地公司", CODE, "", "质量奖", "第一届", "2024-12-30", "证9"]]
@@ -56,7 +56,7 @@ def test_a_changed_name_is_found_by_its_code_and_kept_in_the_history_of_names(qu
     assert {a.former_names for a in shown if a.number == "证9"} == {("旧外地公司", "新外地公司")}
 
 
-def test_the_template_can_be_read_and_an_export_changes_nothing(quick: Stage) -> None:
+def test_the_template_can_be_read_and_an_export_changes_nothing(quick: PlayState) -> None:
     office = quick.cast.actor("office")
     columns, nothing = export_awards(quick.desk, office, PACKAGE)
     assert nothing == []
@@ -71,19 +71,19 @@ def test_the_template_can_be_read_and_an_export_changes_nothing(quick: Stage) ->
     assert [line.outcome for line in again.lines] == [LineOutcome.KNOWN]
 
 
-def test_a_wrong_line_names_its_column(quick: Stage) -> None:
+def test_a_wrong_line_names_its_column(quick: PlayState) -> None:
     rows = [HEAD, ["某厂", CODE[:-1] + "9", "", "质量奖", "第零届", "2022-12-30", ""]]
     [line] = import_awards(quick.desk, quick.cast.actor("office"), PACKAGE, rows).lines
     assert line.field is not None
     assert line.field.zh == "统一社会信用代码"
 
 
-def test_only_the_office_of_the_city_imports(quick: Stage) -> None:
+def test_only_the_office_of_the_city_imports(quick: PlayState) -> None:
     with pytest.raises(NotAllowed):
         import_awards(quick.desk, quick.cast.actor("district@north"), PACKAGE, ROWS)
 
 
-def test_tables_are_read_from_xlsx_and_from_csv_in_two_encodings(quick: Stage) -> None:
+def test_tables_are_read_from_xlsx_and_from_csv_in_two_encodings(quick: PlayState) -> None:
     book, kept = Workbook(), io.BytesIO()
     for row in ROWS:
         book.active.append(row)
@@ -97,7 +97,7 @@ def test_tables_are_read_from_xlsx_and_from_csv_in_two_encodings(quick: Stage) -
         read_rows("往届.pdf", b"%PDF")
 
 
-def test_awards_under_another_code_count_once_a_person_says_it_is_the_same(stage: Stage) -> None:
+def test_awards_under_another_code_count_once_a_person_says_it_is_the_same(stage: PlayState) -> None:
     office, mine = stage.cast.actor("office"), stage.cast.organisations["甲"]
     merged = [HEAD, ["甲公司", CODE, "", "质量奖", "第零届", "2022-12-30", "证1"]]
     import_awards(stage.desk, office, PACKAGE, merged, {2: "new"}, commit=True)
@@ -113,7 +113,7 @@ def test_awards_under_another_code_count_once_a_person_says_it_is_the_same(stage
     assert (after["doubtful"], list_doubts(stage.desk, office)) == ([], ())
 
 
-def test_whom_a_person_told_apart_stays_apart(quick: Stage) -> None:
+def test_whom_a_person_told_apart_stays_apart(quick: PlayState) -> None:
     office, mine = quick.cast.actor("office"), quick.cast.organisations["甲"]
     import_awards(
         quick.desk,

@@ -10,7 +10,7 @@ import pytest
 from service.casework.review.expert_register import NewExpert, add_expert
 from service.casework.simulate.play import _play
 from service.casework.simulate.scenario import Move, read_scenario
-from service.casework.simulate.stage import Stage, open_stage
+from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.catalog import Package
@@ -31,7 +31,7 @@ def city() -> Package:
 
 
 @pytest.fixture
-def decided(sqlite_store: Store) -> tuple[Stage, Move]:
+def decided(sqlite_store: Store) -> tuple[PlayState, Move]:
     """The season where the office is about to strike 专家一 off, and its next move."""
     scenario = read_scenario(SEASON.read_bytes(), SEASON.name)
     stage = open_stage(sqlite_store, city(), scenario, load_calendars(bundled_calendars()), operations())
@@ -42,7 +42,7 @@ def decided(sqlite_store: Store) -> tuple[Stage, Move]:
     raise AssertionError("the season strikes nobody off")
 
 
-def namesake(stage: Stage) -> None:
+def namesake(stage: PlayState) -> None:
     """Put another 专家一 on the register."""
     day = date(2015, 1, 1)
     new = NewExpert(
@@ -51,7 +51,7 @@ def namesake(stage: Stage) -> None:
     add_expert(stage.desk, stage.cast.actor("office"), new)
 
 
-def standing(stage: Stage) -> dict[str, str]:
+def standing(stage: PlayState) -> dict[str, str]:
     """Return the employers of those who bear the name, with how each stands on the register."""
     with stage.desk.store.read() as tx:
         rows = tx.experts.pool("qingyuan")
@@ -59,13 +59,13 @@ def standing(stage: Stage) -> dict[str, str]:
     return {row.employer: row.status for row in rows if names[row.person_id] == "专家一"}
 
 
-def test_the_only_one_of_a_name_is_proposed(decided: tuple[Stage, Move]) -> None:
+def test_the_only_one_of_a_name_is_proposed(decided: tuple[PlayState, Move]) -> None:
     stage, move = decided
     assert _play(stage, move) == []
     assert standing(stage) == {"单位一": "disqualified"}
 
 
-def test_of_two_namesakes_nobody_is_struck_off_unchosen(decided: tuple[Stage, Move]) -> None:
+def test_of_two_namesakes_nobody_is_struck_off_unchosen(decided: tuple[PlayState, Move]) -> None:
     stage, move = decided
     namesake(stage)
     with pytest.raises(FormInvalid) as refused:
@@ -74,7 +74,7 @@ def test_of_two_namesakes_nobody_is_struck_off_unchosen(decided: tuple[Stage, Mo
     assert standing(stage) == {"单位一": "active", "单位三": "active"}
 
 
-def test_the_one_who_was_chosen_is_struck_off_and_the_other_stays(decided: tuple[Stage, Move]) -> None:
+def test_the_one_who_was_chosen_is_struck_off_and_the_other_stays(decided: tuple[PlayState, Move]) -> None:
     stage, _ = decided
     namesake(stage)
     with stage.desk.store.read() as tx:
@@ -86,7 +86,7 @@ def test_the_one_who_was_chosen_is_struck_off_and_the_other_stays(decided: tuple
     assert standing(stage) == {"单位一": "active", "单位三": "disqualified"}
 
 
-def test_who_is_not_on_the_register_strikes_nobody_off(decided: tuple[Stage, Move]) -> None:
+def test_who_is_not_on_the_register_strikes_nobody_off(decided: tuple[PlayState, Move]) -> None:
     stage, _ = decided
     (task,) = stage.open_tasks("除")
     form = {"expert": None, "not_listed": True, "struck": True, "scores": "none"}

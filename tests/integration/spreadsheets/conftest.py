@@ -6,7 +6,7 @@ import pytest
 
 from service.casework.simulate.play import _play
 from service.casework.simulate.scenario import read_scenario
-from service.casework.simulate.stage import Stage, open_stage
+from service.casework.simulate.stage import PlayState, open_stage
 from service.catalog import Package
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.closure import closure
@@ -36,7 +36,7 @@ def city() -> Package:
 
 
 @pytest.fixture
-def round_open(store: Store) -> Stage:
+def round_open(store: Store) -> PlayState:
     """A round of a real city that takes applications; once on SQLite and once on PostgreSQL."""
     package = city()
     scenario = read_scenario(CALL.encode(), "call.yaml")

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.casework.spreadsheets.applicants import export_applicants, import_applicants
 from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import Invalid, NotAllowed
@@ -16,13 +16,13 @@ CODE, OTHER = "91350100M000100Y43", "92110105MA0000010G"
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
-def dated(stage: Stage) -> list[str]:
+def dated(stage: PlayState) -> list[str]:
     """Return the headings as the city's start form has them."""
     columns, _ = export_applicants(stage.desk, stage.cast.actor("office"), stage.case("届"))
     return [c.title.zh for c in columns if not c.given]
 
 
-def rows(stage: Stage) -> list[list[str]]:
+def rows(stage: PlayState) -> list[list[str]]:
     return [
         dated(stage),
         ["外地公司", CODE, "网上申报", "天山区", "天山区市场监管局", "", "是"],
@@ -32,7 +32,7 @@ def rows(stage: Stage) -> list[list[str]]:
     ]
 
 
-def test_applications_are_entered_once_and_every_other_line_says_why_not(round_open: Stage) -> None:
+def test_applications_are_entered_once_and_every_other_line_says_why_not(round_open: PlayState) -> None:
     office, here = round_open.cast.actor("office"), round_open.case("届")
     look = import_applicants(round_open.desk, office, here, rows(round_open))
     assert [line.outcome for line in look.lines] == [
@@ -56,7 +56,7 @@ def test_applications_are_entered_once_and_every_other_line_says_why_not(round_o
     assert exported[[c.id for c in columns].index("_state")] == "办理中"
 
 
-def test_what_came_on_paper_needs_the_counter_s_receipt_and_each_case_gets_it(round_open: Stage) -> None:
+def test_what_came_on_paper_needs_the_counter_s_receipt_and_each_case_gets_it(round_open: PlayState) -> None:
     office, here = round_open.cast.actor("office"), round_open.case("届")
     table = [
         dated(round_open),
@@ -74,7 +74,7 @@ def test_what_came_on_paper_needs_the_counter_s_receipt_and_each_case_gets_it(ro
     assert (attached.name, attached.id == kept.id) == ("凭据.pdf", False)
 
 
-def test_only_the_city_s_office_imports_and_only_into_a_round(round_open: Stage) -> None:
+def test_only_the_city_s_office_imports_and_only_into_a_round(round_open: PlayState) -> None:
     here = round_open.case("届")
     for actor in (round_open.cast.actor("甲"), round_open.cast.actor("audit_unit@tianshan")):
         with pytest.raises(NotAllowed):

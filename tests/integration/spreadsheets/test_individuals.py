@@ -11,7 +11,7 @@ from service.casework.register.confirm_same import list_doubts
 from service.casework.register.import_awards import import_awards
 from service.casework.simulate.play import _play
 from service.casework.simulate.scenario import read_scenario
-from service.casework.simulate.stage import Stage, open_stage
+from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.spreadsheets.applicants import columns_of, export_applicants, import_applicants
 from service.casework.spreadsheets.awards import export_awards
 from service.catalog import Package
@@ -36,7 +36,7 @@ def city() -> Package:
 
 
 @pytest.fixture
-def town(sqlite_store: Store) -> Stage:
+def town(sqlite_store: Store) -> PlayState:
     """A round of the city that awards individuals too."""
     calendars = load_calendars(bundled_calendars())
     scenario = read_scenario(SEASON.read_bytes(), SEASON.name)
@@ -52,7 +52,7 @@ def won(name: str, code: str, kind: str = "个人", number: str = "第零届") -
     return [name, code, kind, "政府质量提名奖", number, "2022-12-30"]
 
 
-def test_a_past_winner_is_registered_by_identity_number_which_nobody_reads(town: Stage) -> None:
+def test_a_past_winner_is_registered_by_identity_number_which_nobody_reads(town: PlayState) -> None:
     office = town.cast.actor("office")
     report = import_awards(town.desk, office, KEY, [PAST, won("努尔江", HERS)], commit=True)
     (line,) = report.lines
@@ -67,7 +67,7 @@ def test_a_past_winner_is_registered_by_identity_number_which_nobody_reads(town:
     assert kept[1] == HERS, "the office that keeps the list reads it whole"
 
 
-def test_a_name_alone_registers_nobody_and_the_same_name_asks(town: Stage) -> None:
+def test_a_name_alone_registers_nobody_and_the_same_name_asks(town: PlayState) -> None:
     office = town.cast.actor("office")
     rows = [
         PAST,
@@ -91,7 +91,7 @@ def test_a_name_alone_registers_nobody_and_the_same_name_asks(town: Stage) -> No
     assert {doubt.one[2], doubt.other[2]} == {"654****123X", "654****1248"}
 
 
-def test_a_look_at_the_list_tells_what_its_import_does_of_a_line_that_stands_twice(town: Stage) -> None:
+def test_a_look_at_the_list_tells_what_its_import_does_of_a_line_that_stands_twice(town: PlayState) -> None:
     office, rows = town.cast.actor("office"), [PAST, won("努尔江", HERS), won("努尔江", HERS)]
     look = import_awards(town.desk, office, KEY, rows)
     done = import_awards(town.desk, office, KEY, rows, commit=True)
@@ -109,14 +109,14 @@ def test_a_look_at_the_list_tells_what_its_import_does_of_a_line_that_stands_twi
         (won("努尔江", HERS, "单位"), "主体类型"),
     ],
 )
-def test_a_wrong_number_is_refused_and_not_repeated(town: Stage, line: list[str], why: str) -> None:
+def test_a_wrong_number_is_refused_and_not_repeated(town: PlayState, line: list[str], why: str) -> None:
     (said,) = import_awards(town.desk, town.cast.actor("office"), KEY, [PAST, line], commit=True).lines
     assert said.outcome is LineOutcome.REFUSED
     assert why in said.reason.zh
     assert line[1] not in said.reason.zh
 
 
-def test_an_individual_applies_by_list_and_is_masked_but_for_the_office(town: Stage) -> None:
+def test_an_individual_applies_by_list_and_is_masked_but_for_the_office(town: PlayState) -> None:
     office, here = town.cast.actor("office"), town.case("届")
     heads = [c.title.zh for c in columns_of(town.desk, office, here)]
     assert heads[:3] == ["申报组织", "统一社会信用代码", "主体类型"]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from service.casework.queries.view_task import view_task
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.casework.simulate.verbs import DOERS
 from service.casework.tasks.complete import complete_filled
 from service.store import Store
@@ -26,7 +26,7 @@ ITEM = {"part": "申报表", "field": "organisation.address", "defect": "地址�
 class Asked:
     """A season in which the auditor is about to ask for a correction."""
 
-    stage: Stage
+    stage: PlayState
 
     def task(self, element: str):
         with self.stage.desk.store.read() as tx:

@@ -11,7 +11,7 @@ import pytest
 
 from service.casework.queries.list_tasks import TaskQuery, list_tasks
 from service.casework.queries.view_task import view_task
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.casework.simulate.verbs import DOERS
 from service.store import Store
 from service.web import create_app
@@ -20,18 +20,18 @@ from tests.support.half_seasons import season
 
 
 @pytest.fixture
-def stage(sqlite_url: str, open_store: Callable[[str], Store]) -> Stage:
+def stage(sqlite_url: str, open_store: Callable[[str], Store]) -> PlayState:
     """An applicant of the last week: the internal notice of five working days cannot end before the call closes."""
     return season("urumqi/quality_award", "late", open_store(sqlite_url), 3)
 
 
-def browser(stage: Stage, who: str) -> Browser:
+def browser(stage: PlayState, who: str) -> Browser:
     person = stage.cast.actor(who)
     people = SimpleNamespace(desk=stage.desk, people={who: person.person_id})
     return Browser(create_app(stage.desk, settings_for_tests()), people, who)  # type: ignore[arg-type]
 
 
-def task_of(stage: Stage):
+def task_of(stage: PlayState):
     with stage.desk.store.read() as tx:
         (task,) = tx.tasks.open_of_case(stage.case("甲"))
     return task
@@ -41,7 +41,7 @@ def plain(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
 
 
-def test_task_list_and_case_name_the_last_useful_day(stage: Stage) -> None:
+def test_task_list_and_case_name_the_last_useful_day(stage: PlayState) -> None:
     task = task_of(stage)
     me = browser(stage, "甲")
     for page in (f"/tasks/{task.id}", "/tasks", f"/cases/{task.case_id}"):
@@ -52,7 +52,7 @@ def test_task_list_and_case_name_the_last_useful_day(stage: Stage) -> None:
     assert (limit.last_day, limit.law, limit.missed) == (date(2026, 3, 23), date(2026, 3, 31), True)
 
 
-def test_a_submission_that_comes_too_late_is_asked_about_before_it_is_sent(stage: Stage) -> None:
+def test_a_submission_that_comes_too_late_is_asked_about_before_it_is_sent(stage: PlayState) -> None:
     task = task_of(stage)
     me = browser(stage, "甲")
     me.get(f"/tasks/{task.id}")
@@ -65,7 +65,7 @@ def test_a_submission_that_comes_too_late_is_asked_about_before_it_is_sent(stage
     assert "处需要改正" in plain(sent.text)  # the form itself is looked at now
 
 
-def test_a_task_without_a_day_of_its_own_is_not_without_limit(stage: Stage) -> None:
+def test_a_task_without_a_day_of_its_own_is_not_without_limit(stage: PlayState) -> None:
     """The step after the form has no day of its own, and ends with the call all the same."""
     filled = next(m for m in stage.scenario.moves if m.value == "fill_application")
     task, person = task_of(stage), stage.cast.actor("甲")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 from service.casework.queries.list_tasks import steps_of
-from service.casework.simulate.stage import Stage
+from service.casework.simulate.stage import PlayState
 from service.casework.simulate.verbs import DOERS
 from service.store import Store
 from service.web import create_app
@@ -17,13 +17,13 @@ from tests.support.half_seasons import season
 Open = Callable[[str], Store]
 
 
-def page(stage: Stage, who: str, path: str) -> str:
+def page(stage: PlayState, who: str, path: str) -> str:
     people = SimpleNamespace(desk=stage.desk, people={who: stage.cast.actor(who).person_id})
     text = Browser(create_app(stage.desk, settings_for_tests()), people, who).get(path).text  # type: ignore[arg-type]
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", text))
 
 
-def to_the_end(stage: Stage) -> None:
+def to_the_end(stage: PlayState) -> None:
     """Play what is left of the scenario, from the move at which its season stopped."""
     for move in stage.scenario.moves[len(stage.scenario.moves) - left(stage) :]:
         if move.at is not None:
@@ -33,7 +33,7 @@ def to_the_end(stage: Stage) -> None:
             stage.drain()
 
 
-def left(stage: Stage) -> int:
+def left(stage: PlayState) -> int:
     """Return how many moves follow the one that started the last of the stage's cases."""
     begun = [n for n, move in enumerate(stage.scenario.moves) if move.verb == "start"]
     return len(stage.scenario.moves) - begun[len(stage.cases) - 1] - 1

@@ -10,15 +10,15 @@ from typing import Any
 from service.domain.ballots import (
     LIST,
     Agenda,
+    BallotTier,
     Candidate,
     Mark,
+    MarkUnit,
     Outcome,
     Papers,
     Question,
     Roll,
     Rules,
-    Tier,
-    Unit,
     Voter,
     count,
     first_agenda,
@@ -30,9 +30,11 @@ LETTERS = {"y": Mark.YES, "n": Mark.NO, "-": Mark.ABSTAIN}
 QUALITY, NOMINATION = "quality", "nomination"
 
 
-def tiers(quality: int = 2, nomination: int | None = None) -> list[Tier]:
-    found = [Tier(QUALITY, Text("质量奖", "Quality Award"), quality)]
-    return found + ([Tier(NOMINATION, Text("提名奖", "Nomination"), nomination)] if nomination is not None else [])
+def tiers(quality: int = 2, nomination: int | None = None) -> list[BallotTier]:
+    found = [BallotTier(QUALITY, Text("质量奖", "Quality Award"), quality)]
+    return found + (
+        [BallotTier(NOMINATION, Text("提名奖", "Nomination"), nomination)] if nomination is not None else []
+    )
 
 
 def candidates(names: str = "ABC", scores: Mapping[str, float] | None = None) -> list[Candidate]:
@@ -73,7 +75,7 @@ def counted(
 
 def _question(key: str, agenda: Agenda, rules: Rules) -> Question:
     tier, _, name = key.rpartition(":")
-    return Question(tier or agenda.contests[0].tier, LIST if rules.unit is Unit.WHOLE_LIST else name)
+    return Question(tier or agenda.contests[0].tier, LIST if rules.unit is MarkUnit.WHOLE_LIST else name)
 
 
 def elected(outcome: Outcome) -> str:

@@ -3,13 +3,13 @@ from fractions import Fraction
 import pytest
 
 from service.domain.ballots import (
+    MarkUnit,
     Overflow,
     Quorum,
     Rules,
     Threshold,
-    Tie,
     TierOrder,
-    Unit,
+    TieRule,
     read_quorum,
     read_rules,
     read_threshold,
@@ -23,7 +23,7 @@ def test_silent_texts_get_the_recorded_defaults():
     assert usual.quorum == Quorum(Fraction(2, 3))
     assert usual.threshold == Threshold(Fraction(1, 2), strict=True)
     assert (usual.base, usual.unit, usual.max_ballots, usual.secret) == ("votes_cast", "per_candidate", 2, True)
-    assert (usual.overflow, usual.tie, usual.votes_per_voter) == (Overflow.MOST_VOTES, Tie.SECOND_BALLOT, 1)
+    assert (usual.overflow, usual.tie, usual.votes_per_voter) == (Overflow.MOST_VOTES, TieRule.SECOND_BALLOT, 1)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_threshold_is_a_share_with_its_sign(value, rule):
 
 
 @pytest.mark.parametrize("base", ["votes_cast", "members_present", "members_on_roll"])
-@pytest.mark.parametrize("unit", list(Unit))
+@pytest.mark.parametrize("unit", list(MarkUnit))
 @pytest.mark.parametrize("order", list(TierOrder))
 def test_every_recorded_choice_is_known(base, unit, order):
     rules = read_rules({"vote_threshold_base": base, "vote_unit": str(unit), "vote_order_of_tiers": str(order)})
@@ -71,8 +71,8 @@ def test_words_may_be_written_as_in_the_list_of_defaults():
 
 
 def test_a_casting_vote_of_the_chair_decides_ties():
-    assert read_rules({"chair_casting_vote": True}).tie is Tie.CHAIR
-    assert read_rules({"chair_casting_vote": False}).tie is Tie.SECOND_BALLOT
+    assert read_rules({"chair_casting_vote": True}).tie is TieRule.CHAIR
+    assert read_rules({"chair_casting_vote": False}).tie is TieRule.SECOND_BALLOT
 
 
 @pytest.mark.parametrize(

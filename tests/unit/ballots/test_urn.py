@@ -6,8 +6,8 @@ from service.domain.ballots import (
     Handful,
     Mark,
     Question,
-    Shape,
     UrnDamaged,
+    UrnShape,
     cast_into,
     empty_out,
     empty_urn,
@@ -15,7 +15,7 @@ from service.domain.ballots import (
 )
 
 A, B = Question("quality", "A"), Question("quality", "B")
-SHAPE = Shape("box", (A, B), 9)
+SHAPE = UrnShape("box", (A, B), 9)
 
 
 def one(a: Mark, b: Mark | None = Mark.NO) -> Handful:
@@ -62,7 +62,7 @@ def test_the_urn_of_another_ballot_is_noticed(chance):
     key = chance.randbytes(32)
     urn = empty_urn(SHAPE, key, chance)
     with pytest.raises(UrnDamaged):
-        empty_out(urn, Shape("other", (A, B), 9), key)
+        empty_out(urn, UrnShape("other", (A, B), 9), key)
 
 
 def test_no_more_papers_fit_than_were_issued(chance):

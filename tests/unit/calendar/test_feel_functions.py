@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from service.domain.calendar import Counting, Roll, StartRule, Window, WorkingCalendar
+from service.domain.calendar import Counting, RestDayRule, StartRule, Window, WorkingCalendar
 from service.domain.calendar.feel_functions import TIME_FUNCTIONS
 
 FUNCTIONS = {function.name: function for function in TIME_FUNCTIONS}
@@ -33,7 +33,7 @@ def test_workdays_end_with_the_last_day_and_leave_a_reason(xinjiang: WorkingCale
 def test_caldays_roll_as_the_context_says(nation: WorkingCalendar) -> None:
     start = date(2025, 3, 8)
     assert FUNCTIONS["caldays"].call(Context(nation), 7, start) == datetime(2025, 3, 17, 16, tzinfo=UTC)
-    unrolled = Context(nation, counting=Counting(roll=Roll.NONE))
+    unrolled = Context(nation, counting=Counting(roll=RestDayRule.NONE))
     assert FUNCTIONS["caldays"].call(unrolled, 7, start) == datetime(2025, 3, 15, 16, tzinfo=UTC)
 
 
@@ -43,7 +43,7 @@ def test_one_period_may_roll_otherwise_than_the_city(nation: WorkingCalendar) ->
         datetime(2025, 3, 15, 16, tzinfo=UTC),
         datetime(2025, 3, 17, 16, tzinfo=UTC),
     )
-    rolling, still = Context(nation), Context(nation, counting=Counting(roll=Roll.NONE))
+    rolling, still = Context(nation), Context(nation, counting=Counting(roll=RestDayRule.NONE))
     assert FUNCTIONS["caldays"].call(rolling, 7, start, None, "none") == saturday
     assert FUNCTIONS["caldays"].call(still, 7, start, None, "rest_day") == monday
     assert FUNCTIONS["months"].call(rolling, 1, date(2025, 2, 15), "no_shift") == saturday
@@ -62,7 +62,7 @@ def test_months_end_on_the_corresponding_day_and_roll(nation: WorkingCalendar) -
     assert months.call(Context(nation), 3, date(2025, 3, 8)) == datetime(
         2025, 6, 9, 16, tzinfo=UTC
     )  # the 8th is a Sunday
-    assert months.call(Context(nation, counting=Counting(roll=Roll.NONE)), 3, date(2025, 3, 8)) == datetime(
+    assert months.call(Context(nation, counting=Counting(roll=RestDayRule.NONE)), 3, date(2025, 3, 8)) == datetime(
         2025, 6, 8, 16, tzinfo=UTC
     )
     assert months.call(Context(nation), 0, date(2025, 3, 8)) is None
@@ -112,7 +112,7 @@ def test_a_period_whose_first_day_is_unknown_is_not_counted_from_today(nation: W
 
 @pytest.mark.parametrize("written", ["2025-03-08", "2025-03-08T09:00:00+08:00", "2025-03-07T16:30:00Z"])
 def test_a_day_may_come_as_the_text_in_which_records_keep_it(nation: WorkingCalendar, written: str) -> None:
-    context = Context(nation, counting=Counting(roll=Roll.NONE))
+    context = Context(nation, counting=Counting(roll=RestDayRule.NONE))
     assert FUNCTIONS["caldays"].call(context, 7, written) == datetime(2025, 3, 15, 16, tzinfo=UTC)
     assert FUNCTIONS["day_end"].call(context, written) == datetime(2025, 3, 8, 16, tzinfo=UTC)
 
@@ -131,6 +131,6 @@ def test_a_notice_and_a_period_have_their_own_day_one(nation: WorkingCalendar) -
 def test_a_named_day_rolls_and_closes_as_the_city_says(nation: WorkingCalendar) -> None:
     day_end, sunday = FUNCTIONS["day_end"], date(2025, 6, 8)
     assert day_end.call(Context(nation), sunday) == datetime(2025, 6, 9, 16, tzinfo=UTC)
-    early = Counting(period=StartRule.POSTING_DAY, roll=Roll.NONE, closes=time(18))
+    early = Counting(period=StartRule.POSTING_DAY, roll=RestDayRule.NONE, closes=time(18))
     assert day_end.call(Context(nation, counting=early), sunday) == datetime(2025, 6, 8, 10, tzinfo=UTC)
     assert day_end.call(Context(nation), None) is None

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from service.domain.calendar import Layer, Roll, StartRule, WorkingCalendar, calendar_window, working_window
+from service.domain.calendar import Layer, RestDayRule, StartRule, WorkingCalendar, calendar_window, working_window
 
 DATA = Path(__file__).parents[2] / "data" / "calendar" / "vectors.yaml"
 VECTORS = YAML(typ="safe").load(DATA.read_text(encoding="utf-8"))["vectors"]
@@ -41,7 +41,7 @@ def test_window_agrees_with_the_vector(vector: dict, of_the_vectors: Mapping[str
     if vector["rule"] == "working_days":
         found = working_window(calendar, start, vector["length"], rule)
     else:
-        found = calendar_window(calendar, start, vector["length"], rule, Roll(vector["roll"]))
+        found = calendar_window(calendar, start, vector["length"], rule, RestDayRule(vector["roll"]))
     assert (found.first_day, found.last_day) == (vector["first_day"], vector["last_day"]), vector["why"]
     assert found.provisional is (vector["result"] == "provisional")
     assert found.relies_on_unconfirmed is vector["relies_on_unconfirmed"]

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from service.catalog.bpmn.read import read_diagram
-from service.catalog.chain import FixedEnd, Place, last_useful_day
+from service.catalog.chain import ChainLink, FixedEnd, last_useful_day
 from service.domain.calendar import end_of_day, local_date
 from tests.unit.catalog.diagrams import HEAD
 
@@ -73,7 +73,7 @@ def path(*idents: str) -> str:
 def found(diagram, element: str = "fill", closes: str = "", *others, today: date = TODAY):
     ends = (FixedEnd(end_of_day(date.fromisoformat(closes)), "截止"),) if closes else ()
     processes = {d.process_id: d for d in (diagram, *others)}
-    return last_useful_day(processes, [Place(diagram, element, ()), *outer(diagram, ends)], Days(), today)
+    return last_useful_day(processes, [ChainLink(diagram, element, ()), *outer(diagram, ends)], Days(), today)
 
 
 def outer(inner, ends):
@@ -85,7 +85,7 @@ def outer(inner, ends):
         path("start", "call", "done"),
         ident="outer",
     )
-    return [Place(around, "call", ends)] if ends else []
+    return [ChainLink(around, "call", ends)] if ends else []
 
 
 def test_a_wait_before_a_fixed_end_moves_the_last_useful_day_forward() -> None:

@@ -8,7 +8,7 @@ from service.casework.step.form_settings import form_settings
 from service.catalog import Catalog
 from service.catalog.counting import counting_of, time_settings
 from service.catalog.parameters import Basis, Parameter, Unit
-from service.domain.calendar import Counting, Roll, StartRule
+from service.domain.calendar import Counting, RestDayRule, StartRule
 
 LAKESIDE = "lakeside/star_award"
 
@@ -22,7 +22,7 @@ def setting(ident: str, key: str) -> Parameter:
     [
         ("notice_day_one", "day_of_posting", Counting(notice=StartRule.POSTING_DAY)),
         ("period_day_one", "day_of_event", Counting(period=StartRule.POSTING_DAY)),
-        ("period_ending_on_rest_day", "no_shift", Counting(roll=Roll.NONE)),
+        ("period_ending_on_rest_day", "no_shift", Counting(roll=RestDayRule.NONE)),
         ("deadline_end_time", "end_of_office_hours", Counting(closes=time(18))),
         ("deadline_end_time", "17:30", Counting(closes=time(17, 30))),
         ("deadline_end_time", "24:00", Counting()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from service.catalog import Problem, build_catalog
-from service.catalog.documents import Column, Tabled
+from service.catalog.documents import TableColumn, Tabled
 from tests.unit.catalog.conftest import Change
 
 REFUSAL = "processes/lakeside/star_award/documents/refusal.yaml"
@@ -19,7 +19,10 @@ def test_tables_name_their_columns_or_take_them_from_the_list(changed: Change, p
     tables = "paragraphs:\n  - {each: findings, as: f, columns: [{title: 条件, text: '{f.text}'}]}\n  - {each: findings, columns: '[\"text\"]'}\n"
     files = changed(REFUSAL, "paragraphs:\n", tables)
     read = build_catalog(files).packages[KEY].document("refusal").paragraphs[:2]
-    assert read == (Tabled("findings", "f", (Column("条件", "{f.text}"),)), Tabled("findings", "item", (), '["text"]'))
+    assert read == (
+        Tabled("findings", "f", (TableColumn("条件", "{f.text}"),)),
+        Tabled("findings", "item", (), '["text"]'),
+    )
     assert problems_of(files) == []
 
 

@@ -11,7 +11,7 @@ from deploy.layouts.make_layouts import FOLDER, LAYOUTS, as_json
 from service.domain.composed_document import composed
 from service.office import Sandbox
 from service.office.layout_tags import tagged_members
-from service.office.sandbox import Limits
+from service.office.sandbox import SandboxLimits
 from service.office.word import BadLayout, OwnLayout, render_docx
 
 CONTENT = {
@@ -23,7 +23,7 @@ TABLE = {"head": ["名次", "组织", "得分"], "rows": [["1", "甲厂", "712.5
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox(Limits(memory=128 * 1024 * 1024, processor=4, wall=20.0))
+    made = Sandbox(SandboxLimits(memory=128 * 1024 * 1024, processor=4, wall=20.0))
     yield made
     made.close()
 

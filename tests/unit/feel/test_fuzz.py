@@ -19,7 +19,7 @@ from service.domain.feel import (
 )
 from service.domain.feel.limits import Meter
 from service.domain.feel.scope import Scope
-from service.domain.feel.values import Kind, kind_of
+from service.domain.feel.values import ValueKind, kind_of
 
 _STEPS = 2_000
 _CALLS_PER_STEP = 60
@@ -92,7 +92,7 @@ def test_given_any_expression_and_data_when_evaluated_then_it_stays_within_budge
     assert not Canary.touched
 
 
-def _kind_of_result(expression: Expression, scope: dict[str, object], meter: Meter) -> Kind | None:
+def _kind_of_result(expression: Expression, scope: dict[str, object], meter: Meter) -> ValueKind | None:
     try:
         return kind_of(expression.code(Scope(scope, None, meter)))
     except FeelLimitExceeded:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from service.domain.forms import Form, Result, compile_form
+from service.domain.forms import Form, FormCheck, compile_form
 
 DATA = Path(__file__).parents[2] / "data" / "forms"
 TODAY = date(2026, 6, 1)
@@ -51,10 +51,10 @@ def good() -> dict:
 
 
 @pytest.fixture
-def one() -> Callable[..., Result]:
+def one() -> Callable[..., FormCheck]:
     """Check one value in a form with one field; further keyword arguments go to ``check``."""
 
-    def check(component: dict, value: object = None, **more: object) -> Result:
+    def check(component: dict, value: object = None, **more: object) -> FormCheck:
         made = compile_form({"id": "f", "components": [{"id": "x", "key": "k", "label": "甲", **component}]})
         return made.check({} if value is None else {"k": value}, today=TODAY, **more)
 

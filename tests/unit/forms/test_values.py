@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from service.domain.forms import Result
+from service.domain.forms import FormCheck
 
-One = Callable[..., Result]
+One = Callable[..., FormCheck]
 YES_NO = [{"label": "是", "value": "yes"}, {"label": "否", "value": "no"}]
 
 

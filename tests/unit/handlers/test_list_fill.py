@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handlers.list_fill import Tier
+from handlers.list_fill import ListTier
 from service.domain.errors import Invalid
 
 
@@ -21,7 +21,7 @@ from service.domain.errors import Invalid
     ],
 )
 def test_a_tier_has_the_smaller_of_its_places_and_its_share(row: dict[str, Any], places: int | None) -> None:
-    assert Tier.read({"id": "gold", **row}, 9 if row.get("share") != 0.25 else 6).places == places
+    assert ListTier.read({"id": "gold", **row}, 9 if row.get("share") != 0.25 else 6).places == places
 
 
 @pytest.mark.parametrize(
@@ -36,5 +36,5 @@ def test_a_tier_has_the_smaller_of_its_places_and_its_share(row: dict[str, Any],
 )
 def test_a_tier_that_is_written_wrong_says_what_is_wrong(row: Any, says: str) -> None:
     with pytest.raises(Invalid) as refused:
-        Tier.read(row, 9)
+        ListTier.read(row, 9)
     assert says in refused.value.message.zh

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from service.domain.errors import Invalid
 from service.domain.uploads import FileKind
 from service.office import Sandbox
-from service.office.sandbox import Limits, SandboxBusy
+from service.office.sandbox import SandboxBusy, SandboxLimits
 from service.office.tables import read_rows
 
 
@@ -47,7 +47,7 @@ def bomb() -> bytes:
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox(Limits(memory=64 * 1024 * 1024, processor=4, wall=20.0))
+    made = Sandbox(SandboxLimits(memory=64 * 1024 * 1024, processor=4, wall=20.0))
     yield made
     made.close()
 
@@ -85,7 +85,7 @@ def test_styles_beyond_reason_are_refused_unread(sandbox: Sandbox) -> None:
 
 
 def test_time_is_limited_too() -> None:
-    hasty = Sandbox(Limits(wall=0.001))
+    hasty = Sandbox(SandboxLimits(wall=0.001))
     with pytest.raises(Invalid, match="时间或内存"):
         hasty.rows("a.xlsx", workbook())
     hasty.close()
@@ -102,7 +102,7 @@ def test_many_threads_share_one_child(sandbox: Sandbox) -> None:
 
 
 def test_slow_files_of_others_keep_nobody_waiting_for_long() -> None:
-    sandbox = Sandbox(Limits(memory=64 * 1024 * 1024, processor=4, wall=20.0, queue=1, patience=0.2))
+    sandbox = Sandbox(SandboxLimits(memory=64 * 1024 * 1024, processor=4, wall=20.0, queue=1, patience=0.2))
     sandbox._lock.acquire()  # as while the child reads
     slow = threading.Thread(target=sandbox.container, args=(workbook(),))
     slow.start()
@@ -136,7 +136,7 @@ def test_empty_columns_beside_a_csv_are_left_out() -> None:
 
 
 def test_a_child_that_dies_before_it_took_the_file_is_a_refusal_and_no_failure() -> None:
-    sandbox = Sandbox(Limits(wall=1.0))
+    sandbox = Sandbox(SandboxLimits(wall=1.0))
     assert sandbox.rows("a.csv", b"a") == [["a"]]
     child = sandbox._child
     assert child is not None
@@ -149,7 +149,7 @@ def test_a_child_that_dies_before_it_took_the_file_is_a_refusal_and_no_failure()
     os.set_blocking(child.stdin.fileno(), True)
     with pytest.raises(Invalid, match="没有接收"):
         sandbox.rows("a.csv", b"b")
-    sandbox._limits = Limits()
+    sandbox._limits = SandboxLimits()
     assert sandbox.rows("a.csv", b"b") == [["b"]]
     sandbox.close()
 

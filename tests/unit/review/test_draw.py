@@ -7,11 +7,13 @@ import pytest
 
 from service.casework.review.rotation import pauses
 from service.domain.errors import Invalid
-from service.domain.review.draw import Candidate, DrawRules, TooFewExperts, draw, ticket
-from service.domain.review.kept_places import Places, first_possible
+from service.domain.review.draw import DrawRules, PoolExpert, TooFewExperts, draw, ticket
+from service.domain.review.kept_places import PanelQuota, first_possible
 from service.domain.text import Text
 
-POOL = [Candidate(i, f"专家{i}", frozenset({"机械" if i % 4 == 0 else "服务"}), f"单位{i % 60}") for i in range(1, 501)]
+POOL = [
+    PoolExpert(i, f"专家{i}", frozenset({"机械" if i % 4 == 0 else "服务"}), f"单位{i % 60}") for i in range(1, 501)
+]
 
 
 def test_the_same_seed_draws_the_same_panel_whatever_the_order_of_the_pool() -> None:
@@ -30,7 +32,7 @@ def test_conflicts_and_people_of_the_same_employer_are_passed_over_with_the_reas
     again = draw(POOL, DrawRules(3), "s", {first.id: Text("持有申报组织股份", "holds shares")})
     assert first not in again.chosen
     assert ("持有申报组织股份", first) in [(e.reason.zh, e.candidate) for e in again.passed_over]
-    same = [Candidate(i, str(i), body="一家") for i in range(3)] + [Candidate(9, "9", body="别家")]
+    same = [PoolExpert(i, str(i), body="一家") for i in range(3)] + [PoolExpert(9, "9", body="别家")]
     drawn = draw(same, DrawRules(2), "s")
     assert sorted(c.body for c in drawn.chosen) == ["一家", "别家"]
 
@@ -50,7 +52,7 @@ def test_an_even_panel_and_an_empty_pool_are_refused() -> None:
 
 
 def test_the_unfit_are_never_drawn() -> None:
-    pool = [Candidate(1, "a", unfit=Text("培训已过期", "training lapsed")), Candidate(2, "b")]
+    pool = [PoolExpert(1, "a", unfit=Text("培训已过期", "training lapsed")), PoolExpert(2, "b")]
     drawn = draw(pool, DrawRules(1), "s")
     assert [c.id for c in drawn.chosen] == [2]
     assert [e.candidate.id for e in drawn.passed_over] == [1]
@@ -60,7 +62,7 @@ def test_the_panel_is_the_first_in_drawn_order_that_keeps_every_rule_and_is_foun
     chance, met = Random(1), 0
     for _ in range(400):
         pool = [
-            Candidate(
+            PoolExpert(
                 n,
                 str(n),
                 frozenset(chance.choice([["机械"], []])),
@@ -71,7 +73,7 @@ def test_the_panel_is_the_first_in_drawn_order_that_keeps_every_rule_and_is_foun
             for n in range(chance.randint(0, 8))
         ]
         places = chance.randint(1, 5)
-        rules = Places(places, "机械", chance.randint(0, places), chance.randint(1, places), chance.randint(1, 2))
+        rules = PanelQuota(places, "机械", chance.randint(0, places), chance.randint(1, places), chance.randint(1, 2))
         allowed = [list(panel) for panel in combinations(pool, places) if _keeps(panel, rules)]
         found = first_possible(pool, rules)
         assert found == (allowed[0] if allowed else None)
@@ -80,13 +82,13 @@ def test_the_panel_is_the_first_in_drawn_order_that_keeps_every_rule_and_is_foun
 
 
 def test_a_panel_without_enough_from_outside_is_refused_with_what_is_short() -> None:
-    pool = [Candidate(n, str(n)) for n in range(5)] + [Candidate(9, "9", outside=True)]
+    pool = [PoolExpert(n, str(n)) for n in range(5)] + [PoolExpert(9, "9", outside=True)]
     drawn = draw(pool, DrawRules(3, from_outside=1, outside_name="市外"), "s")
     assert 9 in [c.id for c in drawn.chosen]
     assert len(drawn.chosen) + len(drawn.reserve) == len(pool)
     with pytest.raises(TooFewExperts, match="还缺市外专家1人"):
         draw(pool, DrawRules(3, from_outside=2, outside_name="市外"), "s")
-    same = [Candidate(n, str(n), body="一家", outside=True) for n in range(3)]
+    same = [PoolExpert(n, str(n), body="一家", outside=True) for n in range(3)]
     with pytest.raises(TooFewExperts, match="同一单位至多1人"):
         draw(same, DrawRules(2, from_outside=2), "s")
 
@@ -105,7 +107,7 @@ def test_who_served_two_rounds_running_pauses_for_two(served: list[bool], pauses
     assert pauses(served, 2, 2) is pauses_now
 
 
-def _keeps(panel: Sequence[Candidate], rules: Places) -> bool:
+def _keeps(panel: Sequence[PoolExpert], rules: PanelQuota) -> bool:
     employers = Counter(c.body for c in panel if c.body)
     return (
         sum(rules.sector in c.sectors for c in panel) >= rules.from_sector

@@ -4,7 +4,18 @@ from fractions import Fraction
 import pytest
 
 from service.domain.errors import Invalid
-from service.domain.review import Appointment, Category, Edition, Entrant, Item, ItemScore, Limits, Sheet, Stop, choose
+from service.domain.review import (
+    Appointment,
+    Category,
+    Edition,
+    Entrant,
+    ItemScore,
+    ScoredItem,
+    SelectionLimits,
+    Sheet,
+    Stop,
+    choose,
+)
 from service.domain.review.aggregate import combine, divergences, summed, weighted
 from service.domain.review.schedule import clashes
 from service.domain.review.sheet import check_sheet
@@ -14,8 +25,8 @@ EDITION = Edition(
     "test",
     Text("测试版", "test"),
     (
-        Category("1", "领导", "process", (Item("1.1", "高层", 50), Item("1.2", "治理", 30))),
-        Category("2", "结果", "results", (Item("2.1", "产品", 20),)),
+        Category("1", "领导", "process", (ScoredItem("1.1", "高层", 50), ScoredItem("1.2", "治理", 30))),
+        Category("2", "结果", "results", (ScoredItem("2.1", "产品", 20),)),
     ),
     tuple(range(0, 101, 5)),
     {},
@@ -65,39 +76,39 @@ def test_divergence_is_flagged_per_item() -> None:
 FOUR = [Entrant(n, Fraction(points)) for n, points in ((1, 500), (2, 700), (3, 500), (4, 400))]
 
 
-def going(limits: Limits, entrants: list[Entrant] = FOUR) -> list[int]:
+def going(limits: SelectionLimits, entrants: list[Entrant] = FOUR) -> list[int]:
     return [c.applicant for c in choose(entrants, limits) if c.stop is None]
 
 
 def test_ranking_ties_and_cuts() -> None:
-    assert [(c.applicant, c.place) for c in choose(FOUR, Limits())] == [(2, 1), (1, 2), (3, 2), (4, 4)]
-    assert going(Limits(places=2)) == [2, 1, 3]
-    assert going(Limits(places=2, shared=False)) == [2]
-    assert going(Limits(at_least=Fraction(500))) == [2, 1, 3]
-    assert going(Limits()) == [2, 1, 3, 4]
-    assert going(Limits(places=0)) == []
+    assert [(c.applicant, c.place) for c in choose(FOUR, SelectionLimits())] == [(2, 1), (1, 2), (3, 2), (4, 4)]
+    assert going(SelectionLimits(places=2)) == [2, 1, 3]
+    assert going(SelectionLimits(places=2, shared=False)) == [2]
+    assert going(SelectionLimits(at_least=Fraction(500))) == [2, 1, 3]
+    assert going(SelectionLimits()) == [2, 1, 3, 4]
+    assert going(SelectionLimits(places=0)) == []
 
 
 def test_who_misses_a_floor_keeps_the_place_but_takes_none() -> None:
     high = Entrant(1, Fraction(900), {"visit": Fraction(499)})
     low = Entrant(2, Fraction(600), {"visit": Fraction(500)})
-    first, second = choose([low, high], Limits(floors={"visit": Fraction(500)}, places=1))
+    first, second = choose([low, high], SelectionLimits(floors={"visit": Fraction(500)}, places=1))
     assert (first.applicant, first.place, first.stop, first.missed) == (1, 1, Stop.FLOOR, "visit")
     assert (second.applicant, second.place, second.stop) == (2, 2, None)
 
 
 def test_finer_values_part_equals_and_edge_values_only_at_the_last_place() -> None:
     finer = [Entrant(n, Fraction(600), finer=(Fraction(own),)) for n, own in ((1, 3), (2, 5))]
-    assert [(c.applicant, c.place) for c in choose(finer, Limits())] == [(2, 1), (1, 2)]
+    assert [(c.applicant, c.place) for c in choose(finer, SelectionLimits())] == [(2, 1), (1, 2)]
     edge = [Entrant(n, Fraction(600), edge=(Fraction(own),)) for n, own in ((1, 3), (2, 5))]
-    assert [(c.applicant, c.place, c.stop) for c in choose(edge, Limits(places=1))] == [
+    assert [(c.applicant, c.place, c.stop) for c in choose(edge, SelectionLimits(places=1))] == [
         (2, 1, None),
         (1, 1, Stop.PLACES),
     ]
 
 
 def test_alternates_are_next_in_line_above_the_cut_off() -> None:
-    found = choose(FOUR, Limits(places=1, reserve=3, at_least=Fraction(500)))
+    found = choose(FOUR, SelectionLimits(places=1, reserve=3, at_least=Fraction(500)))
     assert [(c.applicant, c.alternate, c.stop) for c in found] == [
         (2, None, None),
         (1, 1, Stop.PLACES),

@@ -11,7 +11,7 @@ import service.casework
 from service.casework.access import guards
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import GUARDED, GUARDS, SignInNeeded, guarded
-from service.casework.access.permissions import KINDS, Cell, as_markdown, matrix
+from service.casework.access.permissions import KINDS, Permission, as_markdown, matrix
 from service.domain.errors import NotAllowed
 from service.web.api.blueprint import API
 from service.web.app_factory import BLUEPRINTS
@@ -90,12 +90,12 @@ def test_a_guard_lets_in_on_any_of_its_grounds_and_refuses_with_a_sentence() -> 
 
 def test_only_the_system_runs_background_work_and_only_administrators_repair() -> None:
     table = {row.guard.action: dict(zip((k.key for k in KINDS), row.cells, strict=True)) for row in matrix()}
-    assert set(table["work.run"].values()) == {Cell.NO}
-    assert {kind for kind, cell in table["incident.retry"].items() if cell is not Cell.NO} == {"administrator"}
+    assert set(table["work.run"].values()) == {Permission.NO}
+    assert {kind for kind, cell in table["incident.retry"].items() if cell is not Permission.NO} == {"administrator"}
     assert {kind for kind, cell in table["portal.view"].items()} == {k.key for k in KINDS}
     assert table["task.complete"] == {
-        "citizen": Cell.NO, "administrator": Cell.NO,
-        **dict.fromkeys(("applicant", "authority", "department", "committee", "office", "supervisor", "government"), Cell.OWN),
+        "citizen": Permission.NO, "administrator": Permission.NO,
+        **dict.fromkeys(("applicant", "authority", "department", "committee", "office", "supervisor", "government"), Permission.OWN),
     }  # fmt: skip
 
 
