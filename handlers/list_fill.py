@@ -263,7 +263,7 @@ def _demand(row: object, known: Sequence[str], what: str, needed: Sequence[str] 
 def _wrong(what: str, zh: str, en: str) -> Invalid:
     return Invalid(
         Text(
-            f"分档定额的“{what}”写得不对：{zh}。请核对取值和 award.yaml 中的参数。",
-            f"“{what}” of filling places is wrong: {en}. Check the values handed over and the parameters in award.yaml.",
+            f"分档定额的“{what}”写得不对：{zh}。请核对取值和 parameters.yaml 中的参数。",
+            f"“{what}” of filling places is wrong: {en}. Check the values handed over and the parameters in parameters.yaml.",
         )
     )

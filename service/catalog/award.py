@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from service.catalog.counting import time_settings
-from service.catalog.parameters import Parameter, read_parameters
+from service.catalog.parameters import Parameter
 from service.catalog.source.fields import Fields
 from service.domain.text import Text
 
@@ -116,8 +116,8 @@ class Award:
         return Text(self.name, self.name_en)
 
 
-def read_award(fields: Fields, folder: str) -> Award:
-    """Read award.yaml of ``folder``."""
+def read_award(fields: Fields, folder: str, parameters: Mapping[str, Parameter]) -> Award:
+    """Read award.yaml of ``folder``; its ``parameters`` were read before."""
     ident = fields.text("id")
     if ident and ident != folder:
         message = Text(
@@ -132,7 +132,7 @@ def read_award(fields: Fields, folder: str) -> Award:
         tuple(_tier(row) for row in fields.rows("tiers", required=True)),
         MappingProxyType({key: _process(key, row) for key, row in fields.named("processes", required=True)}),
         MappingProxyType({key: _action(key, row) for key, row in fields.named("actions")}),
-        MappingProxyType(dict(read_parameters(fields))),
+        MappingProxyType(dict(parameters)),
         fields.texts("clauses"),
     )
     fields.done()

@@ -30,9 +30,11 @@ def closure(files: Files, jurisdiction: str, award: str) -> Files:
     own_diagrams, shared_diagrams = places.diagrams()
     diagrams = _with_called(files, own_diagrams, shared_diagrams)
     named = _named_by_diagrams(diagrams)
-    written = _award(files, places)
-    editions = {edition for word in (*named, *scalars(written)) if (edition := edition_of(str(word)))}
-    chosen = {places.award_file, places.jurisdiction_file, places.law_file}
+    written = _read(files, places.award_file)
+    said, vocabulary = _parameters(files, places)
+    values = {str(value) for value in (*scalars(written), *scalars(said))}
+    editions = {edition for word in (*named, *values) if (edition := edition_of(word))}
+    chosen = {places.award_file, places.parameters_file, places.jurisdiction_file, places.law_file, *vocabulary}
     chosen.update(path for path in shared_diagrams if _diagram(files, path) is None)
     chosen.update(own_diagrams, diagrams, places.tables()[0], places.own_documents(), places.own_forms())
     chosen.update(places.layouts().values())
@@ -40,7 +42,7 @@ def closure(files: Files, jurisdiction: str, award: str) -> Files:
     within = _named_by_documents(files, chosen)
     chosen.update(_used(places.documents(), within))
     chosen.update(_used(places.forms(), named | within | _forms_of(written)))
-    words = named | editions | {str(value) for value in scalars(written)}
+    words = named | editions | values
     chosen.update(path for name, path in places.scoring().items() if {name, _edition(files, path)} & words)
     chosen.update(path for path in places.tables()[1] if _table_names(files, path) & named)
     return MappingProxyType({path: files[path] for path in sorted(chosen) if path in files})
@@ -96,10 +98,28 @@ def _named_by_diagrams(diagrams: dict[str, Diagram]) -> frozenset[str]:
     )
 
 
-def _award(files: Files, places: Places) -> YamlValue:
+def _read(files: Files, path: str) -> YamlValue:
     with suppress(YamlMistake):  # the file's own problem is reported when it is read
-        return parse_yaml(files.get(places.award_file, b""), places.award_file)
+        return parse_yaml(files.get(path, b""), path)
     return None
+
+
+def _parameters(files: Files, places: Places) -> tuple[YamlValue, list[str]]:
+    """Return what is said of the award's parameters, and the files of the vocabulary that say something of them.
+
+    A file of the vocabulary that cannot be read belongs to every award: it may say something of theirs.
+    """
+    own = _entries(_read(files, places.parameters_file))
+    beside = places.parameters_file != places.award_file
+    shared = {path: _read(files, path) for path in places.vocabulary() if beside}
+    used = {path: _entries(found) for path, found in shared.items() if found is None or own.keys() & _entries(found)}
+    said = [*own.values(), *(entry for found in used.values() for ident, entry in found.items() if ident in own)]
+    return YamlList(tuple(said), 1), list(used)
+
+
+def _entries(found: YamlValue) -> dict[str, YamlValue]:
+    parameters = found.entries.get("parameters") if isinstance(found, YamlMap) else None
+    return parameters.entries if isinstance(parameters, YamlMap) else {}
 
 
 def _forms_of(value: YamlValue) -> frozenset[str]:

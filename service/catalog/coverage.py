@@ -118,15 +118,16 @@ def citations(package: Package) -> Iterator[Citation]:
 
 
 def _award(package: Package) -> Iterator[Citation]:
-    award, file = package.award, f"processes/{package.key}/award.yaml"
+    award, file = package.award, package.award_file
     cited = [(award.clauses, award.id, "award", award.name)]
     cited += [(tier.clauses, f"tiers.{tier.id}", "tier", tier.name) for tier in award.tiers]
     cited += [(p.clauses, f"processes.{key}", "process", p.name) for key, p in award.processes.items()]
     cited += [(a.clauses, f"actions.{key}", "action", a.name) for key, a in award.actions.items()]
-    cited += [(p.clauses, f"parameters.{key}", "parameter", p.name) for key, p in award.parameters.items()]
-    for clauses, element, kind, name in cited:
-        for clause in clauses:
-            yield Citation(clause, file, element, kind, name)
+    dated = [(p.clauses, f"parameters.{key}", "parameter", p.name) for key, p in award.parameters.items()]
+    for place, found in ((file, cited), (package.parameters_file, dated)):
+        for clauses, element, kind, name in found:
+            for clause in clauses:
+                yield Citation(clause, place, element, kind, name)
 
 
 def _diagram(package: Package, path: str, diagram: Diagram) -> Iterator[Citation]:

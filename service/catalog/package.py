@@ -107,6 +107,20 @@ class Package:
         return self.parts.diagrams
 
     @property
+    def award_file(self) -> str:
+        """The path of award.yaml."""
+        return self._places.award_file
+
+    @property
+    def parameters_file(self) -> str:
+        """The path of the file that declares the parameters."""
+        return self._places.parameters_file
+
+    @property
+    def _places(self) -> Places:
+        return Places(self.files, *self.key.split("/"))
+
+    @property
     def diagram_files(self) -> dict[str, bytes]:
         """The BPMN files by path."""
         return {path: data for path, data in self.files.items() if path.endswith(".bpmn")}
@@ -203,7 +217,7 @@ class Package:
 
     def layout(self, name: str) -> bytes | None:
         """Return the package's own layout file ``name`` (with its ending), None where the bundled one serves."""
-        path = Places(self.files, *self.key.split("/")).layouts().get(name)
+        path = self._places.layouts().get(name)
         return self.files[path] if path is not None else None
 
     def table(self, ident: str) -> TableDescription:

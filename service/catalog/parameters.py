@@ -11,6 +11,8 @@ from typing import Any
 
 from service.catalog.source.fields import Fields
 from service.catalog.source.freeze import freeze, thaw
+from service.catalog.source.yaml import YamlMap
+from service.catalog.vocabulary import completed
 from service.domain.errors import NotFound
 from service.domain.text import Text
 
@@ -94,13 +96,23 @@ class Parameter:
         return replace(self, values=tuple(by_day[day] for day in sorted(by_day)))
 
 
-def read_parameters(fields: Fields) -> Mapping[str, Parameter]:
-    """Read ``parameters:`` of award.yaml."""
-    return {ident: _parameter(ident, row) for ident, row in fields.named("parameters")}
+def read_first_parameters(fields: Fields) -> Mapping[str, Parameter]:
+    """Read ``parameters:`` of an award.yaml of the first format, where every parameter says everything."""
+    return {ident: _parameter(ident, row, None) for ident, row in fields.named("parameters")}
 
 
-def _parameter(ident: str, fields: Fields) -> Parameter:
+def read_parameters(fields: Fields, vocabulary: Mapping[str, YamlMap]) -> Mapping[str, Parameter]:
+    """Read parameters.yaml, completed by what the ``vocabulary`` says of the parameters it names."""
+    since = fields.day("from") or date.min
+    rows = fields.named("parameters")
+    found = {ident: _parameter(ident, completed(row, vocabulary.get(ident)), since) for ident, row in rows}
+    fields.done()
+    return found
+
+
+def _parameter(ident: str, fields: Fields, since: date | None) -> Parameter:
     name = fields.both()
+    exactly = fields.value("exactly") if since else None
     parameter = Parameter(
         ident,
         name.zh,
@@ -108,10 +120,10 @@ def _parameter(ident: str, fields: Fields) -> Parameter:
         fields.choice("unit", Unit),
         fields.choice("source", Basis, Basis.STATED),
         fields.texts("clauses"),
-        tuple(_dated(row) for row in fields.rows("values", required=True)),
+        _values(fields, since),
         fields.text("key", ""),
-        fields.value("minimum"),
-        fields.value("maximum"),
+        fields.value("minimum") if exactly is None else exactly,
+        fields.value("maximum") if exactly is None else exactly,
         tuple(freeze(item) for item in _list(fields.value("choices"))),
         fields.text("question", ""),
         MappingProxyType(fields.strings("labels")),
@@ -121,14 +133,22 @@ def _parameter(ident: str, fields: Fields) -> Parameter:
     return parameter
 
 
-def _dated(fields: Fields) -> DatedValue:
-    since = fields.day("from") or date.min
-    if not fields.has("value"):
-        message = Text("缺少“value”。", "“value” is missing.")
-        fields.problem("value", "missing_key", message, Text("补上取值。", "Add the value."))
-    dated = DatedValue(since, freeze(fields.value("value")))
-    fields.done()
-    return dated
+def _values(fields: Fields, since: date | None) -> tuple[DatedValue, ...]:
+    """Return the dated values: those listed or, from the day of the file on, the only one."""
+    if since and not fields.has("values"):
+        return (_dated(fields, since, "exactly" if fields.has("exactly") else "value"),)
+    found = []
+    for row in fields.rows("values", required=True):
+        found.append(_dated(row, row.day("from") or date.min, "value"))
+        row.done()
+    return tuple(found)
+
+
+def _dated(fields: Fields, since: date, key: str) -> DatedValue:
+    if not fields.has(key):
+        message = Text(f"缺少“{key}”。", f"“{key}” is missing.")
+        fields.problem(key, "missing_key", message, Text("补上取值。", "Add the value."))
+    return DatedValue(since, freeze(fields.value(key)))
 
 
 def _list(value: Any) -> list[Any]:

@@ -13,11 +13,14 @@ from service.catalog.bpmn.read import UnsoundDiagram, read_diagram
 from service.catalog.documents import DocumentTemplate, read_document
 from service.catalog.jurisdiction import Jurisdiction, read_jurisdiction
 from service.catalog.law import Law, read_law
+from service.catalog.parameters import Parameter, read_first_parameters, read_parameters
 from service.catalog.problems import Problem
 from service.catalog.source.fields import Fields, read_fields
+from service.catalog.source.file_format import CURRENT, FIRST, format_of
 from service.catalog.source.xml import XmlMistake
 from service.catalog.tables import TableDescription, read_table
 from service.catalog.tree import Files, Places, stem
+from service.catalog.vocabulary import read_vocabulary
 from service.domain.text import Text
 
 Read = TypeVar("Read")
@@ -49,7 +52,7 @@ def read_parts(files: Files, jurisdiction: str, award: str) -> Parts:
     parts = Parts(
         read_jurisdiction(_fields(files, places.jurisdiction_file, report), jurisdiction),
         read_law(_fields(files, places.law_file, report)),
-        read_award(_fields(files, places.award_file, report), award),
+        _award(files, places, award, report),
         _diagrams(files, places, report),
         MappingProxyType(
             {name: read_document(_fields(files, path, report), name) for name, path in places.documents().items()}
@@ -64,6 +67,37 @@ def read_parts(files: Files, jurisdiction: str, award: str) -> Parts:
 
 def _fields(files: Files, path: str, report: Callable[[Problem], None]) -> Fields:
     return read_fields(files.get(path), path, report)
+
+
+def _award(files: Files, places: Places, folder: str, report: Callable[[Problem], None]) -> Award:
+    fields = _fields(files, places.award_file, report)
+    return read_award(fields, folder, _parameters(files, places, fields, report))
+
+
+def _parameters(
+    files: Files, places: Places, award: Fields, report: Callable[[Problem], None]
+) -> Mapping[str, Parameter]:
+    """Read the parameters where the format of award.yaml has them."""
+    beside = places.parameters_file != places.award_file
+    if format_of(award) == FIRST:
+        if beside:
+            _refuse_place(award, "format", Text("旁边有 parameters.yaml。", "There is a parameters.yaml beside it."))
+        return read_first_parameters(award)
+    if award.raw("parameters") is not None:
+        _refuse_place(award, "parameters", Text("参数写在 parameters.yaml。", "Parameters stand in parameters.yaml."))
+    if not beside:
+        return {}
+    own = _fields(files, places.parameters_file, report)
+    format_of(own)
+    return read_parameters(own, read_vocabulary(files, places.vocabulary(), report))
+
+
+def _refuse_place(award: Fields, key: str, message: Text) -> None:
+    remedy = Text(
+        f"写 format: {CURRENT}，参数移到 parameters.yaml（laurel convert 会改写文件夹）。",
+        f"Write format: {CURRENT} and move the parameters to parameters.yaml (laurel convert rewrites the folder).",
+    )
+    award.problem(key, "parameters_place", message, remedy)
 
 
 def _diagrams(files: Files, places: Places, report: Callable[[Problem], None]) -> Mapping[str, Diagram]:

@@ -75,6 +75,12 @@ class Places:
         return f"{self.award}/award.yaml"
 
     @property
+    def parameters_file(self) -> str:
+        """The path of the file that declares the parameters: parameters.yaml, before format 2 award.yaml."""
+        own = f"{self.award}/parameters.yaml"
+        return own if own in self.files else self.award_file
+
+    @property
     def jurisdiction_file(self) -> str:
         """The path of jurisdiction.yaml."""
         return f"{self.city}/jurisdiction.yaml"
@@ -91,6 +97,10 @@ class Places:
     def tables(self) -> tuple[list[str], list[str]]:
         """Return the award's own tables and the shared ones."""
         return list(below(self.files, self.award, ".dmn")), list(below(self.files, _SHARED, ".dmn"))
+
+    def vocabulary(self) -> list[str]:
+        """Return the files of the shared vocabulary of parameters."""
+        return sorted(below(self.files, f"{_SHARED}/parameters", ".yaml"))
 
     def documents(self) -> dict[str, str]:
         """Return document id → path; the award's own win over shared ones."""

@@ -10,6 +10,7 @@ COMMANDS = {
     "administrator": "service.cli.administrator:administrator",
     "check": "service.cli.check:check",
     "compare": "service.cli.compare:show_comparison",
+    "convert": "service.cli.convert:convert_folder",
     "coverage": "service.cli.coverage:show_coverage",
     "deploy": "service.cli.deploy:deploy",
     "doctor": "service.cli.doctor:doctor",

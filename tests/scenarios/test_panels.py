@@ -233,7 +233,7 @@ def test_a_city_that_names_a_missing_sheet_for_a_class_is_refused(tmp_path: Path
     shutil.rmtree(here / "processes" / "weir")
     shutil.copytree(PROJECT / "processes" / "kizilsu", here / "processes" / "kizilsu")
     shutil.copytree(PROJECT / "forms" / "kizilsu", here / "forms" / "kizilsu")
-    award = here / "processes" / "kizilsu" / "quality_award" / "award.yaml"
+    award = here / "processes" / "kizilsu" / "quality_award" / "parameters.yaml"
     text = award.read_text("utf-8")
     assert "education: 'gbt19580-2012'" in text
     award.write_text(text.replace("education: 'gbt19580-2012'", "education: 'education-2030'"), "utf-8")

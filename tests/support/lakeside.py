@@ -26,7 +26,7 @@ from tests.support.town import Town
 
 MINIATURE = Path(__file__).parents[1] / "data" / "miniature"
 KEY = "lakeside/star_award"
-AWARD, LAW = f"processes/{KEY}/award.yaml", "processes/lakeside/law.yaml"
+PARAMETERS, LAW = f"processes/{KEY}/parameters.yaml", "processes/lakeside/law.yaml"
 DIAGRAM = f"processes/{KEY}/application.bpmn"
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 APPLICATION = SimpleNamespace(decide="decide", process="lakeside_application")

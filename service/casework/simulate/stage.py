@@ -118,7 +118,7 @@ def with_parameters(package: Package, scenario: Scenario) -> Package:
     if unknown:
         raise ScenarioMistake(
             Text(
-                f"{scenario.file}：没有参数“{unknown[0]}”，请核对 award.yaml 的 parameters。",
+                f"{scenario.file}：没有参数“{unknown[0]}”，请核对 parameters.yaml。",
                 f"{scenario.file}: there is no parameter “{unknown[0]}”.",
             )
         )

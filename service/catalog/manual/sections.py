@@ -95,6 +95,7 @@ def miniature_section(root: Path) -> str:
         "jurisdiction.yaml",
         "law.yaml",
         "award.yaml",
+        "parameters.yaml",
         "application.bpmn",
         "eligibility.dmn",
         "notice.bpmn",

@@ -16,7 +16,7 @@ FACT_TYPES = {
 
 
 def _file(checked: Checked) -> str:
-    return f"processes/{checked.package.key}/award.yaml"
+    return checked.package.award_file
 
 
 def process_exists(checked: Checked) -> Iterator[Problem]:

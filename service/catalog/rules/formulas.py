@@ -189,7 +189,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _award(checked: Checked) -> Iterator[Formula]:
-    award, file = checked.package.award, f"processes/{checked.package.key}/award.yaml"
+    award, file = checked.package.award, checked.package.award_file
     for key, kind in award.processes.items():
         if kind.start_condition:
             yield Formula(

@@ -25,7 +25,7 @@ def _caught(checked: Checked) -> Iterator[tuple[Diagram, Element]]:
 def _sent(checked: Checked) -> Iterator[tuple[str, str, str]]:
     """Yield (file, place, message) of everything that sends a message."""
     for key, action in checked.package.award.actions.items():
-        yield f"processes/{checked.package.key}/award.yaml", f"actions.{key}.message", action.message
+        yield checked.package.award_file, f"actions.{key}.message", action.message
     for diagram, element in checked.elements():
         if element.kind in _THROWING and element.message:
             yield diagram.file, element.id, element.message

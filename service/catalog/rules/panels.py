@@ -92,7 +92,7 @@ def editions_there(checked: Checked) -> Iterator[Problem]:
     package = checked.package
     known = sorted(package.parts.scoring)
     said: list[tuple[str, str, str]] = [
-        (f"processes/{package.key}/award.yaml", f"parameters.{ident}.values", named)
+        (package.parameters_file, f"parameters.{ident}.values", named)
         for ident in sorted(edition_parameters(package))
         for dated in package.award.parameters[ident].values
         for named in editions_in(dated.value)

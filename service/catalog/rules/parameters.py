@@ -15,7 +15,7 @@ from service.domain.text import Text
 
 def _each(checked: Checked) -> Iterator[tuple[str, str, Parameter]]:
     for ident, parameter in checked.package.award.parameters.items():
-        yield f"processes/{checked.package.key}/award.yaml", f"parameters.{ident}", parameter
+        yield checked.package.parameters_file, f"parameters.{ident}", parameter
 
 
 def values_in_order(checked: Checked) -> Iterator[Problem]:

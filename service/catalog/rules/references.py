@@ -24,7 +24,7 @@ def task_has_form(checked: Checked) -> Iterator[Problem]:
 
 def forms_exist(checked: Checked) -> Iterator[Problem]:
     """Forms that are named exist."""
-    award_file = f"processes/{checked.package.key}/award.yaml"
+    award_file = checked.package.award_file
     award = checked.package.award
     named = [(diagram.file, element.id, element.form) for diagram, element in checked.elements()]
     named += [(award_file, f"processes.{key}.start_form", p.start_form or "") for key, p in award.processes.items()]

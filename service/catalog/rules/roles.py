@@ -98,7 +98,7 @@ def named_roles_known(checked: Checked) -> Iterator[Problem]:
     for place, role in named:
         if role != PUBLIC and city.bind(role) not in city.roles:
             yield error(
-                f"processes/{checked.package.key}/award.yaml", place, "unknown_role",
+                checked.package.award_file, place, "unknown_role",
                 f"没有角色“{role}”。", f"There is no role “{role}”.", did_you_mean(role, city.roles),
             )  # fmt: skip
 
@@ -132,7 +132,7 @@ def subject_given(checked: Checked) -> Iterator[Problem]:
         by_others = [r for r in kind.started_by if r != PUBLIC and not _is_subject(city, r)]
         if by_others and not (kind.same_subject or kind.one_per_subject or kind.public):
             yield error(
-                f"processes/{checked.package.key}/award.yaml", f"processes.{key}.started_by", "subject_missing",
+                checked.package.award_file, f"processes.{key}.started_by", "subject_missing",
                 f"“{kind.name}”由“{by_others[0]}”发起时没有当事组织，“{task}”将无人办理。",
                 f"When “{by_others[0]}” starts “{kind.name_en}” it is about no organisation: nobody would get “{task}”.",
                 Text(

@@ -56,7 +56,7 @@ def settings_read(checked: Checked) -> Iterator[Problem]:
     for ident, parameter in checked.package.award.parameters.items():
         if parameter.source is Basis.DEFAULT and ident not in read and not is_interpreted(parameter):
             yield warning(
-                f"processes/{checked.package.key}/award.yaml", f"parameters.{ident}", "idle_parameter",
+                checked.package.parameters_file, f"parameters.{ident}", "idle_parameter",
                 f"“{parameter.name}”没有任何环节读取，改了也不起作用。",
                 f"Nothing reads “{parameter.name_en}”: changing it changes nothing.",
                 Text(
@@ -72,7 +72,7 @@ def settings_act(checked: Checked) -> Iterator[Problem]:
     for ident, parameter in checked.package.award.parameters.items():
         if parameter.source is Basis.DEFAULT and ident in read - acting - TOLD and not is_interpreted(parameter):
             yield warning(
-                f"processes/{checked.package.key}/award.yaml", f"parameters.{ident}", "worded_parameter",
+                checked.package.parameters_file, f"parameters.{ident}", "worded_parameter",
                 f"“{parameter.name}”只写进文字，改了不改变办理。",
                 f"Only texts read “{parameter.name_en}”: changing it changes words and nothing else.",
                 Text(
@@ -90,7 +90,7 @@ def settings_declare(checked: Checked) -> Iterator[Problem]:
         for clause in sorted(set(depending) - declared(parameter)):
             file, place = depending[clause]
             yield warning(
-                f"processes/{package.key}/award.yaml", f"parameters.{parameter.id}", "undeclared_reach",
+                package.parameters_file, f"parameters.{parameter.id}", "undeclared_reach",
                 f"“{parameter.name}”决定了{clause}（{file}#{place}），没有写明。",
                 f"“{parameter.name_en}” decides on {clause} ({file}#{place}) and does not say so.",
                 Text(
@@ -107,7 +107,7 @@ def touched_known(checked: Checked) -> Iterator[Problem]:
         for clause in parameter.touches:
             if clause not in known:
                 yield error(
-                    f"processes/{checked.package.key}/award.yaml", f"parameters.{parameter.id}", "unknown_clause",
+                    checked.package.parameters_file, f"parameters.{parameter.id}", "unknown_clause",
                     f"条款登记中没有“{clause}”。", f"The register has no clause “{clause}”.", did_you_mean(clause, known),
                 )  # fmt: skip
 

@@ -24,27 +24,26 @@ def format_yaml(text: str, file: str = "file.yaml") -> str:
     Raises YamlMistake for what we do not read.
     """
     parse_yaml(text.encode(), file)
-    return _dump(_load(text))
+    return dump_yaml(load_yaml(text))
 
 
-def change_yaml(text: str, place: Place, value: Any, file: str = "file.yaml") -> str:
+def change_yaml(text: str, place: Place, value: Any, file: str = "file.yaml", instead_of: str = "") -> str:
     """Return ``text`` with the value at ``place`` replaced; everything else stays as it was.
 
-    The last key of ``place`` may be new, any before it must be there. Raises YamlMistake and Invalid.
+    The last key of ``place`` may be new, any before it must be there; ``instead_of`` is a key beside it that goes.
+    Raises YamlMistake and Invalid.
     """
     parse_yaml(text.encode(), file)
-    document = _load(text)
+    document = load_yaml(text)
     holder: Any = document
     for key in place[:-1]:
         holder = _inside(holder, key, file)
     if not isinstance(holder, dict | list) or (isinstance(holder, list) and place[-1] not in range(len(holder))):
         raise _nowhere(place[-1], file)
-    _put(holder, place[-1], value)
-    return _dump(document)
-
-
-def _put(holder: Any, key: str | int, value: Any) -> None:
-    holder[key] = value
+    holder[place[-1]] = value
+    if instead_of in holder:
+        del holder[instead_of]
+    return dump_yaml(document)
 
 
 def _inside(holder: Any, key: str | int, file: str) -> Any:
@@ -71,12 +70,14 @@ def _null(representer: Any, _value: None) -> Any:
     return representer.represent_scalar("tag:yaml.org,2002:null", "null")
 
 
-def _load(text: str) -> Any:
+def load_yaml(text: str) -> Any:
+    """Return a document that keeps its comments, quotes and order; an empty mapping for an empty text."""
     found = _yaml().load(text)
     return CommentedMap() if found is None else found
 
 
-def _dump(document: Any) -> str:
+def dump_yaml(document: Any) -> str:
+    """Return a document of ``load_yaml`` as text in the stable format."""
     stream = io.StringIO()
     _yaml().dump(document, stream)
     lines = [line.rstrip() for line in stream.getvalue().splitlines()]

@@ -77,10 +77,11 @@ class DemoCity:
 
     def settled(self, package: Package) -> Package:
         """Return ``package`` with the parameters that the season's office has settled (``parameters``)."""
-        path = f"processes/{self.key}/award.yaml"
+        path = package.parameters_file
         text = package.files[path].decode()
         for name, value in self.season.parameters.items():
-            text = change_yaml(text, ("parameters", name, "values"), [{"from": _SINCE, "value": value}], path)
+            dated = [{"from": _SINCE, "value": value}]
+            text = change_yaml(text, ("parameters", name, "values"), dated, path, instead_of="value")
         if not self.season.parameters:
             return package
         return Package.from_files({**package.files, path: text.encode()}, proofs=package.proofs)

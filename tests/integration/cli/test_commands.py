@@ -256,3 +256,20 @@ def test_the_demonstration_needs_its_switch(run: Run) -> None:
     told = run("demo")
     assert told.exit_code == 2
     assert "LAUREL_DEMO" in told.stderr
+
+
+def test_a_package_of_the_previous_format_is_published_and_played_as_it_is_and_converted(
+    run: Run, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "tests/data/format_1", tmp_path / "tree")
+    where = str(tmp_path / "tree" / "processes")
+    before = award_of(tmp_path / "tree")
+    assert "parameters:" in before.read_text("utf-8")
+    for _ in ("as it is", "converted"):
+        assert "0 个错误，0 个提醒" in run("check", where, root=tmp_path / "tree").stdout
+        assert "已发布" in run("deploy", where, root=tmp_path / "tree").stdout
+        assert run("simulate", where, root=tmp_path / "tree").exit_code == 0
+        assert run("convert", where, root=tmp_path / "tree").exit_code == 0
+    assert "parameters:" not in before.read_text("utf-8")
+    assert before.with_name("parameters.yaml").is_file()
+    assert "0 files rewritten" in run("convert", where, root=tmp_path / "tree").stdout

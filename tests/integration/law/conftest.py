@@ -8,7 +8,7 @@ from flask import Flask
 from service.catalog import Package
 from service.store import Store
 from tests.support.browsers import Browser, make_app
-from tests.support.lakeside import AWARD, Lakeside, amended_package, make_lakeside
+from tests.support.lakeside import PARAMETERS, Lakeside, amended_package, make_lakeside
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def amended(town: Lakeside) -> Callable[..., Package]:
         old = "    minimum: 5\n    values:\n      - {from: 2026-01-01, value: 5}"
         new = f"    minimum: {notice}\n    values:\n      - {{from: 2026-01-01, value: {notice}}}"
         rest = ("value: 7}", f"value: {notice + 2}}}")
-        return town.deploy(amended_package({AWARD: [(old, new), rest]}))
+        return town.deploy(amended_package({PARAMETERS: [(old, new), rest]}))
 
     return publish
 

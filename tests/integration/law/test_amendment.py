@@ -20,13 +20,13 @@ from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import Store
 from tests.support.browsers import Browser
 from tests.support.half_seasons import publish_unchecked, season
-from tests.support.lakeside import AWARD, DIAGRAM, KEY, LAW, Lakeside, amended_package, make_lakeside
+from tests.support.lakeside import DIAGRAM, KEY, LAW, PARAMETERS, Lakeside, amended_package, make_lakeside
 
 NOTICE = "processes/shared/notice.bpmn"
 LONGER = [
     (
-        "maximum: 10\n    values: [{from: 2026-01-01, value: 10}]",
-        "maximum: 15\n    values: [{from: 2026-01-01, value: 15}]",
+        "maximum: 10\n    value: 10",
+        "maximum: 15\n    value: 15",
     ),
     ("      - {from: 2026-01-01, value: 5}", "      - {from: 2026-01-01, value: 8}"),
     ("value: 7}", "value: 9}"),
@@ -42,7 +42,7 @@ REASON = "县政府〔2026〕5号施行通知"
 def amendment(reaching: bool = True, **changes: list[tuple[str, str]]) -> Package:
     """Return the miniature with longer limits; ``reaching`` running cases by its article 8."""
     law = [("clauses:", REACHES), LAST] if reaching else []
-    return amended_package({AWARD: LONGER, **({LAW: law} if law else {}), **changes})
+    return amended_package({PARAMETERS: LONGER, **({LAW: law} if law else {}), **changes})
 
 
 def plans(town: Lakeside) -> dict[int, MovePlan]:
@@ -162,7 +162,7 @@ def test_an_amendment_declared_once_does_not_carry_what_is_published_after_it(to
     case = town.start()
     town.deploy(amendment())
     further = [*LONGER[:2], ("value: 7}", "value: 12}")]
-    town.deploy(amended_package({AWARD: further, LAW: [("clauses:", REACHES), LAST]}))
+    town.deploy(amended_package({PARAMETERS: further, LAW: [("clauses:", REACHES), LAST]}))
     assert not plans(town)[case].moves
 
 

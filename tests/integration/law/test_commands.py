@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from service.app import Installation
 from service.cli.main import laurel
 from service.settings import read_settings
-from tests.support.lakeside import AWARD, KEY, MINIATURE
+from tests.support.lakeside import KEY, MINIATURE, PARAMETERS
 
 Run = Callable[..., Result]
 
@@ -32,7 +32,7 @@ def run(tmp_path: Path, tree: Path) -> Run:
 
 def test_two_folders_side_by_side(run: Run, tree: Path, tmp_path: Path) -> None:
     other = Path(shutil.copytree(tree, tmp_path / "other"))
-    award = other / AWARD
+    award = other / PARAMETERS
     award.write_text(award.read_text("utf-8").replace("value: 5}", "value: 6}"), "utf-8")
     told = run("compare", "lakeside", str(other / "processes" / KEY), "--on", "2026-03-02")
     assert told.exit_code == 0, told.output
@@ -47,7 +47,7 @@ def test_two_folders_side_by_side(run: Run, tree: Path, tmp_path: Path) -> None:
 
 def test_a_published_version_beside_the_file(run: Run, tree: Path) -> None:
     assert run("deploy", str(tree / "processes")).exit_code == 0
-    award = tree / AWARD
+    award = tree / PARAMETERS
     award.write_text(award.read_text("utf-8").replace("value: 7}", "value: 9}"), "utf-8")
     found = json.loads(run("compare", "lakeside@current", "lakeside", "--json").stdout)
     assert found["summary"]["files_different"] == 1

@@ -13,6 +13,7 @@ from service.catalog.tree import read_tree
 
 MINIATURE = Path(__file__).parents[2] / "data" / "miniature"
 AWARD = "processes/lakeside/star_award/award.yaml"
+PARAMETERS = "processes/lakeside/star_award/parameters.yaml"
 DIAGRAM = "processes/lakeside/star_award/application.bpmn"
 LAW = "processes/lakeside/law.yaml"
 CITY = "processes/lakeside/jurisdiction.yaml"

@@ -29,7 +29,7 @@ def run(command: object, root: Path, *words: str) -> Result:
 
 
 def spoil(root: Path) -> Path:
-    path = root / "processes" / "lakeside" / "star_award" / "award.yaml"
+    path = root / "processes" / "lakeside" / "star_award" / "parameters.yaml"
     path.write_text(path.read_text("utf-8").replace("value: 7}", "value: 3}"), "utf-8")
     return path
 

@@ -13,7 +13,7 @@ from service.catalog.compare import compare
 from tests.unit.catalog.conftest import LAW, Change
 
 KEY = "lakeside/star_award"
-AWARD = f"processes/{KEY}/award.yaml"
+PARAMETERS = f"processes/{KEY}/parameters.yaml"
 TODAY = date(2026, 3, 2)
 
 
@@ -21,7 +21,7 @@ TODAY = date(2026, 3, 2)
 def elsewhere(tree: Mapping[str, bytes]) -> Package:
     """The same award in another county, with a longer notice under another name and no limit for the decision."""
     moved = {p.replace("lakeside", "hillside"): d.replace(b"lakeside", b"hillside") for p, d in tree.items()}
-    path = AWARD.replace("lakeside", "hillside")
+    path = PARAMETERS.replace("lakeside", "hillside")
     text = moved[path].decode().replace("notice_working_days", "posting_working_days").replace("value: 5}", "value: 6}")
     text = text.replace("    name: 公示期\n", "    name: 张榜期\n    key: notice_min_working_days\n")
     return build_catalog({**moved, path: text.encode()}).package(KEY.replace("lakeside", "hillside"))
@@ -35,14 +35,14 @@ def test_a_package_beside_itself_differs_in_nothing(catalog: Catalog) -> None:
 
 
 def test_versions_differ_value_by_value_and_clause_by_clause(catalog: Catalog, changed: Change) -> None:
-    files = dict(changed(AWARD, "value: 7}", "value: 8}"))
+    files = dict(changed(PARAMETERS, "value: 7}", "value: 8}"))
     files[LAW] = files[LAW].replace("10个工作日".encode(), "10个工作日内".encode(), 1)
     found = as_dict(compare(catalog.package(KEY), build_catalog(files).package(KEY), TODAY))
     (parameter,) = [p for p in found["parameters"] if not p["same"]]
     assert (parameter["id"], parameter["subject"]) == ("notice_working_days", "notices")
     assert [v["value"] for v in parameter["right"]["values"]] == [5, 8]
     assert [c["key"] for c in found["clauses"] if not c["same"]] == ["LS-4"]
-    assert [f["path"] for f in found["files"]] == [LAW, AWARD]
+    assert [f["path"] for f in found["files"]] == [LAW, PARAMETERS]
     assert found["summary"] == {
         "parameters": 3,
         "parameters_different": 1,
@@ -52,7 +52,7 @@ def test_versions_differ_value_by_value_and_clause_by_clause(catalog: Catalog, c
 
 
 def test_cities_pair_parameters_by_what_they_mean(catalog: Catalog, changed: Change, elsewhere: Package) -> None:
-    keyed = changed(AWARD, "    name: 公示期\n", "    name: 公示期\n    key: notice_min_working_days\n")
+    keyed = changed(PARAMETERS, "    name: 公示期\n", "    name: 公示期\n    key: notice_min_working_days\n")
     found = compare(build_catalog(keyed).package(KEY), elsewhere, TODAY)
     pair = next(p for p in found.parameters if p.key == "notice_working_days")
     assert pair.left

@@ -43,7 +43,7 @@ def test_formatting_keeps_what_a_diagram_says() -> None:
 
 
 def test_changing_one_value_changes_one_line() -> None:
-    path = MINIATURE / "processes" / "lakeside" / "star_award" / "award.yaml"
+    path = MINIATURE / "processes" / "lakeside" / "star_award" / "parameters.yaml"
     before = path.read_text("utf-8")
     after = change_yaml(before, ("parameters", "notice_working_days", "values", 1, "value"), 9)
     differing = [(a, b) for a, b in zip(before.splitlines(), after.splitlines(), strict=True) if a != b]

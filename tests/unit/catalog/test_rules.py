@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from service.catalog import Problem, Severity
-from tests.unit.catalog.conftest import AWARD, CITY, DIAGRAM, LAW, NOTICE, TABLE, Change
+from tests.unit.catalog.conftest import AWARD, CITY, DIAGRAM, LAW, NOTICE, PARAMETERS, TABLE, Change
 
 Check = Callable[[Mapping[str, bytes]], list[Problem]]
 DECIDE = "processes/lakeside/star_award/forms/decide.json"
@@ -41,20 +41,20 @@ MISTAKES = [
     (AWARD, "start_form: apply", "start_form: aply", "unknown_form", "processes.application.start_form"),
     (AWARD, "facts: {stage: string}", "facts: {stage: strin}", "unknown_type", "processes.application.facts.stage"),
     (AWARD, "title: '{subject.name}'", "title: '{sabject.name}'", "undeclared_name", "processes.application.title"),
-    (AWARD, "value: 7}", "value: 4}", "beyond_law", "parameters.notice_working_days.values"),
-    (AWARD, "value: 10}", "value: 11}", "beyond_law", "parameters.decision_working_days.values"),
-    (AWARD, "from: 2027-01-01", "from: 2025-01-01", "values_unordered", "parameters.notice_working_days.values"),
-    (AWARD, "value: 3}", "value: three}", "value_unit", "parameters.min_years.values"),
-    (AWARD, "unit: years", "unit: year", "unknown_word", "parameters.min_years.unit"),
+    (PARAMETERS, "value: 7}", "value: 4}", "beyond_law", "parameters.notice_working_days.values"),
+    (PARAMETERS, "value: 10", "value: 11", "beyond_law", "parameters.decision_working_days.values"),
+    (PARAMETERS, "from: 2027-01-01", "from: 2025-01-01", "values_unordered", "parameters.notice_working_days.values"),
+    (PARAMETERS, "value: 3", "value: three", "value_unit", "parameters.min_years.values"),
+    (PARAMETERS, "unit: years", "unit: year", "unknown_word", "parameters.min_years.unit"),
     (
-        AWARD,
+        PARAMETERS,
         "source: stated\n    minimum: 3",
         "sorce: stated\n    minimum: 3",
         "unknown_key",
         "parameters.min_years.sorce",
     ),
-    (AWARD, "clauses: [LS-3]\n", "clauses: []\n", "basis_missing", "parameters.min_years.clauses"),
-    (AWARD, "clauses: [LS-3]\n", "clauses: [LS-33]\n", "unknown_clause", "parameters.min_years"),
+    (PARAMETERS, "clauses: [LS-3]\n", "clauses: []\n", "basis_missing", "parameters.min_years.clauses"),
+    (PARAMETERS, "clauses: [LS-3]\n", "clauses: [LS-33]\n", "unknown_clause", "parameters.min_years"),
     (CITY, "roles: [office]", "roles: [ofice]", "unknown_role", "bodies[1].roles"),
     (CITY, "poster: office", "poster: clerk", "unknown_role", "bindings.poster"),
     (CITY, "id: lakeside", "id: lake", "folder_name", "id"),
@@ -150,7 +150,9 @@ def test_a_mistake_is_found_where_it_is(
 
 
 def test_a_yaml_file_that_cannot_be_read_hides_what_only_follows_from_it(changed: Change, problems_of: Check) -> None:
-    assert [(p.rule, p.file) for p in problems_of(changed(AWARD, "parameters:", "parameters: ["))] == [("yaml", AWARD)]
+    assert [(p.rule, p.file) for p in problems_of(changed(PARAMETERS, "parameters:", "parameters: ["))] == [
+        ("yaml", PARAMETERS)
+    ]
 
 
 def test_a_row_may_have_a_column_named_as_a_record(changed: Change, problems_of: Check) -> None:
@@ -168,8 +170,8 @@ def test_a_document_issued_row_by_row_reads_the_row(changed: Change, problems_of
 
 
 def test_a_message_nobody_sends_and_one_nobody_awaits(changed: Change, problems_of: Check) -> None:
-    action = "actions:\n  stop: {process: application, name: 停, name_en: Stop, roles: [office], message: stopped}\nparameters:"
-    assert "message_never_caught" in {p.rule for p in problems_of(changed(AWARD, "parameters:", action))}
+    action = "actions:\n  stop: {process: application, name: 停, name_en: Stop, roles: [office], message: stopped}\nprocesses:"
+    assert "message_never_caught" in {p.rule for p in problems_of(changed(AWARD, "processes:", action))}
     files = dict(changed(NOTICE, "<bpmn:timerEventDefinition", '<bpmn:messageEventDefinition messageRef="m" /><!--'))
     files[NOTICE] = files[NOTICE].replace(b"</bpmn:timerEventDefinition>", b"-->")
     assert "message_never_sent" in {p.rule for p in problems_of(files)}
@@ -182,13 +184,13 @@ IDLE = (
 
 
 def test_a_setting_that_nothing_reads_is_idle(changed: Change, problems_of: Check) -> None:
-    assert [p.rule for p in problems_of(changed(AWARD, "parameters:\n", IDLE))] == ["idle_parameter"]
+    assert [p.rule for p in problems_of(changed(PARAMETERS, "parameters:\n", IDLE))] == ["idle_parameter"]
     by_the_program = IDLE.replace("    unit", "    key: notice_day_one\n    unit")
-    assert problems_of(changed(AWARD, "parameters:\n", by_the_program)) == []
+    assert problems_of(changed(PARAMETERS, "parameters:\n", by_the_program)) == []
 
 
 def test_a_setting_that_only_texts_read_is_worded(changed: Change, problems_of: Check) -> None:
-    files = dict(changed(AWARD, "parameters:\n", IDLE))
+    files = dict(changed(PARAMETERS, "parameters:\n", IDLE))
     files[REFUSAL] = files[REFUSAL].replace(b"{decide.reason}", b"{decide.reason}{param.who_decides}")
     assert [p.rule for p in problems_of(files)] == ["worded_parameter"]
     said = b'<spiffworkflow:property name="consequence" value="{param.who_decides}" />'
@@ -202,7 +204,7 @@ def test_a_setting_that_only_texts_read_is_worded(changed: Change, problems_of: 
 
 
 def test_a_setting_that_says_who_acts_names_roles(changed: Change, problems_of: Check) -> None:
-    files = dict(changed(AWARD, "parameters:\n", IDLE))
+    files = dict(changed(PARAMETERS, "parameters:\n", IDLE))
     role = '<spiffworkflow:property name="role" value="office" />'
     chosen = role + '<spiffworkflow:property name="role_from" value="param.who_decides" />'
     files[DIAGRAM] = files[DIAGRAM].replace(role.encode(), chosen.encode(), 1)
@@ -251,18 +253,18 @@ def test_a_setting_declares_every_clause_that_it_decides_on(changed: Change, pro
         .replace("[office, clerk]", "[asked, waived]")
         .replace("value: office", "value: asked")
     )
-    files = dict(changed(AWARD, "parameters:\n", lax))
+    files = dict(changed(PARAMETERS, "parameters:\n", lax))
     files[TABLE] = files[TABLE].replace(
         b"param.min_years", b'(if param.years_asked = "waived" then 0 else param.min_years)', 1
     )
-    assert files[TABLE] != changed(AWARD, "parameters:\n", lax)[TABLE]
+    assert files[TABLE] != changed(PARAMETERS, "parameters:\n", lax)[TABLE]
     found = problems_of(files)
     assert {p.rule for p in found} == {"undeclared_reach"}
     clauses = {word for p in found for word in re.findall(r"LS-\d+", p.message.zh)}
     told = "    touches: [" + ", ".join(sorted(clauses)) + "]\n    unit"
-    files[AWARD] = changed(AWARD, "parameters:\n", lax.replace("    unit", told, 1))[AWARD]
+    files[PARAMETERS] = changed(PARAMETERS, "parameters:\n", lax.replace("    unit", told, 1))[PARAMETERS]
     assert problems_of(files) == []
-    files[AWARD] = files[AWARD].replace(b"touches: [LS-", b"touches: [LS-99, LS-", 1)
+    files[PARAMETERS] = files[PARAMETERS].replace(b"touches: [LS-", b"touches: [LS-99, LS-", 1)
     assert [p.rule for p in problems_of(files)] == ["unknown_clause"]
 
 

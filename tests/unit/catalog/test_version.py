@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from service.catalog import Package, build_catalog
 from service.sdk import operations
-from tests.unit.catalog.conftest import AWARD, NOTICE, Change
+from tests.unit.catalog.conftest import AWARD, NOTICE, PARAMETERS, Change
 
 KEY = "lakeside/star_award"
 
@@ -18,7 +18,7 @@ def test_the_version_changes_with_any_file_of_the_closure(tree: Mapping[str, byt
     before = version(tree)
     for path in build_catalog(tree).package(KEY).files:
         assert version({**tree, path: tree[path] + b"\n"}) != before, path
-    assert version(changed(AWARD, "value: 10", "value: 9")) != before
+    assert version(changed(PARAMETERS, "value: 10", "value: 9")) != before
 
 
 def test_shared_pieces_nobody_uses_are_not_part_of_it(tree: Mapping[str, bytes]) -> None:
@@ -50,7 +50,7 @@ def test_a_scoring_edition_that_a_parameter_names_is_part_of_it(tree: Mapping[st
         "  edition: {name: 标准, name_en: Edition, unit: text, clauses: [LS-4], source: stated, "
         "values: [{from: 2026-01-01, value: gbt-1}]}\nparameters_end"
     )
-    files = changed(AWARD, "parameters:\n", "parameters:\n" + edition.removesuffix("parameters_end"))
+    files = changed(PARAMETERS, "parameters:\n", "parameters:\n" + edition.removesuffix("parameters_end"))
     with_scoring = {**files, "processes/scoring/gbt-1.yaml": b"edition: gbt-1\n"}
     assert "processes/scoring/gbt-1.yaml" in build_catalog(with_scoring).package(KEY).files
 
