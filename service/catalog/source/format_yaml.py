@@ -40,10 +40,14 @@ def change_yaml(text: str, place: Place, value: Any, file: str = "file.yaml", in
         holder = _inside(holder, key, file)
     if not isinstance(holder, dict | list) or (isinstance(holder, list) and place[-1] not in range(len(holder))):
         raise _nowhere(place[-1], file)
-    holder[place[-1]] = value
-    if instead_of in holder:
-        del holder[instead_of]
+    _put(holder, place[-1], value)
+    if isinstance(holder, dict):
+        holder.pop(instead_of, None)
     return dump_yaml(document)
+
+
+def _put(holder: Any, key: str | int, value: Any) -> None:
+    holder[key] = value
 
 
 def _inside(holder: Any, key: str | int, file: str) -> Any:
