@@ -124,3 +124,10 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
         and names.search(p.read_text(encoding="utf-8", errors="ignore"))
     ]
     assert naming == []
+
+
+def test_the_glossary_names_only_what_is_there() -> None:
+    classes = {node.name for _, tree in trees(PRODUCT) for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    named = set(re.findall(r"`([A-Z][A-Za-z]+)`", (ROOT / "docs/glossary.md").read_text(encoding="utf-8")))
+    assert len(named) > 40
+    assert named - classes == set()
