@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from service.catalog.choice_words import IN_PLACE, WORDS
 from service.catalog.parameters import Parameter, Unit
 from service.catalog.source.freeze import thaw
+from service.catalog.word_lists import choice_words
 from service.domain.text import Text
 
 _UNITS = {
@@ -50,8 +50,10 @@ def bounds_words(parameter: Parameter) -> Text | None:
 
 
 def _word(parameter: Parameter, word: str, otherwise: Text) -> Text:
-    known = parameter.labels.get(word) or IN_PLACE.get(f"{parameter.id}/{word}") or WORDS.get(word)
-    return Text(known, otherwise.en) if known else otherwise
+    if own := parameter.labels.get(word):
+        return Text(own, otherwise.en)
+    known = choice_words()
+    return known.get(f"{parameter.id}/{word}") or known.get(word) or otherwise
 
 
 def _several(parameter: Parameter, value: Any) -> Text:

@@ -51,7 +51,7 @@ def test_every_choice_is_told_in_chinese(bundled: Catalog, key: str) -> None:
         for choice in p.choices
         if isinstance(choice, str) and len(choice) > 1 and value_words(p, choice).zh == choice
     }
-    assert silent == set(), "add them to service/catalog/choice_words.py or to labels of the parameter"
+    assert silent == set(), "add them to service/catalog/words/choices.yaml or to labels of the parameter"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,59 @@
+"""Lists of words about awards, kept as YAML beside the program: what choices are called, which chapters settings have.
+
+They are how things are told, no part of a package: a correction shows at once, in versions published long ago too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from service.catalog.problems import Problem
+from service.catalog.source.fields import Fields, read_fields
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+_FOLDER = Path(__file__).parent / "words"
+
+
+@cache
+def choice_words() -> Mapping[str, Text]:
+    """Return what choices are called: by the choice, or by “parameter/choice” where it is called otherwise there."""
+    fields = _read("choices.yaml")
+    found = {
+        key: _called(part, key)
+        for part in (fields.mapping("anywhere", required=True), fields.mapping("in_place", required=True))
+        for key in part.node.entries
+    }
+    fields.done()
+    return MappingProxyType(found)
+
+
+@cache
+def chapters() -> Mapping[str, tuple[Text, tuple[str, ...]]]:
+    """Return the name of each chapter of the settings, in reading order, and the parameters it has."""
+    fields = _read("chapters.yaml")
+    found = {}
+    for ident in fields.node.entries:
+        chapter = fields.mapping(ident)
+        found[ident] = (chapter.both(), tuple(chapter.text("parameters", "").split()))
+        chapter.done()
+    return MappingProxyType(found)
+
+
+def _called(fields: Fields, key: str) -> Text:
+    said = fields.bilingual(key)
+    if said is None:
+        raise Invalid(Text(f"“{fields.path(key)}”没有写明。", f"“{fields.path(key)}” says nothing."))
+    return said if said.en != said.zh else Text(said.zh, key.rpartition("/")[2].replace("_", " "))
+
+
+def _read(name: str) -> Fields:
+    path = _FOLDER / name
+    return read_fields(path.read_bytes(), path.name, _refuse)
+
+
+def _refuse(problem: Problem) -> None:
+    raise Invalid(problem.message)

@@ -1,0 +1,47 @@
+"""The lists of words: typed, without leftovers, and about parameters that there are."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from service.catalog import load_catalog, word_lists
+from service.catalog.word_lists import chapters, choice_words
+from service.domain.errors import Invalid
+
+PROJECT = Path(__file__).parents[3]
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.fixture(scope="module")
+def known() -> set[str]:
+    """Ids and names in the vocabulary of every parameter of the cities."""
+    parameters = [p for c in load_catalog(PROJECT).packages.values() for p in c.award.parameters.values()]
+    return {p.id for p in parameters} | {p.key for p in parameters}
+
+
+def test_what_a_choice_is_called_differs_from_the_choice(known: set[str]) -> None:
+    untold = [key for key, said in choice_words().items() if said.zh == key or "_" in said.en or HAN.search(said.en)]
+    assert untold == []
+    places = {key.rpartition("/")[0] for key in choice_words() if re.fullmatch(r"[a-z_]+/[a-z_]+", key)}
+    assert places - known == set()
+
+
+def test_a_parameter_stands_in_one_chapter_and_is_one_there_is(known: set[str]) -> None:
+    listed = [key for _, keys in chapters().values() for key in keys]
+    assert len(listed) == len(set(listed))
+    assert len(set(listed) & known) > 200
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    ["anywhere: {accept: 受理}\n", "anywhere: {accept: [受理]}\nin_place: {}\n", "anywhere: {accept: ''}\nin_place: {}\n",
+     "anywhere: {accept: 受理}\nin_place: {}\nelsewhere: {}\n"],
+)  # fmt: skip
+def test_a_spoiled_list_is_refused(spoiled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "choices.yaml").write_text(spoiled, "utf-8")
+    monkeypatch.setattr(word_lists, "_FOLDER", tmp_path)
+    with pytest.raises(Invalid):
+        choice_words.__wrapped__()
