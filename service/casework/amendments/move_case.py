@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -72,7 +71,6 @@ def _carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason
     for change in plan.dates:
         if change.timer is not None:
             step.instance.move_timer(change.timer, change.due, change.window)
-    _keep_starts(step)
     _renew_tasks(step, plan.dates)
     renew_limits(step)
     renewed = _renew_waits(step)
@@ -87,13 +85,6 @@ def _moved(step: Step, dates: tuple[DateChange, ...]) -> list[Moved]:
     tasks = {row.id: row for row in step.tx.tasks.open_of_case(step.case.id)}
     timers = {t.id: step.element(t.process_id, t.element_id).attached_to for t in step.instance.timers()}
     return [Moved(d.name, d.old, d.new, tasks.get(d.task or 0), timers.get(d.timer or "", "")) for d in dates]
-
-
-def _keep_starts(step: Step) -> None:
-    """A timer that moves goes on counting from when it was set."""
-    for item in step.tx.work.of_case(step.case.id):
-        if item.kind == "timer" and item.payload.get("set_at"):
-            step.set_at[str(item.payload["engine_id"])] = datetime.fromisoformat(str(item.payload["set_at"]))
 
 
 def _renew_tasks(step: Step, dates: tuple[DateChange, ...]) -> None:

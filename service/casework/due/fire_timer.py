@@ -5,9 +5,9 @@ from __future__ import annotations
 from service.casework.access.actor import SYSTEM
 from service.casework.access.roles import office_role
 from service.casework.desk.desk import Desk
+from service.casework.step.cause import Cause
 from service.casework.step.fill import in_words
 from service.casework.step.instants import as_instant
-from service.casework.step.messages import try_barriers
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
@@ -47,16 +47,13 @@ def fire_timer(desk: Desk, item: WorkItemRow) -> None:
 
 def fire(step: Step, engine_id: str, key: str, process: str, element: str) -> None:
     """Fire one timer of the step's instance, ``element`` of diagram ``process``, and write everything."""
-    step.fired_key = key
     if step.instance.fire(engine_id):
         diagram = step.package.processes.get(process)
         drawn = diagram.elements.get(element) if diagram else None
         step.audit("timer", f"期限届满：{drawn.name if drawn and drawn.name else element}", element)
     step.tx.crash("timer-fired")
     settle(step)
-    while try_barriers(step):
-        settle(step)
-    save_step(step)
+    save_step(step, Cause(fired_timer=key))
 
 
 def _ask_to_confirm(step: Step, item: WorkItemRow) -> None:

@@ -115,7 +115,6 @@ def _settle_timer(step: Step, item: WorkItemRow, window: Window) -> None:
     if item.due_at == window.ends_at:
         step.tx.work.reschedule(item.effect_key, item.due_at, False, {**item.payload, **explained(window)})
     step.instance.move_timer(engine_id, window.ends_at, window)
-    step.set_at[engine_id] = datetime.fromisoformat(str(item.payload["set_at"]))
     renew_limits(step)
     step.tx.tasks.cancel([t.id for t in step.tx.tasks.open_of_case(step.case.id) if t.engine_id == engine_id], step.now)
     old = date.fromisoformat(str(shown)) if shown else local_date(item.due_at - timedelta(seconds=1))

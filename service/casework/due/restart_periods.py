@@ -59,7 +59,6 @@ def _timers(step: Step, fact: str) -> Iterator[Moved]:
         fresh = step.instance.timer_as_of(timer.id, since)
         if fresh is not None and fresh[0] != timer.due:
             step.instance.move_timer(timer.id, *fresh)
-            step.set_at[timer.id] = since
             asked = [t.id for t in step.tx.tasks.open_of_case(step.case.id) if t.engine_id == timer.id]
             step.tx.tasks.cancel(asked, step.now)
             yield Moved(

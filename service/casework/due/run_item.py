@@ -16,7 +16,7 @@ from service.casework.due.send_mail import send_mail
 from service.casework.review.disqualify import WORK as REVIEWER
 from service.casework.review.disqualify import leave
 from service.casework.step.escalate import escalate, send_digest
-from service.casework.step.messages import receive, try_barriers
+from service.casework.step.messages import receive
 from service.casework.step.save import cache_instance, save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
@@ -74,9 +74,6 @@ def _move(desk: Desk, item: WorkItemRow, change: Callable[[Step], object]) -> No
         if step.case.status == "running":
             change(step)
             moved = settle(step) or change is not _nothing
-            while try_barriers(step):
-                moved = True
-                settle(step)
             if moved:
                 save_step(step)
             else:

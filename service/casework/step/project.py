@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
+from service.casework.step.cause import Cause
 from service.casework.step.escalate import first_reminder
 from service.casework.step.explain import explained
 from service.casework.step.step import Step
@@ -15,14 +16,18 @@ from service.engine import MessageWait, TimerWait
 from service.store import NewWork
 from service.store.rows import SubscriptionRow
 
+NewTasks = Sequence[tuple[int, Mapping[str, Any]]]
+"""Tasks that a step brought about: row number and columns."""
 
-def project(step: Step) -> None:
-    """Bring tasks, timers, waits, passed elements and the case's status in line with the instance."""
+
+def project(step: Step, cause: Cause) -> NewTasks:
+    """Bring tasks, timers, waits, passed elements and the case's status in line with the instance; return the new tasks."""
     _project_ends(step)
-    _project_tasks(step)
-    _project_timers(step)
+    fresh = _project_tasks(step, cause)
+    _project_timers(step, cause)
     _project_waits(step)
     _project_visits(step)
+    return fresh
 
 
 def _project_ends(step: Step) -> None:
@@ -52,28 +57,29 @@ def _ending(step: Step, outcome: str) -> Element | None:
     return next((e for e in step.package.diagram(main).elements.values() if e.outcome == outcome), None)
 
 
-def _project_tasks(step: Step) -> None:
+def _project_tasks(step: Step, cause: Cause) -> NewTasks:
     known = step.projection.tasks
     present = {t.id: t for t in step.instance.person_tasks()}
     gone = [task_id for engine_id, task_id in known.items() if engine_id not in present]
     fresh = [t for engine_id, t in present.items() if engine_id not in known]
-    done = step.done_task
-    cancelled = [task_id for task_id in gone if task_id != done]
+    cancelled = [task_id for task_id in gone if task_id != cause.done_task]
     if cancelled:
         step.tx.tasks.cancel(cancelled, step.now)
-    rows = [columns_of(step, task) for task in fresh]
+    back = cause.returned
+    rows = [columns_of(step, task, back if back and back.engine_id == task.id else None) for task in fresh]
     ids = step.tx.tasks.insert_many(rows) if rows else []
     step.projection.tasks = {e: i for e, i in known.items() if e in present} | {
         t.id: i for t, i in zip(fresh, ids, strict=True)
     }
-    step.new_tasks = list(zip(ids, rows, strict=True))
-    for ident, row in step.new_tasks:
+    new_tasks = list(zip(ids, rows, strict=True))
+    for ident, row in new_tasks:
         if row["personal"] and row["assignee_id"] is not None:
             step.tx.forms.move_draft(step.case.id, row["element"], row["assignee_id"], ident)
         _remind(step, ident, row)
         reminder = first_reminder(step, ident, row)
         if reminder is not None:
             step.pending.work.append(reminder)
+    return new_tasks
 
 
 def _remind(step: Step, task_id: int, row: Mapping[str, Any]) -> None:
@@ -86,10 +92,10 @@ def _remind(step: Step, task_id: int, row: Mapping[str, Any]) -> None:
         step.queue("reminder", f"reminder:{step.case.id}:{row['engine_id']}:{row['entry']}", {"task": task_id}, due)
 
 
-def _project_timers(step: Step) -> None:
+def _project_timers(step: Step, cause: Cause) -> None:
     known = step.projection.timers
     present = {t.id: t for t in step.instance.timers()}
-    gone = [key for engine_id, (key, _) in known.items() if engine_id not in present and key != step.fired_key]
+    gone = [key for engine_id, (key, _) in known.items() if engine_id not in present and key != cause.fired_timer]
     if gone:
         step.tx.work.cancel(gone, step.now)
     kept: dict[str, list[str]] = {}
@@ -103,22 +109,31 @@ def _project_timer(step: Step, timer: TimerWait, known: list[str] | None) -> lis
     if known and known[1] == due:
         return known
     key = f"timer:{step.case.id}:{timer.id}:{due}"
+    since = step.now.isoformat()
     if known:
+        since = _running_since(step, known[0]) or since
         step.tx.work.cancel([known[0]], step.now)
     window = timer.window
     step.pending.work.append(
-        NewWork("timer", step.case.id, key, timer_payload(step, timer), timer.due, bool(window and window.provisional))
+        NewWork(
+            "timer", step.case.id, key, _timer_payload(timer, since), timer.due, bool(window and window.provisional)
+        )
     )
     return [key, due]
 
 
-def timer_payload(step: Step, timer: TimerWait) -> dict[str, Any]:
+def _running_since(step: Step, key: str) -> str | None:
+    """Return since when the timer of work item ``key`` runs: one that is moved goes on counting from there."""
+    return next((w.payload.get("set_at") for w in step.tx.work.of_case(step.case.id) if w.effect_key == key), None)
+
+
+def _timer_payload(timer: TimerWait, since: str) -> dict[str, Any]:
     """Return what a timer's work item keeps: where it stands, since when it runs and why it is due then."""
     return {
         "engine_id": timer.id,
         "process_id": timer.process_id,
         "element": timer.element_id,
-        "set_at": step.set_at.get(timer.id, step.now).isoformat(),
+        "set_at": since,
         **explained(timer.window),
     }
 

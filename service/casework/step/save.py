@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from service.casework.step.case_state import pack
-from service.casework.step.project import project
+from service.casework.step.cause import BY_ITSELF, Cause
+from service.casework.step.project import NewTasks, project
 from service.casework.step.standstill import report_standstill
 from service.casework.step.step import Step
 from service.store import NewWork
 
 
-def save_step(step: Step) -> None:
-    """Write projections, queued work, history and the case row; raises Stale when somebody else stepped meanwhile."""
-    project(step)
+def save_step(step: Step, cause: Cause = BY_ITSELF) -> NewTasks:
+    """Write projections, queued work, history and the case row; returns the tasks that are new.
+
+    Raises:
+        Stale: another step of the case was saved meanwhile.
+    """
+    fresh = project(step, cause)
     report_standstill(step)
     tx, case = step.tx, step.case
     tx.crash("projected")
@@ -35,6 +40,7 @@ def save_step(step: Step) -> None:
     tx.crash("case-saved")
     step.engine_state = state
     tx.after_commit(lambda: cache_instance(step))
+    return fresh
 
 
 def cache_instance(step: Step) -> None:

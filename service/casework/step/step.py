@@ -50,13 +50,7 @@ class Step:
         self.projection, self.engine_state = unpack(case.state)
         self.scope = RecordScope(tx, self.package, case)
         self.changes: dict[str, Any] = {}
-        self.done_task: int | None = None
-        self.fired_key: str | None = None
         self.told_parent = False
-        self.set_at: dict[str, datetime] = {}
-        self.new_tasks: list[tuple[int, dict[str, Any]]] = []
-        self.notes: dict[str, dict[str, Any]] = {}
-        self.returned_to: dict[str, int | None] = {}
         self._variables = LazyScope({"param": case.parameters, "case": case_facts(case)})
         self._add_parent()
         jurisdiction = self.package.jurisdiction

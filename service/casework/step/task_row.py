@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.casework.step.cause import Returned
 from service.casework.step.fill import fill
 from service.casework.step.incident import Incident, open_incident
 from service.casework.step.instants import as_instant
@@ -17,8 +18,8 @@ from service.engine import PersonTask
 __all__ = ["NO_DUE_DATE", "body_of", "columns_of", "data_of"]
 
 
-def columns_of(step: Step, task: PersonTask) -> dict[str, Any]:
-    """Return the columns of table ``task`` for a person task that has just begun to wait."""
+def columns_of(step: Step, task: PersonTask, returned: Returned | None = None) -> dict[str, Any]:
+    """Return the columns of table ``task`` for a person task that has just begun to wait, ``returned`` where it opens again."""
     element = step.element(task.process_id, task.element_id)
     role = _role(step, element, task)
     due, reason = _due(step, element.properties.get("due"), task)
@@ -37,13 +38,13 @@ def columns_of(step: Step, task: PersonTask) -> dict[str, Any]:
         "jurisdiction": step.case.jurisdiction,
         "role": role,
         "body_id": body_of(step, role, element.properties.get("body"), task),
-        "assignee_id": _assignee(step, element.properties.get("assignee"), task),
+        "assignee_id": returned.assignee if returned else _assignee(step, element.properties.get("assignee"), task),
         "form": _form(step, element.properties.get("form"), task),
         "clauses": list(step.package.clauses_of(element, task.call_path)),
         "state": "open",
         "due_at": due,
         "due_reason": reason,
-        "note": step.notes.get(task.id),
+        "note": dict(returned.note) if returned else None,
         "opened_at": None,
         "created_at": step.now,
         "done_at": None,
@@ -75,9 +76,7 @@ def body_of(step: Step, role: str, expression: str | None, task: PersonTask) -> 
 
 
 def _assignee(step: Step, expression: str | None, task: PersonTask) -> int | None:
-    """Return who alone may do the task: who took it back, or the person (row number) the element names."""
-    if task.id in step.returned_to:
-        return step.returned_to[task.id]
+    """Return who alone may do the task: the person (row number) the element names."""
     if not expression:
         return None
     value, _ = step.instance.evaluate(expression, data_of(task))

@@ -19,7 +19,8 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.corrections import correction_of
 from service.casework.review.sheets import check_scores, keep_other_version, keep_sheet
-from service.casework.step.messages import try_barriers
+from service.casework.step.cause import Cause
+from service.casework.step.project import NewTasks
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
@@ -76,12 +77,11 @@ def _complete(desk: Desk, actor: Actor, task_id: int, version: int | None, fill:
         step = open_step(desk, tx, task.case_id, actor)
         demand_not_recused(actor, step.case)
         demand_running(step.case)
-        _complete_in(step, tx, task, fill)
-        return Completed(task.case_id, _next(step, actor))
+        return Completed(task.case_id, _next(actor, _complete_in(step, tx, task, fill)))
 
 
-def _complete_in(step: Step, tx: Transaction, task: TaskRow, fill: Fill) -> None:
-    """Complete ``task`` inside ``step`` and write everything."""
+def _complete_in(step: Step, tx: Transaction, task: TaskRow, fill: Fill) -> NewTasks:
+    """Complete ``task`` inside ``step``, write everything and return the tasks that came of it."""
     data = _submitted(step, task, fill)
     seat = seat_for(step.actor, task)
     if task.form:
@@ -90,15 +90,12 @@ def _complete_in(step: Step, tx: Transaction, task: TaskRow, fill: Fill) -> None
     tx.tasks.update(task.id, task.version, state="done", done_at=step.now, done_by=step.actor.person_id)
     tx.forms.drop_drafts(task.id)
     keep_sheet(step, task, data)
-    step.done_task = task.id
     step.audit("completed", f"{task.title}：{step.actor.name}提交", task.element, {"task": task.id})
     keys = step.element(task.process_id, task.element).properties.get("routes", "")
     step.instance.complete_person(task.engine_id, routed(keys, data))
     tx.crash("engine-moved")
     settle(step)
-    while try_barriers(step):
-        settle(step)
-    save_step(step)
+    return save_step(step, Cause(done_task=task.id))
 
 
 def _submitted(step: Step, task: TaskRow, fill: Fill) -> dict[str, Any]:
@@ -114,9 +111,9 @@ def _submitted(step: Step, task: TaskRow, fill: Fill) -> dict[str, Any]:
     return data
 
 
-def _next(step: Step, actor: Actor) -> int | None:
+def _next(actor: Actor, fresh: NewTasks) -> int | None:
     """Return the first task this brought about that the actor may do: not one that is given to somebody else."""
-    for ident, row in step.new_tasks:
+    for ident, row in fresh:
         free = row["assignee_id"] in (None, actor.person_id)
         if free and actor.holds(row["jurisdiction"], row["role"], row["body_id"]):
             return ident

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import demand_open, demand_running, demand_task, demand_task_case
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.step.cause import Cause, Returned
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -42,9 +40,9 @@ def send_back(desk: Desk, actor: Actor, task_id: int, version: int | None, reaso
                 )
             )
         note = {"sent_back_by": actor.name, "reason": reason.strip(), "at": step.now.isoformat()}
-        _rewind(step, before, note, None)
+        step.instance.rewind(before)
         step.audit("sent_back", f"{actor.name}退回“{task.title}”：{reason.strip()}", task.element, {"task": task.id})
-        save_step(step)
+        save_step(step, Cause(returned=Returned(before, note)))
 
 
 @guarded("task.take_back")
@@ -68,9 +66,9 @@ def take_back(desk: Desk, actor: Actor, task_id: int) -> int:
             )
         tx.forms.mark_taken_back(task.id, step.now)
         tx.panels.replace_sheet(task.id, "taken_back", "本人取回")
-        _rewind(step, task.engine_id, {"taken_back": True}, actor.person_id)
+        step.instance.rewind(task.engine_id)
         step.audit("taken_back", f"{actor.name}取回“{task.title}”", task.element, {"task": task.id})
-        save_step(step)
+        save_step(step, Cause(returned=Returned(task.engine_id, {"taken_back": True}, actor.person_id)))
         return step.projection.tasks[task.engine_id]
 
 
@@ -91,9 +89,3 @@ def may_take_back(step: Step, task: TaskRow) -> bool:
         if step.instance.previous_person_task(t.engine_id) == task.engine_id
     ]
     return bool(after) and all(t.opened_at is None for t in after)
-
-
-def _rewind(step: Step, engine_id: str, note: Mapping[str, Any], assignee: int | None) -> None:
-    step.instance.rewind(engine_id)
-    step.notes[engine_id] = dict(note)
-    step.returned_to[engine_id] = assignee
