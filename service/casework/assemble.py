@@ -1,4 +1,4 @@
-"""Put a desk together from its parts."""
+"""Composition root of casework: builds a desk from store, engine, packages and adapters."""
 
 from __future__ import annotations
 

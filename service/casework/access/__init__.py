@@ -1,1 +1,1 @@
-"""Who asks, what they may do, and what of a case they may see."""
+"""Access control: actors, permissions (guards), and which cases, tasks and data an actor may see."""

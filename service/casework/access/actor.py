@@ -1,11 +1,11 @@
-"""Who acts: a person with what they hold, or the system itself."""
+"""The actor of a use case: a person with seats and recusals, or the system itself."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 ADMINISTRATOR = "administrator"
-"""Built-in role: watches and repairs the cases of a jurisdiction (``*``: of all)."""
+"""Built-in role: monitors and repairs the cases of a jurisdiction (``*``: of all)."""
 
 APPLICANT_KINDS = frozenset({"organisation", "individual"})
 OVERSEEING_KINDS = frozenset({"office", "supervisor", "government"})
@@ -32,7 +32,7 @@ class Seat:
 class Actor:
     """A signed-in person; ``person_id`` None is the system (timers, messages) or a citizen without account.
 
-    ``recused`` are the body ids of organisations the person keeps away from.
+    ``recused`` are the ids of the organisations the person is recused from.
     """
 
     person_id: int | None
@@ -63,4 +63,4 @@ class Actor:
 
 
 SYSTEM = Actor(None, "系统")
-"""Timers, messages and everything else that nobody does by hand."""
+"""The actor of timers, messages and everything else that no person does."""

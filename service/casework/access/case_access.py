@@ -1,4 +1,4 @@
-"""Whether this person may touch this case or this task."""
+"""Access checks of one case or task: role, recusal, state and version."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def demand_task(actor: Actor, task: TaskRow) -> None:
 
 
 def demand_own(actor: Actor, task: TaskRow) -> None:
-    """Raise NotAllowed when ``task`` is for one person alone, and that is somebody else."""
+    """Raise NotAllowed when ``task`` is assigned to one person and ``actor`` is another."""
     if task.personal and task.assignee_id != actor.person_id:
         raise NotAllowed(
             Text(
@@ -66,18 +66,18 @@ def demand_own(actor: Actor, task: TaskRow) -> None:
 
 
 def may_see_task(actor: Actor, task: TaskRow) -> bool:
-    """Return whether a task that is for one person alone is ``actor``'s, or theirs to oversee; others are seen by all."""
+    """Return whether ``actor`` may see a task: one assigned to a person only by that person and overseers."""
     return not task.personal or task.assignee_id == actor.person_id or actor.oversees(task.jurisdiction)
 
 
 def demand_task_case(actor: Actor, task: TaskRow, tx: Transaction) -> None:
-    """Raise NotAllowed when ``actor`` is recused from what ``task`` is about; costs nothing for everybody else."""
+    """Raise NotAllowed when ``actor`` is recused from what ``task`` is about; free for actors without recusals."""
     if actor.recused:
         demand_not_recused(actor, tx.cases.get(task.case_id))
 
 
 def is_recused(actor: Actor, case: CaseRow) -> bool:
-    """Return whether ``actor`` keeps away from the organisation that ``case`` is about, or from one of its partners."""
+    """Return whether ``actor`` is recused from the organisation that ``case`` is about, or from one of its partners."""
     return bool(actor.recused) and any(ident in actor.recused for ident in held_by(case))
 
 
@@ -111,7 +111,7 @@ def demand_open(task: Opened, version: int | None = None) -> None:
 
 
 def demand_first(actor: Actor, task: TaskRow) -> None:
-    """Raise Conflict when ``actor`` has submitted ``task`` already: a double click must not read like a loss."""
+    """Raise Conflict when ``actor`` has submitted ``task`` already: a double click is no loss to another."""
     if task.state == "done" and task.done_at is not None and task.done_by == actor.person_id:
         at = task.done_at.astimezone(CHINA)
         raise Conflict(
@@ -123,9 +123,9 @@ def demand_first(actor: Actor, task: TaskRow) -> None:
 
 
 def may_view_case(actor: Actor, case: CaseRow, tx: Transaction) -> bool:
-    """Return whether ``actor`` may look at ``case``: who oversees its jurisdiction, its parties, reviewers and doers.
+    """Return whether ``actor`` may look at ``case``: overseers, its parties, reviewers and participants.
 
-    A doer is whoever a task of it waits for, or who did one: an opinion cannot be given on papers one may not open.
+    A participant has an open task of the case or completed one: an opinion cannot be given on papers one may not open.
     Whoever is recused from the organisation it is about may not, whatever they hold; a reviewer who has declared an
     interest may not until it is decided.
     """

@@ -1,6 +1,6 @@
-"""Who may do what: every use case and every route names one of these guards.
+"""Permissions: every use case and every route names one of these guards.
 
-A guard is the first gate: it asks what the person *is*. Whether this task, this case, this
+A guard is the first check: it asks what the person *is*. Whether this task, this case, this
 notice is theirs is asked by the use case itself, once it has the row (``Who.HOLDER``, ``Who.PARTY``).
 """
 
@@ -29,7 +29,7 @@ R = TypeVar("R")
 
 
 class Who(Enum):
-    """Ground on which somebody is let in."""
+    """A ground on which a guard admits an actor."""
 
     ANYBODY = Text("任何人（无需登录）", "anybody, without an account")
     PERSON = Text("已登录人员", "anybody signed in")
@@ -42,25 +42,25 @@ class Who(Enum):
 
 
 class SignInNeeded(NotAllowed):
-    """Nobody is signed in, and the action needs somebody."""
+    """The action needs a signed-in person, and there is none."""
 
     code = "sign_in_needed"
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """``action`` is done by whoever is let in on one of the grounds ``who``."""
+    """A permission: ``action`` is open to actors for whom one of the grounds ``who`` holds."""
 
     action: str
     title: Text
     who: tuple[Who, ...]
 
     def admits(self, actor: Actor, jurisdiction: str | None = None) -> bool:
-        """Return whether ``actor`` passes the first gate (in ``jurisdiction``, when given)."""
+        """Return whether ``actor`` passes the first check (in ``jurisdiction``, when given)."""
         return actor is SYSTEM or any(_stands_on(ground, actor, jurisdiction) for ground in self.who)
 
     def demand(self, actor: Actor, jurisdiction: str | None = None) -> None:
-        """Raise SignInNeeded or NotAllowed unless ``actor`` passes the first gate."""
+        """Raise SignInNeeded or NotAllowed unless ``actor`` passes the first check."""
         if self.admits(actor, jurisdiction):
             return
         if actor.person_id is None:
@@ -152,7 +152,7 @@ GUARDED: dict[str, str] = {}
 
 
 def guarded(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Put guard ``action`` before a use case, whose argument ``actor`` is who calls.
+    """Decorate a use case with guard ``action``, checked against its argument ``actor``.
 
     Raises:
         KeyError: when there is no such guard.
@@ -180,9 +180,9 @@ def guarded(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def _after_lost_races(work: Callable[[], R]) -> R:
-    """Run a unit of work, again from the beginning when somebody else stepped first; the last try may fail.
+    """Run a unit of work, again from the beginning after a write conflict; the last try may fail.
 
-    What is no race (a task that is done by now) says so itself when it is tried again.
+    What is no mere conflict (a task that is done by now) raises its own error on the next try.
     """
     for pause in _PAUSES:
         try:

@@ -1,4 +1,4 @@
-"""Who objected is known only to those who need it: the office, and an investigating body where the office says so."""
+"""Protection of objectors: only the office, and an investigating body the office allows, sees who objected."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from service.store import Transaction
 from service.store.rows import CaseRow
 
 IDENTITY = "identity"
-"""Marks an uploaded file that tells who objects."""
+"""Marks an uploaded file that reveals the objector."""
 
 FORWARDED = "identity_forwarded"
-"""The fact by which the office lets the investigating body know who objects."""
+"""The fact by which the office reveals the objector to the investigating body."""
 
 
 def may_know_objector(actor: Actor, package: Package, case: CaseRow, tx: Transaction) -> bool:
-    """Return whether ``actor`` may see who lodged ``case``; true for cases that nobody lodges without account."""
+    """Return whether ``actor`` may see who lodged ``case``; always true for kinds of cases that need an account."""
     if actor is SYSTEM or not package.award.processes[case.process].public:
         return True
     if any(s.body_kind == "office" and s.role != "administrator" and s.serves(case.jurisdiction) for s in actor.seats):
@@ -35,7 +35,7 @@ def without_identity(form: Form, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def identity_files(form: Form, data: Mapping[str, Any]) -> list[str]:
-    """Return the ids of the files in ``data`` that tell who objects."""
+    """Return the ids of the files in ``data`` that reveal the objector."""
     personal = [field.path for field in form.fields() if field.personal]
     files = [item for path in personal for item in data.get(path) or () if isinstance(data.get(path), list)]
     return [str(item["id"]) for item in files if isinstance(item, Mapping) and "id" in item]

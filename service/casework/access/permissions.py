@@ -11,7 +11,7 @@ from service.domain.text import Text
 
 
 class Permission(Enum):
-    """What one kind of person may do with one action."""
+    """Whether one kind of person may do one action."""
 
     YES = Text("可以", "yes")
     OWN = Text("限本人角色或本单位办件", "where the role or the case is theirs")
@@ -20,7 +20,7 @@ class Permission(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PersonKind:
-    """A kind of person, with somebody typical of it."""
+    """A kind of person, with a typical actor."""
 
     key: str
     title: Text
@@ -56,7 +56,7 @@ _LIMITED = frozenset({Who.HOLDER, Who.PARTY})
 
 
 def cell(guard: Guard, kind: PersonKind) -> Permission:
-    """Return what ``kind`` may do with ``guard``."""
+    """Return whether ``kind`` may do what ``guard`` admits."""
     if not guard.admits(kind.typical):
         return Permission.NO
     free = Guard(guard.action, guard.title, tuple(w for w in guard.who if w not in _LIMITED))

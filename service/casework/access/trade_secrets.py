@@ -1,4 +1,4 @@
-"""Trade secrets in what was handed in: who may open such a file, and that every opening is on record."""
+"""Trade secrets in submitted files: who may open them; every access is recorded."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class ValueChange:
 def reach_of(desk: Desk, tx: Transaction, old: str, new: Package, today: date) -> Reach:
     """Tell whether running cases of version ``old`` may move to ``new``: every version in between must allow it.
 
-    A version allows it when its amendment says so, anew; or when it changes neither clauses nor values: a drawing
+    A version allows it when its own amendment says so; or when it changes neither clauses nor values: a drawing
     was corrected.
     """
     clauses: dict[str, None] = {}

@@ -1,4 +1,4 @@
-"""An amendment reaches running cases: many at once, each in a transaction of its own."""
+"""Apply an amendment to running cases: many in one request, each in a transaction of its own."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def apply_amendment(
 ) -> tuple[Applied, ...]:
     """Move ``case_ids`` to ``version``, the current one of the package, each in a transaction of its own.
 
-    Those above come before those below. A case that cannot move stays as it was and does not hold up the others.
+    Parent cases come before child cases. A case that cannot move stays as it was and does not delay the others.
     Raises Invalid without cases or reason.
     """
     if not case_ids:

@@ -1,4 +1,4 @@
-"""A running case moves to the present version of its regulation."""
+"""Move a running case to the current version of its package."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from service.store import Transaction
 from service.store.rows import SubscriptionRow
 
 _SHOWN = ("title", "role", "body_id", "form", "clauses")
-"""What of an open task is brought in line with the new diagram."""
+"""Columns of an open task that are updated from the new diagram."""
 
 
 @guarded("amendment.apply")
@@ -107,7 +107,7 @@ def _renew_tasks(step: Step, dates: tuple[DateChange, ...]) -> None:
 
 
 def _renew_waits(step: Step) -> bool:
-    """Let barriers be those of the new diagram; returns whether any changed."""
+    """Replace barriers by those of the new diagram; returns whether any changed."""
     known = {row.engine_id: row for row in step.tx.cases.subscriptions(step.case.id)}
     fresh = []
     for wait in step.instance.message_waits():

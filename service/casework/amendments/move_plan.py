@@ -1,4 +1,4 @@
-"""What moving a running case to the present version of its regulation would do; nothing is written here."""
+"""Dry run of moving a running case to the current version; nothing is written here."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def plan_move(
 ) -> MovePlan:
     """Return what moving ``case`` (with its state) to ``target`` would do; nothing is written.
 
-    A case follows the one it is below: it stays where that one stays. ``moved`` are cases taken to have moved.
+    A child case stays where its parent stays. ``moved`` are cases assumed to have moved.
     """
     today = local_date(desk.clock.now())
     before = Step(desk, tx, case, actor)
@@ -80,7 +80,7 @@ def plan_move(
 
 
 def _above(tx: Transaction, case: CaseRow, target: Package, moved: Collection[int]) -> Iterator[Text]:
-    """Yield a reason when the live case above keeps another version."""
+    """Yield a reason when the running parent case keeps another version."""
     if case.parent_id is None or case.parent_id in moved:
         return
     parent = tx.cases.get(case.parent_id)
@@ -92,7 +92,7 @@ def _above(tx: Transaction, case: CaseRow, target: Package, moved: Collection[in
 
 
 def _in_words(package: Package, obstacle: Obstacle) -> Text:
-    """Say what stands in the way by the name on the diagram, with the id only where there is none."""
+    """Name the obstacle by its name on the diagram, by its id only where it has none."""
     ident, diagram = obstacle.element_id, package.processes.get(obstacle.process_id)
     drawn = diagram.elements.get(ident) if diagram else None
     name = (drawn.name if drawn else "") or ident
@@ -114,7 +114,7 @@ def moved_step(before: Step, target: Package, parameters: Mapping[str, Any]) -> 
 
 
 def _dates(before: Step, after: Step) -> Iterator[DateChange]:
-    """Yield time limits that come out differently, of those that today's rules still explain as they stand."""
+    """Yield time limits that change, of those that the old rules reproduce as they stand."""
     rows = {row.id: row for row in before.tx.tasks.open_of_case(before.case.id)}
     for task in after.instance.person_tasks():
         row = rows.get(before.projection.tasks.get(task.id, 0))

@@ -1,1 +1,1 @@
-"""Ballots (表决), one use case per file: opening, casting, the hall, closing, counting, repeating, verifying."""
+"""Ballots (表决): opening, casting, votes in the hall, closing, counting, recounting, verifying receipts."""

@@ -1,4 +1,4 @@
-"""A ballot as its use cases work with it: the row read back into rules, agenda, roll and urn."""
+"""A stored ballot read back into rules, agenda, roll and urn, and papers put into the urn."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ SEAL = "seal"
 OPEN, CLOSED, COUNTED, VOID = "open", "closed", "counted", "void"
 """States of a ballot."""
 RING = "ballot"
-"""Kind of the work item by which a case learns that its ballot is complete."""
+"""Kind of the work item that notifies a case that its ballot is complete."""
 COMPLETE = "ballot_complete"
-"""Message by which a diagram learns that everybody has voted or the office has closed the ballot."""
+"""Message to the diagram: all members have voted, or the office has closed the ballot."""
 
 
 class BallotClosed(Conflict):
@@ -49,7 +49,7 @@ class BallotClosed(Conflict):
 
 
 class Box:
-    """A ballot row with what is written in it."""
+    """A ballot row with its decoded contents."""
 
     def __init__(self, row: BallotRow) -> None:
         self.row = row
@@ -110,7 +110,7 @@ def fresh_key(desk: Desk, row: BallotRow) -> Iterator[FreshKey]:
 
 
 def put_in(desk: Desk, tx: Transaction, box: Box, handful: Handful, fresh: FreshKey) -> None:
-    """Put papers into the urn of a locked ballot, mixed and sealed anew; older keys are gone after the commit.
+    """Put papers into the urn of a locked ballot, shuffled and sealed again; older keys are destroyed after the commit.
 
     The roll bears the marks of these papers already: marks, papers and the count of papers must agree.
 

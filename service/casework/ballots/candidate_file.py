@@ -1,7 +1,7 @@
-"""What a vote rests on: a candidate's file, for who is on the roll of the ballot and not recused from the candidate.
+"""A candidate's file for the members who vote: those on the roll of the ballot, not recused from the candidate.
 
-The file is read-only, and open as long as the ballot is: nobody must vote on names alone, and nobody keeps a look at
-papers that are none of their business once the count is done. Who oversees the place may always look.
+The file is read-only and open while the ballot is: no member must vote on names alone, and none keeps access to
+the papers after the count. Overseers of the jurisdiction may always look.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ _RUNNING = (OPEN, CLOSED)
 
 @dataclass(frozen=True, slots=True)
 class CandidateFile:
-    """A candidate with everything a member may read; ``shared`` are the documents of the round, ``recused`` who keeps away; why is theirs and the office's."""
+    """A candidate with everything a member may read; ``shared`` are the documents of the round.
+
+    ``recused`` are those recused; the reason is shown to them and to the office only.
+    """
 
     ballot: int
     title: str
@@ -90,7 +93,7 @@ def kept_from(tx: Transaction, actor: Actor, row: BallotRow, member: RollRow, ca
 
 
 def reads_as_voter(tx: Transaction, actor: Actor, case: CaseRow) -> bool:
-    """Return whether ``actor`` may read papers of ``case`` because they are to vote on it, or on what stands in it.
+    """Return whether ``actor`` may read papers of ``case`` as a voter on it or on a candidate in it.
 
     The papers of a round speak of every candidate: who is recused from one of them does not get those here.
     """

@@ -1,4 +1,4 @@
-"""The office closes a ballot before its time; the diagram goes on to the count."""
+"""Close a ballot early, by the office; the diagram goes on to the count."""
 
 from __future__ import annotations
 

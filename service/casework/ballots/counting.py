@@ -1,4 +1,4 @@
-"""The sealed count: the box is emptied, counted and gone in one step; its key is destroyed with it."""
+"""Count a ballot: the urn is opened, counted and emptied in one step, and its keys are destroyed."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def count_ballot(
 
     Raises:
         Conflict: it was made void.
-        UrnDamaged, BoxMismatch, KeyLost: somebody interfered; nothing is counted.
+        UrnDamaged, BoxMismatch, KeyLost: the stored ballot was tampered with; nothing is counted.
     """
     row = _of_case(step, ballot_id)
     if row.state == COUNTED:
@@ -63,7 +63,7 @@ def count_ballot(
 
 
 def _signed_in(step: Step, box: Box, roll: Roll, attended: Sequence[str] | None) -> Roll:
-    """Return the roll with those who signed in; others on the list were guests. Raises Invalid where the rules ask and nobody says."""
+    """Return the roll with those who signed in; others were guests. Raises Invalid without required attendance."""
     if not box.rules.ask_attendance:
         return roll
     if attended is None:
@@ -107,7 +107,7 @@ def cancel_ballot(step: Step, ballot_id: int, reason: str) -> None:
 
 
 def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
-    """Return what the diagram is told of a counted ballot."""
+    """Return the result of a counted ballot as variables of the diagram."""
     result = tx.ballots.result(row.id)
     assert result is not None
     said, after, box = result.outcome, read_agenda(row.after), Box(row)
@@ -199,7 +199,7 @@ def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome,
 
 
 def _tell_members(step: Step, row: BallotRow, outcome: Outcome) -> None:
-    """Tell everybody on the roll alike, voted or not, where the result and its recount are."""
+    """Notify every member of the roll alike, voted or not, where the result and its recount are."""
     roll = step.tx.ballots.roll(row.id)
     people = list(step.tx.people.people({m.person_id for m in roll if m.person_id is not None}).values())
     for body in sorted({m.body_id for m in roll if m.body_id is not None and m.person_id is None}):

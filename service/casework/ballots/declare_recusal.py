@@ -1,4 +1,4 @@
-"""A member declares to take no part in the vote on one candidate."""
+"""Declare a recusal from one candidate of a ballot."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from service.store.ballot_rows import BallotRow
 def declare_recusal(desk: Desk, actor: Actor, ballot_id: int, candidate: str, reason: str) -> None:
     """Put the member's recusal (回避) on record, with its reason; only before they vote.
 
-    A person is kept away from the applicant's file, scores and discussion as well.
+    The person loses access to the applicant's file, scores and discussion as well.
 
     Raises:
         Invalid: no reason, or no such candidate.
@@ -49,7 +49,7 @@ def declare_recusal(desk: Desk, actor: Actor, ballot_id: int, candidate: str, re
 
 
 def _keep_away(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, candidate: str, reason: str) -> None:
-    """Keep a person who stands on the roll away from the applicant's file too, until the office ends it."""
+    """Recuse a person on the roll from the applicant's file too, until the office ends it."""
     bodies = applicants(tx, row.case_id, [candidate])
     if row.units or actor.person_id is None:
         return

@@ -1,4 +1,4 @@
-"""Papers of the hall: two tellers enter what they counted; only what both say goes into the box."""
+"""Enter the vote in the hall: two tellers enter their tallies; only tallies that agree are counted."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
     Raises:
         NotAllowed: the person is no teller of this ballot.
         BadSheet: the sums are wrong, or somebody on it has voted or is recused.
-        TellersDiffer: the two tellers do not say the same.
+        TellersDiffer: the two tallies differ.
     """
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)

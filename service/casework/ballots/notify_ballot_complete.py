@@ -1,4 +1,4 @@
-"""Tell a case that its ballot is complete, unless it was counted meanwhile."""
+"""Notify a case that its ballot is complete, unless it was counted meanwhile; destroy keys after the count."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from service.store.rows import WorkItemRow
 
 
 def notify_ballot_complete(step: Step, item: WorkItemRow) -> None:
-    """Deliver the message; one that comes after the count would end the next ballot of the series, so it is dropped."""
+    """Deliver the message; after the count it is dropped, since it would end the next ballot of the series."""
     row = step.tx.ballots.get(int(item.payload["ballot"]))
     if row.state not in (COUNTED, VOID):
         receive(step, item.effect_key, str(item.payload["message"]), {"ballot": row.id})

@@ -57,7 +57,7 @@ class _Member:
 
 
 def open_ballot(step: Step, place: BallotElement, spec: BallotSpec) -> int:
-    """Open the first ballot of a series; returns its id; raises Invalid when nobody may vote or nobody stands."""
+    """Open the first ballot of a series; returns its id; raises Invalid without voters or candidates."""
     parameters = jsonable(frozen_rules(step.case.parameters, spec.rules))
     rules = read_rules(parameters)
     tiers = [_tier(step, t) for t in spec.tiers]
@@ -166,7 +166,7 @@ def _freeze(
 
 
 def _asked(agenda: Agenda) -> str:
-    """Say which tiers are voted, and the how manieth ballot it is."""
+    """Say which tiers are voted, and which ballot of the series it is."""
     rounds = {c.tier: f"第{c.round}次" if c.round > 1 else "" for c in agenda.contests}
     return "、".join(f"{agenda.tier(tier).name.zh}{again}" for tier, again in rounds.items())
 

@@ -1,4 +1,4 @@
-"""Recusals (回避) on record, as a ballot meets them: who is recused from an applicant takes no part in the vote on it."""
+"""Effect of recusals (回避) on ballots: a member recused from an applicant takes no part in the vote on it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def applicants(tx: Transaction, case_id: int, candidates: Iterable[str]) -> dict
 
 
 def matters(tx: Transaction, row: BallotRow) -> Mapping[str, CaseRow]:
-    """Return by candidate the case that is voted on: an application below the ballot's case, or that case itself.
+    """Return by candidate the case that is voted on: a child case of the ballot's case, or that case itself.
 
     The second where the motion is about the organisation of the ballot's own case, such as a revocation.
     """
@@ -62,7 +62,7 @@ def _cases_of(tx: Transaction, case_id: int, candidates: Iterable[str]) -> dict[
 
 
 def recuse_from_open_ballots(step: Step, person: int, body: int, reason: str) -> None:
-    """Let somebody who is recused while a ballot is open, and has not voted yet, take no part in it any more."""
+    """Apply a new recusal of ``person`` to open ballots in which they have not voted yet."""
     if step.case.parameters.get(EXCUSED) is False:
         return
     for case_id in filter(None, (step.case.id, step.case.parent_id)):
@@ -80,9 +80,9 @@ def recuse_from_open_ballots(step: Step, person: int, body: int, reason: str) ->
 
 
 def demand_not_recused(tx: Transaction, actor: Actor, row: BallotRow, member: RollRow) -> None:
-    """Raise NotAllowed when somebody would vote for their unit on an organisation they are recused from.
+    """Raise NotAllowed when ``actor`` would vote for their unit on an organisation they are recused from.
 
-    A person on the roll votes on the rest of the paper; a unit sends somebody who is free for the whole of it.
+    A person on the roll votes on the rest of the paper; a unit sends a person without any of these recusals.
     """
     if member.body_id is None or not actor.recused or tx.cases.get(row.case_id).parameters.get(EXCUSED) is False:
         return

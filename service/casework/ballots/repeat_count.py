@@ -1,4 +1,4 @@
-"""Repeat a count from what was published, and say whether it comes to the same."""
+"""Recount a ballot from its published record and compare the results."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from service.store.repositories.ballots import NOT_VOTED
 class RepeatedCount:
     """A repeated count.
 
-    ``same`` says that it comes to the published result, ``untouched`` that the record is the one whose
+    ``same`` says that the recount gives the published result, ``untouched`` that the record is the one whose
     fingerprint went into the case's history when it was counted, ``receipts`` that there is one receipt
     for every member marked, ``roll`` that the roll in the database still bears the marks that were counted.
     """
@@ -39,12 +39,12 @@ class RepeatedCount:
 
 @guarded("ballot.repeat")
 def repeat_count(desk: Desk, actor: Actor, ballot_id: int, record: Mapping[str, Any] | None = None) -> RepeatedCount:
-    """Count again from the published record, or from a copy of it that somebody brings.
+    """Count again from the published record, or from a copy of it that the caller supplies.
 
     Raises:
         NotAllowed: the person may not look at this ballot.
         Conflict: it is not counted yet.
-        BadRecord, BoxMismatch: what was brought is no record, or does not add up.
+        BadRecord, BoxMismatch: the copy is no record, or does not add up.
     """
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)

@@ -1,4 +1,4 @@
-"""A ballot as somebody opens it: members see their paper, everybody else turnout and nothing more."""
+"""The page of a ballot: members see their paper, all others turnout and nothing more."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class BallotView:
 
 @guarded("ballot.view")
 def view_ballot(desk: Desk, actor: Actor, ballot_id: int) -> BallotView:
-    """Return ballot ``ballot_id``; raises NotFound, NotAllowed for who neither votes, tells nor oversees."""
+    """Return ballot ``ballot_id``; raises NotFound, NotAllowed for who neither votes, counts papers nor oversees."""
     with desk.store.read() as tx:
         row = tx.ballots.get(ballot_id)
         member = demand_sight(tx, actor, row)

@@ -1,4 +1,4 @@
-"""The first step of a case, whoever or whatever starts it."""
+"""Create a case and run its first step, for every way of starting one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who applies and holds together (联合申报): the organisation that leads, and its partners, who answer for everything too."""
+"""Joint applications (联合申报): the organisation that leads and its partners, who share every duty and consequence."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from service.store.rows import BodyRow, CaseRow
 def join(step: Step, rows: Sequence[Mapping[str, Any]]) -> Text | None:
     """Let these organisations, by name and credit code, apply together with the one the case is about.
 
-    Said again, it replaces who was joined before. Whoever is not known yet is put on record, without an account.
-    Returns what is wrong with the rows, where nobody is joined, None when all are.
+    A second call replaces the partners of the first. Unknown organisations are put on record, without an account.
+    Returns what is wrong with the rows (then none is joined), or None when all are joined.
 
     Raises:
         Invalid: the case is about no organisation.
@@ -56,7 +56,7 @@ def _tell(step: Step, joined: Sequence[int]) -> None:
 
 
 def take_over(step: Step, partners: Sequence[Mapping[str, Any]]) -> None:
-    """Let a case have these partners and no others."""
+    """Set the partners of a case to exactly these."""
     before = {int(row["id"]) for row in partners_in(step.facts)}
     now = [int(row["id"]) for row in partners]
     for ident in before - set(now):

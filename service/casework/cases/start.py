@@ -68,7 +68,7 @@ def _seat(actor: Actor, package: Package, info: ProcessInfo) -> Seat:
 
 
 def not_a_starter(package: Package, info: ProcessInfo) -> Text:
-    """Say who starts such a case; nobody does where it begins by itself."""
+    """Return the refusal that names who may start such a case, or that it begins by itself."""
     if not info.started_by:
         return Text(
             f"“{info.name}”由系统按流程自动发起，不能手工新建。",

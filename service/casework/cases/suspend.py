@@ -14,7 +14,7 @@ from service.domain.text import Text
 
 @guarded("case.suspend")
 def suspend_case(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
-    """Let nothing move in the case until it is resumed; due timers wait. Raises Invalid without a reason, Conflict."""
+    """Stop a case until it is resumed; due timers wait. Raises Invalid without a reason, Conflict."""
     with desk.store.write() as tx:
         step = _opened(actor, open_step(desk, tx, case_id, actor), reason)
         if step.case.status != "running":

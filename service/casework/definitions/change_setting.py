@@ -1,4 +1,4 @@
-"""A city sets a value that its regulation leaves open."""
+"""Change a setting: a parameter whose value the regulation leaves to the city."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from service.store import Transaction
 def change_setting(
     desk: Desk, actor: Actor, package_key: str, parameter: str, value: Any, since: date, reason: str
 ) -> None:
-    """Let ``parameter`` of the published package be ``value`` from ``since`` on, for rounds that open then or later.
+    """Set ``parameter`` of the published package to ``value`` from ``since`` on, for rounds that open then or later.
 
     Rounds that run keep what they froze. The change goes on record, chained to the one before.
 

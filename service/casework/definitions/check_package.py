@@ -1,4 +1,4 @@
-"""Everything that is wrong with a package: what the catalog finds and what the engine would mis-execute."""
+"""Check a package completely: the rules of the catalog and those of the engine."""
 
 from __future__ import annotations
 

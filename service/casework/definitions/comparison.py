@@ -1,4 +1,4 @@
-"""A comparison for programs: one documented, stable shape for the command and the page."""
+"""A comparison of two packages as JSON: one documented, stable shape for the command and the page."""
 
 from __future__ import annotations
 

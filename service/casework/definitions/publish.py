@@ -1,4 +1,4 @@
-"""A version of a package made the current one, and its bodies brought into the directory."""
+"""Make a version of a package the current one and bring its bodies into the directory."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from service.store import Transaction
 
 
 def publish(tx: Transaction, package: Package, at: datetime, by: str) -> None:
-    """Let new cases get ``package``, checked before by whoever calls; cases that run keep their version."""
+    """Let new cases use ``package``, which the caller has checked; running cases keep their version."""
     before = tx.definitions.current(package.key)
     tx.definitions.insert(
         version=package.version,

@@ -1,1 +1,1 @@
-"""What every use case is handed: the store, the engine, the packages, the clock, the city's settings."""
+"""The context of every use case: store, engine, packages, clock, the city's settings."""

@@ -1,4 +1,4 @@
-"""What cities chose, laid over what their packages say."""
+"""Settings a city has changed, laid over the parameters of its package."""
 
 from __future__ import annotations
 

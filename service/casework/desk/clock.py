@@ -1,4 +1,4 @@
-"""Where the time comes from: the machine, or a clock that a simulation moves."""
+"""Clocks: the machine's, or a virtual one that a simulation moves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every use case is handed: the store, the engine, the packages, the clock."""
+"""The desk: the context every use case receives (store, engine, packages, clock, ports to the outside)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Mailer(Protocol):
         """Send; ``key`` names the message, so that the receiver can drop a repetition."""
 
     def greet(self) -> None:
-        """Go as far as one would to send, and send nothing; raises OSError with what stands in the way."""
+        """Connect as for sending, without sending; raises OSError with the obstacle."""
 
 
 class KeyKeeper(Protocol):

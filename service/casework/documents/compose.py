@@ -1,4 +1,4 @@
-"""The text of a document, filled from its template and frozen."""
+"""Compose the text of a document from its template."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def paragraphs_of(step: Step, source: tuple[Paragraph, ...], extra: Mapping[str,
 
 
 def _ended_once(text: str) -> str:
-    """Return the text with one mark where somebody's sentence brought its own: what people type ends with 。 or not."""
+    """Return the text with one full stop where an inserted sentence brought its own: typed texts may end with one."""
     return _ENDS.sub(lambda found: found[1], text)
 
 

@@ -1,4 +1,4 @@
-"""What goes along with a document, frozen with it: blank forms, documents issued before, lists of files."""
+"""Enclosures of a document, frozen with it: blank forms, earlier documents, lists of files."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class NoPrinter(LaurelError):
-    """Nothing on this desk makes PDF files."""
+    """This desk has no printer for PDF files."""
 
     code = "no_printer"
 
@@ -75,7 +75,7 @@ def printed(desk: Desk, row: DocumentRow) -> DocumentRow:
 
 
 def _put_pdf(desk: Desk, row: DocumentRow, package: Package) -> tuple[str, int] | None:
-    """Store the PDF; what hinders it must not hold back the document, and is said to whoever asks for the PDF."""
+    """Store the PDF; a failure must not hold back the document, and is reported to whoever asks for the PDF."""
     if desk.printer is None:
         return None
     try:
@@ -113,7 +113,7 @@ def _meant(tx: Transaction, package: Package, case: CaseRow, recipient: str, now
 
 
 def _say_who_got_nothing(desk: Desk, tx: Transaction, row: DocumentRow, package: Package, roles: Sequence[str]) -> None:
-    """Put on record which recipients have nobody with an account: the office must serve the document on them itself."""
+    """Record which recipients have no account: the office must serve the document on them itself."""
     jurisdiction = package.jurisdiction
     known = [jurisdiction.roles.get(jurisdiction.bindings.get(role, role)) for role in roles]
     names = [role.name for role in known if role is not None]

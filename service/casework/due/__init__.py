@@ -1,1 +1,1 @@
-"""What becomes due by itself: timers, reminders, queued mail, dates computed anew, incidents tried again."""
+"""Due work that the sweeper runs: timers, reminders, queued mail, recomputed dates, retried incidents."""

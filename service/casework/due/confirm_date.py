@@ -1,4 +1,4 @@
-"""The office confirms a provisional date, or lets it run until the calendar is published."""
+"""Confirm a provisional date, by the office, before the calendar is published."""
 
 from __future__ import annotations
 

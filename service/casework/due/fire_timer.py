@@ -1,4 +1,4 @@
-"""A timer's time has come."""
+"""Fire a timer that is due, or ask the office to confirm a provisional date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a calendar year is published, provisional dates become exact ones."""
+"""Recompute provisional dates when the working calendar of a year is published, and notify of moved days."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ PUBLISHED = Text("当年工作日历已经公布，暂定期限据此确定。",
 def recompute_dates(desk: Desk, actor: Actor) -> int:  # noqa: ARG001  the guard reads the actor
     """Look at every provisional time limit again with the calendars as they are now; returns how many were settled.
 
-    Each change is audited with its reason, and who must act is told of a day that moved. A date that stays provisional stays as it is.
+    Each change is audited with its reason, and those who must act are notified of a moved day.
+    A date that stays provisional is left alone.
     """
     with desk.store.read() as tx:
         waiting = tx.work.provisional()

@@ -1,4 +1,4 @@
-"""An internal reminder: a task has waited longer than the office wishes. It has no legal effect."""
+"""Internal reminders of open tasks that have waited longer than the office wishes; without legal effect."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from service.store.rows import WorkItemRow
 
 
 def remind(desk: Desk, item: WorkItemRow) -> None:
-    """Tell those who hold the task that it still waits; nothing when it is done."""
+    """Remind those who hold the task that it still waits; does nothing when it is done."""
     with desk.store.write() as tx:
         task = tx.tasks.get(int(item.payload["task"]))
         if task.state == "open":

@@ -1,4 +1,4 @@
-"""Periods that count from a day on record begin anew when that day changes: a correction that restarts the acceptance."""
+"""Restart periods that count from a recorded day when that day changes: a correction restarts acceptance."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from service.domain.text import Text
 
 
 def restart_periods(step: Step, fact: str, why: Text) -> int:
-    """Count every running time limit and timer of the case anew whose formula reads ``case.fact``; return how many moved.
+    """Recompute running time limits and timers of the case whose formula reads ``case.fact``; return how many moved.
 
-    Whoever must act is told of the new day and ``why``; the history keeps both. A provisional day that somebody was asked
-    to confirm need not be confirmed any more.
+    Those who must act are notified of the new day and ``why``; the history keeps both. A provisional day the office is
+    asked to confirm need not be confirmed any more.
     """
     moved = [*_tasks(step, fact), *_timers(step, fact)]
     if moved:

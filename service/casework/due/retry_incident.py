@@ -1,4 +1,4 @@
-"""Try again what failed."""
+"""Retry an incident: the failed service task or work item."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Carry out one due work item, exactly once: the effect and the item's end are one commit."""
+"""Dispatch one due work item, exactly once: its effect and its end are one commit."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class UnknownWork(LaurelError):
 
 @guarded("work.run")
 def run_item(desk: Desk, actor: Actor, item: WorkItemRow) -> None:  # noqa: ARG001  the guard reads the actor
-    """Carry out the claimed ``item``; raises whatever went wrong, and then nothing of it is committed."""
+    """Carry out the claimed ``item``; any exception leaves nothing of it committed."""
     work = _KINDS.get(item.kind)
     if work is None:
         raise UnknownWork(Text(f"不认识的后台事项“{item.kind}”。", f"Unknown kind of work item “{item.kind}”."))

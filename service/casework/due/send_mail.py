@@ -1,4 +1,4 @@
-"""Send one queued mail. Outside effects happen at least once; the key lets the receiver drop a repetition."""
+"""Send one queued mail, at least once; the key lets the receiver drop a repetition."""
 
 from __future__ import annotations
 

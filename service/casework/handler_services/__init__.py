@@ -1,1 +1,1 @@
-"""What operations are handed (service/sdk/work.py), carried out by the rooms of casework."""
+"""The services of operations (protocols in service/sdk), implemented by the rooms of casework."""

@@ -1,4 +1,4 @@
-"""Ballots of the case of a step, as diagrams open, count and continue them."""
+"""Service of operations: ballots of the case, opened, counted and continued."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The case itself, the one above and those below."""
+"""Service of operations: facts, numbers and parties of the case, its parent and its child cases."""
 
 from __future__ import annotations
 
@@ -115,11 +115,11 @@ class CasePort:
         return [Holder(p.id, p.name) for p in step.tx.people.people_with(step.case.jurisdiction, held, only, step.now)]
 
     def suspend(self, person: int) -> Sequence[Mapping[str, Any]]:
-        """Take every role in this jurisdiction from somebody."""
+        """Take every role in this jurisdiction from a person."""
         return suspend_person(self._step, person)
 
     def reinstate(self, person: int, seats: Sequence[Mapping[str, Any]]) -> None:
-        """Give back what was taken."""
+        """Give a suspended person their roles back."""
         reinstate_person(self._step, person, seats)
 
     def tell(self, cases: Sequence[int], message: str, payload: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Documents: numbered and frozen in the step, produced as .docx after the commit."""
+"""Service of operations: documents, numbered and frozen in the step, produced as .docx after the commit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from service.engine import ServiceCall
 from service.sdk import ElementView
 
 _PART = re.compile("第[一二三四五六七八九十]+段")
-"""Which paragraph of an item is meant is said to those who read the register, not in letters."""
+"""The paragraph of an item is shown in the register, not in letters."""
 
 
 def _basis(law: Law, clauses: Sequence[str]) -> str:
@@ -38,7 +38,7 @@ class DocumentPort:
     ) -> int:
         """Number the document, freeze its text, queue its production; returns its id.
 
-        A number with ``{sequence}`` is drawn, each once; another is what somebody entered, of a decision for example.
+        A number with ``{sequence}`` is drawn, each once; any other was entered by hand, such as that of a decision.
         """
         step = self._step
         source = step.package.document(template)

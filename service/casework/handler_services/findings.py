@@ -1,4 +1,4 @@
-"""Findings on the conditions of a case."""
+"""Service of operations: findings on the conditions of a case."""
 
 from __future__ import annotations
 

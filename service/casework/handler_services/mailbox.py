@@ -1,4 +1,4 @@
-"""Messages to people: in their inbox at once, by mail after the commit."""
+"""Service of operations: messages to people, in their inbox at once, by mail after the commit."""
 
 from __future__ import annotations
 

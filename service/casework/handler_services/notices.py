@@ -1,4 +1,4 @@
-"""Notices (公示) and announcements (公告): frozen when posted, with their window and their fingerprint."""
+"""Service of operations: notices (公示) and announcements (公告), frozen when posted, with period and fingerprint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Awards and sanctions on record."""
+"""Service of operations: the register of awards and sanctions."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class RegisterPort:
     def succeed(
         self, award: int, *, name: str, code: str, ground: str, on: date, basis: str, title: bool, of: str = ""
     ) -> str:
-        """Let another organisation follow the one of the case; returns what is wrong, "" when done."""
+        """Record that another organisation succeeds the one of the case; returns what is wrong, "" when done."""
         said = Succession(award, name.strip(), code.strip().upper(), ground, on, basis, title, of.strip())
         problem = succeed(self._step, said)
         return "" if problem is None else problem.zh

@@ -1,4 +1,4 @@
-"""Expert review of the case of a step."""
+"""Service of operations: expert review, with panels, recusals, scores and appointments."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ class ReviewPort:
         return view_panel(self._step, self._panel(stage), fresh=self._undeclared(stage))
 
     def replace(self, stage: str, person: int, reason: str) -> PanelView:
-        """Let somebody leave and draw who follows."""
+        """Remove a member and draw a successor."""
         if not reason.strip():
             raise Invalid(Text("更换评审专家须写明原因。", "Say why an evaluator is replaced."))
         leave_panel(self._step, self._panel(stage), person, "replaced", reason.strip())
         return refill_panel(self._step, self._panel(stage), reason.strip())
 
     def refill(self, stage: str) -> PanelView:
-        """Draw for places that are empty; who has yet to declare is fresh, whenever they joined."""
+        """Draw for vacant places; members who have not declared yet count as new, whenever they joined."""
         problem = refill_panel(self._step, self._panel(stage), "补足评审组").problem
         return view_panel(self._step, self._panel(stage), fresh=self._undeclared(stage), problem=problem)
 

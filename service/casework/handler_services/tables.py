@@ -1,4 +1,4 @@
-"""Tables that were handed in with a form of the case, read in the child process that reads foreign files."""
+"""Service of operations: spreadsheets submitted with a form, read in the sandboxed child process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an operation is handed, implemented over the running step (see service/sdk/work.py)."""
+"""The context of an operation, implemented over the running step (protocol in service/sdk/work.py)."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class OperationContext:
         return self._step.window(working_days, calendar_days, start, roll=roll_of(roll))
 
     def named_day(self, day: date, roll: str = "") -> Window:
-        """Return the window that ends with a day somebody named as a deadline."""
+        """Return the window that ends with a day named as a deadline."""
         return self._step.named_day(day, roll_of(roll))
 
     def forms(self, form: str) -> Sequence[Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""What the public sees of a notice, as it is frozen, and its fingerprint."""
+"""The public content of a notice, as frozen when posted, and its fingerprint."""
 
 from __future__ import annotations
 

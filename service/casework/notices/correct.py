@@ -1,4 +1,4 @@
-"""Correct a running notice: a slip keeps its dates, a correction of substance runs the window anew."""
+"""Correct a running notice: a slip keeps its dates, a correction of substance restarts the period."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def correct_notice(desk: Desk, actor: Actor, notice_id: int, correction: NoticeC
     Raises:
         NotAllowed: another body posted it.
         Invalid: no reason, or nothing changed.
-        Conflict: the notice is over, or its diagram cannot run it anew.
+        Conflict: the notice is over, or its diagram cannot restart it.
     """
     with desk.store.write() as tx:
         row = tx.notices.get(notice_id)

@@ -1,4 +1,4 @@
-"""How a notice that is over is spoken of: withdrawn, replaced, or with how many objections, where it could be objected to."""
+"""How an ended notice is described: withdrawn, replaced, or with the number of objections."""
 
 from __future__ import annotations
 

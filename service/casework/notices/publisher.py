@@ -1,4 +1,4 @@
-"""Which body speaks in a notice: it signs the notice, corrects it and recalls it."""
+"""The publisher of a notice: the body that signs, corrects and recalls it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SPEAKING_KINDS = frozenset({"authority"}) | APPLICANT_KINDS
 
 
 def signed_by(actor: Actor, jurisdiction: str) -> dict[str, Any]:
-    """Return what a notice that ``actor`` has posted says of its issuer; nothing when the office speaks."""
+    """Return the issuer named on a notice that ``actor`` has posted; nothing when the office posts it."""
     own = (s for s in actor.seats if s.serves(jurisdiction) and s.role != ADMINISTRATOR)
     seat = next((s for s in own if s.body_kind in SPEAKING_KINDS), None)
     return {} if seat is None else {"issuer": seat.body_name, "issuer_body": seat.body_id}

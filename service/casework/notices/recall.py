@@ -1,4 +1,4 @@
-"""Recall a running notice that should not have been posted; the procedure goes back to where its list is made."""
+"""Recall a running notice that should not have been posted; the diagram returns to where its list is made."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def recall_notice(desk: Desk, actor: Actor, notice_id: int, reason: str) -> None
     """Take a running notice back, say why in public, and tell its diagram.
 
     Raises:
-        NotAllowed: somebody else posted it.
+        NotAllowed: another body posted it.
         Invalid: no reason is given.
         Conflict: the notice is over, or its diagram has no way back.
     """

@@ -1,1 +1,1 @@
-"""People: signing in, sessions, accounts and what they hold."""
+"""People: signing in, sessions, accounts and the seats they hold."""

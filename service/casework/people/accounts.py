@@ -1,4 +1,4 @@
-"""Accounts: who can sign in, and what they hold."""
+"""Administration of accounts: opening, closing, passwords, seats, registered applicants."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) ->
 
 @guarded("people.manage")
 def give_seat(desk: Desk, actor: Actor, person_id: int, seat: NewSeat) -> None:
-    """Let a person hold a role; raises NotFound, NotAllowed outside what the administrator administers."""
+    """Give a person a seat; raises NotFound, NotAllowed outside what the administrator administers."""
     _demand_somebody_else(actor, person_id)
     with desk.store.write() as tx:
         demand_offered(desk, tx, actor, seat)
@@ -128,7 +128,7 @@ def set_active(desk: Desk, actor: Actor, person_id: int, active: bool) -> None:
 
 @guarded("people.manage")
 def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> None:
-    """Set a new password for somebody who forgot it; every session of theirs ends.
+    """Set a new password for a person who forgot it; every session of theirs ends.
 
     One's own is changed by `change_password`, which asks for the present one.
     """
@@ -182,7 +182,7 @@ def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: st
 
 @guarded("people.manage")
 def add_applicant(desk: Desk, actor: Actor, name: str, code: str, *, individual: bool = False) -> int:  # noqa: ARG001  the guard reads the actor
-    """Register who may apply; returns the body's id.
+    """Register an organisation or individual that may apply; returns the body's id.
 
     An organisation goes by its unified social credit code (GB 32100), an individual by the identity number (GB 11643).
 
@@ -233,7 +233,7 @@ def insert_account(tx: Transaction, account: NewAccount, hashed: str | None, now
 
 
 def _demand_somebody_else(actor: Actor, person_id: int) -> None:
-    """Nobody changes what they hold themselves: another administrator does."""
+    """Raise NotAllowed where administrators would change their own seats: another administrator must."""
     if person_id == actor.person_id:
         raise NotAllowed(
             Text(

@@ -1,4 +1,4 @@
-"""A brake on guessing passwords, counted in rows, so that it survives a restart and every process counts alike."""
+"""Throttling of password guessing, counted in the database: it survives a restart and holds for all processes."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _SECRET = "throttle"  # noqa: S105  the name of a secret, not a secret
 
 
 class TooManyTries(LaurelError):
-    """Somebody guesses, or has forgotten the password."""
+    """Too many wrong passwords: a guess, or a forgotten one."""
 
     code = "too_many_tries"
 
 
 def unguessable(desk: Desk, words: str) -> str:
-    """Return a mark for ``words`` that nobody can find again without the installation's secret (HMAC-SHA-256)."""
+    """Return a mark for ``words`` that cannot be computed without the installation's secret (HMAC-SHA-256)."""
     return hmac.new(desk.ballot_keys.secret(_SECRET), words.encode(), hashlib.sha256).hexdigest()
 
 
@@ -79,7 +79,7 @@ def count_wrong_from_address(desk: Desk, mark: str, now: datetime) -> None:
 
 
 def count_wrong(desk: Desk, mark: str, now: datetime) -> None:
-    """Count a wrong password: the row is a session of nobody, which ages like any other."""
+    """Count a wrong password: the row is a session without a person, which ages like any other."""
     with desk.store.write() as tx:
         row = tx.people.sessions.get(mark)
         wrong = row.details["wrong"] + 1 if row is not None and row.expires_at > now else 1

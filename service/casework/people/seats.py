@@ -1,4 +1,4 @@
-"""Which seats an administrator may give: what the page offers and what the use case accepts are one list."""
+"""The seats an administrator may give: one list for what the page offers and what the use case accepts."""
 
 from __future__ import annotations
 

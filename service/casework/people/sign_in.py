@@ -1,4 +1,4 @@
-"""Signing in, with a brake on guessing that survives a restart."""
+"""Sign in with login name and password, throttled against guessing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class WrongPassword(LaurelError):
 def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "") -> str:
     """Begin a session for whoever knows ``password`` of ``login``; returns its token.
 
-    ``origin`` tells addresses apart, "" for who sits at the machine itself.
+    ``origin`` tells addresses apart, "" for requests from the machine itself.
 
     Raises:
         WrongPassword: if the two do not belong together, or the account is closed.

@@ -1,4 +1,4 @@
-"""Staff who are suspended (暂停工作) while their conduct is looked into: they hold no role meanwhile."""
+"""Suspension of staff (暂停工作) while their conduct is examined: they hold no role meanwhile."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from service.casework.step.step import Step
 
 
 def suspend_person(step: Step, person: int) -> list[dict[str, Any]]:
-    """Take every role that somebody holds in the jurisdiction of the step's case, from the next request on.
+    """Take every role that a person holds in the jurisdiction of the step's case, from the next request on.
 
     What they had claimed stays theirs on record; whoever else holds the role does it. Returns what was taken.
     """
@@ -23,7 +23,7 @@ def suspend_person(step: Step, person: int) -> list[dict[str, Any]]:
 
 
 def reinstate_person(step: Step, person: int, seats: Sequence[Mapping[str, Any]]) -> None:
-    """Give somebody back the roles that were taken."""
+    """Give a person back the roles that were taken."""
     for seat in seats:
         step.tx.people.add_membership(
             person_id=person,

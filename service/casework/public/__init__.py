@@ -1,1 +1,1 @@
-"""What people without an account do: object, complete, attach, follow by a receipt."""
+"""The public without accounts: lodging objections, completing them, attaching files, following a case by receipt."""

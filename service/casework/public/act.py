@@ -1,4 +1,4 @@
-"""What the holder of a receipt may do to the case: complete it, appeal, withdraw, as the package says."""
+"""Actions of a receipt holder on the case: complete it, appeal, withdraw, as the package declares."""
 
 from __future__ import annotations
 

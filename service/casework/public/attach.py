@@ -1,4 +1,4 @@
-"""Files of people without account: within narrow limits, and only for forms that anybody may fill in."""
+"""Uploads by the public without account: within narrow limits, and only for public forms."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PUBLIC_MAX_BYTES = 20 * 1024 * 1024
 def attach_publicly(
     desk: Desk, actor: Actor, field: str, filename: str, stream: IO[bytes], rules: UploadRules, origin: str
 ) -> Attached:
-    """Store a file for ``field`` of a public form; it belongs to nobody until the form is submitted.
+    """Store a file for ``field`` of a public form; it belongs to no case until the form is submitted.
 
     Raises:
         TooOften: the address uploaded too much within the hour.

@@ -1,4 +1,4 @@
-"""An objection by somebody without account: a case below an application or a round, and a receipt."""
+"""Lodge an objection without account: a child case of an application or a round, and a receipt."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PUBLIC_ACTOR = Actor(None, "公众")
 
 @dataclass(frozen=True, slots=True)
 class Lodging:
-    """What is lodged where: ``process`` of ``package`` below case ``parent``; ``notice`` is what it objects to, if any."""
+    """Where to lodge: ``process`` of ``package`` below case ``parent``; ``notice`` is objected to, if any."""
 
     package: str
     process: str
@@ -41,7 +41,7 @@ class Lodging:
 
 @dataclass(frozen=True, slots=True)
 class LodgingReceipt:
-    """What the objector gets: the code is shown once, only its hash is kept."""
+    """The receipt of an objector: the code is shown once, only its hash is kept."""
 
     case_id: int
     number: str

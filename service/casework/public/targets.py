@@ -15,9 +15,9 @@ from service.store.rows import CaseRow, NoticeRow
 def demand_target(
     tx: Transaction, package: Package, info: ProcessInfo, parent: CaseRow, notice: NoticeRow | None
 ) -> None:
-    """Raise NotAllowed unless a case of ``info`` may be lodged below ``parent`` by anybody.
+    """Raise NotAllowed unless the public may lodge a case of ``info`` below ``parent``.
 
-    An application must have been named in public: who applied is nobody's business before.
+    An application must have been named in public: before that, applicants are confidential.
     """
     fits = parent.process == info.parent and (notice is None or _belongs(notice, parent))
     if not fits or parent.id not in {case.id for case in targets_at(tx, info, place_of(package, parent))}:

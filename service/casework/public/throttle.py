@@ -1,4 +1,4 @@
-"""How often one address may do something without an account, counted in rows so that every process counts alike."""
+"""Throttling of public requests by address, counted in the database, so that it holds for all processes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class TooOften(LaurelError):
 
 
 def count_attempt(desk: Desk, kind: str, origin: str) -> None:
-    """Write down that ``origin`` tries ``kind``; raises TooOften beyond the limit."""
+    """Count an attempt of ``origin`` at ``kind``; raises TooOften beyond the limit."""
     now = desk.clock.now()
     with desk.store.write() as tx:
         so_far = tx.receipts.count_attempts(kind, origin, now - _WINDOW)

@@ -1,4 +1,4 @@
-"""What the holder of a receipt sees: where the objection stands, and what was answered."""
+"""The page of a receipt: the state of the objection, the replies, and what the holder may do now."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class PublicAction:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptView:
-    """An objection as its receipt shows it; nothing in it tells who objected."""
+    """An objection as its receipt shows it; nothing in it reveals the objector."""
 
     number: str
     city: Text
@@ -138,7 +138,7 @@ def open_reply(
 
 
 def _count_wrong(desk: Desk, code: str, origin: str) -> None:
-    """Only codes that open nothing count: whoever holds a receipt may look as often as they like."""
+    """Count a wrong code; holders of a receipt may look as often as they like."""
     with desk.store.read() as tx:
         try:
             receipt_of(tx, code)

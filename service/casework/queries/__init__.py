@@ -1,1 +1,1 @@
-"""What people look at: one question per file, each within what the actor may see."""
+"""Read-only queries behind the pages: one per file, each within what the actor may see."""

@@ -1,4 +1,4 @@
-"""Several tasks picked in the list, to be done at once."""
+"""The page of bulk completion: several tasks picked in the list."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from service.store import Transaction
 from service.store.rows import TaskRow
 
 MOST = 200
-"""Most tasks that go at once."""
+"""Most tasks completed in one request."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Where a case stands on its diagrams."""
+"""The position of a case on its diagrams."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _state(tx: Transaction, package: Package, case: CaseRow, diagram: Diagram, l
 
 
 def _here(diagram: Diagram, ident: str, count: int) -> dict[str, Any]:
-    """Return the mark of an element that waits: the case stands at a step, an event beside the way only may come."""
+    """Return the mark of a waiting element: active for a step, waiting for an event that may never come."""
     beside = ident in diagram.elements and diagram.elements[ident].kind in _BESIDE
     return {"state": "waiting"} if beside else {"state": "active", "count": count}
 

@@ -1,4 +1,4 @@
-"""Under which version of its package a case runs, and whether a newer one exists."""
+"""The package version a case runs under, and whether a newer one exists."""
 
 from __future__ import annotations
 

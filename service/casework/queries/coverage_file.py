@@ -1,4 +1,4 @@
-"""The coverage matrix as a file: for a spreadsheet, and for programs."""
+"""Export of the coverage matrix: as CSV, workbook and JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The register of experts, panels and draws, for those who keep and oversee them."""
+"""The pages of experts and draws, for those who keep and oversee them."""
 
 from __future__ import annotations
 

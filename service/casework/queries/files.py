@@ -1,4 +1,4 @@
-"""Files of cases, for those who may see them."""
+"""Downloads: uploads and issued documents of cases, with their access checks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from service.store import Transaction
 from service.store.rows import CaseRow, DocumentRow, UploadRow
 
 QUARANTINE = "quarantine"
-"""Marks a file that may hold a state secret: nobody gets it here."""
+"""Marks a file that may hold a state secret: it is never handed out."""
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -41,7 +41,7 @@ class Download:
 def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
     """Return an uploaded file; raises NotFound, NotAllowed. Who uploaded it may see it before it belongs to a case.
 
-    That somebody opens a trade secret of another is put on record.
+    Opening a trade secret of another organisation is recorded.
     """
     told = False
     with desk.store.read() as tx:

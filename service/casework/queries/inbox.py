@@ -1,4 +1,4 @@
-"""Messages to a person."""
+"""The inbox: messages to a person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time limits as people read them: working days left, and why."""
+"""Time limits as pages show them: working days left, state and explanation."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class TimeLimit:
 
     @property
     def missed(self) -> bool:
-        """Whether what follows cannot be kept any more, however soon this is done."""
+        """Whether later time limits cannot be kept any more, however soon this is done."""
         return self.useful and self.late
 
     @property

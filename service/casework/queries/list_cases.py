@@ -1,4 +1,4 @@
-"""Cases somebody may look at, newest first."""
+"""The list of cases the actor may look at, newest first."""
 
 from __future__ import annotations
 

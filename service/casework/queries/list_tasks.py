@@ -1,4 +1,4 @@
-"""The task list (待办): what is due when, and under which article."""
+"""The task list (待办): open tasks with due dates and articles, filtered and paged."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def _due_before(due: str, now: datetime) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """What rows are read with."""
+    """The context rows are read with."""
 
     desk: Desk
     known: Published
@@ -194,7 +194,7 @@ class _Lines:
 
 
 def _holder(row: TaskRow, bodies: Mapping[int, BodyRow]) -> str:
-    """Return for whom the task is, as lists have room for it: the district of an authority, else the body's name."""
+    """Return the assignee in short: the district of an authority, else the body's name."""
     body = bodies.get(row.body_id) if row.body_id is not None else None
     if body is None or body.kind in APPLICANT_KINDS:
         return ""
@@ -203,7 +203,7 @@ def _holder(row: TaskRow, bodies: Mapping[int, BodyRow]) -> str:
 
 
 def _matter(row: TaskRow, element: Element | None) -> str:
-    """Return what is to be done, without repeating of whom: that stands in the next column.
+    """Return the title of the task without the name of the case, which stands in the next column.
 
     A vote or a date to be confirmed waits at an element that is named by something else: only its own title says it.
     """
@@ -212,6 +212,6 @@ def _matter(row: TaskRow, element: Element | None) -> str:
 
 
 def note_word(note: Mapping[str, object] | None, language: str) -> str:
-    """Return the word that marks a task somebody sent back, took back or delegated; "" without note."""
+    """Return the word that marks a task sent back, taken back or delegated; "" without note."""
     word = next((text for key, text in _NOTES.items() if note and note.get(key)), None)
     return word.pick(language) if word else ""

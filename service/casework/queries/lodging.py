@@ -1,4 +1,4 @@
-"""The page on which anybody objects: what may be objected to, with which form, or why not now."""
+"""The public page for lodging an objection: what may be objected to, with which form, or why not now."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from service.store.rows import CaseRow
 
 @dataclass(frozen=True, slots=True)
 class LodgingOption:
-    """A kind of objection that is open to everybody, and where to lodge it."""
+    """A kind of objection open to the public, and where to lodge it."""
 
     name: Text
     place: str
@@ -62,7 +62,7 @@ class LodgingView:
 
 @guarded("objection.lodge")
 def lodging_options(desk: Desk, actor: Actor, notice_id: int | None = None) -> tuple[LodgingOption, ...]:
-    """Return what anybody may lodge about a notice, or (without one) about any running round."""
+    """Return what the public may lodge about a notice, or (without one) about any running round."""
     del actor
     with desk.store.read() as tx:
         if notice_id is not None:

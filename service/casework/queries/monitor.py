@@ -1,4 +1,4 @@
-"""The monitor: is the season on time, what is stuck, and why."""
+"""The monitor: key figures, incidents, waiting elements and timers of running cases."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class IncidentView:
 
 @dataclass(frozen=True, slots=True)
 class StepCount:
-    """How much waits at one step of a diagram."""
+    """The number of cases that wait at one element of a diagram."""
 
     process: str
     process_name: str
@@ -240,13 +240,13 @@ def _chain(package: Package | None) -> tuple[tuple[str, str], ...]:
 
 
 def _busiest(chain: Sequence[tuple[str, str]], counts: Sequence[ElementCount]) -> str:
-    """Return the diagram in which most waits for people: what a chief wants to see."""
+    """Return the diagram with most open tasks: the first to show."""
     waiting = {ident: sum(c.tasks for c in counts if c.process_id == ident) for ident, _ in chain}
     return max(waiting, key=lambda ident: waiting[ident], default="")
 
 
 def _liveliest(packages: Sequence[Package], counts: Sequence[ElementCount]) -> Package | None:
-    """Return the package in whose city most waits: what somebody who oversees several cities wants to see first."""
+    """Return the package whose city has most open tasks: the first to show to overseers of several cities."""
     waiting: dict[str, int] = {}
     for c in counts:
         waiting[c.jurisdiction] = waiting.get(c.jurisdiction, 0) + c.tasks + c.messages + c.timers

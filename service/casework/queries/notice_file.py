@@ -1,4 +1,4 @@
-"""A public notice as a file: the text as posted and nothing else, the same bytes for the same notice."""
+"""A public notice as a file (.docx, PDF): the text as posted, the same bytes for the same notice."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ _MOST = 512
 
 
 def _measured(kind: str, content: str, layout: bytes | None, desk: Desk) -> tuple[int, str] | None:
-    """Return size and hash, so that a page much looked at sets its notice once; None where it cannot be made here."""
+    """Return size and hash, cached, so that a busy page sets its notice once; None where it cannot be made here."""
     key = (kind, content, layout, id(desk.printer))
     if key not in _MEASURED:
         if len(_MEASURED) >= _MOST:

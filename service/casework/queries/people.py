@@ -1,4 +1,4 @@
-"""People and what they hold, for administrators."""
+"""The pages of people and their seats, for administrators."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class HeldSeat:
-    """A role somebody holds."""
+    """A seat of a person."""
 
     id: int
     jurisdiction: str
@@ -49,7 +49,7 @@ class PeopleView:
 
 @guarded("people.manage")
 def view_people(desk: Desk, actor: Actor, after: int = 0) -> PeopleView:
-    """Return the people of what the actor administers, by page."""
+    """Return a page of the people the actor administers."""
     now = desk.clock.now()
     with desk.store.read() as tx:
         known = published(desk, tx)

@@ -1,4 +1,4 @@
-"""What the public sees: calls, notices, results, the regulation as diagrams and clauses."""
+"""The public portal: calls, notices, results, the regulation as diagrams and clauses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What only overseers read in a case's history: who reviews, who keeps away, what was scored."""
+"""Redact a case's history for readers who do not oversee it: reviewers, recusals and scores are confidential."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The register of awards as the public reads it: organisations, no personal data; and the sanctions a city makes public."""
+"""The public register of awards (without personal data) and of the sanctions a city makes public."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody may start, where, and why not."""
+"""Which cases the actor may start, where, and why not."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class StartView:
 
 @guarded("case.start")
 def list_start_options(desk: Desk, actor: Actor) -> Sequence[StartOption]:
-    """Return everything the actor may start now or has to be told why not: kinds without parent, and below live cases."""
+    """Return everything the actor may start now, or why not: kinds without parent, and below live cases."""
     found: list[StartOption] = []
     with desk.store.read() as tx:
         for package in published(desk, tx).packages:
@@ -198,7 +198,7 @@ def _over(last: date) -> Text:
 
 
 def _late_note(info: ProcessInfo, parent: CaseRow | None, today: date) -> Text | None:
-    """Return what is said before somebody starts an application although its window is closed."""
+    """Return the warning shown before an application is started after its window has closed."""
     last = _passed(parent, today) if parent is not None and info.one_per_subject else None
     if last is None:
         return None

@@ -1,4 +1,4 @@
-"""The published packages of a jurisdiction, for whoever may study them."""
+"""Published packages that the actor may study on the pages of law and settings."""
 
 from __future__ import annotations
 

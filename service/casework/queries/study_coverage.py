@@ -1,4 +1,4 @@
-"""The coverage matrix of a jurisdiction to look at: its clauses, what carries them out, and back."""
+"""The pages of the coverage matrix: clauses with what carries them out, and back."""
 
 from __future__ import annotations
 
@@ -225,7 +225,7 @@ def _diagrams(package: Package) -> tuple[tuple[str, str], ...]:
 
 
 def _title(packages: Sequence[Package], file: str) -> str:
-    """Return what people call a file: the name of its diagram, table or document."""
+    """Return the display name of a file: the name of its diagram, table or document."""
     for package in packages:
         if file in package.diagrams:
             return package.diagrams[file].name

@@ -1,4 +1,4 @@
-"""The versions of a package, and two of them (or two cities) side by side."""
+"""The pages of package versions, and of two versions (or cities) side by side."""
 
 from __future__ import annotations
 

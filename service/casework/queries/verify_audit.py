@@ -1,4 +1,4 @@
-"""Whether the history of a case is whole."""
+"""Verify the hash chain of a case's history."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of an action: its form, what it causes, and under which article."""
+"""The page of a case action: its form, what it causes, and under which article."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A case with everything that belongs to it."""
+"""The page of a case with everything that belongs to it."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class ChildLine:
 
 @dataclass(frozen=True, slots=True)
 class BallotLine:
-    """A ballot of the case that the reader may open; of a running one nothing but turnout is told."""
+    """A ballot of the case that the reader may open; of a running one nothing but turnout is shown."""
 
     id: int
     title: str
@@ -116,7 +116,7 @@ class BallotLine:
 
 @dataclass(frozen=True, slots=True)
 class CaseDetail:
-    """A case as somebody who may see it sees it."""
+    """A case as the reader may see it."""
 
     brief: Brief
     tasks: tuple[OpenTask, ...]
@@ -204,7 +204,7 @@ def _reviewed(tx: Transaction, actor: Actor, case: CaseRow, wide: bool) -> bool:
 
 
 def _shared(actor: Actor, case: CaseRow) -> bool:
-    """Bodies that take part read what the organisation sent; the organisation reads only its own forms."""
+    """Return the forms to show: bodies that take part read the organisation's, the organisation only its own."""
     return case.subject_id not in actor.body_ids
 
 

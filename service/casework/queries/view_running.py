@@ -1,4 +1,4 @@
-"""What an amendment would do to the cases that run: case by case, before anything is applied."""
+"""Preview of an amendment: what it would do to each running case, and which stay behind."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def view_running(desk: Desk, actor: Actor, package_key: str, after: int = 0) -> 
 def _plans(
     desk: Desk, tx: Transaction, actor: Actor, package: Package, rows: Sequence[CaseRow], page: Sequence[CaseRow]
 ) -> dict[int, MovePlan]:
-    """Return the plans of a page and of all that stand above its cases; above comes before below."""
+    """Return the plans of a page and of all parents of its cases; parents come first."""
     by_id = {row.id: row for row in rows}
     wanted: dict[int, None] = {}
     for row in page:

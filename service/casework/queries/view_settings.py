@@ -1,4 +1,4 @@
-"""The settings of a city: what its regulation leaves open, what holds, what else it could be, who changed it."""
+"""The pages of a city's settings: values in force, alternatives, and who changed them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True)
 class SettingLine:
-    """One parameter as it holds today; ``by_city`` where the city chose, ``coming`` what is set for later days."""
+    """One parameter as in force today; ``by_city`` where the city chose, ``coming`` what is set for later days."""
 
     parameter: Parameter
     subject: Subject

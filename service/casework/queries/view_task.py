@@ -1,4 +1,4 @@
-"""One task as somebody opens it: what is asked, what it causes, and the case in brief."""
+"""The page of a task: its form, what it causes, and the case in brief."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def view_task(desk: Desk, actor: Actor, task_id: int) -> TaskView:
 
 @guarded("task.view")
 def note_opened(desk: Desk, actor: Actor, task_id: int) -> None:
-    """Note that somebody of the role has looked at the task: from now on the step before cannot be taken back."""
+    """Note that a holder of the role has opened the task: from now on the step before cannot be taken back."""
     with desk.store.read() as tx:
         task = tx.tasks.get(task_id)
     if task.opened_at is not None or task.state != "open" or seat_for(actor, task) is None:
@@ -103,7 +103,7 @@ def note_opened(desk: Desk, actor: Actor, task_id: int) -> None:
 
 
 def opened(desk: Desk, tx: Transaction, actor: Actor, task_id: int) -> tuple[TaskRow, Step]:
-    """Return a task the actor may look at, and its case brought to life; raises NotFound, NotAllowed."""
+    """Return a task the actor may look at, and a read-only step over its case; raises NotFound, NotAllowed."""
     task = tx.tasks.get(task_id)
     case = tx.cases.get(task.case_id)
     demand_not_recused(actor, case)

@@ -1,1 +1,1 @@
-"""Shared reading: what several rooms look up of a case, and what several pages show of it."""
+"""Shared queries: what several use cases and pages read of a case."""

@@ -1,4 +1,4 @@
-"""A case in brief, as it stands beside a task and at the top of its own page."""
+"""The summary of a case, shown beside a task and at the top of its own page."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What everybody who may see a case wants to know first."""
+    """The summary of a case for everyone who may see it."""
 
     id: int
     title: str
@@ -67,7 +67,7 @@ class Brief:
     ended_because: str = ""
     """Why the case ended, where its end says so."""
     personal: Mapping[str, str] = field(default_factory=dict)
-    """Elements that somebody named does alone, with what the history says of them to others."""
+    """Elements assigned to one named person, with what the history says of them to others."""
 
 
 def brief_of(desk: Desk, tx: Transaction, case: CaseRow, events: int = LAST_EVENTS) -> Brief:
@@ -132,7 +132,7 @@ def parties_of(package: Package, parties: Mapping[str, Sequence[BodyRow]]) -> tu
 
 
 def files_of(tx: Transaction, case_id: int) -> tuple[FileView, ...]:
-    """Return documents and uploads of a case, newest first; what tells who objects stands in the form alone."""
+    """Return documents and uploads of a case, newest first; what reveals the objector stands in the form alone."""
     issued = [
         FileView(
             f"{row.title}（{row.number}）" if row.number else row.title,

@@ -1,4 +1,4 @@
-"""Clauses as people cite them."""
+"""Clauses as they are cited on pages, by article."""
 
 from __future__ import annotations
 

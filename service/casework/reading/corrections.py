@@ -1,4 +1,4 @@
-"""A correction (补正) that is asked for: item by item, with the fields it is about, and what was changed in answer.
+"""Corrections (补正): what was asked for, item by item with its fields, and what was changed in answer.
 
 A form says with ``corrects`` which form it asks to correct; a task of that form that waits after such a request is
 its answer. Where every item names a part of the form and the office opens nothing else, only those parts are open.

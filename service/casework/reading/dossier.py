@@ -1,4 +1,4 @@
-"""The dossier of an application (评审档案): everything about it, to read and to print, in few statements."""
+"""The dossier of an application (评审档案) for reviewers: everything about it, to read and to print."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class FindingLine:
 
 @dataclass(frozen=True, slots=True)
 class RecusalView:
-    """Somebody who is recused from the applicant, as experts, members of the vote or staff may be."""
+    """A person recused from the applicant: an expert, a voting member or staff."""
 
     id: int
     name: str
@@ -149,9 +149,9 @@ def _recusals(tx: Transaction, case: CaseRow) -> tuple[RecusalView, ...]:
 def stages_of_case(
     tx: Transaction, package: Package, case: CaseRow, actor: Actor, *, wide: bool
 ) -> tuple[ReviewStage, ...]:
-    """Return the stages of review of a case; who does not look ``wide`` sees the sheets of closed panels and their own.
+    """Return the stages of review of a case; readers without ``wide`` see the sheets of closed panels and their own.
 
-    Why somebody else left the panel is for those who look ``wide``.
+    Why another member left the panel is shown with ``wide`` only.
     """
     panels = tx.panels.of_case(case.id)
     members = tx.panels.members([p.id for p in panels])

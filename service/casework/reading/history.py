@@ -1,4 +1,4 @@
-"""What happened to a case, in words."""
+"""The history of a case in words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TONES = {
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """One line of the history; ``said`` is the reason somebody gave."""
+    """One line of the history; ``said`` is the reason given."""
 
     seq: int
     at: datetime
@@ -52,6 +52,6 @@ def events_of(rows: Iterable[AuditRow]) -> tuple[EventView, ...]:
 
 
 def _said_once(who: str, text: str) -> str:
-    """Return what was done without the name of who did it: a line of the history begins with that."""
+    """Return the text of an event without the actor's name, with which its line begins."""
     done = text.removesuffix(f"：{who}提交")
     return f"提交“{done}”" if done != text else text.removeprefix(who).removeprefix("：")

@@ -1,4 +1,4 @@
-"""A case brought to life to be asked, never to be moved."""
+"""Open a case read-only: its instance restored without a lock, never saved."""
 
 from __future__ import annotations
 

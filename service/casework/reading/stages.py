@@ -1,4 +1,4 @@
-"""The track of a case: which stages are behind it, where it is, what comes, and on whom it waits."""
+"""The progress of a case: stages done, current and to come, and on whom it waits."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class StageView:
 def stages_of_case(tx: Transaction, package: Package, case: CaseRow) -> tuple[StageView, ...]:
     """Return the stages of ``case``: those it went through in that order, then those that can still come.
 
-    A stage is a call activity of the case's own diagram. Roads not taken (paper instead of online) are left out.
+    A stage is a call activity of the case's own diagram. Branches not taken (paper instead of online) are left out.
     """
     diagram = package.diagram(package.process(case.process).process)
     tasks = tx.tasks.open_of_case(case.id)
@@ -54,7 +54,7 @@ def diagram_start(diagram: Diagram) -> str:
 
 
 def waits_for(package: Package, tasks: Sequence[TaskRow]) -> Text | None:
-    """Say on whom the open ``tasks`` wait; None when they wait for time or a message only."""
+    """Return on whom the open ``tasks`` wait; None when they wait for time or a message only."""
     roles = [package.jurisdiction.roles.get(task.role) for task in tasks]
     names = dict.fromkeys((role.name, role.name_en) for role in roles if role is not None)
     if not names:
@@ -109,7 +109,7 @@ def _behind(element: Element, at: datetime | None, case: CaseRow, now: bool, las
 _BAD = frozenset(
     {"withdrawn", "refused", "not_accepted", "rejected", "lapsed", "not_recommended", "disqualified", "cancelled"}
 )
-"""Outcomes shown as an end before its time; others are an end like any other."""
+"""Outcomes shown as an early end; others are an ordinary end."""
 
 
 def _ahead(

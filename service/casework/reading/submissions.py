@@ -1,4 +1,4 @@
-"""Forms as they were submitted in a case."""
+"""Submitted forms of a case, as the reader may see them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def submissions_of(
 ) -> tuple[Submission, ...]:
     """Return the forms submitted in ``case``, newest first; what was taken back is left out.
 
-    Without ``names`` people are named only on forms that several fill in each for themselves, such as score sheets:
+    Without ``names`` people are named only on forms that several people fill in individually, such as score sheets:
     whoever may open these may know who wrote which. That saves two statements where there are none.
     """
     rows = tx.forms.of_case(case.id)
@@ -87,7 +87,7 @@ def view_submission(desk: Desk, actor: Actor, submission_id: int, case_id: int) 
 
 @guarded("personal.reveal")
 def reveal_submission(desk: Desk, actor: Actor, submission_id: int, case_id: int) -> Submission:
-    """Return one submitted form whose personal data will be shown in full; that somebody looked goes on record."""
+    """Return one submitted form whose personal data will be shown in full; the access is recorded."""
     found = view_submission(desk, actor, submission_id, case_id)
     if not found.own:
         with desk.store.write() as tx:
@@ -118,7 +118,7 @@ def _submission(
 
 
 def private_elements(package: Package) -> frozenset[str]:
-    """Return the elements whose forms only their authors and overseers read: done by one person alone, or marked private."""
+    """Return the elements whose forms only authors and overseers read: assigned to one person, or marked private."""
     return frozenset(
         e.id
         for d in package.processes.values()

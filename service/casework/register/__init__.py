@@ -1,1 +1,1 @@
-"""The register of awards (名录): what is on record, past winners, successors."""
+"""The register of awards (名录): import of past winners, duplicates, successors."""

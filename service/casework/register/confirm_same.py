@@ -1,4 +1,4 @@
-"""A person says whether two entries are one organisation: after a change of name, a merger, an import without code."""
+"""Decide whether two entries are one organisation: after a change of name, a merger, an import without code."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Doubt:
 
 @guarded("register.import")
 def list_doubts(desk: Desk, actor: Actor) -> tuple[Doubt, ...]:
-    """Return the pairs of organisations of one name, present or former, that nobody has decided about."""
+    """Return the undecided pairs of organisations that share a name, present or former."""
     del actor
     with desk.store.read() as tx:
         bodies = [b for b in tx.people.bodies("*") if b.kind in APPLICANT_KINDS]
@@ -35,7 +35,7 @@ def list_doubts(desk: Desk, actor: Actor) -> tuple[Doubt, ...]:
 
 @guarded("register.import")
 def confirm_same(desk: Desk, actor: Actor, one: int, other: int, *, same: bool) -> None:
-    """Write down that ``one`` and ``other`` are, or are not, the same organisation; awards and bars then count for both.
+    """Record that ``one`` and ``other`` are, or are not, the same organisation; awards and bars then count for both.
 
     Raises:
         Invalid: one of them is no organisation, or both are one entry.

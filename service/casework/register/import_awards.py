@@ -1,4 +1,4 @@
-"""Past winners brought in by the office: looked at line by line first, then put on record."""
+"""Import past winners from a list: previewed line by line, then put on record."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _taken(award: PastAward, same: BodyRow | None) -> Text:
 
 
 def _unregistrable(package: Package, award: PastAward) -> Text | None:
-    """Return why a line that means nobody known cannot register somebody; None when it can."""
+    """Return why a line without a known organisation cannot register a new one; None when it can."""
     if award.kind == INDIVIDUAL and not takes_individuals(package):
         return Text("本市的奖项只授予组织，不登记个人。", "This city's award is for organisations only.")
     if award.code:

@@ -1,4 +1,4 @@
-"""A title passes to a successor (合并、分立、更名): who follows keeps its validity, the bars and the duties."""
+"""Succession (合并、分立、更名): a title passes to a successor with its validity, bars and duties."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ PREDECESSORS = "predecessors"
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """Who follows the organisation of a case, on what ground and since when; ``title``: the award passes to it too.
+    """The successor of a case's organisation, on what ground and since when; ``title``: the award passes to it too.
 
-    ``of`` names the partner that is followed; without it the leading organisation is.
+    ``of`` names the partner that is succeeded; without it the leading organisation is.
     """
 
     award: int
@@ -39,12 +39,12 @@ class Succession:
 
 
 def succeed(step: Step, said: Succession) -> Text | None:
-    """Put a succession on record and let the case, and those below it, be about who follows.
+    """Record a succession and transfer the case and its child cases to the successor.
 
     Returns what is wrong with what was entered, None when it is done.
 
     Raises:
-        Invalid: the case is not about who holds the award, or the ground is unknown.
+        Invalid: the case is not about a holder of the award, or the ground is unknown.
     """
     award = step.tx.register.award(said.award)
     if step.case.subject_id != award.body_id:
@@ -84,7 +84,7 @@ def succeed(step: Step, said: Succession) -> Text | None:
 
 
 def _followed(step: Step, lead: int, name: str) -> int | Text | None:
-    """Return the partner that is followed, None for the leading organisation, or what is wrong with its name."""
+    """Return the partner that is succeeded, None for the leading organisation, or what is wrong with its name."""
     if not name or name == step.tx.people.body(lead).name:
         return None
     partners = partners_in(step.facts)
@@ -141,9 +141,9 @@ def _follower(tx: Transaction, old: BodyRow, said: Succession) -> BodyRow:
 
 
 def _hand_over(step: Step, old: int, new: int) -> None:
-    """Let the case and the live ones below it be about the successor, with the tasks that wait for its predecessor.
+    """Transfer the case, its live child cases and open tasks from the predecessor to the successor.
 
-    A partner that follows the leading organisation leads from now on, and is no partner any more.
+    A partner that succeeds the leading organisation leads from now on, and is no partner any more.
     """
     step.change(subject_id=new)
     partners = partners_in(step.facts)
@@ -160,7 +160,7 @@ def _hand_over(step: Step, old: int, new: int) -> None:
 
 
 def _replace_partner(step: Step, old: int, new: BodyRow) -> None:
-    """Let the case and the live ones below it have the successor in its predecessor's place, once."""
+    """Replace a partner by its successor in the case and its live child cases, once."""
     fresh = {"id": new.id, "name": new.name, "code": new.key}
 
     def replaced(case: CaseRow) -> list[Mapping[str, Any]]:

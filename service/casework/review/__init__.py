@@ -1,1 +1,1 @@
-"""Expert review: the register, panels, recusals, sheets, results, appointments."""
+"""Expert review: the register of experts, panels, draws, recusals, score sheets, results, appointments."""

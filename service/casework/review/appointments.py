@@ -1,4 +1,4 @@
-"""Defences and visits: made without double booking, told to who has to be there, downloadable as a calendar."""
+"""Appointments for defences and visits: booking without clashes, notification, iCalendar export."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class DoubleBooked(Conflict):
 
 
 def book(step: Step, booking: Booking, ident: int | None = None) -> int:
-    """Make an appointment for the case of ``step`` (or move ``ident``) and tell who has to be there.
+    """Make an appointment for the case of ``step`` (or move ``ident``) and notify the participants.
 
     Raises:
         Invalid: times out of order, no room, or a case without applicant.
-        DoubleBooked: naming what stands against it.
+        DoubleBooked: naming the clash.
     """
     _sensible(step, booking)
     panel = step.tx.panels.at(step.case.id, booking.stage)
@@ -74,7 +74,7 @@ def book(step: Step, booking: Booking, ident: int | None = None) -> int:
 
 
 def cancel(step: Step, row: AppointmentRow, reason: str) -> None:
-    """Cancel an appointment with a reason and tell who would have been there."""
+    """Cancel an appointment with a reason and notify the participants."""
     if not reason.strip():
         raise Invalid(Text("请写明取消原因。", "Say why it is cancelled."))
     step.tx.panels.change_appointment(row.id, row.version, state="cancelled", note=reason.strip())
@@ -84,7 +84,7 @@ def cancel(step: Step, row: AppointmentRow, reason: str) -> None:
 
 
 def refuse_clashes(tx: Transaction, jurisdiction: str, wanted: Appointment) -> None:
-    """Raise DoubleBooked when something stands against ``wanted``."""
+    """Raise DoubleBooked when ``wanted`` clashes with another appointment."""
     rows = tx.panels.appointments(jurisdiction, wanted.starts, wanted.ends)
     found = clashes(wanted, [as_appointment(row) for row in rows])
     if found:
@@ -116,7 +116,7 @@ def tell(step: Step, row: AppointmentRow, subject: str) -> None:
 
 
 def when(start: datetime, end: datetime) -> str:
-    """Return a span of time as people in China read it."""
+    """Return a span of time in Chinese notation."""
     first, last = start.astimezone(CHINA), end.astimezone(CHINA)
     until = f"{last:%H:%M}" if first.date() == last.date() else _instant(last)
     return f"{_instant(first)}–{until}"

@@ -1,4 +1,4 @@
-"""An expert is struck off by a decision of a procedure: the register says so, and running panels let them go."""
+"""Disqualify an expert by decision of a procedure: on the register and on every running panel."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.store.review_rows import ExpertRow
 from service.store.rows import WorkItemRow
 
 WORK = "reviewer"
-"""Kind of the work item by which a case learns that an evaluator is gone."""
+"""Kind of the work item that removes a disqualified evaluator from the panels of a case."""
 
 
 def disqualify(step: Step, person: str, reason: str, until: date | None, scores: str) -> int | None:
@@ -46,7 +46,7 @@ def disqualify(step: Step, person: str, reason: str, until: date | None, scores:
 
 
 def leave(step: Step, item: WorkItemRow) -> None:
-    """Let a disqualified evaluator leave the panel of the step's case, as the work item says."""
+    """Remove a disqualified evaluator from the panel of the step's case, as the work item says."""
     said = item.payload
     drop_from_panel(
         step, int(said["panel"]), str(said["stage"]), int(said["person"]), str(said["reason"]), str(said["scores"])
@@ -54,7 +54,7 @@ def leave(step: Step, item: WorkItemRow) -> None:
 
 
 def _listed(step: Step, person: str) -> ExpertRow | None:
-    """Return the entry of a person by row number, and by nothing else: two people may bear one name."""
+    """Return the register entry of a person by row number only: two people may have one name."""
     if not (person.isascii() and person.isdigit()):
         return None
     return step.tx.experts.of_person(step.case.jurisdiction, int(person))

@@ -1,4 +1,4 @@
-"""Forming panels: the draw, the office's choice, and who follows when somebody falls out."""
+"""Forming and refilling panels: by draw or by the office's choice, and replacing members who leave."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def leave_panel(step: Step, panel: PanelRow, person: int, state: str, reason: st
 
 
 def refill_panel(step: Step, panel: PanelRow, reason: str) -> PanelView:
-    """Draw for the empty places of a panel, by the rules under which it was formed."""
+    """Draw for the vacant places of a panel, by the rules under which it was formed."""
     order = DrawOrder(**panel.settings["order"])
     members = step.tx.panels.members([panel.id])
     missing = order.places - sum(m.state == "active" for m in members)
@@ -123,7 +123,7 @@ def view_panel(
     repeated: bool = False,
     problem: str = "",
 ) -> PanelView:
-    """Return a panel as operations see it; ``fresh`` are expert ids, None: who joined by the last draw."""
+    """Return a panel as operations see it; ``fresh`` are expert ids (None: those who joined by the last draw)."""
     assert panel is not None
     members = [m for m in step.tx.panels.members([panel.id]) if m.state == "active"]
     sent = {
@@ -158,12 +158,12 @@ def applications_of(step: Step, order: DrawOrder) -> list[tuple[int, int]]:
 
 
 def asked(order: DrawOrder) -> Mapping[str, Any]:
-    """Return an order as the record keeps it."""
+    """Return an order as it is recorded."""
     return dict(jsonable({**asdict(order), "settings": {}}))
 
 
 def _of_group(step: Step, panel: PanelRow) -> PanelView:
-    """Return the panel that an application has from its group; a place that somebody left who is tied to it is filled."""
+    """Return the panel an application has from its group; members with a conflict of interest are replaced."""
     problem = refill_panel(step, panel, "与申报组织有利害关系者不参加本件").problem
     members = step.tx.panels.members([panel.id])
     fresh = [m.expert_id for m in members if m.state == "active" and m.expert_id is not None]

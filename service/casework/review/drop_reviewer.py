@@ -1,4 +1,4 @@
-"""What becomes of running reviews when an evaluator is disqualified."""
+"""Remove a disqualified evaluator from running panels, and their sheets from results."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from service.store.review_rows import PanelRow
 def drop_reviewer(desk: Desk, actor: Actor, jurisdiction: str, person: int, reason: str, scores: str) -> int:
     """Take a person off every running panel of a jurisdiction, case by case; returns how many cases that touched.
 
-    Whoever serves another city as well stays there: its register is its own.
+    Panels of other cities are not touched: each city keeps its own register.
 
     ``scores`` drop: their sheets no longer count and settled results are combined anew from the rest; repeat: in a
-    stage that still runs nobody's sheets count any more, so everyone scores again, and elsewhere as drop; keep: they stay.
+    stage that still runs no sheets count any more, so everyone scores again, and elsewhere as drop; keep: they stay.
     """
     with desk.store.read() as tx:
         running = tx.panels.running_of(person, jurisdiction)
@@ -52,7 +52,7 @@ def _leave(step: Step, panel: PanelRow, person: int, reason: str) -> None:
 
 
 def _void(step: Step, panel: PanelRow, person: int, stage: str, reason: str) -> None:
-    """Let no sheet of the stage count any more; the case, told of the change, asks all who stay for new ones."""
+    """Void every sheet of the stage; the case, notified of the change, asks all remaining members for new ones."""
     because = f"取消资格，本阶段重新评审：{reason}"
     step.tx.panels.drop_sheets(person, [step.case.id], because)
     for sheet in step.tx.panels.sheets([step.case.id], stage):

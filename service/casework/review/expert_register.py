@@ -1,4 +1,4 @@
-"""The register of experts (评审专家库): added, changed, trained, suspended; every change with who and why."""
+"""The register of experts (评审专家库): adding, changing, training, suspending; every change with actor and reason."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LOGIN = re.compile(r"[\w.@-]{3,80}")
 
 @dataclass(frozen=True, slots=True)
 class NewExpert:
-    """Somebody to be put on the register; the account is made when ``login`` is new, without a password yet."""
+    """A person to be put on the register; the account is made when ``login`` is new, without a password yet."""
 
     jurisdiction: str
     login: str
@@ -49,7 +49,7 @@ class NewExpert:
 
 @guarded("experts.manage")
 def add_expert(desk: Desk, actor: Actor, new: NewExpert) -> int:
-    """Put somebody on the register, let them act as an expert, and return the entry's id.
+    """Put a person on the register, give them the role of an expert, and return the entry's id.
 
     Raises:
         NotAllowed: the actor's office is of another jurisdiction.
@@ -89,7 +89,7 @@ def add_expert(desk: Desk, actor: Actor, new: NewExpert) -> int:
 
 @guarded("experts.manage")
 def change_expert(desk: Desk, actor: Actor, expert_id: int, version: int, new: NewExpert) -> None:
-    """Bring an entry up to date; what changed stays on record. Raises Stale when somebody else changed it meanwhile."""
+    """Bring an entry up to date; what changed stays on record. Raises Stale after a concurrent change."""
     _check(new)
     with desk.store.write() as tx:
         row = tx.experts.get(expert_id)
@@ -133,7 +133,7 @@ def set_expert_status(
 
     Raises:
         Invalid: no reason, or an unknown status.
-        Stale: somebody else changed the entry meanwhile.
+        Stale: the entry was changed concurrently.
     """
     words = {"active": "恢复资格", "suspended": "暂停资格", "disqualified": "取消专家资格"}
     if status not in words or not reason.strip():
@@ -161,7 +161,7 @@ def set_expert_status(
 def note_interest(
     desk: Desk, actor: Actor, expert_id: int, body_id: int, kind: str, text: str, last_day: date | None
 ) -> None:
-    """Put a tie between an expert and an organisation on record, as matching finds it; raises Invalid."""
+    """Record an interest of an expert in an organisation, as matching finds it; raises Invalid."""
     if kind not in KINDS:
         raise Invalid(Text("请选择利害关系的种类。", "Choose the kind of interest."))
     with desk.store.write() as tx:
@@ -184,7 +184,7 @@ def note_interest(
 
 @guarded("experts.manage")
 def lift_recusal(desk: Desk, actor: Actor, recusal_id: int, reason: str) -> None:
-    """End a recusal whose ground is gone, with a reason.
+    """End a recusal whose ground has ceased, with a reason.
 
     Raises:
         NotAllowed: it is the actor's own, or belongs to another jurisdiction.
@@ -255,7 +255,7 @@ def _columns(new: NewExpert, today: date) -> dict[str, Any]:
 
 
 def _person(desk: Desk, tx: Transaction, new: NewExpert) -> int:
-    """Return the person of ``new.login``, added when new, and let them hold the role of an expert."""
+    """Return the person of ``new.login``, added when new, with the role of an expert."""
     known = tx.people.by_login(new.login.strip())
     if known is not None and known.name != new.name.strip():
         raise Conflict(
@@ -288,7 +288,7 @@ def _add_person(desk: Desk, tx: Transaction, new: NewExpert) -> int:
 
 
 def _seat(desk: Desk, tx: Transaction, jurisdiction: str) -> tuple[str, int]:
-    """Return the role of experts and the body that holds it in ``jurisdiction``; raises Invalid when nobody does."""
+    """Return the role of experts and the body that holds it in ``jurisdiction``; raises Invalid when none does."""
     for package in desk.packages.all_current(tx):
         if package.jurisdiction.id == jurisdiction:
             role = package.jurisdiction.bind(ROLE)

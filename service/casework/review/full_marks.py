@@ -1,4 +1,4 @@
-"""Full marks (满分) of ranked applications: sheets of different totals read on one scale, limits given as shares."""
+"""Full marks (满分) of ranked applications: sheets of different totals on one scale, limits given as shares."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Marks = Mapping[int, Mapping[str, Fraction]]
 
 
 def number_of(value: object) -> Fraction:
-    """Return a number that a city wrote; raises Invalid for another thing."""
+    """Return a number from a package; raises Invalid for anything else."""
     try:
         return Fraction(str(value))
     except (ValueError, ZeroDivisionError):

@@ -1,7 +1,7 @@
 """One panel for the applications of a group (专业组): drawn once, and each application has it.
 
 Every application keeps a panel of its own with the same people, so that recusals, replacements and sheets of one
-application touch no other; who follows comes from the order of the group's draw and is the same in all of them.
+application touch no other; replacements come from the order of the group's draw and are the same in all of them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def draw_group(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
     """Give every application of a group that has no panel yet the group's; the group is drawn once.
 
     Raises:
-        Invalid: an application without applicant, or an unknown word for who is tied.
+        Invalid: an application without applicant, or an unknown rule for conflicts of interest.
     """
     cases = applications_of(step, order)
     waiting = [(case, body) for case, body in cases if step.tx.panels.at(case, order.stage) is None]
@@ -72,7 +72,7 @@ def draw_group(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
 
 
 def _pool(step: Step, order: DrawOrder, cases: Sequence[int]) -> tuple[PanelPool, Mapping[int, Mapping[int, Text]]]:
-    """Return the register as the group's draw sees it, and who is tied to the applicants of which case."""
+    """Return the pool of the group's draw, and whose interests concern which cases."""
     if order.tied not in TIED:
         raise Invalid(
             Text(
@@ -91,7 +91,7 @@ def _pool(step: Step, order: DrawOrder, cases: Sequence[int]) -> tuple[PanelPool
 
 
 def _known(step: Step, order: DrawOrder) -> _Drawn | None:
-    """Return the draw of the group that was made before: an application that comes later joins it."""
+    """Return the earlier draw of the group: an application that comes later joins it."""
     rows = [d for d in step.tx.panels.draws(step.case.id, order.stage) if d.rules.get("group") == order.group]
     return _Drawn(rows[0].id, tuple(rows[0].result["chosen"])) if rows else None
 

@@ -1,4 +1,4 @@
-"""Appointments of reviews as the office keeps them and everybody concerned looks them up."""
+"""Moving, cancelling and listing appointments of reviews."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from service.store.review_rows import AppointmentRow
 
 @dataclass(frozen=True, slots=True)
 class AppointmentLine:
-    """An appointment in the list, with the names of who has to be there."""
+    """An appointment in the list, with the names of the participants."""
 
     row: AppointmentRow
     applicant: str
@@ -32,7 +32,7 @@ class AppointmentLine:
 
 @guarded("review.manage")
 def move_appointment(desk: Desk, actor: Actor, appointment_id: int, booking: Booking) -> None:
-    """Move an appointment and tell everybody; raises DoubleBooked, Invalid, NotAllowed."""
+    """Move an appointment and notify the participants; raises DoubleBooked, Invalid, NotAllowed."""
     with desk.store.write() as tx:
         row = tx.panels.appointment(appointment_id)
         demand_office(actor, row.jurisdiction)
@@ -47,7 +47,7 @@ def move_appointment(desk: Desk, actor: Actor, appointment_id: int, booking: Boo
 
 @guarded("review.manage")
 def cancel_appointment(desk: Desk, actor: Actor, appointment_id: int, reason: str) -> None:
-    """Cancel an appointment with a reason and tell everybody; raises Invalid, NotAllowed."""
+    """Cancel an appointment with a reason and notify the participants; raises Invalid, NotAllowed."""
     with desk.store.write() as tx:
         row = tx.panels.appointment(appointment_id)
         demand_office(actor, row.jurisdiction)

@@ -1,4 +1,4 @@
-"""The register as one draw sees it: who stands in it, what speaks against whom, and what the office may choose."""
+"""The pool of one draw: eligible experts, reasons for exclusion, and the office's choice."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from service.store.review_rows import DrawRow, PanelMemberRow
 
 @dataclass(slots=True)
 class PanelPool:
-    """The register as one draw sees it."""
+    """The register of experts as one draw uses it."""
 
     step: Step
     listed: dict[int, Listed]
@@ -32,9 +32,9 @@ class PanelPool:
 
     @classmethod
     def of(cls, step: Step, order: DrawOrder, bodies: Sequence[int], group: DrawRow | None = None) -> PanelPool:
-        """Read the register and what speaks against anybody.
+        """Read the register and every reason for exclusion.
 
-        With ``group``, the draw of a group, the order is that of its seed, so that whoever follows is the same in all of it.
+        With ``group``, the draw of a group, the order is that of its seed, so that all its replacements are alike.
         """
         listed = register_of_experts(step.tx, step.case.jurisdiction)
         busy = step.tx.panels.busy(step.case.jurisdiction, order.stage, group.id if group else None)
@@ -44,7 +44,7 @@ class PanelPool:
         return cls(step, {x.row.id: x for x in listed}, found, conflicts, shared)
 
     def person(self, expert: int) -> int:
-        """Return whose entry it is."""
+        """Return the person of an entry."""
         return self.listed[expert].row.person_id
 
     def seed(self, stage: str, number: int) -> Seed:
@@ -52,7 +52,7 @@ class PanelPool:
         return self.shared or seed_of(self.step, stage, number)
 
     def seated(self, members: Sequence[PanelMemberRow], *, active: bool) -> list[PoolExpert]:
-        """Return the members as the draw sees them, all of them or those who stay."""
+        """Return the members as the draw uses them, all of them or the remaining ones."""
         known = {m.expert_id for m in members if m.state == "active" or not active}
         return [c for c in self.candidates if c.id in known]
 
@@ -71,7 +71,7 @@ class PanelPool:
         return self._chosen(rules, order, number)
 
     def _chosen(self, rules: DrawRules, order: DrawOrder, number: int) -> Draw:
-        """Take the office's choice, refusing whoever a draw would have passed over."""
+        """Take the office's choice, refusing experts a draw would have excluded."""
         wanted = dict.fromkeys(int(p) for p in order.chosen)
         by_person = {x.row.person_id: x.row.id for x in self.listed.values()}
         picked = [c for p in wanted for c in self.candidates if c.id == by_person.get(p)]
@@ -132,7 +132,7 @@ class PanelPool:
         )
 
     def seat(self, panel: int, drawing: int, chosen: Sequence[PoolExpert]) -> None:
-        """Seat who was chosen."""
+        """Make the chosen experts members of the panel."""
         self.step.tx.panels.add_members(
             [
                 {
@@ -189,7 +189,7 @@ def rules_of(order: DrawOrder, places: int) -> DrawRules:
 
 
 def kept_outside(order: DrawOrder, places: int) -> int:
-    """Return how many of a panel must be from outside; raises Invalid for a share that is no share."""
+    """Return how many of a panel must be from outside; raises Invalid for a share outside 0 to 1."""
     try:
         kept = share_of(places, order.outside_least, order.outside_share)
     except (ValueError, ZeroDivisionError):

@@ -1,4 +1,4 @@
-"""Who may be drawn: the register seen on a day, with what speaks against each."""
+"""Eligibility of experts on a day: the register with the reasons that bar each."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def facts_of(listed: Listed, day: date, panels: int = 0) -> dict[str, Any]:
 
 
 def barred(listed: Listed, day: date) -> Text | None:
-    """Return why somebody cannot review on ``day`` whatever the rules: disqualified, suspended, out of term, gone."""
+    """Return why an expert cannot review on ``day`` under any rules: disqualified, suspended, out of term, gone."""
     row = listed.row
     if row.status != "active" and (row.status_until is None or day <= row.status_until):
         word = {"disqualified": Text("已取消专家资格", "disqualified")}.get(row.status, Text("暂停资格", "suspended"))
@@ -94,9 +94,9 @@ def barred(listed: Listed, day: date) -> Text | None:
 def candidates(
     step: Step, listed: Sequence[Listed], order: DrawOrder, busy: Mapping[int, int], tired: Mapping[int, Text]
 ) -> list[PoolExpert]:
-    """Return the pool with what makes anybody unfit: their status, the city's condition, another panel, their turn to pause.
+    """Return the pool with reasons for exclusion: status, the city's condition, another panel, rotation.
 
-    A condition that cannot be decided for want of a fact is not met; who is not known to be from outside is not.
+    A condition that cannot be decided for want of a fact is not met; an unknown origin counts as not from outside.
     """
     condition = compiled(order.condition, step.desk.functions)
     outside = compiled(order.outside, step.desk.functions) if order.outside else None

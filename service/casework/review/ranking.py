@@ -1,4 +1,4 @@
-"""From results to standings: weights, floors, bonus points, places and alternates; exact until shown."""
+"""Ranking of applications: weights, floors, bonus points, places and alternates; exact until shown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from service.sdk.review import RankOrder, Standing
 
 TIES = ("all_pass", "none_pass", "higher_sub_score")
 _LAST = Fraction(-(10**30))
-"""Where a value that is missing stands among those that part equals."""
+"""The rank of a missing value among those that break ties."""
 
 
 def rank_cases(step: Step, order: RankOrder) -> list[Standing]:

@@ -1,4 +1,4 @@
-"""Draws on record: frozen with pool and rules, so that anybody can repeat them."""
+"""The record of a draw: frozen with pool and rules, so that any reader can repeat it."""
 
 from __future__ import annotations
 

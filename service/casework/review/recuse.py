@@ -1,4 +1,4 @@
-"""Recusal (回避): matched from records, declared by the person, decided by who the city says."""
+"""Recusal of evaluators (回避): matched from records, declared by the person, decided by the body the city names."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
 
 
 def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
-    """Return ties between active members and applicants that nobody has decided yet."""
+    """Return undecided conflicts of interest between active members and applicants."""
     note_declarations(step, panel, form)
     lookback = Lookback.of(DrawOrder(**panel.settings["order"]), step.today)
     members = {m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"}
@@ -75,7 +75,7 @@ def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
 def decide_recusals(
     step: Step, panel: PanelRow, decisions: Sequence[Mapping[str, Any]], below: str, clauses: Sequence[str]
 ) -> PanelView:
-    """Carry out decisions {person, body, recuse, reason}: who is recused leaves the panel, and others follow.
+    """Carry out decisions {person, body, recuse, reason}: those recused leave the panel and are replaced.
 
     Raises:
         Invalid: a decision without reason.
@@ -113,7 +113,7 @@ def decide_recusals(
 
 
 def keep_away(step: Step, person: int, body: int, reason: str, source: str, clauses: Sequence[str]) -> None:
-    """Put a recusal on record; from the next request on the person sees nothing of the applicant, nor votes on it."""
+    """Record a recusal; from the next request on the person has no access to the applicant, nor votes on it."""
     fresh = step.tx.experts.recuse(
         jurisdiction=step.case.jurisdiction,
         person_id=person,
@@ -166,7 +166,7 @@ def _leave_stage(step: Step, panel: PanelRow, person: int, reason: str) -> list[
 
 
 def _keeps_its_places(step: Step, panel: PanelRow) -> bool:
-    """Return whether those who stay still hold as many of the sector and from outside as the rules want."""
+    """Return whether the remaining members still fill the quotas of sector and outside experts."""
     order = DrawOrder(**panel.settings["order"])
     if not order.from_sector and not order.outside:
         return True
@@ -189,7 +189,7 @@ def _day(value: object) -> date | None:
 
 
 def _meant(entry: Mapping[str, Any], bodies: Sequence[int]) -> list[int]:
-    """Return the applicants a declaration is about; one that names none is about all the panel reviews."""
+    """Return the applicants a declaration is about; one that names none concerns all the panel reviews."""
     named = str(entry.get("applicant") or "")
     found = [body for body in bodies if str(body) == named]
     return found or list(bodies)

@@ -1,4 +1,4 @@
-"""The office replaces one named member of a panel, with a reason."""
+"""Replace one named member of a panel, by the office, with a reason."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from service.store.review_rows import PanelRow
 
 @guarded("review.manage")
 def replace_member(desk: Desk, actor: Actor, case_id: int, panel_id: int, person: int, reason: str) -> PanelView:
-    """Let a member leave (illness, other duties), draw who follows, and let the case look at its panel again.
+    """Remove a member (illness, other duties), draw a successor, and notify the case of its new panel.
 
     This is the only way to a second draw: for one named person, with a reason, on record. Of a panel that serves a group
-    they leave every application that is still reviewed, one unit of work each, and the same person follows.
+    they leave every application that is still reviewed, one unit of work each, with the same successor.
 
     Raises:
         Invalid: no reason, or the person is not on the panel.
@@ -58,7 +58,7 @@ def _replace(desk: Desk, actor: Actor, case_id: int, panel_id: int, person: int,
 
 
 def _beside(tx: Transaction, case_id: int, panel_id: int, person: int) -> list[tuple[int, int]]:
-    """Return (case, panel) of the group's other applications that a person still reviews: who is ill, is ill for all of them."""
+    """Return (case, panel) of the group's other applications that a person still reviews: the reason holds there too."""
     draw = next(p.draw_id for p in tx.panels.of_case(case_id) if p.id == panel_id)
     panels = [p for p in tx.panels.of_draw(draw) if p.state == "open" and p.id != panel_id] if draw is not None else []
     active = {
@@ -69,7 +69,7 @@ def _beside(tx: Transaction, case_id: int, panel_id: int, person: int) -> list[t
 
 
 def send_change(step: Step, panel: PanelRow, person: int) -> None:
-    """Queue the message by which the case looks at its panel again, once per person who left."""
+    """Queue the message that notifies the case of its new panel, once per person who left."""
     key = f"message:{step.case.id}:{PANEL_CHANGED}:{panel.id}:{person}"
     step.queue("message", key, {"message": PANEL_CHANGED, "payload": {"stage": panel.stage}})
 

@@ -1,4 +1,4 @@
-"""From sheets to results: combining and consensus; exact until shown."""
+"""Results of a stage: score sheets combined, or agreed by consensus; exact until shown."""
 
 from __future__ import annotations
 

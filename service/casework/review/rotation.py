@@ -1,4 +1,4 @@
-"""Rotation (轮换): who reviewed so many rounds running pauses."""
+"""Rotation (轮换): an expert who reviewed a number of consecutive rounds pauses."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ WAYS = ("round", "year")
 
 
 def resting(step: Step, order: DrawOrder) -> dict[int, Text]:
-    """Return person → why they pause now: they reviewed the last rounds of the award running, by its own panels.
+    """Return person → why they pause now: they reviewed the last consecutive rounds of the award, on its own panels.
 
-    Who left a panel (recused, replaced, disqualified) has not served on it. A round in which nobody was on any panel
-    is no round here.
+    A member who left a panel (recused, replaced, disqualified) has not served on it. A round without any panel
+    does not count.
 
     Raises:
         Invalid: an unknown word for what a round is, or a pause of no round.
@@ -47,7 +47,7 @@ def resting(step: Step, order: DrawOrder) -> dict[int, Text]:
 
 
 def pauses(served: Sequence[bool], rounds: int, pause: int) -> bool:
-    """Return whether somebody pauses now; ``served`` tells of the rounds before, the newest first."""
+    """Return whether a person pauses now; ``served`` lists the rounds before, the newest first."""
     return any(
         not any(served[:gone]) and len(served) >= gone + rounds and all(served[gone : gone + rounds])
         for gone in range(pause)

@@ -1,4 +1,4 @@
-"""The seed of a draw: computed from what was public before, so that nobody chooses it."""
+"""The seed of a draw: computed from facts public before it, so that no person can choose it."""
 
 from __future__ import annotations
 

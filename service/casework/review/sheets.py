@@ -1,4 +1,4 @@
-"""Score sheets when they are sent in: checked against the edition, kept as records, never lost."""
+"""Submission of score sheets: checked against the scoring edition and kept as records, never lost."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def keep_sheet(step: Step, task: TaskRow, data: Mapping[str, Any]) -> None:
 
 @guarded("task.complete")
 def keep_other_version(desk: Desk, actor: Actor, task_id: int, submission: Mapping[str, Any]) -> None:
-    """Keep what the slower of two people typed into the same sheet, so that nothing is lost."""
+    """Keep the entries of the slower of two people who filled in the same sheet, so that nothing is lost."""
     with desk.store.write() as tx:
         task = tx.tasks.get(task_id)
         ident = edition_of(task.form or "")

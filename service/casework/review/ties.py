@@ -1,4 +1,4 @@
-"""What ties people to applicants: records, declarations, and recusals decided."""
+"""Conflicts of interest between experts and applicants: from records, declarations and decided recusals."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Lookback:
 
     @classmethod
     def of(cls, order: DrawOrder, today: date) -> Lookback:
-        """Return what the rules of a panel say on a day."""
+        """Return the look-back period of a panel's rules on a day."""
         day = date.fromisoformat(order.lookback_from) if order.lookback_from else today
         own = {kind: months_before(day, months) for kind, months in order.lookback_months.items()}
         return cls(order.interests, years_before(day, order.lookback_years), own)
@@ -86,7 +86,7 @@ def conflicts_in_pool(
 def same_employer(
     candidates: Collection[PoolExpert], members: Collection[PoolExpert], per_body: int
 ) -> dict[int, Text]:
-    """Return who cannot follow because the panel holds ``per_body`` members of their employer already."""
+    """Return who is excluded because the panel holds ``per_body`` members of their employer already."""
     sitting = [m.body for m in members if m.body]
     full = {body for body in sitting if sitting.count(body) >= per_body}
     return {c.id: Text("同一单位已有专家在组", "the employer is on the panel") for c in candidates if c.body in full}

@@ -1,1 +1,1 @@
-"""The record scope: what formulas, decision tables and texts read of a case."""
+"""The record scope: the names of a case that formulas, decision tables and texts may read."""

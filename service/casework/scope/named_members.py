@@ -1,4 +1,4 @@
-"""Members of bodies whom a package names: brought into the directory when it is published, read by forms and tasks."""
+"""Members of bodies named in a package: installed in the directory on publication, read by forms and tasks."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from service.store.rows import PersonRow
 
 
 def install_members(tx: Transaction, place: Jurisdiction, at: datetime) -> None:
-    """Let everybody whom the package names hold the roles of their body, for the term it gives.
+    """Give every member named in the package the roles of their body, for the term it states.
 
     An account is made, without a password, where there is none. An account that exists is taken only if it bears the same
-    name and belongs to this place: nobody gets into a body of another city because a package names their login.
+    name and belongs to this jurisdiction: a package cannot put accounts of another city into its bodies.
 
     Raises:
-        Conflict: the login name belongs to somebody else.
+        Conflict: the login name belongs to another person.
     """
     for body in place.bodies:
         row = tx.people.body_by_key(place.id, body.id) if body.members else None

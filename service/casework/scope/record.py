@@ -1,4 +1,4 @@
-"""The record scope: what tables, texts, first values and barriers may read of a case."""
+"""The record scope: the names that tables, texts, first values and barriers read, each loaded on first use."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from service.store.rows import CaseRow
 
 
 class RecordScope(Mapping[str, Any]):
-    """The names of processes/README.md "record scope", each read from the store when first asked for.
+    """The names of processes/README.md "record scope", each read from the store on first use.
 
     ``case`` and ``param`` are always there; ``extra`` values (the token's variables, a list's
     row) win over everything else.
@@ -70,7 +70,7 @@ class RecordScope(Mapping[str, Any]):
         return _Overlay(extra, self)
 
     def forget(self, *names: str) -> None:
-        """Read ``names`` (and every form) anew when they are next asked for."""
+        """Drop the cached values of ``names`` and of every form; they are read again on next use."""
         keep = {"case", "param"}
         for name in [n for n in self._known if n in names or (n not in self._readers and n not in keep)]:
             del self._known[name]
@@ -247,18 +247,18 @@ class _Overlay(Mapping[str, Any]):
 
 
 class LazyScope(Mapping[str, Any]):
-    """Values by name, of which some are read from the store when first asked for."""
+    """Values by name, some of which are read from the store on first use."""
 
     def __init__(self, values: dict[str, Any]) -> None:
         self._values = values
         self._late: dict[str, Callable[[], Any]] = {}
 
     def set(self, name: str, value: object) -> None:
-        """Let ``name`` have another value."""
+        """Set the value of ``name``."""
         self._values[name] = value
 
     def read(self, name: str, reader: Callable[[], Any]) -> None:
-        """Let ``reader`` give the value of ``name``, once."""
+        """Read the value of ``name`` by ``reader`` on first use."""
         self._late[name] = reader
 
     def __getitem__(self, name: str) -> Any:
@@ -291,7 +291,7 @@ def case_facts(case: CaseRow) -> dict[str, Any]:
 
 
 def public_kinds(package: Package) -> tuple[str, ...]:
-    """Return the kinds of cases that anybody may start: objections."""
+    """Return the kinds of cases the public may start: objections."""
     return tuple(kind.key for kind in package.award.processes.values() if kind.public)
 
 

@@ -1,4 +1,4 @@
-"""What tables, texts and first values may read of a review under ``reviews`` and ``experts``."""
+"""The names ``reviews`` and ``experts`` of the record scope: results, panels and choices of expert review."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def reviews_of(tx: Transaction, package: Package, case: CaseRow) -> dict[str, An
 
 
 def choice_of_experts(tx: Transaction, jurisdiction: str) -> list[dict[str, str]]:
-    """Return everybody on the register who is not barred, as options of a form: value is the person's row number."""
+    """Return every expert who is not barred, as options of a form: value is the person's row number."""
     rows = [row for row in tx.experts.pool(jurisdiction) if row.status == "active"]
     names = tx.people.named([row.person_id for row in rows])
     return [
@@ -81,7 +81,7 @@ def _stage(
 
 
 def _consensus(package: Package, rows: Sequence[SheetRow], names: dict[int, str], limit: int) -> dict[str, Any]:
-    """Return the first values of a consensus sheet: what each gave, the middle of it, all words together."""
+    """Return the first values of a consensus sheet: the points of each, their median, all comments together."""
     if not rows:
         return {}
     edition = package.edition(rows[0].edition)

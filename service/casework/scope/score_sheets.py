@@ -1,4 +1,4 @@
-"""Score sheets as they are kept."""
+"""Recorded score sheets read back for the rules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def valid_sheets(tx: Transaction, case_id: int, stage: str) -> list[SheetRow]:
 
 
 def sheet_of(edition: Edition, row: SheetRow) -> Sheet:
-    """Return a kept sheet as rules see it."""
+    """Return a recorded sheet as the rules use it."""
     return Sheet(
         edition,
         {

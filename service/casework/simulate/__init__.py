@@ -1,4 +1,4 @@
-"""Whole seasons under a virtual clock: the same casework, store and handlers as the web."""
+"""Simulation: scenarios (whole seasons) played under a virtual clock, on the casework, store and handlers of the web."""
 
 from service.casework.simulate.play import Played, Unmet, play
 from service.casework.simulate.scenario import Scenario, ScenarioMistake, read_scenario

@@ -1,4 +1,4 @@
-"""Ballots in scenarios: members put on the list, and a whole vote cast at one stroke."""
+"""Scenario verbs of ballots: installing members, casting a whole vote in one step, closing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ABSENT, SPOILED = "x", "s"
 def members(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the list is filled as by an import
     """``members: {role: leading_group, body: …, count: 9}``: put that many people on the list, before the ballot opens.
 
-    They are called ``leading_group#1`` and so on, where somebody acts and where a form names a person; another
+    They are called ``leading_group#1`` and so on, where a person acts and where a form names one; another
     step for the same role numbers on.
     """
     data: Mapping[str, Any] = move.value
@@ -94,7 +94,7 @@ def hall(stage: PlayState, move: Move, actor: Actor) -> None:
 
 
 def recuse(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the member declares, not who is named
-    """``recuse: {甲: 3}, reason``: let the third member of the roll declare to keep away from the vote on one candidate."""
+    """``recuse: {甲: 3}, reason``: let the third member of the roll declare a recusal from the vote on one candidate."""
     with stage.desk.store.read() as tx:
         row = _open(stage, tx, move)
         roll = {m.number: m for m in tx.ballots.roll(row.id)}
@@ -172,7 +172,7 @@ def _open(stage: PlayState, tx: Transaction, move: Move) -> BallotRow:
 
 
 def _voter(stage: PlayState, tx: Transaction, row: BallotRow, member: RollRow) -> Actor:
-    """Return somebody who casts for ``member``: the person, or for a unit its person on the list, else anybody of it."""
+    """Return who casts for ``member``: the person, or for a unit its person on the list, else any person of it."""
     if member.person_id is None:
         body = tx.people.body(member.body_id or 0)
         named = stage.cast.acting_for(tx, body.id, row.role)

@@ -1,4 +1,4 @@
-"""What is on record before the season: awards, sanctions, experts and their ties, put there as by an import."""
+"""Scenario verbs for records that exist before the season: awards, sanctions, experts and their interests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from service.domain.text import Text
 
 
 def only(move: Move, keys: str) -> Mapping[str, Any]:
-    """Return what a step says, refused where it holds a key that would be passed over."""
+    """Return the entry of a step; a key that would be ignored is refused."""
     data: Mapping[str, Any] = move.value
     for key in data:
         if key not in keys.split():
@@ -65,13 +65,13 @@ def sanction(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG00
 
 
 def expert(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
-    """``expert: {name, employer, education, since, sectors, trained, hours, from, until}``: somebody on the register."""
+    """``expert: {name, employer, education, since, sectors, trained, hours, from, until}``: put on the register."""
     keys = "name employer place education since sectors qualifications training trained hours from until"
     stage.cast.introduce(*enrol(stage, only(move, keys)))
 
 
 def interest(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
-    """``interest: {expert, for, kind, until, text}``: a tie on record before the season."""
+    """``interest: {expert, for, kind, until, text}``: an interest on record before the season."""
     data = only(move, "expert for kind until text")
     person = stage.cast.actor(str(data["expert"])).person_id  # read before the write: in memory one excludes the other
     with stage.desk.store.write() as tx:

@@ -1,4 +1,4 @@
-"""Who plays in a scenario: people made as they are named."""
+"""The people of a scenario, created when they are first named."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class Cast:
         self.organisations = {nick: self._organisation(nick) for nick in scenario.organisations}
 
     def actor(self, word: str) -> Actor:
-        """Return the person called ``word``; raises ScenarioMistake when nobody can be meant."""
+        """Return the person called ``word``; raises ScenarioMistake when it names no person."""
         if word not in self._actors:
             self._actors[word] = self._make(word)
         return self._current(self._actors[word])
 
     def person(self, ident: int) -> Actor:
-        """Return somebody by row number, with what they hold now."""
+        """Return a person by row number, with their present seats."""
         now = self._desk.clock.now()
         with self._desk.store.read() as tx:
             held = tx.people.memberships(ident, now)
@@ -40,13 +40,13 @@ class Cast:
             return Actor(ident, tx.people.person(ident).name, seats, tx.experts.recused_from(ident))
 
     def acting_for(self, tx: Transaction, body: int, role: str) -> Actor | None:
-        """Return who was put on the list of ``role`` for a body, None where nobody was."""
+        """Return the person installed as ``role`` for a body, None where there is none."""
         listed = (actor for word, actor in self._actors.items() if "#" in word and actor.person_id is not None)
         named = next((a for a in listed if any(s.body_id == body and s.role == role for s in a.seats)), None)
         return None if named is None else replace(named, recused=tx.experts.recused_from(named.person_id or 0))
 
     def acts(self, word: str) -> bool:
-        """Return whether somebody called ``word`` acted in the play already."""
+        """Return whether a person called ``word`` has acted already."""
         return word in self._actors
 
     def introduce(self, word: str, actor: Actor) -> None:

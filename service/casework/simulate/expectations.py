@@ -1,4 +1,4 @@
-"""What must have come of a scenario: dates, findings, outcomes, documents."""
+"""Expectations of a scenario, compared with the records: dates, findings, outcomes, documents, awards."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from service.store.rows import TaskRow
 Row = Mapping[str, Any]
 Facts = list[dict[str, Any]]
 ANY = frozenset({"case", "contains", "lacks", "ends", "times", "no", "why", PROVES})
-"""What every expectation may say beside its kind's own words."""
+"""Keys that every expectation may have beside those of its kind."""
 _SHOWN = 400
-"""How much of a text is said where it does not contain what it should."""
+"""How much of a text is shown where it does not contain what it should."""
 
 
 def unmet_in(stage: PlayState, row: Row) -> list[Text]:
-    """Return a sentence for what of expectation ``row`` is not so; none when it is met.
+    """Return a sentence for each part of expectation ``row`` that is not met; none when it is met.
 
     The first of the keys of KINDS in ``row`` says what is looked at; every other key must agree with
     one of the records found. ``times`` counts them; ``contains`` and ``lacks`` (a text or several) say what their

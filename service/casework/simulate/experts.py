@@ -1,4 +1,4 @@
-"""Experts in scenarios: put on the register, and sheets filled in at one stroke."""
+"""Scenario verbs of experts: putting them on the register, filling in whole score sheets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from service.store.rows import TaskRow
 
 
 def enrol(stage: PlayState, data: Mapping[str, Any]) -> tuple[str, Actor]:
-    """Put somebody on the register as the office would, who may act in the play already; returns their name and who they are."""
+    """Put a person on the register as the office would, even one who has acted already; returns name and actor."""
     office = stage.cast.actor("office")
     name, hours = str(data["name"]), data.get("hours")
     trained = _day(data.get("trained", "2025-06-01")) if data.get("trained") is not False else None
@@ -68,7 +68,7 @@ def named(stage: PlayState, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def person_called(stage: PlayState, word: object) -> str:
-    """Return what a form names somebody of the play by; raises ScenarioMistake where nobody is called ``word``."""
+    """Return the value by which a form names a person; raises ScenarioMistake where ``word`` names none."""
     return str(stage.cast.actor(str(word)).person_id)
 
 

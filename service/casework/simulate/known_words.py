@@ -1,4 +1,4 @@
-"""Words of an expectation that nothing of the package has: an expectation that wants none of it would hold for ever."""
+"""Check of names in expectations against the package: a misspelt name with ``no: true`` would always hold."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _SAID_BY_FACT = "outcome"
 
 
 def demand_known(package: Package, scenario: Scenario) -> None:
-    """Raise ScenarioMistake for the first expectation with a key or a name that nothing of the package has.
+    """Raise ScenarioMistake for the first expectation with a key or a name that the package does not know.
 
     A step that must be refused may name clauses that it proves: these exist too.
     """

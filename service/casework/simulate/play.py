@@ -1,4 +1,4 @@
-"""Play a scenario and say what was not as expected."""
+"""Play a scenario and report unmet expectations."""
 
 from __future__ import annotations
 

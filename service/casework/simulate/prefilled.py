@@ -1,4 +1,4 @@
-"""What stands in the form of an open task before anybody has typed: lists, warnings and values from earlier steps."""
+"""Expectation ``prefill``: the first values of the form of an open task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.casework.tasks.prefill import first_values
 
 
 def prefilled(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """``prefill: settle_acceptance, contains: 同届申报``: what somebody of the office would find in the open task's form."""
+    """``prefill: settle_acceptance, contains: 同届申报``: what the office finds in the open task's form."""
     reader = stage.cast.actor("office")
     with stage.desk.store.read() as tx:
         case = tx.cases.get(stage.case(row["case"]))

@@ -1,4 +1,4 @@
-"""What somebody may read: the files of a case as the program gives them out, or refuses them."""
+"""Expectation ``file``: whether a person may open a file of a case."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from service.domain.text import Text
 
 
 def files(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """``file: 配方.pdf, reader: committee, opens: false``: who gets a file that was handed in; an opening goes on record."""
+    """``file: 配方.pdf, reader: committee, opens: false``: who may open a submitted file; the access is recorded."""
     if "reader" not in row or "opens" not in row or "no" in row:
         raise ScenarioMistake(
             Text(

@@ -1,4 +1,4 @@
-"""A scenario as a designer writes it: who does what when, and what must come of it."""
+"""Read a scenario file: organisations, steps with dates, expectations."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def instant(value: object, default: time) -> datetime:
 
 
 def _each_of(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return a step once for everybody under ``every``, with their word wherever ``$`` or ``role@$`` stands; one without it as it is."""
+    """Return a step once for each name under ``every``, put in for ``$`` and ``role@$``; a step without it as it is."""
     words = row.get("every")
     if words is None:
         return [row]

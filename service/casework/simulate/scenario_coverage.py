@@ -1,4 +1,4 @@
-"""Which elements of which diagrams the scenarios of a jurisdiction pass through."""
+"""Coverage of diagrams by scenarios: which elements a jurisdiction's scenarios pass through."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a scenario is played: a desk of its own, a clock that jumps, cases by nickname."""
+"""The state of a scenario being played: its desk, virtual clock, people, and cases by nickname."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ class PlayState:
         self.cases[nick] = ident
 
     def open_tasks(self, nick: str | None) -> list[TaskRow]:
-        """Return what waits for a person in a case."""
+        """Return the open tasks of a case."""
         with self.desk.store.read() as tx:
             return tx.tasks.open_of_case(self.case(nick))
 
     def advance(self, instant: datetime) -> None:
-        """Let time pass until ``instant``: from one due item to the next, each run at its own time."""
+        """Advance the clock to ``instant``, from one due item to the next, each run at its own time."""
         self.drain()
         while (due := self._next_due()) is not None and due <= instant:
             self.clock.move_to(due)

@@ -1,4 +1,4 @@
-"""What happened in a scenario, in order."""
+"""The timeline of a played scenario: every event of its cases in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which formulas of a failed scenario came to nothing because they read a name or an entry that is not there."""
+"""Diagnosis of a failed scenario: formulas that were unknown because they read a missing name or entry."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from service.sdk import Operation
 from service.store import Store
 
 SHOWN = 20
-"""How many are told."""
+"""How many are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def unknowns_of(
     calendars: Mapping[str, WorkingCalendar],
     operations: Mapping[str, Operation],
 ) -> tuple[Unknown, ...]:
-    """Play ``scenario`` once more on the empty ``store`` and return what was unknown, in the order it came up.
+    """Play ``scenario`` once more on the empty ``store`` and return what was unknown, in the order of occurrence.
 
     Settings that a diagram calls ``optional`` are not reported. Grounds of eligibility tables that stayed open follow.
     """

@@ -1,4 +1,4 @@
-"""The steps of a scenario, each as the use case a person would cause in the browser."""
+"""Verbs of scenario steps: each runs the use case that a person would cause in the browser."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _submit(stage: PlayState, actor: Actor, task: TaskRow, given: Mapping[str, A
 
 
 def _shown(stage: PlayState, task: TaskRow, first: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the fields show before anybody typed; a form may also be handed names that only its expressions read."""
+    """Return the first values of the fields; a form may also receive names that only its expressions read."""
     form = stage.desk.packages.form(stage.package, str(task.form))
     names = form.variables()
     return {**form.blank(), **{key: value for key, value in first.items() if key in names}}
@@ -203,7 +203,7 @@ def _notice_named(stage: PlayState, words: str) -> int:
 
 
 def each(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  everybody acts for themselves
-    """``each: element, percent, with, times``: let everybody who has a task there do it, or the first ``times`` of them.
+    """``each: element, percent, with, times``: let everyone with a task there complete it, or the first ``times`` of them.
 
     ``percent`` fills score sheets; lists under ``percent`` and ``with`` are taken in turn.
     """
@@ -280,7 +280,7 @@ def task_at(stage: PlayState, move: Move, actor: Actor) -> TaskRow:
 
 
 def _instead(stage: PlayState, move: Move) -> str:
-    """Return how a case stands that waits for nobody."""
+    """Return the state of a case without open tasks."""
     with stage.desk.store.read() as tx:
         case = tx.cases.get(stage.case(move.case))
     return f"无（办件已结束：{case.outcome or case.status}）" if case.ended_at else "无"

@@ -1,1 +1,1 @@
-"""Lists in and out as .xlsx: applicants, experts, scores, past winners."""
+"""Import and export of lists as .xlsx: applicants, experts, scores, past winners."""

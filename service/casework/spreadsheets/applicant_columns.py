@@ -1,4 +1,4 @@
-"""The columns of a list of applicants: who, by which code, and the simple fields of the city's start form."""
+"""Columns of the list of applicants: name, code, and the simple fields of the city's start form."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CODE = Column(
     hint=Text("18位，按代码识别是否同一组织；个人填写公民身份号码。", "18 signs that tell who this is; of individuals the identity number."),
 )  # fmt: skip
 KIND = Column("_kind", Text("主体类型", "Kind"), kind=CellKind.CHOICE, choices=KINDS)
-"""Who applies; offered where individuals may, an organisation where it is empty."""
+"""Kind of applicant; offered where individuals may apply, an organisation where it is empty."""
 GIVEN = (
     Column("_number", Text("申报编号", "Number"), given=True),
     Column("_state", Text("办理状态", "State"), given=True),

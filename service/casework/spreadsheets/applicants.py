@@ -1,4 +1,4 @@
-"""Applicants of a round as a list: those who applied on paper brought in by the office, all of them taken out."""
+"""Import and export of a round's applicants: the office imports those who applied on paper, exports all."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def import_applicants(
     *,
     commit: bool = False,
 ) -> ImportReport:
-    """Start an application for every line, as the office does for one that came on paper.
+    """Start an application for every line, as the office does for one received on paper.
 
     Each line is one unit of work. An organisation that has a live application in the round is left as it is, so the
     same list may be imported again. ``receipt_id`` is a file the actor has uploaded, not bound to a case: a copy of it is
@@ -95,10 +95,10 @@ def import_applicants(
 
 @guarded("applicants.export")
 def export_applicants(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Column, ...], list[list[object]]]:
-    """Return who applies in a round and where each stands, under headings that can be read back.
+    """Return a round's applicants with the state of each, under headings that can be imported again.
 
-    The code of an individual is masked for everybody but the office; those one is recused from are left out. That
-    somebody took the list out goes on record.
+    The code of an individual is masked except for the office; those the actor is recused from are left out. The
+    export is recorded.
 
     Raises:
         NotAllowed: the actor does not oversee the round's jurisdiction.
@@ -218,7 +218,7 @@ def _kind(line: Line) -> str:
 
 
 def _form_mistake(desk: Desk, place: _Round, submission: Mapping[str, Any]) -> LineReport | None:
-    """Return the first thing the start form refuses, so that a look at the list tells what its import would."""
+    """Return the first thing the start form refuses, so that the preview shows what the import would."""
     if place.form is None:
         return None
     today = local_date(desk.clock.now())

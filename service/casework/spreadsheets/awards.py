@@ -1,4 +1,4 @@
-"""The register of awards as a list, under the headings by which past winners are brought in."""
+"""Export of the register of awards, under the headings of the import of past winners."""
 
 from __future__ import annotations
 

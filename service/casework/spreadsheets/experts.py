@@ -1,4 +1,4 @@
-"""The register of experts as a list, in and out."""
+"""Import and export of the register of experts."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _KEPT = ("employer", "place", "education", "practising_since", "sectors", "quali
 def import_experts(
     desk: Desk, actor: Actor, jurisdiction: str, rows: Sequence[Sequence[str]], *, commit: bool = False
 ) -> ImportReport:
-    """Put experts on the register or bring their entries up to date; who is who follows from the login name.
+    """Put experts on the register or bring their entries up to date; people are identified by login name.
 
     Each line is one unit of work, and what is on record already stays as it is: the same list may be imported again.
 
@@ -75,7 +75,7 @@ def import_experts(
 
 @guarded("experts.view")
 def export_experts(desk: Desk, actor: Actor, jurisdiction: str) -> tuple[tuple[Column, ...], list[list[object]]]:
-    """Return the headings and lines of a register; e-mail and login are masked for who does not keep it.
+    """Return the headings and lines of a register; e-mail and login are masked except for its keepers.
 
     Raises:
         NotAllowed: the actor does not oversee this jurisdiction.

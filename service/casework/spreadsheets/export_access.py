@@ -1,4 +1,4 @@
-"""Lists taken out of a round: only by whoever oversees it, and on record."""
+"""Access to exports of a round: overseers only, and every export is recorded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from service.store.rows import CaseRow
 
 
 def round_overseen(desk: Desk, tx: Transaction, actor: Actor, round_id: int, what: Text) -> tuple[CaseRow, Package]:
-    """Return a round with its package; raises NotFound, NotAllowed when ``what`` of it is not the actor's to look at."""
+    """Return a round with its package; raises NotFound, NotAllowed when the actor may not export ``what`` of it."""
     case = tx.cases.get(round_id)
     if not actor.oversees(case.jurisdiction):
         raise NotAllowed(
@@ -23,5 +23,5 @@ def round_overseen(desk: Desk, tx: Transaction, actor: Actor, round_id: int, wha
 
 
 def note_export(desk: Desk, tx: Transaction, actor: Actor, round_id: int, what: Text, lines: int) -> None:
-    """Write down in the round's history that somebody took so many lines out."""
+    """Record in the round's history an export of so many lines."""
     note(desk, tx, round_id, actor, "export", f"导出{what.zh}，{lines}行")

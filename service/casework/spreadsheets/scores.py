@@ -1,4 +1,4 @@
-"""Score sheets as a list: an expert fills in their own away from the program, the office takes all of them out."""
+"""Import and export of score sheets: an expert fills in their own offline, the office exports all of them."""
 
 from __future__ import annotations
 
@@ -102,9 +102,9 @@ def import_scores(desk: Desk, actor: Actor, rows: Sequence[Sequence[str]], *, co
 
 @guarded("scores.export")
 def export_scores(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Column, ...], list[list[object]]]:
-    """Return every valid score sheet of a round, one line for each item; organisations one is recused from are left out.
+    """Return every valid score sheet of a round, one line for each item; organisations the actor is recused from are left out.
 
-    That somebody took them out goes on record.
+    The export is recorded.
 
     Raises:
         NotAllowed: the actor does not oversee the round's jurisdiction.
@@ -131,7 +131,7 @@ def export_scores(desk: Desk, actor: Actor, round_id: int) -> tuple[tuple[Column
 
 
 def _mine(tx: Transaction, actor: Actor) -> list[TaskRow]:
-    """Return the open score sheets that are the actor's alone."""
+    """Return the open score sheets assigned to the actor."""
     seats = [(s.jurisdiction, s.role, s.body_id) for s in actor.seats]
     asked = TaskFilter(seats, actor.person_id, scope="mine", recused=tuple(actor.recused))
     found = tx.tasks.list(asked, limit=_MOST)

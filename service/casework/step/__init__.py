@@ -1,1 +1,1 @@
-"""The unit of work: one case moved inside one transaction, and everything that the step writes."""
+"""The unit of work (step): one case advanced inside one transaction, and everything it writes."""

@@ -1,6 +1,6 @@
-"""The state of a case as stored: the engine's bytes and what was projected from them.
+"""The stored state of a case: the engine's bytes and the projection made of them.
 
-Keeping the projection beside the engine's state tells a step what its tables already show, so
+The projection beside the engine's state tells a step what the tables already show, so
 that a step writes only differences and reads none of them back.
 """
 
@@ -20,8 +20,8 @@ class Projection:
 
     ``tasks``: engine id → task id. ``timers``: engine id → [effect key, due instant as text].
     ``waits``: engine id → message name. ``visits``: "process/element" → count.
-    ``parties``: role → body id, the latest bound. ``kept``: names of the messages that arrived before
-    anybody waited, oldest first.  ``entries``: element → how often it waited.
+    ``parties``: role → body id, the latest bound. ``kept``: names of the messages that arrived early
+    (before they were awaited), oldest first.  ``entries``: element → how often it waited.
     """
 
     tasks: dict[str, int] = field(default_factory=dict)
@@ -37,13 +37,13 @@ _NAMES = tuple(field.name for field in fields(Projection))
 
 
 def pack(projection: Projection, engine_state: bytes) -> bytes:
-    """Return both as one opaque value."""
+    """Return projection and engine state as one opaque value."""
     head = orjson.dumps({name: getattr(projection, name) for name in _NAMES})
     return _HEAD.pack(len(head)) + head + engine_state
 
 
 def unpack(case_state: bytes) -> tuple[Projection, bytes]:
-    """Return the projection and the engine's bytes of ``case_state``; an empty blob has neither."""
+    """Return the projection and the engine's bytes of ``case_state``; an empty one has neither."""
     if not case_state:
         return Projection(), b""
     (size,) = _HEAD.unpack_from(case_state)

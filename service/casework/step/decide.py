@@ -1,4 +1,4 @@
-"""Decision tables of a package, evaluated over the record scope."""
+"""Evaluate decision tables of a package over the record scope; findings of eligibility tables."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _finding(row: RowResult, said: Mapping[str, Any] | None) -> Finding:
 
 
 def _machine_result(row: RowResult) -> tuple[str, tuple[str, ...]]:
-    """Return what the machine makes of a ground and which facts it misses; a result reckoned from nothing is unknown."""
+    """Return the computed result of a ground and the facts it lacks; a result computed from no facts is unknown."""
     met, missing = row.outputs.get("met"), tuple(row.output_unknown.get("met", ()))
     if not row.matched or not isinstance(met, bool) or missing:
         return "unknown", tuple(dict.fromkeys([*row.unknown, *missing]))

@@ -1,4 +1,4 @@
-"""Reminders of time limits (催办): to whoever must act, later to the head of the body too, by inbox and mail.
+"""Reminders of time limits (催办): to those who must act, later to the head of the body too, by inbox and mail.
 
 Only the next reminder of a task waits as a work item; carrying it out puts the one after it in its
 place, so that a task done in time leaves nothing behind. A due date that was moved meanwhile moves
@@ -25,7 +25,7 @@ from service.store import NewWork, Transaction
 from service.store.rows import CaseRow, PersonRow, TaskRow, WorkItemRow
 
 HEAD = "head"
-"""Role of whoever leads a body: told when one of its time limits has passed."""
+"""Role of the head of a body: notified when one of its time limits has passed."""
 
 _DIGEST_AFTER = timedelta(minutes=30)
 
@@ -41,7 +41,7 @@ def first_reminder(step: Step, task_id: int, row: Mapping[str, Any]) -> NewWork 
 
 
 def escalate(desk: Desk, item: WorkItemRow) -> None:
-    """Remind of one task, unless it is done, and let its next reminder wait."""
+    """Send the reminder of one task, unless it is done, and schedule the next."""
     now = desk.clock.now()
     with desk.store.write() as tx:
         task = tx.tasks.get(int(item.payload["task"]))
@@ -108,7 +108,7 @@ def _planned(
 
 
 def _following(case_id: int, task_id: int, planned: Sequence[tuple[date, Reminder]], now: datetime) -> NewWork | None:
-    """Return the first reminder that is still to come."""
+    """Return the next reminder."""
     day, chosen = next(((day, one) for day, one in planned if one.at > now), (None, None))
     return _work(case_id, task_id, day, chosen) if day is not None else None
 
@@ -124,7 +124,7 @@ def last_day_of(due_at: datetime, reason: Mapping[str, Any] | None) -> date:
 
 
 def _provisional(reason: Mapping[str, Any] | None) -> bool:
-    """A reminder of a provisional date is found again when the calendar is published."""
+    """Mark a reminder of a provisional date, to be found when the calendar is published."""
     return bool((reason or {}).get("provisional"))
 
 
@@ -163,7 +163,7 @@ def _said(task: TaskRow, last_day: date, offset: int) -> Text:
 
 
 def _heads(tx: Transaction, package: Package, task: TaskRow, now: datetime) -> list[PersonRow]:
-    """Return who leads the bodies that must act; nobody where nobody was made head."""
+    """Return the heads of the bodies that must act; empty where none is appointed."""
     if task.body_id is not None:
         bodies = [task.body_id]
     else:

@@ -1,4 +1,4 @@
-"""Why a date is what it is, as stored beside it."""
+"""The explanation of a computed date, as stored beside it."""
 
 from __future__ import annotations
 

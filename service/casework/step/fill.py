@@ -1,4 +1,4 @@
-"""Sentences with FEEL in braces: titles, documents, notices, consequences."""
+"""Fill texts with FEEL in braces: titles, documents, notices, consequences."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _DAY = re.compile(r"(?<![\w.-])(\d{4}-\d\d-\d\d)(?:T(\d\d):(\d\d)(?::\d\d)?(?:Z|
 def fill(template: str, scope: Mapping[str, object], functions: FunctionSet, context: object) -> str:
     """Return ``template`` with every ``{FEEL}`` replaced by its value over ``scope``, in words.
 
-    Dates are written 2026年6月5日, also where a formula has put them into a text; lists joined by 、, and what is unknown leaves nothing.
-    A sentence that somebody has typed gives up its full stop where the template goes on with a mark of its own.
+    Dates are written 2026年6月5日, also where a formula has put them into a text; lists joined by 、, and what is unknown is left out.
+    A typed sentence loses its full stop where the template continues with punctuation of its own.
     """
 
     def filled(found: re.Match[str]) -> str:
@@ -31,7 +31,7 @@ def fill(template: str, scope: Mapping[str, object], functions: FunctionSet, con
 
 
 def without_stop(text: str) -> str:
-    """Return ``text`` without the mark that ends it, for a sentence that goes on behind it."""
+    """Return ``text`` without its final punctuation, for a sentence that continues after it."""
     return text.rstrip().rstrip("。；，")
 
 
@@ -42,7 +42,7 @@ def compiled(text: str, functions: FunctionSet) -> Expression:
 
 
 def in_words(value: object) -> str:
-    """Return a FEEL value as a Chinese reader expects it."""
+    """Return a FEEL value in Chinese notation."""
     if value is None:
         return ""
     if isinstance(value, bool):

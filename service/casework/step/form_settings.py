@@ -1,4 +1,4 @@
-"""The city's settings as forms read them: ``param`` for conditions and options, ``setting`` in words beside a field."""
+"""The names of settings that forms read: ``param`` for conditions and options, ``setting`` in words beside a field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A line in a case's history that moves nothing."""
+"""Append a note to a case's history without advancing the case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What went wrong in a step and waits for an administrator: one row, one line of the history."""
+"""Open an incident: a failure in a step that waits for an administrator."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.domain.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """What happened, what follows from it and what to do; ``detail`` is for whoever mends the program or the diagram."""
+    """What happened, what follows from it and what to do; ``detail`` is for those who repair the program or the diagram."""
 
     kind: str
     what: Text

@@ -1,4 +1,4 @@
-"""Instants out of FEEL values."""
+"""Convert FEEL values to instants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A formula that came to nothing: on purpose, or because something that it reads is not there."""
+"""Tell a deliberate null from an accidental one: a formula may say null, or read a name that is missing."""
 
 from __future__ import annotations
 

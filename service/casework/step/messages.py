@@ -1,4 +1,4 @@
-"""Messages between cases: delivered when somebody waits, kept when nobody does."""
+"""Messages between cases: delivered to a waiting event or kept for a later one; barriers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def receive(step: Step, inbox_key: str, name: str, payload: Mapping[str, Any]) -
 
 
 def deliver_kept(step: Step) -> bool:
-    """Hand over the oldest kept message that somebody now waits for; returns whether there was one."""
+    """Deliver the oldest kept message that an event now waits for; returns whether there was one."""
     waiting = {w.name for w in step.instance.message_waits()}
     if waiting.isdisjoint(step.projection.kept):
         return False
@@ -37,7 +37,7 @@ def deliver_kept(step: Step) -> bool:
 
 
 def _meaning(step: Step, name: str) -> str:
-    """Say what a message means where it is caught: the name of the event that waits for it, as the diagram has it."""
+    """Return the meaning of a message where it is caught: the name of the event that waits for it on the diagram."""
     names = (step.element(w.process_id, w.element_id).name for w in step.instance.message_waits() if w.name == name)
     return f"收到消息“{next(filter(None, names), name)}”"
 
@@ -58,13 +58,13 @@ def _targets(step: Step) -> list[int]:
 
 
 LOOK_AGAIN = timedelta(minutes=5)
-"""When a barrier is looked at again that held while a message to one of the counted cases was still on its way."""
+"""When to re-evaluate a barrier that was true while a message to one of the counted cases was still under way."""
 
 
 def try_barriers(step: Step) -> bool:
     """Catch every waiting barrier whose condition over the records is true; returns whether one was.
 
-    As long as a message to a case below has not arrived, that case may not be what its record says: nobody passes.
+    While a message to a child case is under way, that case's record may be out of date: the barrier stays shut.
     """
     caught = False
     for wait in step.instance.message_waits():

@@ -1,4 +1,4 @@
-"""What a step will write at its end: queued work, history, documents, facts."""
+"""Pending writes of a step: queued work and history."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from service.store import AuditEvent, NewWork
 
 @dataclass(slots=True)
 class Pending:
-    """Work and events collected while a step runs; a failed handler's part is cut off again."""
+    """Work and events collected while a step runs; a failed handler's part is discarded."""
 
     work: list[NewWork] = field(default_factory=list)
     events: list[AuditEvent] = field(default_factory=list)

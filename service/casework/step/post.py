@@ -1,4 +1,4 @@
-"""Who gets a message, and its way into inboxes and the mail queue."""
+"""Queue messages to people: recipients, inbox rows and the mail queue."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from service.store.rows import CaseRow, PersonRow, TaskRow
 
 
 def queue_letter(step: Step, letter: Letter, key: str) -> None:
-    """Put ``letter`` into the inbox of everybody it is addressed to and queue the mails; ``key`` names it in the case."""
+    """Put ``letter`` into the inboxes of its recipients and queue the mails; ``key`` names it in the case."""
     roles = [t for t in _targets(letter.to) if "@" not in t]
     people = [p for role in roles for p in holders(step.tx, step.package, step.case, role, step.now)]
     name = f"mail:{step.case.id}:{key}"
@@ -67,7 +67,7 @@ def holders(tx: Transaction, package: Package, case: CaseRow, role: str, now: da
 
 
 def responsible(tx: Transaction, package: Package, case: CaseRow, task: TaskRow, now: datetime) -> list[PersonRow]:
-    """Return who must do a task: who claimed it, else everybody who holds it."""
+    """Return who must do a task: the claimant, else everyone who holds it."""
     if task.assignee_id is not None:
         return [tx.people.person(task.assignee_id)]
     if task.body_id is not None:

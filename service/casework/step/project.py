@@ -1,4 +1,4 @@
-"""Projections: what waits in the instance, shown in the tables. Only differences are written."""
+"""Project the instance to the tables: tasks, timers, waits and status; only differences are written."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def _running_since(step: Step, key: str) -> str | None:
 
 
 def _timer_payload(timer: TimerWait, since: str) -> dict[str, Any]:
-    """Return what a timer's work item keeps: where it stands, since when it runs and why it is due then."""
+    """Return the payload of a timer's work item: its element, its start and the explanation of its due date."""
     return {
         "engine_id": timer.id,
         "process_id": timer.process_id,
@@ -168,7 +168,7 @@ def _project_visits(step: Step) -> None:
 
 
 def tell_parent_of_change(step: Step) -> None:
-    """Let the case above look at its barriers again: something it may count has changed."""
+    """Queue a re-evaluation of the parent's barriers: something they may count has changed."""
     if step.case.parent_id is not None and not step.told_parent:
         step.told_parent = True
         key = f"barrier:{step.case.parent_id}:{step.case.id}:{step.case.version}"
@@ -177,7 +177,7 @@ def tell_parent_of_change(step: Step) -> None:
 
 
 def _tell_the_next_above(step: Step) -> None:
-    """An objection that ends may be what the round waits for, two cases above."""
+    """Queue the same for the grandparent: a round may wait for an objection, two levels below."""
     if step.case.parent_id is None or not step.package.award.processes[step.case.process].public:
         return
     above = step.tx.cases.get(step.case.parent_id).parent_id

@@ -1,4 +1,4 @@
-"""What a single period says of a last day that is a rest day."""
+"""The rest-day rule of a single period, read from a diagram."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A service task carried out inside the step, behind a savepoint."""
+"""Run a service task (operation or decision) inside the step, in a savepoint."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class UnknownOperation(LaurelError):
 
 
 class NothingGiven(LaurelError):
-    """A parameter of an operation came to nothing although nobody left it out."""
+    """A parameter of an operation is null without having been left out on purpose."""
 
     code = "nothing_given"
 
@@ -35,7 +35,7 @@ def run_service_task(step: Step, call: ServiceCall) -> bool:
     """Carry out ``call``; on failure roll its writes back, open an incident and return False.
 
     The person's step that led here stays: only the handler's own writes are undone, and the
-    service task waits to be tried again. Raises Stale for a lost race and StepFailed where the diagram
+    service task waits to be tried again. Raises Stale for a write conflict and StepFailed where the diagram
     cannot go on: then nothing of the unit of work stays.
     """
     mark, facts, changes = step.pending.mark(), dict(step.facts), dict(step.changes)

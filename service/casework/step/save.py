@@ -1,4 +1,4 @@
-"""The end of a unit of work: everything the step changed, written together."""
+"""Save a step: everything it changed, written together, and the instance put into the cache."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def cache_instance(step: Step) -> None:
 
 
 def _looks_at_barriers(work: NewWork) -> bool:
-    """Say whether ``work`` looks at the barriers of a case above, which comes last.
+    """Return whether ``work`` re-evaluates the barriers of a parent case, which comes last.
 
     What the step tells other cases has then reached them: an objection that ends and strikes a candidate
     must not let the round list it first.

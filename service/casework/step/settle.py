@@ -1,4 +1,4 @@
-"""After the engine moved: run service tasks, hand over kept messages, until only waits are left."""
+"""Settle a case after the engine advanced: run service tasks and deliver kept messages until it only waits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_SERVED = 500
 
 
 def settle(step: Step) -> bool:
-    """Run every service task that can run and deliver every message somebody waits for.
+    """Run every ready service task and deliver every awaited message.
 
     A service task that failed in this step stays where it is, with an incident, and does not stop
     the others. Returns whether anything was there to be done; raises StepFailed when there is no end of it.

@@ -1,4 +1,4 @@
-"""A running case that waits for nobody and nothing would stand still for ever, unseen: it is told of."""
+"""Detect a standstill: a running case that waits for neither person, time nor message gets an incident."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from service.casework.step.step import Step
 from service.domain.text import Text
 
 STANDSTILL = "standstill"
-"""Kind of the incident of a case that nothing can move any more."""
+"""Kind of the incident of a case that nothing can advance any more."""
 _WHOLE = "case"
 
 
 def report_standstill(step: Step) -> None:
-    """Open an incident where the case goes on and neither person, program, timer nor message can move it."""
+    """Open an incident where the case is running and neither person, program, timer nor message can advance it."""
     waiting = step.instance
     if waiting.completed or step.case.status != "running" or step.changes.get("status", "running") != "running":
         return

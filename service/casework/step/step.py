@@ -1,4 +1,4 @@
-"""One case moved inside one transaction: engine, handlers, projections, history and work items together."""
+"""The step: one case advanced inside one transaction, with engine, handlers, projections, history and work items."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Step:
 
     # what happened ---------------------------------------------------------------------------
     def audit(self, action: str, text: str, element: str | None = None, data: Mapping[str, Any] | None = None) -> None:
-        """Add a line to the case's history, in the name of whoever acts: the person, then the program for what follows."""
+        """Add a line to the case's history in the name of the actor: the person, then the program for what follows."""
         actor = self.author
         self.pending.events.append(AuditEvent(self.now, actor.name, action, text, actor.person_id, element, data or {}))
 
@@ -121,7 +121,7 @@ class Step:
         return calendar_window(env.calendar, begin, int(calendar_days or 0), day_one, roll or env.counting.roll)
 
     def named_day(self, day: date, roll: RestDayRule | None = None) -> Window:
-        """Return the window that ends with ``day``, a deadline that somebody named."""
+        """Return the window that ends with ``day``, a named deadline."""
         counting = self.environment.counting
         return named_day(self.environment.calendar, day, roll or counting.roll, counting.closes)
 
@@ -163,12 +163,12 @@ class Step:
             self._variables.read(parent, lambda: self.scope[parent])
 
     def forget_records(self) -> None:
-        """Read records anew: something was written that expressions may look at."""
+        """Drop cached records after a write that expressions may depend on."""
         self.scope = RecordScope(self.tx, self.package, self.case)
 
 
 def open_step(desk: Desk, tx: Transaction, case_id: int, actor: Actor) -> Step:
-    """Lock case ``case_id`` and bring its instance to life; raises NotFound."""
+    """Lock case ``case_id`` and restore its instance; raises NotFound."""
     step = Step(desk, tx, tx.cases.lock(case_id), actor)
     tx.crash("case-locked")
     step.instance = desk.engine.restore_cached(step.case.definition, step.engine_state, step.environment)

@@ -1,4 +1,4 @@
-"""A submitted form: checked, recorded, and cut down to the keys by which the diagram routes."""
+"""Submission of a form: checked, recorded, and reduced to the keys by which the diagram routes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from service.domain.text import Text
 from service.store import Transaction
 
 _FILE = {"id", "name", "size"}
-"""What a form knows of an uploaded file."""
+"""The keys of an uploaded file in form values."""
 
 
 class FormInvalid(Invalid):
@@ -82,7 +82,7 @@ def _claim(step: Step, files: list[str], task_id: int | None) -> None:
 
 
 def measured(tx: Transaction, data: Any) -> Any:
-    """Return form values with the name and the size of every file as they were stored, whatever was sent with them.
+    """Return form values with the name and the size of every file as they were stored, not as the browser sent them.
 
     Raises:
         NotFound: a file was never uploaded.

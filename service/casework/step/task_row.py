@@ -1,4 +1,4 @@
-"""A waiting person as a row of the task list."""
+"""The row of a user task: role, body, assignee, form and due date."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def columns_of(step: Step, task: PersonTask, returned: Returned | None = None) -
 
 
 def _role(step: Step, element: Element, task: PersonTask) -> str:
-    """Return who acts: the role drawn, or the one a setting names (``role_from``) where the city has such a role."""
+    """Return the role: the one drawn, or the one a setting names (``role_from``) where the city has such a role."""
     drawn, expression = step.package.role_of(element), element.properties.get("role_from")
     if not expression:
         return drawn
@@ -65,7 +65,7 @@ def _role(step: Step, element: Element, task: PersonTask) -> str:
 
 
 def body_of(step: Step, role: str, expression: str | None, task: PersonTask) -> int | None:
-    """Return the body that must act: named by the element, the case's organisation, or who was bound to the role."""
+    """Return the body that must act: named by the element, the case's organisation, or the body bound to the role."""
     if expression:
         value, _ = step.instance.evaluate(expression, data_of(task))
         return step.body_id(str(value)) if value is not None else None
@@ -76,7 +76,7 @@ def body_of(step: Step, role: str, expression: str | None, task: PersonTask) -> 
 
 
 def _assignee(step: Step, expression: str | None, task: PersonTask) -> int | None:
-    """Return who alone may do the task: the person (row number) the element names."""
+    """Return the person assigned to the task: the one (row number) the element names."""
     if not expression:
         return None
     value, _ = step.instance.evaluate(expression, data_of(task))
@@ -92,7 +92,7 @@ def _due(step: Step, expression: str | None, task: PersonTask) -> Limit:
 
 
 def _report(step: Step, task: PersonTask, expression: str) -> None:
-    """Tell that a task has no time limit although its diagram gives it one."""
+    """Open an incident: a task has no time limit although its diagram gives it one."""
     name = step.element(task.process_id, task.element_id).name or task.element_id
     what = Text(
         f"“{name}”的期限没有算出：公式“{expression}”得空值。",

@@ -1,4 +1,4 @@
-"""Whoever must act is told when a time limit of theirs moves: old day, new day and why, by inbox and mail."""
+"""Notify those who must act that a time limit moved: old day, new day and reason, by inbox and mail."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from service.store.rows import PersonRow, TaskRow
 class Moved:
     """A time limit called ``name`` that ended with ``old`` and now ends with ``new``; ``task`` None for a timer.
 
-    A timer is told to whoever has the task at ``attached_to``; one that bounds no task, to the office.
+    A timer is notified to the holder of the task at ``attached_to``; one without a task, to the office.
     """
 
     name: str
@@ -45,7 +45,7 @@ def tell_moved(step: Step, moved: Sequence[Moved], why: Text) -> None:
 
 
 def tell_halted(step: Step, reason: str, *, halted: bool) -> None:
-    """Tell whoever has a task of the case that it stands still, or goes on, and that the days stay as they are."""
+    """Notify everyone with a task of the case that it is suspended, or resumed, and that the days stay as they are."""
     found: dict[int, tuple[PersonRow, list[TaskRow]]] = {}
     for task in step.tx.tasks.open_of_case(step.case.id):
         for person in responsible(step.tx, step.package, step.case, task, step.now):

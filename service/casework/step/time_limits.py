@@ -1,4 +1,4 @@
-"""By when a task must be done: its own statutory day, or its last useful day where what follows ends earlier.
+"""The due date of a task: its statutory day, or its last useful day where what follows ends earlier.
 
 The row of a task keeps the earlier of the two, so that lists, reminders and the case need nothing else. Where that is
 the last useful day, ``due_reason`` says so (``useful``), names the end that would be missed (``missed``) and keeps the
@@ -62,7 +62,7 @@ def statutory(row: TaskRow) -> Limit:
 
 
 def renew_limits(step: Step) -> None:
-    """Look again at the last useful days of the open tasks: a timer around them was moved."""
+    """Recompute the last useful days of the open tasks after a timer around them was moved."""
     rows = {row.engine_id: row for row in step.tx.tasks.open_of_case(step.case.id)}
     for task in step.instance.person_tasks():
         row = rows.get(task.id)
@@ -83,7 +83,7 @@ def data_of(task: PersonTask) -> dict[str, object]:
 
 
 def _places(step: Step, task: PersonTask) -> list[ChainLink]:
-    """Return the way from the task outwards, as far as a timer runs that would take it away."""
+    """Return the chain from the task outwards, as far as a timer runs that would cancel it."""
     timers = [t for t in step.instance.timers() if t.interrupting]
     found: list[ChainLink] = []
     diagram, path, ident = step.package.diagram(task.process_id), task.call_path, task.element_id
@@ -146,9 +146,9 @@ def _closing(at: datetime) -> Text:
 
 
 class _Foresight:
-    """Evaluates for the chain on the task's data, what is still to be written left unknown.
+    """Evaluates for the chain on the task's data, with later results unknown.
 
-    Not with the desk's functions, which may tell somebody of what is unknown: here that is no mistake of the diagram.
+    It does not use the desk's functions, which may report unknown values: here these are no mistake of the diagram.
     """
 
     def __init__(self, step: Step, task: PersonTask) -> None:

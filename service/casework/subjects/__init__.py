@@ -1,1 +1,1 @@
-"""Whom a case is about: organisations, individuals, partners, and what is on record of them."""
+"""Subjects of cases: organisations, individuals, partners, and their records in the register."""

@@ -1,4 +1,4 @@
-"""Whom a case is about: the organisation that leads, and the partners who apply or hold with it (联合申报)."""
+"""The subjects of a case: the leading organisation and the partners of a joint application (联合申报)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from service.store import Transaction
 from service.store.rows import CaseRow
 
 PARTNERS = "partners"
-"""The fact that keeps them: rows of ``id`` (the organisation's), ``name`` and ``code``."""
+"""The fact that holds the partners: rows of ``id`` (the organisation's), ``name`` and ``code``."""
 PARTNER = "partner"
 """The role by which they are party to a case: they may look at it, and letters reach them."""
 
@@ -26,7 +26,7 @@ def held_by(case: CaseRow) -> list[int]:
 
 
 def joint_name(name: str, facts: Mapping[str, Any]) -> str:
-    """Return the names of all who apply together, the leading one's first."""
+    """Return the names of all joint applicants, the leading one's first."""
     return "、".join([name, *(str(row["name"]) for row in partners_in(facts))])
 
 
@@ -36,5 +36,5 @@ def concerned(tx: Transaction, cases: Iterable[int]) -> list[int]:
 
 
 def reviewed(tx: Transaction, panel: int) -> list[int]:
-    """Return every organisation whose application a panel reviews, partners too: ties with any of them count."""
+    """Return every organisation whose application a panel reviews, partners too: interests in any of them count."""
     return concerned(tx, (row.case_id for row in tx.panels.cases(panel)))

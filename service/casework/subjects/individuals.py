@@ -1,4 +1,4 @@
-"""Individuals in lists: told apart by their identity number, which is shown masked."""
+"""Individuals as applicants: identified by their identity number, which is shown masked."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from service.store.rows import BodyRow
 
 ORGANISATION, INDIVIDUAL = "organisation", "individual"
 KINDS = ((ORGANISATION, "组织"), (INDIVIDUAL, "个人"))
-"""What a list may say of who applied or won."""
+"""Kinds of applicants and winners in lists."""
 
 _FACT = "applicant_type"
 
 
 def takes_individuals(where: Package | ProcessInfo) -> bool:
-    """Return whether individuals may apply: a kind of case that records the fact ``applicant_type`` tells them apart."""
+    """Return whether individuals may apply: where a kind of case records the fact ``applicant_type``."""
     kinds = where.award.processes.values() if isinstance(where, Package) else (where,)
     return any(_FACT in kind.facts for kind in kinds)
 
@@ -30,10 +30,10 @@ def shown_code(body: BodyRow) -> str:
 
 
 def code_problem(kind: str, code: str, on: date, *, individuals: bool) -> Text | None:
-    """Return why somebody new cannot be registered as ``kind`` by ``code``; None when they can.
+    """Return why a new applicant cannot be registered as ``kind`` by ``code``; None when possible.
 
     ``on`` is the day by which an individual must have been born; ``individuals`` says whether the city takes them.
-    A number that may be somebody's identity is not repeated.
+    A number that may be an identity number is not repeated.
     """
     is_person = valid_identity_number(code, on)
     if kind == INDIVIDUAL:

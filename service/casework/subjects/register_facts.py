@@ -1,4 +1,4 @@
-"""What is on record of an organisation, and of those that act with it, under all their names."""
+"""The register of an organisation and its partners, under all their names: awards, sanctions, doubts."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from service.store.rows import AwardRow, BodyRow, SanctionRow
 def register_of(tx: Transaction, body_ids: Sequence[int]) -> dict[str, Any]:
     """Return the awards and sanctions on record of organisations that act together, newest first.
 
-    Each says under ``holder`` for which of them it counts, by the name that one bears now.
+    Each says under ``holder`` for which of them it counts, by its present name.
     What is on record under another name or code counts once a person has confirmed that it is the same
-    organisation; ``doubtful`` names those of the same name, now or before, of whom nobody has said so yet.
+    organisation; ``doubtful`` names those of the same name, now or before, that are still undecided.
     """
     each = [tx.people.body(ident) for ident in body_ids]
     awards: dict[int, tuple[AwardRow, str]] = {}
@@ -80,7 +80,7 @@ def same_organisations(body: BodyRow) -> list[int]:
 
 
 def doubtful_organisations(tx: Transaction, body: BodyRow) -> list[BodyRow]:
-    """Return organisations that bear this one's name, or one it bore before, and of whom nobody decided yet."""
+    """Return undecided organisations with a present or former name of this one."""
     details = body.details or {}
     decided = {body.id, *same_organisations(body), *(int(i) for i in details.get("not_same_as", ()))}
     names = [body.name, *(str(n) for n in details.get("former_names", ()))]

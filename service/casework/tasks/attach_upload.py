@@ -1,4 +1,4 @@
-"""Files people attach to forms: stored at once, bound to the case when the form is submitted."""
+"""Uploads attached to forms: checked and stored at once, bound to the case when the form is submitted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claim a task, put it back, or hand it to a colleague."""
+"""Claim, release or delegate a task."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from service.store.rows import TaskRow
 
 @guarded("task.claim")
 def claim_task(desk: Desk, actor: Actor, task_id: int, version: int | None = None) -> None:
-    """Make the person the one who does the task; raises NotAllowed, Conflict when somebody else was faster."""
+    """Assign the task to the actor; raises NotAllowed, Conflict when another person was faster."""
     with desk.store.write() as tx:
         task = _mine(tx, actor, task_id, version)
         if task.assignee_id == actor.person_id:

@@ -1,4 +1,4 @@
-"""Complete a task: the heart of the desk."""
+"""Complete a task: check and record its form, and advance the case."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def complete_task(
 
     Raises:
         NotAllowed: the person does not hold the task's role, or the task is for another body.
-        Conflict: done, changed or claimed by somebody else meanwhile, or the case is suspended.
+        Conflict: done, changed or claimed by another person meanwhile, or the case is suspended.
         FormInvalid: the form breaks a rule; nothing is changed.
     """
     try:
@@ -64,7 +64,7 @@ def complete_task(
 
 @guarded("task.complete")
 def complete_filled(desk: Desk, actor: Actor, task_id: int, version: int | None, fill: Fill) -> Completed:
-    """The same for who opens a form and sends it at once."""
+    """Complete a task as a person does who opens its form and submits it at once."""
     return _complete(desk, actor, task_id, version, fill)
 
 
@@ -112,7 +112,7 @@ def _submitted(step: Step, task: TaskRow, fill: Fill) -> dict[str, Any]:
 
 
 def _next(actor: Actor, fresh: NewTasks) -> int | None:
-    """Return the first task this brought about that the actor may do: not one that is given to somebody else."""
+    """Return the first resulting task that the actor may do and that is not assigned to another person."""
     for ident, row in fresh:
         free = row["assignee_id"] in (None, actor.person_id)
         if free and actor.holds(row["jurisdiction"], row["role"], row["body_id"]):

@@ -1,4 +1,4 @@
-"""Complete several tasks of the same kind with the same form."""
+"""Bulk completion: several tasks of the same kind with the same form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a form shows before anybody typed: the draft, what was sent back, or what the diagram says."""
+"""First values of a task's form: what was sent back, the last submission, or what the diagram says."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.store.rows import TaskRow
 
 
 def first_values(step: Step, task: TaskRow) -> dict[str, Any]:
-    """Return the form's first values: what the diagram says, and what the same step held before.
+    """Return the form's first values: what the diagram says, and the last submission of the same step.
 
     What was sent back comes as it was; a step the diagram enters again starts from what the diagram says now.
     """
@@ -21,7 +21,7 @@ def first_values(step: Step, task: TaskRow) -> dict[str, Any]:
 
 
 def _offered(step: Step, task: TaskRow) -> dict[str, Any]:
-    """Return what the program itself hands to the form: the parts that a request for correction may name."""
+    """Return the names supplied by the program: the parts that a request for correction may name."""
     return asks_for(step.desk, step.package, step.desk.packages.form(step.package, task.form)) if task.form else {}
 
 
@@ -34,9 +34,9 @@ def _from_diagram(step: Step, task: TaskRow) -> dict[str, Any]:
 
 
 def _last_submission(step: Step, task: TaskRow) -> dict[str, Any]:
-    """Return what this step was answered before, by the same body; where one person answers alone, by that person.
+    """Return the last submission of this step by the same body; where one person is assigned, by that person.
 
-    Several reviewers stand at one step at a time: none may be shown what another has scored or declared.
+    Several reviewers work at one step: none may be shown what another has scored or declared.
     """
     if task.entry == 1 and not task.note:
         return {}

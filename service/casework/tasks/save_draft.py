@@ -1,4 +1,4 @@
-"""Keep what somebody typed, unchecked, until they submit it."""
+"""Save a draft of a task's form, unchecked, until it is submitted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
 
 MAX_DRAFT_BYTES = 2_000_000
-"""More than any form of ours holds; keeps the table from being filled by accident."""
+"""More than any form holds; keeps the table from being filled by accident."""
 
 
 @guarded("task.draft")

@@ -1,4 +1,4 @@
-"""Send a task back to who did the step before, or take back what was just sent."""
+"""Send a task back to the previous step with a reason, or take back what was just submitted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def send_back(desk: Desk, actor: Actor, task_id: int, version: int | None, reaso
 
     Raises:
         Invalid: no reason given.
-        Conflict: nobody directly before, or the diagram forbids it there.
+        Conflict: no user task directly before, or the diagram forbids it there.
     """
     if not reason.strip():
         raise Invalid(Text("请写明退回原因，对方据此修改。", "Say why: the other side works from it."))
@@ -47,7 +47,7 @@ def send_back(desk: Desk, actor: Actor, task_id: int, version: int | None, reaso
 
 @guarded("task.take_back")
 def take_back(desk: Desk, actor: Actor, task_id: int) -> int:
-    """Take back what the person submitted in ``task_id``, while nobody has opened what came of it.
+    """Take back what the person submitted in ``task_id``, while the resulting tasks are unopened.
 
     Returns the id of the task that is open again; raises NotAllowed, Conflict.
     """
