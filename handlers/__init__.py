@@ -1,4 +1,4 @@
-"""What service tasks do: one small module per family of verbs."""
+"""Operations that service tasks call: one small module per family."""
 
 from __future__ import annotations
 

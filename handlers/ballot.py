@@ -1,4 +1,4 @@
-"""Ballots (表决): opened with frozen rules, counted once, continued until every tier is settled."""
+"""Operations on ballots (表决): open with frozen rules, count once, continue until every tier is settled."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def decide(work: Work, parameters: DecideTie) -> Mapping[str, Any]:
 
 
 def _recorded(work: Work, counted: Mapping[str, Any], template: str) -> Mapping[str, Any]:
-    """Put the numbers of a count into writing, where a template says how; no paper and no voter is in them."""
+    """Issue the record of a count where a template is given; it holds no paper and no voter."""
     if template:
         work.documents.issue(template, {"counted": dict(counted)})
     return counted

@@ -1,4 +1,4 @@
-"""Facts of a case: record, count, number, bind."""
+"""Operations on the facts of a case: record, count, number, bind."""
 
 from __future__ import annotations
 

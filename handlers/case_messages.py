@@ -1,4 +1,4 @@
-"""Messages from one case to another."""
+"""Operations that send messages from one case to another."""
 
 from __future__ import annotations
 

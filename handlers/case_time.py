@@ -1,4 +1,4 @@
-"""Deadlines of a case and the question whether something came in time."""
+"""Operations on deadlines: fix a deadline, record a receipt in or out of time, record acceptance."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class Accept:
 def accept(work: Work, parameters: Accept) -> Mapping[str, Any]:
     """Record the day of acceptance of this case, from which ``workdays(n, case.accepted_on)`` counts.
 
-    Said again after a correction, it restarts every running time limit and timer whose formula reads that day.
+    A second call after a correction restarts every running time limit and timer whose formula reads that day.
 
     Raises:
         Invalid: the day lies ahead.

@@ -1,4 +1,4 @@
-"""Cases started below this one by a diagram: a supervision for every winner, a revocation, the next year."""
+"""Operation that starts child cases: a supervision for every winner, a revocation, the next year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Filling places from a list: by order or by lot, with places kept for a group, places added for one, and a limit per organisation."""
+"""Operation that fills places from a list: by order or lot, with reserved and added places, and a limit per organisation."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def fill(
 
 
 def tied_out(entries: Sequence[Entry], seats: Mapping[int, str], per: int) -> list[int]:
-    """Return who has no ordinary place although nothing tells them from the last who has: the order decides nothing there."""
+    """Return those without an ordinary place who are equal to the last with one: the order decides nothing there."""
     ordinary = [entries[n].key for n, kind in seats.items() if kind == "ordinary"]
     groups = Counter(entries[n].group for n in seats if entries[n].group is not None)
     return [

@@ -1,4 +1,4 @@
-"""Awards put on record: who won what, with numbers that are never given twice."""
+"""Operations that confer awards: entries of the register, with numbers that are never given twice."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Confer:
 def confer(work: Work, parameters: Confer) -> Mapping[str, Any]:
     """Put one award on record for every row and give each item its number.
 
-    A row whose case has an award of this tier and round already is left as it is. Who applied together holds it together.
+    A row whose case has an award of this tier and round already is left as it is. Joint applicants hold it jointly.
 
     Raises:
         Invalid: when a row names neither a case below this one nor this one, or one without organisation.

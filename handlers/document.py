@@ -1,4 +1,4 @@
-"""Documents of a case."""
+"""Operation that issues a document of the case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents filed in another case: in the one above, or in some of those below."""
+"""Operations that issue documents filed in another case: in the parent, or in child cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Examination of conditions."""
+"""Operation that examines eligibility: every ground of a table, summed up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Experts: forming panels, replacing members, deciding recusals, making appointments."""
+"""Operations of expert review: forming panels, replacing members, deciding recusals, making appointments."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ class Replace:
 
 @operation("experts.replace", Text("更换评审专家", "Replace an evaluator"), result=_PANEL)
 def replace(work: Work, parameters: Replace) -> Mapping[str, Any]:
-    """Let one named member leave with a reason and draw who follows."""
+    """Remove one named member with a reason and draw a successor."""
     person, reason = work.evaluate(parameters.person_from), work.evaluate(parameters.reason_from)
     if person is None:
         raise Invalid(Text("没有指明更换哪位专家。", "Nobody is named to be replaced."))
@@ -186,7 +186,7 @@ class Disqualify:
     result={"struck": "boolean", "panels": "number"},
 )
 def disqualify(work: Work, parameters: Disqualify) -> Mapping[str, Any]:
-    """Strike an expert off the register; running panels let them go and draw who follows."""
+    """Disqualify an expert; running panels remove them and draw a successor."""
     person, reason = work.evaluate(parameters.person_from), work.evaluate(parameters.reason_from)
     until = work.evaluate(parameters.until_from)
     said = work.evaluate(parameters.scores_from)
@@ -226,7 +226,7 @@ class DecideRecusals:
 
 @operation("recusal.decide", Text("落实回避决定", "Carry out recusals"), result=_PANEL)
 def decide(work: Work, parameters: DecideRecusals) -> Mapping[str, Any]:
-    """Record who is recused, take them off the panel and draw who follows."""
+    """Record recusals, remove those recused from the panel and draw successors."""
     rows: Sequence[Mapping[str, Any]] = work.evaluate(parameters.decisions_from) or []
     return _panel(work.review.recuse(parameters.stage, [_decision(row) for row in rows], parameters.below))
 
@@ -248,7 +248,7 @@ class Book:
     result={"ok": "boolean", "problem": "string", "tries": "number"},
 )
 def book(work: Work, parameters: Book) -> Mapping[str, Any]:
-    """Make an appointment for this case; a double booking is not made, ``problem`` says what stands against it.
+    """Make an appointment for this case; a double booking is not made, ``problem`` names the clash.
 
     ``tries`` counts how often the office proposed a time in this case.
     """

@@ -1,4 +1,4 @@
-"""A prize paid in parts (分期拨付): which part is next, how much it is, from which day, and whether it is paid."""
+"""Operation for prizes paid in instalments (分期拨付): which is next, its amount, its first day, whether it is paid."""
 
 from __future__ import annotations
 

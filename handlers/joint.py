@@ -1,4 +1,4 @@
-"""Organisations that apply together (联合申报)."""
+"""Operation for joint applications (联合申报)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ranking or the count of a ballot fills tiers with their own places, thresholds and prizes, within limits per group."""
+"""Operation that fills tiers from a ranking or a count: places, thresholds and prizes per tier, limits per group."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from service.sdk import Cap, Contestant, Filled, Invalid, Text, TierPlaces, Work
 Row = Mapping[str, Any]
 Look = Callable[[Row, str], Any]
 WHOLE = "全部候选"
-"""The group of a cap that is about everybody."""
+"""The group of a cap that concerns all candidates."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """Who stands, in which order, for which places, within which limits."""
+    """The candidates, their order, the places and the limits."""
 
     rows: str = field(
         metadata={

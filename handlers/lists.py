@@ -1,4 +1,4 @@
-"""Lists compiled from the cases below."""
+"""Operation that compiles a list from the child cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mail to people of a case."""
+"""Operation that sends a letter to people of a case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notices (公示) and announcements (公告): drafted with templates, posted with their texts, closed when their window is over."""
+"""Operations on notices (公示) and announcements (公告): draft, post, close."""
 
 from __future__ import annotations
 

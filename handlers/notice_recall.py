@@ -1,4 +1,4 @@
-"""A notice taken back by a diagram; a person does it on the notice's page."""
+"""Operation that recalls a notice (a person recalls one on the notice's page)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opinions asked of several bodies."""
+"""Operation that tallies opinions asked of several bodies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Professional groups (专业组): applications put into groups, one panel drawn for each."""
+"""Operations for professional groups (专业组): applications grouped, one panel drawn for each group."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who holds a role, so that each of them gets a task; who is suspended from it and given it back."""
+"""Operations on people: list the holders of a role, offer them for choice, suspend and reinstate."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Holders:
 
 @operation("people.list", Text("列出任职人员", "List who holds a role"), result={"people": "list", "count": "number"})
 def list_people(work: Work, parameters: Holders) -> Mapping[str, Any]:
-    """Return the row numbers of those who hold a role: the list of a task that each does alone (``assignee``)."""
+    """Return the row numbers of those who hold a role: the collection of a task assigned to each (``assignee``)."""
     holders = work.cases.holders(parameters.role, parameters.body)
     people = [
         holder.id

@@ -1,4 +1,4 @@
-"""Votes of the public held elsewhere (公众投票): counted results taken from a table, with the record of the vote."""
+"""Operation that takes over the results of a public vote held elsewhere (公众投票) from a table, with its record."""
 
 from __future__ import annotations
 

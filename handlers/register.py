@@ -1,4 +1,4 @@
-"""What is put on record of an organisation, across rounds."""
+"""Operation that imposes a sanction, kept across rounds."""
 
 from __future__ import annotations
 

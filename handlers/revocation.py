@@ -1,4 +1,4 @@
-"""Awards revoked, and bars that later rounds find."""
+"""Operations that revoke awards and bar from later rounds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scores: collected from sheets, agreed on, ranked."""
+"""Operations on scores: collect sheets, agree on results, rank applications."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who stands again after a ballot, for the places it left over."""
+"""Operation that finds the candidates of a second ballot, for the places the first left over."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class SecondBallot:
     result={"candidates": "string", "tiers": "string", "rules": "string", "count": "number", "places": "number"},
 )
 def remaining(work: Work, parameters: SecondBallot) -> Mapping[str, Any]:
-    """Say who stands again and for how many places; ``candidates`` and ``tiers`` are what a ballot is opened with.
+    """Return who stands again and for how many places; ``candidates`` and ``tiers`` are what a ballot is opened with.
 
     Raises:
         Invalid: ``among`` is none of the words there are.

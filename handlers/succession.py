@@ -1,4 +1,4 @@
-"""A title passes to a successor: after a merger, a division, a change of name."""
+"""Operation that passes a title to a successor: after a merger, a division, a change of name."""
 
 from __future__ import annotations
 

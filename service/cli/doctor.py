@@ -1,4 +1,4 @@
-"""``laurel doctor``: is everything in place, and if not, what to do."""
+"""``laurel doctor``: checks of an installation, with remedies."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ENOUGH_BYTES = 500_000_000
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """One thing looked at: ``ok``, what was found, and what to do when it is not well."""
+    """One check: ``ok``, what was found, and the remedy when it failed."""
 
     what: Text
     ok: bool
@@ -90,7 +90,7 @@ def _packages(desk: Desk) -> Diagnosis:
 
 
 def _calendars(desk: Desk) -> Diagnosis:
-    """Time limits that reach into a year without calendar wait for the office: say in time which year is needed."""
+    """Check the calendars: time limits that reach into a year without one wait for the office."""
     year = local_date(desk.clock.now()).year
     until = {key: c.last_published_year() or 0 for key, c in sorted(desk.calendars.items())}
     missing = [key for key, last in until.items() if last < year]

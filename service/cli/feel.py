@@ -1,4 +1,4 @@
-"""``laurel feel``: what an expression gives, tried out on records written down for the purpose."""
+"""``laurel feel``: evaluate an expression on records in a file and explain the result."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from service.domain.text import Text
 
 @dataclass(slots=True)
 class Trial:
-    """What the words of time are told: the day it is, the calendar, and the usual way of counting."""
+    """The environment of a trial: the day, the calendar, and the usual way of counting."""
 
     now: datetime
     calendar: WorkingCalendar

@@ -1,4 +1,4 @@
-"""One scenario file, played with what lies beside it."""
+"""Play one scenario file with the package in whose folder it lies."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def play_file(scenario: Path, package: Package | None = None) -> Played:
 
 
 def unknowns_in(scenario: Path) -> tuple[Unknown, ...]:
-    """Play a scenario file once more and return which formulas came to nothing for a name that is not there."""
+    """Play a scenario file once more and return which formulas were unknown because of a missing name."""
     from service.casework.simulate.unknowns import unknowns_of  # it needs the rules of the check
 
     with _empty_store() as store:

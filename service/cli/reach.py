@@ -1,4 +1,4 @@
-"""``laurel coverage CITY --scenarios``: which elements of the diagrams the city's scenarios reach."""
+"""``laurel coverage CITY --scenarios``: coverage of the diagrams' elements by the city's scenarios."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What commands are handed by the composition root."""
+"""The tools that the composition root hands to commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The only folder that knows SpiffWorkflow: loads diagrams, runs instances, keeps them as bytes."""
+"""The process engine, the only folder that knows SpiffWorkflow: loads diagrams, runs and saves instances."""
 
 from service.engine.engine import Engine
 from service.engine.environment import Environment

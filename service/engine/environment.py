@@ -1,4 +1,4 @@
-"""What surrounds every evaluation: the clock, the calendar and the values that were frozen for the case."""
+"""The environment of evaluations: clock, calendar and the values frozen for the case."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Environment:
 
     ``now``: aware instant. ``variables``: frozen values such as ``param`` and ``case``, visible to every expression;
     they win over token data of the same name. ``foresees``: a period from a day that is not known yet is counted from
-    ``now``, for somebody who asks how long it will last.
+    ``now``, for estimates of how long it will last.
     """
 
     now: datetime

@@ -1,4 +1,4 @@
-"""What can go wrong when a diagram runs, in words for people."""
+"""Errors of running and loading diagrams, in words for people."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from service.domain.text import Text
 
 
 class NotWaiting(Conflict):
-    """Nobody and nothing waits there any more."""
+    """The task, timer or message does not wait any more."""
 
     code = "not_waiting"
 

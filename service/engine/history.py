@@ -1,4 +1,4 @@
-"""Going back: which completed person task lies directly before a waiting one, and making it wait again."""
+"""Going back in an instance: find the completed person task before a waiting one and make it wait again."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class Instance:
         """Complete a person's task; ``data`` replaces top-level keys.
 
         Raises:
-            NotWaiting: if nobody is awaited there.
+            NotWaiting: if it does not wait any more.
             BadData: if a value cannot be kept.
             StepFailed: if the diagram cannot go on.
         """
@@ -102,7 +102,7 @@ class Instance:
         return True
 
     def deliver(self, name: str, payload: Mapping[str, object] | None = None) -> bool:
-        """Give a message to the one catcher that has waited longest; False if nobody waits for it."""
+        """Give a message to the one catcher that has waited longest; False if no event waits for it."""
         if not self._deliver(name, json_data(payload or {})):
             return False
         self._advance()
@@ -220,7 +220,7 @@ class Instance:
 
     @property
     def depth(self) -> int:
-        """The length of the longest history; tell somebody at ``DEPTH_ALARM``, steps fail at 800."""
+        """The length of the longest history; report it at ``DEPTH_ALARM``, steps fail at 800."""
         return max(deepest(workflow) for workflow in reading.workflows(self._workflow))
 
     def dump(self) -> bytes:
@@ -269,7 +269,7 @@ class Instance:
                 return
 
     def _hand_round(self) -> bool:
-        """Deliver thrown messages inside, keep the others for ``thrown``; say whether anybody caught one."""
+        """Deliver thrown messages inside, keep the others for ``thrown``; say whether any was caught."""
         sent, self._scripts.outbox = self._scripts.outbox, []
         caught = False
         for message in sent:

@@ -1,4 +1,4 @@
-"""Runs what is due: timers, messages between cases, documents and mail."""
+"""Background jobs: the sweeper that runs due work (timers, messages between cases, documents, mail)."""
 
 from service.jobs.health import SweepHealth
 from service.jobs.process_lock import process_lock

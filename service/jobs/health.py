@@ -1,4 +1,4 @@
-"""Whether due work is being done."""
+"""Health of the sweeper: ages of the last sweep and of the oldest due item."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 LATE = timedelta(minutes=2)
-"""A sweep or a due item older than this means that nobody sweeps."""
+"""A sweep or a due item older than this means that no sweeper runs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Keeps a second sweeper away from the same database."""
+"""A lock file that keeps a second sweeper away from the same database."""
 
 from __future__ import annotations
 

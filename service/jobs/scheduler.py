@@ -1,4 +1,4 @@
-"""The embedded scheduler: one job that sweeps. Nothing is stored in it."""
+"""The embedded scheduler of the sweeper; it stores nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mail over SMTP."""
+"""The mailer over SMTP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs due work items, one after the other, in due order."""
+"""The sweeper: claims due work items and runs them one after the other, in due order."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class Sweeper:
         return True
 
     def _lost_race(self, item: WorkItemRow, now: datetime) -> None:
-        """Somebody stepped the case first: try again at once. If the item was called off, this does nothing."""
+        """After a write conflict try again at once. If the item was called off, this does nothing."""
         if item.attempts > _RACES:
             self._fail(item, "the case was changed by others during every attempt", now)
             return

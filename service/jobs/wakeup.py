@@ -1,4 +1,4 @@
-"""How committed work makes itself known; it says "look", never what to do."""
+"""Wake-up of the sweeper after a commit that queued due work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adapters to the file formats of an office: Word, PDF and Excel files written, and others' read where it can do no harm."""
+"""Adapters to office file formats: Word, PDF and Excel files are written, foreign ones read in a sandbox."""
 
 from service.office.sandbox import Sandbox
 

@@ -1,4 +1,4 @@
-"""Which Chinese typefaces a machine has for documents.
+"""Find the Chinese typefaces of the machine for documents.
 
 GB/T 9704-2012 asks for 仿宋 and 小标宋, which are not free. An office puts its licensed files into the folder
 ``LAUREL_FONTS``; without them 朱雀仿宋 (free, OFL) is taken where it is installed, else Noto Serif CJK SC

@@ -1,4 +1,4 @@
-"""How the server and the child that reads foreign files talk: messages of bytes, each after its length."""
+"""The wire protocol between the server and the sandboxed child: messages of bytes, each after its length."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Task(StrEnum):
 
 
 def write_message(pipe: IO[bytes], content: bytes) -> None:
-    """Send a message; raises OSError where nobody listens."""
+    """Send a message; raises OSError where the other side is gone."""
     pipe.write(_LENGTH.pack(len(content)))
     pipe.write(content)
     pipe.flush()

@@ -1,4 +1,4 @@
-"""Foreign files are read by a child process with limits of memory, processor time and wall time.
+"""The sandbox for foreign files: a child process with limits of memory, processor time and wall time.
 
 A spreadsheet of 145 KB can unpack to gigabytes of styles: whatever reads it must be able to die without the server.
 The child is kept for the next file (starting one costs a quarter of a second), and is thrown away when it misbehaves.

@@ -1,4 +1,4 @@
-"""Tables as people keep them, read into rows of text: .xlsx, and .csv in UTF-8 or GB 18030.
+"""Read spreadsheets into rows of text: .xlsx, and .csv in UTF-8 or GB 18030.
 
 What a file claims to be is not believed: an archive that unpacks to too much, holds macros or is no workbook is refused.
 """
@@ -99,7 +99,7 @@ def _from_csv(name: str, content: bytes) -> list[list[str]]:
 
 
 def _split(text: str) -> list[list[str]]:
-    """Return the lines of a .csv up to one more than may be, so that nobody holds millions of them."""
+    """Return the lines of a .csv up to one more than may be, so that millions are never held."""
     if "\0" in text:
         raise Invalid(
             Text(

@@ -1,4 +1,4 @@
-"""What a handler may touch."""
+"""The API of handlers: everything an operation may import and use."""
 
 from service.domain.calendar import Window
 from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound

@@ -1,4 +1,4 @@
-"""Ballots as operations see them: opened, counted, continued; never a vote."""
+"""Protocol of ballots for operations: open, count, continue; votes are never visible."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Ballots(Protocol):
     ) -> Mapping[str, Json]:
         """Close and count once; the key is destroyed with it. Counting again returns the same.
 
-        ``attended`` are the row numbers of those who signed in, for rules that count who was there; None: nobody says.
+        ``attended`` are the row numbers of those who signed in, for rules that count those present; None where attendance is not recorded.
         """
 
     def decide(self, ballot: int, chosen: Sequence[Json]) -> Mapping[str, Json]:

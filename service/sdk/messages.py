@@ -1,4 +1,4 @@
-"""Messages the program itself sends into cases; a diagram may wait for them without anybody declaring a sender."""
+"""Messages the program itself sends to cases; a diagram may wait for them without a declared sender."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Service operations: the verbs a diagram may call, with typed parameters."""
+"""Registration of operations: what service tasks may call, with typed parameters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Parameters = TypeVar("Parameters")
 
 @dataclass(frozen=True, slots=True)
 class OperationParameter:
-    """One parameter of an operation as a designer sees it.
+    """One parameter of an operation as described to designers.
 
     ``type`` is a FEEL type: string, number, boolean, date, date and time, list, context or any. ``facts`` are names of
     facts the operation records, with ``{}`` for the text given, or for each key of the context given. ``default`` is
@@ -37,7 +37,7 @@ class OperationParameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A verb with its parameters, its result and the function that carries it out.
+    """An operation: its parameters, its result and the function that carries it out.
 
     ``result`` maps the keys of the result to FEEL types; empty when there is none.
     """

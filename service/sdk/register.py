@@ -1,4 +1,4 @@
-"""The register of awards and sanctions, as operations see it."""
+"""Protocol of the register of awards and sanctions for operations."""
 
 from __future__ import annotations
 
@@ -64,9 +64,9 @@ class Register(Protocol):
     def succeed(
         self, award: int, *, name: str, code: str, ground: str, on: date, basis: str, title: bool, of: str = ""
     ) -> str:
-        """Let another organisation follow the one of the case: validity, bars and duties pass to it.
+        """Record a successor of the case's organisation: validity, bars and duties pass to it.
 
-        Returns what is wrong with what was entered, "" when it is on record. Without ``title`` only bars pass; ``of`` names the partner that is followed.
+        Returns what is wrong with what was entered, "" when it is on record. Without ``title`` only bars pass; ``of`` names the partner that is succeeded.
         """
 
     def sanction(self, sanction: Sanction) -> int:

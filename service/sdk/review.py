@@ -1,4 +1,4 @@
-"""Expert review as operations see it: drawing panels, recusals, scores, appointments."""
+"""Protocol of expert review for operations: panels, recusals, scores, appointments."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class DrawOrder:
 
     @classmethod
     def of(cls, rules: Mapping[str, Json], **more: Json) -> DrawOrder:
-        """Return what the rules of a stage, as it was opened, say of its panel; ``more`` is what this draw adds."""
+        """Return the order given by the rules of an opened stage; ``more`` is what this draw adds."""
         share, months = rules.get("outside_share"), rules.get("lookback_months") or {}
         found: dict[str, Json] = {
             "stage": str(rules["stage"]),
@@ -90,7 +90,7 @@ class PanelView:
     """A panel as it stands; people are row numbers.
 
     ``members`` review now, ``fresh`` of them joined by the last draw, ``waiting`` have not sent their sheet
-    for this case. ``short`` places are empty; ``problem`` says why nobody could be drawn; ``repeated`` a
+    for this case. ``short`` places are vacant; ``problem`` says why no expert could be drawn; ``repeated`` a
     draw that was refused because the stage had been drawn already.
     """
 
@@ -107,7 +107,7 @@ class PanelView:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A tie between a member and an applicant: ``source`` record, declared or challenged."""
+    """An interest of a member in an applicant: ``source`` record, declared or challenged."""
 
     person: int
     name: str
@@ -187,7 +187,7 @@ class Booking:
 
 
 class Review(Protocol):
-    """Expert review of this case (or, in a round, of the cases below it)."""
+    """Expert review of this case (or, in a round, of its child cases)."""
 
     def draw_group(self, order: DrawOrder) -> PanelView:
         """Form one panel for the applications of a group, each of which has it; those that have a panel keep it."""
@@ -202,10 +202,10 @@ class Review(Protocol):
         """Return the panel of a stage as it stands."""
 
     def replace(self, stage: str, person: int, reason: str) -> PanelView:
-        """Let somebody leave the panel for ``reason`` and draw who follows."""
+        """Remove a member from the panel for ``reason`` and draw a successor."""
 
     def refill(self, stage: str) -> PanelView:
-        """Draw for places that are empty."""
+        """Draw for vacant places."""
 
     def conflicts(self, stage: str, declarations: str) -> Sequence[Tie]:
         """Match members against records and their answers in form ``declarations``; those decided already are left out."""
@@ -216,7 +216,7 @@ class Review(Protocol):
     def disqualify(self, person: str, reason: str, until: date | None, scores: str) -> int | None:
         """Strike an expert (row number or name) off the register until a day or for good.
 
-        ``scores`` drop or keep. Returns how many running reviews lose them, None when nobody on the register is meant.
+        ``scores`` drop or keep. Returns how many running reviews lose them, None when no entry of the register is meant.
         """
 
     def collect(self, stage: str, how: str, divergence: int, least: int) -> StageResult:
@@ -235,4 +235,4 @@ class Review(Protocol):
         """Rank applications and say who goes on."""
 
     def book(self, booking: Booking) -> str:
-        """Make an appointment for this case; returns what stands against it, "" when it is made."""
+        """Make an appointment for this case; returns the obstacle, "" when it is made."""

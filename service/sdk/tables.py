@@ -1,4 +1,4 @@
-"""Tables that were handed in with a form, as operations read them."""
+"""Protocol of spreadsheets submitted with a form, for operations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """A table that was handed in: its cells as texts, line by line, and the SHA-256 of the file."""
+    """A submitted table: its cells as texts, line by line, and the SHA-256 of the file."""
 
     name: str
     sha256: str

@@ -1,4 +1,4 @@
-"""What an operation is handed: the case it serves and ports to the records it may change.
+"""The context of an operation: its case and the protocols of the records it may change.
 
 Every change goes into the unit of work of the running step: all of it is committed with the
 step, or none of it.
@@ -20,7 +20,7 @@ from service.sdk.tables import Tables
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """The case as an operation sees it. ``subject`` is the body id of the organisation it is about, or None."""
+    """The case as operations read it. ``subject`` is the body id of the organisation it is about, or None."""
 
     id: int
     process: str
@@ -36,7 +36,7 @@ class CaseView:
 
     @property
     def holders(self) -> tuple[int, ...]:
-        """The organisations it is about: ``subject`` first, then those who act together with it."""
+        """The organisations it is about: ``subject`` first, then the partners of a joint application."""
         return (*(() if self.subject is None else (self.subject,)), *self.partners)
 
 
@@ -118,7 +118,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class ChildView:
-    """A case below this one, as counted by barriers and lists."""
+    """A child case, as counted by barriers and lists."""
 
     id: int
     process: str
@@ -132,7 +132,7 @@ class ChildView:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody who holds a role: ``id`` is what a task's assignee is named by."""
+    """A person who holds a role: ``id`` names them as the assignee of a task."""
 
     id: int
     name: str
@@ -200,11 +200,11 @@ class Cases(Protocol):
     def join(self, partners: Sequence[Mapping[str, Json]]) -> str:
         """Let organisations (``name``, ``code``) apply together with the one this case is about.
 
-        Returns what is wrong with them, where nobody is joined, "" when all are.
+        Returns what is wrong with them (then none is joined), "" when all are.
         """
 
     def suspend(self, person: int) -> Sequence[Mapping[str, Json]]:
-        """Take every role in this jurisdiction from somebody; returns them, so that they can be given back."""
+        """Take every role in this jurisdiction from a person; returns them, so that they can be given back."""
 
     def reinstate(self, person: int, seats: Sequence[Mapping[str, Json]]) -> None:
         """Give back the roles that were taken by ``suspend``."""
