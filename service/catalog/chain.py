@@ -19,7 +19,6 @@ from typing import Protocol
 
 from service.catalog.bpmn.ahead import (
     DEPTH,
-    INNER,
     Processes,
     is_plain,
     may_end,
@@ -246,7 +245,7 @@ class _ChainWalk:
     def _inside(self, diagram: Diagram, element: Element) -> tuple[Diagram, str] | None:
         if element.kind is Kind.CALL and element.called in self.processes:
             return self.processes[element.called], ""
-        return (diagram, element.id) if element.kind in INNER else None
+        return (diagram, element.id) if element.kind.is_scope else None
 
     def _followed(self, diagram: Diagram, element: Element) -> list[Flow]:
         """Return the flows that may be taken: those known to be closed are left out."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from service.catalog.bpmn import structure
 from service.catalog.catalog import Catalog, build_catalog
@@ -13,6 +14,7 @@ from service.catalog.package import Package
 from service.catalog.problems import Problem
 from service.catalog.rules import RULES
 from service.catalog.rules.context import prepare
+from service.catalog.rules.follows import causes
 from service.catalog.rules.scenarios import check_scenarios
 from service.catalog.tree import read_tree
 from service.domain.errors import NotFound
@@ -24,16 +26,27 @@ _UNREADABLE = frozenset({"yaml", "xml", *structure.RULES})
 Checker: TypeAlias = Callable[[Package], Iterable[Problem]]
 
 
-def check_package(package: Package) -> tuple[Problem, ...]:
+def check_package(package: Package, memory: dict[object, Any] | None = None) -> tuple[Problem, ...]:
     """Return everything wrong with one package, mistakes in its files first.
 
-    A file that cannot be read at all stands alone: whatever it should define would be missed everywhere else.
+    A file that cannot be read at all stands alone: whatever it should define would be missed everywhere else. Who checks
+    a package again and again as its files change hands in the same ``memory``: what a change does not touch is not looked
+    at again.
     """
     if is_unreadable(package):
         return package.problems
-    checked = prepare(package)
-    found = [problem for rule in RULES for problem in rule(checked)]
-    return tuple(dict.fromkeys([*package.problems, *found]))
+    checked = prepare(package, memory)
+    found = [_placed(package, problem) for rule in RULES for problem in rule(checked)]
+    return causes(dict.fromkeys([*package.problems, *found]))
+
+
+def _placed(package: Package, problem: Problem) -> Problem:
+    """Return a problem of a diagram with the line of the element or flow that it names."""
+    diagram = package.diagrams.get(problem.file)
+    if diagram is None or problem.line is not None:
+        return problem
+    found = diagram.elements.get(problem.element) or diagram.flows.get(problem.element)
+    return replace(problem, line=(found or diagram).line or None)
 
 
 def is_unreadable(package: Package) -> bool:

@@ -6,8 +6,6 @@ from service.engine.errors import BadData, BadDiagram, CannotMove, NotWaiting, S
 from service.engine.instance import DEPTH_ALARM, Instance
 from service.engine.migration import Obstacle
 from service.engine.model import (
-    DiagramExpression,
-    EngineProblem,
     MessageWait,
     PersonTask,
     ServiceCall,
@@ -22,9 +20,7 @@ __all__ = [
     "BadData",
     "BadDiagram",
     "CannotMove",
-    "DiagramExpression",
     "Engine",
-    "EngineProblem",
     "Environment",
     "Instance",
     "MessageWait",

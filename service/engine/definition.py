@@ -14,9 +14,8 @@ from service.domain.errors import LaurelError, NotFound
 from service.domain.feel import FunctionSet
 from service.domain.text import Text
 from service.engine.errors import not_found, unreadable
-from service.engine.parser import flow_order, parse, prime, returned_keys
+from service.engine.parser import flow_order, parse, prime
 from service.engine.scripts import ExpressionCache
-from service.engine.xml import expressions_in
 
 _MISSING = re.compile(r"The process '([^']+)' was not found")
 """How the library says that a called process is in no file."""
@@ -55,15 +54,18 @@ class _Processes(Mapping[str, Process]):
     """The processes of all diagrams by id, each made ready when it is first asked for: most cases need a few."""
 
     def __init__(self, diagrams: Mapping[str, bytes], expressions: ExpressionCache) -> None:
-        self._parser, self._nodes = parse(diagrams)
+        self._parser, self._diagrams = parse(diagrams)
         self._expressions = expressions
-        self._returned, self._order = returned_keys(self._nodes), flow_order(self._nodes)
+        self._returned = {name: diagram.outputs for name, diagram in self._diagrams.items()}
+        self._order: dict[str, dict[tuple[str, str], int]] = {}
+        for diagram in self._diagrams.values():
+            self._order.setdefault(diagram.file, {}).update(flow_order(diagram))
         self._ready: dict[str, Process] = {}
         self._primed: set[int] = set()
         self._lock = Lock()
 
     def __getitem__(self, name: str) -> Process:
-        if name not in self._nodes:
+        if name not in self._diagrams:
             raise KeyError(name)
         with self._lock:
             if name not in self._ready:
@@ -71,10 +73,10 @@ class _Processes(Mapping[str, Process]):
             return self._ready[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._nodes)
+        return iter(self._diagrams)
 
     def __len__(self) -> int:
-        return len(self._nodes)
+        return len(self._diagrams)
 
     def _make_ready(self, name: str) -> Process:
         try:
@@ -83,10 +85,10 @@ class _Processes(Mapping[str, Process]):
             raise _refused(error) from error
         for spec in {id(s): s for s in (process.spec, *process.inner.values())}.values():
             if id(spec) not in self._primed:
-                prime(spec, self._returned, self._order.get(spec.name, {}))
+                prime(spec, self._returned, self._order[spec.file])
                 self._primed.add(id(spec))
-                for found in expressions_in(self._nodes[spec.name]) if spec.name in self._nodes else ():
-                    self._expressions.get(found.text)
+                for _, stated in self._diagrams[spec.name].stated() if spec.name in self._diagrams else ():
+                    self._expressions.get(stated.text)
         return process
 
 

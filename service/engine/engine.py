@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from threading import Lock
 
+from service.catalog.problems import Problem
 from service.domain.errors import NotFound
 from service.domain.feel import FunctionSet
 from service.domain.text import Text
@@ -14,9 +15,8 @@ from service.engine.definition import Definition, load_definition
 from service.engine.environment import Environment
 from service.engine.instance import Instance, start_instance
 from service.engine.migration import Obstacle, move, obstacles
-from service.engine.model import DiagramExpression, EngineProblem
+from service.engine.refused import refused
 from service.engine.state import restore
-from service.engine.xml import expressions_in, processes_in
 
 # The library gathers every task's id for each line it might log, unless its loggers are above INFO.
 for _name in ("spiff.task", "spiff.workflow", "spiff.data"):
@@ -93,16 +93,9 @@ class Engine:
                 while len(self._cached) > CACHE_SIZE:
                     self._cached.popitem(last=False)
 
-    def problems(self, diagrams: Mapping[str, bytes]) -> tuple[EngineProblem, ...]:
-        """Return everything in the diagrams that would not run as drawn, with its remedy."""
-        from service.engine.lint import find_problems  # who only runs diagrams does without
-
-        return find_problems(diagrams, self._functions)
-
-    def expressions(self, diagrams: Mapping[str, bytes]) -> tuple[DiagramExpression, ...]:
-        """Return every expression of the diagrams; files that are no XML have none."""
-        found = ((path, each) for path, process in processes_in(diagrams) for each in expressions_in(process))
-        return tuple(DiagramExpression(path, each.element, each.purpose, each.text) for path, each in found)
+    def refused(self, diagrams: Mapping[str, bytes]) -> tuple[Problem, ...]:
+        """Return what the library's own parser, which sees little, refuses of diagrams that keep every rule."""
+        return refused(diagrams)
 
     def obstacles(self, key: str, new_key: str, state: bytes) -> tuple[Obstacle, ...]:
         """Return what keeps an instance of version ``key`` from moving to ``new_key``: a dry run of ``move``."""

@@ -8,7 +8,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from service.domain.calendar import Window
-from service.domain.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +97,3 @@ class ThrownMessage:
     payload: dict[str, object]
     element_id: str
     correlation: Mapping[str, object] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class EngineProblem:
-    """Why a diagram is refused: ``element`` in ``file`` breaks ``rule``; ``remedy`` says what to draw instead."""
-
-    file: str
-    element: str
-    rule: str
-    message: Text
-    remedy: Text
-
-
-@dataclass(frozen=True, slots=True)
-class DiagramExpression:
-    """An expression of a diagram: what ``element`` in ``file`` uses ``text`` for."""
-
-    file: str
-    element: str
-    purpose: str
-    text: str

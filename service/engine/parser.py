@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.parser.event_parsers import EventBasedGatewayParser
@@ -25,7 +25,9 @@ from SpiffWorkflow.spiff.specs.event_definitions import (
     SignalEventDefinition,
 )
 
-from service.domain.safe_xml import XmlRefused
+from service.catalog.bpmn.model import Diagram, Element, OperationCall
+from service.catalog.bpmn.read import read_processes
+from service.catalog.source.xml import XmlMistake, parse_xml
 from service.engine.errors import unreadable
 from service.engine.interruptions import ThrownError, ThrownEscalation
 from service.engine.items import Collection, ParallelItems, SequentialItems
@@ -40,17 +42,22 @@ from service.engine.parts import (
     ProcessEnd,
 )
 from service.engine.timers import InstantTimer, RepeatingTimer
-from service.engine.xml import document, operator_of, properties_of, tag, text_of
 
 
 class _Properties:
-    """Reads only what we use of an element's extensions, and uses our multi-instance classes."""
+    """Takes what we use of an element's extensions from the model, and uses our multi-instance classes."""
 
     PARALLEL_MI_CLASS = ParallelItems
     SEQUENTIAL_MI_CLASS = SequentialItems
 
     def parse_extensions(self: Any, node: Any = None) -> dict[str, object]:
-        return {"properties": properties_of(self.node if node is None else node)}
+        return {"properties": dict(_element(self).properties)} if node is None else {}
+
+
+def _element(parser: Any) -> Element:
+    """Return what the model says of the element that ``parser`` makes a specification of."""
+    found: Element = parser.process_parser.parser.elements[parser.filename, parser.bpmn_id]
+    return found
 
 
 class _UserTaskParser(_Properties, UserTaskParser):  # type: ignore[misc]
@@ -70,24 +77,30 @@ class _SubProcessParser(_Properties, SubWorkflowParser):  # type: ignore[misc]
 
 
 class _DeferredParser(_Properties, SpiffTaskParser):  # type: ignore[misc]
-    """Service, business rule and sending tasks served by the program."""
+    """Service, business rule and sending tasks served by the program.
+
+    One with a decision asks for ``decision:<its id>``; its result variable may be a property.
+    """
 
     def create_task(self) -> Any:
-        operation, parameters, result = operator_of(self.node)
-        return DeferredTask(self.spec, self.bpmn_id, operation, parameters, result, **self.bpmn_attributes)
+        element = _element(self)
+        call = element.operation or OperationCall("", {}, None)
+        operation = call.operation if element.operation and not element.decision else f"decision:{element.decision}"
+        result = call.result or element.properties.get("resultVariable") or None
+        return DeferredTask(self.spec, self.bpmn_id, operation, dict(call.parameters), result, **self.bpmn_attributes)
 
 
 class _SendTaskParser(_Properties, SpiffSendTaskParser):  # type: ignore[misc]
     """A send task with an operator is served by the program, one without throws its message."""
 
     def create_task(self) -> Any:
-        if text_of(self.node, "serviceTaskOperator") is not None:
+        if _element(self).operation is not None:
             return _DeferredParser.create_task(self)
         return super().create_task()
 
 
 class DiagramParser(SpiffBpmnParser):  # type: ignore[misc]
-    """Parses with our element classes."""
+    """Parses with our element classes; ``elements`` is what the model says of them, by file and id."""
 
     OVERRIDE_PARSER_CLASSES = SpiffBpmnParser.OVERRIDE_PARSER_CLASSES | {
         full_tag("userTask"): (_UserTaskParser, UserTask),
@@ -102,26 +115,32 @@ class DiagramParser(SpiffBpmnParser):  # type: ignore[misc]
         full_tag("eventBasedGateway"): (EventBasedGatewayParser, EventBasedGateway),
     }
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.elements: dict[tuple[str, str], Element] = {}
+
     def _find_dependencies(self, process: Any) -> None:
         """Look for no decision tables: the program evaluates them, not the library."""
 
 
-def parse(diagrams: Mapping[str, bytes]) -> tuple[DiagramParser, dict[str, Any]]:
-    """Return the parser with all documents added, and the process elements by id.
+def parse(diagrams: Mapping[str, bytes]) -> tuple[DiagramParser, dict[str, Diagram]]:
+    """Return the parser with all documents added, and the model of each process by its id.
 
     Raises:
         BadDiagram: for bytes that are no XML.
         ValidationException: for what the library itself refuses.
     """
     parser = DiagramParser()
-    processes: dict[str, Any] = {}
+    processes: dict[str, Diagram] = {}
     for path in sorted(diagrams):
         try:
-            root = document(diagrams[path])
-        except XmlRefused as error:
-            raise unreadable(path, str(error)) from error
+            read = read_processes(diagrams[path], path)
+            root = parse_xml(diagrams[path], path)
+        except XmlMistake as error:
+            raise unreadable(path, error.message.en) from error
+        processes |= {diagram.process_id: diagram for diagram in read}
+        parser.elements |= {(path, ident): each for diagram in read for ident, each in diagram.elements.items()}
         parser.add_bpmn_xml(root, filename=path)
-        processes |= {node.get("id"): node for node in root.iter(full_tag("process"))}
     return parser, processes
 
 
@@ -199,22 +218,6 @@ def _thrown(definition: Any) -> Any:
     return definition
 
 
-def flow_order(processes: Mapping[str, Any]) -> dict[str, dict[tuple[str, str], int]]:
-    """Return, by process or subprocess id, the position of each flow in the file by its source and target."""
-    inner = (node for process in processes.values() for node in process.iter(tag("process"), tag("subProcess")))
-    return {
-        node.get("id"): {
-            (f.get("sourceRef"), f.get("targetRef")): n for n, f in enumerate(node.iter(tag("sequenceFlow")))
-        }
-        for node in inner
-    }
-
-
-def returned_keys(processes: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Return, by process id, the keys its ``outputs`` property declares."""
-    return {name: _listed(properties_of(node).get("outputs", "")) for name, node in processes.items()}
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    parts: Iterable[str] = (part.strip() for part in text.split(","))
-    return tuple(part for part in parts if part)
+def flow_order(diagram: Diagram) -> dict[tuple[str, str], int]:
+    """Return the position of each flow in the file by its source and target."""
+    return {(flow.source, flow.target): number for number, flow in enumerate(diagram.flows.values())}

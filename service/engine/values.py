@@ -8,12 +8,10 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 
+from service.catalog.bpmn.vocabulary import RESERVED_KEYS
 from service.domain.feel.temporal import YearsMonths, show_duration
 from service.domain.text import Text
 from service.engine.errors import BadData
-
-#: A saved state with this key inside cannot be read back by the library's own tools.
-FORBIDDEN_KEYS = frozenset({"typename"})
 
 
 def json_data(data: Mapping[str, object]) -> dict[str, object]:
@@ -63,7 +61,7 @@ def _text(value: object) -> object:
 
 
 def _key(key: object) -> str:
-    if not isinstance(key, str) or key in FORBIDDEN_KEYS:
+    if not isinstance(key, str) or key in RESERVED_KEYS:
         raise BadData(
             Text(
                 f"数据项名称“{key}”不能使用；请换一个名称。",

@@ -12,9 +12,9 @@ from service.casework.desk.functions import FUNCTIONS
 from service.casework.people.sessions import open_session
 from service.casework.simulate.stage import PlayState
 from service.casework.tasks.complete import complete_task
-from service.catalog import Kind
+from service.catalog import Element, Kind
+from service.catalog.bpmn.model import Purpose, Stated
 from service.domain.feel import compile_expression
-from service.engine import DiagramExpression
 from tests.bench.measures import Measure, p95
 from tests.bench.season import AUDITOR, TASK, prepare
 from tests.bench.serving import PYTHON, Client, free_port, server
@@ -75,21 +75,21 @@ def _write_floor(folder: Path, stage: PlayState, form: dict[str, Any], written: 
     for path, data in diagrams.items():
         (folder / "diagrams" / path.replace("/", "_")).write_bytes(data)
     outer = stage.package.award.processes["application"].process
-    answers = {e.text.strip(): _answer(stage, e, form) for e in stage.desk.engine.expressions(diagrams)}
+    answers = {
+        stated.text: _answer(diagram.elements.get(place), stated, form)
+        for diagram in stage.package.diagrams.values()
+        for place, stated in diagram.stated()
+    }
     told = {"process": outer, "task": TASK, "answers": answers, "bytes": written}
     (folder / "floor.json").write_text(json.dumps(told))
 
 
-def _answer(stage: PlayState, expression: DiagramExpression, form: dict[str, Any]) -> object:
+def _answer(element: Element | None, stated: Stated, form: dict[str, Any]) -> object:
     """Return what the floor takes an expression to be: timers on the way are over, those around it never come."""
-    if expression.purpose == "timer":
-        kinds = {
-            d.elements[expression.element].kind
-            for d in stage.package.diagrams.values()
-            if expression.element in d.elements
-        }
-        return "2099-01-01T00:00:00+00:00" if Kind.BOUNDARY in kinds else "2020-01-01T00:00:00+00:00"
-    return compile_expression(expression.text, functions=FUNCTIONS).evaluate({**form, **WAY}) is True
+    if stated.purpose is Purpose.TIMER:
+        around = element is not None and element.kind is Kind.BOUNDARY
+        return "2099-01-01T00:00:00+00:00" if around else "2020-01-01T00:00:00+00:00"
+    return compile_expression(stated.text, functions=FUNCTIONS).evaluate({**form, **WAY}) is True
 
 
 def _stop_clock_at(season: Path, stage: PlayState) -> None:

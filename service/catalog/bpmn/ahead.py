@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from service.catalog.bpmn.model import Diagram, Element, Flow, Kind
 
-INNER = frozenset({Kind.SUBPROCESS, Kind.TRANSACTION, Kind.AD_HOC})
-"""Kinds of elements that hold a scope of their own."""
 DEPTH = 12
 """How deep calls are followed; a diagram that calls itself has no end."""
 
@@ -25,11 +23,16 @@ class Order:
 @lru_cache(maxsize=4096)
 def order_from(diagram: Diagram, parent: str, start: str) -> Order:
     """Return what lies ahead of ``start`` in its scope, by flows and by timers that interrupt."""
+    return in_order(start, lambda ident: _next(diagram, parent, ident), diagram.elements)
+
+
+def in_order(start: str, next_of: Callable[[str], Iterable[str]], known: Container[str]) -> Order:
+    """Return what can be reached from ``start``, by depth-first search over what is ``known``."""
     back: set[tuple[str, str]] = set()
     open_: set[str] = {start}
     done: list[str] = []
     seen = {start}
-    stack = [(start, iter(_next(diagram, parent, start)))]
+    stack = [(start, iter(next_of(start)))]
     while stack:
         ident, followers = stack[-1]
         follower = next(followers, None)
@@ -39,10 +42,10 @@ def order_from(diagram: Diagram, parent: str, start: str) -> Order:
             done.append(ident)
         elif follower in open_:
             back.add((ident, follower))
-        elif follower not in seen and follower in diagram.elements:
+        elif follower not in seen and follower in known:
             seen.add(follower)
             open_.add(follower)
-            stack.append((follower, iter(_next(diagram, parent, follower))))
+            stack.append((follower, iter(next_of(follower))))
     return Order(tuple(reversed(done)), frozenset(back))
 
 
@@ -91,7 +94,7 @@ def is_plain(diagram: Diagram, ident: str, processes: Processes, depth: int = 0)
     element = diagram.elements[ident]
     if timeouts(diagram, ident) or element.timer is not None or (element.kind is Kind.USER_TASK and element.due):
         return False
-    if element.kind in INNER:
+    if element.kind.is_scope:
         return all(is_plain(diagram, e.id, processes, depth) for e in diagram.elements.values() if e.parent == ident)
     inner = processes.of.get(element.called) if element.kind is Kind.CALL and depth < DEPTH else None
     return inner is None or all(is_plain(inner, e, processes, depth + 1) for e in inner.elements)
@@ -104,10 +107,10 @@ def may_end(diagram: Diagram, parent: str, start: str, processes: Processes, dep
         element = diagram.elements[ident]
         if ident != start and (timeouts(diagram, ident) or (element.kind is Kind.USER_TASK and element.due)):
             return True
-        inner = diagram if element.kind in INNER else processes.of.get(element.called)
+        inner = diagram if element.kind.is_scope else processes.of.get(element.called)
         if ident == start or inner is None or depth >= DEPTH:
             continue
-        scope = element.id if element.kind in INNER else ""
+        scope = element.id if element.kind.is_scope else ""
         begin = next((e.id for e in inner.of(Kind.START) if e.parent == scope), None)
         if begin is not None and may_end(inner, scope, begin, processes, depth + 1):
             return True
@@ -131,7 +134,7 @@ def _written(diagram: Diagram, parent: str, start: str, processes: Processes, de
             begin = next((e.id for e in inner.of(Kind.START) if not e.parent), None)
             found.update(_written(inner, "", begin, processes, depth + 1) if begin else ())
             found.update(inner.outputs)
-        if element.kind in INNER:
+        if element.kind.is_scope:
             begin = next((e.id for e in diagram.of(Kind.START) if e.parent == element.id), None)
             found.update(_written(diagram, element.id, begin, processes, depth + 1) if begin else ())
     return frozenset(found)

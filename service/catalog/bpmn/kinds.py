@@ -47,6 +47,16 @@ class Kind(StrEnum):
         return not self.is_event and not self.is_gateway
 
     @property
+    def is_scope(self) -> bool:
+        """Tell whether this holds elements and flows of its own."""
+        return self in (Kind.SUBPROCESS, Kind.TRANSACTION, Kind.AD_HOC)
+
+    @property
+    def decides(self) -> bool:
+        """Tell whether this chooses among its ways by their conditions."""
+        return self in (Kind.EXCLUSIVE, Kind.INCLUSIVE)
+
+    @property
     def is_machine(self) -> bool:
         """Tell whether the program does this by itself."""
         return self in (Kind.SERVICE_TASK, Kind.RULE_TASK, Kind.SCRIPT_TASK)
@@ -73,3 +83,14 @@ class TimerKind(StrEnum):
     DURATION = "timeDuration"
     DATE = "timeDate"
     CYCLE = "timeCycle"
+
+
+class Purpose(StrEnum):
+    """What the standard or the engine asks an expression for."""
+
+    CONDITION = "condition"
+    TIMER = "timer"
+    LOOP = "loop"
+    PARAMETER = "parameter"
+    PAYLOAD = "payload"
+    CORRELATION = "correlation"

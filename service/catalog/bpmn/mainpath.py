@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
-
-from service.catalog.bpmn.model import Diagram, Element, Flow, Kind
+from service.catalog.bpmn.ahead import in_order
+from service.catalog.bpmn.model import Diagram, Element, Kind
 
 _GOAL = 100_000
 """What an end weighs whose name tells of no setback: a main path leads there wherever it can."""
@@ -50,7 +48,7 @@ class _Graph:
 
     def longest(self, start: str) -> tuple[str, ...]:
         """Return the heaviest way from ``start``; flows back are left out by depth-first search."""
-        order = self._topological(start)
+        order = in_order(start, lambda ident: self._next.get(ident, ()), self._elements)
         best: dict[str, tuple[float, str | None]] = {}
         for ident in reversed(order.sequence):
             forks = len(self._next.get(ident, ())) > 1
@@ -71,35 +69,6 @@ class _Graph:
         marked = _MARKED if (source, target) in self._marked else 0
         return marked + (_FIRST_FLOW if first else 0) - (_SETBACK if (source, target) in self._setbacks else 0)
 
-    def _topological(self, start: str) -> _Order:
-        order = _Order()
-        stack: list[tuple[str, Iterator[str]]] = [(start, iter(self._next.get(start, ())))]
-        order.open.add(start)
-        while stack:
-            ident, followers = stack[-1]
-            follower = next(followers, None)
-            if follower is None:
-                stack.pop()
-                order.open.discard(ident)
-                order.sequence.insert(0, ident)
-                order.done.add(ident)
-            elif follower in order.open:
-                order.back.add((ident, follower))
-            elif follower not in order.done and follower in self._elements:
-                order.open.add(follower)
-                stack.append((follower, iter(self._next.get(follower, ()))))
-        return order
-
-
-class _Order:
-    """The state of a depth-first search."""
-
-    def __init__(self) -> None:
-        self.sequence: list[str] = []
-        self.open: set[str] = set()
-        self.done: set[str] = set()
-        self.back: set[tuple[str, str]] = set()
-
 
 def _weight(element: Element, asks: bool) -> float:
     """Weigh a node: the goal, then stages, then what people do, then the rest."""
@@ -113,9 +82,3 @@ def _weight(element: Element, asks: bool) -> float:
 def is_setback(name: str) -> bool:
     """Tell whether a name tells of a setback."""
     return any(word in name.lower() for word in _SETBACKS)
-
-
-def flows_between(diagram: Diagram, path: tuple[str, ...]) -> tuple[Flow, ...]:
-    """Return the flows that join consecutive nodes of ``path``."""
-    steps = set(pairwise(path))
-    return tuple(flow for flow in diagram.flows.values() if (flow.source, flow.target) in steps)

@@ -1,19 +1,27 @@
-"""A diagram as the program reads it."""
+"""A diagram as the program reads it: everybody who draws, checks, covers, compares or runs one reads this."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from service.catalog.bpmn.kinds import Kind, TimerKind, Trigger
+from service.catalog.bpmn.kinds import Kind, Purpose, TimerKind, Trigger
 from service.catalog.bpmn.shapes import Edge, Shape
 
 SLOT = "slot:"
 
 __all__ = [
-    "SLOT", "Diagram", "Element", "Flow", "Kind", "Lane", "MultiInstance", "OperationCall", "Timer", "TimerKind", "Trigger",
-    "parse_slots", "parse_types", "split_words",
+    "SLOT", "Diagram", "Element", "Flow", "Kind", "Lane", "MultiInstance", "OperationCall", "Purpose", "Stated", "Timer",
+    "TimerKind", "Trigger", "parse_slots", "parse_types", "split_words",
 ]  # fmt: skip
+
+
+class Stated(NamedTuple):
+    """An expression that the standard or the engine asks for: what for, and its text, "" where it was left empty."""
+
+    purpose: Purpose
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +55,10 @@ class MultiInstance:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Element:
-    """A node of a diagram with everything its properties say.
+    """A node of a diagram with everything its properties say, and the ``line`` of the file where it begins.
 
-    Empty texts mean "not given". ``clauses`` stand as written, ``slot:x`` included.
+    Empty texts mean "not given". ``clauses`` stand as written, ``slot:x`` included; ``message`` is the name of one that
+    the file declares.
     """
 
     id: str
@@ -77,6 +86,9 @@ class Element:
     instructions: str = ""
     documentation: str = ""
     forbidden: tuple[str, ...] = ()
+    standard_loop: bool = False
+    stated: tuple[Stated, ...] = ()
+    line: int = 0
 
     @property
     def role(self) -> str:
@@ -171,7 +183,10 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A sequence flow; ``condition`` is FEEL, "" where there is none; ``main`` where the file calls it the main way."""
+    """A sequence flow; ``condition`` is FEEL, "" where there is none; ``main`` where the file calls it the main way.
+
+    ``conditional``: it has the element for a condition, which may be empty.
+    """
 
     id: str
     source: str
@@ -182,6 +197,8 @@ class Flow:
     clauses: tuple[str, ...] = ()
     main: bool = False
     properties: Mapping[str, str] = field(default_factory=dict, hash=False)
+    conditional: bool = False
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +215,8 @@ class Diagram:
     """One process with its drawing.
 
     ``variables`` maps declared keys to FEEL types, ``slots`` are the clause slots of a shared diagram;
-    ``processes`` tells how many processes the file holds, ``stray`` the properties (holder, name) of what has none.
+    ``processes`` tells how many processes the file holds, ``stray`` the properties (holder, name) of what has none,
+    ``data_flows`` what moves data by associations and stores.
     """
 
     file: str
@@ -219,6 +237,16 @@ class Diagram:
     processes: int = 1
     unknown_tags: tuple[str, ...] = ()
     stray: tuple[tuple[str, str], ...] = ()
+    data_flows: tuple[str, ...] = ()
+    line: int = 0
+
+    def stated(self) -> Iterator[tuple[str, Stated]]:
+        """Yield the expressions of elements and flows with the ids of both, all that the engine evaluates."""
+        for element in self.elements.values():
+            yield from ((element.id, stated) for stated in element.stated)
+        for flow in self.flows.values():
+            if flow.conditional:
+                yield flow.id, Stated(Purpose.CONDITION, flow.condition)
 
     def of(self, *kinds: Kind) -> Iterator[Element]:
         """Yield the elements of these kinds."""

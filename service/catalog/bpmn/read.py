@@ -15,6 +15,8 @@ from service.catalog.bpmn.model import (
     Lane,
     MultiInstance,
     OperationCall,
+    Purpose,
+    Stated,
     Timer,
     TimerKind,
     Trigger,
@@ -27,13 +29,19 @@ from service.catalog.source.xml import XmlElement, XmlMistake, child, children, 
 from service.domain.text import Text
 
 _KINDS = {kind.value: kind for kind in Kind}
-_SUBPROCESSES = {Kind.SUBPROCESS, Kind.TRANSACTION, Kind.AD_HOC}
 _SILENT_TAGS = {
     "sequenceFlow", "laneSet", "extensionElements", "documentation", "incoming", "outgoing", "textAnnotation",
     "association", "group", "ioSpecification", "property", "multiInstanceLoopCharacteristics",
     "standardLoopCharacteristics", "dataObject", "dataObjectReference", "correlationSubscription",
 }  # fmt: skip
 _FORBIDDEN = {"preScript", "postScript", "script"}
+_DATA = ("dataInputAssociation", "dataOutputAssociation", "dataStore", "ioSpecification")
+_STATED = {
+    "timeDate": Purpose.TIMER, "timeDuration": Purpose.TIMER, "timeCycle": Purpose.TIMER, "loopCardinality": Purpose.LOOP,
+    "loopDataInputRef": Purpose.LOOP, "completionCondition": Purpose.LOOP, "messagePayload": Purpose.PAYLOAD,
+    "expression": Purpose.CORRELATION, "parameter": Purpose.PARAMETER,
+}  # fmt: skip
+"""Tags whose text, or attribute ``value``, is an expression that the engine evaluates."""
 
 
 class UnsoundDiagram(XmlMistake):
@@ -54,13 +62,20 @@ def read_diagram(content: bytes, file: str) -> Diagram:
         UnsoundDiagram: ids, flows or numbers are missing or cannot be.
     """
     root = parse_xml(content, file)
-    processes = children(root, "process")
-    if local(root) != "definitions" or not processes:
+    if local(root) != "definitions" or not children(root, "process"):
         raise XmlMistake(file, 1, Text("不是含有流程的 BPMN 文件。", "This is no BPMN file with a process."))
     found = faults(root, file)
     if found:
         raise UnsoundDiagram(tuple(found))
-    return _Reader(root, processes[0], file, len(processes)).diagram()
+    return read_processes(content, file)[0]
+
+
+@lru_cache(maxsize=512)
+def read_processes(content: bytes, file: str) -> tuple[Diagram, ...]:
+    """Read every process of a file, sound or not: what was stored once has to run. Raises XmlMistake."""
+    root = parse_xml(content, file)
+    processes = list(root.iter("{*}process"))
+    return tuple(_Reader(root, process, file, len(processes)).diagram() for process in processes)
 
 
 class _Reader:
@@ -71,8 +86,10 @@ class _Reader:
         self._process = process
         self._file = file
         self._processes = processes
-        self._names = {e.get("id", ""): e.get("name") or e.get("id", "") for e in children(root, "message", "signal")}
-        self._errors = {e.get("id", ""): e.get("errorCode") or e.get("name") or "" for e in children(root, "error")}
+        self._names = {e.get("id", ""): e.get("name", "") for e in children(root, "message")}
+        self._codes = {
+            e.get("id", ""): e.get(f"{local(e)}Code", "") for e in children(root, Trigger.ERROR, Trigger.ESCALATION)
+        }
         self._elements: dict[str, Element] = {}
         self._flows: dict[str, Flow] = {}
         self._unknown: list[str] = []
@@ -104,6 +121,8 @@ class _Reader:
             processes=self._processes,
             unknown_tags=tuple(self._unknown),
             stray=tuple(_stray(self._root, process.get("id", ""))),
+            data_flows=tuple(_nearest(node) for node in self._root.iter(*(f"{{*}}{tag}" for tag in _DATA))),
+            line=process.sourceline or 0,
         )
 
     def _walk(self, scope: XmlElement, parent: str) -> None:
@@ -114,23 +133,26 @@ class _Reader:
             elif tag in _KINDS:
                 element = self._element(node, _KINDS[tag], parent)
                 self._elements[element.id] = element
-                if element.kind in _SUBPROCESSES:
+                if element.kind.is_scope:
                     self._walk(node, element.id)
             elif tag not in _SILENT_TAGS and tag != "script":
                 self._unknown.append(tag)
 
     def _flow(self, node: XmlElement, parent: str) -> None:
         properties = _properties(node)
+        condition = child(node, "conditionExpression")
         self._flows[node.get("id", "")] = Flow(
             node.get("id", ""),
             node.get("sourceRef", ""),
             node.get("targetRef", ""),
             node.get("name", ""),
-            text_of(child(node, "conditionExpression")),
+            text_of(condition),
             parent,
             split_words(properties.get("clauses", "")),
             properties.get("main") == "yes",
             MappingProxyType(properties),
+            condition is not None,
+            node.sourceline or 0,
         )
 
     def _element(self, node: XmlElement, kind: Kind, parent: str) -> Element:
@@ -147,10 +169,10 @@ class _Reader:
             clauses=split_words(properties.get("clauses", "")),
             trigger=_trigger(definition),
             timer=_timer(definition),
-            message=self._names.get(reference.get("messageRef", ""), reference.get("messageRef", "")),
+            message=self._names.get(reference.get("messageRef", ""), ""),
             payload=_extension(reference, "messagePayload") or _extension(node, "messagePayload"),
             message_variable=_extension(reference, "messageVariable") or _extension(node, "messageVariable"),
-            error_code=self._errors.get(reference.get("errorRef", ""), ""),
+            error_code=self._codes.get(reference.get("errorRef", "") or reference.get("escalationRef", ""), ""),
             operation=_operation(node),
             decision=_extension(node, "calledDecisionId"),
             called=node.get("calledElement", ""),
@@ -164,6 +186,9 @@ class _Reader:
             instructions=_extension(node, "instructionsForEndUser"),
             documentation=text_of(child(node, "documentation")),
             forbidden=tuple(_forbidden(node)),
+            standard_loop=child(node, "standardLoopCharacteristics") is not None,
+            stated=tuple(_stated(node, kind)),
+            line=node.sourceline or 0,
         )
 
 
@@ -190,8 +215,23 @@ def _stray(root: XmlElement, process: str) -> Iterator[tuple[str, str]]:
         if local(holder) in (*_KINDS, "process", "sequenceFlow"):
             continue
         for name in _properties(holder):
-            near = next((one.get("id", "") for one in (holder, *holder.iterancestors()) if one.get("id")), process)
-            yield near, name
+            yield _nearest(holder) or process, name
+
+
+def _nearest(node: XmlElement) -> str:
+    """Return the id of an element, or of the nearest one around it that has one."""
+    return next((str(one.get("id")) for one in (node, *node.iterancestors()) if one.get("id")), "")
+
+
+def _stated(node: XmlElement, kind: Kind) -> Iterator[Stated]:
+    """Yield the expressions of an element, save those of what it holds."""
+    parts = (
+        [part for part in children(node) if local(part) not in (*_KINDS, "sequenceFlow")] if kind.is_scope else [node]
+    )
+    for part in (found for one in parts for found in one.iter("{*}*")):
+        purpose = _STATED.get(local(part))
+        if purpose is not None:
+            yield Stated(purpose, text_of(part) if purpose is not Purpose.PARAMETER else part.get("value", ""))
 
 
 def _trigger(definition: XmlElement | None) -> Trigger | None:

@@ -32,6 +32,8 @@ ATTRIBUTES = {
 """Attributes without namespace that BPMN knows on one element or another."""
 
 
+RESERVED_KEYS = frozenset({"typename"})
+"""Names of data that cannot be read back: the library's own tools take such a key for the name of a class."""
 FLAGS = ("isExecutable", "isSequential", "cancelActivity", "isInterrupting", "triggeredByEvent", "isClosed")
 TAGS = NODES | {
     "definitions", "import", "collaboration", "participant", "participantMultiplicity", "messageFlow", "process", "laneSet",
@@ -109,3 +111,8 @@ IGNORED = (
         Text("改用普通子流程。", "Use an ordinary subprocess."),
     ),
 )  # fmt: skip
+
+
+def is_key(name: str) -> bool:
+    """Tell whether data of a case may have this name."""
+    return name.isidentifier() and name not in RESERVED_KEYS

@@ -71,14 +71,18 @@ _READING: dict[str, dict[str, str]] = {
 
 
 def rules_section() -> str:
-    """List the rules a package is checked by: the first sentence of each."""
-    subjects: dict[str, list[str]] = {}
-    for rule in RULES:
-        subject = rule.__module__.rpartition(".")[2]
-        sentence = (rule.__doc__ or "").strip().splitlines()[0]
-        subjects.setdefault(subject, []).append(sentence)
-    subjects |= {subject: list(sentences.values()) for subject, sentences in _READING.items()}
-    return "\n".join(f"* **{subject}** — {' '.join(sentences)}" for subject, sentences in subjects.items())
+    """List the rules by family: their ids, what each asks, and what the engine does where it is broken."""
+    families: dict[str, dict[str, list[str]]] = {}
+    for rule in (rule for check in RULES for rule in check.rules):
+        told = f"{rule.sentence} ({rule.fact})" if rule.fact else rule.sentence
+        ids = families.setdefault(rule.family, {}).setdefault(told, [])
+        ids += [f"`{rule.id}`"] if f"`{rule.id}`" not in ids else []
+    for family, sentences in _READING.items():
+        families[family] = {sentence: [f"`{ident}`"] for ident, sentence in sentences.items()}
+    return "\n".join(
+        f"* **{family}** — " + " ".join(f"{' '.join(ids)} {told}" for told, ids in rules.items())
+        for family, rules in families.items()
+    )
 
 
 def words_section() -> str:

@@ -7,14 +7,17 @@ from service.catalog.rules import (
     dates,
     diagrams,
     drawing,
+    elements,
+    events,
+    expressions,
     facts,
     flows,
     forms,
     formulas,
     frames,
     handed,
-    joins,
     law,
+    loops,
     messages,
     operations,
     panels,
@@ -26,33 +29,14 @@ from service.catalog.rules import (
     slots,
     tables,
 )
-from service.catalog.rules.context import Checked, Rule
+from service.catalog.rules.context import Checked
+from service.catalog.rules.registry import Check, Extent, Rule
 
-RULES: tuple[Rule, ...] = (
-    *awards.RULES,
-    *roles.RULES,
-    *parameters.RULES,
-    *settings.RULES,
-    *diagrams.RULES,
-    *flows.RULES,
-    *joins.RULES,
-    *references.RULES,
-    *operations.RULES,
-    *panels.RULES,
-    *facts.RULES,
-    *messages.RULES,
-    *formulas.RULES,
-    *periods.RULES,
-    *frames.RULES,
-    *ballots.RULES,
-    *handed.RULES,
-    *tables.RULES,
-    *forms.RULES,
-    *dates.RULES,
-    *slots.RULES,
-    *citations.RULES,
-    *law.RULES,
-    *drawing.RULES,
-)
+_FAMILIES = (
+    awards, roles, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations, panels,
+    facts, messages, formulas, periods, frames, ballots, handed, tables, forms, dates, slots, citations, law, drawing,
+)  # fmt: skip
+RULES = tuple(check for family in _FAMILIES for check in vars(family).values() if isinstance(check, Check))
+"""All checks in the order in which they are made, each with the rules it is about."""
 
-__all__ = ["RULES", "Checked", "Rule"]
+__all__ = ["RULES", "Check", "Checked", "Extent", "Rule"]

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, Rule, error, warning
+from service.catalog.rules.context import Checked, error, warning
+from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
 FACT_TYPES = {
@@ -19,6 +20,7 @@ def _file(checked: Checked) -> str:
     return checked.package.award_file
 
 
+@check(Extent.PACKAGE, "unknown_process")
 def process_exists(checked: Checked) -> Iterator[Problem]:
     """Every kind of case runs a process there is."""
     for key, kind in checked.package.award.processes.items():
@@ -30,6 +32,7 @@ def process_exists(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PIECES, "unknown_parent")
 def parent_exists(checked: Checked) -> Iterator[Problem]:
     """The kind of case above is one of the award's."""
     kinds = checked.package.award.processes
@@ -42,6 +45,7 @@ def parent_exists(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PIECES, "unknown_type")
 def facts_typed(checked: Checked) -> Iterator[Problem]:
     """Facts have FEEL types."""
     for key, kind in checked.package.award.processes.items():
@@ -53,6 +57,7 @@ def facts_typed(checked: Checked) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
+@check(Extent.PIECES, "refusal_unexplained")
 def start_refused_with_reason(checked: Checked) -> Iterator[Problem]:
     """A condition for starting says what people read when it fails."""
     for key, kind in checked.package.award.processes.items():
@@ -69,6 +74,7 @@ def start_refused_with_reason(checked: Checked) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
+@check(Extent.PIECES, "unknown_process")
 def action_process_exists(checked: Checked) -> Iterator[Problem]:
     """An action belongs to a kind of case."""
     kinds = checked.package.award.processes
@@ -81,6 +87,7 @@ def action_process_exists(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PIECES, "duplicate_id")
 def tiers_differ(checked: Checked) -> Iterator[Problem]:
     """Tier ids are unique."""
     counts = Counter(tier.id for tier in checked.package.award.tiers)
@@ -91,6 +98,7 @@ def tiers_differ(checked: Checked) -> Iterator[Problem]:
         )  # fmt: skip
 
 
+@check(Extent.PACKAGE, "never_run")
 def every_diagram_runs(checked: Checked) -> Iterator[Problem]:
     """Every diagram of the award is run by a kind of case, directly or through calls."""
     for path, diagram in checked.package.diagrams.items():
@@ -103,9 +111,3 @@ def every_diagram_runs(checked: Checked) -> Iterator[Problem]:
                     "Name it under processes in award.yaml or in a call activity, or remove the diagram.",
                 ),
             )  # fmt: skip
-
-
-RULES: tuple[Rule, ...] = (
-    process_exists, parent_exists, facts_typed, start_refused_with_reason, action_process_exists, tiers_differ,
-    every_diagram_runs,
-)  # fmt: skip

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, Rule, error
+from service.catalog.rules.context import Checked, error
 from service.catalog.rules.frames import taken
+from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
 COUNT, GIVEN = "ballot.count", "attended"
 _ASKING = {"vote_quorum_counts": "sign_in", "vote_threshold_base": "members_signed_in"}
 
 
+@check(Extent.PACKAGE, "attendance_unsaid")
 def attendance_given(checked: Checked) -> Iterator[Problem]:
     """A vote whose rules count who signed in is told who did."""
     asked = [
@@ -46,6 +48,3 @@ def attendance_given(checked: Checked) -> Iterator[Problem]:
                     "Give “attended”: FEEL text for the row numbers of those who signed in, such as forms.sign_in.person.",
                 ),
             )  # fmt: skip
-
-
-RULES: tuple[Rule, ...] = (attendance_given,)

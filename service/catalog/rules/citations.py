@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from service.catalog.coverage import citations, coverage
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, Rule, error, warning
+from service.catalog.rules.context import Checked, error, warning
+from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
 
+@check(Extent.PACKAGE, "unknown_clause")
 def cited_exist(checked: Checked) -> Iterator[Problem]:
     """A clause that is cited stands in the register."""
     law = checked.package.law
@@ -22,6 +24,7 @@ def cited_exist(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PACKAGE, "uncovered_clause")
 def clauses_covered(checked: Checked) -> Iterator[Problem]:
     """Every clause is cited, informative, or outside with a reason."""
     law = checked.package.law
@@ -41,6 +44,7 @@ def clauses_covered(checked: Checked) -> Iterator[Problem]:
         )  # fmt: skip
 
 
+@check(Extent.PACKAGE, "unknown_clause", "carried_out_already")
 def postponed_exist(checked: Checked) -> Iterator[Problem]:
     """Clauses left for later stand in the register and are not carried out already."""
     law = checked.package.law
@@ -59,6 +63,7 @@ def postponed_exist(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PIECES, "reason_missing")
 def postponed_with_reason(checked: Checked) -> Iterator[Problem]:
     """Clauses left for later have a reason."""
     law = checked.package.law
@@ -67,6 +72,3 @@ def postponed_with_reason(checked: Checked) -> Iterator[Problem]:
             law.file, "not_modelled_yet.reason", "reason_missing",
             "待建条款没有写明理由。", "The clauses left for later have no reason.", Text("补上 reason。", "Add reason."),
         )  # fmt: skip
-
-
-RULES: tuple[Rule, ...] = (cited_exist, clauses_covered, postponed_exist, postponed_with_reason)

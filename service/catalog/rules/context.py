@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from service.catalog.award import ProcessInfo
 from service.catalog.bpmn.model import Diagram, Element
@@ -21,30 +21,70 @@ from service.domain.text import Text
 class Checked:
     """A package under check.
 
-    ``kinds`` maps a process id to the kinds of case that run it (directly or through calls),
-    ``schemas`` form ids to schemas, ``keys`` form ids to the top-level keys they submit.
+    ``diagrams`` are those that are looked at now, by path: all, or one. ``kinds`` maps a process id to the kinds of case
+    that run it (directly or through calls), ``schemas`` form ids to schemas, ``keys`` form ids to the top-level keys they
+    submit, ``filled_in`` forms to the keys and names of the kinds of case in which they are filled in. ``memory`` holds
+    what was found before, by all that it depends on: who checks a changed package hands on that of the package before.
     """
 
     package: Package
+    diagrams: Mapping[str, Diagram]
     kinds: Mapping[str, tuple[ProcessInfo, ...]]
     schemas: Mapping[str, dict[str, Any]]
     keys: Mapping[str, frozenset[str]]
+    filled_in: Mapping[str, Mapping[str, str]]
+    memory: dict[object, Any] = field(default_factory=dict)
+    _pieces: tuple[object, ...] = ()
 
     def elements(self) -> Iterator[tuple[Diagram, Element]]:
-        """Yield every element with its diagram."""
-        for diagram in self.package.diagrams.values():
+        """Yield every element that is looked at, with its diagram."""
+        for diagram in self.diagrams.values():
             for element in diagram.elements.values():
                 yield diagram, element
 
+    def only(self, diagram: Diagram) -> Checked:
+        """Return the same package with one diagram to look at."""
+        return replace(self, diagrams={diagram.file: diagram})
 
-Rule: TypeAlias = Callable[[Checked], Iterator[Problem]]
+    def once(self, what: object, find: Callable[[], Found], diagram: Diagram | None = None) -> Found:
+        """Return what ``find`` finds, which depends on the pieces that are no diagrams and, where given, on ``diagram``."""
+        runs = tuple(kind.key for kind in self.kinds.get(diagram.process_id, ())) if diagram else ()
+        key = (what, diagram, runs, self._pieces)
+        if key not in self.memory:
+            self.memory[key] = find()
+        found: Found = self.memory[key]
+        return found
 
 
-def prepare(package: Package) -> Checked:
-    """Compute what the rules share."""
-    schemas = dict(_schemas(package))
-    keys = {ident: form_keys(schema) for ident, schema in schemas.items()}
-    return Checked(package, _kinds(package), schemas, keys | dict(_sheets(package)))
+Found = TypeVar("Found")
+
+
+def prepare(package: Package, memory: dict[object, Any] | None = None) -> Checked:
+    """Compute what the rules share; ``memory`` is that of an earlier check."""
+    pieces = frozenset((path, content) for path, content in package.files.items() if not path.endswith(".bpmn"))
+    kinds, schemas = _kinds(package), dict(_schemas(package))
+    keys = {ident: form_keys(schema) for ident, schema in schemas.items()} | dict(_sheets(package))
+    filled_in = _filled_in(package, kinds)
+    token = frozenset((form, *sorted(by)) for form, by in filled_in.items())
+    depends = (package.key, pieces, token, frozenset(package.operations))
+    return Checked(
+        package, package.diagrams, kinds, schemas, keys, filled_in, {} if memory is None else memory, depends
+    )
+
+
+def _filled_in(package: Package, kinds: Mapping[str, tuple[ProcessInfo, ...]]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    award = package.award
+    for diagram in package.diagrams.values():
+        for element in diagram.elements.values():
+            for kind in kinds.get(diagram.process_id, ()) if element.form else ():
+                found.setdefault(element.form, {})[kind.key] = kind.name
+    for kind in award.processes.values():
+        found.setdefault(kind.start_form or "", {})[kind.key] = kind.name
+    for action in award.actions.values():
+        if (of := award.processes.get(action.process)) is not None:
+            found.setdefault(action.form or "", {})[of.key] = of.name
+    return found
 
 
 def _schemas(package: Package) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -9,8 +9,9 @@ from typing import Any
 
 from service.catalog.feel import constant
 from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, Rule, warning
+from service.catalog.rules.context import Checked, warning
 from service.catalog.rules.formulas import formulas_of
+from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
 _EVIDENCE = "evidence"
@@ -33,6 +34,7 @@ class _Asked:
         return self.path[-1]
 
 
+@check(Extent.PACKAGE, "idle_date")
 def dates_used(checked: Checked) -> Iterator[Problem]:
     """A date that a form asks for is read by a rule, a table, a diagram, a document or the register, or is declared a record."""
     places = _places(checked)
@@ -173,6 +175,3 @@ def _own(node: Any, ident: str = "") -> Iterator[tuple[str, str]]:
 
 def _names(text: str, word: str) -> bool:
     return bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text))
-
-
-RULES: tuple[Rule, ...] = (dates_used,)

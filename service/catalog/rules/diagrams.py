@@ -1,4 +1,4 @@
-"""Diagrams: one process per file, ids once, names that fit, nothing that would run code."""
+"""Diagrams: ids once, names that fit, words that have a meaning."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from service.catalog.bpmn.model import Kind
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, Rule, error, warning
+from service.catalog.rules.context import Checked, error, warning
+from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
 MAX_NAME = 18
@@ -30,17 +31,7 @@ PROPERTIES: dict[Kind, tuple[str, ...]] = {
 """Properties by kind of element; others mean nothing and are taken for slips of the pen. ``OF_LISTS``: of what is done per item."""
 
 
-def one_process(checked: Checked) -> Iterator[Problem]:
-    """A file holds one process."""
-    for path, diagram in checked.package.diagrams.items():
-        if diagram.processes != 1:
-            yield error(
-                path, diagram.process_id, "several_processes",
-                f"文件含有 {diagram.processes} 个流程。", f"The file holds {diagram.processes} processes.",
-                Text("每个流程各存一个文件，用调用活动相连。", "Keep one process per file and join them by call activities."),
-            )  # fmt: skip
-
-
+@check(Extent.PACKAGE, "duplicate_process")
 def process_ids_once(checked: Checked) -> Iterator[Problem]:
     """A process id belongs to one file."""
     seen: dict[str, str] = {}
@@ -55,6 +46,7 @@ def process_ids_once(checked: Checked) -> Iterator[Problem]:
         seen.setdefault(diagram.process_id, path)
 
 
+@check(Extent.PROCESS, "unnamed", "long_name")
 def names_fit(checked: Checked) -> Iterator[Problem]:
     """A task has a name that fits its box."""
     for diagram, element in checked.elements():
@@ -72,19 +64,10 @@ def names_fit(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def no_scripts(checked: Checked) -> Iterator[Problem]:
-    """Nothing in a diagram runs code."""
-    for diagram, element in checked.elements():
-        if element.forbidden or element.kind is Kind.SCRIPT_TASK:
-            yield error(
-                diagram.file, element.id, "script", "图中不允许脚本。", "Scripts are not allowed in diagrams.",
-                Text("改用服务任务调用操作，条件写成 FEEL。", "Call an operation by a service task; write conditions in FEEL."),
-            )  # fmt: skip
-
-
+@check(Extent.PROCESS, "unknown_element")
 def known_tags(checked: Checked) -> Iterator[Problem]:
     """Elements are of a kind that is executed."""
-    for path, diagram in checked.package.diagrams.items():
+    for path, diagram in checked.diagrams.items():
         for tag in diagram.unknown_tags:
             yield error(
                 path, diagram.process_id, "unknown_element",
@@ -93,9 +76,10 @@ def known_tags(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PROCESS, "unknown_property")
 def properties_known(checked: Checked) -> Iterator[Problem]:
     """Properties are spelt as the manual spells them, and stand where they have a meaning."""
-    for path, diagram in checked.package.diagrams.items():
+    for path, diagram in checked.diagrams.items():
         for name in diagram.properties:
             if name not in PROCESS_PROPERTIES:
                 yield _strange(path, diagram.process_id, name, PROCESS_PROPERTIES)
@@ -104,7 +88,7 @@ def properties_known(checked: Checked) -> Iterator[Problem]:
         for name in element.properties:
             if name not in known:
                 yield _strange(diagram.file, element.id, name, known)
-    for path, diagram in checked.package.diagrams.items():
+    for path, diagram in checked.diagrams.items():
         for flow in diagram.flows.values():
             for name in flow.properties:
                 if name not in FLOW_PROPERTIES:
@@ -124,10 +108,11 @@ def _strange(file: str, element: str, name: str, known: Iterable[str]) -> Proble
     )  # fmt: skip
 
 
+@check(Extent.PROCESS, "property_value")
 def said_by_yes(checked: Checked) -> Iterator[Problem]:
     """Whether a list may be empty, and which way is the main one, is said by yes, or not at all."""
     places = [(diagram.file, element.id, "may_be_empty", element.properties) for diagram, element in checked.elements()]
-    for path, diagram in checked.package.diagrams.items():
+    for path, diagram in checked.diagrams.items():
         places += [(path, flow.id, "main", flow.properties) for flow in diagram.flows.values()]
     for file, ident, name, properties in places:
         said = properties.get(name, "yes")
@@ -137,8 +122,3 @@ def said_by_yes(checked: Checked) -> Iterator[Problem]:
                 f"{name} 只能写 yes，现为“{said}”。", f"{name} can only be yes, not “{said}”.",
                 Text("写 yes，或者删去这个属性。", "Write yes, or take the property away."),
             )  # fmt: skip
-
-
-RULES: tuple[Rule, ...] = (
-    one_process, process_ids_once, names_fit, no_scripts, known_tags, properties_known, said_by_yes,
-)  # fmt: skip

@@ -9,7 +9,8 @@ from service.catalog.bpmn.geometry import Finding, Flaw, backward_steps, judge
 from service.catalog.bpmn.mainpath import main_path
 from service.catalog.bpmn.model import Diagram
 from service.catalog.problems import Problem, Severity
-from service.catalog.rules.context import Checked, Rule, error, is_shared, warning
+from service.catalog.rules.context import Checked, error, is_shared, warning
+from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
 _AGAIN = Text(
@@ -36,9 +37,10 @@ def _flaws(diagram: Diagram) -> tuple[Finding, ...]:
     return tuple(judge(diagram))
 
 
+@check(Extent.PROCESS, *_SENTENCES)
 def drawn_cleanly(checked: Checked) -> Iterator[Problem]:
     """Nothing overlaps and every node stands in its lane."""
-    for path, diagram in checked.package.diagrams.items():
+    for path, diagram in checked.diagrams.items():
         for flaw in _flaws(diagram):
             sentence = _SENTENCES.get(flaw.flaw)
             if sentence is None:
@@ -57,9 +59,10 @@ def _name(diagram: Diagram, ident: str) -> str:
     return next((lane.name for lane in diagram.lanes if lane.id == ident), diagram.pool_name or ident)
 
 
+@check(Extent.PROCESS, "edges_cross")
 def few_crossings(checked: Checked) -> Iterator[Problem]:
     """Flows cross only where they must: more crossings than a third of the flows are worth a look."""
-    for path, diagram in checked.package.diagrams.items():
+    for path, diagram in checked.diagrams.items():
         count = sum(flaw.flaw is Flaw.CROSSING for flaw in _flaws(diagram))
         if count > max(3, len(diagram.flows) / 3):
             yield warning(
@@ -69,9 +72,10 @@ def few_crossings(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PROCESS, "main_path_backward")
 def reads_left_to_right(checked: Checked) -> Iterator[Problem]:
     """The main path leads to the right."""
-    for path, diagram in checked.package.diagrams.items():
+    for path, diagram in checked.diagrams.items():
         for ident in backward_steps(diagram, main_path(diagram)):
             yield warning(
                 path, ident, str(Flaw.BACKWARD), f"主路径在“{_name(diagram, ident)}”处向左折返。",
@@ -79,10 +83,11 @@ def reads_left_to_right(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PROCESS, "pool_missing", "pool_name")
 def pool_named_after_city(checked: Checked) -> Iterator[Problem]:
     """A city's diagram has one pool, named after the city."""
     city = checked.package.jurisdiction.name
-    for path, diagram in checked.package.diagrams.items():
+    for path, diagram in checked.diagrams.items():
         if not diagram.pool:
             yield warning(path, diagram.process_id, "pool_missing", "图没有泳池。", "The diagram has no pool.", _AGAIN)
         elif not is_shared(path) and diagram.pool_name != city:
@@ -92,13 +97,14 @@ def pool_named_after_city(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PROCESS, "lane_of_role")
 def lane_of_role(checked: Checked) -> Iterator[Problem]:
     """A task stands in the lane of those who act: nodes of one role share a lane, named as the role.
 
     A role of our own that is bound to another (a parent acting with an applicant's account) keeps its own lane.
     """
     city = checked.package.jurisdiction
-    for path, diagram in checked.package.diagrams.items():
+    for path, diagram in checked.diagrams.items():
         names = {lane.id: lane.name for lane in diagram.lanes}
         for element in diagram.elements.values():
             role = city.roles.get(city.bind(element.role)) if element.role else None
@@ -114,17 +120,13 @@ def lane_of_role(checked: Checked) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
+@check(Extent.PROCESS, "lane_missing")
 def lanes_complete(checked: Checked) -> Iterator[Problem]:
     """With lanes, every node stands in one."""
-    for path, diagram in checked.package.diagrams.items():
+    for path, diagram in checked.diagrams.items():
         for element in diagram.elements.values() if diagram.lanes else ():
             if not element.lane and not element.parent:
                 yield error(
                     path, element.id, "lane_missing", f"“{element.name or element.id}”不属于任何泳道。",
                     f"“{element.name or element.id}” belongs to no lane.", Text("把它放进一个泳道。", "Put it into a lane."),
                 )  # fmt: skip
-
-
-RULES: tuple[Rule, ...] = (
-    drawn_cleanly, few_crossings, reads_left_to_right, pool_named_after_city, lane_of_role, lanes_complete,
-)  # fmt: skip

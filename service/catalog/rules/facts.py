@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from service.catalog.feel import compiled, constant
 from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, Rule, error
+from service.catalog.rules.context import Checked, error
+from service.catalog.rules.registry import Extent, check
 from service.domain.feel import FeelSyntaxError, nodes
 from service.domain.text import Text
 
 
+@check(Extent.PROCESS, "fact_not_declared")
 def recorded_facts_declared(checked: Checked) -> Iterator[Problem]:
     """What operations record is declared under the facts of every kind of case that runs the diagram."""
     known = checked.package.operations
@@ -52,6 +54,3 @@ def _words(text: str, pattern: str) -> Iterable[str]:
         return [name for name, _ in node.entries]
     value = constant(text)
     return [value] if isinstance(value, str) and value else ()
-
-
-RULES: tuple[Rule, ...] = (recorded_facts_declared,)

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 
 from service.catalog.forms import FormMistake, form_fields, parse_form
 from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, Rule, error
-from service.domain.errors import Invalid
+from service.catalog.rules.context import Checked, error
+from service.catalog.rules.registry import Extent, check
+from service.domain.errors import Invalid, LaurelError
+from service.domain.forms import FormRefused, compile_form
 from service.domain.text import Text
 
 
+@check(Extent.PIECES, "form")
 def forms_read(checked: Checked) -> Iterator[Problem]:
     """A form file is a form schema."""
     for path in checked.package.forms.values():
@@ -30,6 +33,21 @@ def forms_read(checked: Checked) -> Iterator[Problem]:
             )
 
 
+@check(Extent.PIECES, "form")
+def forms_compile(checked: Checked) -> Iterator[Problem]:
+    """A form holds only what can be shown and filled in here."""
+    for ident in checked.schemas:
+        path = checked.package.forms[ident]
+        try:
+            compile_form(checked.package.form(ident))
+        except FormRefused as refused:
+            yield Problem(path, refused.component, "form", refused.message, refused.remedy)
+        except LaurelError as mistake:
+            remedy = Text("改正表单文件。", "Correct the form's file.")
+            yield Problem(path, ident, "form", mistake.message, remedy)
+
+
+@check(Extent.PIECES, "file_name")
 def form_ids_match(checked: Checked) -> Iterator[Problem]:
     """A form's id is its file's name."""
     for ident, schema in checked.schemas.items():
@@ -42,6 +60,7 @@ def form_ids_match(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PIECES, "duplicate_id")
 def fields_once(checked: Checked) -> Iterator[Problem]:
     """A component's id and a value's place stand once."""
     for ident, schema in checked.schemas.items():
@@ -58,6 +77,7 @@ def fields_once(checked: Checked) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
+@check(Extent.PIECES, "edition")
 def editions_read(checked: Checked) -> Iterator[Problem]:
     """A scoring edition is one: its points add up, its items are told apart."""
     for ident, path in checked.package.parts.scoring.items():
@@ -71,6 +91,3 @@ def editions_read(checked: Checked) -> Iterator[Problem]:
                 mistake.message,
                 Text("对照标准原文改正。", "Correct it from the text of the standard."),
             )
-
-
-RULES: tuple[Rule, ...] = (forms_read, form_ids_match, fields_once, editions_read)

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from service.catalog.bpmn.model import Diagram, Element
+from service.catalog.bpmn.model import Diagram, Element, Purpose
 from service.catalog.documents import DocumentTemplate, Included, Repeated, Tabled
 from service.catalog.feel import compiled, constant, in_braces, words_of
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, Rule, error, warning
+from service.catalog.rules.context import Checked, error, warning
+from service.catalog.rules.expressions import is_raw_iso
+from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.scopes import COLUMNS, Names, record_scope, start_scope, token_scope
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
@@ -25,18 +27,32 @@ _KEY = re.compile(r"[{,]\s*\"?(\w+)\"?\s*:")
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """An expression, where it stands and what it may read."""
+    """An expression, where it stands and what it may read; without ``names``, whatever a message brings."""
 
     file: str
     place: str
     what: str
     text: str
-    names: Names
+    names: Names | None
 
 
-def formulas_hold(checked: Checked) -> Iterator[Problem]:
-    """Every expression of the package compiles, calls functions there are and reads declared names."""
-    for formula in formulas_of(checked):
+JUDGED = (
+    "feel_syntax", "feel_call", "undeclared_name", "foreign_form", "undeclared_fact", "filtered_result", "hidden_name",
+)  # fmt: skip
+
+
+@check(Extent.PROCESS, *JUDGED)
+def formulas_of_diagrams_hold(checked: Checked) -> Iterator[Problem]:
+    """Every expression compiles, calls functions there are and reads declared names."""
+    for diagram in checked.diagrams.values():
+        for formula in diagram_formulas(checked, diagram):
+            yield from judge_formula(formula)
+
+
+@check(Extent.PACKAGE, *JUDGED)
+def formulas_beside_hold(checked: Checked) -> Iterator[Problem]:
+    """Every expression compiles, calls functions there are and reads declared names."""
+    for formula in formulas_beside(checked):
         yield from judge_formula(formula)
 
 
@@ -56,6 +72,8 @@ def judge_formula(formula: Formula) -> Iterator[Problem]:
             formula.file, formula.place, "feel_call", f"{formula.what}：{problem.zh}", f"{formula.what}: {problem.en}",
             Text("参见手册的函数表。", "See the table of functions in the manual."),
         )  # fmt: skip
+    if formula.names is None:
+        return
     for path in sorted(expression.paths):
         yield from judge_path(formula.file, formula.place, formula.what, path, formula.names)
     for function in sorted(expression.reads.narrowed):
@@ -67,12 +85,12 @@ def judge_formula(formula: Formula) -> Iterator[Problem]:
         )  # fmt: skip
     columns = {path for rows, path in expression.reads.filtered if path[0] in COLUMNS.get(rows, ())}
     for path in sorted(expression.reads.hidden | columns):
-        yield from _judge_hidden(formula, path)
+        yield from _judge_hidden(formula, path, formula.names)
 
 
-def _judge_hidden(formula: Formula, path: tuple[str, ...]) -> Iterator[Problem]:
+def _judge_hidden(formula: Formula, path: tuple[str, ...], names: Names) -> Iterator[Problem]:
     """Yield a problem when a path reads an entry of the formula's own where a record of that name has what it asks for."""
-    if path[1] in formula.names.parts.get(path[0], ()):
+    if path[1] in names.parts.get(path[0], ()):
         yield error(
             formula.file, formula.place, "hidden_name",
             f"{formula.what}：“{'.'.join(path)}”读到的是这个表达式自己的“{path[0]}”（先写的一项、循环变量或者名单各行的列），"
@@ -116,15 +134,29 @@ def judge_path(file: str, place: str, what: str, path: tuple[str, ...], names: N
 def formulas_of(checked: Checked) -> Iterator[Formula]:
     """Yield every expression of the package with what it may read."""
     for diagram in checked.package.diagrams.values():
-        token = token_scope(checked, diagram)
-        for flow in diagram.flows.values():
-            if flow.condition:
-                yield Formula(diagram.file, flow.id, "条件", flow.condition, token)
-        for element in diagram.elements.values():
-            yield from _element(checked, diagram, element)
+        yield from diagram_formulas(checked, diagram)
+    yield from formulas_beside(checked)
+
+
+def diagram_formulas(checked: Checked, diagram: Diagram) -> tuple[Formula, ...]:
+    """Return the expressions of one diagram."""
+    return checked.once(diagram_formulas, lambda: tuple(_of_diagram(checked, diagram)), diagram)
+
+
+def formulas_beside(checked: Checked) -> Iterator[Formula]:
+    """Yield the expressions of the award and its documents."""
     yield from _award(checked)
     for template in checked.package.documents.values():
         yield from _document(checked, template)
+
+
+def _of_diagram(checked: Checked, diagram: Diagram) -> Iterator[Formula]:
+    token = token_scope(checked, diagram)
+    for flow in diagram.flows.values():
+        if flow.condition:
+            yield Formula(diagram.file, flow.id, "条件", flow.condition, token)
+    for element in diagram.elements.values():
+        yield from _element(checked, diagram, element)
 
 
 def _element(checked: Checked, diagram: Diagram, element: Element) -> Iterator[Formula]:
@@ -142,8 +174,11 @@ def _element(checked: Checked, diagram: Diagram, element: Element) -> Iterator[F
             yield Formula(diagram.file, element.id, name, text, record)
     for text in in_braces(element.form):
         yield Formula(diagram.file, element.id, "form", text, token)
-    if element.timer and element.timer.expression:
+    if element.timer and element.timer.expression and not is_raw_iso(element.timer.expression):
         yield Formula(diagram.file, element.id, "定时", element.timer.expression, token)
+    for stated in element.stated:
+        if stated.purpose is Purpose.CORRELATION and stated.text:
+            yield Formula(diagram.file, element.id, "关联表达式", stated.text, None)
     if element.payload:
         yield Formula(diagram.file, element.id, "消息内容", element.payload, token)
     if element.multi:
@@ -255,6 +290,3 @@ def _extras(checked: Checked, template: str) -> Iterator[str]:
             yield from _KEY.findall(call.parameters.get("extra", ""))
             yield from ("row",) if "rows" in call.parameters else ()
             yield from diagram.variables
-
-
-RULES: tuple[Rule, ...] = (formulas_hold,)

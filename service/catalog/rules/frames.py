@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from service.catalog.bpmn.model import Diagram
 from service.catalog.feel import compiled, words_of
 from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, Rule, warning
+from service.catalog.rules.context import Checked, warning
 from service.catalog.rules.formulas import formulas_of
+from service.catalog.rules.registry import Extent, check
 from service.domain.feel import FeelSyntaxError, nodes
 from service.domain.text import Text
 
@@ -22,6 +23,7 @@ Reads = Mapping[str, frozenset[str]]
 """Variable → keys read of it."""
 
 
+@check(Extent.PACKAGE, "frame_key_missing")
 def frames_complete(checked: Checked) -> Iterator[Problem]:
     """A caller that takes values under a name takes every key that what it calls reads under that name."""
     reads = _reads(checked)
@@ -110,6 +112,3 @@ def _issued(diagram: Diagram) -> Iterator[str]:
     for element in diagram.elements.values():
         if element.operation is not None:
             yield from words_of(element.operation.parameters.get("template", ""))
-
-
-RULES: tuple[Rule, ...] = (frames_complete,)

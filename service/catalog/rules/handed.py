@@ -9,8 +9,9 @@ from service.catalog.bpmn.model import Diagram, Element, split_words
 from service.catalog.feel import compiled
 from service.catalog.package import Package
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, Rule, error
+from service.catalog.rules.context import Checked, error
 from service.catalog.rules.frames import TAKE
+from service.catalog.rules.registry import Extent, check
 from service.domain.feel import FeelLimitExceeded, FeelSyntaxError
 from service.domain.text import Text
 
@@ -18,6 +19,7 @@ ROWS = "[]"
 """Behind a key in ``accepts``: a list of rows, and the words are the keys they may have."""
 
 
+@check(Extent.PACKAGE, "handed_word_unknown")
 def handed_words_known(checked: Checked) -> Iterator[Problem]:
     """What a caller hands to a shared diagram is one of the words it accepts, or rows with the keys it reads."""
     for diagram in checked.package.diagrams.values():
@@ -94,6 +96,3 @@ def _unknown(diagram: Diagram, element: Element, key: str, strange: str, words: 
         f"“{element.name}” hands “{strange}” to “{key}”, which does not know it.",
         Text(f"改为它认识的：{meant.zh}", f"Write what it knows: {meant.en}"),
     )  # fmt: skip
-
-
-RULES: tuple[Rule, ...] = (handed_words_known,)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, Rule, error
+from service.catalog.rules.context import Checked, error
+from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
 
+@check(Extent.PIECES, "remark_without_clause", "unknown_clause")
 def remarks_name_clauses(checked: Checked) -> Iterator[Problem]:
     """A remark names the clauses it is about, and they stand in the register."""
     law = checked.package.law
@@ -25,6 +27,7 @@ def remarks_name_clauses(checked: Checked) -> Iterator[Problem]:
                 yield _unknown(checked, place, ident)
 
 
+@check(Extent.PIECES, "amendment_without_clause", "unknown_clause")
 def amendments_cite(checked: Checked) -> Iterator[Problem]:
     """An amendment that reaches running cases cites the clause that says so."""
     law = checked.package.law
@@ -48,6 +51,3 @@ def _unknown(checked: Checked, place: str, ident: str) -> Problem:
         law.file, place, "unknown_clause",
         f"条款登记中没有“{ident}”。", f"The register has no clause “{ident}”.", did_you_mean(ident, law.clauses),
     )  # fmt: skip
-
-
-RULES: tuple[Rule, ...] = (remarks_name_clauses, amendments_cite)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from service.catalog.bpmn.model import Diagram, Element, Kind, Trigger
 from service.catalog.feel import constant
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, Rule, error
+from service.catalog.rules.context import Checked, error
+from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 from service.sdk.messages import PLATFORM_MESSAGES
 
@@ -35,6 +36,7 @@ def _sent(checked: Checked) -> Iterator[tuple[str, str, str]]:
                 yield diagram.file, element.id, told
 
 
+@check(Extent.PACKAGE, "message_never_sent")
 def awaited_can_come(checked: Checked) -> Iterator[Problem]:
     """A message that is waited for is sent by an action or a diagram, or caught by its barrier."""
     sent = {message for _, _, message in _sent(checked)} | PLATFORM_MESSAGES.keys()
@@ -50,6 +52,7 @@ def awaited_can_come(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PACKAGE, "message_never_caught")
 def sent_is_awaited(checked: Checked) -> Iterator[Problem]:
     """A message that is sent is caught somewhere in the award."""
     caught = {element.message for _, element in _caught(checked)}
@@ -59,6 +62,3 @@ def sent_is_awaited(checked: Checked) -> Iterator[Problem]:
                 file, place, "message_never_caught", f"没有图元等待消息“{message}”。", f"Nothing waits for message “{message}”.",
                 did_you_mean(message, caught),
             )  # fmt: skip
-
-
-RULES: tuple[Rule, ...] = (awaited_can_come, sent_is_awaited)

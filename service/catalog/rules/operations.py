@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from service.catalog.bpmn.model import Diagram, Element, Kind, OperationCall
+from service.catalog.bpmn.vocabulary import is_key
 from service.catalog.feel import constant
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, Rule, error
+from service.catalog.rules.context import Checked, error
+from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 from service.sdk.operations import Operation
 
@@ -45,24 +47,20 @@ def _calls(checked: Checked) -> Iterator[tuple[Diagram, Element, OperationCall, 
             yield diagram, element, call, checked.package.operations[call.operation]
 
 
+@check(Extent.PROCESS, "unknown_operation")
 def operation_exists(checked: Checked) -> Iterator[Problem]:
     """A service task calls an operation there is."""
     known = checked.package.operations
     for diagram, element in checked.elements():
-        if element.kind is Kind.SERVICE_TASK and element.operation is None:
-            yield error(
-                diagram.file, element.id, "operation_missing",
-                f"服务任务“{element.name}”没有指定操作。", f"Service task “{element.name}” names no operation.",
-                Text("选择一个操作。", "Choose an operation."),
-            )  # fmt: skip
-        elif element.operation is not None and element.operation.operation not in known:
-            name = element.operation.operation
+        name = element.operation.operation if element.operation else ""
+        if name and name not in known:
             yield error(
                 diagram.file, element.id, "unknown_operation", f"没有操作“{name}”。", f"There is no operation “{name}”.",
                 did_you_mean(name, known),
             )  # fmt: skip
 
 
+@check(Extent.PROCESS, "unknown_parameter")
 def parameters_known(checked: Checked) -> Iterator[Problem]:
     """An operation gets no parameter it does not know."""
     for diagram, element, call, operation in _calls(checked):
@@ -76,6 +74,7 @@ def parameters_known(checked: Checked) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
+@check(Extent.PROCESS, "parameter_missing")
 def parameters_complete(checked: Checked) -> Iterator[Problem]:
     """An operation gets every parameter it requires."""
     for diagram, element, call, operation in _calls(checked):
@@ -89,6 +88,7 @@ def parameters_complete(checked: Checked) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
+@check(Extent.PROCESS, "parameter_type")
 def literals_typed(checked: Checked) -> Iterator[Problem]:
     """A parameter written as a constant is of the type the operation declares."""
     for diagram, element, call, operation in _calls(checked):
@@ -121,6 +121,15 @@ _KINDS: tuple[tuple[type | tuple[type, ...], tuple[str, ...]], ...] = (
 )
 
 
+@check(
+    Extent.PROCESS,
+    "unknown_document",
+    "unknown_table",
+    "unknown_form",
+    "unknown_process",
+    "unknown_role",
+    "unknown_recipient",
+)
 def names_exist(checked: Checked) -> Iterator[Problem]:
     """A document, table, form, kind of case, role or recipient named by a parameter exists."""
     package = checked.package
@@ -150,21 +159,17 @@ def _named(value: Any) -> list[str]:
     return [name for name in (value if isinstance(value, list | tuple) else [value]) if isinstance(name, str) and name]
 
 
+@check(Extent.PROCESS, "undeclared_variable")
 def result_declared(checked: Checked) -> Iterator[Problem]:
     """What an operation returns or a message brings lands under a declared variable."""
     for diagram, element in checked.elements():
         own = element.properties.get("resultVariable", "") if element.kind is Kind.RULE_TASK else ""
         results = [element.operation.result if element.operation else "", own, element.message_variable]
         for name in results:
-            if name and name not in diagram.variables:
+            if name and is_key(name) and name not in diagram.variables:
                 yield error(
                     diagram.file, element.id, "undeclared_variable",
                     f"结果变量“{name}”没有在流程的 variables 中声明。",
                     f"The result “{name}” is not declared in the variables of the process.",
                     Text(f"在 variables 中加上“{name}: context”。", f"Declare it, for example “{name}: context”."),
                 )  # fmt: skip
-
-
-RULES: tuple[Rule, ...] = (
-    operation_exists, parameters_known, parameters_complete, literals_typed, names_exist, result_declared,
-)  # fmt: skip

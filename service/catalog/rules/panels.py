@@ -8,8 +8,9 @@ from fractions import Fraction
 from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.feel import constant
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, Rule, error
+from service.catalog.rules.context import Checked, error
 from service.catalog.rules.handed import values_of
+from service.catalog.rules.registry import Extent, check
 from service.catalog.scoring import file_of
 from service.catalog.scoring_settings import OPENING, edition_parameters, editions_in, why_no_edition
 from service.domain.text import Text
@@ -27,6 +28,7 @@ def _openings(checked: Checked) -> Iterator[tuple[Diagram, Element, Mapping[str,
             yield diagram, element, element.operation.parameters
 
 
+@check(Extent.PROCESS, "unknown_word")
 def words_of_a_stage(checked: Checked) -> Iterator[Problem]:
     """How a panel is formed, what counts as a round and what follows from a recusal are words the program knows."""
     for diagram, element, given in _openings(checked):
@@ -39,6 +41,7 @@ def words_of_a_stage(checked: Checked) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
+@check(Extent.PROCESS, "outside_unsaid", "outside_idle")
 def outside_said(checked: Checked) -> Iterator[Problem]:
     """Places kept for experts from outside need a formula that says who is, and such a formula needs places."""
     for diagram, element, given in _openings(checked):
@@ -64,6 +67,7 @@ def outside_said(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PROCESS, "no_share")
 def outside_share_is_one(checked: Checked) -> Iterator[Problem]:
     """A share of a panel lies above 0 and is at most 1."""
     for diagram, element, given in _openings(checked):
@@ -75,6 +79,7 @@ def outside_share_is_one(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PROCESS, "rotation_unsaid")
 def rotation_has_rounds(checked: Checked) -> Iterator[Problem]:
     """How long experts pause, and what a round is, is said only where they rotate."""
     for diagram, element, given in _openings(checked):
@@ -87,6 +92,7 @@ def rotation_has_rounds(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PACKAGE, "unknown_edition")
 def editions_there(checked: Checked) -> Iterator[Problem]:
     """A scoring edition that a setting or the opening of a stage names has its sheet."""
     package = checked.package
@@ -121,6 +127,3 @@ def _is_share(value: object) -> bool:
         return 0 < Fraction(str(value)) <= 1
     except (ValueError, ZeroDivisionError):
         return False
-
-
-RULES: tuple[Rule, ...] = (words_of_a_stage, outside_said, outside_share_is_one, rotation_has_rounds, editions_there)

@@ -8,7 +8,8 @@ from typing import Any
 
 from service.catalog.parameters import Basis, Parameter, Unit
 from service.catalog.problems import Problem
-from service.catalog.rules.context import Checked, Rule, error, warning
+from service.catalog.rules.context import Checked, error, warning
+from service.catalog.rules.registry import Extent, check
 from service.catalog.units import fits_unit, is_number, size_of
 from service.domain.text import Text
 
@@ -18,6 +19,7 @@ def _each(checked: Checked) -> Iterator[tuple[str, str, Parameter]]:
         yield checked.package.parameters_file, f"parameters.{ident}", parameter
 
 
+@check(Extent.PIECES, "values_unordered")
 def values_in_order(checked: Checked) -> Iterator[Problem]:
     """Dated values follow each other."""
     for file, place, parameter in _each(checked):
@@ -29,6 +31,7 @@ def values_in_order(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PIECES, "value_unit")
 def values_fit_unit(checked: Checked) -> Iterator[Problem]:
     """A value is of the kind its unit says; null means “none”."""
     for file, place, parameter in _each(checked):
@@ -42,6 +45,7 @@ def values_fit_unit(checked: Checked) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
+@check(Extent.PIECES, "beyond_law")
 def values_within_law(checked: Checked) -> Iterator[Problem]:
     """A value, or the number of items of a list, is neither below the legal minimum nor above the legal maximum."""
     for file, place, parameter in _each(checked):
@@ -63,6 +67,7 @@ def _out_of_bounds(file: str, place: str, p: Parameter, value: Any, zh: str, en:
     )  # fmt: skip
 
 
+@check(Extent.PIECES, "no_choices", "not_a_choice")
 def values_among_choices(checked: Checked) -> Iterator[Problem]:
     """A choice is one of the choices, and there are choices to choose from."""
     for file, place, parameter in _each(checked):
@@ -83,6 +88,7 @@ def values_among_choices(checked: Checked) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
+@check(Extent.PIECES, "basis_missing", "question_missing")
 def basis_given(checked: Checked) -> Iterator[Problem]:
     """What the text states cites it; what it leaves open says the question."""
     for file, place, parameter in _each(checked):
@@ -99,8 +105,3 @@ def basis_given(checked: Checked) -> Iterator[Problem]:
                 f"“{parameter.name}” is a default but does not say what the text leaves open.",
                 Text("补上 question。", "Add question."),
             )  # fmt: skip
-
-
-RULES: tuple[Rule, ...] = (
-    values_in_order, values_fit_unit, values_within_law, values_among_choices, basis_given,
-)  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 
 from service.catalog.feel import compiled, constant
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, Rule, error
-from service.catalog.rules.formulas import formulas_of
+from service.catalog.rules.context import Checked, error
+from service.catalog.rules.formulas import Formula, diagram_formulas, formulas_beside
+from service.catalog.rules.registry import Extent, check
 from service.domain.calendar.rules import DAY_ONE, ROLLS
 from service.domain.feel import FeelSyntaxError, nodes
 
@@ -26,17 +27,29 @@ _OPERATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def counting_words(checked: Checked) -> Iterator[Problem]:
+@check(Extent.PROCESS, "counting_word")
+def counting_words_of_diagrams(checked: Checked) -> Iterator[Problem]:
     """A word that says how a single period counts, its first day or a last day of rest, is one the program knows."""
-    for formula in formulas_of(checked):
-        for word, known in _said(formula.text):
-            yield _unknown(formula.file, formula.place, word, known)
+    for diagram in checked.diagrams.values():
+        yield from _counted(diagram_formulas(checked, diagram))
     for diagram, element in checked.elements():
         call = element.operation
         for name, known in _OPERATIONS.get(call.operation, {}).items() if call else ():
             value = constant(call.parameters.get(name, "null")) if call else None
             if isinstance(value, str) and value and value not in known:
                 yield _unknown(diagram.file, element.id, value, known)
+
+
+@check(Extent.PACKAGE, "counting_word")
+def counting_words_beside(checked: Checked) -> Iterator[Problem]:
+    """A word that says how a single period counts, its first day or a last day of rest, is one the program knows."""
+    yield from _counted(formulas_beside(checked))
+
+
+def _counted(formulas: Iterable[Formula]) -> Iterator[Problem]:
+    for formula in formulas:
+        for word, known in _said(formula.text):
+            yield _unknown(formula.file, formula.place, word, known)
 
 
 def _unknown(file: str, place: str, word: str, known: tuple[str, ...]) -> Problem:
@@ -75,6 +88,3 @@ def _of_call(call: nodes.Call, words: Mapping[str | int, tuple[str, ...]]) -> It
             and argument.value not in known
         ):
             yield argument.value, known
-
-
-RULES: tuple[Rule, ...] = (counting_words,)

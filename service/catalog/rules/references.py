@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from service.catalog.bpmn.model import Kind
+from service.catalog.bpmn.vocabulary import is_key
 from service.catalog.documents import BUNDLED_LAYOUTS, DocumentTemplate
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, Rule, error
+from service.catalog.rules.context import Checked, error
+from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
 
+@check(Extent.PROCESS, "form_missing")
 def task_has_form(checked: Checked) -> Iterator[Problem]:
     """Every user task names a form."""
     for diagram, element in checked.elements():
@@ -22,6 +25,7 @@ def task_has_form(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PACKAGE, "unknown_form")
 def forms_exist(checked: Checked) -> Iterator[Problem]:
     """Forms that are named exist."""
     award_file = checked.package.award_file
@@ -37,10 +41,11 @@ def forms_exist(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PROCESS, "route_not_in_form", "undeclared_variable")
 def routes_in_form(checked: Checked) -> Iterator[Problem]:
     """Keys that route are fields of the form and declared variables of the process."""
     for diagram, element in checked.elements():
-        for key in element.routes:
+        for key in filter(is_key, element.routes):
             fields = checked.keys.get(element.form)
             if fields is not None and key not in fields:
                 yield error(
@@ -57,14 +62,12 @@ def routes_in_form(checked: Checked) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
+@check(Extent.PROCESS, "unknown_table")
 def decisions_exist(checked: Checked) -> Iterator[Problem]:
     """A business rule task names a table there is."""
     for diagram, element in checked.elements():
-        if (
-            element.kind is Kind.RULE_TASK
-            and element.operation is None
-            and element.decision not in checked.package.tables
-        ):
+        named = element.kind is Kind.RULE_TASK and element.operation is None and element.decision
+        if named and element.decision not in checked.package.tables:
             yield error(
                 diagram.file, element.id, "unknown_table",
                 f"没有决策表“{element.decision}”。", f"There is no table “{element.decision}”.",
@@ -72,6 +75,7 @@ def decisions_exist(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PACKAGE, "unknown_process")
 def called_exist(checked: Checked) -> Iterator[Problem]:
     """A call activity calls a process there is."""
     for diagram, element in checked.elements():
@@ -83,17 +87,7 @@ def called_exist(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def loops_have_lists(checked: Checked) -> Iterator[Problem]:
-    """A task done several times says over which list."""
-    for diagram, element in checked.elements():
-        if element.multi is not None and not (element.multi.collection and element.multi.item):
-            yield error(
-                diagram.file, element.id, "loop_incomplete",
-                f"多实例任务“{element.name}”没有写明列表或每项的名称。", f"Task “{element.name}” repeats over no list, or its item has no name.",
-                Text("填写 loopDataInputRef 和 inputDataItem。", "Fill in loopDataInputRef and inputDataItem."),
-            )  # fmt: skip
-
-
+@check(Extent.PIECES, "unknown_layout")
 def layouts_exist(checked: Checked) -> Iterator[Problem]:
     """A layout that a document names is bundled, or lies beside it as .docx and as .typ."""
     package = checked.package
@@ -108,6 +102,7 @@ def layouts_exist(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PIECES, "unknown_document", "unknown_form", "included_twice")
 def parts_of_documents_exist(checked: Checked) -> Iterator[Problem]:
     """What a document includes or attaches exists: a template, a form. An included template includes none itself."""
     package = checked.package
@@ -134,15 +129,3 @@ def parts_of_documents_exist(checked: Checked) -> Iterator[Problem]:
 def _nowhere(template: DocumentTemplate, rule: str, what: Text, name: str, known: Iterable[str]) -> Problem:
     said = Text(f"{what.zh}“{name}”不存在。", f"{what.en} “{name}” does not exist.")
     return error(template.file, template.id, rule, said.zh, said.en, did_you_mean(name, known))
-
-
-RULES: tuple[Rule, ...] = (
-    task_has_form,
-    forms_exist,
-    routes_in_form,
-    decisions_exist,
-    called_exist,
-    loops_have_lists,
-    layouts_exist,
-    parts_of_documents_exist,
-)

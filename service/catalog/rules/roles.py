@@ -9,7 +9,8 @@ from service.catalog.award import PUBLIC
 from service.catalog.bpmn.model import Kind
 from service.catalog.jurisdiction import Jurisdiction
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, Rule, error, is_shared, warning
+from service.catalog.rules.context import Checked, error, is_shared, warning
+from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
 JOIN, PARTNER = "case.join", "partner"
@@ -17,6 +18,7 @@ JOIN, PARTNER = "case.join", "partner"
 _SETTING = re.compile(r'param\.(?P<a>\w+)|get value\(param, "(?P<b>\w+)"\)')
 
 
+@check(Extent.PROCESS, "role_missing")
 def task_has_role(checked: Checked) -> Iterator[Problem]:
     """Every user task names who acts."""
     for diagram, element in checked.elements():
@@ -28,6 +30,7 @@ def task_has_role(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PROCESS, "role_unbound", "unknown_role")
 def role_known(checked: Checked) -> Iterator[Problem]:
     """Roles in diagrams are roles of the jurisdiction, or are bound to one."""
     city = checked.package.jurisdiction
@@ -45,6 +48,7 @@ def role_known(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PROCESS, "choice_without_role")
 def chosen_roles_known(checked: Checked) -> Iterator[Problem]:
     """Where a setting says who acts, each of its choices is a role of the jurisdiction or bound to one."""
     city, parameters = checked.package.jurisdiction, checked.package.award.parameters
@@ -67,6 +71,7 @@ def chosen_roles_known(checked: Checked) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
+@check(Extent.PIECES, "unknown_role")
 def bindings_known(checked: Checked) -> Iterator[Problem]:
     """Bindings lead to roles of the jurisdiction."""
     city = checked.package.jurisdiction
@@ -78,6 +83,7 @@ def bindings_known(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PIECES, "unknown_role")
 def bodies_hold_roles(checked: Checked) -> Iterator[Problem]:
     """Bodies hold roles there are."""
     city = checked.package.jurisdiction
@@ -90,6 +96,7 @@ def bodies_hold_roles(checked: Checked) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
+@check(Extent.PIECES, "unknown_role")
 def named_roles_known(checked: Checked) -> Iterator[Problem]:
     """Those who start cases and take actions are roles of the jurisdiction."""
     city, award = checked.package.jurisdiction, checked.package.award
@@ -103,6 +110,7 @@ def named_roles_known(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PACKAGE, "role_not_held")
 def role_held(checked: Checked) -> Iterator[Problem]:
     """Every role that has tasks is held by a body, unless organisations hold it."""
     city = checked.package.jurisdiction
@@ -118,6 +126,7 @@ def role_held(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PACKAGE, "subject_missing")
 def subject_given(checked: Checked) -> Iterator[Problem]:
     """A case that others start for an organisation, and in which it has something to do, is about that organisation."""
     city, award = checked.package.jurisdiction, checked.package.award
@@ -142,6 +151,7 @@ def subject_given(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PROCESS, "partner_role_missing")
 def partners_have_role(checked: Checked) -> Iterator[Problem]:
     """Where organisations act together, the jurisdiction has the role of partners, which letters name."""
     city = checked.package.jurisdiction
@@ -162,9 +172,3 @@ def partners_have_role(checked: Checked) -> Iterator[Problem]:
 def _is_subject(city: Jurisdiction, role: str | None) -> bool:
     found = city.roles.get(city.bind(role)) if role else None
     return found is not None and found.subject
-
-
-RULES: tuple[Rule, ...] = (
-    task_has_role, role_known, chosen_roles_known, bindings_known, bodies_hold_roles, named_roles_known, role_held,
-    subject_given, partners_have_role,
-)  # fmt: skip

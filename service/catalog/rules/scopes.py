@@ -87,6 +87,10 @@ def record_scope(checked: Checked, kinds: Collection[ProcessInfo]) -> Names:
     A form may have the name of the case above another kind: tables serve both, so either's names are known.
     """
     kinds = list(kinds)
+    return checked.once(("record", *(kind.key for kind in kinds)), lambda: _record(checked, kinds))
+
+
+def _record(checked: Checked, kinds: Collection[ProcessInfo]) -> Names:
     names = _cases(checked, kinds)
     forms = {ident: keys | SUBMISSION | names.parts.get(ident, frozenset()) for ident, keys in checked.keys.items()}
     above = _of_grandparents(checked, kinds)
@@ -98,18 +102,9 @@ def record_scope(checked: Checked, kinds: Collection[ProcessInfo]) -> Names:
 
 def _filled_by_others(checked: Checked, kinds: Collection[ProcessInfo]) -> dict[str, str]:
     """Return the forms that are filled in only in cases of kinds other than ``kinds``, with the names of those."""
-    found: dict[str, dict[str, str]] = {}
-    for diagram, element in checked.elements():
-        if element.form:
-            for kind in checked.kinds.get(diagram.process_id, ()):
-                found.setdefault(element.form, {})[kind.key] = kind.name
-    for kind in checked.package.award.processes.values():
-        found.setdefault(kind.start_form or "", {})[kind.key] = kind.name
-    for action in checked.package.award.actions.values():
-        if (of := checked.package.award.processes.get(action.process)) is not None:
-            found.setdefault(action.form or "", {})[of.key] = of.name
     own = {kind.key for kind in kinds}
-    return {form: "、".join(by.values()) for form, by in found.items() if form and own and own.isdisjoint(by)}
+    filled = checked.filled_in
+    return {form: "、".join(by.values()) for form, by in filled.items() if form and own and own.isdisjoint(by)}
 
 
 def start_scope(checked: Checked, kind: ProcessInfo) -> Names:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from service.catalog.counting import TIME_KEYS
 from service.catalog.parameters import Basis, Parameter
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, Rule, error, warning
+from service.catalog.rules.context import Checked, error, warning
+from service.catalog.rules.registry import Extent, check
 from service.catalog.setting_reach import declared, reach, settings_of
 from service.domain.ballots.rules import NAMES
 from service.domain.text import Text
@@ -50,6 +51,7 @@ _READ = re.compile(rb"\b(?:param|setting|setting_en)\.(\w+)|get value\(param, (?
 _READERS = (".bpmn", ".dmn", ".json", ".yaml")
 
 
+@check(Extent.PACKAGE, "idle_parameter")
 def settings_read(checked: Checked) -> Iterator[Problem]:
     """What the text leaves open has an effect: something reads the parameter, or the program carries its key out."""
     read = settings_in(checked.package.files)
@@ -66,6 +68,7 @@ def settings_read(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PACKAGE, "worded_parameter")
 def settings_act(checked: Checked) -> Iterator[Problem]:
     """What the text leaves open changes what happens, not only what is written in texts, labels and documents."""
     read, acting = settings_in(checked.package.files), acting_in(checked.package.files)
@@ -82,6 +85,7 @@ def settings_act(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PACKAGE, "undeclared_reach")
 def settings_declare(checked: Checked) -> Iterator[Problem]:
     """A setting declares every clause that comes out differently by another choice: no choice switches others off."""
     package, reached = checked.package, reach(checked.package)
@@ -100,6 +104,7 @@ def settings_declare(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PIECES, "unknown_clause")
 def touched_known(checked: Checked) -> Iterator[Problem]:
     """What a parameter touches stands in the register of clauses."""
     known = checked.package.law.clauses
@@ -134,6 +139,3 @@ def settings_in(files: Mapping[str, bytes]) -> frozenset[str]:
 def is_interpreted(parameter: Parameter) -> bool:
     """Tell whether the program itself carries the parameter out, wherever it stands."""
     return parameter.key in TIME_KEYS or parameter.id in INTERPRETED
-
-
-RULES: tuple[Rule, ...] = (settings_read, settings_act, settings_declare, touched_known)

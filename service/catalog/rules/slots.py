@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from service.catalog.bpmn.model import SLOT, Kind
 from service.catalog.coverage import citations
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, Rule, error, is_shared
+from service.catalog.rules.context import Checked, error, is_shared
+from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
 
+@check(Extent.PROCESS, "unknown_slot")
 def slots_declared(checked: Checked) -> Iterator[Problem]:
     """A slot that an element cites is declared by its process."""
     for diagram, element in checked.elements():
@@ -24,6 +26,7 @@ def slots_declared(checked: Checked) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
+@check(Extent.PACKAGE, "slot_unbound", "unknown_slot")
 def slots_bound(checked: Checked) -> Iterator[Problem]:
     """A call binds every slot of what it calls, and no other."""
     for diagram, element in checked.elements():
@@ -46,6 +49,7 @@ def slots_bound(checked: Checked) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
+@check(Extent.PROCESS, "clause_in_shared")
 def shared_cites_slots(checked: Checked) -> Iterator[Problem]:
     """A shared diagram cites slots only: it belongs to no city."""
     for diagram, element in checked.elements():
@@ -58,6 +62,7 @@ def shared_cites_slots(checked: Checked) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
+@check(Extent.PACKAGE, "clause_in_shared")
 def shared_cites_nothing(checked: Checked) -> Iterator[Problem]:
     """A shared form, table or document cites nothing: the element that uses it does, by a slot."""
     for citation in citations(checked.package):
@@ -72,6 +77,3 @@ def shared_cites_nothing(checked: Checked) -> Iterator[Problem]:
                     "or put a piece of one place alone into its folder.",
                 ),
             )  # fmt: skip
-
-
-RULES: tuple[Rule, ...] = (slots_declared, slots_bound, shared_cites_slots, shared_cites_nothing)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from service.catalog.award import ProcessInfo
 from service.catalog.feel import FUNCTIONS, compiled, compiled_tests, constant
 from service.catalog.problems import Problem, Severity, did_you_mean
-from service.catalog.rules.context import Checked, Rule, error, warning
-from service.catalog.rules.formulas import Formula, judge_formula, judge_path
+from service.catalog.rules.context import Checked, error, warning
+from service.catalog.rules.formulas import JUDGED, Formula, judge_formula, judge_path
+from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.scopes import Names, record_scope
 from service.catalog.tables import TableDescription, TableRow
 from service.domain.decisions import DecisionModelError, read_dmn
@@ -24,6 +25,7 @@ def _tables(checked: Checked) -> Iterator[TableDescription]:
     yield from {id(table): table for table in checked.package.tables.values()}.values()
 
 
+@check(Extent.PIECES, "several_decisions")
 def one_decision(checked: Checked) -> Iterator[Problem]:
     """A file holds one decision."""
     for table in _tables(checked):
@@ -35,6 +37,7 @@ def one_decision(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PIECES, "import_ignored")
 def nothing_imported(checked: Checked) -> Iterator[Problem]:
     """A file imports nothing: what it names with an import is not read."""
     for table in _tables(checked):
@@ -48,6 +51,7 @@ def nothing_imported(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PIECES, "hit_policy")
 def policy_known(checked: Checked) -> Iterator[Problem]:
     """The hit policy is one of the standard's; an eligibility table collects its grounds."""
     for table in _tables(checked):
@@ -64,6 +68,7 @@ def policy_known(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+@check(Extent.PIECES, "row_incomplete", "duplicate_id")
 def rows_complete(checked: Checked) -> Iterator[Problem]:
     """Every row fills every column, and row ids are unique."""
     for table in _tables(checked):
@@ -82,6 +87,7 @@ def rows_complete(checked: Checked) -> Iterator[Problem]:
             seen.add(row.id)
 
 
+@check(Extent.PACKAGE, *JUDGED)
 def cells_hold(checked: Checked) -> Iterator[Problem]:
     """Every cell compiles and reads the record."""
     names = record_scope(checked, checked.package.award.processes.values()).plus(["reference_date"])
@@ -127,6 +133,7 @@ def _test(file: str, place: str, what: str, cell: str, names: Names) -> Iterator
         yield from judge_path(file, place, what, path, names)
 
 
+@check(Extent.PIECES, "ground_incomplete", "decided_by", "unknown_role")
 def grounds_speak(checked: Checked) -> Iterator[Problem]:
     """A ground says who decides, what people read either way, and which clause it rests on."""
     for table in _tables(checked):
@@ -170,6 +177,7 @@ def _word(cell: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
+@check(Extent.PIECES, "table")
 def rows_agree(checked: Checked) -> Iterator[Problem]:
     """Rows neither contradict each other nor hide one another, as the hit policy asks."""
     for table in _tables(checked):
@@ -193,14 +201,3 @@ def _compiles(table: TableDescription, row: TableRow) -> bool:
     except FeelSyntaxError:
         return False
     return not any(cell.problems for cell in cells)
-
-
-RULES: tuple[Rule, ...] = (
-    one_decision,
-    nothing_imported,
-    policy_known,
-    rows_complete,
-    cells_hold,
-    grounds_speak,
-    rows_agree,
-)

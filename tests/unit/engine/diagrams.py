@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from types import MappingProxyType
 
+from service.catalog import Package, Problem
+from service.catalog.bpmn import structure
+from service.catalog.check import check_package
+from service.catalog.rules import RULES
 from service.domain.calendar import CalendarYear, Layer, WorkingCalendar
 from service.domain.calendar.feel_functions import TIME_FUNCTIONS
 from service.domain.feel import BUILTINS
@@ -153,6 +157,23 @@ def waiting(instance: Instance) -> list[str]:
 def complete(instance: Instance, element: str, item: object = None, **data: object) -> None:
     found = [t for t in instance.person_tasks() if t.element_id == element and item in (None, t.loop_item)]
     instance.complete_person(found[0].id, data)
+
+
+_PLACE = "processes/somewhere/prize/"
+_ABOUT_RUNNING = {rule.id for check in RULES for rule in check.rules if rule.fact} | structure.RULES.keys()
+_ABOUT_RUNNING |= {"xml", "feel_syntax", "feel_call", "unknown_process", "duplicate_process"}
+
+
+def problems(diagrams: Mapping[str, bytes]) -> list[Problem]:
+    """Return what would not run as drawn, as whoever checks a package is told it."""
+    city, award = (
+        {f"processes/somewhere/{name}.yaml": b"id: somewhere" for name in ("jurisdiction", "law")},
+        b"id: prize",
+    )
+    drawn = {f"{_PLACE}{path}": content for path, content in diagrams.items()}
+    found = check_package(Package.from_files({**city, f"{_PLACE}award.yaml": award, **drawn}))
+    told = [replace(p, file=p.file.removeprefix(_PLACE)) for p in found if p.file in drawn]
+    return [p for p in told if p.rule in _ABOUT_RUNNING]
 
 
 SE = el("startEvent", "s") + el("endEvent", "e")

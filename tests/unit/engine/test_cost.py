@@ -13,6 +13,7 @@ from tests.unit.engine.diagrams import (
     el,
     flow,
     multi,
+    problems,
     process,
     timer,
     user,
@@ -68,5 +69,5 @@ def test_given_hundreds_of_called_procedures_at_once_then_none_is_lost(bench: Be
     inst.terminate()
     assert waiting(inst) == []
     assert bench.fresh(inst).completed
-    assert not bench.engine.problems({"a.bpmn": doc(main), "b.bpmn": doc(inner)})
+    assert not problems({"a.bpmn": doc(main), "b.bpmn": doc(inner)})
     assert FUNCTIONS.names

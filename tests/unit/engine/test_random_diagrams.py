@@ -22,6 +22,7 @@ from tests.unit.engine.diagrams import (
     flow,
     message,
     multi,
+    problems,
     process,
     service,
     timer,
@@ -176,7 +177,7 @@ def test_given_any_sound_diagram_then_every_walk_ends_and_a_restored_instance_is
     pid = maker.process(3)
     diagrams = {f"{number}.bpmn": doc(MESSAGE, xml) for number, xml in enumerate(maker.called)}
     engine = Engine(FUNCTIONS)
-    assert engine.problems(diagrams) == ()
+    assert {p.rule for p in problems(diagrams)} <= {"join_starved"}  # what interrupts a branch may end it
     engine.load("v1", diagrams)
     inst = engine.start("v1", pid, {"coin": rnd.choice([0, 1])}, bench.env())
     for _ in range(400):

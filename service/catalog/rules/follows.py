@@ -1,0 +1,75 @@
+"""What follows from another fault is not told beside it: one fault, one message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from service.catalog.problems import Problem, Severity
+
+
+class Near(StrEnum):
+    """Where the cause has to stand for something to follow from it."""
+
+    ELEMENT = "element"
+    """At the same element."""
+    WORD = "word"
+    """In the same file, about the same name."""
+    FILE = "file"
+    """Anywhere in the same file."""
+    PACKAGE = "package"
+    """Anywhere."""
+
+
+FOLLOWS: Mapping[str, tuple[tuple[Near, str], ...]] = {
+    "role_missing": ((Near.ELEMENT, "unknown_property"),),
+    "form_missing": ((Near.ELEMENT, "unknown_property"),),
+    "no_operation": ((Near.ELEMENT, "unknown_property"),),
+    "parameter_missing": ((Near.ELEMENT, "unknown_parameter"),),
+    "route_not_in_form": ((Near.ELEMENT, "unknown_form"),),
+    "undeclared_variable": (
+        (Near.ELEMENT, "route_not_in_form"), (Near.ELEMENT, "bad_key"), (Near.FILE, "unknown_property"),
+    ),
+    "undeclared_name": ((Near.WORD, "undeclared_variable"), (Near.FILE, "unknown_property")),
+    "message_never_caught": ((Near.PACKAGE, "no_message"), (Near.PACKAGE, "message_never_sent")),
+    "message_never_sent": ((Near.PACKAGE, "no_message"),),
+    "property_value": ((Near.ELEMENT, "unknown_property"),),
+    "lane_of_role": ((Near.ELEMENT, "lane_missing"),),
+    "name_too_long": ((Near.ELEMENT, "long_name"),),
+    "form": ((Near.FILE, "duplicate_id"),),
+    "role_not_held": ((Near.FILE, "unknown_role"),),
+    "never_run": ((Near.PACKAGE, "unknown_process"),),
+    "idle_date": ((Near.PACKAGE, "undeclared_fact"),),
+}  # fmt: skip
+"""Rule → the rules, and where, beside which it is not told: it may only follow, and if it does not it is told next time."""
+_QUOTED = re.compile("“([^”]*)”")
+_WEIGHT = (Severity.REMARK, Severity.WARNING, Severity.ERROR)
+
+
+def causes(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems without those that may only follow from others, which weigh no less."""
+    found = tuple(problems)
+    by_rule: dict[str, list[Problem]] = {}
+    for problem in found:
+        by_rule.setdefault(problem.rule, []).append(problem)
+    return tuple(
+        problem
+        for problem in found
+        if not any(
+            _near(near, cause, problem)
+            for near, rule in FOLLOWS.get(problem.rule, ())
+            for cause in by_rule.get(rule, ())
+            if _WEIGHT.index(cause.severity) >= _WEIGHT.index(problem.severity)
+        )
+    )
+
+
+def _near(near: Near, cause: Problem, problem: Problem) -> bool:
+    if near is Near.PACKAGE:
+        return True
+    if cause.file != problem.file:
+        return False
+    if near is Near.WORD:
+        return not {*_QUOTED.findall(cause.message.zh)}.isdisjoint(_QUOTED.findall(problem.message.zh))
+    return near is Near.FILE or cause.element == problem.element

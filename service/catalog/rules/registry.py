@@ -1,0 +1,98 @@
+"""What a rule is: its id, its sentence, how far it looks, and what of the engine it guards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+
+from service.catalog.problems import Problem, Severity
+from service.catalog.rules.context import Checked
+from service.domain.text import Text
+
+
+class Extent(StrEnum):
+    """How far a rule looks: what else has to be looked at again once a file has changed."""
+
+    PROCESS = "process"
+    """One diagram, with the pieces that are no diagrams."""
+    PIECES = "pieces"
+    """Forms, tables, documents, settings: anything but diagrams."""
+    PACKAGE = "package"
+    """Diagrams that call or tell one another, and all the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as the manual tells it. An id never changes its meaning; ``fact``: what the engine does where it is broken."""
+
+    id: str
+    family: str
+    extent: Extent
+    sentence: str
+    fact: str = ""
+
+
+Find: TypeAlias = Callable[[Checked], Iterator[Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What finds the places where one rule or a few are broken."""
+
+    find: Find
+    extent: Extent
+    rules: tuple[Rule, ...]
+
+    def __call__(self, checked: Checked) -> Iterator[Problem]:
+        """Yield the problems, anew only where something that this looks at has changed."""
+        if self.extent is Extent.PACKAGE:
+            yield from self.find(checked)
+        elif self.extent is Extent.PIECES:
+            yield from checked.once(self.find, lambda: tuple(self.find(checked)))
+        else:
+            for diagram in checked.diagrams.values():
+                only = checked.only(diagram)
+                yield from checked.once(self.find, lambda only=only: tuple(self.find(only)), diagram)  # type: ignore[misc]
+
+
+class Said(NamedTuple):
+    """The words of a rule about what the engine does: ``{…}`` in a sentence is filled in."""
+
+    sentence: str
+    fact: str
+    zh: str
+    en: str
+    remedy_zh: str
+    remedy_en: str
+
+    def problem(self, file: str, element: str, rule: str, **values: object) -> Problem:
+        """Return the problem of ``element`` with ``rule``."""
+        filled = {"id": element, **values}
+        message = Text(self.zh.format(**filled), self.en.format(**filled))
+        remedy = Text(self.remedy_zh.format(**filled), self.remedy_en.format(**filled))
+        return Problem(file, element, rule, message, remedy, Severity.ERROR)
+
+
+def check(extent: Extent, *rules: str, **sentences: str) -> Callable[[Find], Check]:
+    """Make a check of a function: ``rules`` are told by its docstring, ``sentences`` by their own."""
+
+    def make(find: Find) -> Check:
+        family = find.__module__.rpartition(".")[2]
+        told = (find.__doc__ or "").strip().splitlines()[0]
+        words = dict.fromkeys(rules, told) | sentences
+        return Check(find, extent, tuple(Rule(ident, family, extent, said) for ident, said in words.items()))
+
+    return make
+
+
+def said_check(extent: Extent, said: Mapping[str, Said]) -> Callable[[Find], Check]:
+    """Make a check of a function whose rules say what the engine does."""
+
+    def make(find: Find) -> Check:
+        family = find.__module__.rpartition(".")[2]
+        told = (Rule(ident, family, extent, words.sentence, words.fact) for ident, words in said.items())
+        return Check(find, extent, tuple(told))
+
+    return make
