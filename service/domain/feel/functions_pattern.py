@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _REFERENCE = re.compile(r"\\[\\$]|\$[0-9]|[\\$]")
 _COMPILING = 500
 """Steps that reading a pattern costs."""
+_HARD = 5_000
+"""Steps that reading a pattern costs which is too large, and each class in it that takes out another."""
 
 
 def _pattern(pattern: Value, flags: Value, meter: Meter) -> Pattern | None:
@@ -22,15 +24,17 @@ def _pattern(pattern: Value, flags: Value, meter: Meter) -> Pattern | None:
         return None
     from service.domain.feel.pattern import compile_pattern  # few expressions match patterns
 
-    meter.charge(_COMPILING)
-    return compile_pattern(pattern, flags or "")
+    meter.charge(_COMPILING + _HARD * pattern.count("-["))
+    compiled = compile_pattern(pattern, flags or "")
+    meter.charge(_HARD if compiled is None else compiled.size >> 4)
+    return compiled
 
 
 def _matches(meter: Meter, text: Value, pattern: Value, flags: Value = None) -> Value:
     compiled = _pattern(pattern, flags, meter)
     if not isinstance(text, str) or compiled is None:
         return None
-    return compiled.search(text, 0, meter) is not None
+    return any(True for _ in compiled.find_all(text, meter))
 
 
 def _replace(meter: Meter, text: Value, pattern: Value, replacement: Value, flags: Value = None) -> Value:
@@ -40,26 +44,30 @@ def _replace(meter: Meter, text: Value, pattern: Value, replacement: Value, flag
     literal = isinstance(flags, str) and "q" in flags
     parts, position = [], 0
     for match in compiled.find_all(text, meter):
-        filled = replacement if literal else _filled(replacement, text, match)
+        filled = replacement if literal else _filled(replacement, text, match, compiled.groups)
         if filled is None:
             return None
-        parts += [text[position : match.start], filled]
-        position = match.end
+        start, end = match.span()
+        parts += [text[position:start], filled]
+        position = end
         meter.room_for_text(sum(map(len, parts[-2:])))
     parts.append(text[position:])
     meter.room_for_text(sum(map(len, parts)))
     return "".join(parts)
 
 
-def _filled(replacement: str, text: str, match: Match) -> str | None:
-    """Put groups into ``$0`` to ``$9``; None for a stray dollar or backslash."""
+def _filled(replacement: str, text: str, match: Match, groups: int) -> str | None:
+    """Put groups into ``$0`` to ``$9``, nothing for those without part; None for a stray dollar or backslash."""
     strays = 0
 
     def fill(found: re.Match[str]) -> str:
         nonlocal strays
         token = found[0]
         strays += len(token) == 1
-        return token[1:] if token[0] == "\\" else match.group(text, int(token[1:] or 0))
+        if token[0] == "\\":
+            return token[1:]
+        number = int(token[1:] or 0)
+        return text[slice(*match.span(number))] if number <= groups else ""
 
     filled = _REFERENCE.sub(fill, replacement)
     return None if strays else filled
@@ -72,9 +80,10 @@ def _split(meter: Meter, text: Value, delimiter: Value) -> Value:
     parts: list[Value] = []
     position = 0
     for match in compiled.find_all(text, meter):
-        if match.end > match.start:
-            parts.append(text[position : match.start])
-            position = match.end
+        start, end = match.span()
+        if end > start:
+            parts.append(text[position:start])
+            position = end
     meter.room_for_list(len(parts) + 1)
     return [*parts, text[position:]]
 

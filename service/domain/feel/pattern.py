@@ -1,126 +1,156 @@
-"""Regular expressions in time linear in the text: a parallel simulation that cannot backtrack.
+"""Regular expressions in time linear in the text: the dialect of XQuery and XPath functions, run by RE2.
 
-The dialect is that of XQuery and XPath functions (flags s, m, i, x, q), without back-references.
+Flags are s, m, i, x and q; there are no back-references, no blocks of Unicode, and repeats inside one another come to at
+most a thousand. Spelled out for RE2 are its differences: what a class takes out of itself, the escapes, spaces under x.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, Protocol
+
+import re2
 
 from service.domain.feel.limits import Meter
-from service.domain.feel.pattern_parser import Assertion, Instruction, Jump, Save, Split, Take, program_of
+
+MAX_PATTERN = 500
+_SETS = {
+    "d": r"\p{Nd}",
+    "w": r"\p{L}\p{M}\p{N}\p{S}",
+    "s": r" \t\n\r",
+    "i": r"\p{L}_:",
+    "c": r"\p{L}\p{N}_:.·\-",
+}
+_NONE = r"^\x00-\x{10ffff}"
+_ESCAPE = re.compile(r"\\(?:[pP]\{[LMNPSZC][a-z]?\}|[dwsicDWSIC]|[nrt\\|.?*+(){}\[\]^$-])")
+_OUTSIDE = re.compile(r"\((?:\?:|(?!\?))|\{[0-9]{1,4}(?:,[0-9]{0,4})?\}|[^\\(\[{}]")
+_END = re.compile(r"\]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Where a pattern matched: ``saved`` holds start and end of the whole and of each group, None if unused."""
+class Match(Protocol):
+    """Where a pattern matched."""
 
-    saved: tuple[int | None, ...]
-
-    @property
-    def start(self) -> int:
-        """The position of the first character."""
-        return self.saved[0] or 0
-
-    @property
-    def end(self) -> int:
-        """The position after the last character."""
-        return self.saved[1] or 0
-
-    def group(self, text: str, number: int) -> str:
-        """Return what group ``number`` matched; empty if it took no part or does not exist."""
-        if 2 * number + 1 >= len(self.saved):
-            return ""
-        start, end = self.saved[2 * number], self.saved[2 * number + 1]
-        return "" if start is None or end is None else text[start:end]
-
-
-_Thread = tuple[int, tuple[int | None, ...]]
+    def span(self, group: int = 0) -> tuple[int, int]:
+        """Return start and end of a group, both -1 if it took no part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern; ``slots`` is how many positions a match saves."""
+    """A compiled pattern with ``groups``; ``size`` is how many instructions RE2 runs."""
 
-    program: tuple[Instruction, ...]
-    slots: int
-    multiline: bool
-
-    def search(self, text: str, start: int, meter: Meter) -> Match | None:
-        """Return the leftmost match at or after ``start``, preferring as the pattern does."""
-        threads: list[_Thread] = []
-        found: tuple[int | None, ...] | None = None
-        for position in range(start, len(text) + 1):
-            if found is None:
-                threads = self._closure([*threads, (0, (None,) * self.slots)], text, position, meter)
-            elif not threads:
-                break
-            meter.charge(1 + len(threads))
-            found, threads = self._step(threads, text, position, found, meter)
-        return None if found is None else Match(found)
-
-    def _step(
-        self, threads: list[_Thread], text: str, position: int, found: tuple[int | None, ...] | None, meter: Meter
-    ) -> tuple[tuple[int | None, ...] | None, list[_Thread]]:
-        """Let every thread take one character; a finished one cuts off those of lower rank."""
-        following: list[_Thread] = []
-        for place, saved in threads:
-            instruction = self.program[place]
-            if not isinstance(instruction, Take):
-                found = saved
-                break
-            if position < len(text) and instruction.accepts(text[position]):
-                following.append((place + 1, saved))
-        return found, self._closure(following, text, position + 1, meter) if following else []
-
-    def _closure(self, threads: list[_Thread], text: str, position: int, meter: Meter) -> list[_Thread]:
-        """Follow jumps, splits, saves and assertions, each place once, in order of rank."""
-        result: list[_Thread] = []
-        seen: set[int] = set()
-        pending = threads[::-1]
-        while pending:
-            place, saved = pending.pop()
-            if place in seen:
-                continue
-            seen.add(place)
-            instruction = self.program[place]
-            if isinstance(instruction, Jump):
-                pending.append((instruction.to, saved))
-            elif isinstance(instruction, Split):
-                pending.extend(((instruction.second, saved), (instruction.first, saved)))
-            elif isinstance(instruction, Save):
-                slot = instruction.slot
-                pending.append((place + 1, (*saved[:slot], position, *saved[slot + 1 :])))
-            elif isinstance(instruction, Assertion):
-                if self._holds(instruction, text, position):
-                    pending.append((place + 1, saved))
-            else:
-                result.append((place, saved))
-        meter.charge(len(seen) * (1 + self.slots // 16))
-        return result
-
-    def _holds(self, assertion: Assertion, text: str, position: int) -> bool:
-        if assertion.at_start:
-            return position == 0 or (self.multiline and text[position - 1] == "\n")
-        return position == len(text) or (self.multiline and text[position] == "\n")
+    compiled: Any
+    groups: int
+    size: int
 
     def find_all(self, text: str, meter: Meter) -> Iterator[Match]:
-        """Return all matches from left to right that do not overlap."""
-        position = 0
-        while position <= len(text):
-            match = self.search(text, position, meter)
+        """Return from left to right the leftmost matches that do not overlap, preferring as the pattern does."""
+        start = 0
+        matches = self.compiled.finditer(_encodable(text))
+        while start <= len(text):
+            meter.charge(1 + ((len(text) - start) * (16 + self.size) >> 14))
+            match = next(matches, None)
             if match is None:
                 return
-            yield match
-            position = match.end if match.end > match.start else match.end + 1
+            found, end = match.span()
+            if found >= start:  # RE2 comes twice upon an empty match behind its starting point
+                yield match
+                start = end + (end == found)
 
 
 @lru_cache(maxsize=256)
 def compile_pattern(text: str, flags: str = "") -> Pattern | None:
     """Compile a pattern; None if it is malformed, too long, or uses what this dialect lacks."""
-    if set(flags) - set("smixq"):
+    if set(flags) - set("smixq") or len(text) > MAX_PATTERN:
         return None
-    compiled = program_of(text, flags)
-    return None if compiled is None else Pattern(compiled.instructions, compiled.slots, "m" in flags)
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = "i" not in flags
+    options.dot_nl = "s" in flags
+    options.literal = "q" in flags
+    try:
+        compiled = re2.compile(_encodable(text) if options.literal else _translated(_encodable(text), flags), options)
+    except (re2.error, _Malformed):
+        return None
+    return Pattern(compiled, compiled.groups, compiled.programsize)
+
+
+class _Malformed(ValueError):
+    """The pattern cannot be used."""
+
+
+def _encodable(text: str) -> str:
+    """Put the sign for the unreadable in place of half a character, which cannot be written in UTF-8."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _translated(text: str, flags: str) -> str:
+    """Spell the pattern in the dialect of RE2."""
+    parts = ["(?m)" if "m" in flags else ""]
+    at = 0
+    while at < len(text):
+        if text[at] == "[":
+            piece, at = _class(text, at + 1)
+        elif text[at] == "\\":
+            escape, at = _read(_ESCAPE, text, at)
+            piece = f"[{_inside(escape)}]"
+        elif "x" in flags and text[at].isspace():
+            piece, at = "", at + 1
+        else:
+            piece, at = _read(_OUTSIDE, text, at)
+            piece = r"[^\n\r]" if piece == "." and "s" not in flags else piece
+        parts.append(piece)
+    return "".join(parts)
+
+
+def _read(token: re.Pattern[str], text: str, at: int) -> tuple[str, int]:
+    found = token.match(text, at)
+    if found is None:
+        raise _Malformed
+    return found[0], found.end()
+
+
+def _inside(escape: str) -> str:
+    """Write an escape as it stands inside the brackets of a class."""
+    sign = escape[1]
+    if sign in "pP":
+        return escape
+    if sign.lower() in _SETS:
+        return _SETS[sign] if sign in _SETS else _spelled(f"[^{_SETS[sign.lower()]}]")
+    return escape
+
+
+def _class(text: str, at: int) -> tuple[str, int]:
+    """Read a class whose ``[`` is just before ``at``; return it and where reading goes on."""
+    parts = ["[^" if text.startswith("^", at) else "["]
+    at += text.startswith("^", at)
+    while at < len(text) and (text[at] != "]" or len(parts) == 1):
+        if text.startswith("-[", at) and len(parts) > 1:
+            without, at = _class(text, at + 2)
+            _read(_END, text, at)
+            return f"[{_spelled(''.join(parts) + ']', without)}]", at + 1
+        if text[at] == "[":
+            raise _Malformed
+        piece, end = _read(_ESCAPE, text, at) if text[at] == "\\" else (text[at], at + 1)
+        parts.append(_inside(piece) if len(piece) > 1 else piece)
+        at = end
+    _read(_END, text, at)
+    return "".join(parts) + "]", at + 1
+
+
+@lru_cache(maxsize=64)
+def _spelled(members: str, without: str = "") -> str:
+    """List the ranges of characters in one class and not in the other."""
+    runs = re2.findall(f"{members}+".encode(), _every_character())
+    if without:
+        taken_out = re2.compile(f"(?:{without})+".encode())
+        runs = [part for run in runs for part in taken_out.split(run) if part]
+    return "".join(rf"\x{{{ord(run[0]):x}}}-\x{{{ord(run[-1]):x}}}" for run in map(bytes.decode, runs)) or _NONE
+
+
+@lru_cache(maxsize=1)
+def _every_character() -> bytes:
+    return "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000)))).encode()

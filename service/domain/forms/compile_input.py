@@ -10,7 +10,7 @@ from service.domain.forms.common import COMMON_PROPERTIES, common
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.limits import NUMBERS
 from service.domain.forms.model import Input, InputType, Option, ZoneFormat
-from service.domain.forms.patterns import PatternRefused, js_pattern
+from service.domain.forms.patterns import Fits, PatternRefused, js_pattern
 from service.domain.forms.reading import Component
 from service.domain.text import Text
 from service.domain.uploads import UploadRules
@@ -46,7 +46,7 @@ def compile_input(component: Component) -> Input:
     validate.only(_VALIDATE, "validate")
     appearance = component.raw.get("appearance") or {}
     adorners = Component({"id": component.id, **(appearance if isinstance(appearance, Mapping) else {})})
-    pattern, message = _pattern(component, validate)
+    fits, message = _pattern(component, validate)
     return Input(
         key=component.name("key"),
         type=kind,
@@ -60,7 +60,7 @@ def compile_input(component: Component) -> Input:
         maximum=validate.number_or_formula("max"),
         min_length=validate.whole_or_formula("minLength"),
         max_length=validate.whole_or_formula("maxLength"),
-        pattern=pattern,
+        fits=fits,
         pattern_message=message,
         form_of=_form_of(validate),
         number_of=_number_of(component),
@@ -111,19 +111,19 @@ def _option(component: Component, raw: Mapping[str, object]) -> Option:
     return Option(str(value), Text(label, str(raw.get("label_en") or label)))
 
 
-def _pattern(component: Component, validate: Component) -> tuple[re.Pattern[str] | None, Text | None]:
+def _pattern(component: Component, validate: Component) -> tuple[Fits | None, Text | None]:
     source = validate.string("pattern")
     if not source:
         return None, None
     try:
-        pattern = js_pattern(source)
+        fits = js_pattern(source)
     except PatternRefused as refused:
         raise component.refuse(
             refused.reason.zh, refused.reason.en, Text("请写成更简单的格式", "Write a simpler pattern")
         ) from refused
     message = validate.string("patternErrorMessage")
     english = component.properties.string("patternErrorMessage_en") or message
-    return pattern, Text(message, english) if message else None
+    return fits, Text(message, english) if message else None
 
 
 def _form_of(validate: Component) -> str | None:

@@ -11,7 +11,6 @@ from decimal import Decimal
 from service.domain.credit_code import valid_credit_code
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import Input, InputType, Option
-from service.domain.forms.patterns import MAX_MATCHED
 from service.domain.forms.values import number_text
 from service.domain.identity_number import valid_identity_number
 from service.domain.text import Text
@@ -119,8 +118,7 @@ def _length(node: Input, value: object, scope: Scope, today: date) -> Text | Non
 
 
 def _pattern(node: Input, value: object, _scope: Scope, _today: date) -> Text | None:
-    text = str(value)
-    if node.pattern is None or (len(text) <= MAX_MATCHED and node.pattern.search(text)):
+    if node.fits is None or node.fits(str(value)):
         return None
     return node.pattern_message or Text("格式不符合要求。", "This does not have the required format.")
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
@@ -103,7 +102,7 @@ class Input(FormNode):
     maximum: Decimal | FormExpression | None = None
     min_length: int | FormExpression | None = None
     max_length: int | FormExpression | None = None
-    pattern: re.Pattern[str] | None = None
+    fits: Callable[[str], bool] | None = None
     pattern_message: Text | None = None
     form_of: str | None = None
     number_of: str | None = None

@@ -22,7 +22,9 @@ _DOUBLING = ", ".join(f"a{n + 1}: [a{n}, a{n}]" for n in range(60))
         '{a: "xxxxxxxxxx", ' + ", ".join(f"{chr(98 + n)}: {chr(97 + n)} + {chr(97 + n)}" for n in range(17)) + "}",
         "{f: function(g, n) g(g, n + 1), r: f(f, 1)}",
         "{f: function(g, n) if n = 0 then 0 else g(g, n - 1) + g(g, n - 1), r: f(f, 20)}",
-        'matches(string join(for i in 1..9000 return "a"), "((a?){15}){15}x")',
+        'replace(string join(for i in 1..25000 return "x"), "x*y|x", "")',
+        'for i in 1..1000 return matches("a", "[a-z-[b" + string(i) + "]]")',
+        'for i in 1..1000 return matches("a", ".{1000}{1000}" + string(i))',
         "for i in 1..20000 return modulo(10 ** 6000, 7)",
         "for i in 1..20000 return exp(i)",
         "distinct values(for i in 1..20000 return i)",
@@ -43,7 +45,9 @@ def test_given_a_costly_expression_when_evaluated_then_it_is_stopped(text: str):
         "sum(for i in 1..5000 return i * i) > 0",
         'matches("' + "a" * 2000 + '", "(a*)*b") = false',
         "count(sort(for i in 1..1000 return modulo(i * 7919, 1009))) = 1000",
-        'matches("a", "(?:(?:(?:){1000}){1000}){1000}")',
+        'matches("a", "(?:(?:(?:){1000}){1000}){1000}") = null',
+        'matches(string join(for i in 1..9000 return "a"), "((a?){15}){15}x") = false',
+        'count(split(string join(for i in 1..3000 return "abcd "), " ")) = 3001',
     ],
 )
 def test_given_ordinary_amounts_of_data_when_evaluated_then_the_budget_suffices(text: str):

@@ -50,6 +50,7 @@ YES_NO = [{"label": "是", "value": "yes"}, {"label": "否", "value": "no"}]
         ({"type": "upload"}, [{"id": "a", "name": "b.pdf", "size": "3"}], [{"id": "a", "name": "b.pdf", "size": 3}]),
         ({"type": "textfield", "validate": {"pattern": "^[\\u4e00-\\u9fa5]+$"}}, "质量奖", "质量奖"),
         ({"type": "textfield", "validate": {"pattern": "\\$$"}}, "a$", "a$"),
+        ({"type": "textfield", "validate": {"pattern": "^(a+)+$"}}, "a" * 1500, "a" * 1500),
     ],
 )
 def test_a_good_value_is_kept(one: One, component: dict, entered: object, kept: object) -> None:
@@ -78,6 +79,7 @@ def test_a_hidden_box_says_nothing_even_where_an_unticked_one_is_false(one: One)
         ({"type": "textfield", "validate": {"maxLength": "=1+1"}}, "abc", "最多 2 个字"),
         ({"type": "textfield", "validate": {"pattern": "^\\d{3}$"}}, "１２３", "格式不符合要求"),
         ({"type": "textfield", "validate": {"pattern": "^\\d{3}$"}}, "1234", "格式不符合要求"),
+        ({"type": "textfield", "validate": {"pattern": ".*.*.*.*x"}}, "a" * 900, "格式不符合要求"),
         ({"type": "textfield", "validate": {"validationType": "email"}}, "a@b", "电子邮箱"),
         ({"type": "textfield", "validate": {"validationType": "phone"}}, "1234", "电话号码"),
         ({"type": "number"}, "abc", "请填写数字"),

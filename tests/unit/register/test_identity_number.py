@@ -9,7 +9,9 @@ from service.domain.identity_number import valid_identity_number
 TODAY = date(2026, 3, 2)
 
 
-@pytest.mark.parametrize("number", ["11010519491231002X", "440524198001010013"])
+@pytest.mark.parametrize(
+    "number", ["11010519491231002X", "440524198001010013", "830000199001010012", "933442198507120021"]
+)
 def test_a_number_with_its_check_sign_is_valid(number: str) -> None:
     assert valid_identity_number(number, TODAY)
 
@@ -19,7 +21,9 @@ def test_a_number_with_its_check_sign_is_valid(number: str) -> None:
     [
         ("110105194912310021", "another check sign"),
         ("11010519491331002X", "no such day"),
+        ("110105194913310021", "no such month, with its check sign"),
         ("110105194912310", "fifteen digits"),
+        ("1１010519491231002X", "a digit of another width"),
         ("91350100M000100Y43", "a credit code"),
         ("", "nothing"),
     ],

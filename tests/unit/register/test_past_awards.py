@@ -59,6 +59,15 @@ def test_empty_lines_are_left_out() -> None:
     assert read_past_awards([HEAD, ["", ""], []], TIERS) == ([], [])
 
 
-@pytest.mark.parametrize(("code", "right"), [(GOOD, True), ("91350100M000100Y4", False), ("91350100M000100I43", False)])
+@pytest.mark.parametrize(
+    ("code", "right"),
+    [
+        (GOOD, True),
+        ("N2653001MF1234567Q", True),
+        ("N2653001MF1234567R", False),
+        ("91350100M000100Y4", False),
+        ("91350100M000100I43", False),
+    ],
+)
 def test_the_check_character_of_a_credit_code(code: str, right: bool) -> None:
     assert valid_credit_code(code) is right
