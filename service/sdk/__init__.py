@@ -10,17 +10,8 @@ from service.sdk.operations import Operation, OperationParameter, operation, ope
 from service.sdk.register import Conferral, Json, Sanction
 from service.sdk.review import Booking, DrawOrder, PanelView, RankOrder, StageResult, Standing
 from service.sdk.tables import TableFile
-from service.sdk.work import (
-    CaseView,
-    ChildView,
-    ElementView,
-    Finding,
-    Holder,
-    Letter,
-    NoticeDraft,
-    PostedNotice,
-    Work,
-)
+from service.sdk.views import CaseView, ChildView, ElementView, Finding, Holder, Letter, NoticeDraft, PostedNotice
+from service.sdk.work import Work
 
 __all__ = [
     "PERSON",

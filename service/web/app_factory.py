@@ -27,7 +27,7 @@ from service.web.law import law
 from service.web.monitor import monitor
 from service.web.people import account, people, permissions
 from service.web.public import notices, objections, portal, register
-from service.web.review import review
+from service.web.review import appointments, experts, panels
 
 BLUEPRINTS = (
     account.PAGES,
@@ -46,7 +46,9 @@ BLUEPRINTS = (
     people.PAGES,
     permissions.PAGES,
     portal.PAGES,
-    review.PAGES,
+    panels.PAGES,
+    experts.PAGES,
+    appointments.PAGES,
     register.PAGES,
     task_acts.PAGES,
     task_list.PAGES,

@@ -24,7 +24,8 @@ from service.casework.simulate.expectations import unmet_in
 from service.casework.simulate.experts import named
 from service.casework.simulate.scenario import Move, instant
 from service.casework.simulate.stage import PlayState
-from service.casework.simulate.verbs import DOERS, FILE, PDF, notice_of, task_at
+from service.casework.simulate.typed_values import FILE, PDF
+from service.casework.simulate.verbs import DOERS, notice_of, task_at
 from service.domain.forms.model import Input, Rows, same_object
 from service.store import CaseFilter
 from service.store.rows import TaskRow

@@ -10,7 +10,8 @@ from service.casework.access.guards import guarded
 from service.casework.cases.begin import insert_case, run_from_start, take_start_form
 from service.casework.cases.partners import joint_elsewhere
 from service.casework.desk.desk import Desk
-from service.casework.scope.record import RecordScope, case_facts
+from service.casework.scope.record import RecordScope
+from service.casework.scope.related_cases import case_facts
 from service.casework.step.fill import compiled
 from service.casework.subjects.register_facts import register_of
 from service.catalog import Package, ProcessInfo

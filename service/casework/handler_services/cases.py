@@ -10,7 +10,7 @@ from service.casework.cases.partners import join
 from service.casework.desk.jsonable import jsonable
 from service.casework.due.restart_periods import restart_periods
 from service.casework.people.suspension import reinstate_person, suspend_person
-from service.casework.scope.record import children, public_kinds
+from service.casework.scope.related_cases import children, public_kinds
 from service.casework.step.fill import in_words
 from service.casework.step.project import tell_parent_of_change
 from service.casework.step.step import Step

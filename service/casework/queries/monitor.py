@@ -10,10 +10,10 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.case_diagram import bpmn_of, processes_of
+from service.casework.queries.case_diagram import processes_of
 from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.reading.published import Published, administered, overseen, published
-from service.catalog import Kind, Package
+from service.catalog import Package
 from service.domain.calendar import end_of_day, local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -129,53 +129,6 @@ def view_monitor(
 
 
 @guarded("monitor.view")
-def monitor_diagram(desk: Desk, actor: Actor, package_key: str, process: str) -> bytes:
-    """Return the BPMN of a diagram of the current version; raises NotFound."""
-    with desk.store.read() as tx:
-        package = desk.packages.current(package_key, tx)
-    _demand(actor, package.jurisdiction.id)
-    return bpmn_of(package, process)
-
-
-@guarded("monitor.view")
-def monitor_state(
-    desk: Desk, actor: Actor, package_key: str, process: str, language: str
-) -> Mapping[str, Mapping[str, Any]]:
-    """Return counts and heat per element of a diagram, over all running cases of the jurisdiction."""
-    with desk.store.read() as tx:
-        package = desk.packages.current(package_key, tx)
-        _demand(actor, package.jurisdiction.id)
-        counts = tx.cases.running_by_element([package.jurisdiction.id])
-        troubled = {i.element for i in tx.incidents.list_open([package.jurisdiction.id], MOST) if i.element}
-    diagram = package.diagram(process)
-    here = {c.element: c for c in counts if c.process_id == process}
-    most = max((c.tasks + c.messages + c.timers for c in here.values()), default=1)
-    elements: dict[str, dict[str, Any]] = {}
-    for ident, count in here.items():
-        waiting = count.tasks + count.messages + count.timers
-        text = Text("件在此", "here").pick(language)
-        elements[ident] = {"state": "active", "count": waiting, "heat": max(1, -(-4 * waiting // most)), "text": text}
-        if count.tasks:
-            elements[ident]["href"] = f"/tasks?scope=visible&step={process}/{ident}"
-    for ident in troubled & set(diagram.elements):
-        elements[ident] = {**elements.get(ident, {"count": 1}), "state": "incident"}
-    inside = {c.process_id: 0 for c in counts}
-    for c in counts:
-        inside[c.process_id] += c.tasks + c.messages + c.timers
-    for call in diagram.of(Kind.CALL):
-        total = inside.get(call.called, 0)
-        if total:
-            elements[call.id] = {
-                "state": "active",
-                "count": total,
-                "heat": 1,
-                "text": Text("件在内", "inside").pick(language),
-            }
-        elements.setdefault(call.id, {})["href"] = f"/monitor?package={package.key}&process={call.called}"
-    return elements
-
-
-@guarded("monitor.view")
 def list_timers(desk: Desk, actor: Actor, jurisdiction: str = "") -> Sequence[TimerLine]:
     """Return what waits for time in the running cases, soonest first (of the newest cases)."""
     now = desk.clock.now()
@@ -194,7 +147,8 @@ def list_timers(desk: Desk, actor: Actor, jurisdiction: str = "") -> Sequence[Ti
     return [line for _, line in sorted(found, key=lambda pair: pair[0])][:MOST]
 
 
-def _demand(actor: Actor, jurisdiction: str) -> None:
+def demand_overseer(actor: Actor, jurisdiction: str) -> None:
+    """Raise NotFound unless the actor oversees the jurisdiction: others shall not learn that it exists."""
     if not actor.oversees(jurisdiction):
         raise NotFound(Text("没有这个辖区，或者您不负责它。", "There is no such jurisdiction, or it is not yours."))
 
@@ -203,7 +157,7 @@ def _places(actor: Actor, known: Published, jurisdiction: str) -> list[str]:
     places = list(overseen(actor, known.jurisdictions()))
     if not jurisdiction:
         return places
-    _demand(actor, jurisdiction)
+    demand_overseer(actor, jurisdiction)
     return [jurisdiction]
 
 

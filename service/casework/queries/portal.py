@@ -13,12 +13,11 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.notices.notice_ends import announces, contestable, end_of
 from service.casework.notices.publisher import publishes
-from service.casework.queries.case_diagram import bpmn_of, processes_of
 from service.casework.queries.limits import TimeLimit, day_limit
 from service.casework.queries.start_options import closed
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.published import Published, published
-from service.catalog import Clause, Kind, Package, ProcessInfo
+from service.catalog import Package, ProcessInfo
 from service.domain.calendar import local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -128,17 +127,6 @@ class RoundLine:
     over: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RegulationView:
-    """The regulation of an award: clauses with where each is carried out, and the diagrams."""
-
-    package: Package
-    diagrams: tuple[tuple[str, str], ...]
-    clauses: tuple[tuple[Clause, tuple[str, ...]], ...]
-    steps: tuple[tuple[str, str, tuple[CitedArticle, ...]], ...]
-    process: str
-
-
 @guarded("portal.view")
 def view_portal(
     desk: Desk, actor: Actor, jurisdiction: str | None = None, before: tuple[datetime, int] | None = None
@@ -175,25 +163,6 @@ def view_notice(desk: Desk, actor: Actor, notice_id: int) -> NoticeView:
         first = tx.notices.get(row.replaces_id) if row.replaces_id is not None else None
     why = str(first.correction["reason"]) if first is not None and first.correction else ""
     return replace(view, correctable=view.running and publishes(actor, row), replaced_by=anew, why=why)
-
-
-@guarded("definition.view")
-def view_regulation(desk: Desk, actor: Actor, package_key: str, process: str | None) -> RegulationView:
-    """Return the regulation of an award as clauses and one readable diagram; raises NotFound."""
-    del actor
-    with desk.store.read() as tx:
-        package = desk.packages.current(package_key, tx)
-    diagrams = tuple(dict(pair for kind in package.award.processes for pair in processes_of(package, kind)).items())
-    chosen = process or (diagrams[0][0] if diagrams else "")
-    return RegulationView(package, diagrams, _clauses(package), _steps(package, chosen), chosen)
-
-
-@guarded("definition.view")
-def public_diagram(desk: Desk, actor: Actor, package_key: str, process: str) -> bytes:
-    """Return the BPMN of a published diagram; raises NotFound."""
-    del actor
-    with desk.store.read() as tx:
-        return bpmn_of(desk.packages.current(package_key, tx), process)
 
 
 def _rounds(desk: Desk, tx: Transaction, known: Published, jurisdiction: str | None) -> Sequence[RoundLine]:
@@ -299,31 +268,4 @@ def _notice(desk: Desk, known: Published, row: NoticeRow) -> NoticeView:
         contestable=contestable(row),
         announcement=announces(content),
         end=end_of(row),
-    )
-
-
-def _clauses(package: Package) -> tuple[tuple[Clause, tuple[str, ...]], ...]:
-    carried: dict[str, list[str]] = {}
-    for diagram in package.processes.values():
-        for element in diagram.elements.values():
-            for clause in element.clauses:
-                if element.name and not clause.startswith("slot:"):
-                    carried.setdefault(clause, []).append(element.name)
-            for bound in element.slots.values():
-                for clause in bound:
-                    carried.setdefault(clause, []).append(element.name)
-    for parameter in package.award.parameters.values():
-        for clause in parameter.clauses:
-            carried.setdefault(clause, []).append(parameter.name)
-    return tuple((c, tuple(dict.fromkeys(carried.get(c.id, [])))) for c in package.law.clauses.values())
-
-
-def _steps(package: Package, process: str) -> tuple[tuple[str, str, tuple[CitedArticle, ...]], ...]:
-    diagram = package.processes.get(process)
-    if diagram is None:
-        return ()
-    return tuple(
-        (e.id, e.name, cite(package, [c for c in e.clauses if not c.startswith("slot:")]))
-        for e in diagram.elements.values()
-        if e.name and (e.clauses or e.kind in (Kind.USER_TASK, Kind.CALL))
     )

@@ -14,7 +14,6 @@ from service.casework.desk.desk import Desk
 from service.casework.desk.jsonable import jsonable
 from service.casework.review.drop_reviewer import drop_reviewer
 from service.casework.review.pool import EDUCATION
-from service.casework.review.ties import KINDS
 from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -22,7 +21,6 @@ from service.store import Transaction
 
 ROLE = "expert"
 """Abstract role of reviewers; a city may bind it to a role of its own."""
-
 _LOGIN = re.compile(r"[\w.@-]{3,80}")
 
 
@@ -155,58 +153,6 @@ def set_expert_status(
     if status != "disqualified":
         return 0
     return drop_reviewer(desk, actor, row.jurisdiction, row.person_id, reason.strip(), scores)
-
-
-@guarded("experts.manage")
-def note_interest(
-    desk: Desk, actor: Actor, expert_id: int, body_id: int, kind: str, text: str, last_day: date | None
-) -> None:
-    """Record an interest of an expert in an organisation, as matching finds it; raises Invalid."""
-    if kind not in KINDS:
-        raise Invalid(Text("请选择利害关系的种类。", "Choose the kind of interest."))
-    with desk.store.write() as tx:
-        row = tx.experts.get(expert_id)
-        demand_office(actor, row.jurisdiction)
-        body = tx.people.body(body_id)
-        tx.experts.add_interest(
-            person_id=row.person_id,
-            body_id=body_id,
-            kind=kind,
-            from_day=None,
-            last_day=last_day,
-            source="record",
-            text=text.strip(),
-            case_id=None,
-            noted_at=desk.clock.now(),
-        )
-        note_change(desk, tx, actor, expert_id, "interest", f"登记与{body.name}的利害关系", {"kind": kind})
-
-
-@guarded("experts.manage")
-def lift_recusal(desk: Desk, actor: Actor, recusal_id: int, reason: str) -> None:
-    """End a recusal whose ground has ceased, with a reason.
-
-    Raises:
-        NotAllowed: it is the actor's own, or belongs to another jurisdiction.
-        Stale: it has ended already.
-    """
-    if not reason.strip():
-        raise Invalid(Text("请写明解除回避的原因。", "Say why the recusal ends."))
-    with desk.store.write() as tx:
-        row = tx.experts.recusal(recusal_id)
-        demand_office(actor, row.jurisdiction)
-        if row.person_id == actor.person_id:
-            raise NotAllowed(
-                Text(
-                    "不能解除本人的回避，请由办公室其他人员办理。",
-                    "Nobody ends their own recusal: ask a colleague of the office.",
-                )
-            )
-        tx.experts.lift(recusal_id, desk.clock.now(), reason.strip())
-        expert = tx.experts.of_person(row.jurisdiction, row.person_id)
-        if expert is not None:
-            name = tx.people.body(row.body_id).name
-            note_change(desk, tx, actor, expert.id, "recusal", f"解除对{name}的回避：{reason.strip()}", {})
 
 
 def note_change(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from service.casework.scope.lazy import Overlay
 from service.casework.scope.named_members import logins_of, members_of
+from service.casework.scope.related_cases import case_facts, case_views, child_facts, children, public_kinds
 from service.casework.scope.reviews import choice_of_experts, reviews_of
 from service.casework.subjects.held import held_by, joint_name, partners_in
 from service.casework.subjects.register_facts import register_of
 from service.catalog import Package
-from service.sdk import ChildView
 from service.store import Transaction
 from service.store.rows import CaseRow
 
@@ -67,7 +68,7 @@ class RecordScope(Mapping[str, Any]):
 
     def with_extra(self, extra: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return this scope with ``extra`` names laid over it; what was read stays read."""
-        return _Overlay(extra, self)
+        return Overlay(extra, self)
 
     def forget(self, *names: str) -> None:
         """Drop the cached values of ``names`` and of every form; they are read again on next use."""
@@ -153,7 +154,7 @@ class RecordScope(Mapping[str, Any]):
     def _siblings(self) -> list[dict[str, Any]]:
         if self._case.parent_id is None:
             rows = self._tx.cases.roots(self._case.jurisdiction, self._case.award, self._case.process)
-            others = _views(self._tx, rows)
+            others = case_views(self._tx, rows)
         else:
             others = children(self._tx, self._case.parent_id, self._case.process)
         return [child_facts(c) for c in others if c.id != self._case.id]
@@ -221,120 +222,3 @@ class RecordScope(Mapping[str, Any]):
         if parent is None or parent.parent_id is None:
             return None
         return case_facts(self._tx.cases.get(parent.parent_id))
-
-
-class _Overlay(Mapping[str, Any]):
-    """Names laid over a scope without copying it."""
-
-    def __init__(self, extra: Mapping[str, Any], below: Mapping[str, Any]) -> None:
-        self._extra, self._below = extra, below
-
-    def __getitem__(self, name: str) -> Any:
-        return self._extra[name] if name in self._extra else self._below[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._extra or name in self._below
-
-    def get(self, name: str, otherwise: object = None) -> Any:
-        """Return the value of ``name``, without raising on the way."""
-        return self._extra[name] if name in self._extra else self._below.get(name, otherwise)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter({**dict.fromkeys(self._extra), **dict.fromkeys(self._below)})
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-class LazyScope(Mapping[str, Any]):
-    """Values by name, some of which are read from the store on first use."""
-
-    def __init__(self, values: dict[str, Any]) -> None:
-        self._values = values
-        self._late: dict[str, Callable[[], Any]] = {}
-
-    def set(self, name: str, value: object) -> None:
-        """Set the value of ``name``."""
-        self._values[name] = value
-
-    def read(self, name: str, reader: Callable[[], Any]) -> None:
-        """Read the value of ``name`` by ``reader`` on first use."""
-        self._late[name] = reader
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in self._values and name in self._late:
-            self._values[name] = self._late[name]()
-        return self._values[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._values or name in self._late
-
-    def __iter__(self) -> Iterator[str]:
-        return iter({**dict.fromkeys(self._values), **dict.fromkeys(self._late)})
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-def case_facts(case: CaseRow) -> dict[str, Any]:
-    """Return the facts of ``case`` as expressions see them under ``case`` (or its process's name in a child)."""
-    return {
-        **case.facts,
-        "id": case.id,
-        "number": case.number,
-        "title": case.title,
-        "process": case.process,
-        "status": case.status,
-        "outcome": case.outcome,
-        "started_at": case.started_at.isoformat(),
-    }
-
-
-def public_kinds(package: Package) -> tuple[str, ...]:
-    """Return the kinds of cases the public may start: objections."""
-    return tuple(kind.key for kind in package.award.processes.values() if kind.public)
-
-
-def children(
-    tx: Transaction, case_id: int, process: str | None = None, *, objecting: Sequence[str] = ()
-) -> list[ChildView]:
-    """Return the cases below ``case_id``, oldest first; with ``objecting`` each also counts its live cases of those kinds."""
-    return _views(tx, tx.cases.children(case_id, process), objecting)
-
-
-def _views(tx: Transaction, rows: Sequence[CaseRow], objecting: Sequence[str] = ()) -> list[ChildView]:
-    waiting = tx.cases.count_live_below([r.id for r in rows], objecting) if objecting and rows else {}
-    bodies = tx.people.bodies_by_id([r.subject_id for r in rows if r.subject_id is not None])
-    return [
-        ChildView(
-            r.id,
-            r.process,
-            r.title,
-            r.number,
-            r.status,
-            r.outcome,
-            {}
-            if r.subject_id is None
-            else {
-                "id": r.subject_id,
-                "name": joint_name(bodies[r.subject_id].name, r.facts),
-                "key": bodies[r.subject_id].key,
-            },
-            {**r.facts, "open_objections": waiting.get(r.id, 0)} if objecting else r.facts,
-        )
-        for r in rows
-    ]
-
-
-def child_facts(child: ChildView) -> dict[str, Any]:
-    """Return a child as barriers and lists see it: its facts and id, process, title, number, status, outcome, subject."""
-    return {
-        **child.facts,
-        "id": child.id,
-        "process": child.process,
-        "title": child.title,
-        "number": child.number,
-        "status": child.status,
-        "outcome": child.outcome,
-        "subject": dict(child.subject),
-    }

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-from service.casework.scope.record import case_facts
+from service.casework.scope.related_cases import case_facts
 from service.casework.step.decide import decide
 from service.casework.step.incident import Incident, open_incident
 from service.casework.step.left_out import left_out

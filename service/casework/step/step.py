@@ -9,7 +9,9 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.casework.scope.record import LazyScope, RecordScope, case_facts
+from service.casework.scope.lazy import LazyScope
+from service.casework.scope.record import RecordScope
+from service.casework.scope.related_cases import case_facts
 from service.casework.step.case_state import unpack
 from service.casework.step.fill import compiled, fill
 from service.casework.step.instants import as_instant

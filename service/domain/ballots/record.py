@@ -13,7 +13,8 @@ from random import Random
 from typing import Any
 
 from service.domain.ballots.agenda import Agenda, Candidate, agenda_json, candidate_json, read_agenda, read_candidate
-from service.domain.ballots.count import Outcome, count, outcome_json
+from service.domain.ballots.count import count
+from service.domain.ballots.outcome import Outcome, outcome_json
 from service.domain.ballots.papers import Mark, Papers
 from service.domain.ballots.roll import Roll, Voter
 from service.domain.ballots.rules import Rules, read_rules

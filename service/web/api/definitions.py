@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from service.casework.queries.portal import view_regulation
+from service.casework.queries.view_regulation import view_regulation
 from service.catalog import Package
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import DefinitionOut, DefinitionsOut

@@ -15,10 +15,11 @@ from service.casework.access.guards import GUARDS
 from service.casework.queries.files import Download
 from service.casework.reading.published import published
 from service.casework.review.expert_register import demand_office
-from service.casework.spreadsheets.applicants import columns_of, export_applicants, import_applicants
 from service.casework.spreadsheets.awards import award_columns, export_awards
 from service.casework.spreadsheets.experts import COLUMNS as EXPERT_COLUMNS
 from service.casework.spreadsheets.experts import export_experts, import_experts
+from service.casework.spreadsheets.export_applicants import export_applicants
+from service.casework.spreadsheets.import_applicants import columns_of, import_applicants
 from service.casework.spreadsheets.scores import export_scores, import_scores, open_sheets
 from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import Invalid, NotAllowed, NotFound

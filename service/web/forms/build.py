@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -34,17 +34,13 @@ from service.web.forms.look import Look, Mode
 from service.web.forms.parts import (
     ColumnHeading,
     Field,
-    Grid,
     ListRow,
     Part,
-    Picture,
-    Prose,
     Region,
     RowList,
     Section,
-    Separator,
 )
-from service.web.forms.prose import inline, prose
+from service.web.forms.shown import Place, lead, shown_part
 from service.web.forms.wording import plain_words, words_of
 
 _TABLE_INPUTS = {
@@ -92,10 +88,10 @@ class Builder:
         shown = tuple(node for node in nodes if not node.unseen)
         shares = spans(shown)
         typed = raw if isinstance(raw, Mapping) else {}
-        found = (self._wrapped(_Place(node, values, typed, scope, path, shares[node.id])) for node in shown)
+        found = (self._wrapped(Place(node, values, typed, scope, path, shares[node.id])) for node in shown)
         return tuple(part for part in found if part is not None)
 
-    def _wrapped(self, place: _Place) -> Part | None:
+    def _wrapped(self, place: Place) -> Part | None:
         node = place.node
         hidden = (place.path, node.id) in self.state.hidden
         part = None if hidden else self._part(place)
@@ -117,7 +113,7 @@ class Builder:
         elif isinstance(node, Input) and pattern((*path, node.key)) not in self.withheld:
             yield from ((dotted((*path, node.key)), value) for value in posted_values(node, typed.get(node.key)))
 
-    def _part(self, place: _Place) -> Part | None:
+    def _part(self, place: Place) -> Part | None:
         node = place.node
         if isinstance(node, Input):
             return self._field(node, place)
@@ -127,9 +123,9 @@ class Builder:
             return self._section(node, place)
         if isinstance(node, Rows):
             return self._rows(node, place)
-        return self._shown(node, place) if isinstance(node, Shown) else None
+        return shown_part(node, place, self.look) if isinstance(node, Shown) else None
 
-    def _field(self, node: Input, place: _Place) -> Field:
+    def _field(self, node: Input, place: Place) -> Field:
         here = (*place.path, node.key)
         shut = pattern(here) in self.withheld
         locked = (place.path, node.id) in self.state.locked
@@ -158,7 +154,7 @@ class Builder:
             return replace(base, control="files", files=files_of(place.values[node.key], self.look))
         return base
 
-    def _computed(self, node: Computed, place: _Place) -> Field | None:
+    def _computed(self, node: Computed, place: Place) -> Field | None:
         if not node.label.zh:
             return None
         here = (*place.path, node.key)
@@ -184,7 +180,7 @@ class Builder:
         said = self.look.t("须补正", "to be corrected")
         return Markup('<span class="tag tag-late">{}</span> ').format(said) + cites
 
-    def _section(self, node: Group, place: _Place) -> Part:
+    def _section(self, node: Group, place: Place) -> Part:
         inner, scope, path = next(inside(node, place.values, place.scope, place.path))
         raw = place.typed if node.path is None else place.typed.get(node.path)
         return Section(
@@ -197,7 +193,7 @@ class Builder:
             cites=self._beside(node, path if node.path else ()),
         )
 
-    def _rows(self, node: Rows, place: _Place) -> RowList:
+    def _rows(self, node: Rows, place: Place) -> RowList:
         here = (*place.path, node.path)
         raw = place.typed.get(node.path)
         typed = raw if isinstance(raw, list) else []
@@ -242,71 +238,17 @@ class Builder:
             return ()
         return tuple(
             ColumnHeading(
-                label=self._lead(child) or self.look.say(child.label),
+                label=lead(child, self.look) or self.look.say(child.label),
                 number=isinstance(child, Input) and child.type is InputType.NUMBER,
                 required=isinstance(child, Input) and child.required and self.editing,
             )
             for child in drawn
         )
 
-    def _shown(self, node: Shown, place: _Place) -> Part:
-        if node.type is ShownType.TEXT:
-            pieces = node.pieces_en if self.look.language == "en" else node.pieces
-            words = [self._piece(piece, place) for piece in pieces]
-            rest = words[1:] if self._lead(node) else words
-            return Prose(html=prose("".join(words)), inline=inline("".join(rest)), span=place.span)
-        if node.type is ShownType.IMAGE:
-            source = self._piece(node.source or "", place)
-            return Picture(
-                source=source if source.startswith("/") else "", label=self.look.say(node.label), span=place.span
-            )
-        if node.type in (ShownType.TABLE, ShownType.DOCUMENTS):
-            return self._grid(node, place)
-        return Separator(blank=node.type is ShownType.SPACER, span=place.span)
-
-    def _lead(self, node: FormNode) -> str:
-        """Return the words before a text's first expression, which head its column in a table of rows."""
-        pieces = (node.pieces_en if self.look.language == "en" else node.pieces) if isinstance(node, Shown) else ()
-        return pieces[0].strip(" ：:") if len(pieces) > 1 and isinstance(pieces[0], str) else ""
-
-    def _piece(self, piece: str | FormExpression, place: _Place) -> str:
-        if isinstance(piece, str):
-            return piece
-        value = piece.value(place.scope, self.look.today)
-        return value if isinstance(value, str) else plain_words(value, self.look)
-
-    def _grid(self, node: Shown, place: _Place) -> Grid:
-        found = node.source.value(place.scope, self.look.today) if isinstance(node.source, FormExpression) else None
-        lines: Sequence[object] = found if isinstance(found, list) else []
-        columns = node.columns_shown or ()
-        keys = [column.value for column in columns] or ["fileName", "name"]
-        return Grid(
-            label=self.look.say(node.label),
-            heads=tuple(self.look.say(column.label) for column in columns),
-            lines=tuple(
-                tuple(plain_words(line.get(key), self.look) for key in keys if columns or line.get(key))
-                for line in lines
-                if isinstance(line, Mapping)
-            ),
-            span=place.span,
-        )
-
     def _cites(self, node: FormNode) -> Markup:
         if self.look.cite is None:
             return Markup("")
         return self.look.cite(node.clauses) if node.clauses else Markup("")
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A node where it stands: the object it belongs to, as FEEL values and as typed."""
-
-    node: FormNode
-    values: Values
-    typed: Mapping[str, object]
-    scope: Mapping[str, object]
-    path: Path
-    span: int = FULL
 
 
 def _with_rows_needed(nodes: tuple[FormNode, ...], values: Mapping[str, object]) -> dict[str, object]:
@@ -335,7 +277,7 @@ def _in_cells(row: ListRow) -> tuple[Part, ...]:
     return tuple(replace(part, row=row.title) if isinstance(part, Region) else part for part in row.parts)
 
 
-def _is_first(node: Input, place: _Place) -> bool:
+def _is_first(node: Input, place: Place) -> bool:
     return place.typed == {} and next(iter(place.values), None) == node.key
 
 

@@ -6,7 +6,8 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 
 from service.casework.due.retry_incident import retry_incident
-from service.casework.queries.monitor import list_timers, monitor_diagram, monitor_state, view_monitor
+from service.casework.queries.monitor import list_timers, view_monitor
+from service.casework.queries.monitor_diagram import monitor_diagram, monitor_state
 from service.web.frame.current import language, t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard

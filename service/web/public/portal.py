@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.queries.portal import public_diagram, view_portal, view_regulation
+from service.casework.queries.portal import view_portal
+from service.casework.queries.view_regulation import public_diagram, view_regulation
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import chosen_seat, crumbs
 from service.web.frame.guarding import route_guard

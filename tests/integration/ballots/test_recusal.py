@@ -9,8 +9,8 @@ import pytest
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.view_ballot import view_ballot
-from service.casework.review.expert_register import lift_recusal
 from service.casework.review.recuse import keep_away
+from service.casework.review.ties_on_record import lift_recusal
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.domain.ballots import BadPaper

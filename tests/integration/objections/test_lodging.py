@@ -16,7 +16,7 @@ from service.casework.queries.files import open_upload
 from service.casework.queries.lodging import lodging_options, view_lodging
 from service.casework.queries.view_case import view_case
 from service.casework.simulate.stage import PlayState
-from service.casework.simulate.verbs import PDF, as_typed
+from service.casework.simulate.typed_values import PDF, as_typed
 from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.domain.errors import NotAllowed, NotFound

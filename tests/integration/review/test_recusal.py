@@ -12,10 +12,10 @@ from service.casework.queries.view_case import view_case
 from service.casework.queries.view_task import view_task
 from service.casework.reading.dossier import view_dossier
 from service.casework.reading.submissions import view_submission
-from service.casework.review.expert_register import lift_recusal
 from service.casework.review.keep_appointments import appointments_as_calendar
 from service.casework.review.recuse import keep_away
 from service.casework.review.replace_member import replace_member
+from service.casework.review.ties_on_record import lift_recusal
 from service.casework.step.step import open_step
 from service.casework.tasks.attach_upload import attach_upload
 from service.casework.tasks.claim import claim_task, delegate_task

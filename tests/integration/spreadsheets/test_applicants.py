@@ -5,7 +5,8 @@ import io
 import pytest
 
 from service.casework.simulate.stage import PlayState
-from service.casework.spreadsheets.applicants import export_applicants, import_applicants
+from service.casework.spreadsheets.export_applicants import export_applicants
+from service.casework.spreadsheets.import_applicants import import_applicants
 from service.casework.tasks.attach_upload import attach_upload
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.forms import UploadRules

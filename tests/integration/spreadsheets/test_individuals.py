@@ -12,8 +12,9 @@ from service.casework.register.import_awards import import_awards
 from service.casework.simulate.play import _play
 from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.stage import PlayState, open_stage
-from service.casework.spreadsheets.applicants import columns_of, export_applicants, import_applicants
 from service.casework.spreadsheets.awards import export_awards
+from service.casework.spreadsheets.export_applicants import export_applicants
+from service.casework.spreadsheets.import_applicants import columns_of, import_applicants
 from service.catalog import Package
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.closure import closure

@@ -1,0 +1,61 @@
+"""The diagram of the monitor: how much waits at each element, and where there is trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.queries.case_diagram import bpmn_of
+from service.casework.queries.monitor import MOST, demand_overseer
+from service.catalog import Kind
+from service.domain.text import Text
+
+
+@guarded("monitor.view")
+def monitor_diagram(desk: Desk, actor: Actor, package_key: str, process: str) -> bytes:
+    """Return the BPMN of a diagram of the current version; raises NotFound."""
+    with desk.store.read() as tx:
+        package = desk.packages.current(package_key, tx)
+    demand_overseer(actor, package.jurisdiction.id)
+    return bpmn_of(package, process)
+
+
+@guarded("monitor.view")
+def monitor_state(
+    desk: Desk, actor: Actor, package_key: str, process: str, language: str
+) -> Mapping[str, Mapping[str, Any]]:
+    """Return counts and heat per element of a diagram, over all running cases of the jurisdiction."""
+    with desk.store.read() as tx:
+        package = desk.packages.current(package_key, tx)
+        demand_overseer(actor, package.jurisdiction.id)
+        counts = tx.cases.running_by_element([package.jurisdiction.id])
+        troubled = {i.element for i in tx.incidents.list_open([package.jurisdiction.id], MOST) if i.element}
+    diagram = package.diagram(process)
+    here = {c.element: c for c in counts if c.process_id == process}
+    most = max((c.tasks + c.messages + c.timers for c in here.values()), default=1)
+    elements: dict[str, dict[str, Any]] = {}
+    for ident, count in here.items():
+        waiting = count.tasks + count.messages + count.timers
+        text = Text("件在此", "here").pick(language)
+        elements[ident] = {"state": "active", "count": waiting, "heat": max(1, -(-4 * waiting // most)), "text": text}
+        if count.tasks:
+            elements[ident]["href"] = f"/tasks?scope=visible&step={process}/{ident}"
+    for ident in troubled & set(diagram.elements):
+        elements[ident] = {**elements.get(ident, {"count": 1}), "state": "incident"}
+    inside = {c.process_id: 0 for c in counts}
+    for c in counts:
+        inside[c.process_id] += c.tasks + c.messages + c.timers
+    for call in diagram.of(Kind.CALL):
+        total = inside.get(call.called, 0)
+        if total:
+            elements[call.id] = {
+                "state": "active",
+                "count": total,
+                "heat": 1,
+                "text": Text("件在内", "inside").pick(language),
+            }
+        elements.setdefault(call.id, {})["href"] = f"/monitor?package={package.key}&process={call.called}"
+    return elements

@@ -1,0 +1,77 @@
+"""What expressions see of a case: as itself, as the child of another, beside others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from service.casework.subjects.held import joint_name
+from service.catalog import Package
+from service.sdk import ChildView
+from service.store import Transaction
+from service.store.rows import CaseRow
+
+
+def case_facts(case: CaseRow) -> dict[str, Any]:
+    """Return the facts of ``case`` as expressions see them under ``case`` (or its process's name in a child)."""
+    return {
+        **case.facts,
+        "id": case.id,
+        "number": case.number,
+        "title": case.title,
+        "process": case.process,
+        "status": case.status,
+        "outcome": case.outcome,
+        "started_at": case.started_at.isoformat(),
+    }
+
+
+def public_kinds(package: Package) -> tuple[str, ...]:
+    """Return the kinds of cases the public may start: objections."""
+    return tuple(kind.key for kind in package.award.processes.values() if kind.public)
+
+
+def children(
+    tx: Transaction, case_id: int, process: str | None = None, *, objecting: Sequence[str] = ()
+) -> list[ChildView]:
+    """Return the cases below ``case_id``, oldest first; with ``objecting`` each also counts its live cases of those kinds."""
+    return case_views(tx, tx.cases.children(case_id, process), objecting)
+
+
+def case_views(tx: Transaction, rows: Sequence[CaseRow], objecting: Sequence[str] = ()) -> list[ChildView]:
+    """Return cases as children, each with the number of its live cases of the kinds ``objecting``, where any are named."""
+    waiting = tx.cases.count_live_below([r.id for r in rows], objecting) if objecting and rows else {}
+    bodies = tx.people.bodies_by_id([r.subject_id for r in rows if r.subject_id is not None])
+    return [
+        ChildView(
+            r.id,
+            r.process,
+            r.title,
+            r.number,
+            r.status,
+            r.outcome,
+            {}
+            if r.subject_id is None
+            else {
+                "id": r.subject_id,
+                "name": joint_name(bodies[r.subject_id].name, r.facts),
+                "key": bodies[r.subject_id].key,
+            },
+            {**r.facts, "open_objections": waiting.get(r.id, 0)} if objecting else r.facts,
+        )
+        for r in rows
+    ]
+
+
+def child_facts(child: ChildView) -> dict[str, Any]:
+    """Return a child as barriers and lists see it: its facts and id, process, title, number, status, outcome, subject."""
+    return {
+        **child.facts,
+        "id": child.id,
+        "process": child.process,
+        "title": child.title,
+        "number": child.number,
+        "status": child.status,
+        "outcome": child.outcome,
+        "subject": dict(child.subject),
+    }

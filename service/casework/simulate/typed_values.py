@@ -1,0 +1,54 @@
+"""What a scenario fills into forms: files and tables really uploaded, people by their nicknames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from service.casework.access.actor import Actor
+from service.casework.simulate.experts import person_called
+from service.casework.simulate.stage import PlayState
+from service.domain.lists import Column
+from service.domain.text import Text
+from service.office.workbooks import XLSX, write_xlsx
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+FILE = "file:"
+
+
+def as_typed(stage: PlayState, actor: Actor, value: Any) -> Any:
+    """Return form values with every ``file:name.pdf`` really uploaded and every ``{expert: NAME}`` the person called so.
+
+    ``{table: name.xlsx, rows: [[heading, …], […]]}`` is a table really uploaded, with these cells.
+    """
+    if isinstance(value, str) and value.startswith(FILE):
+        return [_upload(stage, actor, value.removeprefix(FILE).strip())]
+    if isinstance(value, Mapping) and set(value) == {"table", "rows"}:
+        return [_upload(stage, actor, str(value["table"]), _table(value["rows"]))]
+    if isinstance(value, Mapping):
+        if list(value) == ["expert"]:
+            return person_called(stage, value["expert"])
+        return {k: as_typed(stage, actor, v) for k, v in value.items()}
+    if isinstance(value, list):
+        if value and all(isinstance(v, str) and v.startswith(FILE) for v in value):
+            return [_upload(stage, actor, v.removeprefix(FILE).strip()) for v in value]
+        return [as_typed(stage, actor, v) for v in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _table(rows: Sequence[Sequence[object]]) -> bytes:
+    columns = [Column(str(n), Text(str(heading), str(heading))) for n, heading in enumerate(rows[0])]
+    return write_xlsx("table", columns, rows[1:])
+
+
+def _upload(stage: PlayState, actor: Actor, name: str, content: bytes = PDF) -> dict[str, Any]:
+    sha256, size = stage.desk.store.files.put(content)
+    ident = str(uuid4())
+    with stage.desk.store.write() as tx:
+        tx.uploads.insert(
+            id=ident, case_id=None, task_id=None, field="scenario", name=name, kind="application/pdf" if content is PDF else XLSX, size=size,
+            sha256=sha256, secret=None, person_id=actor.person_id, at=stage.desk.clock.now(), removed_at=None,
+        )  # fmt: skip
+    return {"id": ident, "name": name, "size": size}

@@ -1,0 +1,181 @@
+"""The register of experts: the list, one entry, what is put on record of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.access.guards import GUARDS
+from service.casework.queries.experts import list_experts, view_expert
+from service.casework.review.expert_register import (
+    NewExpert,
+    add_expert,
+    change_expert,
+    set_expert_status,
+    train_expert,
+)
+from service.casework.review.ties_on_record import lift_recusal, note_interest
+from service.domain.errors import Conflict, Invalid
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+from service.web.frame.heading import about
+from service.web.frame.typed import day, day_or_none, number, words
+
+PAGES = Blueprint("experts", __name__)
+
+
+@PAGES.get("/experts")
+@route_guard("experts.view")
+def experts() -> ResponseReturnValue:
+    """List the register of experts."""
+    crumbs((t("评审专家", "Experts"), None))
+    return _list({})
+
+
+@PAGES.post("/experts")
+@route_guard("experts.manage")
+def add() -> ResponseReturnValue:
+    """Put somebody on the register."""
+    crumbs((t("评审专家", "Experts"), None))
+    try:
+        ident = add_expert(the_desk(), the_actor(), _typed_expert())
+    except (Invalid, Conflict) as refusal:
+        return _list(dict(request.form), say(refusal.message), status_of(refusal))
+    flash(t("已入库，可在“人员”页面为其设置密码。", "On the register; set a password on the page People."))
+    return redirect(f"/experts/{ident}")
+
+
+@PAGES.get("/experts/<int:expert_id>")
+@route_guard("experts.view")
+def expert(expert_id: int) -> ResponseReturnValue:
+    """Show an expert with everything on record."""
+    return _expert(expert_id)
+
+
+@PAGES.post("/experts/<int:expert_id>")
+@route_guard("experts.manage")
+def change(expert_id: int) -> ResponseReturnValue:
+    """Bring an entry up to date."""
+    return _done(
+        expert_id,
+        lambda: change_expert(the_desk(), the_actor(), expert_id, number("version"), _typed_expert()),
+        t("已保存，修改前的内容留存在记录中。", "Saved; what was there before stays on record."),
+    )
+
+
+@PAGES.post("/experts/<int:expert_id>/trainings")
+@route_guard("experts.manage")
+def train(expert_id: int) -> ResponseReturnValue:
+    """Record a training."""
+    typed = request.form
+
+    def act() -> None:
+        hours = number("hours") if typed.get("hours") else None
+        held = day("held_on")
+        train_expert(
+            the_desk(), the_actor(), expert_id, typed.get("title", ""), held, hours, day_or_none("valid_until")
+        )
+
+    return _done(expert_id, act, t("培训已登记。", "The training is recorded."))
+
+
+@PAGES.post("/experts/<int:expert_id>/status")
+@route_guard("experts.manage")
+def status(expert_id: int) -> ResponseReturnValue:
+    """Suspend, disqualify or restore an expert."""
+    typed = request.form
+    return _done(
+        expert_id,
+        lambda: set_expert_status(
+            the_desk(),
+            the_actor(),
+            expert_id,
+            number("version"),
+            typed.get("status", ""),
+            typed.get("reason", ""),
+            day_or_none("until"),
+            typed.get("scores", "drop"),
+        ),
+        t("资格状态已变更并留存记录。", "The status is changed and on record."),
+    )
+
+
+@PAGES.post("/experts/<int:expert_id>/interests")
+@route_guard("experts.manage")
+def interest(expert_id: int) -> ResponseReturnValue:
+    """Put a tie to an organisation on record."""
+    typed = request.form
+    return _done(
+        expert_id,
+        lambda: note_interest(
+            the_desk(),
+            the_actor(),
+            expert_id,
+            number("body"),
+            typed.get("kind", ""),
+            typed.get("text", ""),
+            day_or_none("last_day"),
+        ),
+        t("利害关系已登记，抽取时自动比对。", "On record; draws match it from now on."),
+    )
+
+
+@PAGES.post("/experts/<int:expert_id>/recusals/<int:recusal_id>/lift")
+@route_guard("experts.manage")
+def lift(expert_id: int, recusal_id: int) -> ResponseReturnValue:
+    """End a recusal with a reason."""
+    reason = request.form.get("reason", "")
+    return _done(
+        expert_id, lambda: lift_recusal(the_desk(), the_actor(), recusal_id, reason), t("回避已解除。", "Lifted.")
+    )
+
+
+def _list(typed: dict[str, str], problem: str = "", status_code: int = 200) -> Response:
+    view = list_experts(the_desk(), the_actor(), request.values.get("jurisdiction", ""), request.args.get("q", ""))
+    about(view.jurisdiction)
+    manages = GUARDS["experts.manage"].admits(the_actor(), view.jurisdiction)
+    page = render_template("review/experts.html", view=view, typed=typed, problem=problem, manages=manages)
+    return make_response(page, status_code)
+
+
+def _expert(expert_id: int, problem: str = "", status_code: int = 200) -> Response:
+    view = view_expert(the_desk(), the_actor(), expert_id)
+    crumbs((t("评审专家", "Experts"), "/experts"), (view.line.name, None))
+    about(view.line.row.jurisdiction)
+    manages = GUARDS["experts.manage"].admits(the_actor(), view.line.row.jurisdiction)
+    page = render_template("review/expert.html", view=view, problem=problem, manages=manages)
+    return make_response(page, status_code)
+
+
+def _done(expert_id: int, act: object, words: str) -> Response:
+    try:
+        act()  # type: ignore[operator]
+    except (Invalid, Conflict) as refusal:
+        return _expert(expert_id, say(refusal.message), status_of(refusal))
+    flash(words)
+    return make_response(redirect(f"/experts/{expert_id}"))
+
+
+def _typed_expert() -> NewExpert:
+    typed = request.form
+    new = NewExpert(
+        jurisdiction=typed.get("jurisdiction", ""),
+        login=typed.get("login", ""),
+        name=typed.get("name", ""),
+        employer=typed.get("employer", ""),
+        place=typed.get("place", ""),
+        education=typed.get("education", ""),
+        practising_since=day("practising_since"),
+        sectors=words("sectors"),
+        qualifications=words("qualifications"),
+        term_from=day_or_none("term_from"),
+        term_until=day_or_none("term_until"),
+        email=typed.get("email", ""),
+    )
+    if typed.get("trained_on"):
+        new = replace(new, training=typed.get("training", ""), trained_on=day("trained_on"))
+    return new

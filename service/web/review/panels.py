@@ -1,0 +1,103 @@
+"""Panels of a case: draws, the dossier, replacing a member, lifting a recusal."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.queries.experts import view_draws
+from service.casework.reading.dossier import Dossier, view_dossier
+from service.casework.review.appointments import when
+from service.casework.review.replace_member import replace_member
+from service.casework.review.ties_on_record import lift_recusal
+from service.domain.errors import Conflict, Invalid
+from service.domain.review import shown
+from service.domain.text import Text
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+from service.web.frame.heading import about, about_packages
+from service.web.frame.typed import number
+
+PAGES = Blueprint("panels", __name__)
+
+_STAGES = {
+    "material_review": Text("材料评审", "Document review"),
+    "defence": Text("陈述答辩", "Oral defence"),
+    "on_site_review": Text("现场评审", "Site visit"),
+}
+"""Stages as most regulations name them; where a city's diagrams have a step of that id, its name goes before."""
+
+
+@PAGES.get("/cases/<int:case_id>/draws")
+@route_guard("experts.view")
+def draws(case_id: int) -> ResponseReturnValue:
+    """Show the draws of a case, computed again from their records."""
+    found = view_draws(the_desk(), the_actor(), case_id)
+    of_case = found[0].case_title if found else t("办件", "Case")
+    crumbs((t("办件", "Cases"), "/cases"), (of_case, f"/cases/{case_id}"), (t("抽取记录", "Draws"), None))
+    return render_template("review/draws.html", draws=found, case_id=case_id)
+
+
+@PAGES.get("/cases/<int:case_id>/dossier")
+@route_guard("review.view")
+def dossier(case_id: int) -> ResponseReturnValue:
+    """Show the dossier of an application, to read and to print."""
+    return _dossier(case_id, view_dossier(the_desk(), the_actor(), case_id))
+
+
+@PAGES.get("/cases/<int:case_id>/panel")
+@route_guard("review.manage")
+def panel(case_id: int) -> ResponseReturnValue:
+    """Show the panels of a case, to replace a member."""
+    return _panel(case_id)
+
+
+@PAGES.post("/cases/<int:case_id>/panel/<int:panel_id>/replace")
+@route_guard("review.manage")
+def replace_one(case_id: int, panel_id: int) -> ResponseReturnValue:
+    """Replace one named member with a reason."""
+    try:
+        view = replace_member(
+            the_desk(), the_actor(), case_id, panel_id, number("person"), request.form.get("reason", "")
+        )
+    except (Invalid, Conflict) as refusal:
+        return _panel(case_id, say(refusal.message), status_of(refusal))
+    text = view.problem or t("已更换，补抽记录已留存。", "Replaced; the draw is on record.")
+    flash(text, "warning" if view.problem else "ok")
+    return redirect(f"/cases/{case_id}/panel")
+
+
+@PAGES.post("/cases/<int:case_id>/recusals/<int:recusal_id>/lift")
+@route_guard("experts.manage")
+def lift_in_case(case_id: int, recusal_id: int) -> ResponseReturnValue:
+    """End a recusal from the applicant of a case with a reason, whoever it is that was kept away."""
+    try:
+        lift_recusal(the_desk(), the_actor(), recusal_id, request.form.get("reason", ""))
+    except (Invalid, Conflict) as refusal:
+        return _panel(case_id, say(refusal.message), status_of(refusal))
+    flash(t("回避已解除。", "Lifted."))
+    return redirect(f"/cases/{case_id}/panel")
+
+
+@PAGES.app_template_global("stage_name")
+def stage_name(stage: str) -> str:
+    """Return the name of a stage of review: in Chinese the city's own word, as its diagrams have it."""
+    drawn = (d.elements[stage].name for p in about_packages() for d in p.diagrams.values() if stage in d.elements)
+    return t(next(filter(None, drawn), ""), "") or say(_STAGES.get(stage)) or stage
+
+
+def _dossier(case_id: int, view: Dossier) -> ResponseReturnValue:
+    about(view.case.jurisdiction, view.case.award)
+    crumbs((t("办件", "Cases"), "/cases"), (view.applicant, f"/cases/{case_id}"), (t("评审档案", "Dossier"), None))
+    return render_template("review/dossier.html", view=view, shown=shown, when=when)
+
+
+def _panel(case_id: int, problem: str = "", status_code: int = 200) -> Response:
+    view = view_dossier(the_desk(), the_actor(), case_id)
+    found = view_draws(the_desk(), the_actor(), case_id)
+    about(view.case.jurisdiction, view.case.award)
+    crumbs((t("办件", "Cases"), "/cases"), (view.applicant, f"/cases/{case_id}"), (t("评审组", "Panel"), None))
+    page = render_template("review/panel.html", view=view, draws=found, problem=problem)
+    return make_response(page, status_code)
