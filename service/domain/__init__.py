@@ -1,1 +1,1 @@
-"""Pure rules without input or output."""
+"""Pure rules of the domain, without input or output."""

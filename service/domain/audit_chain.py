@@ -1,4 +1,4 @@
-"""The history of a case as a chain of hashes: what was written once cannot be changed unnoticed."""
+"""The audit chain: a case's history as a chain of hashes, in which any change is detected."""
 
 from __future__ import annotations
 

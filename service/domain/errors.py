@@ -1,4 +1,4 @@
-"""Errors a person can cause, each with a sentence that helps."""
+"""Errors a person can cause, each with a sentence that says what to do."""
 
 from __future__ import annotations
 

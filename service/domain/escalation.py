@@ -1,4 +1,4 @@
-"""When people are reminded of a time limit (催办): working days before it, on its last day, and after it."""
+"""Schedule of reminders of a time limit (催办): working days before it, on its last day, and after it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Reminder:
 
     @property
     def late(self) -> bool:
-        """Whether the time limit has passed by then; the head of the body is told too."""
+        """Whether the time limit has passed by then; the head of the body is notified too."""
         return self.offset > 0
 
 

@@ -1,4 +1,4 @@
-"""Who gets which place: tiers filled from the highest down, limits per group, and contests among equals that somebody decides."""
+"""Fill places from a ranking: tiers from the highest down, limits per group, ties that a person decides."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Filled:
 
 
 class _Open(Exception):
-    """No error: the filling stops until somebody decides."""
+    """No error: the filling stops until the tie is decided."""
 
     def __init__(self, contest: TieForPlaces) -> None:
         self.contest = contest
@@ -76,10 +76,10 @@ def fill(
     caps: Sequence[Cap],
     decided: Mapping[str, Sequence[str]],
 ) -> Filled:
-    """Fill the tiers from the first to the last; nobody has two places.
+    """Fill the tiers from the first to the last; no candidate has two places.
 
-    ``decided`` maps the names of contests to those who were chosen in them. Who was not chosen stands for the next
-    tier; a place that was contested and given to nobody stays vacant, no one placed lower gets it.
+    ``decided`` maps the names of contests to those who were chosen in them. Those not chosen stand for the next
+    tier; a contested place that was not given stays vacant, no one placed lower gets it.
     """
     filled = Filled()
     used: list[Counter[str]] = [Counter() for _ in caps]

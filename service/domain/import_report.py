@@ -1,4 +1,4 @@
-"""What an import would do, or did, line by line."""
+"""The report of an import, previewed or done, line by line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists as people keep them in tables: headings, and lines read strictly with a sentence for every cell that is wrong."""
+"""Read lists from spreadsheets: headings, and lines read strictly with a sentence for every wrong cell."""
 
 from __future__ import annotations
 

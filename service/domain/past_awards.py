@@ -1,4 +1,4 @@
-"""Past winners as a city's own list has them: one line each, read strictly, with a sentence for what is wrong."""
+"""Read a city's list of past winners: one line each, read strictly, with a sentence for what is wrong."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _wrong(
 
 
 def _code_wrong(cells: Mapping[str, str], code: str, decided: date) -> tuple[str, Text] | None:
-    """Say what is wrong with who won; what may be somebody's identity number is not repeated."""
+    """Return what is wrong with the winner's code; a number that may be an identity number is not repeated."""
     kind = KINDS.get(cells.get("kind", ""))
     if kind is None:
         return "kind", Text("主体类型填“组织”或者“个人”。", "The kind is 组织 or 个人.")

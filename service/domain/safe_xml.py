@@ -1,4 +1,4 @@
-"""XML from strangers, read in one way everywhere: no entities, no network, no document types, bounded size and depth."""
+"""Parse untrusted XML: no entities, no network, no document types, bounded size and depth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sentence in both languages of the product."""
+"""Bilingual texts: a sentence in both languages of the product."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which files may be uploaded: decided by what they hold, not by what they call themselves."""
+"""Which files may be uploaded, decided by their content, not by their name."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ Container: TypeAlias = Callable[[bytes], FileKind | None]
 
 
 def kind_of_content(content: bytes, container: Container | None = None) -> FileKind | None:
-    """Return the kind that the content has, None for every other kind; ``container`` tells those of zip files apart."""
+    """Return the kind of the content, None for every other kind; ``container`` distinguishes those of zip files."""
     head = content[:_HEAD_BYTES]
     if b"%PDF-" in head:
         return FileKind.PDF

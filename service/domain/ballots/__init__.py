@@ -1,4 +1,4 @@
-"""Ballots (表决): rolls, papers, the urn, the count and what is published of it. Pure; exact; no I/O."""
+"""Ballots (表决): rolls, papers, the urn, the count and its published record. Pure; exact; no I/O."""
 
 from service.domain.ballots.agenda import (
     LIST,

@@ -1,4 +1,4 @@
-"""What is put to the vote: candidates, tiers with their places, and which of them this ballot asks about."""
+"""The agenda of a ballot: candidates, tiers with their places, and which of them this ballot asks about."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class BallotTier:
-    """A tier (类别) and how many may be elected to it at most; a ``motion`` is agreed to instead, nobody is elected."""
+    """A tier (类别) and how many may be elected to it at most; a ``motion`` is agreed to instead of electing candidates."""
 
     id: str
     name: Text
@@ -113,7 +113,7 @@ def first_agenda(tiers: Sequence[BallotTier], candidates: Sequence[Candidate], r
     """Return the first ballot of a series.
 
     Raises:
-        Invalid: nobody stands, no tier has places, an id is taken twice, or a whole list is longer than its places.
+        Invalid: there are no candidates, no tier has places, an id is taken twice, or a whole list is longer than its places.
     """
     if not candidates or not tiers:
         raise Invalid(Text("没有候选组织或奖项类别，不能发起表决。", "A ballot needs candidates and tiers."))
@@ -133,7 +133,7 @@ def advance(
 ) -> Agenda:
     """Return the agenda with the next tiers put to the vote; without contests when no tier is left.
 
-    A tier for which nobody stands stays vacant and is passed over, and so is one without places. With ``transfer_places`` the places
+    A tier without candidates stays vacant and is passed over, and so is one without places. With ``transfer_places`` the places
     that stayed vacant so far are added to the next tier.
     """
     standing = [c for c in candidates if c.id not in withdrawn and c.id not in {e.candidate for e in agenda.elected}]

@@ -17,7 +17,7 @@ from service.domain.text import Text
 
 
 class BoxMismatch(Conflict):
-    """The box does not hold what the roll says: somebody interfered, nothing was counted."""
+    """The urn does not hold what the roll says: it was tampered with, nothing was counted."""
 
     code = "box_mismatch"
 
@@ -74,7 +74,7 @@ def settle_by_chair(
     ``after`` is what stood before, as the outcome that asked for the choices says.
 
     Raises:
-        Invalid: the chair chose more than there are places or somebody who was not tied.
+        Invalid: the chair chose more than there are places, or a candidate who was not tied.
     """
     elected, vacant = list(after.elected), list(after.vacant)
     for choice in choices:

@@ -1,4 +1,4 @@
-"""Papers of the hall: tallied by two tellers on their own, counted only when both say the same.
+"""The vote in the hall: tallied by two tellers independently, counted only when the tallies agree.
 
 A sheet holds totals, never papers: with one slip per question they come to the same, and there is
 nothing in it that could be tied to anybody. The first sheet waits encrypted for the second.

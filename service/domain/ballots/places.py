@@ -1,4 +1,4 @@
-"""Who gets the places of one contest: passing, overflow, ties at the last place, second ballots."""
+"""Assign the places of one contest: passing, overflow, ties at the last place, second ballots."""
 
 from __future__ import annotations
 

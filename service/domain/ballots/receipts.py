@@ -1,4 +1,4 @@
-"""Receipts: signed words that a voter is marked on the roll and the box holds a paper for every mark.
+"""Receipts of voters: signed statements that the voter is marked and the urn holds a paper for every mark.
 
 A receipt says nothing about the paper. It is signed (Ed25519, RFC 8032) with a key made for this ballot
 alone and destroyed after the count; the public half is on record from the opening. So a receipt can be

@@ -1,4 +1,4 @@
-"""The roll: who may vote, frozen when the ballot opens, and who is recused from what."""
+"""The roll of voters, frozen when the ballot opens, with their recusals."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ class Quorum:
     strict: bool = False
 
     def met(self, present: int, entitled: int) -> bool:
-        """Return whether ``present`` of ``entitled`` members are enough; nobody entitled is never enough."""
+        """Return whether ``present`` of ``entitled`` members are enough; an empty roll never has a quorum."""
         if entitled <= 0:
             return False
         if self.number is not None:

@@ -1,4 +1,4 @@
-"""Why a candidate got a place or not, in one sentence with the rule."""
+"""Explain a candidate's result in one sentence with the rule."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Statutory working days: layered calendars, windows, countdowns and anniversaries.
 
-Everything here is pure: calendars are values that somebody else loads, and "now" is an argument.
+Everything here is pure: calendars are values loaded elsewhere, and "now" is an argument.
 """
 
 from service.domain.calendar.anniversary import anniversary, years_window

@@ -1,4 +1,4 @@
-"""Between instants, which are UTC, and statutory dates, which are China's."""
+"""Convert between instants (UTC) and statutory dates (Asia/Shanghai)."""
 
 from __future__ import annotations
 

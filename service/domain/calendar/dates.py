@@ -1,4 +1,4 @@
-"""Dates as people read them."""
+"""Dates in words, Chinese and English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of time in FEEL: ``workdays``, ``caldays``, ``months``, ``years``, backwards from an event, and ``today``.
+"""FEEL functions of statutory time: ``workdays``, ``caldays``, ``months``, ``years``, backwards ones, and ``today``.
 
 Timers, gateways and parameters say ``workdays(5)`` or ``caldays(window.days, posted on)``; the answer is the instant at
 which the last day ends. Why it ends then, and whether the date is provisional, reaches the engine through
@@ -36,7 +36,7 @@ class TimeContext(Protocol):
 
     @property
     def foresees(self) -> bool:
-        """Whether a period from a day that is not known yet counts from now, because somebody looks ahead."""
+        """Whether a period from a day that is not known yet counts from now, for a forecast."""
 
     @property
     def calendar(self) -> WorkingCalendar:

@@ -1,4 +1,4 @@
-"""What one layer of a calendar (nation, region, prefecture) says about its years."""
+"""One layer of a calendar (nation, region, prefecture): its years with holidays and shifted working days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a window ends when it does, in one sentence that a citizen can check."""
+"""Explain in one sentence why a window ends when it does."""
 
 from __future__ import annotations
 

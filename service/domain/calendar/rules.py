@@ -1,4 +1,4 @@
-"""What a regulation may choose about counting, and the refusal of a period that cannot be counted."""
+"""Rules of counting that a regulation may choose, and the refusal of a period that cannot be counted."""
 
 from __future__ import annotations
 

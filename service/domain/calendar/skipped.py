@@ -1,4 +1,4 @@
-"""Runs of days that did not count, named."""
+"""Name the runs of days that did not count."""
 
 from __future__ import annotations
 

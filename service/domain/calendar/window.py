@@ -1,4 +1,4 @@
-"""Windows: the first and the last day of a period, why, and how sure that is."""
+"""Windows: first and last day of a period, with explanation and certainty (exact, provisional)."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def named_day(
     *,
     event: Text = POSTED,
 ) -> Window:
-    """Return the window that ends with a day somebody named; a rest day moves on unless told not to.
+    """Return the window that ends with a named day; a rest day moves on unless told not to.
 
     Which day is day one does not matter here: the day itself was named.
     """

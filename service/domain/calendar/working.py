@@ -83,7 +83,7 @@ class WorkingCalendar:
         return max(common, default=None)
 
     def with_years(self, *years: CalendarYear) -> WorkingCalendar:
-        """Return the same calendar with fictional years, for simulating seasons nobody has published yet.
+        """Return the same calendar with fictional years, for simulating seasons of unpublished years.
 
         A fictional year decides alone: what the layers hold for it is set aside, and every date that looks at it is
         marked as fictional instead of provisional.

@@ -1,4 +1,4 @@
-"""Decision models and decision tables of DMN 1.5, with every row's standing where facts are missing."""
+"""Decision models and decision tables of DMN 1.5, with the state of every row where facts are missing."""
 
 from service.domain.decisions.columns import Aggregation, HitPolicy, InputColumn, Output, RowResult, Rule, TableResult
 from service.domain.decisions.errors import DecisionModelError, HitPolicyViolated, TableProblem

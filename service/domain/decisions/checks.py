@@ -1,4 +1,4 @@
-"""Static checks of a decision table: what is wrong with it whatever the data."""
+"""Static checks of a decision table, independent of data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a decision table is made of (DMN 1.5, chapter 8): columns, rules, hit policy, and what comes out."""
+"""The structure of a decision table (DMN 1.5, chapter 8): columns, rules, hit policy, results."""
 
 from __future__ import annotations
 

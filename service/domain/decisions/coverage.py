@@ -1,4 +1,4 @@
-"""Which values the cells of a column tell apart, and so which rows can match together.
+"""Overlap analysis: the classes of values a column's cells distinguish, and so which rows can match together.
 
 The constants of a column cut its values into classes inside which no cell can tell values apart; one value of each
 class stands for it. Cells that read variables, call functions or question parts of the input are left out of every

@@ -1,4 +1,4 @@
-"""What can be wrong with a decision model."""
+"""Errors and problems of decision models."""
 
 from __future__ import annotations
 

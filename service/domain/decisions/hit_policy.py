@@ -1,4 +1,4 @@
-"""From matching rules to one result (DMN 1.5, 8.2.8)."""
+"""Hit policies: from matching rules to one result (DMN 1.5, 8.2.8)."""
 
 from __future__ import annotations
 

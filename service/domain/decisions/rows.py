@@ -1,4 +1,4 @@
-"""Every row as met, not met or open: what an eligibility table needs."""
+"""Evaluate rows one by one as met, not met or open, for eligibility tables."""
 
 from __future__ import annotations
 

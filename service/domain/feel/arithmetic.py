@@ -1,4 +1,4 @@
-"""What the operators + - * / ** do to each pair of kinds (DMN 1.5, 10.3.2.14 and 10.3.2.15)."""
+"""Arithmetic operators + - * / ** on each pair of kinds (DMN 1.5, 10.3.2.14 and 10.3.2.15)."""
 
 from __future__ import annotations
 

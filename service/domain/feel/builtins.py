@@ -1,4 +1,4 @@
-"""All functions the standard defines, except those that read a clock or throw dice."""
+"""All built-in functions of the standard, except those that read a clock or draw random numbers."""
 
 from __future__ import annotations
 

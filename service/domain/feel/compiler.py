@@ -1,4 +1,4 @@
-"""Turns parsed expressions into closures."""
+"""Compiles parsed expressions to closures."""
 # ruff: noqa: ARG001, ARG005  every node kind is compiled with the same signature
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What can go wrong with an expression: it does not parse, or it asks for too much."""
+"""Errors of expressions: syntax, and exceeded limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why an expression came out as it did: which inputs were unknown, which parts decided."""
+"""Explain the value of an expression: which inputs were unknown, which parts decided."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class Explainer:
         return tuple(sorted(".".join(path) for path in paths if self._is_null(path, scope)))
 
     def _is_null(self, path: tuple[str, ...], scope: Scope) -> bool:
-        """Say whether nothing stands at ``path``; a name nobody defined may mean the function of that name."""
+        """Say whether nothing stands at ``path``; an undefined name may mean the function of that name."""
         value = _look_up(path, scope)
         return value is None or (value is MISSING and not (len(path) == 1 and path[0] in self._functions))
 

@@ -35,7 +35,7 @@ class Expression:
 
     @property
     def reads(self) -> Reads:
-        """What it refers to outside itself; found out when somebody asks, which running it does not."""
+        """What it refers to outside itself; computed on first use; running it does not need this."""
         return self.reader.reads()
 
     @property
@@ -83,7 +83,7 @@ class UnaryTests:
 
     @property
     def reads(self) -> Reads:
-        """What the tests refer to outside themselves; found out when somebody asks."""
+        """What the tests refer to outside themselves; computed on first use."""
         return self.reader.reads()
 
     @property

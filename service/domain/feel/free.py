@@ -1,4 +1,4 @@
-"""What an expression reads from outside: variables, dotted paths and functions."""
+"""Free names of an expression: the variables, dotted paths and functions it reads from outside."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ def reads_of(node: nodes.Node, functions: FunctionSet) -> Reads:
 
 
 class LateReads:
-    """What an expression refers to, found out when somebody first asks: running it does without."""
+    """What an expression refers to, computed on first use: running it does without."""
 
     __slots__ = ("_found", "_functions", "_node")
 

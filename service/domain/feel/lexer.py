@@ -1,4 +1,4 @@
-"""Cuts an expression into words, on demand, since which names exist decides where a name ends."""
+"""The lexer: cuts an expression into lexemes on demand, since the known names decide where a name ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much one expression may cost: fixed bounds and the meter that counts against them."""
+"""Limits of evaluation: fixed bounds and the meter that counts against them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How names and paths find their values; what every condition does most, so it is kept short."""
+"""Lookup of names and paths; the hot path of every condition, so it is kept short."""
 
 from __future__ import annotations
 

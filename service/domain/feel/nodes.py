@@ -1,4 +1,4 @@
-"""The parts of a parsed expression. ``span`` is where a part stands in the text (start, end)."""
+"""Syntax tree of a parsed expression. ``span`` is where a part stands in the text (start, end)."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def from_int(value: int) -> Decimal | None:
 
 
 def from_float(value: float) -> Decimal | None:
-    """Return ``value`` as people would write it; None for infinities and NaN."""
+    """Return ``value`` in its shortest decimal form; None for infinities and NaN."""
     number = Decimal(repr(value))
     return number if number.is_finite() else None
 

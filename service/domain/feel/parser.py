@@ -1,4 +1,4 @@
-"""Reads the text of an expression into nodes (DMN 1.5, 10.3.1.2), by precedence climbing."""
+"""The parser of expressions (DMN 1.5, 10.3.1.2), by precedence climbing."""
 
 from __future__ import annotations
 

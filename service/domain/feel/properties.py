@@ -1,4 +1,4 @@
-"""What ``value.name`` means for each kind of value (DMN 1.5, table 65)."""
+"""Properties ``value.name`` of each kind of value (DMN 1.5, table 65)."""
 
 from __future__ import annotations
 

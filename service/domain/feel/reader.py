@@ -1,4 +1,4 @@
-"""What every part of the parser needs: the current token, bounds and errors; and walks over parsed nodes."""
+"""The base of the parser: current lexeme, bounds and errors; and walks over parsed nodes."""
 
 from __future__ import annotations
 

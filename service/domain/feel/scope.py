@@ -1,4 +1,4 @@
-"""Where names are looked up while an expression runs."""
+"""Scopes: layers of variables while an expression runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``list[condition]`` and ``list[position]``."""
+"""Filters and positions: ``list[condition]`` and ``list[position]``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How values are written as text (the ``string`` function)."""
+"""Values as text (the ``string`` function)."""
 # ruff: noqa: ARG005  functions of one family share a signature
 
 from __future__ import annotations

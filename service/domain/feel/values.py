@@ -1,4 +1,4 @@
-"""What an expression can hold, and how values from outside become such values.
+"""Values of FEEL, and conversion of Python values to them.
 
 A FEEL value is None, bool, str, Decimal, date, time, datetime, timedelta (days and time), YearsMonths, list,
 a mapping with string keys (context), Range or Function. Everything else read from a scope is None.

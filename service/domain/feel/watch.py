@@ -1,4 +1,4 @@
-"""Functions whose expressions tell when they come to nothing because a name or an entry is not there."""
+"""Watched functions: their expressions report a null caused by a missing name or entry."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Watch = Callable[[str, tuple[str, ...]], None]
 
 
 class WatchedFunctions(FunctionSet):
-    """Functions whose expressions, once compiled with them, tell ``watch``; all other expressions cost what they did."""
+    """Functions whose expressions, once compiled with them, report to ``watch``; other expressions cost nothing more."""
 
     __slots__ = ("watch",)
 
@@ -27,9 +27,9 @@ class WatchedFunctions(FunctionSet):
 
 
 def telling(text: str, node: Node, code: Code, explainer: Explainer, watch: Watch) -> Code:
-    """Return ``code`` that besides tells ``watch`` which unknowns left it with nothing.
+    """Return ``code`` that also reports to ``watch`` which unknowns made it null.
 
-    What the formula itself compares with null, and what lies below that, its author has thought of.
+    What the formula itself compares with null, and what lies below that, is deliberate and not reported.
     """
     foreseen = tuple(".".join(path) for path in compared_with_null(node))
 

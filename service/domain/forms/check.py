@@ -1,4 +1,4 @@
-"""Whether a submission keeps the form's rules, and what of it is kept."""
+"""Check a submission against the form's rules and return the values to keep."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class _Checker:
         return kept
 
     def _fixed_rows(self, node: Rows, here: Path) -> int:
-        """A list nobody may lengthen has the rows it was filled with beforehand, or its initial ones."""
+        """A list of fixed length has the rows of its first values, or its initial ones."""
         found: object = self.state.external
         for part in here:
             if isinstance(part, int):

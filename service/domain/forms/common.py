@@ -1,4 +1,4 @@
-"""What every component has in common: words, layout, citation, condition."""
+"""Common properties of form components: words, layout, citation, condition."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def common(component: Component) -> Common:
 
 
 def _unseen(component: Component) -> bool:
-    """Return whether the field is for the diagram alone: a key that comes with the first values and tells people nothing."""
+    """Return whether the field is for the diagram alone: a key that comes with the first values and means nothing to people."""
     unseen = component.properties.flag("unseen")
     if unseen and component.raw.get("readonly") is not True:
         raise component.refuse(

@@ -1,4 +1,4 @@
-"""From a form-js schema to a compiled form; what the server could not check is refused."""
+"""Compile a form-js schema to a form; what the server could not check is refused."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def compile_form(schema: Mapping[str, object]) -> Form:
     """Compile a form-js schema (``schemaVersion`` 19, a mapping as JSON gives it).
 
     Beyond form-js, ``properties`` (string to string) may hold: on any component ``clauses`` (citations), ``help``,
-    ``label_en`` and the like; on read-only fields ``unseen`` (not shown to anybody); on fields ``personal``,
+    ``label_en`` and the like; on read-only fields ``unseen`` (never shown); on fields ``personal``,
     ``secret``; on uploads ``maxBytes``, ``maxCount``, ``accept``; on boxes ``unticked`` (left alone it is false); on dynamic lists ``minRows``, ``maxRows``,
     ``unique`` (columns that together occur once); on groups, lists and the form ``rule``/``ruleMessage`` (also
     ``rule_2``/``ruleMessage_2`` …); on the form ``title``, ``title_en``, ``variables`` (names that expressions may
@@ -186,7 +186,7 @@ def _refuse_doubles(component: Component, nodes: tuple[FormNode, ...]) -> None:
 
 
 def _refuse_kept_fields(component: Component, rows: Rows) -> None:
-    """Readonly fields are merged by position, which is only certain while nobody can remove rows."""
+    """Readonly fields are merged by position, which is only certain while rows cannot be removed."""
     kept = [
         node
         for node in same_object(rows.children)

@@ -1,4 +1,4 @@
-"""Fields that a person fills in, from form-js to ours."""
+"""Compile input fields of form-js."""
 
 from __future__ import annotations
 

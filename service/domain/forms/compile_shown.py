@@ -1,4 +1,4 @@
-"""What a form only shows: text with expressions, images, tables, lines."""
+"""Compile display components of form-js: text with expressions, images, tables, lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Corrections of a form: which of its fields may be asked for, and which stay shut while only some are open."""
+"""Corrections of a form: which of its parts may be named, and which fields stay shut."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class CorrectablePart:
 def correctable(
     nodes: tuple[FormNode, ...], path: Path = (), above: tuple[Text, ...] = ()
 ) -> Iterator[CorrectablePart]:
-    """Yield every group, list and field that somebody fills in, in the order of the page."""
+    """Yield every group, list and input field, in the order of the page."""
     for node in nodes:
         if node.unseen:
             continue

@@ -1,4 +1,4 @@
-"""What a form asks for: its fields, the types of its variables, its blank values."""
+"""Describe a form: its fields, the types of its variables, its blank values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A compiled form, ready to check what people enter."""
+"""A compiled form, ready to check submissions."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Form:
         return added_row(values, posted)
 
     def withheld(self, reveal: bool | Collection[str]) -> frozenset[str]:
-        """Return the paths of personal and secret fields that stay hidden from somebody who may see ``reveal``."""
+        """Return the paths of personal and secret fields that stay hidden from a person who may see ``reveal``."""
         guarded = {info.path for info in self.fields() if info.personal or info.secret}
         return frozenset(guarded if reveal is False else () if reveal is True else guarded - set(reveal))
 

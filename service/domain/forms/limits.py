@@ -1,4 +1,4 @@
-"""What one value must satisfy, and the sentences that say so."""
+"""Constraints on single values, with their error messages."""
 
 from __future__ import annotations
 

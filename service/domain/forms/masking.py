@@ -1,4 +1,4 @@
-"""Personal values as people see them who need not know them in full."""
+"""Masking of personal values."""
 
 from __future__ import annotations
 

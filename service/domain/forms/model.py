@@ -1,4 +1,4 @@
-"""The parts of a compiled form."""
+"""The model of a compiled form: its nodes."""
 
 from __future__ import annotations
 

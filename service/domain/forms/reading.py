@@ -158,7 +158,7 @@ class Component:
         return held
 
     def only(self, allowed: Collection[str], place: str) -> None:
-        """Refuse keys that nobody would check."""
+        """Refuse keys that no check would cover."""
         strange = sorted(set(self.raw) - set(allowed) - {"id"})
         if strange:
             raise self.refuse(

@@ -1,4 +1,4 @@
-"""What is wrong with a form, or with what was entered in it."""
+"""Errors of forms and of submissions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A form with values in it: what is computed, what is hidden, what is locked.
+"""The state of a filled-in form: computed values, hidden and locked fields.
 
 Conditions and computed fields depend on values, and values on conditions (what is hidden counts as null), so the state
 is computed in rounds until nothing changes.

@@ -1,4 +1,4 @@
-"""Between what is submitted or stored (JSON) and what FEEL computes with."""
+"""Convert between submitted or stored values (JSON) and FEEL values."""
 
 from __future__ import annotations
 

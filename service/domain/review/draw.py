@@ -1,7 +1,7 @@
-"""Drawing evaluators from the pool so that anybody can do it again.
+"""Draw evaluators from the pool, reproducibly.
 
 The order of the pool is the order of SHA-256(seed ‖ expert id): whoever knows the published seed
-and the published pool gets the same panel. Nobody chooses; rules only pass somebody over, and
+and the published pool gets the same panel. No person chooses; rules only pass experts over, and
 say why.
 """
 
@@ -61,7 +61,7 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """A draw: ``order`` is the whole pool as the seed shuffles it, ``reserve`` who is next if somebody falls out."""
+    """A draw: ``order`` is the whole pool as the seed shuffles it, ``reserve`` who is next when a member leaves."""
 
     seed: str
     order: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""An edition of the criteria for performance excellence (GB/T 19580, points of GB/Z 19579)."""
+"""Scoring editions: items and points of the criteria for performance excellence (GB/T 19580, GB/Z 19579)."""
 
 from __future__ import annotations
 

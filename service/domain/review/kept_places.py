@@ -1,6 +1,6 @@
-"""Places kept on a panel for experts of the sector and for experts from outside, who may be the same people.
+"""Quotas of a panel: places reserved for experts of the sector and from outside, who may be the same people.
 
-Going down the drawn order, everybody is taken with whom a panel that keeps every rule can still be completed
+Going down the drawn order, each expert is taken with whom a panel that keeps every rule can still be completed
 from those who follow. So the panel is the first one in drawn order that the rules allow, and whether one is
 possible is found exactly: as a flow from kinds of places over kinds of experts to employers.
 """
@@ -95,7 +95,7 @@ def _supply(rest: Sequence[Eligible], rules: PanelQuota) -> Counter[tuple[_Kind,
 
 
 def _fits(needs: Sequence[int], supply: Counter[tuple[_Kind, str]], room: Mapping[str, int]) -> bool:
-    """Return whether every kind of place can be filled: 0 of both, 1 of the sector, 2 from outside, 3 anybody."""
+    """Return whether every kind of place can be filled: 0 of both, 1 of the sector, 2 from outside, 3 any."""
     free: Counter[tuple[_Node, _Node]] = Counter()
     for place, need in enumerate(needs):
         free["from", place] = need

@@ -29,7 +29,7 @@ def exact(points: Fraction) -> str:
 
 
 def shown(points: Fraction | str) -> str:
-    """Return points as people read them: two decimals, half up."""
+    """Return points for display: two decimals, half up."""
     value = Fraction(points)
     cents = (abs(value) * 200 + 1) // 2
     return f"{'-' if value < 0 else ''}{cents // 100}.{cents % 100:02d}"

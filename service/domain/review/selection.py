@@ -1,4 +1,4 @@
-"""Who goes on: floors, bonus points, cut-off, places, ties and alternates. Exact arithmetic throughout."""
+"""Selection after scoring: floors, bonus points, cut-off, places, ties and alternates. Exact arithmetic throughout."""
 
 from __future__ import annotations
 
