@@ -1,6 +1,6 @@
 """Process packages: loading, checking, versions and clause coverage.
 
-What only checking, drawing and covering need is loaded when somebody asks for it: a case runs without.
+What only checking, drawing and coverage need is loaded on first use: running cases do without.
 """
 
 from importlib import import_module

@@ -12,7 +12,7 @@ from service.catalog.source.fields import Fields
 from service.domain.text import Text
 
 PUBLIC = "public"
-"""In ``started_by`` and in ``roles`` of actions: anybody, without an account."""
+"""In ``started_by`` and in ``roles`` of actions: the public, without an account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class ProcessInfo:
 
     @property
     def public(self) -> bool:
-        """Whether anybody may start it without an account: an objection, a report."""
+        """Whether the public may start it without an account: an objection, a report."""
         return PUBLIC in self.started_by
 
 

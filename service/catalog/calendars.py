@@ -1,4 +1,4 @@
-"""Working-day calendars from files: a folder per layer, a file per year."""
+"""Load working-day calendars from files: a folder per layer, a file per year."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""The chain of time limits: by when a step must be done so that the steps after it can still keep theirs.
+"""The last useful day of a task: the chain of time limits that the steps after it must still keep.
 
 A task may lie inside an activity that a timer interrupts at a fixed instant, or before another task with a day of its
 own; between the two the diagram waits, for the period of a notice perhaps. Played forward through the diagram from a
 day on which the task is done, the waits add up and the ends are met or missed; the last day on which none is missed is
 the *last useful day*. What people do takes no time here and messages arrive at once, so a day that is called too late
-is too late however quick everybody is.
+is too late however quickly people act.
 
 Nothing is evaluated here: the caller says what an expression comes to at an instant, with the names that steps in
 between are still to write left unknown (`Foresight`).

@@ -1,4 +1,4 @@
-"""Checking packages before they are published."""
+"""Check packages: all rules over one package, a catalog or a path."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def check_catalog(
     """Return everything wrong with the packages ``keys`` (all without); a shared file's problem stands once.
 
     A clause that one award of a jurisdiction carries out is not missing from its others. ``checker``
-    checks one package; whoever knows more than the catalog passes a stricter one.
+    checks one package; callers that know more than the catalog pass a stricter one.
     """
     chosen = catalog.packages if keys is None else {key: catalog.packages[key] for key in keys}
     found: dict[Problem, None] = dict.fromkeys(catalog.problems if keys is None else ())

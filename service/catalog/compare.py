@@ -1,4 +1,4 @@
-"""Two regulations side by side: of two cities, or two versions of one."""
+"""Compare two packages: of two cities, or two versions of one."""
 
 from __future__ import annotations
 

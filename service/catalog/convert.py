@@ -1,4 +1,4 @@
-"""Rewriting an award of the previous format in today's; comments and order are kept, and what it means."""
+"""Convert an award of the previous format to the current one; comments, order and meaning are kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a city counts time: its settings of the common vocabulary, over what jurisdiction.yaml says."""
+"""Rules of counting time of a city: its settings of the common vocabulary, over those of jurisdiction.yaml."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ Paragraph: TypeAlias = str | Repeated | Tabled | Included
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """Something that goes along with a document, on pages of its own behind it; one of these says what it holds.
+    """An enclosure of a document, on pages of its own after it; one of these keys says what it holds.
 
     ``paragraphs`` of its own; ``form``, set as a blank form to be filled in by hand; ``document``, the last one issued
     by that template in the case, or, with ``of``, in the ``case`` of each row that this FEEL gives; ``files``, FEEL for

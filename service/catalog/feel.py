@@ -1,4 +1,4 @@
-"""FEEL as packages use it: the standard's functions and the words of time, compiled once."""
+"""FEEL as packages use it: the standard's functions and those of statutory time, compiled once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a form schema must be before it can be read: lists that are lists, texts that are texts, keys that mean something."""
+"""Structural soundness of a form schema, checked before it is read: types of values, known keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Form schemas (form-js) as far as checking and citing needs them."""
+"""Form schemas (form-js) for checks and citations: fields, keys, clauses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the expressions of a package stand."""
+"""The elements at which each expression of a package stands."""
 
 from __future__ import annotations
 

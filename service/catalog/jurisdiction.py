@@ -44,7 +44,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody whom the package names as a member of a body, from a day and until a day where these are given.
+    """A person named by the package as a member of a body, with a term where it is given.
 
     ``login`` is the account they act with: an account that exists, or one that is made when the package is published.
     """
@@ -210,7 +210,7 @@ def _body(fields: Fields, place: str) -> Body:
 
 
 def _members(fields: Fields, place: str, held: tuple[str, ...]) -> tuple[Member, ...]:
-    """Read who is named as a member: each once, with roles that the body holds, and a term that does not end before it begins."""
+    """Read the named members: each once, with roles that the body holds, and a term that does not end before it begins."""
     found: list[Member] = []
     for row in fields.rows("members"):
         ident = row.text("id")

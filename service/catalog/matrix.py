@@ -1,4 +1,4 @@
-"""The coverage matrix to walk through: from a clause to what carries it out, and from there back to its clauses."""
+"""The coverage matrix in both directions: from clauses to what carries them out, and back."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ClauseStatus(Enum):
 
 
 class SourceKind(Enum):
-    """What kind of thing carries a clause out."""
+    """Kinds of sources: what carries a clause out."""
 
     ELEMENT = Text("图元", "diagram element")
     ROW = Text("决策表行", "table row")

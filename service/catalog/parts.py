@@ -1,4 +1,4 @@
-"""Reading the files of one award into its parts."""
+"""Read the files of one award into its parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a process package: where, which rule, and what to do about it."""
+"""Problems of a process package: place, rule, message and remedy."""
 
 from __future__ import annotations
 

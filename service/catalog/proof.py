@@ -1,4 +1,4 @@
-"""A clause proved: the expectation of a scenario that fails where the clause does not happen."""
+"""A proof of a clause: an expectation of a scenario that fails where the clause is not carried out."""
 
 from __future__ import annotations
 

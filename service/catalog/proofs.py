@@ -136,7 +136,7 @@ def _names(package: Package) -> dict[str, str]:
 
 
 def _told(row: _Row, names: Mapping[str, str]) -> str:
-    """Return the expectation as a lawyer reads it: why it holds, and what is looked at."""
+    """Return the expectation in words: its reason, and what it looks at."""
     said = {key: value for key, value in row.values.items() if key not in (PROVES, "why", "with", "at", "refused")}
     words = "，".join(f"{_KEYS.get(key, key)} {_word(value, names)}" for key, value in said.items())
     words = f"应被拒绝：{words}" if row.refused else words

@@ -1,4 +1,4 @@
-"""What a designer is told that is no mistake of the package: those of the regulation, and clauses nothing proves yet."""
+"""Remarks for designers that are no mistake of the package: on the regulation's text, and on unproved clauses."""
 
 from __future__ import annotations
 

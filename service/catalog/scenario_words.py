@@ -1,4 +1,4 @@
-"""The words of a scenario file, known to whoever reads one and whoever checks one."""
+"""The vocabulary of scenario files, shared by the player and the checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which parameters name scoring editions, and which of the editions they name there is no sheet for."""
+"""Parameters that name scoring editions, and those whose edition has no score sheet."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _names_a_sheet(package: Package, parameter: Parameter) -> bool:
 
 
 def why_no_edition(package: Package, named: str) -> Text | None:
-    """Return what is wrong with an edition that somebody names, None where there is a sheet for it."""
+    """Return what is wrong with a named edition, None where there is a sheet for it."""
     try:
         package.edition(named)
     except (NotFound, Invalid) as wrong:

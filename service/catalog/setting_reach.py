@@ -1,4 +1,4 @@
-"""What a setting decides: the clauses of the flows and table rows whose conditions read it."""
+"""The reach of a setting: the clauses of the flows and table rows whose conditions read it."""
 
 from __future__ import annotations
 

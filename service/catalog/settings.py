@@ -43,7 +43,7 @@ def articles_of(package: Package, parameter: Parameter) -> str:
 
 
 def read_value(parameter: Parameter, typed: str) -> Any:
-    """Return what somebody typed as a value of ``parameter``; raises Invalid with a sentence."""
+    """Parse a typed value of ``parameter``; raises Invalid with a sentence."""
     text = typed.strip()
     if text in _NONE and parameter.unit is not Unit.LIST:
         return "none" if "none" in (*parameter.choices, *(dated.value for dated in parameter.values)) else None

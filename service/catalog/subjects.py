@@ -1,4 +1,4 @@
-"""What a parameter is about: the chapters under which settings and comparisons are read."""
+"""Subjects of parameters: the chapters under which settings and comparisons are listed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decision tables (DMN) as far as checking and citing needs them."""
+"""Decision tables (DMN) for checks and citations: columns, rows, clauses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files below processes/ and forms/, and where a named piece is looked up."""
+"""The files below processes/ and forms/, and the lookup of named pieces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which values each unit has."""
+"""Valid values of each unit of parameters."""
 
 from __future__ import annotations
 

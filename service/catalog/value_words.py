@@ -1,4 +1,4 @@
-"""Values of parameters in words: what a lawyer reads instead of ``hold_organisation``."""
+"""Values of parameters in words, instead of keys such as ``hold_organisation``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _UNITS = {
 
 
 def value_words(parameter: Parameter, value: Any) -> Text:
-    """Return ``value`` of ``parameter`` as people read it; words nobody explains stand as they are."""
+    """Return ``value`` of ``parameter`` in words; keys without words stand as they are."""
     if value is None or value == "none":
         return _word(parameter, "none", Text("不设", "not set"))
     if isinstance(value, bool):

@@ -1,6 +1,6 @@
 """Lists of words about awards, kept as YAML beside the program: what choices are called, which chapters settings have.
 
-They are how things are told, no part of a package: a correction shows at once, in versions published long ago too.
+They are wording, no part of a package: a correction shows at once, in versions published long ago too.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Messages and signals: what is thrown, and who catches it.
+"""Delivery of messages and signals inside an instance.
 
 The library gives a message to all its catchers and looks for event subprocesses in the outermost process only. Here a
 message goes to the one catcher that has waited longest and a signal to all, in whatever process they are.
@@ -50,7 +50,7 @@ def definitions_of(spec: Any, kind: type = MessageEventDefinition) -> list[Any]:
 
 
 def deliver(top: Any, name: str, payload: Mapping[str, object]) -> bool:
-    """Give the message to one catcher: a waiting one, else an event subprocess that it starts. False: nobody waits."""
+    """Give the message to one catcher: a waiting one, else an event subprocess that it starts. False: none waits."""
     for task, definition in _waiting(top, name, MessageEventDefinition):
         event = _message_event(task, definition, payload)
         if task.task_spec.catches(task, event):

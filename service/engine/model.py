@@ -1,4 +1,4 @@
-"""What the engine tells the rest of the program about a running instance."""
+"""The engine's view of a running instance for the rest of the program: tasks, timers, waits, tokens."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class MessageWait:
 
 
 class TokenState(StrEnum):
-    """What a token is doing: waiting for somebody, being worked on by the program, or stuck."""
+    """The state of a token: waiting, being worked on by the program, or stuck."""
 
     WAITING = "waiting"
     WORKING = "working"
@@ -91,7 +91,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class ThrownMessage:
-    """A message an instance sent and nobody inside caught; ``correlation`` as the diagram computes it, if it does."""
+    """A message an instance sent that was not caught inside; ``correlation`` as the diagram computes it, if it does."""
 
     name: str
     payload: dict[str, object]

@@ -1,4 +1,4 @@
-"""From diagrams to shared, immutable specifications in which every trap of the library is closed."""
+"""The parser from diagrams to shared, immutable specifications, with every trap of the library closed."""
 
 from __future__ import annotations
 

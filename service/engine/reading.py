@@ -1,4 +1,4 @@
-"""Reading a running workflow: who waits for what, where the tokens stand, what was visited."""
+"""Read a running workflow: waiting tasks, positions of tokens, visited elements."""
 
 from __future__ import annotations
 

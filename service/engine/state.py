@@ -85,7 +85,7 @@ def is_over(workflow: Any) -> bool:
 
 
 def forget_saved(top: Any) -> None:
-    """Let everything be written anew: finished tasks are about to wait again."""
+    """Drop the kept bytes, so that everything is written again: finished tasks are about to wait again."""
     for workflow in (top, *top.subprocesses.values()):
         workflow.__dict__.pop(_SAVED, None)
         for task in workflow.tasks.values():

@@ -1,4 +1,4 @@
-"""Running what needs nobody: gateways, events and ends, until only waits are left.
+"""Run automatic elements (gateways, events, ends) until only waits are left.
 
 The library looks for ready elements by walking the tree of tokens, gives up at depth 1000 without a word, and miscounts
 the depth by one for every called process it walks past. Here every token of every running process is looked at.

@@ -1,4 +1,4 @@
-"""Timers that wait until they are told to fire.
+"""Timers that compute their instant and fire only when the program fires them.
 
 The library fires whatever its own clock says is due. Here a timer only computes its instant, in UTC, when it starts;
 the program keeps the instants and fires exactly the timer it means, so no clock is read and a season can be simulated.

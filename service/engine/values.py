@@ -1,4 +1,4 @@
-"""Between the values of expressions and the JSON that a running instance keeps."""
+"""Convert between FEEL values and the JSON that a running instance keeps."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Diagrams: what they say (elements, flows) and how they are drawn (shapes, edges, lanes)."""
+"""The BPMN model: elements, flows and events of a diagram, and its drawing (shapes, edges, lanes)."""

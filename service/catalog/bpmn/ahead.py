@@ -1,4 +1,4 @@
-"""What lies ahead of an element: in which order, what ends there, and what is still to be written."""
+"""Elements ahead of an element: their order, the timers that end there, the names still to be written."""
 
 from __future__ import annotations
 

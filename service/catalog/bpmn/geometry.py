@@ -1,4 +1,4 @@
-"""Judging a drawing: pure functions over shapes and edges, used by the checks and by tests of the layout."""
+"""Flaws of a drawing: pure functions over shapes and edges, used by the checks and by tests of the layout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A diagram as the program reads it: everybody who draws, checks, covers, compares or runs one reads this."""
+"""The model of a diagram: read once, used for drawing, checking, coverage, comparison and execution."""
 
 from __future__ import annotations
 

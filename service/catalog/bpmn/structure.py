@@ -1,4 +1,4 @@
-"""What a diagram must be before anything can be said about it: ids, flows that lead somewhere, numbers that are numbers.
+"""Structural soundness of a diagram, checked before it is read: ids, flows with both ends, valid numbers.
 
 Whatever reads, draws or runs a diagram relies on this, so a diagram that is not sound is told so and read no further.
 Each fault names the element, its line and the remedy. The sentences follow OMG BPMN 2.0.2 and what the engine honours.

@@ -1,4 +1,4 @@
-"""How names are broken into lines, in pixels as bpmn-js writes them."""
+"""Line breaking of names, in pixels as bpmn-js sets them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of BPMN 2.0.2 and of SpiffWorkflow's extensions: tags, attributes, and what of them has no meaning here."""
+"""Tags and attributes of BPMN 2.0.2 and of SpiffWorkflow's extensions, and which of them have no meaning here."""
 
 from __future__ import annotations
 

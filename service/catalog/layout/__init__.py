@@ -1,4 +1,4 @@
-"""Drawing a diagram that was written as logic: pool, lanes, a grid of nodes and orthogonal flows."""
+"""Automatic layout of diagrams: pool, lanes, a grid of nodes and orthogonal flows."""
 
 from service.catalog.layout.draw import layout_diagram
 from service.catalog.layout.place import Style

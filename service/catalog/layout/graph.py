@@ -1,4 +1,4 @@
-"""The graph of one scope as the layout sees it: nodes in lanes, flows forward and back."""
+"""The graph of one scope for the layout: nodes in lanes, flows forward and back."""
 
 from __future__ import annotations
 

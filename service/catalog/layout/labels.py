@@ -1,4 +1,4 @@
-"""Where outside names stand, and the room they need around their node."""
+"""Placement of outside names, and the margins they need around their node."""
 
 from __future__ import annotations
 

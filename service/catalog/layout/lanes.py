@@ -1,4 +1,4 @@
-"""Which lane every node stands in: its role's, the machine's, or that of the step it belongs to."""
+"""Assignment of nodes to lanes: the role's, the machine's, or that of the step they belong to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lattice flows run on: lines through the grid and tracks in the channels between its cells."""
+"""The lattice that flows run on: lines through the grid and tracks in the channels between its cells."""
 
 from __future__ import annotations
 

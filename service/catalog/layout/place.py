@@ -1,4 +1,4 @@
-"""Columns and rows: the main path straight to the right, side ways below it."""
+"""Placement of nodes in columns and rows: the main path straight to the right, side branches below it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _columns(graph: Graph, style: Style) -> None:
 
 
 def _drops(graph: Graph, forward: list[GraphEdge], incoming: dict[str, list[GraphEdge]]) -> set[str]:
-    """Choose at most one side way per gateway whose first node stands right below it."""
+    """Choose at most one side branch per gateway whose first node stands right below it."""
     main = set(graph.main)
     chosen: dict[str, str] = {}
     for link in forward:

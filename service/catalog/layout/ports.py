@@ -1,4 +1,4 @@
-"""Where a flow may leave or reach a node."""
+"""Ports: where a flow may leave or reach a node."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding the way of every flow on the lattice: few bends, few crossings, nothing shared."""
+"""Routing of flows on the lattice: few bends, few crossings, no shared segments."""
 
 from __future__ import annotations
 

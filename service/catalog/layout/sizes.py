@@ -1,4 +1,4 @@
-"""How large nodes and texts are, in pixels as bpmn-js draws them."""
+"""Sizes of nodes and texts, in pixels as bpmn-js draws them."""
 
 from __future__ import annotations
 

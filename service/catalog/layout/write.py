@@ -1,4 +1,4 @@
-"""Writing a drawing into the file: BPMN DI, the pool, and who stands in which lane."""
+"""Write a drawing into the file: BPMN DI, the pool and lane membership."""
 
 from __future__ import annotations
 

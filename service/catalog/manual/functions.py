@@ -1,4 +1,4 @@
-"""What every FEEL function does, in a sentence with an example that a test evaluates."""
+"""The manual's entry of every FEEL function: a sentence with an example that a test evaluates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sections of the manual that are written from what the program knows."""
+"""Sections of the manual generated from the program's own registries."""
 
 from __future__ import annotations
 

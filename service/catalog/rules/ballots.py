@@ -1,4 +1,4 @@
-"""Ballots: a vote that counts who was there is told who signed in."""
+"""Ballots: a vote whose rules count those present is given the attendance."""
 
 from __future__ import annotations
 

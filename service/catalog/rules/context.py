@@ -1,4 +1,4 @@
-"""What every rule sees: the package and what follows from it."""
+"""The context of rules: the package and what is derived from it."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _REFERENCES = {
     "recipients": "recipient",
 }
 OBJECTOR = "objector"
-"""A recipient who is no role: whoever objected, by the code on the receipt."""
+"""A recipient that is no role: the objector, by the code on the receipt."""
 _NAMES = {
     "document": Text("文书模板", "document"),
     "table": Text("决策表", "table"),

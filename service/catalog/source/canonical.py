@@ -1,4 +1,4 @@
-"""One shape for a diagram, whichever editor wrote it: what formatting changes besides white space."""
+"""Canonical form of a diagram, whichever editor wrote it: what formatting changes besides white space."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One stable way to write a diagram, whoever wrote it last."""
+"""The stable format of diagrams."""
 
 from __future__ import annotations
 

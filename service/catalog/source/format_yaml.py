@@ -1,4 +1,4 @@
-"""One stable way to write YAML, comments kept, and single values changed in place."""
+"""The stable format of YAML, comments kept, and changes of single values in place."""
 
 from __future__ import annotations
 

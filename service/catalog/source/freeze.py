@@ -1,4 +1,4 @@
-"""Values that several threads share must not change: deep read-only copies, and ordinary ones again."""
+"""Deep read-only copies of values shared between threads, and ordinary copies back."""
 
 from __future__ import annotations
 

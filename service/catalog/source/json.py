@@ -1,4 +1,4 @@
-"""JSON read with bounds: its size and how deep it nests."""
+"""Parse JSON with bounds on size and depth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The XML of packages: refused with file and line, and looked at without namespaces."""
+"""Parse the XML of packages, with file and line of mistakes, and read it without namespaces."""
 
 from __future__ import annotations
 

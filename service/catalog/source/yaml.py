@@ -1,4 +1,4 @@
-"""YAML read with the line of every key, duplicate keys refused."""
+"""Parse YAML with the line of every key, duplicate keys refused."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class YamlMistake(Invalid):
 def parse_yaml(content: bytes, file: str) -> YamlValue:
     """Read one YAML 1.2 document; raises YamlMistake with file and line.
 
-    The result is shared: nobody changes it.
+    The result is shared and must not be changed.
     """
     if len(content) > MAX_BYTES:
         raise YamlMistake(file, 1, Text("文件超过 2 MB。", "The file is larger than 2 MB."))
