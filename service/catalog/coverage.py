@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from service.catalog.bpmn.model import SLOT, Diagram
@@ -98,8 +99,13 @@ def _sorted_out(
     )
 
 
-def citations(package: Package) -> Iterator[Citation]:
-    """Yield every citation of a package, slots bound along every chain of calls."""
+@lru_cache(maxsize=8)
+def citations(package: Package) -> tuple[Citation, ...]:
+    """Return every citation of a package, slots bound along every chain of calls."""
+    return tuple(_citations(package))
+
+
+def _citations(package: Package) -> Iterator[Citation]:
     yield from _award(package)
     if package.law.amendment is not None:
         for clause in package.law.amendment.clauses:

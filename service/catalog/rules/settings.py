@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from service.catalog.counting import TIME_KEYS
 from service.catalog.parameters import Basis, Parameter
@@ -71,7 +72,7 @@ def settings_read(checked: Checked) -> Iterator[Problem]:
 @check(Extent.PACKAGE, "worded_parameter")
 def settings_act(checked: Checked) -> Iterator[Problem]:
     """What the text leaves open changes what happens, not only what is written in texts, labels and documents."""
-    read, acting = settings_in(checked.package.files), acting_in(checked.package.files)
+    read, acting = settings_in(checked.package.files), settings_in(checked.package.files, acting=True)
     for ident, parameter in checked.package.award.parameters.items():
         if parameter.source is Basis.DEFAULT and ident in read - acting - TOLD and not is_interpreted(parameter):
             yield warning(
@@ -117,22 +118,20 @@ def touched_known(checked: Checked) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
-def acting_in(files: Mapping[str, bytes]) -> frozenset[str]:
-    """Return the names of the parameters that files of a package read elsewhere than in texts for people.
+def settings_in(files: Mapping[str, bytes], *, acting: bool = False) -> frozenset[str]:
+    """Return the names of the parameters that files of a package read; ``acting``: elsewhere than in texts for people.
 
     Texts are documents, labels, help and other texts of forms, and the consequence or title of a task or an action.
     """
-    rest = {
-        path: _WORDS[kind].sub(b"", content) if (kind := path[path.rfind(".") :]) in _WORDS else content
-        for path, content in files.items()
-        if _DOCUMENTS not in path
-    }
-    return settings_in(rest)
+    read = (_names(path[path.rfind(".") :], content, acting) for path, content in files.items()
+            if not (acting and _DOCUMENTS in path))  # fmt: skip
+    return frozenset[str]().union(*read)
 
 
-def settings_in(files: Mapping[str, bytes]) -> frozenset[str]:
-    """Return the names of the parameters that files of a package read."""
-    found = (pair for path, content in files.items() if path.endswith(_READERS) for pair in _READ.findall(content))
+@lru_cache(maxsize=2048)
+def _names(kind: str, content: bytes, acting: bool) -> frozenset[str]:
+    rest = _WORDS[kind].sub(b"", content) if acting and kind in _WORDS else content
+    found = _READ.findall(rest) if kind in _READERS else ()
     return frozenset((one or other).decode() for one, other in found)
 
 
