@@ -1,4 +1,4 @@
-"""HTTP: pages for people, an interface for programs."""
+"""The web layer: pages for people, a JSON API for programs."""
 
 from service.web.app_factory import create_app
 

@@ -1,4 +1,4 @@
-"""How values look to people: dates, money, scores, time left, sizes, and what is hidden of a person.
+"""Presentation of values: dates, money, scores, time left, sizes, masked personal data.
 
 Pure functions; ``language`` is "zh" or "en". ``FILTERS`` is what the templates know them by.
 """

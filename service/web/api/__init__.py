@@ -1,4 +1,4 @@
-"""The interface for programs: ``/api/v1``, the same use cases under the same guards, answers in JSON."""
+"""The JSON API ``/api/v1``: the same use cases under the same guards."""
 
 from service.web.api.blueprint import API
 

@@ -1,4 +1,4 @@
-"""All routes of the interface, in one blueprint."""
+"""The blueprint of the API with all its routes."""
 
 from __future__ import annotations
 

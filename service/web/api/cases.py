@@ -1,4 +1,4 @@
-"""Cases."""
+"""API routes of cases."""
 
 from __future__ import annotations
 

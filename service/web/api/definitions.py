@@ -1,4 +1,4 @@
-"""Published packages."""
+"""API routes of published packages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notices; no account needed."""
+"""API routes of notices; no account needed."""
 
 from __future__ import annotations
 

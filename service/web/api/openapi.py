@@ -1,4 +1,4 @@
-"""The OpenAPI document of the interface."""
+"""The OpenAPI document of the API."""
 
 from __future__ import annotations
 

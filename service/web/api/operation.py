@@ -1,4 +1,4 @@
-"""A route of the interface: its guard, what goes in, what comes out, and how it is described."""
+"""Registration of an API route: guard, request and response schemas, description."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes in and out, as marshmallow schemas; the OpenAPI document is made from them."""
+"""Request and response schemas (marshmallow); the OpenAPI document is made from them."""
 
 from __future__ import annotations
 

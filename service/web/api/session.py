@@ -1,4 +1,4 @@
-"""Bearer tokens."""
+"""API routes of sessions: bearer tokens."""
 
 from __future__ import annotations
 

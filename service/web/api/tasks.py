@@ -1,4 +1,4 @@
-"""Tasks."""
+"""API routes of tasks."""
 
 from __future__ import annotations
 

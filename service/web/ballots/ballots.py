@@ -1,4 +1,4 @@
-"""Ballots: the paper, its review, the receipt; turnout for everybody else; tellers, results, repeated counts."""
+"""Ballots: the paper, its review, the receipt; turnout for all others; tellers, results, recounts."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Cases: the list, one case, starting one, lists in and out."""
+"""Pages of cases: the list, one case, starting one, import and export of lists."""

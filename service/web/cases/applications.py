@@ -1,4 +1,4 @@
-"""Starting a case: an application by its organisation, or on paper by the staff; a round by the office."""
+"""Pages that start a case: an application by its organisation, or on paper by the staff; a round by the office."""
 
 from __future__ import annotations
 

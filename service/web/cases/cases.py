@@ -1,4 +1,4 @@
-"""Cases: the list, one case, its diagram, its forms, what can be done to it."""
+"""Pages of cases: the list, one case, its diagram, its forms, its actions."""
 
 from __future__ import annotations
 

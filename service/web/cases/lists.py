@@ -1,4 +1,4 @@
-"""Lists in and out as .xlsx: experts, applicants of a round, one's own score sheets, past winners."""
+"""Pages of import and export as .xlsx: experts, applicants of a round, the reader's score sheets, past winners."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The demonstration: fictional seasons and people anybody may play."""
+"""The demonstration: fictional seasons and people whom any visitor may play."""

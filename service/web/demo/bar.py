@@ -1,4 +1,4 @@
-"""The bar at the top of a demonstration: which city, whom one plays, and what day it is."""
+"""The bar at the top of a demonstration: city, person played, and day."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from service.web.demo.cities import DemoCity, Persona, cities, personas
 from service.web.frame.current import the_actor, the_desk
 
 CITY = "laurel_demo_city"
-"""Cookie with the city looked at, for those who play nobody of a city."""
+"""Cookie with the city looked at, for visitors who play no person of a city."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _SINCE = date(2020, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """Somebody to play; ``what`` is their role and body, ``group`` where the choice lists them.
+    """A person to play; ``what`` is their role and body, ``group`` where the choice lists them.
 
     ``city`` is the jurisdiction in whose season they appear; "" for those who serve every city.
     """

@@ -33,7 +33,7 @@ _MOST_DAYS = 60
 @PAGES.post("/demo/play")
 @route_guard("demo.play")
 def play() -> ResponseReturnValue:
-    """Step into somebody of the season."""
+    """Sign in as a person of the season."""
     login = request.form.get("person", "")
     if login == "":
         city = city_looked_at().id
@@ -56,7 +56,7 @@ def play() -> ResponseReturnValue:
 @PAGES.post("/demo/city")
 @route_guard("demo.play")
 def choose_city() -> ResponseReturnValue:
-    """Look at another city as the public; somebody who serves every city stays who they are."""
+    """Look at another city as the public; a person who serves every city stays signed in."""
     wanted = request.form.get("city", "")
     if wanted not in {city.id for city in cities()}:
         raise NotFound(Text("演示中没有这个城市。", "There is no such city in the demonstration."))

@@ -1,4 +1,4 @@
-"""The demonstration: fictional seasons, prepared by the real use cases, and people anybody may play."""
+"""Prepare the fictional seasons of the demonstration by the real use cases."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _play(stage: PlayState, move: Move) -> None:
 
 
 def _office(stage: PlayState) -> str:
-    """Return the word for whoever stands in where a step names nobody: the votes and sheets of others, the register."""
+    """Return the actor's word for steps that name none: the votes and sheets of others, the register."""
     return next(iter(stage.cast.organisations))
 
 

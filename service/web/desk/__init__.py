@@ -1,1 +1,1 @@
-"""The desk of staff and applicants: the task list, one task, messages."""
+"""Pages of the desk of staff and applicants: the task list, one task, messages."""

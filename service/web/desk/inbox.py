@@ -1,4 +1,4 @@
-"""Messages to whoever is signed in."""
+"""The inbox page of the signed-in person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done with a task besides filling it in, alone or several at once."""
+"""Routes for tasks besides completing one: claim, release, delegate, send back, take back, bulk completion."""
 
 from __future__ import annotations
 

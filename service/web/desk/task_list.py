@@ -1,4 +1,4 @@
-"""The task list: scopes, filters, what is new."""
+"""The task list page: scopes, filters, polling for new tasks."""
 
 from __future__ import annotations
 

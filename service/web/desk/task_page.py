@@ -1,4 +1,4 @@
-"""One task: its form, drafts, and submitting it."""
+"""The task page: its form, drafts, and submission."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ PAGES = Blueprint("task_page", __name__)
 @PAGES.get("/tasks/<int:task_id>")
 @route_guard("task.view")
 def task(task_id: int) -> ResponseReturnValue:
-    """Show a task; the first look of somebody of the role is noted."""
+    """Show a task; the first opening by a holder of the role is noted."""
     note_opened(the_desk(), the_actor(), task_id)
     view = view_task(the_desk(), the_actor(), task_id)
     if view.kind == "ballot":
@@ -153,7 +153,7 @@ def _complete(view: TaskView, values: Mapping[str, Any]) -> ResponseReturnValue:
 
 
 def _kept(view: TaskView, values: Mapping[str, Any]) -> TaskView:
-    """Keep what was refused as a draft, for whoever leaves the page now; returns the task with the draft."""
+    """Keep a refused submission as a draft, in case the person leaves the page; returns the task with the draft."""
     if view.form is None or not view.rights.act:
         return view
     return replace(view, draft_saved_at=save_draft(the_desk(), the_actor(), view.id, values))

@@ -1,4 +1,4 @@
-"""Forms as pages: drawn by the server, usable without JavaScript, refreshed in place with it."""
+"""Rendering of forms: drawn by the server, usable without JavaScript, refreshed in place with it."""
 
 from service.web.forms.look import FormUrls, Look, Mode
 from service.web.forms.render import BODY_ID, render_form, render_regions

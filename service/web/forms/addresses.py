@@ -1,4 +1,4 @@
-"""Where a field stands on the page: the id of its element, from its path."""
+"""Ids of a field's HTML elements, from its path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a form and its values to the parts that are drawn."""
+"""Build the drawable parts of a form from its model and values."""
 
 from __future__ import annotations
 
@@ -267,7 +267,7 @@ def _with_rows_needed(nodes: tuple[FormNode, ...], values: Mapping[str, object])
 
 
 def _keeps_typing(node: FormNode) -> bool:
-    """Return whether a region has fields that need not be drawn anew as long as it stays open."""
+    """Return whether a region has fields that need no redrawing as long as it stays open."""
     if isinstance(node, Input):
         return not any(isinstance(one, FormExpression) for one in (node.options, node.readonly, node.disabled))
     return isinstance(node, Group | Rows)

@@ -1,4 +1,4 @@
-"""What is different between two submissions of one form, in the words of its page."""
+"""Differences between two submissions of one form, in the words of its page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which control a field is drawn as, and what it holds."""
+"""Controls of input fields: the kind of control, and its value."""
 
 from __future__ import annotations
 

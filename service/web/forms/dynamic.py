@@ -1,4 +1,4 @@
-"""Which parts of a form change with which fields, so that only those are sent again."""
+"""Dependencies between fields and parts of a form, so that only changed parts are sent again."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def formulas_of(node: FormNode) -> Iterator[FormExpression]:
 
 
 def is_dynamic(node: FormNode) -> bool:
-    """Return whether a node has to be drawn anew when values change."""
+    """Return whether a node has to be redrawn when values change."""
     return any(True for _ in formulas_of(node))
 
 

@@ -1,4 +1,4 @@
-"""How a form is to be shown, and where its buttons lead."""
+"""The presentation of a form: mode, revealed fields, addresses of its buttons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the templates draw: plain values, every word already in the reader's language."""
+"""The parts that form templates draw: plain values, every word already in the reader's language."""
 
 from __future__ import annotations
 

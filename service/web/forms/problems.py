@@ -1,4 +1,4 @@
-"""What is wrong with a form, beside its fields and summed up on top."""
+"""Error messages of a form, beside its fields and summed up on top."""
 
 from __future__ import annotations
 

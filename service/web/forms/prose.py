@@ -1,4 +1,4 @@
-"""The little Markdown that texts in forms may use: headings, lists, bold, links. Everything else is plain text."""
+"""The subset of Markdown for texts in forms: headings, lists, bold, links. Everything else is plain text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages from forms: the body of a form, and the regions that change while it is filled in."""
+"""Render a form: its body, and the regions that change while it is filled in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a form shows that nobody fills in: texts, pictures, tables, separators."""
+"""Display components of a form: texts, pictures, tables, separators."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Place:
 
 
 def shown_part(node: Shown, place: Place, look: Look) -> Part:
-    """Return what a node shows that nobody fills in."""
+    """Return the part of a display component."""
     if node.type is ShownType.TEXT:
         pieces = node.pieces_en if look.language == "en" else node.pieces
         words = [_piece(piece, place, look) for piece in pieces]

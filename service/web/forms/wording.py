@@ -1,4 +1,4 @@
-"""Values as text, for reading and printing."""
+"""Values of form fields as text, for reading and printing."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What every page stands in: the request, guards, cookies, failures, presentation of values."""
+"""The frame of every page: request context, guards, cookies, failures, files, header."""

@@ -1,4 +1,4 @@
-"""What belongs to the request being served: the desk, the settings, who asks and in which language."""
+"""The context of the current request: desk, settings, actor and language."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def the_settings() -> Settings:
 
 
 def the_actor() -> Actor:
-    """Return who asks; ``VISITOR`` when nobody is signed in."""
+    """Return the actor of the request; ``VISITOR`` without a signed-in person."""
     return cast(Actor, g.actor)
 
 
 def the_session() -> OpenSession | None:
-    """Return the session of who asks, None when nobody is signed in."""
+    """Return the session of the request, None without a signed-in person."""
     return cast("OpenSession | None", g.session)
 
 

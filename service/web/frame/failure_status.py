@@ -1,4 +1,4 @@
-"""Which HTTP status a refusal is answered with: the errors themselves know nothing of HTTP."""
+"""HTTP statuses of domain errors, by their codes."""
 
 from __future__ import annotations
 

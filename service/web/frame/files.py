@@ -1,4 +1,4 @@
-"""Files in and out: uploads are sent by themselves, downloads are never shown inside our pages."""
+"""Uploads and downloads: uploads are sent on their own, downloads are never shown inside our pages."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def posted_file() -> tuple[str, FileStorage]:
 
 
 def attached(ident: str, name: str, size: int) -> dict[str, object]:
-    """Return what the browser is told about a stored file."""
+    """Return the description of a stored file for the browser."""
     return {
         "id": ident,
         "name": name,

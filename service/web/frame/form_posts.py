@@ -1,4 +1,4 @@
-"""Forms between the browser and the use cases: what was posted, and files that were sent without scripts."""
+"""Posted forms: values for the use cases, and files sent without scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms as our pages show them: with citations that open, uploads, and what personal data the reader may see."""
+"""Forms on pages: with citations that open, uploads, and the personal data the reader may see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the frame of every page shows: whose eyes these are, the places, messages to show once."""
+"""The header of every page: the signed-in person, the menu, messages to show once."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Whose eyes these are."""
+    """The person signed in, as the header shows them."""
 
     name: str
     role_name: str

@@ -1,4 +1,4 @@
-"""Every route says which guard stands before it."""
+"""Guards of routes: every route declares one, checked before its view."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def check_guard() -> None:
     """Let the request through or raise; runs before every view.
 
     Raises:
-        SignInNeeded: if nobody is signed in and somebody has to be.
+        SignInNeeded: if the route needs a signed-in person and there is none.
         NotAllowed: if the person holds none of the roles asked for.
     """
     endpoint = request.endpoint

@@ -1,4 +1,4 @@
-"""Forms that belong to no task yet: what is typed in them stays with the session until they are sent."""
+"""Drafts of forms without a task (starting a case, acting on one), kept in the session until submitted."""
 
 from __future__ import annotations
 

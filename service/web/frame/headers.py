@@ -1,4 +1,4 @@
-"""What every answer tells the browser about safety and caching."""
+"""Response headers for security and caching."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands at the head of a page: the city and the award that it is about."""
+"""The heading of a page: the city and the award that it is about."""
 
 from __future__ import annotations
 

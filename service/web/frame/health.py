@@ -1,4 +1,4 @@
-"""Whether this process can serve, for whatever watches it."""
+"""The health endpoint of this process for monitoring."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a request may hold at all: numbers that can be rows, text that can be stored, JSON of a bounded depth."""
+"""General validation of requests: valid row numbers, storable text, JSON of a bounded depth."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def register_intake(app: Flask) -> None:
 def demand_direct() -> None:
     """Raise NotAllowed where a proxy stands in front, or another name than this machine's own leads here.
 
-    In demonstration mode anybody plays anybody: whoever asks must sit at this machine. A proxy may hide itself and
+    In demonstration mode any visitor may play any person: requests must come from this machine. A proxy may hide itself and
     call us by our own name; the browser behind it still says from which site it sends a form.
     """
     forwarded = any(name in request.headers for name in _FORWARDED)
@@ -76,7 +76,7 @@ def _is_here(host: str) -> bool:
 def demand_storable() -> None:
     """Raise Invalid where the address or the form holds characters that no database keeps.
 
-    Fields are read only where there are any: a body of files is left to whoever stores them.
+    Fields are read only where there are any: a body of files is left to the code that stores them.
     """
     _demand(request.view_args.values() if request.view_args else ())
     _demand(text for pair in request.args.items(multi=True) for text in pair)

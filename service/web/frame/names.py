@@ -52,7 +52,7 @@ def city_name(jurisdiction: str) -> str:
 
 
 def role_title(jurisdiction: str, role: str) -> str:
-    """Return the name of ``role`` in ``jurisdiction``, its id when nobody names it."""
+    """Return the name of ``role`` in ``jurisdiction``, its id when no package names it."""
     roles = published().roles
     named = roles.get((jurisdiction, role)) or next((n for (_, r), n in roles.items() if r == role), None)
     return say(named or _BUILT_IN.get(role)) or role

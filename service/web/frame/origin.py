@@ -1,4 +1,4 @@
-"""Where a request without account comes from, as a number that tells nobody the address."""
+"""The origin of a request without account, as a keyed hash that does not reveal the address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signing in, also in the middle of something: what was typed is carried along and comes back."""
+"""Signing in during a request: the form that was posted is carried along and shown again."""
 
 from __future__ import annotations
 

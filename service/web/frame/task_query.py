@@ -1,4 +1,4 @@
-"""Which list of tasks a query string asks for, on the page and in the interface for programs."""
+"""Read the query string of task lists, for the page and the API."""
 
 from __future__ import annotations
 

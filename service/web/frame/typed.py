@@ -1,4 +1,4 @@
-"""Days, times, numbers, row numbers and words as they come in fields and addresses."""
+"""Parse days, times, numbers, row numbers and words from fields and addresses."""
 
 from __future__ import annotations
 

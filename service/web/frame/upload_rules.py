@@ -1,4 +1,4 @@
-"""What may be uploaded into which field."""
+"""The upload rules of a form field, found by its path."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The law as it is modelled: clauses, settings, comparisons."""
+"""Pages of the law: clauses, settings, versions, comparisons."""

@@ -1,4 +1,4 @@
-"""The law as it is modelled: clauses and what carries them out, the city's settings, comparisons."""
+"""Pages of the law: clauses and what carries them out, the city's settings, versions, comparisons."""
 
 from __future__ import annotations
 

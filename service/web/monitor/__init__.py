@@ -1,1 +1,1 @@
-"""The monitor for administrators and the office."""
+"""Pages of the monitor for administrators and the office."""

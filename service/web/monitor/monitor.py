@@ -1,4 +1,4 @@
-"""The monitor for administrators and the office."""
+"""Pages of the monitor: figures, diagrams with counts, incidents, timers."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Accounts: signing in, the password, the seat; people and what they hold; permissions."""
+"""Pages of accounts: signing in, password, seat; administration of people and seats; permissions."""

@@ -1,4 +1,4 @@
-"""Signing in and out, the password, the language, the seat."""
+"""Pages of one's own account: signing in and out, password, language, seat."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def password_page() -> ResponseReturnValue:
 @PAGES.post("/password")
 @route_guard("password.change")
 def new_password() -> ResponseReturnValue:
-    """Set a new password for whoever is signed in; every other session of theirs ends."""
+    """Set a new password of the signed-in person; every other session of theirs ends."""
     old, new = request.form.get("old", ""), request.form.get("new", "")
     try:
         if new != request.form.get("again", ""):

@@ -1,4 +1,4 @@
-"""People and what they hold: the administrators' page."""
+"""Administrators' pages of people and their seats."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def active(person_id: int) -> ResponseReturnValue:
 @PAGES.post("/people/<int:person_id>/password")
 @route_guard("people.manage")
 def password(person_id: int) -> ResponseReturnValue:
-    """Set a new password for somebody who forgot it."""
+    """Set a new password for a person who forgot it."""
     try:
         reset_password(the_desk(), the_actor(), person_id, request.form.get("password", ""))
     except Invalid as refusal:

@@ -1,4 +1,4 @@
-"""The table of permissions, as a page."""
+"""The page of the table of permissions."""
 
 from __future__ import annotations
 

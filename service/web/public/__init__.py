@@ -1,1 +1,1 @@
-"""Pages that need no account: the portal, notices, objections, the register of awards."""
+"""Public pages, without account: the portal, notices, objections, the register of awards."""

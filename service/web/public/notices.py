@@ -1,4 +1,4 @@
-"""Notices (公示): read by everybody, corrected by who posted them."""
+"""Pages of notices (公示): read by the public, corrected and recalled by the publisher."""
 
 from __future__ import annotations
 

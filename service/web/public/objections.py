@@ -1,4 +1,4 @@
-"""Objections (异议) by anybody: lodged from a notice, followed by the code on a receipt."""
+"""Public pages of objections (异议): lodged from a notice, followed by the code on a receipt."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def upload(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
 @PAGES.get("/objections/uploads/<upload_id>")
 @route_guard("objection.attach")
 def show_upload(upload_id: str) -> ResponseReturnValue:
-    """Hand a file back to whoever has just uploaded it."""
+    """Return a file to the visitor who has just uploaded it."""
     row, content = open_public_upload(the_desk(), the_actor(), upload_id)
     return hand_out(Download(row.name, row.kind, row.size, content))
 

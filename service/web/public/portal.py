@@ -1,4 +1,4 @@
-"""The public portal: no account needed."""
+"""Pages of the public portal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms that people fill in without an account: as posted, with their files, and as shown again."""
+"""Forms filled in without an account: as posted, with their files, and as shown again."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def show_public_form(
     refresh: str = "",
     focus: str | None = None,
 ) -> Markup:
-    """Return the form to be filled in by somebody without account; ``upload`` is where scripts send its files."""
+    """Return the form to be filled in by a visitor without account; ``upload`` is where scripts send its files."""
     return render_form(
         form,
         {**form.blank(), **values},

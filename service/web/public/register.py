@@ -1,4 +1,4 @@
-"""The register of awards: read by everybody, past winners brought in by the office."""
+"""Pages of the register of awards: public; past winners imported by the office."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Expert review: the register, draws, panels, dossiers, appointments."""
+"""Pages of expert review: the register of experts, draws, panels, dossiers, appointments."""

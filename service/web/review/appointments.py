@@ -1,4 +1,4 @@
-"""Defences and visits: the list, calendar files, moving and cancelling."""
+"""Pages of appointments for defences and visits: the list, calendar files, moving and cancelling."""
 
 from __future__ import annotations
 

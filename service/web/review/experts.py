@@ -1,4 +1,4 @@
-"""The register of experts: the list, one entry, what is put on record of it."""
+"""Pages of the register of experts: the list, one entry, its changes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def experts() -> ResponseReturnValue:
 @PAGES.post("/experts")
 @route_guard("experts.manage")
 def add() -> ResponseReturnValue:
-    """Put somebody on the register."""
+    """Put a person on the register."""
     crumbs((t("评审专家", "Experts"), None))
     try:
         ident = add_expert(the_desk(), the_actor(), _typed_expert())

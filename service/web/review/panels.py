@@ -1,4 +1,4 @@
-"""Panels of a case: draws, the dossier, replacing a member, lifting a recusal."""
+"""Pages of the panels of a case: draws, the dossier, replacing a member, lifting a recusal."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def replace_one(case_id: int, panel_id: int) -> ResponseReturnValue:
 @PAGES.post("/cases/<int:case_id>/recusals/<int:recusal_id>/lift")
 @route_guard("experts.manage")
 def lift_in_case(case_id: int, recusal_id: int) -> ResponseReturnValue:
-    """End a recusal from the applicant of a case with a reason, whoever it is that was kept away."""
+    """End a recusal from the applicant of a case with a reason, of any person."""
     try:
         lift_recusal(the_desk(), the_actor(), recusal_id, request.form.get("reason", ""))
     except (Invalid, Conflict) as refusal:
