@@ -35,13 +35,15 @@ demo-reset: setup ## Throw the demonstration's data away and start over
 run: setup ## Serve without personas; settings come from LAUREL_… variables
 	@$(BIN)/laurel deploy processes && $(BIN)/laurel serve
 
-test: setup ## Formatter, linter, types, layers, then every test; finds or installs browser and PostgreSQL
+test: setup ## Formatter, linter, types, layers, then every test and what they cover; finds or installs browser and PostgreSQL
 	@$(BIN)/python -m tests.prepare
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	@mkdir -p build
+	$(BIN)/python -m slipcover -m pytest
+	@$(BIN)/python -m tests.covered
 
 bench: setup ## Measure and print ratios; writes build/bench.json
 	@$(BIN)/python -m tests.bench
