@@ -9,7 +9,7 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from service.store.tables import metadata
+from service.store.rows import metadata
 
 _MADE: list[sqlite3.Connection] = []
 """An empty database with all tables, once somebody needed one."""

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from service.store.errors import Busy, ReadOnly, StorageFull, Unreachable
 from service.store.json_text import from_text, to_text
-from service.store.tables.base import tell_postgresql
+from service.store.rows.columns import tell_postgresql
 
 _SQLITE_PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _THROWN_AWAY = ("synchronous=OFF", "temp_store=MEMORY")

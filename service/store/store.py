@@ -15,8 +15,7 @@ from service.store.errors import Unusable
 from service.store.fair_lock import writer_lock
 from service.store.files import FilesInMemory, FileStore
 from service.store.repositories.claims import LEASE
-from service.store.rows import WorkItemRow
-from service.store.tables import metadata
+from service.store.rows import WorkItemRow, metadata
 from service.store.transaction import Transaction
 
 

@@ -50,6 +50,5 @@ def _multiply(stage: PlayState, count: int) -> None:
             tx.tasks.insert_many([_copy(model, begin + n) for n in range(min(5_000, count - begin))])
 
 
-def _copy(model: TaskRow, number: int) -> dict[str, object]:
-    row = replace(model, due_at=model.created_at + timedelta(minutes=number))
-    return {name: getattr(row, name) for name in TaskRow.__dataclass_fields__ if name != "id"}
+def _copy(model: TaskRow, number: int) -> TaskRow:
+    return replace(model, id=0, due_at=model.created_at + timedelta(minutes=number))

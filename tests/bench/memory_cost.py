@@ -9,6 +9,7 @@ from pathlib import Path
 
 from service.casework.people.passwords import hash_password
 from service.store import Store
+from service.store.rows import PersonRow
 from service.web.demo.clock import START
 from tests.bench.measures import Measure
 from tests.bench.serving import PYTHON, Client, free_port, server
@@ -24,10 +25,10 @@ def measure(folder: Path) -> list[Measure]:
     store = Store(f"sqlite:///{folder}/laurel.db", folder / "files")
     with store.write() as tx:
         for n in range(PEOPLE):
-            tx.people.insert_person(
+            tx.people.insert_person(PersonRow(
                 login=f"bench{n}", name=f"测试{n}", password=hash_password(PASSWORD), email=None, telephone=None,
                 language="zh", active=True, created_at=START,
-            )  # fmt: skip
+            ))  # fmt: skip
     store.close()
     port = free_port()
     settings = {

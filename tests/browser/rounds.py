@@ -17,7 +17,7 @@ from service.casework.simulate.experts import scored
 from service.casework.simulate.scenario import Move
 from service.casework.simulate.verbs import DOERS, notice_of
 from service.domain.ballots import Mark
-from service.store.ballot_rows import BallotRow, RollRow
+from service.store.rows import BallotRow, RollRow
 from service.web.ballots.ballots import SENT
 from tests.browser.clicks import Walk
 

@@ -11,8 +11,12 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from service.store import Store
-from service.store import tables as t
 from service.store.rows import CaseRow
+from service.store.rows.cases import case, inbox, subscription, task, visit
+from service.store.rows.history import incident
+from service.store.rows.register import document, notice
+from service.store.rows.submissions import draft, form_result
+from service.store.rows.work import mail, work_item
 from tests.chaos.town import APPLICATIONS, outcome
 
 _FORMS = {
@@ -40,10 +44,10 @@ def broken(store: Store, url: str, receiver: Path, deaths: int) -> list[str]:
     """Return a sentence for each broken invariant."""
     engine = sa.create_engine(url)
     with engine.connect() as connection:
-        cases = [CaseRow(*row) for row in connection.execute(sa.select(t.case).order_by(t.case.c.id))]
+        cases = [CaseRow(**row) for row in connection.execute(sa.select(case).order_by(case.c.id)).mappings()]
         world = _World(store, connection, cases)
         found = [line for check in world.checks for line in check()]
-        mails = set(connection.execute(sa.select(t.mail.c.effect_key).where(t.mail.c.address.is_not(None))).scalars())
+        mails = set(connection.execute(sa.select(mail.c.effect_key).where(mail.c.address.is_not(None))).scalars())
     engine.dispose()
     return [*found, *_deliveries(receiver, mails, deaths)]
 
@@ -51,7 +55,7 @@ def broken(store: Store, url: str, receiver: Path, deaths: int) -> list[str]:
 class _World:
     def __init__(self, store: Store, connection: sa.Connection, cases: list[CaseRow]) -> None:
         self._store, self._connection, self._cases = store, connection, cases
-        done = sa.select(t.task.c.case_id).where(t.task.c.state == "done")
+        done = sa.select(task.c.case_id).where(task.c.state == "done")
         self._done_tasks = Counter(connection.execute(done).scalars())
         self.checks = [
             self.ends,
@@ -91,31 +95,31 @@ class _World:
                         yield f"case {row.id}: history says {action} {actions[action]} times"
 
     def forms(self) -> Iterator[str]:
-        counts = self._per_case(t.form_result, t.form_result.c.form)
+        counts = self._per_case(form_result, form_result.c.form)
         for row in self._cases:
             if counts[row.id] != _FORMS[_end(row)]:
                 yield f"case {row.id}: forms {dict(counts[row.id])}"
 
     def tasks(self) -> Iterator[str]:
-        counts = self._per_case(t.task, t.task.c.element + ":" + t.task.c.state)
+        counts = self._per_case(task, task.c.element + ":" + task.c.state)
         for row in self._cases:
             if counts[row.id] != _TASKS[_end(row)]:
                 yield f"case {row.id}: tasks {dict(counts[row.id])}"
 
     def visits(self) -> Iterator[str]:
-        for case_id, elements in self._per_case(t.visit, t.visit.c.element).items():
+        for case_id, elements in self._per_case(visit, visit.c.element).items():
             if twice := [element for element, count in elements.items() if count != 1]:
                 yield f"case {case_id}: passed twice {twice}"
 
     def notices(self) -> Iterator[str]:
-        counts = self._per_case(t.notice, t.notice.c.state)
+        counts = self._per_case(notice, notice.c.state)
         for row in self._cases:
             expected = {"closed": 1} if _end(row) == "accepted" else {}
             if counts[row.id] != expected:
                 yield f"case {row.id}: notices {dict(counts[row.id])}"
 
     def documents(self) -> Iterator[str]:
-        rows = self._connection.execute(sa.select(t.document).order_by(t.document.c.id)).all()
+        rows = self._connection.execute(sa.select(document).order_by(document.c.id)).all()
         owners = Counter(row.case_id for row in rows)
         for case_row in self._cases:
             if owners[case_row.id] != (_end(case_row) == "refused"):
@@ -126,7 +130,7 @@ class _World:
         yield from (f"document {row.id} has no file" for row in rows if not self._stored(row.sha256))
 
     def work(self) -> Iterator[str]:
-        rows = self._connection.execute(sa.select(t.work_item)).all()
+        rows = self._connection.execute(sa.select(work_item)).all()
         for row in rows:
             if row.state not in ("done", "cancelled"):
                 yield f"{row.effect_key} is {row.state} at attempt {row.attempts}"
@@ -141,12 +145,12 @@ class _World:
                 yield f"case {case_row.id} ({_end(case_row)}): {got} timers, documents, mails and messages"
 
     def incidents(self) -> Iterator[str]:
-        for row in self._connection.execute(sa.select(t.incident)):
+        for row in self._connection.execute(sa.select(incident)):
             yield f"incident {row.kind} on case {row.case_id}: {row.detail[-300:]}"
 
     def leftovers(self) -> Iterator[str]:
-        kept = t.inbox.c.caught_at.is_(None)
-        for table, which in ((t.subscription, sa.true()), (t.draft, sa.true()), (t.inbox, kept)):
+        kept = inbox.c.caught_at.is_(None)
+        for table, which in ((subscription, sa.true()), (draft, sa.true()), (inbox, kept)):
             count = self._connection.execute(sa.select(sa.func.count()).select_from(table).where(which)).scalar()
             if count:
                 yield f"{count} rows left in {table.name}"

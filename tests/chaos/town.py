@@ -11,6 +11,7 @@ from service.casework.definitions.publish import publish
 from service.catalog import load_catalog
 from service.sdk import operations
 from service.store import Store, Transaction
+from service.store.rows import MembershipRow, PersonRow
 from tests.support import desks
 
 DATA = Path(__file__).parent.parent / "data" / "chaos"
@@ -43,14 +44,16 @@ def _people(tx: Transaction) -> Mapping[str, Actor]:
 
 
 def _person(tx: Transaction, name: str, seat: Seat) -> Actor:
-    person_id = tx.people.insert_person(login=name, name=name, email=f"{name}@example.cn", created_at=START)
+    person_id = tx.people.insert_person(PersonRow(login=name, name=name, email=f"{name}@example.cn", created_at=START))
     tx.people.add_membership(
-        person_id=person_id,
-        body_id=seat.body_id,
-        jurisdiction=seat.jurisdiction,
-        role=seat.role,
-        since=START,
-        until=None,
+        MembershipRow(
+            person_id=person_id,
+            body_id=seat.body_id,
+            jurisdiction=seat.jurisdiction,
+            role=seat.role,
+            since=START,
+            until=None,
+        )
     )
     return Actor(person_id, name, (seat,))
 

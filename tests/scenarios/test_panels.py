@@ -23,6 +23,7 @@ from service.cli.check import whole_checker
 from service.domain.errors import Conflict
 from service.sdk import operations
 from service.store import Store
+from service.store.rows import PersonRow
 from tests.support.passing import CALENDARS, Passed, played_whole
 from tests.support.tree import lay_out
 
@@ -182,14 +183,16 @@ def test_a_package_takes_no_account_of_another_place_and_no_other_name(
     now = datetime(2026, 3, 2, tzinfo=UTC)
     with store.write() as tx:
         tx.people.insert_person(
-            login="weir.wang",
-            name="别人",
-            password=None,
-            email=None,
-            telephone=None,
-            language="zh",
-            active=True,
-            created_at=now,
+            PersonRow(
+                login="weir.wang",
+                name="别人",
+                password=None,
+                email=None,
+                telephone=None,
+                language="zh",
+                active=True,
+                created_at=now,
+            )
         )
     with pytest.raises(Conflict, match="王委员"), store.write() as tx:
         publish(tx, catalog.package(PLENUM), now, "test")

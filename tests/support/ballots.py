@@ -22,7 +22,7 @@ from service.catalog.calendars import bundled_calendars, load_calendars
 from service.domain.ballots import Receipt
 from service.sdk import operations
 from service.store import Store, Transaction
-from service.store.ballot_rows import BallotRow
+from service.store.rows import BallotRow, MembershipRow, PersonRow
 from tests.support.town import Town
 
 DATA = Path(__file__).parent.parent / "data" / "ballot"
@@ -136,9 +136,13 @@ def _people(tx: Transaction, now: datetime) -> dict[str, Actor]:
 
 def _person(tx: Transaction, name: str, seat: Seat, now: datetime) -> Actor:
     ident = tx.people.insert_person(
-        login=name, name=name, password=None, email=None, telephone=None, language="zh", active=True, created_at=now
+        PersonRow(
+            login=name, name=name, password=None, email=None, telephone=None, language="zh", active=True, created_at=now
+        )
     )
     tx.people.add_membership(
-        person_id=ident, body_id=seat.body_id, jurisdiction=seat.jurisdiction, role=seat.role, since=now, until=None
+        MembershipRow(
+            person_id=ident, body_id=seat.body_id, jurisdiction=seat.jurisdiction, role=seat.role, since=now, until=None
+        )
     )
     return Actor(ident, name, (seat,))

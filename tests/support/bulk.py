@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from service.store.tables import metadata
+from service.store.rows import metadata
 from service.store.types import Instant, Settled
 
 _ONE_IN_TEN = "CASE WHEN n % 10 = 0 THEN '{}' ELSE '{}' END"

@@ -17,6 +17,7 @@ from service.catalog import load_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.sdk import Finding, NoticeDraft, Operation, Text, Work, operation, operations
 from service.store import Store
+from service.store.rows import MembershipRow, PersonRow
 from tests.support.town import Town
 
 DATA = Path(__file__).parent.parent / "data" / "desk"
@@ -117,22 +118,26 @@ def make_bench(store: Store, extra: Mapping[str, Operation] | None = None) -> Be
         people = {}
         for name, seat in seats.items():
             people[name] = tx.people.insert_person(
-                login=name,
-                name=name,
-                password=None,
-                email=f"{name}@example.cn",
-                telephone=None,
-                language="zh",
-                active=True,
-                created_at=clock.now(),
+                PersonRow(
+                    login=name,
+                    name=name,
+                    password=None,
+                    email=f"{name}@example.cn",
+                    telephone=None,
+                    language="zh",
+                    active=True,
+                    created_at=clock.now(),
+                )
             )
             tx.people.add_membership(
-                person_id=people[name],
-                body_id=seat.body_id,
-                jurisdiction=seat.jurisdiction,
-                role=seat.role,
-                since=clock.now(),
-                until=None,
+                MembershipRow(
+                    person_id=people[name],
+                    body_id=seat.body_id,
+                    jurisdiction=seat.jurisdiction,
+                    role=seat.role,
+                    since=clock.now(),
+                    until=None,
+                )
             )
     actors = {name: Actor(people[name], name, (seat,)) for name, seat in seats.items()}
     return Bench(desk, clock, people=people, **actors)

@@ -7,7 +7,25 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from service.store import AuditEvent, CaseFilter, NewWork, Seat, TaskFilter, Transaction
-from service.store.rows import SubscriptionRow
+from service.store.rows import (
+    AwardRow,
+    BallotRecusalRow,
+    BallotRow,
+    BodyRow,
+    DocumentRow,
+    FormResultRow,
+    IncidentRow,
+    MailRow,
+    MembershipRow,
+    NoticeRow,
+    ResultRow,
+    RollRow,
+    SanctionRow,
+    SessionRow,
+    SettingRow,
+    SubscriptionRow,
+    UploadRow,
+)
 from tests.support import records
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
@@ -37,7 +55,7 @@ CALLS: Mapping[str, Call] = {
     "cases.add_visits": lambda tx: tx.cases.add_visits(7, [("A", "b")], NOW),
     "cases.subscriptions": lambda tx: tx.cases.subscriptions(7),
     "cases.replace_subscriptions": lambda tx: tx.cases.replace_subscriptions(
-        7, [SubscriptionRow(7, "e", "A", "b", "m", None)], ["x7"]
+        7, [SubscriptionRow(case_id=7, engine_id="e", process_id="A", element="b", message="m")], ["x7"]
     ),
     "cases.subscribed": lambda tx: tx.cases.subscribed("x7", [7, 8]),
     "cases.running_by_element": lambda tx: [tx.cases.running_by_element(j) for j in (["j1"], None)],
@@ -52,45 +70,47 @@ CALLS: Mapping[str, Call] = {
     "tasks.counts": lambda tx: tx.tasks.counts(MINE),
     "tasks.new_since": lambda tx: tx.tasks.new_since(MINE, 99_000),
     "tasks.newest": lambda tx: tx.tasks.newest(),
-    "ballots.insert": lambda tx: tx.ballots.insert(**BALLOT),
+    "ballots.insert": lambda tx: tx.ballots.insert(BallotRow(**BALLOT)),
     "ballots.get": lambda tx: tx.ballots.get(7),
     "ballots.lock": lambda tx: tx.ballots.lock(7),
     "ballots.case_status": lambda tx: tx.ballots.case_status(7),
     "ballots.of_case": lambda tx: tx.ballots.of_case(7),
     "ballots.update": lambda tx: tx.ballots.update(7, state="closed"),
-    "ballots.add_roll": lambda tx: tx.ballots.add_roll([{"ballot_id": 7, "number": 500_000, "name": "n", "weight": 1}]),
+    "ballots.add_roll": lambda tx: tx.ballots.add_roll([RollRow(ballot_id=7, number=500_000, name="n", weight=1)]),
     "ballots.roll": lambda tx: tx.ballots.roll(7),
     "ballots.member": lambda tx: tx.ballots.member(7, 7, [7, 8]),
     "ballots.marked_weight": lambda tx: tx.ballots.marked_weight(7),
     "ballots.mark": lambda tx: tx.ballots.mark(7, [7], 1),
     "ballots.recuse": lambda tx: tx.ballots.recuse(
-        {"ballot_id": 7, "number": 7, "candidate": "c", "reason": "r", "declared": True}
+        BallotRecusalRow(ballot_id=7, number=7, candidate="c", reason="r", declared=True)
     ),
     "ballots.recusals": lambda tx: [tx.ballots.recusals(7, number) for number in (7, None)],
     "ballots.finish_tasks": lambda tx: tx.ballots.finish_tasks([10, 20], "done"),
     "ballots.insert_result": lambda tx: tx.ballots.insert_result(
-        ballot_id=tx.ballots.insert(**BALLOT), outcome={}, record={}, fingerprint="f", counted_at=NOW
+        ResultRow(
+            ballot_id=tx.ballots.insert(BallotRow(**BALLOT)), outcome={}, record={}, fingerprint="f", counted_at=NOW
+        )
     ),
     "ballots.result": lambda tx: tx.ballots.result(7),
     "ballots.update_result": lambda tx: tx.ballots.update_result(7, outcome={}),
-    "forms.insert": lambda tx: tx.forms.insert(case_id=7, element="a", form="f", data={}, at=NOW),
+    "forms.insert": lambda tx: tx.forms.insert(FormResultRow(case_id=7, element="a", form="f", data={}, at=NOW)),
     "forms.of_case": lambda tx: tx.forms.of_case(7, "x7"),
     "forms.mark_taken_back": lambda tx: tx.forms.mark_taken_back(7, NOW),
     "forms.save_draft": lambda tx: tx.forms.save_draft(7, 7, {}, NOW),
     "forms.draft": lambda tx: tx.forms.draft(7, 7),
     "forms.drop_drafts": lambda tx: tx.forms.drop_drafts(7),
     "uploads.insert": lambda tx: tx.uploads.insert(
-        id="new", field="a", name="b", kind="c", size=1, sha256="d", person_id=1, at=NOW
+        UploadRow(id="new", field="a", name="b", kind="c", size=1, sha256="d", person_id=1, at=NOW)
     ),
     "uploads.get": lambda tx: tx.uploads.get("x7"),
     "uploads.of_case": lambda tx: tx.uploads.of_case(7),
     "uploads.of_task": lambda tx: tx.uploads.of_task(7),
     "uploads.claim": lambda tx: tx.uploads.claim(["x7", "x8"], 7, 7),
     "uploads.remove": lambda tx: tx.uploads.remove("x7", NOW),
-    "findings.replace": lambda tx: tx.findings.replace(7, "x7", [], NOW),
+    "findings.replace": lambda tx: tx.findings.replace(7, "x7", []),
     "findings.current": lambda tx: tx.findings.current(7),
     "findings.history": lambda tx: tx.findings.history(7),
-    "notices.insert": lambda tx: tx.notices.insert(**NOTICE),
+    "notices.insert": lambda tx: tx.notices.insert(NoticeRow(**NOTICE)),
     "notices.get": lambda tx: tx.notices.get(7),
     "notices.lock": lambda tx: tx.notices.lock(7),
     "notices.update": lambda tx: tx.notices.update(7, closed_at=NOW),
@@ -100,7 +120,7 @@ CALLS: Mapping[str, Call] = {
     ],
     "notices.bump_objections": lambda tx: tx.notices.bump_objections(7),
     "documents.insert": lambda tx: tx.documents.insert(
-        jurisdiction="j", case_id=7, template="t", title="t", content={}, issued_at=NOW
+        DocumentRow(jurisdiction="j", case_id=7, template="t", title="t", content={}, issued_at=NOW)
     ),
     "documents.get": lambda tx: tx.documents.get(7),
     "documents.of_case": lambda tx: tx.documents.of_case(7),
@@ -109,19 +129,21 @@ CALLS: Mapping[str, Call] = {
     "register.awards": lambda tx: tx.register.awards(7),
     "register.sanctions": lambda tx: tx.register.sanctions(7),
     "register.insert_award": lambda tx: tx.register.insert_award(
-        jurisdiction="j", award="a", tier="t", body_id=7, round="r", decided_on=date(2026, 1, 1)
+        AwardRow(jurisdiction="j", award="a", tier="t", body_id=7, round="r", decided_on=date(2026, 1, 1))
     ),
     "register.award": lambda tx: tx.register.award(7),
     "register.holders": lambda tx: tx.register.holders([7, 8]),
     "register.add_holder": lambda tx: tx.register.add_holder(7, 8, "partner"),
     "register.pass_on": lambda tx: [tx.register.pass_on(7, 8, date(2026, 1, 1), partner) for partner in (None, 9)],
     "register.insert_sanction": lambda tx: tx.register.insert_sanction(
-        jurisdiction="j", body_id=7, ground="g", effect="e", decided_on=date(2026, 1, 1), from_day=date(2026, 1, 1)
+        SanctionRow(
+            jurisdiction="j", body_id=7, ground="g", effect="e", decided_on=date(2026, 1, 1), from_day=date(2026, 1, 1)
+        )
     ),
     "register.revoke_award": lambda tx: tx.register.revoke_award(7, date(2026, 1, 1)),
     "register.add_details": lambda tx: tx.register.add_details(7, {"a": 1}),
     "register.public": lambda tx: [tx.register.public(j, before=(date(2026, 2, 1), 7)) for j in ("j7", None)],
-    "settings.insert": lambda tx: tx.settings.insert(**SETTING),
+    "settings.insert": lambda tx: tx.settings.insert(SettingRow(**SETTING)),
     "settings.of_package": lambda tx: tx.settings.of_package("x7"),
     "people.person": lambda tx: tx.people.person(7),
     "people.by_login": lambda tx: tx.people.by_login("x7"),
@@ -130,7 +152,7 @@ CALLS: Mapping[str, Call] = {
     "people.everybody": lambda tx: tx.people.everybody(after=7),
     "people.insert_person": lambda tx: records.person(tx, "new"),
     "people.update_person": lambda tx: tx.people.update_person(7, name="新"),
-    "people.insert_body": lambda tx: tx.people.insert_body(jurisdiction="j", key="k", kind="k", name="n"),
+    "people.insert_body": lambda tx: tx.people.insert_body(BodyRow(jurisdiction="j", key="k", kind="k", name="n")),
     "people.body": lambda tx: tx.people.body(7),
     "people.body_by_key": lambda tx: tx.people.body_by_key("x7", "x7"),
     "people.bodies": lambda tx: [tx.people.bodies("x7", role) for role in ("r7", None)],
@@ -143,13 +165,13 @@ CALLS: Mapping[str, Call] = {
     "people.memberships": lambda tx: tx.people.memberships(7, NOW),
     "people.ever_held": lambda tx: tx.people.ever_held(7),
     "people.add_membership": lambda tx: tx.people.add_membership(
-        person_id=7, body_id=7, jurisdiction="new", role="r", since=NOW, until=None
+        MembershipRow(person_id=7, body_id=7, jurisdiction="new", role="r", since=NOW, until=None)
     ),
     "people.end_membership": lambda tx: tx.people.end_membership(7, NOW),
     "people.people_with": lambda tx: [tx.people.people_with("j7", "r7", body, NOW) for body in (7, None)],
     "people.people_of": lambda tx: tx.people.people_of(7, NOW),
     "sessions.open": lambda tx: tx.people.sessions.open(
-        id="new", csrf="c", created_at=NOW, seen_at=NOW, expires_at=NOW
+        SessionRow(id="new", csrf="c", created_at=NOW, seen_at=NOW, expires_at=NOW)
     ),
     "sessions.get": lambda tx: tx.people.sessions.get("x7"),
     "sessions.signed_in": lambda tx: tx.people.sessions.signed_in("x7", NOW),
@@ -170,7 +192,7 @@ CALLS: Mapping[str, Call] = {
     "history.verify": lambda tx: tx.history.verify(7),
     "history.of_case": lambda tx: tx.history.of_case(7, before=9),
     "history.search": lambda tx: [tx.history.search(j, "受") for j in (["j7"], None)],
-    "incidents.open": lambda tx: [tx.incidents.open(**INCIDENT, **same) for same in SAME],
+    "incidents.open": lambda tx: [tx.incidents.open(IncidentRow(**INCIDENT, **same)) for same in SAME],
     "incidents.get": lambda tx: tx.incidents.get(7),
     "incidents.list_open": lambda tx: [tx.incidents.list_open(j, before=b) for j in (["j7"], None) for b in (70, None)],
     "incidents.of_case": lambda tx: tx.incidents.of_case(7),
@@ -254,14 +276,7 @@ BALLOT: dict[str, Any] = {
     "issued": 9,
     "public_key": "k",
 }
-LETTER: dict[str, Any] = {
-    "case_id": 7,
-    "person_id": 7,
-    "subject": "s",
-    "text": "t",
-    "effect_key": "new",
-    "queued_at": NOW,
-}
+LETTER = MailRow(case_id=7, person_id=7, subject="s", text="t", effect_key="new", queued_at=NOW)
 SETTING: dict[str, Any] = {
     "package": "city/award",
     "seq": 500_000,

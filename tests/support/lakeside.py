@@ -22,6 +22,7 @@ from service.catalog.proofs import with_proofs
 from service.catalog.tree import read_tree
 from service.sdk import operations
 from service.store import Store
+from service.store.rows import MembershipRow, PersonRow
 from tests.support.town import Town
 
 MINIATURE = Path(__file__).parents[1] / "data" / "miniature"
@@ -86,12 +87,14 @@ def make_lakeside(store: Store) -> Lakeside:
         people = {name: new_person(desk, tx, name) for name in ("office", "admin")}
         for name, role in (("office", "office"), ("admin", "administrator")):
             tx.people.add_membership(
-                person_id=people[name],
-                body_id=office.id,
-                jurisdiction="lakeside",
-                role=role,
-                since=clock.now(),
-                until=None,
+                MembershipRow(
+                    person_id=people[name],
+                    body_id=office.id,
+                    jurisdiction="lakeside",
+                    role=role,
+                    since=clock.now(),
+                    until=None,
+                )
             )
     seats = {name: Seat("lakeside", name, office.id, "office", office.name, "office") for name in people}
     seats["admin"] = Seat("lakeside", "administrator", office.id, "office", office.name, "office")
@@ -101,13 +104,15 @@ def make_lakeside(store: Store) -> Lakeside:
 def new_person(desk: Desk, tx: Any, name: str) -> int:
     return int(
         tx.people.insert_person(
-            login=name,
-            name=name,
-            password=None,
-            email=f"{name}@example.cn",
-            telephone=None,
-            language="zh",
-            active=True,
-            created_at=desk.clock.now(),
+            PersonRow(
+                login=name,
+                name=name,
+                password=None,
+                email=f"{name}@example.cn",
+                telephone=None,
+                language="zh",
+                active=True,
+                created_at=desk.clock.now(),
+            )
         )
     )

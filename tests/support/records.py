@@ -8,8 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store import NEVER, Transaction
-from service.store.tables import case as case_table
+from service.store import Transaction
+from service.store.rows import CaseRow, DefinitionRow, PersonRow, TaskRow
+from service.store.rows.cases import case as case_table
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 """12:00 on a Monday in Shanghai."""
@@ -18,7 +19,9 @@ DAY = timedelta(days=1)
 
 
 def definition(tx: Transaction, version: str = "v1", package: str = "city/award") -> str:
-    tx.definitions.insert(version=version, package=package, content=b"", published_at=NOON, published_by="test")
+    tx.definitions.insert(
+        DefinitionRow(version=version, package=package, content=b"", published_at=NOON, published_by="test")
+    )
     return version
 
 
@@ -27,7 +30,7 @@ def body(tx: Transaction, key: str = "office", jurisdiction: str = "city", roles
 
 
 def person(tx: Transaction, login: str = "li", **columns: Any) -> int:
-    return tx.people.insert_person(**{"login": login, "name": login, "created_at": NOON, **columns})
+    return tx.people.insert_person(PersonRow(**{"login": login, "name": login, "created_at": NOON, **columns}))
 
 
 def case(tx: Transaction, **columns: Any) -> int:
@@ -41,12 +44,12 @@ def case(tx: Transaction, **columns: Any) -> int:
         "started_at": NOON,
         "changed_at": NOON,
     }
-    return tx.cases.insert(**{**fixed, **columns})
+    return tx.cases.insert(CaseRow(**{**fixed, **columns}))
 
 
-def task(case_id: int, **columns: Any) -> dict[str, Any]:
-    """The columns of a task, for ``tx.tasks.insert_many``."""
-    fixed = {
+def task(case_id: int, **columns: Any) -> TaskRow:
+    """A task, for ``tx.tasks.insert_many``."""
+    fixed: dict[str, Any] = {
         "case_id": case_id,
         "engine_id": "e1",
         "process_id": "Application",
@@ -55,10 +58,9 @@ def task(case_id: int, **columns: Any) -> dict[str, Any]:
         "subject": "甲公司",
         "jurisdiction": "city",
         "role": "office",
-        "due_at": NEVER,
         "created_at": NOON,
     }
-    return {**fixed, **columns}
+    return TaskRow(**{**fixed, **columns})
 
 
 def subject(tx: Transaction, case_id: int, body_id: int) -> None:

@@ -18,8 +18,7 @@ from service.catalog.tree import read_tree
 from service.domain.review import field_of
 from service.sdk import operations
 from service.store import Store
-from service.store.review_rows import PanelMemberRow, PanelRow
-from service.store.rows import TaskRow
+from service.store.rows import PanelMemberRow, PanelRow, TaskRow
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data" / "review"

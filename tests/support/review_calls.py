@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from service.store import Transaction
+from service.store.rows import RecusalRow, StageScoreRow
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 
@@ -19,7 +20,9 @@ REVIEW_CALLS: Mapping[str, Callable[[Transaction], object]] = {
     "experts.interests": lambda tx: tx.experts.interests([7, 8]),
     "experts.interests_of": lambda tx: tx.experts.interests_of(7),
     "experts.recuse": lambda tx: tx.experts.recuse(
-        jurisdiction="j", person_id=1, body_id=1, case_id=1, reason="r", source="s", clauses=[], decided_at=NOW
+        RecusalRow(
+            jurisdiction="j", person_id=1, body_id=1, case_id=1, reason="r", source="s", clauses=[], decided_at=NOW
+        )
     ),
     "experts.recusals": lambda tx: tx.experts.recusals([7, 8]),
     "experts.recusals_of": lambda tx: tx.experts.recusals_of(7),
@@ -45,7 +48,7 @@ REVIEW_CALLS: Mapping[str, Callable[[Transaction], object]] = {
     "panels.replace_sheet": lambda tx: tx.panels.replace_sheet(7, "taken_back", "r"),
     "panels.drop_sheets": lambda tx: tx.panels.drop_sheets(7, [7, 8], "r"),
     "panels.put_result": lambda tx: tx.panels.put_result(
-        case_id=7, stage="x7", points="1/1", how="mean", details={}, at=NOW
+        StageScoreRow(case_id=7, stage="x7", points="1/1", how="mean", details={}, at=NOW)
     ),
     "panels.results": lambda tx: tx.panels.results([7, 8]),
     "panels.appointment": lambda tx: tx.panels.appointment(7),

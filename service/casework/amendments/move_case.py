@@ -9,17 +9,17 @@ from service.casework.access.guards import guarded
 from service.casework.amendments.move_plan import DateChange, MovePlan, moved_step, plan_move
 from service.casework.desk.desk import Desk
 from service.casework.step.fill import in_words
+from service.casework.step.project import subscription
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step
-from service.casework.step.task_row import columns_of
+from service.casework.step.task_row import new_task
 from service.casework.step.tell_moved import Moved, tell_moved
 from service.casework.step.time_limits import limit_of, renew_limits, statutory
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import SubscriptionRow
 
 _SHOWN = ("title", "role", "body_id", "form", "clauses")
 """Columns of an open task that are updated from the new diagram."""
@@ -95,8 +95,8 @@ def _renew_tasks(step: Step, dates: tuple[DateChange, ...]) -> None:
         row = rows.get(step.projection.tasks.get(task.id, 0))
         if row is None:
             continue
-        fresh = columns_of(step, task)
-        changes = {name: fresh[name] for name in _SHOWN if fresh[name] != getattr(row, name)}
+        fresh = new_task(step, task)
+        changes = {name: value for name in _SHOWN if (value := getattr(fresh, name)) != getattr(row, name)}
         if row.id in moved:
             change = moved[row.id]
             due, reason = limit_of(step, task, change.due, change.window)
@@ -112,9 +112,9 @@ def _renew_waits(step: Step) -> bool:
     fresh = []
     for wait in step.instance.message_waits():
         row = known.get(wait.id)
-        barrier = step.element(wait.process_id, wait.element_id).properties.get("barrier")
-        if row is not None and row.barrier != barrier:
-            fresh.append(SubscriptionRow(step.case.id, wait.id, wait.process_id, wait.element_id, wait.name, barrier))
+        renewed = subscription(step, wait)
+        if row is not None and row.barrier != renewed.barrier:
+            fresh.append(renewed)
     if fresh:
         step.tx.cases.replace_subscriptions(step.case.id, fresh, [row.engine_id for row in fresh])
     return bool(fresh)

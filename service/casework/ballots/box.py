@@ -30,7 +30,7 @@ from service.domain.ballots import (
 from service.domain.errors import Conflict, LaurelError
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.ballot_rows import BallotRow, RecusalRow, RollRow
+from service.store.rows import BallotRecusalRow, BallotRow, RollRow
 
 SEAL = "seal"
 """Name of the key that signs receipts and hides the first teller's sheet."""
@@ -151,7 +151,7 @@ def open_box(desk: Desk, tx: Transaction, ballot_id: int) -> Box:
     return Box(row)
 
 
-def voter_of(member: RollRow, recusals: Sequence[RecusalRow]) -> Voter:
+def voter_of(member: RollRow, recusals: Sequence[BallotRecusalRow]) -> Voter:
     """Return a member of the roll with what they are recused from."""
     out = frozenset(r.candidate for r in recusals if r.number == member.number)
     return Voter(member.number, member.name, member.weight, out, member.state != 0)

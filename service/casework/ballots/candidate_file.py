@@ -22,8 +22,7 @@ from service.casework.reading.submissions import Submission, submissions_of
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.ballot_rows import BallotRow, RollRow
-from service.store.rows import CaseRow
+from service.store.rows import BallotRow, CaseRow, RollRow
 
 _RUNNING = (OPEN, CLOSED)
 

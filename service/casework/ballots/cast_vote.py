@@ -13,8 +13,8 @@ from service.domain.ballots import Handful, Mark, Question, Receipt, issue_recei
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import NewWork, Transaction
-from service.store.ballot_rows import RollRow
 from service.store.repositories.ballots import ON_SCREEN
+from service.store.rows import RollRow
 
 
 class AlreadyVoted(Conflict):

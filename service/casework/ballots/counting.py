@@ -31,7 +31,7 @@ from service.domain.ballots import (
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.ballot_rows import BallotRow
+from service.store.rows import BallotRow, ResultRow
 
 KEYS = "ballot_keys"
 """Kind of the work item by which the keys of a counted ballot are destroyed."""
@@ -185,7 +185,9 @@ def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome,
     )  # fmt: skip
     fingerprint = fingerprint_of(record)
     tx.ballots.insert_result(
-        ballot_id=row.id, outcome=outcome_json(outcome), record=record, fingerprint=fingerprint, counted_at=step.now
+        ResultRow(
+            ballot_id=row.id, outcome=outcome_json(outcome), record=record, fingerprint=fingerprint, counted_at=step.now
+        )
     )
     _end(step, row, COUNTED, agenda_json(outcome.after))
     _tell_members(step, row, outcome)

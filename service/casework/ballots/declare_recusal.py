@@ -12,7 +12,7 @@ from service.casework.step.history import note
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.ballot_rows import BallotRow
+from service.store.rows import BallotRecusalRow, BallotRow, RecusalRow
 
 
 @guarded("ballot.cast")
@@ -40,11 +40,10 @@ def declare_recusal(desk: Desk, actor: Actor, ballot_id: int, candidate: str, re
                 Text("您已经投票，不能再申明回避。", "You have voted already and cannot be recused any more.")
             )
         tx.ballots.recuse(
-            {
-                "ballot_id": ballot_id, "number": member.number, "candidate": candidate,
-                "reason": reason.strip(), "declared": True,
-            }
-        )  # fmt: skip
+            BallotRecusalRow(
+                ballot_id=ballot_id, number=member.number, candidate=candidate, reason=reason.strip(), declared=True
+            )
+        )
         _keep_away(desk, tx, actor, row, candidate, reason.strip())
 
 
@@ -55,15 +54,15 @@ def _keep_away(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, candid
         return
     for body in bodies:
         tx.experts.recuse(
-            jurisdiction=row.jurisdiction,
-            person_id=actor.person_id,
-            body_id=body,
-            case_id=row.case_id,
-            reason=reason,
-            source="declared",
-            clauses=list(row.clauses),
-            decided_by=actor.person_id,
-            decided_at=desk.clock.now(),
-            lifted_at=None,
-            lifted_reason=None,
+            RecusalRow(
+                jurisdiction=row.jurisdiction,
+                person_id=actor.person_id,
+                body_id=body,
+                case_id=row.case_id,
+                reason=reason,
+                source="declared",
+                clauses=list(row.clauses),
+                decided_by=actor.person_id,
+                decided_at=desk.clock.now(),
+            )
         )

@@ -23,8 +23,8 @@ from service.domain.ballots import (
 from service.domain.errors import Conflict, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.ballot_rows import RollRow
 from service.store.repositories.ballots import IN_HALL
+from service.store.rows import RollRow
 
 
 class TellersDiffer(Conflict):

@@ -33,7 +33,7 @@ from service.domain.ballots import (
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.sdk import BallotSpec, ElementView
-from service.store.ballot_rows import BallotRow
+from service.store.rows import BallotRecusalRow, BallotRow, RollRow, TaskRow
 
 KIND = "ballot"
 """Kind of the task by which a member is asked to vote."""
@@ -115,31 +115,28 @@ def _insert(
         keys.put(box, name, key)
         urn = empty_urn(shape, key, random)
     ident = step.tx.ballots.insert(
-        case_id=step.case.id,
-        jurisdiction=step.case.jurisdiction,
-        box=box,
-        process_id=place.process_id,
-        element=place.element.id,
-        clauses=list(place.element.clauses),
-        agenda=agenda_json(agenda),
-        after=None,
-        state=OPEN,
-        opened_at=step.now,
-        issued=shape.issued,
-        cast=0,
-        urn=urn,
-        key_name=name,
-        old_key=None,
-        public_key=public_key(seal),
-        sheet=None,
-        sheet_by=None,
-        **columns,
+        BallotRow(
+            case_id=step.case.id,
+            jurisdiction=step.case.jurisdiction,
+            box=box,
+            process_id=place.process_id,
+            element=place.element.id,
+            clauses=list(place.element.clauses),
+            agenda=agenda_json(agenda),
+            state=OPEN,
+            opened_at=step.now,
+            issued=shape.issued,
+            urn=urn,
+            key_name=name,
+            public_key=public_key(seal),
+            **columns,
+        )
     )
     _freeze(step, place, ident, {**columns, "asked": _asked(agenda)}, members, rules.votes_per_voter)
     voters = {m.person_id: n for n, m in enumerate(members, 1) if m.person_id is not None}
     standing = sorted({c for contest in agenda.contests for c in contest.candidates})
     for row in (*recusals, *on_record(step, standing, voters)):
-        step.tx.ballots.recuse({"ballot_id": ident, **row})
+        step.tx.ballots.recuse(BallotRecusalRow(ballot_id=ident, **row))
     step.audit(
         "ballot",
         f"发起表决“{columns['title']}”：应发{shape.issued}票，回执公钥{public_key(seal)}",
@@ -156,10 +153,10 @@ def _freeze(
     ids = step.tx.tasks.insert_many(tasks)
     step.tx.ballots.add_roll(
         [
-            {
-                "ballot_id": ident, "number": number, "person_id": m.person_id, "body_id": m.unit_id, "name": m.name,
-                "weight": weight, "state": 0, "task_id": task_id, "open_paper": None,
-            }
+            RollRow(
+                ballot_id=ident, number=number, person_id=m.person_id, body_id=m.unit_id, name=m.name,
+                weight=weight, task_id=task_id,
+            )
             for number, (m, task_id) in enumerate(zip(members, ids, strict=True), 1)
         ]
     )  # fmt: skip
@@ -173,35 +170,25 @@ def _asked(agenda: Agenda) -> str:
 
 def _task(
     step: Step, place: BallotElement, ident: int, number: int, member: _Member, columns: Mapping[str, Any]
-) -> dict[str, Any]:
-    closes: datetime | None = columns["closes_at"]
-    return {
-        "case_id": step.case.id,
-        "engine_id": f"ballot:{ident}:{number}",
-        "entry": 1,
-        "process_id": place.process_id,
-        "element": place.element.id,
-        "call_path": [],
-        "kind": KIND,
-        "title": f"投票：{columns['title']}（{columns['asked']}）",
-        "subject": step.case.title,
-        "jurisdiction": step.case.jurisdiction,
-        "role": columns["role"],
-        "body_id": member.task_body,
-        "assignee_id": member.person_id,
-        "personal": member.person_id is not None,
-        "form": None,
-        "clauses": list(place.element.clauses),
-        "state": "open",
-        "due_at": closes or NO_DUE_DATE,
-        "due_reason": None,
-        "note": {"ballot": ident},
-        "opened_at": None,
-        "created_at": step.now,
-        "done_at": None,
-        "done_by": None,
-        "version": 1,
-    }
+) -> TaskRow:
+    return TaskRow(
+        case_id=step.case.id,
+        engine_id=f"ballot:{ident}:{number}",
+        process_id=place.process_id,
+        element=place.element.id,
+        kind=KIND,
+        title=f"投票：{columns['title']}（{columns['asked']}）",
+        subject=step.case.title,
+        jurisdiction=step.case.jurisdiction,
+        role=columns["role"],
+        body_id=member.task_body,
+        assignee_id=member.person_id,
+        personal=member.person_id is not None,
+        clauses=list(place.element.clauses),
+        due_at=columns["closes_at"] or NO_DUE_DATE,
+        note={"ballot": ident},
+        created_at=step.now,
+    )
 
 
 def _members(step: Step, role: str, units: bool, body: str | None) -> list[_Member]:

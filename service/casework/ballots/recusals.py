@@ -12,8 +12,7 @@ from service.casework.subjects.held import held_by
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.ballot_rows import BallotRow, RollRow
-from service.store.rows import CaseRow
+from service.store.rows import BallotRecusalRow, BallotRow, CaseRow, RollRow
 
 EXCUSED = "recusal_of_voters"
 """Parameter by which a city may let recusals bind reviewers only; where it is not set they bind voters too."""
@@ -72,11 +71,10 @@ def recuse_from_open_ballots(step: Step, person: int, body: int, reason: str) ->
                 continue
             for candidate in applicants(step.tx, case_id, Box(row).names).get(body, ()):
                 step.tx.ballots.recuse(
-                    {
-                        "ballot_id": row.id, "number": member.number, "candidate": candidate,
-                        "reason": reason, "declared": False,
-                    }
-                )  # fmt: skip
+                    BallotRecusalRow(
+                        ballot_id=row.id, number=member.number, candidate=candidate, reason=reason, declared=False
+                    )
+                )
 
 
 def demand_not_recused(tx: Transaction, actor: Actor, row: BallotRow, member: RollRow) -> None:

@@ -15,8 +15,8 @@ from service.domain.ballots import Outcome, agrees, fingerprint_of, recount
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.ballot_rows import BallotRow, ResultRow
 from service.store.repositories.ballots import NOT_VOTED
+from service.store.rows import BallotRow, ResultRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from service.domain.ballots import (
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.ballot_rows import BallotRow, RecusalRow, RollRow
+from service.store.rows import BallotRecusalRow, BallotRow, RollRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, box: Box, member: RollRow |
     )
 
 
-def _part(box: Box, contest: Contest, own: list[RecusalRow]) -> PaperPart:
+def _part(box: Box, contest: Contest, own: list[BallotRecusalRow]) -> PaperPart:
     hints = {c.id: c for c in box.candidates}
     reasons = {r.candidate: r.reason for r in own}
     asks = []
@@ -222,7 +222,7 @@ def _part(box: Box, contest: Contest, own: list[RecusalRow]) -> PaperPart:
     )
 
 
-def _files(tx: Transaction, actor: Actor, box: Box, own: list[RecusalRow]) -> Mapping[str, str]:
+def _files(tx: Transaction, actor: Actor, box: Box, own: list[BallotRecusalRow]) -> Mapping[str, str]:
     row = box.row
     if row.state not in (OPEN, CLOSED) and not actor.oversees(row.jurisdiction):
         return {}
@@ -241,7 +241,7 @@ def _receipt(desk: Desk, row: BallotRow, member: RollRow | None) -> Receipt | No
     return issue_receipt(desk.ballot_keys.get(row.box, SEAL), row.box, member.number)
 
 
-def _roll(tx: Transaction, row: BallotRow, recusals: list[RecusalRow]) -> tuple[RollMember, ...]:
+def _roll(tx: Transaction, row: BallotRow, recusals: list[BallotRecusalRow]) -> tuple[RollMember, ...]:
     out = {r.number for r in recusals}
     return tuple(RollMember(m.number, m.name, bool(m.state), m.number in out) for m in tx.ballots.roll(row.id))
 

@@ -18,6 +18,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
+from service.store.rows import SettingRow
 
 
 @guarded("settings.change")
@@ -81,7 +82,7 @@ def _append(
 ) -> None:
     before = tx.settings.of_package(package.key)
     seq, last = (before[-1].seq, before[-1].hash) if before else (0, "")
-    row = {
+    row: dict[str, Any] = {
         "package": package.key,
         "parameter": parameter,
         "since": since,
@@ -92,4 +93,4 @@ def _append(
         "person_id": actor.person_id,
     }
     (link,) = chain(CHAIN, seq, last, [setting_event(row)])
-    tx.settings.insert(**row, seq=link.seq, previous=link.previous, hash=link.hash)
+    tx.settings.insert(SettingRow(**row, seq=link.seq, previous=link.previous, hash=link.hash))

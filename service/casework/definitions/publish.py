@@ -8,19 +8,22 @@ from service.casework.desk.packages import pack_package
 from service.casework.scope.named_members import install_members
 from service.catalog import Package
 from service.store import Transaction
+from service.store.rows import DefinitionRow
 
 
 def publish(tx: Transaction, package: Package, at: datetime, by: str) -> None:
     """Let new cases use ``package``, which the caller has checked; running cases keep their version."""
     before = tx.definitions.current(package.key)
     tx.definitions.insert(
-        version=package.version,
-        package=package.key,
-        base=before.version if before else None,
-        content=_packed(package),
-        current=False,
-        published_at=at,
-        published_by=by,
+        DefinitionRow(
+            version=package.version,
+            package=package.key,
+            base=before.version if before else None,
+            content=_packed(package),
+            current=False,
+            published_at=at,
+            published_by=by,
+        )
     )
     tx.definitions.set_current(package.key, package.version)
     _install_bodies(tx, package)

@@ -11,13 +11,13 @@ from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.reading.corrections import message_of
 from service.casework.step.history import note
-from service.casework.step.post import holders, letter_rows
+from service.casework.step.post import holders, letter_rows, put
 from service.catalog import Package
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.office.word import OwnLayout, render_docx
 from service.sdk import PERSON
-from service.store import NewWork, Transaction
+from service.store import Transaction
 from service.store.rows import CaseRow, DocumentRow, PersonRow, WorkItemRow
 
 _LOG = logging.getLogger(__name__)
@@ -100,9 +100,7 @@ def _send(desk: Desk, tx: Transaction, row: DocumentRow) -> None:
     items = message_of(desk, tx, package, row.case_id, row.issued_at)
     text = f"{text}\n{items}" if items else text
     rows = letter_rows(people, row.case_id, f"document:{row.id}", row.title, text, now, [row.id])
-    fresh = set(tx.mail.queue_many(rows))
-    due = [str(r["effect_key"]) for r in rows if r["effect_key"] in fresh and r["address"]]
-    tx.work.enqueue_many([NewWork("mail", row.case_id, key, {}, now) for key in due], now)
+    tx.work.enqueue_many(put(tx, rows, now), now)
 
 
 def _meant(tx: Transaction, package: Package, case: CaseRow, recipient: str, now: datetime) -> list[PersonRow]:

@@ -12,7 +12,7 @@ from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.casework.step.task_row import NO_DUE_DATE
-from service.store.rows import WorkItemRow
+from service.store.rows import TaskRow, WorkItemRow
 
 CONFIRM = "confirm_date"
 """Kind of the task by which the office confirms a date that no published calendar vouches for."""
@@ -59,31 +59,20 @@ def fire(step: Step, engine_id: str, key: str, process: str, element: str) -> No
 def _ask_to_confirm(step: Step, item: WorkItemRow) -> None:
     role = office_role(step.package)
     day = str(item.payload.get("last_day", ""))
-    row = {
-        "case_id": step.case.id,
-        "engine_id": str(item.payload["engine_id"]),
-        "entry": 1,
-        "process_id": str(item.payload.get("process_id", "")),
-        "element": str(item.payload["element"]),
-        "call_path": [],
-        "kind": CONFIRM,
-        "title": f"确认期限：{in_words(day)}（所依据的工作日历尚未公布或没有载入，系暂定）",
-        "subject": step.case.title,
-        "jurisdiction": step.case.jurisdiction,
-        "role": role,
-        "body_id": None,
-        "assignee_id": None,
-        "form": None,
-        "clauses": [],
-        "state": "open",
-        "due_at": as_instant(step.now) or NO_DUE_DATE,
-        "due_reason": {k: item.payload.get(k) for k in ("zh", "en", "last_day", "provisional")},
-        "note": {"work_item": item.id, "effect_key": item.effect_key},
-        "opened_at": None,
-        "created_at": step.now,
-        "done_at": None,
-        "done_by": None,
-        "version": 1,
-    }
+    row = TaskRow(
+        case_id=step.case.id,
+        engine_id=str(item.payload["engine_id"]),
+        process_id=str(item.payload.get("process_id", "")),
+        element=str(item.payload["element"]),
+        kind=CONFIRM,
+        title=f"确认期限：{in_words(day)}（所依据的工作日历尚未公布或没有载入，系暂定）",
+        subject=step.case.title,
+        jurisdiction=step.case.jurisdiction,
+        role=role,
+        due_at=as_instant(step.now) or NO_DUE_DATE,
+        due_reason={k: item.payload.get(k) for k in ("zh", "en", "last_day", "provisional")},
+        note={"work_item": item.id, "effect_key": item.effect_key},
+        created_at=step.now,
+    )
     step.tx.tasks.insert_many([row])
     step.audit("provisional", f"暂定期限{in_words(day)}已到，等待办公室确认", str(item.payload["element"]))

@@ -11,6 +11,7 @@ from service.casework.step.step import Step
 from service.catalog import Law
 from service.engine import ServiceCall
 from service.sdk import ElementView
+from service.store.rows import DocumentRow
 
 _PART = re.compile("第[一二三四五六七八九十]+段")
 """The paragraph of an item is shown in the register, not in letters."""
@@ -48,21 +49,23 @@ class DocumentPort:
         number = self._drawn(source.number, scope) if drawn else step.text(source.number, scope) or None
         content = compose(step, source, {**scope, "document_number": number})
         ident = step.tx.documents.insert(
-            jurisdiction=step.case.jurisdiction,
-            case_id=filed_in or step.case.id,
-            template=template,
-            title=content["title"],
-            number=number
-            if drawn
-            else None,  # one decision may be served on several: its number is not the document's own
-            content=content,
-            clauses=clauses,
-            recipients=list(recipients),
-            issued_at=step.now,
-            issued_by=step.author.person_id,
-            sha256=None,
-            size=None,
-            produced_at=None,
+            DocumentRow(
+                jurisdiction=step.case.jurisdiction,
+                case_id=filed_in or step.case.id,
+                template=template,
+                title=content["title"],
+                number=number
+                if drawn
+                else None,  # one decision may be served on several: its number is not the document's own
+                content=content,
+                clauses=clauses,
+                recipients=list(recipients),
+                issued_at=step.now,
+                issued_by=step.author.person_id,
+                sha256=None,
+                size=None,
+                produced_at=None,
+            )
         )
         step.queue("document", f"document:{ident}", {"document": ident})
         step.audit("document", f"制发《{content['title']}》{number or ''}", self._element.id, {"document": ident})

@@ -8,6 +8,7 @@ from datetime import date
 from service.casework.step.decide import examine
 from service.casework.step.step import Step
 from service.sdk import Finding
+from service.store.rows import FindingRow
 
 
 class FindingPort:
@@ -21,18 +22,21 @@ class FindingPort:
         step = self._step
         found = examine(step, table, reference_date)
         rows = [
-            {
-                "ground": f.ground,
-                "result": f.result,
-                "text": f.text,
-                "clauses": list(f.clauses),
-                "decided_by": f.decided_by,
-                "supplied_by": f.supplied_by,
-                "details": {"unknown": list(f.unknown), "evidence": list(f.evidence)},
-            }
+            FindingRow(
+                case_id=step.case.id,
+                table=table,
+                ground=f.ground,
+                result=f.result,
+                text=f.text,
+                clauses=list(f.clauses),
+                decided_by=f.decided_by,
+                supplied_by=f.supplied_by,
+                details={"unknown": list(f.unknown), "evidence": list(f.evidence)},
+                at=step.now,
+            )
             for f in found
         ]
-        step.tx.findings.replace(step.case.id, table, rows, step.now)
+        step.tx.findings.replace(step.case.id, table, rows)
         counts = {r: sum(f.result == r for f in found) for r in ("met", "not_met", "unknown")}
         step.audit(
             "findings",

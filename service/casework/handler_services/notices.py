@@ -43,7 +43,7 @@ class NoticePort:
             draft, rule = replace(draft, calendar_days=1), StartRule.POSTING_DAY
         window = step.window(draft.working_days, draft.calendar_days, draft.posted_on, rule, roll_of(draft.roll))
         columns = self._columns(draft, content, window, rule)
-        ident = step.tx.notices.insert(**columns, replaces_id=corrected.id if corrected else None)
+        ident = step.tx.notices.insert(NoticeRow(**columns, replaces_id=corrected.id if corrected else None))
         done = f"发布公告“{columns['title']}”"
         if not announces(content):
             done = f"发布公示“{columns['title']}”，{in_words(window.first_day)}至{in_words(window.last_day)}"

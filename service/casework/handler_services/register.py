@@ -11,6 +11,7 @@ from service.casework.register.successor import Succession, succeed
 from service.casework.step.step import Step
 from service.casework.subjects.register_facts import register_of
 from service.sdk import Conferral, Sanction
+from service.store.rows import AwardRow, SanctionRow
 
 
 class RegisterPort:
@@ -39,15 +40,17 @@ class RegisterPort:
             "case": step.case.id,
         }
         ident = step.tx.register.insert_award(
-            jurisdiction=step.case.jurisdiction,
-            award=step.case.award,
-            tier=conferral.tier,
-            body_id=conferral.subject,
-            round=conferral.round,
-            decided_on=conferral.decided_on,
-            number=conferral.number,
-            details=jsonable(details),
-            revoked_on=None,
+            AwardRow(
+                jurisdiction=step.case.jurisdiction,
+                award=step.case.award,
+                tier=conferral.tier,
+                body_id=conferral.subject,
+                round=conferral.round,
+                decided_on=conferral.decided_on,
+                number=conferral.number,
+                details=jsonable(details),
+                revoked_on=None,
+            )
         )
         for partner in conferral.partners:
             step.tx.register.add_holder(ident, partner, "partner")
@@ -82,15 +85,17 @@ class RegisterPort:
         """Put a sanction on record."""
         step = self._step
         ident = step.tx.register.insert_sanction(
-            jurisdiction=step.case.jurisdiction,
-            body_id=sanction.subject,
-            ground=sanction.ground,
-            effect=sanction.effect,
-            decided_on=sanction.decided_on,
-            from_day=sanction.from_day,
-            last_day=sanction.last_day,
-            clauses=list(sanction.clauses),
-            details=jsonable(dict(sanction.details)),
+            SanctionRow(
+                jurisdiction=step.case.jurisdiction,
+                body_id=sanction.subject,
+                ground=sanction.ground,
+                effect=sanction.effect,
+                decided_on=sanction.decided_on,
+                from_day=sanction.from_day,
+                last_day=sanction.last_day,
+                clauses=list(sanction.clauses),
+                details=jsonable(dict(sanction.details)),
+            )
         )
         until = f"至{sanction.last_day}止" if sanction.last_day else "起，没有截止日期"
         what = f"登记处理结果：自{sanction.from_day}{until}"

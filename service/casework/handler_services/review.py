@@ -19,7 +19,7 @@ from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.sdk import ElementView
 from service.sdk.review import Booking, DrawOrder, PanelView, RankOrder, StageResult, Standing, Tie
-from service.store.review_rows import PanelRow
+from service.store.rows import PanelRow
 
 
 class ReviewPort:

@@ -27,7 +27,7 @@ from service.domain.forms.masking import masked
 from service.domain.identity_number import valid_identity_number
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import MembershipRow
+from service.store.rows import MembershipRow, PersonRow
 
 _LOGIN = re.compile(r"[A-Za-z0-9._@-]{3,80}")
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
@@ -73,12 +73,14 @@ def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) ->
             )
         ident = insert_account(tx, account, hashed, desk.clock.now())
         tx.people.add_membership(
-            person_id=ident,
-            body_id=seat.body_id,
-            jurisdiction=seat.jurisdiction,
-            role=seat.role,
-            since=desk.clock.now(),
-            until=None,
+            MembershipRow(
+                person_id=ident,
+                body_id=seat.body_id,
+                jurisdiction=seat.jurisdiction,
+                role=seat.role,
+                since=desk.clock.now(),
+                until=None,
+            )
         )
         return ident
 
@@ -92,12 +94,14 @@ def give_seat(desk: Desk, actor: Actor, person_id: int, seat: NewSeat) -> None:
         tx.people.person(person_id)
         _demand_listed(tx, actor, person_id)
         tx.people.add_membership(
-            person_id=person_id,
-            body_id=seat.body_id,
-            jurisdiction=seat.jurisdiction,
-            role=seat.role,
-            since=desk.clock.now(),
-            until=None,
+            MembershipRow(
+                person_id=person_id,
+                body_id=seat.body_id,
+                jurisdiction=seat.jurisdiction,
+                role=seat.role,
+                since=desk.clock.now(),
+                until=None,
+            )
         )
 
 
@@ -169,15 +173,7 @@ def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: st
         tx.people.update_person(person.id, password=hashed)
         tx.people.sessions.close_all(person.id)
         if kept is not None and kept.person_id == person.id:
-            tx.people.sessions.open(
-                id=kept.id,
-                person_id=kept.person_id,
-                csrf=kept.csrf,
-                details=kept.details,
-                created_at=kept.created_at,
-                seen_at=kept.seen_at,
-                expires_at=kept.expires_at,
-            )
+            tx.people.sessions.open(kept)
 
 
 @guarded("people.manage")
@@ -221,14 +217,16 @@ def _demand_code(code: str, today: date, *, individual: bool) -> None:
 def insert_account(tx: Transaction, account: NewAccount, hashed: str | None, now: datetime) -> int:
     """Insert the row of a person whose password is ``hashed`` (None: cannot sign in); returns the id."""
     return tx.people.insert_person(
-        login=account.login.strip(),
-        name=account.name.strip(),
-        password=hashed,
-        email=account.email.strip() or None,
-        telephone=account.telephone.strip() or None,
-        language=account.language,
-        active=True,
-        created_at=now,
+        PersonRow(
+            login=account.login.strip(),
+            name=account.name.strip(),
+            password=hashed,
+            email=account.email.strip() or None,
+            telephone=account.telephone.strip() or None,
+            language=account.language,
+            active=True,
+            created_at=now,
+        )
     )
 
 

@@ -9,6 +9,7 @@ from service.casework.people.accounts import NewAccount, insert_account
 from service.casework.people.passwords import demand_good_password, hash_password
 from service.domain.errors import Conflict
 from service.domain.text import Text
+from service.store.rows import MembershipRow
 
 
 @guarded("people.manage")
@@ -29,6 +30,6 @@ def add_first_administrator(desk: Desk, actor: Actor, account: NewAccount) -> in
         body = tx.people.upsert_body("*", "administration", kind="agency", name="系统管理", name_en="Administration")
         ident = insert_account(tx, account, hashed, now)
         tx.people.add_membership(
-            person_id=ident, body_id=body, jurisdiction="*", role=ADMINISTRATOR, since=now, until=None
+            MembershipRow(person_id=ident, body_id=body, jurisdiction="*", role=ADMINISTRATOR, since=now, until=None)
         )
         return ident

@@ -10,6 +10,7 @@ from service.casework.desk.desk import Desk
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store import Transaction
+from service.store.rows import SessionRow
 
 FREE_TRIES = 5
 """Wrong passwords in a row before the first pause."""
@@ -89,11 +90,13 @@ def count_wrong(desk: Desk, mark: str, now: datetime) -> None:
 def _keep(tx: Transaction, mark: str, wrong: int, now: datetime, until: datetime) -> None:
     tx.people.sessions.close(mark)
     tx.people.sessions.open(
-        id=mark,
-        person_id=None,
-        csrf="",
-        details={"wrong": wrong},
-        created_at=now,
-        seen_at=now,
-        expires_at=until,
+        SessionRow(
+            id=mark,
+            person_id=None,
+            csrf="",
+            details={"wrong": wrong},
+            created_at=now,
+            seen_at=now,
+            expires_at=until,
+        )
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor, Seat
 from service.casework.desk.desk import Desk
+from service.store.rows import SessionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,15 @@ def open_session(desk: Desk, person_id: int, hours: int, details: Mapping[str, A
     with desk.store.write() as tx:
         tx.people.sessions.prune(now)
         tx.people.sessions.open(
-            id=token_hash(token),
-            person_id=person_id,
-            csrf=secrets.token_urlsafe(24),
-            details=dict(details or {}),
-            created_at=now,
-            seen_at=now,
-            expires_at=now + timedelta(hours=hours),
+            SessionRow(
+                id=token_hash(token),
+                person_id=person_id,
+                csrf=secrets.token_urlsafe(24),
+                details=dict(details or {}),
+                created_at=now,
+                seen_at=now,
+                expires_at=now + timedelta(hours=hours),
+            )
         )
     return token
 

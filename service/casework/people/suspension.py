@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.casework.step.step import Step
+from service.store.rows import MembershipRow
 
 
 def suspend_person(step: Step, person: int) -> list[dict[str, Any]]:
@@ -26,11 +27,13 @@ def reinstate_person(step: Step, person: int, seats: Sequence[Mapping[str, Any]]
     """Give a person back the roles that were taken."""
     for seat in seats:
         step.tx.people.add_membership(
-            person_id=person,
-            body_id=int(seat["body"]),
-            jurisdiction=step.case.jurisdiction,
-            role=str(seat["role"]),
-            since=step.now,
-            until=None,
+            MembershipRow(
+                person_id=person,
+                body_id=int(seat["body"]),
+                jurisdiction=step.case.jurisdiction,
+                role=str(seat["role"]),
+                since=step.now,
+                until=None,
+            )
         )
     step.audit("suspension", f"恢复{step.tx.people.person(person).name}的工作", None, {"person": person})

@@ -43,18 +43,20 @@ def attach_publicly(
     ident, name = str(uuid4()), check_name(filename)
     with desk.store.write() as tx:
         tx.uploads.insert(
-            id=ident,
-            case_id=None,
-            task_id=None,
-            field=field,
-            name=name,
-            kind=kind.media_type,
-            size=size,
-            sha256=sha256,
-            secret=None,
-            person_id=None,
-            at=desk.clock.now(),
-            removed_at=None,
+            UploadRow(
+                id=ident,
+                case_id=None,
+                task_id=None,
+                field=field,
+                name=name,
+                kind=kind.media_type,
+                size=size,
+                sha256=sha256,
+                secret=None,
+                person_id=None,
+                at=desk.clock.now(),
+                removed_at=None,
+            )
         )
     return Attached(ident, name, size)
 

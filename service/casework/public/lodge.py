@@ -23,7 +23,7 @@ from service.catalog.award import PUBLIC
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import NoticeRow
+from service.store.rows import NoticeRow, ReceiptRow
 
 PUBLIC_ACTOR = Actor(None, "公众")
 """Whoever acts without an account; names stand in the form, where they are protected."""
@@ -114,11 +114,13 @@ def _receipt(step: Step, notice: NoticeRow | None) -> LodgingReceipt:
     code, case = new_code(step.desk.randomness), step.case
     number = case.number or str(case.id)
     step.tx.receipts.insert(
-        case_id=case.id,
-        number=number,
-        code_hash=code_hash(code),
-        notice_id=notice.id if notice else None,
-        issued_at=step.now,
+        ReceiptRow(
+            case_id=case.id,
+            number=number,
+            code_hash=code_hash(code),
+            notice_id=notice.id if notice else None,
+            issued_at=step.now,
+        )
     )
     if notice is not None and notice.state == "running":
         step.tx.notices.bump_objections(notice.id)

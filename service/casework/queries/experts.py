@@ -17,7 +17,7 @@ from service.casework.review.ties import KINDS, said
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
-from service.store.review_rows import DrawRow, ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
+from service.store.rows import DrawRow, ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
 
 
 @dataclass(frozen=True, slots=True)

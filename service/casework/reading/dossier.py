@@ -19,8 +19,7 @@ from service.domain.errors import NotAllowed
 from service.domain.review import Edition, Sheet, shown
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.review_rows import AppointmentRow, PanelMemberRow, PanelRow, SheetRow, StageScoreRow
-from service.store.rows import CaseRow
+from service.store.rows import AppointmentRow, CaseRow, PanelMemberRow, PanelRow, SheetRow, StageScoreRow
 
 
 @dataclass(frozen=True, slots=True)

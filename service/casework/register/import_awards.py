@@ -15,7 +15,7 @@ from service.domain.import_report import ImportReport, LineOutcome, LineReport, 
 from service.domain.past_awards import COLUMNS, BadLine, PastAward, read_past_awards
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import BodyRow
+from service.store.rows import AwardRow, BodyRow
 
 NEW = "new"
 """The choice that a doubtful line names an organisation of its own."""
@@ -180,15 +180,17 @@ def _record(
 ) -> list[BodyRow]:
     ident = _body(tx, award, body)
     tx.register.insert_award(
-        jurisdiction=package.jurisdiction.id,
-        award=package.award.id,
-        tier=award.tier,
-        body_id=ident,
-        round=award.round,
-        decided_on=award.decided_on,
-        number=award.number,
-        details={"imported": True, "prize_yuan": award.prize_yuan, "name_then": award.name},
-        revoked_on=award.revoked_on,
+        AwardRow(
+            jurisdiction=package.jurisdiction.id,
+            award=package.award.id,
+            tier=award.tier,
+            body_id=ident,
+            round=award.round,
+            decided_on=award.decided_on,
+            number=award.number,
+            details={"imported": True, "prize_yuan": award.prize_yuan, "name_then": award.name},
+            revoked_on=award.revoked_on,
+        )
     )
     return [*(b for b in known if b.id != ident), tx.people.body(ident)]
 

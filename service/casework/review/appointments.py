@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from service.casework.step.post import letter_rows
+from service.casework.step.post import letter_rows, put
 from service.casework.step.step import Step
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid
 from service.domain.review import Appointment, clashes
 from service.domain.text import Text
 from service.sdk.review import Booking
-from service.store import NewWork, Transaction
-from service.store.review_rows import AppointmentRow
+from service.store import Transaction
+from service.store.rows import AppointmentRow
 
 LONGEST = timedelta(days=14)
 """No defence and no visit takes longer; a wrong year is found here."""
@@ -44,7 +45,7 @@ def book(step: Step, booking: Booking, ident: int | None = None) -> int:
         frozenset(people),
     )  # fmt: skip
     refuse_clashes(step.tx, step.case.jurisdiction, wanted)
-    columns = {
+    columns: dict[str, Any] = {
         "room": booking.room.strip(),
         "starts_at": booking.starts_at,
         "ends_at": booking.ends_at,
@@ -53,16 +54,18 @@ def book(step: Step, booking: Booking, ident: int | None = None) -> int:
     }
     if ident is None:
         ident = step.tx.panels.insert_appointment(
-            **columns,
-            jurisdiction=step.case.jurisdiction,
-            case_id=step.case.id,
-            panel_id=panel.id if panel else None,
-            stage=booking.stage,
-            body_id=body,
-            state="planned",
-            version=1,
-            made_at=step.now,
-            made_by=step.actor.person_id,
+            AppointmentRow(
+                **columns,
+                jurisdiction=step.case.jurisdiction,
+                case_id=step.case.id,
+                panel_id=panel.id if panel else None,
+                stage=booking.stage,
+                body_id=body,
+                state="planned",
+                version=1,
+                made_at=step.now,
+                made_by=step.actor.person_id,
+            )
         )
     else:
         row = step.tx.panels.appointment(ident)
@@ -107,12 +110,7 @@ def tell(step: Step, row: AppointmentRow, subject: str) -> None:
     text = f"{step.case.title}\n{when(row.starts_at, row.ends_at)}\n{place}"
     key = f"appointment:{row.id}:{row.version}"
     rows = letter_rows(people, step.case.id, key, subject, text, step.now)
-    fresh = set(tx.mail.queue_many(rows))
-    step.pending.work += [
-        NewWork("mail", step.case.id, str(r["effect_key"]), {}, step.now)
-        for r in rows
-        if r["effect_key"] in fresh and r["address"]
-    ]
+    step.pending.work += put(tx, rows, step.now)
 
 
 def when(start: datetime, end: datetime) -> str:

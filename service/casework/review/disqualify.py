@@ -8,8 +8,7 @@ from service.casework.review.drop_reviewer import drop_from_panel
 from service.casework.review.expert_register import note_change
 from service.casework.step.step import Step
 from service.domain.calendar import local_date
-from service.store.review_rows import ExpertRow
-from service.store.rows import WorkItemRow
+from service.store.rows import ExpertRow, WorkItemRow
 
 WORK = "reviewer"
 """Kind of the work item that removes a disqualified evaluator from the panels of a case."""

@@ -15,7 +15,7 @@ from service.domain.errors import Invalid
 from service.domain.review import DrawRules, TooFewExperts
 from service.domain.text import Text
 from service.sdk.review import DrawOrder, PanelView
-from service.store.review_rows import PanelRow
+from service.store.rows import PanelRow
 
 
 def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelView:
@@ -55,13 +55,14 @@ def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
     settings = {**jsonable(dict(order.settings)), "order": asked(order), "clauses": list(clauses)}
     panel = step.tx.panels.form(
         cases,
-        jurisdiction=step.case.jurisdiction,
-        case_id=step.case.id,
-        stage=order.stage,
-        state="open",
-        leader_id=leader,
-        settings=settings,
-        formed_at=step.now,
+        PanelRow(
+            jurisdiction=step.case.jurisdiction,
+            case_id=step.case.id,
+            stage=order.stage,
+            leader_id=leader,
+            settings=settings,
+            formed_at=step.now,
+        ),
     )
     round_.seat(panel, ident, drawn.chosen)
     names = "、".join(c.name for c in drawn.chosen)

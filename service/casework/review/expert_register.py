@@ -18,6 +18,7 @@ from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
+from service.store.rows import ExpertChangeRow, ExpertRow, MembershipRow, PersonRow, TrainingRow
 
 ROLE = "expert"
 """Abstract role of reviewers; a city may bind it to a role of its own."""
@@ -62,24 +63,28 @@ def add_expert(desk: Desk, actor: Actor, new: NewExpert) -> int:
         if tx.experts.of_person(new.jurisdiction, person) is not None:
             raise Conflict(Text(f"{new.name}已在专家库中。", f"{new.name} is on the register already."))
         ident = tx.experts.insert(
-            jurisdiction=new.jurisdiction,
-            person_id=person,
-            **_columns(new, today),
-            status="active",
-            status_reason="",
-            status_on=None,
-            status_until=None,
-            version=1,
-            created_at=now,
-            changed_at=now,
+            ExpertRow(
+                jurisdiction=new.jurisdiction,
+                person_id=person,
+                **_columns(new, today),
+                status="active",
+                status_reason="",
+                status_on=None,
+                status_until=None,
+                version=1,
+                created_at=now,
+                changed_at=now,
+            )
         )
         if new.trained_on is not None:
             tx.experts.add_training(
-                expert_id=ident,
-                title=new.training or "评审员培训",
-                held_on=new.trained_on,
-                hours=None,
-                valid_until=None,
+                TrainingRow(
+                    expert_id=ident,
+                    title=new.training or "评审员培训",
+                    held_on=new.trained_on,
+                    hours=None,
+                    valid_until=None,
+                )
             )
         note_change(desk, tx, actor, ident, "added", "入库", {"employer": new.employer})
         return ident
@@ -108,7 +113,7 @@ def train_expert(
     with desk.store.write() as tx:
         demand_office(actor, tx.experts.get(expert_id).jurisdiction)
         tx.experts.add_training(
-            expert_id=expert_id, title=title.strip(), held_on=held_on, hours=hours, valid_until=valid_until
+            TrainingRow(expert_id=expert_id, title=title.strip(), held_on=held_on, hours=hours, valid_until=valid_until)
         )
         note_change(desk, tx, actor, expert_id, "trained", f"培训：{title.strip()}", {"held_on": held_on.isoformat()})
 
@@ -160,13 +165,15 @@ def note_change(
 ) -> None:
     """Add a line to the history of an entry."""
     tx.experts.note(
-        expert_id=expert_id,
-        at=desk.clock.now(),
-        actor=actor.name,
-        person_id=actor.person_id,
-        action=action,
-        text=text,
-        data=dict(data),
+        ExpertChangeRow(
+            expert_id=expert_id,
+            at=desk.clock.now(),
+            actor=actor.name,
+            person_id=actor.person_id,
+            action=action,
+            text=text,
+            data=dict(data),
+        )
     )
 
 
@@ -215,21 +222,25 @@ def _person(desk: Desk, tx: Transaction, new: NewExpert) -> int:
     person = known.id if known else _add_person(desk, tx, new)
     role, body = _seat(desk, tx, new.jurisdiction)
     tx.people.add_membership(
-        person_id=person, body_id=body, jurisdiction=new.jurisdiction, role=role, since=desk.clock.now(), until=None
+        MembershipRow(
+            person_id=person, body_id=body, jurisdiction=new.jurisdiction, role=role, since=desk.clock.now(), until=None
+        )
     )
     return person
 
 
 def _add_person(desk: Desk, tx: Transaction, new: NewExpert) -> int:
     return tx.people.insert_person(
-        login=new.login.strip(),
-        name=new.name.strip(),
-        password=None,
-        email=new.email.strip() or None,
-        telephone=None,
-        language="zh",
-        active=True,
-        created_at=desk.clock.now(),
+        PersonRow(
+            login=new.login.strip(),
+            name=new.name.strip(),
+            password=None,
+            email=new.email.strip() or None,
+            telephone=None,
+            language="zh",
+            active=True,
+            created_at=desk.clock.now(),
+        )
     )
 
 

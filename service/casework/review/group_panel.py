@@ -20,6 +20,7 @@ from service.domain.errors import Invalid
 from service.domain.review import TooFewExperts
 from service.domain.text import Text
 from service.sdk.review import DrawOrder, PanelView
+from service.store.rows import PanelRow
 
 TIED = ("pass_over", "stand_aside")
 
@@ -52,19 +53,20 @@ def draw_group(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
         people = [pool.person(expert) for expert in seated]
         panel = step.tx.panels.form(
             [(case, body)],
-            jurisdiction=step.case.jurisdiction,
-            case_id=case,
-            stage=order.stage,
-            state="open",
-            leader_id=order.leader if order.leader in people else next(iter(people), None),
-            settings={
-                **jsonable(dict(order.settings)),
-                "order": asked(replace(order, applications=[case])),
-                "clauses": list(clauses),
-                "group": order.group,
-            },
-            formed_at=step.now,
-            draw_id=drawn.draw,
+            PanelRow(
+                jurisdiction=step.case.jurisdiction,
+                case_id=case,
+                stage=order.stage,
+                leader_id=order.leader if order.leader in people else next(iter(people), None),
+                settings={
+                    **jsonable(dict(order.settings)),
+                    "order": asked(replace(order, applications=[case])),
+                    "clauses": list(clauses),
+                    "group": order.group,
+                },
+                formed_at=step.now,
+                draw_id=drawn.draw,
+            ),
         )
         by_id = {c.id: c for c in pool.candidates}
         pool.seat(panel, drawn.draw, [by_id[expert] for expert in seated])

@@ -18,7 +18,7 @@ from service.casework.step.step import open_step
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.sdk.review import Booking
-from service.store.review_rows import AppointmentRow
+from service.store.rows import AppointmentRow
 
 
 @dataclass(frozen=True, slots=True)

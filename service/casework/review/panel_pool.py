@@ -17,7 +17,7 @@ from service.domain.errors import Invalid
 from service.domain.review import Draw, DrawRules, Exclusion, PoolExpert, TooFewExperts, draw, share_of
 from service.domain.text import Text
 from service.sdk.review import DrawOrder
-from service.store.review_rows import DrawRow, PanelMemberRow
+from service.store.rows import DrawRow, PanelMemberRow
 
 
 @dataclass(slots=True)
@@ -119,32 +119,27 @@ class PanelPool:
         columns = frozen(self.candidates, rules, self.seed(order.stage, number), self.conflicts, taken, more)
         columns["result"] = result_of(drawn)
         return step.tx.panels.insert_draw(
-            **columns,
-            jurisdiction=step.case.jurisdiction,
-            case_id=step.case.id,
-            stage=order.stage,
-            number=number,
-            method=method or order.method,
-            reason=reason,
-            fingerprint=fingerprint_of(columns),
-            drawn_at=step.now,
-            drawn_by=step.actor.person_id,
+            DrawRow(
+                **columns,
+                jurisdiction=step.case.jurisdiction,
+                case_id=step.case.id,
+                stage=order.stage,
+                number=number,
+                method=method or order.method,
+                reason=reason,
+                fingerprint=fingerprint_of(columns),
+                drawn_at=step.now,
+                drawn_by=step.actor.person_id,
+            )
         )
 
     def seat(self, panel: int, drawing: int, chosen: Sequence[PoolExpert]) -> None:
         """Make the chosen experts members of the panel."""
         self.step.tx.panels.add_members(
             [
-                {
-                    "panel_id": panel,
-                    "person_id": self.person(c.id),
-                    "expert_id": c.id,
-                    "draw_id": drawing,
-                    "state": "active",
-                    "reason": "",
-                    "since": self.step.now,
-                    "until": None,
-                }
+                PanelMemberRow(
+                    panel_id=panel, person_id=self.person(c.id), expert_id=c.id, draw_id=drawing, since=self.step.now
+                )
                 for c in chosen
             ]
         )

@@ -18,7 +18,7 @@ from service.domain.review import share_of
 from service.domain.text import Text
 from service.sdk.messages import PANEL_CHANGED
 from service.sdk.review import DrawOrder, PanelView, Tie
-from service.store.review_rows import PanelRow
+from service.store.rows import InterestRow, PanelRow, RecusalRow
 
 SCOPE = "recusal_scope"
 """Parameter by which a city may let a recusal from one applicant hold for the whole stage."""
@@ -38,15 +38,17 @@ def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
                     continue
                 known.add((row.person_id, body, kind, text))
                 step.tx.experts.add_interest(
-                    person_id=row.person_id,
-                    body_id=body,
-                    kind=kind if kind in KINDS else "other",
-                    from_day=None,
-                    last_day=_day(entry.get("last_on")),
-                    source="declared",
-                    text=text,
-                    case_id=step.case.id,
-                    noted_at=row.at,
+                    InterestRow(
+                        person_id=row.person_id,
+                        body_id=body,
+                        kind=kind if kind in KINDS else "other",
+                        from_day=None,
+                        last_day=_day(entry.get("last_on")),
+                        source="declared",
+                        text=text,
+                        case_id=step.case.id,
+                        noted_at=row.at,
+                    )
                 )
 
 
@@ -115,17 +117,19 @@ def decide_recusals(
 def keep_away(step: Step, person: int, body: int, reason: str, source: str, clauses: Sequence[str]) -> None:
     """Record a recusal; from the next request on the person has no access to the applicant, nor votes on it."""
     fresh = step.tx.experts.recuse(
-        jurisdiction=step.case.jurisdiction,
-        person_id=person,
-        body_id=body,
-        case_id=step.case.id,
-        reason=reason,
-        source=source,
-        clauses=list(clauses),
-        decided_by=step.actor.person_id,
-        decided_at=step.now,
-        lifted_at=None,
-        lifted_reason=None,
+        RecusalRow(
+            jurisdiction=step.case.jurisdiction,
+            person_id=person,
+            body_id=body,
+            case_id=step.case.id,
+            reason=reason,
+            source=source,
+            clauses=list(clauses),
+            decided_by=step.actor.person_id,
+            decided_at=step.now,
+            lifted_at=None,
+            lifted_reason=None,
+        )
     )
     if fresh:
         names = (step.tx.people.person(person).name, step.tx.people.body(body).name)

@@ -14,7 +14,7 @@ from service.domain.text import Text
 from service.sdk.messages import PANEL_CHANGED
 from service.sdk.review import PanelView
 from service.store import Transaction
-from service.store.review_rows import PanelRow
+from service.store.rows import PanelRow
 
 
 @guarded("review.manage")

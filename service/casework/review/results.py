@@ -20,7 +20,7 @@ from service.domain.review import (
 )
 from service.domain.text import Text
 from service.sdk.review import StageResult
-from service.store.review_rows import SheetRow
+from service.store.rows import SheetRow, StageScoreRow
 
 
 def collect_scores(step: Step, stage: str, how: str, divergence: int, least: int) -> StageResult:
@@ -34,7 +34,7 @@ def collect_scores(step: Step, stage: str, how: str, divergence: int, least: int
     points = combine([s.total for s in sheets], "mean" if how == "consensus" else how)
     details = _details(sheets, rows, far, divergence)
     step.tx.panels.put_result(
-        case_id=step.case.id, stage=stage, points=exact(points), how=how, details=details, at=step.now
+        StageScoreRow(case_id=step.case.id, stage=stage, points=exact(points), how=how, details=details, at=step.now)
     )
     step.audit(
         "scores",
@@ -58,7 +58,9 @@ def agree_scores(step: Step, stage: str) -> StageResult:
     sheet = sheet_of(step.package.edition(row.edition), row)
     details |= {"categories": _by_category([sheet]), "full": exact(Fraction(sheet.edition.points))}
     step.tx.panels.put_result(
-        case_id=step.case.id, stage=stage, points=exact(points), how="consensus", details=details, at=step.now
+        StageScoreRow(
+            case_id=step.case.id, stage=stage, points=exact(points), how="consensus", details=details, at=step.now
+        )
     )
     step.audit("scores", f"合议评分{shown(points)}分", None, {"stage": stage, "reasons": len(reasons)})
     return StageResult(shown(points), details.get("divergent", []), len(own), True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -16,8 +16,7 @@ from service.domain.errors import NotAllowed
 from service.domain.forms import FieldError
 from service.domain.review import ItemScore, Sheet, check_sheet, exact, field_of, read_sheet
 from service.domain.text import Text
-from service.store.review_rows import PanelRow
-from service.store.rows import TaskRow
+from service.store.rows import PanelRow, SheetRow, TaskRow
 
 
 def check_scores(step: Step, task: TaskRow, data: Mapping[str, Any], typed: Mapping[str, Any]) -> None:
@@ -64,19 +63,16 @@ def keep_other_version(desk: Desk, actor: Actor, task_id: int, submission: Mappi
         stage = next((s.stage for s in reversed(tx.panels.sheets([case.id])) if s.task_id == task_id), "")
         sheet = read_sheet(edition, submission)
         tx.panels.add_sheet(
-            **_columns(case.id, stage, task, sheet, submission),
-            person_id=actor.person_id,
-            state="conflict",
-            reason="他人已先提交",
-            at=desk.clock.now(),
+            SheetRow(
+                **_columns(case.id, stage, task, sheet, submission),
+                person_id=actor.person_id,
+                state="conflict",
+                reason="他人已先提交",
+                at=desk.clock.now(),
+            )
         )
         words = f"{actor.name}提交“{task.title}”时他人已先提交，其内容另存备查"
         note(desk, tx, case.id, actor, "sheet_conflict", words, task.element)
-
-
-def editions_of(package_forms: Sequence[str]) -> list[str]:
-    """Return the editions among form ids."""
-    return [ident for form in package_forms if (ident := edition_of(form))]
 
 
 def _panel_of(step: Step, task: TaskRow) -> PanelRow:
@@ -99,8 +95,8 @@ def _panel_of(step: Step, task: TaskRow) -> PanelRow:
 
 
 def _insert(step: Step, stage: str, task: TaskRow, sheet: Sheet, data: Mapping[str, Any], state: str) -> None:
-    columns = _columns(step.case.id, stage, task, sheet, data)
-    step.tx.panels.add_sheet(**columns, person_id=step.actor.person_id, state=state, reason="", at=step.now)
+    columns = _columns(step.case.id, stage, task, sheet, data) | {"person_id": step.actor.person_id}
+    step.tx.panels.add_sheet(SheetRow(**columns, state=state, at=step.now))
 
 
 def _columns(case: int, stage: str, task: TaskRow, sheet: Sheet, data: Mapping[str, Any]) -> dict[str, Any]:

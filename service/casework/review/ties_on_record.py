@@ -11,6 +11,7 @@ from service.casework.review.expert_register import demand_office, note_change
 from service.casework.review.ties import KINDS
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
+from service.store.rows import InterestRow
 
 
 @guarded("experts.manage")
@@ -25,15 +26,17 @@ def note_interest(
         demand_office(actor, row.jurisdiction)
         body = tx.people.body(body_id)
         tx.experts.add_interest(
-            person_id=row.person_id,
-            body_id=body_id,
-            kind=kind,
-            from_day=None,
-            last_day=last_day,
-            source="record",
-            text=text.strip(),
-            case_id=None,
-            noted_at=desk.clock.now(),
+            InterestRow(
+                person_id=row.person_id,
+                body_id=body_id,
+                kind=kind,
+                from_day=None,
+                last_day=last_day,
+                source="record",
+                text=text.strip(),
+                case_id=None,
+                noted_at=desk.clock.now(),
+            )
         )
         note_change(desk, tx, actor, expert_id, "interest", f"登记与{body.name}的利害关系", {"kind": kind})
 

@@ -11,7 +11,7 @@ from service.domain.calendar import CHINA, end_of_day
 from service.domain.errors import Conflict
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import PersonRow
+from service.store.rows import MembershipRow, PersonRow
 
 
 def install_members(tx: Transaction, place: Jurisdiction, at: datetime) -> None:
@@ -29,12 +29,14 @@ def install_members(tx: Transaction, place: Jurisdiction, at: datetime) -> None:
             person = _person(tx, place, member, at)
             for role in member.roles:
                 tx.people.add_membership(
-                    person_id=person,
-                    body_id=row.id if row else 0,
-                    jurisdiction=place.id,
-                    role=role,
-                    since=datetime.combine(member.since, time(), CHINA) if member.since else at,
-                    until=end_of_day(member.until) if member.until else None,
+                    MembershipRow(
+                        person_id=person,
+                        body_id=row.id if row else 0,
+                        jurisdiction=place.id,
+                        role=role,
+                        since=datetime.combine(member.since, time(), CHINA) if member.since else at,
+                        until=end_of_day(member.until) if member.until else None,
+                    )
                 )
 
 
@@ -65,14 +67,16 @@ def _person(tx: Transaction, place: Jurisdiction, member: Member, at: datetime) 
     known = tx.people.by_login(member.login)
     if known is None:
         return tx.people.insert_person(
-            login=member.login,
-            name=member.name,
-            password=None,
-            email=None,
-            telephone=None,
-            language="zh",
-            active=True,
-            created_at=at,
+            PersonRow(
+                login=member.login,
+                name=member.name,
+                password=None,
+                email=None,
+                telephone=None,
+                language="zh",
+                active=True,
+                created_at=at,
+            )
         )
     here = member.login.startswith(f"{place.id}.") or any(
         m.jurisdiction == place.id for m in tx.people.ever_held(known.id)

@@ -11,8 +11,7 @@ from service.casework.subjects.held import reviewed
 from service.catalog import Package
 from service.domain.review import field_of, shown
 from service.store import Transaction
-from service.store.review_rows import PanelMemberRow, PanelRow, SheetRow, StageScoreRow
-from service.store.rows import CaseRow
+from service.store.rows import CaseRow, PanelMemberRow, PanelRow, SheetRow, StageScoreRow
 
 
 def reviews_of(tx: Transaction, package: Package, case: CaseRow) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from service.casework.simulate.stage import PlayState
 from service.domain.ballots import MARKS, HallSheet, Mark, question_name
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.ballot_rows import BallotRow, RollRow
+from service.store.rows import BallotRow, MembershipRow, PersonRow, RollRow
 
 _LETTERS = {"y": "yes", "n": "no", "-": "abstain"}
 ABSENT, SPOILED = "x", "s"
@@ -42,12 +42,14 @@ def members(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001
         first = len(stage.cast.members_of(role)) + 1
         for number in range(first, first + int(data["count"])):
             name = f"{role}#{number}"
-            person = tx.people.insert_person(
+            person = tx.people.insert_person(PersonRow(
                 login=f"scenario-{name}", name=name, password=None, email=None, telephone=None, language="zh",
                 active=True, created_at=now,
-            )  # fmt: skip
+            ))  # fmt: skip
             tx.people.add_membership(
-                person_id=person, body_id=body.id, jurisdiction=place.id, role=role, since=now, until=None
+                MembershipRow(
+                    person_id=person, body_id=body.id, jurisdiction=place.id, role=role, since=now, until=None
+                )
             )
             seat = Seat(place.id, role, body.id, body.key, body.name, body.kind)
             stage.cast.introduce(name, Actor(person, name, (seat,)))

@@ -11,6 +11,7 @@ from service.casework.simulate.experts import enrol
 from service.casework.simulate.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage import PlayState
 from service.domain.text import Text
+from service.store.rows import AwardRow, InterestRow, SanctionRow
 
 
 def only(move: Move, keys: str) -> Mapping[str, Any]:
@@ -32,15 +33,17 @@ def award(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  
     data = only(move, "for with tier decided_on round details award jurisdiction revoked_on")
     with stage.desk.store.write() as tx:
         ident = tx.register.insert_award(
-            jurisdiction=data.get("jurisdiction", stage.package.jurisdiction.id),
-            award=data.get("award", stage.package.award.id),
-            tier=data["tier"],
-            body_id=stage.cast.organisations[str(data["for"])],
-            round=str(data.get("round", "往届")),
-            decided_on=date.fromisoformat(str(data["decided_on"])),
-            number=None,
-            details=dict(data.get("details") or {}),
-            revoked_on=date.fromisoformat(str(data["revoked_on"])) if data.get("revoked_on") else None,
+            AwardRow(
+                jurisdiction=data.get("jurisdiction", stage.package.jurisdiction.id),
+                award=data.get("award", stage.package.award.id),
+                tier=data["tier"],
+                body_id=stage.cast.organisations[str(data["for"])],
+                round=str(data.get("round", "往届")),
+                decided_on=date.fromisoformat(str(data["decided_on"])),
+                number=None,
+                details=dict(data.get("details") or {}),
+                revoked_on=date.fromisoformat(str(data["revoked_on"])) if data.get("revoked_on") else None,
+            )
         )
         for partner in data.get("with") or ():
             tx.register.add_holder(ident, stage.cast.organisations[str(partner)], "partner")
@@ -52,15 +55,17 @@ def sanction(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG00
     start_day = date.fromisoformat(str(data["from_day"]))
     with stage.desk.store.write() as tx:
         tx.register.insert_sanction(
-            jurisdiction=data.get("jurisdiction", stage.package.jurisdiction.id),
-            body_id=stage.cast.organisations[str(data["for"])],
-            ground=data["ground"],
-            effect=data.get("effect", "ban"),
-            decided_on=date.fromisoformat(str(data.get("decided_on", start_day))),
-            from_day=start_day,
-            last_day=date.fromisoformat(str(data["last_day"])) if data.get("last_day") else None,
-            clauses=list(data.get("clauses", [])),
-            details={},
+            SanctionRow(
+                jurisdiction=data.get("jurisdiction", stage.package.jurisdiction.id),
+                body_id=stage.cast.organisations[str(data["for"])],
+                ground=data["ground"],
+                effect=data.get("effect", "ban"),
+                decided_on=date.fromisoformat(str(data.get("decided_on", start_day))),
+                from_day=start_day,
+                last_day=date.fromisoformat(str(data["last_day"])) if data.get("last_day") else None,
+                clauses=list(data.get("clauses", [])),
+                details={},
+            )
         )
 
 
@@ -73,16 +78,20 @@ def expert(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001 
 def interest(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the register is filled as by an import
     """``interest: {expert, for, kind, until, text}``: an interest on record before the season."""
     data = only(move, "expert for kind until text")
-    person = stage.cast.actor(str(data["expert"])).person_id  # read before the write: in memory one excludes the other
+    person = (
+        stage.cast.actor(str(data["expert"])).person_id or 0
+    )  # read before the write: in memory one excludes the other
     with stage.desk.store.write() as tx:
         tx.experts.add_interest(
-            person_id=person,
-            body_id=stage.cast.organisations[str(data["for"])],
-            kind=str(data.get("kind", "employment")),
-            from_day=None,
-            last_day=date.fromisoformat(str(data["until"])) if data.get("until") else None,
-            source="record",
-            text=str(data.get("text", "")),
-            case_id=None,
-            noted_at=stage.desk.clock.now(),
+            InterestRow(
+                person_id=person,
+                body_id=stage.cast.organisations[str(data["for"])],
+                kind=str(data.get("kind", "employment")),
+                from_day=None,
+                last_day=date.fromisoformat(str(data["until"])) if data.get("until") else None,
+                source="record",
+                text=str(data.get("text", "")),
+                case_id=None,
+                noted_at=stage.desk.clock.now(),
+            )
         )

@@ -10,6 +10,7 @@ from service.casework.simulate.scenario import Scenario, ScenarioMistake
 from service.catalog import Body, Package
 from service.domain.text import Text
 from service.store import Transaction
+from service.store.rows import MembershipRow, PersonRow
 
 
 class Cast:
@@ -128,23 +129,27 @@ class Cast:
         now = self._desk.clock.now()
         with self._desk.store.write() as tx:
             ident = tx.people.insert_person(
-                login=f"scenario-{word}",
-                name=word,
-                password=None,
-                email=None,
-                telephone=None,
-                language="zh",
-                active=True,
-                created_at=now,
+                PersonRow(
+                    login=f"scenario-{word}",
+                    name=word,
+                    password=None,
+                    email=None,
+                    telephone=None,
+                    language="zh",
+                    active=True,
+                    created_at=now,
+                )
             )
             for seat in seats:
                 tx.people.add_membership(
-                    person_id=ident,
-                    body_id=seat.body_id,
-                    jurisdiction=seat.jurisdiction,
-                    role=seat.role,
-                    since=now,
-                    until=None,
+                    MembershipRow(
+                        person_id=ident,
+                        body_id=seat.body_id,
+                        jurisdiction=seat.jurisdiction,
+                        role=seat.role,
+                        since=now,
+                        until=None,
+                    )
                 )
         return Actor(ident, word, tuple(seats))
 

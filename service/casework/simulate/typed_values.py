@@ -13,6 +13,7 @@ from service.casework.simulate.stage import PlayState
 from service.domain.lists import Column
 from service.domain.text import Text
 from service.office.workbooks import XLSX, write_xlsx
+from service.store.rows import UploadRow
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 FILE = "file:"
@@ -47,8 +48,8 @@ def _upload(stage: PlayState, actor: Actor, name: str, content: bytes = PDF) -> 
     sha256, size = stage.desk.store.files.put(content)
     ident = str(uuid4())
     with stage.desk.store.write() as tx:
-        tx.uploads.insert(
+        tx.uploads.insert(UploadRow(
             id=ident, case_id=None, task_id=None, field="scenario", name=name, kind="application/pdf" if content is PDF else XLSX, size=size,
             sha256=sha256, secret=None, person_id=actor.person_id, at=stage.desk.clock.now(), removed_at=None,
-        )  # fmt: skip
+        ))  # fmt: skip
     return {"id": ident, "name": name, "size": size}

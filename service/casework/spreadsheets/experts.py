@@ -16,7 +16,7 @@ from service.domain.forms.masking import masked
 from service.domain.import_report import ImportReport, LineOutcome, LineReport, lines_of, refused, report_of
 from service.domain.lists import CellKind, Column, Line
 from service.domain.text import Text
-from service.store.review_rows import ExpertRow, TrainingRow
+from service.store.rows import ExpertRow, TrainingRow
 
 COLUMNS = (
     Column("name", Text("姓名", "Name"), needed=True, longest=80),

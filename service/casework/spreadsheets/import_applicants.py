@@ -24,7 +24,7 @@ from service.domain.import_report import ImportReport, LineOutcome, LineReport, 
 from service.domain.lists import Column, Line
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import BodyRow, CaseRow
+from service.store.rows import BodyRow, CaseRow, UploadRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,16 +242,18 @@ def _wants_receipt(desk: Desk, place: _Round, line: Line) -> bool:
 
 def _keep(desk: Desk, tx: Transaction, actor: Actor, ident: str, field: str, receipt: CounterReceipt) -> None:
     tx.uploads.insert(
-        id=ident,
-        case_id=None,
-        task_id=None,
-        field=field,
-        name=receipt.name,
-        kind=receipt.kind,
-        size=receipt.size,
-        sha256=receipt.sha256,
-        secret=None,
-        person_id=actor.person_id,
-        at=desk.clock.now(),
-        removed_at=None,
+        UploadRow(
+            id=ident,
+            case_id=None,
+            task_id=None,
+            field=field,
+            name=receipt.name,
+            kind=receipt.kind,
+            size=receipt.size,
+            sha256=receipt.sha256,
+            secret=None,
+            person_id=actor.person_id,
+            at=desk.clock.now(),
+            removed_at=None,
+        )
     )

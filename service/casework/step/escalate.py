@@ -14,7 +14,7 @@ from typing import Any
 from service.casework.access.actor import SYSTEM
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
-from service.casework.step.post import letter_rows, responsible
+from service.casework.step.post import letter_rows, put, responsible
 from service.casework.step.step import Step
 from service.casework.step.task_row import NO_DUE_DATE
 from service.catalog import Package
@@ -22,7 +22,7 @@ from service.domain.calendar import WorkingCalendar, local_date
 from service.domain.escalation import AFTER, BEFORE, Reminder, reminders, useful_words, words
 from service.domain.text import Text
 from service.store import NewWork, Transaction
-from service.store.rows import CaseRow, PersonRow, TaskRow, WorkItemRow
+from service.store.rows import CaseRow, MailRow, PersonRow, TaskRow, WorkItemRow
 
 HEAD = "head"
 """Role of the head of a body: notified when one of its time limits has passed."""
@@ -30,14 +30,14 @@ HEAD = "head"
 _DIGEST_AFTER = timedelta(minutes=30)
 
 
-def first_reminder(step: Step, task_id: int, row: Mapping[str, Any]) -> NewWork | None:
+def first_reminder(step: Step, row: TaskRow) -> NewWork | None:
     """Return the first reminder of a task that has just begun to wait, None when it has no time limit."""
-    if row["due_at"] == NO_DUE_DATE or step.instance.completed:
+    if row.due_at == NO_DUE_DATE or step.instance.completed:
         return None
     calendar = step.desk.calendar(step.package.jurisdiction.calendar)
-    planned = _planned(calendar, step.case, row["due_at"], row["due_reason"])
-    first = _following(step.case.id, task_id, planned, step.now)
-    return first._replace(provisional=_provisional(row["due_reason"])) if first else None
+    planned = _planned(calendar, step.case, row.due_at, row.due_reason)
+    first = _following(step.case.id, row.id, planned, step.now)
+    return first._replace(provisional=_provisional(row.due_reason)) if first else None
 
 
 def escalate(desk: Desk, item: WorkItemRow) -> None:
@@ -67,17 +67,17 @@ def send_digest(desk: Desk, item: WorkItemRow) -> None:
         if rows:
             text = "\n".join(f"{n}. {row.subject}" for n, row in enumerate(rows, 1))
             title = f"今日有{len(rows)}项待办需要关注"
-            mail = {
-                **_plain(rows[0]),
-                "subject": title,
-                "text": text,
-                "effect_key": f"{item.effect_key}:mail",
-                "queued_at": now,
-            }
-            tx.mail.queue_many([{**mail, "person_id": None, "address": rows[0].address}])
+            digest = MailRow(
+                case_id=rows[0].case_id,
+                address=rows[0].address,
+                subject=title,
+                text=text,
+                effect_key=f"{item.effect_key}:mail",
+                queued_at=now,
+            )
+            tx.work.enqueue_many(put(tx, [digest], now), now)
             for row in rows:
                 tx.mail.mark_sent(row.id, now)
-            tx.work.enqueue_many([NewWork("mail", item.case_id, f"{item.effect_key}:mail", {}, now)], now)
         tx.work.finish(item, now)
 
 
@@ -144,12 +144,11 @@ def _tell(
     heads = _heads(tx, package, task, now) if offset > 0 else []
     said = _said(task, last_day, offset)
     rows = letter_rows([*people, *heads], case.id, key, said.zh, f"{said.zh}\n{said.en}", now)
-    fresh = set(tx.mail.queue_many(rows))
-    sent = [r for r in rows if r["effect_key"] in fresh and r["address"]]
+    sent = put(tx, rows, now)
     if (case.parameters or {}).get("reminders_daily_digest") is True:
-        tx.work.enqueue_many([_digest(case.id, int(r["person_id"]), now) for r in sent], now)
-    else:
-        tx.work.enqueue_many([NewWork("mail", case.id, str(r["effect_key"]), {}, now) for r in sent], now)
+        waiting = {work.effect_key for work in sent}
+        sent = [_digest(case.id, row.person_id, now) for row in rows if row.effect_key in waiting and row.person_id]
+    tx.work.enqueue_many(sent, now)
     if rows:
         copied = f"，并告知负责人{len(heads)}人" if heads else ""
         note(desk, tx, case.id, SYSTEM, "reminded", f"催办{len(people)}人{copied}：{said.zh}", task.element)
@@ -175,7 +174,3 @@ def _heads(tx: Transaction, package: Package, task: TaskRow, now: datetime) -> l
 def _digest(case_id: int, person_id: int, now: datetime) -> NewWork:
     key = f"digest:{person_id}:{local_date(now)}"
     return NewWork("digest", case_id, key, {"person": person_id}, now + _DIGEST_AFTER)
-
-
-def _plain(row: Any) -> dict[str, Any]:
-    return {"case_id": row.case_id, "documents": [], "sent_at": None, "read_at": None}

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.casework.step.step import Step
 from service.domain.text import Text
+from service.store.rows import IncidentRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +27,17 @@ def open_incident(
 ) -> None:
     """Report ``incident`` at ``element`` of the step's case; the same one again counts up. ``data`` goes into the history."""
     step.tx.incidents.open(
-        jurisdiction=step.case.jurisdiction,
-        case_id=step.case.id,
-        engine_id=engine_id,
-        element=element,
-        kind=incident.kind,
-        what=incident.what.as_json(),
-        consequence=incident.consequence.as_json(),
-        remedy=incident.remedy.as_json(),
-        detail=incident.detail,
-        since=step.now,
+        IncidentRow(
+            jurisdiction=step.case.jurisdiction,
+            case_id=step.case.id,
+            engine_id=engine_id,
+            element=element,
+            kind=incident.kind,
+            what=incident.what.as_json(),
+            consequence=incident.consequence.as_json(),
+            remedy=incident.remedy.as_json(),
+            detail=incident.detail,
+            since=step.now,
+        )
     )
     step.audit("incident", incident.what.zh, element, dict(data or {}))

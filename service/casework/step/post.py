@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from service.casework.step.step import Step
 from service.catalog import Package
 from service.sdk import Letter
-from service.store import Transaction
-from service.store.rows import CaseRow, PersonRow, TaskRow
+from service.store import NewWork, Transaction
+from service.store.rows import CaseRow, MailRow, PersonRow, TaskRow
 
 
 def queue_letter(step: Step, letter: Letter, key: str) -> None:
@@ -20,23 +19,27 @@ def queue_letter(step: Step, letter: Letter, key: str) -> None:
     name = f"mail:{step.case.id}:{key}"
     rows = letter_rows(people, step.case.id, name, letter.subject, letter.text, step.now, letter.documents)
     rows += [
-        _row(step.case.id, f"{name}:{a}", a, None, letter.subject, letter.text, step.now, letter.documents)
+        _message(step.case.id, f"{name}:{a}", a, None, letter.subject, letter.text, step.now, letter.documents)
         for a in _targets(letter.to)
         if "@" in a
     ]
-    _queue(step, rows)
+    step.pending.work += put(step.tx, rows, step.now)
 
 
 def queue_to(step: Step, people: Iterable[PersonRow], key: str, subject: str, text: str) -> None:
     """Put a message into the inbox of ``people`` and queue the mails; ``key`` names it in the case."""
-    _queue(step, letter_rows(people, step.case.id, f"mail:{step.case.id}:{key}", subject, text, step.now))
+    rows = letter_rows(people, step.case.id, f"mail:{step.case.id}:{key}", subject, text, step.now)
+    step.pending.work += put(step.tx, rows, step.now)
 
 
-def _queue(step: Step, rows: Sequence[dict[str, Any]]) -> None:
-    fresh = set(step.tx.mail.queue_many(rows))
-    for row in rows:
-        if row["effect_key"] in fresh and row["address"]:
-            step.queue("mail", row["effect_key"], {})
+def put(tx: Transaction, messages: Sequence[MailRow], now: datetime) -> list[NewWork]:
+    """Put messages into inboxes; returns the work of sending out those that are new and have an address."""
+    fresh = set(tx.mail.queue_many(messages))
+    return [
+        NewWork("mail", row.case_id, row.effect_key, {}, now)
+        for row in messages
+        if row.effect_key in fresh and row.address
+    ]
 
 
 def letter_rows(
@@ -47,10 +50,10 @@ def letter_rows(
     text: str,
     now: datetime,
     documents: Sequence[int] = (),
-) -> list[dict[str, Any]]:
+) -> list[MailRow]:
     """Return one inbox row per person, each with an effect key of its own; a person named twice gets one."""
     unique = {p.id: p for p in people}
-    return [_row(case_id, f"{key}:{p.id}", p.email, p.id, subject, text, now, documents) for p in unique.values()]
+    return [_message(case_id, f"{key}:{p.id}", p.email, p.id, subject, text, now, documents) for p in unique.values()]
 
 
 def holders(tx: Transaction, package: Package, case: CaseRow, role: str, now: datetime) -> list[PersonRow]:
@@ -79,7 +82,7 @@ def _targets(to: str | Sequence[str]) -> list[str]:
     return [to] if isinstance(to, str) else list(to)
 
 
-def _row(
+def _message(
     case_id: int,
     key: str,
     address: str | None,
@@ -88,16 +91,14 @@ def _row(
     text: str,
     now: datetime,
     documents: Sequence[int],
-) -> dict[str, Any]:
-    return {
-        "case_id": case_id,
-        "person_id": person_id,
-        "address": address,
-        "subject": subject,
-        "text": text,
-        "documents": list(documents),
-        "effect_key": key,
-        "queued_at": now,
-        "sent_at": None,
-        "read_at": None,
-    }
+) -> MailRow:
+    return MailRow(
+        case_id=case_id,
+        person_id=person_id,
+        address=address,
+        subject=subject,
+        text=text,
+        documents=list(documents),
+        effect_key=key,
+        queued_at=now,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
@@ -10,17 +10,14 @@ from service.casework.step.cause import Cause
 from service.casework.step.escalate import first_reminder
 from service.casework.step.explain import explained
 from service.casework.step.step import Step
-from service.casework.step.task_row import columns_of
+from service.casework.step.task_row import new_task
 from service.catalog import Element
 from service.engine import MessageWait, TimerWait
 from service.store import NewWork
-from service.store.rows import SubscriptionRow
-
-NewTasks = Sequence[tuple[int, Mapping[str, Any]]]
-"""Tasks that a step brought about: row number and columns."""
+from service.store.rows import SubscriptionRow, TaskRow
 
 
-def project(step: Step, cause: Cause) -> NewTasks:
+def project(step: Step, cause: Cause) -> list[TaskRow]:
     """Bring tasks, timers, waits, passed elements and the case's status in line with the instance; return the new tasks."""
     _project_ends(step)
     fresh = _project_tasks(step, cause)
@@ -57,7 +54,7 @@ def _ending(step: Step, outcome: str) -> Element | None:
     return next((e for e in step.package.diagram(main).elements.values() if e.outcome == outcome), None)
 
 
-def _project_tasks(step: Step, cause: Cause) -> NewTasks:
+def _project_tasks(step: Step, cause: Cause) -> list[TaskRow]:
     known = step.projection.tasks
     present = {t.id: t for t in step.instance.person_tasks()}
     gone = [task_id for engine_id, task_id in known.items() if engine_id not in present]
@@ -66,30 +63,30 @@ def _project_tasks(step: Step, cause: Cause) -> NewTasks:
     if cancelled:
         step.tx.tasks.cancel(cancelled, step.now)
     back = cause.returned
-    rows = [columns_of(step, task, back if back and back.engine_id == task.id else None) for task in fresh]
+    rows = [new_task(step, task, back if back and back.engine_id == task.id else None) for task in fresh]
     ids = step.tx.tasks.insert_many(rows) if rows else []
     step.projection.tasks = {e: i for e, i in known.items() if e in present} | {
         t.id: i for t, i in zip(fresh, ids, strict=True)
     }
-    new_tasks = list(zip(ids, rows, strict=True))
-    for ident, row in new_tasks:
-        if row["personal"] and row["assignee_id"] is not None:
-            step.tx.forms.move_draft(step.case.id, row["element"], row["assignee_id"], ident)
-        _remind(step, ident, row)
-        reminder = first_reminder(step, ident, row)
+    new_tasks = [replace(row, id=ident) for ident, row in zip(ids, rows, strict=True)]
+    for row in new_tasks:
+        if row.personal and row.assignee_id is not None:
+            step.tx.forms.move_draft(step.case.id, row.element, row.assignee_id, row.id)
+        _remind(step, row)
+        reminder = first_reminder(step, row)
         if reminder is not None:
             step.pending.work.append(reminder)
     return new_tasks
 
 
-def _remind(step: Step, task_id: int, row: Mapping[str, Any]) -> None:
-    element = step.element(row["process_id"], row["element"])
+def _remind(step: Step, row: TaskRow) -> None:
+    element = step.element(row.process_id, row.element)
     text = element.properties.get("remind")
     if not text or step.instance.completed:
         return
     due = step.instant(text)
     if due is not None:
-        step.queue("reminder", f"reminder:{step.case.id}:{row['engine_id']}:{row['entry']}", {"task": task_id}, due)
+        step.queue("reminder", f"reminder:{step.case.id}:{row.engine_id}:{row.entry}", {"task": row.id}, due)
 
 
 def _project_timers(step: Step, cause: Cause) -> None:
@@ -144,14 +141,19 @@ def _project_waits(step: Step) -> None:
     gone = [e for e in known if e not in present]
     fresh = [w for e, w in present.items() if e not in known]
     if gone or fresh:
-        step.tx.cases.replace_subscriptions(step.case.id, [_subscription(step, w) for w in fresh], gone)
+        step.tx.cases.replace_subscriptions(step.case.id, [subscription(step, w) for w in fresh], gone)
     step.projection.waits = {e: w.name for e, w in present.items()}
 
 
-def _subscription(step: Step, wait: MessageWait) -> SubscriptionRow:
-    element = step.element(wait.process_id, wait.element_id)
+def subscription(step: Step, wait: MessageWait) -> SubscriptionRow:
+    """Return the row that says what a case waits for."""
     return SubscriptionRow(
-        step.case.id, wait.id, wait.process_id, wait.element_id, wait.name, element.properties.get("barrier")
+        case_id=step.case.id,
+        engine_id=wait.id,
+        process_id=wait.process_id,
+        element=wait.element_id,
+        message=wait.name,
+        barrier=step.element(wait.process_id, wait.element_id).properties.get("barrier"),
     )
 
 

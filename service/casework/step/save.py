@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from service.casework.step.case_state import pack
 from service.casework.step.cause import BY_ITSELF, Cause
-from service.casework.step.project import NewTasks, project
+from service.casework.step.project import project
 from service.casework.step.standstill import report_standstill
 from service.casework.step.step import Step
 from service.store import NewWork
+from service.store.rows import TaskRow
 
 
-def save_step(step: Step, cause: Cause = BY_ITSELF) -> NewTasks:
+def save_step(step: Step, cause: Cause = BY_ITSELF) -> list[TaskRow]:
     """Write projections, queued work, history and the case row; returns the tasks that are new.
 
     Raises:

@@ -12,6 +12,7 @@ from service.domain.errors import Invalid
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
 from service.store import Transaction
+from service.store.rows import FormResultRow
 
 _FILE = {"id", "name", "size"}
 """The keys of an uploaded file in form values."""
@@ -53,15 +54,17 @@ def record(
 ) -> int:
     """Keep ``data`` as a record of the case and bind its uploads to it; returns its number."""
     ident = step.tx.forms.insert(
-        case_id=step.case.id,
-        task_id=task_id,
-        element=element,
-        form=form,
-        data=dict(data),
-        body_id=body_id,
-        person_id=step.actor.person_id,
-        at=step.now,
-        taken_back_at=None,
+        FormResultRow(
+            case_id=step.case.id,
+            task_id=task_id,
+            element=element,
+            form=form,
+            data=dict(data),
+            body_id=body_id,
+            person_id=step.actor.person_id,
+            at=step.now,
+            taken_back_at=None,
+        )
     )
     files = uploads_in(data)
     if files:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from service.casework.step.cause import Returned
 from service.casework.step.fill import fill
 from service.casework.step.incident import Incident, open_incident
@@ -14,44 +12,39 @@ from service.casework.step.time_limits import NO_DUE_DATE, Limit, data_of, limit
 from service.catalog import Element
 from service.domain.text import Text
 from service.engine import PersonTask
+from service.store.rows import TaskRow
 
-__all__ = ["NO_DUE_DATE", "body_of", "columns_of", "data_of"]
+__all__ = ["NO_DUE_DATE", "body_of", "data_of", "new_task"]
 
 
-def columns_of(step: Step, task: PersonTask, returned: Returned | None = None) -> dict[str, Any]:
-    """Return the columns of table ``task`` for a person task that has just begun to wait, ``returned`` where it opens again."""
+def new_task(step: Step, task: PersonTask, returned: Returned | None = None) -> TaskRow:
+    """Return the row for a person task that has just begun to wait, ``returned`` where it opens again."""
     element = step.element(task.process_id, task.element_id)
     role = _role(step, element, task)
     due, reason = _due(step, element.properties.get("due"), task)
     entry = step.projection.entries.get(_place(task), 0) + 1
     step.projection.entries[_place(task)] = entry
-    return {
-        "case_id": step.case.id,
-        "engine_id": task.id,
-        "entry": entry,
-        "process_id": task.process_id,
-        "element": task.element_id,
-        "call_path": list(task.call_path),
-        "kind": "form",
-        "title": _title(step, element.properties.get("title") or element.name, task),
-        "subject": step.case.title,
-        "jurisdiction": step.case.jurisdiction,
-        "role": role,
-        "body_id": body_of(step, role, element.properties.get("body"), task),
-        "assignee_id": returned.assignee if returned else _assignee(step, element.properties.get("assignee"), task),
-        "form": _form(step, element.properties.get("form"), task),
-        "clauses": list(step.package.clauses_of(element, task.call_path)),
-        "state": "open",
-        "due_at": due,
-        "due_reason": reason,
-        "note": dict(returned.note) if returned else None,
-        "opened_at": None,
-        "created_at": step.now,
-        "done_at": None,
-        "done_by": None,
-        "version": 1,
-        "personal": "assignee" in element.properties,
-    }
+    return TaskRow(
+        case_id=step.case.id,
+        engine_id=task.id,
+        entry=entry,
+        process_id=task.process_id,
+        element=task.element_id,
+        call_path=list(task.call_path),
+        title=_title(step, element.properties.get("title") or element.name, task),
+        subject=step.case.title,
+        jurisdiction=step.case.jurisdiction,
+        role=role,
+        body_id=body_of(step, role, element.properties.get("body"), task),
+        assignee_id=returned.assignee if returned else _assignee(step, element.properties.get("assignee"), task),
+        form=_form(step, element.properties.get("form"), task),
+        clauses=list(step.package.clauses_of(element, task.call_path)),
+        due_at=due,
+        due_reason=reason,
+        note=dict(returned.note) if returned else None,
+        created_at=step.now,
+        personal="assignee" in element.properties,
+    )
 
 
 def _role(step: Step, element: Element, task: PersonTask) -> str:

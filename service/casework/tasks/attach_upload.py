@@ -14,6 +14,7 @@ from service.domain.errors import NotAllowed
 from service.domain.forms import UploadRules
 from service.domain.text import Text
 from service.domain.uploads import check_name, check_upload
+from service.store.rows import UploadRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,20 @@ def attach_upload(
     ident = str(uuid4())
     with desk.store.write() as tx:
         tx.uploads.insert(
-            id=ident,
-            case_id=None,
-            task_id=task_id,
-            field=field,
-            name=name,
-            kind=kind.media_type,
-            size=size,
-            sha256=sha256,
-            secret=None,
-            person_id=actor.person_id,
-            at=desk.clock.now(),
-            removed_at=None,
+            UploadRow(
+                id=ident,
+                case_id=None,
+                task_id=task_id,
+                field=field,
+                name=name,
+                kind=kind.media_type,
+                size=size,
+                sha256=sha256,
+                secret=None,
+                person_id=actor.person_id,
+                at=desk.clock.now(),
+                removed_at=None,
+            )
         )
     return Attached(ident, name, size)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,6 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.corrections import correction_of
 from service.casework.review.sheets import check_scores, keep_other_version, keep_sheet
 from service.casework.step.cause import Cause
-from service.casework.step.project import NewTasks
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
@@ -80,7 +79,7 @@ def _complete(desk: Desk, actor: Actor, task_id: int, version: int | None, fill:
         return Completed(task.case_id, _next(actor, _complete_in(step, tx, task, fill)))
 
 
-def _complete_in(step: Step, tx: Transaction, task: TaskRow, fill: Fill) -> NewTasks:
+def _complete_in(step: Step, tx: Transaction, task: TaskRow, fill: Fill) -> list[TaskRow]:
     """Complete ``task`` inside ``step``, write everything and return the tasks that came of it."""
     data = _submitted(step, task, fill)
     seat = seat_for(step.actor, task)
@@ -111,10 +110,10 @@ def _submitted(step: Step, task: TaskRow, fill: Fill) -> dict[str, Any]:
     return data
 
 
-def _next(actor: Actor, fresh: NewTasks) -> int | None:
+def _next(actor: Actor, fresh: Sequence[TaskRow]) -> int | None:
     """Return the first resulting task that the actor may do and that is not assigned to another person."""
-    for ident, row in fresh:
-        free = row["assignee_id"] in (None, actor.person_id)
-        if free and actor.holds(row["jurisdiction"], row["role"], row["body_id"]):
-            return ident
+    for task in fresh:
+        free = task.assignee_id in (None, actor.person_id)
+        if free and actor.holds(task.jurisdiction, task.role, task.body_id):
+            return task.id
     return None

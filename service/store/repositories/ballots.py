@@ -2,47 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
-from service.store.ballot_rows import BallotRow, RecusalRow, ResultRow, RollRow
-from service.store.errors import missing
-from service.store.prepared import Prepared
-from service.store.repositories.base import Repository, among, one, word
-from service.store.tables import ballot, ballot_recusal, ballot_result, ballot_roll, case, task
+from service.store.repositories.base import Repository, among, one, values_of, word
+from service.store.rows import BallotRecusalRow, BallotRow, ResultRow, RollRow
+from service.store.rows.ballots import ballot, ballot_recusal, ballot_result, ballot_roll
+from service.store.rows.cases import case, task
 
 NOT_VOTED, ON_SCREEN, IN_HALL = 0, 1, 2
 """States of a member on the roll."""
 
-_ONE = Prepared(one(ballot, "id"))
-_LOCKED = Prepared(one(ballot, "id").with_for_update(key_share=True))
-_OF_CASE = Prepared(one(ballot, "case_id").order_by(ballot.c.id))
-_STATUS_OF_CASE = Prepared(
+_NAME = ("表决", "ballot")
+_ONE = one(ballot, "id")
+_LOCKED = one(ballot, "id").with_for_update(key_share=True)
+_OF_CASE = one(ballot, "case_id").order_by(ballot.c.id)
+_STATUS_OF_CASE = (
     sa.select(case.c.status).join(ballot, ballot.c.case_id == case.c.id).where(ballot.c.id == sa.bindparam("id"))
 )
-_MEMBER = Prepared(
+_MEMBER = (
     one(ballot_roll, "ballot_id")
     .where(sa.or_(ballot_roll.c.person_id == sa.bindparam("person"), among(ballot_roll.c.body_id, "bodies")))
     .order_by(ballot_roll.c.number)
     .limit(sa.literal_column("1"))
 )
-_MARKED = Prepared(
-    sa.update(ballot_roll).where(
-        ballot_roll.c.ballot_id == sa.bindparam("of_ballot"),
-        among(ballot_roll.c.number, "numbers"),
-        ballot_roll.c.state == sa.bindparam("was"),
-    )
+_MARKED = sa.update(ballot_roll).where(
+    ballot_roll.c.ballot_id == sa.bindparam("of_ballot"),
+    among(ballot_roll.c.number, "numbers"),
+    ballot_roll.c.state == sa.bindparam("was"),
 )
-_MARKED_WEIGHT = Prepared(
-    sa.select(sa.func.sum(ballot_roll.c.weight)).where(
-        ballot_roll.c.ballot_id == sa.bindparam("ballot_id"), ballot_roll.c.state != NOT_VOTED
-    )
+_MARKED_WEIGHT = sa.select(sa.func.sum(ballot_roll.c.weight)).where(
+    ballot_roll.c.ballot_id == sa.bindparam("ballot_id"), ballot_roll.c.state != NOT_VOTED
 )
-_RECUSED = one(ballot_recusal, "ballot_id").order_by(ballot_recusal.c.number, ballot_recusal.c.candidate)
-_RECUSALS = Prepared(_RECUSED)
-_RECUSALS_OF = Prepared(_RECUSED.where(ballot_recusal.c.number == sa.bindparam("member")))
-_FINISHED = Prepared(
+_RECUSALS = one(ballot_recusal, "ballot_id").order_by(ballot_recusal.c.number, ballot_recusal.c.candidate)
+_RECUSALS_OF = _RECUSALS.where(ballot_recusal.c.number == sa.bindparam("member"))
+_FINISHED = (
     sa.update(task).where(among(task.c.id, "ids"), task.c.state == word("open")).values(version=task.c.version + 1)
 )
 
@@ -50,17 +45,17 @@ _FINISHED = Prepared(
 class Ballots(Repository):
     """Ballots as opened, cast into and counted."""
 
-    def insert(self, **columns: object) -> int:
-        """Open a ballot and return its id; see the columns of `BallotRow`."""
-        return self._insert(ballot, columns)
+    def insert(self, row: BallotRow) -> int:
+        """Open a ballot and return its id."""
+        return self._insert(ballot, row)
 
     def get(self, ballot_id: int) -> BallotRow:
         """Return a ballot; raises NotFound."""
-        return self._existing(ballot_id, _ONE)
+        return self._existing(BallotRow, _NAME, _ONE, ballot_id)
 
     def lock(self, ballot_id: int) -> BallotRow:
         """Return a ballot that nobody else changes until the end of the unit of work; raises NotFound."""
-        return self._existing(ballot_id, _LOCKED)
+        return self._existing(BallotRow, _NAME, _LOCKED, ballot_id)
 
     def case_status(self, ballot_id: int) -> str:
         """Return the status of the case a ballot belongs to."""
@@ -74,8 +69,8 @@ class Ballots(Repository):
         """Change a ballot that is locked, or whose case is."""
         self._alter(ballot, ballot_id, changes)
 
-    def add_roll(self, rows: Sequence[Mapping[str, object]]) -> None:
-        """Freeze the roll; see the columns of `RollRow`."""
+    def add_roll(self, rows: Sequence[RollRow]) -> None:
+        """Freeze the roll."""
         self._put(ballot_roll, rows)
 
     def roll(self, ballot_id: int) -> list[RollRow]:
@@ -97,24 +92,24 @@ class Ballots(Repository):
         """Return how many papers the marks on the roll stand for."""
         return int(self._scalar(_MARKED_WEIGHT, ballot_id=ballot_id) or 0)
 
-    def recuse(self, row: Mapping[str, object]) -> bool:
+    def recuse(self, row: BallotRecusalRow) -> bool:
         """Note a recusal; False when it is on record already."""
-        statement = self._upsert(ballot_recusal).values(dict(row)).on_conflict_do_nothing()
+        statement = self._upsert(ballot_recusal).values(values_of(row)).on_conflict_do_nothing()
         return self._change(statement) == 1
 
-    def recusals(self, ballot_id: int, number: int | None = None) -> list[RecusalRow]:
+    def recusals(self, ballot_id: int, number: int | None = None) -> list[BallotRecusalRow]:
         """Return what the members (or one of them) take no part in."""
         if number is None:
-            return self._all(RecusalRow, _RECUSALS, ballot_id=ballot_id)
-        return self._all(RecusalRow, _RECUSALS_OF, ballot_id=ballot_id, member=number)
+            return self._all(BallotRecusalRow, _RECUSALS, ballot_id=ballot_id)
+        return self._all(BallotRecusalRow, _RECUSALS_OF, ballot_id=ballot_id, member=number)
 
     def finish_tasks(self, task_ids: Collection[int], state: str) -> None:
         """Take the open tasks of members off the list, as ``done`` or ``cancelled``; no time is kept."""
         self._change(_FINISHED, ids=sorted(task_ids), state=state)
 
-    def insert_result(self, **columns: object) -> None:
-        """Keep what was counted; see the columns of `ResultRow`."""
-        self._connection.execute(sa.insert(ballot_result).values(columns))
+    def insert_result(self, row: ResultRow) -> None:
+        """Keep what was counted."""
+        self._put(ballot_result, [row])
 
     def result(self, ballot_id: int) -> ResultRow | None:
         """Return what was counted, None before the count."""
@@ -123,9 +118,3 @@ class Ballots(Repository):
     def update_result(self, ballot_id: int, **changes: object) -> None:
         """Change the outcome where the chair decided a tie."""
         self._connection.execute(sa.update(ballot_result).where(ballot_result.c.ballot_id == ballot_id).values(changes))
-
-    def _existing(self, ballot_id: int, statement: Prepared) -> BallotRow:
-        row = self._first(BallotRow, statement, id=ballot_id)
-        if row is None:
-            raise missing("表决", "ballot", ballot_id)
-        return row

@@ -1,7 +1,7 @@
-"""What repositories share: reading rows into values, inserting, and version checks.
+"""What repositories share: reading rows, inserting, and version checks.
 
 Putting a statement together costs more than running it. What is asked in every step is therefore
-put together once, when the module is loaded, with named parameters (see `one` and `Prepared`).
+put together once, when the module is loaded, with named parameters (see `one`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
-from service.store.errors import Stale
-from service.store.prepared import Prepared
+from service.store.errors import Stale, missing
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -27,48 +26,53 @@ class Repository:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def _all(self, kind: type[Row], statement: sa.Executable | Prepared, **given: object) -> list[Row]:
-        if isinstance(statement, Prepared):
-            return [kind(*row) for row in statement.rows(self._connection, given)]
-        return [kind(*row) for row in self._connection.execute(statement, given)]
+    def _all(self, kind: type[Row], statement: sa.Executable, **given: object) -> list[Row]:
+        """Return rows as ``kind``, by the names of their columns."""
+        found = self._connection.execute(statement, given)
+        names = tuple(found.keys())
+        return [kind(**dict(zip(names, row, strict=True))) for row in found]
 
-    def _first(self, kind: type[Row], statement: sa.Executable | Prepared, **given: object) -> Row | None:
-        if isinstance(statement, Prepared):
-            found = statement.rows(self._connection, given)
-            return kind(*found[0]) if found else None
-        row = self._connection.execute(statement, given).first()
-        return None if row is None else kind(*row)
+    def _first(self, kind: type[Row], statement: sa.Executable, **given: object) -> Row | None:
+        found = self._all(kind, statement, **given)
+        return found[0] if found else None
 
-    def _scalar(self, statement: sa.Executable | Prepared, **given: object) -> Any:
-        if isinstance(statement, Prepared):
-            found = statement.rows(self._connection, given)
-            return found[0][0] if found else None
+    def _existing(self, kind: type[Row], name: tuple[str, str], statement: sa.Executable, key: int | str) -> Row:
+        """Return the row that ``statement`` finds under the ``id`` given; raises NotFound, which names it so."""
+        row = self._first(kind, statement, id=key)
+        if row is None:
+            raise missing(*name, key)
+        return row
+
+    def _scalar(self, statement: sa.Executable, **given: object) -> Any:
         return self._connection.execute(statement, given).scalar()
 
-    def _change(self, statement: sa.Executable | Prepared, **given: object) -> int:
+    def _change(self, statement: sa.Executable, **given: object) -> int:
         """Execute and return how many rows changed."""
-        if isinstance(statement, Prepared):
-            return statement.change(self._connection, given)
         return self._connection.execute(statement, given).rowcount
 
-    def _insert(self, table: sa.Table, columns: Mapping[str, object]) -> int:
-        return int(self._scalar(_returning(table, "id"), **columns))
+    def _insert(self, table: sa.Table, row: object) -> int:
+        """Insert a row and return the id it was given."""
+        return int(self._scalar(_returning(table, "id"), **values_of(row)))
 
-    def _insert_many(self, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> list[int]:
+    def _insert_many(self, table: sa.Table, rows: Sequence[object]) -> list[int]:
         """Insert; returns the ids in the order of ``rows``."""
         if not rows:
             return []
         # RETURNING promises no order, but ids grow in the order of VALUES on both databases.
-        return sorted(_returning(table, "id").each(self._connection, _plain(rows)))
+        given = [values_of(row) for row in rows]
+        return sorted(row[0] for row in self._connection.execute(_returning(table, "id"), given))
 
-    def _put(self, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
-        """Insert rows that name the same columns and whose ids nobody asks for."""
-        _inserting(table).put(self._connection, rows)
+    def _put(self, table: sa.Table, rows: Sequence[object]) -> None:
+        """Insert rows whose ids nobody asks for."""
+        if rows:
+            self._connection.execute(_inserting(table), [values_of(row) for row in rows])
 
-    def _insert_new(self, table: sa.Table, rows: Sequence[Mapping[str, object]], key: str) -> list[str]:
+    def _insert_new(self, table: sa.Table, rows: Sequence[object], key: str) -> list[str]:
         """Insert those rows whose unique ``key`` is new; returns the keys that were."""
+        if not rows:
+            return []
         statement = _returning_new(self._connection.dialect.name, table, key)
-        return statement.each(self._connection, _plain(rows)) if rows else []
+        return [row[0] for row in self._connection.execute(statement, [values_of(row) for row in rows])]
 
     def _alter(self, table: sa.Table, key: int, changes: Mapping[str, object]) -> None:
         """Change the row with number ``key``."""
@@ -86,6 +90,12 @@ class Repository:
         given = {**changes, "version": version + 1, "at_key": key, "at_version": version}
         if self._change(_stepping(table), **given) != 1:
             raise Stale
+
+
+def values_of(row: Any) -> dict[str, Any]:
+    """Return what a row holds by column; the id of a row that is not stored yet is left to the database."""
+    names: tuple[str, ...] = type(row).__slots__
+    return {name: value for name in names if (value := getattr(row, name)) != 0 or name != "id"}
 
 
 def upsert(dialect: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
@@ -117,32 +127,26 @@ def word(value: str) -> sa.ColumnElement[str]:
 
 
 @cache
-def _inserting(table: sa.Table) -> Prepared:
-    return Prepared(sa.insert(table))
+def _inserting(table: sa.Table) -> sa.Insert:
+    return sa.insert(table)
 
 
 @cache
-def _returning(table: sa.Table, column: str) -> Prepared:
-    return Prepared(sa.insert(table).returning(table.c[column]))
+def _returning(table: sa.Table, column: str) -> sa.Executable:
+    return sa.insert(table).returning(table.c[column])
 
 
 @cache
-def _returning_new(dialect: str, table: sa.Table, key: str) -> Prepared:
-    return Prepared(upsert(dialect, table).on_conflict_do_nothing(index_elements=[key]).returning(table.c[key]))
+def _returning_new(dialect: str, table: sa.Table, key: str) -> sa.Executable:
+    return upsert(dialect, table).on_conflict_do_nothing(index_elements=[key]).returning(table.c[key])
 
 
 @cache
-def _altering(table: sa.Table) -> Prepared:
-    return Prepared(sa.update(table).where(table.c.id == sa.bindparam("at_key")))
+def _altering(table: sa.Table) -> sa.Update:
+    return sa.update(table).where(table.c.id == sa.bindparam("at_key"))
 
 
 @cache
-def _stepping(table: sa.Table) -> Prepared:
+def _stepping(table: sa.Table) -> sa.Update:
     here = (table.c.id == sa.bindparam("at_key"), table.c.version == sa.bindparam("at_version"))
-    return Prepared(sa.update(table).where(*here))
-
-
-def _plain(rows: Sequence[Mapping[str, object]]) -> list[dict[str, Any]]:
-    """Rows of one statement must name the same columns: what one leaves out is None there."""
-    names = dict.fromkeys(name for row in rows for name in row)
-    return [{name: row.get(name) for name in names} for row in rows]
+    return sa.update(table).where(*here)

@@ -6,23 +6,23 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 import sqlalchemy as sa
 
-from service.store.errors import missing
-from service.store.prepared import Prepared
-from service.store.repositories.base import Repository, among, one, upsert, word
-from service.store.rows import BodyRow, CaseRow, SubscriptionRow, VisitRow
-from service.store.tables import body, case, case_party, subscription, task, visit, work_item
+from service.store.repositories.base import Repository, among, one, values_of, word
+from service.store.rows import BodyRow, CasePartyRow, CaseRow, SubscriptionRow, VisitRow
+from service.store.rows.cases import case, case_party, subscription, task, visit
+from service.store.rows.people import body
+from service.store.rows.work import work_item
 
 _WITHOUT_STATE = [sa.literal(b"", sa.LargeBinary).label("state") if c.name == "state" else c for c in case.c]
 
-_ONE = Prepared(one(case, "id"))
-_LOCKED = Prepared(one(case, "id").with_for_update(key_share=True))
+_NAME = ("办件", "case")
+_ONE = one(case, "id")
+_LOCKED = one(case, "id").with_for_update(key_share=True)
 _BELOW = sa.select(*_WITHOUT_STATE).where(case.c.parent_id == sa.bindparam("parent")).order_by(case.c.id)
-_CHILDREN, _CHILDREN_OF_KIND = Prepared(_BELOW), Prepared(_BELOW.where(case.c.process == sa.bindparam("sort")))
-_ROOTS_OF_KIND = Prepared(
+_CHILDREN, _CHILDREN_OF_KIND = _BELOW, _BELOW.where(case.c.process == sa.bindparam("sort"))
+_ROOTS_OF_KIND = (
     sa.select(*_WITHOUT_STATE)
     .where(
         case.c.parent_id.is_(None),
@@ -32,21 +32,19 @@ _ROOTS_OF_KIND = Prepared(
     )
     .order_by(case.c.id)
 )
-_LIVE_BELOW = Prepared(
+_LIVE_BELOW = (
     sa.select(case.c.parent_id, sa.func.count())
     .where(among(case.c.parent_id, "parents"), among(case.c.process, "processes"), case.c.status != word("ended"))
     .group_by(case.c.parent_id)
 )
-_PARTIES = Prepared(
+_PARTIES = (
     sa.select(case_party.c.role, *body.c)
     .join(body, body.c.id == case_party.c.body_id)
     .where(case_party.c.case_id == sa.bindparam("case"))
     .order_by(body.c.id)
 )
-_FORGOTTEN = Prepared(
-    sa.delete(subscription).where(
-        subscription.c.case_id == sa.bindparam("case"), among(subscription.c.engine_id, "gone")
-    )
+_FORGOTTEN = sa.delete(subscription).where(
+    subscription.c.case_id == sa.bindparam("case"), among(subscription.c.engine_id, "gone")
 )
 
 
@@ -82,13 +80,13 @@ class ElementCount:
 class Cases(Repository):
     """Running and ended cases (办件)."""
 
-    def insert(self, **columns: object) -> int:
-        """Add a case and return its id; see the columns of `CaseRow`, most have defaults."""
-        return self._insert(case, columns)
+    def insert(self, row: CaseRow) -> int:
+        """Add a case and return its id."""
+        return self._insert(case, row)
 
     def get(self, case_id: int) -> CaseRow:
         """Return a case; raises NotFound."""
-        return self._existing(case_id, _ONE)
+        return self._existing(CaseRow, _NAME, _ONE, case_id)
 
     def lock(self, case_id: int) -> CaseRow:
         """Return a case and keep others from stepping it until the end of the unit of work; raises NotFound.
@@ -96,7 +94,7 @@ class Cases(Repository):
         Rows that refer to the case may still be added by others (FOR NO KEY UPDATE): parent and child
         step at the same time and write to each other.
         """
-        return self._existing(case_id, _LOCKED)
+        return self._existing(CaseRow, _NAME, _LOCKED, case_id)
 
     def save(self, case_id: int, version: int, **changes: object) -> None:
         """Step a case that still has ``version``; raises Stale when somebody else stepped meanwhile."""
@@ -132,7 +130,7 @@ class Cases(Repository):
     def count_live_below(self, parents: Sequence[int], processes: Sequence[str]) -> dict[int, int]:
         """Return how many cases of these kinds have not ended, by the case they are below; none is left out as 0."""
         given = {"parents": list(parents), "processes": list(processes)}
-        return {int(parent): int(count) for parent, count in _LIVE_BELOW.rows(self._connection, given)}
+        return {int(parent): int(count) for parent, count in self._connection.execute(_LIVE_BELOW, given)}
 
     def running_by_definition(self, jurisdiction: str) -> dict[str, int]:
         """Return how many cases of a jurisdiction have not ended, by the version they run under."""
@@ -160,14 +158,14 @@ class Cases(Repository):
     def parties(self, case_id: int) -> dict[str, list[BodyRow]]:
         """Return the bodies of a case by the role they hold in it."""
         found: dict[str, list[BodyRow]] = defaultdict(list)
-        for role, *columns in _PARTIES.rows(self._connection, {"case": case_id}):
-            found[role].append(BodyRow(*columns))
+        for role, *columns in self._connection.execute(_PARTIES, {"case": case_id}):
+            found[role].append(BodyRow(**dict(zip(body.c.keys(), columns, strict=True))))
         return dict(found)
 
     def bind(self, case_id: int, role: str, body_id: int) -> None:
         """Let a body hold ``role`` in this case; again is no harm."""
-        values = {"case_id": case_id, "role": role, "body_id": body_id}
-        self._connection.execute(self._upsert(case_party).values(values).on_conflict_do_nothing())
+        row = CasePartyRow(case_id=case_id, role=role, body_id=body_id)
+        self._change(self._upsert(case_party).on_conflict_do_nothing(), **values_of(row))
 
     def unbind(self, case_id: int, role: str, body_id: int) -> None:
         """Let a body no longer hold ``role`` in this case."""
@@ -180,8 +178,7 @@ class Cases(Repository):
 
     def add_visits(self, case_id: int, passed: Iterable[tuple[str, str]], at: datetime) -> None:
         """Note the elements (process id, element id) just passed."""
-        rows = [{"case_id": case_id, "process_id": p, "element": e, "at": at} for p, e in passed]
-        self._put(visit, rows)
+        self._put(visit, [VisitRow(case_id=case_id, process_id=p, element=e, at=at) for p, e in passed])
 
     def subscriptions(self, case_id: int) -> list[SubscriptionRow]:
         """Return what the case waits for."""
@@ -195,8 +192,8 @@ class Cases(Repository):
         if removed_engine_ids:
             self._change(_FORGOTTEN, case=case_id, gone=list(removed_engine_ids))
         if added:
-            rows = [{c.name: getattr(row, c.name) for c in subscription.c} for row in added]
-            _noted(self._connection.dialect.name).each(self._connection, rows)
+            noted = self._upsert(subscription).on_conflict_do_nothing()
+            self._connection.execute(noted, [values_of(row) for row in added])
 
     def subscribed(self, message: str, case_ids: Collection[int]) -> list[SubscriptionRow]:
         """Return who among ``case_ids`` waits for ``message``."""
@@ -210,17 +207,6 @@ class Cases(Repository):
             for jurisdiction, process_id, element, count in self._connection.execute(statement):
                 found[(jurisdiction, process_id, element)][name] = count
         return [_element_count(place, counts) for place, counts in sorted(found.items())]
-
-    def _existing(self, case_id: int, statement: Prepared) -> CaseRow:
-        row = self._first(CaseRow, statement, id=case_id)
-        if row is None:
-            raise missing("办件", "case", case_id)
-        return row
-
-
-@cache
-def _noted(dialect: str) -> Prepared:
-    return Prepared(upsert(dialect, subscription).on_conflict_do_nothing().returning(subscription.c.engine_id))
 
 
 def _element_count(place: tuple[str, str, str], counts: dict[str, int]) -> ElementCount:

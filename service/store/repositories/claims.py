@@ -8,12 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.domain.audit_chain import AuditEvent
-from service.store.prepared import Prepared
 from service.store.repositories.base import Repository, word
 from service.store.repositories.history import History
 from service.store.repositories.incidents import Incidents
-from service.store.rows import WorkItemRow
-from service.store.tables import case, work_item
+from service.store.rows import IncidentRow, WorkItemRow
+from service.store.rows.cases import case
+from service.store.rows.work import work_item
 
 LEASE = timedelta(seconds=60)
 """How long a claim lasts before others may take the item; work with the outside must be quicker or renew."""
@@ -81,37 +81,37 @@ class Claims(Repository):
         values = {"state": "dead", "lease_until": None, "last_error": error, "done_at": now}
         if self._change(dead.values(values)) != 1:
             return
-        Incidents(self._connection).open(**self._incident(item, error, now))
+        Incidents(self._connection).open(self._incident(item, error, now))
         if item.case_id is not None:
             text = f"“{item.effect_key}”多次执行失败，已停止重试，等待人工处理。"
             event = AuditEvent(now, "system", "work_item_dead", text, data={"kind": item.kind, "key": item.effect_key})
             History(self._connection).record(item.case_id, [event])
 
-    def _incident(self, item: WorkItemRow, error: str, now: datetime) -> dict[str, object]:
+    def _incident(self, item: WorkItemRow, error: str, now: datetime) -> IncidentRow:
         place = sa.select(case.c.jurisdiction).where(case.c.id == item.case_id)
         jurisdiction = self._scalar(place) if item.case_id is not None else None
         kind, times = item.kind, item.attempts
-        return {
-            "jurisdiction": jurisdiction or "*",
-            "case_id": item.case_id,
-            "work_item_id": item.id,
-            "element": item.element,
-            "kind": "work_item_dead",
-            "what": {
+        return IncidentRow(
+            jurisdiction=jurisdiction or "*",
+            case_id=item.case_id,
+            work_item_id=item.id,
+            element=item.element,
+            kind="work_item_dead",
+            what={
                 "zh": f"后台工作“{kind}”执行了 {times} 次都没有成功，已停止重试。",
                 "en": f"Background work “{kind}” failed {times} times and is no longer tried.",
             },
-            "consequence": {
+            consequence={
                 "zh": "这项工作的结果（期限、消息、文书或邮件）不会自动产生，相关办件可能停在原处。",
                 "en": "What it should bring about (a time limit, message, document or mail) will not come by itself.",
             },
-            "remedy": {
+            remedy={
                 "zh": "按下方技术说明排除原因后，点击“重试”。",
                 "en": "Remove the cause named in the technical note below, then choose “Retry”.",
             },
-            "detail": error,
-            "since": now,
-        }
+            detail=error,
+            since=now,
+        )
 
 
 def _take_first(free: tuple[sa.ColumnElement[bool], ...], order: tuple[sa.ColumnElement[Any], ...]) -> sa.Executable:
@@ -127,13 +127,11 @@ def _take_first(free: tuple[sa.ColumnElement[bool], ...], order: tuple[sa.Column
     return claimed.returning(*work_item.c)
 
 
-_TAKE_DUE = Prepared(
-    _take_first(
-        (work_item.c.state == word("waiting"), work_item.c.due_at <= _NOW), (work_item.c.due_at, work_item.c.id)
-    )
+_TAKE_DUE = _take_first(
+    (work_item.c.state == word("waiting"), work_item.c.due_at <= _NOW), (work_item.c.due_at, work_item.c.id)
 )
-_TAKE_LAPSED = Prepared(
-    _take_first((work_item.c.state == word("running"), work_item.c.lease_until < _NOW), (work_item.c.lease_until,))
+_TAKE_LAPSED = _take_first(
+    (work_item.c.state == word("running"), work_item.c.lease_until < _NOW), (work_item.c.lease_until,)
 )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from service.store.prepared import Prepared
+import sqlalchemy as sa
+
 from service.store.repositories.base import Repository, upsert
-from service.store.tables import counter
+from service.store.rows.work import counter
 
 
 class Counters(Repository):
@@ -18,7 +19,7 @@ class Counters(Repository):
 
 
 @cache
-def _counting(dialect: str) -> Prepared:
+def _counting(dialect: str) -> sa.Executable:
     new = upsert(dialect, counter)
     counted = new.on_conflict_do_update(index_elements=["name"], set_={"value": counter.c.value + 1})
-    return Prepared(counted.returning(counter.c.value))
+    return counted.returning(counter.c.value)

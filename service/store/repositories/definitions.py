@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from service.store.errors import missing
 from service.store.repositories.base import Repository
 from service.store.rows import DefinitionRow
-from service.store.tables import definition
+from service.store.rows.packages import definition
 
 _WITHOUT_CONTENT = [
     sa.literal(b"", sa.LargeBinary).label("content") if c.name == "content" else c for c in definition.c
@@ -17,10 +17,9 @@ _WITHOUT_CONTENT = [
 class Definitions(Repository):
     """Immutable versions; at most one of each package is current."""
 
-    def insert(self, **columns: object) -> bool:
-        """Keep a version unless it is known; returns whether it was new; see the columns of `DefinitionRow`."""
-        statement = self._upsert(definition).values(columns).on_conflict_do_nothing(index_elements=["version"])
-        return self._change(statement) == 1
+    def insert(self, row: DefinitionRow) -> bool:
+        """Keep a version unless it is known; returns whether it was new."""
+        return bool(self._insert_new(definition, [row], "version"))
 
     def get(self, version: str) -> DefinitionRow:
         """Return a version; raises NotFound."""

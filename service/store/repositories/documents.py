@@ -6,28 +6,23 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.errors import missing
-from service.store.prepared import Prepared
 from service.store.repositories.base import Repository, one
 from service.store.rows import DocumentRow
-from service.store.tables import document
+from service.store.rows.register import document
 
-_ONE, _OF_CASE = Prepared(one(document, "id")), Prepared(one(document, "case_id").order_by(document.c.id))
+_ONE, _OF_CASE = one(document, "id"), one(document, "case_id").order_by(document.c.id)
 
 
 class Documents(Repository):
     """Documents: numbered and frozen when issued, produced as a file afterwards."""
 
-    def insert(self, **columns: object) -> int:
-        """Issue a document and return its id; see the columns of `DocumentRow`."""
-        return self._insert(document, columns)
+    def insert(self, row: DocumentRow) -> int:
+        """Issue a document and return its id."""
+        return self._insert(document, row)
 
     def get(self, document_id: int) -> DocumentRow:
         """Return a document; raises NotFound."""
-        row = self._first(DocumentRow, _ONE, id=document_id)
-        if row is None:
-            raise missing("文书", "document", document_id)
-        return row
+        return self._existing(DocumentRow, ("文书", "document"), _ONE, document_id)
 
     def of_case(self, case_id: int) -> list[DocumentRow]:
         """Return the documents of a case, oldest first."""

@@ -8,24 +8,23 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.errors import Stale, missing
-from service.store.prepared import Prepared
-from service.store.repositories.base import Repository, among, one
-from service.store.review_rows import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
-from service.store.tables import expert, expert_change, interest, recusal, training
+from service.store.errors import Stale
+from service.store.repositories.base import Repository, among, one, values_of
+from service.store.rows import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
+from service.store.rows.experts import expert, expert_change, interest, recusal, training
 
-_RECUSED_FROM = Prepared(
-    sa.select(recusal.c.body_id).where(recusal.c.person_id == sa.bindparam("person"), recusal.c.lifted_at.is_(None))
+_RECUSED_FROM = sa.select(recusal.c.body_id).where(
+    recusal.c.person_id == sa.bindparam("person"), recusal.c.lifted_at.is_(None)
 )
-_POOL = Prepared(one(expert, "jurisdiction").order_by(expert.c.id))
-_TRAININGS = Prepared(
+_POOL = one(expert, "jurisdiction").order_by(expert.c.id)
+_TRAININGS = (
     sa.select(training)
     .join(expert, expert.c.id == training.c.expert_id)
     .where(expert.c.jurisdiction == sa.bindparam("jurisdiction"))
     .order_by(training.c.held_on.desc(), training.c.id.desc())
 )
-_INTERESTS = Prepared(sa.select(interest).where(among(interest.c.body_id, "bodies")).order_by(interest.c.id))
-_RECUSALS = Prepared(
+_INTERESTS = sa.select(interest).where(among(interest.c.body_id, "bodies")).order_by(interest.c.id)
+_RECUSALS = (
     sa.select(recusal).where(among(recusal.c.body_id, "bodies"), recusal.c.lifted_at.is_(None)).order_by(recusal.c.id)
 )
 
@@ -33,16 +32,13 @@ _RECUSALS = Prepared(
 class Experts(Repository):
     """Who may be drawn, and from whom they keep away."""
 
-    def insert(self, **columns: object) -> int:
-        """Put somebody on the register and return the entry's id; see the columns of `ExpertRow`."""
-        return self._insert(expert, columns)
+    def insert(self, row: ExpertRow) -> int:
+        """Put somebody on the register and return the entry's id."""
+        return self._insert(expert, row)
 
     def get(self, expert_id: int) -> ExpertRow:
         """Return an entry; raises NotFound."""
-        row = self._first(ExpertRow, sa.select(expert).where(expert.c.id == expert_id))
-        if row is None:
-            raise missing("专家", "expert", expert_id)
-        return row
+        return self._existing(ExpertRow, ("专家", "expert"), one(expert, "id"), expert_id)
 
     def of_person(self, jurisdiction: str, person_id: int) -> ExpertRow | None:
         """Return the entry of a person in a jurisdiction."""
@@ -57,9 +53,9 @@ class Experts(Repository):
         """Change an entry that still has ``version``; raises Stale."""
         self._step(expert, expert_id, version, changes)
 
-    def add_training(self, **columns: object) -> int:
-        """Record a training; see the columns of `TrainingRow`."""
-        return self._insert(training, columns)
+    def add_training(self, row: TrainingRow) -> int:
+        """Record a training."""
+        return self._insert(training, row)
 
     def trainings(self, jurisdiction: str) -> dict[int, list[TrainingRow]]:
         """Return the trainings of everybody on a register by entry, newest first."""
@@ -69,18 +65,18 @@ class Experts(Repository):
             found[row.expert_id].append(row)
         return dict(found)
 
-    def note(self, **columns: object) -> int:
-        """Add a line to the history of an entry; see the columns of `ExpertChangeRow`."""
-        return self._insert(expert_change, columns)
+    def note(self, row: ExpertChangeRow) -> int:
+        """Add a line to the history of an entry."""
+        return self._insert(expert_change, row)
 
     def changes(self, expert_id: int) -> list[ExpertChangeRow]:
         """Return the history of an entry, newest first."""
         statement = sa.select(expert_change).where(expert_change.c.expert_id == expert_id)
         return self._all(ExpertChangeRow, statement.order_by(expert_change.c.id.desc()))
 
-    def add_interest(self, **columns: object) -> int:
-        """Record what ties somebody to an organisation; see the columns of `InterestRow`."""
-        return self._insert(interest, columns)
+    def add_interest(self, row: InterestRow) -> int:
+        """Record what ties somebody to an organisation."""
+        return self._insert(interest, row)
 
     def interests(self, body_ids: Collection[int]) -> list[InterestRow]:
         """Return what ties anybody to these organisations, oldest first."""
@@ -92,9 +88,9 @@ class Experts(Repository):
             InterestRow, sa.select(interest).where(interest.c.person_id == person_id).order_by(interest.c.id)
         )
 
-    def recuse(self, **columns: object) -> bool:
+    def recuse(self, row: RecusalRow) -> bool:
         """Keep a person away from an organisation; False where the jurisdiction does so already."""
-        new = self._upsert(recusal).values(columns)
+        new = self._upsert(recusal).values(values_of(row))
         where = recusal.c.lifted_at.is_(None)
         statement = new.on_conflict_do_nothing(
             index_elements=["jurisdiction", "person_id", "body_id"], index_where=where
@@ -112,14 +108,11 @@ class Experts(Repository):
 
     def recused_from(self, person_id: int) -> frozenset[int]:
         """Return the organisations a person now keeps away from."""
-        return frozenset(row[0] for row in _RECUSED_FROM.rows(self._connection, {"person": person_id}))
+        return frozenset(row[0] for row in self._connection.execute(_RECUSED_FROM, {"person": person_id}))
 
     def recusal(self, recusal_id: int) -> RecusalRow:
         """Return a recusal; raises NotFound."""
-        row = self._first(RecusalRow, sa.select(recusal).where(recusal.c.id == recusal_id))
-        if row is None:
-            raise missing("回避记录", "recusal", recusal_id)
-        return row
+        return self._existing(RecusalRow, ("回避记录", "recusal"), one(recusal, "id"), recusal_id)
 
     def lift(self, recusal_id: int, at: datetime, reason: str) -> None:
         """End a recusal; raises Stale when it has ended already."""

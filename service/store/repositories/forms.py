@@ -6,32 +6,32 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.prepared import Prepared
 from service.store.repositories.base import Repository, one
 from service.store.rows import DraftRow, FormResultRow, Json
-from service.store.tables import draft, form_result, task
+from service.store.rows.cases import task
+from service.store.rows.submissions import draft, form_result
 
 _EVERY = one(form_result, "case_id").order_by(form_result.c.id)
 _NOT_TAKEN_BACK = form_result.c.taken_back_at.is_(None)
 _OF_FORM = form_result.c.form == sa.bindparam("form")
-_OF_CASE, _VALID = Prepared(_EVERY), Prepared(_EVERY.where(_NOT_TAKEN_BACK))
-_ALL_OF_FORM, _VALID_OF_FORM = Prepared(_EVERY.where(_OF_FORM)), Prepared(_EVERY.where(_NOT_TAKEN_BACK, _OF_FORM))
+_OF_CASE, _VALID = _EVERY, _EVERY.where(_NOT_TAKEN_BACK)
+_ALL_OF_FORM, _VALID_OF_FORM = _EVERY.where(_OF_FORM), _EVERY.where(_NOT_TAKEN_BACK, _OF_FORM)
 _WITHDRAWN = (
     sa.select(sa.func.max(task.c.id))
     .where(task.c.case_id == sa.bindparam("case"), task.c.element == sa.bindparam("place"))
     .where(task.c.state == "cancelled", task.c.assignee_id == sa.bindparam("person"))
     .scalar_subquery()
 )
-_MOVED = Prepared(sa.update(draft).where(draft.c.task_id == _WITHDRAWN, draft.c.person_id == sa.bindparam("person")))
-_DROPPED = Prepared(sa.delete(draft).where(draft.c.task_id == sa.bindparam("task")))
+_MOVED = sa.update(draft).where(draft.c.task_id == _WITHDRAWN, draft.c.person_id == sa.bindparam("person"))
+_DROPPED = sa.delete(draft).where(draft.c.task_id == sa.bindparam("task"))
 
 
 class Forms(Repository):
     """Forms as submitted are records; drafts are only memory aids."""
 
-    def insert(self, **columns: object) -> int:
-        """Record a submission and return its id; see the columns of `FormResultRow`."""
-        return self._insert(form_result, columns)
+    def insert(self, row: FormResultRow) -> int:
+        """Record a submission and return its id."""
+        return self._insert(form_result, row)
 
     def of_case(self, case_id: int, form: str | None = None, *, taken_back: bool = False) -> list[FormResultRow]:
         """Return submissions of a case, oldest first; those that were taken back only when asked for."""

@@ -9,17 +9,17 @@ import sqlalchemy as sa
 
 from service.domain.audit_chain import AuditEvent, Link, chain, first_broken
 from service.store.errors import missing
-from service.store.prepared import Prepared
 from service.store.repositories.base import Repository
 from service.store.rows import AuditRow
-from service.store.tables import audit, case
+from service.store.rows.cases import case
+from service.store.rows.history import audit
 
 _WINDOW = 20_000
 """A search looks at this many events at a time, so that rare words cost no more than common ones."""
 
 _THIS = case.c.id == sa.bindparam("case")
-_HEAD_LOCKED = Prepared(sa.select(case.c.audit_seq, case.c.audit_hash).where(_THIS).with_for_update(key_share=True))
-_HEAD_MOVED = Prepared(sa.update(case).where(_THIS).values(version=case.c.version + 1))
+_HEAD_LOCKED = sa.select(case.c.audit_seq, case.c.audit_hash).where(_THIS).with_for_update(key_share=True)
+_HEAD_MOVED = sa.update(case).where(_THIS).values(version=case.c.version + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +41,15 @@ class History(Repository):
         links = chain(case_id, seq, previous_hash, events)
         if not links:
             return seq, previous_hash
-        self._put(audit, [_columns(case_id, link) for link in links])
+        self._put(audit, [_row(case_id, link) for link in links])
         return links[-1].seq, links[-1].hash
 
     def record(self, case_id: int, events: Sequence[AuditEvent]) -> None:
         """Append events to a case that is not otherwise stepped: locks it, appends, saves its head; raises NotFound."""
-        rows = _HEAD_LOCKED.rows(self._connection, {"case": case_id})
-        if not rows:
+        head = self._connection.execute(_HEAD_LOCKED, {"case": case_id}).first()
+        if head is None:
             raise missing("办件", "case", case_id)
-        seq, last = self.append(case_id, rows[0][0], rows[0][1], events)
+        seq, last = self.append(case_id, head.audit_seq, head.audit_hash, events)
         self._change(_HEAD_MOVED, case=case_id, audit_seq=seq, audit_hash=last)
 
     def verify(self, case_id: int) -> int | None:
@@ -109,21 +109,21 @@ def _conditions(text: str, action: str | None, person_id: int | None) -> list[sa
     return conditions
 
 
-def _columns(case_id: int, link: Link) -> dict[str, object]:
+def _row(case_id: int, link: Link) -> AuditRow:
     event = link.event
-    return {
-        "case_id": case_id,
-        "seq": link.seq,
-        "at": event.at,
-        "actor": event.actor,
-        "person_id": event.person_id,
-        "action": event.action,
-        "element": event.element,
-        "text": event.text,
-        "data": dict(event.data),
-        "previous": link.previous,
-        "hash": link.hash,
-    }
+    return AuditRow(
+        case_id=case_id,
+        seq=link.seq,
+        at=event.at,
+        actor=event.actor,
+        person_id=event.person_id,
+        action=event.action,
+        element=event.element,
+        text=event.text,
+        data=dict(event.data),
+        previous=link.previous,
+        hash=link.hash,
+    )
 
 
 def _link(row: AuditRow) -> Link:

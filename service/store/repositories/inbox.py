@@ -7,12 +7,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.prepared import Prepared
 from service.store.repositories.base import Repository, one
 from service.store.rows import InboxRow, Json
-from service.store.tables import inbox
+from service.store.rows.cases import inbox
 
-_WAITING = Prepared(one(inbox, "case_id").where(inbox.c.caught_at.is_(None)).order_by(inbox.c.id))
+_WAITING = one(inbox, "case_id").where(inbox.c.caught_at.is_(None)).order_by(inbox.c.id)
 
 
 class Inbox(Repository):
@@ -20,13 +19,7 @@ class Inbox(Repository):
 
     def deliver(self, case_id: int, message: str, payload: Mapping[str, Json], effect_key: str, at: datetime) -> bool:
         """Keep a message for a case; returns whether its effect key was new."""
-        row = {
-            "case_id": case_id,
-            "message": message,
-            "payload": dict(payload),
-            "effect_key": effect_key,
-            "arrived_at": at,
-        }
+        row = InboxRow(case_id=case_id, message=message, payload=dict(payload), effect_key=effect_key, arrived_at=at)
         return bool(self._insert_new(inbox, [row], "effect_key"))
 
     def waiting(self, case_id: int) -> list[InboxRow]:

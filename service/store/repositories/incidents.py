@@ -7,10 +7,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.errors import missing
-from service.store.repositories.base import Repository
+from service.store.repositories.base import Repository, one
 from service.store.rows import IncidentRow
-from service.store.tables import incident
+from service.store.rows.history import incident
 
 _SAME = ("case_id", "engine_id", "kind", "work_item_id")
 
@@ -18,20 +17,18 @@ _SAME = ("case_id", "engine_id", "kind", "work_item_id")
 class Incidents(Repository):
     """Open and resolved incidents."""
 
-    def open(self, **columns: object) -> int:
+    def open(self, row: IncidentRow) -> int:
         """Report an incident; the same one again (case, element instance, work item, kind) counts up."""
-        same = [incident.c[name].is_not_distinct_from(columns.get(name)) for name in _SAME if columns.get(name)]
+        given = {name: value for name in _SAME if (value := getattr(row, name))}
+        same = [incident.c[name] == value for name, value in given.items()]
         again = sa.update(incident).where(*same, incident.c.resolved_at.is_(None))
-        values = {"count": incident.c.count + 1, "detail": columns.get("detail", "")}
+        values = {"count": incident.c.count + 1, "detail": row.detail}
         known = self._scalar(again.values(values).returning(incident.c.id))
-        return int(known) if known is not None else self._insert(incident, columns)
+        return int(known) if known is not None else self._insert(incident, row)
 
     def get(self, incident_id: int) -> IncidentRow:
         """Return an incident; raises NotFound."""
-        row = self._first(IncidentRow, sa.select(incident).where(incident.c.id == incident_id))
-        if row is None:
-            raise missing("异常", "incident", incident_id)
-        return row
+        return self._existing(IncidentRow, ("异常", "incident"), one(incident, "id"), incident_id)
 
     def list_open(
         self, jurisdictions: Collection[str] | None = None, limit: int = 100, before: int | None = None

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.errors import missing
-from service.store.repositories.base import Repository
+from service.store.repositories.base import Repository, one
 from service.store.rows import MailRow
-from service.store.tables import mail
+from service.store.rows.work import mail
 
 
 class Mail(Repository):
     """Messages, once per effect key."""
 
-    def queue_many(self, messages: Sequence[Mapping[str, object]]) -> list[str]:
+    def queue_many(self, messages: Sequence[MailRow]) -> list[str]:
         """Add those messages whose ``effect_key`` is new, in one statement; returns the keys that were."""
-        return self._insert_new(mail, [{"documents": [], **message} for message in messages], "effect_key")
+        return self._insert_new(mail, messages, "effect_key")
 
     def get(self, mail_id: int) -> MailRow:
         """Return a message; raises NotFound."""
-        row = self._first(MailRow, sa.select(mail).where(mail.c.id == mail_id))
-        if row is None:
-            raise missing("消息", "message", mail_id)
-        return row
+        return self._existing(MailRow, ("消息", "message"), one(mail, "id"), mail_id)
 
     def by_key(self, effect_key: str) -> MailRow | None:
         """Return the message queued under this effect key."""

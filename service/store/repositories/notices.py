@@ -7,30 +7,30 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.errors import missing
-from service.store.prepared import Prepared
 from service.store.repositories.base import Repository, one, word
 from service.store.rows import NoticeRow
-from service.store.tables import notice
+from service.store.rows.register import notice
 
-_ONE = Prepared(one(notice, "id"))
-_LOCKED = Prepared(one(notice, "id").with_for_update(key_share=True))
-_OF_CASE = Prepared(one(notice, "case_id").order_by(notice.c.id))
+_NAME = ("公示", "notice")
+_ONE = one(notice, "id")
+_LOCKED = one(notice, "id").with_for_update(key_share=True)
+_OF_CASE = one(notice, "case_id").order_by(notice.c.id)
 
 
 class Notices(Repository):
     """Notices as posted."""
 
-    def insert(self, **columns: object) -> int:
-        """Post a notice and return its id; see the columns of `NoticeRow`."""
-        return self._insert(notice, columns)
+    def insert(self, row: NoticeRow) -> int:
+        """Post a notice and return its id."""
+        return self._insert(notice, row)
 
     def get(self, notice_id: int) -> NoticeRow:
         """Return a notice; raises NotFound."""
-        return self._existing(notice_id, _ONE)
+        return self._existing(NoticeRow, _NAME, _ONE, notice_id)
 
     def lock(self, notice_id: int) -> NoticeRow:
         """Return a notice nobody else changes until the end of the unit of work; raises NotFound."""
-        return self._existing(notice_id, _LOCKED)
+        return self._existing(NoticeRow, _NAME, _LOCKED, notice_id)
 
     def update(self, notice_id: int, **changes: object) -> None:
         """Change a notice that is locked, or whose case is."""
@@ -63,11 +63,5 @@ class Notices(Repository):
         statement = sa.update(notice).where(notice.c.id == notice_id).values(objections=notice.c.objections + 1)
         counted = self._scalar(statement.returning(notice.c.objections))
         if counted is None:
-            raise missing("公示", "notice", notice_id)
+            raise missing(*_NAME, notice_id)
         return int(counted)
-
-    def _existing(self, notice_id: int, statement: Prepared) -> NoticeRow:
-        row = self._first(NoticeRow, statement, id=notice_id)
-        if row is None:
-            raise missing("公示", "notice", notice_id)
-        return row

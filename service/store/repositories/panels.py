@@ -8,21 +8,11 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from service.store.errors import missing
-from service.store.prepared import Prepared
-from service.store.repositories.base import Repository, among, one, upsert, word
-from service.store.review_rows import (
-    AppointmentRow,
-    DrawRow,
-    PanelCaseRow,
-    PanelMemberRow,
-    PanelRow,
-    SheetRow,
-    StageScoreRow,
-)
-from service.store.tables import (
+from service.store.repositories.base import Repository, among, one, upsert, values_of, word
+from service.store.rows import AppointmentRow, DrawRow, PanelCaseRow, PanelMemberRow, PanelRow, SheetRow, StageScoreRow
+from service.store.rows.cases import case
+from service.store.rows.panels import (
     appointment,
-    case,
     expert_draw,
     panel,
     panel_case,
@@ -34,7 +24,7 @@ from service.store.tables import (
 Shared = tuple[PanelRow, list[PanelMemberRow]]
 
 _CASE: sa.BindParameter[int] = sa.bindparam("case")
-_OF_CASE = Prepared(
+_OF_CASE = (
     sa.select(panel)
     .where(
         sa.or_(
@@ -44,25 +34,22 @@ _OF_CASE = Prepared(
     )
     .order_by(panel.c.id)
 )
-_MEMBERS = Prepared(
+_MEMBERS = (
     sa.select(panel_member)
     .where(among(panel_member.c.panel_id, "panels"))
     .order_by(panel_member.c.draw_id, panel_member.c.person_id)
 )
-_SITTING = (
+_BUSY = (
     sa.select(panel_member.c.person_id, sa.func.count(sa.distinct(sa.func.coalesce(panel.c.draw_id, -panel.c.id))))
     .join(panel, panel.c.id == panel_member.c.panel_id)
     .where(panel.c.jurisdiction == sa.bindparam("jurisdiction"), panel.c.state == word("open"))
     .where(panel_member.c.state == word("active"))
     .group_by(panel_member.c.person_id)
 )
-_BUSY = Prepared(_SITTING)
-_BUSY_AT = Prepared(
-    _SITTING.where(panel.c.stage == sa.bindparam("stage")).where(
-        sa.func.coalesce(panel.c.draw_id, 0) != sa.bindparam("beside", type_=panel.c.draw_id.type)
-    )
+_BUSY_AT = _BUSY.where(panel.c.stage == sa.bindparam("stage")).where(
+    sa.func.coalesce(panel.c.draw_id, 0) != sa.bindparam("beside", type_=panel.c.draw_id.type)
 )
-_OVERLAPPING = Prepared(
+_OVERLAPPING = (
     one(appointment, "jurisdiction")
     .where(appointment.c.state == word("planned"))
     .where(appointment.c.starts_at < sa.bindparam("until", type_=appointment.c.starts_at.type))
@@ -70,7 +57,7 @@ _OVERLAPPING = Prepared(
     .order_by(appointment.c.starts_at, appointment.c.id)
 )
 _ABOVE, _TOP = case.alias(), case.alias()
-_SERVED = Prepared(
+_SERVED = (
     sa.select(sa.func.coalesce(_TOP.c.id, _ABOVE.c.id, case.c.id), panel_member.c.person_id, panel.c.formed_at)
     .select_from(case)
     .join(panel, panel.c.case_id == case.c.id)
@@ -80,30 +67,24 @@ _SERVED = Prepared(
     .where(case.c.jurisdiction == sa.bindparam("jurisdiction"), case.c.award == sa.bindparam("award"))
     .where(panel_member.c.state == word("active"))
 )
-_CASES = Prepared(one(panel_case, "panel_id").order_by(panel_case.c.case_id))
-_EVERY_SHEET = sa.select(score_sheet).where(among(score_sheet.c.case_id, "cases")).order_by(score_sheet.c.id)
-_SHEETS = Prepared(_EVERY_SHEET)
-_SHEETS_AT = Prepared(_EVERY_SHEET.where(score_sheet.c.stage == sa.bindparam("stage")))
-_SHEET_REPLACED = Prepared(
-    sa.update(score_sheet).where(
-        score_sheet.c.task_id == sa.bindparam("task"), score_sheet.c.state == sa.bindparam("was")
-    )
+_CASES = one(panel_case, "panel_id").order_by(panel_case.c.case_id)
+_SHEETS = sa.select(score_sheet).where(among(score_sheet.c.case_id, "cases")).order_by(score_sheet.c.id)
+_SHEETS_AT = _SHEETS.where(score_sheet.c.stage == sa.bindparam("stage"))
+_SHEET_REPLACED = sa.update(score_sheet).where(
+    score_sheet.c.task_id == sa.bindparam("task"), score_sheet.c.state == sa.bindparam("was")
 )
 
 
 class Panels(Repository):
     """What happens between the draw and the result of a stage."""
 
-    def insert_draw(self, **columns: object) -> int:
-        """Keep a draw and return its id; see the columns of `DrawRow`."""
-        return self._insert(expert_draw, columns)
+    def insert_draw(self, row: DrawRow) -> int:
+        """Keep a draw and return its id."""
+        return self._insert(expert_draw, row)
 
     def draw(self, draw_id: int) -> DrawRow:
         """Return a draw; raises NotFound."""
-        row = self._first(DrawRow, sa.select(expert_draw).where(expert_draw.c.id == draw_id))
-        if row is None:
-            raise missing("抽取记录", "draw", draw_id)
-        return row
+        return self._existing(DrawRow, ("抽取记录", "draw"), one(expert_draw, "id"), draw_id)
 
     def draws(self, case_id: int, stage: str | None = None) -> list[DrawRow]:
         """Return the draws made in a case, oldest first."""
@@ -112,11 +93,10 @@ class Panels(Repository):
             statement = statement.where(expert_draw.c.stage == stage)
         return self._all(DrawRow, statement.order_by(expert_draw.c.id))
 
-    def form(self, cases: Sequence[tuple[int, int]], **columns: object) -> int:
-        """Form a panel for ``cases`` (case id, applicant's body id) and return its id; see the columns of `PanelRow`."""
-        ident = self._insert(panel, columns)
-        rows = [{"panel_id": ident, "case_id": c, "body_id": b} for c, b in cases]
-        self._put(panel_case, rows)
+    def form(self, cases: Sequence[tuple[int, int]], row: PanelRow) -> int:
+        """Form a panel for ``cases`` (case id, applicant's body id) and return its id."""
+        ident = self._insert(panel, row)
+        self._put(panel_case, [PanelCaseRow(panel_id=ident, case_id=c, body_id=b) for c, b in cases])
         return ident
 
     def update(self, panel_id: int, **changes: object) -> None:
@@ -145,8 +125,8 @@ class Panels(Repository):
         """Return the applications a panel reviews."""
         return self._all(PanelCaseRow, _CASES, panel_id=panel_id)
 
-    def add_members(self, rows: Sequence[dict[str, object]]) -> None:
-        """Add members; see the columns of `PanelMemberRow`."""
+    def add_members(self, rows: Sequence[PanelMemberRow]) -> None:
+        """Add members."""
         self._put(panel_member, rows)
 
     def change_member(self, panel_id: int, person_id: int, **changes: object) -> None:
@@ -180,17 +160,17 @@ class Panels(Repository):
         Those of the group that the draw ``beside`` formed are left out.
         """
         given = {"jurisdiction": jurisdiction, "stage": stage, "beside": -1 if beside is None else beside}
-        return {int(person): int(count) for person, count in _BUSY_AT.rows(self._connection, given)}
+        return {int(person): int(count) for person, count in self._connection.execute(_BUSY_AT, given)}
 
     def busy_anywhere(self, jurisdiction: str) -> dict[int, int]:
         """Count the open panels of a jurisdiction on which each person sits."""
         return {
-            int(person): int(count) for person, count in _BUSY.rows(self._connection, {"jurisdiction": jurisdiction})
+            int(person): int(count) for person, count in self._connection.execute(_BUSY, {"jurisdiction": jurisdiction})
         }
 
     def served(self, jurisdiction: str, award: str) -> list[tuple[int, int, datetime]]:
         """Return (case at the top, person, day the panel was formed) of everybody who stayed on a panel of an award."""
-        rows = _SERVED.rows(self._connection, {"jurisdiction": jurisdiction, "award": award})
+        rows = self._connection.execute(_SERVED, {"jurisdiction": jurisdiction, "award": award})
         return [(int(row[0]), int(row[1]), row[2]) for row in rows]
 
     def running_of(self, person_id: int, jurisdiction: str) -> list[tuple[int, int, str]]:
@@ -207,9 +187,9 @@ class Panels(Repository):
         return [(row[0], row[1], row[2]) for row in self._connection.execute(statement)]
 
     # sheets and results ------------------------------------------------------------------------
-    def add_sheet(self, **columns: object) -> int:
-        """Keep a score sheet and return its id; see the columns of `SheetRow`."""
-        return self._insert(score_sheet, columns)
+    def add_sheet(self, row: SheetRow) -> int:
+        """Keep a score sheet and return its id."""
+        return self._insert(score_sheet, row)
 
     def sheets(self, case_ids: Collection[int], stage: str | None = None) -> list[SheetRow]:
         """Return the sheets of cases, dropped ones too, oldest first."""
@@ -232,9 +212,9 @@ class Panels(Repository):
         )
         return self._change(sa.update(score_sheet).where(*where).values(state="dropped", reason=reason))
 
-    def put_result(self, **columns: object) -> None:
-        """Keep or replace what an application has in a stage; see the columns of `StageScoreRow`."""
-        self._change(_keeping_result(self._connection.dialect.name), **columns)
+    def put_result(self, row: StageScoreRow) -> None:
+        """Keep or replace what an application has in a stage."""
+        self._change(_keeping_result(self._connection.dialect.name), **values_of(row))
 
     def results(self, case_ids: Collection[int]) -> list[StageScoreRow]:
         """Return what applications have in every stage."""
@@ -246,16 +226,13 @@ class Panels(Repository):
         )
 
     # appointments ------------------------------------------------------------------------------
-    def insert_appointment(self, **columns: object) -> int:
-        """Make an appointment and return its id; see the columns of `AppointmentRow`."""
-        return self._insert(appointment, columns)
+    def insert_appointment(self, row: AppointmentRow) -> int:
+        """Make an appointment and return its id."""
+        return self._insert(appointment, row)
 
     def appointment(self, appointment_id: int) -> AppointmentRow:
         """Return an appointment; raises NotFound."""
-        row = self._first(AppointmentRow, sa.select(appointment).where(appointment.c.id == appointment_id))
-        if row is None:
-            raise missing("安排", "appointment", appointment_id)
-        return row
+        return self._existing(AppointmentRow, ("安排", "appointment"), one(appointment, "id"), appointment_id)
 
     def appointments(self, jurisdiction: str, since: datetime, until: datetime) -> list[AppointmentRow]:
         """Return planned appointments that overlap a span of time, by time."""
@@ -272,7 +249,7 @@ class Panels(Repository):
 
 
 @cache
-def _keeping_result(dialect: str) -> Prepared:
+def _keeping_result(dialect: str) -> sa.Executable:
     new = upsert(dialect, stage_score)
     changed = {name: new.excluded[name] for name in ("points", "how", "details", "at")}
-    return Prepared(new.on_conflict_do_update(index_elements=["case_id", "stage"], set_=changed))
+    return new.on_conflict_do_update(index_elements=["case_id", "stage"], set_=changed)

@@ -8,18 +8,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.store.errors import missing
-from service.store.prepared import Prepared
-from service.store.repositories.base import Repository, among, one
+from service.store.repositories.base import Repository, among, one, values_of
 from service.store.repositories.sessions import Sessions
 from service.store.rows import BodyRow, Json, MembershipRow, PersonRow
-from service.store.tables import body, body_role, case, case_party, membership, person
+from service.store.rows.cases import case, case_party
+from service.store.rows.people import body, body_role, membership, person
 
-_PERSON = Prepared(one(person, "id"))
-_BODY, _BODY_BY_KEY = Prepared(one(body, "id")), Prepared(one(body, "jurisdiction", "key"))
-_BODIES = Prepared(sa.select(body).where(among(body.c.id, "ids")))
-_NAMES = Prepared(sa.select(person.c.id, person.c.name).where(among(person.c.id, "ids")))
-_PEOPLE = Prepared(sa.select(person).where(among(person.c.id, "ids")))
+_PERSON = one(person, "id")
+_BODY, _BODY_BY_KEY = one(body, "id"), one(body, "jurisdiction", "key")
+_BODIES = sa.select(body).where(among(body.c.id, "ids"))
+_NAMES = sa.select(person.c.id, person.c.name).where(among(person.c.id, "ids"))
+_PEOPLE = sa.select(person).where(among(person.c.id, "ids"))
 
 
 class People(Repository):
@@ -31,10 +30,7 @@ class People(Repository):
 
     def person(self, person_id: int) -> PersonRow:
         """Return a person; raises NotFound."""
-        row = self._first(PersonRow, _PERSON, id=person_id)
-        if row is None:
-            raise missing("人员", "person", person_id)
-        return row
+        return self._existing(PersonRow, ("人员", "person"), _PERSON, person_id)
 
     def by_login(self, login: str) -> PersonRow | None:
         """Return the person who signs in as ``login``."""
@@ -49,7 +45,7 @@ class People(Repository):
 
     def named(self, person_ids: Collection[int]) -> dict[int, str]:
         """Return the names of people, by id."""
-        rows = _NAMES.rows(self._connection, {"ids": list(person_ids)}) if person_ids else ()
+        rows = self._connection.execute(_NAMES, {"ids": list(person_ids)}) if person_ids else ()
         return {row[0]: row[1] for row in rows}
 
     def people(self, person_ids: Collection[int]) -> dict[int, PersonRow]:
@@ -72,24 +68,21 @@ class People(Repository):
             statement = statement.where(person.c.id.in_(sa.select(membership.c.person_id).where(local)))
         return self._all(PersonRow, statement)
 
-    def insert_person(self, **columns: object) -> int:
-        """Add a person and return the id; see the columns of `PersonRow`."""
-        return self._insert(person, columns)
+    def insert_person(self, row: PersonRow) -> int:
+        """Add a person and return the id."""
+        return self._insert(person, row)
 
     def update_person(self, person_id: int, **changes: object) -> None:
         """Change a person."""
         self._alter(person, person_id, changes)
 
-    def insert_body(self, **columns: object) -> int:
-        """Add a body and return its id; see the columns of `BodyRow`."""
-        return self._insert(body, columns)
+    def insert_body(self, row: BodyRow) -> int:
+        """Add a body and return its id."""
+        return self._insert(body, row)
 
     def body(self, body_id: int) -> BodyRow:
         """Return a body; raises NotFound."""
-        row = self._first(BodyRow, _BODY, id=body_id)
-        if row is None:
-            raise missing("单位", "body", body_id)
-        return row
+        return self._existing(BodyRow, ("单位", "body"), _BODY, body_id)
 
     def body_by_key(self, jurisdiction: str, key: str) -> BodyRow | None:
         """Return the body with this key of jurisdiction.yaml; organisations are in ``*`` under their credit code."""
@@ -166,9 +159,9 @@ class People(Repository):
             sa.select(membership).where(membership.c.person_id == person_id).order_by(membership.c.id),
         )
 
-    def add_membership(self, **columns: object) -> int:
-        """Give somebody a role for a body; the same again renews it; see the columns of `MembershipRow`."""
-        new = self._upsert(membership).values(columns)
+    def add_membership(self, row: MembershipRow) -> int:
+        """Give somebody a role for a body; the same again renews it."""
+        new = self._upsert(membership).values(values_of(row))
         key = ["person_id", "body_id", "jurisdiction", "role"]
         renewed = {"since": new.excluded.since, "until": new.excluded.until}
         statement = new.on_conflict_do_update(index_elements=key, set_=renewed)
@@ -217,13 +210,13 @@ def _active(*conditions: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
 
 _NOW = sa.bindparam("now", type_=membership.c.since.type)
 _VALID = (membership.c.since <= _NOW, sa.or_(membership.c.until.is_(None), membership.c.until > _NOW))
-_MEMBERSHIPS = Prepared(
+_MEMBERSHIPS = (
     sa.select(membership).where(membership.c.person_id == sa.bindparam("person"), *_VALID).order_by(membership.c.id)
 )
 _ROLE, _OF_BODY = membership.c.role == sa.bindparam("role"), membership.c.body_id == sa.bindparam("body")
 _PLACE: sa.BindParameter[str] = sa.bindparam("place")
-_HOLDERS = Prepared(_active(_ROLE, membership.c.jurisdiction == _PLACE))
-_HOLDERS_OF_BODY = Prepared(
-    _active(_ROLE, _OF_BODY, sa.or_(membership.c.jurisdiction == _PLACE, membership.c.jurisdiction == "*"))
+_HOLDERS = _active(_ROLE, membership.c.jurisdiction == _PLACE)
+_HOLDERS_OF_BODY = _active(
+    _ROLE, _OF_BODY, sa.or_(membership.c.jurisdiction == _PLACE, membership.c.jurisdiction == "*")
 )
-_MEMBERS = Prepared(_active(_OF_BODY))
+_MEMBERS = _active(_OF_BODY)

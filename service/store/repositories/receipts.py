@@ -7,16 +7,16 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository
-from service.store.rows import ReceiptRow
-from service.store.tables import attempt, receipt
+from service.store.rows import AttemptRow, ReceiptRow
+from service.store.rows.receipts import attempt, receipt
 
 
 class Receipts(Repository):
     """What objectors hold in hand."""
 
-    def insert(self, **columns: object) -> None:
-        """Record a receipt; see the columns of `ReceiptRow`."""
-        self._connection.execute(sa.insert(receipt).values(columns))
+    def insert(self, row: ReceiptRow) -> None:
+        """Record a receipt."""
+        self._put(receipt, [row])
 
     def by_code(self, code_hash: str) -> ReceiptRow | None:
         """Return the receipt with this hash of its code."""
@@ -35,4 +35,4 @@ class Receipts(Repository):
         """Write an attempt down and forget those of this origin from before ``forget_before``."""
         old = (attempt.c.origin == origin, attempt.c.kind == kind, attempt.c.at < forget_before)
         self._connection.execute(sa.delete(attempt).where(*old))
-        self._insert(attempt, {"kind": kind, "origin": origin, "at": at})
+        self._insert(attempt, AttemptRow(kind=kind, origin=origin, at=at))

@@ -8,21 +8,20 @@ from datetime import date
 import sqlalchemy as sa
 
 from service.store.errors import missing
-from service.store.prepared import Prepared
 from service.store.repositories.base import Repository, among, one
 from service.store.rows import AwardRow, HolderRow, Json, SanctionRow
-from service.store.tables import award_holder, award_record, sanction
+from service.store.rows.register import award_holder, award_record, sanction
 
 _OWN = sa.select(award_record.c.id).where(award_record.c.body_id == sa.bindparam("body_id"))
 _HELD = sa.select(award_holder.c.award_id).where(award_holder.c.body_id == sa.bindparam("body_id"))
-_AWARDS = Prepared(
+_AWARDS = (
     sa.select(award_record)
     .where(award_record.c.id.in_(_OWN.union_all(_HELD)))
     .order_by(award_record.c.decided_on.desc(), award_record.c.id.desc())
 )
-_AWARD = Prepared(one(award_record, "id"))
-_HOLDERS = Prepared(sa.select(award_holder).where(among(award_holder.c.award_id, "awards")))
-_SANCTIONS = Prepared(one(sanction, "body_id").order_by(sanction.c.decided_on.desc(), sanction.c.id.desc()))
+_AWARD = one(award_record, "id")
+_HOLDERS = sa.select(award_holder).where(among(award_holder.c.award_id, "awards"))
+_SANCTIONS = one(sanction, "body_id").order_by(sanction.c.decided_on.desc(), sanction.c.id.desc())
 
 
 class Register(Repository):
@@ -36,16 +35,13 @@ class Register(Repository):
         """Return the sanctions of an organisation, newest first."""
         return self._all(SanctionRow, _SANCTIONS, body_id=body_id)
 
-    def insert_award(self, **columns: object) -> int:
-        """Record an award and return its id; see the columns of `AwardRow`."""
-        return self._insert(award_record, columns)
+    def insert_award(self, row: AwardRow) -> int:
+        """Record an award and return its id."""
+        return self._insert(award_record, row)
 
     def award(self, award_id: int) -> AwardRow:
         """Return an award on record; raises NotFound."""
-        row = self._first(AwardRow, _AWARD, id=award_id)
-        if row is None:
-            raise missing("获奖登记", "award", award_id)
-        return row
+        return self._existing(AwardRow, ("获奖登记", "award"), _AWARD, award_id)
 
     def holders(self, award_ids: Collection[int]) -> list[HolderRow]:
         """Return who holds these awards besides the organisation each is on record for, or held it."""
@@ -72,9 +68,9 @@ class Register(Repository):
             self.add_holder(award_id, body_id, "partner")
         self.add_holder(award_id, before.body_id if partner is None else partner, "former", until)
 
-    def insert_sanction(self, **columns: object) -> int:
-        """Record a sanction and return its id; see the columns of `SanctionRow`."""
-        return self._insert(sanction, columns)
+    def insert_sanction(self, row: SanctionRow) -> int:
+        """Record a sanction and return its id."""
+        return self._insert(sanction, row)
 
     def revoke_award(self, award_id: int, on: date) -> bool:
         """Note that an award was revoked; whether it stood until now: the day on record is never moved."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -9,7 +10,8 @@ import sqlalchemy as sa
 
 from service.store.repositories.base import Repository
 from service.store.rows import PersonRow, SessionRow
-from service.store.tables import body, membership, person, recusal, session
+from service.store.rows.experts import recusal
+from service.store.rows.people import body, membership, person, session
 
 SeatColumns: TypeAlias = tuple[Any, ...]
 """Jurisdiction, role, body id, body key, body name, body kind."""
@@ -18,9 +20,9 @@ SeatColumns: TypeAlias = tuple[Any, ...]
 class Sessions(Repository):
     """Sessions by the hash of the cookie's token; the token itself is never stored."""
 
-    def open(self, **columns: object) -> None:
-        """Begin a session; see the columns of `SessionRow`."""
-        self._connection.execute(sa.insert(session).values(columns))
+    def open(self, row: SessionRow) -> None:
+        """Begin a session."""
+        self._put(session, [row])
 
     def get(self, session_id: str) -> SessionRow | None:
         """Return a session, expired ones too."""
@@ -37,9 +39,8 @@ class Sessions(Repository):
         row = self._connection.execute(statement).first()
         if row is None:
             return None
-        width = len(session.c)
-        who = PersonRow(*row[width:]) if row[width] is not None else None
-        return SessionRow(*row[:width]), who
+        mine, who = row[: len(session.c)], row[len(session.c) :]
+        return _session(mine), _person(who) if who[0] is not None else None
 
     def with_seats(
         self, session_id: str, now: datetime
@@ -71,7 +72,7 @@ class Sessions(Repository):
         first, second = len(session.c), len(session.c) + len(person.c)
         seats = [tuple(row[second:-1]) for row in rows if row[second] is not None]
         recusals = frozenset(int(ident) for ident in str(rows[0][-1] or "").split(",") if ident)
-        return SessionRow(*rows[0][:first]), PersonRow(*rows[0][first:second]), seats, recusals
+        return _session(rows[0][:first]), _person(rows[0][first:second]), seats, recusals
 
     def touch(self, session_id: str, seen_at: datetime, expires_at: datetime) -> None:
         """Note that the browser is still there."""
@@ -92,3 +93,11 @@ class Sessions(Repository):
     def prune(self, now: datetime) -> int:
         """Forget expired sessions; returns how many there were."""
         return self._change(sa.delete(session).where(session.c.expires_at <= now))
+
+
+def _session(values: Sequence[Any]) -> SessionRow:
+    return SessionRow(**dict(zip(session.c.keys(), values, strict=True)))
+
+
+def _person(values: Sequence[Any]) -> PersonRow:
+    return PersonRow(**dict(zip(person.c.keys(), values, strict=True)))

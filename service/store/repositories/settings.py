@@ -5,17 +5,19 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from service.store.errors import Stale
-from service.store.repositories.base import Repository
+from service.store.repositories.base import Repository, values_of
 from service.store.rows import SettingRow
-from service.store.tables import setting
+from service.store.rows.packages import setting
 
 
 class Settings(Repository):
     """Changes of parameters, by package (jurisdiction/award)."""
 
-    def insert(self, **columns: object) -> None:
-        """Append a change; see the columns of `SettingRow`. Raises Stale when somebody else took that place first."""
-        statement = self._upsert(setting).values(columns).on_conflict_do_nothing(index_elements=["package", "seq"])
+    def insert(self, row: SettingRow) -> None:
+        """Append a change; raises Stale when somebody else took that place first."""
+        statement = (
+            self._upsert(setting).values(values_of(row)).on_conflict_do_nothing(index_elements=["package", "seq"])
+        )
         if self._scalar(statement.returning(setting.c.id)) is None:
             raise Stale
 

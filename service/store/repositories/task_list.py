@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from service.store.repositories.base import word
-from service.store.tables import case, case_party, task
+from service.store.rows.cases import case, case_party, task
 
 CAP = 1000
 """Counting stops here: "1000 or more" is all a badge can say."""

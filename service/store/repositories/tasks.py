@@ -2,45 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.errors import missing
-from service.store.prepared import Prepared
 from service.store.repositories import task_list
 from service.store.repositories.base import Repository, one, word
 from service.store.repositories.task_list import TaskCounts, TaskFilter
 from service.store.rows import TaskRow
-from service.store.tables import task
+from service.store.rows.cases import task
 
-_ONE = Prepared(one(task, "id"))
-_LOCKED = Prepared(one(task, "id").with_for_update(key_share=True))
-_OPEN = Prepared(one(task, "case_id", "state").order_by(task.c.id))
-_ALL = Prepared(one(task, "case_id").order_by(task.c.id))
+_NAME = ("任务", "task")
+_ONE = one(task, "id")
+_LOCKED = one(task, "id").with_for_update(key_share=True)
+_OPEN = one(task, "case_id", "state").order_by(task.c.id)
+_ALL = one(task, "case_id").order_by(task.c.id)
 
 
 class Tasks(Repository):
     """Open and finished tasks."""
 
-    def insert_many(self, tasks: Sequence[Mapping[str, object]]) -> list[int]:
-        """Add tasks in one statement; returns their ids in that order.
-
-        Give ``due_at`` `NEVER` when there is no due date; ``clauses`` and ``call_path`` are lists.
-        """
+    def insert_many(self, tasks: Sequence[TaskRow]) -> list[int]:
+        """Add tasks in one statement; returns their ids in that order."""
         return self._insert_many(task, tasks)
 
     def get(self, task_id: int) -> TaskRow:
         """Return a task; raises NotFound."""
-        return self._existing(task_id, _ONE)
+        return self._existing(TaskRow, _NAME, _ONE, task_id)
 
     def lock(self, task_id: int) -> TaskRow:
         """Return a task that nobody else changes until the end of the unit of work; raises NotFound.
 
         Lock its case first when the case is to step too.
         """
-        return self._existing(task_id, _LOCKED)
+        return self._existing(TaskRow, _NAME, _LOCKED, task_id)
 
     def open_of_case(self, case_id: int) -> list[TaskRow]:
         """Return what waits for people in a case, oldest first."""
@@ -77,9 +73,3 @@ class Tasks(Repository):
     def newest(self) -> int:
         """Return the greatest id given so far, 0 when there is none: where `new_since` starts."""
         return int(self._scalar(sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0))))
-
-    def _existing(self, task_id: int, statement: Prepared) -> TaskRow:
-        row = self._first(TaskRow, statement, id=task_id)
-        if row is None:
-            raise missing("任务", "task", task_id)
-        return row

@@ -7,28 +7,22 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.store.errors import missing
-from service.store.prepared import Prepared
-from service.store.repositories.base import Repository
+from service.store.repositories.base import Repository, one
 from service.store.rows import UploadRow
-from service.store.tables import upload
-
-_NEW = Prepared(sa.insert(upload).returning(upload.c.id))
+from service.store.rows.submissions import upload
 
 
 class Uploads(Repository):
     """Files people uploaded; put the content into `Store.files` first."""
 
-    def insert(self, **columns: object) -> str:
-        """Record an upload under the id given in the columns of `UploadRow`."""
-        return str(self._scalar(_NEW, **columns))
+    def insert(self, row: UploadRow) -> str:
+        """Record an upload under the id it bears."""
+        self._put(upload, [row])
+        return row.id
 
     def get(self, upload_id: str) -> UploadRow:
         """Return an upload, removed ones too; raises NotFound."""
-        row = self._first(UploadRow, sa.select(upload).where(upload.c.id == upload_id))
-        if row is None:
-            raise missing("附件", "file", upload_id)
-        return row
+        return self._existing(UploadRow, ("附件", "file"), one(upload, "id"), upload_id)
 
     def of_case(self, case_id: int) -> list[UploadRow]:
         """Return the uploads of a case that were not removed, oldest first."""

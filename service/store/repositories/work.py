@@ -8,26 +8,22 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from service.store.errors import Stale, missing
-from service.store.prepared import Prepared
-from service.store.repositories.base import among, word
+from service.store.errors import Stale
+from service.store.repositories.base import among, one, word
 from service.store.repositories.claims import Claims
 from service.store.rows import Json, WorkItemRow
-from service.store.tables import case, work_item
+from service.store.rows.cases import case
+from service.store.rows.work import work_item
 
 _ALIVE = ("waiting", "running", "held")
 
-_LEFT = Prepared(
-    sa.update(work_item).where(
-        work_item.c.id == sa.bindparam("item"),
-        work_item.c.state == sa.bindparam("was"),
-        work_item.c.attempts == sa.bindparam("attempt"),
-    )
+_LEFT = sa.update(work_item).where(
+    work_item.c.id == sa.bindparam("item"),
+    work_item.c.state == sa.bindparam("was"),
+    work_item.c.attempts == sa.bindparam("attempt"),
 )
-_CALLED_OFF = Prepared(
-    sa.update(work_item).where(among(work_item.c.effect_key, "keys"), among(work_item.c.state, "alive"))
-)
-_NEXT_DUE = Prepared(
+_CALLED_OFF = sa.update(work_item).where(among(work_item.c.effect_key, "keys"), among(work_item.c.state, "alive"))
+_NEXT_DUE = (
     sa.select(work_item.c.due_at)
     .where(work_item.c.state == word("waiting"))
     .order_by(work_item.c.due_at, work_item.c.id)
@@ -35,7 +31,7 @@ _NEXT_DUE = Prepared(
 )
 
 _UNDONE = ("waiting", "running", "held", "dead")
-_MESSAGE_BELOW = Prepared(
+_MESSAGE_BELOW = (
     sa.select(work_item.c.id)
     .join(case, case.c.id == work_item.c.case_id)
     .where(case.c.parent_id == sa.bindparam("case"), work_item.c.kind == word("message"))
@@ -72,7 +68,7 @@ class Work(Claims):
         now: datetime,
     ) -> list[str]:
         """Add those items whose effect key is new, in one statement; returns the keys that were."""
-        rows = [_columns(NewWork(*item), now) for item in items]
+        rows = [_row(NewWork(*item), now) for item in items]
         self.left_due = self.left_due or any(NewWork(*item).due_at <= now for item in items)
         return self._insert_new(work_item, rows, "effect_key")
 
@@ -97,10 +93,7 @@ class Work(Claims):
 
     def get(self, item_id: int) -> WorkItemRow:
         """Return a work item; raises NotFound."""
-        row = self._first(WorkItemRow, sa.select(work_item).where(work_item.c.id == item_id))
-        if row is None:
-            raise missing("工作项", "work item", item_id)
-        return row
+        return self._existing(WorkItemRow, ("工作项", "work item"), one(work_item, "id"), item_id)
 
     def by_key(self, effect_key: str) -> WorkItemRow | None:
         """Return the work item that names this effect."""
@@ -172,6 +165,6 @@ class Work(Claims):
             raise Stale
 
 
-def _columns(item: NewWork, now: datetime) -> dict[str, object]:
+def _row(item: NewWork, now: datetime) -> WorkItemRow:
     place = {name: item.payload.get(name) for name in ("process_id", "element")}
-    return {**item._asdict(), **place, "payload": dict(item.payload), "created_at": now}
+    return WorkItemRow(**{**item._asdict(), **place, "payload": dict(item.payload)}, created_at=now)

@@ -1,47 +1,72 @@
-"""Rows as frozen values; the names and the order are those of the columns."""
+"""One definition of each table: a row class, frozen, and the table made of its fields."""
 
-from service.store.rows.history import AuditRow, DefinitionRow, IncidentRow, MailRow, ReceiptRow
-from service.store.rows.json import Json
-from service.store.rows.people import BodyRow, MembershipRow, PersonRow, SessionRow
-from service.store.rows.register import (
-    AwardRow,
-    DocumentRow,
-    DraftRow,
-    FindingRow,
-    FormResultRow,
-    HolderRow,
-    NoticeRow,
-    SanctionRow,
-    UploadRow,
+from service.store.rows.ballots import BallotRecusalRow, BallotRow, ResultRow, RollRow
+from service.store.rows.cases import CasePartyRow, CaseRow, InboxRow, SubscriptionRow, TaskRow, VisitRow
+from service.store.rows.columns import Json, metadata
+from service.store.rows.experts import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
+from service.store.rows.history import AuditRow, IncidentRow
+from service.store.rows.packages import DefinitionRow, SettingRow
+from service.store.rows.panels import (
+    AppointmentRow,
+    DrawRow,
+    PanelCaseRow,
+    PanelMemberRow,
+    PanelRow,
+    SheetRow,
+    StageScoreRow,
 )
-from service.store.rows.running import CaseRow, InboxRow, SubscriptionRow, TaskRow, VisitRow, WorkItemRow
-from service.store.rows.settings import SettingRow
+from service.store.rows.people import BodyRoleRow, BodyRow, MembershipRow, PersonRow, SessionRow
+from service.store.rows.receipts import AttemptRow, ReceiptRow
+from service.store.rows.register import AwardRow, DocumentRow, HolderRow, NoticeRow, SanctionRow
+from service.store.rows.submissions import DraftRow, FindingRow, FormResultRow, UploadRow
+from service.store.rows.work import CounterRow, MailRow, WorkItemRow
 
 __all__ = [
+    "AppointmentRow",
+    "AttemptRow",
     "AuditRow",
     "AwardRow",
+    "BallotRecusalRow",
+    "BallotRow",
+    "BodyRoleRow",
     "BodyRow",
+    "CasePartyRow",
     "CaseRow",
+    "CounterRow",
     "DefinitionRow",
     "DocumentRow",
     "DraftRow",
+    "DrawRow",
+    "ExpertChangeRow",
+    "ExpertRow",
     "FindingRow",
     "FormResultRow",
     "HolderRow",
     "InboxRow",
     "IncidentRow",
+    "InterestRow",
     "Json",
     "MailRow",
     "MembershipRow",
     "NoticeRow",
+    "PanelCaseRow",
+    "PanelMemberRow",
+    "PanelRow",
     "PersonRow",
     "ReceiptRow",
+    "RecusalRow",
+    "ResultRow",
+    "RollRow",
     "SanctionRow",
     "SessionRow",
     "SettingRow",
+    "SheetRow",
+    "StageScoreRow",
     "SubscriptionRow",
     "TaskRow",
+    "TrainingRow",
     "UploadRow",
     "VisitRow",
     "WorkItemRow",
+    "metadata",
 ]

@@ -1,88 +1,63 @@
-"""Rows of what happened, what went wrong, what was told, and under which version."""
+"""What happened, and what went wrong."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Annotated
 
-from service.store.rows.json import Json
+import sqlalchemy as sa
+
+from service.store.rows import columns as col
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditRow:
     """What happened in a case; ``hash`` chains to ``previous``."""
 
-    id: int
-    case_id: int
+    id: col.Id = 0
+    case_id: col.CaseId
     seq: int
     at: datetime
-    actor: str
-    person_id: int | None
-    action: str
-    element: str | None
+    actor: Annotated[col.Chars200, "who, in words; system where nobody"]
+    person_id: int | None = None
+    action: col.Chars60
+    element: col.Chars120 | None = None
     text: str
-    data: Json
-    previous: str
-    hash: str
+    data: col.Json = field(default_factory=dict)
+    previous: col.Chars64
+    hash: col.Chars64
 
 
-@dataclass(frozen=True, slots=True)
+audit = col.table_of(
+    AuditRow,
+    "audit",
+    sa.UniqueConstraint("case_id", "seq"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentRow:
     """What went wrong, and what to do."""
 
-    id: int
-    jurisdiction: str
-    case_id: int | None
-    work_item_id: int | None
-    engine_id: str | None
-    element: str | None
-    kind: str
-    what: Json
-    consequence: Json
-    remedy: Json
-    detail: str
+    id: col.Id = 0
+    jurisdiction: col.Chars60
+    case_id: Annotated[col.CaseId | None, col.INDEXED] = None
+    work_item_id: col.Number | None = None
+    engine_id: col.Chars36 | None = None
+    element: col.Chars120 | None = None
+    kind: col.Chars40
+    what: Annotated[col.Json, "zh, en: what happened"]
+    consequence: Annotated[col.Json, "zh, en: what it holds up"]
+    remedy: Annotated[col.Json, "zh, en: what to do"]
+    detail: Annotated[str, "for the programmer"] = ""
     since: datetime
-    count: int
-    resolved_at: datetime | None
-    resolved_by: int | None
+    count: int = 1
+    resolved_at: datetime | None = None
+    resolved_by: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MailRow:
-    """A message to a person, by mail, inbox or both."""
-
-    id: int
-    case_id: int | None
-    person_id: int | None
-    address: str | None
-    subject: str
-    text: str
-    documents: Json
-    effect_key: str
-    queued_at: datetime
-    sent_at: datetime | None
-    read_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class DefinitionRow:
-    """A published version of a process package."""
-
-    version: str
-    package: str
-    base: str | None
-    content: bytes
-    current: bool
-    published_at: datetime
-    published_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptRow:
-    """What an objector without account holds in hand."""
-
-    case_id: int
-    number: str
-    code_hash: str
-    notice_id: int | None
-    issued_at: datetime
+incident = col.table_of(
+    IncidentRow,
+    "incident",
+    col.partial_index("ix_incident_work_item", "work_item_id", where="resolved_at is null"),
+    col.partial_index("ix_incident_open", "id", where="resolved_at is null"),
+)

@@ -1,63 +1,102 @@
-"""Rows of bodies, people and their sessions."""
+"""Bodies, people, who belongs where, and their sessions."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Annotated
 
-from service.store.rows.json import Json
+import sqlalchemy as sa
+
+from service.store.rows import columns as col
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BodyRow:
     """An authority, committee or organisation."""
 
-    id: int
-    jurisdiction: str
-    key: str
-    kind: str
-    name: str
-    name_en: str | None
-    details: Json
-    active: bool
+    id: col.Id = 0
+    jurisdiction: Annotated[col.Chars60, "* for organisations, which belong to none"]
+    key: Annotated[col.Chars80, "id in jurisdiction.yaml; unified social credit code of an organisation"]
+    kind: col.Chars20
+    name: col.Chars200
+    name_en: col.Chars300 | None = None
+    details: Annotated[col.Json, "address, area, telephone, former names …"] = field(default_factory=dict)
+    active: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+body = col.table_of(
+    BodyRow,
+    "body",
+    sa.UniqueConstraint("jurisdiction", "key"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyRoleRow:
+    """A role that jurisdiction.yaml gives to a body."""
+
+    jurisdiction: Annotated[col.Chars60, col.PRIMARY]
+    role: Annotated[col.Chars60, col.PRIMARY]
+    body_id: Annotated[col.BodyId, col.PRIMARY, col.INDEXED]
+
+
+body_role = col.table_of(
+    BodyRoleRow,
+    "body_role",
+    comment="roles that jurisdiction.yaml gives to a body",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRow:
     """Somebody who can sign in or receive mail."""
 
-    id: int
-    login: str
-    name: str
-    password: str | None
-    email: str | None
-    telephone: str | None
-    language: str
-    active: bool
+    id: col.Id = 0
+    login: Annotated[col.Chars80, col.UNIQUE]
+    name: col.Chars80
+    password: Annotated[col.Chars200 | None, "argon2 hash; empty: cannot sign in"] = None
+    email: col.Chars200 | None = None
+    telephone: col.Chars40 | None = None
+    language: col.Chars2 = "zh"
+    active: bool = True
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+person = col.table_of(PersonRow, "person")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MembershipRow:
     """Who holds which role for which body; jurisdiction ``*`` holds everywhere."""
 
-    id: int
-    person_id: int
-    body_id: int
-    jurisdiction: str
-    role: str
+    id: col.Id = 0
+    person_id: col.PersonId
+    body_id: col.BodyId
+    jurisdiction: Annotated[col.Chars60, "* where it holds everywhere"]
+    role: col.Chars60
     since: datetime
-    until: datetime | None
+    until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+membership = col.table_of(
+    MembershipRow,
+    "membership",
+    sa.UniqueConstraint("person_id", "body_id", "jurisdiction", "role"),
+    sa.Index("ix_membership_body", "body_id"),
+    sa.Index("ix_membership_role", "role", "body_id", "jurisdiction"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRow:
     """A browser that signed in or not yet did."""
 
-    id: str
-    person_id: int | None
-    csrf: str
-    details: Json
+    id: Annotated[col.Chars64, col.PRIMARY, "hash of the cookie's token"]
+    person_id: Annotated[col.PersonId | None, col.INDEXED] = None
+    csrf: col.Chars64
+    details: Annotated[col.Json, "chosen membership, language, messages to show once"] = field(default_factory=dict)
     created_at: datetime
     seen_at: datetime
-    expires_at: datetime
+    expires_at: Annotated[datetime, col.INDEXED]
+
+
+session = col.table_of(SessionRow, "session")

@@ -1,161 +1,138 @@
-"""Rows of the register: submitted, found, posted, issued, awarded."""
+"""What was posted, issued, awarded and sanctioned."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Annotated
 
-from service.store.rows.json import Json
+import sqlalchemy as sa
 
-
-@dataclass(frozen=True, slots=True)
-class FormResultRow:
-    """A form as it was submitted."""
-
-    id: int
-    case_id: int
-    task_id: int | None
-    element: str
-    form: str
-    data: Json
-    body_id: int | None
-    person_id: int | None
-    at: datetime
-    taken_back_at: datetime | None
+from service.store.rows import columns as col
 
 
-@dataclass(frozen=True, slots=True)
-class DraftRow:
-    """What somebody typed and has not submitted."""
-
-    task_id: int
-    person_id: int
-    data: Json
-    saved_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class UploadRow:
-    """A file somebody uploaded."""
-
-    id: str
-    case_id: int | None
-    task_id: int | None
-    field: str
-    name: str
-    kind: str
-    size: int
-    sha256: str
-    secret: str | None
-    person_id: int | None
-    at: datetime
-    removed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class FindingRow:
-    """What was found on one ground of an eligibility table."""
-
-    id: int
-    case_id: int
-    table: str
-    ground: str
-    result: str
-    text: str
-    clauses: Json
-    decided_by: str
-    supplied_by: str
-    details: Json
-    at: datetime
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRow:
     """A notice (公示) as posted."""
 
-    id: int
-    jurisdiction: str
-    case_id: int
-    element: str
-    kind: str
-    audience: str
-    title: str
-    content: Json
-    fingerprint: str
-    clauses: Json
+    id: col.Id = 0
+    jurisdiction: col.Chars60
+    case_id: Annotated[col.CaseId, col.INDEXED]
+    element: col.Chars120
+    kind: col.Chars60
+    audience: Annotated[col.Chars12, "public, internal"] = "public"
+    title: col.Chars300
+    content: Annotated[col.Json, "text, entries, media, how to object: as posted"]
+    fingerprint: Annotated[col.Chars64, "SHA-256 of the snapshot"]
+    clauses: col.Json = field(default_factory=list)
     posted_at: datetime
-    posted_by: int | None
+    posted_by: col.PersonId | None = None
     first_day: date
     last_day: date
     ends_at: datetime
-    period: Json
-    state: str
-    closed_at: datetime | None
-    objections: int
-    replaces_id: int | None
-    correction: Json
+    period: Annotated[col.Json, "unit, length, reason zh and en, provisional"]
+    state: Annotated[col.Chars20, "running, closed, corrected, recalled"] = "running"
+    closed_at: datetime | None = None
+    objections: int = 0
+    replaces_id: col.NoticeId | None = None
+    correction: Annotated[col.OptionalJson, "what was corrected, why, of substance or not, by whom"] = None
 
 
-@dataclass(frozen=True, slots=True)
+notice = col.table_of(
+    NoticeRow,
+    "notice",
+    col.partial_index("ix_notice_public", "jurisdiction", "posted_at", "id", where="audience = 'public'"),
+    col.partial_index("ix_notice_portal", "posted_at", "id", where="audience = 'public'"),
+    col.partial_index("ix_notice_running", "posted_at", "id", where="audience = 'public' and state = 'running'"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentRow:
     """An issued document."""
 
-    id: int
-    jurisdiction: str
-    case_id: int
-    template: str
-    title: str
-    number: str | None
-    content: Json
-    clauses: Json
-    recipients: Json
+    id: col.Id = 0
+    jurisdiction: col.Chars60
+    case_id: Annotated[col.CaseId, col.INDEXED]
+    template: col.Chars120
+    title: col.Chars300
+    number: col.Chars120 | None = None
+    content: Annotated[col.Json, "the filled text, frozen when issued"]
+    clauses: col.Json = field(default_factory=list)
+    recipients: Annotated[col.Json, "roles of the case"] = field(default_factory=list)
     issued_at: datetime
-    issued_by: int | None
-    sha256: str | None
-    size: int | None
-    produced_at: datetime | None
-    pdf_sha256: str | None = None
-    pdf_size: int | None = None
+    issued_by: col.PersonId | None = None
+    sha256: Annotated[col.Chars64 | None, "of the .docx in the file store; empty until produced"] = None
+    size: col.Big | None = None
+    produced_at: datetime | None = None
+    pdf_sha256: Annotated[col.Chars64 | None, "of the PDF; empty until printed"] = None
+    pdf_size: col.Big | None = None
 
 
-@dataclass(frozen=True, slots=True)
+document = col.table_of(
+    DocumentRow,
+    "document",
+    sa.UniqueConstraint("jurisdiction", "number"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AwardRow:
     """An award on record."""
 
-    id: int
-    jurisdiction: str
-    award: str
-    tier: str
-    body_id: int
-    round: str
+    id: col.Id = 0
+    jurisdiction: col.Chars60
+    award: col.Chars60
+    tier: col.Chars60
+    body_id: Annotated[col.BodyId, col.INDEXED]
+    round: col.Chars120
     decided_on: date
-    number: str | None
-    details: Json
-    revoked_on: date | None
+    number: col.Chars120 | None = None
+    details: col.Json = field(default_factory=dict)
+    revoked_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+award_record = col.table_of(
+    AwardRow,
+    "award_record",
+    sa.Index("ix_award_record_list", "jurisdiction", "decided_on", "id"),
+    sa.Index("ix_award_record_portal", "decided_on", "id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HolderRow:
     """An organisation that holds an award besides the one it is on record for (``partner``), or held it (``former``)."""
 
-    award_id: int
-    body_id: int
-    kind: str
-    until: date | None
+    award_id: Annotated[col.AwardId, col.PRIMARY]
+    body_id: Annotated[col.BodyId, col.PRIMARY, col.INDEXED]
+    kind: Annotated[col.Chars20, "partner, former"]
+    until: Annotated[date | None, "last day on which a former holder held it"] = None
 
 
-@dataclass(frozen=True, slots=True)
+award_holder = col.table_of(
+    HolderRow,
+    "award_holder",
+    comment="organisations besides the one of award_record that hold an award, or held it",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SanctionRow:
     """A sanction on record."""
 
-    id: int
-    jurisdiction: str
-    body_id: int
-    ground: str
-    effect: str
+    id: col.Id = 0
+    jurisdiction: col.Chars60
+    body_id: Annotated[col.BodyId, col.INDEXED]
+    ground: col.Chars60
+    effect: Annotated[col.Chars60, "ban, revocation, …"]
     decided_on: date
     from_day: date
-    last_day: date | None
-    clauses: Json
-    details: Json
+    last_day: date | None = None
+    clauses: col.Json = field(default_factory=list)
+    details: col.Json = field(default_factory=dict)
+
+
+sanction = col.table_of(
+    SanctionRow,
+    "sanction",
+    sa.Index("ix_sanction_list", "jurisdiction", "decided_on", "id"),
+)

@@ -15,6 +15,7 @@ from service.casework.simulate.cast import Cast
 from service.casework.simulate.scenario import Scenario
 from service.catalog import Package
 from service.store import Transaction
+from service.store.rows import MembershipRow
 from service.web.demo.cities import DemoCity
 
 
@@ -86,6 +87,13 @@ def _add(desk: Desk, tx: Transaction, login: str, name: str, *seats: Seat) -> Ac
     ident = insert_account(tx, NewAccount(login, name, ""), None, now)
     for seat in seats:
         tx.people.add_membership(
-            person_id=ident, body_id=seat.body_id, jurisdiction=seat.jurisdiction, role=seat.role, since=now, until=None
+            MembershipRow(
+                person_id=ident,
+                body_id=seat.body_id,
+                jurisdiction=seat.jurisdiction,
+                role=seat.role,
+                since=now,
+                until=None,
+            )
         )
     return Actor(ident, name, seats)

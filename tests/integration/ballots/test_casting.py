@@ -22,7 +22,7 @@ from service.casework.tasks.claim import delegate_task
 from service.domain.ballots import BadPaper, BoxMismatch, ForgedReceipt, UrnDamaged
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.store import KeyLost
-from service.store.tables import ballot_roll
+from service.store.rows.ballots import ballot_roll
 from tests.support.ballots import CANDIDATES, START, UNITS, Hall, paper
 
 CLEAR = [paper("yyn")] * 6 + [paper("nn-")] * 3

@@ -15,6 +15,7 @@ from service.casework.step.save import save_step
 from service.casework.step.step import open_step
 from service.domain.ballots import BadPaper
 from service.domain.errors import NotAllowed
+from service.store.rows import RecusalRow
 from tests.support import records
 from tests.support.ballots import Hall
 from tests.support.browsers import Browser, make_app
@@ -131,10 +132,10 @@ def test_what_one_city_lifts_another_citys_recusal_still_keeps_away(hall: Hall) 
     person = int(hall.members[2].person_id or 0)
     keep(hall, case_id, 3, bodies[FIRST])
     with hall.desk.store.write() as tx:
-        tx.experts.recuse(
+        tx.experts.recuse(RecusalRow(
             jurisdiction="elsewhere", person_id=person, body_id=bodies[FIRST], case_id=case_id, reason="子女任职",
             source="declared", clauses=[], decided_by=None, decided_at=hall.clock.now(), lifted_at=None, lifted_reason=None,
-        )  # fmt: skip
+        ))  # fmt: skip
         own, other = sorted(tx.experts.recusals_of(person), key=lambda r: r.jurisdiction == "elsewhere")
     lift_recusal(hall.desk, hall.office, own.id, "已离职三年")
     with hall.desk.store.read() as tx:

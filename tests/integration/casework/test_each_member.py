@@ -9,6 +9,7 @@ from service.casework.simulate import play, read_scenario
 from service.catalog import Package
 from service.sdk import operations
 from service.store import Store
+from service.store.rows import MembershipRow
 from tests.support.lakeside import DIAGRAM, amended_package, make_lakeside, new_person
 from tests.support.passing import CALENDARS
 
@@ -119,12 +120,14 @@ def test_given_a_role_when_its_holders_are_listed_then_each_of_them_has_a_task_a
         for name, until in (("second", None), ("gone", town.clock.now() - timedelta(days=1)), ("late", None)):
             person = names[name] = new_person(town.desk, tx, name)
             tx.people.add_membership(
-                person_id=person,
-                body_id=office.id,
-                jurisdiction="lakeside",
-                role="office",
-                since=town.clock.now() - timedelta(days=9),
-                until=until,
+                MembershipRow(
+                    person_id=person,
+                    body_id=office.id,
+                    jurisdiction="lakeside",
+                    role="office",
+                    since=town.clock.now() - timedelta(days=9),
+                    until=until,
+                )
             )
 
     tasks = town.tasks(town.start())

@@ -109,7 +109,7 @@ def test_numbers_follow_each_other_and_none_is_given_twice(bench: Bench) -> None
     row = document(bench, cases[0])
     again = {"title": row.title, "content": {}, "issued_at": row.issued_at, "template": row.template}
     with pytest.raises(Exception, match=r"(?i)unique"), bench.desk.store.write() as tx:
-        tx.documents.insert(jurisdiction=row.jurisdiction, case_id=cases[1], number=row.number, **again)
+        tx.documents.insert(DocumentRow(jurisdiction=row.jurisdiction, case_id=cases[1], number=row.number, **again))
 
 
 def test_a_number_whose_unit_of_work_failed_is_given_to_the_next(bench: Bench) -> None:

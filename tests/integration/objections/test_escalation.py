@@ -9,6 +9,7 @@ from service.casework.simulate.stage import PlayState
 from service.casework.tasks.complete import complete_task
 from service.domain.calendar import CHINA
 from service.store import Store
+from service.store.rows import MembershipRow, PersonRow
 from tests.integration.objections.test_lodging import VISITOR, form, winners
 from tests.support.exampleton import PACKAGE, RUNNING, season
 
@@ -18,12 +19,12 @@ def person(stage: PlayState, login: str, role: str, body: str = "office") -> int
     with stage.desk.store.write() as tx:
         row = tx.people.body_by_key("exampleton", body)
         assert row is not None
-        ident = tx.people.insert_person(
+        ident = tx.people.insert_person(PersonRow(
             login=login, name=login, password=None, email=f"{login}@example.org", telephone=None, language="zh",
             active=True, created_at=now,
-        )  # fmt: skip
+        ))  # fmt: skip
         tx.people.add_membership(
-            person_id=ident, body_id=row.id, jurisdiction="exampleton", role=role, since=now, until=None
+            MembershipRow(person_id=ident, body_id=row.id, jurisdiction="exampleton", role=role, since=now, until=None)
         )
     return ident
 

@@ -15,6 +15,7 @@ from service.casework.people.sessions import find_session
 from service.casework.people.sign_in import sign_in
 from service.casework.queries.people import view_people
 from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.store.rows import MembershipRow, PersonRow
 from tests.support.browsers import PASSWORD, Browser
 from tests.support.desks import PACKAGE, Bench
 
@@ -224,10 +225,10 @@ def test_what_somebody_held_elsewhere_keeps_the_account_out_of_reach(bench: Benc
             set_active(bench.desk, foreign, person, False)
         reset_password(bench.desk, bench.admin, person, PASSWORD)
         with bench.desk.store.write() as tx:  # and a role in the other city opens nothing
-            tx.people.add_membership(
+            tx.people.add_membership(MembershipRow(
                 person_id=person, body_id=local.seats[0].body_id, jurisdiction="elsewhere", role="office",
                 since=now, until=None,
-            )  # fmt: skip
+            ))  # fmt: skip
 
 
 def test_a_seat_that_is_not_held_is_not_looked_from_and_not_kept(bench: Bench, browse: Browse) -> None:
@@ -245,11 +246,17 @@ def test_people_of_another_city_are_neither_listed_nor_given_roles(bench: Bench)
     seat = replace(local.seats[0], jurisdiction="elsewhere")
     now = bench.clock.now()
     with bench.desk.store.write() as tx:
-        person = tx.people.insert_person(login="far.away", name="外地人", language="zh", active=True, created_at=now)
-        tx.people.add_membership(
-            person_id=person, body_id=seat.body_id, jurisdiction="elsewhere", role="office", since=now, until=None
+        person = tx.people.insert_person(
+            PersonRow(login="far.away", name="外地人", language="zh", active=True, created_at=now)
         )
-        nobody = tx.people.insert_person(login="no.role", name="某", language="zh", active=True, created_at=now)
+        tx.people.add_membership(
+            MembershipRow(
+                person_id=person, body_id=seat.body_id, jurisdiction="elsewhere", role="office", since=now, until=None
+            )
+        )
+        nobody = tx.people.insert_person(
+            PersonRow(login="no.role", name="某", language="zh", active=True, created_at=now)
+        )
     role = NewSeat("testville", "office", seat.body_id)
     with pytest.raises(NotAllowed, match="全局管理员"):
         reset_password(bench.desk, local, nobody, PASSWORD)

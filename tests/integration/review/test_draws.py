@@ -13,6 +13,7 @@ from service.casework.step.step import open_step
 from service.domain.errors import Invalid, NotAllowed
 from service.sdk.review import DrawOrder
 from service.store import Store
+from service.store.rows import ExpertRow, PersonRow, TrainingRow
 from tests.support.review import DECLARED, STAGE, ReviewBench, make_review
 
 
@@ -63,18 +64,20 @@ def test_a_draw_from_five_hundred_asks_for_the_pool_at_once(store: Store) -> Non
         body = tx.people.body_by_key("riverton", "experts")
         assert body is not None
         for n in range(500):
-            person = tx.people.insert_person(
+            person = tx.people.insert_person(PersonRow(
                 login=f"e{n}", name=f"专家{n}", password=None, email=None, telephone=None, language="zh", active=True,
                 created_at=now,
-            )  # fmt: skip
-            expert = tx.experts.insert(
+            ))  # fmt: skip
+            expert = tx.experts.insert(ExpertRow(
                 jurisdiction="riverton", person_id=person, employer=f"单位{n % 90}", employer_id=None, education="master",
                 practising_since=now.date().replace(year=2005), sectors=["机械"], qualifications=[],
                 term_from=now.date().replace(year=2020), term_until=None, status="active", status_reason="",
                 status_on=None, status_until=None, version=1, created_at=now, changed_at=now,
-            )  # fmt: skip
+            ))  # fmt: skip
             tx.experts.add_training(
-                expert_id=expert, title="培训", held_on=now.date().replace(year=2025), hours=8, valid_until=None
+                TrainingRow(
+                    expert_id=expert, title="培训", held_on=now.date().replace(year=2025), hours=8, valid_until=None
+                )
             )
     bench.play("{as: office, start: round, name: 届, with: {year: '2026'}}")
     bench.play("{as: 甲, start: application, parent: 届, name: 甲, with: {merit: 特色}}")

@@ -15,6 +15,7 @@ from service.casework.step.submission import FormInvalid
 from service.casework.tasks.complete import complete_task
 from service.casework.tasks.save_draft import save_draft
 from service.domain.errors import Conflict, Invalid
+from service.store.rows import ExpertRow, SheetRow
 from tests.support.review import DECLARED, HONEST, SCORED, STAGE, ReviewBench, sheet
 
 
@@ -147,10 +148,10 @@ def test_a_dossier_of_twelve_sheets_takes_at_most_twenty_statements(drawn: Revie
     with drawn.desk.store.write() as tx:
         rows = tx.panels.sheets([case], STAGE)
         for n in range(9):
-            tx.panels.add_sheet(
+            tx.panels.add_sheet(SheetRow(
                 case_id=case, stage=STAGE, person_id=rows[n % 3].person_id, task_id=None, kind="own", edition=rows[0].edition,
                 scores=rows[0].scores, points=rows[0].points, state="valid", reason="", at=rows[0].at,
-            )  # fmt: skip
+            ))  # fmt: skip
     with drawn.desk.store.statements() as sent:
         view = view_dossier(drawn.desk, drawn.actor("office"), case)
     sql = [text for text, _ in sent if text.lstrip().upper().startswith("SELECT")]
@@ -167,7 +168,7 @@ def test_another_city_strikes_its_expert_off_its_own_register_only(drawn: Review
         listed = tx.experts.of_person("riverton", person)
         assert listed is not None
         entry = {f.name: getattr(listed, f.name) for f in fields(listed) if f.name not in ("id", "jurisdiction")}
-        ident = tx.experts.insert(jurisdiction="elsewhere", **entry)
+        ident = tx.experts.insert(ExpertRow(jurisdiction="elsewhere", **entry))
     for ended in ("disqualified", "active"):
         assert set_expert_status(drawn.desk, foreign, ident, _version(drawn, ident), ended, "违反本地规定") == 0
     assert person in drawn.active()

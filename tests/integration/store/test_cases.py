@@ -84,8 +84,8 @@ def test_visits_keep_their_order_and_cost_one_statement(store: Store) -> None:
 def test_subscriptions_follow_what_the_case_waits_for(store: Store) -> None:
     with store.write() as tx:
         case_id = records.case(tx)
-        first = SubscriptionRow(case_id, "e1", "Application", "Withdraw", "withdrawn", None)
-        second = SubscriptionRow(case_id, "e2", "Application", "Decide", "decided", "count > 3")
+        first = _waiting(case_id, "e1", "Withdraw", "withdrawn")
+        second = _waiting(case_id, "e2", "Decide", "decided", "count > 3")
         tx.cases.replace_subscriptions(case_id, [first, second], [])
         tx.cases.replace_subscriptions(case_id, [], ["e1"])
         assert tx.cases.subscriptions(case_id) == [second]
@@ -96,7 +96,7 @@ def test_the_monitor_counts_what_waits_at_each_element(store: Store) -> None:
     with store.write() as tx:
         case_id = records.case(tx)
         tx.tasks.insert_many([records.task(case_id, engine_id="e1"), records.task(case_id, engine_id="e2")])
-        tx.cases.replace_subscriptions(case_id, [SubscriptionRow(case_id, "e3", "Application", "Wait", "go", None)], [])
+        tx.cases.replace_subscriptions(case_id, [_waiting(case_id, "e3", "Wait", "go")], [])
         place = {"process_id": "Application", "element": "Wait"}
         tx.work.enqueue_many([NewWork("timer", case_id, "t:1", place, NOON)], NOON)
         expected = [
@@ -125,3 +125,14 @@ def test_cases_are_listed_newest_first_by_filter(store: Store) -> None:
         assert found(text="A-1") == [old]
         assert found(process="round") == [ended]
         assert [row.id for row in tx.cases.search(CaseFilter(), before=ended, limit=1)] == [mine]
+
+
+def _waiting(case_id: int, engine_id: str, element: str, message: str, barrier: str | None = None) -> SubscriptionRow:
+    return SubscriptionRow(
+        case_id=case_id,
+        engine_id=engine_id,
+        process_id="Application",
+        element=element,
+        message=message,
+        barrier=barrier,
+    )

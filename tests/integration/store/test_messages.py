@@ -6,12 +6,13 @@ import pytest
 
 from service.domain.errors import NotFound
 from service.store import Store
+from service.store.rows import DefinitionRow, IncidentRow, MailRow
 from tests.support import records
 from tests.support.records import NOON
 
 
-def letter(key: str, person_id: int | None, **columns: Any) -> dict[str, Any]:
-    return {"subject": "通知", "text": "…", "effect_key": key, "queued_at": NOON, "person_id": person_id, **columns}
+def letter(key: str, person_id: int | None, **columns: Any) -> MailRow:
+    return MailRow(subject="通知", text="…", effect_key=key, queued_at=NOON, person_id=person_id, **columns)
 
 
 def test_a_message_is_queued_once_per_effect(store: Store) -> None:
@@ -55,7 +56,7 @@ def test_one_version_of_a_package_is_current(store: Store) -> None:
         for version in ("v1", "v2"):
             records.definition(tx, version)
         published = {"package": "city/award", "published_at": NOON, "published_by": "test"}
-        assert not tx.definitions.insert(version="v1", content=b"other", **published)
+        assert not tx.definitions.insert(DefinitionRow(version="v1", content=b"other", **published))
         assert tx.definitions.current("city/award") is None
         tx.definitions.set_current("city/award", "v1")
         tx.definitions.set_current("city/award", "v2")
@@ -77,13 +78,13 @@ def incident(case_id: int, engine_id: str) -> dict[str, Any]:
 def test_the_same_incident_again_is_counted_not_repeated(store: Store) -> None:
     with store.write() as tx:
         case_id = records.case(tx)
-        first = tx.incidents.open(**incident(case_id, "e1"))
-        assert tx.incidents.open(**incident(case_id, "e1")) == first
-        second = tx.incidents.open(**incident(case_id, "e2"))
+        first = tx.incidents.open(IncidentRow(**incident(case_id, "e1")))
+        assert tx.incidents.open(IncidentRow(**incident(case_id, "e1"))) == first
+        second = tx.incidents.open(IncidentRow(**incident(case_id, "e2")))
         assert [(row.id, row.count) for row in tx.incidents.list_open(["city"])] == [(second, 1), (first, 2)]
         tx.incidents.resolve(first, NOON, None)
         assert tx.incidents.resolve_of(case_id, "e2", NOON) == 1
         assert tx.incidents.list_open() == []
-        assert tx.incidents.open(**incident(case_id, "e1")) not in (first, second)
+        assert tx.incidents.open(IncidentRow(**incident(case_id, "e1"))) not in (first, second)
         assert len(tx.incidents.of_case(case_id)) == 3
         assert tx.incidents.get(first).resolved_at == NOON

@@ -7,7 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from service.store import Store
-from service.store.tables import metadata
+from service.store.rows import metadata
 
 
 def test_the_migrated_tables_are_those_the_program_declares(database_url: str, store: Store) -> None:

@@ -4,13 +4,14 @@ import pytest
 
 from service.domain.errors import NotFound
 from service.store import Store, Transaction
+from service.store.rows import MembershipRow, SessionRow
 from tests.support import records
 from tests.support.records import DAY, NOON
 
 
 def member(tx: Transaction, person_id: int, body_id: int, role: str = "office", **columns: object) -> int:
     fixed = {"person_id": person_id, "body_id": body_id, "jurisdiction": "city", "role": role, "since": NOON}
-    return tx.people.add_membership(**{**fixed, **columns})
+    return tx.people.add_membership(MembershipRow(**{**fixed, **columns}))
 
 
 def test_a_person_is_found_by_id_and_by_login(store: Store) -> None:
@@ -73,7 +74,7 @@ def test_a_session_knows_its_person_until_it_expires(store: Store) -> None:
     with store.write() as tx:
         li, sessions = records.person(tx), tx.people.sessions
         times = {"created_at": NOON, "seen_at": NOON, "expires_at": NOON + DAY}
-        sessions.open(id="s1", csrf="c", **times)
+        sessions.open(SessionRow(id="s1", csrf="c", **times))
         assert sessions.signed_in("s1", NOON) == (sessions.get("s1"), None)
         sessions.update("s1", person_id=li, details={"language": "en"})
         with store.statements() as sent:

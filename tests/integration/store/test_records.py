@@ -7,6 +7,7 @@ import pytest
 
 from service.domain.errors import NotFound
 from service.store import Store
+from service.store.rows import AwardRow, DocumentRow, FindingRow, FormResultRow, NoticeRow, SanctionRow, UploadRow
 from tests.support import records
 from tests.support.records import DAY, NOON
 
@@ -16,9 +17,9 @@ def test_a_submission_taken_back_no_longer_counts(store: Store) -> None:
         case_id = records.case(tx)
         [task_id] = tx.tasks.insert_many([records.task(case_id)])
         common = {"case_id": case_id, "element": "Accept", "form": "acceptance", "at": NOON}
-        tx.forms.insert(**common, task_id=task_id, data={"意见": "不予受理"})
+        tx.forms.insert(FormResultRow(**common, task_id=task_id, data={"意见": "不予受理"}))
         assert tx.forms.mark_taken_back(task_id, NOON) == 1
-        kept = tx.forms.insert(**common, task_id=task_id, data={"意见": "受理"})
+        kept = tx.forms.insert(FormResultRow(**common, task_id=task_id, data={"意见": "受理"}))
         assert [(row.id, row.data) for row in tx.forms.of_case(case_id, "acceptance")] == [(kept, {"意见": "受理"})]
         assert tx.forms.of_case(case_id, "other") == []
 
@@ -42,7 +43,7 @@ def test_uploads_are_claimed_once_by_one_case(store: Store) -> None:
         ours, theirs = records.case(tx), records.case(tx, definition="v1")
         [task_id] = tx.tasks.insert_many([records.task(ours)])
         row = {"field": "proof", "name": "证明.txt", "kind": "text/plain", "size": size, "sha256": digest, "at": NOON}
-        tx.uploads.insert(id="u1", **row)
+        tx.uploads.insert(UploadRow(id="u1", **row))
         assert tx.uploads.claim(["u1", "unknown"], ours, task_id) == 1
         assert tx.uploads.claim(["u1"], theirs, None) == 0
         assert [one.id for one in tx.uploads.of_case(ours)] == [one.id for one in tx.uploads.of_task(task_id)] == ["u1"]
@@ -53,24 +54,27 @@ def test_uploads_are_claimed_once_by_one_case(store: Store) -> None:
         assert file.read().decode() == "证明"
 
 
-def finding(ground: str, result: str) -> dict[str, Any]:
-    return {
-        "ground": ground,
-        "result": result,
-        "text": "成立满三年",
-        "clauses": ["8.1"],
-        "decided_by": "machine",
-        "supplied_by": "applicant",
-        "details": {"unknown": []},
-    }
+def finding(case_id: int, table: str, ground: str, result: str) -> FindingRow:
+    return FindingRow(
+        case_id=case_id,
+        table=table,
+        ground=ground,
+        result=result,
+        text="成立满三年",
+        clauses=["8.1"],
+        decided_by="machine",
+        supplied_by="applicant",
+        at=NOON,
+    )
 
 
 def test_newer_findings_replace_older_ones_of_the_same_table(store: Store) -> None:
     with store.write() as tx:
         case_id = records.case(tx)
-        tx.findings.replace(case_id, "eligibility", [finding("age", "unknown"), finding("tax", "met")], NOON)
-        tx.findings.replace(case_id, "shortlist", [finding("score", "met")], NOON)
-        tx.findings.replace(case_id, "eligibility", [finding("age", "met")], NOON + DAY)
+        first = [finding(case_id, "eligibility", "age", "unknown"), finding(case_id, "eligibility", "tax", "met")]
+        tx.findings.replace(case_id, "eligibility", first)
+        tx.findings.replace(case_id, "shortlist", [finding(case_id, "shortlist", "score", "met")])
+        tx.findings.replace(case_id, "eligibility", [finding(case_id, "eligibility", "age", "met")])
         current = [(row.table, row.ground, row.result) for row in tx.findings.current(case_id)]
         assert current == [("shortlist", "score", "met"), ("eligibility", "age", "met")]
         assert len(tx.findings.history(case_id)) == 4
@@ -97,10 +101,10 @@ def notice(case_id: int, **columns: Any) -> dict[str, Any]:
 def test_the_public_sees_public_notices_newest_first(store: Store) -> None:
     with store.write() as tx:
         case_id = records.case(tx)
-        old = tx.notices.insert(**notice(case_id, state="closed"))
-        new = tx.notices.insert(**notice(case_id, posted_at=NOON + DAY))
-        internal = tx.notices.insert(**notice(case_id, audience="internal"))
-        away = tx.notices.insert(**notice(case_id, jurisdiction="county"))
+        old = tx.notices.insert(NoticeRow(**notice(case_id, state="closed")))
+        new = tx.notices.insert(NoticeRow(**notice(case_id, posted_at=NOON + DAY)))
+        internal = tx.notices.insert(NoticeRow(**notice(case_id, audience="internal")))
+        away = tx.notices.insert(NoticeRow(**notice(case_id, jurisdiction="county")))
 
         def shown(**chosen: Any) -> list[int]:
             return [row.id for row in tx.notices.public(**chosen)]
@@ -114,7 +118,7 @@ def test_the_public_sees_public_notices_newest_first(store: Store) -> None:
 
 def test_objections_are_counted_on_the_notice(store: Store) -> None:
     with store.write() as tx:
-        posted = tx.notices.insert(**notice(records.case(tx)))
+        posted = tx.notices.insert(NoticeRow(**notice(records.case(tx))))
         assert [tx.notices.bump_objections(posted) for _ in range(2)] == [1, 2]
         tx.notices.update(posted, state="closed", closed_at=NOON)
         row = tx.notices.lock(posted)
@@ -127,7 +131,9 @@ def test_a_document_is_produced_after_it_was_issued(store: Store) -> None:
     with store.write() as tx:
         case_id = records.case(tx)
         content = {"template": "acceptance", "title": "受理通知书", "content": {"正文": "…"}, "issued_at": NOON}
-        issued = tx.documents.insert(jurisdiction="city", case_id=case_id, number="受〔2026〕1号", **content)
+        issued = tx.documents.insert(
+            DocumentRow(jurisdiction="city", case_id=case_id, number="受〔2026〕1号", **content)
+        )
         tx.documents.mark_produced(issued, "a" * 64, 12, NOON)
         [row] = tx.documents.of_case(case_id)
         assert row == tx.documents.get(issued)
@@ -140,12 +146,12 @@ def test_the_register_knows_awards_and_sanctions_of_an_organisation(store: Store
         common = {"jurisdiction": "city", "body_id": firm, "details": {}}
         awards = [
             tx.register.insert_award(
-                **common, award="award", tier="main", round=f"第{year}届", decided_on=date(year, 9, 1)
+                AwardRow(**common, award="award", tier="main", round=f"第{year}届", decided_on=date(year, 9, 1))
             )
             for year in (2022, 2024)
         ]
         dates = {"decided_on": date(2025, 1, 1), "from_day": date(2025, 1, 1), "last_day": date(2030, 1, 1)}
-        tx.register.insert_sanction(**common, ground="fraud", effect="ban", clauses=["31"], **dates)
+        tx.register.insert_sanction(SanctionRow(**common, ground="fraud", effect="ban", clauses=["31"], **dates))
         assert tx.register.revoke_award(awards[0], date(2025, 1, 1))
         assert not tx.register.revoke_award(awards[0], date(2025, 6, 1)), "an award is revoked once"
         assert [(row.id, row.revoked_on) for row in tx.register.awards(firm)] == [

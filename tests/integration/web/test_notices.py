@@ -11,6 +11,7 @@ import pytest
 from service.casework.access.actor import Actor, Seat
 from service.casework.cases.start import start_case
 from service.casework.tasks.complete import complete_task
+from service.store.rows import MembershipRow, PersonRow
 from tests.support.browsers import Browser
 from tests.support.desks import PACKAGE, Bench
 
@@ -21,17 +22,19 @@ def person_of(bench: Bench, login: str, body: str) -> Actor:
     """Add somebody who examines for a district's authority."""
     with bench.desk.store.write() as tx:
         ident = tx.people.upsert_body("testville", body, kind="authority", name=f"{body}区市场监管局", details={})
-        person = tx.people.insert_person(
+        person = tx.people.insert_person(PersonRow(
             login=login, name=login, password=None, email=None, telephone=None, language="zh", active=True,
             created_at=bench.clock.now(),
-        )  # fmt: skip
+        ))  # fmt: skip
         tx.people.add_membership(
-            person_id=person,
-            body_id=ident,
-            jurisdiction="testville",
-            role="office",
-            since=bench.clock.now(),
-            until=None,
+            MembershipRow(
+                person_id=person,
+                body_id=ident,
+                jurisdiction="testville",
+                role="office",
+                since=bench.clock.now(),
+                until=None,
+            )
         )
     bench.people[login] = person
     return Actor(person, login, (Seat("testville", "office", ident, body, f"{body}区市场监管局", "authority"),))

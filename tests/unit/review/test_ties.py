@@ -6,14 +6,14 @@ import pytest
 
 from service.casework.review.ties import Lookback, months_before
 from service.sdk import DrawOrder
-from service.store.review_rows import InterestRow
+from service.store.rows import InterestRow
 
 TODAY = date(2026, 4, 9)
 NOTED = datetime(2026, 4, 9, tzinfo=UTC)
 
 
 def interest(kind: str, last_day: date | None) -> InterestRow:
-    return InterestRow(1, 2, 3, kind, None, last_day, "declared", "", None, NOTED)
+    return InterestRow(person_id=2, body_id=3, kind=kind, last_day=last_day, source="declared", noted_at=NOTED)
 
 
 @pytest.mark.parametrize(("months", "counts"), [(12, False), (13, True), (24, True)])

@@ -1,0 +1,166 @@
+"""Running cases and what they wait for."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated
+
+import sqlalchemy as sa
+
+from service.store.rows import columns as col
+from service.store.types import NEVER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """A case (办件) as it stands; ``state`` is the engine's own and opaque."""
+
+    id: col.Id = 0
+    version: Annotated[int, "counts the steps; optimistic lock"] = 1
+    definition: col.VersionId
+    jurisdiction: col.Chars60
+    award: col.Chars60
+    process: Annotated[col.Chars60, "key under processes in award.yaml"]
+    title: col.Chars300
+    number: col.Chars80 | None = None
+    parent_id: col.CaseId | None = None
+    subject_id: Annotated[col.BodyId | None, col.INDEXED, "organisation the case is about"] = None
+    status: Annotated[col.Chars20, "running, suspended, ended"] = "running"
+    outcome: col.Chars60 | None = None
+    facts: col.Json = field(default_factory=dict)
+    parameters: Annotated[col.SettledJson, "values frozen when the round opened"] = field(default_factory=dict)
+    state: Annotated[bytes, "the engine's own, opaque"]
+    audit_seq: Annotated[int, "number of the newest audit event"] = 0
+    audit_hash: Annotated[col.Chars64, "its hash; the next one chains to it"] = ""
+    started_at: datetime
+    started_by: int | None = None
+    changed_at: datetime
+    ended_at: datetime | None = None
+
+
+case = col.table_of(
+    CaseRow,
+    "case_instance",
+    sa.Index("ix_case_parent", "parent_id", "id"),
+    sa.Index("ix_case_listed", "jurisdiction", "id"),
+    col.partial_index("ix_case_live", "parent_id", "process", "subject_id", where="status <> 'ended'"),
+    col.partial_index("ix_case_running", "jurisdiction", "process", "id", where="status <> 'ended'"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePartyRow:
+    """A body and the role it holds in a case."""
+
+    case_id: Annotated[col.CaseId, col.PRIMARY]
+    role: Annotated[col.Chars60, col.PRIMARY]
+    body_id: Annotated[col.BodyId, col.PRIMARY]
+
+
+case_party = col.table_of(
+    CasePartyRow,
+    "case_party",
+    sa.Index("ix_case_party_body", "body_id", "role", "case_id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRow:
+    """What waits for a person."""
+
+    id: col.Id = 0
+    case_id: col.CaseId
+    engine_id: col.Chars36
+    entry: Annotated[int, "counts how often this element waited in this case"] = 1
+    process_id: col.Chars120
+    element: col.Chars120
+    call_path: col.Json = field(default_factory=list)
+    kind: Annotated[col.Chars20, "form, confirm_date"] = "form"
+    title: col.Chars300
+    subject: Annotated[col.Chars300, "name of the organisation or of the case"]
+    jurisdiction: col.Chars60
+    role: col.Chars60
+    body_id: Annotated[col.BodyId | None, "empty: every body with the role"] = None
+    assignee_id: col.PersonId | None = None
+    form: col.Chars120 | None = None
+    clauses: col.Json = field(default_factory=list)
+    state: Annotated[col.Chars12, "open, done, cancelled"] = "open"
+    due_at: Annotated[datetime, "far future when there is none"] = NEVER
+    due_reason: Annotated[col.OptionalJson, "zh, en, last_day, provisional"] = None
+    note: Annotated[col.OptionalJson, "who sent it back, delegated it, and why"] = None
+    opened_at: Annotated[datetime | None, "first looked at by somebody of the role"] = None
+    created_at: datetime
+    done_at: datetime | None = None
+    done_by: col.PersonId | None = None
+    version: int = 1
+    personal: Annotated[
+        bool,
+        {"server_default": sa.false()},
+        "for the assignee alone: nobody else of the role sees it, it cannot be handed on",
+    ] = False
+
+
+task = col.table_of(
+    TaskRow,
+    "task",
+    sa.Index("ix_task_case", "case_id", "id"),
+    # One order for every list (due_at, id); one index for each way into it.
+    col.partial_index("ix_task_seat", "role", "body_id", "jurisdiction", "due_at", "id", where="state = 'open'"),
+    col.partial_index("ix_task_role", "jurisdiction", "role", "due_at", "id", where="state = 'open'"),
+    col.partial_index("ix_task_jurisdiction", "jurisdiction", "due_at", "id", where="state = 'open'"),
+    col.partial_index("ix_task_mine", "assignee_id", "due_at", "id", where="state = 'open'"),
+    col.partial_index("ix_task_element", "jurisdiction", "process_id", "element", where="state = 'open'"),
+    col.partial_index("ix_task_done", "done_by", "due_at", "id", where="state = 'done'"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitRow:
+    """An element that a case has passed."""
+
+    id: col.Id = 0
+    case_id: Annotated[col.CaseId, col.INDEXED]
+    process_id: col.Chars120
+    element: col.Chars120
+    at: datetime
+
+
+visit = col.table_of(
+    VisitRow,
+    "visit",
+    comment="elements a case has passed, for diagrams, stages and scenarios",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionRow:
+    """A place in a case that waits for a message."""
+
+    case_id: Annotated[col.CaseId, col.PRIMARY]
+    engine_id: Annotated[col.Chars36, col.PRIMARY]
+    process_id: col.Chars120
+    element: col.Chars120
+    message: col.Chars120
+    barrier: Annotated[str | None, "FEEL; caught as soon as it is true"] = None
+
+
+subscription = col.table_of(SubscriptionRow, "subscription")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """A message kept until somebody catches it."""
+
+    id: col.Id = 0
+    case_id: col.CaseId
+    message: col.Chars120
+    payload: col.Json
+    effect_key: Annotated[col.Chars200, col.UNIQUE]
+    arrived_at: datetime
+    caught_at: datetime | None = None
+
+
+inbox = col.table_of(
+    InboxRow,
+    "inbox",
+    col.partial_index("ix_inbox_waiting", "case_id", "id", where="caught_at is null"),
+)

@@ -1,0 +1,90 @@
+"""What people submitted, typed and uploaded, and what was found."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated
+
+import sqlalchemy as sa
+
+from service.store.rows import columns as col
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormResultRow:
+    """A form as it was submitted."""
+
+    id: col.Id = 0
+    case_id: col.CaseId
+    task_id: Annotated[col.TaskId | None, "empty: the form that started the case, or an action"] = None
+    element: col.Chars120
+    form: col.Chars120
+    data: col.Json
+    body_id: col.BodyId | None = None
+    person_id: col.PersonId | None = None
+    at: datetime
+    taken_back_at: datetime | None = None
+
+
+form_result = col.table_of(
+    FormResultRow,
+    "form_result",
+    sa.Index("ix_form_result_case", "case_id", "id"),
+    sa.Index("ix_form_result_task", "task_id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRow:
+    """What somebody typed and has not submitted."""
+
+    task_id: Annotated[col.TaskId, col.PRIMARY]
+    person_id: Annotated[col.PersonId, col.PRIMARY]
+    data: col.Json
+    saved_at: datetime
+
+
+draft = col.table_of(DraftRow, "draft")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadRow:
+    """A file somebody uploaded."""
+
+    id: Annotated[col.Chars36, col.PRIMARY]
+    case_id: Annotated[col.CaseId | None, col.INDEXED] = None
+    task_id: Annotated[col.TaskId | None, col.INDEXED] = None
+    field: col.Chars200
+    name: col.Chars300
+    kind: col.Chars100
+    size: col.Big
+    sha256: Annotated[col.Chars64, "name of the file in the file store"]
+    secret: Annotated[col.Chars20 | None, "trade; quarantine: state secret suspected"] = None
+    person_id: col.PersonId | None = None
+    at: datetime
+    removed_at: datetime | None = None
+
+
+upload = col.table_of(UploadRow, "upload")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRow:
+    """What was found on one ground of an eligibility table."""
+
+    id: col.Id = 0
+    case_id: Annotated[col.CaseId, col.INDEXED]
+    table: col.Chars120
+    ground: col.Chars120
+    result: Annotated[col.Chars12, "met, not_met, unknown"]
+    text: str
+    clauses: col.Json = field(default_factory=list)
+    decided_by: Annotated[col.Chars20, "machine, attested, department"]
+    supplied_by: col.Chars60
+    details: Annotated[col.Json, "unknown facts, evidence, person and reason of an attestation"] = field(
+        default_factory=dict
+    )
+    at: datetime
+    current: bool = True
+
+
+finding = col.table_of(FindingRow, "finding")

@@ -1,0 +1,84 @@
+"""Everything that waits for time or for the outside, and numbers."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated
+
+import sqlalchemy as sa
+
+from service.store.rows import columns as col
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItemRow:
+    """Something that waits for time or for the outside."""
+
+    id: col.Id = 0
+    kind: Annotated[col.Chars40, "timer, message, barrier, serve, document, mail, reminder"]
+    case_id: Annotated[col.CaseId | None, col.INDEXED] = None
+    effect_key: Annotated[col.Chars200, col.UNIQUE, "names the effect, never the attempt"]
+    process_id: Annotated[col.Chars120 | None, "where on the diagram it waits, when it does"] = None
+    element: col.Chars120 | None = None
+    payload: col.Json = field(default_factory=dict)
+    due_at: datetime
+    provisional: Annotated[bool, "never passes by time alone"] = False
+    state: Annotated[col.Chars12, "waiting, running, done, dead, cancelled, held"] = "waiting"
+    attempts: int = 0
+    lease_until: datetime | None = None
+    owner: col.Chars80 | None = None
+    dispatched_at: datetime | None = None
+    last_error: str | None = None
+    created_at: datetime
+    done_at: datetime | None = None
+
+
+work_item = col.table_of(
+    WorkItemRow,
+    "work_item",
+    col.partial_index("ix_work_item_due", "due_at", "id", where="state = 'waiting'"),
+    col.partial_index("ix_work_item_provisional", "id", where="provisional"),
+    col.partial_index("ix_work_item_lease", "lease_until", where="state = 'running'"),
+    col.partial_index(
+        "ix_work_item_element", "process_id", "element", "case_id", where="state = 'waiting' and element is not null"
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailRow:
+    """A message to a person, by mail, inbox or both."""
+
+    id: col.Id = 0
+    case_id: Annotated[col.CaseId | None, col.INDEXED] = None
+    person_id: Annotated[col.PersonId | None, "inbox it also stands in"] = None
+    address: Annotated[col.Chars200 | None, "empty: inbox only"] = None
+    subject: col.Chars300
+    text: str
+    documents: col.Json = field(default_factory=list)
+    effect_key: Annotated[col.Chars200, col.UNIQUE]
+    queued_at: datetime
+    sent_at: datetime | None = None
+    read_at: datetime | None = None
+
+
+mail = col.table_of(
+    MailRow,
+    "mail",
+    sa.Index("ix_mail_inbox", "person_id", "id"),
+    col.partial_index("ix_mail_unread", "person_id", where="read_at is null"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterRow:
+    """The number given last under a name."""
+
+    name: Annotated[col.Chars200, col.PRIMARY]
+    value: int
+
+
+counter = col.table_of(
+    CounterRow,
+    "counter",
+    comment="numbers that are never given twice",
+)
