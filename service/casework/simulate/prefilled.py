@@ -1,4 +1,4 @@
-"""Expectation ``prefill``: the first values of the form of an open task."""
+"""Expectation ``prefill``: first values of an open task's form, and its sentence on what submitting brings about."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from service.casework.reading.open_read_only import open_read_only
+from service.casework.reading.open_read_only import open_read_only, token_data
 from service.casework.simulate.stage import PlayState
+from service.casework.step.step import Step
 from service.casework.tasks.prefill import first_values
+from service.store.rows import TaskRow
 
 
 def prefilled(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -18,7 +20,13 @@ def prefilled(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
         case = tx.cases.get(stage.case(row["case"]))
         step = open_read_only(stage.desk, tx, case, reader)
         return [
-            {"prefill": task.element, "text": json.dumps(first_values(step, task), ensure_ascii=False, default=str)}
+            {"prefill": task.element, "text": _shown(step, task)}
             for task in tx.tasks.of_case(case.id)
             if task.state == "open" and task.form
         ]
+
+
+def _shown(step: Step, task: TaskRow) -> str:
+    consequence = step.element(task.process_id, task.element).consequence
+    says = step.text(consequence, token_data(step, task)) if consequence else ""
+    return says + json.dumps(first_values(step, task), ensure_ascii=False, default=str)
