@@ -10,6 +10,7 @@ from types import MappingProxyType
 from service.catalog.closure import closure
 from service.catalog.jurisdiction import Jurisdiction, read_jurisdiction
 from service.catalog.package import Package
+from service.catalog.patterns import fill_patterns
 from service.catalog.problems import Problem
 from service.catalog.source.fields import read_fields
 from service.catalog.tree import Files, award_keys, jurisdiction_ids, read_tree
@@ -56,12 +57,13 @@ def load_package(root: Path, jurisdiction: str, award: str) -> Package:
 
 def build_catalog(tree: Files, operations: Mapping[str, Operation] | None = None) -> Catalog:
     """Build the catalog from files that were read already."""
+    tree, unfilled = fill_patterns(tree)
     packages = {}
     for jurisdiction, award in award_keys(tree):
         package = Package.from_files(closure(tree, jurisdiction, award), operations)
         packages[package.key] = package
     jurisdictions = {package.jurisdiction.id: package.jurisdiction for package in packages.values()}
-    problems = [problem for package in packages.values() for problem in package.problems]
+    problems = [*unfilled, *(problem for package in packages.values() for problem in package.problems)]
     for ident in jurisdiction_ids(tree):
         if ident not in jurisdictions:
             path = f"processes/{ident}/jurisdiction.yaml"

@@ -11,6 +11,7 @@ from service.catalog.bpmn import structure
 from service.catalog.catalog import Catalog, build_catalog
 from service.catalog.coverage import citations
 from service.catalog.package import Package
+from service.catalog.patterns import USES
 from service.catalog.problems import Problem
 from service.catalog.rules import RULES
 from service.catalog.rules.context import prepare
@@ -85,7 +86,7 @@ def check_path(
     inside = PurePosixPath(path.resolve().relative_to(root.resolve()).as_posix())
     catalog = build_catalog(read_tree(root, _unconcerned(root, inside)), operations)
     problems = check_catalog(catalog, packages_below(catalog, inside), checker)
-    if path.is_file():
+    if path.is_file() and not _is_pattern(inside):
         return tuple(problem for problem in problems if problem.file == str(inside))
     return problems
 
@@ -110,13 +111,19 @@ def find_root(path: Path) -> Path:
     )
 
 
+def _is_pattern(inside: PurePosixPath) -> bool:
+    """Tell whether ``inside`` is a pattern, or says which are used: its problems show in what is made of it."""
+    return inside.parts[1:3] == ("shared", "patterns") or inside.name == USES
+
+
 def packages_below(catalog: Catalog, inside: PurePosixPath) -> list[str] | None:
     """Return the keys of the packages that ``inside`` (relative to the root) is about; None for all."""
     parts = inside.parts
     if len(parts) < 2 or parts[0] not in ("processes", "forms"):
         return None
     if parts[1] in ("shared", "scoring"):
-        return [key for key, package in catalog.packages.items() if not inside.suffix or str(inside) in package.files]
+        whole = not inside.suffix or _is_pattern(inside)
+        return [key for key, package in catalog.packages.items() if whole or str(inside) in package.files]
     own = [key for key in catalog.packages if key.split("/")[0] == parts[1]]
     if parts[0] == "processes" and len(parts) > 2 and f"{parts[1]}/{parts[2]}" in catalog.packages:
         return [f"{parts[1]}/{parts[2]}"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from types import MappingProxyType
 from typing import TypeAlias
+
+from service.catalog.patterns import fill_patterns
 
 Files: TypeAlias = Mapping[str, bytes]
 """Contents by path, relative to the root, with forward slashes."""
@@ -19,7 +20,7 @@ _SCORING = "processes/scoring"
 def read_tree(root: Path, without: frozenset[str] = frozenset()) -> Files:
     """Read every file of the packages below ``root``, save those of the folders ``without`` (names of cities).
 
-    Calendars are facts of the world and left out.
+    Calendars are facts of the world and left out. What a city makes of patterns is among its files.
     """
     found: dict[str, bytes] = {}
     for top in ("processes", "forms"):
@@ -28,7 +29,7 @@ def read_tree(root: Path, without: frozenset[str] = frozenset()) -> Files:
             relative = path.relative_to(root)
             if path.suffix in _SUFFIXES and path.is_file() and not _is_foreign(relative.parts):
                 found[relative.as_posix()] = path.read_bytes()
-    return MappingProxyType(found)
+    return fill_patterns(found)[0]
 
 
 def _is_foreign(parts: tuple[str, ...]) -> bool:

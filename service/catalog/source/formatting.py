@@ -28,7 +28,11 @@ def format_file(path: str, content: bytes) -> bytes:
 
 def format_json(path: str, content: bytes) -> bytes:
     """Return JSON with two spaces of indentation, Chinese as it is, the order of keys kept."""
-    value = parse_json(content, path)
+    return as_json_file(parse_json(content, path))
+
+
+def as_json_file(value: object) -> bytes:
+    """Write a value as JSON in the stable format."""
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
