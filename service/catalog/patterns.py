@@ -31,6 +31,7 @@ _ATTRIBUTE = re.compile(r"""=("[^"]*"|'[^']*')""")
 _ID = re.compile(r' id="([^"]*)"')
 _REFERENCE = re.compile(r' bpmnElement="([^"]*)"|<bpmn:(?:incoming|outgoing|flowNodeRef)>([^<]*)<')
 _ONLY = re.compile(r' spiffworkflow:only="[^"]*"')
+_EMPTY = re.compile(r"\n *<(spiffworkflow:properties|bpmn:extensionElements)>\n *</\1>")
 _ENTITIES = {"&quot;": '"', "&apos;": "'", "&#10;": "\n", "&#9;": "\t"}
 _MARKS = {"\n": "&#10;", "\t": "&#9;"}
 _KEY = "from_pattern"
@@ -147,7 +148,8 @@ def _diagram(files: Mapping[str, bytes], use: _Use, pattern: str) -> bytes:
     text = _pattern(files, use, pattern).decode()
     use.check_names(text)
     rows = text.replace(PLACE, use.words["id"]).split("\n")
-    return "\n".join(_row(use, row) for row in _kept(use, rows)).encode()
+    made = "\n".join(_row(use, row) for row in _kept(use, rows))
+    return _EMPTY.sub("", _EMPTY.sub("", made)).encode()
 
 
 def _kept(use: _Use, rows: list[str]) -> Iterator[str]:
