@@ -27,10 +27,10 @@ PLACE = "PLACE"
 """Stands in a pattern for the id of the place: ids have to be names, so it is no slot."""
 
 _SLOT = re.compile(r"\$\{([\w.]+)\}")
-_ATTRIBUTE = re.compile(r"""=("[^"]*"|'[^']*')""")
+_ATTRIBUTE = re.compile(r""" ([\w:]+)=("[^"]*"|'[^']*')""")
 _ID = re.compile(r' id="([^"]*)"')
 _REFERENCE = re.compile(r' bpmnElement="([^"]*)"|<bpmn:(?:incoming|outgoing|flowNodeRef)>([^<]*)<')
-_ONLY = re.compile(r' spiffworkflow:only="[^"]*"')
+_ONLY = "spiffworkflow:only"
 _EMPTY = re.compile(r"\n *<(spiffworkflow:properties|bpmn:extensionElements)>\n *</\1>")
 _ENTITIES = {"&quot;": '"', "&apos;": "'", "&#10;": "\n", "&#9;": "\t"}
 _MARKS = {"\n": "&#10;", "\t": "&#9;"}
@@ -155,7 +155,7 @@ def _diagram(files: Mapping[str, bytes], use: _Use, pattern: str) -> bytes:
 def _kept(use: _Use, rows: list[str]) -> Iterator[str]:
     """Yield the lines of a diagram that this place has.
 
-    Left out are elements whose ``spiffworkflow:only``, or another attribute that is one slot, stays empty, with all that they hold,
+    Left out are elements whose ``spiffworkflow:only`` or ``value`` is a slot that stays empty, with all that they hold,
     and what refers to them: their flows in nodes and lanes, their shapes and edges.
     """
     gone = {found[1] for row in rows if _is_left_out(use, row) and (found := _ID.search(row))}
@@ -167,23 +167,31 @@ def _kept(use: _Use, rows: list[str]) -> Iterator[str]:
             closed = row.endswith("/>") or "</" in row
             end = "" if closed else row[: len(row) - len(row.lstrip())] + "</"
         else:
-            yield _ONLY.sub("", row)
+            yield row
 
 
 def _is_left_out(use: _Use, row: str) -> bool:
     """Tell whether the element that begins on this line is one that this place does not have."""
     head = row.partition(">")[0] if "${" in row else ""
-    return any(use.leaves_out(unescape(found[1:-1], _ENTITIES)) for found in _ATTRIBUTE.findall(head))
+    return any(name in (_ONLY, "value") and use.leaves_out(_plain(text)) for name, text in _ATTRIBUTE.findall(head))
 
 
 def _row(use: _Use, row: str) -> str:
     """Return one line of a diagram with its slots filled."""
     if "${" not in row:
         return row
+
+    def attribute(found: re.Match[str]) -> str:
+        name, text = found[1], _plain(found[2])
+        return "" if name == _ONLY or use.leaves_out(text) else f" {name}={quoteattr(use.text(text), _MARKS)}"
+
     head, end, text = row.partition(">")
-    parts = _ATTRIBUTE.split(head)
-    parts[1::2] = ["=" + quoteattr(use.text(unescape(part[1:-1], _ENTITIES)), _MARKS) for part in parts[1::2]]
-    return "".join(parts) + end + _SLOT.sub(lambda found: escape(str(use.value(found[1]))), text)
+    return _ATTRIBUTE.sub(attribute, head) + end + _SLOT.sub(lambda found: escape(str(use.value(found[1]))), text)
+
+
+def _plain(quoted: str) -> str:
+    """Return the value of an attribute without its quotes and entities."""
+    return unescape(quoted[1:-1], _ENTITIES)
 
 
 def _filled(files: Mapping[str, bytes], use: _Use, value: Any) -> Any:
