@@ -8,7 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from service.catalog.bpmn.model import SLOT, Diagram
-from service.catalog.citing import bind_once, call_chains
+from service.catalog.clause_slots import bind_once, call_chains
 from service.catalog.forms import FormMistake, form_clauses, form_fields, parse_form
 from service.catalog.law import Law
 from service.catalog.package import Package

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from service.catalog.award import Award, ProcessInfo
 from service.catalog.bpmn.model import Diagram, Element
-from service.catalog.citing import bind_clauses
+from service.catalog.clause_slots import bind_clauses
 from service.catalog.documents import DocumentTemplate
 from service.catalog.forms import parse_form
 from service.catalog.jurisdiction import Jurisdiction

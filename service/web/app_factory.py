@@ -15,14 +15,14 @@ from service.web.demo import routes as demo_routes
 from service.web.demo.bar import demo_bar
 from service.web.demo.seasons import load_demo
 from service.web.desk import inbox, task_acts, task_list, task_page
-from service.web.frame import files, half_typed, health
+from service.web.frame import files, health, unsent_forms
 from service.web.frame.cookies import check_csrf, keep_cookies, session_token
 from service.web.frame.current import DESK, SETTINGS, VISITOR, the_desk, the_settings
 from service.web.frame.failures import register_failures
 from service.web.frame.frame import register_frame
 from service.web.frame.guarding import check_guard
 from service.web.frame.headers import harden
-from service.web.frame.intake import demand_direct, demand_storable, register_intake
+from service.web.frame.request_checks import demand_direct, demand_storable, register_intake
 from service.web.law import law
 from service.web.monitor import monitor
 from service.web.people import account, people, permissions
@@ -35,7 +35,7 @@ BLUEPRINTS = (
     ballots.PAGES,
     cases.PAGES,
     files.PAGES,
-    half_typed.PAGES,
+    unsent_forms.PAGES,
     health.PAGES,
     inbox.PAGES,
     law.PAGES,

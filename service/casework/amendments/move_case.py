@@ -9,12 +9,12 @@ from service.casework.access.guards import guarded
 from service.casework.amendments.move_plan import DateChange, MovePlan, moved_step, plan_move
 from service.casework.desk.desk import Desk
 from service.casework.step.fill import in_words
+from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
 from service.casework.step.project import subscription
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step
 from service.casework.step.task_row import new_task
-from service.casework.step.tell_moved import Moved, tell_moved
 from service.casework.step.time_limits import limit_of, renew_limits, statutory
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -75,7 +75,9 @@ def _carry_out(desk: Desk, tx: Transaction, actor: Actor, plan: MovePlan, reason
     renew_limits(step)
     renewed = _renew_waits(step)
     step.audit("moved", _story(plan, reason), None, _record(plan, reason))
-    tell_moved(step, _moved(step, plan.dates), Text(f"{reason}。{plan.reach.why.zh}", f"{reason}. {plan.reach.why.en}"))
+    notify_moved_dates(
+        step, _moved(step, plan.dates), Text(f"{reason}。{plan.reach.why.zh}", f"{reason}. {plan.reach.why.en}")
+    )
     if renewed:
         settle(step)
     save_step(step)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.amendments.amendments import Reach, ValueChange, moved_parameters, reach_of, value_changes
+from service.casework.amendments.reach import Reach, ValueChange, moved_parameters, reach_of, value_changes
 from service.casework.desk.desk import Desk
 from service.casework.step.instants import as_instant
 from service.casework.step.step import Step

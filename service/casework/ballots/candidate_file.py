@@ -13,7 +13,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import CLOSED, OPEN, Box
-from service.casework.ballots.recusals import matters
+from service.casework.ballots.recusals import cases_voted_on
 from service.casework.ballots.view_ballot import demand_sight, place_on_roll
 from service.casework.desk.desk import Desk
 from service.casework.reading.citations import cite
@@ -59,7 +59,7 @@ def view_candidate(desk: Desk, actor: Actor, ballot_id: int, candidate: str) -> 
         row = tx.ballots.get(ballot_id)
         member = demand_sight(tx, actor, row)
         box = Box(row)
-        matter = matters(tx, row).get(candidate)
+        matter = cases_voted_on(tx, row).get(candidate)
         if matter is None or candidate not in box.names:
             raise NotFound(Text("这次表决没有这一候选对象的档案。", "This ballot keeps no file of such a candidate."))
         case = tx.cases.get(matter.id)
@@ -85,7 +85,9 @@ def view_candidate(desk: Desk, actor: Actor, ballot_id: int, candidate: str) -> 
         )
 
 
-def kept_from(tx: Transaction, actor: Actor, row: BallotRow, member: RollRow, candidate: str, case: CaseRow) -> bool:
+def is_recused_from(
+    tx: Transaction, actor: Actor, row: BallotRow, member: RollRow, candidate: str, case: CaseRow
+) -> bool:
     """Return whether a member of the roll is recused from ``candidate``, by this ballot or by the records."""
     declared = any(r.candidate == candidate for r in tx.ballots.recusals(row.id, member.number))
     return declared or is_recused(actor, case)
@@ -101,8 +103,8 @@ def reads_as_voter(tx: Transaction, actor: Actor, case: CaseRow) -> bool:
             member = place_on_roll(tx, actor, row) if row.state in _RUNNING else None
             if member is None:
                 continue
-            standing = {name for name, matter in matters(tx, row).items() if matter.id == case.id}
-            if standing and not any(kept_from(tx, actor, row, member, name, case) for name in standing):
+            standing = {name for name, matter in cases_voted_on(tx, row).items() if matter.id == case.id}
+            if standing and not any(is_recused_from(tx, actor, row, member, name, case) for name in standing):
                 return True
             if not standing and case.id == row.case_id and not tx.ballots.recusals(row.id, member.number):
                 return not actor.recused
@@ -112,7 +114,7 @@ def reads_as_voter(tx: Transaction, actor: Actor, case: CaseRow) -> bool:
 def _demand(
     tx: Transaction, actor: Actor, row: BallotRow, member: RollRow | None, candidate: str, case: CaseRow
 ) -> None:
-    if is_recused(actor, case) or (member is not None and kept_from(tx, actor, row, member, candidate, case)):
+    if is_recused(actor, case) or (member is not None and is_recused_from(tx, actor, row, member, candidate, case)):
         raise NotAllowed(
             Text(
                 "您对这一候选对象已经回避，不能查看其材料、评审报告和得分。",

@@ -45,7 +45,7 @@ def cast_vote(desk: Desk, actor: Actor, ballot_id: int, paper: Mapping[str, str]
         tx.crash("ballot-marked")
         put_in(desk, tx, box, _handful(slips, member.weight), fresh)
         tx.crash("paper-in-box")
-        ring_when_complete(desk, tx, box, member.weight)
+        notify_when_complete(desk, tx, box, member.weight)
     return receipt
 
 
@@ -76,7 +76,7 @@ def demand_member(tx: Transaction, actor: Actor, box: Box) -> RollRow:
     return member
 
 
-def ring_when_complete(desk: Desk, tx: Transaction, box: Box, weight: int) -> None:
+def notify_when_complete(desk: Desk, tx: Transaction, box: Box, weight: int) -> None:
     """Let the case go on once every paper issued is in the box."""
     if box.row.cast + weight < box.row.issued:
         return

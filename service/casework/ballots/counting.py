@@ -190,7 +190,7 @@ def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome,
         )
     )
     _end(step, row, COUNTED, agenda_json(outcome.after))
-    _tell_members(step, row, outcome)
+    _notify_members(step, row, outcome)
     step.audit(
         "ballot",
         f"“{row.title}”计票：应发{outcome.issued}票，实投{outcome.cast}票，未投{outcome.unused}票，"
@@ -200,7 +200,7 @@ def _publish(step: Step, box: Box, roll: Roll, papers: Papers, outcome: Outcome,
     )
 
 
-def _tell_members(step: Step, row: BallotRow, outcome: Outcome) -> None:
+def _notify_members(step: Step, row: BallotRow, outcome: Outcome) -> None:
     """Notify every member of the roll alike, voted or not, where the result and its recount are."""
     roll = step.tx.ballots.roll(row.id)
     people = list(step.tx.people.people({m.person_id for m in roll if m.person_id is not None}).values())

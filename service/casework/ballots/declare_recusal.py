@@ -44,10 +44,10 @@ def declare_recusal(desk: Desk, actor: Actor, ballot_id: int, candidate: str, re
                 ballot_id=ballot_id, number=member.number, candidate=candidate, reason=reason.strip(), declared=True
             )
         )
-        _keep_away(desk, tx, actor, row, candidate, reason.strip())
+        _record_recusal(desk, tx, actor, row, candidate, reason.strip())
 
 
-def _keep_away(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, candidate: str, reason: str) -> None:
+def _record_recusal(desk: Desk, tx: Transaction, actor: Actor, row: BallotRow, candidate: str, reason: str) -> None:
     """Recuse a person on the roll from the applicant's file too, until the office ends it."""
     bodies = applicants(tx, row.case_id, [candidate])
     if row.units or actor.person_id is None:

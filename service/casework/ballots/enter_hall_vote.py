@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import SEAL, Box, FreshKey, fresh_key, open_box, put_in
-from service.casework.ballots.cast_vote import ring_when_complete
+from service.casework.ballots.cast_vote import notify_when_complete
 from service.casework.desk.desk import Desk
 from service.casework.step.history import note
 from service.domain.ballots import (
@@ -133,4 +133,4 @@ def _put(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow], hand
     put_in(desk, tx, box, handful, fresh)
     tx.ballots.update(box.row.id, sheet=None, sheet_by=None)
     tx.crash("paper-in-box")
-    ring_when_complete(desk, tx, box, handful.valid + handful.spoiled)
+    notify_when_complete(desk, tx, box, handful.valid + handful.spoiled)

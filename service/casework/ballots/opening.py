@@ -10,7 +10,7 @@ from typing import Any
 
 from service.casework.access.roles import office_role
 from service.casework.ballots.box import OPEN, SEAL, Box, frozen_rules
-from service.casework.ballots.recusals import on_record
+from service.casework.ballots.recusals import recusals_at_opening
 from service.casework.desk.jsonable import jsonable
 from service.casework.step.fill import compiled
 from service.casework.step.instants import as_instant
@@ -135,7 +135,7 @@ def _insert(
     _freeze(step, place, ident, {**columns, "asked": _asked(agenda)}, members, rules.votes_per_voter)
     voters = {m.person_id: n for n, m in enumerate(members, 1) if m.person_id is not None}
     standing = sorted({c for contest in agenda.contests for c in contest.candidates})
-    for row in (*recusals, *on_record(step, standing, voters)):
+    for row in (*recusals, *recusals_at_opening(step, standing, voters)):
         step.tx.ballots.recuse(BallotRecusalRow(ballot_id=ident, **row))
     step.audit(
         "ballot",

@@ -8,7 +8,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.ballots.box import OPEN, Box
 from service.casework.step.step import Step
-from service.casework.subjects.held import held_by
+from service.casework.subjects.case_subjects import subject_ids
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
@@ -18,7 +18,7 @@ EXCUSED = "recusal_of_voters"
 """Parameter by which a city may let recusals bind reviewers only; where it is not set they bind voters too."""
 
 
-def on_record(step: Step, candidates: Iterable[str], voters: Mapping[int, int]) -> list[dict[str, Any]]:
+def recusals_at_opening(step: Step, candidates: Iterable[str], voters: Mapping[int, int]) -> list[dict[str, Any]]:
     """Return the recusals on record that concern a ballot which opens now, as `Ballots.recuse` takes them.
 
     ``candidates`` are case numbers where organisations stand; ``voters`` maps persons to their places on the roll.
@@ -39,12 +39,12 @@ def applicants(tx: Transaction, case_id: int, candidates: Iterable[str]) -> dict
     """Return by organisation the candidates of a ballot of case ``case_id`` that are about it."""
     found: dict[int, list[str]] = {}
     for name, case in sorted(_cases_of(tx, case_id, candidates).items()):
-        for body in held_by(case):
+        for body in subject_ids(case):
             found.setdefault(body, []).append(name)
     return found
 
 
-def matters(tx: Transaction, row: BallotRow) -> Mapping[str, CaseRow]:
+def cases_voted_on(tx: Transaction, row: BallotRow) -> Mapping[str, CaseRow]:
     """Return by candidate the case that is voted on: a child case of the ballot's case, or that case itself.
 
     The second where the motion is about the organisation of the ballot's own case, such as a revocation.

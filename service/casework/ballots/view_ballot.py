@@ -11,7 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.ballots.box import CLOSED, COUNTED, OPEN, SEAL, VOID, Box
-from service.casework.ballots.recusals import matters
+from service.casework.ballots.recusals import cases_voted_on
 from service.casework.desk.desk import Desk
 from service.casework.reading.citations import CitedArticle, cite
 from service.domain.ballots import (
@@ -229,7 +229,7 @@ def _files(tx: Transaction, actor: Actor, box: Box, own: list[BallotRecusalRow])
     away = {r.candidate for r in own}
     return {
         candidate: f"/ballots/{row.id}/candidates/{candidate}"
-        for candidate, case in matters(tx, row).items()
+        for candidate, case in cases_voted_on(tx, row).items()
         if candidate not in away and not is_recused(actor, case)
     }
 

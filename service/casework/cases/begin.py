@@ -10,12 +10,12 @@ from service.casework.cases.partners import take_over
 from service.casework.desk.city_settings import parameters_on
 from service.casework.desk.desk import Desk
 from service.casework.step.case_state import Projection, pack
-from service.casework.step.project import tell_parent_of_change
+from service.casework.step.project import queue_parent_barriers
 from service.casework.step.save import save_step
 from service.casework.step.settle import settle
 from service.casework.step.step import Step
 from service.casework.step.submission import checked, record, routed
-from service.casework.subjects.held import partners_in
+from service.casework.subjects.case_subjects import partners_in
 from service.catalog import Kind, Package, ProcessInfo
 from service.domain.calendar import local_date
 from service.store import Transaction
@@ -90,7 +90,7 @@ def run_from_start(step: Step, info: ProcessInfo, data: Mapping[str, Any]) -> No
     step.instance = step.desk.engine.start(step.case.definition, info.process, routed(keys, data), step.environment)
     settle(step)
     _name(step, info)
-    tell_parent_of_change(step)
+    queue_parent_barriers(step)
     save_step(step)
 
 

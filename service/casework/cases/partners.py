@@ -7,7 +7,7 @@ from typing import Any
 
 from service.casework.step.post import queue_to
 from service.casework.step.step import Step
-from service.casework.subjects.held import PARTNER, PARTNERS, partners_in
+from service.casework.subjects.case_subjects import PARTNER, PARTNERS, partners_in
 from service.domain.credit_code import valid_credit_code
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -38,13 +38,13 @@ def join(step: Step, rows: Sequence[Mapping[str, Any]]) -> Text | None:
     partners = [_row(step, name, code) for name, code in wanted]
     before = {int(row["id"]) for row in partners_in(step.facts)}
     take_over(step, partners)
-    _tell(step, [int(p["id"]) for p in partners if int(p["id"]) not in before])
+    _notify_partners(step, [int(p["id"]) for p in partners if int(p["id"]) not in before])
     said = "、".join(str(p["name"]) for p in partners) or "无"
     step.audit("partners", f"联合申报单位：{said}", None, {"partners": [p["id"] for p in partners]})
     return None
 
 
-def _tell(step: Step, joined: Sequence[int]) -> None:
+def _notify_partners(step: Step, joined: Sequence[int]) -> None:
     """Tell organisations that they were named as partners, and what to do where they never agreed."""
     lead = step.tx.people.body(step.case.subject_id).name if step.case.subject_id is not None else ""
     text = (

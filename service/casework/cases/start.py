@@ -101,7 +101,7 @@ def _same(info: ProcessInfo, parent: CaseRow, seat: Seat, subject: int | None) -
     return parent.subject_id
 
 
-def kept_out(
+def why_barred(
     desk: Desk,
     tx: Transaction,
     package: Package,
@@ -159,7 +159,7 @@ def demand_start(
         raise Conflict(
             info.start_refusal or Text(f"目前不能发起“{info.name}”。", f"“{info.process}” cannot be started now.")
         )
-    if parent is not None and (barred := kept_out(desk, tx, package, info, parent, subject, starter)) is not None:
+    if parent is not None and (barred := why_barred(desk, tx, package, info, parent, subject, starter)) is not None:
         raise Conflict(barred)
     if info.one_per_subject and parent is not None and subject is not None:
         live = joint_elsewhere(tx, parent.id, info.key, subject)

@@ -6,7 +6,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.cases.begin import insert_case, run_from_start
 from service.casework.cases.partners import take_over
 from service.casework.desk.desk import Desk
-from service.casework.subjects.held import PARTNERS
+from service.casework.subjects.case_subjects import PARTNERS
 from service.store.rows import WorkItemRow
 
 

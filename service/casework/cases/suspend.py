@@ -5,9 +5,9 @@ from __future__ import annotations
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.step.notify_moved_dates import notify_suspension
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
-from service.casework.step.tell_moved import tell_halted
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
 
@@ -21,7 +21,7 @@ def suspend_case(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
             raise Conflict(Text("只有办理中的办件可以暂停。", "Only a running case can be suspended."))
         step.change(status="suspended")
         step.audit("suspended", f"暂停办理：{reason.strip()}")
-        tell_halted(step, reason.strip(), halted=True)
+        notify_suspension(step, reason.strip(), halted=True)
         save_step(step)
 
 
@@ -35,7 +35,7 @@ def resume_case(desk: Desk, actor: Actor, case_id: int, reason: str) -> None:
         step.change(status="running")
         tx.work.release(case_id)
         step.audit("resumed", f"恢复办理：{reason.strip()}")
-        tell_halted(step, reason.strip(), halted=False)
+        notify_suspension(step, reason.strip(), halted=False)
         save_step(step)
 
 

@@ -93,8 +93,8 @@ def _send(desk: Desk, tx: Transaction, row: DocumentRow) -> None:
     now = desk.clock.now()
     case = tx.cases.get(row.case_id)
     package = desk.packages.get(case.definition, tx)
-    found = {str(role): _meant(tx, package, case, str(role), now) for role in row.recipients}
-    _say_who_got_nothing(desk, tx, row, package, [role for role, people in found.items() if not people])
+    found = {str(role): _recipients(tx, package, case, str(role), now) for role in row.recipients}
+    _record_unreached(desk, tx, row, package, [role for role, people in found.items() if not people])
     people: Sequence[PersonRow] = [person for role in row.recipients for person in found[str(role)]]
     text = f"《{row.title}》（{row.content.get('number') or '无文号'}）见附件，也可在系统“办件—文书”中查看。"
     items = message_of(desk, tx, package, row.case_id, row.issued_at)
@@ -103,14 +103,14 @@ def _send(desk: Desk, tx: Transaction, row: DocumentRow) -> None:
     tx.work.enqueue_many(put(tx, rows, now), now)
 
 
-def _meant(tx: Transaction, package: Package, case: CaseRow, recipient: str, now: datetime) -> list[PersonRow]:
+def _recipients(tx: Transaction, package: Package, case: CaseRow, recipient: str, now: datetime) -> list[PersonRow]:
     """Return who gets a document: everybody with the role, or the one person that is named."""
     if recipient.startswith(PERSON):
         return [tx.people.person(int(recipient.removeprefix(PERSON)))]
     return holders(tx, package, case, recipient, now)
 
 
-def _say_who_got_nothing(desk: Desk, tx: Transaction, row: DocumentRow, package: Package, roles: Sequence[str]) -> None:
+def _record_unreached(desk: Desk, tx: Transaction, row: DocumentRow, package: Package, roles: Sequence[str]) -> None:
     """Record which recipients have no account: the office must serve the document on them itself."""
     jurisdiction = package.jurisdiction
     known = [jurisdiction.roles.get(jurisdiction.bindings.get(role, role)) for role in roles]

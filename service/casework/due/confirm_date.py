@@ -10,9 +10,9 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.due.fire_timer import CONFIRM, fire
 from service.casework.step.fill import in_words
+from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
 from service.casework.step.save import save_step
 from service.casework.step.step import Step, open_step
-from service.casework.step.tell_moved import Moved, tell_moved
 from service.casework.step.time_limits import renew_limits
 from service.domain.calendar import end_of_day
 from service.domain.errors import Conflict, Invalid
@@ -43,7 +43,9 @@ def confirm_date(desk: Desk, actor: Actor, task_id: int, version: int | None, la
             {"last_day": last_day.isoformat()},
         )
         shown = date.fromisoformat(str((task.due_reason or {})["last_day"]))
-        tell_moved(step, [_moved(step, task, shown, last_day)], Text(f"{reason.strip()}（办公室核定）", reason.strip()))
+        notify_moved_dates(
+            step, [_moved(step, task, shown, last_day)], Text(f"{reason.strip()}（办公室核定）", reason.strip())
+        )
         _settle_timer(step, tx, task, last_day)
 
 

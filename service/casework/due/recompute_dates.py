@@ -8,15 +8,15 @@ from datetime import date, datetime, timedelta
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.step.escalate import last_day_of
 from service.casework.step.explain import explained
 from service.casework.step.fill import compiled, in_words
 from service.casework.step.instants import as_instant
+from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
 from service.casework.step.save import save_step
+from service.casework.step.send_reminders import last_day_of
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.casework.step.task_row import data_of
-from service.casework.step.tell_moved import Moved, tell_moved
 from service.casework.step.time_limits import limit_of, renew_limits, statutory
 from service.domain.calendar import RestDayRule, StartRule, Window, calendar_window, local_date, working_window
 from service.domain.text import Text
@@ -73,7 +73,7 @@ def _settle_task(step: Step, item: WorkItemRow) -> bool:
     moved = window.last_day != shown
     step.tx.work.reschedule(item.effect_key, step.now if moved else item.due_at, False, item.payload)
     _record(step, row.element, shown, window.last_day)
-    tell_moved(step, [Moved(row.title, shown, window.last_day, row)], PUBLISHED)
+    notify_moved_dates(step, [Moved(row.title, shown, window.last_day, row)], PUBLISHED)
     save_step(step)
     return True
 
@@ -121,7 +121,7 @@ def _settle_timer(step: Step, item: WorkItemRow, window: Window) -> None:
     old = date.fromisoformat(str(shown)) if shown else local_date(item.due_at - timedelta(seconds=1))
     _record(step, element, old, window.last_day)
     drawn = step.element(str(item.payload["process_id"]), element)
-    tell_moved(step, [Moved(drawn.name or element, old, window.last_day, None, drawn.attached_to)], PUBLISHED)
+    notify_moved_dates(step, [Moved(drawn.name or element, old, window.last_day, None, drawn.attached_to)], PUBLISHED)
     settle(step)
     save_step(step)
 

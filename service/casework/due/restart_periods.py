@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 
 from service.casework.step.fill import compiled, in_words
 from service.casework.step.instants import as_instant
+from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
 from service.casework.step.step import Step
 from service.casework.step.task_row import data_of
-from service.casework.step.tell_moved import Moved, tell_moved
 from service.casework.step.time_limits import limit_of, renew_limits, statutory
 from service.domain.calendar import local_date
 from service.domain.text import Text
@@ -24,7 +24,7 @@ def restart_periods(step: Step, fact: str, why: Text) -> int:
     moved = [*_tasks(step, fact), *_timers(step, fact)]
     if moved:
         renew_limits(step)
-        tell_moved(step, moved, why)
+        notify_moved_dates(step, moved, why)
     for change in moved:
         step.audit("restarted", f"“{change.name}”的期限由{in_words(change.old)}改为{in_words(change.new)}：{why.zh}")
     return len(moved)

@@ -12,7 +12,7 @@ from service.casework.due.restart_periods import restart_periods
 from service.casework.people.suspension import reinstate_person, suspend_person
 from service.casework.scope.related_cases import children, public_kinds
 from service.casework.step.fill import in_words
-from service.casework.step.project import tell_parent_of_change
+from service.casework.step.project import queue_parent_barriers
 from service.casework.step.step import Step
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -38,7 +38,7 @@ class CasePort:
                 )
             )
         step.set_facts(jsonable(facts))
-        tell_parent_of_change(step)
+        queue_parent_barriers(step)
 
     def number(self, pattern: str) -> str:
         """Give the case its number, once."""
@@ -87,7 +87,7 @@ class CasePort:
     def join(self, partners: Sequence[Mapping[str, Any]]) -> str:
         """Let organisations apply together with the one the case is about; returns what is wrong, "" when joined."""
         problem = join(self._step, partners)
-        tell_parent_of_change(self._step)
+        queue_parent_barriers(self._step)
         return "" if problem is None else problem.zh
 
     def start(

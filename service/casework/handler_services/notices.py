@@ -13,7 +13,7 @@ from service.casework.notices.publisher import signed_by
 from service.casework.notices.recall import mark_recalled
 from service.casework.step.explain import explained
 from service.casework.step.fill import in_words
-from service.casework.step.rolls import roll_of
+from service.casework.step.rest_day_rule import rest_day_rule_of
 from service.casework.step.step import Step
 from service.domain.calendar import CHINA, StartRule, Window
 from service.domain.calendar.rules import DAY_ONE
@@ -41,7 +41,9 @@ class NoticePort:
         rule = DAY_ONE.get(draft.day_one, step.environment.counting.notice)
         if draft.working_days is None and draft.calendar_days is None:  # an announcement: it is made known on that day
             draft, rule = replace(draft, calendar_days=1), StartRule.POSTING_DAY
-        window = step.window(draft.working_days, draft.calendar_days, draft.posted_on, rule, roll_of(draft.roll))
+        window = step.window(
+            draft.working_days, draft.calendar_days, draft.posted_on, rule, rest_day_rule_of(draft.roll)
+        )
         columns = self._columns(draft, content, window, rule)
         ident = step.tx.notices.insert(NoticeRow(**columns, replaces_id=corrected.id if corrected else None))
         done = f"发布公告“{columns['title']}”"
@@ -113,7 +115,7 @@ class NoticePort:
 
 def _rolled(draft: NoticeDraft) -> dict[str, str]:
     """Return what the notice says for itself of a last day that is a rest day."""
-    roll = roll_of(draft.roll)
+    roll = rest_day_rule_of(draft.roll)
     return {} if roll is None else {"roll": roll.value}
 
 

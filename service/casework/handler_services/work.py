@@ -15,9 +15,9 @@ from service.casework.handler_services.notices import NoticePort
 from service.casework.handler_services.register import RegisterPort
 from service.casework.handler_services.review import ReviewPort
 from service.casework.handler_services.tables import TablePort
-from service.casework.step.rolls import roll_of
+from service.casework.step.rest_day_rule import rest_day_rule_of
 from service.casework.step.step import Step
-from service.casework.subjects.held import partners_in
+from service.casework.subjects.case_subjects import partners_in
 from service.domain.calendar import Window
 from service.engine import ServiceCall
 from service.sdk import CaseView, ElementView
@@ -96,11 +96,11 @@ class OperationContext:
         roll: str = "",
     ) -> Window:
         """Compute a statutory period."""
-        return self._step.window(working_days, calendar_days, start, roll=roll_of(roll))
+        return self._step.window(working_days, calendar_days, start, roll=rest_day_rule_of(roll))
 
     def named_day(self, day: date, roll: str = "") -> Window:
         """Return the window that ends with a day named as a deadline."""
-        return self._step.named_day(day, roll_of(roll))
+        return self._step.named_day(day, rest_day_rule_of(roll))
 
     def forms(self, form: str) -> Sequence[Mapping[str, Any]]:
         """Return every submission of ``form``, oldest first."""

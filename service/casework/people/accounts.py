@@ -9,8 +9,8 @@ from datetime import date, datetime
 from service.casework.access.actor import ADMINISTRATOR, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.people.password_throttle import count_wrong, demand_not_throttled, keyed_hash
 from service.casework.people.passwords import demand_good_password, hash_password, password_matches
-from service.casework.people.patience import count_wrong, demand_patience, unguessable
 from service.casework.people.seats import (
     EVERYWHERE,
     NewSeat,
@@ -88,11 +88,11 @@ def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) ->
 @guarded("people.manage")
 def give_seat(desk: Desk, actor: Actor, person_id: int, seat: NewSeat) -> None:
     """Give a person a seat; raises NotFound, NotAllowed outside what the administrator administers."""
-    _demand_somebody_else(actor, person_id)
+    _demand_other_person(actor, person_id)
     with desk.store.write() as tx:
         demand_offered(desk, tx, actor, seat)
         tx.people.person(person_id)
-        _demand_listed(tx, actor, person_id)
+        _demand_visible(tx, actor, person_id)
         tx.people.add_membership(
             MembershipRow(
                 person_id=person_id,
@@ -108,7 +108,7 @@ def give_seat(desk: Desk, actor: Actor, person_id: int, seat: NewSeat) -> None:
 @guarded("people.manage")
 def take_seat(desk: Desk, actor: Actor, person_id: int, membership_id: int) -> None:
     """End a role a person holds; open tasks claimed by them stay theirs until released or delegated."""
-    _demand_somebody_else(actor, person_id)
+    _demand_other_person(actor, person_id)
     with desk.store.write() as tx:
         held = {m.id: m for m in tx.people.memberships(person_id, desk.clock.now())}
         row = held.get(membership_id)
@@ -136,7 +136,7 @@ def reset_password(desk: Desk, actor: Actor, person_id: int, password: str) -> N
 
     One's own is changed by `change_password`, which asks for the present one.
     """
-    _demand_somebody_else(actor, person_id)
+    _demand_other_person(actor, person_id)
     with desk.store.read() as tx:
         login = tx.people.person(person_id).login
     demand_good_password(password, login)
@@ -158,9 +158,9 @@ def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: st
     """
     if actor.person_id is None:
         raise NotAllowed(Text("请先登录。", "Sign in first."))
-    mark, now = unguessable(desk, f"present password of {actor.person_id}"), desk.clock.now()
+    mark, now = keyed_hash(desk, f"present password of {actor.person_id}"), desk.clock.now()
     with desk.store.read() as tx:
-        demand_patience(tx, mark, now)
+        demand_not_throttled(tx, mark, now)
         person = tx.people.person(actor.person_id)
     if not password_matches(person.password, old):
         count_wrong(desk, mark, now)
@@ -168,7 +168,7 @@ def change_password(desk: Desk, actor: Actor, old: str, new: str, keep_token: st
     demand_good_password(new, person.login)
     hashed = hash_password(new)
     with desk.store.write() as tx:
-        demand_patience(tx, mark, now)  # guesses sent at the same moment all came past the first look
+        demand_not_throttled(tx, mark, now)  # guesses sent at the same moment all came past the first look
         kept = tx.people.sessions.get(token_hash(keep_token))
         tx.people.update_person(person.id, password=hashed)
         tx.people.sessions.close_all(person.id)
@@ -230,7 +230,7 @@ def insert_account(tx: Transaction, account: NewAccount, hashed: str | None, now
     )
 
 
-def _demand_somebody_else(actor: Actor, person_id: int) -> None:
+def _demand_other_person(actor: Actor, person_id: int) -> None:
     """Raise NotAllowed where administrators would change their own seats: another administrator must."""
     if person_id == actor.person_id:
         raise NotAllowed(
@@ -241,7 +241,7 @@ def _demand_somebody_else(actor: Actor, person_id: int) -> None:
         )
 
 
-def _demand_listed(tx: Transaction, actor: Actor, person_id: int) -> None:
+def _demand_visible(tx: Transaction, actor: Actor, person_id: int) -> None:
     """Roles are given to whom the administrator's list shows: a role shows the person, and ties the account to its city."""
     if [row.id for row in tx.people.everybody(person_id - 1, 1, places_of(actor))] != [person_id]:
         raise NotAllowed(
@@ -259,7 +259,7 @@ def _demand_whole_person(tx: Transaction, actor: Actor, person_id: int) -> None:
     reads them.
     """
     tx.people.person(person_id)
-    _demand_listed(tx, actor, person_id)
+    _demand_visible(tx, actor, person_id)
     for held in tx.people.ever_held(person_id):
         _demand_held(tx, actor, held)
 

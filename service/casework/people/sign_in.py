@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from service.casework.desk.desk import Desk
-from service.casework.people.passwords import password_matches
-from service.casework.people.patience import (
+from service.casework.people.password_throttle import (
+    address_mark,
     count_wrong,
     count_wrong_from_address,
-    demand_patience,
-    demand_patience_of_address,
-    from_address,
-    unguessable,
+    demand_address_not_throttled,
+    demand_not_throttled,
+    keyed_hash,
 )
+from service.casework.people.passwords import password_matches
 from service.casework.people.sessions import open_session
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -33,12 +33,12 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "")
         TooManyTries: after several wrong passwords for the name, or many from the address, until the pause is over.
     """
     login, now = login.strip(), desk.clock.now()
-    mark = unguessable(desk, f"wrong passwords of {login.lower()}")
-    whence = from_address(desk, origin) if origin else ""
+    mark = keyed_hash(desk, f"wrong passwords of {login.lower()}")
+    whence = address_mark(desk, origin) if origin else ""
     with desk.store.read() as tx:
-        demand_patience(tx, mark, now)
+        demand_not_throttled(tx, mark, now)
         if whence:
-            demand_patience_of_address(tx, whence, now)
+            demand_address_not_throttled(tx, whence, now)
         person = tx.people.by_login(login)
     # Hashing takes tens of milliseconds: no transaction is open meanwhile.
     known = person is not None and person.active
@@ -54,8 +54,8 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "")
         )
     assert person is not None
     with desk.store.write() as tx:
-        demand_patience(tx, mark, now)  # guesses sent at the same moment all came past the first look
+        demand_not_throttled(tx, mark, now)  # guesses sent at the same moment all came past the first look
         if whence:
-            demand_patience_of_address(tx, whence, now)
+            demand_address_not_throttled(tx, whence, now)
         tx.people.sessions.close(mark)
     return open_session(desk, person.id, hours)

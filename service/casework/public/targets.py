@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from service.casework.subjects.held import joint_name
+from service.casework.subjects.case_subjects import joint_name
 from service.catalog import Package, ProcessInfo
 from service.domain.errors import NotAllowed
 from service.domain.text import Text

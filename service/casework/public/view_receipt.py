@@ -15,7 +15,7 @@ from service.casework.documents.produce_document import printed
 from service.casework.public.lodge import PUBLIC_ACTOR
 from service.casework.public.receipts import receipt_of
 from service.casework.public.throttle import TRACK, count_attempt
-from service.casework.reading.brief import outcome_name
+from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.open_read_only import open_read_only
 from service.casework.step.form_settings import form_settings
 from service.casework.step.step import Step

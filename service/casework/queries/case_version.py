@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.casework.access.actor import Actor
-from service.casework.amendments.amendments import Reach, reach_of
+from service.casework.amendments.reach import Reach, reach_of
 from service.casework.desk.desk import Desk
 from service.domain.calendar import local_date
 from service.store import Transaction

@@ -9,7 +9,7 @@ from typing import Any
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.studied import studied
+from service.casework.queries.studied_packages import studied_packages
 from service.catalog.matrix import ClauseSource, Matrix, matrix, matrix_as_json
 from service.office.workbooks import WorkbookSheet, harmless, write_sheets
 
@@ -59,7 +59,7 @@ def coverage_as_dict(desk: Desk, actor: Actor, jurisdiction: str) -> dict[str, A
 
 def _matrix(desk: Desk, actor: Actor, jurisdiction: str) -> Matrix:
     with desk.store.read() as tx:
-        return matrix(studied(desk, tx, actor, jurisdiction))
+        return matrix(studied_packages(desk, tx, actor, jurisdiction))
 
 
 def _clause_rows(found: Matrix) -> Rows:

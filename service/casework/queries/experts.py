@@ -13,7 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.published import overseen, published
 from service.casework.review.pool import EDUCATION_NAMES, Listed, barred, register_of_experts, years_between
 from service.casework.review.record import RepeatedDraw, repeat
-from service.casework.review.ties import KINDS, said
+from service.casework.review.ties import KINDS, interest_words
 from service.domain.calendar import local_date
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
@@ -109,7 +109,7 @@ def view_expert(desk: Desk, actor: Actor, expert_id: int) -> ExpertView:
             line,
             person.login,
             trainings,
-            tuple((i, bodies[i.body_id].name, said(i)) for i in interests),
+            tuple((i, bodies[i.body_id].name, interest_words(i)) for i in interests),
             tuple((r, bodies[r.body_id].name) for r in recusals),
             tuple(tx.experts.changes(row.id)),
             KINDS,

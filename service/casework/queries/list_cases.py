@@ -9,7 +9,7 @@ from datetime import datetime
 from service.casework.access.actor import ADMINISTRATOR, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.reading.brief import outcome_name
+from service.casework.reading.case_summary import outcome_name
 from service.casework.reading.published import Published, overseen, published
 from service.domain.text import Text
 from service.store import CaseFilter, Transaction

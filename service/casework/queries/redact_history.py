@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from service.casework.access.actor import Actor
-from service.casework.reading.brief import Brief
+from service.casework.reading.case_summary import Brief
 from service.casework.reading.history import EventView
 from service.store import Transaction
 

@@ -11,7 +11,7 @@ from typing import Any
 from service.casework.access.actor import APPLICANT_KINDS, Actor, Seat
 from service.casework.access.guards import guarded
 from service.casework.cases.partners import joint_elsewhere
-from service.casework.cases.start import holds, kept_out, not_a_starter
+from service.casework.cases.start import holds, not_a_starter, why_barred
 from service.casework.desk.city_settings import parameters_on
 from service.casework.desk.desk import Desk
 from service.casework.reading.citations import CitedArticle, cite
@@ -164,7 +164,7 @@ def _refusal(
     if parent is None:
         return None
     subject = seat.body_id if _is_subject(package, seat) else None
-    return closed(desk, tx, package, info, parent, seat.role) or kept_out(
+    return closed(desk, tx, package, info, parent, seat.role) or why_barred(
         desk, tx, package, info, parent, subject, seat.role
     )
 

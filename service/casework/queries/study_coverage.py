@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.case_diagram import bpmn_of, processes_of
-from service.casework.queries.studied import studied, studied_cities, studied_package
+from service.casework.queries.studied_packages import studied_cities, studied_package, studied_packages
 from service.catalog import Kind, Law, Package
 from service.catalog.matrix import ClauseLine, ClauseSource, ClauseStatus, Matrix, SourceKind, form_title, matrix
 from service.domain.errors import NotFound
@@ -206,7 +206,7 @@ def diagram_state(view: PiecesView, language: str) -> dict[str, Mapping[str, Any
 
 def _matrix(desk: Desk, actor: Actor, jurisdiction: str) -> tuple[tuple[Package, ...], Matrix]:
     with desk.store.read() as tx:
-        packages = studied(desk, tx, actor, jurisdiction)
+        packages = studied_packages(desk, tx, actor, jurisdiction)
     return packages, matrix(packages)
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.queries.studied import studied_cities, studied_package
+from service.casework.queries.studied_packages import studied_cities, studied_package
 from service.catalog import Package
 from service.catalog.compare import Comparison, compare
 from service.domain.calendar import local_date

@@ -17,7 +17,7 @@ from service.casework.queries.case_version import CaseVersion, version_of
 from service.casework.queries.limits import TimeLimit, day_limit, time_limit
 from service.casework.queries.redact_history import redact_history
 from service.casework.queries.start_options import StartOption, options_below
-from service.casework.reading.brief import Brief, brief_of, outcome_name
+from service.casework.reading.case_summary import Brief, brief_of, outcome_name
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.open_read_only import open_read_only
 from service.casework.reading.submissions import Submission, readable_uploads, submissions_of

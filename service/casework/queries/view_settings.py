@@ -11,7 +11,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.city_settings import chosen_values, first_broken_setting, stored_value
 from service.casework.desk.desk import Desk
-from service.casework.queries.studied import studied_package
+from service.casework.queries.studied_packages import studied_package
 from service.casework.reading.citations import CitedArticle, cite
 from service.catalog import Basis, DatedValue, Package, Parameter, Unit
 from service.catalog.settings import is_changeable, typed_value, why_refused

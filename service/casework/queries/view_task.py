@@ -13,7 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.limits import TimeLimit, time_limit
 from service.casework.queries.redact_history import redact_history
-from service.casework.reading.brief import Brief, brief_of
+from service.casework.reading.case_summary import Brief, brief_of
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.corrections import CorrectedForm, Correction, change_before, correction_of
 from service.casework.reading.open_read_only import open_read_only, token_data
@@ -124,7 +124,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step) 
     names = {p.id: p.name for p in people} | tx.people.named({i for i in (task.assignee_id,) if i is not None})
     form = desk.packages.form(step.package, task.form) if task.form and task.state == "open" else None
     first = first_values(step, task) if form else {}
-    said = _said_before(desk, tx, actor, step)
+    said = _earlier_forms(desk, tx, actor, step)
     draft = tx.forms.draft(task.id, actor.person_id) if actor.person_id is not None else None
     data = token_data(step, task)
     calendar = desk.calendar(step.package.jurisdiction.calendar)
@@ -162,7 +162,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step) 
     )
 
 
-def _said_before(desk: Desk, tx: Transaction, actor: Actor, step: Step) -> tuple[Submission, ...]:
+def _earlier_forms(desk: Desk, tx: Transaction, actor: Actor, step: Step) -> tuple[Submission, ...]:
     """Return the forms of the case that the reader may open, newest first: what a decision rests on."""
     if not may_view_case(actor, step.case, tx):
         return ()

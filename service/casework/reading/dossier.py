@@ -13,7 +13,7 @@ from service.casework.desk.desk import Desk
 from service.casework.reading.citations import CitedArticle, cite
 from service.casework.reading.submissions import Submission, submissions_of
 from service.casework.scope.score_sheets import sheet_of
-from service.casework.subjects.held import held_by, joint_name
+from service.casework.subjects.case_subjects import joint_name, subject_ids
 from service.catalog import Package
 from service.domain.errors import NotAllowed
 from service.domain.review import Edition, Sheet, shown
@@ -139,7 +139,7 @@ def view_dossier(desk: Desk, actor: Actor, case_id: int) -> Dossier:
 
 def _recusals(tx: Transaction, case: CaseRow) -> tuple[RecusalView, ...]:
     rows = [
-        row for row in tx.experts.recusals(held_by(case)) if row.jurisdiction == case.jurisdiction
+        row for row in tx.experts.recusals(subject_ids(case)) if row.jurisdiction == case.jurisdiction
     ]  # what others decided is theirs
     names = tx.people.named({r.person_id for r in rows})
     return tuple(RecusalView(r.id, names.get(r.person_id, ""), r.reason, r.decided_at) for r in rows)

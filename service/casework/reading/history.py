@@ -40,7 +40,7 @@ def events_of(rows: Iterable[AuditRow]) -> tuple[EventView, ...]:
             row.seq,
             row.at,
             row.actor,
-            _said_once(row.actor, row.text),
+            _without_actor(row.actor, row.text),
             str(row.data.get("reason") or "") if isinstance(row.data, dict) else "",
             _TONES.get(row.action, ""),
             row.element,
@@ -51,7 +51,7 @@ def events_of(rows: Iterable[AuditRow]) -> tuple[EventView, ...]:
     )
 
 
-def _said_once(who: str, text: str) -> str:
+def _without_actor(who: str, text: str) -> str:
     """Return the text of an event without the actor's name, with which its line begins."""
     done = text.removesuffix(f"：{who}提交")
     return f"提交“{done}”" if done != text else text.removeprefix(who).removeprefix("：")

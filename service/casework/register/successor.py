@@ -9,7 +9,7 @@ from typing import Any
 
 from service.casework.cases.partners import take_over
 from service.casework.step.step import Step
-from service.casework.subjects.held import PARTNER, PARTNERS, partners_in
+from service.casework.subjects.case_subjects import PARTNER, PARTNERS, partners_in
 from service.domain.credit_code import valid_credit_code
 from service.domain.errors import Invalid
 from service.domain.text import Text

@@ -72,7 +72,7 @@ def book(step: Step, booking: Booking, ident: int | None = None) -> int:
         step.tx.panels.change_appointment(ident, row.version, **columns)
     words = when(booking.starts_at, booking.ends_at)
     step.audit("appointment", f"安排{step.case.title}：{words}，{booking.room.strip()}", None, {"appointment": ident})
-    tell(step, step.tx.panels.appointment(ident), f"评审安排：{words}")
+    notify_participants(step, step.tx.panels.appointment(ident), f"评审安排：{words}")
     return ident
 
 
@@ -83,7 +83,7 @@ def cancel(step: Step, row: AppointmentRow, reason: str) -> None:
     step.tx.panels.change_appointment(row.id, row.version, state="cancelled", note=reason.strip())
     words = when(row.starts_at, row.ends_at)
     step.audit("appointment", f"取消安排：{words}，{row.room}（{reason.strip()}）", None, {"appointment": row.id})
-    tell(step, step.tx.panels.appointment(row.id), f"评审安排取消：{words}")
+    notify_participants(step, step.tx.panels.appointment(row.id), f"评审安排取消：{words}")
 
 
 def refuse_clashes(tx: Transaction, jurisdiction: str, wanted: Appointment) -> None:
@@ -102,7 +102,7 @@ def as_appointment(row: AppointmentRow) -> Appointment:
     return Appointment(row.id, row.body_id, panel, row.room, row.starts_at, row.ends_at, frozenset(row.people))
 
 
-def tell(step: Step, row: AppointmentRow, subject: str) -> None:
+def notify_participants(step: Step, row: AppointmentRow, subject: str) -> None:
     """Put a message into the inbox of panel and applicant, and queue their mails."""
     tx = step.tx
     people = [*tx.people.people(row.people).values(), *tx.people.people_of(row.body_id, step.now)]

@@ -10,7 +10,7 @@ from service.casework.desk.jsonable import jsonable
 from service.casework.review.panel_pool import PanelPool, kept_outside, rules_of
 from service.casework.review.ties import same_employer
 from service.casework.step.step import Step
-from service.casework.subjects.held import concerned, reviewed
+from service.casework.subjects.case_subjects import subjects_of_cases, subjects_of_panel
 from service.domain.errors import Invalid
 from service.domain.review import DrawRules, TooFewExperts
 from service.domain.text import Text
@@ -43,7 +43,7 @@ def draw_panel(step: Step, order: DrawOrder, clauses: Sequence[str]) -> PanelVie
         )
         return view_panel(step, known, fresh=None, repeated=True)
     cases = applications_of(step, order)
-    round_ = PanelPool.of(step, order, concerned(step.tx, [case for case, _ in cases]))
+    round_ = PanelPool.of(step, order, subjects_of_cases(step.tx, [case for case, _ in cases]))
     rules = rules_of(order, order.places)
     try:
         drawn = round_.choose(rules, order, 1)
@@ -92,7 +92,7 @@ def refill_panel(step: Step, panel: PanelRow, reason: str) -> PanelView:
     if missing <= 0:
         return view_panel(step, panel)
     group = step.tx.panels.draw(panel.draw_id) if panel.draw_id is not None else None
-    pool = PanelPool.of(step, order, reviewed(step.tx, panel.id), group)
+    pool = PanelPool.of(step, order, subjects_of_panel(step.tx, panel.id), group)
     number = len(step.tx.panels.draws(panel.case_id, panel.stage)) + (1 if group is None else 2)
     sitting = pool.seated(members, active=True)
     wanted = max(order.from_sector - sum(order.sector in c.sectors for c in sitting), 0)

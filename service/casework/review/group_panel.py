@@ -15,7 +15,7 @@ from service.casework.review.draw_panel import applications_of, asked
 from service.casework.review.panel_pool import PanelPool, rules_of
 from service.casework.review.ties import Lookback, conflicts_in_pool
 from service.casework.step.step import Step
-from service.casework.subjects.held import concerned
+from service.casework.subjects.case_subjects import subjects_of_cases
 from service.domain.errors import Invalid
 from service.domain.review import TooFewExperts
 from service.domain.text import Text
@@ -82,10 +82,10 @@ def _pool(step: Step, order: DrawOrder, cases: Sequence[int]) -> tuple[PanelPool
                 f"Unknown word “{order.tied}”; there are {', '.join(TIED)}.",
             )
         )
-    pool = PanelPool.of(step, order, concerned(step.tx, cases))
+    pool = PanelPool.of(step, order, subjects_of_cases(step.tx, cases))
     rows = [one.row for one in pool.listed.values()]
     lookback = Lookback.of(order, step.today)
-    tied = {case: conflicts_in_pool(step, rows, concerned(step.tx, [case]), lookback) for case in cases}
+    tied = {case: conflicts_in_pool(step, rows, subjects_of_cases(step.tx, [case]), lookback) for case in cases}
     if order.tied == "stand_aside":
         every = reduce(set.intersection, (set(found) for found in tied.values()))
         pool.conflicts = {expert: reason for expert, reason in pool.conflicts.items() if expert in every}

@@ -75,7 +75,7 @@ def conflicts_in_pool(
             found.setdefault(by_person[person].id, Text("为申报组织人员", "acts for an applicant"))
     for interest in tx.experts.interests(bodies):
         if interest.person_id in by_person and lookback.counts(interest):
-            found.setdefault(by_person[interest.person_id].id, said(interest))
+            found.setdefault(by_person[interest.person_id].id, interest_words(interest))
     for recusal in tx.experts.recusals(bodies):
         if recusal.person_id in by_person:
             words = Text(f"已决定回避：{recusal.reason}", f"recused: {recusal.reason}")
@@ -92,7 +92,7 @@ def same_employer(
     return {c.id: Text("同一单位已有专家在组", "the employer is on the panel") for c in candidates if c.body in full}
 
 
-def said(row: InterestRow) -> Text:
+def interest_words(row: InterestRow) -> Text:
     """Return an interest in words."""
     kind = KINDS.get(row.kind, KINDS["other"])
     more = f"（{row.text}）" if row.text else ""

@@ -9,7 +9,7 @@ from service.casework.scope.lazy import Overlay
 from service.casework.scope.named_members import logins_of, members_of
 from service.casework.scope.related_cases import case_facts, case_views, child_facts, children, public_kinds
 from service.casework.scope.reviews import choice_of_experts, reviews_of
-from service.casework.subjects.held import held_by, joint_name, partners_in
+from service.casework.subjects.case_subjects import joint_name, partners_in, subject_ids
 from service.casework.subjects.register_facts import register_of
 from service.catalog import Package
 from service.store import Transaction
@@ -165,7 +165,7 @@ class RecordScope(Mapping[str, Any]):
         return [child_facts(c) for c in children(self._tx, self._case.parent_id) if c.id != self._case.id]
 
     def _register(self) -> dict[str, Any]:
-        return register_of(self._tx, held_by(self._case))
+        return register_of(self._tx, subject_ids(self._case))
 
     def _subject(self) -> dict[str, Any] | None:
         if self._case.subject_id is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from service.casework.subjects.held import joint_name
+from service.casework.subjects.case_subjects import joint_name
 from service.catalog import Package
 from service.sdk import ChildView
 from service.store import Transaction

@@ -7,7 +7,7 @@ from statistics import median_low
 from typing import Any
 
 from service.casework.scope.score_sheets import valid_sheets
-from service.casework.subjects.held import reviewed
+from service.casework.subjects.case_subjects import subjects_of_panel
 from service.catalog import Package
 from service.domain.review import field_of, shown
 from service.store import Transaction
@@ -53,7 +53,7 @@ def _stage(
     names: dict[int, str],
     result: StageScoreRow | None,
 ) -> dict[str, Any]:
-    bodies = tx.people.bodies_by_id(reviewed(tx, panel.id))
+    bodies = tx.people.bodies_by_id(subjects_of_panel(tx, panel.id))
     rows = valid_sheets(tx, case.id, panel.stage)
     return {
         "stage": panel.stage,

@@ -9,8 +9,8 @@ from typing import Any
 
 from service.casework.reading.history import events_of
 from service.casework.simulate.ballots import ballots
+from service.casework.simulate.file_access import files
 from service.casework.simulate.prefilled import prefilled
-from service.casework.simulate.readers import files
 from service.casework.simulate.stage import PlayState
 from service.casework.step.time_limits import NO_DUE_DATE, statutory
 from service.domain.calendar import local_date

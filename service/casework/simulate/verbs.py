@@ -17,7 +17,7 @@ from service.casework.notices.recall import recall_notice
 from service.casework.public.act import act_publicly
 from service.casework.public.lodge import PUBLIC_ACTOR, Lodging, lodge_publicly
 from service.casework.review.replace_member import replace_member
-from service.casework.simulate.before import award, expert, interest, sanction
+from service.casework.simulate.earlier_records import award, expert, interest, sanction
 from service.casework.simulate.experts import named, scored
 from service.casework.simulate.scenario import Move, ScenarioMistake
 from service.casework.simulate.stage import PlayState

@@ -9,7 +9,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.reading.brief import outcome_name
+from service.casework.reading.case_summary import outcome_name
 from service.casework.spreadsheets.applicant_columns import GIVEN, KIND, columns_and_uploads, fields_of
 from service.casework.spreadsheets.export_access import note_export, round_overseen
 from service.casework.spreadsheets.import_applicants import is_office

@@ -7,8 +7,8 @@ from datetime import UTC
 from typing import Any
 
 from service.casework.step.cause import Cause
-from service.casework.step.escalate import first_reminder
 from service.casework.step.explain import explained
+from service.casework.step.send_reminders import first_reminder
 from service.casework.step.step import Step
 from service.casework.step.task_row import new_task
 from service.catalog import Element
@@ -36,7 +36,7 @@ def _project_ends(step: Step) -> None:
     name = element.outcome_name if element else outcome
     reason = step.text(element.outcome_reason) if element else ""
     step.audit("ended", f"办件结束：{name}", None, {"outcome": outcome, **({"reason": reason} if reason else {})})
-    tell_parent_of_change(step)
+    queue_parent_barriers(step)
 
 
 def _outcome(step: Step) -> str:
@@ -169,16 +169,16 @@ def _project_visits(step: Step) -> None:
     step.projection.visits = counts
 
 
-def tell_parent_of_change(step: Step) -> None:
+def queue_parent_barriers(step: Step) -> None:
     """Queue a re-evaluation of the parent's barriers: something they may count has changed."""
     if step.case.parent_id is not None and not step.told_parent:
         step.told_parent = True
         key = f"barrier:{step.case.parent_id}:{step.case.id}:{step.case.version}"
         step.queue("barrier", key, {"because": step.case.id}, case_id=step.case.parent_id)
-        _tell_the_next_above(step)
+        _queue_grandparent_barriers(step)
 
 
-def _tell_the_next_above(step: Step) -> None:
+def _queue_grandparent_barriers(step: Step) -> None:
     """Queue the same for the grandparent: a round may wait for an objection, two levels below."""
     if step.case.parent_id is None or not step.package.award.processes[step.case.process].public:
         return

@@ -8,8 +8,8 @@ from typing import Any
 
 from service.casework.scope.related_cases import case_facts
 from service.casework.step.decide import decide
+from service.casework.step.deliberate_null import is_deliberate_null
 from service.casework.step.incident import Incident, open_incident
-from service.casework.step.left_out import left_out
 from service.casework.step.step import Step
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -75,7 +75,11 @@ def _all_given(step: Step, call: ServiceCall) -> None:
     """Raise NothingGiven where a parameter came to null and its formula does not say that it may."""
     drawn = step.element(call.process_id, call.element_id).operation
     for name, text in (drawn.parameters if drawn else {}).items():
-        if call.parameters.get(name) is None and text.strip() and not left_out(step, call.process_id, text, call.data):
+        if (
+            call.parameters.get(name) is None
+            and text.strip()
+            and not is_deliberate_null(step, call.process_id, text, call.data)
+        ):
             raise NothingGiven(
                 Text(
                     f"参数“{name}”的公式“{text}”得空值：其中有名称或者路径没有值。请补上数据或者改正公式；"

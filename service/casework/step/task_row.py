@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from service.casework.step.cause import Returned
+from service.casework.step.deliberate_null import is_deliberate_null
 from service.casework.step.fill import fill
 from service.casework.step.incident import Incident, open_incident
 from service.casework.step.instants import as_instant
-from service.casework.step.left_out import left_out
 from service.casework.step.step import Step
 from service.casework.step.time_limits import NO_DUE_DATE, Limit, data_of, limit_of
 from service.catalog import Element
@@ -79,7 +79,11 @@ def _assignee(step: Step, expression: str | None, task: PersonTask) -> int | Non
 def _due(step: Step, expression: str | None, task: PersonTask) -> Limit:
     """Return by when the task must be done: its own day, or the last useful one where that is earlier."""
     value, windows = step.instance.evaluate(expression, task.data) if expression else (None, ())
-    if expression and as_instant(value) is None and not left_out(step, task.process_id, expression, task.data):
+    if (
+        expression
+        and as_instant(value) is None
+        and not is_deliberate_null(step, task.process_id, expression, task.data)
+    ):
         _report(step, task, expression)
     return limit_of(step, task, as_instant(value) or NO_DUE_DATE, windows[-1] if windows else None)
 

@@ -16,7 +16,7 @@ from service.casework.step.explain import explained
 from service.casework.step.fill import compiled, in_words
 from service.casework.step.instants import as_instant
 from service.casework.step.step import Step
-from service.catalog.chain import ChainLink, FixedEnd, LastUsefulDay, last_useful_day
+from service.catalog.last_useful_day import ChainLink, FixedEnd, LastUsefulDay, last_useful_day
 from service.domain.calendar import CHINA, Window, end_of_day, local_date
 from service.domain.text import Text
 from service.engine import PersonTask, TimerWait

@@ -11,7 +11,7 @@ from service.casework.queries.view_case import view_case
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas import CaseDetailOut, CasePageOut
 from service.web.frame.current import the_actor, the_desk
-from service.web.frame.typed import cursor
+from service.web.frame.parse_values import cursor
 
 _QUERY = {"q": "text in name or number", "process": "kind of case", "live": "1: not ended", "before": "continue a page"}
 

@@ -16,7 +16,7 @@ from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.frame.failures import failure_of, problem
 from service.web.frame.guarding import route_guard
-from service.web.frame.intake import demand_storable_json
+from service.web.frame.request_checks import demand_storable_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from service.web.frame.form_shown import show_values
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about
-from service.web.frame.typed import row_ids
+from service.web.frame.parse_values import row_ids
 
 PAGES = Blueprint("ballots", __name__)
 MARK = "mark."

@@ -25,9 +25,9 @@ from service.web.frame.form_posts import read_form, take_files
 from service.web.frame.form_shown import Placing, show_form, show_regions
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
-from service.web.frame.half_typed import forget_typed, keep_typed, keeping_url, typed_on
 from service.web.frame.heading import about_package
-from service.web.frame.typed import row_id, row_id_or_none
+from service.web.frame.parse_values import row_id, row_id_or_none
+from service.web.frame.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on
 from service.web.frame.upload_rules import rules_of
 
 PAGES = Blueprint("applications", __name__)
@@ -73,7 +73,7 @@ def start(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     except (Invalid, Conflict) as refusal:
         return _page(view, values, message=say(refusal.message), tone="late", chosen=chosen, status=status_of(refusal))
     forget_typed(view.option.url)
-    _say_what_came(view, case_id)
+    _flash_result(view, case_id)
     return redirect(f"/cases/{case_id}")
 
 
@@ -141,7 +141,7 @@ def _start(view: StartView, values: Mapping[str, Any], chosen: str) -> int:
     )
 
 
-def _say_what_came(view: StartView, case_id: int) -> None:
+def _flash_result(view: StartView, case_id: int) -> None:
     """Say that the case has started, or that the rules ended it at once."""
     name = view.option.name
     if view_case(the_desk(), the_actor(), case_id).brief.status == "ended":

@@ -27,10 +27,10 @@ from service.web.frame.form_posts import read_form, take_files
 from service.web.frame.form_shown import show_form, show_values
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
-from service.web.frame.half_typed import forget_typed, keep_typed, keeping_url, typed_on
 from service.web.frame.heading import about_package
 from service.web.frame.names import city_name
-from service.web.frame.typed import cursor
+from service.web.frame.parse_values import cursor
+from service.web.frame.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on
 
 PAGES = Blueprint("cases", __name__)
 

@@ -34,7 +34,7 @@ from service.web.frame.failure_status import status_of
 from service.web.frame.files import hand_out
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
-from service.web.frame.typed import row_id
+from service.web.frame.parse_values import row_id
 
 PAGES = Blueprint("lists", __name__)
 

@@ -21,7 +21,7 @@ from service.web.frame.cookies import SESSION, drop_cookie, set_cookie
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
-from service.web.frame.typed import count_or_none
+from service.web.frame.parse_values import count_or_none
 from service.web.presentation import when
 
 PAGES = Blueprint("demo", __name__)

@@ -9,7 +9,7 @@ from service.casework.queries.inbox import read_inbox
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
-from service.web.frame.typed import cursor
+from service.web.frame.parse_values import cursor
 
 PAGES = Blueprint("inbox", __name__)
 

@@ -22,8 +22,8 @@ from service.web.frame.form_shown import show_form
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
+from service.web.frame.parse_values import count_or_none, row_id_or_none, row_ids
 from service.web.frame.sign_in import safe_path
-from service.web.frame.typed import count_or_none, row_id_or_none, row_ids
 
 PAGES = Blueprint("task_acts", __name__)
 

@@ -16,9 +16,9 @@ from service.web.frame.cookies import session_token
 from service.web.frame.current import language, t, the_actor, the_desk, the_session
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
+from service.web.frame.parse_values import count_or_none, cursor
 from service.web.frame.sign_in import safe_path
 from service.web.frame.task_query import read_query
-from service.web.frame.typed import count_or_none, cursor
 
 PAGES = Blueprint("task_list", __name__)
 _MOST_FILTERS = 12

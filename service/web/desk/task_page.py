@@ -30,8 +30,8 @@ from service.web.frame.form_shown import Placing, show_form, show_regions, show_
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
+from service.web.frame.parse_values import count_or_none
 from service.web.frame.sign_in import returned_fields
-from service.web.frame.typed import count_or_none
 from service.web.presentation import clock_words
 
 PAGES = Blueprint("task_page", __name__)

@@ -14,7 +14,7 @@ from service.domain.errors import LaurelError, NotFound
 from service.domain.forms import FieldError, Form
 from service.domain.text import Text
 from service.web.frame.current import the_actor, the_desk
-from service.web.frame.typed import whole_number
+from service.web.frame.parse_values import whole_number
 from service.web.frame.upload_rules import rules_of
 
 _NO_SUCH_ROW = Text(

@@ -6,13 +6,13 @@ import ipaddress
 
 from flask import request
 
-from service.casework.people.patience import unguessable
+from service.casework.people.password_throttle import keyed_hash
 from service.web.frame.current import the_desk
 
 
 def origin() -> str:
     """Return a keyed hash of the sender's network, the same in every process of this installation."""
-    return unguessable(the_desk(), f"laurel origin {network(request.remote_addr or 'unknown')}")
+    return keyed_hash(the_desk(), f"laurel origin {network(request.remote_addr or 'unknown')}")
 
 
 def network(address: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from service.casework.queries.list_tasks import TaskQuery
-from service.web.frame.typed import dated_cursor, row_id_or_none
+from service.web.frame.parse_values import dated_cursor, row_id_or_none
 
 
 def read_query(values: Mapping[str, str]) -> TaskQuery:

@@ -12,6 +12,7 @@ from service.casework.amendments.apply import Applied, apply_amendment
 from service.casework.definitions.change_setting import change_setting
 from service.casework.definitions.comparison import as_dict
 from service.casework.queries.coverage_file import coverage_as_csv, coverage_as_dict, coverage_as_xlsx
+from service.casework.queries.preview_amendment import preview_amendment
 from service.casework.queries.study_coverage import (
     PiecesView,
     diagram_state,
@@ -23,7 +24,6 @@ from service.casework.queries.study_coverage import (
     view_places,
 )
 from service.casework.queries.study_versions import list_versions, view_comparison
-from service.casework.queries.view_running import view_running
 from service.casework.queries.view_settings import view_setting, view_settings
 from service.catalog.matrix import ClauseSource, ClauseStatus, SourceKind
 from service.catalog.settings import read_value
@@ -35,7 +35,7 @@ from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name
-from service.web.frame.typed import cursor, row_ids
+from service.web.frame.parse_values import cursor, row_ids
 
 PAGES = Blueprint("law", __name__, url_prefix="/law")
 
@@ -233,7 +233,7 @@ def _pieces(view: PiecesView) -> ResponseReturnValue:
 def _running(
     key: str, *, results: Sequence[Applied] = (), problem: str = "", reason: str = "", status: int = 200
 ) -> ResponseReturnValue:
-    view = view_running(the_desk(), the_actor(), key, cursor(request.args, "after") or 0)
+    view = preview_amendment(the_desk(), the_actor(), key, cursor(request.args, "after") or 0)
     back = (t("版本与修订", "Versions"), f"/law/{key}/versions")
     _crumbs(
         view.package.jurisdiction.id, view.package.jurisdiction.text, back, (t("进行中的办件", "Running cases"), None)

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from service.casework.people.accounts import change_password
-from service.casework.people.patience import TooManyTries
+from service.casework.people.password_throttle import TooManyTries
 from service.casework.people.sessions import change_session, close_session
 from service.casework.people.sign_in import WrongPassword, sign_in
 from service.domain.errors import Invalid

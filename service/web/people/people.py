@@ -22,7 +22,7 @@ from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
-from service.web.frame.typed import cursor, row_id, row_id_or_none
+from service.web.frame.parse_values import cursor, row_id, row_id_or_none
 
 PAGES = Blueprint("people", __name__)
 

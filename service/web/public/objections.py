@@ -26,7 +26,7 @@ from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
 from service.web.frame.origin import origin
-from service.web.frame.typed import row_id_or_none
+from service.web.frame.parse_values import row_id_or_none
 from service.web.frame.upload_rules import rules_of
 from service.web.public.public_forms import read_public_form, show_public_form, show_public_regions, take_public_files
 

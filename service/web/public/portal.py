@@ -12,7 +12,7 @@ from service.web.frame.frame import chosen_seat, crumbs
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about
 from service.web.frame.names import published
-from service.web.frame.typed import dated_cursor
+from service.web.frame.parse_values import dated_cursor
 
 PAGES = Blueprint("portal", __name__)
 EVERY_CITY = "every-city"

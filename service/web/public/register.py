@@ -27,7 +27,7 @@ from service.web.frame.frame import chosen_seat, crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about
 from service.web.frame.names import published as known_names
-from service.web.frame.typed import count_or_none, day_cursor, row_id
+from service.web.frame.parse_values import count_or_none, day_cursor, row_id
 
 PAGES = Blueprint("register", __name__)
 

@@ -22,7 +22,7 @@ from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
-from service.web.frame.typed import instant, number
+from service.web.frame.parse_values import instant, number
 
 PAGES = Blueprint("appointments", __name__)
 

@@ -23,7 +23,7 @@ from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about
-from service.web.frame.typed import day, day_or_none, number, words
+from service.web.frame.parse_values import day, day_or_none, number, words
 
 PAGES = Blueprint("experts", __name__)
 

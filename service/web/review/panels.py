@@ -18,7 +18,7 @@ from service.web.frame.failure_status import status_of
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about, about_packages
-from service.web.frame.typed import number
+from service.web.frame.parse_values import number
 
 PAGES = Blueprint("panels", __name__)
 

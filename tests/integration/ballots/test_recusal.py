@@ -9,7 +9,7 @@ import pytest
 from service.casework.ballots.cast_vote import cast_vote
 from service.casework.ballots.declare_recusal import declare_recusal
 from service.casework.ballots.view_ballot import view_ballot
-from service.casework.review.recuse import keep_away
+from service.casework.review.decide_recusals import record_recusal
 from service.casework.review.ties_on_record import lift_recusal
 from service.casework.step.save import save_step
 from service.casework.step.step import open_step
@@ -43,7 +43,7 @@ def keep(hall: Hall, case_id: int, member: int, body: int) -> None:
     """Put a recusal on record, as the office's decision does."""
     with hall.desk.store.write() as tx:
         step = open_step(hall.desk, tx, case_id, hall.office)
-        keep_away(step, int(hall.members[member - 1].person_id or 0), body, "曾任职", "challenged", ())
+        record_recusal(step, int(hall.members[member - 1].person_id or 0), body, "曾任职", "challenged", ())
         save_step(step)
 
 

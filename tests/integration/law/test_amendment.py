@@ -12,8 +12,8 @@ from service.casework.access.actor import Actor, Seat
 from service.casework.amendments.apply import apply_amendment
 from service.casework.amendments.move_case import move_case
 from service.casework.amendments.move_plan import MovePlan
+from service.casework.queries.preview_amendment import preview_amendment
 from service.casework.queries.verify_audit import verify_case
-from service.casework.queries.view_running import view_running
 from service.casework.tasks.complete import complete_task
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid, NotAllowed
@@ -46,7 +46,7 @@ def amendment(reaching: bool = True, **changes: list[tuple[str, str]]) -> Packag
 
 
 def plans(town: Lakeside) -> dict[int, MovePlan]:
-    return {line.plan.case.id: line.plan for line in view_running(town.desk, town.admin, KEY).lines}
+    return {line.plan.case.id: line.plan for line in preview_amendment(town.desk, town.admin, KEY).lines}
 
 
 def decide(town: Lakeside, case: int) -> None:
@@ -206,7 +206,7 @@ def test_what_is_below_a_round_follows_it(sqlite_store: Store) -> None:
     new = Package.from_files(files)
     publish_unchecked(stage, new)
     admin = Actor(None, "管理员", (Seat("urumqi", "administrator", 1, "office", "办公室", "office"),))
-    lines = view_running(stage.desk, admin, new.key).lines
+    lines = preview_amendment(stage.desk, admin, new.key).lines
     above = lines[0].plan.case.id
     below = [line.plan.case.id for line in lines if line.plan.case.parent_id == above]
     assert below

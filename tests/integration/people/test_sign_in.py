@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 
 from service.casework.people.accounts import change_password
+from service.casework.people.password_throttle import FREE_FROM_ADDRESS, FREE_TRIES, TooManyTries, keyed_hash
 from service.casework.people.passwords import hash_password, password_matches
-from service.casework.people.patience import FREE_FROM_ADDRESS, FREE_TRIES, TooManyTries, unguessable
 from service.casework.people.sessions import find_session, open_session
 from service.casework.people.sign_in import WrongPassword
 from service.casework.people.sign_in import sign_in as sign_in_case
@@ -188,7 +188,7 @@ def test_what_counts_attempts_cannot_be_turned_back_into_who_tried(bench: Bench)
     """With the database in hand, nobody finds out by trying which login name or address a row stands for."""
     secret = bench.desk.ballot_keys.secret("throttle")
     assert len(secret) == 32
-    mark = unguessable(bench.desk, "laurel origin 192.0.2.1")
+    mark = keyed_hash(bench.desk, "laurel origin 192.0.2.1")
     known = [
         b"",
         str(bench.desk.store._engine.url).encode(),

@@ -12,8 +12,8 @@ from service.casework.queries.view_case import view_case
 from service.casework.queries.view_task import view_task
 from service.casework.reading.dossier import view_dossier
 from service.casework.reading.submissions import view_submission
+from service.casework.review.decide_recusals import record_recusal
 from service.casework.review.keep_appointments import appointments_as_calendar
-from service.casework.review.recuse import keep_away
 from service.casework.review.replace_member import replace_member
 from service.casework.review.ties_on_record import lift_recusal
 from service.casework.step.step import open_step
@@ -34,7 +34,7 @@ def recuse(bench: ReviewBench, person: int, nick: str = "甲") -> None:
     with bench.desk.store.write() as tx:
         step = open_step(bench.desk, tx, bench.case(nick), bench.actor("office"))
         assert step.case.subject_id is not None
-        keep_away(step, person, step.case.subject_id, "曾任职", "challenged", ())
+        record_recusal(step, person, step.case.subject_id, "曾任职", "challenged", ())
 
 
 ATTEMPTS: dict[str, Callable[[ReviewBench, object, int, int], object]] = {

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from service.domain.calendar import CHINA, WorkingCalendar
-from service.domain.escalation import reminders, words
+from service.domain.reminder_schedule import reminders, words
 
 
 def days(found: object) -> list[tuple[int, str]]:

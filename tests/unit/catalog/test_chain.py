@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from service.catalog.bpmn.read import read_diagram
-from service.catalog.chain import ChainLink, FixedEnd, last_useful_day
+from service.catalog.last_useful_day import ChainLink, FixedEnd, last_useful_day
 from service.domain.calendar import end_of_day, local_date
 from tests.unit.catalog.diagrams import HEAD
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
-from service.casework.subjects.held import held_by, joint_name
+from service.casework.subjects.case_subjects import joint_name, subject_ids
 from service.store.rows import CaseRow
 
 JOINT = {"partners": [{"id": 8, "name": "乙公司", "code": "X"}, {"id": 9, "name": "丙公司", "code": "Y"}]}
@@ -16,9 +16,9 @@ def case(**known: Any) -> CaseRow:
 
 
 def test_a_case_is_about_the_leading_organisation_and_its_partners() -> None:
-    assert held_by(case(subject_id=7, facts=JOINT)) == [7, 8, 9]
-    assert held_by(case(subject_id=7, facts={})) == [7]
-    assert held_by(case(subject_id=None, facts={})) == []
+    assert subject_ids(case(subject_id=7, facts=JOINT)) == [7, 8, 9]
+    assert subject_ids(case(subject_id=7, facts={})) == [7]
+    assert subject_ids(case(subject_id=None, facts={})) == []
 
 
 def test_their_names_stand_together() -> None:

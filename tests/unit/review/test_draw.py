@@ -8,7 +8,7 @@ import pytest
 from service.casework.review.rotation import pauses
 from service.domain.errors import Invalid
 from service.domain.review.draw import DrawRules, PoolExpert, TooFewExperts, draw, ticket
-from service.domain.review.kept_places import PanelQuota, first_possible
+from service.domain.review.panel_quota import PanelQuota, first_possible
 from service.domain.text import Text
 
 POOL = [

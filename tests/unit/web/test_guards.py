@@ -21,10 +21,10 @@ DOCS = Path(__file__).parents[3] / "docs" / "permissions.md"
 
 BEFORE_ANYBODY_IS_KNOWN = {
     "service.casework.people.sign_in.sign_in",
-    "service.casework.people.patience.count_wrong",
-    "service.casework.people.patience.count_wrong_from_address",
-    "service.casework.people.patience.from_address",
-    "service.casework.people.patience.unguessable",
+    "service.casework.people.password_throttle.count_wrong",
+    "service.casework.people.password_throttle.count_wrong_from_address",
+    "service.casework.people.password_throttle.from_address",
+    "service.casework.people.password_throttle.unguessable",
     "service.casework.people.sessions.find_session",
     "service.casework.people.sessions.open_session",
     "service.casework.people.sessions.close_session",

@@ -19,7 +19,7 @@ from service.casework.step.step import Step
 from service.casework.step.task_row import NO_DUE_DATE
 from service.catalog import Package
 from service.domain.calendar import WorkingCalendar, local_date
-from service.domain.escalation import AFTER, BEFORE, Reminder, reminders, useful_words, words
+from service.domain.reminder_schedule import AFTER, BEFORE, Reminder, reminders, useful_words, words
 from service.domain.text import Text
 from service.store import NewWork, Transaction
 from service.store.rows import CaseRow, MailRow, PersonRow, TaskRow, WorkItemRow
@@ -40,7 +40,7 @@ def first_reminder(step: Step, row: TaskRow) -> NewWork | None:
     return first._replace(provisional=_provisional(row.due_reason)) if first else None
 
 
-def escalate(desk: Desk, item: WorkItemRow) -> None:
+def send_reminder(desk: Desk, item: WorkItemRow) -> None:
     """Send the reminder of one task, unless it is done, and schedule the next."""
     now = desk.clock.now()
     with desk.store.write() as tx:
@@ -52,7 +52,7 @@ def escalate(desk: Desk, item: WorkItemRow) -> None:
             calendar = desk.calendar(package.jurisdiction.calendar)
             planned = _planned(calendar, case, task.due_at, task.due_reason)
             if any((day, one.offset) == (last_day, offset) for day, one in planned) and case.status == "running":
-                _tell(desk, tx, package, case, task, last_day, offset, item.effect_key)
+                _queue_reminder(desk, tx, package, case, task, last_day, offset, item.effect_key)
             following = _following(case.id, task.id, planned, now)
             if following:
                 tx.work.enqueue_many([following._replace(provisional=_provisional(task.due_reason))], now)
@@ -136,13 +136,13 @@ def _work(case_id: int, task_id: int, last_day: date, chosen: Reminder | None) -
     return NewWork("escalation", case_id, key, payload, chosen.at.astimezone(UTC))
 
 
-def _tell(
+def _queue_reminder(
     desk: Desk, tx: Transaction, package: Package, case: CaseRow, task: TaskRow, last_day: date, offset: int, key: str
 ) -> None:
     now = desk.clock.now()
     people = responsible(tx, package, case, task, now)
     heads = _heads(tx, package, task, now) if offset > 0 else []
-    said = _said(task, last_day, offset)
+    said = _wording(task, last_day, offset)
     rows = letter_rows([*people, *heads], case.id, key, said.zh, f"{said.zh}\n{said.en}", now)
     sent = put(tx, rows, now)
     if (case.parameters or {}).get("reminders_daily_digest") is True:
@@ -154,7 +154,7 @@ def _tell(
         note(desk, tx, case.id, SYSTEM, "reminded", f"催办{len(people)}人{copied}：{said.zh}", task.element)
 
 
-def _said(task: TaskRow, last_day: date, offset: int) -> Text:
+def _wording(task: TaskRow, last_day: date, offset: int) -> Text:
     reason: Mapping[str, Any] = task.due_reason or {}
     if reason.get("useful") and last_day == last_day_of(task.due_at, reason):
         return useful_words(task.title, task.subject, last_day, offset, Text(str(reason["zh"]), str(reason["en"])))

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused
 from service.casework.access.guards import guarded
-from service.casework.amendments.amendments import Reach, reach_of
 from service.casework.amendments.move_plan import MovePlan, plan_move
+from service.casework.amendments.reach import Reach, reach_of
 from service.casework.desk.desk import Desk
-from service.casework.queries.studied import studied_package
+from service.casework.queries.studied_packages import studied_package
 from service.catalog import Package
 from service.domain.calendar import local_date
 from service.domain.text import Text
@@ -48,7 +48,7 @@ class RunningView:
 
 
 @guarded("law.study")
-def view_running(desk: Desk, actor: Actor, package_key: str, after: int = 0) -> RunningView:
+def preview_amendment(desk: Desk, actor: Actor, package_key: str, after: int = 0) -> RunningView:
     """Return what moving the running cases to the current version would do; nothing is written. Raises NotFound."""
     today = local_date(desk.clock.now())
     with desk.store.read() as tx:

@@ -29,7 +29,7 @@ class Moved:
     attached_to: str = ""
 
 
-def tell_moved(step: Step, moved: Sequence[Moved], why: Text) -> None:
+def notify_moved_dates(step: Step, moved: Sequence[Moved], why: Text) -> None:
     """Queue one letter per person about what moved in this step, in its transaction; nothing where no day changed."""
     found: dict[int, tuple[PersonRow, dict[str, Moved]]] = {}
     for move in moved:
@@ -44,7 +44,7 @@ def tell_moved(step: Step, moved: Sequence[Moved], why: Text) -> None:
         step.audit("told", f"期限有变动，已告知{len(found)}人：{why.zh}")
 
 
-def tell_halted(step: Step, reason: str, *, halted: bool) -> None:
+def notify_suspension(step: Step, reason: str, *, halted: bool) -> None:
     """Notify everyone with a task of the case that it is suspended, or resumed, and that the days stay as they are."""
     found: dict[int, tuple[PersonRow, list[TaskRow]]] = {}
     for task in step.tx.tasks.open_of_case(step.case.id):

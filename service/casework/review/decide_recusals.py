@@ -10,9 +10,9 @@ from service.casework.access.declarations import DECIDED, DECLARED
 from service.casework.ballots.recusals import recuse_from_open_ballots
 from service.casework.review.draw_panel import leave_panel, refill_panel, view_panel
 from service.casework.review.panel_pool import PanelPool
-from service.casework.review.ties import KINDS, Lookback, said
+from service.casework.review.ties import KINDS, Lookback, interest_words
 from service.casework.step.step import Step
-from service.casework.subjects.held import held_by, reviewed
+from service.casework.subjects.case_subjects import subject_ids, subjects_of_panel
 from service.domain.errors import Invalid
 from service.domain.review import share_of
 from service.domain.text import Text
@@ -26,7 +26,7 @@ SCOPE = "recusal_scope"
 
 def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
     """Put what members declared in ``form`` on record, each declaration once."""
-    bodies = reviewed(step.tx, panel.id)
+    bodies = subjects_of_panel(step.tx, panel.id)
     known = {(i.person_id, i.body_id, i.kind, i.text) for i in step.tx.experts.interests(bodies)}
     for row in step.tx.forms.of_case(step.case.id, form):
         if row.person_id is None or row.data.get(DECLARED[0]) != "yes":
@@ -57,12 +57,20 @@ def conflicts_of(step: Step, panel: PanelRow, form: str) -> list[Tie]:
     note_declarations(step, panel, form)
     lookback = Lookback.of(DrawOrder(**panel.settings["order"]), step.today)
     members = {m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"}
-    bodies = reviewed(step.tx, panel.id)
+    bodies = subjects_of_panel(step.tx, panel.id)
     settled = {(d["person"], d["body"]) for d in panel.settings.get(DECIDED, [])}
     names = step.tx.people.named(members)
     applicants = step.tx.people.bodies_by_id(bodies)
     found = [
-        Tie(i.person_id, names[i.person_id], i.body_id, applicants[i.body_id].name, i.kind, said(i).zh, i.source)
+        Tie(
+            i.person_id,
+            names[i.person_id],
+            i.body_id,
+            applicants[i.body_id].name,
+            i.kind,
+            interest_words(i).zh,
+            i.source,
+        )
         for i in step.tx.experts.interests(bodies)
         if i.person_id in members and lookback.counts(i) and (i.person_id, i.body_id) not in settled
     ]
@@ -83,7 +91,7 @@ def decide_recusals(
         Invalid: a decision without reason.
     """
     kept: list[dict[str, Any]] = []
-    bodies = reviewed(step.tx, panel.id)
+    bodies = subjects_of_panel(step.tx, panel.id)
     whole_stage = step.case.parameters.get(SCOPE) == "whole_stage"
     left = False
     for decision in decisions:
@@ -114,7 +122,7 @@ def decide_recusals(
     return refill_panel(step, now, "回避后补抽")
 
 
-def keep_away(step: Step, person: int, body: int, reason: str, source: str, clauses: Sequence[str]) -> None:
+def record_recusal(step: Step, person: int, body: int, reason: str, source: str, clauses: Sequence[str]) -> None:
     """Record a recusal; from the next request on the person has no access to the applicant, nor votes on it."""
     fresh = step.tx.experts.recuse(
         RecusalRow(
@@ -141,7 +149,7 @@ def _recuse(
     step: Step, panel: PanelRow, person: int, bodies: Sequence[int], reason: str, source: str, clauses: Sequence[str]
 ) -> bool:
     for body in bodies:
-        keep_away(step, person, body, reason, source, clauses)
+        record_recusal(step, person, body, reason, source, clauses)
     active = {m.person_id for m in step.tx.panels.members([panel.id]) if m.state == "active"}
     if person not in active:
         return False
@@ -166,7 +174,7 @@ def _leave_stage(step: Step, panel: PanelRow, person: int, reason: str) -> list[
             key = f"message:{other.case_id}:{PANEL_CHANGED}:{other.id}:{person}"
             message = {"message": PANEL_CHANGED, "payload": {"stage": panel.stage}}
             step.queue("message", key, message, case_id=other.case_id)
-    return [body for c in beside for body in held_by(c)]
+    return [body for c in beside for body in subject_ids(c)]
 
 
 def _keeps_its_places(step: Step, panel: PanelRow) -> bool:

@@ -19,7 +19,7 @@ def partners_in(facts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [row for row in facts.get(PARTNERS) or () if isinstance(row, Mapping) and "id" in row]
 
 
-def held_by(case: CaseRow) -> list[int]:
+def subject_ids(case: CaseRow) -> list[int]:
     """Return the organisations a case is about: its own first, then the partners."""
     own = [] if case.subject_id is None else [case.subject_id]
     return own + [int(row["id"]) for row in partners_in(case.facts)]
@@ -30,11 +30,11 @@ def joint_name(name: str, facts: Mapping[str, Any]) -> str:
     return "、".join([name, *(str(row["name"]) for row in partners_in(facts))])
 
 
-def concerned(tx: Transaction, cases: Iterable[int]) -> list[int]:
+def subjects_of_cases(tx: Transaction, cases: Iterable[int]) -> list[int]:
     """Return every organisation that these cases are about, partners too."""
-    return [body for case in cases for body in held_by(tx.cases.get(case))]
+    return [body for case in cases for body in subject_ids(tx.cases.get(case))]
 
 
-def reviewed(tx: Transaction, panel: int) -> list[int]:
+def subjects_of_panel(tx: Transaction, panel: int) -> list[int]:
     """Return every organisation whose application a panel reviews, partners too: interests in any of them count."""
-    return concerned(tx, (row.case_id for row in tx.panels.cases(panel)))
+    return subjects_of_cases(tx, (row.case_id for row in tx.panels.cases(panel)))

@@ -11,7 +11,7 @@ _SETTING = re.compile(r"\bparam\.(\w+)")
 _SAYS_SO = re.compile(r"\bnull\b|\bget value\(")
 
 
-def left_out(step: Step, process_id: str, expression: str, data: Mapping[str, object]) -> bool:
+def is_deliberate_null(step: Step, process_id: str, expression: str, data: Mapping[str, object]) -> bool:
     """Return whether ``expression``, which came to null, may: then nothing was meant.
 
     It may where it says so itself (it reads ``null`` or ``get value``), where a setting that it reads is not set, and

@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter, Map
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
 from service.settings import is_loopback
-from service.web.frame.typed import LARGEST_ID
+from service.web.frame.parse_values import LARGEST_ID
 
 _FORWARDED = ("Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP")
 _FORWARDED_SO = ("x-forwarded", "x-original-forwarded")

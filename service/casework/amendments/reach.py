@@ -76,12 +76,12 @@ def value_changes(old: Package, new: Package, frozen: Mapping[str, Any], moved: 
         before, after = old.award.parameters.get(ident), new.award.parameters.get(ident)
         known = after or before
         if known is not None and (ident in frozen, frozen.get(ident)) != (ident in moved, moved.get(ident)):
-            lines = (_said(before, frozen, ident), _said(after, moved, ident))
+            lines = (_value_words(before, frozen, ident), _value_words(after, moved, ident))
             found.append(ValueChange(ident, known.text, *lines))
     return found
 
 
-def _said(parameter: Parameter | None, values: Mapping[str, Any], ident: str) -> Text:
+def _value_words(parameter: Parameter | None, values: Mapping[str, Any], ident: str) -> Text:
     if parameter is None or ident not in values:
         return Text("（没有）", "(none)")
     return value_words(parameter, freeze(values[ident]))

@@ -11,7 +11,7 @@ from service.domain.text import Text
 from service.store import Transaction
 
 
-def studied(desk: Desk, tx: Transaction, actor: Actor, jurisdiction: str) -> tuple[Package, ...]:
+def studied_packages(desk: Desk, tx: Transaction, actor: Actor, jurisdiction: str) -> tuple[Package, ...]:
     """Return the current packages of ``jurisdiction``; raises NotFound where there are none or they are not the reader's."""
     found = published(desk, tx).of(jurisdiction) if actor.oversees(jurisdiction) else ()
     if not found:
@@ -26,7 +26,7 @@ def studied(desk: Desk, tx: Transaction, actor: Actor, jurisdiction: str) -> tup
 
 def studied_package(desk: Desk, tx: Transaction, actor: Actor, key: str) -> Package:
     """Return the current package ``key`` ("jurisdiction/award"); raises NotFound."""
-    for package in studied(desk, tx, actor, key.partition("/")[0]):
+    for package in studied_packages(desk, tx, actor, key.partition("/")[0]):
         if package.key == key:
             return package
     raise NotFound(Text(f"没有发布“{key}”。", f"“{key}” is not published."))

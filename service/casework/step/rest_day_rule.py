@@ -8,7 +8,7 @@ from service.domain.errors import Invalid
 from service.domain.text import Text
 
 
-def roll_of(word: str) -> RestDayRule | None:
+def rest_day_rule_of(word: str) -> RestDayRule | None:
     """Return the roll that a word names, None where nothing is said; raises Invalid for another word."""
     if not word:
         return None

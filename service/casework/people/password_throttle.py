@@ -30,12 +30,12 @@ class TooManyTries(LaurelError):
     code = "too_many_tries"
 
 
-def unguessable(desk: Desk, words: str) -> str:
+def keyed_hash(desk: Desk, words: str) -> str:
     """Return a mark for ``words`` that cannot be computed without the installation's secret (HMAC-SHA-256)."""
     return hmac.new(desk.ballot_keys.secret(_SECRET), words.encode(), hashlib.sha256).hexdigest()
 
 
-def demand_patience(tx: Transaction, mark: str, now: datetime) -> None:
+def demand_not_throttled(tx: Transaction, mark: str, now: datetime) -> None:
     """Raise TooManyTries while the pause after the last wrong password under ``mark`` lasts."""
     row = tx.people.sessions.get(mark)
     if row is None or row.expires_at <= now or row.details["wrong"] < FREE_TRIES:
@@ -51,12 +51,12 @@ def demand_patience(tx: Transaction, mark: str, now: datetime) -> None:
         )
 
 
-def from_address(desk: Desk, origin: str) -> str:
+def address_mark(desk: Desk, origin: str) -> str:
     """Return the mark under which the wrong passwords of one address are counted."""
-    return unguessable(desk, f"wrong passwords from {origin}")
+    return keyed_hash(desk, f"wrong passwords from {origin}")
 
 
-def demand_patience_of_address(tx: Transaction, mark: str, now: datetime) -> None:
+def demand_address_not_throttled(tx: Transaction, mark: str, now: datetime) -> None:
     """Raise TooManyTries while an address that tried many wrong passwords, be it one with many names, has to wait."""
     row = tx.people.sessions.get(mark)
     if row is None or row.expires_at <= now or row.details["wrong"] < FREE_FROM_ADDRESS:
