@@ -17,12 +17,12 @@ from service.catalog.rules import RULES
 from service.catalog.rules.context import prepare
 from service.catalog.rules.follows import causes
 from service.catalog.rules.scenarios import check_scenarios
-from service.catalog.tree import read_tree
+from service.catalog.tree import no_files, read_tree
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.sdk.operations import Operation
 
-_UNREADABLE = frozenset({"yaml", "xml", *structure.RULES})
+_UNREADABLE = frozenset({"missing_file", "yaml", "xml", *structure.RULES})
 
 Checker: TypeAlias = Callable[[Package], Iterable[Problem]]
 
@@ -72,7 +72,8 @@ def check_catalog(
         for problem in checker(package):
             if problem.rule != "uncovered_clause" or problem.element not in elsewhere:
                 found[problem] = None
-        found.update(dict.fromkeys(check_scenarios(package, catalog.tree)))
+        if not is_unreadable(package):
+            found.update(dict.fromkeys(check_scenarios(package, catalog.tree)))
     return tuple(found)
 
 
@@ -85,11 +86,25 @@ def check_path(
     """
     root = find_root(path)
     inside = PurePosixPath(path.resolve().relative_to(root.resolve()).as_posix())
-    catalog = build_catalog(read_tree(root, _unconcerned(root, inside)), operations)
-    problems = check_catalog(catalog, packages_below(catalog, inside), checker)
+    unconcerned = _unconcerned(root, inside)
+    catalog = build_catalog(read_tree(root, unconcerned), operations)
+    problems = (
+        *map(_not_a_file, no_files(root, unconcerned)),
+        *check_catalog(catalog, packages_below(catalog, inside), checker),
+    )
     if path.is_file() and not _is_pattern(inside):
         return tuple(problem for problem in problems if problem.file == str(inside))
     return problems
+
+
+def _not_a_file(path: str) -> Problem:
+    message = Text(
+        "这不是普通文件（是文件夹、管道或断开的链接），没有读取。",
+        "This is no regular file (a folder, a pipe or a broken link) and was not read.",
+    )
+    return Problem(
+        path, "", "not_a_file", message, Text("换成文件，或改名、删除。", "Put a file there, or rename or remove it.")
+    )
 
 
 def _unconcerned(root: Path, inside: PurePosixPath) -> frozenset[str]:

@@ -22,14 +22,23 @@ def read_tree(root: Path, without: frozenset[str] = frozenset()) -> Files:
 
     Calendars are facts of the world and left out. What a city makes of patterns is among its files.
     """
-    found: dict[str, bytes] = {}
+    found = {path: (root / path).read_bytes() for path in _named(root, without) if (root / path).is_file()}
+    return fill_patterns(found)[0]
+
+
+def no_files(root: Path, without: frozenset[str] = frozenset()) -> list[str]:
+    """Return what ``read_tree`` leaves out although it is called as a file is: folders, pipes, links to nothing."""
+    return [path for path in _named(root, without) if not (root / path).is_file()]
+
+
+def _named(root: Path, without: frozenset[str]) -> Iterator[str]:
+    """Yield the paths that end like a file of a package."""
     for top in ("processes", "forms"):
         folders = [folder for folder in sorted((root / top).glob("*")) if folder.name not in without]
         for path in (path for folder in folders for path in (folder, *sorted(folder.rglob("*")))):
             relative = path.relative_to(root)
-            if path.suffix in _SUFFIXES and path.is_file() and not _is_foreign(relative.parts):
-                found[relative.as_posix()] = path.read_bytes()
-    return fill_patterns(found)[0]
+            if path.suffix in _SUFFIXES and not _is_foreign(relative.parts):
+                yield relative.as_posix()
 
 
 def _is_foreign(parts: tuple[str, ...]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import smtplib
 import ssl
@@ -36,7 +37,7 @@ class Diagnosis:
 @click.option("--json", "as_json", is_flag=True, help="Print {ok, checks: [{what, ok, found}]}.")
 @pass_tools
 def doctor(tools: Tools, as_json: bool) -> None:
-    """Look at database, files, packages, calendars, typefaces, mail server, work queue and incidents. Runs beside the server."""
+    """Look at database, files, ballot keys, packages, calendars, typefaces, mail server, work queue and incidents. Runs beside the server."""
     checks = diagnose(tools)
     if as_json:
         rows = [{"what": c.what.zh, "ok": c.ok, "found": c.found.zh} for c in checks]
@@ -57,6 +58,7 @@ def diagnose(tools: Tools) -> list[Diagnosis]:
     looks: tuple[Callable[[Desk], Diagnosis], ...] = (
         _database,
         _files,
+        _ballot_keys,
         _packages,
         _calendars,
         _fonts,
@@ -80,6 +82,22 @@ def _files(desk: Desk) -> Diagnosis:
     ok = free > ENOUGH_BYTES and os.access(folder, os.W_OK)
     gigabytes = f"{free / 1e9:.1f} GB"
     return Diagnosis(Text("文件与磁盘", "Files and disk"), ok, Text(f"剩余 {gigabytes}", f"{gigabytes} free"))
+
+
+def _ballot_keys(desk: Desk) -> Diagnosis:
+    """Keep a key and destroy it, as every ballot does when it begins and ends."""
+    what = Text("表决密钥目录", "Folder of ballot keys")
+    probe = f"doctor-{secrets.token_hex(8)}"
+    try:
+        desk.ballot_keys.put(probe, "probe", secrets.token_bytes(32))
+        desk.ballot_keys.destroy(probe)
+    except OSError as error:
+        found = Text(
+            f"不能写入（{error}），无法表决。请检查 LAUREL_BALLOT_KEYS 和目录权限",
+            f"cannot be written ({error}), so nobody can vote. Check LAUREL_BALLOT_KEYS and its permissions",
+        )
+        return Diagnosis(what, ok=False, found=found)
+    return Diagnosis(what, ok=True, found=Text("可读可写", "readable and writable"))
 
 
 def _packages(desk: Desk) -> Diagnosis:

@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
 
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """When the fictional season begins: Monday 2 March 2026, 9:00 in China."""
 
@@ -37,6 +40,14 @@ class DemoClock:
             self._path.write_text(str(ahead.total_seconds()), encoding="ascii")
 
     def _remembered(self, start: datetime) -> timedelta:
-        if self._path.is_file():
+        if not self._path.is_file():
+            return start - datetime.now(UTC)
+        try:
             return timedelta(seconds=float(self._path.read_text(encoding="ascii")))
-        return start - datetime.now(UTC)
+        except (ValueError, OverflowError) as error:
+            raise Invalid(
+                Text(
+                    f"演示时钟的文件“{self._path}”已损坏。请运行 make demo-reset 重新准备演示。",
+                    f"The file of the demonstration's clock, “{self._path}”, is damaged: run make demo-reset.",
+                )
+            ) from error

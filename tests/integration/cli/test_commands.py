@@ -197,11 +197,26 @@ def test_doctor_looks_at_everything_beside_the_server(run: Run, miniature: Path)
         "文书字体",
         "数据库",
         "文件与磁盘",
+        "表决密钥目录",
         "流程包",
         "工作日历",
         "后台事项",
         "异常",
     }
+
+
+def test_doctor_says_that_no_ballot_key_can_be_kept(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text("a file stands where the folder should be")
+    told = run("doctor", "--json", LAUREL_BALLOT_KEYS=str(tmp_path / "keys"))
+    line = next(c for c in json.loads(told.stdout)["checks"] if c["what"] == "表决密钥目录")
+    assert (told.exit_code, line["ok"]) == (1, False)
+    assert "LAUREL_BALLOT_KEYS" in line["found"]
+    assert not list((tmp_path / "var-ballot-keys").glob("doctor-*"))
+
+
+def test_doctor_leaves_no_key_behind(run: Run, tmp_path: Path) -> None:
+    run("doctor", "--json")
+    assert [path.name for path in (tmp_path / "var-ballot-keys").iterdir() if path.is_dir()] == []
 
 
 def _mail_line(told: Result) -> dict[str, object]:

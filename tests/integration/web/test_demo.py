@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from service.casework.people.sessions import find_session, open_session
 from service.casework.queries.list_tasks import TaskQuery, list_tasks
 from service.domain.calendar import local_date
+from service.domain.errors import Invalid
 from service.store import CaseFilter
 from service.web.demo.cities import DemoCity, Persona, cities, personas
 from service.web.demo.seasons import DemoClock, HalfPrepared, load_demo
@@ -140,6 +141,13 @@ def test_the_clock_never_goes_back_and_survives_a_restart(tmp_path: Path) -> Non
     clock.move_to(then)
     assert clock.now() >= later
     assert DemoClock(tmp_path / "clock").now() >= later
+
+
+@pytest.mark.parametrize("kept", ["", "yesterday", "nan", "1e400", "日"])
+def test_a_damaged_clock_is_refused_with_its_file_and_the_remedy(tmp_path: Path, kept: str) -> None:
+    (tmp_path / "clock").write_text(kept, "utf-8")
+    with pytest.raises(Invalid, match=r"clock.*make demo-reset"):
+        DemoClock(tmp_path / "clock")
 
 
 def test_a_season_whose_preparation_was_broken_off_is_not_passed_off_as_whole(demo: Flask, tmp_path: Path) -> None:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from service.catalog import Catalog, Kind, Package, Severity, build_catalog, load_catalog
+from service.catalog.check import check_path
 from service.domain.errors import Invalid, NotFound
 from tests.unit.catalog.conftest import AWARD, CITY, DIAGRAM, LAW, MINIATURE, NOTICE, Change
 
@@ -117,3 +120,27 @@ def test_a_tree_is_read_from_disk() -> None:
 
 def test_an_empty_tree_is_an_empty_catalog(tmp_path: Path) -> None:
     assert not load_catalog(tmp_path).packages
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A copy of the miniature that may be spoiled."""
+    shutil.copytree(MINIATURE, tmp_path / "tree")
+    return tmp_path / "tree"
+
+
+@pytest.mark.parametrize("path", [LAW, CITY])
+def test_a_missing_file_stands_alone(copied: Path, path: str) -> None:
+    (copied / path).unlink()
+    found = check_path(copied / "processes")
+    assert [(p.file, p.rule) for p in found] == [(path, "missing_file")]
+
+
+def test_what_is_called_like_a_file_and_is_none_is_named(copied: Path) -> None:
+    folder, pipe, broken = (str(PurePosixPath(LAW).with_name(name)) for name in ("a.yaml", "b.yaml", "c.yaml"))
+    (copied / folder).mkdir()
+    os.mkfifo(copied / pipe)
+    (copied / broken).symlink_to("nowhere")
+    found = {p.file: p for p in check_path(copied / "processes") if p.rule == "not_a_file"}
+    assert set(found) == {folder, pipe, broken}
+    assert found[pipe].severity is Severity.ERROR
