@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export LAUREL_DATA ?= var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets layouts demo demo-reset run test bench scenarios walk mutants choices fuzz chaos format clean
+.PHONY: help setup assets catalogue layouts demo demo-reset run test bench scenarios walk mutants choices fuzz chaos format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ $(STAMP): pyproject.toml constraints.txt
 
 assets: $(STAMP)
 	@$(BIN)/python -m service.web.frontend.webbuild
+
+catalogue: setup ## Collect the sentences to translate in var/languages; LANGUAGE=ug brings ug.po up to date
+	@$(BIN)/python -m deploy.languages.extract $(LAUREL_DATA)/languages $(LANGUAGE)
 
 layouts: setup ## Write the Word layouts of documents anew, after a change of deploy/layouts
 	@$(BIN)/python -m deploy.layouts.make_layouts

@@ -44,6 +44,7 @@ class Settings:
     which is refused unless ``host`` is a loopback address. ``smtp`` is None where messages stay in the inbox.
     ``ballot_keys`` is the folder of the keys of running ballots; it must never be backed up.
     ``fonts`` is a folder with the office's own typefaces for documents; None: those of the machine.
+    ``languages`` is a folder of gettext catalogues, one ``LANGUAGE.po`` for each further language; None: there is none.
     ``trusted_proxy`` is the address of the reverse proxy in front, which says who really asks; empty: there is none.
     """
 
@@ -61,6 +62,7 @@ class Settings:
     ballot_keys: Path = Path("var-ballot-keys")
     trusted_proxy: str = ""
     fonts: Path | None = None
+    languages: Path | None = None
 
     @property
     def loopback(self) -> bool:
@@ -96,6 +98,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         ballot_keys=Path(environment.get("LAUREL_BALLOT_KEYS") or f"{data}-ballot-keys"),
         trusted_proxy=_address(environment, "LAUREL_TRUSTED_PROXY"),
         fonts=_folder(environment, "LAUREL_FONTS"),
+        languages=_folder(environment, "LAUREL_LANGUAGES"),
     )
 
 

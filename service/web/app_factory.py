@@ -22,6 +22,7 @@ from service.web.frame.failures import register_failures
 from service.web.frame.frame import register_frame
 from service.web.frame.guarding import check_guard
 from service.web.frame.headers import harden
+from service.web.frame.languages import load_languages
 from service.web.frame.request_checks import demand_direct, demand_storable, register_intake
 from service.web.law import law
 from service.web.monitor import monitor
@@ -62,11 +63,13 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
 
     Raises:
         BadSetting: if demonstration mode is asked for where others could reach it.
+        Invalid: if a catalogue of a language cannot be read.
     """
     app = Flask("service.web", static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=settings.upload_bytes + 1024 * 1024, MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024)
     app.config.update(MAX_FORM_PARTS=20_000, TEMPLATES_AUTO_RELOAD=False)
     app.extensions[DESK], app.extensions[SETTINGS] = desk, settings
+    load_languages(settings.languages)
     app.before_request(_begin)
     app.after_request(keep_cookies)
     app.after_request(harden)

@@ -1,6 +1,6 @@
 """Presentation of values: dates, money, scores, time left, sizes, masked personal data.
 
-Pure functions; ``language`` is "zh" or "en". ``FILTERS`` is what the templates know them by.
+Pure functions; ``language`` is one of the reader's. ``FILTERS`` is what the templates know them by.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from service.domain.text import Text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WAN = Decimal(10_000)
@@ -29,9 +31,9 @@ def date_words(day: date | datetime | None, language: str = "zh") -> str:
     if day is None:
         return NO_VALUE
     local = _local_date(day)
-    if language == "en":
-        return f"{_WEEKDAYS_EN[local.weekday()]} {local.day} {_MONTHS_EN[local.month - 1]} {local.year}"
-    return f"{local.year}年{local.month}月{local.day}日（周{_WEEKDAYS_ZH[local.weekday()]}）"
+    zh = f"{local.year}年{local.month}月{local.day}日（周{_WEEKDAYS_ZH[local.weekday()]}）"
+    en = f"{_WEEKDAYS_EN[local.weekday()]} {local.day} {_MONTHS_EN[local.month - 1]} {local.year}"
+    return Text(zh, en).pick(language)
 
 
 def date_short(day: date | datetime | None, language: str = "zh", this_year: int | None = None) -> str:
@@ -40,9 +42,9 @@ def date_short(day: date | datetime | None, language: str = "zh", this_year: int
         return NO_VALUE
     local = _local_date(day)
     elsewhere = this_year is not None and local.year != this_year
-    if language == "en":
-        return f"{local.day} {_MONTHS_EN[local.month - 1]}{f' {local.year}' if elsewhere else ''}"
-    return f"{f'{local.year}年' if elsewhere else ''}{local.month}月{local.day}日"
+    day_zh, day_en = f"{local.month}月{local.day}日", f"{local.day} {_MONTHS_EN[local.month - 1]}"
+    words = Text(f"{local.year}年{day_zh}", f"{day_en} {local.year}") if elsewhere else Text(day_zh, day_en)
+    return words.pick(language)
 
 
 def date_signed(day: date | datetime | None, language: str = "zh") -> str:
@@ -65,16 +67,14 @@ def until(moment: datetime | None, language: str = "zh") -> str:
     """Return the instant at which a period ends; midnight is 24:00 of the day before, as statutory periods say it."""
     if moment is not None and clock_words(moment) == "00:00":
         day = date_words(_local_date(moment) - timedelta(days=1), language)
-        return f"{day}, 24:00" if language == "en" else f"{day}24时"
+        return Text(f"{day}24时", f"{day}, 24:00").pick(language)
     return when(moment, language)
 
 
 def date_range(first: date, last: date, language: str = "zh") -> str:
     """Return two dates joined as ``2026年5月26日（周二）至6月5日（周五）``; the year is not said twice."""
-    if language == "en":
-        return f"{date_words(first, language)} to {date_words(last, language)}"
-    ending = date_words(last, language)
-    return f"{date_words(first, language)}至{ending.removeprefix(f'{first.year}年')}"
+    begin, end = date_words(first, language), date_words(last, language)
+    return Text(f"{begin}至{end.removeprefix(f'{first.year}年')}", f"{begin} to {end}").pick(language)
 
 
 def _local_date(day: date | datetime) -> date:
@@ -121,45 +121,45 @@ def countdown(
 
     ``useful``: it ends with the last day on which what follows can still be kept in time.
     """
-    english = language == "en"
     if state == LimitState.DONE:
-        return Countdown("done" if english else "已办结", "none")
+        return Countdown(Text("已办结", "done").pick(language), "none")
     if state == LimitState.PAUSED:
-        return Countdown("clock stopped" if english else "期限中止", "paused", "‖")
+        return Countdown(Text("期限中止", "clock stopped").pick(language), "paused", "‖")
     if remaining is None:
-        return Countdown("no time limit" if english else "无期限", "none")
-    shown = (_useful if useful else _running)(remaining, DayKind(kind), english=english)
-    if state != LimitState.PROVISIONAL:
-        return shown
-    return Countdown(f"{shown.words} (provisional)" if english else f"{shown.words}（暂定）", shown.tone, shown.mark)
+        return Countdown(Text("无期限", "no time limit").pick(language), "none")
+    words, tone, mark = (_useful if useful else _running)(remaining, DayKind(kind))
+    if state == LimitState.PROVISIONAL:
+        words = Text(f"{words.zh}（暂定）", f"{words.en} (provisional)")
+    return Countdown(words.pick(language), tone, mark)
 
 
-def _running(remaining: int, kind: DayKind, *, english: bool) -> Countdown:
+def _running(remaining: int, kind: DayKind) -> tuple[Text, str, str]:
+    days = _days(abs(remaining), kind)
     if remaining < 0:
-        days = _days(-remaining, kind, english=english)
-        return Countdown(f"{days} overdue" if english else f"已逾期 {days}", "late", "‼")
+        return Text(f"已逾期 {days.zh}", f"{days.en} overdue"), "late", "‼"
     if remaining == 0:
-        return Countdown("due today" if english else "今天到期", "today", "●")
-    days = _days(remaining, kind, english=english)
-    words = f"{days} left" if english else f"还剩 {days}"
-    return Countdown(words, "soon", "○") if remaining <= SOON_DAYS else Countdown(words, "plain")
+        return Text("今天到期", "due today"), "today", "●"
+    return Text(f"还剩 {days.zh}", f"{days.en} left"), *_soon(remaining)
 
 
-def _useful(remaining: int, kind: DayKind, *, english: bool) -> Countdown:
+def _useful(remaining: int, kind: DayKind) -> tuple[Text, str, str]:
     if remaining < 0:
-        return Countdown("too late for what follows" if english else "已赶不上后续期限", "late", "‼")
+        return Text("已赶不上后续期限", "too late for what follows"), "late", "‼"
     if remaining == 0:
-        return Countdown("last useful day" if english else "今天是最后可用日", "today", "●")
-    days = _days(remaining, kind, english=english)
-    words = f"useful for {days}" if english else f"最迟还有 {days}"
-    return Countdown(words, "soon", "○") if remaining <= SOON_DAYS else Countdown(words, "plain")
+        return Text("今天是最后可用日", "last useful day"), "today", "●"
+    days = _days(remaining, kind)
+    return Text(f"最迟还有 {days.zh}", f"useful for {days.en}"), *_soon(remaining)
 
 
-def _days(days: int, kind: DayKind, *, english: bool) -> str:
-    if not english:
-        return f"{days} 个工作日" if kind is DayKind.WORKING else f"{days} 天"
-    noun = "working day" if kind is DayKind.WORKING else "day"
-    return f"{days} {noun}" if days == 1 else f"{days} {noun}s"
+def _soon(remaining: int) -> tuple[str, str]:
+    return ("soon", "○") if remaining <= SOON_DAYS else ("plain", "")
+
+
+def _days(days: int, kind: DayKind) -> Text:
+    plural = "" if days == 1 else "s"
+    if kind is DayKind.WORKING:
+        return Text(f"{days} 个工作日", f"{days} working day{plural}")
+    return Text(f"{days} 天", f"{days} day{plural}")
 
 
 def number(value: Decimal | float | None) -> str:
@@ -176,9 +176,8 @@ def money(yuan: Decimal | int | None, language: str = "zh") -> str:
     if yuan is None:
         return NO_VALUE
     amount = Decimal(yuan)
-    if language == "en":
-        return f"CNY {number(amount)}"
-    return f"{number(amount / WAN)} 万元" if abs(amount) >= WAN else f"{number(amount)} 元"
+    zh = f"{number(amount / WAN)} 万元" if abs(amount) >= WAN else f"{number(amount)} 元"
+    return Text(zh, f"CNY {number(amount)}").pick(language)
 
 
 def score(points: Decimal | float | None, full: Decimal | int = 1000) -> str:

@@ -13,7 +13,7 @@ from service.casework.people.sessions import change_session
 from service.casework.queries.list_cases import open_rounds
 from service.casework.queries.list_tasks import TaskPage, TaskQuery, count_new_tasks, list_tasks, steps_of
 from service.web.frame.cookies import session_token
-from service.web.frame.current import language, t, the_actor, the_desk, the_session
+from service.web.frame.current import language, say, t, the_actor, the_desk, the_session
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import count_or_none, cursor
@@ -87,7 +87,7 @@ def _url(query: TaskQuery, **changed: object) -> str:
 
 
 def _shown(page: TaskPage, query: TaskQuery) -> Mapping[str, Any]:
-    steps = steps_of(the_desk(), the_actor())
+    steps = [(step, say(name)) for step, name in steps_of(the_desk(), the_actor())]
     rounds = open_rounds(the_desk(), the_actor())
     dues = [
         ("late", t("已逾期", "Overdue")),

@@ -66,4 +66,4 @@ class Look:
 
     def t(self, zh: str, en: str) -> str:
         """Return a sentence in the reader's language."""
-        return en if self.language == "en" else zh
+        return Text(zh, en).pick(self.language)

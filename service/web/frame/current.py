@@ -10,7 +10,8 @@ from flask import current_app, g, request
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
 from service.casework.people.sessions import OpenSession
-from service.domain.text import Text
+from service.domain.text import Text, text_of
+from service.domain.translation import languages, translated
 from service.settings import Settings
 
 DESK, SETTINGS = "laurel.desk", "laurel.settings"
@@ -40,17 +41,17 @@ def the_session() -> OpenSession | None:
 
 
 def language() -> str:
-    """Return "zh" or "en": as chosen by switch, then as the person's account says, then Chinese."""
+    """Return the reader's language: as chosen by switch, then as the person's account says, then Chinese."""
     chosen = request.cookies.get("laurel_language")
-    if chosen in ("zh", "en"):
-        return chosen
+    if chosen in languages():
+        return str(chosen)
     session = the_session() if "session" in g else None
     return session.language if session else "zh"
 
 
 def t(zh: str, en: str) -> str:
     """Return the sentence in the reader's language."""
-    return en if language() == "en" else zh
+    return Text(zh, en).pick(language())
 
 
 def say(text: Text | Mapping[str, str] | str | None) -> str:
@@ -58,10 +59,8 @@ def say(text: Text | Mapping[str, str] | str | None) -> str:
     if text is None:
         return ""
     if isinstance(text, str):
-        return text
-    if isinstance(text, Text):
-        return text.pick(language())
-    return text.get(language()) or text.get("zh", "")
+        return translated(text, language())
+    return (text if isinstance(text, Text) else text_of(text)).pick(language())
 
 
 def wants_json() -> bool:

@@ -21,6 +21,7 @@ from service.web.frame.assets import asset
 from service.web.frame.cookies import csrf_token, session_token
 from service.web.frame.current import language, say, t, the_actor, the_desk, the_session
 from service.web.frame.heading import brand, heading
+from service.web.frame.languages import others_than, tongue
 from service.web.frame.names import role_name
 from service.web.presentation import FILTERS
 
@@ -107,6 +108,7 @@ def _context(demo_bar: Callable[[], object] | None) -> dict[str, Any]:
     city, award = heading(seat, broken)
     return {
         "lang": language(),
+        "tongue": tongue(language()),
         "this_year": local_date(the_desk().clock.now()).year,
         "t": t,
         "csrf_token": csrf_token,
@@ -120,9 +122,13 @@ def _context(demo_bar: Callable[[], object] | None) -> dict[str, Any]:
         "sign_in_url": f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}",
         "sign_out_url": "/sign-out",
         "switch_url": "/seats" if len(actor.seats) > 1 else None,
-        "language_url": f"/language?{urlencode({'to': t('en', 'zh'), 'next': _here()})}",
+        "other_languages": [(one, _language_url(one.id)) for one in others_than(language())],
         "demo": demo_bar() if demo_bar is not None and not broken else None,
     }
+
+
+def _language_url(language: str) -> str:
+    return f"/language?{urlencode({'to': language, 'next': _here()})}"
 
 
 def _here() -> str:

@@ -11,6 +11,7 @@ from service.casework.people.sessions import change_session, close_session
 from service.casework.people.sign_in import WrongPassword, sign_in
 from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.domain.translation import languages
 from service.web.frame.cookies import LANGUAGE, SESSION, drop_cookie, session_token, set_cookie
 from service.web.frame.current import say, t, the_actor, the_desk, the_session, the_settings
 from service.web.frame.failure_status import status_of
@@ -71,9 +72,10 @@ def sign_out() -> ResponseReturnValue:
 @PAGES.get("/language")
 @route_guard("language.switch")
 def switch_language() -> ResponseReturnValue:
-    """Switch between Chinese and English and show the same page again."""
+    """Switch to another language and show the same page again."""
+    to = request.args.get("to", "")
     answer = make_response(redirect(safe_path(request.args.get("next"))))
-    set_cookie(answer, LANGUAGE, "en" if request.args.get("to") == "en" else "zh", _YEAR)
+    set_cookie(answer, LANGUAGE, to if to in languages() else "zh", _YEAR)
     return answer
 
 

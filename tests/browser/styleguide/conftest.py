@@ -11,6 +11,7 @@ import pytest
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.serving import make_server
 
+from service.web.frame.languages import tongue
 from service.web.frontend import webbuild
 from service.web.presentation import FILTERS
 
@@ -39,6 +40,7 @@ STATE = {
 def shown(page: str) -> dict[str, object]:
     """Return what the application puts into every page."""
     language = request.args.get("lang", "zh")
+    other = "zh" if language == "en" else "en"
     place = {"tasks": "待办", "task": "待办", "notice": "公示", "monitor": "监控"}.get(page)
     trail = [
         {"label": "待办", "href": "/styleguide/tasks"},
@@ -48,6 +50,8 @@ def shown(page: str) -> dict[str, object]:
     return {
         "t": lambda zh, en: en if language == "en" else zh,
         "lang": language,
+        "tongue": tongue(language),
+        "other_languages": [(tongue(other), f"?lang={other}")],
         "city": "新疆维吾尔自治区",
         "brand": "政府质量奖评审平台",
         "viewer": {"name": "李娜", "role_name": "形式审查员", "body_name": "乌鲁木齐市市场监督管理局"},
@@ -78,6 +82,7 @@ def site() -> Flask:
         day=date.fromisoformat,
         instant=datetime.fromisoformat,
         page_url=lambda number: f"?page={number}",
+        say=str,
     )
     app.add_url_rule("/styleguide", view_func=lambda: render_template("styleguide.html", **shown("")), endpoint="guide")
     app.add_url_rule(

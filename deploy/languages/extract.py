@@ -1,0 +1,192 @@
+"""Collect every Chinese sentence of the program and of the packages into gettext catalogues.
+
+``python -m deploy.languages.extract FOLDER LANGUAGE…`` brings FOLDER/LANGUAGE.po up to date, translations kept; without
+a language it writes FOLDER/laurel.pot. What a sentence has from elsewhere stands as ``{0}``, ``{1}`` …
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel.messages import Catalog
+from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment, nodes
+from lxml import etree
+
+ROOT = Path(__file__).parents[2]
+HAN = re.compile(r"[\u3400-\u9fff]")
+_FORMAT = re.compile(r"%[sd]|\{[^{}]*\}")
+
+Sentence = tuple[int, str, str]
+"""Line, Chinese with holes, English or \"\"."""
+
+
+def of_python(text: str) -> Iterator[Sentence]:
+    """Yield the sentences of a module: its strings with Chinese in them, docstrings left out."""
+    tree = ast.parse(text)
+    silent = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    inside = {
+        id(part) for whole in ast.walk(tree) if isinstance(whole, ast.JoinedStr | ast.BinOp) for part in _parts(whole)
+    }
+    english = {id(zh): en for node in ast.walk(tree) if isinstance(node, ast.Call) for zh, en in _pairs(node.args)}
+    strings = [node for node in ast.walk(tree) if isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp)]
+    for node in sorted(strings, key=lambda node: (node.lineno, node.col_offset)):
+        if id(node) in silent or id(node) in inside:
+            continue
+        said = _numbered(_pieces(node))
+        if HAN.search(said):
+            yield node.lineno, said, _numbered(_pieces(english[id(node)])) if id(node) in english else ""
+
+
+def _pairs(arguments: list[ast.expr]) -> Iterator[tuple[ast.expr, ast.expr]]:
+    for one, other in pairwise(arguments):
+        said = "".join(piece or "" for piece in _pieces(other))
+        if said.strip() and not HAN.search(said):
+            yield one, other
+
+
+def _parts(whole: ast.JoinedStr | ast.BinOp) -> Iterator[ast.AST]:
+    """Yield the strings that are pieces of ``whole`` and no sentences of their own."""
+    if isinstance(whole, ast.JoinedStr):
+        yield from whole.values
+    elif isinstance(whole.op, ast.Add):
+        yield from (
+            part for part in (whole.left, whole.right) if isinstance(part, ast.Constant | ast.JoinedStr | ast.BinOp)
+        )
+    elif isinstance(whole.op, ast.Mod):
+        yield whole.left
+
+
+def _pieces(node: ast.AST) -> list[str | None]:
+    """Return what a string is made of; None for what comes from elsewhere."""
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) else [None]
+    if isinstance(node, ast.JoinedStr):
+        return [piece for value in node.values for piece in _pieces(value)]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _pieces(node.left) + _pieces(node.right)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
+        return _holes(str(node.left.value))
+    return [None]
+
+
+def of_template(text: str) -> Iterator[Sentence]:
+    """Yield what a template says by ``t``."""
+    for call in Environment(autoescape=True, extensions=["jinja2.ext.do"]).parse(text).find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "t" and len(call.args) == 2:
+            for zh in _branches(call.args[0]):
+                said = _numbered(zh)
+                if HAN.search(said):
+                    yield call.lineno, said, _numbered(next(_branches(call.args[1])))
+
+
+def _branches(node: nodes.Node) -> Iterator[list[str | None]]:
+    """Yield every way in which an expression of a template may come out."""
+    if isinstance(node, nodes.CondExpr):
+        yield from _branches(node.expr1)
+        if node.expr2 is not None:
+            yield from _branches(node.expr2)
+    elif isinstance(node, nodes.Const) and isinstance(node.value, str):
+        yield [node.value]
+    elif isinstance(node, nodes.Filter) and node.name == "format" and isinstance(node.node, nodes.Const):
+        yield _holes(node.node.value)
+    elif isinstance(node, nodes.Concat):
+        yield [piece for part in node.nodes for piece in next(_branches(part))]
+    elif isinstance(node, nodes.Add):
+        yield [*next(_branches(node.left)), *next(_branches(node.right))]
+    else:
+        yield [None]
+
+
+def of_data(text: str) -> Iterator[Sentence]:
+    """Yield what a YAML file says; keys and comments are left out."""
+    waiting = [yaml.compose(text, Loader=yaml.BaseLoader)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.MappingNode):
+            waiting.extend(value for _, value in reversed(node.value))
+        elif isinstance(node, yaml.SequenceNode):
+            waiting.extend(reversed(node.value))
+        elif node is not None and HAN.search(node.value):
+            yield node.start_mark.line + 1, _numbered(_holes(node.value)), ""
+
+
+def of_form(text: str) -> Iterator[Sentence]:
+    """Yield the strings of a form."""
+    waiting: list[Any] = [json.loads(text)]
+    while waiting:
+        found = waiting.pop()
+        inside = [*found.values()] if isinstance(found, dict) else found if isinstance(found, list) else []
+        waiting.extend(reversed(inside))
+        if isinstance(found, str) and HAN.search(found):
+            yield 1, _numbered(_holes(found)), ""
+
+
+def of_diagram(text: str) -> Iterator[Sentence]:
+    """Yield the names and the properties of a diagram."""
+    for element in etree.fromstring(text.encode()).iter("{*}*"):
+        for said in (element.get("name", ""), element.get("value", "")):
+            if HAN.search(said):
+                yield element.sourceline, _numbered(_holes(said)), ""
+
+
+def _holes(text: str) -> list[str | None]:
+    found: list[str | None] = []
+    for place, piece in enumerate(_FORMAT.split(text)):
+        found += [None, piece] if place else [piece]
+    return found
+
+
+def _numbered(pieces: list[str | None]) -> str:
+    count = iter(range(len(pieces)))
+    return "".join(f"{{{next(count)}}}" if piece is None else piece for piece in pieces)
+
+
+READERS: dict[str, Callable[[str], Iterable[Sentence]]] = {
+    ".py": of_python, ".html": of_template, ".yaml": of_data, ".json": of_form, ".bpmn": of_diagram, ".dmn": of_diagram,
+}  # fmt: skip
+FOLDERS = ("service", "handlers", "processes", "forms")
+_FOREIGN = ("migrations", "node_modules", "scenarios", "static", "calendars")
+
+
+def collected() -> Catalog:
+    """Return every sentence with the places where it stands."""
+    catalog = Catalog(project="Laurel", charset="utf-8", fuzzy=False)
+    for path in sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.*")):
+        reader = READERS.get(path.suffix)
+        place = path.relative_to(ROOT)
+        if reader is not None and not set(_FOREIGN) & set(place.parts):
+            for line, zh, en in reader(path.read_text("utf-8")):
+                catalog.add(zh, locations=[(place.as_posix(), line)], auto_comments=[en] if en else ())
+    return catalog
+
+
+def main(folder: Path, languages: list[str]) -> None:
+    """Write the template, or bring the catalogues of ``languages`` up to date."""
+    folder.mkdir(parents=True, exist_ok=True)
+    template = collected()
+    for language in languages:
+        path = folder / f"{language}.po"
+        known = read_po(path.open("rb"), locale=language) if path.is_file() else Catalog(locale=language)
+        known.update(template, no_fuzzy_matching=True)
+        _write(path, known)
+    if not languages:
+        _write(folder / "laurel.pot", template)
+
+
+def _write(path: Path, catalog: Catalog) -> None:
+    with path.open("wb") as file:
+        write_po(file, catalog, width=0, sort_by_file=True)
+    print(f"{path}: {len(catalog)}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

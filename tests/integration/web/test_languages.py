@@ -1,0 +1,110 @@
+"""A further language is a catalogue: every sentence of a page is looked up in it, and the page says how it is written."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages import Catalog
+from babel.messages.pofile import write_po
+from flask import Flask
+
+from deploy.languages.extract import HAN, collected
+from service.casework.cases.start import start_case
+from service.domain.errors import Invalid
+from service.domain.translation import install
+from service.web.frame.languages import load_languages
+from tests.support.browsers import Browser, make_app
+from tests.support.desks import PACKAGE, Bench
+
+OPEN, SHUT = "⟦", "⟧"
+
+
+@cache
+def pseudo_messages() -> Catalog:
+    """Every sentence of the program and the packages, each marked as translated."""
+    template = collected()
+    catalog = Catalog(locale="ug", charset="utf-8", fuzzy=False)
+    for message in template:
+        if message.id:
+            catalog.add(message.id, f"{OPEN}{message.id}{SHUT}")
+    for name in ("测试市质量奖", "测试市", "测试市质量奖管理办法", "填写申报书", "审核", "申报"):
+        catalog.add(name, f"{OPEN}{name}{SHUT}")
+    return catalog
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with the catalogue of a language written from right to left."""
+    with (tmp_path / "ug.po").open("wb") as file:
+        write_po(file, pseudo_messages())
+    return tmp_path
+
+
+@pytest.fixture
+def browse(bench: Bench, folder: Path) -> Iterator[Callable[..., Browser]]:
+    """Opens a browser that reads in that language."""
+    app: Flask = make_app(bench, LAUREL_LANGUAGES=str(folder))
+
+    def call(login: str | None = None) -> Browser:
+        browser = Browser(app, bench, login)
+        browser.get("/language?to=ug&next=/portal")
+        return browser
+
+    yield call
+    install({})
+
+
+def shown(page: str) -> list[str]:
+    """Return the pieces of text of a page, those of its attributes that are read too."""
+    body = re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.DOTALL)
+    said = re.findall(r'(?:title|aria-label|placeholder|alt)="([^"]*)"', body)
+    return [html.unescape(piece).strip() for piece in (*re.split(r"<[^>]*>", body), *said) if piece.strip()]
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [(None, "/portal"), (None, "/sign-in"), ("office", "/tasks"), ("office", "/cases"), ("office", "/monitor"),
+     ("office", "/law"), ("office", "/inbox"), ("office", "/nowhere"), ("admin", "/permissions"), ("applicant", "/start")],
+)  # fmt: skip
+def test_every_sentence_of_a_page_is_looked_up(browse: Callable[..., Browser], who: str | None, path: str) -> None:
+    page = browse(who).get(path).text
+    assert '<html lang="ug" dir="rtl">' in page
+    assert sum(OPEN in piece for piece in shown(page)) > 5
+    assert {piece for piece in shown(page) if HAN.search(piece) and OPEN not in piece} <= {"中文"}
+
+
+def test_a_form_and_the_dates_of_a_case_are_read_in_it(bench: Bench, browse: Callable[..., Browser]) -> None:
+    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    page = browse("applicant").get("/tasks/1").text
+    assert f"{OPEN}提交{SHUT}" in page
+    assert re.search(rf"{OPEN}\d+年\d+月\d+日（周{OPEN}?.{SHUT}?）{SHUT}", html.unescape(page))
+
+
+def test_a_language_without_a_catalogue_is_not_offered(app: Flask, bench: Bench) -> None:
+    browser = Browser(app, bench)
+    browser.get("/language?to=ug&next=/portal")
+    page = browser.get("/portal").text
+    assert '<html lang="zh-CN" dir="ltr">' in page
+    assert "ug" not in re.findall(r'hreflang="([^"]*)"', page)
+
+
+def test_each_language_is_offered_in_its_own_name(browse: Callable[..., Browser]) -> None:
+    page = browse().get("/portal").text
+    assert re.findall(r'hreflang="([^"]*)"', page) == ["zh-CN", "en"]
+    browser = browse()
+    browser.get("/language?to=en&next=/portal")
+    assert '<a href="/language?to=ug&amp;next=%2Fportal" lang="ug" dir="rtl" hreflang="ug">ئۇيغۇرچە</a>' in (
+        browser.get("/portal").text
+    )
+
+
+@pytest.mark.parametrize(("name", "content"), [("nowhere.po", 'msgid ""\n'), ("ug.po", "msgid 提交\n")])
+def test_what_is_no_catalogue_is_told(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content, "utf-8")
+    with pytest.raises(Invalid, match=name):
+        load_languages(tmp_path)

@@ -1,0 +1,81 @@
+"""Catalogues: sentences as they stand, and sentences of a shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from deploy.languages.extract import of_data, of_diagram, of_form, of_python, of_template
+from service.domain.text import Text, text_of
+from service.domain.translation import Catalogue, install
+
+
+@pytest.fixture
+def kyrgyz() -> Iterator[None]:
+    install(
+        {
+            "ky": Catalogue(
+                {
+                    "提交": "Тапшыруу",
+                    "第{0}条": "{0}-берене",
+                    "“{0}”不能设为“{1}”": "{1} → {0} болбойт",
+                    "“{0}”不能空着": "{0} бош",
+                    "{0}": "!",
+                    "撤回": "",
+                }
+            )
+        }
+    )
+    yield
+    install({})
+
+
+@pytest.mark.parametrize(
+    ("zh", "said"),
+    [
+        ("提交", "Тапшыруу"),
+        ("第5条", "5-берене"),
+        ("“提交”不能设为“第3条”", "3-берене → Тапшыруу болбойт"),
+        ("“甲”不能空着", "甲 бош"),
+        ("撤回", "撤回"),
+        ("没有的话", "没有的话"),
+    ],
+)
+def test_what_a_catalogue_has_is_said_in_its_language_and_the_rest_in_chinese(kyrgyz: None, zh: str, said: str) -> None:
+    assert Text(zh, "en").pick("ky") == said
+    assert (Text(zh, "en").pick("en"), Text(zh, "en").pick("zh"), Text(zh, "en").pick("ug")) == ("en", zh, zh)
+
+
+def test_what_was_written_in_a_language_goes_before_its_catalogue(kyrgyz: None) -> None:
+    kept = Text("提交", "Submit", (("ky", "Жиберүү"),)).as_json()
+    assert kept == {"zh": "提交", "en": "Submit", "ky": "Жиберүү"}
+    assert text_of(kept).pick("ky") == "Жиберүү"
+    assert text_of({"zh": "提交"}) == Text("提交", "提交")
+
+
+def test_sentences_of_the_program_are_collected_with_holes_for_what_comes_from_elsewhere() -> None:
+    program = """
+def f(name):
+    "不收：说明"
+    refuse(Text(f"没有“{name}”，" "请核对。", f"No {name}."))
+    refuse("共 %s 项" % name, "值" + name + ("是" if name else "否"))
+"""
+    assert list(of_python(program)) == [
+        (4, "没有“{0}”，请核对。", "No {0}."),
+        (5, "共 {0} 项", ""),
+        (5, "值{0}{1}", ""),
+        (5, "是", ""),
+        (5, "否", ""),
+    ]
+    template = (
+        "<p>{{ t('共 %s 项'|format(n), '%s in all'|format(n)) }}{{ t('是' if n else '否', 'x') }}{{ t(a, b) }}</p>"
+    )
+    assert [(zh, en) for _, zh, en in of_template(template)] == [("共 {0} 项", "{0} in all"), ("是", "x"), ("否", "x")]
+
+
+def test_sentences_of_packages_are_collected() -> None:
+    yaml = "name: 质量奖   # 说明\nrefusal: {zh: 已经截止，不能补。, en: Over}\ntitle: '撤销{subject.name}称号'\nlist:\n  - 单项\n"
+    assert [zh for _, zh, _ in of_data(yaml)] == ["质量奖", "已经截止，不能补。", "撤销{0}称号", "单项"]
+    assert [zh for _, zh, _ in of_form('{"label": "名称", "x": [{"text": "共 {n} 项"}]}')] == ["名称", "共 {0} 项"]
+    assert [zh for _, zh, _ in of_diagram('<a xmlns="x"><b name="审核"/></a>')] == ["审核"]
