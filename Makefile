@@ -22,7 +22,7 @@ $(STAMP): pyproject.toml constraints.txt
 assets: $(STAMP)
 	@$(BIN)/python -m service.web.frontend.webbuild
 
-catalogue: setup ## Collect the sentences to translate in var/languages; LANGUAGE=ug brings ug.po up to date
+catalogue: setup ## Collect the sentences to translate in var/languages; LANGUAGE=ug brings ug.po and ug.mo up to date
 	@$(BIN)/python -m deploy.languages.extract $(LAUREL_DATA)/languages $(LANGUAGE)
 
 layouts: setup ## Write the Word layouts of documents anew, after a change of deploy/layouts

@@ -44,7 +44,7 @@ class Settings:
     which is refused unless ``host`` is a loopback address. ``smtp`` is None where messages stay in the inbox.
     ``ballot_keys`` is the folder of the keys of running ballots; it must never be backed up.
     ``fonts`` is a folder with the office's own typefaces for documents; None: those of the machine.
-    ``languages`` is a folder of gettext catalogues, one ``LANGUAGE.po`` for each further language; None: there is none.
+    ``languages`` is a folder of gettext catalogues, one ``LANGUAGE.mo`` for each further language; None: there is none.
     ``trusted_proxy`` is the address of the reverse proxy in front, which says who really asks; empty: there is none.
     """
 

@@ -1,7 +1,7 @@
 """Collect every Chinese sentence of the program and of the packages into gettext catalogues.
 
-``python -m deploy.languages.extract FOLDER LANGUAGE…`` brings FOLDER/LANGUAGE.po up to date, translations kept; without
-a language it writes FOLDER/laurel.pot. What a sentence has from elsewhere stands as ``{0}``, ``{1}`` …
+``python -m deploy.languages.extract FOLDER LANGUAGE…`` brings FOLDER/LANGUAGE.po up to date, translations kept, and compiles
+it to FOLDER/LANGUAGE.mo; without a language it writes FOLDER/laurel.pot. What a sentence has from elsewhere stands as ``{0}``, ``{1}`` …
 """
 
 from __future__ import annotations
@@ -11,15 +11,20 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import yaml
+from babel import Locale
 from babel.messages import Catalog
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
 from lxml import etree
+
+from service.web.frame.languages import OWN_NAME
 
 ROOT = Path(__file__).parents[2]
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -170,21 +175,25 @@ def collected() -> Catalog:
 
 
 def main(folder: Path, languages: list[str]) -> None:
-    """Write the template, or bring the catalogues of ``languages`` up to date."""
+    """Write the template, or bring the catalogues of ``languages`` up to date and compile them."""
     folder.mkdir(parents=True, exist_ok=True)
     template = collected()
     for language in languages:
         path = folder / f"{language}.po"
-        known = read_po(path.open("rb"), locale=language) if path.is_file() else Catalog(locale=language)
-        known.update(template, no_fuzzy_matching=True)
-        _write(path, known)
+        locale = Locale.parse(language, sep="-")
+        known = read_po(path.open("rb"), locale=locale) if path.is_file() else Catalog(locale=locale)
+        known.update(deepcopy(template), no_fuzzy_matching=True)  # which takes the messages over
+        if not known[OWN_NAME].string:
+            known[OWN_NAME].string = locale.get_language_name() or language
+        _write(path, known, write_po)
+        _write(path.with_suffix(".mo"), known, write_mo)
     if not languages:
-        _write(folder / "laurel.pot", template)
+        _write(folder / "laurel.pot", template, write_po)
 
 
-def _write(path: Path, catalog: Catalog) -> None:
+def _write(path: Path, catalog: Catalog, write: Callable[[BinaryIO, Catalog], None]) -> None:
     with path.open("wb") as file:
-        write_po(file, catalog, width=0, sort_by_file=True)
+        write(file, catalog)
     print(f"{path}: {len(catalog)}")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages import Catalog
-from babel.messages.pofile import write_po
+from babel.messages.mofile import write_mo
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
@@ -25,7 +25,21 @@ from tests.support.desks import PACKAGE, Bench, make_bench
 
 pytestmark = pytest.mark.browser
 
-WORDS = ["ئۇيغۇر", "ئاپتونوم", "رايونى", "سۈپەت", "مۇكاپاتى", "باھالاش", "ئىلتىماس", "تەشكىلات", "ھۆججەت", "ئۇقتۇرۇش", "نەتىجە", "يوللاش", "ساقلاش"]
+WORDS = [
+    "ئۇيغۇر",
+    "ئاپتونوم",
+    "رايونى",
+    "سۈپەت",
+    "مۇكاپاتى",
+    "باھالاش",
+    "ئىلتىماس",
+    "تەشكىلات",
+    "ھۆججەت",
+    "ئۇقتۇرۇش",
+    "نەتىجە",
+    "يوللاش",
+    "ساقلاش",
+]
 
 
 def pseudo(zh: str) -> str:
@@ -47,8 +61,8 @@ def address(bench: Bench, tmp_path: Path) -> Iterator[str]:
     names = ("测试市质量奖", "测试市", "填写申报书", "审核", "申报")
     for zh in (*(str(message.id) for message in collected() if message.id), *names):
         catalog.add(zh, pseudo(zh))
-    with (tmp_path / "ug.po").open("wb") as file:
-        write_po(file, catalog)
+    with (tmp_path / "ug.mo").open("wb") as file:
+        write_mo(file, catalog)
     server = make_server("127.0.0.1", 0, make_app(bench, LAUREL_LANGUAGES=str(tmp_path)), threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-from babel import Locale, UnknownLocaleError
-from babel.messages.pofile import PoFileError, read_po
-
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.domain.translation import Catalogue, install, languages
+from service.domain.translation import Catalogue, install, languages, translated
 
-_TAGS = {"zh": "zh-CN"}
-_NAMES = {"zh": "中文", "en": "English"}
+OWN_NAME = "语言的名称"
+"""The sentence under which a catalogue says what its language calls itself."""
+
+_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
+_MAGIC = {b"\xde\x12\x04\x95": "<", b"\x95\x04\x12\xde": ">"}
+_KNOWN = {"zh": ("zh-CN", "中文"), "en": ("en", "English")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +32,11 @@ class Tongue:
 
 def tongue(language: str) -> Tongue:
     """Return how pages name ``language``, one of those of the installation."""
-    locale = Locale.parse(language)
-    name = _NAMES.get(language) or locale.get_display_name() or language
-    return Tongue(language, _TAGS.get(language, language), locale.text_direction, name)
+    if language in _KNOWN:
+        return Tongue(language, _KNOWN[language][0], "ltr", _KNOWN[language][1])
+    name = translated(OWN_NAME, language)
+    mirrored = "-Arab" in language or (language.split("-")[0] in _RIGHT_TO_LEFT and language.count("-") == 0)
+    return Tongue(language, language, "rtl" if mirrored else "ltr", language if name == OWN_NAME else name)
 
 
 def others_than(language: str) -> tuple[Tongue, ...]:
@@ -39,25 +45,40 @@ def others_than(language: str) -> tuple[Tongue, ...]:
 
 
 def load_languages(folder: Path | None) -> None:
-    """Read every catalogue ``LANGUAGE.po`` of ``folder``; without a folder there is Chinese and English.
+    """Read every catalogue ``LANGUAGE.mo`` of ``folder``; without a folder there is Chinese and English.
 
     Raises Invalid for a file that is no catalogue or whose name is no language.
     """
-    found = sorted(folder.glob("*.po")) if folder else []
-    install({path.stem: _catalogue(path) for path in found})
+    install({path.stem: _catalogue(path) for path in sorted(folder.glob("*.mo"))} if folder else {})
 
 
 def _catalogue(path: Path) -> Catalogue:
     try:
-        Locale.parse(path.stem)
-        with path.open("rb") as file:
-            found = read_po(file, locale=path.stem, abort_invalid=True)
-    except (PoFileError, UnknownLocaleError, ValueError) as wrong:
+        if not _LANGUAGE.fullmatch(path.stem) or path.stem in _KNOWN:
+            raise ValueError(path.stem)
+        return Catalogue(_messages(path.read_bytes()))
+    except (ValueError, KeyError, struct.error) as wrong:
         raise Invalid(
             Text(
-                f"{path} 不能用作语言目录：{wrong}。文件名应为语言代码（如 ug.po），内容为 gettext 目录。",
-                f"{path} is no catalogue of a language: {wrong}. Name it by the language (ug.po); it holds a gettext catalogue.",
+                f"{path} 不能用作语言目录。文件名应为语言代码（如 ug.mo），内容由 make catalogue 生成。",
+                f"{path} is no catalogue of a language. Name it by the language (ug.mo); make catalogue writes it.",
             )
         ) from wrong
-    said = [message for message in found if isinstance(message.id, str) and message.id and not message.fuzzy]
-    return Catalogue({str(message.id): str(message.string) for message in said})
+
+
+def _messages(content: bytes) -> dict[str, str]:
+    """Return the messages of a compiled gettext catalogue by what they translate; its header is left out."""
+    order = _MAGIC[content[:4]]
+    count, originals, translations = struct.unpack_from(f"{order}3I", content, 8)
+    pairs = (
+        (_string(content, order, originals, place), _string(content, order, translations, place))
+        for place in range(count)
+    )
+    return {zh: said for zh, said in pairs if zh}
+
+
+def _string(content: bytes, order: str, table: int, place: int) -> str:
+    length, start = struct.unpack_from(f"{order}2I", content, table + 8 * place)
+    if start + length > len(content):
+        raise ValueError(start)
+    return content[start : start + length].decode("utf-8")

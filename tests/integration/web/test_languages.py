@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pytest
 from babel.messages import Catalog
-from babel.messages.pofile import write_po
+from babel.messages.mofile import write_mo
 from flask import Flask
 
+from deploy.languages import extract
 from deploy.languages.extract import HAN, collected
 from service.casework.cases.start import start_case
 from service.domain.errors import Invalid
+from service.domain.text import Text
 from service.domain.translation import install
-from service.web.frame.languages import load_languages
+from service.web.frame.languages import OWN_NAME, load_languages, tongue
 from tests.support.browsers import Browser, make_app
 from tests.support.desks import PACKAGE, Bench
 
@@ -25,13 +27,20 @@ OPEN, SHUT = "⟦", "⟧"
 
 
 @cache
+def collected_once() -> Catalog:
+    """What is to be translated; looking through all files takes seconds."""
+    return collected()
+
+
+@cache
 def pseudo_messages() -> Catalog:
     """Every sentence of the program and the packages, each marked as translated."""
-    template = collected()
+    template = collected_once()
     catalog = Catalog(locale="ug", charset="utf-8", fuzzy=False)
     for message in template:
         if message.id:
             catalog.add(message.id, f"{OPEN}{message.id}{SHUT}")
+    catalog[OWN_NAME].string = "ئۇيغۇرچە"
     for name in ("测试市质量奖", "测试市", "测试市质量奖管理办法", "填写申报书", "审核", "申报"):
         catalog.add(name, f"{OPEN}{name}{SHUT}")
     return catalog
@@ -40,8 +49,8 @@ def pseudo_messages() -> Catalog:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with the catalogue of a language written from right to left."""
-    with (tmp_path / "ug.po").open("wb") as file:
-        write_po(file, pseudo_messages())
+    with (tmp_path / "ug.mo").open("wb") as file:
+        write_mo(file, pseudo_messages())
     return tmp_path
 
 
@@ -103,8 +112,39 @@ def test_each_language_is_offered_in_its_own_name(browse: Callable[..., Browser]
     )
 
 
-@pytest.mark.parametrize(("name", "content"), [("nowhere.po", 'msgid ""\n'), ("ug.po", "msgid 提交\n")])
-def test_what_is_no_catalogue_is_told(tmp_path: Path, name: str, content: str) -> None:
-    (tmp_path / name).write_text(content, "utf-8")
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("Uyghur.mo", b"\xde\x12\x04\x95" + bytes(24)), ("zh.mo", b"\xde\x12\x04\x95" + bytes(24)), ("ug.mo", b"msgid"),
+     ("ug.mo", b""), ("ug.mo", b"\xde\x12\x04\x95" + bytes(4) + b"\x09" + bytes(19))],
+)  # fmt: skip
+def test_what_is_no_catalogue_is_told(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
     with pytest.raises(Invalid, match=name):
         load_languages(tmp_path)
+
+
+@pytest.fixture
+def restored() -> Iterator[None]:
+    """Takes the languages away again that a test brought."""
+    yield
+    install({})
+
+
+@pytest.mark.parametrize(
+    ("language", "direction", "name"),
+    [("ug", "rtl", "ئۇيغۇرچە"), ("ky", "ltr", "кыргызча"), ("ky-Arab", "rtl", "кыргызча")],
+)
+def test_a_catalogue_is_made_brought_up_to_date_and_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, restored: None, language: str, direction: str, name: str
+) -> None:
+    monkeypatch.setattr(extract, "collected", lambda: collected_once())
+    extract.main(tmp_path, [language])
+    path = tmp_path / f"{language}.po"
+    text = path.read_text("utf-8")
+    assert "#. Submit\n" in text
+    path.write_text(re.sub(r'msgid "提交"\nmsgstr ""', 'msgid "提交"\nmsgstr "!!!"', text), "utf-8")
+    extract.main(tmp_path, [language])
+    load_languages(tmp_path)
+    assert Text("提交", "Submit").pick(language) == "!!!"
+    assert Text("没有这一句", "None").pick(language) == "没有这一句"
+    assert (tongue(language).direction, tongue(language).name) == (direction, name)
