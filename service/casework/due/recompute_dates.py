@@ -12,8 +12,8 @@ from service.casework.step.explain import explained
 from service.casework.step.fill import compiled, in_words
 from service.casework.step.instants import as_instant
 from service.casework.step.notify_moved_dates import Moved, notify_moved_dates
+from service.casework.step.reminders import last_day_of
 from service.casework.step.save import save_step
-from service.casework.step.send_reminders import last_day_of
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.casework.step.task_row import data_of

@@ -13,11 +13,11 @@ from service.casework.documents.produce_document import produce_document
 from service.casework.due.fire_timer import fire_timer
 from service.casework.due.internal_reminder import remind
 from service.casework.due.send_mail import send_mail
+from service.casework.due.send_reminders import send_digest, send_reminder
 from service.casework.review.disqualify import WORK as REVIEWER
 from service.casework.review.disqualify import leave
 from service.casework.step.messages import receive
 from service.casework.step.save import cache_instance, save_step
-from service.casework.step.send_reminders import send_digest, send_reminder
 from service.casework.step.settle import settle
 from service.casework.step.step import Step, open_step
 from service.domain.errors import LaurelError

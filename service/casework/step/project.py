@@ -8,7 +8,7 @@ from typing import Any
 
 from service.casework.step.cause import Cause
 from service.casework.step.explain import explained
-from service.casework.step.send_reminders import first_reminder
+from service.casework.step.reminders import first_reminder
 from service.casework.step.step import Step
 from service.casework.step.task_row import new_task
 from service.catalog import Element

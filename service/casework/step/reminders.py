@@ -1,0 +1,81 @@
+"""The reminders of a task's time limit (催办) as work: the first when it begins to wait, the next when one was sent.
+
+Only the next reminder of a task waits as a work item; carrying it out puts the one after it in its
+place, so that a task done in time leaves nothing behind. A due date that was moved meanwhile moves
+what is left of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from service.casework.step.step import Step
+from service.casework.step.task_row import NO_DUE_DATE
+from service.domain.calendar import WorkingCalendar, local_date
+from service.domain.reminder_schedule import AFTER, BEFORE, Reminder, reminders
+from service.store import NewWork
+from service.store.rows import CaseRow, TaskRow
+
+
+def first_reminder(step: Step, row: TaskRow) -> NewWork | None:
+    """Return the first reminder of a task that has just begun to wait, None when it has no time limit."""
+    if row.due_at == NO_DUE_DATE or step.instance.completed:
+        return None
+    calendar = step.desk.calendar(step.package.jurisdiction.calendar)
+    planned = planned_reminders(calendar, step.case, row.due_at, row.due_reason)
+    return next_reminder(step.case.id, row.id, planned, row.due_reason, step.now)
+
+
+def _offsets(case: CaseRow) -> tuple[Sequence[int], Sequence[int]]:
+    chosen: Mapping[str, Any] = case.parameters or {}
+    before = chosen.get("reminders_before_working_days", BEFORE)
+    after = chosen.get("reminders_after_working_days", AFTER)
+    return _numbers(before), _numbers(after)
+
+
+def planned_reminders(
+    calendar: WorkingCalendar, case: CaseRow, due_at: datetime, reason: Mapping[str, Any] | None
+) -> list[tuple[date, Reminder]]:
+    """Return every reminder of a task with the last day it speaks of, earliest first.
+
+    A last useful day is reminded of until it comes; after it only the statutory day, where there is one, is.
+    """
+    before, after = _offsets(case)
+    last_day = last_day_of(due_at, reason)
+    if not (reason or {}).get("useful"):
+        return [(last_day, one) for one in reminders(calendar, last_day, before, after)]
+    found = [(last_day, one) for one in reminders(calendar, last_day, before, ())]
+    law = (reason or {}).get("law")
+    if law:
+        end = last_day_of(datetime.fromisoformat(str(law["due_at"])), law)
+        found += [(end, one) for one in reminders(calendar, end, before, after)]
+    return sorted(found, key=lambda pair: pair[1].at)
+
+
+def next_reminder(
+    case_id: int,
+    task_id: int,
+    planned: Sequence[tuple[date, Reminder]],
+    reason: Mapping[str, Any] | None,
+    now: datetime,
+) -> NewWork | None:
+    """Return the next of the ``planned`` reminders as work; one of a provisional date is found when the calendar is published."""
+    last_day, chosen = next(((day, one) for day, one in planned if one.at > now), (None, None))
+    if last_day is None or chosen is None:
+        return None
+    payload = {"task": task_id, "offset": chosen.offset, "last_day": last_day.isoformat()}
+    key = f"escalate:{task_id}:{last_day}:{chosen.offset}"
+    provisional = bool((reason or {}).get("provisional"))
+    return NewWork("escalation", case_id, key, payload, chosen.at.astimezone(UTC), provisional)
+
+
+def _numbers(value: object) -> list[int]:
+    return [int(n) for n in value if isinstance(n, int | float)] if isinstance(value, list | tuple) else []
+
+
+def last_day_of(due_at: datetime, reason: Mapping[str, Any] | None) -> date:
+    """Return the last day of a time limit, which ends at 24:00 of it."""
+    known = (reason or {}).get("last_day")
+    return date.fromisoformat(str(known)) if known else local_date(due_at - timedelta(seconds=1))
