@@ -56,6 +56,16 @@ class Checked:
         return found
 
 
+    def for_now(self, what: object, find: Callable[[], Found]) -> Found:
+        """Return what ``find`` finds, which may depend on the whole package."""
+        package, found = self.memory.get(what, (None, None))
+        if package is not self.package:
+            found = find()
+            self.memory[what] = (self.package, found)
+        known: Found = found
+        return known
+
+
 Found = TypeVar("Found")
 
 

@@ -121,11 +121,10 @@ def _is_routed(checked: Checked, asked: _Asked) -> bool:
 
 def _places(checked: Checked) -> tuple[str, ...]:
     """Return every expression outside the forms, the lines of a document as one, without what tables only show."""
-    found = [f.text for f in formulas_of(checked) if f.file not in _document_files(checked)]
-    documents: dict[str, list[str]] = {}
+    documents: dict[str, list[str]] = {template.file: [] for template in checked.package.documents.values()}
+    found: list[str] = []
     for formula in formulas_of(checked):
-        if formula.file in _document_files(checked):
-            documents.setdefault(formula.file, []).append(formula.text)
+        documents.get(formula.file, found).append(formula.text)
     found += ["\n".join(texts) for texts in documents.values()]
     for table in checked.package.tables.values():
         found += [column.expression for column in table.inputs]
@@ -152,10 +151,6 @@ def _operations(checked: Checked) -> Iterator[str]:
                 yield parameter.default
 
 
-def _document_files(checked: Checked) -> frozenset[str]:
-    return frozenset(template.file for template in checked.package.documents.values())
-
-
 def _own(node: Any, ident: str = "") -> Iterator[tuple[str, str]]:
     """Yield every expression of a form's own with the component it stands at."""
     if isinstance(node, dict):
@@ -174,4 +169,4 @@ def _own(node: Any, ident: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _names(text: str, word: str) -> bool:
-    return bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text))
+    return word in text and bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text))

@@ -143,8 +143,12 @@ def diagram_formulas(checked: Checked, diagram: Diagram) -> tuple[Formula, ...]:
     return checked.once(diagram_formulas, lambda: tuple(_of_diagram(checked, diagram)), diagram)
 
 
-def formulas_beside(checked: Checked) -> Iterator[Formula]:
-    """Yield the expressions of the award and its documents."""
+def formulas_beside(checked: Checked) -> tuple[Formula, ...]:
+    """Return the expressions of the award and its documents."""
+    return checked.for_now(formulas_beside, lambda: tuple(_beside(checked)))
+
+
+def _beside(checked: Checked) -> Iterator[Formula]:
     yield from _award(checked)
     for template in checked.package.documents.values():
         yield from _document(checked, template)
