@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from service.catalog.manual.rules import rules_section
 from service.catalog.manual.sections import (
     functions_section,
     miniature_section,
     operations_section,
-    rules_section,
     words_section,
 )
 from service.sdk.operations import Operation
@@ -25,7 +25,7 @@ def built(text: str, known: Mapping[str, Operation], root: Path = ROOT) -> str:
     sections = {
         "operations": operations_section(known),
         "functions": functions_section(),
-        "rules": rules_section(),
+        "rules": rules_section(root),
         "words": words_section(),
         "miniature": miniature_section(root),
     }

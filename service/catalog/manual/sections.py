@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from service.catalog import form_structure, scenario_words
-from service.catalog.bpmn import structure
 from service.catalog.bpmn.model import Kind
 from service.catalog.feel import FUNCTIONS
 from service.catalog.manual.functions import GROUPS, Example
 from service.catalog.parameters import Unit
-from service.catalog.rules import RULES
 from service.sdk.operations import Operation, OperationParameter
 
 
@@ -34,8 +31,8 @@ def _operation(operation: Operation) -> str:
 
 
 def _parameter(parameter: OperationParameter) -> str:
-    given = "是 / yes" if parameter.required else f"`{_cell(parameter.default)}`" if parameter.default else ""
-    return f"| `{parameter.name}` | {parameter.type} | {given} | {_cell(parameter.help)} |"
+    given = "是 / yes" if parameter.required else f"`{cell(parameter.default)}`" if parameter.default else ""
+    return f"| `{parameter.name}` | {parameter.type} | {given} | {cell(parameter.help)} |"
 
 
 def functions_section() -> str:
@@ -57,32 +54,9 @@ def _function(example: Example) -> str:
     names = () if function is None else function.parameters
     required = len(names) if function is None or function.required is None else function.required
     shown = [name if place < required else f"[{name}]" for place, name in enumerate(names)]
-    result = f" → `{_cell(example.value)}`" if example.value else ""
+    result = f" → `{cell(example.value)}`" if example.value else ""
     call = f"`{example.name}({', '.join(shown)})`"
-    return f"| {call} | {example.does.zh} · {example.does.en} | `{_cell(example.expression)}`{result} |"
-
-
-_READING: dict[str, dict[str, str]] = {
-    "structure of diagrams": structure.RULES,
-    "structure of forms": form_structure.RULES,
-    "words of scenarios": scenario_words.RULES,
-}
-"""What a file must be before it is read at all."""
-
-
-def rules_section() -> str:
-    """List the rules by family: their ids, what each asks, and what the engine does where it is broken."""
-    families: dict[str, dict[str, list[str]]] = {}
-    for rule in (rule for check in RULES for rule in check.rules):
-        told = f"{rule.sentence} ({rule.fact})" if rule.fact else rule.sentence
-        ids = families.setdefault(rule.family, {}).setdefault(told, [])
-        ids += [f"`{rule.id}`"] if f"`{rule.id}`" not in ids else []
-    for family, sentences in _READING.items():
-        families[family] = {sentence: [f"`{ident}`"] for ident, sentence in sentences.items()}
-    return "\n".join(
-        f"* **{family}** — " + " ".join(f"{' '.join(ids)} {told}" for told, ids in rules.items())
-        for family, rules in families.items()
-    )
+    return f"| {call} | {example.does.zh} · {example.does.en} | `{cell(example.expression)}`{result} |"
 
 
 def words_section() -> str:
@@ -135,5 +109,6 @@ def _spoken(text: str) -> str:
     return "\n".join(kept)
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """Return a text as it stands in a cell of a table."""
     return text.replace("|", "\\|").replace("\n", " ")

@@ -55,7 +55,6 @@ class Checked:
         found: Found = self.memory[key]
         return found
 
-
     def for_now(self, what: object, find: Callable[[], Found]) -> Found:
         """Return what ``find`` finds, which may depend on the whole package."""
         package, found = self.memory.get(what, (None, None))

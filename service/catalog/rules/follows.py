@@ -36,10 +36,16 @@ FOLLOWS: Mapping[str, tuple[tuple[Near, str], ...]] = {
     "message_never_sent": ((Near.PACKAGE, "no_message"),),
     "property_value": ((Near.ELEMENT, "unknown_property"),),
     "lane_of_role": ((Near.ELEMENT, "lane_missing"),),
+    "edge_loose": ((Near.FILE, "shapes_overlap"), (Near.FILE, "outside_lane")),
+    "label_overlaps": ((Near.FILE, "shapes_overlap"),),
+    "edge_through_node": ((Near.FILE, "shapes_overlap"),),
+    "edge_through_label": ((Near.FILE, "shapes_overlap"),),
+    "table": ((Near.ELEMENT, "row_incomplete"),),
     "name_too_long": ((Near.ELEMENT, "long_name"),),
     "form": ((Near.FILE, "duplicate_id"),),
     "role_not_held": ((Near.FILE, "unknown_role"),),
     "never_run": ((Near.PACKAGE, "unknown_process"),),
+    "unknown_edition": ((Near.PACKAGE, "edition"),),
     "idle_date": ((Near.PACKAGE, "undeclared_fact"),),
 }  # fmt: skip
 """Rule → the rules, and where, beside which it is not told: it may only follow, and if it does not it is told next time."""
