@@ -32,7 +32,7 @@ _REACHED = TaskState.COMPLETED | TaskState.ERROR | TaskState.READY | TaskState.S
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TokenPosition:
     """Where a token is: its element, the callable process that holds it, and the calls that lead there."""
 
     element_id: str
@@ -58,10 +58,10 @@ def live_tasks(top: Any, state: int) -> Iterator[Any]:
             yield from in_state(workflow, state)
 
 
-def place(task: Any) -> Place:
+def place(task: Any) -> TokenPosition:
     """Return where a task is."""
     process_id, path = _home(task.workflow)
-    return Place(task.task_spec.bpmn_id or task.task_spec.name, process_id, path)
+    return TokenPosition(task.task_spec.bpmn_id or task.task_spec.name, process_id, path)
 
 
 def _home(workflow: Any) -> tuple[str, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from service.store.keys import KeyFiles, KeyLost
 from service.store.repositories.cases import CaseFilter, ElementCount
 from service.store.repositories.claims import LEASE
 from service.store.repositories.history import SearchPage
-from service.store.repositories.task_list import Seat, TaskCounts, TaskFilter
+from service.store.repositories.task_list import TaskCounts, TaskFilter, TaskSeat
 from service.store.repositories.work import NewWork
 from service.store.store import Store
 from service.store.transaction import Transaction
@@ -26,12 +26,12 @@ __all__ = [
     "NewWork",
     "ReadOnly",
     "SearchPage",
-    "Seat",
     "Stale",
     "StorageFull",
     "Store",
     "TaskCounts",
     "TaskFilter",
+    "TaskSeat",
     "Transaction",
     "Unreachable",
 ]

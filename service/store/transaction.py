@@ -9,28 +9,28 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 
 from service.store.database import translated
-from service.store.repositories.ballots import Ballots
+from service.store.repositories.ballots import BallotRepository
 from service.store.repositories.base import Repository
-from service.store.repositories.cases import Cases
-from service.store.repositories.counters import Counters
-from service.store.repositories.definitions import Definitions
-from service.store.repositories.documents import Documents
-from service.store.repositories.experts import Experts
-from service.store.repositories.findings import Findings
-from service.store.repositories.forms import Forms
-from service.store.repositories.history import History
-from service.store.repositories.inbox import Inbox
-from service.store.repositories.incidents import Incidents
-from service.store.repositories.mail import Mail
-from service.store.repositories.notices import Notices
-from service.store.repositories.panels import Panels
-from service.store.repositories.people import People
-from service.store.repositories.receipts import Receipts
-from service.store.repositories.register import Register
-from service.store.repositories.settings import Settings
-from service.store.repositories.tasks import Tasks
-from service.store.repositories.uploads import Uploads
-from service.store.repositories.work import Work
+from service.store.repositories.cases import CaseRepository
+from service.store.repositories.counters import CounterRepository
+from service.store.repositories.definitions import DefinitionRepository
+from service.store.repositories.documents import DocumentRepository
+from service.store.repositories.experts import ExpertRepository
+from service.store.repositories.findings import FindingRepository
+from service.store.repositories.forms import FormRepository
+from service.store.repositories.history import HistoryRepository
+from service.store.repositories.inbox import InboxRepository
+from service.store.repositories.incidents import IncidentRepository
+from service.store.repositories.mail import MailRepository
+from service.store.repositories.notices import NoticeRepository
+from service.store.repositories.panels import PanelRepository
+from service.store.repositories.people import PeopleRepository
+from service.store.repositories.receipts import ReceiptRepository
+from service.store.repositories.register import RegisterRepository
+from service.store.repositories.settings import SettingRepository
+from service.store.repositories.tasks import TaskRepository
+from service.store.repositories.uploads import UploadRepository
+from service.store.repositories.work import WorkRepository
 
 Kind = TypeVar("Kind", bound=Repository)
 
@@ -53,27 +53,27 @@ class _Part(Generic[Kind]):
 class Transaction:
     """The repositories over one open transaction; made by `Store.write` and `Store.read`."""
 
-    cases = _Part(Cases)
-    tasks = _Part(Tasks)
-    forms = _Part(Forms)
-    uploads = _Part(Uploads)
-    findings = _Part(Findings)
-    notices = _Part(Notices)
-    documents = _Part(Documents)
-    register = _Part(Register)
-    receipts = _Part(Receipts)
-    ballots = _Part(Ballots)
-    people = _Part(People)
-    experts = _Part(Experts)
-    panels = _Part(Panels)
-    definitions = _Part(Definitions)
-    settings = _Part(Settings)
-    history = _Part(History)
-    incidents = _Part(Incidents)
-    work = _Part(Work)
-    mail = _Part(Mail)
-    inbox = _Part(Inbox)
-    counters = _Part(Counters)
+    cases = _Part(CaseRepository)
+    tasks = _Part(TaskRepository)
+    forms = _Part(FormRepository)
+    uploads = _Part(UploadRepository)
+    findings = _Part(FindingRepository)
+    notices = _Part(NoticeRepository)
+    documents = _Part(DocumentRepository)
+    register = _Part(RegisterRepository)
+    receipts = _Part(ReceiptRepository)
+    ballots = _Part(BallotRepository)
+    people = _Part(PeopleRepository)
+    experts = _Part(ExpertRepository)
+    panels = _Part(PanelRepository)
+    definitions = _Part(DefinitionRepository)
+    settings = _Part(SettingRepository)
+    history = _Part(HistoryRepository)
+    incidents = _Part(IncidentRepository)
+    work = _Part(WorkRepository)
+    mail = _Part(MailRepository)
+    inbox = _Part(InboxRepository)
+    counters = _Part(CounterRepository)
 
     def __init__(self, connection: sa.Connection, crash: Callable[[str], None]) -> None:
         self._connection = connection

@@ -126,6 +126,15 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
     assert naming == []
 
 
+def test_every_class_has_a_name_of_its_own() -> None:
+    named: dict[str, list[str]] = {}
+    for path, tree in trees(PRODUCT):
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef):
+                named.setdefault(node.name, []).append(place(path, node))
+    assert {name: where for name, where in named.items() if len(where) > 1} == {}
+
+
 def test_the_glossary_names_only_what_is_there() -> None:
     classes = {node.name for _, tree in trees(PRODUCT) for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
     named = set(re.findall(r"`([A-Z][A-Za-z]+)`", (ROOT / "docs/glossary.md").read_text(encoding="utf-8")))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from service.store.repositories.tasks import Tasks
-from service.store.repositories.work import Work
+from service.store.repositories.tasks import TaskRepository
+from service.store.repositories.work import WorkRepository
 from service.store.rows import WorkItemRow
 
 
@@ -16,24 +16,24 @@ def nothing() -> None:
 
 def split_commit() -> None:
     """Commit in the middle of a person's step: the task is done before engine, history and case are written."""
-    whole = Tasks.update
+    whole = TaskRepository.update
 
-    def update(self: Tasks, task_id: int, version: int, **changes: object) -> None:
+    def update(self: TaskRepository, task_id: int, version: int, **changes: object) -> None:
         whole(self, task_id, version, **changes)
         if changes.get("state") == "done":
             self._connection.exec_driver_sql("COMMIT")
             self._connection.exec_driver_sql("BEGIN")
 
-    Tasks.update = update  # type: ignore[method-assign]
+    TaskRepository.update = update  # type: ignore[method-assign]
 
 
 def no_finish() -> None:
     """Do work without marking it as done."""
 
-    def finish(self: Work, item: WorkItemRow, at: datetime) -> None:
+    def finish(self: WorkRepository, item: WorkItemRow, at: datetime) -> None:
         """Forget to."""
 
-    Work.finish = finish  # type: ignore[method-assign]
+    WorkRepository.finish = finish  # type: ignore[method-assign]
 
 
 SABOTAGES: Mapping[str, Callable[[], None]] = {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from service.store import AuditEvent, CaseFilter, NewWork, Seat, TaskFilter, Transaction
+from service.store import AuditEvent, CaseFilter, NewWork, TaskFilter, TaskSeat, Transaction
 from service.store.rows import (
     AwardRow,
     BallotRecusalRow,
@@ -29,7 +29,7 @@ from service.store.rows import (
 from tests.support import records
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
-SEATS = (Seat("j7", "r7", 8), Seat("j7", "r7"), Seat("*", "r9", 10), Seat("j3", "*"))
+SEATS = (TaskSeat("j7", "r7", 8), TaskSeat("j7", "r7"), TaskSeat("*", "r9", 10), TaskSeat("j3", "*"))
 MINE = TaskFilter(SEATS, 5)
 EVENT = AuditEvent(NOW, "李", "accept", "受理")
 _WORDS = {"zh": "…", "en": "…"}

@@ -17,7 +17,7 @@ from service.casework.reading.published import Published, overseen, published
 from service.catalog import Element, Kind
 from service.domain.calendar import end_of_day, local_date
 from service.domain.text import Text
-from service.store import Seat, TaskCounts, TaskFilter
+from service.store import TaskCounts, TaskFilter, TaskSeat
 from service.store.rows import BodyRow, TaskRow
 
 PAGE = 40
@@ -143,10 +143,10 @@ def task_filter(actor: Actor, known: Published, query: TaskQuery, now: datetime)
     )
 
 
-def seats_of(actor: Actor, known: Published) -> list[Seat]:
+def seats_of(actor: Actor, known: Published) -> list[TaskSeat]:
     """Return what ``actor`` may look at, in the store's terms: own seats, and whole jurisdictions for overseers."""
-    own = [Seat(s.jurisdiction, s.role, s.body_id) for s in actor.seats if s.role != ADMINISTRATOR]
-    return [*own, *(Seat(j, "*", None) for j in overseen(actor, known.jurisdictions()))]
+    own = [TaskSeat(s.jurisdiction, s.role, s.body_id) for s in actor.seats if s.role != ADMINISTRATOR]
+    return [*own, *(TaskSeat(j, "*", None) for j in overseen(actor, known.jurisdictions()))]
 
 
 def _due_before(due: str, now: datetime) -> datetime | None:

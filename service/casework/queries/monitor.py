@@ -17,7 +17,7 @@ from service.catalog import Package
 from service.domain.calendar import end_of_day, local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.store import CaseFilter, ElementCount, Seat, TaskFilter, Transaction
+from service.store import CaseFilter, ElementCount, TaskFilter, TaskSeat, Transaction
 from service.store.rows import IncidentRow
 
 MOST = 1000
@@ -167,7 +167,7 @@ def _one_per_city(known: Published, actor: Actor) -> Sequence[Package]:
 
 
 def _figures(tx: Transaction, actor: Actor, places: Sequence[str], now: datetime) -> Figures:
-    seats = [Seat(place, "*", None) for place in places]
+    seats = [TaskSeat(place, "*", None) for place in places]
     today = local_date(now)
     week = today + timedelta(days=7 - today.isoweekday())
     tonight = end_of_day(today) + timedelta(seconds=1)

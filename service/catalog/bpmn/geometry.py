@@ -32,7 +32,7 @@ class Flaw(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DrawingFlaw:
     """A flaw at ``element``, with ``other`` where two are involved."""
 
     flaw: Flaw
@@ -116,10 +116,10 @@ def cross(a: Segment, b: Segment) -> bool:
     return inside_a and b.box.y + TOLERANCE < y < b.box.bottom - TOLERANCE
 
 
-def judge(diagram: Diagram) -> list[Finding]:
+def judge(diagram: Diagram) -> list[DrawingFlaw]:
     """Return every flaw of a drawing."""
     if not diagram.shapes:
-        return [Finding(Flaw.UNDRAWN, diagram.process_id)]
+        return [DrawingFlaw(Flaw.UNDRAWN, diagram.process_id)]
     found = [
         *_undrawn(diagram),
         *_shapes(diagram),
@@ -131,23 +131,23 @@ def judge(diagram: Diagram) -> list[Finding]:
     return [*found, *_lanes(diagram)]
 
 
-def _undrawn(diagram: Diagram) -> Iterator[Finding]:
+def _undrawn(diagram: Diagram) -> Iterator[DrawingFlaw]:
     for ident in diagram.elements:
         if ident not in diagram.shapes:
-            yield Finding(Flaw.UNDRAWN, ident)
+            yield DrawingFlaw(Flaw.UNDRAWN, ident)
     for ident in diagram.flows:
         if len(diagram.edges.get(ident, Edge(())).waypoints) < 2:
-            yield Finding(Flaw.UNDRAWN, ident)
+            yield DrawingFlaw(Flaw.UNDRAWN, ident)
 
 
 def _drawn(diagram: Diagram) -> Mapping[str, Shape]:
     return {ident: diagram.shapes[ident] for ident in diagram.elements if ident in diagram.shapes}
 
 
-def _shapes(diagram: Diagram) -> Iterator[Finding]:
+def _shapes(diagram: Diagram) -> Iterator[DrawingFlaw]:
     for (one, a), (two, b) in combinations(_drawn(diagram).items(), 2):
         if a.bounds.overlaps(b.bounds) and not _belong(diagram, one, two):
-            yield Finding(Flaw.SHAPES, one, two)
+            yield DrawingFlaw(Flaw.SHAPES, one, two)
 
 
 def _belong(diagram: Diagram, one: str, two: str) -> bool:
@@ -178,25 +178,25 @@ def _name(diagram: Diagram, ident: str) -> str:
     return "" if named is None else named.name
 
 
-def _labels(diagram: Diagram) -> Iterator[Finding]:
+def _labels(diagram: Diagram) -> Iterator[DrawingFlaw]:
     labels = _all_labels(diagram)
     for (one, a), (two, b) in combinations(labels.items(), 2):
         if a.overlaps(b):
-            yield Finding(Flaw.LABEL, one, two)
+            yield DrawingFlaw(Flaw.LABEL, one, two)
     for ident, label in labels.items():
         for other, shape in _drawn(diagram).items():
             if label.overlaps(shape.bounds) and not _contains_end(diagram, other, ident):
-                yield Finding(Flaw.LABEL, ident, other)
+                yield DrawingFlaw(Flaw.LABEL, ident, other)
 
 
-def _names(diagram: Diagram) -> Iterator[Finding]:
+def _names(diagram: Diagram) -> Iterator[DrawingFlaw]:
     """Find names that need more room than the box they stand in."""
     for ident, shape in _drawn(diagram).items():
         element = diagram.elements[ident]
         lines = wrap(element.name, int(shape.bounds.width) - INSIDE)
         wide = max(map(text_width, lines), default=0) > shape.bounds.width
         if element.kind.is_activity and (wide or LINE * len(lines) > shape.bounds.height):
-            yield Finding(Flaw.NAME, ident)
+            yield DrawingFlaw(Flaw.NAME, ident)
 
 
 def _contains_end(diagram: Diagram, container: str, ident: str) -> bool:
@@ -208,7 +208,7 @@ def _is_container(diagram: Diagram, ident: str) -> bool:
     return diagram.elements[ident].kind in (Kind.SUBPROCESS, Kind.TRANSACTION, Kind.AD_HOC)
 
 
-def _edges(diagram: Diagram) -> Iterator[Finding]:
+def _edges(diagram: Diagram) -> Iterator[DrawingFlaw]:
     labels = _all_labels(diagram)
     drawn = _drawn(diagram)
     for ident, flow in diagram.flows.items():
@@ -217,7 +217,7 @@ def _edges(diagram: Diagram) -> Iterator[Finding]:
             continue
         pieces = segments(edge)
         if any(not piece.horizontal and not piece.vertical for piece in pieces):
-            yield Finding(Flaw.SLANTED, ident)
+            yield DrawingFlaw(Flaw.SLANTED, ident)
         yield from _loose(ident, edge, drawn.get(flow.source), drawn.get(flow.target))
         ends = {flow.source, flow.target}
         for other, shape in drawn.items():
@@ -228,34 +228,34 @@ def _edges(diagram: Diagram) -> Iterator[Finding]:
                 continue
             box = shape.bounds.grown(-8) if own else shape.bounds
             if any(touches(piece, box) for piece in (pieces[1:-1] if own else pieces)):
-                yield Finding(Flaw.EDGE_NODE, ident, other)
+                yield DrawingFlaw(Flaw.EDGE_NODE, ident, other)
         for other, label in labels.items():
             if any(touches(piece, label) for piece in pieces):
-                yield Finding(Flaw.EDGE_LABEL, ident, other)
+                yield DrawingFlaw(Flaw.EDGE_LABEL, ident, other)
 
 
-def _loose(ident: str, edge: Edge, source: Shape | None, target: Shape | None) -> Iterator[Finding]:
+def _loose(ident: str, edge: Edge, source: Shape | None, target: Shape | None) -> Iterator[DrawingFlaw]:
     for shape, point in ((source, edge.waypoints[0]), (target, edge.waypoints[-1])):
         if shape is not None and not shape.bounds.grown(2).contains(Bounds(point.x, point.y, 0, 0)):
-            yield Finding(Flaw.LOOSE, ident)
+            yield DrawingFlaw(Flaw.LOOSE, ident)
 
 
-def _pairs(diagram: Diagram) -> Iterator[Finding]:
+def _pairs(diagram: Diagram) -> Iterator[DrawingFlaw]:
     drawn = [(ident, segments(edge)) for ident, edge in diagram.edges.items() if ident in diagram.flows]
     for (one, a), (two, b) in combinations(drawn, 2):
         if any(share(p, q) for p in a for q in b):
-            yield Finding(Flaw.EDGES, one, two)
+            yield DrawingFlaw(Flaw.EDGES, one, two)
         for _ in range(sum(cross(p, q) for p in a for q in b)):
-            yield Finding(Flaw.CROSSING, one, two)
+            yield DrawingFlaw(Flaw.CROSSING, one, two)
 
 
-def _lanes(diagram: Diagram) -> Iterator[Finding]:
+def _lanes(diagram: Diagram) -> Iterator[DrawingFlaw]:
     pool = diagram.shapes.get(diagram.pool)
     for ident, element in diagram.elements.items():
         shape = diagram.shapes.get(ident)
         lane = diagram.shapes.get(element.lane) if element.lane else pool
         if shape and lane and not element.parent and not lane.bounds.contains(shape.bounds):
-            yield Finding(Flaw.OUTSIDE, ident, element.lane or diagram.pool)
+            yield DrawingFlaw(Flaw.OUTSIDE, ident, element.lane or diagram.pool)
 
 
 def backward_steps(diagram: Diagram, path: tuple[str, ...]) -> list[str]:

@@ -10,7 +10,7 @@ from service.catalog.bpmn.model import Diagram, Element, Flow, Kind
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scope:
+class FlowScope:
     """A process or, where ``element`` is given, a subprocess: its direct nodes by id, and its flows."""
 
     diagram: Diagram
@@ -56,13 +56,13 @@ class Scope:
 
 
 @lru_cache(maxsize=512)
-def scopes_of(diagram: Diagram) -> tuple[Scope, ...]:
+def scopes_of(diagram: Diagram) -> tuple[FlowScope, ...]:
     """Return the scopes of a diagram, the process first."""
     inner = [element for element in diagram.elements.values() if element.kind.is_scope]
     return tuple(_scope(diagram, element) for element in (None, *inner))
 
 
-def _scope(diagram: Diagram, element: Element | None) -> Scope:
+def _scope(diagram: Diagram, element: Element | None) -> FlowScope:
     parent = "" if element is None else element.id
     nodes = {e.id: e for e in diagram.elements.values() if e.parent == parent}
     outgoing: dict[str, tuple[Flow, ...]] = {}
@@ -75,7 +75,7 @@ def _scope(diagram: Diagram, element: Element | None) -> Scope:
     for node in nodes.values():
         if node.kind is Kind.BOUNDARY:
             attached[node.attached_to] = (*attached.get(node.attached_to, ()), node)
-    return Scope(diagram, element, nodes, outgoing, incoming, attached)
+    return FlowScope(diagram, element, nodes, outgoing, incoming, attached)
 
 
 def keys_of(element: Element) -> tuple[str, ...]:

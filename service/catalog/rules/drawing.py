@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from service.catalog.bpmn.geometry import Finding, Flaw, backward_steps, judge
+from service.catalog.bpmn.geometry import DrawingFlaw, Flaw, backward_steps, judge
 from service.catalog.bpmn.mainpath import main_path
 from service.catalog.bpmn.model import Diagram
 from service.catalog.problems import Problem, Severity
@@ -33,7 +33,7 @@ _ERRORS = {Flaw.UNDRAWN, Flaw.SHAPES}
 
 
 @lru_cache(maxsize=512)
-def _flaws(diagram: Diagram) -> tuple[Finding, ...]:
+def _flaws(diagram: Diagram) -> tuple[DrawingFlaw, ...]:
     return tuple(judge(diagram))
 
 

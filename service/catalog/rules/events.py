@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.catalog.bpmn.model import Diagram, Element, Kind, TimerKind, Trigger
-from service.catalog.bpmn.scope import Scope, scopes_of
+from service.catalog.bpmn.scope import FlowScope, scopes_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked
 from service.catalog.rules.registry import Extent, Said, said_check
@@ -83,7 +83,7 @@ def _problem(rule: str, diagram: Diagram, element: Element) -> Problem:
     return (_SAID | _CAUGHT)[rule].problem(diagram.file, element.id, rule, id=element.name or element.id, kind=kind)
 
 
-def _event(scope: Scope, node: Element) -> Iterator[str]:
+def _event(scope: FlowScope, node: Element) -> Iterator[str]:
     """Yield the rules that an element breaks."""
     if node.trigger in _UNSUPPORTED:
         yield "unsupported_event"
@@ -104,7 +104,7 @@ def _stands(host: Element | None) -> bool:
     return host is not None and host.kind.is_activity and not host.event_subprocess
 
 
-def _starts(scope: Scope) -> Iterator[Problem]:
+def _starts(scope: FlowScope) -> Iterator[Problem]:
     for start in scope.of(Kind.START):
         if scope.by_event and start.trigger not in (Trigger.MESSAGE, Trigger.SIGNAL):
             yield _of_scope("event_subprocess_start", scope, start)
@@ -116,12 +116,12 @@ def _starts(scope: Scope) -> Iterator[Problem]:
         yield _problem("event_subprocess_start", scope.diagram, scope.element)
 
 
-def _of_scope(rule: str, scope: Scope, start: Element) -> Problem:
+def _of_scope(rule: str, scope: FlowScope, start: Element) -> Problem:
     kind = start.trigger.value if start.trigger else ""
     return _SAID[rule].problem(scope.diagram.file, scope.id, rule, id=scope.id, kind=kind)
 
 
-def _ways(scope: Scope, gateway: Element) -> Iterator[str]:
+def _ways(scope: FlowScope, gateway: Element) -> Iterator[str]:
     targets = [scope.nodes[flow.target] for flow in scope.outgoing.get(gateway.id, ()) if flow.target in scope.nodes]
     if sum(target.trigger is Trigger.TIMER for target in targets) > 1:
         yield "two_timers"

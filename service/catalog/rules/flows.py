@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.catalog.bpmn.model import Diagram, Element, Flow, Kind, Trigger
-from service.catalog.bpmn.scope import Scope, keys_of, scopes_of
+from service.catalog.bpmn.scope import FlowScope, keys_of, scopes_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, warning
 from service.catalog.rules.registry import Extent, Said, check, said_check
@@ -79,12 +79,12 @@ _ALL = _CONNECTED | _WAYS | _JOINED | _WRITTEN
 _PARALLEL = (Kind.PARALLEL, Kind.INCLUSIVE)
 
 
-def _problem(rule: str, scope: Scope, place: str, **values: object) -> Problem:
+def _problem(rule: str, scope: FlowScope, place: str, **values: object) -> Problem:
     node = scope.nodes.get(place)
     return _ALL[rule].problem(scope.diagram.file, place, rule, **{"id": (node.name if node else "") or place, **values})
 
 
-def _scopes(checked: Checked) -> Iterator[Scope]:
+def _scopes(checked: Checked) -> Iterator[FlowScope]:
     for diagram in checked.diagrams.values():
         for scope in scopes_of(diagram):
             if scope.element is None or scope.element.kind is Kind.SUBPROCESS:  # others are told by themselves
@@ -98,7 +98,7 @@ def all_connected(checked: Checked) -> Iterator[Problem]:
         yield from _loose(scope)
 
 
-def _loose(scope: Scope) -> Iterator[Problem]:
+def _loose(scope: FlowScope) -> Iterator[Problem]:
     """Yield what is cut off: the first elements only, since the rest follows from them."""
     starts = [start.id for start in scope.of(Kind.START)]
     ends = any(scope.of(Kind.END))
@@ -137,7 +137,7 @@ def ways_decided(checked: Checked) -> Iterator[Problem]:
                 yield _problem("fork_without_gateway", scope, ident, count=len(ways))
 
 
-def _decided(scope: Scope, gateway: Element, ways: tuple[Flow, ...]) -> Iterator[Problem]:
+def _decided(scope: FlowScope, gateway: Element, ways: tuple[Flow, ...]) -> Iterator[Problem]:
     """Yield what is wrong with the ways out of a gateway; a way without a condition may be the default that is missing."""
     default = next((flow for flow in ways if flow.id == gateway.default_flow), None)
     if len(ways) < 2:
@@ -189,7 +189,7 @@ def branches_joined(checked: Checked) -> Iterator[Problem]:
                 yield _problem("join_starved", scope, join.id, end=scope.nodes[end].name or end)
 
 
-def _looped(scope: Scope) -> Iterator[str]:
+def _looped(scope: FlowScope) -> Iterator[str]:
     """Yield the joins that wait for a token which can only come from themselves."""
     starts = [start.id for start in scope.of(Kind.START)]
     for node in scope.of(Kind.PARALLEL):
@@ -202,7 +202,7 @@ def _looped(scope: Scope) -> Iterator[str]:
 Branches = list[set[str]]
 
 
-def _splits(scope: Scope) -> Iterator[tuple[Element, Branches]]:
+def _splits(scope: FlowScope) -> Iterator[tuple[Element, Branches]]:
     """Yield every split with the nodes that lie in one branch only; attached events split where they do not interrupt."""
     for ident, node in scope.nodes.items():
         ways = scope.outgoing.get(ident, ())
@@ -218,7 +218,7 @@ def _own(reached: Branches) -> Branches:
     return [nodes.difference(*(other for other in reached if other is not nodes)) for nodes in reached]
 
 
-def _meetings(scope: Scope, split: Element, branches: Branches) -> Iterator[str]:
+def _meetings(scope: FlowScope, split: Element, branches: Branches) -> Iterator[str]:
     """Yield the nodes at which branches of a split meet, ends aside."""
     for ident, node in scope.nodes.items():
         arriving = {i for f in scope.incoming.get(ident, ()) for i, own in enumerate(branches) if f.source in own}
@@ -228,13 +228,13 @@ def _meetings(scope: Scope, split: Element, branches: Branches) -> Iterator[str]
             yield ident
 
 
-def _alternatives(scope: Scope, split: Element, branches: Branches) -> Iterator[str]:
+def _alternatives(scope: FlowScope, split: Element, branches: Branches) -> Iterator[str]:
     """Yield the joins at which alternatives meet."""
     if split.kind is Kind.EXCLUSIVE:
         yield from (ident for ident in _meetings(scope, split, branches) if scope.nodes[ident].kind is Kind.PARALLEL)
 
 
-def _starving(scope: Scope, join: Element) -> str:
+def _starving(scope: FlowScope, join: Element) -> str:
     """Return an end at which a branch may be gone that ``join`` waits for, "" where every branch arrives."""
     if len(scope.incoming.get(join.id, ())) < 2:
         return ""
@@ -248,7 +248,7 @@ def _starving(scope: Scope, join: Element) -> str:
     return ""
 
 
-def _ways_of(scope: Scope, start: str, stop: str) -> list[str]:
+def _ways_of(scope: FlowScope, start: str, stop: str) -> list[str]:
     """Return what a token can come to, ``stop`` and what interrupts included, nothing behind ``stop``, in order."""
     found: dict[str, None] = {}
     waiting = [start]

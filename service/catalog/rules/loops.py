@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from service.catalog.bpmn.model import Element, Kind
-from service.catalog.bpmn.scope import Scope, scopes_of
+from service.catalog.bpmn.scope import FlowScope, scopes_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked
 from service.catalog.rules.registry import Extent, Said, said_check
@@ -64,7 +64,7 @@ def _problem(rule: str, checked: Checked, element: Element) -> Problem:
     return _SAID[rule].problem(file, element.id, rule, id=element.name or element.id)
 
 
-def _rings(scope: Scope) -> Iterator[set[str]]:
+def _rings(scope: FlowScope) -> Iterator[set[str]]:
     """Yield the sets of nodes that can reach each other and themselves."""
     reach = {ident: scope.reach(*scope.next_of(ident)) for ident in scope.nodes}
     seen: set[str] = set()
@@ -75,7 +75,7 @@ def _rings(scope: Scope) -> Iterator[set[str]]:
             yield ring
 
 
-def _ring(checked: Checked, scope: Scope, ring: set[str]) -> Iterator[Problem]:
+def _ring(checked: Checked, scope: FlowScope, ring: set[str]) -> Iterator[Problem]:
     ordered = [node for ident, node in scope.nodes.items() if ident in ring]
     if not any(node.kind in _WAITS for node in ordered):
         yield _problem("endless_loop", checked, ordered[0])

@@ -1,6 +1,14 @@
 """Decision models and decision tables of DMN 1.5, with the state of every row where facts are missing."""
 
-from service.domain.decisions.columns import Aggregation, HitPolicy, InputColumn, Output, RowResult, Rule, TableResult
+from service.domain.decisions.columns import (
+    Aggregation,
+    HitPolicy,
+    InputColumn,
+    Output,
+    RowResult,
+    TableResult,
+    TableRule,
+)
 from service.domain.decisions.errors import DecisionModelError, HitPolicyViolated, TableProblem
 from service.domain.decisions.model import Decision, DecisionModel
 from service.domain.decisions.read_dmn import read_dmn
@@ -17,8 +25,8 @@ __all__ = [
     "InputColumn",
     "Output",
     "RowResult",
-    "Rule",
     "TableProblem",
     "TableResult",
+    "TableRule",
     "read_dmn",
 ]

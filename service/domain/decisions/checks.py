@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from service.domain.decisions.cells import Cell
-from service.domain.decisions.columns import Aggregation, HitPolicy, Rule, Table
+from service.domain.decisions.columns import Aggregation, HitPolicy, Table, TableRule
 from service.domain.decisions.coverage import RowCoverage
 from service.domain.decisions.errors import TableProblem
 from service.domain.feel import Expression, UnaryTests
@@ -58,7 +58,7 @@ def _column_problems(table: Table, known: frozenset[str] | None) -> Iterator[Tab
                 yield from _cell_problems(cell, output.label, None, known)
 
 
-def _rule_problems(table: Table, rule: Rule, known: frozenset[str] | None) -> Iterator[TableProblem]:
+def _rule_problems(table: Table, rule: TableRule, known: frozenset[str] | None) -> Iterator[TableProblem]:
     if len(rule.inputs) != len(table.inputs) or len(rule.outputs) != len(table.outputs):
         yield TableProblem(
             rule.id,

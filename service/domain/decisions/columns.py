@@ -59,7 +59,7 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class TableRule:
     """A row; ``annotations`` are its notes by column name (unnamed columns count from 1), its description among them."""
 
     id: str
@@ -104,7 +104,7 @@ class Table:
     hit_policy: HitPolicy
     inputs: tuple[InputColumn, ...]
     outputs: tuple[Output, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[TableRule, ...]
     aggregation: Aggregation = Aggregation.LIST
 
     @property

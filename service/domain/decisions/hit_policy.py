@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from service.domain.decisions.cells import code_of
-from service.domain.decisions.columns import Aggregation, HitPolicy, Output, Rule, Table, TableResult
+from service.domain.decisions.columns import Aggregation, HitPolicy, Output, Table, TableResult, TableRule
 from service.domain.feel import BUILTINS
 from service.domain.feel.calls import invoke
 from service.domain.feel.compare import equal
@@ -13,23 +13,23 @@ from service.domain.feel.scope import Scope
 from service.domain.feel.values import Value, elements
 from service.domain.text import Text
 
-_Settle = Callable[[Table, Sequence[Rule], Scope], TableResult]
+_Settle = Callable[[Table, Sequence[TableRule], Scope], TableResult]
 
 
-def settle(table: Table, matched: Sequence[Rule], scope: Scope) -> TableResult:
+def settle(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
     """Apply the table's hit policy to the rules that match."""
     if not matched:
         return TableResult(_default(table, scope))
     return _POLICIES[table.hit_policy](table, matched, scope)
 
 
-def outcome(table: Table, rule: Rule, scope: Scope) -> Value:
+def outcome(table: Table, rule: TableRule, scope: Scope) -> Value:
     """Return what ``rule`` gives: one value, or a context where the table has several outputs."""
     values = output_values(table, rule, scope)
     return values[table.outputs[0].name] if len(table.outputs) == 1 else values
 
 
-def output_values(table: Table, rule: Rule, scope: Scope) -> dict[str, Value]:
+def output_values(table: Table, rule: TableRule, scope: Scope) -> dict[str, Value]:
     """Return the values of ``rule`` by output name."""
     pairs = zip(table.outputs, rule.outputs, strict=False)
     return {output.name: output.type.fitted(code_of(cell)(scope)) for output, cell in pairs}
@@ -44,11 +44,11 @@ def _default(table: Table, scope: Scope) -> Value:
     return values[table.outputs[0].name] if len(table.outputs) == 1 else values
 
 
-def _ids(rules: Sequence[Rule]) -> tuple[str, ...]:
+def _ids(rules: Sequence[TableRule]) -> tuple[str, ...]:
     return tuple(rule.id for rule in rules)
 
 
-def _unique(table: Table, matched: Sequence[Rule], scope: Scope) -> TableResult:
+def _unique(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
     if len(matched) == 1:
         return TableResult(outcome(table, matched[0], scope), _ids(matched))
     rows = [str(table.rules.index(rule) + 1) for rule in matched]
@@ -64,7 +64,7 @@ def _unique(table: Table, matched: Sequence[Rule], scope: Scope) -> TableResult:
     )
 
 
-def _any(table: Table, matched: Sequence[Rule], scope: Scope) -> TableResult:
+def _any(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
     values = [outcome(table, rule, scope) for rule in matched]
     if all(equal(values[0], value, scope.meter) for value in values[1:]):
         return TableResult(values[0], _ids(matched))
@@ -81,27 +81,27 @@ def _any(table: Table, matched: Sequence[Rule], scope: Scope) -> TableResult:
     )
 
 
-def _first(table: Table, matched: Sequence[Rule], scope: Scope) -> TableResult:
+def _first(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
     return TableResult(outcome(table, matched[0], scope), (matched[0].id,))
 
 
-def _priority(table: Table, matched: Sequence[Rule], scope: Scope) -> TableResult:
+def _priority(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
     return _first(table, _ranked(table, matched, scope), scope)
 
 
-def _rule_order(table: Table, matched: Sequence[Rule], scope: Scope) -> TableResult:
+def _rule_order(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
     return TableResult([outcome(table, rule, scope) for rule in matched], _ids(matched))
 
 
-def _output_order(table: Table, matched: Sequence[Rule], scope: Scope) -> TableResult:
+def _output_order(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
     return _rule_order(table, _ranked(table, matched, scope), scope)
 
 
-def _ranked(table: Table, matched: Sequence[Rule], scope: Scope) -> list[Rule]:
+def _ranked(table: Table, matched: Sequence[TableRule], scope: Scope) -> list[TableRule]:
     """Sort by how early each output's value stands in its list of allowed values; the first output weighs most."""
     orders = [_allowed(output, scope) for output in table.outputs]
 
-    def rank(rule: Rule) -> list[int]:
+    def rank(rule: TableRule) -> list[int]:
         values = output_values(table, rule, scope).values()
         return [_position(value, order, scope) for value, order in zip(values, orders, strict=False)]
 
@@ -117,7 +117,7 @@ def _position(value: Value, order: list[Value], scope: Scope) -> int:
     return next(places, len(order))
 
 
-def _collect(table: Table, matched: Sequence[Rule], scope: Scope) -> TableResult:
+def _collect(table: Table, matched: Sequence[TableRule], scope: Scope) -> TableResult:
     values = [outcome(table, rule, scope) for rule in matched]
     function = BUILTINS.get(table.aggregation.value.lower())
     if function is None or table.aggregation is Aggregation.LIST:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.domain.decisions.cells import Compilation
-from service.domain.decisions.columns import Aggregation, HitPolicy, InputColumn, Output, Rule
+from service.domain.decisions.columns import Aggregation, HitPolicy, InputColumn, Output, TableRule
 from service.domain.decisions.errors import DecisionModelError
 from service.domain.decisions.read_types import TypeReader
 from service.domain.decisions.table import DecisionTable
@@ -70,7 +70,7 @@ def _output(tag: Tag, name: str, compile_: Compilation, types: TypeReader) -> Ou
     )
 
 
-def _rule(tag: Tag, place: int, notes: list[str], compile_: Compilation) -> Rule:
+def _rule(tag: Tag, place: int, notes: list[str], compile_: Compilation) -> TableRule:
     annotations = {}
     for number, entry in enumerate(children(tag, "annotationEntry")):
         name = notes[number] if number < len(notes) and notes[number] else str(number + 1)
@@ -78,7 +78,7 @@ def _rule(tag: Tag, place: int, notes: list[str], compile_: Compilation) -> Rule
     description = child(tag, "description")
     if description is not None and (description.text or "").strip():
         annotations[DESCRIPTION] = description.text.strip()
-    return Rule(
+    return TableRule(
         tag.get("id") or str(place),
         tuple(compile_.tests(text_in(entry)) for entry in children(tag, "inputEntry")),
         tuple(compile_.expression(text_in(entry) or "null") for entry in children(tag, "outputEntry")),

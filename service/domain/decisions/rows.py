@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.domain.decisions.cells import Cell
-from service.domain.decisions.columns import InputColumn, RowResult, Rule, Table
+from service.domain.decisions.columns import InputColumn, RowResult, Table, TableRule
 from service.domain.feel import Explanation, UnaryTests
 
 
@@ -26,7 +26,7 @@ def row_results(table: Table, scope: Mapping[str, object], context: object) -> t
 
 
 def _row(
-    table: Table, rule: Rule, values: list[Explanation], scope: Mapping[str, object], context: object
+    table: Table, rule: TableRule, values: list[Explanation], scope: Mapping[str, object], context: object
 ) -> RowResult:
     findings = [
         _finding(column, cell, value, scope, context)

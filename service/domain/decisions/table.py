@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from service.domain.decisions.cells import code_of, test_code_of
-from service.domain.decisions.columns import RowResult, Rule, Table, TableResult
+from service.domain.decisions.columns import RowResult, Table, TableResult, TableRule
 from service.domain.decisions.errors import HitPolicyViolated, TableProblem
 from service.domain.decisions.hit_policy import settle
 from service.domain.decisions.rows import row_results
@@ -54,6 +54,6 @@ class DecisionTable(Table):
         return problems_of(self, declared)
 
 
-def _matches(rule: Rule, values: list[Value], scope: Scope) -> bool:
+def _matches(rule: TableRule, values: list[Value], scope: Scope) -> bool:
     tests = zip(rule.inputs, values, strict=False)
     return all(test_code_of(cell)(value, scope) is True for cell, value in tests)

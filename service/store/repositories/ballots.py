@@ -42,7 +42,7 @@ _FINISHED = (
 )
 
 
-class Ballots(Repository):
+class BallotRepository(Repository):
     """Ballots as opened, cast into and counted."""
 
     def insert(self, row: BallotRow) -> int:

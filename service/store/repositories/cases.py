@@ -77,7 +77,7 @@ class ElementCount:
     timers: int = 0
 
 
-class Cases(Repository):
+class CaseRepository(Repository):
     """Running and ended cases (办件)."""
 
     def insert(self, row: CaseRow) -> int:

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from service.domain.audit_chain import AuditEvent
 from service.store.repositories.base import Repository, word
-from service.store.repositories.history import History
-from service.store.repositories.incidents import Incidents
+from service.store.repositories.history import HistoryRepository
+from service.store.repositories.incidents import IncidentRepository
 from service.store.rows import IncidentRow, WorkItemRow
 from service.store.rows.cases import case
 from service.store.rows.work import work_item
@@ -26,7 +26,7 @@ _BACKOFF = timedelta(minutes=1)
 _NOW = sa.bindparam("now", type_=work_item.c.due_at.type)
 
 
-class Claims(Repository):
+class ClaimRepository(Repository):
     """The life of a work item from waiting to running, and back or to its end."""
 
     def claim(self, now: datetime, owner: str, lease: timedelta = LEASE) -> WorkItemRow | None:
@@ -81,11 +81,11 @@ class Claims(Repository):
         values = {"state": "dead", "lease_until": None, "last_error": error, "done_at": now}
         if self._change(dead.values(values)) != 1:
             return
-        Incidents(self._connection).open(self._incident(item, error, now))
+        IncidentRepository(self._connection).open(self._incident(item, error, now))
         if item.case_id is not None:
             text = f"“{item.effect_key}”多次执行失败，已停止重试，等待人工处理。"
             event = AuditEvent(now, "system", "work_item_dead", text, data={"kind": item.kind, "key": item.effect_key})
-            History(self._connection).record(item.case_id, [event])
+            HistoryRepository(self._connection).record(item.case_id, [event])
 
     def _incident(self, item: WorkItemRow, error: str, now: datetime) -> IncidentRow:
         place = sa.select(case.c.jurisdiction).where(case.c.id == item.case_id)

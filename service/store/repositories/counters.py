@@ -10,7 +10,7 @@ from service.store.repositories.base import Repository, upsert
 from service.store.rows.work import counter
 
 
-class Counters(Repository):
+class CounterRepository(Repository):
     """Named counters; a number is taken when the unit of work is committed, and free again when it is not."""
 
     def next(self, name: str) -> int:

@@ -14,7 +14,7 @@ _WITHOUT_CONTENT = [
 ]
 
 
-class Definitions(Repository):
+class DefinitionRepository(Repository):
     """Immutable versions; at most one of each package is current."""
 
     def insert(self, row: DefinitionRow) -> bool:

@@ -13,7 +13,7 @@ from service.store.rows.register import document
 _ONE, _OF_CASE = one(document, "id"), one(document, "case_id").order_by(document.c.id)
 
 
-class Documents(Repository):
+class DocumentRepository(Repository):
     """Documents: numbered and frozen when issued, produced as a file afterwards."""
 
     def insert(self, row: DocumentRow) -> int:

@@ -29,7 +29,7 @@ _RECUSALS = (
 )
 
 
-class Experts(Repository):
+class ExpertRepository(Repository):
     """Who may be drawn, and from whom they keep away."""
 
     def insert(self, row: ExpertRow) -> int:

@@ -13,7 +13,7 @@ from service.store.rows.submissions import finding
 _CURRENT = one(finding, "case_id").where(finding.c.current).order_by(finding.c.id)
 
 
-class Findings(Repository):
+class FindingRepository(Repository):
     """What was found on each ground; older findings are kept as history."""
 
     def replace(self, case_id: int, table: str, rows: Sequence[FindingRow]) -> list[int]:

@@ -26,7 +26,7 @@ _MOVED = sa.update(draft).where(draft.c.task_id == _WITHDRAWN, draft.c.person_id
 _DROPPED = sa.delete(draft).where(draft.c.task_id == sa.bindparam("task"))
 
 
-class Forms(Repository):
+class FormRepository(Repository):
     """Forms as submitted are records; drafts are only memory aids."""
 
     def insert(self, row: FormResultRow) -> int:

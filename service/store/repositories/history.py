@@ -30,7 +30,7 @@ class SearchPage:
     resume: int | None
 
 
-class History(Repository):
+class HistoryRepository(Repository):
     """Audit events of cases."""
 
     def append(self, case_id: int, seq: int, previous_hash: str, events: Sequence[AuditEvent]) -> tuple[int, str]:

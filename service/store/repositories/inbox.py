@@ -14,7 +14,7 @@ from service.store.rows.cases import inbox
 _WAITING = one(inbox, "case_id").where(inbox.c.caught_at.is_(None)).order_by(inbox.c.id)
 
 
-class Inbox(Repository):
+class InboxRepository(Repository):
     """What has arrived for cases."""
 
     def deliver(self, case_id: int, message: str, payload: Mapping[str, Json], effect_key: str, at: datetime) -> bool:

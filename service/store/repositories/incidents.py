@@ -14,7 +14,7 @@ from service.store.rows.history import incident
 _SAME = ("case_id", "engine_id", "kind", "work_item_id")
 
 
-class Incidents(Repository):
+class IncidentRepository(Repository):
     """Open and resolved incidents."""
 
     def open(self, row: IncidentRow) -> int:

@@ -12,7 +12,7 @@ from service.store.rows import MailRow
 from service.store.rows.work import mail
 
 
-class Mail(Repository):
+class MailRepository(Repository):
     """Messages, once per effect key."""
 
     def queue_many(self, messages: Sequence[MailRow]) -> list[str]:

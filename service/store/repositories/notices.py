@@ -17,7 +17,7 @@ _LOCKED = one(notice, "id").with_for_update(key_share=True)
 _OF_CASE = one(notice, "case_id").order_by(notice.c.id)
 
 
-class Notices(Repository):
+class NoticeRepository(Repository):
     """Notices as posted."""
 
     def insert(self, row: NoticeRow) -> int:

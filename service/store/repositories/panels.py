@@ -75,7 +75,7 @@ _SHEET_REPLACED = sa.update(score_sheet).where(
 )
 
 
-class Panels(Repository):
+class PanelRepository(Repository):
     """What happens between the draw and the result of a stage."""
 
     def insert_draw(self, row: DrawRow) -> int:

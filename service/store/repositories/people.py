@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, among, one, values_of
-from service.store.repositories.sessions import Sessions
+from service.store.repositories.sessions import SessionRepository
 from service.store.rows import BodyRow, Json, MembershipRow, PersonRow
 from service.store.rows.cases import case, case_party
 from service.store.rows.people import body, body_role, membership, person
@@ -21,12 +21,12 @@ _NAMES = sa.select(person.c.id, person.c.name).where(among(person.c.id, "ids"))
 _PEOPLE = sa.select(person).where(among(person.c.id, "ids"))
 
 
-class People(Repository):
+class PeopleRepository(Repository):
     """Who there is and where they belong; ``sessions`` are their signed-in browsers."""
 
     def __init__(self, connection: sa.Connection) -> None:
         super().__init__(connection)
-        self.sessions = Sessions(connection)
+        self.sessions = SessionRepository(connection)
 
     def person(self, person_id: int) -> PersonRow:
         """Return a person; raises NotFound."""

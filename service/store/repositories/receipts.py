@@ -11,7 +11,7 @@ from service.store.rows import AttemptRow, ReceiptRow
 from service.store.rows.receipts import attempt, receipt
 
 
-class Receipts(Repository):
+class ReceiptRepository(Repository):
     """What objectors hold in hand."""
 
     def insert(self, row: ReceiptRow) -> None:

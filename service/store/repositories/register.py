@@ -24,7 +24,7 @@ _HOLDERS = sa.select(award_holder).where(among(award_holder.c.award_id, "awards"
 _SANCTIONS = one(sanction, "body_id").order_by(sanction.c.decided_on.desc(), sanction.c.id.desc())
 
 
-class Register(Repository):
+class RegisterRepository(Repository):
     """Awards and sanctions on record."""
 
     def awards(self, body_id: int) -> list[AwardRow]:

@@ -17,7 +17,7 @@ SeatColumns: TypeAlias = tuple[Any, ...]
 """Jurisdiction, role, body id, body key, body name, body kind."""
 
 
-class Sessions(Repository):
+class SessionRepository(Repository):
     """Sessions by the hash of the cookie's token; the token itself is never stored."""
 
     def open(self, row: SessionRow) -> None:

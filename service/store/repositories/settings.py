@@ -10,7 +10,7 @@ from service.store.rows import SettingRow
 from service.store.rows.packages import setting
 
 
-class Settings(Repository):
+class SettingRepository(Repository):
     """Changes of parameters, by package (jurisdiction/award)."""
 
     def insert(self, row: SettingRow) -> None:

@@ -16,7 +16,7 @@ CAP = 1000
 """Counting stops here: "1000 or more" is all a badge can say."""
 
 
-class Seat(NamedTuple):
+class TaskSeat(NamedTuple):
     """What somebody may look at: a role in a jurisdiction for one body, or for all of them (None).
 
     Jurisdiction ``*`` (organisations) means wherever this body takes part; role ``*`` without a body
@@ -40,7 +40,7 @@ class TaskFilter:
     ``due_before`` and ``overdue`` (the present instant) both keep only what is due before them.
     """
 
-    memberships: Sequence[Seat | tuple[str, str, int | None]] = ()
+    memberships: Sequence[TaskSeat | tuple[str, str, int | None]] = ()
     person_id: int | None = None
     scope: str = "visible"
     text: str = ""
@@ -100,7 +100,7 @@ def _ways(chosen: TaskFilter) -> list[_Way]:
     if chosen.state != "open":
         return [_Way((task.c.done_by == chosen.person_id, task.c.state == word(chosen.state)))]
     mine = [_open(task.c.assignee_id == chosen.person_id)] if chosen.person_id is not None else []
-    seats = [Seat(*seat) for seat in dict.fromkeys(chosen.memberships)]
+    seats = [TaskSeat(*seat) for seat in dict.fromkeys(chosen.memberships)]
     ours = [_own_only(way, chosen) for seat in seats if seat.body_id is not None for way in _of_body(seat)]
     if chosen.scope == "mine":
         return mine
@@ -109,7 +109,7 @@ def _ways(chosen: TaskFilter) -> list[_Way]:
     return [*mine, *ours, *(_of_all(seat) for seat in seats if seat.body_id is None)]
 
 
-def _of_body(seat: Seat) -> list[_Way]:
+def _of_body(seat: TaskSeat) -> list[_Way]:
     """Tasks addressed to the body; and those addressed to every body with the role in its jurisdiction."""
     role = task.c.role == seat.role
     if seat.jurisdiction == "*":
@@ -120,7 +120,7 @@ def _of_body(seat: Seat) -> list[_Way]:
     return [_open(role, task.c.body_id == seat.body_id, place), everyone._replace(leading=(task.c.body_id,))]
 
 
-def _of_all(seat: Seat) -> _Way:
+def _of_all(seat: TaskSeat) -> _Way:
     place = task.c.jurisdiction == seat.jurisdiction
     if seat.role == "*":
         return _open(place, task.c.kind != word("ballot"))  # who supervises sees turnout, not who is still to vote

@@ -20,7 +20,7 @@ _OPEN = one(task, "case_id", "state").order_by(task.c.id)
 _ALL = one(task, "case_id").order_by(task.c.id)
 
 
-class Tasks(Repository):
+class TaskRepository(Repository):
     """Open and finished tasks."""
 
     def insert_many(self, tasks: Sequence[TaskRow]) -> list[int]:

@@ -12,7 +12,7 @@ from service.store.rows import UploadRow
 from service.store.rows.submissions import upload
 
 
-class Uploads(Repository):
+class UploadRepository(Repository):
     """Files people uploaded; put the content into `Store.files` first."""
 
     def insert(self, row: UploadRow) -> str:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from service.store.errors import Stale
 from service.store.repositories.base import among, one, word
-from service.store.repositories.claims import Claims
+from service.store.repositories.claims import ClaimRepository
 from service.store.rows import Json, WorkItemRow
 from service.store.rows.cases import case
 from service.store.rows.work import work_item
@@ -54,7 +54,7 @@ class NewWork(NamedTuple):
     provisional: bool = False
 
 
-class Work(Claims):
+class WorkRepository(ClaimRepository):
     """Work items inside the unit of work that causes, cancels or finishes them."""
 
     def __init__(self, connection: sa.Connection) -> None:

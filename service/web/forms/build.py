@@ -40,7 +40,7 @@ from service.web.forms.parts import (
     RowList,
     Section,
 )
-from service.web.forms.shown import Place, lead, shown_part
+from service.web.forms.shown import NodePlace, lead, shown_part
 from service.web.forms.wording import plain_words, words_of
 
 _TABLE_INPUTS = {
@@ -88,10 +88,10 @@ class Builder:
         shown = tuple(node for node in nodes if not node.unseen)
         shares = spans(shown)
         typed = raw if isinstance(raw, Mapping) else {}
-        found = (self._wrapped(Place(node, values, typed, scope, path, shares[node.id])) for node in shown)
+        found = (self._wrapped(NodePlace(node, values, typed, scope, path, shares[node.id])) for node in shown)
         return tuple(part for part in found if part is not None)
 
-    def _wrapped(self, place: Place) -> Part | None:
+    def _wrapped(self, place: NodePlace) -> Part | None:
         node = place.node
         hidden = (place.path, node.id) in self.state.hidden
         part = None if hidden else self._part(place)
@@ -113,7 +113,7 @@ class Builder:
         elif isinstance(node, Input) and pattern((*path, node.key)) not in self.withheld:
             yield from ((dotted((*path, node.key)), value) for value in posted_values(node, typed.get(node.key)))
 
-    def _part(self, place: Place) -> Part | None:
+    def _part(self, place: NodePlace) -> Part | None:
         node = place.node
         if isinstance(node, Input):
             return self._field(node, place)
@@ -125,7 +125,7 @@ class Builder:
             return self._rows(node, place)
         return shown_part(node, place, self.look) if isinstance(node, Shown) else None
 
-    def _field(self, node: Input, place: Place) -> Field:
+    def _field(self, node: Input, place: NodePlace) -> Field:
         here = (*place.path, node.key)
         shut = pattern(here) in self.withheld
         locked = (place.path, node.id) in self.state.locked
@@ -154,7 +154,7 @@ class Builder:
             return replace(base, control="files", files=files_of(place.values[node.key], self.look))
         return base
 
-    def _computed(self, node: Computed, place: Place) -> Field | None:
+    def _computed(self, node: Computed, place: NodePlace) -> Field | None:
         if not node.label.zh:
             return None
         here = (*place.path, node.key)
@@ -180,7 +180,7 @@ class Builder:
         said = self.look.t("须补正", "to be corrected")
         return Markup('<span class="tag tag-late">{}</span> ').format(said) + cites
 
-    def _section(self, node: Group, place: Place) -> Part:
+    def _section(self, node: Group, place: NodePlace) -> Part:
         inner, scope, path = next(inside(node, place.values, place.scope, place.path))
         raw = place.typed if node.path is None else place.typed.get(node.path)
         return Section(
@@ -193,7 +193,7 @@ class Builder:
             cites=self._beside(node, path if node.path else ()),
         )
 
-    def _rows(self, node: Rows, place: Place) -> RowList:
+    def _rows(self, node: Rows, place: NodePlace) -> RowList:
         here = (*place.path, node.path)
         raw = place.typed.get(node.path)
         typed = raw if isinstance(raw, list) else []
@@ -277,7 +277,7 @@ def _in_cells(row: ListRow) -> tuple[Part, ...]:
     return tuple(replace(part, row=row.title) if isinstance(part, Region) else part for part in row.parts)
 
 
-def _is_first(node: Input, place: Place) -> bool:
+def _is_first(node: Input, place: NodePlace) -> bool:
     return place.typed == {} and next(iter(place.values), None) == node.key
 
 

@@ -16,7 +16,7 @@ from service.web.forms.wording import plain_words
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NodePlace:
     """A node where it stands: the object it belongs to, as FEEL values and as typed."""
 
     node: FormNode
@@ -27,7 +27,7 @@ class Place:
     span: int = FULL
 
 
-def shown_part(node: Shown, place: Place, look: Look) -> Part:
+def shown_part(node: Shown, place: NodePlace, look: Look) -> Part:
     """Return the part of a display component."""
     if node.type is ShownType.TEXT:
         pieces = node.pieces_en if look.language == "en" else node.pieces
@@ -48,14 +48,14 @@ def lead(node: FormNode, look: Look) -> str:
     return pieces[0].strip(" ：:") if len(pieces) > 1 and isinstance(pieces[0], str) else ""
 
 
-def _piece(piece: str | FormExpression, place: Place, look: Look) -> str:
+def _piece(piece: str | FormExpression, place: NodePlace, look: Look) -> str:
     if isinstance(piece, str):
         return piece
     value = piece.value(place.scope, look.today)
     return value if isinstance(value, str) else plain_words(value, look)
 
 
-def _grid(node: Shown, place: Place, look: Look) -> Grid:
+def _grid(node: Shown, place: NodePlace, look: Look) -> Grid:
     found = node.source.value(place.scope, look.today) if isinstance(node.source, FormExpression) else None
     lines: Sequence[object] = found if isinstance(found, list) else []
     columns = node.columns_shown or ()

@@ -5,11 +5,11 @@ from datetime import datetime
 import pytest
 
 from service.domain.errors import NotFound
-from service.store import NEVER, Seat, Stale, Store, TaskFilter, Transaction
+from service.store import NEVER, Stale, Store, TaskFilter, TaskSeat, Transaction
 from tests.support import records
 from tests.support.records import DAY, NOON
 
-OFFICE = Seat("city", "office", None)
+OFFICE = TaskSeat("city", "office", None)
 
 
 def ids(tx: Transaction, chosen: TaskFilter, after: tuple[datetime, int] | None = None, limit: int = 50) -> list[int]:
@@ -78,16 +78,16 @@ def test_each_scope_shows_what_it_promises(store: Store) -> None:
             ]
         )
 
-        def shown(scope: str, *seats: Seat) -> list[int]:
+        def shown(scope: str, *seats: TaskSeat) -> list[int]:
             return sorted(ids(tx, TaskFilter(seats, me, scope)))
 
-        seat = Seat("city", "office", ours)
+        seat = TaskSeat("city", "office", ours)
         assert shown("mine", seat) == [assigned]
         assert shown("body", seat) == shown("visible", seat) == [for_ours, for_all, assigned]
-        assert shown("body", Seat("*", "office", ours)) == [for_ours, assigned, elsewhere]
+        assert shown("body", TaskSeat("*", "office", ours)) == [for_ours, assigned, elsewhere]
         assert shown("visible", OFFICE) == [for_ours, for_all, for_theirs, assigned]
         assert shown("body", OFFICE) == []
-        assert shown("visible", Seat("city", "*")) == [for_ours, for_all, for_theirs, assigned, other_role]
+        assert shown("visible", TaskSeat("city", "*")) == [for_ours, for_all, for_theirs, assigned, other_role]
         assert tx.tasks.counts(TaskFilter([seat, OFFICE], me)) == (1, 3, 4)
         assert ids(tx, TaskFilter()) == []
 
