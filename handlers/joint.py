@@ -25,7 +25,7 @@ class Join:
 def join(work: Work, parameters: Join) -> Mapping[str, Any]:
     """Let organisations apply together: bans, awards and recusals of each count, certificates and register name all.
 
-    Where a code or a name is wrong nobody is joined, and ``problem`` says what to correct.
+    Where a code or a name is wrong none is joined, and ``problem`` says what to correct.
     """
     problem = work.cases.join(work.evaluate(parameters.rows) or [])
     return {"ok": not problem, "problem": problem}

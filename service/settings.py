@@ -40,7 +40,7 @@ class Settings:
 
     ``database`` is a database URL; ``data`` is the folder of uploaded and produced files; ``host``
     and ``port`` are where the server listens, ``threads`` how many requests it serves at once.
-    ``https`` marks cookies as secure; ``demo`` loads a fictional season and lets everybody play every person,
+    ``https`` marks cookies as secure; ``demo`` loads a fictional season and lets every visitor play every person,
     which is refused unless ``host`` is a loopback address. ``smtp`` is None where messages stay in the inbox.
     ``ballot_keys`` is the folder of the keys of running ballots; it must never be backed up.
     ``fonts`` is a folder with the office's own typefaces for documents; None: those of the machine.

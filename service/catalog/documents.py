@@ -79,7 +79,7 @@ class DocumentTemplate:
 
     ``copies`` (抄送) and ``note`` (附注, in brackets below the date) are lists of such texts; ``signer`` is who signs a
     request to a higher authority (签发人). ``head`` is the red name of the authority (发文机关标志), the signature where
-    it is empty. A ``number`` without ``{sequence}`` is one that somebody entered. ``layout`` names how it is set: a bundled layout or
+    it is empty. A ``number`` without ``{sequence}`` is one entered by hand. ``layout`` names how it is set: a bundled layout or
     the package's own ``documents/<layout>.docx`` and ``.typ``.
     """
 

@@ -161,7 +161,7 @@ class RankOrder:
 class Standing:
     """An application's place; ``points`` with two decimals, ``reason`` says why it goes on or stops.
 
-    ``alternate`` is its number among those next in line, None for everybody else; ``full`` are the full marks of ``points``,
+    ``alternate`` is its number among those next in line, None for all others; ``full`` are the full marks of ``points``,
     None where they are not known.
     """
 

@@ -1,4 +1,4 @@
-"""Keeps everything: the only layer that speaks SQL."""
+"""Persistence: the only layer that speaks SQL."""
 
 from service.domain.audit_chain import AuditEvent
 from service.store.errors import Busy, ReadOnly, Stale, StorageFull, Unreachable

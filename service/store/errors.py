@@ -1,4 +1,4 @@
-"""What can go wrong between us and the database, in words."""
+"""Errors of the database, in words."""
 
 from __future__ import annotations
 

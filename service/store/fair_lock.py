@@ -40,7 +40,7 @@ class FairLock:
         self._holder = me
 
     def release(self) -> None:
-        """Hand over to whoever has waited longest."""
+        """Hand over to the longest waiting thread."""
         with self._guard:
             if self._waiting:
                 self._holder = -1

@@ -1,4 +1,4 @@
-"""JSON as the database keeps it: without spaces, and no number changed by reading it again."""
+"""JSON in its stored form: without spaces, and with numbers that survive a round trip."""
 
 from __future__ import annotations
 

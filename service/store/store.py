@@ -72,7 +72,7 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """Open a unit of work that only reads; it waits for nobody."""
+        """Open a unit of work that only reads; it waits for no lock."""
         with translated(), self._begin_reading() as connection:
             yield Transaction(connection, self._crash)
 

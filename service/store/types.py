@@ -23,7 +23,7 @@ def _read_once(text: object) -> object:
 
 
 class Settled(sa.TypeDecorator[object]):
-    """A JSON document that many rows share and nobody changes in place: on SQLite the same text is read once."""
+    """A JSON document shared by many rows and never changed in place: on SQLite the same text is read once."""
 
     impl = sa.JSON(none_as_null=True)
     cache_ok = True

@@ -1,4 +1,4 @@
-"""Interests that reviewers declare (回避申明), and what they may look at until somebody has decided on them."""
+"""Interests that reviewers declare (回避申明), and the access they have until these are decided."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
 
     Raises:
         NotAllowed: the person is no teller of this ballot.
-        BadSheet: the sums are wrong, or somebody on it has voted or is recused.
+        BadSheet: the sums are wrong, or a member on it has voted or is recused.
         TellersDiffer: the two tallies differ.
     """
     with desk.store.read() as tx:

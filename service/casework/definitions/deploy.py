@@ -48,7 +48,7 @@ def deploy_package(desk: Desk, actor: Actor, package: Package, base: str | None 
 
     Raises:
         PackageRefused: the package has errors.
-        Conflict: somebody published another version after ``base``.
+        Conflict: another version was published after ``base``.
     """
     errors = tuple(p for p in check_whole(desk.engine, package) if p.severity is Severity.ERROR)
     if errors:

@@ -31,7 +31,7 @@ class NoticePort:
         """Freeze ``draft``, compute its window and publish it.
 
         A notice of the same element that was corrected in substance is replaced: what the correction
-        says is posted, and the window runs anew.
+        says is posted, and the period restarts.
         """
         step = self._step
         corrected = self._corrected()

@@ -25,7 +25,7 @@ def act_publicly(desk: Desk, actor: Actor, code: str, action: str, submission: M
 
     Raises:
         TooOften, NotFound: too many attempts; no receipt has this code, or there is no such action.
-        NotAllowed, Conflict: not open to everybody, or not possible now.
+        NotAllowed, Conflict: not open to the public, or not possible now.
         FormInvalid: the form breaks a rule.
     """
     del actor

@@ -57,7 +57,7 @@ def lodge_publicly(
 
     Raises:
         TooOften: the address lodged too much within the hour.
-        NotAllowed: this kind of case is not open to everybody, or its place is not public.
+        NotAllowed: this kind of case is not open to the public, or its place is not public.
         Conflict: the start condition does not hold.
         FormInvalid: the start form breaks a rule; nothing is stored.
     """

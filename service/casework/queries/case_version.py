@@ -17,7 +17,7 @@ from service.store.rows import CaseRow
 class CaseVersion:
     """The version of package ``key`` that a case keeps; ``newer_at`` when the current one was published, if another.
 
-    ``reach`` tells administrators whether the case may move to it; None for everybody else and where there is none.
+    ``reach`` tells administrators whether the case may move to it; None for all others and where there is none.
     """
 
     key: str

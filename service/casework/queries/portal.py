@@ -39,7 +39,7 @@ class NoticeView:
     """A notice as the public reads it, as posted; ``correctable`` whether the reader may correct or recall it now.
 
     ``award`` is the award it belongs to, "" in lists; ``call`` the round that takes applications while this runs.
-    ``replaces_id`` is the notice that this one corrects, ``replaced_by`` the one posted anew after a correction;
+    ``replaces_id`` is the notice that this one corrects, ``replaced_by`` the one posted after a correction;
     ``why`` the reason of the correction that this one came from.
     """
 

@@ -18,7 +18,7 @@ def disqualify(step: Step, person: str, reason: str, until: date | None, scores:
     """Disqualify an expert until a day, or for good.
 
     ``person`` is the row number of a person, never a name; ``scores`` drop, repeat or keep. Returns how many running reviews
-    lose them, None when nobody on the register is meant.
+    lose them, None when no entry of the register is meant.
     """
     row = _listed(step, person)
     if row is None:

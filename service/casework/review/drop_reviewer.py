@@ -20,7 +20,7 @@ def drop_reviewer(desk: Desk, actor: Actor, jurisdiction: str, person: int, reas
 
     Panels of other cities are not touched: each city keeps its own register.
 
-    ``scores`` drop: their sheets no longer count and settled results are combined anew from the rest; repeat: in a
+    ``scores`` drop: their sheets no longer count and settled results are recomputed from the rest; repeat: in a
     stage that still runs no sheets count any more, so everyone scores again, and elsewhere as drop; keep: they stay.
     """
     with desk.store.read() as tx:

@@ -132,7 +132,7 @@ def set_expert_status(
     """Suspend, disqualify or restore an expert with a reason; returns how many running cases that touched.
 
     A disqualified expert leaves every running panel of the register's jurisdiction; ``scores`` drop takes their sheets out of the results
-    (which are combined anew), keep leaves them.
+    (which are recomputed), keep leaves them.
 
     Raises:
         Invalid: no reason, or an unknown status.

@@ -22,7 +22,7 @@ SHOWN = 20
 class Unknown:
     """A formula that gave null, false or an empty entry, or a ground that stayed open.
 
-    ``element`` names the elements that use the formula ("" where nobody wrote it down) or the table of the ground,
+    ``element`` names the elements that use the formula ("" where none is recorded) or the table of the ground,
     ``expression`` the formula's text or the ground, ``names`` what was not there.
     """
 

@@ -10,7 +10,7 @@ from service.domain.text import Text
 from service.engine import StepFailed
 
 MOST_SERVED = 500
-"""More service tasks than this without anybody to wait for is a loop without an end: a diagram drawn wrongly."""
+"""More service tasks than this without a wait are an endless loop: a fault of the diagram."""
 
 
 def settle(step: Step) -> bool:

@@ -1,4 +1,4 @@
-"""Draw diagrams anew, in place: ``python -m service.catalog.layout FILE...``."""
+"""Lay out diagrams, in place: ``python -m service.catalog.layout FILE...``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The vote in the hall: tallied by two tellers independently, counted only when the tallies agree.
 
 A sheet holds totals, never papers: with one slip per question they come to the same, and there is
-nothing in it that could be tied to anybody. The first sheet waits encrypted for the second.
+nothing in it that could be tied to a person. The first sheet waits encrypted for the second.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The urn: one block of fixed size that nobody can read without its key, rewritten as a whole at every cast.
+"""The urn: one block of fixed size that is unreadable without its key, rewritten as a whole at every cast.
 
 Layout before encryption: one row per question behind one row for the papers themselves, each row as
 long as the number of papers issued; a cell is one byte, 0 where nothing lies yet (a dummy). At every
-cast each row is mixed on its own and the whole is encrypted anew under a key that was never used
+cast each row is mixed on its own and the whole is encrypted again under a key that was never used
 before (AES-256-GCM, NIST SP 800-38D). Order, place and size therefore say nothing.
 """
 

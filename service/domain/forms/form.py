@@ -44,7 +44,7 @@ class Form:
     ) -> FormCheck:
         """Check a submission (JSON or ``from_html``) and return what is kept of it.
 
-        Computed fields are computed anew, hidden ones dropped, read-only and disabled ones taken from ``stored``, as
+        Computed fields are recomputed, hidden ones dropped, read-only and disabled ones taken from ``stored``, as
         are the ``withheld`` fields (those this person may not see, by ``FieldInfo.path``). Unknown keys are errors.
         In the values, whole numbers are int, other numbers decimal strings, dates and times ISO text, uploads lists
         of ``{id, name, size}``; fields left blank are None. That a file id belongs to this person is the caller's to

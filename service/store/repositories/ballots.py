@@ -54,7 +54,7 @@ class BallotRepository(Repository):
         return self._existing(BallotRow, _NAME, _ONE, ballot_id)
 
     def lock(self, ballot_id: int) -> BallotRow:
-        """Return a ballot that nobody else changes until the end of the unit of work; raises NotFound."""
+        """Lock and return a ballot until the end of the unit of work; raises NotFound."""
         return self._existing(BallotRow, _NAME, _LOCKED, ballot_id)
 
     def case_status(self, ballot_id: int) -> str:

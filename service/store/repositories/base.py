@@ -1,4 +1,4 @@
-"""What repositories share: reading rows, inserting, and version checks.
+"""The base of repositories: reading rows, inserting, and version checks.
 
 Putting a statement together costs more than running it. What is asked in every step is therefore
 put together once, when the module is loaded, with named parameters (see `one`).
@@ -63,7 +63,7 @@ class Repository:
         return sorted(row[0] for row in self._connection.execute(_returning(table, "id"), given))
 
     def _put(self, table: sa.Table, rows: Sequence[object]) -> None:
-        """Insert rows whose ids nobody asks for."""
+        """Insert rows whose ids are not needed."""
         if rows:
             self._connection.execute(_inserting(table), [values_of(row) for row in rows])
 
@@ -85,7 +85,7 @@ class Repository:
         """Change a row that still has ``version``, and count it up.
 
         Raises:
-            Stale: if somebody else stepped meanwhile.
+            Stale: after a concurrent change.
         """
         given = {**changes, "version": version + 1, "at_key": key, "at_version": version}
         if self._change(_stepping(table), **given) != 1:

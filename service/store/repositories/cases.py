@@ -97,7 +97,7 @@ class CaseRepository(Repository):
         return self._existing(CaseRow, _NAME, _LOCKED, case_id)
 
     def save(self, case_id: int, version: int, **changes: object) -> None:
-        """Step a case that still has ``version``; raises Stale when somebody else stepped meanwhile."""
+        """Step a case that still has ``version``; raises Stale after a concurrent step."""
         self._step(case, case_id, version, changes)
 
     def children(self, parent_id: int, process: str | None = None) -> list[CaseRow]:

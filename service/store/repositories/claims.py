@@ -1,4 +1,4 @@
-"""Taking work items, and what happens when their work fails."""
+"""Claims of work items: taking, extending, failing and retrying them."""
 
 from __future__ import annotations
 
@@ -136,5 +136,5 @@ _TAKE_LAPSED = _take_first(
 
 
 def mine(item: WorkItemRow) -> tuple[sa.ColumnElement[bool], ...]:
-    """The fence: nobody else has claimed or called off the item since we claimed it."""
+    """The fence: the item was neither claimed by another process nor called off since we claimed it."""
     return work_item.c.id == item.id, work_item.c.state == "running", work_item.c.attempts == item.attempts

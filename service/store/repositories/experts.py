@@ -33,7 +33,7 @@ class ExpertRepository(Repository):
     """Who may be drawn, and from whom they keep away."""
 
     def insert(self, row: ExpertRow) -> int:
-        """Put somebody on the register and return the entry's id."""
+        """Put a person on the register and return the entry's id."""
         return self._insert(expert, row)
 
     def get(self, expert_id: int) -> ExpertRow:
@@ -75,11 +75,11 @@ class ExpertRepository(Repository):
         return self._all(ExpertChangeRow, statement.order_by(expert_change.c.id.desc()))
 
     def add_interest(self, row: InterestRow) -> int:
-        """Record what ties somebody to an organisation."""
+        """Record an interest of a person in an organisation."""
         return self._insert(interest, row)
 
     def interests(self, body_ids: Collection[int]) -> list[InterestRow]:
-        """Return what ties anybody to these organisations, oldest first."""
+        """Return all interests in these organisations, oldest first."""
         return self._all(InterestRow, _INTERESTS, bodies=list(body_ids)) if body_ids else []
 
     def interests_of(self, person_id: int) -> list[InterestRow]:

@@ -45,18 +45,18 @@ class FormRepository(Repository):
         return self._change(sa.update(form_result).where(*where).values(taken_back_at=at))
 
     def save_draft(self, task_id: int, person_id: int, data: Json, at: datetime) -> None:
-        """Keep what somebody has typed so far."""
+        """Save the draft of a person."""
         new = self._upsert(draft).values(task_id=task_id, person_id=person_id, data=data, saved_at=at)
         key, changed = [draft.c.task_id, draft.c.person_id], {"data": new.excluded.data, "saved_at": at}
         self._connection.execute(new.on_conflict_do_update(index_elements=key, set_=changed))
 
     def draft(self, task_id: int, person_id: int) -> DraftRow | None:
-        """Return what somebody has typed, if they have."""
+        """Return the draft of a person, None without one."""
         where = (draft.c.task_id == task_id, draft.c.person_id == person_id)
         return self._first(DraftRow, sa.select(draft).where(*where))
 
     def move_draft(self, case_id: int, element: str, person_id: int, to_task: int) -> None:
-        """Let what somebody typed into a withdrawn task of an element go on in its successor."""
+        """Move the draft of a withdrawn task of an element to its successor."""
         self._change(_MOVED, case=case_id, place=element, person=person_id, task_id=to_task)
 
     def drop_drafts(self, task_id: int) -> None:

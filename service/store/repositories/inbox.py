@@ -1,4 +1,4 @@
-"""Messages between cases, kept until caught."""
+"""Messages between cases, kept until they are caught."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class InboxRepository(Repository):
         return bool(self._insert_new(inbox, [row], "effect_key"))
 
     def waiting(self, case_id: int) -> list[InboxRow]:
-        """Return what nobody in the case has caught yet, in order of arrival."""
+        """Return the messages not caught yet in the case, in order of arrival."""
         return self._all(InboxRow, _WAITING, case_id=case_id)
 
     def caught(self, inbox_ids: Collection[int], at: datetime) -> None:

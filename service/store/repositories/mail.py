@@ -32,7 +32,7 @@ class MailRepository(Repository):
         self._alter(mail, mail_id, {"sent_at": at})
 
     def unsent_of(self, person_id: int, prefix: str) -> list[MailRow]:
-        """Return somebody's messages that should be mailed and were not, oldest first, whose effect key starts so."""
+        """Return a person's unsent mails whose effect key starts so, oldest first."""
         where = (mail.c.person_id == person_id, mail.c.sent_at.is_(None), mail.c.address.is_not(None))
         keyed = mail.c.effect_key.startswith(prefix, autoescape=True)
         return self._all(MailRow, sa.select(mail).where(*where, keyed).order_by(mail.c.id))
@@ -42,19 +42,19 @@ class MailRepository(Repository):
         return self._all(MailRow, sa.select(mail).where(mail.c.case_id == case_id).order_by(mail.c.id))
 
     def inbox(self, person_id: int, limit: int = 50, before: int | None = None) -> list[MailRow]:
-        """Return somebody's messages, newest first; ``before`` is the last id of the page above."""
+        """Return a person's messages, newest first; ``before`` is the last id of the page above."""
         statement = sa.select(mail).where(mail.c.person_id == person_id)
         if before is not None:
             statement = statement.where(mail.c.id < before)
         return self._all(MailRow, statement.order_by(mail.c.id.desc()).limit(limit))
 
     def unread(self, person_id: int) -> int:
-        """Return how many messages somebody has not read."""
+        """Return how many messages a person has not read."""
         where = (mail.c.person_id == person_id, mail.c.read_at.is_(None))
         return int(self._scalar(sa.select(sa.func.count()).select_from(mail).where(*where)))
 
     def mark_read(self, person_id: int, at: datetime, mail_ids: Collection[int] | None = None) -> int:
-        """Note that somebody has read these messages of theirs (None: all); returns how many were unread."""
+        """Mark these messages of a person (None: all) as read; returns how many were unread."""
         statement = sa.update(mail).where(mail.c.person_id == person_id, mail.c.read_at.is_(None))
         if mail_ids is not None:
             statement = statement.where(mail.c.id.in_(mail_ids))

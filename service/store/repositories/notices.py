@@ -29,7 +29,7 @@ class NoticeRepository(Repository):
         return self._existing(NoticeRow, _NAME, _ONE, notice_id)
 
     def lock(self, notice_id: int) -> NoticeRow:
-        """Return a notice nobody else changes until the end of the unit of work; raises NotFound."""
+        """Lock and return a notice until the end of the unit of work; raises NotFound."""
         return self._existing(NoticeRow, _NAME, _LOCKED, notice_id)
 
     def update(self, notice_id: int, **changes: object) -> None:

@@ -160,7 +160,7 @@ class PeopleRepository(Repository):
         )
 
     def add_membership(self, row: MembershipRow) -> int:
-        """Give somebody a role for a body; the same again renews it."""
+        """Give a person a role for a body; the same again renews it."""
         new = self._upsert(membership).values(values_of(row))
         key = ["person_id", "body_id", "jurisdiction", "role"]
         renewed = {"since": new.excluded.since, "until": new.excluded.until}
@@ -168,7 +168,7 @@ class PeopleRepository(Repository):
         return int(self._scalar(statement.returning(membership.c.id)))
 
     def end_membership(self, membership_id: int, at: datetime) -> None:
-        """Let somebody no longer hold a role."""
+        """End a membership."""
         self._connection.execute(sa.update(membership).where(membership.c.id == membership_id).values(until=at))
 
     def people_with(self, jurisdiction: str, role: str, body_id: int | None, now: datetime) -> list[PersonRow]:

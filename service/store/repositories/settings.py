@@ -1,4 +1,4 @@
-"""Values that cities chose: append-only and chained."""
+"""Changes of settings by cities: append-only and chained."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class SettingRepository(Repository):
     """Changes of parameters, by package (jurisdiction/award)."""
 
     def insert(self, row: SettingRow) -> None:
-        """Append a change; raises Stale when somebody else took that place first."""
+        """Append a change; raises Stale after a concurrent change."""
         statement = (
             self._upsert(setting).values(values_of(row)).on_conflict_do_nothing(index_elements=["package", "seq"])
         )

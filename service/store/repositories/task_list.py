@@ -1,4 +1,4 @@
-"""The statements behind task lists: every way into the list is an index in the list's own order."""
+"""The statements of task lists: every access path is an index in the list's own order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CAP = 1000
 
 
 class TaskSeat(NamedTuple):
-    """What somebody may look at: a role in a jurisdiction for one body, or for all of them (None).
+    """A right to see tasks: a role in a jurisdiction for one body, or for all of them (None).
 
     Jurisdiction ``*`` (organisations) means wherever this body takes part; role ``*`` without a body
     means everything in the jurisdiction (supervision).

@@ -1,4 +1,4 @@
-"""Tasks: what waits for people."""
+"""Tasks: user tasks that wait for people, and their history."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class TaskRepository(Repository):
         return self._existing(TaskRow, _NAME, _ONE, task_id)
 
     def lock(self, task_id: int) -> TaskRow:
-        """Return a task that nobody else changes until the end of the unit of work; raises NotFound.
+        """Lock and return a task until the end of the unit of work; raises NotFound.
 
         Lock its case first when the case is to step too.
         """
@@ -47,7 +47,7 @@ class TaskRepository(Repository):
         return self._all(TaskRow, _ALL, case_id=case_id)
 
     def update(self, task_id: int, version: int, **changes: object) -> None:
-        """Change a task that still has ``version``; raises Stale when somebody else changed it."""
+        """Change a task that still has ``version``; raises Stale after a concurrent change."""
         self._step(task, task_id, version, changes)
 
     def cancel(self, task_ids: Collection[int], at: datetime) -> int:

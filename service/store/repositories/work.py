@@ -1,4 +1,4 @@
-"""Work items: everything that waits for time or for the outside."""
+"""Work items: queued effects, timers and other due work."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class WorkRepository(ClaimRepository):
         """Mark a claimed item as done, in the unit of work that did it.
 
         Raises:
-            Stale: if it was called off, or claimed by somebody else after our lease ended; nothing may be kept.
+            Stale: if it was called off, or claimed by another process after our lease ended; nothing may be kept.
         """
         self._leave(item, state="done", done_at=at)
 
@@ -125,7 +125,7 @@ class WorkRepository(ClaimRepository):
         self._leave(item, state="held", dispatched_at=at)
 
     def release(self, case_id: int) -> int:
-        """Let the held items of a case that wait for nobody's word go on; those with a provisional date stay held."""
+        """Release the held items of a case that need no confirmation; those with a provisional date stay held."""
         held = (work_item.c.case_id == case_id, work_item.c.state == "held", work_item.c.provisional.is_(False))
         return self._change(sa.update(work_item).where(*held).values(state="waiting", attempts=0))
 

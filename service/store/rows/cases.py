@@ -148,7 +148,7 @@ subscription = col.table_of(SubscriptionRow, "subscription")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
-    """A message kept until somebody catches it."""
+    """A message kept until it is caught."""
 
     id: col.Id = 0
     case_id: col.CaseId

@@ -1,4 +1,4 @@
-"""How a row class says what its columns are: the fields of the class are the columns of the table.
+"""Tables made of row classes: the fields of the class are the columns of the table.
 
 A field's type is the column's, ``| None`` lets it be empty, its default is the column's. What else there is to say
 stands in ``Annotated``: a type of SQLAlchemy, `refers`, options of a column (a dict), and a comment (a string).

@@ -1,4 +1,4 @@
-"""The register of experts (专家库), what ties them to organisations, and from whom they keep away."""
+"""The register of experts (专家库), their interests in organisations, and recusals."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What happened, and what went wrong."""
+"""The history of cases, and incidents."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Published versions of process packages, and what cities chose where their regulation leaves a choice."""
+"""Published versions of process packages, and changes of settings by cities."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Receipts of what anybody may lodge without an account, and how often somebody tried."""
+"""Receipts of public lodgings, and attempts by address."""
 
 from dataclasses import dataclass
 from datetime import datetime

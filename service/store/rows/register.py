@@ -1,4 +1,4 @@
-"""What was posted, issued, awarded and sanctioned."""
+"""Notices, documents, awards and sanctions."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime

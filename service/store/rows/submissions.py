@@ -1,4 +1,4 @@
-"""What people submitted, typed and uploaded, and what was found."""
+"""Submitted forms, drafts, uploads and findings."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,7 +35,7 @@ form_result = col.table_of(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftRow:
-    """What somebody typed and has not submitted."""
+    """A draft: form values that are not submitted yet."""
 
     task_id: Annotated[col.TaskId, col.PRIMARY]
     person_id: Annotated[col.PersonId, col.PRIMARY]
@@ -48,7 +48,7 @@ draft = col.table_of(DraftRow, "draft")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadRow:
-    """A file somebody uploaded."""
+    """An uploaded file."""
 
     id: Annotated[col.Chars36, col.PRIMARY]
     case_id: Annotated[col.CaseId | None, col.INDEXED] = None

@@ -1,4 +1,4 @@
-"""Everything that waits for time or for the outside, and numbers."""
+"""Work items, mail queue and number series."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
