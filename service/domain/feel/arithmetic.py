@@ -156,6 +156,12 @@ _TABLES: dict[str, dict[tuple[ValueKind, ValueKind], _Operation]] = {
 }
 
 
+def may_take(sign: str, left: ValueKind | None, right: ValueKind | None) -> bool:
+    """Say whether an operator is defined for values of these kinds; None stands for any kind."""
+    pairs = [*_TABLES[sign], *([(_S, _S)] if sign == "+" else [])]
+    return any(left in (None, one) and right in (None, other) for one, other in pairs)
+
+
 def calculate(sign: str, left: Value, right: Value, meter: Meter) -> Value:
     """Apply an arithmetic operator; None for kinds or values it is not defined for."""
     if type(left) is str and type(right) is str:

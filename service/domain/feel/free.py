@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from service.domain.feel import nodes
+from service.domain.feel.arithmetic import may_take
 from service.domain.feel.functions import FunctionSet, positional
 from service.domain.feel.reader import children, walk
-from service.domain.feel.values import Function
+from service.domain.feel.values import Function, ValueKind, kind_of
 from service.domain.text import Text
 
 
@@ -74,8 +75,24 @@ class _Collector:
         elif isinstance(node, nodes.ContextLiteral):
             self._context(node, local)
         else:
+            if isinstance(node, nodes.Chain):
+                self._calculate(node)
             for part, names in _parts(node):
                 self.visit(part, local | names)
+
+    def _calculate(self, node: nodes.Chain) -> None:
+        left = _kind(node.first)
+        for sign, operand in node.rest:
+            right = _kind(operand)
+            if not may_take(sign, left, right):
+                kinds = "、".join(kind.value for kind in (left, right) if kind)
+                self.problems.append(
+                    Text(
+                        f"“{sign}”不能用于 {kinds}，结果总是 null。请检查写法。",
+                        f"“{sign}” is not defined for {kinds} and always gives null. Check what is written.",
+                    )
+                )
+            left = None
 
     def _context(self, node: nodes.ContextLiteral, local: frozenset[str]) -> None:
         outside = self.plain
@@ -128,6 +145,12 @@ def _fits(function: Function, node: nodes.Call) -> bool:
         return function.accepts(len(node.arguments))
     order = positional(function, node.names)
     return order is not None and function.accepts(len(order))
+
+
+def _kind(node: nodes.Node) -> ValueKind | None:
+    """Return the kind of a constant; None for anything else, and for null."""
+    kind = kind_of(node.value) if isinstance(node, nodes.Literal) else ValueKind.NULL
+    return None if kind is ValueKind.NULL else kind
 
 
 def _filter_names(condition: nodes.Node) -> frozenset[str]:

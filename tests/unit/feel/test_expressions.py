@@ -194,6 +194,25 @@ def test_given_an_expression_when_asked_then_it_says_what_it_reads_and_calls():
     assert [problem.en for problem in expression.problems] == ["There is no function “workdays”. Check its name."]
 
 
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ('1/"a" > 3', "/"),
+        ('x - "a"', "-"),
+        ('"a" + 1', "+"),
+        ('@"2026-05-01" * 2', "*"),
+        ("if a then true ** 2 else 1", "**"),
+    ],
+)
+def test_given_an_operator_on_what_it_never_takes_when_compiled_then_the_problem_is_named(text: str, sign: str):
+    assert f"“{sign}”" in compile_expression(text).problems[0].en
+
+
+@pytest.mark.parametrize("text", ['x + "a"', '"a" + x + 1', "null + 1", '@"2026-05-01" + x', "2 * x", '-x / @"P1D"'])
+def test_given_an_operator_that_may_have_a_result_when_compiled_then_nothing_is_said(text: str):
+    assert compile_expression(text).problems == ()
+
+
 def test_given_a_call_with_too_few_arguments_when_compiled_then_the_problem_is_named():
     assert "start position" in compile_expression('substring("a")').problems[0].en
 
