@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import click
 
@@ -21,8 +24,36 @@ COMMANDS = {
 """Name of each command and where it is."""
 
 
+_WRONG = {
+    click.NoSuchOption: "没有这个选项",
+    click.MissingParameter: "缺少参数",
+    click.BadParameter: "参数的值不对",
+    click.UsageError: "命令写法有误，加 --help 可看用法",
+}
+"""What is wrong with a command line, the most exact first."""
+
+
+@contextmanager
+def _both_languages() -> Iterator[None]:
+    try:
+        yield
+    except click.UsageError as error:
+        chinese = next(words for kind, words in _WRONG.items() if isinstance(error, kind))
+        raise click.UsageError(f"{chinese}。 / {error.format_message()}", error.ctx) from error
+
+
 class LateGroup(click.Group):
-    """A group that imports a command only when somebody asks for it."""
+    """A group that imports a command only when somebody asks for it, and refuses a command line in both languages."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options before the command's name."""
+        with _both_languages():
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Read the rest and run the command."""
+        with _both_languages():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, in order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import socket
 from collections.abc import Callable
@@ -183,6 +184,21 @@ def test_deploy_publishes_once_and_refuses_what_is_wrong(run: Run, miniature: Pa
     refused = run("deploy", where, root=miniature)
     assert refused.exit_code == 1
     assert "award.yaml" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "zh", "en"),
+    [
+        (["--version"], "没有这个选项", "No such option"),
+        (["chekc"], "命令写法有误", "No such command"),
+        (["window", "--posted", "2025-06-05"], "缺少参数", "Missing option"),
+        (["window", "--working-days", "some"], "参数的值不对", "Invalid value"),
+    ],
+)
+def test_a_misspelt_command_line_is_refused_in_both_languages(run: Run, words: list[str], zh: str, en: str) -> None:
+    refused = run(*words)
+    assert refused.exit_code == 2
+    assert re.search(rf"Error: {zh}.*{en}", refused.stderr)
 
 
 def test_doctor_looks_at_everything_beside_the_server(run: Run, miniature: Path) -> None:
