@@ -102,7 +102,7 @@ def fill_patterns(files: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], tupl
     problems: list[Problem] = []
     for path in list(files):
         parts = path.split("/")
-        if parts[1:2] == ["shared"]:
+        if parts[1:3] == ["shared", "patterns"]:
             continue
         try:
             if parts[0] == "processes" and len(parts) == 4 and parts[3] == USES:
