@@ -147,7 +147,7 @@ def _diagram(files: Mapping[str, bytes], use: _Use, pattern: str) -> bytes:
     """Return a diagram or a table with its slots filled."""
     text = _pattern(files, use, pattern).decode()
     use.check_names(text)
-    rows = text.replace(PLACE, use.words["id"]).split("\n")
+    rows = text.replace(PLACE, use.words[PLACE]).split("\n")
     made = "\n".join(_row(use, row) for row in _kept(use, rows))
     return _EMPTY.sub("", _EMPTY.sub("", made)).encode()
 
@@ -250,7 +250,7 @@ def _words(files: Mapping[str, bytes], city: str) -> dict[str, str]:
     found = _mapping(plain(parse_yaml(files[path], path))) if path in files else {}
     roles = _mapping(found.get("roles")).items()
     named = {f"role.{role}": str(_mapping(entry).get("name", role)) for role, entry in roles}
-    return {"id": city, "place": str(found.get("name", city)), **named}
+    return {PLACE: city, "place": str(found.get("name", city)), **named}
 
 
 def _mapping(value: Value) -> dict[str, Value]:
