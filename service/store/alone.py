@@ -11,18 +11,8 @@ import sqlalchemy as sa
 
 from service.store.rows import metadata
 
-_MADE: list[sqlite3.Connection] = []
+_MADE: list[sa.Connection] = []
 """An empty database with all tables, made on first use."""
-
-
-def copy_tables(connection: sa.Connection) -> None:
-    """Create all tables of an empty database in memory by copying its pages, in a fiftieth of the time of creating each."""
-    if not _MADE:
-        template = sa.create_engine("sqlite://", poolclass=sa.StaticPool, connect_args={"check_same_thread": False})
-        with template.begin() as first:
-            metadata.create_all(first, checkfirst=False)
-        _MADE.append(_driver(template.connect()))
-    _MADE[0].backup(_driver(connection))
 
 
 def _driver(connection: sa.Connection) -> sqlite3.Connection:
@@ -39,15 +29,35 @@ class Alone:
         self._engine = engine
         self._connection: sa.Connection | None = None
 
+    @property
+    def connection(self) -> sa.Connection:
+        """The database itself: it is gone when this is closed."""
+        if self._connection is None:
+            self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        return self._connection
+
+    def close(self) -> None:
+        """Let the database go."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def copy_tables(self) -> None:
+        """Make all tables: page by page, which takes a fiftieth of making each anew."""
+        if not _MADE:
+            template = self._engine.connect()
+            metadata.create_all(template, checkfirst=False)
+            template.commit()
+            _MADE.append(template)
+        _driver(_MADE[0]).backup(_driver(self.connection))
+
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
         """Open a unit of work, to write or to read: committed at the end, rolled back on an exception."""
-        if self._connection is None:
-            self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        driver = _driver(self._connection)
+        driver = _driver(self.connection)
         driver.execute("BEGIN")
         try:
-            yield self._connection
+            yield self.connection
         except BaseException:
             driver.rollback()
             raise

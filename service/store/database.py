@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,6 +42,8 @@ def connect(url: str, *, durable: bool = True, read_only: bool = False) -> sa.En
         ValueError: for any other database.
     """
     dialect = sa.make_url(url).get_backend_name()
+    if in_memory(url):
+        return _memory()
     if dialect == "sqlite":
         return _sqlite(url, durable, read_only)
     if dialect == "postgresql":
@@ -54,18 +57,24 @@ def in_memory(url: str) -> bool:
     return parts.get_backend_name() == "sqlite" and parts.database in (None, "", ":memory:")
 
 
-def _sqlite(url: str, durable: bool, read_only: bool) -> sa.Engine:
-    if in_memory(url):
-        engine = sa.create_engine(url, poolclass=sa.StaticPool, connect_args=_SQLITE_DRIVER, **_COMMON)
-    else:
-        engine = sa.create_engine(
-            url, pool_size=20, max_overflow=20, pool_use_lifo=True, connect_args=_SQLITE_DRIVER, **_COMMON
-        )
-    pragmas = [*_SQLITE_PRAGMAS, *(() if durable else _THROWN_AWAY), f"query_only={int(read_only)}"]
+@cache
+def _memory() -> sa.Engine:
+    """Return the engine of every database in memory, which each connection is: they share what is compiled."""
+    engine = sa.create_engine("sqlite://", poolclass=sa.NullPool, connect_args=_SQLITE_DRIVER, **_COMMON)
+    return _with_pragmas(engine, *_THROWN_AWAY)
 
+
+def _sqlite(url: str, durable: bool, read_only: bool) -> sa.Engine:
+    engine = sa.create_engine(
+        url, pool_size=20, max_overflow=20, pool_use_lifo=True, connect_args=_SQLITE_DRIVER, **_COMMON
+    )
+    return _with_pragmas(engine, *(() if durable else _THROWN_AWAY), f"query_only={int(read_only)}")
+
+
+def _with_pragmas(engine: sa.Engine, *more: str) -> sa.Engine:
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver must not BEGIN by itself
-        for pragma in pragmas:  # once, not in each transaction: it makes SQLite prepare every statement again
+        for pragma in (*_SQLITE_PRAGMAS, *more):  # once: each makes SQLite prepare every statement again
             connection.execute(f"PRAGMA {pragma}")
 
     sa.event.listen(engine, "connect", prepare)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from service.store.alone import Alone, copy_tables
+from service.store.alone import Alone
 from service.store.database import connect, in_memory, translated
 from service.store.errors import Unusable
 from service.store.fair_lock import writer_lock
@@ -32,10 +32,10 @@ class Store:
         self.files = FileStore(files, durable=durable, crash=self._crash)
         self._begin: Callable[[], AbstractContextManager[sa.Connection]] = self._engine.begin
         self._begin_reading = self._reading
-        self._alone = in_memory(url)
+        self._alone = Alone(self._engine) if in_memory(url) else None
         if self._alone:
             self.files = FilesInMemory(files)
-            self._begin = self._begin_reading = Alone(self._engine).begin
+            self._begin = self._begin_reading = self._alone.begin
         elif self.dialect == "sqlite":
             self._reader = connect(url, durable=durable, read_only=True)
             lock = writer_lock(self._engine.url.database or "")
@@ -102,7 +102,7 @@ class Store:
         from service.store import migrations
 
         try:
-            with self._writer(), self._engine.begin() as connection:
+            with self._writer(), self._begin() as connection:
                 migrations.upgrade(connection)
         except sa.exc.DBAPIError as error:
             raise Unusable((str(error.orig).splitlines() or [""])[0]) from error
@@ -114,12 +114,11 @@ class Store:
 
         In memory they are copied from the first that this process made.
         """
-        with self._writer(), self._engine.connect() as connection:
-            if self._alone:
-                copy_tables(connection)
-                return
-            with connection.begin():
-                metadata.create_all(connection, checkfirst=False)
+        if self._alone:
+            self._alone.copy_tables()
+            return
+        with self._writer(), self._engine.begin() as connection:
+            metadata.create_all(connection, checkfirst=False)
 
     @contextmanager
     def statements(self) -> Iterator[list[tuple[str, object]]]:
@@ -138,7 +137,9 @@ class Store:
                 sa.event.remove(engine, "before_cursor_execute", note)
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections; a database in memory is gone."""
+        if self._alone:
+            self._alone.close()
         self._engine.dispose()
         self._reader.dispose()
 

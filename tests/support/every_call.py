@@ -175,6 +175,7 @@ CALLS: Mapping[str, Call] = {
     ),
     "sessions.get": lambda tx: tx.people.sessions.get("x7"),
     "sessions.signed_in": lambda tx: tx.people.sessions.signed_in("x7", NOW),
+    "sessions.acting": lambda tx: tx.people.sessions.acting(7, NOW),
     "sessions.with_seats": lambda tx: tx.people.sessions.with_seats("x7", NOW),
     "sessions.touch": lambda tx: tx.people.sessions.touch("x7", NOW, NOW),
     "sessions.update": lambda tx: tx.people.sessions.update("x7", csrf="d"),

@@ -31,14 +31,8 @@ class Cast:
         """Return a person by row number, with their present seats."""
         now = self._desk.clock.now()
         with self._desk.store.read() as tx:
-            held = tx.people.memberships(ident, now)
-            bodies = tx.people.bodies_by_id({m.body_id for m in held})
-            seats = tuple(
-                Seat(m.jurisdiction, m.role, m.body_id, b.key, b.name, b.kind)
-                for m in held
-                if (b := bodies.get(m.body_id)) is not None
-            )
-            return Actor(ident, tx.people.person(ident).name, seats, tx.experts.recused_from(ident))
+            found, seats, recusals = tx.people.sessions.acting(ident, now)
+        return Actor(ident, found.name, tuple(Seat(*seat) for seat in seats), recusals)
 
     def acting_for(self, tx: Transaction, body: int, role: str) -> Actor | None:
         """Return the person installed as ``role`` for a body, None where there is none."""

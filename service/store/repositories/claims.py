@@ -68,8 +68,7 @@ class ClaimRepository(Repository):
         return self._change(running.values(state="waiting", lease_until=None))
 
     def _take(self, now: datetime, owner: str, lease: timedelta) -> WorkItemRow | None:
-        given = {"now": now, "until": now + lease, "who": owner}
-        return self._first(WorkItemRow, _TAKE_DUE, **given) or self._first(WorkItemRow, _TAKE_LAPSED, **given)
+        return self._first(WorkItemRow, _TAKE, now=now, until=now + lease, who=owner)
 
     def _bury(self, item: WorkItemRow, error: str, now: datetime) -> None:
         """Give up: the item is dead, an incident is open and the history of the case says so."""
@@ -114,24 +113,28 @@ class ClaimRepository(Repository):
         )
 
 
-def _take_first(free: tuple[sa.ColumnElement[bool], ...], order: tuple[sa.ColumnElement[Any], ...]) -> sa.Executable:
-    first = sa.select(work_item.c.id).where(*free).order_by(*order).limit(1).with_for_update(skip_locked=True)
-    values = {
-        "state": "running",
-        "attempts": work_item.c.attempts + 1,
-        "lease_until": sa.bindparam("until", type_=work_item.c.lease_until.type),
-        "owner": sa.bindparam("who"),
-        "dispatched_at": _NOW,
-    }
-    claimed = sa.update(work_item).where(work_item.c.id == first.scalar_subquery()).values(values)
-    return claimed.returning(*work_item.c)
+def _first(state: str, due: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.ScalarSelect[int]:
+    found = sa.select(work_item.c.id).where(work_item.c.state == word(state), due).order_by(*order)
+    return found.limit(1).with_for_update(skip_locked=True).scalar_subquery()
 
 
-_TAKE_DUE = _take_first(
-    (work_item.c.state == word("waiting"), work_item.c.due_at <= _NOW), (work_item.c.due_at, work_item.c.id)
-)
-_TAKE_LAPSED = _take_first(
-    (work_item.c.state == word("running"), work_item.c.lease_until < _NOW), (work_item.c.lease_until,)
+_TAKE = (
+    sa.update(work_item)
+    .where(
+        work_item.c.id
+        == sa.func.coalesce(
+            _first("waiting", work_item.c.due_at <= _NOW, work_item.c.due_at, work_item.c.id),
+            _first("running", work_item.c.lease_until < _NOW, work_item.c.lease_until),
+        )
+    )
+    .values(
+        state="running",
+        attempts=work_item.c.attempts + 1,
+        lease_until=sa.bindparam("until", type_=work_item.c.lease_until.type),
+        owner=sa.bindparam("who"),
+        dispatched_at=_NOW,
+    )
+    .returning(*work_item.c)
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
+from service.store.errors import missing
 from service.store.repositories.base import Repository
 from service.store.rows import PersonRow, SessionRow
 from service.store.rows.experts import recusal
@@ -15,6 +16,35 @@ from service.store.rows.people import body, membership, person, session
 
 SeatColumns: TypeAlias = tuple[Any, ...]
 """Jurisdiction, role, body id, body key, body name, body kind."""
+
+Acting: TypeAlias = tuple[PersonRow, list[SeatColumns], frozenset[int]]
+"""A person, what they hold, and the organisations they keep away from."""
+
+_NOW = sa.bindparam("now", type_=session.c.expires_at.type)
+
+
+def _with_seats(found: sa.FromClause, *columns: sa.Column[Any]) -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement for ``columns``, the people in ``found``, each of their seats, and all their recusals."""
+    away = sa.func.aggregate_strings(sa.cast(recusal.c.body_id, sa.String), ",")
+    live = (recusal.c.person_id == person.c.id, recusal.c.lifted_at.is_(None))
+    recused = sa.select(away).where(*live).correlate(person).scalar_subquery().label("recused")
+    held = sa.and_(
+        membership.c.person_id == person.c.id,
+        membership.c.since <= _NOW,
+        sa.or_(membership.c.until.is_(None), membership.c.until > _NOW),
+    )
+    seat = (membership.c.jurisdiction, membership.c.role, body.c.id, body.c.key, body.c.name, body.c.kind)
+    return (
+        sa.select(*columns, *person.c, *seat, recused)
+        .select_from(found.outerjoin(membership, held).outerjoin(body, body.c.id == membership.c.body_id))
+        .order_by(membership.c.id)
+    )
+
+
+_WITH_SEATS = _with_seats(
+    session.join(person, sa.and_(person.c.id == session.c.person_id, person.c.active)), *session.c
+).where(session.c.id == sa.bindparam("session"), session.c.expires_at > _NOW)
+_ACTING = _with_seats(person).where(person.c.id == sa.bindparam("person"))
 
 
 class SessionRepository(Repository):
@@ -49,30 +79,16 @@ class SessionRepository(Repository):
 
         A seat is (jurisdiction, role, body id, body key, body name, body kind). It is one statement.
         """
-        away = sa.func.aggregate_strings(sa.cast(recusal.c.body_id, sa.String), ",")
-        live = (recusal.c.person_id == person.c.id, recusal.c.lifted_at.is_(None))
-        recused = sa.select(away).where(*live).correlate(person).scalar_subquery().label("recused")
-        active = sa.and_(person.c.id == session.c.person_id, person.c.active)
-        held = sa.and_(
-            membership.c.person_id == person.c.id,
-            membership.c.since <= now,
-            sa.or_(membership.c.until.is_(None), membership.c.until > now),
-        )
-        seat = (membership.c.jurisdiction, membership.c.role, body.c.id, body.c.key, body.c.name, body.c.kind)
-        statement = (
-            sa.select(*session.c, *person.c, *seat, recused)
-            .select_from(session.join(person, active).outerjoin(membership, held))
-            .outerjoin(body, body.c.id == membership.c.body_id)
-            .where(session.c.id == session_id, session.c.expires_at > now)
-            .order_by(membership.c.id)
-        )
-        rows = self._connection.execute(statement).all()
+        rows = self._connection.execute(_WITH_SEATS, {"session": session_id, "now": now}).all()
+        width = len(session.c)
+        return (_session(rows[0][:width]), *_acting([row[width:] for row in rows])) if rows else None
+
+    def acting(self, person_id: int, now: datetime) -> Acting:
+        """Return a person, what they hold now, and from whom they keep away, in one statement; raises NotFound."""
+        rows = self._connection.execute(_ACTING, {"person": person_id, "now": now}).all()
         if not rows:
-            return None
-        first, second = len(session.c), len(session.c) + len(person.c)
-        seats = [tuple(row[second:-1]) for row in rows if row[second] is not None]
-        recusals = frozenset(int(ident) for ident in str(rows[0][-1] or "").split(",") if ident)
-        return _session(rows[0][:first]), _person(rows[0][first:second]), seats, recusals
+            raise missing("人员", "person", person_id)
+        return _acting(rows)
 
     def touch(self, session_id: str, seen_at: datetime, expires_at: datetime) -> None:
         """Note that the browser is still there."""
@@ -101,3 +117,10 @@ def _session(values: Sequence[Any]) -> SessionRow:
 
 def _person(values: Sequence[Any]) -> PersonRow:
     return PersonRow(**dict(zip(person.c.keys(), values, strict=True)))
+
+
+def _acting(rows: Sequence[Sequence[Any]]) -> Acting:
+    width = len(person.c)
+    seats = [tuple(row[width:-1]) for row in rows if row[width] is not None]
+    recusals = frozenset(int(ident) for ident in str(rows[0][-1] or "").split(",") if ident)
+    return _person(rows[0][:width]), seats, recusals
