@@ -28,7 +28,7 @@ from service.web.frame.languages import OWN_NAME
 
 ROOT = Path(__file__).parents[2]
 HAN = re.compile(r"[\u3400-\u9fff]")
-_FORMAT = re.compile(r"%[sd]|\{[^{}]*\}")
+_FORMAT = re.compile(r"%[sd]|\{\{.*?\}\}|\{[^{}]*\}")
 
 Sentence = tuple[int, str, str]
 """Line, Chinese with holes, English or \"\"."""

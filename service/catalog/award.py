@@ -9,29 +9,23 @@ from types import MappingProxyType
 from service.catalog.counting import time_settings
 from service.catalog.parameters import Parameter
 from service.catalog.source.fields import Fields
-from service.domain.text import Text
+from service.domain.text import Named, Text
 
 PUBLIC = "public"
 """In ``started_by`` and in ``roles`` of actions: the public, without an account."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tier:
+class Tier(Named):
     """A tier (类别) of the award."""
 
     id: str
-    name: str
-    name_en: str
+    text: Text
     clauses: tuple[str, ...]
-
-    @property
-    def text(self) -> Text:
-        """The name in both languages."""
-        return Text(self.name, self.name_en)
 
 
 @dataclass(frozen=True, slots=True)
-class ProcessInfo:
+class ProcessInfo(Named):
     """A kind of case: which process it runs, who starts it, what it records.
 
     ``key`` is its name inside the award, ``process`` the BPMN process id, ``parent`` the key of the
@@ -43,8 +37,7 @@ class ProcessInfo:
 
     key: str
     process: str
-    name: str
-    name_en: str
+    text: Text
     parent: str | None
     started_by: tuple[str, ...]
     start_form: str | None
@@ -60,24 +53,18 @@ class ProcessInfo:
     clauses: tuple[str, ...]
 
     @property
-    def text(self) -> Text:
-        """The name in both languages."""
-        return Text(self.name, self.name_en)
-
-    @property
     def public(self) -> bool:
         """Whether the public may start it without an account: an objection, a report."""
         return PUBLIC in self.started_by
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class Action(Named):
     """What a person may do outside tasks: a form, and a message to the case."""
 
     id: str
     process: str
-    name: str
-    name_en: str
+    text: Text
     roles: tuple[str, ...]
     form: str | None
     message: str
@@ -86,19 +73,13 @@ class Action:
     consequence: str
     clauses: tuple[str, ...]
 
-    @property
-    def text(self) -> Text:
-        """The name in both languages."""
-        return Text(self.name, self.name_en)
-
 
 @dataclass(frozen=True, slots=True)
-class Award:
+class Award(Named):
     """One award of a jurisdiction."""
 
     id: str
-    name: str
-    name_en: str
+    text: Text
     tiers: tuple[Tier, ...]
     processes: Mapping[str, ProcessInfo]
     actions: Mapping[str, Action]
@@ -110,11 +91,6 @@ class Award:
     def __post_init__(self) -> None:
         object.__setattr__(self, "time_settings", time_settings(self.parameters))
 
-    @property
-    def text(self) -> Text:
-        """The name in both languages."""
-        return Text(self.name, self.name_en)
-
 
 def read_award(fields: Fields, folder: str, parameters: Mapping[str, Parameter]) -> Award:
     """Read award.yaml of ``folder``; its ``parameters`` were read before."""
@@ -124,11 +100,9 @@ def read_award(fields: Fields, folder: str, parameters: Mapping[str, Parameter])
             f"id“{ident}”与文件夹名“{folder}”不同。", f"Id “{ident}” differs from the folder's name “{folder}”."
         )
         fields.problem("id", "folder_name", message, Text(f"改为“{folder}”。", f"Change it to “{folder}”."))
-    name = fields.both()
     award = Award(
         folder,
-        name.zh,
-        name.en,
+        fields.both(),
         tuple(_tier(row) for row in fields.rows("tiers", required=True)),
         MappingProxyType({key: _process(key, row) for key, row in fields.named("processes", required=True)}),
         MappingProxyType({key: _action(key, row) for key, row in fields.named("actions")}),
@@ -140,19 +114,16 @@ def read_award(fields: Fields, folder: str, parameters: Mapping[str, Parameter])
 
 
 def _tier(fields: Fields) -> Tier:
-    name = fields.both()
-    tier = Tier(fields.text("id"), name.zh, name.en, fields.texts("clauses"))
+    tier = Tier(fields.text("id"), fields.both(), fields.texts("clauses"))
     fields.done()
     return tier
 
 
 def _process(key: str, fields: Fields) -> ProcessInfo:
-    name = fields.both()
     process = ProcessInfo(
         key=key,
         process=fields.text("process"),
-        name=name.zh,
-        name_en=name.en,
+        text=fields.both(),
         parent=fields.optional("parent"),
         started_by=fields.texts("started_by"),
         start_form=fields.optional("start_form"),
@@ -172,12 +143,10 @@ def _process(key: str, fields: Fields) -> ProcessInfo:
 
 
 def _action(ident: str, fields: Fields) -> Action:
-    name = fields.both()
     action = Action(
         id=ident,
         process=fields.text("process"),
-        name=name.zh,
-        name_en=name.en,
+        text=fields.both(),
         roles=fields.texts("roles"),
         form=fields.optional("form"),
         message=fields.text("message"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.catalog.problems import did_you_mean
-from service.domain.text import Text
+from service.domain.text import Text, english_key
 
 DEEPEST = 24
 """Levels of components within components; the deepest form of a package has three."""
@@ -109,7 +109,7 @@ def _values(found: Any, name: str) -> Iterator[FormFault]:
 
 def _properties(found: Any, name: str) -> Iterator[FormFault]:
     for key, value in found.items() if isinstance(found, dict) else ():
-        if not _PROPERTY.fullmatch(key):
+        if not _PROPERTY.fullmatch(english_key(key)):
             yield _unknown(name, f"properties.{key}", did_you_mean(key, _KNOWN_PROPERTIES))
         if not isinstance(value, str | int | bool):
             yield _mistyped(name, f"properties.{key}", value, str)
@@ -117,7 +117,7 @@ def _properties(found: Any, name: str) -> Iterator[FormFault]:
 
 def _checked(found: Any, known: Mapping[str, Any], name: str) -> Iterator[FormFault]:
     for key, value in found.items() if isinstance(found, dict) else ():
-        kind = known.get(key)
+        kind = known.get(key) or known.get(english_key(key))
         if kind is None:
             yield _unknown(name, key, did_you_mean(key, known))
         elif kind is not object and value is not None and not _is(value, kind):

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from service.catalog.problems import did_you_mean
 from service.catalog.source.fields import Fields
 from service.domain.calendar import Counting, RestDayRule, StartRule
-from service.domain.text import Text
+from service.domain.text import Named, Text
 
 
 class BodyKind(StrEnum):
@@ -28,18 +28,12 @@ class BodyKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class Role(Named):
     """Who acts. ``subject`` roles are held by the organisation a case is about."""
 
     id: str
-    name: str
-    name_en: str
+    text: Text
     subject: bool = False
-
-    @property
-    def text(self) -> Text:
-        """The name in both languages."""
-        return Text(self.name, self.name_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +53,11 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class Body(Named):
     """An authority, department or committee and the roles it holds; ``members`` are those that the package names."""
 
     id: str
-    name: str
-    name_en: str
+    text: Text
     kind: BodyKind
     roles: tuple[str, ...]
     area: str
@@ -72,11 +65,6 @@ class Body:
     address: str = ""
     email: str = ""
     members: tuple[Member, ...] = ()
-
-    @property
-    def text(self) -> Text:
-        """The name in both languages."""
-        return Text(self.name, self.name_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +84,14 @@ class LawInForce:
 
 
 @dataclass(frozen=True, slots=True)
-class Jurisdiction:
+class Jurisdiction(Named):
     """A city, county or prefecture. ``bindings`` maps abstract roles of shared diagrams to roles here.
 
     ``office_closes`` is the hour at which office hours end, in Asia/Shanghai.
     """
 
     id: str
-    name: str
-    name_en: str
+    text: Text
     calendar: str
     start_rule: StartRule
     roll: RestDayRule
@@ -113,11 +100,6 @@ class Jurisdiction:
     bodies: tuple[Body, ...]
     bindings: Mapping[str, str]
     office_closes: time = time(18)
-
-    @property
-    def text(self) -> Text:
-        """The name in both languages."""
-        return Text(self.name, self.name_en)
 
     @property
     def counting(self) -> Counting:
@@ -135,7 +117,6 @@ class Jurisdiction:
 
 def read_jurisdiction(fields: Fields, folder: str) -> Jurisdiction:
     """Read jurisdiction.yaml of ``folder``."""
-    name = fields.both()
     ident = fields.text("id")
     if ident and ident != folder:
         message = Text(
@@ -144,8 +125,7 @@ def read_jurisdiction(fields: Fields, folder: str) -> Jurisdiction:
         fields.problem("id", "folder_name", message, Text(f"改为“{folder}”。", f"Change it to “{folder}”."))
     jurisdiction = Jurisdiction(
         folder,
-        name.zh,
-        name.en,
+        fields.both(),
         fields.text("calendar"),
         fields.choice("start_rule", StartRule, StartRule.NEXT_DAY),
         fields.choice("roll", RestDayRule, RestDayRule.REST_DAY),
@@ -184,19 +164,16 @@ def _law(fields: Fields) -> LawInForce:
 
 
 def _role(ident: str, fields: Fields) -> Role:
-    name = fields.both()
-    role = Role(ident, name.zh, name.en, fields.flag("subject"))
+    role = Role(ident, fields.both(), fields.flag("subject"))
     fields.done()
     return role
 
 
 def _body(fields: Fields, place: str) -> Body:
-    name = fields.both()
     roles = fields.texts("roles")
     body = Body(
         fields.text("id"),
-        name.zh,
-        name.en,
+        fields.both(),
         fields.choice("kind", BodyKind),
         roles,
         fields.text("area", ""),

@@ -14,7 +14,7 @@ from service.catalog.source.freeze import freeze, thaw
 from service.catalog.source.yaml import YamlMap
 from service.catalog.vocabulary import completed
 from service.domain.errors import NotFound
-from service.domain.text import Text
+from service.domain.text import Named, Text
 
 
 class Unit(StrEnum):
@@ -52,17 +52,16 @@ class DatedValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Named):
     """One setting of a procedure; ``values`` are in order of their days.
 
     ``key`` is its name in the common vocabulary, "" where it has none; ``minimum`` and ``maximum``
-    are legal bounds; ``question`` is what the text leaves open; ``labels`` say in Chinese what a choice means;
+    are legal bounds; ``question`` is what the text leaves open; ``labels`` say what a choice means;
     ``touches`` are the clauses besides ``clauses`` that come out differently by another choice.
     """
 
     id: str
-    name: str
-    name_en: str
+    text: Text
     unit: Unit
     source: Basis
     clauses: tuple[str, ...]
@@ -72,13 +71,8 @@ class Parameter:
     maximum: Any = None
     choices: tuple[Any, ...] = ()
     question: str = ""
-    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    labels: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
     touches: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> Text:
-        """The name in both languages."""
-        return Text(self.name, self.name_en)
 
     def value_on(self, day: date) -> Any:
         """Return the value in force on ``day``: the latest that has begun, the first one before any has.
@@ -111,12 +105,10 @@ def read_parameters(fields: Fields, vocabulary: Mapping[str, YamlMap]) -> Mappin
 
 
 def _parameter(ident: str, fields: Fields, since: date | None) -> Parameter:
-    name = fields.both()
     exactly = fields.value("exactly") if since else None
     parameter = Parameter(
         ident,
-        name.zh,
-        name.en,
+        fields.both(),
         fields.choice("unit", Unit),
         fields.choice("source", Basis, Basis.STATED),
         fields.texts("clauses"),
@@ -126,11 +118,16 @@ def _parameter(ident: str, fields: Fields, since: date | None) -> Parameter:
         fields.value("maximum") if exactly is None else exactly,
         tuple(freeze(item) for item in _list(fields.value("choices"))),
         fields.text("question", ""),
-        MappingProxyType(fields.strings("labels")),
+        _labels(fields.mapping("labels")),
         fields.texts("touches"),
     )
     fields.done()
     return parameter
+
+
+def _labels(fields: Fields) -> Mapping[str, Text]:
+    said = ((word, fields.bilingual(word)) for word in fields.node.entries)
+    return MappingProxyType({word: text for word, text in said if text is not None})
 
 
 def _values(fields: Fields, since: date | None) -> tuple[DatedValue, ...]:

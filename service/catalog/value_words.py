@@ -50,9 +50,9 @@ def bounds_words(parameter: Parameter) -> Text | None:
 
 
 def _word(parameter: Parameter, word: str, otherwise: Text) -> Text:
-    if own := parameter.labels.get(word):
-        return Text(own, otherwise.en)
     known = choice_words()
+    if own := parameter.labels.get(word):
+        return own if own.en != own.zh else Text(own.zh, otherwise.en)
     return known.get(f"{parameter.id}/{word}") or known.get(word) or otherwise
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from service.domain.translation import translated
+from service.domain.translation import FURTHER, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,48 @@ class Text:
         return {"zh": self.zh, "en": self.en, **dict(self.others)}
 
 
+class Named:
+    """Something with a name in every language, its ``text``."""
+
+    __slots__ = ()
+    text: Text
+
+    @property
+    def name(self) -> str:
+        """The name in Chinese."""
+        return self.text.zh
+
+    @property
+    def name_en(self) -> str:
+        """The name in English."""
+        return self.text.en
+
+
 def text_of(found: Mapping[str, str]) -> Text:
     """Return a sentence that was kept by ``as_json``; without English the Chinese serves for both."""
     others = tuple((language, said) for language, said in found.items() if language not in ("zh", "en"))
     zh = found.get("zh", "")
     return Text(zh, found.get("en") or zh, others)
+
+
+def spoken(raw: Mapping[str, object], key: str, chinese: str) -> Text:
+    """Return ``chinese`` with what ``raw`` says of it in other languages, under ``KEY_en``, ``KEY_ug`` and so on."""
+    others = tuple((name[len(key) + 1 :], str(said)) for name, said in raw.items() if said and _is_further(name, key))
+    return Text(chinese, str(raw.get(f"{key}_en") or chinese), others)
+
+
+def joined(texts: Sequence[Text], between: str) -> Text:
+    """Return several sentences as one, in every language that one of them was written in."""
+    others = dict.fromkeys(language for text in texts for language, _ in text.others)
+    further = tuple((language, between.join(text.pick(language) for text in texts)) for language in others)
+    return Text(between.join(text.zh for text in texts), between.join(text.en for text in texts), further)
+
+
+def english_key(name: str) -> str:
+    """Return ``label_en`` for ``label_ug``: what is allowed in English is allowed in every language."""
+    key, _, language = name.rpartition("_")
+    return f"{key}_en" if language in FURTHER else name
+
+
+def _is_further(name: str, key: str) -> bool:
+    return name.startswith(f"{key}_") and name[len(key) + 1 :] in FURTHER

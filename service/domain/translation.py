@@ -6,6 +6,11 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+FURTHER = frozenset(
+    ["ar", "bo", "de", "es", "fr", "ii", "ja", "kk", "ko", "ky", "mn", "ru", "tg", "tr", "tt", "ug", "uz", "za"]
+)
+"""Languages in which packages may write texts themselves, besides Chinese and English; a closed list tells slips."""
+
 _HOLE = re.compile(r"\{(\d+)\}")
 
 

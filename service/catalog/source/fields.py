@@ -10,6 +10,7 @@ from typing import TypeVar
 from service.catalog.problems import Problem, Severity, did_you_mean
 from service.catalog.source.yaml import Value, YamlList, YamlMap, YamlMistake, YamlValue, parse_yaml, plain
 from service.domain.text import Text
+from service.domain.translation import FURTHER
 
 Choice = TypeVar("Choice", bound=Enum)
 Report = Callable[[Problem], None]
@@ -62,17 +63,21 @@ class Fields:
         return self.text(key, "") or None
 
     def both(self, key: str = "name") -> Text:
-        """Return ``key`` and ``key_en`` as one text; without English the Chinese serves for both."""
+        """Return ``key`` and ``key_en``, or ``{zh: …, en: …}`` at ``key``, as one text; Chinese serves for no English."""
+        if isinstance(self.raw(key), YamlMap):
+            self.raw(f"{key}_en")
+            return self.bilingual(key) or Text("", "")
         zh = self.text(key)
         return Text(zh, self.text(f"{key}_en", "") or zh)
 
     def bilingual(self, key: str) -> Text | None:
-        """Return ``{zh: …, en: …}`` or a plain Chinese text."""
+        """Return ``{zh: …, en: …}``, with further languages under their codes, or a plain Chinese text."""
         found = self.raw(key)
         if isinstance(found, YamlMap):
             inner = Fields(found, self.file, self.report, self.path(key))
-            zh = inner.text("zh")
-            result = Text(zh, inner.text("en", "") or zh)
+            zh, en = inner.text("zh"), inner.text("en", "")
+            further = [name for name in found.entries if name in FURTHER]
+            result = Text(zh, en or zh, tuple((name, inner.text(name)) for name in further))
             inner.done()
             return result
         zh = self.text(key, "")

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.reading import Component
-from service.domain.text import Text
+from service.domain.text import Text, joined, spoken
 
 COMMON_PROPERTIES = frozenset({"clauses", "label_en", "description_en", "help", "help_en", "unseen"})
 
@@ -55,17 +55,17 @@ def _unseen(component: Component) -> bool:
 def _label(component: Component) -> Text:
     for key in ("label", "dateLabel", "timeLabel"):
         if component.has(key):
-            chinese = component.string(key)
-            return Text(chinese, component.properties.string("label_en") or chinese)
+            return spoken(component.properties.raw, "label", component.string(key))
     return Text("", component.properties.string("label_en"))
 
 
 def _hint(component: Component) -> Text:
     properties = component.properties
-    chinese = [component.string("description"), properties.string("help")]
-    english = [properties.string("description_en"), properties.string("help_en")]
-    pairs = [(zh, en or zh) for zh, en in zip(chinese, english, strict=True) if zh]
-    return Text(" ".join(zh for zh, _ in pairs), " ".join(en for _, en in pairs))
+    said = [
+        spoken(properties.raw, "description", component.string("description")),
+        spoken(properties.raw, "help", properties.string("help")),
+    ]
+    return joined([one for one in said if one.zh], " ")
 
 
 def _hide(component: Component) -> FormExpression | None:

@@ -11,7 +11,7 @@ from service.domain.forms.form import Form
 from service.domain.forms.model import ROW_CAP, Computed, FormNode, FormRule, Group, Rows, key_of, same_object
 from service.domain.forms.reading import Component, Raw, unique_ids
 from service.domain.forms.refusals import FormRefused
-from service.domain.text import Text
+from service.domain.text import Text, spoken
 
 MAX_COMPONENTS = 600
 MAX_DEPTH = 8
@@ -43,7 +43,7 @@ def compile_form(schema: Mapping[str, object]) -> Form:
     names = frozenset(properties.words("variables")) | _names(root.children())
     nodes = _nodes(root, names)
     _refuse_doubles(root, nodes)
-    title = Text(properties.string("title"), properties.string("title_en") or properties.string("title"))
+    title = spoken(properties.raw, "title", properties.string("title"))
     return Form(
         id=root.id,
         title=title,
@@ -160,7 +160,7 @@ def _rules(component: Component) -> tuple[FormRule, ...]:
         message = name.replace("rule", "ruleMessage", 1)
         if not properties.has(message):
             raise component.refuse(f"{name} 没有对应的 {message}", f"{name} has no {message}")
-        text = Text(properties.string(message), properties.string(f"{message}_en") or properties.string(message))
+        text = spoken(properties.raw, message, properties.string(message))
         found.append(FormRule(properties.formula(name), text))
     return tuple(found)
 

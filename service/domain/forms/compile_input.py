@@ -12,7 +12,7 @@ from service.domain.forms.limits import NUMBERS
 from service.domain.forms.model import Input, InputType, Option, ZoneFormat
 from service.domain.forms.patterns import Fits, PatternRefused, js_pattern
 from service.domain.forms.reading import Component
-from service.domain.text import Text
+from service.domain.text import Text, spoken
 from service.domain.uploads import UploadRules
 
 INPUTS = {kind.value for kind in InputType if kind not in (InputType.DATE, InputType.TIME)}
@@ -108,7 +108,7 @@ def _option(component: Component, raw: Mapping[str, object]) -> Option:
     if value in (None, "") or isinstance(value, list | dict):
         raise component.refuse("有选项没有值", "an option has no value")
     label = str(raw.get("label") or value)
-    return Option(str(value), Text(label, str(raw.get("label_en") or label)))
+    return Option(str(value), spoken(raw, "label", label))
 
 
 def _pattern(component: Component, validate: Component) -> tuple[Fits | None, Text | None]:
@@ -122,8 +122,7 @@ def _pattern(component: Component, validate: Component) -> tuple[Fits | None, Te
             refused.reason.zh, refused.reason.en, Text("请写成更简单的格式", "Write a simpler pattern")
         ) from refused
     message = validate.string("patternErrorMessage")
-    english = component.properties.string("patternErrorMessage_en") or message
-    return fits, Text(message, english) if message else None
+    return fits, spoken(component.properties.raw, "patternErrorMessage", message) if message else None
 
 
 def _form_of(validate: Component) -> str | None:

@@ -9,7 +9,7 @@ from service.domain.forms.common import COMMON_PROPERTIES, common
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import Option, Shown, ShownType
 from service.domain.forms.reading import Component
-from service.domain.text import Text
+from service.domain.text import Text, spoken
 
 SHOWN = {kind.value for kind in ShownType}
 
@@ -21,13 +21,10 @@ def compile_shown(component: Component) -> Shown:
         FormRefused: for loops in texts and for images of other hosts.
     """
     component.properties.only(COMMON_PROPERTIES | {"text_en"}, "properties")
-    chinese = component.string("text")
-    pieces = _pieces(component, chinese)
-    english = component.properties.string("text_en")
+    said = spoken(component.properties.raw, "text", component.string("text")).as_json()
     return Shown(
         type=ShownType(component.type),
-        pieces=pieces,
-        pieces_en=_pieces(component, english) if english else pieces,
+        pieces={language: _pieces(component, words) for language, words in said.items()},
         source=_source(component),
         columns_shown=_columns(component),
         **common(component),
@@ -70,4 +67,4 @@ def _columns(component: Component) -> tuple[Option, ...]:
 
 def _column(raw: Mapping[str, object]) -> Option:
     label = str(raw.get("label") or raw.get("key") or "")
-    return Option(str(raw.get("key") or ""), Text(label, str(raw.get("label_en") or label)))
+    return Option(str(raw.get("key") or ""), spoken(raw, "label", label))

@@ -13,7 +13,7 @@ from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import Input, InputType, Option
 from service.domain.forms.values import number_text
 from service.domain.identity_number import valid_identity_number
-from service.domain.text import Text
+from service.domain.text import Text, spoken
 
 Scope = Mapping[str, object]
 
@@ -95,7 +95,7 @@ def _option(value: object) -> Option | None:
     if isinstance(value, Mapping) and value.get("value") not in (None, ""):
         code = str(value["value"])
         label = str(value.get("label") or code)
-        return Option(code, Text(label, str(value.get("label_en") or label)))
+        return Option(code, spoken(value, "label", label))
     return Option(value, Text(value, value)) if isinstance(value, str) else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
@@ -129,13 +129,16 @@ class Computed(FormNode):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown(FormNode):
-    """Text, tables and the like; ``pieces`` of a text are strings and formulas by turns."""
+    """Text, tables and the like; ``pieces`` of a text, by language, are strings and formulas by turns."""
 
     type: ShownType
-    pieces: tuple[str | FormExpression, ...] = ()
-    pieces_en: tuple[str | FormExpression, ...] = ()
+    pieces: Mapping[str, tuple[str | FormExpression, ...]] = field(default_factory=dict)
     source: str | FormExpression | None = None
     columns_shown: tuple[Option, ...] = ()
+
+    def pieces_in(self, language: str) -> tuple[str | FormExpression, ...]:
+        """Return the pieces in ``language``, those in Chinese where it was not written in it."""
+        return self.pieces.get(language) or self.pieces.get("zh", ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from service.domain.forms.expressions import BadFormula, FormExpression
 from service.domain.forms.refusals import FormRefused
-from service.domain.text import Text
+from service.domain.text import Text, english_key, spoken
 
 Raw = Mapping[str, object]
 
@@ -142,9 +142,9 @@ class Component:
         return value
 
     def both(self, key: str, extra: str | None = None) -> Text:
-        """Return the text under ``key`` with its English from ``properties.<key>_en``."""
+        """Return the text under ``key`` with its English and further languages from ``properties.<key>_en`` …."""
         chinese = self.string(extra) if extra and not self.has(key) else self.string(key)
-        return Text(chinese, self.properties.string(f"{key}_en") or chinese)
+        return spoken(self.properties.raw, key, chinese)
 
     def words(self, key: str) -> tuple[str, ...]:
         """Return the words of a list written with commas or blanks."""
@@ -159,7 +159,7 @@ class Component:
 
     def only(self, allowed: Collection[str], place: str) -> None:
         """Refuse keys that no check would cover."""
-        strange = sorted(set(self.raw) - set(allowed) - {"id"})
+        strange = sorted(key for key in self.raw if not {key, english_key(key)} & {*allowed, "id"})
         if strange:
             raise self.refuse(
                 f"{place} 中有不支持的设置 {'、'.join(strange)}",

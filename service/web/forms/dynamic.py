@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from service.domain.forms import Form
 from service.domain.forms.expressions import FormExpression
@@ -61,7 +62,7 @@ def formulas_of(node: FormNode) -> Iterator[FormExpression]:
     elif isinstance(node, Input):
         candidates += [node.readonly, node.disabled, node.options]
     elif isinstance(node, Shown):
-        candidates += [*node.pieces, *node.pieces_en, node.source]
+        candidates += [*chain.from_iterable(node.pieces.values()), node.source]
     yield from (one for one in candidates if isinstance(one, FormExpression))
 
 

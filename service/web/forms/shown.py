@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from service.domain.forms.expressions import FormExpression
 from service.domain.forms.model import FormNode, Path, Shown, ShownType
 from service.domain.forms.state import Values
+from service.domain.translation import translated
 from service.web.forms.layout import FULL
 from service.web.forms.look import Look
 from service.web.forms.parts import Grid, Part, Picture, Prose, Separator
@@ -30,10 +31,10 @@ class NodePlace:
 def shown_part(node: Shown, place: NodePlace, look: Look) -> Part:
     """Return the part of a display component."""
     if node.type is ShownType.TEXT:
-        pieces = node.pieces_en if look.language == "en" else node.pieces
-        words = [_piece(piece, place, look) for piece in pieces]
+        words = [_piece(piece, place, look) for piece in node.pieces_in(look.language)]
         rest = words[1:] if lead(node, look) else words
-        return Prose(html=prose("".join(words)), inline=inline("".join(rest)), span=place.span)
+        said, short = (translated("".join(found), look.language) for found in (words, rest))
+        return Prose(html=prose(said), inline=inline(short), span=place.span)
     if node.type is ShownType.IMAGE:
         source = _piece(node.source or "", place, look)
         return Picture(source=source if source.startswith("/") else "", label=look.say(node.label), span=place.span)
@@ -44,7 +45,7 @@ def shown_part(node: Shown, place: NodePlace, look: Look) -> Part:
 
 def lead(node: FormNode, look: Look) -> str:
     """Return the words before a text's first expression, which head its column in a table of rows."""
-    pieces = (node.pieces_en if look.language == "en" else node.pieces) if isinstance(node, Shown) else ()
+    pieces = node.pieces_in(look.language) if isinstance(node, Shown) else ()
     return pieces[0].strip(" ：:") if len(pieces) > 1 and isinstance(pieces[0], str) else ""
 
 

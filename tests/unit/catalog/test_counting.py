@@ -9,12 +9,13 @@ from service.catalog import Catalog
 from service.catalog.counting import counting_of, time_settings
 from service.catalog.parameters import Basis, Parameter, Unit
 from service.domain.calendar import Counting, RestDayRule, StartRule
+from service.domain.text import Text
 
 LAKESIDE = "lakeside/star_award"
 
 
 def setting(ident: str, key: str) -> Parameter:
-    return Parameter(ident, ident, ident, Unit.CHOICE, Basis.DEFAULT, (), (), key)
+    return Parameter(ident, Text(ident, ident), Unit.CHOICE, Basis.DEFAULT, (), (), key)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from service.catalog.settings import is_changeable, read_value, typed_value, why
 from service.catalog.source.freeze import freeze, thaw
 from service.catalog.value_words import value_words
 from service.domain.errors import Invalid
+from service.domain.text import Text
 from tests.unit.catalog.conftest import MINIATURE
 
 PROJECT = Path(__file__).parents[3]
@@ -21,7 +22,7 @@ KEYS = sorted(f"{p.parts[-3]}/{p.parts[-2]}" for p in (PROJECT / "processes").gl
 
 def parameter(unit: Unit, value: object, **more: object) -> Parameter:
     dated = (DatedValue(date(2026, 1, 1), freeze(value)),)
-    return Parameter("x", "事项", "Matter", unit, Basis.DEFAULT, ("LS-3",), dated, **more)  # type: ignore[arg-type]
+    return Parameter("x", Text("事项", "Matter"), unit, Basis.DEFAULT, ("LS-3",), dated, **more)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -101,8 +102,8 @@ def test_what_cannot_be_read_is_refused(unit: Unit, typed: str) -> None:
 
 
 def test_a_package_may_name_its_own_choices() -> None:
-    one = parameter(Unit.CHOICE, "moon", choices=("moon",), labels={"moon": "月亮"})
-    assert value_words(one, "moon").zh == "月亮"
+    one = parameter(Unit.CHOICE, "moon", choices=("moon",), labels={"moon": Text("月亮", "the moon", (("ug", "ئاي"),))})
+    assert [value_words(one, "moon").pick(language) for language in ("zh", "en", "ug")] == ["月亮", "the moon", "ئاي"]
 
 
 def test_a_list_that_the_law_wants_filled_cannot_be_emptied(bundled: Catalog) -> None:

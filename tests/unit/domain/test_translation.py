@@ -7,6 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from deploy.languages.extract import of_data, of_diagram, of_form, of_python, of_template
+from service.catalog import Problem
+from service.catalog.source.fields import read_fields
+from service.domain.forms import compile_form
+from service.domain.forms.model import Input, Shown
+from service.domain.forms.refusals import FormRefused
 from service.domain.text import Text, text_of
 from service.domain.translation import Catalogue, install
 
@@ -79,3 +84,43 @@ def test_sentences_of_packages_are_collected() -> None:
     assert [zh for _, zh, _ in of_data(yaml)] == ["质量奖", "已经截止，不能补。", "撤销{0}称号", "单项"]
     assert [zh for _, zh, _ in of_form('{"label": "名称", "x": [{"text": "共 {n} 项"}]}')] == ["名称", "共 {0} 项"]
     assert [zh for _, zh, _ in of_diagram('<a xmlns="x"><b name="审核"/></a>')] == ["审核"]
+
+
+FORM = {
+    "id": "apply",
+    "type": "default",
+    "properties": {"title": "申报", "title_en": "Apply", "title_ug": "ئىلتىماس"},
+    "components": [
+        {"type": "text", "id": "hint", "text": "共 {{kind}} 项", "properties": {"text_ug": "جەمئىي {{kind}}"}},
+        {"type": "radio", "id": "kind", "key": "kind", "label": "种类", "properties": {"label_ug": "تۈر", "help": "选一个", "help_ug": "تاللاڭ"},
+         "values": [{"label": "是", "value": "yes", "label_en": "Yes", "label_ug": "ھەئە"}]},
+    ],
+}  # fmt: skip
+
+
+def test_a_form_may_be_written_in_any_language() -> None:
+    form = compile_form(FORM)
+    hint, kind = form.nodes
+    assert form.title == Text("申报", "Apply", (("ug", "ئىلتىماس"),))
+    assert isinstance(hint, Shown)
+    assert isinstance(kind, Input)
+    assert hint.pieces_in("ug")[0] == "جەمئىي "
+    assert hint.pieces_in("ky") == hint.pieces_in("zh")
+    assert [kind.label.pick(language) for language in ("zh", "en", "ug", "ky")] == ["种类", "种类", "تۈر", "种类"]
+    assert kind.hint.pick("ug") == "تاللاڭ"
+    assert kind.options[0].label.pick("ug") == "ھەئە"
+    slip = {**FORM, "properties": {"title": "申报", "title_xx": "?"}}
+    with pytest.raises(FormRefused):
+        compile_form(slip)
+
+
+def test_names_of_a_package_may_be_written_in_any_language() -> None:
+    found: list[Problem] = []
+    text = "name: {zh: 区级, en: District, ug: رايون}\nrefusal: {zh: 不行, ky: болбойт}\nslip: {zh: 一, e: one}\n"
+    fields = read_fields(text.encode(), "award.yaml", found.append)
+    assert fields.both().pick("ug") == "رايون"
+    refusal = fields.bilingual("refusal")
+    assert refusal is not None
+    assert (refusal.en, refusal.pick("ky")) == ("不行", "болбойт")
+    fields.bilingual("slip")
+    assert [(p.rule, p.element) for p in found] == [("unknown_key", "slip.e")]
