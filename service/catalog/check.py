@@ -11,7 +11,7 @@ from service.catalog.bpmn import structure
 from service.catalog.catalog import Catalog, build_catalog
 from service.catalog.coverage import citations
 from service.catalog.package import Package
-from service.catalog.patterns import USES
+from service.catalog.patterns import USES, pattern_of
 from service.catalog.problems import Problem
 from service.catalog.rules import RULES
 from service.catalog.rules.context import prepare
@@ -71,10 +71,22 @@ def check_catalog(
         elsewhere = {citation.clause for other in siblings for citation in citations(other)}
         for problem in checker(package):
             if problem.rule != "uncovered_clause" or problem.element not in elsewhere:
-                found[problem] = None
+                found[_of_pattern(catalog, problem)] = None
         if not is_unreadable(package):
             found.update(dict.fromkeys(check_scenarios(package, catalog.tree)))
     return tuple(found)
+
+
+def _of_pattern(catalog: Catalog, problem: Problem) -> Problem:
+    """Return a problem of a diagram that is made from a pattern with where to mend it: its file is nowhere to be edited."""
+    pattern = pattern_of(catalog.tree, problem.file)
+    if not pattern:
+        return problem
+    where = Text(
+        f"{problem.remedy.zh}（此文件由范本 {pattern} 生成：改范本，或者改 {USES} 中的填写。）",
+        f"{problem.remedy.en} (The file is made from {pattern}: change that, or what {USES} puts into its slots.)",
+    )
+    return replace(problem, remedy=where, line=None)
 
 
 def check_path(

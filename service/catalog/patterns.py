@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -115,6 +116,16 @@ def fill_patterns(files: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], tupl
         except (JsonMistake, YamlMistake) as mistake:
             problems.append(_unread(path, mistake))
     return MappingProxyType(made), tuple(problems)
+
+
+def pattern_of(files: Mapping[str, bytes], path: str) -> str:
+    """Return the pattern from which the diagram or table ``path`` is made, "" where it is a file of its own."""
+    folder, _, name = path.rpartition("/")
+    uses = f"{folder}/{USES}"
+    with suppress(YamlMistake):  # said where it is read
+        entries = _mapping(plain(parse_yaml(files[uses], uses))) if uses in files else {}
+        return f"{DIAGRAMS}/{_mapping(entries[name]).get('pattern', name)}" if name in entries else ""
+    return ""
 
 
 def _of_award(files: Mapping[str, bytes], path: str, problems: list[Problem]) -> dict[str, bytes]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
+from service.catalog import Catalog, build_catalog, check_catalog
 from service.catalog.patterns import fill_patterns
+
+from .conftest import DIAGRAM as DRAWN
 
 PLACE = "processes/lakeside"
 USES = f"{PLACE}/star/patterns.yaml"
@@ -124,6 +128,24 @@ def test_a_file_of_its_own_beside_the_pattern_is_told() -> None:
     made, problems = fill_patterns(files(SLOTS, **own))
     assert [p.rule for p in problems] == ["own_and_pattern"]
     assert made[f"{PLACE}/star/step.bpmn"] == b"<own />"
+
+
+def test_a_problem_of_what_is_made_names_the_pattern(catalog: Catalog, tree: Mapping[str, bytes]) -> None:
+    broken = tree[DRAWN].replace(b'value="office"', b'value="nobody"')
+    assert broken != tree[DRAWN]
+    files = {path: content for path, content in tree.items() if path != DRAWN}
+    uses = DRAWN.replace("application.bpmn", "patterns.yaml")
+    made = build_catalog({**files, uses: b"application.bpmn: {}", "processes/shared/patterns/application.bpmn": broken})
+    told = [p for p in check_catalog(made, ["lakeside/star_award"]) if p.file == DRAWN]
+    assert told
+    assert all(p.line is None and "processes/shared/patterns/application.bpmn" in p.remedy.en for p in told)
+    assert not any("patterns" in p.remedy.en for p in check_catalog(catalog))
+
+
+def test_a_slot_left_open_is_told_where_one_award_is_checked(tree: Mapping[str, bytes]) -> None:
+    uses = DRAWN.replace("application.bpmn", "patterns.yaml")
+    files = {**tree, uses: b"step.bpmn: {}", "processes/shared/patterns/step.bpmn": DIAGRAM.encode()}
+    assert "unfilled_slot" in {p.rule for p in check_catalog(build_catalog(files), ["lakeside/star_award"])}
 
 
 def test_a_form_takes_a_pattern_and_puts_its_own_components_in() -> None:
