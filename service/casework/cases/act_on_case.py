@@ -83,7 +83,7 @@ def carry_out(step: Step, name: str, info: Action, body_id: int | None, submissi
         data = checked(step, step.desk.packages.form(step.package, info.form), submission, {})
         record(step, info.form, name, data, task_id=None, body_id=body_id)
     step.audit("action", f"{step.actor.name}：{info.name}", None, {"action": name})
-    if not step.instance.deliver(info.message, routed(" ".join(data), data)):
+    if not step.instance.deliver(info.message, routed(data, data)):
         raise Conflict(
             Text(
                 f"流程目前所处的环节不接受“{info.name}”。",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from service.casework.access.trade_secrets import TRADE, secret_files
@@ -98,10 +98,9 @@ def measured(tx: Transaction, data: Any) -> Any:
     return [measured(tx, item) for item in data] if isinstance(data, list) else data
 
 
-def routed(keys: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the keys named in a ``routes`` property with their values in ``data``; a dotted key gives its last part."""
-    names = [k.strip() for k in keys.replace(",", " ").split()]
-    return {name.rsplit(".", 1)[-1]: _at(data, name) for name in names}
+def routed(keys: Iterable[str], data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the ``keys`` that an element routes with their values in ``data``; a dotted key gives its last part."""
+    return {name.rsplit(".", 1)[-1]: _at(data, name) for name in keys}
 
 
 def uploads_in(data: object) -> list[str]:

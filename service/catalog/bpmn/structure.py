@@ -101,14 +101,15 @@ def _extensions(root: XmlElement, report: Report) -> Iterator[Problem]:
         seen: set[str] = set()
         for node in holder.iter(f"{{{EXTENSIONS}}}*"):
             known = (*OURS.get(local(node), ()), *MAY_SAY.get(local(node), ()))
-            for name in (name for name in node.attrib if name not in known and not name.startswith("{")):
+            strange = [name for name in node.attrib if name not in known and not name.startswith("{")]
+            for name in strange:
                 yield report(
                     node, "unknown_attribute",
                     Text(f"{local(node)} 没有属性“{name}”。", f"{local(node)} has no attribute “{name}”."),
                     did_you_mean(name, known),
                 )  # fmt: skip
             for name in OURS.get(local(node), ()):
-                if node.get(name) is None:
+                if node.get(name) is None and not strange:
                     yield report(
                         node, "missing_attribute",
                         Text(f"{local(node)} 缺少属性 {name}。", f"{local(node)} lacks the attribute {name}."),
@@ -127,11 +128,15 @@ def _references(root: XmlElement, report: Report) -> Iterator[Problem]:
     processes = {node.get("id") for node in _model(root) if local(node) == "process"}
     flows = {node.get("id"): node for node in _model(root) if local(node) == "sequenceFlow"}
     nodes = {node.get("id") for node in _model(root) if local(node) in NODES}
+    gone: set[str] = set()
     for node in _model(root):
         tag, named = local(node), "".join(node.itertext()).strip()
         end = {"incoming": "targetRef", "outgoing": "sourceRef"}.get(tag)
-        if end is not None and (named not in flows or flows[named].get(end) != node.getparent().get("id")):
+        wrong = end is not None and (named not in flows or flows[named].get(end) != node.getparent().get("id"))
+        if wrong and named not in gone:
             yield _stale(node, named, report, list(flows))
+        if wrong and named not in flows:
+            gone.add(named)  # what is not there is told once
         if tag == "flowNodeRef" and named not in nodes:
             yield _stale(node, named, report, list(nodes))
         if tag == "participant" and node.get("processRef") is not None and node.get("processRef") not in processes:
@@ -214,11 +219,14 @@ def _attributes(root: XmlElement, report: Report) -> Iterator[Problem]:
 
 
 def _flows(root: XmlElement, report: Report) -> Iterator[Problem]:
+    everywhere = {node.get("id") for node in _model(root)}
+    gone: set[str | None] = set()
     for scope in (node for node in _model(root) if local(node) in SCOPES):
         here = {node.get("id"): node for node in children(scope) if local(node) in NODES}
         for flow in children(scope, "sequenceFlow"):
             for end, word in (("sourceRef", Text("起点", "starts")), ("targetRef", Text("终点", "leads"))):
-                if flow.get(end) not in here:
+                if flow.get(end) not in here and flow.get(end) not in gone:
+                    gone.update({flow.get(end)} - everywhere - {None, ""})  # what is not there is told once
                     yield report(
                         flow, "dangling_flow",
                         Text(

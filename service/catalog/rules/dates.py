@@ -114,8 +114,7 @@ def _is_message(checked: Checked, asked: _Asked, outside: str) -> bool:
 def _is_routed(checked: Checked, asked: _Asked) -> bool:
     wanted = {asked.key, ".".join(asked.path)}
     return any(
-        element.form == asked.form and wanted & set(element.properties.get("routes", "").replace(",", " ").split())
-        for _, element in checked.elements()
+        element.form == asked.form and not wanted.isdisjoint(element.routes) for _, element in checked.elements()
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 import handlers
+from service.catalog import build_catalog, check_catalog
 from service.catalog.bpmn import structure
 from service.catalog.rules import RULES
-from tests.support.rule_examples import EXAMPLES, found
+from tests.fuzz.mutations import MISSPELT, mutants
+from tests.support.rule_examples import EXAMPLES, TREE, found
 
 handlers.load()
 
@@ -21,3 +23,14 @@ def test_what_is_wrong_is_told_once_and_what_is_right_not_at_all(rule: str) -> N
     example = EXAMPLES[rule]
     assert found(example, "wrong") == [(rule, example["at"])]
     assert found(example, "right") == []
+
+
+@pytest.mark.parametrize("path", [path for path in TREE if path.endswith(".bpmn")])
+def test_an_attribute_that_is_left_out_or_misspelt_is_told_once(path: str) -> None:
+    several = {}
+    for mutant in mutants(path, TREE[path]):
+        if mutant.content is not None and mutant.what.endswith(("= None", f"= {MISSPELT!r}")):
+            told = check_catalog(build_catalog({**TREE, path: mutant.content}))
+            if len({problem.rule for problem in told}) > 1:
+                several[mutant.what] = [(str(problem.rule), problem.element) for problem in told]
+    assert several == {}
