@@ -68,17 +68,22 @@ class ClauseOut(Out):
     law = fields.String()
 
 
-class TaskOut(Out):
-    """A task of the list."""
+class TaskBriefOut(Out):
+    """What every answer says of a task."""
 
     id = fields.Integer(required=True)
     version = fields.Integer(required=True)
     case_id = fields.Integer(required=True)
     title = fields.String(required=True)
     subject = fields.String(required=True)
-    step = fields.String(required=True)
     clauses = fields.List(fields.Nested(ClauseOut))
     limit = fields.Nested(LimitOut)
+
+
+class TaskOut(TaskBriefOut):
+    """A task of the list."""
+
+    step = fields.String(required=True)
     assignee = fields.String(allow_none=True)
     holds = fields.Boolean()
 
@@ -108,18 +113,11 @@ class FieldOut(Out):
     required = fields.Boolean()
 
 
-class TaskDetailOut(Out):
+class TaskDetailOut(TaskBriefOut):
     """One task with the fields of its form and the values it starts with."""
 
-    id = fields.Integer(required=True)
-    version = fields.Integer(required=True)
-    case_id = fields.Integer(required=True)
-    title = fields.String(required=True)
-    subject = fields.String(required=True)
     state = fields.String(required=True)
     consequence = fields.String()
-    limit = fields.Nested(LimitOut)
-    clauses = fields.List(fields.Nested(ClauseOut))
     may_act = fields.Boolean()
     why_not = fields.Nested(BothOut, allow_none=True)
     fields_ = fields.List(fields.Nested(FieldOut), data_key="fields")
@@ -151,18 +149,23 @@ class CompletedOut(Out):
     next_task_id = fields.Integer(allow_none=True)
 
 
-class CaseOut(Out):
-    """A case of the list."""
+class CaseBriefOut(Out):
+    """What every answer says of a case."""
 
     id = fields.Integer(required=True)
     title = fields.String(required=True)
     number = fields.String(allow_none=True)
     jurisdiction = fields.String()
     process = fields.String()
-    process_name = fields.Nested(BothOut)
     status = fields.String()
     outcome = fields.String()
     started_at = fields.AwareDateTime()
+
+
+class CaseOut(CaseBriefOut):
+    """A case of the list."""
+
+    process_name = fields.Nested(BothOut)
     changed_at = fields.AwareDateTime()
     parent_id = fields.Integer(allow_none=True)
 
@@ -192,17 +195,9 @@ class EventOut(Out):
     text = fields.String()
 
 
-class CaseDetailOut(Out):
+class CaseDetailOut(CaseBriefOut):
     """One case."""
 
-    id = fields.Integer(required=True)
-    title = fields.String(required=True)
-    number = fields.String(allow_none=True)
-    jurisdiction = fields.String()
-    process = fields.String()
-    status = fields.String()
-    outcome = fields.String()
-    started_at = fields.AwareDateTime()
     ended_at = fields.AwareDateTime(allow_none=True)
     stages = fields.List(fields.Nested(StageOut))
     events = fields.List(fields.Nested(EventOut))
