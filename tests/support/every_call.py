@@ -25,6 +25,7 @@ from service.store.rows import (
     SettingRow,
     SubscriptionRow,
     UploadRow,
+    WrongPasswordRow,
 )
 from tests.support import records
 
@@ -181,6 +182,11 @@ CALLS: Mapping[str, Call] = {
     "sessions.update": lambda tx: tx.people.sessions.update("x7", csrf="d"),
     "sessions.close": lambda tx: tx.people.sessions.close("new"),
     "sessions.close_all": lambda tx: tx.people.sessions.close_all(7),
+    "sessions.wrong_passwords": lambda tx: tx.people.sessions.wrong_passwords("x7", NOW),
+    "sessions.count_wrong_passwords": lambda tx: tx.people.sessions.count_wrong_passwords(
+        WrongPasswordRow(mark="x7", count=2, last_at=NOW, forget_at=NOW)
+    ),
+    "sessions.forget_wrong_passwords": lambda tx: tx.people.sessions.forget_wrong_passwords("x7"),
     "sessions.prune": lambda tx: tx.people.sessions.prune(datetime(2020, 1, 1, tzinfo=UTC)),
     "definitions.insert": lambda tx: records.definition(tx, "new"),
     "definitions.get": lambda tx: tx.definitions.get("x7"),

@@ -10,7 +10,7 @@ from service.casework.desk.desk import Desk
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import SessionRow
+from service.store.rows import WrongPasswordRow
 
 FREE_TRIES = 5
 """Wrong passwords in a row before the first pause."""
@@ -37,10 +37,10 @@ def keyed_hash(desk: Desk, words: str) -> str:
 
 def demand_not_throttled(tx: Transaction, mark: str, now: datetime) -> None:
     """Raise TooManyTries while the pause after the last wrong password under ``mark`` lasts."""
-    row = tx.people.sessions.get(mark)
-    if row is None or row.expires_at <= now or row.details["wrong"] < FREE_TRIES:
+    row = tx.people.sessions.wrong_passwords(mark, now)
+    if row is None or row.count < FREE_TRIES:
         return
-    until = row.seen_at + min(_PAUSE * 2 ** (row.details["wrong"] - FREE_TRIES), _LONGEST)
+    until = row.last_at + min(_PAUSE * 2 ** (row.count - FREE_TRIES), _LONGEST)
     if now < until:
         minutes = max(1, -(-int((until - now).total_seconds()) // 60))
         raise TooManyTries(
@@ -58,10 +58,10 @@ def address_mark(desk: Desk, origin: str) -> str:
 
 def demand_address_not_throttled(tx: Transaction, mark: str, now: datetime) -> None:
     """Raise TooManyTries while an address that tried many wrong passwords, be it one with many names, has to wait."""
-    row = tx.people.sessions.get(mark)
-    if row is None or row.expires_at <= now or row.details["wrong"] < FREE_FROM_ADDRESS:
+    row = tx.people.sessions.wrong_passwords(mark, now)
+    if row is None or row.count < FREE_FROM_ADDRESS:
         return
-    if now < row.seen_at + min(_PAUSE * 2 ** (row.details["wrong"] - FREE_FROM_ADDRESS), _LONGEST_FROM_ADDRESS):
+    if now < row.last_at + min(_PAUSE * 2 ** (row.count - FREE_FROM_ADDRESS), _LONGEST_FROM_ADDRESS):
         raise TooManyTries(
             Text(
                 "您所在的网络一小时内输错密码的次数过多，请 1 分钟后再试。",
@@ -73,30 +73,14 @@ def demand_address_not_throttled(tx: Transaction, mark: str, now: datetime) -> N
 def count_wrong_from_address(desk: Desk, mark: str, now: datetime) -> None:
     """Count a wrong password from an address; the hour runs from the first of them."""
     with desk.store.write() as tx:
-        row = tx.people.sessions.get(mark)
-        lives = row is not None and row.expires_at > now
-        wrong, until = (row.details["wrong"] + 1, row.expires_at) if row is not None and lives else (1, now + _FORGET)
-        _keep(tx, mark, wrong, now, until)
+        row = tx.people.sessions.wrong_passwords(mark, now)
+        wrong, until = (row.count + 1, row.forget_at) if row is not None else (1, now + _FORGET)
+        tx.people.sessions.count_wrong_passwords(WrongPasswordRow(mark=mark, count=wrong, last_at=now, forget_at=until))
 
 
 def count_wrong(desk: Desk, mark: str, now: datetime) -> None:
-    """Count a wrong password: the row is a session without a person, which ages like any other."""
+    """Count a wrong password; the hour runs from the last of them."""
     with desk.store.write() as tx:
-        row = tx.people.sessions.get(mark)
-        wrong = row.details["wrong"] + 1 if row is not None and row.expires_at > now else 1
-        _keep(tx, mark, wrong, now, now + _FORGET)
-
-
-def _keep(tx: Transaction, mark: str, wrong: int, now: datetime, until: datetime) -> None:
-    tx.people.sessions.close(mark)
-    tx.people.sessions.open(
-        SessionRow(
-            id=mark,
-            person_id=None,
-            csrf="",
-            details={"wrong": wrong},
-            created_at=now,
-            seen_at=now,
-            expires_at=until,
-        )
-    )
+        row = tx.people.sessions.wrong_passwords(mark, now)
+        wrong, until = row.count + 1 if row is not None else 1, now + _FORGET
+        tx.people.sessions.count_wrong_passwords(WrongPasswordRow(mark=mark, count=wrong, last_at=now, forget_at=until))

@@ -57,5 +57,5 @@ def sign_in(desk: Desk, login: str, password: str, hours: int, origin: str = "")
         demand_not_throttled(tx, mark, now)  # guesses sent at the same moment all came past the first look
         if whence:
             demand_address_not_throttled(tx, whence, now)
-        tx.people.sessions.close(mark)
+        tx.people.sessions.forget_wrong_passwords(mark)
     return open_session(desk, person.id, hours)

@@ -9,10 +9,10 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from service.store.errors import missing
-from service.store.repositories.base import Repository
-from service.store.rows import PersonRow, SessionRow
+from service.store.repositories.base import Repository, one
+from service.store.rows import PersonRow, SessionRow, WrongPasswordRow
 from service.store.rows.experts import recusal
-from service.store.rows.people import body, membership, person, session
+from service.store.rows.people import body, membership, person, session, wrong_password
 
 SeatColumns: TypeAlias = tuple[Any, ...]
 """Jurisdiction, role, body id, body key, body name, body kind."""
@@ -107,8 +107,23 @@ class SessionRepository(Repository):
         return self._change(sa.delete(session).where(session.c.person_id == person_id))
 
     def prune(self, now: datetime) -> int:
-        """Forget expired sessions; returns how many there were."""
+        """Forget expired sessions and wrong passwords; returns how many sessions there were."""
+        self._change(sa.delete(wrong_password).where(wrong_password.c.forget_at <= now))
         return self._change(sa.delete(session).where(session.c.expires_at <= now))
+
+    def wrong_passwords(self, mark: str, now: datetime) -> WrongPasswordRow | None:
+        """Return what is counted under ``mark`` and not forgotten yet."""
+        row = self._first(WrongPasswordRow, one(wrong_password, "mark"), mark=mark)
+        return row if row is not None and row.forget_at > now else None
+
+    def count_wrong_passwords(self, row: WrongPasswordRow) -> None:
+        """Let ``row`` be what is counted under its mark."""
+        self.forget_wrong_passwords(row.mark)
+        self._put(wrong_password, [row])
+
+    def forget_wrong_passwords(self, mark: str) -> None:
+        """Begin to count anew under ``mark``."""
+        self._change(sa.delete(wrong_password).where(wrong_password.c.mark == mark))
 
 
 def _session(values: Sequence[Any]) -> SessionRow:

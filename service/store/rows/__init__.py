@@ -15,7 +15,7 @@ from service.store.rows.panels import (
     SheetRow,
     StageScoreRow,
 )
-from service.store.rows.people import BodyRoleRow, BodyRow, MembershipRow, PersonRow, SessionRow
+from service.store.rows.people import BodyRoleRow, BodyRow, MembershipRow, PersonRow, SessionRow, WrongPasswordRow
 from service.store.rows.receipts import AttemptRow, ReceiptRow
 from service.store.rows.register import AwardRow, DocumentRow, HolderRow, NoticeRow, SanctionRow
 from service.store.rows.submissions import DraftRow, FindingRow, FormResultRow, UploadRow
@@ -68,5 +68,6 @@ __all__ = [
     "UploadRow",
     "VisitRow",
     "WorkItemRow",
+    "WrongPasswordRow",
     "metadata",
 ]

@@ -88,7 +88,7 @@ membership = col.table_of(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRow:
-    """A browser that signed in or not yet did."""
+    """A signed-in browser."""
 
     id: Annotated[col.Chars64, col.PRIMARY, "hash of the cookie's token"]
     person_id: Annotated[col.PersonId | None, col.INDEXED] = None
@@ -100,3 +100,16 @@ class SessionRow:
 
 
 session = col.table_of(SessionRow, "session")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongPasswordRow:
+    """How many wrong passwords were entered in a row for a login name, or from an address."""
+
+    mark: Annotated[col.Chars64, col.PRIMARY, "keyed hash of the name or address"]
+    count: int
+    last_at: datetime
+    forget_at: Annotated[datetime, col.INDEXED]
+
+
+wrong_password = col.table_of(WrongPasswordRow, "wrong_password")

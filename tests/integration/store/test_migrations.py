@@ -2,12 +2,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from service.store import Store
-from service.store.rows import metadata
+from service.store.migrations import configuration
+from service.store.rows import RecusalRow, SessionRow, WrongPasswordRow, metadata
+from tests.support import records
+from tests.support.records import NOON
+
+LATER = NOON.replace(year=2027)
 
 
 def test_the_migrated_tables_are_those_the_program_declares(database_url: str, store: Store) -> None:
@@ -28,3 +35,38 @@ def test_migrating_twice_changes_nothing(store: Store) -> None:
 
 def test_a_new_store_says_which_database_it_is_on(database_url: str, open_store: Callable[[str], Store]) -> None:
     assert open_store(database_url).dialect in database_url
+
+
+@pytest.mark.parametrize("revision", ["0008", "0011"])
+def test_a_filled_database_of_an_older_version_opens(revision: str, database_url: str, store: Store) -> None:
+    with store.write() as tx:
+        li, office = records.person(tx), records.body(tx)
+        case_id = records.case(tx)
+        tx.tasks.insert_many([records.task(case_id)])
+        recusal = RecusalRow(
+            jurisdiction="city",
+            person_id=li,
+            body_id=office,
+            case_id=case_id,
+            reason="亲属",
+            source="declared",
+            decided_at=NOON,
+        )
+        assert tx.experts.recuse(recusal)
+        tx.people.sessions.open(
+            SessionRow(id="s1", person_id=li, csrf="c", created_at=NOON, seen_at=NOON, expires_at=LATER)
+        )
+        tx.people.sessions.count_wrong_passwords(WrongPasswordRow(mark="m", count=6, last_at=NOON, forget_at=LATER))
+    engine = sa.create_engine(database_url)
+    with engine.begin() as connection:
+        command.downgrade(configuration(connection), revision)
+        assert connection.scalar(sa.text("select count(*) from session where csrf = ''")) == 1
+    engine.dispose()
+    store.migrate()
+    with store.read() as tx:
+        assert [row.reason for row in tx.experts.recusals([office])] == ["亲属"]
+        assert tx.tasks.open_of_case(case_id)[0].title == "受理"
+        assert tx.people.sessions.get("s1") is not None
+        assert tx.people.sessions.get("m") is None
+        wrong = WrongPasswordRow(mark="m", count=6, last_at=NOON, forget_at=LATER)
+        assert tx.people.sessions.wrong_passwords("m", NOON) == wrong
