@@ -71,12 +71,6 @@ def until(moment: datetime | None, language: str = "zh") -> str:
     return when(moment, language)
 
 
-def date_range(first: date, last: date, language: str = "zh") -> str:
-    """Return two dates joined as ``2026年5月26日（周二）至6月5日（周五）``; the year is not said twice."""
-    begin, end = date_words(first, language), date_words(last, language)
-    return Text(f"{begin}至{end.removeprefix(f'{first.year}年')}", f"{begin} to {end}").pick(language)
-
-
 def _local_date(day: date | datetime) -> date:
     return day.astimezone(SHANGHAI).date() if isinstance(day, datetime) else day
 

@@ -45,20 +45,14 @@ def insert_case(
             award=package.award.id,
             process=info.key,
             title=tx.people.body(subject).name if subject is not None else info.name,
-            number=None,
             parent_id=parent.id if parent else None,
             subject_id=subject,
-            status="running",
-            outcome=None,
             facts={},
             parameters=frozen,
             state=pack(Projection(), b""),
-            audit_seq=0,
-            audit_hash="",
             started_at=now,
             started_by=actor.person_id,
             changed_at=now,
-            ended_at=None,
         )
     )
     tx.crash("case-inserted")

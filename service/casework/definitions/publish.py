@@ -20,7 +20,6 @@ def publish(tx: Transaction, package: Package, at: datetime, by: str) -> None:
             package=package.key,
             base=before.version if before else None,
             content=_packed(package),
-            current=False,
             published_at=at,
             published_by=by,
         )

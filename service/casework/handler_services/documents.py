@@ -62,9 +62,6 @@ class DocumentPort:
                 recipients=list(recipients),
                 issued_at=step.now,
                 issued_by=step.author.person_id,
-                sha256=None,
-                size=None,
-                produced_at=None,
             )
         )
         step.queue("document", f"document:{ident}", {"document": ident})

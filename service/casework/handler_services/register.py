@@ -49,7 +49,6 @@ class RegisterPort:
                 decided_on=conferral.decided_on,
                 number=conferral.number,
                 details=jsonable(details),
-                revoked_on=None,
             )
         )
         for partner in conferral.partners:

@@ -17,6 +17,7 @@ from service.casework.people.seats import (
     demand_administers,
     demand_looks_after,
     demand_offered,
+    give,
     places_of,
 )
 from service.casework.people.sessions import token_hash
@@ -72,16 +73,7 @@ def add_account(desk: Desk, actor: Actor, account: NewAccount, seat: NewSeat) ->
                 Text(f"登录名“{account.login}”已被使用，请换一个。", f"The login name {account.login!r} is taken.")
             )
         ident = insert_account(tx, account, hashed, desk.clock.now())
-        tx.people.add_membership(
-            MembershipRow(
-                person_id=ident,
-                body_id=seat.body_id,
-                jurisdiction=seat.jurisdiction,
-                role=seat.role,
-                since=desk.clock.now(),
-                until=None,
-            )
-        )
+        give(tx, ident, seat, desk.clock.now())
         return ident
 
 
@@ -93,16 +85,7 @@ def give_seat(desk: Desk, actor: Actor, person_id: int, seat: NewSeat) -> None:
         demand_offered(desk, tx, actor, seat)
         tx.people.person(person_id)
         _demand_visible(tx, actor, person_id)
-        tx.people.add_membership(
-            MembershipRow(
-                person_id=person_id,
-                body_id=seat.body_id,
-                jurisdiction=seat.jurisdiction,
-                role=seat.role,
-                since=desk.clock.now(),
-                until=None,
-            )
-        )
+        give(tx, person_id, seat, desk.clock.now())
 
 
 @guarded("people.manage")
@@ -224,7 +207,6 @@ def insert_account(tx: Transaction, account: NewAccount, hashed: str | None, now
             email=account.email.strip() or None,
             telephone=account.telephone.strip() or None,
             language=account.language,
-            active=True,
             created_at=now,
         )
     )

@@ -30,6 +30,6 @@ def add_first_administrator(desk: Desk, actor: Actor, account: NewAccount) -> in
         body = tx.people.upsert_body("*", "administration", kind="agency", name="系统管理", name_en="Administration")
         ident = insert_account(tx, account, hashed, now)
         tx.people.add_membership(
-            MembershipRow(person_id=ident, body_id=body, jurisdiction="*", role=ADMINISTRATOR, since=now, until=None)
+            MembershipRow(person_id=ident, body_id=body, jurisdiction="*", role=ADMINISTRATOR, since=now)
         )
         return ident

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from service.casework.access.actor import ADMINISTRATOR, APPLICANT_KINDS, Actor
+from service.casework.access.actor import ADMINISTRATOR, APPLICANT_KINDS, Actor, Seat
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import Published, administered, published
 from service.domain.errors import Invalid, NotAllowed
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import BodyRow
+from service.store.rows import BodyRow, MembershipRow
 
 EVERYWHERE = "*"
 """Stands for a jurisdiction in the seats of organisations, which apply anywhere, and of global administrators."""
@@ -24,6 +25,15 @@ class NewSeat:
     jurisdiction: str
     role: str
     body_id: int
+
+
+def give(tx: Transaction, person_id: int, seat: NewSeat | Seat, since: datetime) -> None:
+    """Let a person hold ``seat`` from ``since`` on."""
+    tx.people.add_membership(
+        MembershipRow(
+            person_id=person_id, body_id=seat.body_id, jurisdiction=seat.jurisdiction, role=seat.role, since=since
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

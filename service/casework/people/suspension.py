@@ -33,7 +33,6 @@ def reinstate_person(step: Step, person: int, seats: Sequence[Mapping[str, Any]]
                 jurisdiction=step.case.jurisdiction,
                 role=str(seat["role"]),
                 since=step.now,
-                until=None,
             )
         )
     step.audit("suspension", f"恢复{step.tx.people.person(person).name}的工作", None, {"person": person})

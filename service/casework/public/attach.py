@@ -45,17 +45,12 @@ def attach_publicly(
         tx.uploads.insert(
             UploadRow(
                 id=ident,
-                case_id=None,
-                task_id=None,
                 field=field,
                 name=name,
                 kind=kind.media_type,
                 size=size,
                 sha256=sha256,
-                secret=None,
-                person_id=None,
                 at=desk.clock.now(),
-                removed_at=None,
             )
         )
     return Attached(ident, name, size)

@@ -61,8 +61,6 @@ def book(step: Step, booking: Booking, ident: int | None = None) -> int:
                 panel_id=panel.id if panel else None,
                 stage=booking.stage,
                 body_id=body,
-                state="planned",
-                version=1,
                 made_at=step.now,
                 made_by=step.actor.person_id,
             )

@@ -42,7 +42,6 @@ def note_declarations(step: Step, panel: PanelRow, form: str) -> None:
                         person_id=row.person_id,
                         body_id=body,
                         kind=kind if kind in KINDS else "other",
-                        from_day=None,
                         last_day=_day(entry.get("last_on")),
                         source="declared",
                         text=text,
@@ -135,8 +134,6 @@ def record_recusal(step: Step, person: int, body: int, reason: str, source: str,
             clauses=list(clauses),
             decided_by=step.actor.person_id,
             decided_at=step.now,
-            lifted_at=None,
-            lifted_reason=None,
         )
     )
     if fresh:

@@ -67,11 +67,6 @@ def add_expert(desk: Desk, actor: Actor, new: NewExpert) -> int:
                 jurisdiction=new.jurisdiction,
                 person_id=person,
                 **_columns(new, today),
-                status="active",
-                status_reason="",
-                status_on=None,
-                status_until=None,
-                version=1,
                 created_at=now,
                 changed_at=now,
             )
@@ -82,8 +77,6 @@ def add_expert(desk: Desk, actor: Actor, new: NewExpert) -> int:
                     expert_id=ident,
                     title=new.training or "评审员培训",
                     held_on=new.trained_on,
-                    hours=None,
-                    valid_until=None,
                 )
             )
         note_change(desk, tx, actor, ident, "added", "入库", {"employer": new.employer})
@@ -222,9 +215,7 @@ def _person(desk: Desk, tx: Transaction, new: NewExpert) -> int:
     person = known.id if known else _add_person(desk, tx, new)
     role, body = _seat(desk, tx, new.jurisdiction)
     tx.people.add_membership(
-        MembershipRow(
-            person_id=person, body_id=body, jurisdiction=new.jurisdiction, role=role, since=desk.clock.now(), until=None
-        )
+        MembershipRow(person_id=person, body_id=body, jurisdiction=new.jurisdiction, role=role, since=desk.clock.now())
     )
     return person
 
@@ -234,11 +225,7 @@ def _add_person(desk: Desk, tx: Transaction, new: NewExpert) -> int:
         PersonRow(
             login=new.login.strip(),
             name=new.name.strip(),
-            password=None,
             email=new.email.strip() or None,
-            telephone=None,
-            language="zh",
-            active=True,
             created_at=desk.clock.now(),
         )
     )

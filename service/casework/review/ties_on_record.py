@@ -30,11 +30,9 @@ def note_interest(
                 person_id=row.person_id,
                 body_id=body_id,
                 kind=kind,
-                from_day=None,
                 last_day=last_day,
                 source="record",
                 text=text.strip(),
-                case_id=None,
                 noted_at=desk.clock.now(),
             )
         )

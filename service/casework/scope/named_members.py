@@ -70,11 +70,6 @@ def _person(tx: Transaction, place: Jurisdiction, member: Member, at: datetime) 
             PersonRow(
                 login=member.login,
                 name=member.name,
-                password=None,
-                email=None,
-                telephone=None,
-                language="zh",
-                active=True,
                 created_at=at,
             )
         )

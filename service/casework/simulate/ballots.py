@@ -43,13 +43,11 @@ def members(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001
         for number in range(first, first + int(data["count"])):
             name = f"{role}#{number}"
             person = tx.people.insert_person(PersonRow(
-                login=f"scenario-{name}", name=name, password=None, email=None, telephone=None, language="zh",
-                active=True, created_at=now,
+                login=f"scenario-{name}", name=name,
+                created_at=now,
             ))  # fmt: skip
             tx.people.add_membership(
-                MembershipRow(
-                    person_id=person, body_id=body.id, jurisdiction=place.id, role=role, since=now, until=None
-                )
+                MembershipRow(person_id=person, body_id=body.id, jurisdiction=place.id, role=role, since=now)
             )
             seat = Seat(place.id, role, body.id, body.key, body.name, body.kind)
             stage.cast.introduce(name, Actor(person, name, (seat,)))

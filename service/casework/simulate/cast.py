@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from service.casework.access.actor import Actor, Seat
 from service.casework.desk.desk import Desk
+from service.casework.people.seats import give
 from service.casework.simulate.scenario import Scenario, ScenarioMistake
 from service.catalog import Body, Package
 from service.domain.text import Text
 from service.store import Transaction
-from service.store.rows import MembershipRow, PersonRow
+from service.store.rows import PersonRow
 
 
 class Cast:
@@ -126,25 +127,11 @@ class Cast:
                 PersonRow(
                     login=f"scenario-{word}",
                     name=word,
-                    password=None,
-                    email=None,
-                    telephone=None,
-                    language="zh",
-                    active=True,
                     created_at=now,
                 )
             )
             for seat in seats:
-                tx.people.add_membership(
-                    MembershipRow(
-                        person_id=ident,
-                        body_id=seat.body_id,
-                        jurisdiction=seat.jurisdiction,
-                        role=seat.role,
-                        since=now,
-                        until=None,
-                    )
-                )
+                give(tx, ident, seat, now)
         return Actor(ident, word, tuple(seats))
 
     def names_of(self, nick: str) -> tuple[str, ...]:

@@ -40,7 +40,6 @@ def award(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  
                 body_id=stage.cast.organisations[str(data["for"])],
                 round=str(data.get("round", "往届")),
                 decided_on=date.fromisoformat(str(data["decided_on"])),
-                number=None,
                 details=dict(data.get("details") or {}),
                 revoked_on=date.fromisoformat(str(data["revoked_on"])) if data.get("revoked_on") else None,
             )
@@ -87,11 +86,9 @@ def interest(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG00
                 person_id=person,
                 body_id=stage.cast.organisations[str(data["for"])],
                 kind=str(data.get("kind", "employment")),
-                from_day=None,
                 last_day=date.fromisoformat(str(data["until"])) if data.get("until") else None,
                 source="record",
                 text=str(data.get("text", "")),
-                case_id=None,
                 noted_at=stage.desk.clock.now(),
             )
         )

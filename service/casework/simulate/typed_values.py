@@ -49,7 +49,7 @@ def _upload(stage: PlayState, actor: Actor, name: str, content: bytes = PDF) -> 
     ident = str(uuid4())
     with stage.desk.store.write() as tx:
         tx.uploads.insert(UploadRow(
-            id=ident, case_id=None, task_id=None, field="scenario", name=name, kind="application/pdf" if content is PDF else XLSX, size=size,
-            sha256=sha256, secret=None, person_id=actor.person_id, at=stage.desk.clock.now(), removed_at=None,
+            id=ident, field="scenario", name=name, kind="application/pdf" if content is PDF else XLSX, size=size,
+            sha256=sha256, person_id=actor.person_id, at=stage.desk.clock.now(),
         ))  # fmt: skip
     return {"id": ident, "name": name, "size": size}

@@ -244,16 +244,12 @@ def _keep(desk: Desk, tx: Transaction, actor: Actor, ident: str, field: str, rec
     tx.uploads.insert(
         UploadRow(
             id=ident,
-            case_id=None,
-            task_id=None,
             field=field,
             name=receipt.name,
             kind=receipt.kind,
             size=receipt.size,
             sha256=receipt.sha256,
-            secret=None,
             person_id=actor.person_id,
             at=desk.clock.now(),
-            removed_at=None,
         )
     )

@@ -63,7 +63,6 @@ def record(
             body_id=body_id,
             person_id=step.actor.person_id,
             at=step.now,
-            taken_back_at=None,
         )
     )
     files = uploads_in(data)

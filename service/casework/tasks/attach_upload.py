@@ -55,17 +55,14 @@ def attach_upload(
         tx.uploads.insert(
             UploadRow(
                 id=ident,
-                case_id=None,
                 task_id=task_id,
                 field=field,
                 name=name,
                 kind=kind.media_type,
                 size=size,
                 sha256=sha256,
-                secret=None,
                 person_id=actor.person_id,
                 at=desk.clock.now(),
-                removed_at=None,
             )
         )
     return Attached(ident, name, size)

@@ -10,12 +10,12 @@ from typing import Any
 from service.casework.access.actor import ADMINISTRATOR, Actor, Seat
 from service.casework.desk.desk import Desk
 from service.casework.people.accounts import NewAccount, insert_account
+from service.casework.people.seats import give
 from service.casework.review.expert_register import NewExpert, add_expert
 from service.casework.simulate.cast import Cast
 from service.casework.simulate.scenario import Scenario
 from service.catalog import Package
 from service.store import Transaction
-from service.store.rows import MembershipRow
 from service.web.demo.cities import DemoCity
 
 
@@ -86,14 +86,5 @@ def _add(desk: Desk, tx: Transaction, login: str, name: str, *seats: Seat) -> Ac
     now = desk.clock.now()
     ident = insert_account(tx, NewAccount(login, name, ""), None, now)
     for seat in seats:
-        tx.people.add_membership(
-            MembershipRow(
-                person_id=ident,
-                body_id=seat.body_id,
-                jurisdiction=seat.jurisdiction,
-                role=seat.role,
-                since=now,
-                until=None,
-            )
-        )
+        give(tx, ident, seat, now)
     return Actor(ident, name, seats)

@@ -54,11 +54,6 @@ class Field:
     max_bytes: int = 0
     max_count: int = 0
 
-    @property
-    def described_by(self) -> str:
-        """The ids of hint and error, for ``aria-describedby``."""
-        return " ".join(f"{self.id}-{what}" for what in ("hint", "error") if getattr(self, what))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:

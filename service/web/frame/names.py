@@ -40,11 +40,6 @@ def published() -> PackageNames:
     return kept
 
 
-def forget_names() -> None:
-    """Look again at the next question: something was published."""
-    current_app.extensions.pop(_KEY, None)
-
-
 def city_name(jurisdiction: str) -> str:
     """Return the name of a jurisdiction, its id when it is not published."""
     name = published().cities.get(jurisdiction)

@@ -29,12 +29,6 @@ def test_a_plain_date_has_no_time_of_day():
     assert shown.when(FRIDAY) == "2026年6月5日（周五）"
 
 
-def test_a_range_says_the_year_once():
-    assert shown.date_range(date(2026, 5, 26), FRIDAY) == "2026年5月26日（周二）至6月5日（周五）"
-    assert shown.date_range(date(2026, 12, 30), date(2027, 1, 5)) == "2026年12月30日（周三）至2027年1月5日（周二）"
-    assert shown.date_range(date(2026, 5, 26), FRIDAY, "en") == "Tue 26 May 2026 to Fri 5 June 2026"
-
-
 @pytest.mark.parametrize(
     ("remaining", "kind", "words", "tone"),
     [
