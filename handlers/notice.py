@@ -73,11 +73,11 @@ def post(work: Work, parameters: Post) -> Mapping[str, Any]:
     posted = work.notices.post(draft)
     window = {"posted_on": posted_on.isoformat(), **_window(posted)}
     if parameters.template:
-        work.documents.issue(parameters.template, {"posted": {**window, **_said(posted)}})
+        work.documents.issue(parameters.template, {"posted": {**window, **_as_document_row(posted)}})
     return window
 
 
-def _said(posted: PostedNotice) -> dict[str, Any]:
+def _as_document_row(posted: PostedNotice) -> dict[str, Any]:
     """Return what was posted, as a document reads it; ``columns`` are the headings of its table."""
     entries = posted.content.get("entries") or []
     columns = list(dict.fromkeys(key for entry in entries for key in entry))

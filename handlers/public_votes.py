@@ -135,11 +135,12 @@ def _candidate(name: str, number: str, candidates: Sequence[Mapping[str, Any]], 
     """Return whose line it is: by number where there is one, else by the whole name."""
     by_number = [c for c in candidates if number and str(c.get("number") or "") == number]
     fitting = by_number or [c for c in candidates if name and str(c["name"]) == name]
-    said = name or number
+    named = name or number
     if len(fitting) != 1:
         words = "在候选名单中有同名的，请写编号" if fitting else "不在候选名单中"
         raise Unreadable(
-            f"第{line}行：“{said}”{words}。", f"Line {line}: “{said}” is {'ambiguous' if fitting else 'no candidate'}."
+            f"第{line}行：“{named}”{words}。",
+            f"Line {line}: “{named}” is {'ambiguous' if fitting else 'no candidate'}.",
         )
     if by_number and name and str(fitting[0]["name"]) != name:
         raise Unreadable(

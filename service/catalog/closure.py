@@ -31,8 +31,8 @@ def closure(files: Files, jurisdiction: str, award: str) -> Files:
     diagrams = _with_called(files, own_diagrams, shared_diagrams)
     named = _named_by_diagrams(diagrams)
     written = _read(files, places.award_file)
-    said, vocabulary = _parameters(files, places)
-    values = {str(value) for value in (*scalars(written), *scalars(said))}
+    parameter_texts, vocabulary = _parameters(files, places)
+    values = {str(value) for value in (*scalars(written), *scalars(parameter_texts))}
     editions = {edition for word in (*named, *values) if (edition := edition_of(word))}
     chosen = {places.award_file, places.parameters_file, places.jurisdiction_file, places.law_file, *vocabulary}
     chosen.update(path for path in shared_diagrams if _diagram(files, path) is None)
@@ -113,8 +113,8 @@ def _parameters(files: Files, places: Places) -> tuple[YamlValue, list[str]]:
     beside = places.parameters_file != places.award_file
     shared = {path: _read(files, path) for path in places.vocabulary() if beside}
     used = {path: _entries(found) for path, found in shared.items() if found is None or own.keys() & _entries(found)}
-    said = [*own.values(), *(entry for found in used.values() for ident, entry in found.items() if ident in own)]
-    return YamlList(tuple(said), 1), list(used)
+    texts = [*own.values(), *(entry for found in used.values() for ident, entry in found.items() if ident in own)]
+    return YamlList(tuple(texts), 1), list(used)
 
 
 def _entries(found: YamlValue) -> dict[str, YamlValue]:

@@ -46,15 +46,15 @@ def check_proofs(package: Package, path: str, root: YamlMap) -> Iterator[Problem
         for clause in proved(row.values):
             found = package.law.clauses.get(clause)
             if found is None:
-                said = Text(f"条款登记中没有“{clause}”。", f"The register has no clause “{clause}”.")
-                yield _problem(path, row, "unknown_clause", said, did_you_mean(clause, package.law.clauses))
+                message = Text(f"条款登记中没有“{clause}”。", f"The register has no clause “{clause}”.")
+                yield _problem(path, row, "unknown_clause", message, did_you_mean(clause, package.law.clauses))
             elif found.words_only:
-                said = Text(
+                message = Text(
                     f"“{clause}”登记为文字体现，又说有期望证明它。",
                     f"“{clause}” is registered as words only, and an expectation says that it proves it.",
                 )
                 remedy = Text("删去 words_only，或者删去这里的编号。", "Remove words_only, or the id here.")
-                yield _problem(path, row, "words_only_proved", said, remedy)
+                yield _problem(path, row, "words_only_proved", message, remedy)
 
 
 def proved(row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ def _proofs(package: Package, tree: Files) -> Iterator[Proof]:
             title = str(root.entries.get("title") or stem(path))
             for row in _rows(root):
                 for clause in proved(row.values) if row.may else ():
-                    yield Proof(clause, path, title, row.line, _told(row, names), _alone(row))
+                    yield Proof(clause, path, title, row.line, _in_words(row, names), _alone(row))
 
 
 def _rows(root: YamlMap) -> Iterator[_Row]:
@@ -135,10 +135,10 @@ def _names(package: Package) -> dict[str, str]:
     return names | {role.id: role.name for role in package.jurisdiction.roles.values()} | _VALUES
 
 
-def _told(row: _Row, names: Mapping[str, str]) -> str:
+def _in_words(row: _Row, names: Mapping[str, str]) -> str:
     """Return the expectation in words: its reason, and what it looks at."""
-    said = {key: value for key, value in row.values.items() if key not in (PROVES, "why", "with", "at", "refused")}
-    words = "，".join(f"{_KEYS.get(key, key)} {_word(value, names)}" for key, value in said.items())
+    keys = {key: value for key, value in row.values.items() if key not in (PROVES, "why", "with", "at", "refused")}
+    words = "，".join(f"{_KEYS.get(key, key)} {_word(value, names)}" for key, value in keys.items())
     words = f"应被拒绝：{words}" if row.refused else words
     return f"{row.values['why']}（{words}）" if row.values.get("why") else words
 

@@ -114,21 +114,21 @@ def _may_be_unset(parameter: Parameter) -> bool:
 
 
 def _beyond(parameter: Parameter, value: Any, cited: str) -> Text | None:
-    name, said = parameter.text, value_words(parameter, value)
+    name, words = parameter.text, value_words(parameter, value)
     value = size_of(value)
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
     if isinstance(parameter.minimum, int | float) and value < parameter.minimum:
         least = value_words(parameter, parameter.minimum)
         return Text(
-            f"“{name.zh}”不能设为{said.zh}：依{cited}不得少于{least.zh}。",
-            f"“{name.en}” cannot be {said.en}: by {cited} it is at least {least.en}.",
+            f"“{name.zh}”不能设为{words.zh}：依{cited}不得少于{least.zh}。",
+            f"“{name.en}” cannot be {words.en}: by {cited} it is at least {least.en}.",
         )
     if isinstance(parameter.maximum, int | float) and value > parameter.maximum:
         most = value_words(parameter, parameter.maximum)
         return Text(
-            f"“{name.zh}”不能设为{said.zh}：依{cited}不得多于{most.zh}。",
-            f"“{name.en}” cannot be {said.en}: by {cited} it is at most {most.en}.",
+            f"“{name.zh}”不能设为{words.zh}：依{cited}不得多于{most.zh}。",
+            f"“{name.en}” cannot be {words.en}: by {cited} it is at most {most.en}.",
         )
     return None
 

@@ -67,6 +67,6 @@ def _several(parameter: Parameter, value: Any) -> Text:
 def _item(parameter: Parameter, item: Any) -> Text:
     if isinstance(item, Mapping):
         named = item.get("label") or item.get("name")
-        said = str(named) if named else json.dumps(item, ensure_ascii=False, default=str)
-        return Text(said, said)
+        words = str(named) if named else json.dumps(item, ensure_ascii=False, default=str)
+        return Text(words, words)
     return value_words(parameter, item)

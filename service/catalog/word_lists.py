@@ -44,10 +44,10 @@ def chapters() -> Mapping[str, tuple[Text, tuple[str, ...]]]:
 
 
 def _called(fields: Fields, key: str) -> Text:
-    said = fields.bilingual(key)
-    if said is None:
+    words = fields.bilingual(key)
+    if words is None:
         raise Invalid(Text(f"“{fields.path(key)}”没有写明。", f"“{fields.path(key)}” says nothing."))
-    return said if said.en != said.zh else Text(said.zh, key.rpartition("/")[2].replace("_", " "))
+    return words if words.en != words.zh else Text(words.zh, key.rpartition("/")[2].replace("_", " "))
 
 
 def _read(name: str) -> Fields:

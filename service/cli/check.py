@@ -40,8 +40,8 @@ def check(tools: Tools, path: Path | None, as_json: bool) -> None:
         refuse(error)
     if not seen and not problems and (path or tools.root).is_dir():
         refuse(_nothing(path or tools.root))
-    told = [p for p in seen.values() if path is None or path.is_dir() or _same(path, p.law.file)]
-    remarks = (*remarks_of(p.law for p in told), *_unproved(path or tools.root, told))
+    known = [p for p in seen.values() if path is None or path.is_dir() or _same(path, p.law.file)]
+    remarks = (*remarks_of(p.law for p in known), *_unproved(path or tools.root, known))
     click.echo(as_text(problems, remarks) if not as_json else orjson.dumps(as_json_value(problems, remarks)).decode())
     sys.exit(1 if errors_of(problems) else 0)
 

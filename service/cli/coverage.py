@@ -103,15 +103,15 @@ def as_text(found: Coverage, whole: Matrix, unproved: bool = False) -> str:
     lines = []
     for line in whole.lines:
         if not unproved or line.status is ClauseStatus.UNPROVED:
-            lines += _told(line)
+            lines += _clause_lines(line)
     return "\n".join([*lines, found.summary.zh, found.summary.en])
 
 
-def _told(line: ClauseLine) -> list[str]:
+def _clause_lines(line: ClauseLine) -> list[str]:
     status = f"{line.status.value.zh} / {line.status.value.en}"
-    said = [f"{line.clause.id} {line.clause.article} {line.clause.summary}", f"    [{status}] {line.reason}".rstrip()]
-    said += [f"    {place.kind} {place.name or place.element}  {place.file}#{place.element}" for place in line.places]
-    return said + [
+    lines = [f"{line.clause.id} {line.clause.article} {line.clause.summary}", f"    [{status}] {line.reason}".rstrip()]
+    lines += [f"    {place.kind} {place.name or place.element}  {place.file}#{place.element}" for place in line.places]
+    return lines + [
         f"    ✓ {proof.scenario}:{proof.line} {proof.told}"
         + ("（只证明走到 / the step alone）" if proof.step_only else "")
         for proof in line.proofs

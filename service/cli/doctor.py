@@ -53,8 +53,8 @@ def diagnose(tools: Tools) -> list[Diagnosis]:
     try:
         desk = tools.desk()
     except (LaurelError, OSError) as error:
-        said = error.message if isinstance(error, LaurelError) else Text(str(error), str(error))
-        return [Diagnosis(Text("数据库", "Database"), ok=False, found=said)]
+        message = error.message if isinstance(error, LaurelError) else Text(str(error), str(error))
+        return [Diagnosis(Text("数据库", "Database"), ok=False, found=message)]
     looks: tuple[Callable[[Desk], Diagnosis], ...] = (
         _database,
         _files,

@@ -57,10 +57,10 @@ def feel(expression: str, data: Path | None, day: str | None, layer: str) -> Non
         sys.exit(1)
     except LaurelError as refusal:
         refuse(refusal)
-    click.echo(_said(found, (*compiled.problems, *(window.reason for window in trial.windows))))
+    click.echo(_report(found, (*compiled.problems, *(window.reason for window in trial.windows))))
 
 
-def _said(found: Explanation, remarks: tuple[Text, ...]) -> str:
+def _report(found: Explanation, remarks: tuple[Text, ...]) -> str:
     lines = [_written(found.value)]
     if found.unknown:
         lines.append(f"未知 / unknown: {'、'.join(found.unknown)}")

@@ -37,8 +37,8 @@ def simulate(scenario: Path, as_json: bool) -> None:
     except LaurelError as error:
         refuse(error)
     unknowns = () if played.passed else unknowns_in(scenario)
-    told = as_dict(played, unknowns)
-    click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else _story(played, unknowns))
+    report = as_dict(played, unknowns)
+    click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _story(played, unknowns))
     sys.exit(0 if played.passed else 1)
 
 

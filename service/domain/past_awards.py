@@ -124,11 +124,11 @@ def _code_wrong(cells: Mapping[str, str], code: str, decided: date) -> tuple[str
         return "kind", Text("主体类型填“组织”或者“个人”。", "The kind is 组织 or 个人.")
     person = valid_identity_number(code, decided)
     if kind == "individual" and code and not person:
-        said = "公民身份号码的位数、出生日期或校验位不对。"
-        return "code", Text(said, "This is no valid identity number.")
+        reason = "公民身份号码的位数、出生日期或校验位不对。"
+        return "code", Text(reason, "This is no valid identity number.")
     if kind == "organisation" and person and not valid_credit_code(code):
-        said = "这是公民身份号码；获奖的是个人的，请在“主体类型”列填写“个人”。"
-        return "code", Text(said, "This is an identity number: for an individual write 个人 under 主体类型.")
+        reason = "这是公民身份号码；获奖的是个人的，请在“主体类型”列填写“个人”。"
+        return "code", Text(reason, "This is an identity number: for an individual write 个人 under 主体类型.")
     if kind == "organisation" and code and not valid_credit_code(code):
         return "code", Text(f"统一社会信用代码“{code}”的位数或校验位不对。", f"“{code}” is no valid credit code.")
     return None

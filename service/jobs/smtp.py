@@ -35,9 +35,9 @@ class SmtpMailer:
         """Connect, encrypt and sign in as for a message, and send none; raises OSError when that fails."""
         with smtplib.SMTP(self.smtp.host, self.smtp.port, timeout=SECONDS_TO_GREET) as server:
             self._introduce(server)
-            code, said = server.noop()
+            code, reply = server.noop()
             if code >= _REFUSED:
-                raise smtplib.SMTPResponseException(code, said)
+                raise smtplib.SMTPResponseException(code, reply)
 
     def _introduce(self, server: smtplib.SMTP) -> None:
         server.ehlo_or_helo_if_needed()

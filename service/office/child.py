@@ -58,10 +58,10 @@ def _answer(asked: dict[str, Any], content: bytes, limit: int) -> dict[str, Any]
         return {"found": _found(asked, content)}
     except LaurelError as refusal:
         exhausted = _peak() > limit
-        said = _TOO_LARGE if exhausted else refusal.message
+        reason = _TOO_LARGE if exhausted else refusal.message
     except (MemoryError, RecursionError):
-        exhausted, said = True, _TOO_LARGE
-    return {"refused": {"zh": said.zh, "en": said.en}, "exhausted": exhausted}
+        exhausted, reason = True, _TOO_LARGE
+    return {"refused": {"zh": reason.zh, "en": reason.en}, "exhausted": exhausted}
 
 
 def _found(asked: dict[str, Any], content: bytes) -> Any:

@@ -80,7 +80,7 @@ class Printer:
                     source, format="pdf", sys_inputs=inputs, pdf_standards=["a-2u"], timestamp=_moment(document.day)
                 )
             except typst.TypstError as mistake:
-                raise _told(mistake) from mistake
+                raise _as_error(mistake) from mistake
         assert isinstance(made, bytes)
         return made
 
@@ -105,7 +105,7 @@ def _bundled(name: str) -> bytes:
     return path.read_bytes()
 
 
-def _told(mistake: typst.TypstError) -> LaurelError:
+def _as_error(mistake: typst.TypstError) -> LaurelError:
     if "could not be displayed" not in mistake.message:
         return _bad(mistake.message)
     return NotPrintable(

@@ -100,14 +100,14 @@ class Sandbox:
         try:
             write_message(child.stdin, head)
             write_message(child.stdin, content)
-            said = read_message(child.stdout)
+            reply = read_message(child.stdout)
         except OSError:
             return None
         finally:
             guard.cancel()
-        if said is None:
+        if reply is None:
             return None
-        answer: dict[str, Any] = orjson.loads(said)
+        answer: dict[str, Any] = orjson.loads(reply)
         return answer
 
     def _started(self) -> subprocess.Popen[bytes]:

@@ -98,13 +98,13 @@ def _describe(form: type[Any]) -> Iterator[OperationParameter]:
     hints = typing.get_type_hints(form)
     for field in dataclasses.fields(form):
         required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-        told = field.metadata
+        metadata = field.metadata
         yield OperationParameter(
             field.name,
             _feel_type(hints[field.name]),
             required,
-            told.get("help", ""),
-            told.get("facts", ()),
+            metadata.get("help", ""),
+            metadata.get("facts", ()),
             _as_feel(field.default),
         )
 

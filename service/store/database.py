@@ -112,10 +112,10 @@ def _without_values() -> Iterator[None]:
     try:
         yield
     except sa.exc.DBAPIError as error:
-        said = str(error.orig).splitlines() or [""]
-        if error.orig is not None and len(said) > 1:
-            error.orig.args = (said[0],)
-            error.args = (f"({type(error.orig).__name__}) {said[0]}",)
+        lines = str(error.orig).splitlines() or [""]
+        if error.orig is not None and len(lines) > 1:
+            error.orig.args = (lines[0],)
+            error.args = (f"({type(error.orig).__name__}) {lines[0]}",)
         raise
 
 

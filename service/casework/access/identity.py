@@ -24,8 +24,8 @@ def may_know_objector(actor: Actor, package: Package, case: CaseRow, tx: Transac
         return True
     if any(s.body_kind == "office" and s.role != "administrator" and s.serves(case.jurisdiction) for s in actor.seats):
         return True
-    told = (case.facts or {}).get(FORWARDED) is True
-    return told and any(b.id in actor.body_ids for bodies in tx.cases.parties(case.id).values() for b in bodies)
+    forwarded = (case.facts or {}).get(FORWARDED) is True
+    return forwarded and any(b.id in actor.body_ids for bodies in tx.cases.parties(case.id).values() for b in bodies)
 
 
 def without_identity(form: Form, data: Mapping[str, Any]) -> dict[str, Any]:

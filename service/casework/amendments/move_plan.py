@@ -96,8 +96,8 @@ def _in_words(package: Package, obstacle: Obstacle) -> Text:
     ident, diagram = obstacle.element_id, package.processes.get(obstacle.process_id)
     drawn = diagram.elements.get(ident) if diagram else None
     name = (drawn.name if drawn else "") or ident
-    said = obstacle.message
-    return Text(said.zh.replace(f"“{ident}”", f"“{name}”"), said.en.replace(f"“{ident}”", f"“{name}”"))
+    sentence = obstacle.message
+    return Text(sentence.zh.replace(f"“{ident}”", f"“{name}”"), sentence.en.replace(f"“{ident}”", f"“{name}”"))
 
 
 def moved_step(before: Step, target: Package, parameters: Mapping[str, Any]) -> Step:

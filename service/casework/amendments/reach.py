@@ -52,10 +52,12 @@ def reach_of(desk: Desk, tx: Transaction, old: str, new: Package, today: date) -
         clauses.update(dict.fromkeys(step.clauses))
     if clauses:
         cited = "、".join(dict.fromkeys(new.law.article(c) for c in clauses))
-        said = Text(f"依{cited}，适用于进行中的办件。", f"By {cited} it applies to running cases.")
-        return Reach(allowed=True, why=said, clauses=tuple(clauses))
-    said = Text("条款和参数没有变化，只是更正流程图、表单或文书。", "Neither clauses nor values changed: a correction.")
-    return Reach(allowed=True, why=said, clauses=())
+        ground = Text(f"依{cited}，适用于进行中的办件。", f"By {cited} it applies to running cases.")
+        return Reach(allowed=True, why=ground, clauses=tuple(clauses))
+    ground = Text(
+        "条款和参数没有变化，只是更正流程图、表单或文书。", "Neither clauses nor values changed: a correction."
+    )
+    return Reach(allowed=True, why=ground, clauses=())
 
 
 def moved_parameters(tx: Transaction, old: Package, new: Package, case: CaseRow, today: date) -> dict[str, Any]:
@@ -110,15 +112,15 @@ def _step(before: Package, after: Package, today: date) -> Reach:
         if amendment.since is None or amendment.since <= today:
             return Reach(allowed=True, why=amendment.note, clauses=amendment.clauses)
         day = amendment.since.isoformat()
-        said = Text(f"修订自{day}起才适用于进行中的办件。", f"It applies to running cases from {day} only.")
-        return Reach(allowed=False, why=said, clauses=amendment.clauses)
+        ground = Text(f"修订自{day}起才适用于进行中的办件。", f"It applies to running cases from {day} only.")
+        return Reach(allowed=False, why=ground, clauses=amendment.clauses)
     if _same_rules(before, after):
         return Reach(allowed=True, why=Text("", ""), clauses=())
-    said = Text(
+    ground = Text(
         "修订没有规定适用于进行中的办件，按启动时的版本办完。",
         "The amendment does not say that it applies to running cases: they keep the version they began under.",
     )
-    return Reach(allowed=False, why=said, clauses=amendment.clauses if amendment else ())
+    return Reach(allowed=False, why=ground, clauses=amendment.clauses if amendment else ())
 
 
 def _same_rules(before: Package, after: Package) -> bool:

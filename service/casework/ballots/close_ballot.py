@@ -27,8 +27,8 @@ def close_ballot(desk: Desk, actor: Actor, ballot_id: int, reason: str) -> None:
         row = tx.ballots.get(ballot_id)
         if not any(s.serves(row.jurisdiction) and s.body_kind == "office" for s in actor.seats):
             raise NotAllowed(Text("表决由本地办公室截止。", "A ballot is closed by the office of its jurisdiction."))
-        said = f"{actor.name}截止表决“{row.title}”：{reason.strip()}"
-        note(desk, tx, row.case_id, actor, "ballot", said, row.element, {"ballot": ballot_id})
+        entry = f"{actor.name}截止表决“{row.title}”：{reason.strip()}"
+        note(desk, tx, row.case_id, actor, "ballot", entry, row.element, {"ballot": ballot_id})
         row = tx.ballots.lock(ballot_id)
         if row.state != OPEN:
             raise Conflict(Text(f"“{row.title}”已经截止。", f"“{row.title}” is closed already."))

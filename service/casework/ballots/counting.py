@@ -92,8 +92,8 @@ def decide_tie(step: Step, ballot_id: int, chosen: Sequence[str]) -> dict[str, A
     after = settle_by_chair(choices, by_tier, read_agenda(row.after), box.candidates, box.rules)
     step.tx.ballots.update(ballot_id, after=agenda_json(after))
     step.tx.ballots.update_result(ballot_id, outcome={**result.outcome, "chair": [], "chosen": names})
-    said = "、".join(box.names[n] for n in names if n in box.names) or "无"
-    step.audit("ballot", f"末位得票相同，主持人决定：{said}", row.element, {"ballot": ballot_id})
+    chosen_names = "、".join(box.names[n] for n in names if n in box.names) or "无"
+    step.audit("ballot", f"末位得票相同，主持人决定：{chosen_names}", row.element, {"ballot": ballot_id})
     return result_of(step.tx, step.tx.ballots.get(ballot_id))
 
 
@@ -110,12 +110,12 @@ def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
     """Return the result of a counted ballot as variables of the diagram."""
     result = tx.ballots.result(row.id)
     assert result is not None
-    said, after, box = result.outcome, read_agenda(row.after), Box(row)
-    chair = bool(said["chair"])
+    outcome, after, box = result.outcome, read_agenda(row.after), Box(row)
+    chair = bool(outcome["chair"])
     again = bool(after.contests) and not chair
     return {
         "ballot": row.id,
-        "quorum": said["quorum"],
+        "quorum": outcome["quorum"],
         "elected": [
             {
                 "candidate": int(e.candidate) if e.candidate.isdecimal() else e.candidate,
@@ -131,20 +131,20 @@ def result_of(tx: Transaction, row: BallotRow) -> dict[str, Any]:
                 "name": box.names.get(line["candidate"], ""),
                 **{key: line[key] for key in ("tier", "yes", "no", "abstain", "base", "passed")},
             }
-            for line in said["lines"]
+            for line in outcome["lines"]
         ],
         "vacant": sum(n for _, n in after.vacant),
-        "second_ballot": said["second_ballot"],
-        "next_tier": again and said["quorum"] and not said["second_ballot"],
+        "second_ballot": outcome["second_ballot"],
+        "next_tier": again and outcome["quorum"] and not outcome["second_ballot"],
         "again": again,
         "chair": chair,
-        "attending": said.get("attending"),
-        "tied": [c for choice in said["chair"] for c in choice["candidates"]],
-        "issued": said["issued"],
-        "cast": said["cast"],
-        "unused": said["unused"],
-        "valid": said["valid"],
-        "spoiled": said["spoiled"],
+        "attending": outcome.get("attending"),
+        "tied": [c for choice in outcome["chair"] for c in choice["candidates"]],
+        "issued": outcome["issued"],
+        "cast": outcome["cast"],
+        "unused": outcome["unused"],
+        "valid": outcome["valid"],
+        "spoiled": outcome["spoiled"],
     }
 
 

@@ -64,10 +64,10 @@ def enter_hall_vote(desk: Desk, actor: Actor, ballot_id: int, sheet: HallSheet) 
 def _note(desk: Desk, tx: Transaction, actor: Actor, box: Box, handful: Handful) -> None:
     first = tx.people.named({box.row.sheet_by}) if box.row.sheet_by is not None else {}
     names = "、".join([*first.values(), actor.name])
-    said = (
+    entry = (
         f"计票人{names}各自清点一致，在场选票{handful.valid + handful.spoiled}张投入票箱，其中作废{handful.spoiled}张"
     )
-    note(desk, tx, box.row.case_id, actor, "ballot", said, box.row.element, {"ballot": box.row.id})
+    note(desk, tx, box.row.case_id, actor, "ballot", entry, box.row.element, {"ballot": box.row.id})
 
 
 def demand_teller(actor: Actor, box: Box) -> None:

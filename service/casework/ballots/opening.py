@@ -132,7 +132,7 @@ def _insert(
             **columns,
         )
     )
-    _freeze(step, place, ident, {**columns, "asked": _asked(agenda)}, members, rules.votes_per_voter)
+    _freeze(step, place, ident, {**columns, "asked": _tiers_in_words(agenda)}, members, rules.votes_per_voter)
     voters = {m.person_id: n for n, m in enumerate(members, 1) if m.person_id is not None}
     standing = sorted({c for contest in agenda.contests for c in contest.candidates})
     for row in (*recusals, *recusals_at_opening(step, standing, voters)):
@@ -162,7 +162,7 @@ def _freeze(
     )  # fmt: skip
 
 
-def _asked(agenda: Agenda) -> str:
+def _tiers_in_words(agenda: Agenda) -> str:
     """Say which tiers are voted, and which ballot of the series it is."""
     rounds = {c.tier: f"第{c.round}次" if c.round > 1 else "" for c in agenda.contests}
     return "、".join(f"{agenda.tier(tier).name.zh}{again}" for tier, again in rounds.items())

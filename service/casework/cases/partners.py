@@ -39,8 +39,8 @@ def join(step: Step, rows: Sequence[Mapping[str, Any]]) -> Text | None:
     before = {int(row["id"]) for row in partners_in(step.facts)}
     take_over(step, partners)
     _notify_partners(step, [int(p["id"]) for p in partners if int(p["id"]) not in before])
-    said = "、".join(str(p["name"]) for p in partners) or "无"
-    step.audit("partners", f"联合申报单位：{said}", None, {"partners": [p["id"] for p in partners]})
+    partner_names = "、".join(str(p["name"]) for p in partners) or "无"
+    step.audit("partners", f"联合申报单位：{partner_names}", None, {"partners": [p["id"] for p in partners]})
     return None
 
 

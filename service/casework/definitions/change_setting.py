@@ -68,11 +68,11 @@ def _demand_day_and_reason(desk: Desk, since: date, reason: str) -> None:
 
 def _demand_change(known: Parameter, value: Any, since: date) -> None:
     if jsonable(known.value_on(since)) == jsonable(value) and type(known.value_on(since)) is type(value):
-        said = value_words(known, value)
+        words = value_words(known, value)
         raise Conflict(
             Text(
-                f"“{known.name}”在{since.isoformat()}已经是{said.zh}，无需更改。",
-                f"“{known.name_en}” is {said.en} on {since.isoformat()} already.",
+                f"“{known.name}”在{since.isoformat()}已经是{words.zh}，无需更改。",
+                f"“{known.name_en}” is {words.en} on {since.isoformat()} already.",
             )
         )
 

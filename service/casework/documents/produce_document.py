@@ -116,5 +116,5 @@ def _record_unreached(desk: Desk, tx: Transaction, row: DocumentRow, package: Pa
     known = [jurisdiction.roles.get(jurisdiction.bindings.get(role, role)) for role in roles]
     names = [role.name for role in known if role is not None]
     if names:
-        said = f"《{row.title}》没有送达{'、'.join(names)}：无人有账户，请另行送达。"
-        note(desk, tx, row.case_id, SYSTEM, "undelivered", said, data={"document": row.id})
+        entry = f"《{row.title}》没有送达{'、'.join(names)}：无人有账户，请另行送达。"
+        note(desk, tx, row.case_id, SYSTEM, "undelivered", entry, data={"document": row.id})

@@ -16,8 +16,10 @@ def remind(desk: Desk, item: WorkItemRow) -> None:
         task = tx.tasks.get(int(item.payload["task"]))
         if task.state == "open":
             people = tx.people.people_with(task.jurisdiction, task.role, task.body_id, desk.clock.now())
-            said = Text(f"“{task.title}”（{task.subject}）等待办理。", f"“{task.title}” ({task.subject}) is waiting.")
-            rows = letter_rows(people, task.case_id, item.effect_key, said.zh, said.zh, desk.clock.now())
+            message = Text(
+                f"“{task.title}”（{task.subject}）等待办理。", f"“{task.title}” ({task.subject}) is waiting."
+            )
+            rows = letter_rows(people, task.case_id, item.effect_key, message.zh, message.zh, desk.clock.now())
             tx.mail.queue_many(rows)
             if people:
                 note(

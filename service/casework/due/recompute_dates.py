@@ -127,9 +127,9 @@ def _settle_timer(step: Step, item: WorkItemRow, window: Window) -> None:
 
 
 def _record(step: Step, element: str, shown: date, last_day: date) -> None:
-    said = (
+    entry = (
         f"暂定期限{in_words(shown)}不变"
         if shown == last_day
         else f"期限由{in_words(shown)}（暂定）定为{in_words(last_day)}"
     )
-    step.audit("recomputed", f"工作日历已公布，{said}", element)
+    step.audit("recomputed", f"工作日历已公布，{entry}", element)

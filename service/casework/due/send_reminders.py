@@ -71,8 +71,8 @@ def _queue_reminder(
     now = desk.clock.now()
     people = responsible(tx, package, case, task, now)
     heads = _heads(tx, package, task, now) if offset > 0 else []
-    said = _wording(task, last_day, offset)
-    rows = letter_rows([*people, *heads], case.id, key, said.zh, f"{said.zh}\n{said.en}", now)
+    wording = _wording(task, last_day, offset)
+    rows = letter_rows([*people, *heads], case.id, key, wording.zh, f"{wording.zh}\n{wording.en}", now)
     sent = put(tx, rows, now)
     if (case.parameters or {}).get("reminders_daily_digest") is True:
         waiting = {work.effect_key for work in sent}
@@ -80,7 +80,7 @@ def _queue_reminder(
     tx.work.enqueue_many(sent, now)
     if rows:
         copied = f"，并告知负责人{len(heads)}人" if heads else ""
-        note(desk, tx, case.id, SYSTEM, "reminded", f"催办{len(people)}人{copied}：{said.zh}", task.element)
+        note(desk, tx, case.id, SYSTEM, "reminded", f"催办{len(people)}人{copied}：{wording.zh}", task.element)
 
 
 def _wording(task: TaskRow, last_day: date, offset: int) -> Text:

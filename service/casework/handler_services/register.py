@@ -76,8 +76,8 @@ class RegisterPort:
         self, award: int, *, name: str, code: str, ground: str, on: date, basis: str, title: bool, of: str = ""
     ) -> str:
         """Record that another organisation succeeds the one of the case; returns what is wrong, "" when done."""
-        said = Succession(award, name.strip(), code.strip().upper(), ground, on, basis, title, of.strip())
-        problem = succeed(self._step, said)
+        succession = Succession(award, name.strip(), code.strip().upper(), ground, on, basis, title, of.strip())
+        problem = succeed(self._step, succession)
         return "" if problem is None else problem.zh
 
     def sanction(self, sanction: Sanction) -> int:

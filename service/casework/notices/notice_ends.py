@@ -24,8 +24,8 @@ def contestable(row: NoticeRow) -> bool:
         return True
     if announces(row.content):
         return False
-    said = str((row.content or {}).get("objections") or "")
-    return "异议" in said if said else int((row.period or {}).get("length") or 0) > 1
+    objections = str((row.content or {}).get("objections") or "")
+    return "异议" in objections if objections else int((row.period or {}).get("length") or 0) > 1
 
 
 def end_of(row: NoticeRow) -> Text:

@@ -43,7 +43,7 @@ def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
 
     Opening a trade secret of another organisation is recorded.
     """
-    told = False
+    foreign_secret = False
     with desk.store.read() as tx:
         row = tx.uploads.get(upload_id)
         if row.removed_at is not None:
@@ -69,8 +69,8 @@ def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
                     )
                 )
             _demand_readable(desk, tx, actor, row, case)
-            told = row.secret == TRADE and not is_own(actor, case, row)
-            if told and not may_open_secret(actor, case, tx):
+            foreign_secret = row.secret == TRADE and not is_own(actor, case, row)
+            if foreign_secret and not may_open_secret(actor, case, tx):
                 raise NotAllowed(
                     Text(
                         "这个附件含有商业秘密，只有承办这一办件的人员可以查看。",
@@ -83,7 +83,7 @@ def open_upload(desk: Desk, actor: Actor, upload_id: str) -> Download:
                     "这个附件尚未提交，只有上传者可以查看。", "This file is not submitted yet; only its sender sees it."
                 )
             )
-    if told and row.case_id is not None:
+    if foreign_secret and row.case_id is not None:
         with desk.store.write() as tx:
             words = f"{actor.name}查看了含有商业秘密的附件“{row.name}”"
             note(desk, tx, row.case_id, actor, "revealed", words, None, {"upload": row.id})

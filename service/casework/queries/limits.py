@@ -58,12 +58,14 @@ def time_limit(
     """Return the limit that ends at ``due_at`` (24:00 of its last day), seen at ``now``."""
     if due_at.year >= _NEVER:
         return NO_LIMIT
-    said = reason or {}
+    explanation = reason or {}
     last_day = (
-        date.fromisoformat(said["last_day"]) if said.get("last_day") else local_date(due_at - timedelta(seconds=1))
+        date.fromisoformat(explanation["last_day"])
+        if explanation.get("last_day")
+        else local_date(due_at - timedelta(seconds=1))
     )
-    limit = day_limit(calendar, last_day, local_date(now), said, state)
-    return replace(limit, useful=True, law=_law(said)) if said.get("chain") else limit
+    limit = day_limit(calendar, last_day, local_date(now), explanation, state)
+    return replace(limit, useful=True, law=_law(explanation)) if explanation.get("chain") else limit
 
 
 def _law(said: Mapping[str, Any]) -> date | None:

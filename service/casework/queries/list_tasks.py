@@ -118,8 +118,8 @@ def steps_of(desk: Desk, actor: Actor) -> Sequence[tuple[str, str]]:
                     names.setdefault(key, element.name)
                     places.setdefault(key, [diagram.name]).append(place.name)
     alike = Counter(names.values())
-    said = {key: name if alike[name] == 1 else f"{name}（{_belongs(*places[key])}）" for key, name in names.items()}
-    return sorted(said.items(), key=lambda item: item[1])
+    labels = {key: name if alike[name] == 1 else f"{name}（{_belongs(*places[key])}）" for key, name in names.items()}
+    return sorted(labels.items(), key=lambda item: item[1])
 
 
 def _belongs(diagram: str, *places: str) -> str:

@@ -135,15 +135,15 @@ def _about_rounds(desk: Desk, tx: Transaction, package: Package) -> list[Lodging
 def _refusal(desk: Desk, tx: Transaction, package: Package, info: ProcessInfo, found: list[CaseRow]) -> Text | None:
     if not found:
         return _nothing()
-    said: Text | None = None
+    refusal: Text | None = None
     for case in found:
         try:
             demand_start(desk, tx, package, info, case, None, PUBLIC)
         except (Conflict, Invalid) as refused:
-            said = refused.message
+            refusal = refused.message
         else:
             return None
-    return said
+    return refusal
 
 
 def _nothing() -> Text:

@@ -159,10 +159,10 @@ def view_notice(desk: Desk, actor: Actor, notice_id: int) -> NoticeView:
         known = published(desk, tx)
         call = _call(desk, tx, known, case) if row.state == "running" and announces(row.content) else None
         view = replace(_notice(desk, known, row), award=case.award, call=call)
-        anew = next((n.id for n in tx.notices.of_case(row.case_id) if n.replaces_id == row.id), None)
+        replacement = next((n.id for n in tx.notices.of_case(row.case_id) if n.replaces_id == row.id), None)
         first = tx.notices.get(row.replaces_id) if row.replaces_id is not None else None
     why = str(first.correction["reason"]) if first is not None and first.correction else ""
-    return replace(view, correctable=view.running and publishes(actor, row), replaced_by=anew, why=why)
+    return replace(view, correctable=view.running and publishes(actor, row), replaced_by=replacement, why=why)
 
 
 def _rounds(desk: Desk, tx: Transaction, known: Published, jurisdiction: str | None) -> Sequence[RoundLine]:

@@ -32,4 +32,4 @@ def _masked(brief: Brief, event: EventView, others: set[int]) -> EventView:
     if event.person_id not in others:
         return event
     text = brief.personal.get(event.element or "", event.text)
-    return replace(event, who="评审专家", text=text, said="")
+    return replace(event, who="评审专家", text=text, reason="")

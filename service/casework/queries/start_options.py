@@ -189,8 +189,8 @@ def _after_deadline(parent: CaseRow, today: date, why: Text) -> Text:
 
 def _passed(parent: CaseRow, today: date) -> date | None:
     """Return the last day of the window of ``parent`` when it has passed."""
-    said = str((parent.facts or {}).get("deadline") or "")[:10]
-    return date.fromisoformat(said) if _DAY.fullmatch(said) and date.fromisoformat(said) < today else None
+    deadline = str((parent.facts or {}).get("deadline") or "")[:10]
+    return date.fromisoformat(deadline) if _DAY.fullmatch(deadline) and date.fromisoformat(deadline) < today else None
 
 
 def _over(last: date) -> Text:
@@ -202,10 +202,10 @@ def _late_note(info: ProcessInfo, parent: CaseRow | None, today: date) -> Text |
     last = _passed(parent, today) if parent is not None and info.one_per_subject else None
     if last is None:
         return None
-    said = _over(last)
+    note = _over(last)
     return Text(
-        f"{said.zh}只有截止前已经收到的纸质材料可以补录；现在网上发起的按逾期处理。",
-        f"{said.en} Only papers received before may still be entered; what is started online now counts as late.",
+        f"{note.zh}只有截止前已经收到的纸质材料可以补录；现在网上发起的按逾期处理。",
+        f"{note.en} Only papers received before may still be entered; what is started online now counts as late.",
     )
 
 

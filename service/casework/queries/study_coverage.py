@@ -246,7 +246,7 @@ def _has(line: ClauseLine, status: str) -> bool:
 
 def _clause_speaks(line: ClauseLine, text: str) -> bool:
     c = line.clause
-    said = (
+    texts = (
         c.id,
         c.article,
         c.summary,
@@ -254,9 +254,9 @@ def _clause_speaks(line: ClauseLine, text: str) -> bool:
         *(p.label for p in line.places),
         *(r.text.zh for r in line.remarks),
     )
-    return text in " ".join(said).lower()
+    return text in " ".join(texts).lower()
 
 
 def _place_speaks(law: Law, place: ClauseSource, text: str) -> bool:
-    said = (place.label, place.element, place.file, *place.clauses, *map(law.article, place.clauses))
-    return text in " ".join(said).lower()
+    texts = (place.label, place.element, place.file, *place.clauses, *map(law.article, place.clauses))
+    return text in " ".join(texts).lower()

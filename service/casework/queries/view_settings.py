@@ -167,5 +167,5 @@ def _shown(line: SettingLine, show: str) -> bool:
 
 def _speaks_of(line: SettingLine, text: str) -> bool:
     p = line.parameter
-    said = (p.id, p.name, p.name_en, p.question, line.value.zh, *(a.article for a in line.articles), *p.clauses)
-    return text.lower() in " ".join(said).lower()
+    texts = (p.id, p.name, p.name_en, p.question, line.value.zh, *(a.article for a in line.articles), *p.clauses)
+    return text.lower() in " ".join(texts).lower()

@@ -124,7 +124,7 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step) 
     names = {p.id: p.name for p in people} | tx.people.named({i for i in (task.assignee_id,) if i is not None})
     form = desk.packages.form(step.package, task.form) if task.form and task.state == "open" else None
     first = first_values(step, task) if form else {}
-    said = _earlier_forms(desk, tx, actor, step)
+    earlier = _earlier_forms(desk, tx, actor, step)
     draft = tx.forms.draft(task.id, actor.person_id) if actor.person_id is not None else None
     data = token_data(step, task)
     calendar = desk.calendar(step.package.jurisdiction.calendar)
@@ -155,8 +155,8 @@ def _view(desk: Desk, tx: Transaction, actor: Actor, task: TaskRow, step: Step) 
             tx, brief_of(desk, tx, step.case), actor, readable_uploads(tx, actor, step.case, step.package)
         ),
         done_at=task.done_at,
-        answer=next((s.id for s in said if s.task_id == task.id), None),
-        submissions=said[:LAST_FORMS],
+        answer=next((s.id for s in earlier if s.task_id == task.id), None),
+        submissions=earlier[:LAST_FORMS],
         correction=correction_of(step, task, first) if form else None,
         change=change_before(step, task) if may_view_case(actor, step.case, tx) else None,
     )

@@ -75,7 +75,7 @@ def brief_of(desk: Desk, tx: Transaction, case: CaseRow, events: int = LAST_EVEN
     package = desk.packages.get(case.definition, tx)
     info = package.process(case.process)
     parent = tx.cases.get(case.parent_id) if case.parent_id is not None else None
-    told = events_of(tx.history.of_case(case.id, events))
+    events_shown = events_of(tx.history.of_case(case.id, events))
     return Brief(
         id=case.id,
         title=case.title,
@@ -92,10 +92,10 @@ def brief_of(desk: Desk, tx: Transaction, case: CaseRow, events: int = LAST_EVEN
         ended_at=case.ended_at,
         stages=stages_of_case(tx, package, case),
         parties=_parties(tx, package, case),
-        events=told,
+        events=events_shown,
         files=files_of(tx, case.id),
         suspended=case.status == "suspended",
-        ended_because=next((e.said for e in told if e.action == "ended"), ""),
+        ended_because=next((e.reason for e in events_shown if e.action == "ended"), ""),
         personal={
             e.id: f"{e.name}：已提交"
             for d in package.processes.values()

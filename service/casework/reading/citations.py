@@ -47,9 +47,9 @@ def short_article(article: str) -> str:
 
 def _citation(package: Package, article: str, idents: list[str]) -> CitedArticle:
     known = (package.law.clauses.get(ident) for ident in idents)
-    said = " ".join(clause.summary for clause in known if clause is not None)
+    summary = " ".join(clause.summary for clause in known if clause is not None)
     href = f"/portal/{package.key}/regulation#{idents[0]}"
-    return CitedArticle(idents[0], article, short_article(article), said, f"《{package.law.title}》", href)
+    return CitedArticle(idents[0], article, short_article(article), summary, f"《{package.law.title}》", href)
 
 
 def _number(words: str) -> int:

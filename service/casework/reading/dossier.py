@@ -162,8 +162,8 @@ def stages_of_case(
         open_to_all = wide or panel.state == "closed" or panel.leader_id == actor.person_id
         rows = [s for s in sheets if s.stage == panel.stage and (open_to_all or s.person_id == actor.person_id)]
         own = [m for m in members if m.panel_id == panel.id]
-        told = own if wide else [replace(m, reason="") if m.person_id != actor.person_id else m for m in own]
-        found.append(_stage(package, panel, told, rows, names, results.get(panel.stage) if open_to_all else None))
+        visible = own if wide else [replace(m, reason="") if m.person_id != actor.person_id else m for m in own]
+        found.append(_stage(package, panel, visible, rows, names, results.get(panel.stage) if open_to_all else None))
     return tuple(found)
 
 

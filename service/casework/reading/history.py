@@ -20,13 +20,13 @@ _TONES = {
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """One line of the history; ``said`` is the reason given."""
+    """One line of the history; ``reason`` is the one given for it."""
 
     seq: int
     at: datetime
     who: str
     text: str
-    said: str
+    reason: str
     tone: str
     element: str | None
     action: str = ""

@@ -135,8 +135,8 @@ def _unregistrable(package: Package, award: PastAward) -> Text | None:
 
 
 def _refused_kind(award: PastAward, same: BodyRow) -> LineReport:
-    said = dict(KINDS)[same.kind]
-    reason = Text(f"该代码登记的是{said}，与“主体类型”不符。", f"This code is registered as {same.kind}.")
+    kind_name = dict(KINDS)[same.kind]
+    reason = Text(f"该代码登记的是{kind_name}，与“主体类型”不符。", f"This code is registered as {same.kind}.")
     return LineReport(award.line, award.name, LineOutcome.REFUSED, reason, field=_heading("kind"))
 
 

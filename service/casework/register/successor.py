@@ -38,7 +38,7 @@ class Succession:
     of: str = ""
 
 
-def succeed(step: Step, said: Succession) -> Text | None:
+def succeed(step: Step, succession: Succession) -> Text | None:
     """Record a succession and transfer the case and its child cases to the successor.
 
     Returns what is wrong with what was entered, None when it is done.
@@ -46,39 +46,45 @@ def succeed(step: Step, said: Succession) -> Text | None:
     Raises:
         Invalid: the case is not about a holder of the award, or the ground is unknown.
     """
-    award = step.tx.register.award(said.award)
+    award = step.tx.register.award(succession.award)
     if step.case.subject_id != award.body_id:
         raise Invalid(
             Text(
-                f"登记编号{said.award}的奖项不由本办件的当事组织持有，不能由其继受者承继。",
-                f"Award {said.award} is not held by the organisation of this case: nobody can succeed to it here.",
+                f"登记编号{succession.award}的奖项不由本办件的当事组织持有，不能由其继受者承继。",
+                f"Award {succession.award} is not held by the organisation of this case: nobody can succeed to it here.",
             )
         )
-    if said.ground not in GROUNDS:
+    if succession.ground not in GROUNDS:
         raise Invalid(
             Text(
-                f"不认识的事由“{said.ground}”，可用：{'、'.join(GROUNDS)}。",
-                f"Unknown ground “{said.ground}”; there are {', '.join(GROUNDS)}.",
+                f"不认识的事由“{succession.ground}”，可用：{'、'.join(GROUNDS)}。",
+                f"Unknown ground “{succession.ground}”; there are {', '.join(GROUNDS)}.",
             )
         )
-    partner = _followed(step, award.body_id, said.of)
+    partner = _followed(step, award.body_id, succession.of)
     if isinstance(partner, Text):
         return partner
     old = step.tx.people.body(award.body_id if partner is None else partner)
-    problem = _wrong(step, said, old)
+    problem = _wrong(step, succession, old)
     if problem is not None:
         return problem
-    new = _renamed(step.tx, old, said.name) if said.code == old.key else _follower(step.tx, old, said)
-    if said.title and new.id != old.id:
-        step.tx.register.pass_on(award.id, new.id, said.on - timedelta(days=1), partner)
+    new = _renamed(step.tx, old, succession.name) if succession.code == old.key else _follower(step.tx, old, succession)
+    if succession.title and new.id != old.id:
+        step.tx.register.pass_on(award.id, new.id, succession.on - timedelta(days=1), partner)
         if partner is None:
             _hand_over(step, old.id, new.id)
         else:
             _replace_partner(step, old.id, new)
-    line = {"from": old.name, "to": new.name, "code": new.key, "ground": said.ground, "on": said.on.isoformat()}
+    line = {
+        "from": old.name,
+        "to": new.name,
+        "code": new.key,
+        "ground": succession.ground,
+        "on": succession.on.isoformat(),
+    }
     before = list((award.details or {}).get("successions", ()))
-    step.tx.register.add_details(award.id, {"successions": [*before, {**line, "basis": said.basis}]})
-    step.audit("succession", f"“{old.name}”由“{new.name}”承继：{said.basis}", None, {"award": award.id, **line})
+    step.tx.register.add_details(award.id, {"successions": [*before, {**line, "basis": succession.basis}]})
+    step.audit("succession", f"“{old.name}”由“{new.name}”承继：{succession.basis}", None, {"award": award.id, **line})
     step.forget_records()
     return None
 
@@ -98,26 +104,27 @@ def _followed(step: Step, lead: int, name: str) -> int | Text | None:
     )
 
 
-def _wrong(step: Step, said: Succession, old: BodyRow) -> Text | None:
-    if not said.name or not valid_credit_code(said.code):
+def _wrong(step: Step, succession: Succession, old: BodyRow) -> Text | None:
+    if not succession.name or not valid_credit_code(succession.code):
         return Text(
-            f"承继单位的名称没有填写，或者统一社会信用代码“{said.code}”的位数、校验位不对，请核对。",
-            f"The successor's name is missing, or “{said.code}” is no valid credit code: check it.",
+            f"承继单位的名称没有填写，或者统一社会信用代码“{succession.code}”的位数、校验位不对，请核对。",
+            f"The successor's name is missing, or “{succession.code}” is no valid credit code: check it.",
         )
-    if said.on > step.today:
+    if succession.on > step.today:
         return Text(
-            f"生效日期{said.on}晚于今日，请在生效后登记。", f"It takes effect on {said.on}: record it from that day on."
+            f"生效日期{succession.on}晚于今日，请在生效后登记。",
+            f"It takes effect on {succession.on}: record it from that day on.",
         )
-    if (said.code == old.key) != (said.ground == "renaming"):
+    if (succession.code == old.key) != (succession.ground == "renaming"):
         return Text(
             "更名的信用代码不变，合并、分立后承继的单位有自己的信用代码，请核对事由和代码。",
             "A renamed organisation keeps its code; after a merger or division the successor has one of its own.",
         )
-    known = step.tx.people.body_by_key("*", said.code)
-    if known is not None and said.ground != "renaming" and known.name != said.name:
+    known = step.tx.people.body_by_key("*", succession.code)
+    if known is not None and succession.ground != "renaming" and known.name != succession.name:
         return Text(
-            f"统一社会信用代码“{said.code}”登记的是“{known.name}”，与填写的“{said.name}”不同，请核对。",
-            f"Credit code “{said.code}” is on record for “{known.name}”, not “{said.name}”: check it.",
+            f"统一社会信用代码“{succession.code}”登记的是“{known.name}”，与填写的“{succession.name}”不同，请核对。",
+            f"Credit code “{succession.code}” is on record for “{known.name}”, not “{succession.name}”: check it.",
         )
     return None
 
@@ -129,14 +136,14 @@ def _renamed(tx: Transaction, old: BodyRow, name: str) -> BodyRow:
     return tx.people.body(old.id)
 
 
-def _follower(tx: Transaction, old: BodyRow, said: Succession) -> BodyRow:
-    known = tx.people.body_by_key("*", said.code)
+def _follower(tx: Transaction, old: BodyRow, succession: Succession) -> BodyRow:
+    known = tx.people.body_by_key("*", succession.code)
     details = dict(known.details or {}) if known is not None else {}
     details[PREDECESSORS] = list(dict.fromkeys([*details.get(PREDECESSORS, ()), old.id]))
     name_en = known.name_en if known is not None else None
     kind = known.kind if known is not None else "organisation"
     return tx.people.body(
-        tx.people.upsert_body("*", said.code, kind=kind, name=said.name, name_en=name_en, details=details)
+        tx.people.upsert_body("*", succession.code, kind=kind, name=succession.name, name_en=name_en, details=details)
     )
 
 

@@ -46,9 +46,14 @@ def disqualify(step: Step, person: str, reason: str, until: date | None, scores:
 
 def leave(step: Step, item: WorkItemRow) -> None:
     """Remove a disqualified evaluator from the panel of the step's case, as the work item says."""
-    said = item.payload
+    payload = item.payload
     drop_from_panel(
-        step, int(said["panel"]), str(said["stage"]), int(said["person"]), str(said["reason"]), str(said["scores"])
+        step,
+        int(payload["panel"]),
+        str(payload["stage"]),
+        int(payload["person"]),
+        str(payload["reason"]),
+        str(payload["scores"]),
     )
 
 

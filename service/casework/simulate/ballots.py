@@ -118,7 +118,7 @@ def ballots(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     with stage.desk.store.read() as tx:
         for number, ballot in enumerate(tx.ballots.of_case(stage.case(row.get("case"))), 1):
             box, result = Box(ballot), tx.ballots.result(ballot.id)
-            said = result.outcome if result else {}
+            outcome = result.outcome if result else {}
             found.append(
                 {
                     "ballot": number,
@@ -130,15 +130,15 @@ def ballots(stage: PlayState, row: Mapping[str, Any]) -> list[dict[str, Any]]:
                         stage, row.get("candidates"), box, [n for c in box.agenda.contests for n in c.candidates]
                     ),
                     "elected": _as_written(
-                        stage, row.get("elected"), box, [e["candidate"] for e in said.get("elected", ())]
+                        stage, row.get("elected"), box, [e["candidate"] for e in outcome.get("elected", ())]
                     ),
                     "hints": {c.name: c.hint for c in box.candidates},
                     "scores": {c.name: None if c.score is None else float(c.score) for c in box.candidates},
-                    "vacant": sum(n for _, n in said.get("vacant", ())),
-                    "text": "；".join(line["why"]["zh"] for line in said.get("lines", ()))
-                    + said.get("why", {}).get("zh", "")
+                    "vacant": sum(n for _, n in outcome.get("vacant", ())),
+                    "text": "；".join(line["why"]["zh"] for line in outcome.get("lines", ()))
+                    + outcome.get("why", {}).get("zh", "")
                     + _by_name(box, tx.ballots.roll(ballot.id)),
-                    **{k: said.get(k) for k in ("quorum", "issued", "cast", "valid", "spoiled", "second_ballot")},
+                    **{k: outcome.get(k) for k in ("quorum", "issued", "cast", "valid", "spoiled", "second_ballot")},
                 }
             )
     return found

@@ -84,8 +84,8 @@ def _unmet(row: Row, found: Facts) -> Text:
 
 def _shown(found: Mapping[str, Any], looked_into: bool) -> dict[str, Any]:
     """Return what is said of a record; of its text only the beginning, and only where that was looked into."""
-    said = {k: v for k, v in found.items() if v is not None and k != "text"}
-    return {**said, "text": str(found["text"])[:_SHOWN]} if looked_into and found.get("text") else said
+    values = {k: v for k, v in found.items() if v is not None and k != "text"}
+    return {**values, "text": str(found["text"])[:_SHOWN]} if looked_into and found.get("text") else values
 
 
 SPOKEN = frozenset(

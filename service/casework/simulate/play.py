@@ -69,7 +69,7 @@ def play(
         try:
             unmet += _play(stage, move)
         except LaurelError as error:
-            unmet.append(Unmet(f"第{move.number}步 {move.verb} {move.value}", _said(error)))
+            unmet.append(Unmet(f"第{move.number}步 {move.verb} {move.value}", _refusal_text(error)))
             break
         if unmet and to_first_unmet:
             break
@@ -116,7 +116,7 @@ def _refused(stage: PlayState, move: Move) -> list[Unmet]:
 
 def _unsaid(where: str, move: Move, error: LaurelError) -> list[Unmet]:
     """Return that the reason given for a refusal lacks what ``because`` says."""
-    because, said = str(move.keys.get("because", "")), _said(error)
+    because, said = str(move.keys.get("because", "")), _refusal_text(error)
     if because in said.zh:
         return []
     return [Unmet(where, Text(f"拒绝的理由应含“{because}”，实为：{said.zh}", f"Refused, but for: {said.en}"))]
@@ -132,7 +132,7 @@ def _unmarked(where: str, move: Move, error: LaurelError) -> list[Unmet]:
     return [Unmet(where, Text(zh, f"{', '.join(missed)} should be marked; marked are: {', '.join(sorted(marked))}"))]
 
 
-def _said(error: LaurelError) -> Text:
+def _refusal_text(error: LaurelError) -> Text:
     if not isinstance(error, FormInvalid):
         return error.message
     details = "；".join(f"{e.path}：{e.text.zh}" for e in error.errors)

@@ -35,10 +35,10 @@ def _outcome(stage: PlayState, row: Row) -> Facts:
 def _fact(stage: PlayState, row: Row) -> Facts:
     with stage.desk.store.read() as tx:
         case = tx.cases.get(stage.case(row["case"]))
-    return [{"fact": name, "value": value, "text": _said(value)} for name, value in case.facts.items()]
+    return [{"fact": name, "value": value, "text": _as_text(value)} for name, value in case.facts.items()]
 
 
-def _said(value: object) -> str:
+def _as_text(value: object) -> str:
     """Return a fact's value as text: what lists and contexts hold is looked into as well."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
@@ -156,7 +156,7 @@ def _history(stage: PlayState, row: Row) -> Facts:
             "history": e.action,
             "on": _day(e.at),
             "element": e.element,
-            "text": f"{row.text}：{e.said}" if e.said else row.text,
+            "text": f"{row.text}：{e.reason}" if e.reason else row.text,
         }
         for row, e in zip(rows, events_of(rows), strict=True)
     ]

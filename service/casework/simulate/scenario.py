@@ -59,8 +59,8 @@ def read_scenario(content: bytes, file: str) -> Scenario:
         ) from mistake
     for fault in scenario_faults(found, file):
         where = f"{file} 第 {fault.line} 行", f"{file} line {fault.line}"
-        said = f"{fault.message.zh}{fault.remedy.zh}", f"{fault.message.en} {fault.remedy.en}"
-        raise ScenarioMistake(Text(f"{where[0]}：{said[0]}", f"{where[1]}: {said[1]}"))
+        sentence = f"{fault.message.zh}{fault.remedy.zh}", f"{fault.message.en} {fault.remedy.en}"
+        raise ScenarioMistake(Text(f"{where[0]}：{sentence[0]}", f"{where[1]}: {sentence[1]}"))
     data: Any = plain(found)
     return Scenario(
         title=str(data.get("title", file)),

@@ -49,9 +49,9 @@ class DiagramReach:
 def season_of(name: str, played: Played, store: Store) -> Season:
     """Return what a scenario just played on ``store`` passed through."""
     rows = [*played.scenario.expect, *(move.value for move in played.scenario.moves if move.verb == "expect")]
-    told = {played.cases[str(row.get("case"))] for row in rows if str(row.get("case")) in played.cases}
+    asserted = {played.cases[str(row.get("case"))] for row in rows if str(row.get("case")) in played.cases}
     unmet = tuple(f"{u.where} {u.message.zh}" for u in played.unmet)
-    return Season(name, played.scenario.title, played.passed, len(rows), frozenset(_visits(store, told)), unmet)
+    return Season(name, played.scenario.title, played.passed, len(rows), frozenset(_visits(store, asserted)), unmet)
 
 
 def reach(package: Package, seasons: Iterable[Season]) -> tuple[DiagramReach, ...]:
@@ -72,11 +72,15 @@ def reach(package: Package, seasons: Iterable[Season]) -> tuple[DiagramReach, ..
     return tuple(found)
 
 
-def _visits(store: Store, told: Collection[int]) -> Iterator[tuple[str, str]]:
+def _visits(store: Store, asserted: Collection[int]) -> Iterator[tuple[str, str]]:
     """Yield what the cases ``told`` of, those above and those below them have passed."""
     with store.read() as tx:
         above = _above(tx)
-        near = {*told, *(above[i] for i in told if above[i]), *(i for i, parent in above.items() if parent in told)}
+        near = {
+            *asserted,
+            *(above[i] for i in asserted if above[i]),
+            *(i for i, parent in above.items() if parent in asserted),
+        }
         for ident in near:
             yield from ((visit.process_id, visit.element) for visit in tx.cases.visits(ident or 0))
 

@@ -27,10 +27,10 @@ def examine(step: Step, table: str, reference_date: date | None) -> list[Finding
     by the machine alone.
     """
     rules = step.desk.packages.table(step.package, table)
-    said = attested(step)
+    attestations = attested(step)
     scope = step.scope.with_extra({"reference_date": reference_date} if reference_date else {})
     return [
-        _finding(row, said.get(row.rule_id))
+        _finding(row, attestations.get(row.rule_id))
         for row in rules.evaluate_rows(scope, step.environment)
         if row.matched is not False
     ]
@@ -49,14 +49,14 @@ def _rows_of(submission: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
 
 
-def _finding(row: RowResult, said: Mapping[str, Any] | None) -> Finding:
+def _finding(row: RowResult, attestation: Mapping[str, Any] | None) -> Finding:
     out = row.outputs
     result, unknown = _machine_result(row)
     decided_by = str(out.get("decided_by") or "machine")
     evidence = _listed(jsonable(out.get("evidence")))
-    if said is not None and (result == "unknown" or decided_by != "machine"):
-        result, unknown = str(said["result"]), ()
-        evidence = [*evidence, {"reason": said.get("reason")}]
+    if attestation is not None and (result == "unknown" or decided_by != "machine"):
+        result, unknown = str(attestation["result"]), ()
+        evidence = [*evidence, {"reason": attestation.get("reason")}]
     words = {"met": out.get("finding"), "not_met": out.get("failure")}.get(result)
     return Finding(
         ground=row.rule_id,

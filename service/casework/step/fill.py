@@ -24,8 +24,8 @@ def fill(template: str, scope: Mapping[str, object], functions: FunctionSet, con
     """
 
     def filled(found: re.Match[str]) -> str:
-        said = in_words(compiled(found[1], functions).evaluate(scope, context))
-        return without_stop(said) if found[2] else said
+        value = in_words(compiled(found[1], functions).evaluate(scope, context))
+        return without_stop(value) if found[2] else value
 
     return _BRACES.sub(filled, template)
 

@@ -12,9 +12,9 @@ from service.store import NewWork
 
 def receive(step: Step, inbox_key: str, name: str, payload: Mapping[str, Any]) -> bool:
     """Deliver message ``name`` to the case, or keep it until it is caught; returns whether it was caught."""
-    said = _meaning(step, name)
+    meaning = _meaning(step, name)
     if step.instance.deliver(name, payload):
-        step.audit("message", said, None, {"message": name})
+        step.audit("message", meaning, None, {"message": name})
         return True
     if step.tx.inbox.deliver(step.case.id, name, payload, inbox_key, step.now):
         step.projection.kept.append(name)
@@ -27,11 +27,11 @@ def deliver_kept(step: Step) -> bool:
     if waiting.isdisjoint(step.projection.kept):
         return False
     for message in step.tx.inbox.waiting(step.case.id):
-        said = _meaning(step, message.message)
+        meaning = _meaning(step, message.message)
         if message.message in waiting and step.instance.deliver(message.message, message.payload):
             step.tx.inbox.caught([message.id], step.now)
             step.projection.kept.remove(message.message)
-            step.audit("message", said, None, {"message": message.message})
+            step.audit("message", meaning, None, {"message": message.message})
             return True
     return False
 

@@ -79,11 +79,11 @@ def _letter(step: Step, person: PersonRow, lines: Sequence[Moved], why: Text) ->
     subject = f"期限变更：“{first.name}”改为{in_words(first.new)}"
     if len(lines) > 1:
         subject += f"等{len(lines)}项"
-    said = [
+    sentences = [
         f"“{line.name}”（{step.case.title}）的期限由{in_words(line.old)}改为{in_words(line.new)}。" for line in lines
     ]
     english = [f"“{line.name}” was due {line.old}, is now due {line.new}." for line in lines]
-    text = "\n".join([*said, f"原因：{why.zh}", *english, f"Why: {why.en}"])
+    text = "\n".join([*sentences, f"原因：{why.zh}", *english, f"Why: {why.en}"])
     queue_to(step, [person], f"moved:{step.case.version}", subject, text)
 
 

@@ -92,9 +92,9 @@ def _all_given(step: Step, call: ServiceCall) -> None:
 
 def _report(step: Step, call: ServiceCall, error: Exception) -> None:
     name = step.element(call.process_id, call.element_id).name or call.element_id
-    said = error.message if isinstance(error, LaurelError) else Text("程序出错", "the program failed")
-    what = Text(f"“{name}”没有完成：{said.zh}", f"“{name}” was not carried out: {said.en}")
-    told = Incident(
+    reason = error.message if isinstance(error, LaurelError) else Text("程序出错", "the program failed")
+    what = Text(f"“{name}”没有完成：{reason.zh}", f"“{name}” was not carried out: {reason.en}")
+    incident = Incident(
         "service",
         what,
         Text(
@@ -105,5 +105,5 @@ def _report(step: Step, call: ServiceCall, error: Exception) -> None:
         "".join(traceback.format_exception(error)),
     )
     open_incident(
-        step, call.id, call.element_id, told, {"operation": call.operation, "facts": case_facts(step.case)["id"]}
+        step, call.id, call.element_id, incident, {"operation": call.operation, "facts": case_facts(step.case)["id"]}
     )

@@ -24,7 +24,7 @@ def report_standstill(step: Step) -> None:
         f"“{step.case.title}”仍在办理，但是没有任何待办、期限或消息在等待（停在：{names}）。",
         f"“{step.case.title}” runs on, but no task, time limit or message waits (it stands at: {names}).",
     )
-    told = Incident(
+    incident = Incident(
         STANDSTILL,
         what,
         Text(
@@ -38,4 +38,4 @@ def report_standstill(step: Step) -> None:
         ),
         names,
     )
-    open_incident(step, _WHOLE, tokens[0] if tokens else "", told)
+    open_incident(step, _WHOLE, tokens[0] if tokens else "", incident)

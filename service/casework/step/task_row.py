@@ -95,7 +95,7 @@ def _report(step: Step, task: PersonTask, expression: str) -> None:
         f"“{name}”的期限没有算出：公式“{expression}”得空值。",
         f"The time limit of “{name}” is not known: its formula “{expression}” came to nothing.",
     )
-    told = Incident(
+    incident = Incident(
         "due",
         what,
         Text(
@@ -109,7 +109,7 @@ def _report(step: Step, task: PersonTask, expression: str) -> None:
         ),
         expression,
     )
-    open_incident(step, task.id, task.element_id, told)
+    open_incident(step, task.id, task.element_id, incident)
 
 
 def _form(step: Step, form: str | None, task: PersonTask) -> str | None:

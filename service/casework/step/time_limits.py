@@ -38,12 +38,12 @@ def limit_of(step: Step, task: PersonTask, due: datetime, window: Window | None)
     if found is None or found.day >= local_date(due - timedelta(seconds=1)):
         return due, reason
     at = min(end_of_day(found.day), found.end.at) if local_date(found.end.at) == found.day else end_of_day(found.day)
-    said = _reason(found)
+    explanation = _reason(found)
     law = {"due_at": due.isoformat(), **(reason or {})} if due != NO_DUE_DATE else None
     return at, {
         "last_day": found.day.isoformat(),
-        "zh": said.zh,
-        "en": said.en,
+        "zh": explanation.zh,
+        "en": explanation.en,
         "provisional": ask.provisional,
         "useful": True,
         "chain": found.missed.wait is not None,
@@ -69,12 +69,12 @@ def renew_limits(step: Step) -> None:
         if row is None:
             continue
         due, reason = statutory(row)
-        fresh, said = limit_of(step, task, due, None)
-        said = said if said is not None and said.get("useful") else reason
-        if said is not None and said.get("useful") and said["law"] is not None:
-            said["law"] = {"due_at": due.isoformat(), **(reason or {})}
-        if (fresh, said) != (row.due_at, row.due_reason):
-            step.tx.tasks.update(row.id, row.version, due_at=fresh, due_reason=said)
+        fresh, explanation = limit_of(step, task, due, None)
+        explanation = explanation if explanation is not None and explanation.get("useful") else reason
+        if explanation is not None and explanation.get("useful") and explanation["law"] is not None:
+            explanation["law"] = {"due_at": due.isoformat(), **(reason or {})}
+        if (fresh, explanation) != (row.due_at, row.due_reason):
+            step.tx.tasks.update(row.id, row.version, due_at=fresh, due_reason=explanation)
 
 
 def data_of(task: PersonTask) -> dict[str, object]:

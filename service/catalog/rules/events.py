@@ -90,8 +90,8 @@ def _event(scope: FlowScope, node: Element) -> Iterator[str]:
     if node.kind is Kind.END and node.trigger is Trigger.SIGNAL:
         yield "signal_end"
     served = node.kind is Kind.SEND_TASK and node.operation is not None
-    told = node.trigger is Trigger.MESSAGE or node.kind in (Kind.RECEIVE_TASK, Kind.SEND_TASK)
-    if told and not served and not node.message:
+    by_message = node.trigger is Trigger.MESSAGE or node.kind in (Kind.RECEIVE_TASK, Kind.SEND_TASK)
+    if by_message and not served and not node.message:
         yield "no_message"
     if node.kind is Kind.BOUNDARY and not _stands(scope.nodes.get(node.attached_to)):
         yield "boundary_target"

@@ -31,9 +31,9 @@ def _sent(checked: Checked) -> Iterator[tuple[str, str, str]]:
         if element.kind in _THROWING and element.message:
             yield diagram.file, element.id, element.message
         if element.operation and "message" in element.operation.parameters:
-            told = constant(element.operation.parameters["message"])
-            if isinstance(told, str):
-                yield diagram.file, element.id, told
+            message = constant(element.operation.parameters["message"])
+            if isinstance(message, str):
+                yield diagram.file, element.id, message
 
 
 @check(Extent.PACKAGE, "message_never_sent")

@@ -127,5 +127,5 @@ def parts_of_documents_exist(checked: Checked) -> Iterator[Problem]:
 
 
 def _nowhere(template: DocumentTemplate, rule: str, what: Text, name: str, known: Iterable[str]) -> Problem:
-    said = Text(f"{what.zh}“{name}”不存在。", f"{what.en} “{name}” does not exist.")
-    return error(template.file, template.id, rule, said.zh, said.en, did_you_mean(name, known))
+    message = Text(f"{what.zh}“{name}”不存在。", f"{what.en} “{name}” does not exist.")
+    return error(template.file, template.id, rule, message.zh, message.en, did_you_mean(name, known))

@@ -61,7 +61,7 @@ def public_key(seal: bytes) -> str:
 
 def issue_receipt(seal: bytes, box: str, number: int) -> Receipt:
     """Return the receipt of voter ``number`` in ballot ``box``; the same again for the same voter."""
-    signature = Ed25519PrivateKey.from_private_bytes(seal).sign(_said(box, number))
+    signature = Ed25519PrivateKey.from_private_bytes(seal).sign(_signed_text(box, number))
     return Receipt(number, f"{_PREFIX}.{number}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}")
 
 
@@ -72,12 +72,12 @@ def check_receipt(text: str, public: str, box: str) -> Receipt:
         raise ForgedReceipt
     try:
         signature = base64.urlsafe_b64decode(parts[2] + "=" * (-len(parts[2]) % 4))
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(signature, _said(box, int(parts[1])))
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(signature, _signed_text(box, int(parts[1])))
     except (ValueError, InvalidSignature):
         raise ForgedReceipt from None
     whole = f"{_PREFIX}.{int(parts[1])}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
     return Receipt(int(parts[1]), whole)
 
 
-def _said(box: str, number: int) -> bytes:
+def _signed_text(box: str, number: int) -> bytes:
     return f"laurel receipt: ballot {box}, place {number} on the roll is marked and the box holds its papers".encode()

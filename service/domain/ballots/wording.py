@@ -34,8 +34,8 @@ def explain(
     out = _recused(recused, rules)
     rule = rules.threshold.text
     figures = Text(f"{what.zh}{base}，赞成{votes}{out.zh}", f"{votes} in favour of {base} {what.en}{out.en}")
-    said = _said(result, tier, contest, rules, rule)
-    return Text(f"{figures.zh}；{said.zh}", f"{figures.en}; {said.en}")
+    sentence = _sentence(result, tier, contest, rules, rule)
+    return Text(f"{figures.zh}；{sentence.zh}", f"{figures.en}; {sentence.en}")
 
 
 def no_quorum(rules: Rules, present: int, on_roll: int) -> Text:
@@ -56,7 +56,7 @@ def _recused(recused: int, rules: Rules) -> Text:
     return Text(f"（回避{recused}人，不计入基数）", f" ({recused} recused, not counted)")
 
 
-def _said(result: PlaceResult, tier: BallotTier, contest: Contest, rules: Rules, rule: Text) -> Text:
+def _sentence(result: PlaceResult, tier: BallotTier, contest: Contest, rules: Rules, rule: Text) -> Text:
     ranked, tie, places = _RANKED[rules.overflow], _TIES[rules.tie], contest.places
     return {
         PlaceResult.ELECTED: Text(f"符合“{rule.zh}”，通过", f"{rule.en}: carried")

@@ -1,4 +1,4 @@
-"""Claims of work items: taking, extending, failing and retrying them."""
+"""Claims of work items: taking, renewing, failing and giving them back."""
 
 from __future__ import annotations
 

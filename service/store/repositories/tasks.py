@@ -1,4 +1,4 @@
-"""Tasks: user tasks that wait for people, and their history."""
+"""Tasks: user tasks that wait for people, and the lists of them."""
 
 from __future__ import annotations
 

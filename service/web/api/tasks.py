@@ -55,9 +55,9 @@ def task(task_id: int) -> dict[str, Any]:
     """Get one."""
     view = view_task(the_desk(), the_actor(), task_id)
     form = view.form.fields() if view.form else ()
-    told = {name: getattr(view, name) for name in ("id", "version", "case_id", "title", "subject", "state", "limit")}
+    answer = {name: getattr(view, name) for name in ("id", "version", "case_id", "title", "subject", "state", "limit")}
     return {
-        **told,
+        **answer,
         "consequence": view.consequence,
         "clauses": view.clauses,
         "may_act": view.rights.act,

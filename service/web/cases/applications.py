@@ -145,8 +145,8 @@ def _flash_result(view: StartView, case_id: int) -> None:
     """Say that the case has started, or that the rules ended it at once."""
     name = view.option.name
     if view_case(the_desk(), the_actor(), case_id).brief.status == "ended":
-        said = t(f"“{name.zh}”没有办成，原因见下。", f"“{name.en}” did not go ahead; the reason stands below.")
-        flash(said, "warning")
+        message = t(f"“{name.zh}”没有办成，原因见下。", f"“{name.en}” did not go ahead; the reason stands below.")
+        flash(message, "warning")
     else:
         flash(t(f"“{name.zh}”已发起，下面是办理进度。", f"“{name.en}” has started; this is where it stands."))
 

@@ -108,8 +108,8 @@ def action_page(case_id: int, action: str) -> ResponseReturnValue:
     page = view_action(the_desk(), the_actor(), case_id, action)
     typed = typed_on(request.path) if page.form else None
     if typed is not None and page.form is not None:
-        said = t("您上次填写的内容已恢复，请核对后提交。", "What you typed before is back; check it and submit.")
-        return _action_page(page, read_form(page.form, typed), (), problem=said)
+        message = t("您上次填写的内容已恢复，请核对后提交。", "What you typed before is back; check it and submit.")
+        return _action_page(page, read_form(page.form, typed), (), problem=message)
     return _action_page(page, page.form.blank() if page.form else {}, ())
 
 

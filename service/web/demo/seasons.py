@@ -102,7 +102,7 @@ def _play(stage: PlayState, move: Move) -> None:
         _DOERS[move.verb](stage, _named(move, stage.scenario), stage.cast.actor(str(move.who or _office(stage))))
     except LaurelError as refusal:
         # A city may redraw a step before its season is rewritten: the rest of it is still worth showing.
-        LOG.warning("%s 第 %s 步没有办成：%s", stage.scenario.file, move.number, _said(refusal))
+        LOG.warning("%s 第 %s 步没有办成：%s", stage.scenario.file, move.number, _refusal_text(refusal))
         return
     stage.drain()
 
@@ -112,7 +112,7 @@ def _office(stage: PlayState) -> str:
     return next(iter(stage.cast.organisations))
 
 
-def _said(refusal: LaurelError) -> str:
+def _refusal_text(refusal: LaurelError) -> str:
     fields = [f"{e.path}：{e.text.zh}" for e in refusal.errors] if isinstance(refusal, FormInvalid) else []
     return "；".join((refusal.message.zh, *fields))
 

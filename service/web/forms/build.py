@@ -177,8 +177,8 @@ class Builder:
         cites = self._cites(node)
         if not here or pattern(here) not in self.look.marked:
             return cites
-        said = self.look.t("须补正", "to be corrected")
-        return Markup('<span class="tag tag-late">{}</span> ').format(said) + cites
+        words = self.look.t("须补正", "to be corrected")
+        return Markup('<span class="tag tag-late">{}</span> ').format(words) + cites
 
     def _section(self, node: Group, place: NodePlace) -> Part:
         inner, scope, path = next(inside(node, place.values, place.scope, place.path))

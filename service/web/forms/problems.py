@@ -13,8 +13,8 @@ def error_texts(errors: Iterable[FieldError], look: Look) -> dict[str, str]:
     """Return what to say beside each field, by path."""
     found: dict[str, str] = {}
     for error in errors:
-        said = look.say(error.text)
-        found[error.path] = f"{found[error.path]} {said}" if error.path in found else said
+        words = look.say(error.text)
+        found[error.path] = f"{found[error.path]} {words}" if error.path in found else words
     return found
 
 
@@ -24,11 +24,11 @@ def error_links(errors: Iterable[FieldError], look: Look) -> list[tuple[str, str
 
 
 def _summary(error: FieldError, look: Look) -> str:
-    label, said = look.say(error.label), look.say(error.text)
+    label, words = look.say(error.label), look.say(error.text)
     rows = "".join(
         look.t(f"第 {part + 1} 行", f"Row {part + 1} ") for part in path_of(error.path) if isinstance(part, int)
     )
-    if label and label in said:
-        return f"{rows}{look.t('：', ': ')}{said}" if rows else said
+    if label and label in words:
+        return f"{rows}{look.t('：', ': ')}{words}" if rows else words
     head = " ".join(part for part in (rows.strip(), label) if part)
-    return f"{head}{look.t('：', ': ')}{said}" if head else said
+    return f"{head}{look.t('：', ': ')}{words}" if head else words

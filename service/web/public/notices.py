@@ -85,8 +85,8 @@ def correct(notice_id: int) -> ResponseReturnValue:
             "Corrected; the text before and after and both fingerprints are kept.",
         )
     )
-    anew = view_notice(the_desk(), the_actor(), notice_id).replaced_by
-    return redirect(f"/notices/{anew or notice_id}")
+    replacement = view_notice(the_desk(), the_actor(), notice_id).replaced_by
+    return redirect(f"/notices/{replacement or notice_id}")
 
 
 @PAGES.get("/notices/<int:notice_id>/recall")

@@ -107,7 +107,7 @@ def test_an_evaluator_sees_neither_other_applications_nor_the_tasks_and_sheets_o
 def test_the_applicant_learns_neither_who_reviews_nor_what_was_scored(drawn: ReviewBench) -> None:
     drawn.play(DECLARED, SCORED)
     shown = view_case(drawn.desk, drawn.actor("甲"), drawn.case())
-    said = " ".join(f"{e.who}{e.text}{e.said}" for e in shown.brief.events) + str(shown.tasks)
+    said = " ".join(f"{e.who}{e.text}{e.reason}" for e in shown.brief.events) + str(shown.tasks)
     names = [drawn.member(p).name for p in drawn.active()]
     assert not any(name in said for name in names)
     assert "分歧" not in said
