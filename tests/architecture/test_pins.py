@@ -1,0 +1,44 @@
+"""Every dependency has one version, and what is passed on has its licence."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.metadata import requires
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def _named(name: str) -> str:
+    return re.sub(r"\[.*\]", "", name).lower().replace("_", "-")
+
+
+def _pinned(lines: list[str]) -> dict[str, str]:
+    return {_named(name): version for name, version in (line.split("==") for line in lines)}
+
+
+CONSTRAINTS = _pinned((ROOT / "constraints.txt").read_text("utf-8").split())
+
+
+def test_what_is_declared_has_the_version_of_the_constraints() -> None:
+    declared = _pinned([*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]])
+    assert declared == {name: CONSTRAINTS.get(name) for name in declared}
+
+
+def test_what_the_pinned_ask_for_is_pinned_too() -> None:
+    asked = {
+        _named(re.split(r"[ <>=!~(;\[]", need, maxsplit=1)[0])
+        for name in _pinned(PROJECT["dependencies"])
+        for need in requires(name) or ()
+        if ";" not in need
+    }
+    assert sorted(asked - set(CONSTRAINTS)) == []
+
+
+def test_the_licence_is_the_one_that_is_named() -> None:
+    assert PROJECT["license"] == "MulanPSL-2.0"
+    assert "木兰宽松许可证， 第2版" in (ROOT / "LICENSE").read_text("utf-8")
+    kit = ROOT / "tests/data/dmn-tck"
+    assert "Apache License" in (kit / "LICENSE").read_text("utf-8")
