@@ -32,7 +32,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ComparedPart:
     """A tier, a kind of case or a stage on one side."""
 
     id: str
@@ -58,9 +58,9 @@ class Comparison:
     left: Package
     right: Package
     on: date
-    tiers: tuple[Pair[Named], ...]
-    processes: tuple[Pair[Named], ...]
-    stages: tuple[Pair[Named], ...]
+    tiers: tuple[Pair[ComparedPart], ...]
+    processes: tuple[Pair[ComparedPart], ...]
+    stages: tuple[Pair[ComparedPart], ...]
     parameters: tuple[Pair[Value], ...]
     clauses: tuple[Pair[tuple[Clause, ...]], ...]
     files: tuple[Pair[str], ...]
@@ -87,30 +87,31 @@ def compare(left: Package, right: Package, on: date) -> Comparison:
     )
 
 
-def _tiers(package: Package) -> dict[str, Named]:
+def _tiers(package: Package) -> dict[str, ComparedPart]:
     law = package.law
     return {
-        t.id: Named(t.id, t.name, "、".join(dict.fromkeys(map(law.article, t.clauses)))) for t in package.award.tiers
+        t.id: ComparedPart(t.id, t.name, "、".join(dict.fromkeys(map(law.article, t.clauses))))
+        for t in package.award.tiers
     }
 
 
-def _kinds(package: Package) -> dict[str, Named]:
+def _kinds(package: Package) -> dict[str, ComparedPart]:
     law = package.law
     return {
-        key: Named(key, p.name, "、".join(dict.fromkeys(map(law.article, p.clauses))))
+        key: ComparedPart(key, p.name, "、".join(dict.fromkeys(map(law.article, p.clauses))))
         for key, p in package.award.processes.items()
     }
 
 
-def _named(left: Mapping[str, Named], right: Mapping[str, Named]) -> Iterator[Pair[Named]]:
+def _named(left: Mapping[str, ComparedPart], right: Mapping[str, ComparedPart]) -> Iterator[Pair[ComparedPart]]:
     for key in dict.fromkeys((*left, *right)):
         one, other = left.get(key), right.get(key)
         yield Pair(key, one, other, one is not None and other is not None and one.name == other.name)
 
 
-def _stages(left: Package, right: Package) -> Iterator[Pair[Named]]:
-    one = [Named(s.id, s.name, "") for s in _stages_of(left)]
-    other = [Named(s.id, s.name, "") for s in _stages_of(right)]
+def _stages(left: Package, right: Package) -> Iterator[Pair[ComparedPart]]:
+    one = [ComparedPart(s.id, s.name, "") for s in _stages_of(left)]
+    other = [ComparedPart(s.id, s.name, "") for s in _stages_of(right)]
     match = SequenceMatcher(None, [s.name for s in one], [s.name for s in other], autojunk=False)
     for kind, a, b, c, d in match.get_opcodes():
         for offset in range(max(b - a, d - c)):

@@ -6,7 +6,7 @@ from typing import Any
 
 from service.casework.desk.jsonable import jsonable
 from service.catalog import Clause, Package
-from service.catalog.compare import Comparison, Named, Pair, Value
+from service.catalog.compare import ComparedPart, Comparison, Pair, Value
 from service.catalog.source.freeze import thaw
 
 
@@ -62,7 +62,7 @@ def _package(package: Package) -> dict[str, str]:
     }
 
 
-def _named(pair: Pair[Named]) -> dict[str, Any]:
+def _named(pair: Pair[ComparedPart]) -> dict[str, Any]:
     sides = [s and {"id": s.id, "name": s.name, "articles": s.articles} for s in (pair.left, pair.right)]
     return {"id": pair.key, "left": sides[0], "right": sides[1], "same": pair.same}
 
