@@ -44,7 +44,6 @@ test: setup ## Formatter, linter, types, layers, then every test and what they c
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@mkdir -p build
 	$(BIN)/python -m slipcover -m pytest
 	@$(BIN)/python -m tests.covered
 

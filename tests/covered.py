@@ -1,4 +1,4 @@
-"""Prints how much of the program the tests ran, by folder: what SlipCover wrote into ``build/coverage.json``.
+"""Prints how much of the program the tests ran, by folder: what SlipCover wrote into ``.coverage.json``.
 
 A process that a test starts (the command line, a server that is killed) is not counted.
 """
@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
-WRITTEN = Path("build/coverage.json")
+WRITTEN = Path(".coverage.json")
 _SHOWN = 10
 
 
