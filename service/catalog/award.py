@@ -9,14 +9,14 @@ from types import MappingProxyType
 from service.catalog.counting import time_settings
 from service.catalog.parameters import Parameter
 from service.catalog.source.fields import Fields
-from service.domain.text import Named, Text
+from service.domain.text import HasName, Text
 
 PUBLIC = "public"
 """In ``started_by`` and in ``roles`` of actions: the public, without an account."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tier(Named):
+class Tier(HasName):
     """A tier (类别) of the award."""
 
     id: str
@@ -25,7 +25,7 @@ class Tier(Named):
 
 
 @dataclass(frozen=True, slots=True)
-class ProcessInfo(Named):
+class ProcessInfo(HasName):
     """A kind of case: which process it runs, who starts it, what it records.
 
     ``key`` is its name inside the award, ``process`` the BPMN process id, ``parent`` the key of the
@@ -59,7 +59,7 @@ class ProcessInfo(Named):
 
 
 @dataclass(frozen=True, slots=True)
-class Action(Named):
+class Action(HasName):
     """What a person may do outside tasks: a form, and a message to the case."""
 
     id: str
@@ -75,7 +75,7 @@ class Action(Named):
 
 
 @dataclass(frozen=True, slots=True)
-class Award(Named):
+class Award(HasName):
     """One award of a jurisdiction."""
 
     id: str

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from service.catalog.problems import did_you_mean
 from service.catalog.source.fields import Fields
 from service.domain.calendar import Counting, RestDayRule, StartRule
-from service.domain.text import Named, Text
+from service.domain.text import HasName, Text
 
 
 class BodyKind(StrEnum):
@@ -28,7 +28,7 @@ class BodyKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Role(Named):
+class Role(HasName):
     """Who acts. ``subject`` roles are held by the organisation a case is about."""
 
     id: str
@@ -53,7 +53,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Body(Named):
+class Body(HasName):
     """An authority, department or committee and the roles it holds; ``members`` are those that the package names."""
 
     id: str
@@ -84,7 +84,7 @@ class LawInForce:
 
 
 @dataclass(frozen=True, slots=True)
-class Jurisdiction(Named):
+class Jurisdiction(HasName):
     """A city, county or prefecture. ``bindings`` maps abstract roles of shared diagrams to roles here.
 
     ``office_closes`` is the hour at which office hours end, in Asia/Shanghai.

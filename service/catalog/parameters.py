@@ -14,7 +14,7 @@ from service.catalog.source.freeze import freeze, thaw
 from service.catalog.source.yaml import YamlMap
 from service.catalog.vocabulary import completed
 from service.domain.errors import NotFound
-from service.domain.text import Named, Text
+from service.domain.text import HasName, Text
 
 
 class Unit(StrEnum):
@@ -52,7 +52,7 @@ class DatedValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter(Named):
+class Parameter(HasName):
     """One setting of a procedure; ``values`` are in order of their days.
 
     ``key`` is its name in the common vocabulary, "" where it has none; ``minimum`` and ``maximum``

@@ -33,7 +33,7 @@ class Text:
         return {"zh": self.zh, "en": self.en, **dict(self.others)}
 
 
-class Named:
+class HasName:
     """Something with a name in every language, its ``text``."""
 
     __slots__ = ()
