@@ -24,7 +24,7 @@ class Tell:
 
 @operation("case.tell", Text("通知下级办件", "Tell the cases below"), result={"count": "number"})
 def tell(work: Work, parameters: Tell) -> Mapping[str, Any]:
-    """Send a message to the cases below this one that meet the condition."""
+    """Send a message to the child cases of this one that meet the condition."""
     children = [_seen(child) for child in work.cases.children(parameters.process)]
     chosen = [child for child in children if work.evaluate(parameters.where, {"child": child}) is True]
     for child in chosen:
@@ -40,7 +40,7 @@ def _seen(child: ChildView) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class TellParent:
-    """What to tell the case above."""
+    """What to tell the parent case."""
 
     message: str = field(metadata={"help": "消息名"})
     payload: dict[str, Any] = field(default_factory=dict, metadata={"help": "随消息传递的内容"})
@@ -48,5 +48,5 @@ class TellParent:
 
 @operation("case.tell_parent", Text("通知上级办件", "Tell the case above"))
 def tell_parent(work: Work, parameters: TellParent) -> None:
-    """Send a message to the case above."""
+    """Send a message to the parent case."""
     work.cases.tell_parent(parameters.message, parameters.payload)

@@ -24,7 +24,7 @@ class Start:
 
 @operation("case.start", Text("发起下级办件", "Start cases below"), result={"count": "number"})
 def start(work: Work, parameters: Start) -> Mapping[str, Any]:
-    """Queue a case below this one for every row; it starts after the commit, once per key and organisation.
+    """Queue a child case of this one for every row; it starts after the commit, once per key and organisation.
 
     A row of ``register.confer`` whose award is held jointly lets the new case be about the partners too.
     """

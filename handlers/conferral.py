@@ -41,7 +41,7 @@ def confer(work: Work, parameters: Confer) -> Mapping[str, Any]:
     A row whose case has an award of this tier and round already is left as it is. Joint applicants hold it jointly.
 
     Raises:
-        Invalid: when a row names neither a case below this one nor this one, or one without organisation.
+        Invalid: when a row names neither a child case of this one nor this one, or one without organisation.
     """
     subjects: dict[int, Mapping[str, Any]] = {
         child.id: {**child.subject, "partners": child.facts.get("partners")} if child.subject else {}

@@ -11,7 +11,7 @@ from service.sdk import Invalid, Text, Work, operation
 
 @dataclass(frozen=True, slots=True)
 class Above:
-    """A document for the case above; its people get it, and nothing of this case is shown to them."""
+    """A document for the parent case; its people get it, and nothing of this case is shown to them."""
 
     template: str = field(metadata={"help": "文书模板编号"})
     recipients: list[str] = field(default_factory=list, metadata={"help": "上级办件中的收件角色"})
@@ -20,7 +20,7 @@ class Above:
 
 @operation("document.issue_above", Text("向上级办件制发文书", "Issue to the case above"), result={"document": "number"})
 def issue_above(work: Work, parameters: Above) -> Mapping[str, Any]:
-    """Issue a document that is filed in the case above.
+    """Issue a document that is filed in the parent case.
 
     Raises:
         Invalid: when there is no case above.

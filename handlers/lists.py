@@ -21,7 +21,7 @@ class Compile:
 
 @operation("list.compile", Text("编制名单", "Compile a list"), result={"count": "number"})
 def compile_list(work: Work, parameters: Compile) -> Mapping[str, Any]:
-    """Record a list with one row for every case below that meets the condition, oldest first."""
+    """Record a list with one row for every child case that meets the condition, oldest first."""
     children = [_seen(child) for child in work.cases.children(parameters.process)]
     chosen = [child for child in children if work.evaluate(parameters.where, {"child": child}) is True]
     rows = [_row(work, parameters.row, child) for child in chosen]

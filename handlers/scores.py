@@ -109,7 +109,7 @@ class Rank:
     result={"passing": "list", "stopping": "list", "alternates": "list", "count": "number"},
 )
 def rank(work: Work, parameters: Rank) -> Mapping[str, Any]:
-    """Rank the cases below by their weighted scores, group by group; the list with reasons is recorded as a fact."""
+    """Rank the child cases by their weighted scores, group by group; the list with reasons is recorded as a fact."""
     seen = {c.id: _seen(c) for c in work.cases.children(parameters.process)}
     chosen = {ident: c for ident, c in seen.items() if work.evaluate(parameters.where, {"child": c}) is True}
     found: list[Standing] = []

@@ -29,10 +29,10 @@ class ProcessInfo(HasName):
     """A kind of case: which process it runs, who starts it, what it records.
 
     ``key`` is its name inside the award, ``process`` the BPMN process id, ``parent`` the key of the
-    kind of case above it. ``facts`` maps names to FEEL types. With ``same_subject`` the case is about
-    the organisation of the case above, whoever starts it; ``subject_condition`` asks what is on record of that
+    kind of its parent case. ``facts`` maps names to FEEL types. With ``same_subject`` the case is about
+    the organisation of the parent case, whoever starts it; ``subject_condition`` asks what is on record of that
     organisation (``register``) before it starts; with ``own_values`` it takes the values in force on
-    the day it starts, not those the case above froze.
+    the day it starts, not those the parent case froze.
     """
 
     key: str

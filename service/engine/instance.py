@@ -26,7 +26,7 @@ from service.engine.timers import DUE, RepeatingTimer, due_of, moved
 from service.engine.values import json_data
 from service.engine.workflow import OutermostWorkflow
 
-#: The library's own walks end at depth 1000, silently; tell somebody well before.
+#: The library's own walks end at depth 1000, silently; report it well before.
 DEPTH_ALARM = 600
 _TASK, _CALL, _TIMER = Text("任务", "task"), Text("系统任务", "service task"), Text("计时", "timer")
 

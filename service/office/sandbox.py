@@ -28,7 +28,7 @@ _PROGRAM = Path(__file__).parents[2]
 class SandboxLimits:
     """What one file may cost: ``memory`` bytes beyond the idle child, seconds of processor, seconds in all.
 
-    ``queue`` files may be in hand at once, and whoever comes beyond them waits ``patience`` seconds for a place:
+    ``queue`` files may be in hand at once, and a further caller waits ``patience`` seconds for a place:
     slow files, sent by the dozen, must not keep every thread of the server waiting for the child.
     """
 

@@ -101,7 +101,7 @@ class Cases(Protocol):
         """Send ``message`` to other cases after the commit; it is kept until caught."""
 
     def tell_parent(self, message: str, payload: Mapping[str, Json]) -> None:
-        """Send ``message`` to the case above."""
+        """Send ``message`` to the parent case."""
 
 
 class Findings(Protocol):
@@ -148,7 +148,7 @@ class Work(Protocol):
 
     @property
     def cases(self) -> Cases:
-        """The case, the one above and those below."""
+        """The case, its parent and its child cases."""
 
     @property
     def findings(self) -> Findings:

@@ -37,7 +37,7 @@ def start_case(
     """Start ``process`` of package ``package_key`` and return the case's id.
 
     ``on_behalf_of`` is the organisation (body id) when staff enter an application brought on paper.
-    A case below another keeps the version its parent runs under.
+    A child case of another keeps the version its parent runs under.
 
     Raises:
         NotAllowed: the person holds no role that starts the process.
@@ -90,7 +90,7 @@ def _subject(tx: Transaction, package: Package, seat: Seat, on_behalf_of: int | 
 
 
 def _same(info: ProcessInfo, parent: CaseRow, seat: Seat, subject: int | None) -> int | None:
-    """Return the organisation of the case above; an organisation itself starts such a case in its own matter only."""
+    """Return the organisation of the parent case; an organisation itself starts such a case in its own matter only."""
     if subject == seat.body_id and subject != parent.subject_id:
         raise NotAllowed(
             Text(
@@ -131,7 +131,7 @@ def holds(
     condition: str | None,
     known: Mapping[str, Any],
 ) -> bool:
-    """Return whether ``condition`` is true over the records of the case above and what is ``known``; none always is."""
+    """Return whether ``condition`` is true over the records of the parent case and what is ``known``; none always is."""
     if not condition:
         return True
     place = package.jurisdiction

@@ -93,7 +93,7 @@ class CasePort:
     def start(
         self, process: str, *, subject: int | None = None, facts: Mapping[str, Any] | None = None, key: str = ""
     ) -> None:
-        """Queue the start of a case below this one, once per ``key`` and subject."""
+        """Queue the start of a child case of this one, once per ``key`` and subject."""
         step = self._step
         if process not in step.package.award.processes:
             raise Invalid(
@@ -103,7 +103,7 @@ class CasePort:
         step.queue("start", f"start:{step.case.id}:{process}:{subject}:{key or self._cause}", payload)
 
     def children(self, process: str | None = None) -> Sequence[ChildView]:
-        """Return the cases below, oldest first."""
+        """Return the child cases, oldest first."""
         kinds = public_kinds(self._step.package)
         return children(self._step.tx, self._step.case.id, process, objecting=kinds)
 
@@ -129,6 +129,6 @@ class CasePort:
             self._step.queue("message", key, {"message": message, "payload": jsonable(payload)}, case_id=int(ident))
 
     def tell_parent(self, message: str, payload: Mapping[str, Any]) -> None:
-        """Send ``message`` to the case above, if there is one."""
+        """Send ``message`` to the parent case, if there is one."""
         if self._step.case.parent_id is not None:
             self.tell([self._step.case.parent_id], message, payload)

@@ -237,7 +237,7 @@ def _demand_visible(tx: Transaction, actor: Actor, person_id: int) -> None:
 def _demand_whole_person(tx: Transaction, actor: Actor, person_id: int) -> None:
     """An account is opened, closed and reset by whoever administers everything the person holds or ever held.
 
-    Letters, places on rolls and reviews stay with the account when a role ends: whoever can sign in as the person
+    Letters, places on rolls and reviews stay with the account when a role ends: anyone who can sign in as the person
     reads them.
     """
     tx.people.person(person_id)

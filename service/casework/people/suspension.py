@@ -12,7 +12,7 @@ from service.store.rows import MembershipRow
 def suspend_person(step: Step, person: int) -> list[dict[str, Any]]:
     """Take every role that a person holds in the jurisdiction of the step's case, from the next request on.
 
-    What they had claimed stays theirs on record; whoever else holds the role does it. Returns what was taken.
+    What they had claimed stays theirs on record; other holders of the role do it. Returns what was taken.
     """
     held = [m for m in step.tx.people.memberships(person, step.now) if m.jurisdiction == step.case.jurisdiction]
     for row in held:

@@ -1,4 +1,4 @@
-"""Receipts of people without account: a number to cite, and a code that opens the case to whoever holds it."""
+"""Receipts of people without account: a number to cite, and a code that opens the case to its holder."""
 
 from __future__ import annotations
 

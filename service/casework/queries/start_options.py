@@ -140,7 +140,7 @@ def _starter(actor: Actor, package: Package, info: ProcessInfo) -> Seat | None:
 
 
 def _own_matter(actor: Actor, package: Package, info: ProcessInfo, parent: CaseRow) -> bool:
-    """Return whether the case above is the actor's own, where only such a one will do."""
+    """Return whether the parent case is the actor's own, where only such a one will do."""
     seat = _starter(actor, package, info)
     foreign = seat is not None and _is_subject(package, seat) and seat.body_id != parent.subject_id
     return not (info.same_subject and foreign)

@@ -91,7 +91,7 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class ChildLine:
-    """A case below this one."""
+    """A child case."""
 
     id: int
     title: str

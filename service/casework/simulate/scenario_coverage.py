@@ -18,7 +18,7 @@ Visited = frozenset[tuple[str, str]]
 class Season:
     """One scenario played: ``passed`` says whether all it expects came true.
 
-    ``visited`` is what its cases passed of which it expects something: a case itself, the one above or one below.
+    ``visited`` is what its cases passed of which it expects something: a case itself, its parent or a child.
     """
 
     scenario: str

@@ -43,7 +43,7 @@ def _meaning(step: Step, name: str) -> str:
 
 
 def send_thrown(step: Step) -> bool:
-    """Queue the messages the diagram threw for the case above and the cases below; returns whether there were any."""
+    """Queue the messages the diagram threw for the parent case and the child cases; returns whether there were any."""
     sent = step.instance.thrown()
     for index, thrown in enumerate(sent):
         for target in _targets(step):

@@ -1,6 +1,6 @@
 """Draw evaluators from the pool, reproducibly.
 
-The order of the pool is the order of SHA-256(seed ‖ expert id): whoever knows the published seed
+The order of the pool is the order of SHA-256(seed ‖ expert id): a reader who knows the published seed
 and the published pool gets the same panel. No person chooses; rules only pass experts over, and
 say why.
 """

@@ -101,7 +101,7 @@ class CaseRepository(Repository):
         self._step(case, case_id, version, changes)
 
     def children(self, parent_id: int, process: str | None = None) -> list[CaseRow]:
-        """Return the cases below one, oldest first; their ``state`` is left out (empty)."""
+        """Return the child cases of one, oldest first; their ``state`` is left out (empty)."""
         if process is None:
             return self._all(CaseRow, _CHILDREN, parent=parent_id)
         return self._all(CaseRow, _CHILDREN_OF_KIND, parent=parent_id, sort=process)

@@ -105,7 +105,7 @@ class WorkRepository(ClaimRepository):
         return self._all(WorkItemRow, sa.select(work_item).where(*where).order_by(work_item.c.due_at, work_item.c.id))
 
     def messages_below(self, case_id: int) -> bool:
-        """Say whether a message to a case below this one has not arrived yet, given up or not."""
+        """Say whether a message to a child case of this one has not arrived yet, given up or not."""
         return self._scalar(_MESSAGE_BELOW, case=case_id) is not None
 
     def finish(self, item: WorkItemRow, at: datetime) -> None:
