@@ -36,8 +36,8 @@ class Package:
     """One version of an award; immutable, so threads share it.
 
     ``key`` is "jurisdiction/award", ``version`` the hash of the closure ``files``, ``problems`` what
-    went wrong while reading (``check_package`` finds the rest), ``proofs`` what its scenarios prove, where they were
-    read them: they are no part of the version.
+    went wrong while reading (``check_package`` finds the rest), ``proofs`` what its scenarios prove, where they were read:
+    they are no part of the version.
     """
 
     key: str
