@@ -10,7 +10,6 @@ import click
 import orjson
 
 from service.casework.definitions.check_package import check_whole
-from service.casework.desk.functions import FUNCTIONS
 from service.catalog import Package, Problem, Severity, errors_of, remarks_of
 from service.catalog.check import Checker, check_path, find_root
 from service.catalog.proofs import with_proofs
@@ -19,7 +18,6 @@ from service.catalog.tree import read_tree
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
-from service.engine import Engine
 
 
 @click.command("check")
@@ -57,8 +55,7 @@ def _nothing(path: Path) -> NotFound:
 
 def whole_checker() -> Checker:
     """Return a checker that asks the catalog, the engine and the form compiler."""
-    engine = Engine(FUNCTIONS)
-    return lambda package: check_whole(engine, package)
+    return check_whole
 
 
 def _unproved(path: Path, told: Sequence[Package]) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from service.engine.model import (
     Token,
     TokenState,
 )
+from service.engine.parser import refused
 
 __all__ = [
     "DEPTH_ALARM",
@@ -33,4 +34,5 @@ __all__ = [
     "TimerWait",
     "Token",
     "TokenState",
+    "refused",
 ]

@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from threading import Lock
 
-from service.catalog.problems import Problem
 from service.domain.errors import NotFound
 from service.domain.feel import FunctionSet
 from service.domain.text import Text
@@ -15,7 +14,6 @@ from service.engine.definition import Definition, load_definition
 from service.engine.environment import Environment
 from service.engine.instance import Instance, start_instance
 from service.engine.migration import Obstacle, move, obstacles
-from service.engine.refused import refused
 from service.engine.state import restore
 
 # The library gathers every task's id for each line it might log, unless its loggers are above INFO.
@@ -92,10 +90,6 @@ class Engine:
                 self._cached[key, state] = instance
                 while len(self._cached) > CACHE_SIZE:
                     self._cached.popitem(last=False)
-
-    def refused(self, diagrams: Mapping[str, bytes]) -> tuple[Problem, ...]:
-        """Return what the library's own parser, which sees little, refuses of diagrams that keep every rule."""
-        return refused(diagrams)
 
     def obstacles(self, key: str, new_key: str, state: bytes) -> tuple[Obstacle, ...]:
         """Return what keeps an instance of version ``key`` from moving to ``new_key``: a dry run of ``move``."""

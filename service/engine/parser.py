@@ -8,6 +8,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.parser.event_parsers import EventBasedGatewayParser
 from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.defaults import EndEvent, EventBasedGateway, IntermediateThrowEvent
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import CycleTimerEventDefinition, TimerEventDefinition
@@ -27,7 +28,9 @@ from SpiffWorkflow.spiff.specs.event_definitions import (
 
 from service.catalog.bpmn.model import Diagram, Element, OperationCall
 from service.catalog.bpmn.read import read_processes
+from service.catalog.problems import Problem
 from service.catalog.source.xml import XmlMistake, parse_xml
+from service.domain.text import Text
 from service.engine.errors import unreadable
 from service.engine.interruptions import ThrownError, ThrownEscalation
 from service.engine.items import Collection, ParallelItems, SequentialItems
@@ -221,3 +224,16 @@ def _thrown(definition: Any) -> Any:
 def flow_order(diagram: Diagram) -> dict[tuple[str, str], int]:
     """Return the position of each flow in the file by its source and target."""
     return {(flow.source, flow.target): number for number, flow in enumerate(diagram.flows.values())}
+
+
+def refused(diagrams: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    """Return the first thing that the library, which sees little, refuses of diagrams; what they call may lie elsewhere."""
+    try:
+        parser, processes = parse(diagrams)
+        for name in processes:
+            parser.get_spec(name)
+    except ValidationException as error:
+        why = Text(f"引擎读不懂“{error.id}”：{error}", f"The engine cannot read “{error.id}”: {error}")
+        remedy = Text("检查该元素的设置和连线。", "Check the element's settings and flows.")
+        return (Problem(error.file_name or "", error.id or "", "unreadable", why, remedy),)
+    return ()

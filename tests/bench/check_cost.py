@@ -10,11 +10,9 @@ from typing import Any
 
 import handlers
 from service.casework.definitions.check_package import check_whole
-from service.casework.desk.functions import FUNCTIONS
 from service.catalog import Package
 from service.catalog.closure import closure
 from service.catalog.tree import read_tree
-from service.engine import Engine
 from tests.bench.measures import Measure
 from tests.bench.season import ROOT
 from tests.bench.serving import PYTHON
@@ -38,12 +36,12 @@ def rechecks(city: str, path: str) -> list[float]:
     """Return the seconds of CPU that checking a city's award again takes, each time another name in a diagram."""
     handlers.load()
     cities = {found.parent.name for found in (ROOT / "processes").glob("*/jurisdiction.yaml")}
-    files, engine, memory = read_tree(ROOT, frozenset(cities - {city})), Engine(FUNCTIONS), dict[object, Any]()
+    files, memory = read_tree(ROOT, frozenset(cities - {city})), dict[object, Any]()
     costs = []
     for name in ("", "甲", "乙", "丙"):
         named = files[path].replace(b' name="', f' name="{name}'.encode(), 1)
         started = time.process_time()
-        check_whole(engine, Package.from_files(closure({**files, path: named}, *path.split("/")[1:3])), memory)
+        check_whole(Package.from_files(closure({**files, path: named}, *path.split("/")[1:3])), memory)
         costs.append(time.process_time() - started)
     return costs[1:]
 

@@ -18,14 +18,12 @@ import pytest
 
 import handlers
 from service.casework.definitions.check_package import check_whole
-from service.casework.desk.functions import FUNCTIONS
 from service.casework.simulate import ScenarioMistake, read_scenario
 from service.catalog import Problem
 from service.catalog.catalog import build_catalog
 from service.catalog.check import check_catalog
 from service.catalog.tree import read_tree
 from service.domain.errors import Invalid
-from service.engine import Engine
 from service.sdk import operations
 from tests.fuzz.mutations import Mutant, mutants
 
@@ -38,7 +36,6 @@ NEUTRAL = "/@type of"
 TURN = CITIES[sum(map(len, read_tree(PROJECT).values())) % len(CITIES)]
 """The city whose turn it is: another one with most changes of a file."""
 handlers.load()
-ENGINE = Engine(FUNCTIONS)
 
 
 @contextmanager
@@ -61,7 +58,7 @@ def check(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
     """Check a tree as the command does; a tree that holds no award at all is refused as a whole."""
     try:
         catalog = build_catalog(files, operations())
-        return check_catalog(catalog, None, lambda package: check_whole(ENGINE, package))
+        return check_catalog(catalog, None, check_whole)
     except Invalid as refusal:
         return (Problem("processes", "", "refused", refusal.message, refusal.message),)
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from service.catalog import Package, Problem, Severity, errors_of
 from service.catalog.check import check_package
-from service.engine import Engine
+from service.engine import refused
 
 
-def check_whole(engine: Engine, package: Package, memory: dict[object, Any] | None = None) -> tuple[Problem, ...]:
+def check_whole(package: Package, memory: dict[object, Any] | None = None) -> tuple[Problem, ...]:
     """Return every problem of ``package``, errors first; the library is asked for diagrams that keep every rule.
 
     ``memory`` holds what was found of this package before one of its files changed: the rest is not looked at again.
@@ -19,6 +19,6 @@ def check_whole(engine: Engine, package: Package, memory: dict[object, Any] | No
     if not errors_of(found):
         for path, content in package.diagram_files.items():
             if (path, content) not in known:
-                known[path, content] = engine.refused({path: content})
+                known[path, content] = refused({path: content})
             found += known[path, content]
     return tuple(sorted(found, key=lambda p: (p.severity is not Severity.ERROR, p.file, p.element or "")))

@@ -50,7 +50,7 @@ def deploy_package(desk: Desk, actor: Actor, package: Package, base: str | None 
         PackageRefused: the package has errors.
         Conflict: another version was published after ``base``.
     """
-    errors = tuple(p for p in check_whole(desk.engine, package) if p.severity is Severity.ERROR)
+    errors = tuple(p for p in check_whole(package) if p.severity is Severity.ERROR)
     if errors:
         raise PackageRefused(package.key, errors)
     with desk.store.write() as tx:

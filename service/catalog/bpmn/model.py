@@ -84,7 +84,6 @@ class Element:
     lane: str = ""
     event_subprocess: bool = False
     instructions: str = ""
-    documentation: str = ""
     forbidden: tuple[str, ...] = ()
     standard_loop: bool = False
     stated: tuple[Stated, ...] = ()
@@ -109,11 +108,6 @@ class Element:
     def due(self) -> str:
         """FEEL of the statutory due date."""
         return self.properties.get("due", "")
-
-    @property
-    def remind(self) -> str:
-        """FEEL of the internal reminder."""
-        return self.properties.get("remind", "")
 
     @property
     def prefill(self) -> str:
@@ -164,11 +158,6 @@ class Element:
     def outcome_name(self) -> str:
         """The outcome in Chinese; the element's name where none is given."""
         return self.properties.get("outcome_name", "") or self.name
-
-    @property
-    def outcome_name_en(self) -> str:
-        """The outcome in English; the Chinese where none is given."""
-        return self.properties.get("outcome_name_en", "") or self.outcome_name
 
     @property
     def outcome_reason(self) -> str:

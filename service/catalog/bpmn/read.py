@@ -23,7 +23,7 @@ from service.catalog.bpmn.model import (
     parse_types,
     split_words,
 )
-from service.catalog.bpmn.structure import faults
+from service.catalog.bpmn.structure import faults, name_of
 from service.catalog.problems import Problem
 from service.catalog.source.xml import XmlElement, XmlMistake, child, children, local, parse_xml, text_of
 from service.domain.text import Text
@@ -121,7 +121,7 @@ class _Reader:
             processes=self._processes,
             unknown_tags=tuple(self._unknown),
             stray=tuple(_stray(self._root, process.get("id", ""))),
-            data_flows=tuple(_nearest(node) for node in self._root.iter(*(f"{{*}}{tag}" for tag in _DATA))),
+            data_flows=tuple(name_of(node) for node in self._root.iter(*(f"{{*}}{tag}" for tag in _DATA))),
             line=process.sourceline or 0,
         )
 
@@ -184,7 +184,6 @@ class _Reader:
             lane=self._lane_of.get(ident, ""),
             event_subprocess=node.get("triggeredByEvent") == "true",
             instructions=_extension(node, "instructionsForEndUser"),
-            documentation=text_of(child(node, "documentation")),
             forbidden=tuple(_forbidden(node)),
             standard_loop=child(node, "standardLoopCharacteristics") is not None,
             stated=tuple(_stated(node, kind)),
@@ -215,12 +214,7 @@ def _stray(root: XmlElement, process: str) -> Iterator[tuple[str, str]]:
         if local(holder) in (*_KINDS, "process", "sequenceFlow"):
             continue
         for name in _properties(holder):
-            yield _nearest(holder) or process, name
-
-
-def _nearest(node: XmlElement) -> str:
-    """Return the id of an element, or of the nearest one around it that has one."""
-    return next((str(one.get("id")) for one in (node, *node.iterancestors()) if one.get("id")), "")
+            yield name_of(holder) or process, name
 
 
 def _stated(node: XmlElement, kind: Kind) -> Iterator[Stated]:

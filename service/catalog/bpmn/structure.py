@@ -23,6 +23,7 @@ from service.catalog.bpmn.vocabulary import (
     NCNAME,
     NODES,
     OURS,
+    RULES,
     SCOPES,
     SPOKEN,
     TAGS,
@@ -31,25 +32,7 @@ from service.catalog.problems import Problem, did_you_mean
 from service.catalog.source.xml import XmlElement, children, local
 from service.domain.text import Text
 
-RULES = {
-    "unknown_tag": "Every element is one of BPMN's or of the extensions.",
-    "missing_id": "What is drawn has an id.",
-    "malformed_id": "An id begins with a letter and holds letters, digits and _ - . only.",
-    "duplicate_id": "An id stands once in a file.",
-    "unknown_attribute": "Attributes are spelt as the standard spells them.",
-    "bad_flag": "A flag is true or false.",
-    "ignored_attribute": "No attribute asks for what is not carried out, such as a completion quantity.",
-    "missing_attribute": "An extension has the attributes that it needs.",
-    "repeated_extension": "An extension of which one counts stands once.",
-    "dangling_flow": "A flow joins two elements of the same process or subprocess.",
-    "loose_boundary": "A boundary event stands on an activity beside it.",
-    "stale_reference": "Lanes, flows and pools name what is there and joined to them.",
-    "bad_number": "Coordinates are numbers.",
-    "several_definitions": "An event has one definition.",
-    "error_goes_on": "An error boundary interrupts.",
-    "foreign_language": "Expressions are FEEL.",
-}
-"""The rules told here, a sentence each: a diagram that breaks one is not read any further."""
+__all__ = ["RULES", "faults", "name_of"]
 
 
 def faults(root: XmlElement, file: str) -> list[Problem]:
@@ -71,19 +54,15 @@ class _Report:
         self._file = file
 
     def __call__(self, node: XmlElement, rule: str, message: Text, remedy: Text) -> Problem:
-        return Problem(self._file, _name_of(node), rule, message, remedy, line=node.sourceline)
+        return Problem(self._file, name_of(node), rule, message, remedy, line=node.sourceline)
 
 
 Report = Callable[[XmlElement, str, Text, Text], Problem]
 
 
-def _name_of(node: XmlElement) -> str:
+def name_of(node: XmlElement, attribute: str = "id") -> str:
     """Return the id of an element, or of the nearest one around it that has one."""
-    while node is not None:
-        if node.get("id"):
-            return str(node.get("id"))
-        node = node.getparent()
-    return ""
+    return next((str(one.get(attribute)) for one in (node, *node.iterancestors()) if one.get(attribute)), "")
 
 
 def _tags(root: XmlElement, report: Report) -> Iterator[Problem]:
@@ -211,8 +190,8 @@ def _attributes(root: XmlElement, report: Report) -> Iterator[Problem]:
                 yield report(
                     node, "ignored_attribute",
                     Text(
-                        f"“{_name_of(node)}”的 {known.name}=“{value}”不会执行。",
-                        f"{known.name}=“{value}” of “{_name_of(node)}” would not be carried out.",
+                        f"“{name_of(node)}”的 {known.name}=“{value}”不会执行。",
+                        f"{known.name}=“{value}” of “{name_of(node)}” would not be carried out.",
                     ),
                     known.remedy,
                 )  # fmt: skip
@@ -254,7 +233,7 @@ def _numbers(root: XmlElement, report: Report) -> Iterator[Problem]:
         wanted = {"Bounds": ("x", "y", "width", "height"), "waypoint": ("x", "y")}.get(local(node), ())
         for name in wanted:
             if not _is_number(node.get(name)):
-                drawn = _drawn_by(node)
+                drawn = name_of(node, "bpmnElement")
                 yield report(
                     node, "bad_number",
                     Text(
@@ -263,12 +242,6 @@ def _numbers(root: XmlElement, report: Report) -> Iterator[Problem]:
                     ),
                     Text("重新布局，或改正坐标。", "Lay the diagram out anew, or correct the number."),
                 )  # fmt: skip
-
-
-def _drawn_by(node: XmlElement) -> str:
-    while node is not None and not node.get("bpmnElement"):
-        node = node.getparent()
-    return "" if node is None else str(node.get("bpmnElement"))
 
 
 def _is_number(text: str | None) -> bool:
@@ -285,8 +258,8 @@ def _events(root: XmlElement, report: Report) -> Iterator[Problem]:
             yield report(
                 node, "several_definitions",
                 Text(
-                    f"事件“{_name_of(node)}”有 {len(definitions)} 个定义，只有一个会生效。",
-                    f"Event “{_name_of(node)}” has {len(definitions)} definitions; only one would count.",
+                    f"事件“{name_of(node)}”有 {len(definitions)} 个定义，只有一个会生效。",
+                    f"Event “{name_of(node)}” has {len(definitions)} definitions; only one would count.",
                 ),
                 Text("拆成几个事件，或用网关分开。", "Draw several events, or part them by a gateway."),
             )  # fmt: skip
@@ -295,8 +268,8 @@ def _events(root: XmlElement, report: Report) -> Iterator[Problem]:
             yield report(
                 node, "error_goes_on",
                 Text(
-                    f"出错边界事件“{_name_of(node)}”画成了不中断，但出错总会中断所附的活动。",
-                    f"Error boundary “{_name_of(node)}” is drawn as non-interrupting, but an error always interrupts.",
+                    f"出错边界事件“{name_of(node)}”画成了不中断，但出错总会中断所附的活动。",
+                    f"Error boundary “{name_of(node)}” is drawn as non-interrupting, but an error always interrupts.",
                 ),
                 Text("改为中断（实线）。", "Make it interrupting (a solid circle)."),
             )  # fmt: skip

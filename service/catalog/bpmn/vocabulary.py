@@ -112,6 +112,26 @@ IGNORED = (
     ),
 )  # fmt: skip
 
+RULES = {
+    "unknown_tag": "Every element is one of BPMN's or of the extensions.",
+    "missing_id": "What is drawn has an id.",
+    "malformed_id": "An id begins with a letter and holds letters, digits and _ - . only.",
+    "duplicate_id": "An id stands once in a file.",
+    "unknown_attribute": "Attributes are spelt as the standard spells them.",
+    "bad_flag": "A flag is true or false.",
+    "ignored_attribute": "No attribute asks for what is not carried out, such as a completion quantity.",
+    "missing_attribute": "An extension has the attributes that it needs.",
+    "repeated_extension": "An extension of which one counts stands once.",
+    "dangling_flow": "A flow joins two elements of the same process or subprocess.",
+    "loose_boundary": "A boundary event stands on an activity beside it.",
+    "stale_reference": "Lanes, flows and pools name what is there and joined to them.",
+    "bad_number": "Coordinates are numbers.",
+    "several_definitions": "An event has one definition.",
+    "error_goes_on": "An error boundary interrupts.",
+    "foreign_language": "Expressions are FEEL.",
+}
+"""The rules told here, a sentence each: a diagram that breaks one is not read any further."""
+
 
 def is_key(name: str) -> bool:
     """Tell whether data of a case may have this name."""

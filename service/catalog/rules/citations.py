@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.catalog.coverage import citations, coverage
-from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, error, warning
+from service.catalog.problems import Problem
+from service.catalog.rules.context import Checked, error, unknown_clause, warning
 from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
@@ -17,11 +17,7 @@ def cited_exist(checked: Checked) -> Iterator[Problem]:
     law = checked.package.law
     for citation in citations(checked.package):
         if citation.clause not in law.clauses:
-            yield error(
-                citation.file, citation.element, "unknown_clause",
-                f"条款登记中没有“{citation.clause}”。", f"The register has no clause “{citation.clause}”.",
-                did_you_mean(citation.clause, law.clauses),
-            )  # fmt: skip
+            yield unknown_clause(citation.file, citation.element, citation.clause, law)
 
 
 @check(Extent.PACKAGE, "uncovered_clause")
@@ -51,10 +47,7 @@ def postponed_exist(checked: Checked) -> Iterator[Problem]:
     carried = coverage(checked.package).where
     for ident in sorted(law.not_modelled_yet):
         if ident not in law.clauses:
-            yield error(
-                law.file, "not_modelled_yet", "unknown_clause",
-                f"条款登记中没有“{ident}”。", f"The register has no clause “{ident}”.", did_you_mean(ident, law.clauses),
-            )  # fmt: skip
+            yield unknown_clause(law.file, "not_modelled_yet", ident, law)
         elif ident in carried:
             yield warning(
                 law.file, "not_modelled_yet", "carried_out_already",

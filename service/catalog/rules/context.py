@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from service.catalog.award import ProcessInfo
 from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.forms import FormMistake, form_keys, parse_form
+from service.catalog.law import Law
 from service.catalog.package import Package
-from service.catalog.problems import Problem, Severity
+from service.catalog.problems import Problem, Severity, did_you_mean
 from service.catalog.scoring import CONSENSUS, SCORE
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -134,6 +135,12 @@ def error(file: str, element: str, rule: str, zh: str, en: str, remedy: Text) ->
 def warning(file: str, element: str, rule: str, zh: str, en: str, remedy: Text) -> Problem:
     """Make a warning."""
     return Problem(file, element, rule, Text(zh, en), remedy, Severity.WARNING)
+
+
+def unknown_clause(file: str, place: str, clause: str, law: Law) -> Problem:
+    """Make the error of a clause that does not stand in the register."""
+    zh, en = f"条款登记中没有“{clause}”。", f"The register has no clause “{clause}”."
+    return error(file, place, "unknown_clause", zh, en, did_you_mean(clause, law.clauses))
 
 
 def is_shared(file: str) -> bool:

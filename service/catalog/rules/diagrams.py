@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from service.catalog.bpmn.model import Kind
 from service.catalog.problems import Problem, did_you_mean
@@ -80,19 +80,14 @@ def known_tags(checked: Checked) -> Iterator[Problem]:
 def properties_known(checked: Checked) -> Iterator[Problem]:
     """Properties are spelt as the manual spells them, and stand where they have a meaning."""
     for path, diagram in checked.diagrams.items():
-        for name in diagram.properties:
-            if name not in PROCESS_PROPERTIES:
-                yield _strange(path, diagram.process_id, name, PROCESS_PROPERTIES)
-    for diagram, element in checked.elements():
-        known = {*ANYWHERE, *PROPERTIES.get(element.kind, ()), *(OF_LISTS if element.multi else ())}
-        for name in element.properties:
-            if name not in known:
-                yield _strange(diagram.file, element.id, name, known)
-    for path, diagram in checked.diagrams.items():
-        for flow in diagram.flows.values():
-            for name in flow.properties:
-                if name not in FLOW_PROPERTIES:
-                    yield _strange(path, flow.id, name, FLOW_PROPERTIES)
+        places: list[tuple[str, Mapping[str, str], tuple[str, ...]]]
+        places = [(diagram.process_id, diagram.properties, PROCESS_PROPERTIES)]
+        for element in diagram.elements.values():
+            known = (*ANYWHERE, *PROPERTIES.get(element.kind, ()), *(OF_LISTS if element.multi else ()))
+            places.append((element.id, element.properties, known))
+        places += [(flow.id, flow.properties, FLOW_PROPERTIES) for flow in diagram.flows.values()]
+        for ident, properties, known in places:
+            yield from (_strange(path, ident, name, known) for name in properties if name not in known)
         for holder, name in diagram.stray:
             yield error(
                 path, holder, "unknown_property",

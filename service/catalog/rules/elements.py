@@ -9,7 +9,7 @@ from service.catalog.bpmn.scope import keys_of, scopes_of
 from service.catalog.bpmn.vocabulary import is_key
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked
-from service.catalog.rules.registry import Extent, Said, said_check
+from service.catalog.rules.registry import Extent, Said, check
 
 _SAID = {
     "script": Said(
@@ -56,7 +56,7 @@ _CALLING = {
 _UNSUPPORTED = (Kind.AD_HOC, Kind.TRANSACTION, Kind.COMPLEX)
 
 
-@said_check(Extent.PROCESS, _SAID)
+@check(Extent.PROCESS, said=_SAID)
 def elements_run(checked: Checked) -> Iterator[Problem]:
     """Every element, looked at by itself, is carried out as drawn."""
     for diagram in checked.diagrams.values():
@@ -93,7 +93,7 @@ def _keys(diagram: Diagram, element: str, name: str, written: tuple[str, ...]) -
             yield _problem("bad_key", diagram, element, name, key=key)
 
 
-@said_check(Extent.PACKAGE, _CALLING)
+@check(Extent.PACKAGE, said=_CALLING)
 def processes_call(checked: Checked) -> Iterator[Problem]:
     """Processes and subprocesses can be told apart, and none calls itself."""
     calls = {name: {call.called for call in diagram.calls} for name, diagram in checked.package.processes.items()}

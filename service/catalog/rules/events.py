@@ -8,7 +8,7 @@ from service.catalog.bpmn.model import Diagram, Element, Kind, TimerKind, Trigge
 from service.catalog.bpmn.scope import FlowScope, scopes_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked
-from service.catalog.rules.registry import Extent, Said, said_check
+from service.catalog.rules.registry import Extent, Said, check
 
 _SAID = {
     "unsupported_event": Said(
@@ -65,7 +65,7 @@ _CAUGHT = {
 _UNSUPPORTED = (Trigger.LINK, Trigger.COMPENSATE, Trigger.CANCEL, Trigger.CONDITIONAL)
 
 
-@said_check(Extent.PROCESS, _SAID)
+@check(Extent.PROCESS, said=_SAID)
 def events_fire(checked: Checked) -> Iterator[Problem]:
     """Events happen as drawn."""
     for diagram in checked.diagrams.values():
@@ -129,7 +129,7 @@ def _ways(scope: FlowScope, gateway: Element) -> Iterator[str]:
         yield "event_gateway_target"
 
 
-@said_check(Extent.PACKAGE, _CAUGHT)
+@check(Extent.PACKAGE, said=_CAUGHT)
 def ends_are_caught(checked: Checked) -> Iterator[Problem]:
     """An error or escalation end is caught."""
     for diagram, end in checked.elements():

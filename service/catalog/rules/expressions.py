@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from service.catalog.bpmn.model import Diagram, Purpose, Stated
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked
-from service.catalog.rules.registry import Extent, Said, said_check
+from service.catalog.rules.registry import Extent, Said, check
 
 _SAID = {
     "empty_expression": Said(
@@ -25,7 +25,7 @@ _SAID = {
         "“{id}”按月或按年循环“{text}”，日期会逐次漂移。", "“{id}” repeats by months or years (“{text}”); the day would drift.",
         "用函数算出日期列表，例如 [years(1), years(2)]。", "Compute a list of dates, such as [years(1), years(2)]."),
 }  # fmt: skip
-_PURPOSES = {
+PURPOSES = {
     Purpose.CONDITION: "条件", Purpose.TIMER: "计时", Purpose.LOOP: "多实例设置", Purpose.PARAMETER: "参数",
     Purpose.PAYLOAD: "消息内容", Purpose.CORRELATION: "关联表达式",
 }  # fmt: skip
@@ -33,14 +33,14 @@ _RAW_ISO = re.compile(r"-?P[0-9T].*|R[0-9]*/.*|[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
 _MONTH_CYCLE = re.compile(r"R[0-9]*/P[^T\"/]*[YM]")
 
 
-@said_check(Extent.PROCESS, _SAID)
+@check(Extent.PROCESS, said=_SAID)
 def expressions_written(checked: Checked) -> Iterator[Problem]:
     """Whatever the engine evaluates is written, and timers are FEEL."""
     for diagram in checked.diagrams.values():
         for ident, stated in diagram.stated():
             rule = _broken(checked, diagram, ident, stated)
             if rule:
-                words = {"purpose": stated.purpose.value, "purpose_zh": _PURPOSES[stated.purpose], "text": stated.text}
+                words = {"purpose": stated.purpose.value, "purpose_zh": PURPOSES[stated.purpose], "text": stated.text}
                 yield _SAID[rule].problem(diagram.file, ident, rule, **words)
 
 

@@ -8,7 +8,7 @@ from service.catalog.bpmn.model import Diagram, Element, Flow, Kind, Trigger
 from service.catalog.bpmn.scope import FlowScope, keys_of, scopes_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, warning
-from service.catalog.rules.registry import Extent, Said, check, said_check
+from service.catalog.rules.registry import Extent, Said, check
 from service.domain.text import Text
 
 _CONNECTED = {
@@ -91,7 +91,7 @@ def _scopes(checked: Checked) -> Iterator[FlowScope]:
                 yield scope
 
 
-@said_check(Extent.PROCESS, _CONNECTED)
+@check(Extent.PROCESS, said=_CONNECTED)
 def all_connected(checked: Checked) -> Iterator[Problem]:
     """A process leads from one start to an end."""
     for scope in _scopes(checked):
@@ -121,7 +121,7 @@ def _loose(scope: FlowScope) -> Iterator[Problem]:
         )
 
 
-@said_check(Extent.PROCESS, _WAYS)
+@check(Extent.PROCESS, said=_WAYS)
 def ways_decided(checked: Checked) -> Iterator[Problem]:
     """Where a token goes is decided by gateways and their conditions."""
     for scope in _scopes(checked):
@@ -170,7 +170,7 @@ def gateway_named(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-@said_check(Extent.PROCESS, _JOINED)
+@check(Extent.PROCESS, said=_JOINED)
 def branches_joined(checked: Checked) -> Iterator[Problem]:
     """Branches that go on together are joined, and every branch that should arrive does arrive."""
     for scope in _scopes(checked):
@@ -267,7 +267,7 @@ def _is_gone(element: Element) -> bool:
     return element.kind is Kind.END and element.trigger not in (Trigger.TERMINATE, Trigger.ERROR, Trigger.CANCEL)
 
 
-@said_check(Extent.PACKAGE, _WRITTEN)
+@check(Extent.PACKAGE, said=_WRITTEN)
 def branches_write_their_own(checked: Checked) -> Iterator[Problem]:
     """Parallel branches do not overwrite one another's data."""
     for scope in _scopes(checked):

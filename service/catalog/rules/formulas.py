@@ -12,7 +12,7 @@ from service.catalog.documents import DocumentTemplate, Included, Repeated, Tabl
 from service.catalog.feel import compiled, constant, in_braces, words_of
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error, warning
-from service.catalog.rules.expressions import is_raw_iso
+from service.catalog.rules.expressions import PURPOSES, is_raw_iso
 from service.catalog.rules.registry import Extent, check
 from service.catalog.rules.scopes import COLUMNS, Names, record_scope, start_scope, token_scope
 from service.domain.feel import FeelSyntaxError
@@ -178,17 +178,11 @@ def _element(checked: Checked, diagram: Diagram, element: Element) -> Iterator[F
             yield Formula(diagram.file, element.id, name, text, record)
     for text in in_braces(element.form):
         yield Formula(diagram.file, element.id, "form", text, token)
-    if element.timer and element.timer.expression and not is_raw_iso(element.timer.expression):
-        yield Formula(diagram.file, element.id, "定时", element.timer.expression, token)
-    for stated in element.stated:
-        if stated.purpose is Purpose.CORRELATION and stated.text:
-            yield Formula(diagram.file, element.id, "关联表达式", stated.text, None)
-    if element.payload:
-        yield Formula(diagram.file, element.id, "消息内容", element.payload, token)
-    if element.multi:
-        for text in (element.multi.collection, element.multi.completion):
-            if text:
-                yield Formula(diagram.file, element.id, "多实例", text, token)
+    for purpose, text in element.stated:
+        bare = purpose is Purpose.PARAMETER or (purpose is Purpose.TIMER and is_raw_iso(text))
+        if text and not bare:
+            names = None if purpose is Purpose.CORRELATION else token
+            yield Formula(diagram.file, element.id, PURPOSES[purpose], text, names)
     if element.operation:
         feel = _feel_parameters(checked, element.operation.operation)
         for name, text in element.operation.parameters.items():
@@ -230,18 +224,13 @@ def _texts(value: Any) -> Iterator[str]:
 def _award(checked: Checked) -> Iterator[Formula]:
     award, file = checked.package.award, checked.package.award_file
     for key, kind in award.processes.items():
-        if kind.start_condition:
-            yield Formula(
-                file, f"processes.{key}.start_condition", "启动条件", kind.start_condition, start_scope(checked, kind)
-            )
-        if kind.subject_condition:
-            yield Formula(
-                file,
-                f"processes.{key}.subject_condition",
-                "对申报者的条件",
-                kind.subject_condition,
-                start_scope(checked, kind),
-            )
+        conditions = {
+            "start_condition": ("启动条件", kind.start_condition),
+            "subject_condition": ("对申报者的条件", kind.subject_condition),
+        }
+        for word, (what, condition) in conditions.items():
+            if condition:
+                yield Formula(file, f"processes.{key}.{word}", what, condition, start_scope(checked, kind))
         for text in in_braces(kind.title):
             yield Formula(file, f"processes.{key}.title", "标题", text, record_scope(checked, [kind]))
     for key, action in award.actions.items():
@@ -260,30 +249,22 @@ def _document(checked: Checked, template: DocumentTemplate) -> Iterator[Formula]
         template.title, template.number, template.addressee, template.signature, template.head, template.signer,
         *template.copies, *template.note, *(attachment.name for attachment in template.attachments),
     )  # fmt: skip
-    for text in heads:
-        for inner in in_braces(text):
-            yield Formula(template.file, template.id, "文书", inner, names)
-    for attachment in template.attachments:
-        for key in ("of", "files"):
-            if text := getattr(attachment, key):
-                yield Formula(template.file, template.id, key, text, names)
+    texts = [(text, names) for text in heads]
+    feel = [(key, getattr(each, key)) for each in template.attachments for key in ("of", "files")]
     for paragraph in template.all_paragraphs():
-        if isinstance(paragraph, Included):
-            continue
-        if isinstance(paragraph, Repeated):
-            yield Formula(template.file, template.id, "each", paragraph.each, names)
-            for inner in in_braces(paragraph.text):
-                yield Formula(template.file, template.id, "文书", inner, names.plus([paragraph.item, "index"]))
-        elif isinstance(paragraph, Tabled):
-            yield Formula(template.file, template.id, "each", paragraph.each, names)
-            if paragraph.heads:
-                yield Formula(template.file, template.id, "columns", paragraph.heads, names)
-            for text in (column.text for column in paragraph.columns):
-                for inner in in_braces(text):
-                    yield Formula(template.file, template.id, "文书", inner, names.plus([paragraph.item, "index"]))
-        else:
-            for inner in in_braces(paragraph):
-                yield Formula(template.file, template.id, "文书", inner, names)
+        if isinstance(paragraph, Repeated | Tabled):
+            inside = names.plus([paragraph.item, "index"])
+            feel.append(("each", paragraph.each))
+            if isinstance(paragraph, Tabled):
+                feel.append(("columns", paragraph.heads))
+                texts += [(column.text, inside) for column in paragraph.columns]
+            else:
+                texts.append((paragraph.text, inside))
+        elif not isinstance(paragraph, Included):
+            texts.append((paragraph, names))
+    yield from (Formula(template.file, template.id, what, text, names) for what, text in feel if text)
+    for text, seen in texts:
+        yield from (Formula(template.file, template.id, "文书", inner, seen) for inner in in_braces(text))
 
 
 def _extras(checked: Checked, template: str) -> Iterator[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, error
+from service.catalog.problems import Problem
+from service.catalog.rules.context import Checked, error, unknown_clause
 from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
@@ -24,7 +24,7 @@ def remarks_name_clauses(checked: Checked) -> Iterator[Problem]:
             )  # fmt: skip
         for ident in remark.clauses:
             if ident not in law.clauses:
-                yield _unknown(checked, place, ident)
+                yield unknown_clause(law.file, place, ident, law)
 
 
 @check(Extent.PIECES, "amendment_without_clause", "unknown_clause")
@@ -42,12 +42,4 @@ def amendments_cite(checked: Checked) -> Iterator[Problem]:
         )  # fmt: skip
     for ident in law.amendment.clauses:
         if ident not in law.clauses:
-            yield _unknown(checked, "amendment.clauses", ident)
-
-
-def _unknown(checked: Checked, place: str, ident: str) -> Problem:
-    law = checked.package.law
-    return error(
-        law.file, place, "unknown_clause",
-        f"条款登记中没有“{ident}”。", f"The register has no clause “{ident}”.", did_you_mean(ident, law.clauses),
-    )  # fmt: skip
+            yield unknown_clause(law.file, "amendment.clauses", ident, law)

@@ -9,7 +9,7 @@ from service.catalog.bpmn.model import Element, Kind
 from service.catalog.bpmn.scope import FlowScope, scopes_of
 from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked
-from service.catalog.rules.registry import Extent, Said, said_check
+from service.catalog.rules.registry import Extent, Said, check
 
 _SAID = {
     "standard_loop": Said(
@@ -42,7 +42,7 @@ _WAITS = (
 _COMPARES = re.compile(r"[<>]")
 
 
-@said_check(Extent.PROCESS, _SAID)
+@check(Extent.PROCESS, said=_SAID)
 def loops_end(checked: Checked) -> Iterator[Problem]:
     """Loops end, and keep what is done in them."""
     for _, element in checked.elements():

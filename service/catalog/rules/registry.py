@@ -75,24 +75,13 @@ class Said(NamedTuple):
         return Problem(file, element, rule, message, remedy, Severity.ERROR)
 
 
-def check(extent: Extent, *rules: str, **sentences: str) -> Callable[[Find], Check]:
-    """Make a check of a function: ``rules`` are told by its docstring, ``sentences`` by their own."""
+def check(extent: Extent, *rules: str, said: Mapping[str, Said] | None = None) -> Callable[[Find], Check]:
+    """Make a check of a function: ``rules`` are told by its docstring, those about what the engine does by their words."""
 
     def make(find: Find) -> Check:
-        family = find.__module__.rpartition(".")[2]
-        told = (find.__doc__ or "").strip().splitlines()[0]
-        words = dict.fromkeys(rules, told) | sentences
-        return Check(find, extent, tuple(Rule(ident, family, extent, said) for ident, said in words.items()))
-
-    return make
-
-
-def said_check(extent: Extent, said: Mapping[str, Said]) -> Callable[[Find], Check]:
-    """Make a check of a function whose rules say what the engine does."""
-
-    def make(find: Find) -> Check:
-        family = find.__module__.rpartition(".")[2]
-        told = (Rule(ident, family, extent, words.sentence, words.fact) for ident, words in said.items())
+        family, sentence = find.__module__.rpartition(".")[2], (find.__doc__ or "").strip().splitlines()[0]
+        told = [Rule(ident, family, extent, sentence) for ident in rules]
+        told += [Rule(ident, family, extent, words.sentence, words.fact) for ident, words in (said or {}).items()]
         return Check(find, extent, tuple(told))
 
     return make

@@ -72,41 +72,20 @@ def chosen_roles_known(checked: Checked) -> Iterator[Problem]:
 
 
 @check(Extent.PIECES, "unknown_role")
-def bindings_known(checked: Checked) -> Iterator[Problem]:
-    """Bindings lead to roles of the jurisdiction."""
-    city = checked.package.jurisdiction
-    for abstract, role in city.bindings.items():
-        if role not in city.roles:
-            yield error(
-                f"processes/{city.id}/jurisdiction.yaml", f"bindings.{abstract}", "unknown_role",
-                f"没有角色“{role}”。", f"There is no role “{role}”.", did_you_mean(role, city.roles),
-            )  # fmt: skip
-
-
-@check(Extent.PIECES, "unknown_role")
-def bodies_hold_roles(checked: Checked) -> Iterator[Problem]:
-    """Bodies hold roles there are."""
-    city = checked.package.jurisdiction
-    for index, body in enumerate(city.bodies):
-        for role in body.roles:
-            if role not in city.roles:
-                yield error(
-                    f"processes/{city.id}/jurisdiction.yaml", f"bodies[{index + 1}].roles", "unknown_role",
-                    f"没有角色“{role}”。", f"There is no role “{role}”.", did_you_mean(role, city.roles),
-                )  # fmt: skip
-
-
-@check(Extent.PIECES, "unknown_role")
 def named_roles_known(checked: Checked) -> Iterator[Problem]:
-    """Those who start cases and take actions are roles of the jurisdiction."""
+    """Those whom bindings name, whom bodies hold, who start cases and who take actions are roles of the jurisdiction."""
     city, award = checked.package.jurisdiction, checked.package.award
-    named = [(f"processes.{key}.started_by", role) for key, p in award.processes.items() for role in p.started_by]
-    named += [(f"actions.{key}.roles", role) for key, a in award.actions.items() for role in a.roles]
-    for place, role in named:
-        if role != PUBLIC and city.bind(role) not in city.roles:
+    here, file = f"processes/{city.id}/jurisdiction.yaml", checked.package.award_file
+    named = [(here, f"bindings.{abstract}", role, role) for abstract, role in city.bindings.items()]
+    named += [(here, f"bodies[{n}].roles", role, role) for n, body in enumerate(city.bodies, 1) for role in body.roles]
+    acting = [(f"processes.{key}.started_by", role) for key, p in award.processes.items() for role in p.started_by]
+    acting += [(f"actions.{key}.roles", role) for key, a in award.actions.items() for role in a.roles]
+    named += [(file, place, role, city.bind(role)) for place, role in acting if role != PUBLIC]
+    for where, place, role, bound in named:
+        if bound not in city.roles:
             yield error(
-                checked.package.award_file, place, "unknown_role",
-                f"没有角色“{role}”。", f"There is no role “{role}”.", did_you_mean(role, city.roles),
+                where, place, "unknown_role", f"没有角色“{role}”。", f"There is no role “{role}”.",
+                did_you_mean(role, city.roles),
             )  # fmt: skip
 
 

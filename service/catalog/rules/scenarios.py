@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from service.catalog.package import Package
-from service.catalog.problems import Problem, did_you_mean
+from service.catalog.problems import Problem
 from service.catalog.proofs import check_proofs
-from service.catalog.rules.context import error
+from service.catalog.rules.context import unknown_clause
 from service.catalog.scenario_words import scenario_faults
 from service.catalog.source.yaml import YamlMap, YamlMistake, parse_yaml, plain
 from service.catalog.tree import Files, below
@@ -34,8 +34,4 @@ def check_scenarios(package: Package, tree: Files) -> Iterator[Problem]:
 def _unknown(package: Package, path: str, cited: Iterable[object]) -> Iterator[Problem]:
     for clause in map(str, cited):
         if clause not in package.law.clauses:
-            yield error(
-                path, "clauses", "unknown_clause",
-                f"条款登记中没有“{clause}”。", f"The register has no clause “{clause}”.",
-                did_you_mean(clause, package.law.clauses),
-            )  # fmt: skip
+            yield unknown_clause(path, "clauses", clause, package.law)

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from service.catalog.counting import TIME_KEYS
 from service.catalog.parameters import Basis, Parameter
-from service.catalog.problems import Problem, did_you_mean
-from service.catalog.rules.context import Checked, error, warning
+from service.catalog.problems import Problem
+from service.catalog.rules.context import Checked, unknown_clause, warning
 from service.catalog.rules.registry import Extent, check
 from service.catalog.setting_reach import declared, reach, settings_of
 from service.domain.ballots.rules import NAMES
@@ -108,14 +108,11 @@ def settings_declare(checked: Checked) -> Iterator[Problem]:
 @check(Extent.PIECES, "unknown_clause")
 def touched_known(checked: Checked) -> Iterator[Problem]:
     """What a parameter touches stands in the register of clauses."""
-    known = checked.package.law.clauses
+    law = checked.package.law
     for parameter in checked.package.award.parameters.values():
         for clause in parameter.touches:
-            if clause not in known:
-                yield error(
-                    checked.package.parameters_file, f"parameters.{parameter.id}", "unknown_clause",
-                    f"条款登记中没有“{clause}”。", f"The register has no clause “{clause}”.", did_you_mean(clause, known),
-                )  # fmt: skip
+            if clause not in law.clauses:
+                yield unknown_clause(checked.package.parameters_file, f"parameters.{parameter.id}", clause, law)
 
 
 def settings_in(files: Mapping[str, bytes], *, acting: bool = False) -> frozenset[str]:

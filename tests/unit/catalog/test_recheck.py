@@ -10,17 +10,14 @@ from typing import Any
 import pytest
 
 from service.casework.definitions.check_package import check_whole
-from service.casework.desk.functions import FUNCTIONS
 from service.catalog import Package, Problem
 from service.catalog.closure import closure
 from service.catalog.rules import RULES, Extent
 from service.catalog.rules.context import prepare
 from service.catalog.tree import read_tree
-from service.engine import Engine
 
 PROJECT = Path(__file__).parents[3]
 CITIES = frozenset(path.parent.name for path in (PROJECT / "processes").glob("*/jurisdiction.yaml"))
-ENGINE = Engine(FUNCTIONS)
 
 
 def award(files: Mapping[str, bytes]) -> Package:
@@ -30,7 +27,7 @@ def award(files: Mapping[str, bytes]) -> Package:
 
 
 def check(files: Mapping[str, bytes], memory: dict[object, Any] | None = None) -> tuple[Problem, ...]:
-    return check_whole(ENGINE, award(files), memory)
+    return check_whole(award(files), memory)
 
 
 CHANGES = [

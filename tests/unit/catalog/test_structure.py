@@ -7,11 +7,9 @@ import pytest
 
 import handlers
 from service.casework.definitions.check_package import check_whole
-from service.casework.desk.functions import FUNCTIONS
 from service.catalog import Package, Problem
 from service.catalog.catalog import build_catalog
 from service.catalog.tree import read_tree
-from service.engine import Engine
 from service.sdk import operations
 
 handlers.load()
@@ -24,7 +22,7 @@ SOURCE = FILES[DIAGRAM].decode()
 def problems(diagram: str) -> list[Problem]:
     package = next(iter(build_catalog({**FILES, DIAGRAM: diagram.encode()}, operations()).packages.values()))
     assert isinstance(package, Package)
-    return [p for p in check_whole(Engine(FUNCTIONS), package) if p.file == DIAGRAM]
+    return [p for p in check_whole(package) if p.file == DIAGRAM]
 
 
 def once(pattern: str, new: str) -> str:

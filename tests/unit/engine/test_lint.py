@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.catalog.bpmn.read import read_processes
-from service.engine import BadDiagram, Engine
+from service.engine import BadDiagram, Engine, refused
 from tests.unit.engine.diagrams import (
     ERROR,
     ERROR_CAUGHT,
@@ -164,7 +164,7 @@ GOOD: dict[str, tuple[str, ...]] = {
 def test_given_a_sound_diagram_then_nothing_is_refused_and_it_loads(case: str) -> None:
     engine, diagrams = Engine(FUNCTIONS), {"a.bpmn": doc(*GOOD[case])}
     assert problems(diagrams) == []
-    assert engine.refused(diagrams) == ()
+    assert refused(diagrams) == ()
     engine.load("v1", diagrams)
 
 
