@@ -1,4 +1,4 @@
-"""Which parameters a city may change, and to what."""
+"""Settings: the parameters a city may change, and their valid values."""
 
 from __future__ import annotations
 

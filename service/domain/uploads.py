@@ -1,4 +1,4 @@
-"""Which files may be uploaded, decided by their content, not by their name."""
+"""Checks of uploads: kinds of files told by content (not by name), and limits of their size."""
 
 from __future__ import annotations
 

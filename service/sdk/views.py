@@ -1,4 +1,4 @@
-"""What operations read and hand over: the case, its element, notices, findings, letters."""
+"""Values that operations read and pass: the case, its element, notices, findings, letters."""
 
 from __future__ import annotations
 

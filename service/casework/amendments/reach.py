@@ -1,4 +1,4 @@
-"""Whether a newer version of a regulation may reach cases that run under an older one, and with which values."""
+"""The reach of an amendment: whether running cases may move to a newer version, and with which values."""
 
 from __future__ import annotations
 

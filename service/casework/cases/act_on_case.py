@@ -1,4 +1,4 @@
-"""What a person may do to a case outside tasks: withdraw, and whatever else a package declares."""
+"""Actions on a case outside its tasks: withdrawal, and others that a package declares."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an ended notice is described: withdrawn, replaced, or with the number of objections."""
+"""The end of a notice in words: withdrawn, replaced, or with the number of objections."""
 
 from __future__ import annotations
 

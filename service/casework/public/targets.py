@@ -1,4 +1,4 @@
-"""Where the public may object: a round, and the applications that a public notice has named."""
+"""Targets of public objections: a round, and the applications that a public notice has named."""
 
 from __future__ import annotations
 

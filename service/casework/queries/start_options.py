@@ -1,4 +1,4 @@
-"""Which cases the actor may start, where, and why not."""
+"""The cases an actor may start: kinds, parents, refusals, and the start page."""
 
 from __future__ import annotations
 

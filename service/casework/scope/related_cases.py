@@ -1,4 +1,4 @@
-"""What expressions see of a case: as itself, as the child of another, beside others."""
+"""Facts of a case and of its parent, children and siblings, as expressions read them."""
 
 from __future__ import annotations
 

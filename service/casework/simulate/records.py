@@ -1,4 +1,4 @@
-"""What a case holds, as expectations look at it: one reader for every kind of record."""
+"""Records of a case for expectations: one reader for every kind."""
 
 from __future__ import annotations
 

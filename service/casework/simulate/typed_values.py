@@ -1,4 +1,4 @@
-"""What a scenario fills into forms: files and tables really uploaded, people by their nicknames."""
+"""Form values of a scenario: files and tables are really uploaded, people found by their nicknames."""
 
 from __future__ import annotations
 

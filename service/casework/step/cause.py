@@ -1,4 +1,4 @@
-"""What made the instance move, as far as its projections must know: it is handed to ``save_step``."""
+"""The cause of a step (completed task, fired timer …), handed to ``save_step`` for its projections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a rule is: its id, its sentence, how far it looks, and what of the engine it guards."""
+"""The registry of rules: id, sentence, extent, and the fact about the engine that a rule guards."""
 
 from __future__ import annotations
 

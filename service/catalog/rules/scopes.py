@@ -1,4 +1,4 @@
-"""Which names an expression may read, by where it stands."""
+"""The names an expression may read, by its place in the package."""
 
 from __future__ import annotations
 

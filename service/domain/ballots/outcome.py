@@ -1,4 +1,4 @@
-"""What a count came to: line by line, who is elected, what the chair must choose."""
+"""The outcome of a count: results by candidate, those elected, ties the chair must decide."""
 
 from __future__ import annotations
 
