@@ -3,7 +3,8 @@
 from service.engine.engine import Engine
 from service.engine.environment import Environment
 from service.engine.errors import BadData, BadDiagram, CannotMove, NotWaiting, StepFailed
-from service.engine.instance import DEPTH_ALARM, Instance
+from service.engine.instance import Instance
+from service.engine.instance_view import DEPTH_ALARM
 from service.engine.migration import Obstacle
 from service.engine.model import (
     MessageWait,

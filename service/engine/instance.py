@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
 from service.domain.calendar import Window
@@ -17,21 +16,20 @@ from service.domain.text import Text
 from service.engine import history, interruptions, messages, reading
 from service.engine.definition import Definition
 from service.engine.environment import Environment
-from service.engine.errors import not_waiting, step_failed
-from service.engine.model import MessageWait, PersonTask, ServiceCall, ThrownMessage, TimerWait, Token
+from service.engine.errors import not_waiting
+from service.engine.instance_view import InstanceView, failing
+from service.engine.model import ThrownMessage
 from service.engine.scripts import Scripts
 from service.engine.state import dump, forget_saved, restore
-from service.engine.steps import deepest, run_automatic
+from service.engine.steps import run_automatic
 from service.engine.timers import DUE, RepeatingTimer, due_of, moved
 from service.engine.values import json_data
 from service.engine.workflow import OutermostWorkflow
 
-#: The library's own walks end at depth 1000, silently; report it well before.
-DEPTH_ALARM = 600
 _TASK, _CALL, _TIMER = Text("任务", "task"), Text("系统任务", "service task"), Text("计时", "timer")
 
 
-class Instance:
+class Instance(InstanceView):
     """A running instance. One thread at a time; after an exception drop it and go on from the last saved bytes."""
 
     def __init__(self, definition: Definition, workflow: Any, env: Environment, thrown: list[ThrownMessage]) -> None:
@@ -40,27 +38,6 @@ class Instance:
         self._thrown = thrown
         self._saved = True
         self._take(workflow)
-
-    # What it waits for
-
-    def person_tasks(self) -> tuple[PersonTask, ...]:
-        """Return the user and manual tasks that wait for a person."""
-        return tuple(reading.person_task(t) for t in self._live(TaskState.READY) if reading.is_person_task(t))
-
-    def service_calls(self) -> tuple[ServiceCall, ...]:
-        """Return the tasks that wait for the program, with their parameters evaluated now."""
-        waiting = (task for task in self._live(TaskState.STARTED) if reading.is_service_call(task))
-        with _failing():
-            return tuple(reading.service_call(task, self._scripts) for task in waiting)
-
-    def timers(self) -> tuple[TimerWait, ...]:
-        """Return the waiting timers with the instants they are due."""
-        waiting = (task for task in self._workflow.event_manager.tasks.values() if reading.is_timer(task))
-        return tuple(reading.timer_wait(task, self._scripts) for task in waiting)
-
-    def message_waits(self) -> tuple[MessageWait, ...]:
-        """Return what waits for messages."""
-        return tuple(reading.message_waits(self._workflow))
 
     # What can happen to it
 
@@ -76,7 +53,7 @@ class Instance:
         if task is None or not reading.is_person_task(task):
             raise not_waiting(_TASK)
         task.set_data(**json_data(data))
-        with _failing(task):
+        with failing(task):
             task.run()
         self._advance()
 
@@ -85,7 +62,7 @@ class Instance:
         task = self._service(task_id)
         if task.task_spec.result_variable is not None:
             task.set_data(**json_data({task.task_spec.result_variable: result}))
-        with _failing(task):
+        with failing(task):
             task.complete()
         self._advance()
 
@@ -96,7 +73,7 @@ class Instance:
         boundary = interruptions.nearest_boundary(task, event.event_definition)
         if boundary is None:
             return False
-        with _failing(boundary):
+        with failing(boundary):
             interruptions.trigger(boundary, event)
         self._advance()
         return True
@@ -113,7 +90,7 @@ class Instance:
         task = self._timer(timer_id)
         if task is None:
             return False
-        with _failing(task):
+        with failing(task):
             self._fire(task)
         self._advance()
         return True
@@ -191,37 +168,10 @@ class Instance:
         if task is None or not isinstance(task.task_spec, reading.PERSON) or task.state != TaskState.COMPLETED:
             raise not_waiting(_TASK)
         forget_saved(self._workflow)
-        with _failing(task):
+        with failing(task):
             history.rewind(self._workflow, task)
         self._advance()
         self._take(restore(self._definition, self.dump())[0])  # forget waiting events of what was dropped
-
-    def tokens(self) -> tuple[Token, ...]:
-        """Return where the instance stands on its diagrams."""
-        return tuple(reading.tokens(self._workflow))
-
-    def visited(self) -> Mapping[tuple[str, str], int]:
-        """Return how often each element was reached, by process id and element id."""
-        return reading.visited(self._workflow)
-
-    @property
-    def completed(self) -> bool:
-        """Whether nothing is unfinished (the library's own answer is wrong for deep instances)."""
-        return not any(task.has_state(TaskState.NOT_FINISHED_MASK) for task in self._workflow.tasks.values())
-
-    def ends(self) -> tuple[str, ...]:
-        """Return the end events of the outermost process that were reached, in order."""
-        return reading.reached_ends(self._workflow)
-
-    def data(self) -> dict[str, object]:
-        """Return the outermost process's data: the final ones, else those of the last completed element."""
-        workflow = self._workflow
-        return dict(workflow.data if workflow.completed and workflow.data else reading.latest_data(workflow))
-
-    @property
-    def depth(self) -> int:
-        """The length of the longest history; report it at ``DEPTH_ALARM``, steps fail at 800."""
-        return max(deepest(workflow) for workflow in reading.workflows(self._workflow))
 
     def dump(self) -> bytes:
         """Return the state as opaque bytes, without the diagrams."""
@@ -239,9 +189,6 @@ class Instance:
         self._scripts = self._workflow.script_engine = Scripts(self._definition.expressions, env)
 
     # Inside
-
-    def _live(self, state: int) -> Iterator[Any]:
-        return reading.live_tasks(self._workflow, state)
 
     def _take(self, workflow: Any) -> None:
         self._workflow = workflow
@@ -263,7 +210,7 @@ class Instance:
         """Run automatic elements and hand round messages until only waits are left."""
         self._saved = False
         while True:
-            with _failing():
+            with failing():
                 run_automatic(self._workflow)
             if not self._hand_round():
                 return
@@ -281,7 +228,7 @@ class Instance:
         return caught
 
     def _deliver(self, name: str, payload: Mapping[str, object]) -> bool:
-        with _failing():
+        with failing():
             return messages.deliver(self._workflow, name, payload)
 
     def _fire(self, task: Any) -> None:
@@ -310,23 +257,6 @@ class Instance:
         task = self._task(timer_id)
         waiting = task is not None and task.id in self._workflow.event_manager.tasks and reading.is_timer(task)
         return task if waiting else None
-
-
-class _failing:  # noqa: N801  a context manager; as a generator it would cost as much as most of what it surrounds
-    """Turn the library's errors into StepFailed."""
-
-    __slots__ = ("_task",)
-
-    def __init__(self, task: Any = None) -> None:
-        self._task = task
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, SpiffWorkflowException):
-            spec = getattr(error, "task_spec", None) or getattr(self._task, "task_spec", None)
-            raise step_failed(getattr(spec, "bpmn_id", None), Text(str(error), str(error))) from error
 
 
 def start_instance(definition: Definition, process_id: str, env: Environment, data: Mapping[str, object]) -> Instance:

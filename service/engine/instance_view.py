@@ -1,0 +1,92 @@
+"""What can be read of a running instance: what waits in it, what it has passed, its data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+from SpiffWorkflow.util.task import TaskState
+
+from service.domain.text import Text
+from service.engine import reading
+from service.engine.errors import step_failed
+from service.engine.model import MessageWait, PersonTask, ServiceCall, TimerWait, Token
+from service.engine.scripts import Scripts
+from service.engine.steps import deepest
+
+#: The library's own walks end at depth 1000, silently; report it well before.
+DEPTH_ALARM = 600
+
+
+class InstanceView:
+    """The reading side of an instance; nothing here changes it."""
+
+    _workflow: Any
+    _scripts: Scripts
+
+    def person_tasks(self) -> tuple[PersonTask, ...]:
+        """Return the user and manual tasks that wait for a person."""
+        return tuple(reading.person_task(t) for t in self._live(TaskState.READY) if reading.is_person_task(t))
+
+    def service_calls(self) -> tuple[ServiceCall, ...]:
+        """Return the tasks that wait for the program, with their parameters evaluated now."""
+        waiting = (task for task in self._live(TaskState.STARTED) if reading.is_service_call(task))
+        with failing():
+            return tuple(reading.service_call(task, self._scripts) for task in waiting)
+
+    def timers(self) -> tuple[TimerWait, ...]:
+        """Return the waiting timers with the instants they are due."""
+        waiting = (task for task in self._workflow.event_manager.tasks.values() if reading.is_timer(task))
+        return tuple(reading.timer_wait(task, self._scripts) for task in waiting)
+
+    def message_waits(self) -> tuple[MessageWait, ...]:
+        """Return what waits for messages."""
+        return tuple(reading.message_waits(self._workflow))
+
+    def tokens(self) -> tuple[Token, ...]:
+        """Return where the instance stands on its diagrams."""
+        return tuple(reading.tokens(self._workflow))
+
+    def visited(self) -> Mapping[tuple[str, str], int]:
+        """Return how often each element was reached, by process id and element id."""
+        return reading.visited(self._workflow)
+
+    @property
+    def completed(self) -> bool:
+        """Whether nothing is unfinished (the library's own answer is wrong for deep instances)."""
+        return not any(task.has_state(TaskState.NOT_FINISHED_MASK) for task in self._workflow.tasks.values())
+
+    def ends(self) -> tuple[str, ...]:
+        """Return the end events of the outermost process that were reached, in order."""
+        return reading.reached_ends(self._workflow)
+
+    def data(self) -> dict[str, object]:
+        """Return the outermost process's data: the final ones, else those of the last completed element."""
+        workflow = self._workflow
+        return dict(workflow.data if workflow.completed and workflow.data else reading.latest_data(workflow))
+
+    @property
+    def depth(self) -> int:
+        """The length of the longest history; report it at ``DEPTH_ALARM``, steps fail at 800."""
+        return max(deepest(workflow) for workflow in reading.workflows(self._workflow))
+
+    def _live(self, state: int) -> Iterator[Any]:
+        return reading.live_tasks(self._workflow, state)
+
+
+class failing:  # noqa: N801  a context manager; as a generator it would cost as much as most of what it surrounds
+    """Turn the library's errors into StepFailed."""
+
+    __slots__ = ("_task",)
+
+    def __init__(self, task: Any = None) -> None:
+        self._task = task
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, SpiffWorkflowException):
+            spec = getattr(error, "task_spec", None) or getattr(self._task, "task_spec", None)
+            raise step_failed(getattr(spec, "bpmn_id", None), Text(str(error), str(error))) from error
