@@ -73,6 +73,7 @@ class Installation:
         from service.casework.assemble import open_desk
         from service.catalog.calendars import bundled_calendars, load_calendars
         from service.jobs.smtp import SmtpMailer
+        from service.jobs.webhook import SignedWebhook
         from service.office.pdf import Printer
         from service.sdk import operations
 
@@ -87,6 +88,7 @@ class Installation:
             mailer=SmtpMailer(settings.smtp) if settings.smtp else None,
             ballot_keys=settings.ballot_keys,
             printer=Printer(settings.fonts),
+            webhook=SignedWebhook(settings.webhook) if settings.webhook else None,
         )
 
     def serve(self) -> None:

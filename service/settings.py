@@ -12,6 +12,7 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 
 _YES = frozenset({"1", "true", "yes", "on"})
+_SECRET_LENGTH = 16
 _NO = frozenset({"", "0", "false", "no", "off"})
 _DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://")
 
@@ -32,6 +33,15 @@ class Smtp:
     user: str
     password: str
     starttls: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookTarget:
+    """Gateway that takes messages; ``private`` permits plain HTTP and addresses of one's own network."""
+
+    url: str
+    secret: str
+    private: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,7 @@ class Settings:
     trusted_proxy: str = ""
     fonts: Path | None = None
     languages: Path | None = None
+    webhook: WebhookTarget | None = None
 
     @property
     def loopback(self) -> bool:
@@ -99,6 +110,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         trusted_proxy=_address(environment, "LAUREL_TRUSTED_PROXY"),
         fonts=_folder(environment, "LAUREL_FONTS"),
         languages=_folder(environment, "LAUREL_LANGUAGES"),
+        webhook=_webhook(environment),
     )
 
 
@@ -216,3 +228,26 @@ def _smtp(environment: Mapping[str, str]) -> Smtp | None:
         environment.get("LAUREL_SMTP_PASSWORD", ""),
         _flag(environment, "LAUREL_SMTP_STARTTLS"),
     )
+
+
+def _webhook(environment: Mapping[str, str]) -> WebhookTarget | None:
+    url, secret = environment.get("LAUREL_WEBHOOK_URL", "").strip(), environment.get("LAUREL_WEBHOOK_SECRET", "")
+    if not url:
+        return None
+    private, parts = _flag(environment, "LAUREL_WEBHOOK_PRIVATE"), urlsplit(url)
+    if not parts.hostname or parts.scheme not in (("https", "http") if private else ("https",)):
+        raise BadSetting(
+            Text(
+                "LAUREL_WEBHOOK_URL 应为 https:// 开头的网址；网关在本单位内网的，另设 LAUREL_WEBHOOK_PRIVATE=yes，可用 http://。",
+                "LAUREL_WEBHOOK_URL must begin with https://; with LAUREL_WEBHOOK_PRIVATE=yes, for a gateway in your own"
+                " network, http:// is possible too.",
+            )
+        )
+    if len(secret) < _SECRET_LENGTH:
+        raise BadSetting(
+            Text(
+                f"设置了 LAUREL_WEBHOOK_URL，还须在 LAUREL_WEBHOOK_SECRET 中填写不少于 {_SECRET_LENGTH} 个字符的签名密钥。",
+                f"LAUREL_WEBHOOK_URL is set; LAUREL_WEBHOOK_SECRET must hold a signing key of {_SECRET_LENGTH} characters or more.",
+            )
+        )
+    return WebhookTarget(url, secret, private)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from service.casework.desk.clock import Clock, SystemClock
-from service.casework.desk.desk import Desk, DocumentPrinter, Mailer
+from service.casework.desk.desk import Desk, DocumentPrinter, Mailer, Webhook
 from service.casework.desk.functions import FUNCTIONS
 from service.casework.desk.packages import Compiled, Packages
 from service.casework.handler_services.work import OperationContext
@@ -27,11 +28,13 @@ def open_desk(
     mailer: Mailer | None = None,
     ballot_keys: Path | None = None,
     printer: DocumentPrinter | None = None,
+    webhook: Webhook | None = None,
 ) -> Desk:
     """Return a desk over the database at URL ``database``, its tables brought up to date."""
     store = Store(database, files)
     store.migrate()
-    return desk_over(store, calendars, operations, clock=clock, mailer=mailer, ballot_keys=ballot_keys, printer=printer)
+    desk = desk_over(store, calendars, operations, clock=clock, mailer=mailer, ballot_keys=ballot_keys, printer=printer)
+    return replace(desk, webhook=webhook)
 
 
 def desk_over(

@@ -29,6 +29,13 @@ class Mailer(Protocol):
         """Connect as for sending, without sending; raises OSError with the obstacle."""
 
 
+class Webhook(Protocol):
+    """Hands one message to a gateway that passes it on (企业微信, 钉钉, SMS)."""
+
+    def post(self, key: str, message: Mapping[str, object]) -> None:
+        """Post; ``key`` names the message, so that the gateway can drop a repetition. Raises OSError when it is not taken."""
+
+
 class KeyKeeper(Protocol):
     """Keeps the keys of ballots apart from everything that is backed up."""
 
@@ -93,6 +100,7 @@ class Desk:
     randomness: Random = field(default_factory=SystemRandom)
     printer: DocumentPrinter | None = None
     sandbox: Sandbox = field(default_factory=Sandbox)
+    webhook: Webhook | None = None
 
     def calendar(self, layer: str) -> WorkingCalendar:
         """Return the calendar ``layer``; raises MissingCalendar."""

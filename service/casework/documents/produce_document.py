@@ -100,7 +100,7 @@ def _send(desk: Desk, tx: Transaction, row: DocumentRow) -> None:
     items = message_of(desk, tx, package, row.case_id, row.issued_at)
     text = f"{text}\n{items}" if items else text
     rows = letter_rows(people, row.case_id, f"document:{row.id}", row.title, text, now, [row.id])
-    tx.work.enqueue_many(put(tx, rows, now), now)
+    tx.work.enqueue_many(put(desk, tx, rows, now), now)
 
 
 def _recipients(tx: Transaction, package: Package, case: CaseRow, recipient: str, now: datetime) -> list[PersonRow]:

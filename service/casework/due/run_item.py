@@ -14,6 +14,7 @@ from service.casework.due.fire_timer import fire_timer
 from service.casework.due.internal_reminder import remind
 from service.casework.due.send_mail import send_mail
 from service.casework.due.send_reminders import send_digest, send_reminder
+from service.casework.due.send_webhook import send_webhook
 from service.casework.review.disqualify import WORK as REVIEWER
 from service.casework.review.disqualify import leave
 from service.casework.step.messages import receive
@@ -94,6 +95,7 @@ _KINDS: dict[str, Callable[[Desk, WorkItemRow], None]] = {
     REVIEWER: _reviewer,
     "document": produce_document,
     "mail": send_mail,
+    "webhook": send_webhook,
     "reminder": remind,
     "escalation": send_reminder,
     "digest": send_digest,

@@ -59,7 +59,7 @@ def send_digest(desk: Desk, item: WorkItemRow) -> None:
                 effect_key=f"{item.effect_key}:mail",
                 queued_at=now,
             )
-            tx.work.enqueue_many(put(tx, [digest], now), now)
+            tx.work.enqueue_many(put(desk, tx, [digest], now), now)
             for row in rows:
                 tx.mail.mark_sent(row.id, now)
         tx.work.finish(item, now)
@@ -73,10 +73,11 @@ def _queue_reminder(
     heads = _heads(tx, package, task, now) if offset > 0 else []
     wording = _wording(task, last_day, offset)
     rows = letter_rows([*people, *heads], case.id, key, wording.zh, f"{wording.zh}\n{wording.en}", now)
-    sent = put(tx, rows, now)
+    sent = put(desk, tx, rows, now)
     if (case.parameters or {}).get("reminders_daily_digest") is True:
-        waiting = {work.effect_key for work in sent}
-        sent = [_digest(case.id, row.person_id, now) for row in rows if row.effect_key in waiting and row.person_id]
+        mails = {work.effect_key for work in sent if work.kind == "mail"}
+        digests = [_digest(case.id, row.person_id, now) for row in rows if row.effect_key in mails and row.person_id]
+        sent = [*digests, *(work for work in sent if work.kind != "mail")]
     tx.work.enqueue_many(sent, now)
     if rows:
         copied = f"，并告知负责人{len(heads)}人" if heads else ""

@@ -108,7 +108,7 @@ def notify_participants(step: Step, row: AppointmentRow, subject: str) -> None:
     text = f"{step.case.title}\n{when(row.starts_at, row.ends_at)}\n{place}"
     key = f"appointment:{row.id}:{row.version}"
     rows = letter_rows(people, step.case.id, key, subject, text, step.now)
-    step.pending.work += put(tx, rows, step.now)
+    step.pending.work += put(step.desk, tx, rows, step.now)
 
 
 def when(start: datetime, end: datetime) -> str:

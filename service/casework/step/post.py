@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from service.casework.desk.desk import Desk
 from service.casework.step.step import Step
 from service.catalog import Package
 from service.sdk import Letter
@@ -23,22 +24,25 @@ def queue_letter(step: Step, letter: Letter, key: str) -> None:
         for a in _targets(letter.to)
         if "@" in a
     ]
-    step.pending.work += put(step.tx, rows, step.now)
+    step.pending.work += put(step.desk, step.tx, rows, step.now)
 
 
 def queue_to(step: Step, people: Iterable[PersonRow], key: str, subject: str, text: str) -> None:
     """Put a message into the inbox of ``people`` and queue the mails; ``key`` names it in the case."""
     rows = letter_rows(people, step.case.id, f"mail:{step.case.id}:{key}", subject, text, step.now)
-    step.pending.work += put(step.tx, rows, step.now)
+    step.pending.work += put(step.desk, step.tx, rows, step.now)
 
 
-def put(tx: Transaction, messages: Sequence[MailRow], now: datetime) -> list[NewWork]:
-    """Put messages into inboxes; returns the work of sending out those that are new and have an address."""
-    fresh = set(tx.mail.queue_many(messages))
-    return [
-        NewWork("mail", row.case_id, row.effect_key, {}, now)
-        for row in messages
-        if row.effect_key in fresh and row.address
+def put(desk: Desk, tx: Transaction, messages: Sequence[MailRow], now: datetime) -> list[NewWork]:
+    """Put messages into inboxes; returns the work of sending those that are new on every other channel there is."""
+    new = set(tx.mail.queue_many(messages))
+    fresh = [row for row in messages if row.effect_key in new]
+    mails = [NewWork("mail", row.case_id, row.effect_key, {}, now) for row in fresh if row.address]
+    if desk.webhook is None:
+        return mails
+    posted = [row for row in fresh if row.person_id is not None]
+    return mails + [
+        NewWork("webhook", row.case_id, f"{row.effect_key}:webhook", {"message": row.effect_key}, now) for row in posted
     ]
 
 
