@@ -13,7 +13,7 @@ from service.catalog.coverage import citations
 from service.catalog.package import Package
 from service.catalog.patterns import USES, pattern_of
 from service.catalog.problems import Problem
-from service.catalog.rules import RULES
+from service.catalog.rules import RULES, Extent
 from service.catalog.rules.context import prepare
 from service.catalog.rules.follows import causes
 from service.catalog.rules.scenarios import check_scenarios
@@ -23,6 +23,7 @@ from service.domain.text import Text
 from service.sdk.operations import Operation
 
 _UNREADABLE = frozenset({"missing_file", "yaml", "xml", *structure.RULES})
+_OF_SIBLINGS = {rule.id for found in RULES if found.extent is Extent.JURISDICTION for rule in found.rules}
 
 Checker: TypeAlias = Callable[[Package], Iterable[Problem]]
 
@@ -70,7 +71,7 @@ def check_catalog(
         siblings = [other for other in catalog.of(package.jurisdiction.id) if other.key != package.key]
         elsewhere = {citation.clause for other in siblings for citation in citations(other)}
         for problem in checker(package):
-            if problem.rule != "uncovered_clause" or problem.element not in elsewhere:
+            if problem.rule not in _OF_SIBLINGS or problem.element not in elsewhere:
                 found[_of_pattern(catalog, problem)] = None
         if not is_unreadable(package):
             found.update(dict.fromkeys(check_scenarios(package, catalog.tree)))

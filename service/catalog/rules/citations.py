@@ -20,7 +20,7 @@ def cited_exist(checked: Checked) -> Iterator[Problem]:
             yield unknown_clause(citation.file, citation.element, citation.clause, law)
 
 
-@check(Extent.PACKAGE, "uncovered_clause")
+@check(Extent.JURISDICTION, "uncovered_clause")
 def clauses_covered(checked: Checked) -> Iterator[Problem]:
     """Every clause is cited, informative, or outside with a reason."""
     law = checked.package.law

@@ -21,6 +21,8 @@ class Extent(StrEnum):
     """Forms, tables, documents, settings: anything but diagrams."""
     PACKAGE = "package"
     """Diagrams that call or tell one another, and all the rest."""
+    JURISDICTION = "jurisdiction"
+    """A package, and what the other awards of its jurisdiction carry out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Check:
 
     def __call__(self, checked: Checked) -> Iterator[Problem]:
         """Yield the problems, anew only where something that this looks at has changed."""
-        if self.extent is Extent.PACKAGE:
+        if self.extent in (Extent.PACKAGE, Extent.JURISDICTION):
             yield from self.find(checked)
         elif self.extent is Extent.PIECES:
             yield from checked.once(self.find, lambda: tuple(self.find(checked)))
