@@ -44,8 +44,7 @@ test: setup ## Formatter, linter, types, layers, then every test and what they c
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m slipcover -m pytest
-	@$(BIN)/python -m tests.covered
+	$(BIN)/pytest -p tests.covered
 
 bench: setup ## Measure and print ratios; writes build/bench.json
 	@$(BIN)/python -m tests.bench

@@ -1,39 +1,45 @@
-"""Prints how much of the program the tests ran, by folder: what SlipCover wrote into ``.coverage.json``.
+"""Counts the lines of the program that the tests run, and prints them by folder before pytest's own last line.
 
-A process that a test starts (the command line, a server that is killed) is not counted.
+A plug-in of pytest: ``pytest -p tests.covered``. It stands before anything imports the program. A process that a test
+starts (the command line, a server that is killed) is not counted.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
-WRITTEN = Path(".coverage.json")
+import pytest
+from slipcover import FileMatcher, ImportManager, Slipcover  # type: ignore[attr-defined]
+
+_PROGRAM = ["service", "handlers"]
 _SHOWN = 10
+_COUNTER = Slipcover(immediate=True, source=_PROGRAM)
+ImportManager(_COUNTER, FileMatcher(sources=_PROGRAM)).__enter__()
 
 
-def main() -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print a line for each folder, the files with most lines that no test ran, and the whole."""
-    files = json.loads(WRITTEN.read_text("utf-8"))["files"]
+    for line in _told(_COUNTER.get_coverage()["files"]):
+        terminalreporter.write_line(line)
+
+
+def _told(files: dict[str, dict[str, list[int]]]) -> Iterator[str]:
     ran: Counter[str] = Counter()
     missed: Counter[str] = Counter()
     for name, lines in files.items():
         folder = "/".join(Path(name).parent.parts[:2])
         ran[folder] += len(lines["executed_lines"])
         missed[folder] += len(lines["missing_lines"])
-    print("\nLines that the tests ran:")
+    yield "\nLines that the tests ran:"
     for folder in sorted(ran):
-        print(_line(folder, ran[folder], missed[folder]))
-    print(_line("all", ran.total(), missed.total()))
-    print("Most lines that no test ran:")
+        yield _line(folder, ran[folder], missed[folder])
+    yield _line("all", ran.total(), missed.total())
+    yield "Most lines that no test ran:"
     for name in sorted(files, key=lambda name: -len(files[name]["missing_lines"]))[:_SHOWN]:
-        print(f"{len(files[name]['missing_lines']):>8}  {name}")
+        yield f"{len(files[name]['missing_lines']):>8}  {name}"
 
 
 def _line(name: str, ran: int, missed: int) -> str:
     return f"  {name:<20}{ran / ((ran + missed) or 1):>7.1%}  of {ran + missed}"
-
-
-if __name__ == "__main__":
-    main()
