@@ -78,10 +78,6 @@ class LawInForce:
     until: date | None
     number: str = ""
 
-    def in_force(self, day: date) -> bool:
-        """Tell whether the regulation is in force on ``day``."""
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
-
 
 @dataclass(frozen=True, slots=True)
 class Jurisdiction(HasName):

@@ -11,7 +11,6 @@ from service.store.rows import (
     AwardRow,
     BallotRecusalRow,
     BallotRow,
-    BodyRow,
     DocumentRow,
     FormResultRow,
     IncidentRow,
@@ -58,7 +57,6 @@ CALLS: Mapping[str, Call] = {
     "cases.replace_subscriptions": lambda tx: tx.cases.replace_subscriptions(
         7, [SubscriptionRow(case_id=7, engine_id="e", process_id="A", element="b", message="m")], ["x7"]
     ),
-    "cases.subscribed": lambda tx: tx.cases.subscribed("x7", [7, 8]),
     "cases.running_by_element": lambda tx: [tx.cases.running_by_element(j) for j in (["j1"], None)],
     "tasks.insert_many": lambda tx: tx.tasks.insert_many([records.task(7)]),
     "tasks.get": lambda tx: tx.tasks.get(10),
@@ -105,7 +103,6 @@ CALLS: Mapping[str, Call] = {
     ),
     "uploads.get": lambda tx: tx.uploads.get("x7"),
     "uploads.of_case": lambda tx: tx.uploads.of_case(7),
-    "uploads.of_task": lambda tx: tx.uploads.of_task(7),
     "uploads.claim": lambda tx: tx.uploads.claim(["x7", "x8"], 7, 7),
     "uploads.remove": lambda tx: tx.uploads.remove("x7", NOW),
     "findings.replace": lambda tx: tx.findings.replace(7, "x7", []),
@@ -153,7 +150,6 @@ CALLS: Mapping[str, Call] = {
     "people.everybody": lambda tx: tx.people.everybody(after=7),
     "people.insert_person": lambda tx: records.person(tx, "new"),
     "people.update_person": lambda tx: tx.people.update_person(7, name="新"),
-    "people.insert_body": lambda tx: tx.people.insert_body(BodyRow(jurisdiction="j", key="k", kind="k", name="n")),
     "people.body": lambda tx: tx.people.body(7),
     "people.body_by_key": lambda tx: tx.people.body_by_key("x7", "x7"),
     "people.bodies": lambda tx: [tx.people.bodies("x7", role) for role in ("r7", None)],
@@ -175,7 +171,6 @@ CALLS: Mapping[str, Call] = {
         SessionRow(id="new", csrf="c", created_at=NOW, seen_at=NOW, expires_at=NOW)
     ),
     "sessions.get": lambda tx: tx.people.sessions.get("x7"),
-    "sessions.signed_in": lambda tx: tx.people.sessions.signed_in("x7", NOW),
     "sessions.acting": lambda tx: tx.people.sessions.acting(7, NOW),
     "sessions.with_seats": lambda tx: tx.people.sessions.with_seats("x7", NOW),
     "sessions.touch": lambda tx: tx.people.sessions.touch("x7", NOW, NOW),
@@ -204,7 +199,6 @@ CALLS: Mapping[str, Call] = {
     "incidents.list_open": lambda tx: [tx.incidents.list_open(j, before=b) for j in (["j7"], None) for b in (70, None)],
     "incidents.of_case": lambda tx: tx.incidents.of_case(7),
     "incidents.resolve": lambda tx: tx.incidents.resolve(7, NOW, None),
-    "incidents.resolve_of": lambda tx: tx.incidents.resolve_of(7, "x7", NOW),
     "work.enqueue_many": lambda tx: tx.work.enqueue_many([NewWork("t", 7, "new", {}, NOW)], NOW),
     "work.cancel": lambda tx: tx.work.cancel(["new", "x10"], NOW),
     "work.reschedule": lambda tx: tx.work.reschedule("x20", NOW),

@@ -108,16 +108,6 @@ class _Checker:
         self.rules(node.rules, scope, here, node.label)
         return kept
 
-    def _fixed_rows(self, node: Rows, here: Path) -> int:
-        """A list of fixed length has the rows of its first values, or its initial ones."""
-        found: object = self.state.external
-        for part in here:
-            if isinstance(part, int):
-                found = found[part] if isinstance(found, list) and part < len(found) else None
-            else:
-                found = found.get(part) if isinstance(found, Mapping) else None
-        return len(found) if isinstance(found, list) else node.initial
-
     def _row_count(self, node: Rows, count: int, here: Path) -> None:
         stored = self._stored_rows(here)
         fixed = (node.initial if stored is None else len(stored)) if not node.adjustable else None

@@ -195,11 +195,6 @@ class CaseRepository(Repository):
             noted = self._upsert(subscription).on_conflict_do_nothing()
             self._connection.execute(noted, [values_of(row) for row in added])
 
-    def subscribed(self, message: str, case_ids: Collection[int]) -> list[SubscriptionRow]:
-        """Return who among ``case_ids`` waits for ``message``."""
-        where = (subscription.c.case_id.in_(case_ids), subscription.c.message == message)
-        return self._all(SubscriptionRow, sa.select(subscription).where(*where))
-
     def running_by_element(self, jurisdictions: Collection[str] | None = None) -> list[ElementCount]:
         """Count what waits at each element of each diagram, for the monitor; None means everywhere."""
         found: dict[tuple[str, str, str], dict[str, int]] = defaultdict(dict)

@@ -49,8 +49,3 @@ class IncidentRepository(Repository):
         """Note that an incident is dealt with; again is no harm."""
         where = (incident.c.id == incident_id, incident.c.resolved_at.is_(None))
         self._connection.execute(sa.update(incident).where(*where).values(resolved_at=at, resolved_by=person_id))
-
-    def resolve_of(self, case_id: int, engine_id: str, at: datetime, person_id: int | None = None) -> int:
-        """Note that whatever held up this element instance is dealt with; returns how many incidents that were."""
-        where = (incident.c.case_id == case_id, incident.c.engine_id == engine_id, incident.c.resolved_at.is_(None))
-        return self._change(sa.update(incident).where(*where).values(resolved_at=at, resolved_by=person_id))

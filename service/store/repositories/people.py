@@ -76,10 +76,6 @@ class PeopleRepository(Repository):
         """Change a person."""
         self._alter(person, person_id, changes)
 
-    def insert_body(self, row: BodyRow) -> int:
-        """Add a body and return its id."""
-        return self._insert(body, row)
-
     def body(self, body_id: int) -> BodyRow:
         """Return a body; raises NotFound."""
         return self._existing(BodyRow, ("单位", "body"), _BODY, body_id)

@@ -58,20 +58,6 @@ class SessionRepository(Repository):
         """Return a session, expired ones too."""
         return self._first(SessionRow, sa.select(session).where(session.c.id == session_id))
 
-    def signed_in(self, session_id: str, now: datetime) -> tuple[SessionRow, PersonRow | None] | None:
-        """Return a session that has not expired with the active person it belongs to, in one statement."""
-        active = sa.and_(person.c.id == session.c.person_id, person.c.active)
-        statement = (
-            sa.select(*session.c, *person.c)
-            .select_from(session.outerjoin(person, active))
-            .where(session.c.id == session_id, session.c.expires_at > now)
-        )
-        row = self._connection.execute(statement).first()
-        if row is None:
-            return None
-        mine, who = row[: len(session.c)], row[len(session.c) :]
-        return _session(mine), _person(who) if who[0] is not None else None
-
     def with_seats(
         self, session_id: str, now: datetime
     ) -> tuple[SessionRow, PersonRow, list[SeatColumns], frozenset[int]] | None:

@@ -28,10 +28,6 @@ class UploadRepository(Repository):
         """Return the uploads of a case that were not removed, oldest first."""
         return self._kept(upload.c.case_id == case_id)
 
-    def of_task(self, task_id: int) -> list[UploadRow]:
-        """Return the uploads of a task that were not removed, oldest first."""
-        return self._kept(upload.c.task_id == task_id)
-
     def claim(
         self, upload_ids: Collection[str], case_id: int, task_id: int | None, person_id: int | None = None
     ) -> int:

@@ -89,7 +89,6 @@ def test_subscriptions_follow_what_the_case_waits_for(store: Store) -> None:
         tx.cases.replace_subscriptions(case_id, [first, second], [])
         tx.cases.replace_subscriptions(case_id, [], ["e1"])
         assert tx.cases.subscriptions(case_id) == [second]
-        assert tx.cases.subscribed("decided", [case_id, 99]) == [second]
 
 
 def test_the_monitor_counts_what_waits_at_each_element(store: Store) -> None:

@@ -75,14 +75,14 @@ def test_a_session_knows_its_person_until_it_expires(store: Store) -> None:
         li, sessions = records.person(tx), tx.people.sessions
         times = {"created_at": NOON, "seen_at": NOON, "expires_at": NOON + DAY}
         sessions.open(SessionRow(id="s1", csrf="c", **times))
-        assert sessions.signed_in("s1", NOON) == (sessions.get("s1"), None)
+        assert sessions.with_seats("s1", NOON) is None
         sessions.update("s1", person_id=li, details={"language": "en"})
         with store.statements() as sent:
-            signed = sessions.signed_in("s1", NOON)
+            signed = sessions.with_seats("s1", NOON)
         assert len(sent) == 1
         assert signed is not None
         assert (signed[0].details, signed[1]) == ({"language": "en"}, tx.people.person(li))
-        assert sessions.signed_in("s1", NOON + DAY) is None
+        assert sessions.with_seats("s1", NOON + DAY) is None
         sessions.touch("s1", NOON + DAY, NOON + DAY * 2)
         assert sessions.prune(NOON + DAY) == 0
         assert sessions.close_all(li) == 1
