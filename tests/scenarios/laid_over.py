@@ -26,7 +26,7 @@ class Choice:
     where it is done more than once (what is refused is not done); the case of ``until`` is None. ``left_out`` are so
     many of its last steps, which only its own values allow or refuse. ``refused`` is what a step is refused with that
     its own allow. ``typed`` is laid over what is filled in, by case (or the name of what is started) and step; ``by``
-    says in the same way who acts instead. ``unasked`` leaves out what the scenario itself expects and what it is refused on the way.
+    says in the same way who acts instead. ``unasked`` leaves out what the scenario itself expects on the way, ``unrefused`` what it is refused.
     ``before`` are steps, as a scenario writes them, that come before anybody acts. ``instead`` are steps and what takes
     their place; what is in ``ending`` takes the place of all that follows as well.
     """
@@ -41,6 +41,7 @@ class Choice:
     typed: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     by: Mapping[tuple[str, str], str] = field(default_factory=dict)
     unasked: bool = False
+    unrefused: bool = False
     before: tuple[Mapping[str, Any], ...] = ()
     instead: tuple[tuple[There, tuple[Mapping[str, Any], ...]], ...] = ()
     ending: tuple[There, tuple[Mapping[str, Any], ...]] | None = None
@@ -75,7 +76,8 @@ def _moves(own: Sequence[Move], choice: Choice) -> tuple[Move, ...]:
         there, rows = choice.ending
         return (*moves[: _place(moves, there)], *_written(rows))
     end = len(moves) - choice.left_out if choice.through is None else _place(moves, choice.through) + 1
-    return tuple(m for m in moves[:end] if not (choice.unasked and (m.verb == "expect" or "refused" in m.keys)))
+    kept = [m for m in moves[:end] if not (choice.unasked and m.verb == "expect")]
+    return tuple(m for m in kept if not (choice.unrefused and "refused" in m.keys))
 
 
 def _place(moves: Sequence[Move], there: There) -> int:

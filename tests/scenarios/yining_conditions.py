@@ -120,7 +120,7 @@ CONDITIONS = (
             {"case": "乙", "finding": "special_merit", "result": "met"},
             {"case": "乙", "finding": "innovation_results", "result": "not_met"},
         ),
-        unasked=True,
+        unrefused=True,
     ),
     Choice(
         CITY,
