@@ -6,6 +6,7 @@ in the form that the page shows; a field that is not there, or a page that refus
 
 from __future__ import annotations
 
+import io
 import re
 import threading
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import waitress
+from docx import Document
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page
 
 from service.casework.access.actor import Actor
@@ -50,6 +52,15 @@ def serving(stage: PlayState) -> Iterator[str]:
     finally:
         server.close()
         thread.join(5)
+
+
+def _content(suffix: str) -> bytes:
+    """Return a file that is what its name says: uploads are told by their contents."""
+    if suffix == ".docx":
+        written = io.BytesIO()
+        Document().save(written)
+        return written.getvalue()
+    return JPEG if suffix in (".jpg", ".jpeg") else PDF
 
 
 @dataclass
@@ -232,9 +243,9 @@ class Walk:
             return place.count() > 0
         for each in value if isinstance(value, list) else [value]:
             file = self.folder / str(each).removeprefix(FILE).strip()
-            file.write_bytes(JPEG if file.suffix in (".jpg", ".jpeg") else PDF)
+            file.write_bytes(_content(file.suffix))
             place.locator("input[type=file]").set_input_files(str(file))
-            place.locator("li", has_text=file.name).wait_for()
+            place.locator("li[data-file-id]", has_text=file.name).wait_for()
         return True
 
     # people ------------------------------------------------------------------------------------
