@@ -31,6 +31,14 @@ def test_every_choice_is_played_or_known_to_be_unplayed(award: str) -> None:
 
 
 @pytest.mark.parametrize("award", AWARDS)
+def test_every_choice_was_replayed_and_switches_nothing_off(award: str) -> None:
+    """What a choice changes of another clause is declared by its setting (``touches``)."""
+    switched_off = record(award)["switched_off"]
+    assert sorted({str(option) for option in options(PACKAGES[award])} - set(switched_off)) == []
+    assert {option: clauses for option, clauses in switched_off.items() if clauses} == {}
+
+
+@pytest.mark.parametrize("award", AWARDS)
 def test_the_play_of_a_choice_comes_out_otherwise_without_it(award: str) -> None:
     package, played = PACKAGES[award], record(award)["played"]
     option = _turn(award, sorted(played))
