@@ -5,15 +5,19 @@ import fs from 'node:fs';
 import path from 'node:path';
 import zlib from 'node:zlib';
 
-// One entry per island; a new island is a line here and a file in src/.
-const ISLANDS = ['shell', 'viewer'];
+// One entry per island: a file directly in src/, or one of the studio's directly in src/studio/.
+const scripts = (folder) => (fs.existsSync(folder) ? fs.readdirSync(folder) : []).filter((file) => file.endsWith('.js')).map((file) => path.basename(file, '.js'));
+const islands = {
+  ...Object.fromEntries(scripts('src').map((name) => [name, `src/${name}.js`])),
+  ...Object.fromEntries(scripts('src/studio').map((name) => [`studio-${name}`, `src/studio/${name}.js`])),
+};
 // What a page without a diagram may load, in bytes after gzip -9.
 const SHELL_BUDGET = 40 * 1024;
 
 const out = process.argv[2] || '../static/dist';
 fs.rmSync(out, { recursive: true, force: true });
 const { metafile } = await build({
-  entryPoints: { ...Object.fromEntries(ISLANDS.map((name) => [name, `src/${name}.js`])), base: 'src/base.css', favicon: 'src/favicon.svg' },
+  entryPoints: { ...islands, base: 'src/base.css', favicon: 'src/favicon.svg' },
   outdir: out,
   bundle: true,
   minify: true,
