@@ -4,6 +4,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import zlib from 'node:zlib';
+import { ADOPTED_STYLES, swap } from './swap.mjs';
 
 // One entry per island: a file directly in src/, or one of the studio's directly in src/studio/.
 const scripts = (folder) => (fs.existsSync(folder) ? fs.readdirSync(folder) : []).filter((file) => file.endsWith('.js')).map((file) => path.basename(file, '.js'));
@@ -29,6 +30,7 @@ const { metafile } = await build({
   legalComments: 'linked',
   logLevel: 'warning',
   loader: { '.svg': 'copy' },
+  plugins: [swap([ADOPTED_STYLES])],
 });
 
 const size = (file) => zlib.gzipSync(fs.readFileSync(path.join(out, file)), { level: 9 }).length;

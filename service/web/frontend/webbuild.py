@@ -14,7 +14,7 @@ from pathlib import Path
 
 WEB = Path(__file__).resolve().parent
 DIST = WEB.parent / "static" / "dist"
-INPUTS = ("package.json", "package-lock.json", ".npmrc", "build.mjs")
+INPUTS = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "swap.mjs")
 
 
 def sources() -> Iterator[Path]:
