@@ -16,7 +16,8 @@ from service.domain.text import Text
 class Clause:
     """One clause: ``informative`` and ``outside`` hold the reason why nothing needs to carry it out.
 
-    ``words_only`` holds the reason why its words merely stand where people read them and nothing follows from it.
+    ``words_only`` holds the reason why its words merely stand where people read them and nothing follows from it;
+    ``text`` its words as they stand in the regulation, "" where ``summary`` says them.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Clause:
     informative: str | None
     outside: str | None
     words_only: str | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ def _clause(row: Fields) -> Clause:
         row.optional("informative"),
         row.optional("outside"),
         row.optional("words_only"),
+        row.text("text", ""),
     )
     row.done()
     return clause

@@ -13,12 +13,14 @@ from typing import IO, Any
 
 import docxtpl  # noqa: F401
 import orjson
+import pypdfium2  # noqa: F401
 from openpyxl import load_workbook  # noqa: F401  loaded before the limits hold, not within them
 
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.domain.uploads import container_kind
 from service.office.layout_tags import tagged_members
+from service.office.prose import read_prose
 from service.office.protocol import Task, read_message, write_message
 from service.office.tables import read_rows
 
@@ -69,6 +71,8 @@ def _found(asked: dict[str, Any], content: bytes) -> Any:
         return read_rows(asked["name"], content)
     if asked["task"] == Task.LAYOUT:
         return tagged_members(content)
+    if asked["task"] == Task.PROSE:
+        return read_prose(asked["name"], content)
     kind = container_kind(content)
     return kind.value if kind else None
 

@@ -17,6 +17,7 @@ class Task(StrEnum):
     ROWS = "rows"
     CONTAINER = "container"
     LAYOUT = "layout"
+    PROSE = "prose"
 
 
 def write_message(pipe: IO[bytes], content: bytes) -> None:

@@ -69,6 +69,11 @@ class Sandbox:
         members: dict[str, str] = self._ask(Task.LAYOUT, "", content)
         return members
 
+    def prose(self, name: str, content: bytes) -> str:
+        """Return the text of a Word or PDF file (see ``service.office.prose``); raises Invalid."""
+        text: str = self._ask(Task.PROSE, name, content)
+        return text
+
     def close(self) -> None:
         """End the child; the next file starts another."""
         with self._lock:

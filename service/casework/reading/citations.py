@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from service.catalog import Package
+from service.domain.han_numerals import read_han
 
 _ARTICLE = re.compile(r"^第([一二三四五六七八九十百]+)条")
 _ITEM = re.compile(r"（[一二三四五六七八九十]+）")
-_DIGITS = {sign: n for n, sign in enumerate("一二三四五六七八九", 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def short_article(article: str) -> str:
     if not found:
         return article
     items = "".join(f"({item.strip('（）')})" for item in _ITEM.findall(article))
-    return f"{_number(found[1])}{items or '条'}"
+    return f"{read_han(found[1])}{items or '条'}"
 
 
 def _citation(package: Package, article: str, idents: list[str]) -> CitedArticle:
@@ -50,11 +50,3 @@ def _citation(package: Package, article: str, idents: list[str]) -> CitedArticle
     summary = " ".join(clause.summary for clause in known if clause is not None)
     href = f"/portal/{package.key}/regulation#{idents[0]}"
     return CitedArticle(idents[0], article, short_article(article), summary, f"《{package.law.title}》", href)
-
-
-def _number(words: str) -> int:
-    """Return a Chinese number below 1000."""
-    hundreds, _, rest = words.rpartition("百")
-    tens, has_ten, ones = rest.lstrip("零").rpartition("十")
-    ten = (_DIGITS.get(tens, 1) if has_ten else 0) * 10
-    return (_DIGITS.get(hundreds, 1) * 100 if "百" in words else 0) + ten + _DIGITS.get(ones, 0)

@@ -1,0 +1,143 @@
+"""What a decision changes in a clause register: clauses added, changed and removed, each to be confirmed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from service.catalog.law import Clause, Law
+from service.catalog.law_text.decision import AmendmentAct, AmendmentPoint
+from service.catalog.law_text.pieces import LawPiece, clauses_of
+from service.catalog.law_text.split import sentences_of, split_law
+from service.domain.han_numerals import HAN_NUMERAL, read_han
+
+_ALIKE = 0.45
+"""From this share of equal characters two sentences count as the old and the new wording of one clause."""
+
+
+class ClauseAct(StrEnum):
+    """What happens to a clause."""
+
+    ADD = "add"
+    CHANGE = "change"
+    REMOVE = "remove"
+    LOOK = "look"
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseChange:
+    """One proposed change: ``before`` None for a new clause, ``after`` None for one that goes.
+
+    LOOK means that the program found nothing to propose: somebody reads clause and sentence.
+    """
+
+    act: ClauseAct
+    said: str
+    before: Clause | None
+    after: Clause | None
+
+
+def proposed_changes(law: Law, points: Iterable[AmendmentPoint]) -> tuple[ClauseChange, ...]:
+    """Return what ``points`` change in ``law``, in the order of the decision."""
+    taken = set(law.clauses)
+    found: list[ClauseChange] = []
+    for point in points:
+        changes = _of_point(law, point, taken)
+        taken.update(change.after.id for change in changes if change.after is not None)
+        found.extend(changes)
+    return tuple(found)
+
+
+def _of_point(law: Law, point: AmendmentPoint, taken: set[str]) -> list[ClauseChange]:
+    meant = [clause for clause in law.clauses.values() if _within(clause.article, point.place)]
+    if point.act is AmendmentAct.UNREAD or (not meant and point.act is not AmendmentAct.ADD):
+        return [ClauseChange(ClauseAct.LOOK, point.said, None, None)]
+    if point.act is AmendmentAct.REMOVE:
+        return [ClauseChange(ClauseAct.REMOVE, point.said, clause, None) for clause in meant]
+    if point.act is AmendmentAct.WORDS:
+        return _words(point, meant)
+    if point.act is AmendmentAct.REPLACE:
+        return _replaced(law, point, meant, taken)
+    return [ClauseChange(ClauseAct.ADD, point.said, None, clause) for clause in _new(law, point, point.text, taken)]
+
+
+def _within(article: str, place: str) -> bool:
+    """Tell whether a clause of ``article`` belongs to the passage ``place``: 第十一条 holds 第十一条第（二）项."""
+    return bool(place) and (article == place or (article.startswith(place) and article[len(place)] == "第"))
+
+
+def _words(point: AmendmentPoint, meant: Sequence[Clause]) -> list[ClauseChange]:
+    """Change the clauses that say the old words; where none does, all of the passage are to be looked at."""
+    found = []
+    for clause in meant:
+        if point.old in clause.summary or point.old in clause.text:
+            after = replace(
+                clause,
+                summary=clause.summary.replace(point.old, point.text),
+                text=clause.text.replace(point.old, point.text),
+            )
+            found.append(ClauseChange(ClauseAct.CHANGE, point.said, clause, after))
+    return found or [ClauseChange(ClauseAct.LOOK, point.said, clause, clause) for clause in meant]
+
+
+def _replaced(law: Law, point: AmendmentPoint, meant: Sequence[Clause], taken: set[str]) -> list[ClauseChange]:
+    """Pair the old clauses of a passage with the sentences of its new wording, the most alike first."""
+    fresh = list(_new(law, point, point.text, taken))
+    pairs = sorted(
+        ((_alike(old, new), o, n) for o, old in enumerate(meant) for n, new in enumerate(fresh)), reverse=True
+    )
+    new_of: dict[int, int] = {}
+    for alike, o, n in pairs:
+        if alike >= _ALIKE and o not in new_of and n not in new_of.values():
+            new_of[o] = n
+    changes = []
+    for o, old in enumerate(meant):
+        if o not in new_of:
+            changes.append(ClauseChange(ClauseAct.REMOVE, point.said, old, None))
+            continue
+        new = fresh[new_of[o]]
+        after = replace(old, article=new.article, summary=new.summary, text=new.text)
+        if after != old:
+            changes.append(ClauseChange(ClauseAct.CHANGE, point.said, old, after))
+    added = (new for n, new in enumerate(fresh) if n not in new_of.values())
+    return changes + [ClauseChange(ClauseAct.ADD, point.said, None, new) for new in added]
+
+
+def _new(law: Law, point: AmendmentPoint, text: str, taken: set[str]) -> tuple[Clause, ...]:
+    """Return the clauses of a new wording: one for each of its sentences."""
+    pieces: list[LawPiece] = []
+    for unit in split_law(f"{_article(point.place)} {text}" if _is_article(point.place) else text):
+        numbers = unit.numbers if _is_article(point.place) and unit.numbers != (0,) else _numbers(point.place)
+        place = unit.place if _is_article(point.place) and unit.numbers != (0,) else point.place
+        pieces.extend(LawPiece(place, numbers, sentence) for sentence in sentences_of(unit.text))
+    return clauses_of(prefix_of(law), pieces, taken)
+
+
+def prefix_of(law: Law) -> str:
+    """Return what the clause ids of ``law`` begin with."""
+    heads = [ident.partition("-")[0] for ident in law.clauses]
+    return max(set(heads), key=heads.count) if heads else "A"
+
+
+def _is_article(place: str) -> bool:
+    return place.endswith("条")
+
+
+def _article(place: str) -> str:
+    return place.split("条")[0] + "条"
+
+
+def _numbers(place: str) -> tuple[int, ...]:
+    article = re.match(rf"第({HAN_NUMERAL})条", place)
+    item = re.search(rf"第（({HAN_NUMERAL})）项", place)
+    return tuple(read_han(found[1]) for found in (article, item) if found)
+
+
+def _alike(old: Clause, new: Clause) -> float:
+    return max(
+        SequenceMatcher(None, said, new.text or new.summary, autojunk=False).ratio()
+        for said in (old.summary, old.text or old.summary)
+    )

@@ -1,0 +1,93 @@
+"""Read a decision that amends a regulation (修改决定): what each of its sentences wants changed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from service.catalog.law_text.paragraphs import paragraphs_of
+from service.domain.han_numerals import HAN_NUMERAL
+
+_NAMED = rf"第{HAN_NUMERAL}条(?:第{HAN_NUMERAL}款)?(?:第[（(]?{HAN_NUMERAL}[)）]?项)?(?:第{HAN_NUMERAL}段)?"
+_QUOTED = r"[“\"「]([^”\"」]*)[”\"」]"
+_NUMBER = re.compile(rf"^(?:{HAN_NUMERAL}[、．.]|[（(]{HAN_NUMERAL}[)）]|\d{{1,2}}[.．、])\s*")
+_WORDS = re.compile(rf"({_NAMED})(?:中)?的?{_QUOTED}(?:字样)?(?:修改|改)为{_QUOTED}")
+_WORDS_GONE = re.compile(rf"(?:删去|删除)({_NAMED})(?:中)?的?{_QUOTED}")
+_REPLACED = re.compile(rf"({_NAMED})(?:修改|改)为[:：]?\s*(.*)$", re.DOTALL)
+_REMOVED = re.compile(rf"(?:删去|删除)({_NAMED}(?:、{_NAMED})*)")
+_ADDED = re.compile(rf"增加(?:一|{HAN_NUMERAL})?[条款项]?.{{0,4}}作为({_NAMED})[:：]?\s*(.*)$", re.DOTALL)
+_MARKS = '“”"「」 \n'
+_OWN_NUMBER = re.compile(rf"^(?:第{HAN_NUMERAL}条\s*|[（(]{HAN_NUMERAL}[)）]\s*)")
+
+
+class AmendmentAct(StrEnum):
+    """What a sentence of a decision does."""
+
+    REPLACE = "replace"
+    WORDS = "words"
+    REMOVE = "remove"
+    ADD = "add"
+    UNREAD = "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentPoint:
+    """One change that the decision orders: ``said`` is its sentence, ``place`` the passage meant.
+
+    ``text`` is the new wording of the passage; for words ``old`` becomes ``text``.
+    """
+
+    act: AmendmentAct
+    said: str
+    place: str = ""
+    text: str = ""
+    old: str = ""
+
+
+def read_decision(text: str) -> tuple[AmendmentPoint, ...]:
+    """Return what a decision orders, in its order; a numbered point that is not understood comes as ``unread``."""
+    return tuple(change for point in _points(text) for change in _changes(point))
+
+
+def _points(text: str) -> list[str]:
+    """Return the numbered points, each with the paragraphs of the wording that it quotes."""
+    points: list[str] = []
+    open_quote = False
+    for paragraph in paragraphs_of(text):
+        line = paragraph.text
+        if not open_quote and (_NUMBER.match(line) or _reads(line)):
+            points.append(_NUMBER.sub("", line))
+        elif open_quote and points:
+            points[-1] += "\n" + line
+        else:
+            continue
+        open_quote = points[-1].count("“") > points[-1].count("”")
+    return points
+
+
+def _reads(line: str) -> bool:
+    return any(pattern.search(line) for pattern in (_WORDS, _WORDS_GONE, _REPLACED, _REMOVED, _ADDED))
+
+
+def _changes(point: str) -> list[AmendmentPoint]:
+    if found := _ADDED.search(point):
+        return [AmendmentPoint(AmendmentAct.ADD, point, _place(found[1]), _wording(found[2]))]
+    words = [AmendmentPoint(AmendmentAct.WORDS, point, _place(m[1]), m[3], m[2]) for m in _WORDS.finditer(point)]
+    words += [AmendmentPoint(AmendmentAct.WORDS, point, _place(m[1]), "", m[2]) for m in _WORDS_GONE.finditer(point)]
+    if words:
+        return words
+    if found := _REPLACED.search(point):
+        return [AmendmentPoint(AmendmentAct.REPLACE, point, _place(found[1]), _wording(found[2]))]
+    if found := _REMOVED.search(point):
+        return [AmendmentPoint(AmendmentAct.REMOVE, point, _place(place)) for place in found[1].split("、")]
+    return [AmendmentPoint(AmendmentAct.UNREAD, point)]
+
+
+def _place(named: str) -> str:
+    """Return a passage as registers name it: 第九条第三项 as 第九条第（三）项."""
+    return re.sub(rf"第[（(]?({HAN_NUMERAL})[)）]?项", r"第（\1）项", named)
+
+
+def _wording(text: str) -> str:
+    return _OWN_NUMBER.sub("", text.strip(_MARKS)).strip(_MARKS)

@@ -1,0 +1,119 @@
+"""Clauses out of confirmed passages: each piece gets an id from its place, and a kind guessed from its words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from service.catalog.law import Clause
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,7}")
+_LONGEST_SUMMARY = 60
+KINDS: dict[str, Text] = {
+    "time_limit": Text("期限", "time limit"),
+    "quota": Text("名额", "quota"),
+    "vote": Text("表决", "vote"),
+    "prize": Text("奖励", "prize"),
+    "notice": Text("公示、公告", "notice"),
+    "objection": Text("异议", "objection"),
+    "eligibility": Text("申报条件", "eligibility"),
+    "procedure": Text("程序", "procedure"),
+    "record": Text("材料和记录", "record"),
+    "role": Text("机构职责", "role"),
+    "duty": Text("义务", "duty"),
+    "prohibition": Text("禁止", "prohibition"),
+    "sanction": Text("处理、撤销", "sanction"),
+    "confidentiality": Text("保密", "confidentiality"),
+    "fee": Text("费用", "fee"),
+    "definition": Text("定义", "definition"),
+    "validity": Text("施行、有效期", "validity"),
+    "other": Text("其他", "other"),
+}
+"""Kinds of clauses with what people call them."""
+_WORDS = (
+    ("objection", "异议|投诉|举报"),
+    ("sanction", "撤销|取消|收回|追回|责令|不得再次|不再受理|处分|追究"),
+    ("vote", "表决|投票|票数"),
+    ("notice", "公示|公告|公布"),
+    ("quota", "名额|不超过\\S{0,4}[个家名]|至多|最多"),
+    ("prize", "奖金|奖励|奖牌|证书"),
+    ("time_limit", "工作日|日内|个月内|年内|每.{1,3}年"),
+    ("confidentiality", "保密|秘密"),
+    ("validity", "施行|有效期"),
+    ("fee", "经费|费用|收费"),
+    ("prohibition", "不得|严禁|禁止"),
+    ("definition", "是指|所称|包括"),
+    ("eligibility", "条件|申报组织应当|符合"),
+    ("role", "负责|职责|承担"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LawPiece:
+    """A part of a passage that becomes one clause: one requirement."""
+
+    place: str
+    numbers: tuple[int, ...]
+    text: str
+    kind: str = ""
+    summary: str = ""
+
+
+def clauses_of(prefix: str, pieces: Sequence[LawPiece], taken: Collection[str] = ()) -> tuple[Clause, ...]:
+    """Return a clause for each of ``pieces``, with ids that are not among ``taken``.
+
+    Ids follow from place and order: WQ-11-2b is the second requirement of item (2) of article 11; where an article has
+    no items its requirements are counted: WQ-3-4. Raises Invalid for a prefix that is no word in capitals.
+    """
+    if not _PREFIX.fullmatch(prefix):
+        raise Invalid(
+            Text(
+                f"条款编号前缀“{prefix}”应为一至八个大写字母或数字，字母开头，例如 WQ。",
+                f"The prefix of clause ids, “{prefix}”, should be one to eight capitals or digits such as WQ.",
+            )
+        )
+    with_items = {piece.numbers[0] for piece in pieces if len(piece.numbers) > 1}
+    of_place = Counter(_base(prefix, piece, with_items) for piece in pieces)
+    used, at = set(taken), Counter[str]()
+    found = []
+    for piece in pieces:
+        base = _base(prefix, piece, with_items)
+        while True:
+            at[base] += 1
+            counted = len(piece.numbers) == 1 and piece.numbers[0] not in with_items
+            ident = f"{base}-{at[base]}" if counted else base + _letter(at[base], of_place[base])
+            if ident not in used:
+                break
+        used.add(ident)
+        found.append(_clause(ident, piece))
+    return tuple(found)
+
+
+def guessed_kind(text: str) -> str:
+    """Return the kind of clause that the words of ``text`` suggest."""
+    return next((kind for kind, words in _WORDS if re.search(words, text)), "other")
+
+
+def _base(prefix: str, piece: LawPiece, with_items: Collection[int]) -> str:
+    lead = piece.numbers[0] in with_items and len(piece.numbers) == 1
+    return "-".join([prefix, *map(str, piece.numbers), *(["0"] if lead else [])])
+
+
+def _letter(at: int, of_place: int) -> str:
+    """Return a, b, c for the first, second, third of several; "" for the only one."""
+    if at == 1 and of_place == 1:
+        return ""
+    high, low = divmod(at - 1, len(_LETTERS))
+    return (_LETTERS[high - 1] if high else "") + _LETTERS[low]
+
+
+def _clause(ident: str, piece: LawPiece) -> Clause:
+    text = piece.text.strip()
+    summary = piece.summary.strip() or text[:_LONGEST_SUMMARY]
+    kind = piece.kind or guessed_kind(text)
+    return Clause(ident, piece.place, kind, summary, None, None, text="" if summary == text else text)

@@ -1,0 +1,89 @@
+"""Changes of a clause register (law.yaml) in place: what is not changed keeps its bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ruamel.yaml.comments import CommentedMap
+
+from service.catalog.law import Clause
+from service.catalog.source.format_yaml import dump_yaml, load_yaml
+from service.catalog.source.yaml import parse_yaml
+from service.domain.errors import Invalid, NotFound
+from service.domain.text import Text
+
+_OPTIONAL = ("text", "informative", "outside", "words_only")
+
+
+def new_register(title: str, clauses: Iterable[Clause]) -> str:
+    """Return a law.yaml with ``clauses``."""
+    return add_clauses(f"law: {_quoted(title)}\nclauses: []\n", clauses)
+
+
+def add_clauses(text: str, clauses: Iterable[Clause], after: str = "") -> str:
+    """Return ``text`` with ``clauses`` behind clause ``after``, at the end where that is "" or not there.
+
+    Raises Invalid for an id that stands there already.
+    """
+    document, rows = _opened(text)
+    place = next((n + 1 for n, row in enumerate(rows) if after and row.get("id") == after), len(rows))
+    known = {row.get("id") for row in rows}
+    for clause in clauses:
+        if clause.id in known:
+            message = Text(f"条款编号“{clause.id}”已经有了。", f"There is a clause “{clause.id}” already.")
+            raise Invalid(message)
+        known.add(clause.id)
+        rows.insert(place, _row(clause))
+        place += 1
+    return dump_yaml(document)
+
+
+def change_clause(text: str, ident: str, said: Mapping[str, str | None]) -> str:
+    """Return ``text`` with what ``said`` says of clause ``ident``; None takes a key away. Raises NotFound."""
+    document, rows = _opened(text)
+    row = rows[_index(rows, ident)]
+    for key, value in said.items():
+        if value is None:
+            row.pop(key, None)
+        elif row.get(key) != value:
+            row[key] = value
+    return dump_yaml(document)
+
+
+def remove_clause(text: str, ident: str) -> str:
+    """Return ``text`` without clause ``ident``; raises NotFound."""
+    document, rows = _opened(text)
+    del rows[_index(rows, ident)]
+    return dump_yaml(document)
+
+
+def _opened(text: str) -> tuple[Any, Any]:
+    parse_yaml(text.encode(), "law.yaml")
+    document = load_yaml(text)
+    rows = document.get("clauses") if isinstance(document, dict) else None
+    if rows is None:
+        raise Invalid(Text("law.yaml 中没有 clauses。", "law.yaml has no clauses."))
+    if not rows:  # "clauses: []" grows on lines of its own
+        rows.fa.set_block_style()
+    return document, rows
+
+
+def _index(rows: Any, ident: str) -> int:
+    for index, row in enumerate(rows):
+        if row.get("id") == ident:
+            return index
+    raise NotFound(Text(f"没有条款“{ident}”。", f"There is no clause “{ident}”."))
+
+
+def _row(clause: Clause) -> CommentedMap:
+    row = CommentedMap(id=clause.id, article=clause.article, kind=clause.kind, summary=clause.summary)
+    for key in _OPTIONAL:
+        if value := getattr(clause, key):
+            row[key] = value
+    row.fa.set_flow_style()
+    return row
+
+
+def _quoted(title: str) -> str:
+    return "'" + title.replace("'", "''").replace("\n", " ") + "'"

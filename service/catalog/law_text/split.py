@@ -1,0 +1,159 @@
+"""Split the text of a regulation into its articles, paragraphs and items, each named as it is cited."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from service.catalog.law_text.paragraphs import ARTICLE, CHAPTER, HEADING, ITEM, SUBITEM, Paragraph, paragraphs_of
+from service.domain.han_numerals import read_han, write_han
+
+_FEWEST_ARTICLES = 2
+_FIRST_ITEM = re.compile(r"^[（(]\s*一\s*[)）]")
+_SENTENCE = re.compile(r"(?<=[。；;])")
+
+
+class LawLevel(StrEnum):
+    """What a unit is in the regulation."""
+
+    PREAMBLE = "preamble"
+    HEADING = "heading"
+    ARTICLE = "article"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    SUBITEM = "subitem"
+
+
+@dataclass(frozen=True, slots=True)
+class LawUnit:
+    """One passage: ``place`` is how it is cited, ``numbers`` those of its article, item and sub-item.
+
+    ``again`` counts passages of the same place: a regulation may number two articles alike. ``seams`` are positions
+    in ``text`` where a page ended.
+    """
+
+    place: str
+    text: str
+    level: LawLevel
+    numbers: tuple[int, ...]
+    again: int = 1
+    seams: tuple[int, ...] = ()
+
+
+def split_law(text: str) -> tuple[LawUnit, ...]:
+    """Return the passages of a regulation in its order; chapter titles are left out.
+
+    Texts by articles (第一条) and texts by headings (一、 and （一）) are told apart by what they hold.
+    """
+    paragraphs = paragraphs_of(text)
+    begins = [bool(ARTICLE.match(paragraph.text)) for paragraph in paragraphs]
+    by_articles = sum(begins) >= _FEWEST_ARTICLES or begins[:1] == [True]
+    units = list(_Articles(paragraphs).units() if by_articles else _headed(paragraphs))
+    return tuple(_counted(_with_first_paragraphs(units) if by_articles else units))
+
+
+def sentences_of(text: str) -> tuple[str, ...]:
+    """Return the sentences of a passage, parted behind full stops and semicolons."""
+    return tuple(piece.strip() for piece in _SENTENCE.split(text) if piece.strip())
+
+
+class _Articles:
+    """Reads a text by articles; remembers in which article, paragraph and item it is."""
+
+    def __init__(self, paragraphs: Sequence[Paragraph]) -> None:
+        self._paragraphs = paragraphs
+        self._article, self._number, self._paragraph = "", 0, 0
+        self._item, self._item_number, self._part = "", 0, 1
+
+    def units(self) -> Iterator[LawUnit]:
+        for index, paragraph in enumerate(self._paragraphs):
+            if not CHAPTER.match(paragraph.text):
+                yield self._unit(index, paragraph)
+
+    def _unit(self, index: int, paragraph: Paragraph) -> LawUnit:
+        text = paragraph.text
+        if found := ARTICLE.match(text):
+            self._article, self._number, self._paragraph = f"第{found[1]}条", read_han(found[1]), 1
+            self._item = ""
+            return _passage(self._article, found[2], LawLevel.ARTICLE, (self._number,), paragraph)
+        if not self._article:
+            return _passage("题注", text, LawLevel.PREAMBLE, (0,), paragraph)
+        within = f"{self._article}第{write_han(self._paragraph)}款"
+        if found := ITEM.match(text):
+            self._item, self._item_number, self._part = f"第（{found[1]}）项", read_han(found[1]), 1
+            held = (self._number, self._item_number)
+            return _passage(within + self._item, found[2], LawLevel.ITEM, held, paragraph)
+        if found := SUBITEM.match(text):
+            numbers = (self._number, *([self._item_number] if self._item else []), int(found[1]))
+            return _passage(f"{within}{self._item}第{found[1]}目", found[2], LawLevel.SUBITEM, numbers, paragraph)
+        return self._further(index, paragraph)
+
+    def _further(self, index: int, paragraph: Paragraph) -> LawUnit:
+        """A paragraph with a further item behind it belongs to the item before (段); behind the last it is a 款."""
+        if self._item and self._item_follows(index):
+            self._part += 1
+            place = f"{self._article}第{write_han(self._paragraph)}款{self._item}第{write_han(self._part)}段"
+            return _passage(place, paragraph.text, LawLevel.PARAGRAPH, (self._number, self._item_number), paragraph)
+        self._paragraph += 1
+        self._item = ""
+        place = f"{self._article}第{write_han(self._paragraph)}款"
+        return _passage(place, paragraph.text, LawLevel.PARAGRAPH, (self._number,), paragraph)
+
+    def _item_follows(self, index: int) -> bool:
+        for paragraph in self._paragraphs[index + 1 :]:
+            if ITEM.match(paragraph.text):
+                return not _FIRST_ITEM.match(paragraph.text)
+            if ARTICLE.match(paragraph.text):
+                return False
+        return False
+
+
+def _headed(paragraphs: Sequence[Paragraph]) -> Iterator[LawUnit]:
+    """Read a text by headings 一、, items （一） and sub-items 1."""
+    heading, item, sub, part = "", "", "", 0
+    numbers: tuple[int, ...] = (0,)
+    begun = False
+    for paragraph in paragraphs:
+        text = paragraph.text
+        if found := HEADING.match(text):
+            heading, item, sub, part, numbers = found[1], "", "", 0, (read_han(found[1]),)
+            yield _passage(heading, found[2], LawLevel.HEADING, numbers, paragraph)
+        elif not heading:
+            yield _passage("序" if begun else "题注", text, LawLevel.PREAMBLE, (0,), paragraph)
+            begun = True
+        elif found := ITEM.match(text):
+            item, sub, part, numbers = f"（{found[1]}）", "", 1, (numbers[0], read_han(found[1]))
+            yield _passage(heading + item, found[2], LawLevel.ITEM, numbers, paragraph)
+        elif found := SUBITEM.match(text):
+            sub, part = found[1], 1
+            numbers = (*numbers[: 2 if item else 1], int(sub))
+            yield _passage(heading + item + sub, found[2], LawLevel.SUBITEM, numbers, paragraph)
+        else:
+            part += 1
+            yield _passage(f"{heading}{item}{sub}第{write_han(part)}段", text, LawLevel.PARAGRAPH, numbers, paragraph)
+
+
+def _passage(place: str, text: str, level: LawLevel, numbers: tuple[int, ...], paragraph: Paragraph) -> LawUnit:
+    cut = len(paragraph.text) - len(text)
+    return LawUnit(place, text, level, numbers, seams=tuple(seam - cut for seam in paragraph.seams if seam > cut))
+
+
+def _with_first_paragraphs(units: Sequence[LawUnit]) -> Iterator[LawUnit]:
+    """Name the first paragraph only where its article has a second."""
+    parted = {unit.place.removesuffix("第二款") for unit in units if unit.place.endswith("第二款")}
+    for unit in units:
+        article = unit.place.split("条")[0] + "条"
+        if unit.level is LawLevel.ARTICLE and article in parted:
+            yield replace(unit, place=f"{article}第一款")
+        else:
+            yield unit if article in parted else replace(unit, place=unit.place.replace("第一款", ""))
+
+
+def _counted(units: Sequence[LawUnit] | Iterator[LawUnit]) -> Iterator[LawUnit]:
+    seen: Counter[str] = Counter()
+    for unit in units:
+        seen[unit.place] += 1
+        yield replace(unit, again=seen[unit.place])

@@ -1,0 +1,27 @@
+"""Chinese numerals below 1000, as articles and items are counted with."""
+
+from __future__ import annotations
+
+HAN_DIGITS = "一二三四五六七八九"
+HAN_NUMERAL = f"[{HAN_DIGITS}十百零〇]+"
+"""A pattern that one numeral matches."""
+_DIGITS = {sign: n for n, sign in enumerate(HAN_DIGITS, 1)}
+
+
+def read_han(words: str) -> int:
+    """Return the number that a Chinese numeral below 1000 stands for."""
+    hundreds, _, rest = words.rpartition("百")
+    tens, has_ten, ones = rest.lstrip("零〇").rpartition("十")
+    ten = (_DIGITS.get(tens, 1) if has_ten else 0) * 10
+    return (_DIGITS.get(hundreds, 1) * 100 if "百" in words else 0) + ten + _DIGITS.get(ones, 0)
+
+
+def write_han(number: int) -> str:
+    """Return a number below 1000 as a Chinese numeral: 12 as 十二, 105 as 一百零五."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    lead = f"{HAN_DIGITS[hundreds - 1]}百" if hundreds else ""
+    if hundreds and rest and not tens:
+        lead += "零"
+    ten = ("" if tens == 1 and not hundreds else HAN_DIGITS[tens - 1]) + "十" if tens else ""
+    return lead + ten + (HAN_DIGITS[ones - 1] if ones else "" if number else "零")

@@ -1,0 +1,104 @@
+"""Read the text of a document that people wrote: .docx, a PDF with a text layer, plain text.
+
+Paragraphs are lines; pages of a PDF end with a form feed.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from zipfile import BadZipFile
+
+import pypdfium2
+from docx import Document
+from docx.opc.exceptions import PackageNotFoundError
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.domain.uploads import FileKind, kind_of_content
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PAGES = 300
+_FEWEST_CHARACTERS = 20
+"""Characters of a page on average: with fewer the pages are pictures."""
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_ENCODINGS = ("utf-8-sig", "gb18030")
+
+
+def read_prose(name: str, content: bytes) -> str:
+    """Return the text of a file; raises Invalid with what to do instead for every file that has none to read."""
+    if len(content) > MAX_BYTES:
+        raise Invalid(
+            Text("文件超过10兆字节，请只上传法规正文。", "The file is larger than 10 MB: send the text alone.")
+        )
+    if content.startswith(_OLD_OFFICE) or name.lower().endswith((".doc", ".wps")):
+        raise Invalid(
+            Text(
+                f"“{name}”是旧格式的文件，读不了。请用 WPS 或 Word 打开，另存为 .docx 后再上传，或者把正文粘贴进来。",
+                f"“{name}” is of an old format: save it as .docx, or paste the text.",
+            )
+        )
+    kind = kind_of_content(content)
+    if kind is FileKind.PDF:
+        return _of_pdf(name, content)
+    return _of_word(name, content) if kind is not None or content.startswith(b"PK") else _of_text(name, content)
+
+
+def _of_pdf(name: str, content: bytes) -> str:
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        raise _unreadable(name) from error
+    if len(document) > MAX_PAGES:
+        raise Invalid(
+            Text(f"“{name}”超过{MAX_PAGES}页，请只上传法规正文。", f"“{name}” has more than {MAX_PAGES} pages.")
+        )
+    pages = [page.get_textpage().get_text_range() for page in document]
+    if sum(len(page.strip()) for page in pages) < _FEWEST_CHARACTERS * len(pages):
+        raise Invalid(
+            Text(
+                f"“{name}”是扫描件，里面只有图片、没有文字。请上传 .docx 或带文字的 PDF，或者把正文粘贴进来。",
+                f"“{name}” is a scan: it holds pictures and no text. Send a .docx or a PDF with text, or paste the text.",
+            )
+        )
+    return "\f".join(pages)
+
+
+def _of_word(name: str, content: bytes) -> str:
+    if kind_of_content(content) is not FileKind.DOCX:
+        raise _unreadable(name)
+    try:
+        document = Document(io.BytesIO(content))
+    except (BadZipFile, KeyError, ValueError, PackageNotFoundError) as error:
+        raise _unreadable(name) from error
+    return "\n".join(_lines(document.iter_inner_content()))
+
+
+def _lines(blocks: Iterator[Paragraph | Table]) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, Table):
+            yield from ("　".join(dict.fromkeys(cell.text for cell in row.cells)) for row in block.rows)
+        else:
+            yield block.text
+
+
+def _of_text(name: str, content: bytes) -> str:
+    for encoding in _ENCODINGS:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise _unreadable(name)
+
+
+def _unreadable(name: str) -> Invalid:
+    return Invalid(
+        Text(
+            f"“{name}”打不开：不是 .docx、PDF 或纯文本，或者已经损坏。请另存为 .docx，或者把正文粘贴进来。",
+            f"“{name}” cannot be opened: it is no .docx, PDF or plain text, or is damaged. Save it as .docx, or paste the text.",
+        )
+    )

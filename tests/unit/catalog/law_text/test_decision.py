@@ -1,0 +1,86 @@
+"""A decision that amends a regulation, as proposed changes of the clause register."""
+
+from __future__ import annotations
+
+from service.catalog.law import Clause, Law
+from service.catalog.law_text.amend import ClauseAct, proposed_changes
+from service.catalog.law_text.decision import AmendmentAct, read_decision
+
+DECISION = """示例市人民政府关于修改《示例市质量奖管理办法》的决定
+示例市人民政府决定对《示例市质量奖管理办法》作如下修改：
+一、将第三条第二款中的“5个”修改为“6个”。
+二、将第十二条修改为：“第十二条 任何组织和个人可以书面提出异议。匿名异议不予受理。”
+三、删去第十条。
+四、增加一条，作为第二十一条：“第二十一条 本办法由办公室负责解释。
+（一）解释以书面为准；
+（二）解释向社会公布。”
+五、第九条第三项修改为：“近5年没有重大质量事故。”
+六、条文顺序作相应调整。
+本决定自公布之日起施行。
+"""
+
+
+def law(*clauses: tuple[str, str, str]) -> Law:
+    rows = {ident: Clause(ident, article, "other", summary, None, None) for ident, article, summary in clauses}
+    return Law("示例办法", rows, frozenset(), "", "law.yaml")
+
+
+LAW = law(
+    ("SL-3-1", "第三条第一款", "奖项5个种类。"),
+    ("SL-3-2", "第三条第二款", "每届5个。"),
+    ("SL-9-2", "第九条第（二）项", "正常运营满5年。"),
+    ("SL-9-3", "第九条第（三）项", "近3年没有重大质量事故。"),
+    ("SL-10-1", "第十条", "鼓励中小企业。"),
+    ("SL-12-1", "第十二条", "任何组织和个人可以提出异议。"),
+    ("SL-12-2", "第十二条", "电话告知结果。"),
+)
+
+
+def test_each_point_says_what_it_does_and_to_which_passage() -> None:
+    assert [(point.act, point.place) for point in read_decision(DECISION)] == [
+        (AmendmentAct.WORDS, "第三条第二款"),
+        (AmendmentAct.REPLACE, "第十二条"),
+        (AmendmentAct.REMOVE, "第十条"),
+        (AmendmentAct.ADD, "第二十一条"),
+        (AmendmentAct.REPLACE, "第九条第（三）项"),
+        (AmendmentAct.UNREAD, ""),
+    ]
+
+
+def test_points_become_changes_of_clauses() -> None:
+    found = [
+        (change.act, change.before.id if change.before else "", change.after.summary if change.after else "")
+        for change in proposed_changes(LAW, read_decision(DECISION))
+    ]
+    assert found == [
+        (ClauseAct.CHANGE, "SL-3-2", "每届6个。"),
+        (ClauseAct.CHANGE, "SL-12-1", "任何组织和个人可以书面提出异议。"),
+        (ClauseAct.REMOVE, "SL-12-2", ""),
+        (ClauseAct.ADD, "", "匿名异议不予受理。"),
+        (ClauseAct.REMOVE, "SL-10-1", ""),
+        (ClauseAct.ADD, "", "本办法由办公室负责解释。"),
+        (ClauseAct.ADD, "", "解释以书面为准；"),
+        (ClauseAct.ADD, "", "解释向社会公布。"),
+        (ClauseAct.CHANGE, "SL-9-3", "近5年没有重大质量事故。"),
+        (ClauseAct.LOOK, "", ""),
+    ]
+
+
+def test_new_clauses_take_ids_of_their_place_that_are_free() -> None:
+    added = [c.after for c in proposed_changes(LAW, read_decision(DECISION)) if c.act is ClauseAct.ADD and c.after]
+    assert [(clause.id, clause.article) for clause in added] == [
+        ("SL-12-4", "第十二条"),
+        ("SL-21-0", "第二十一条"),
+        ("SL-21-1", "第二十一条第（一）项"),
+        ("SL-21-2", "第二十一条第（二）项"),
+    ]
+
+
+def test_words_that_no_clause_says_are_to_be_looked_at() -> None:
+    [change] = proposed_changes(LAW, read_decision("一、将第十条中的“大型”修改为“小型”。"))
+    assert (change.act, change.before) == (ClauseAct.LOOK, LAW.clauses["SL-10-1"])
+
+
+def test_a_passage_that_the_register_does_not_have_is_to_be_looked_at() -> None:
+    [change] = proposed_changes(LAW, read_decision("一、删去第九十条。"))
+    assert (change.act, change.before, change.said) == (ClauseAct.LOOK, None, "删去第九十条。")

@@ -1,0 +1,112 @@
+"""The text of a regulation split into its passages, by articles and by headings."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.catalog.law_text.split import LawLevel, sentences_of, split_law
+
+BY_ARTICLES = """示例县人民政府质量奖管理办法
+第一章　总　则
+第一条　为引导各类组织追求卓越，制定本办法。
+第二条　质量奖由县人民政府设立。
+组织包括法人和非法人组织。
+第二章　程序
+第十一条　评审按照下列程序进行：
+（一）申报。符合条件的组织如实填写材料，在内部公示不少于5个工作日；
+申报材料不得涉及国家秘密。
+(二）审核。审核单位自收到之日起10个工作日内提出意见：
+1.完整的，予以推荐；
+2.不完整的，一次告知补正。
+逾期不补正的，视为放弃。
+第十二条：任何组织和个人可以提出异议。
+"""
+BY_HEADINGS = """示例市质量奖评定办法
+为推进质量强市建设，制定本办法。
+一、总则
+（一）质量奖是市政府设立的最高质量荣誉。
+每两年评定一次。
+二、程序
+（七）申报条件
+1．依法登记满3年；
+2、近三年无重大质量事故。
+（八）公示不少于7天。
+九、附则
+"""
+GANZHOU_LIKE = """第十一条 设立评审委员会。
+评审委员会的职责：
+（一）制定评审细则；
+（二）提出拟奖名单；
+第十二条 评审员管理。
+"""
+
+
+def test_articles_paragraphs_items_and_sub_items_are_named_as_they_are_cited() -> None:
+    units = split_law(BY_ARTICLES)
+    assert [(unit.place, unit.level.value, unit.numbers) for unit in units] == [
+        ("题注", "preamble", (0,)),
+        ("第一条", "article", (1,)),
+        ("第二条第一款", "article", (2,)),
+        ("第二条第二款", "paragraph", (2,)),
+        ("第十一条第一款", "article", (11,)),
+        ("第十一条第一款第（一）项", "item", (11, 1)),
+        ("第十一条第一款第（一）项第二段", "paragraph", (11, 1)),
+        ("第十一条第一款第（二）项", "item", (11, 2)),
+        ("第十一条第一款第（二）项第1目", "subitem", (11, 2, 1)),
+        ("第十一条第一款第（二）项第2目", "subitem", (11, 2, 2)),
+        ("第十一条第二款", "paragraph", (11,)),
+        ("第十二条", "article", (12,)),
+    ]
+    assert units[1].text == "为引导各类组织追求卓越，制定本办法。"
+    assert units[-1].text == "任何组织和个人可以提出异议。"
+
+
+def test_texts_without_articles_are_split_by_their_headings() -> None:
+    assert [(unit.place, unit.level, unit.numbers) for unit in split_law(BY_HEADINGS)] == [
+        ("题注", LawLevel.PREAMBLE, (0,)),
+        ("序", LawLevel.PREAMBLE, (0,)),
+        ("一", LawLevel.HEADING, (1,)),
+        ("一（一）", LawLevel.ITEM, (1, 1)),
+        ("一（一）第二段", LawLevel.PARAGRAPH, (1, 1)),
+        ("二", LawLevel.HEADING, (2,)),
+        ("二（七）", LawLevel.ITEM, (2, 7)),
+        ("二（七）1", LawLevel.SUBITEM, (2, 7, 1)),
+        ("二（七）2", LawLevel.SUBITEM, (2, 7, 2)),
+        ("二（八）", LawLevel.ITEM, (2, 8)),
+        ("九", LawLevel.HEADING, (9,)),
+    ]
+
+
+def test_the_first_paragraph_is_named_only_where_there_is_a_second() -> None:
+    assert [unit.place for unit in split_law(GANZHOU_LIKE)] == [
+        "第十一条第一款",
+        "第十一条第二款",
+        "第十一条第二款第（一）项",
+        "第十一条第二款第（二）项",
+        "第十二条",
+    ]
+
+
+def test_wrapped_lines_are_joined_page_numbers_dropped_and_seams_between_pages_kept() -> None:
+    page = "第一条 评审专家应当自收到全部申报材料之日起十个工作日内形成材料评\n— 1 —\f审意见，报送办公室。\n第二条 完。"
+    first, second = split_law(page)
+    assert first.text == "评审专家应当自收到全部申报材料之日起十个工作日内形成材料评审意见，报送办公室。"
+    assert first.seams == (first.text.index("审意见"),)
+    assert (second.text, second.seams) == ("完。", ())
+
+
+def test_two_articles_of_one_number_are_told_apart() -> None:
+    assert [(unit.place, unit.again) for unit in split_law("第三十九条 甲。\n第三十九条 乙。\n第四十条 丙。")] == [
+        ("第三十九条", 1),
+        ("第三十九条", 2),
+        ("第四十条", 1),
+    ]
+
+
+@pytest.mark.parametrize("nothing", ["", "\n\f\n 　\n", "12\n- 3 -"])
+def test_a_text_without_words_has_no_passages(nothing: str) -> None:
+    assert split_law(nothing) == ()
+
+
+def test_sentences_end_with_full_stops_and_semicolons() -> None:
+    assert sentences_of("公示5日；无异议的，报送。办公室受理") == ("公示5日；", "无异议的，报送。", "办公室受理")
