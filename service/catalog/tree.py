@@ -15,6 +15,7 @@ _SUFFIXES = {".yaml", ".bpmn", ".dmn", ".json", ".docx", ".typ"}
 _FOREIGN = {"calendars"}
 _SHARED = "processes/shared"
 _SCORING = "processes/scoring"
+_SHARED_FOLDERS = ("shared", "scoring")
 
 
 def read_tree(root: Path, without: frozenset[str] = frozenset()) -> Files:
@@ -22,8 +23,34 @@ def read_tree(root: Path, without: frozenset[str] = frozenset()) -> Files:
 
     Calendars are facts of the world and left out. What a city makes of patterns is among its files.
     """
-    found = {path: (root / path).read_bytes() for path in _named(root, without) if (root / path).is_file()}
-    return fill_patterns(found)[0]
+    return fill_patterns(read_sources(root, without))[0]
+
+
+def read_sources(root: Path, without: frozenset[str] = frozenset()) -> Files:
+    """Read the same files as they are written: patterns are not filled."""
+    return {path: (root / path).read_bytes() for path in _named(root, without) if (root / path).is_file()}
+
+
+def sources_of(sources: Files, key: str) -> Files:
+    """Return those of ``sources`` that the package ``key`` ("jurisdiction/award") can be made from.
+
+    The folders of its city, other awards of it left out, and everything that cities share.
+    """
+    jurisdiction, award = key.split("/")
+    others = tuple(f"processes/{city}/{other}/" for city, other in award_keys(sources) if other != award)
+    roots = tuple(f"{top}/{place}/" for top in ("processes", "forms") for place in (jurisdiction, *_SHARED_FOLDERS))
+    return {path: data for path, data in sources.items() if path.startswith(roots) and not path.startswith(others)}
+
+
+def is_source(path: str) -> bool:
+    """Return whether ``path``, relative to the root, can be a file of a package."""
+    parts = PurePosixPath(path).parts
+    return (
+        len(parts) > 2
+        and parts[0] in ("processes", "forms")
+        and PurePosixPath(path).suffix in _SUFFIXES
+        and not _is_foreign(parts)
+    )
 
 
 def no_files(root: Path, without: frozenset[str] = frozenset()) -> list[str]:

@@ -12,6 +12,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.definitions.deploy import Deployed, PackageRefused, deploy_package
 from service.catalog import Package, load_catalog
 from service.catalog.proofs import with_proofs
+from service.catalog.tree import read_sources
 from service.cli.tools import Tools, pass_tools, refuse
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
@@ -27,7 +28,8 @@ from service.domain.text import Text
 def deploy(tools: Tools, path: Path, base: str | None, as_json: bool) -> None:
     """Publish the packages below PATH (a folder of processes, a jurisdiction or an award)."""
     try:
-        done = [deploy_package(tools.desk(), SYSTEM, package, base) for package in packages_below(tools.root, path)]
+        sources, packages = read_sources(tree_root(tools.root, path)), packages_below(tools.root, path)
+        done = [deploy_package(tools.desk(), SYSTEM, package, base, sources) for package in packages]
     except PackageRefused as refused:
         _list(refused)
         sys.exit(1)
@@ -39,8 +41,7 @@ def deploy(tools: Tools, path: Path, base: str | None, as_json: bool) -> None:
 
 def packages_below(root: Path, path: Path) -> list[Package]:
     """Return the packages of the tree whose files lie below ``path``; every package when it is the tree itself."""
-    here = path.resolve()
-    base = root.resolve() if here.is_relative_to(root.resolve()) else _root_of(here)
+    here, base = path.resolve(), tree_root(root, path)
     catalog = load_catalog(base)
     found = [with_proofs(package, catalog.tree) for package in catalog.packages.values()]
     inside = [
@@ -56,6 +57,12 @@ def packages_below(root: Path, path: Path) -> list[Package]:
             )
         )
     return inside or found
+
+
+def tree_root(root: Path, path: Path) -> Path:
+    """Return the folder with processes/ and forms/ that ``path`` belongs to: ``root`` where it lies within."""
+    here = path.resolve()
+    return root.resolve() if here.is_relative_to(root.resolve()) else _root_of(here)
 
 
 def _root_of(path: Path) -> Path:

@@ -29,6 +29,7 @@ from service.web.monitor import monitor
 from service.web.people import account, people, permissions
 from service.web.public import notices, objections, portal, register
 from service.web.review import appointments, experts, panels
+from service.web.studio import drafts
 
 BLUEPRINTS = (
     account.PAGES,
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     task_acts.PAGES,
     task_list.PAGES,
     task_page.PAGES,
+    drafts.PAGES,
     API,
 )
 

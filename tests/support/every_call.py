@@ -12,11 +12,13 @@ from service.store.rows import (
     BallotRecusalRow,
     BallotRow,
     DocumentRow,
+    DraftRevisionRow,
     FormResultRow,
     IncidentRow,
     MailRow,
     MembershipRow,
     NoticeRow,
+    PackageDraftRow,
     ResultRow,
     RollRow,
     SanctionRow,
@@ -183,6 +185,16 @@ CALLS: Mapping[str, Call] = {
     ),
     "sessions.forget_wrong_passwords": lambda tx: tx.people.sessions.forget_wrong_passwords("x7"),
     "sessions.prune": lambda tx: tx.people.sessions.prune(datetime(2020, 1, 1, tzinfo=UTC)),
+    "package_drafts.insert": lambda tx: tx.package_drafts.insert(draft_row()),
+    "package_drafts.get": lambda tx: tx.package_drafts.get(7),
+    "package_drafts.brief": lambda tx: tx.package_drafts.brief(7),
+    "package_drafts.change": lambda tx: tx.package_drafts.change(7, {"shared": True}),
+    "package_drafts.alive": lambda tx: tx.package_drafts.alive(),
+    "package_drafts.append": lambda tx: tx.package_drafts.append(revision_row()),
+    "package_drafts.newest": lambda tx: tx.package_drafts.newest(7),
+    "package_drafts.revisions": lambda tx: [tx.package_drafts.revisions(7, before) for before in (None, 5)],
+    "package_drafts.of_path": lambda tx: tx.package_drafts.of_path(7, "p7", 9),
+    "package_drafts.with_hash": lambda tx: tx.package_drafts.with_hash(7, "p7", "x7"),
     "definitions.insert": lambda tx: records.definition(tx, "new"),
     "definitions.get": lambda tx: tx.definitions.get("x7"),
     "definitions.current": lambda tx: tx.definitions.current("x8"),
@@ -310,3 +322,15 @@ def _claimed(tx: Transaction) -> Any:
     item = tx.work.claim(NOW, "me")
     assert item is not None
     return item
+
+
+def draft_row() -> PackageDraftRow:
+    return PackageDraftRow(
+        package="j7/a7", title="新", sources=b"", person_id=7, author="李", created_at=NOW, changed_at=NOW
+    )
+
+
+def revision_row() -> DraftRevisionRow:
+    return DraftRevisionRow(
+        draft_id=7, revision=999, path="p7", content=b"", hash="x7", person_id=7, author="李", at=NOW
+    )

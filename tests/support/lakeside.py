@@ -19,7 +19,7 @@ from service.casework.desk.desk import Desk
 from service.catalog import Package, build_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.proofs import with_proofs
-from service.catalog.tree import read_tree
+from service.catalog.tree import read_sources, read_tree
 from service.sdk import operations
 from service.store import Store
 from service.store.rows import MembershipRow, PersonRow
@@ -30,6 +30,8 @@ KEY = "lakeside/star_award"
 PARAMETERS, LAW = f"processes/{KEY}/parameters.yaml", "processes/lakeside/law.yaml"
 DIAGRAM = f"processes/{KEY}/application.bpmn"
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
+ROLES = {"office": "office", "admin": "administrator", "designer": "designer", "checker": "designer"}
+"""Roles of those who have an account from the beginning, by login."""
 APPLICATION = SimpleNamespace(decide="decide", process="lakeside_application")
 handlers.load()
 
@@ -48,12 +50,14 @@ def amended_package(changes: Mapping[str, list[tuple[str, str]]]) -> Package:
 
 @dataclass
 class Lakeside(Town):
-    """A desk over the miniature with an office, an administrator and applicants."""
+    """A desk over the miniature with an office, an administrator, two designers and applicants."""
 
     desk: Desk
     clock: VirtualClock
     office: Actor
     admin: Actor
+    designer: Actor
+    checker: Actor
     people: dict[str, int] = field(default_factory=dict)
 
     def applicant(self, name: str) -> Actor:
@@ -80,12 +84,12 @@ def make_lakeside(store: Store) -> Lakeside:
     """Publish the miniature on an empty store and give it people."""
     clock = VirtualClock(START)
     desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
-    deploy_package(desk, SYSTEM, amended_package({}))
+    deploy_package(desk, SYSTEM, amended_package({}), sources=read_sources(MINIATURE))
     with store.write() as tx:
         office = tx.people.body_by_key("lakeside", "office")
         assert office is not None
-        people = {name: new_person(desk, tx, name) for name in ("office", "admin")}
-        for name, role in (("office", "office"), ("admin", "administrator")):
+        people = {name: new_person(desk, tx, name) for name in ROLES}
+        for name, role in ROLES.items():
             tx.people.add_membership(
                 MembershipRow(
                     person_id=people[name],
@@ -96,9 +100,11 @@ def make_lakeside(store: Store) -> Lakeside:
                     until=None,
                 )
             )
-    seats = {name: Seat("lakeside", name, office.id, "office", office.name, "office") for name in people}
-    seats["admin"] = Seat("lakeside", "administrator", office.id, "office", office.name, "office")
-    return Lakeside(desk, clock, *(Actor(people[n], n, (seats[n],)) for n in ("office", "admin")), people=people)
+    cast = {
+        name: Actor(people[name], name, (Seat("lakeside", role, office.id, "office", office.name, "office"),))
+        for name, role in ROLES.items()
+    }
+    return Lakeside(desk, clock, **cast, people=people)
 
 
 def new_person(desk: Desk, tx: Any, name: str) -> int:

@@ -7,6 +7,12 @@ from dataclasses import dataclass
 ADMINISTRATOR = "administrator"
 """Built-in role: monitors and repairs the cases of a jurisdiction (``*``: of all)."""
 
+DESIGNER = "designer"
+"""Built-in role: draws the procedure of a jurisdiction (``*``: of all); sees no cases by it."""
+
+BUILT_IN = frozenset({ADMINISTRATOR, DESIGNER})
+"""Roles that no regulation names: they hold no tasks and are party to no case."""
+
 APPLICANT_KINDS = frozenset({"organisation", "individual"})
 OVERSEEING_KINDS = frozenset({"office", "supervisor", "government"})
 """Kinds of bodies whose people may look at every case of their jurisdiction."""
@@ -22,6 +28,16 @@ class Seat:
     body_key: str
     body_name: str
     body_kind: str
+
+    @property
+    def in_office(self) -> bool:
+        """Whether the seat is one of an award's office, held by a role of the regulation."""
+        return self.body_kind == "office" and self.role not in BUILT_IN
+
+    @property
+    def oversees(self) -> bool:
+        """Whether the seat lets its holder look at every case: an administrator's, or one of an overseeing body."""
+        return self.role == ADMINISTRATOR or (self.role != DESIGNER and self.body_kind in OVERSEEING_KINDS)
 
     def serves(self, jurisdiction: str) -> bool:
         """Return whether the seat holds in ``jurisdiction``."""
@@ -50,11 +66,13 @@ class Actor:
         """Return whether the person is administrator of ``jurisdiction``."""
         return self.holds(jurisdiction, ADMINISTRATOR) is not None
 
+    def studies(self, jurisdiction: str) -> bool:
+        """Return whether the person may study clauses, settings and versions of ``jurisdiction``."""
+        return self.oversees(jurisdiction) or self.holds(jurisdiction, DESIGNER) is not None
+
     def oversees(self, jurisdiction: str) -> bool:
         """Return whether the person may look at every case of ``jurisdiction``."""
-        return any(
-            s.serves(jurisdiction) and (s.role == ADMINISTRATOR or s.body_kind in OVERSEEING_KINDS) for s in self.seats
-        )
+        return any(s.serves(jurisdiction) and s.oversees for s in self.seats)
 
     @property
     def body_ids(self) -> frozenset[int]:

@@ -16,7 +16,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
-from service.casework.access.actor import ADMINISTRATOR, OVERSEEING_KINDS, SYSTEM, Actor
+from service.casework.access.actor import ADMINISTRATOR, BUILT_IN, DESIGNER, SYSTEM, Actor
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store import Stale
@@ -37,6 +37,7 @@ class Who(Enum):
     PARTY = Text("办件当事单位人员", "people of the bodies that are party to the case")
     OVERSEER = Text("办公室、监督机构、政府及管理员", "office, supervisors, government and administrators")
     OFFICE = Text("办公室人员", "people of the office")
+    DESIGNER = Text("流程设计人员", "designers of procedures")
     ADMINISTRATOR = Text("管理员", "administrators")
     SYSTEM = Text("系统", "the system itself")
 
@@ -133,10 +134,13 @@ _DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("incident.retry", "重试异常", "Retry an incident", (Who.ADMINISTRATOR,)),
     ("people.manage", "管理人员与角色", "Manage people and roles", (Who.ADMINISTRATOR,)),
     ("permissions.view", "查看权限表", "Read the table of permissions", (Who.ADMINISTRATOR,)),
-    ("law.study", "查看条款、设置与差异", "Study clauses, settings and differences", (Who.OVERSEER,)),
+    ("law.study", "查看条款、设置与差异", "Study clauses, settings and differences", (Who.OVERSEER, Who.DESIGNER)),
     ("settings.change", "更改设置", "Change a city's settings", (Who.ADMINISTRATOR,)),
     ("amendment.apply", "对进行中的办件适用修订", "Apply an amendment to running cases", (Who.ADMINISTRATOR,)),
-    ("definition.design", "设计流程", "Design a procedure", (Who.ADMINISTRATOR,)),
+    ("draft.view", "查看流程草稿", "Look at drafts of a procedure", (Who.DESIGNER, Who.OFFICE, Who.ADMINISTRATOR)),
+    ("draft.edit", "设计流程", "Design a procedure", (Who.DESIGNER, Who.ADMINISTRATOR)),
+    ("draft.review", "评审流程草稿", "Review a draft", (Who.DESIGNER, Who.OFFICE, Who.ADMINISTRATOR)),
+    ("draft.publish", "发布流程草稿", "Publish a reviewed draft", (Who.DESIGNER, Who.ADMINISTRATOR)),
     ("definition.publish", "发布流程版本", "Publish a version of a procedure", (Who.ADMINISTRATOR,)),
     ("demo.play", "演示：扮演角色、拨动时钟", "Demonstration: play a person, move the clock", _ANY),
     ("work.run", "到期计时与后台事项", "Due timers and background work", (Who.SYSTEM,)),
@@ -199,9 +203,11 @@ def _stands_on(ground: Who, actor: Actor, jurisdiction: str | None) -> bool:
     if ground is Who.PERSON:
         return actor.person_id is not None
     if ground in (Who.HOLDER, Who.PARTY):
-        return any(s.role != ADMINISTRATOR for s in seats)
+        return any(s.role not in BUILT_IN for s in seats)
     if ground is Who.OVERSEER:
-        return any(s.role == ADMINISTRATOR or s.body_kind in OVERSEEING_KINDS for s in seats)
+        return any(s.oversees for s in seats)
     if ground is Who.OFFICE:
-        return any(s.body_kind == "office" and s.role != ADMINISTRATOR for s in seats)
+        return any(s.in_office for s in seats)
+    if ground is Who.DESIGNER:
+        return any(s.role == DESIGNER for s in seats)
     return ground is Who.ADMINISTRATOR and any(s.role == ADMINISTRATOR for s in seats)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from service.casework.access.actor import ADMINISTRATOR, Actor, Seat
+from service.casework.access.actor import ADMINISTRATOR, DESIGNER, Actor, Seat
 from service.casework.access.guards import GUARDS, Guard, Who
 from service.domain.text import Text
 
@@ -48,6 +48,7 @@ KINDS: tuple[PersonKind, ...] = (
     _kind("office", "办公室", "Office", "office", "office"),
     _kind("supervisor", "监督机构", "Supervisor", "supervisor", "supervisor"),
     _kind("government", "政府", "Government", "leading_group", "government"),
+    _kind("designer", "流程设计人员", "Designer", DESIGNER, "office"),
     _kind("administrator", "管理员", "Administrator", ADMINISTRATOR, "office"),
 )
 """The kinds of people the table has a column for."""

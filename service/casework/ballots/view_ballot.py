@@ -254,7 +254,7 @@ def _by_name(tx: Transaction, box: Box) -> tuple[tuple[str, Mapping[str, str]], 
 
 
 def _of_office(actor: Actor, row: BallotRow) -> bool:
-    return any(s.serves(row.jurisdiction) and s.body_kind == "office" for s in actor.seats)
+    return any(s.serves(row.jurisdiction) and s.in_office for s in actor.seats)
 
 
 STATES: Mapping[str, Text] = {

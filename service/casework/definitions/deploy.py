@@ -10,6 +10,7 @@ from service.casework.definitions.check_package import check_whole
 from service.casework.definitions.publish import publish
 from service.casework.desk.desk import Desk
 from service.catalog import Package, Problem, Severity
+from service.catalog.tree import Files, sources_of
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 
@@ -41,10 +42,13 @@ class Deployed:
 
 
 @guarded("definition.publish")
-def deploy_package(desk: Desk, actor: Actor, package: Package, base: str | None = None) -> Deployed:
+def deploy_package(
+    desk: Desk, actor: Actor, package: Package, base: str | None = None, sources: Files | None = None
+) -> Deployed:
     """Publish ``package``; cases that run keep their version.
 
-    ``base`` is the version the edit started from; None means "whatever is current".
+    ``base`` is the version the edit started from; None means "whatever is current". ``sources`` are the files of the
+    tree that the package was made from (`read_sources`): a draft of this version begins with them.
 
     Raises:
         PackageRefused: the package has errors.
@@ -65,5 +69,5 @@ def deploy_package(desk: Desk, actor: Actor, package: Package, base: str | None 
                     f"“{package.key}” was published anew ({(current or '')[:8]}) while you edited: take its changes in first.",
                 )
             )
-        publish(tx, package, desk.clock.now(), actor.name)
+        publish(tx, package, desk.clock.now(), actor.name, sources_of(sources, package.key) if sources else None)
     return Deployed(package.key, package.version, changed=True)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from service.casework.desk.packages import pack_package
+from service.casework.desk.packages import pack_files, pack_package
 from service.casework.scope.named_members import install_members
 from service.catalog import Package
+from service.catalog.tree import Files
 from service.store import Transaction
 from service.store.rows import DefinitionRow
 
 
-def publish(tx: Transaction, package: Package, at: datetime, by: str) -> None:
-    """Let new cases use ``package``, which the caller has checked; running cases keep their version."""
+def publish(tx: Transaction, package: Package, at: datetime, by: str, sources: Files | None = None) -> None:
+    """Let new cases use ``package``, which the caller has checked; running cases keep their version.
+
+    ``sources`` are the files that it was made from, with which a draft of it begins.
+    """
     before = tx.definitions.current(package.key)
     tx.definitions.insert(
         DefinitionRow(
@@ -20,6 +24,7 @@ def publish(tx: Transaction, package: Package, at: datetime, by: str) -> None:
             package=package.key,
             base=before.version if before else None,
             content=_packed(package),
+            sources=pack_files(sources) if sources else None,
             published_at=at,
             published_by=by,
         )

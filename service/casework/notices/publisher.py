@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.casework.access.actor import ADMINISTRATOR, APPLICANT_KINDS, Actor, Seat
+from service.casework.access.actor import ADMINISTRATOR, APPLICANT_KINDS, BUILT_IN, Actor, Seat
 from service.domain.errors import NotAllowed
 from service.domain.text import Text
 from service.store.rows import NoticeRow
@@ -15,7 +15,7 @@ SPEAKING_KINDS = frozenset({"authority"}) | APPLICANT_KINDS
 
 def signed_by(actor: Actor, jurisdiction: str) -> dict[str, Any]:
     """Return the issuer named on a notice that ``actor`` has posted; nothing when the office posts it."""
-    own = (s for s in actor.seats if s.serves(jurisdiction) and s.role != ADMINISTRATOR)
+    own = (s for s in actor.seats if s.serves(jurisdiction) and s.role not in BUILT_IN)
     seat = next((s for s in own if s.body_kind in SPEAKING_KINDS), None)
     return {} if seat is None else {"issuer": seat.body_name, "issuer_body": seat.body_id}
 
@@ -23,7 +23,12 @@ def signed_by(actor: Actor, jurisdiction: str) -> dict[str, Any]:
 def publishes(actor: Actor, row: NoticeRow) -> bool:
     """Return whether ``actor`` may correct or recall the notice: its own body's, any as the office or administrator."""
     issuer = (row.content or {}).get("issuer_body")
-    return any(s.body_id == issuer or s.role == ADMINISTRATOR or s.body_kind == "office" for s in _serving(actor, row))
+    return any(_may(seat, issuer) for seat in _serving(actor, row))
+
+
+def _may(seat: Seat, issuer: object) -> bool:
+    own = seat.in_office or (seat.role not in BUILT_IN and seat.body_id == issuer)
+    return own or seat.role == ADMINISTRATOR
 
 
 def demand_publisher(actor: Actor, row: NoticeRow) -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from service.casework.access.actor import ADMINISTRATOR, Actor
+from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.people.password_throttle import count_wrong, demand_not_throttled, keyed_hash
@@ -248,7 +248,7 @@ def _demand_whole_person(tx: Transaction, actor: Actor, person_id: int) -> None:
 
 def _demand_held(tx: Transaction, actor: Actor, held: MembershipRow) -> None:
     """Raise NotAllowed unless ``actor`` administers the seat ``held``; a global administrator's belongs to another one."""
-    if held.jurisdiction == EVERYWHERE and held.role != ADMINISTRATOR:
+    if held.jurisdiction == EVERYWHERE and held.role not in BUILT_IN:
         demand_looks_after(tx, actor, tx.people.body(held.body_id))
     else:
         demand_administers(actor, held.jurisdiction)

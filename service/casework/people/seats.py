@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.casework.access.actor import ADMINISTRATOR, APPLICANT_KINDS, Actor, Seat
+from service.casework.access.actor import ADMINISTRATOR, APPLICANT_KINDS, BUILT_IN, DESIGNER, Actor, Seat
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import Published, administered, published
 from service.domain.errors import Invalid, NotAllowed
@@ -49,6 +49,10 @@ class SeatChoice:
         return f"{self.seat.jurisdiction}/{self.seat.role}/{self.seat.body_id}"
 
 
+BUILT_IN_ROLES = {ADMINISTRATOR: Text("管理员", "Administrator"), DESIGNER: Text("流程设计人员", "Designer")}
+"""Names of the roles that no regulation names."""
+
+
 def seat_choices(tx: Transaction, actor: Actor, known: Published) -> Iterator[SeatChoice]:
     """Yield the seats ``actor`` may give: of the cities they administer, and of the organisations they look after."""
     for place in administered(actor, known.jurisdictions()):
@@ -58,7 +62,8 @@ def seat_choices(tx: Transaction, actor: Actor, known: Published) -> Iterator[Se
             for body in (rows[b.id] for b in city.bodies_with(role.id) if b.id in rows):
                 yield SeatChoice(NewSeat(place, role.id, body.id), f"{city.name} · {role.name} · {body.name}")
         for body in (b for b in rows.values() if b.kind == "office"):
-            yield SeatChoice(NewSeat(place, ADMINISTRATOR, body.id), f"{city.name} · 管理员 · {body.name}")
+            for built_in, title in BUILT_IN_ROLES.items():
+                yield SeatChoice(NewSeat(place, built_in, body.id), f"{city.name} · {title.zh} · {body.name}")
     for body in tx.people.organisations_within(places_of(actor)):
         for subject in _subject_roles(known) if body.kind in APPLICANT_KINDS else ():
             yield SeatChoice(NewSeat(EVERYWHERE, subject, body.id), f"申报组织 · {body.name}")
@@ -121,7 +126,7 @@ def _subject_roles(known: Published) -> tuple[str, ...]:
 
 
 def _held_by(known: Published, seat: NewSeat, body: BodyRow) -> bool:
-    if seat.role == ADMINISTRATOR:
+    if seat.role in BUILT_IN:
         return body.kind == "office"
     city = next((p.jurisdiction for p in known.of(seat.jurisdiction)), None)
     role = city.roles.get(seat.role) if city else None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.casework.access.actor import ADMINISTRATOR, Actor
+from service.casework.access.actor import BUILT_IN, Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.case_summary import outcome_name
@@ -96,7 +96,7 @@ def _rows(
     if wide:
         for row in tx.cases.search(CaseFilter(wide, process, None, live, text, away), before, PAGE + 1):
             found[row.id] = row
-    for seat in {s.body_id for s in actor.seats if s.role != ADMINISTRATOR}:
+    for seat in {s.body_id for s in actor.seats if s.role not in BUILT_IN}:
         places = [jurisdiction] if jurisdiction else None
         for row in tx.cases.search(CaseFilter(places, process, seat, live, text, away), before, PAGE + 1):
             found[row.id] = row

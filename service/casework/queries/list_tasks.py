@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from service.casework.access.actor import ADMINISTRATOR, APPLICANT_KINDS, Actor
+from service.casework.access.actor import APPLICANT_KINDS, BUILT_IN, Actor
 from service.casework.access.case_access import seat_for
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
@@ -145,7 +145,7 @@ def task_filter(actor: Actor, known: Published, query: TaskQuery, now: datetime)
 
 def seats_of(actor: Actor, known: Published) -> list[TaskSeat]:
     """Return what ``actor`` may look at, in the store's terms: own seats, and whole jurisdictions for overseers."""
-    own = [TaskSeat(s.jurisdiction, s.role, s.body_id) for s in actor.seats if s.role != ADMINISTRATOR]
+    own = [TaskSeat(s.jurisdiction, s.role, s.body_id) for s in actor.seats if s.role not in BUILT_IN]
     return [*own, *(TaskSeat(j, "*", None) for j in overseen(actor, known.jurisdictions()))]
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.casework.access.actor import ADMINISTRATOR, Actor
+from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.seats import SeatChoice, places_of, seat_choices
+from service.casework.people.seats import BUILT_IN_ROLES, SeatChoice, places_of, seat_choices
 from service.casework.reading.published import published
 from service.domain.text import Text
 from service.store.rows import BodyRow, MembershipRow, PersonRow
@@ -75,7 +75,7 @@ def _line(
 
 
 def _role_name(roles: dict[tuple[str, str], Text], jurisdiction: str, role: str) -> Text:
-    if role == ADMINISTRATOR:
-        return Text("管理员", "Administrator")
+    if role in BUILT_IN_ROLES:
+        return BUILT_IN_ROLES[role]
     named = roles.get((jurisdiction, role)) or next((n for (_, r), n in roles.items() if r == role), None)
     return named or Text(role, role)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.casework.reading.published import overseen, published
+from service.casework.reading.published import published
 from service.catalog import Package
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -13,7 +13,7 @@ from service.store import Transaction
 
 def studied_packages(desk: Desk, tx: Transaction, actor: Actor, jurisdiction: str) -> tuple[Package, ...]:
     """Return the current packages of ``jurisdiction``; raises NotFound where there are none or they are not the reader's."""
-    found = published(desk, tx).of(jurisdiction) if actor.oversees(jurisdiction) else ()
+    found = published(desk, tx).of(jurisdiction) if actor.studies(jurisdiction) else ()
     if not found:
         raise NotFound(
             Text(
@@ -33,6 +33,6 @@ def studied_package(desk: Desk, tx: Transaction, actor: Actor, key: str) -> Pack
 
 
 def studied_cities(desk: Desk, tx: Transaction, actor: Actor) -> tuple[tuple[str, tuple[Package, ...]], ...]:
-    """Return every jurisdiction that the reader oversees, with its packages."""
+    """Return every jurisdiction that the reader may study, with its packages."""
     known = published(desk, tx)
-    return tuple((city, known.of(city)) for city in overseen(actor, known.jurisdictions()))
+    return tuple((city, known.of(city)) for city in sorted(known.jurisdictions()) if actor.studies(city))

@@ -172,7 +172,7 @@ def note_change(
 
 def demand_office(actor: Actor, jurisdiction: str) -> None:
     """Raise NotAllowed unless ``actor`` is of the office of ``jurisdiction``, or its administrator."""
-    if actor.administers(jurisdiction) or any(s.serves(jurisdiction) and s.body_kind == "office" for s in actor.seats):
+    if actor.administers(jurisdiction) or any(s.serves(jurisdiction) and s.in_office for s in actor.seats):
         return
     raise NotAllowed(
         Text("专家库由本辖区办公室管理。", "The register of experts is kept by the office of its own jurisdiction.")

@@ -104,7 +104,7 @@ def _round(desk: Desk, tx: Transaction, actor: Actor, round_id: int) -> _Round:
 
 def is_office(actor: Actor, jurisdiction: str) -> bool:
     """Return whether the actor works in the jurisdiction's office."""
-    return any(s.serves(jurisdiction) and s.body_kind == "office" for s in actor.seats)
+    return any(s.serves(jurisdiction) and s.in_office for s in actor.seats)
 
 
 def _receipt(tx: Transaction, actor: Actor, upload_id: str) -> CounterReceipt:

@@ -9,9 +9,8 @@ from service.store.repositories.base import Repository
 from service.store.rows import DefinitionRow
 from service.store.rows.packages import definition
 
-_WITHOUT_CONTENT = [
-    sa.literal(b"", sa.LargeBinary).label("content") if c.name == "content" else c for c in definition.c
-]
+_LEFT_OUT = {"content": sa.literal(b"", sa.LargeBinary), "sources": sa.null()}
+_WITHOUT_CONTENT = [_LEFT_OUT[c.name].label(c.name) if c.name in _LEFT_OUT else c for c in definition.c]
 
 
 class DefinitionRepository(Repository):
@@ -29,17 +28,17 @@ class DefinitionRepository(Repository):
         return row
 
     def current(self, package: str) -> DefinitionRow | None:
-        """Return the version of a package (jurisdiction/award) that new cases get."""
+        """Return the version of a package (jurisdiction/award) that new cases get; its files are left out (empty)."""
         where = (definition.c.package == package, definition.c.current)
-        return self._first(DefinitionRow, sa.select(definition).where(*where))
+        return self._first(DefinitionRow, sa.select(*_WITHOUT_CONTENT).where(*where))
 
     def currents(self) -> list[DefinitionRow]:
-        """Return the current version of every package, by package; their ``content`` is left out (empty)."""
+        """Return the current version of every package, by package; their files are left out (empty)."""
         statement = sa.select(*_WITHOUT_CONTENT).where(definition.c.current)
         return self._all(DefinitionRow, statement.order_by(definition.c.package))
 
     def versions(self, package: str) -> list[DefinitionRow]:
-        """Return all versions of a package, newest first; their ``content`` is left out (empty)."""
+        """Return all versions of a package, newest first; their files are left out (empty)."""
         statement = sa.select(*_WITHOUT_CONTENT).where(definition.c.package == package)
         return self._all(DefinitionRow, statement.order_by(definition.c.published_at.desc()))
 

@@ -3,6 +3,7 @@
 from service.store.rows.ballots import BallotRecusalRow, BallotRow, ResultRow, RollRow
 from service.store.rows.cases import CasePartyRow, CaseRow, InboxRow, SubscriptionRow, TaskRow, VisitRow
 from service.store.rows.columns import Json, metadata
+from service.store.rows.drafts import DraftRevisionRow, PackageDraftRow
 from service.store.rows.experts import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
 from service.store.rows.history import AuditRow, IncidentRow
 from service.store.rows.packages import DefinitionRow, SettingRow
@@ -35,6 +36,7 @@ __all__ = [
     "CounterRow",
     "DefinitionRow",
     "DocumentRow",
+    "DraftRevisionRow",
     "DraftRow",
     "DrawRow",
     "ExpertChangeRow",
@@ -49,6 +51,7 @@ __all__ = [
     "MailRow",
     "MembershipRow",
     "NoticeRow",
+    "PackageDraftRow",
     "PanelCaseRow",
     "PanelMemberRow",
     "PanelRow",

@@ -17,6 +17,7 @@ class DefinitionRow:
     package: Annotated[col.Chars120, "jurisdiction/award"]
     base: Annotated[col.Chars64 | None, "the version that was current when this one was made"] = None
     content: Annotated[bytes, "compressed files of the closure"]
+    sources: Annotated[bytes | None, "compressed files it was made from, patterns unfilled, scenarios included"] = None
     current: bool = False
     published_at: datetime
     published_by: col.Chars200

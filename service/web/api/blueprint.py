@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web.api import cases, definitions, notices, session, tasks
+from service.web.api import cases, definitions, drafts, notices, session, tasks
 from service.web.api.openapi import describe
 
 API = Blueprint("api", __name__, url_prefix="/api/v1")
 
-for part in (session, cases, tasks, notices, definitions):
+for part in (session, cases, tasks, notices, definitions, drafts):
     part.register(API)
 describe(API)

@@ -12,6 +12,8 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError
 
 from service.casework.step.submission import FormInvalid
+from service.casework.studio.draft_tree import hash_of
+from service.casework.studio.save_file import DraftConflict
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.frame.failures import failure_of, problem
@@ -47,6 +49,8 @@ def add_route(api: Blueprint, route: ApiOperation, work: Callable[..., Any]) -> 
         except FormInvalid as invalid:
             errors = [{"path": e.path, "zh": e.text.zh, "en": e.text.en} for e in invalid.errors]
             return problem(failure_of(invalid), errors=errors)
+        except DraftConflict as conflict:
+            return problem(failure_of(conflict), **_both(conflict))
         if route.out is None:
             return Response(status=204)
         return jsonify(route.out().dump(found))
@@ -55,6 +59,21 @@ def add_route(api: Blueprint, route: ApiOperation, work: Callable[..., Any]) -> 
     guarded = route_guard(route.action)(view)
     api.add_url_rule(route.path, endpoint=endpoint, view_func=guarded, methods=[route.method])
     ROUTES.append(route)
+
+
+def _both(conflict: DraftConflict) -> dict[str, Any]:
+    """Return both versions of a file that two people changed, with the mark that the next save carries."""
+    return {
+        "base": _readable(conflict.base),
+        "ours": _readable(conflict.ours),
+        "theirs": _readable(conflict.theirs),
+        "hash": hash_of(conflict.theirs),
+        "author": conflict.author,
+    }
+
+
+def _readable(content: bytes | None) -> str | None:
+    return None if content is None else content.decode("utf-8", "replace")
 
 
 def _load(schema: type[Schema] | None) -> Any:

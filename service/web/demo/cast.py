@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from service.casework.access.actor import ADMINISTRATOR, Actor, Seat
+from service.casework.access.actor import BUILT_IN, Actor, Seat
 from service.casework.desk.desk import Desk
 from service.casework.people.accounts import NewAccount, insert_account
 from service.casework.people.seats import give
@@ -56,7 +56,7 @@ def _seat(tx: Transaction, city: DemoCity, person: Mapping[str, Any], role: str)
     body = tx.people.body_by_key(city.id, person["body"])
     assert body is not None
     seat = Seat(city.id, role, body.id, body.key, body.name, body.kind)
-    return replace(seat, jurisdiction="*") if seat.role == ADMINISTRATOR else seat
+    return replace(seat, jurisdiction="*") if seat.role in BUILT_IN else seat
 
 
 def _organisation(tx: Transaction, city: DemoCity, nick: str) -> Seat:

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from service.casework.access.actor import ADMINISTRATOR
+from service.casework.access.actor import BUILT_IN
+from service.casework.people.seats import BUILT_IN_ROLES
 from service.casework.simulate.scenario import Scenario, read_scenario
 from service.catalog import Jurisdiction, Package, change_yaml
 from service.catalog.jurisdiction import read_jurisdiction
@@ -98,7 +99,7 @@ class DemoCity:
                 one["name"],
                 f"{self._role(one['role'])} · {names[one['body']]}",
                 self._role(one["role"]),
-                "" if one["role"] == ADMINISTRATOR else self.id,
+                "" if one["role"] in BUILT_IN else self.id,
             )
             for one in self.people["staff"]
         ]
@@ -115,7 +116,7 @@ class DemoCity:
         ]
 
     def _role(self, role: str) -> str:
-        return "管理员" if role == ADMINISTRATOR else self.jurisdiction.roles[role].name
+        return BUILT_IN_ROLES[role].zh if role in BUILT_IN else self.jurisdiction.roles[role].name
 
 
 @cache

@@ -19,6 +19,7 @@ from service.casework.simulate.verbs import DOERS
 from service.casework.step.submission import FormInvalid
 from service.catalog import Package, load_catalog
 from service.catalog.proofs import with_proofs
+from service.catalog.tree import Files, read_sources
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.web.demo.cast import cast_of
@@ -61,29 +62,32 @@ def load_demo(desk: Desk, tell: Callable[[str], None] = LOG.info) -> bool:
         raise HalfPrepared
     if begun:
         return False
-    catalog = load_catalog(PROJECT)
+    sources, catalog = read_sources(PROJECT), load_catalog(PROJECT)
     packages = {key: with_proofs(package, catalog.tree) for key, package in catalog.packages.items()}
     with_season = {city.key for city in cities()}
-    _publish(replace(desk, clock=VirtualClock(START)), [p for k, p in packages.items() if k not in with_season])
-    ends = [_prepare(desk, packages[city.key], city, tell) for city in cities()]
+    _publish(
+        replace(desk, clock=VirtualClock(START)), [p for k, p in packages.items() if k not in with_season], sources
+    )
+    ends = [_prepare(desk, packages[city.key], sources, city, tell) for city in cities()]
     if isinstance(desk.clock, DemoClock):
         desk.clock.move_to(max(ends).astimezone(UTC))
     return True
 
 
-def _publish(desk: Desk, packages: Sequence[Package]) -> None:
+def _publish(desk: Desk, packages: Sequence[Package], sources: Files) -> None:
     for package in packages:
         try:
-            deploy_package(desk, SYSTEM, package)
+            deploy_package(desk, SYSTEM, package, sources=sources)
         except PackageRefused:
             continue  # a city that is still being drawn is not part of the demonstration
 
 
-def _prepare(desk: Desk, drawn: Package, city: DemoCity, tell: Callable[[str], None]) -> datetime:
+def _prepare(desk: Desk, drawn: Package, sources: Files, city: DemoCity, tell: Callable[[str], None]) -> datetime:
     """Publish the package of ``city`` and play its season; returns the instant at which it ends."""
     began, clock = monotonic(), VirtualClock(city.season.start)
     past, package = replace(desk, clock=clock), city.settled(drawn)
-    deploy_package(past, SYSTEM, package)
+    settled = {**sources, package.parameters_file: package.files[package.parameters_file]}
+    deploy_package(past, SYSTEM, package, sources=settled)
     stage = PlayState(past, clock, package, city.season, cast_of(past, package, city))
     for move in city.season.moves:
         _play(stage, move)

@@ -62,7 +62,7 @@ _PLACES = (
     ("register.view", Text("名录", "Register"), "/register"),
     ("monitor.view", Text("监控", "Monitor"), "/monitor"),
     ("law.study", Text("条款与设置", "Law and settings"), "/law"),
-    ("definition.design", Text("设计", "Studio"), "/studio"),
+    ("draft.view", Text("设计", "Studio"), "/studio"),
     ("people.manage", Text("人员", "People"), "/people"),
     ("inbox.view", Text("消息", "Messages"), "/inbox"),
 )

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from flask import Response, request
 
-_POLICY = (
+POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-src 'self'; frame-ancestors 'none'"
 )
+"""What a page may load and where it may send: ours alone."""
+
 _YEAR = 365 * 24 * 3600
 
 
 def harden(answer: Response) -> Response:
     """Add the policy of contents, sources, frames and caching to ``answer``."""
     headers = answer.headers
-    headers.setdefault("Content-Security-Policy", _POLICY)
+    headers.setdefault("Content-Security-Policy", POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"

@@ -9,7 +9,8 @@ from typing import cast
 
 from flask import current_app
 
-from service.casework.access.actor import ADMINISTRATOR, Seat
+from service.casework.access.actor import BUILT_IN, Seat
+from service.casework.people.seats import BUILT_IN_ROLES
 from service.catalog import Package
 from service.domain.text import Text
 from service.web.frame.current import say, the_desk
@@ -17,7 +18,7 @@ from service.web.frame.current import say, the_desk
 _KEY, _SECONDS = "laurel.names", 60.0
 
 _BUILT_IN = {
-    ADMINISTRATOR: Text("管理员", "Administrator"),
+    **BUILT_IN_ROLES,
     "applicant": Text("申报组织", "Applicant"),
 }
 
@@ -55,7 +56,7 @@ def role_title(jurisdiction: str, role: str) -> str:
 
 def role_name(seat: Seat) -> str:
     """Return the name of the role that a seat holds."""
-    return say(_BUILT_IN[ADMINISTRATOR]) if seat.role == ADMINISTRATOR else role_title(seat.jurisdiction, seat.role)
+    return say(BUILT_IN_ROLES[seat.role]) if seat.role in BUILT_IN else role_title(seat.jurisdiction, seat.role)
 
 
 def _read() -> PackageNames:

@@ -137,7 +137,7 @@ def _page(
 
 
 def _packages(desk: Desk) -> list[tuple[str, Text]]:
-    offices = [s for s in the_actor().seats if s.body_kind == "office"]
+    offices = [s for s in the_actor().seats if s.in_office]
     with desk.store.read() as tx:
         return [
             (p.key, p.award.text)

@@ -1,0 +1,1 @@
+"""The studio: drafts of packages, edited in the browser, reviewed and published."""

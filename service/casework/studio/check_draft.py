@@ -1,0 +1,66 @@
+"""What is wrong with a draft, told as it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.definitions.check_package import check_whole
+from service.casework.desk.desk import Desk
+from service.casework.studio.draft_access import visible_draft
+from service.casework.studio.draft_tree import DraftTree, tree_of
+from service.catalog import Package, Problem
+from service.catalog.check import is_unreadable
+from service.catalog.rules.scenarios import check_scenarios
+from service.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDraft:
+    """Every problem of a draft at a revision, errors first."""
+
+    revision: int
+    problems: tuple[Problem, ...]
+
+
+class _Memory:
+    """What was found of one draft; one check at a time."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.known: dict[object, Any] = {}
+        self.last: CheckedDraft | None = None
+
+
+_MEMORIES: WeakKeyDictionary[Store, dict[int, _Memory]] = WeakKeyDictionary()
+
+
+@guarded("draft.view")
+def check_draft(desk: Desk, actor: Actor, draft: int) -> CheckedDraft:
+    """Return the problems of ``draft``; only what changed since the last call is looked at again."""
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    memory = _MEMORIES.setdefault(desk.store, {}).setdefault(draft, _Memory())
+    with memory.lock:
+        if memory.last is None or memory.last.revision != tree.revision:
+            memory.last = CheckedDraft(tree.revision, problems_of(tree, memory.known))
+        return memory.last
+
+
+def problems_of(tree: DraftTree, memory: dict[object, Any] | None = None) -> tuple[Problem, ...]:
+    """Return every problem of a tree: of its package, of its scenarios, and of what it makes of patterns."""
+    return tuple(
+        dict.fromkeys([*tree.unfilled, *check_whole(tree.package, memory), *_of_scenarios(tree.package, tree.filled)])
+    )
+
+
+def _of_scenarios(package: Package, files: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    if is_unreadable(package):
+        return ()
+    return tuple(check_scenarios(package, files))

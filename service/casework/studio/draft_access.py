@@ -1,0 +1,57 @@
+"""Who may do what with a draft."""
+
+from __future__ import annotations
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import GUARDS
+from service.domain.errors import Conflict, NotFound
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import PackageDraftRow
+
+OPEN = "open"
+"""The state of a draft in which its files may be changed."""
+
+
+def visible_draft(tx: Transaction, actor: Actor, draft: int, action: str = "draft.view") -> PackageDraftRow:
+    """Return a draft without its files.
+
+    Raises:
+        NotFound: there is none, or it is private to another person.
+        NotAllowed: ``actor`` may not do ``action`` in its jurisdiction.
+    """
+    row = tx.package_drafts.brief(draft)
+    if not sees(actor, row):
+        raise NotFound(
+            Text(
+                "没有这个草稿，或者作者还没有共享它。请从“设计”进入。",
+                "There is no such draft, or its author has not shared it yet. Start from “Studio”.",
+            )
+        )
+    GUARDS[action].demand(actor, jurisdiction_of(row))
+    return row
+
+
+def open_for_change(tx: Transaction, actor: Actor, draft: int) -> PackageDraftRow:
+    """Return a draft that ``actor`` may change now; raises Conflict when it is under review, published or discarded."""
+    row = visible_draft(tx, actor, draft, "draft.edit")
+    if row.state != OPEN:
+        raise Conflict(
+            Text(
+                f"草稿“{row.title}”已提交评审、发布或者作废，不能再修改。需要修改的，请先取回，或者另建草稿。",
+                f"The draft “{row.title}” is under review, published or discarded and cannot be changed. Take it back first, or open another.",
+            )
+        )
+    return row
+
+
+def sees(actor: Actor, row: PackageDraftRow) -> bool:
+    """Return whether ``actor`` may look at a draft: its author always, others once it is shared."""
+    if row.person_id == actor.person_id:
+        return True
+    return (row.shared or row.state != OPEN) and GUARDS["draft.view"].admits(actor, jurisdiction_of(row))
+
+
+def jurisdiction_of(row: PackageDraftRow) -> str:
+    """Return the jurisdiction that a draft is for."""
+    return row.package.partition("/")[0]

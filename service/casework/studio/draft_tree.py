@@ -1,0 +1,135 @@
+"""The files of a draft: what it was opened from, overlaid by the newest change of each."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from types import MappingProxyType
+from weakref import WeakKeyDictionary
+
+from service.casework.desk.desk import Desk
+from service.casework.desk.packages import unpack_files
+from service.catalog import Package, Problem
+from service.catalog.closure import closure
+from service.catalog.patterns import fill_patterns
+from service.catalog.proofs import with_proofs
+from service.catalog.tree import Files
+from service.store import Store, Transaction
+
+_MOST = 16
+"""Drafts whose files are kept in the memory of one process."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftTree:
+    """A draft at a revision.
+
+    ``base`` are the files it was opened from, ``files`` what it holds now, patterns unfilled, ``filled`` the same with
+    what patterns make; ``package`` is what would be published, ``unfilled`` what is wrong with the use of patterns.
+    """
+
+    revision: int
+    base: Files
+    files: Files
+    filled: Files
+    package: Package
+    unfilled: tuple[Problem, ...]
+
+
+class _TreesOfStore:
+    """Trees of one database by draft; only the newest revision of each."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.trees: dict[int, DraftTree] = {}
+
+
+_KNOWN: WeakKeyDictionary[Store, _TreesOfStore] = WeakKeyDictionary()
+_LOCK = Lock()
+
+
+def tree_of(desk: Desk, tx: Transaction, draft: int) -> DraftTree:
+    """Return the files of ``draft`` at its newest revision; who may see it was asked before.
+
+    Raises:
+        NotFound: there is no such draft.
+        Invalid: its award.yaml is gone.
+    """
+    revision = tx.package_drafts.brief(draft).revision
+    known = _known(desk)
+    with known.lock:
+        found = known.trees.get(draft)
+    if found is None or found.revision != revision:
+        found = _read(desk, tx, draft, revision, found.base if found else None)
+        remember(desk, draft, found)
+    return found
+
+
+def package_of(desk: Desk, draft: int) -> Package:
+    """Return the package that ``draft`` would publish now; raises as `tree_of`."""
+    with desk.store.read() as tx:
+        return tree_of(desk, tx, draft).package
+
+
+def raw_files(tx: Transaction, draft: int, base: Files) -> Files:
+    """Return ``base`` overlaid by the newest change of each file of ``draft``."""
+    files = dict(base)
+    for row in tx.package_drafts.newest(draft):
+        content = unpack_content(row.content)
+        if content is None:
+            files.pop(row.path, None)
+        else:
+            files[row.path] = content
+    return MappingProxyType(files)
+
+
+def grown(desk: Desk, key: str, tree: DraftTree, files: Files) -> DraftTree:
+    """Return the tree that follows ``tree`` by one revision and holds the raw ``files``; raises Invalid."""
+    return _made(desk, key, tree.revision + 1, tree.base, files)
+
+
+def remember(desk: Desk, draft: int, tree: DraftTree) -> None:
+    """Keep the newest tree of a draft, so that it is not put together again."""
+    known = _known(desk)
+    with known.lock:
+        known.trees.pop(draft, None)
+        while len(known.trees) >= _MOST:
+            known.trees.pop(next(iter(known.trees)))
+        known.trees[draft] = tree
+
+
+def pack_content(content: bytes | None) -> bytes | None:
+    """Return a file as a revision keeps it."""
+    return None if content is None else zlib.compress(content)
+
+
+def unpack_content(content: bytes | None) -> bytes | None:
+    """Return the inverse of `pack_content`."""
+    return None if content is None else zlib.decompress(content)
+
+
+def hash_of(content: bytes | None) -> str:
+    """Return the mark by which a stale save is recognised: SHA-256 in hexadecimal, "" for a file that is not there."""
+    return "" if content is None else hashlib.sha256(content).hexdigest()
+
+
+def _read(desk: Desk, tx: Transaction, draft: int, revision: int, base: Files | None) -> DraftTree:
+    row = tx.package_drafts.brief(draft) if base is not None else tx.package_drafts.get(draft)
+    before: Mapping[str, bytes] = base if base is not None else MappingProxyType(unpack_files(row.sources))
+    files = raw_files(tx, draft, before)
+    return _made(desk, row.package, revision, before, files)
+
+
+def _made(desk: Desk, key: str, revision: int, base: Files, files: Files) -> DraftTree:
+    filled, unfilled = fill_patterns(files)
+    jurisdiction, award = key.split("/")
+    package = with_proofs(Package.from_files(closure(filled, jurisdiction, award), desk.operations), filled)
+    return DraftTree(revision, base, files, filled, package, unfilled)
+
+
+def _known(desk: Desk) -> _TreesOfStore:
+    with _LOCK:
+        return _KNOWN.setdefault(desk.store, _TreesOfStore())

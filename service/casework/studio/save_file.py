@@ -1,0 +1,167 @@
+"""Save one file of a draft: as a revision of its own, never over what somebody else saved meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.studio.draft_access import open_for_change
+from service.casework.studio.draft_tree import (
+    DraftTree,
+    grown,
+    hash_of,
+    pack_content,
+    remember,
+    tree_of,
+    unpack_content,
+)
+from service.catalog.pattern_uses import uses_of, without_pattern
+from service.catalog.source.formatting import format_file
+from service.catalog.tree import is_source
+from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.errors import Stale
+from service.store.rows import DraftRevisionRow, PackageDraftRow
+
+_LARGEST = 8 * 1024 * 1024
+_LONGEST_PATH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A file as the draft holds it now; ``merged`` where somebody else's change was taken in, so it differs from what was sent."""
+
+    path: str
+    content: bytes | None
+    hash: str
+    revision: int
+    merged: bool = False
+
+
+class DraftConflict(Conflict):
+    """Somebody else changed the file meanwhile: ``theirs`` is what the draft holds, ``base`` what the editor had opened."""
+
+    code = "draft_conflict"
+
+    def __init__(self, path: str, base: bytes | None, ours: bytes | None, theirs: bytes | None, author: str) -> None:
+        super().__init__(
+            Text(
+                f"{author}在您修改期间保存了“{path}”。两份都保留着：请逐处选择采用哪一份，再保存。",
+                f"{author} saved “{path}” while you edited. Both are kept: choose place by place which to take, then save.",
+            )
+        )
+        self.path, self.base, self.ours, self.theirs, self.author = path, base, ours, theirs, author
+
+
+@guarded("draft.edit")
+def save_file(
+    desk: Desk, actor: Actor, draft: int, path: str, content: bytes | None, base: str | None, note: str = ""
+) -> Saved:
+    """Save ``content`` as file ``path`` of ``draft`` in the stable format; None removes the file.
+
+    ``base`` is the SHA-256 of what the editor had opened, None for a new file. A file that was made of a pattern becomes
+    one of its own.
+
+    Raises:
+        DraftConflict: the file holds something else than ``base`` by now.
+        Conflict: the draft cannot be changed any more.
+        Invalid: the path, the size or the content is not what a package can hold; nothing was saved.
+    """
+    demand_storable_file(path, content)
+    with desk.store.read() as tx:
+        row = open_for_change(tx, actor, draft)
+        before = tree_of(desk, tx, draft)
+        now = before.filled.get(path)
+        wanted = None if content is None else format_file(path, content)
+        if wanted == now:
+            return Saved(path, now, hash_of(now), before.revision)
+        if hash_of(now) != (base or ""):
+            raise DraftConflict(
+                path, _known(tx, before, draft, path, base or ""), wanted, now, _last(tx, before, draft, path)
+            )
+    changes = {path: wanted, **_own(before, path)}
+    after = before
+    for changed, held in changes.items():
+        after = grown(
+            desk, row.package, after, {**_without(after, changed), **({} if held is None else {changed: held})}
+        )
+    with desk.store.write() as tx:
+        open_for_change(tx, actor, draft)
+        append_changes(desk, tx, actor, row, before.revision, changes, note)
+    remember(desk, draft, after)
+    return Saved(path, after.filled.get(path), hash_of(after.filled.get(path)), after.revision)
+
+
+def append_changes(
+    desk: Desk,
+    tx: Transaction,
+    actor: Actor,
+    draft: PackageDraftRow,
+    revision: int,
+    changes: dict[str, bytes | None],
+    note: str,
+) -> None:
+    """Append a revision per changed file to a draft that still stands at ``revision``; raises Stale when it does not."""
+    if tx.package_drafts.brief(draft.id).revision != revision:
+        raise Stale
+    assert actor.person_id is not None
+    for number, (path, content) in enumerate(changes.items(), revision + 1):
+        tx.package_drafts.append(
+            DraftRevisionRow(
+                draft_id=draft.id,
+                revision=number,
+                path=path,
+                content=pack_content(content),
+                hash=hash_of(content),
+                person_id=actor.person_id,
+                author=actor.name,
+                at=desk.clock.now(),
+                note=note[:_LONGEST_PATH],
+            )
+        )
+
+
+def demand_storable_file(path: str, content: bytes | None) -> None:
+    """Raise Invalid unless ``path`` can be a file of a package and ``content`` is not too large."""
+    if len(path) > _LONGEST_PATH or not is_source(path) or ".." in PurePosixPath(path).parts:
+        raise Invalid(
+            Text(
+                f"“{path[:80]}”不是程序包中的位置：文件在 processes/ 或 forms/ 之下，扩展名为 .bpmn、.dmn、.json、.yaml、.docx 或 .typ。",
+                f"“{path[:80]}” is no place in a package: files lie below processes/ or forms/ and end with .bpmn, .dmn, .json, .yaml, .docx or .typ.",
+            )
+        )
+    if content is not None and len(content) > _LARGEST:
+        raise Invalid(
+            Text(
+                f"“{path}”有 {len(content) // 1024} KB，最多 {_LARGEST // 1024} KB，没有保存。请拆成几个文件。",
+                f"“{path}” has {len(content) // 1024} KB, at most {_LARGEST // 1024} are taken; nothing was saved. Split it.",
+            )
+        )
+
+
+def _own(tree: DraftTree, path: str) -> dict[str, bytes | None]:
+    """Return what else changes when ``path`` becomes a file of its own: it is no longer made of a pattern."""
+    uses = without_pattern(tree.files, path)
+    return {} if uses is None else {uses_of(path): uses}
+
+
+def _without(tree: DraftTree, path: str) -> dict[str, bytes]:
+    return {name: data for name, data in tree.files.items() if name != path}
+
+
+def _known(tx: Transaction, tree: DraftTree, draft: int, path: str, digest: str) -> bytes | None:
+    """Return the content with SHA-256 ``digest`` that the editor had opened, None where the draft never held it."""
+    row = tx.package_drafts.with_hash(draft, path, digest)
+    if row is not None:
+        return unpack_content(row.content)
+    opened = tree.base.get(path)
+    return opened if hash_of(opened) == digest else None
+
+
+def _last(tx: Transaction, tree: DraftTree, draft: int, path: str) -> str:
+    row = tx.package_drafts.of_path(draft, path, tree.revision)
+    return row.author if row else tx.package_drafts.brief(draft).author

@@ -1,0 +1,107 @@
+"""API routes of drafts: the studio's own scripts use them too."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, request
+
+from service.casework.studio.check_draft import check_draft
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.save_file import save_file
+from service.casework.studio.view_draft import DraftView, list_drafts, open_file, view_draft
+from service.catalog import Problem
+from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_drafts import (
+    DraftFilesOut,
+    DraftProblemsOut,
+    PackageDraftIn,
+    PackageDraftsOut,
+    PackageFileIn,
+    PackageFileOut,
+)
+from service.web.frame.current import the_actor, the_desk
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    one = "/drafts/<int:draft>"
+    path = {"path": "the file, such as processes/CITY/AWARD/round.bpmn"}
+    routes = (
+        (ApiOperation("GET", "/drafts", "draft.view", "List the drafts one sees", PackageDraftsOut), drafts),
+        (
+            ApiOperation("POST", "/drafts", "draft.edit", "Open a draft of a package", DraftFilesOut, PackageDraftIn),
+            add_draft,
+        ),
+        (ApiOperation("GET", f"{one}/files", "draft.view", "List the files of a draft", DraftFilesOut), draft_files),
+        (
+            ApiOperation("GET", f"{one}/file", "draft.view", "Get a file of a draft", PackageFileOut, None, path),
+            draft_file,
+        ),
+        (
+            ApiOperation("PUT", f"{one}/file", "draft.edit", "Save or remove a file", PackageFileOut, PackageFileIn),
+            put_draft_file,
+        ),
+        (ApiOperation("GET", f"{one}/problems", "draft.view", "Check a draft", DraftProblemsOut), draft_problems),
+    )
+    for route, work in routes:
+        add_route(api, route, work)
+
+
+def drafts() -> dict[str, Any]:
+    """List."""
+    return {"drafts": [row for place in list_drafts(the_desk(), the_actor()) for row in place.drafts]}
+
+
+def add_draft(body: dict[str, Any]) -> dict[str, Any]:
+    """Open one."""
+    return draft_files(open_draft(the_desk(), the_actor(), body["package"], body["title"]))
+
+
+def draft_files(draft: int) -> dict[str, Any]:
+    """List its files."""
+    return _described(view_draft(the_desk(), the_actor(), draft))
+
+
+def draft_file(draft: int) -> dict[str, Any]:
+    """Get a file."""
+    found = open_file(the_desk(), the_actor(), draft, request.args.get("path", ""))
+    return {**asdict(found), "content": found.content.decode("utf-8", "replace"), "merged": False}
+
+
+def put_draft_file(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Save a file."""
+    content = None if body["content"] is None else body["content"].encode()
+    saved = save_file(the_desk(), the_actor(), draft, body["path"], content, body["base"], body["note"])
+    text = None if saved.content is None else saved.content.decode()
+    return {**asdict(saved), "content": text}
+
+
+def draft_problems(draft: int) -> dict[str, Any]:
+    """Check."""
+    checked = check_draft(the_desk(), the_actor(), draft)
+    return {"revision": checked.revision, "problems": [_problem(problem) for problem in checked.problems]}
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    place = {"file": problem.file, "element": problem.element or None, "line": problem.line}
+    said = {"message": problem.message, "remedy": problem.remedy}
+    return {"rule": problem.rule, "severity": problem.severity.value, **place, **said}
+
+
+def _described(view: DraftView) -> dict[str, Any]:
+    row = view.row
+    files = [{**asdict(f), "kind": f.kind.value, "origin": f.origin.value} for f in view.files]
+    return {
+        "id": row.id,
+        "package": row.package,
+        "title": row.title,
+        "base": row.base,
+        "author": row.author,
+        "shared": row.shared,
+        "state": row.state,
+        "revision": view.revision,
+        "changed_at": row.changed_at,
+        "files": files,
+    }

@@ -1,0 +1,1 @@
+"""Pages of the studio: drafts of packages and their editors."""

@@ -1,0 +1,73 @@
+"""Pages of drafts: packages and their drafts, one draft, its problems."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.studio.check_draft import check_draft
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.view_draft import list_drafts, view_draft
+from service.catalog import Severity
+from service.catalog.piece_kinds import PieceKind
+from service.domain.text import Text
+from service.web.frame.current import t, the_actor, the_desk
+from service.web.frame.frame import crumbs
+from service.web.frame.guarding import route_guard
+from service.web.studio.frame import studio_page, studio_pages
+
+PAGES = studio_pages("studio", "/studio")
+
+KIND_NAMES = {
+    PieceKind.DIAGRAM: Text("流程图", "Diagrams"),
+    PieceKind.TABLE: Text("决策表", "Tables"),
+    PieceKind.FORM: Text("表单", "Forms"),
+    PieceKind.DOCUMENT: Text("文书", "Documents"),
+    PieceKind.LAYOUT: Text("版式", "Layouts"),
+    PieceKind.SCENARIO: Text("情景", "Scenarios"),
+    PieceKind.PARAMETERS: Text("参数", "Parameters"),
+    PieceKind.AWARD: Text("奖项", "Award"),
+    PieceKind.JURISDICTION: Text("辖区与机构", "Jurisdiction"),
+    PieceKind.LAW: Text("条款登记", "Law register"),
+    PieceKind.OTHER: Text("其他", "Other"),
+}
+
+
+@PAGES.get("")
+@route_guard("draft.view")
+def index() -> ResponseReturnValue:
+    """Show every package with its drafts."""
+    crumbs((t("设计", "Studio"), None))
+    return render_template("studio/index.html", places=list_drafts(the_desk(), the_actor()))
+
+
+@PAGES.post("/drafts")
+@route_guard("draft.edit")
+def add() -> ResponseReturnValue:
+    """Open a draft of a published package."""
+    draft = open_draft(the_desk(), the_actor(), request.form.get("package", ""), request.form.get("title", ""))
+    return redirect(f"/studio/drafts/{draft}")
+
+
+@PAGES.get("/drafts/<int:draft>")
+@route_guard("draft.view")
+def draft(draft: int) -> ResponseReturnValue:
+    """Show what a draft holds."""
+    view = view_draft(the_desk(), the_actor(), draft)
+    counts = Counter(file.kind for file in view.files)
+    changed = [file for file in view.files if file.changed]
+    return studio_page(
+        "draft.html", view, "studio.draft", counts=counts, changed=changed, kinds=KIND_NAMES, PieceKind=PieceKind
+    )
+
+
+@PAGES.get("/drafts/<int:draft>/problems")
+@route_guard("draft.view")
+def problems(draft: int) -> ResponseReturnValue:
+    """Show what is wrong with a draft."""
+    view = view_draft(the_desk(), the_actor(), draft)
+    found = check_draft(the_desk(), the_actor(), draft).problems
+    errors = sum(1 for problem in found if problem.severity is Severity.ERROR)
+    return studio_page("problems.html", view, "studio.problems", problems=found, errors=errors, Severity=Severity)

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from service.store import Store
+from tests.support.browsers import Browser, make_app
+from tests.support.lakeside import Lakeside, make_lakeside
+
+
+@pytest.fixture
+def town(sqlite_store: Store) -> Lakeside:
+    """The miniature with people, designers among them, on SQLite."""
+    return make_lakeside(sqlite_store)
+
+
+@pytest.fixture
+def app(town: Lakeside) -> Flask:
+    """The web application over it."""
+    return make_app(town)
+
+
+@pytest.fixture
+def browse(app: Flask, town: Lakeside) -> Callable[..., Browser]:
+    """Opens a browser as one of the town's people, or as a visitor."""
+    return lambda login=None: Browser(app, town, login)

@@ -1,0 +1,161 @@
+"""A draft: opened from what is published, saved file by file, checked, and never written over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from service.casework.studio.check_draft import check_draft
+from service.casework.studio.draft_tree import hash_of, package_of, tree_of
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.save_file import DraftConflict, save_file
+from service.casework.studio.view_draft import list_drafts, open_file, view_draft
+from service.catalog.piece_kinds import PieceKind
+from service.catalog.tree import read_sources
+from service.domain.errors import Invalid, LaurelError, NotAllowed, NotFound
+from tests.support.browsers import Browser
+from tests.support.lakeside import DIAGRAM, KEY, LAW, MINIATURE, PARAMETERS, Lakeside
+
+Browse = Callable[..., Browser]
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    return open_draft(town.desk, town.designer, KEY, "公示期改为七个工作日")
+
+
+def changed(town: Lakeside, draft: int, path: str, old: str, new: str) -> tuple[bytes, str]:
+    """Return a file of the draft with a text replaced, and the mark of what was opened."""
+    opened = open_file(town.desk, town.designer, draft, path)
+    text = opened.content.decode()
+    assert old in text
+    return text.replace(old, new).encode(), opened.hash
+
+
+def test_a_draft_begins_with_what_is_published(town: Lakeside, draft: int) -> None:
+    with town.desk.store.read() as tx:
+        tree = tree_of(town.desk, tx, draft)
+    assert dict(tree.files) == dict(read_sources(MINIATURE))
+    assert package_of(town.desk, draft).version == view_draft(town.desk, town.designer, draft).row.base
+    assert check_draft(town.desk, town.designer, draft).problems == ()
+
+
+def test_a_save_is_a_revision_and_what_would_be_published(town: Lakeside, draft: int) -> None:
+    content, base = changed(town, draft, LAW, "湖滨", "湖畔")
+    saved = save_file(town.desk, town.designer, draft, LAW, content, base, "改名")
+    assert (saved.revision, saved.hash, saved.merged) == (1, hash_of(saved.content), False)
+    assert "湖畔" in package_of(town.desk, draft).law.title
+    with town.desk.store.read() as tx:
+        row = tx.definitions.current(KEY)
+    assert row is not None
+    assert row.version != package_of(town.desk, draft).version
+    again = save_file(town.desk, town.designer, draft, LAW, saved.content, saved.hash)
+    assert again.revision == 1
+
+
+def test_a_stale_save_keeps_both(town: Lakeside, draft: int) -> None:
+    first, base = changed(town, draft, LAW, "湖滨", "湖畔")
+    second, _ = changed(town, draft, LAW, "湖滨", "湖心")
+    opened = open_file(town.desk, town.designer, draft, LAW).content
+    save_file(town.desk, town.designer, draft, LAW, first, base)
+    with pytest.raises(DraftConflict) as conflict:
+        save_file(town.desk, town.designer, draft, LAW, second, base)
+    found = conflict.value
+    assert (found.base, found.ours, found.theirs) == (opened, second, first)
+    assert open_file(town.desk, town.designer, draft, LAW).content == first
+
+
+def test_a_problem_is_told_and_goes(town: Lakeside, draft: int) -> None:
+    content, base = changed(town, draft, PARAMETERS, "unit: working_days", "unit: fortnights")
+    saved = save_file(town.desk, town.designer, draft, PARAMETERS, content, base)
+    told = check_draft(town.desk, town.designer, draft)
+    assert told.revision == 1
+    assert any(problem.file == PARAMETERS for problem in told.problems)
+    back, mark = changed(town, draft, PARAMETERS, "unit: fortnights", "unit: working_days")
+    assert mark == saved.hash
+    save_file(town.desk, town.designer, draft, PARAMETERS, back, mark)
+    assert check_draft(town.desk, town.designer, draft).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("processes/lakeside/../other/x.bpmn", b"<a/>"),
+        ("service/casework/x.yaml", b"a: 1\n"),
+        (f"processes/{KEY}/tool.py", b"print()"),
+        (DIAGRAM, b"no xml"),
+        (LAW, b"a: [1"),
+        (DIAGRAM, b"x" * (8 * 1024 * 1024 + 1)),
+        (f"processes/{KEY}/award.yaml", None),
+    ],
+)
+def test_what_no_package_can_hold_is_refused(town: Lakeside, draft: int, path: str, content: bytes | None) -> None:
+    with town.desk.store.read() as tx:
+        base = hash_of(tree_of(town.desk, tx, draft).filled.get(path)) or None
+    with pytest.raises(LaurelError) as refused:
+        save_file(town.desk, town.designer, draft, path, content, base)
+    assert refused.value.message.zh
+    assert refused.value.message.en
+    assert view_draft(town.desk, town.designer, draft).revision == 0
+
+
+def test_a_draft_is_private_until_shared(town: Lakeside, draft: int) -> None:
+    assert [row.id for place in list_drafts(town.desk, town.designer) for row in place.drafts] == [draft]
+    assert all(not place.drafts for place in list_drafts(town.desk, town.checker))
+    with pytest.raises(NotFound):
+        view_draft(town.desk, town.checker, draft)
+    with town.desk.store.write() as tx:
+        tx.package_drafts.change(draft, {"shared": True})
+    assert view_draft(town.desk, town.checker, draft).editable
+    assert not view_draft(town.desk, town.office, draft).editable
+    content, base = changed(town, draft, LAW, "湖滨", "湖畔")
+    with pytest.raises(NotAllowed):
+        save_file(town.desk, town.office, draft, LAW, content, base)
+
+
+def test_a_designer_of_another_city_sees_and_opens_nothing(town: Lakeside, draft: int) -> None:
+    seat = replace(town.designer.seats[0], jurisdiction="elsewhere")
+    other = replace(town.designer, person_id=999, seats=(seat,))
+    assert list_drafts(town.desk, other) == ()
+    with pytest.raises(NotFound):
+        view_draft(town.desk, other, draft)
+    with pytest.raises(NotAllowed):
+        open_draft(town.desk, other, KEY, "别处")
+
+
+def test_a_designer_sees_no_cases(town: Lakeside) -> None:
+    assert not town.designer.oversees("lakeside")
+    assert town.designer.studies("lakeside")
+
+
+def test_files_say_what_they_are(town: Lakeside, draft: int) -> None:
+    view = view_draft(town.desk, town.designer, draft)
+    assert {file.kind for file in view.files} >= {PieceKind.DIAGRAM, PieceKind.TABLE, PieceKind.FORM, PieceKind.LAW}
+    assert all(file.name for file in view.files)
+    assert all(file.hash for file in view.files)
+    with pytest.raises(Invalid):
+        open_draft(town.desk, town.designer, KEY, "长" * 201)
+
+
+def test_the_pages_and_the_interface_do_the_same(town: Lakeside, browse: Browse) -> None:
+    designer = browse("designer")
+    page = designer.get("/studio")
+    assert page.status_code == 200
+    assert "公示期" in page.text
+    assert "style-src-attr 'unsafe-inline'" in page.headers["Content-Security-Policy"]
+    made = designer.send("POST", "/api/v1/drafts", {"package": KEY, "title": "接口"})
+    ident = made.get_json()["id"]
+    for place in ("", "/problems"):
+        assert designer.get(f"/studio/drafts/{ident}{place}").status_code == 200
+    file = designer.get(f"/api/v1/drafts/{ident}/file?path={LAW}").get_json()
+    change = {"path": LAW, "content": file["content"].replace("湖滨", "湖畔"), "base": file["hash"], "note": ""}
+    assert designer.send("PUT", f"/api/v1/drafts/{ident}/file", change).get_json()["revision"] == 1
+    stale = designer.send("PUT", f"/api/v1/drafts/{ident}/file", {**change, "content": file["content"] + "# 又一处\n"})
+    assert stale.status_code == 409
+    assert "湖畔" in stale.get_json()["theirs"]
+    assert designer.get(f"/api/v1/drafts/{ident}/problems").get_json() == {"revision": 1, "problems": []}
+    assert browse("checker").get(f"/studio/drafts/{ident}").status_code == 404
+    assert browse("office").get("/studio").status_code == 200
+    assert browse().get("/studio").status_code in (302, 303)
