@@ -1,0 +1,155 @@
+"""What a record says, field by field, and what it is called."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from service.catalog.merge.diagrams import CELL, LANE_OF, element_of
+from service.catalog.merge.entries import ENTRY
+from service.catalog.merge.forms import COMPONENT
+from service.catalog.merge.records import DRAWN, ROOT, Key, Record
+from service.catalog.merge.words import kind_word
+from service.catalog.source.xml import XmlElement, children, local, text_of
+from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
+from service.domain.text import Text
+
+_UNSAID = ("id", "bpmnElement", "dmnElementRef", "isMarkerVisible")
+
+
+def subject_of(key: Key, record: Record, names: Mapping[Key, str]) -> Text:
+    """Return what a record is, with its name, as in 用户任务“形式审查”; ``names`` are those of all elements."""
+    if key == ROOT:
+        return Text("文件本身", "The file itself")
+    if key[0] == LANE_OF:
+        name = names.get(("element", key[1]), key[1])
+        return Text(f"“{name}”所在的泳道", f"Lane of “{name}”")
+    if key[0] == DRAWN:
+        name = names.get(("element", key[1]), key[1])
+        return Text(f"“{name}”的图上位置", f"Drawing of “{name}”")
+    if key[0] == CELL:
+        row, column = (names.get(("element", part), part) for part in key[1:3])
+        return Text(f"规则“{row}”的“{column}”一格", f"Cell “{column}” of rule “{row}”")
+    if key[0] == COMPONENT:
+        return Text(f"表单项“{names.get(key, key[1])}”", f"Form field “{names.get(key, key[1])}”")
+    if key[0] == ENTRY:
+        path = "／".join(key[1:])
+        name = names.get(key, "")
+        return Text(f"“{path}”{name}", f"“{path}” {name}".strip())
+    kind = kind_word(local(element_of(record)))
+    return Text(f"{kind.zh}“{names.get(key, key[-1])}”", f"{kind.en} “{names.get(key, key[-1])}”")
+
+
+def name_of(key: Key, record: Record) -> str:
+    """Return the name under which people know a record, its id where it has none."""
+    if key[0] == COMPONENT:
+        about = record.payload if isinstance(record.payload, dict) else {}
+        return str(about.get("label") or about.get("key") or key[1])
+    if key[0] == ENTRY:
+        return str(fields_of(key, record).get("name", ""))
+    if key[0] in (LANE_OF, DRAWN, CELL) or key == ROOT:
+        return key[-1]
+    node = element_of(record)
+    named = node.get("name") or node.get("label") or text_of(next(iter(children(node, "description")), None))
+    return str(named or key[-1])
+
+
+def fields_of(key: Key, record: Record) -> dict[str, str]:
+    """Return what a record says: field → value, both as text."""
+    if key[0] == LANE_OF:
+        return {"lane": record.parent[-1] if record.parent else ""}
+    if key[0] == COMPONENT or isinstance(record.payload, dict):
+        return dict(_json(record.payload))
+    if isinstance(record.payload, str):
+        return _yaml(record.payload)
+    place = {"parent": record.parent[-1]} if record.parent and key[0] not in (CELL, DRAWN) else {}
+    return {**dict(_xml(element_of(record))), **place}
+
+
+def _xml(node: XmlElement) -> Iterator[tuple[str, str]]:
+    for name, value in node.attrib.items():
+        own = str(name).rpartition("}")[2]
+        if own not in _UNSAID and not (own == "type" and "}" in str(name)):
+            yield own, str(value)
+    if local(node) in ("BPMNShape", "DMNShape"):
+        yield from (("position", _numbers(box)) for box in children(node, "Bounds"))
+        yield from (
+            ("label", _numbers(box)) for label in children(node, "BPMNLabel") for box in children(label, "Bounds")
+        )
+        return
+    if local(node) in ("BPMNEdge", "DMNEdge"):
+        yield "waypoints", " ".join(_numbers(point) for point in children(node, "waypoint"))
+        return
+    if (node.text or "").strip():
+        yield "text", str(node.text).strip()
+    for part in _parts(node):
+        yield from part
+
+
+def _numbers(node: XmlElement) -> str:
+    return ",".join(str(value) for value in node.attrib.values())
+
+
+def _parts(node: XmlElement) -> Iterator[list[tuple[str, str]]]:
+    """Yield what stands in the children of an element that are no records: extensions, events, conditions."""
+    for part in children(node):
+        tag = local(part)
+        if tag == "extensionElements":
+            yield list(_extensions(part))
+        elif tag.endswith(("Definition", "Characteristics")):
+            inner = [(f"{tag}.{name}", value) for name, value in _deep(part)]
+            yield inner or [(tag, "✓")]
+        elif tag in ("conditionExpression", "documentation", "description", "text", "inputExpression"):
+            yield [(tag, text_of(part))]
+
+
+def _extensions(node: XmlElement) -> Iterator[tuple[str, str]]:
+    for part in children(node):
+        if local(part) == "properties":
+            yield from ((p.get("name", ""), p.get("value", "")) for p in children(part, "property"))
+        elif local(part) == "serviceTaskOperator":
+            yield "operation", part.get("id", "")
+            held = [p for group in children(part, "parameters") for p in children(group, "parameter")]
+            yield from ((f"operation.{p.get('id', '')}", p.get("value", "")) for p in held)
+        else:
+            yield local(part), text_of(part)
+
+
+def _deep(node: XmlElement) -> Iterator[tuple[str, str]]:
+    yield from ((str(name).rpartition("}")[2], str(value)) for name, value in node.attrib.items() if name != "id")
+    for part in children(node):
+        yield from [(local(part), text_of(part))] if not len(part) else _deep(part)
+
+
+def _json(value: Any) -> Iterator[tuple[str, str]]:
+    if not isinstance(value, dict):
+        yield "text", _shown(value)
+        return
+    for name, item in value.items():
+        if name in ("validate", "conditional", "properties") and isinstance(item, dict):
+            yield from ((f"{name}.{inner}", _shown(held)) for inner, held in item.items())
+        elif name not in ("components", "id"):
+            yield name, _shown(item)
+
+
+def _yaml(text: str) -> dict[str, str]:
+    """Return what an entry says; its lines as they are where they cannot be read alone."""
+    try:
+        value = plain(parse_yaml(textwrap.dedent(text).encode(), "entry"))
+    except YamlMistake:
+        return {"text": text.strip("\n")}
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    elif isinstance(value, dict) and len(value) == 1:
+        value = next(iter(value.values()))
+    said = {name: _shown(item) for name, item in value.items()} if isinstance(value, dict) else {"text": _shown(value)}
+    comments = [line.strip()[1:].strip() for line in text.splitlines() if line.strip().startswith("#")]
+    return {**said, **({"comments": "\n".join(comments)} if comments else {})}
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str)
