@@ -5,7 +5,7 @@ A proof stands in the scenario itself, as ``proves: [WQ-11-2b]`` on an expectati
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -76,7 +76,7 @@ def _problem(path: str, row: _Row, rule: str, message: Text, remedy: Text) -> Pr
 
 
 def _proofs(package: Package, tree: Files) -> Iterator[Proof]:
-    names = _names(package)
+    names = names_in(package)
     for path in below(tree, f"processes/{package.key}/scenarios", ".yaml"):
         try:
             root = parse_yaml(tree[path], path) if PROVES.encode() in tree[path] else None
@@ -127,7 +127,13 @@ _VALUES = {
 }  # fmt: skip
 
 
-def _names(package: Package) -> dict[str, str]:
+def row_words(package: Package) -> Callable[[Mapping[str, Any]], str]:
+    """Return what says an expectation, or a step that must be refused, in Chinese words."""
+    names = names_in(package)
+    return lambda row: _in_words(_Row(row, 0, "refused" in row), names)
+
+
+def names_in(package: Package) -> dict[str, str]:
     """Return what the ids that an expectation may name are called."""
     names = {e.id: e.name for diagram in package.diagrams.values() for e in diagram.elements.values() if e.name}
     names |= {row.id: row.description for table in package.tables.values() for row in table.rows if row.description}

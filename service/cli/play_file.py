@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gc
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.casework.simulate import Played, Scenario, play, read_scenario
+from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.known_words import demand_known
 from service.catalog import Package, load_package
 from service.catalog.calendars import bundled_calendars, load_calendars
@@ -18,7 +17,6 @@ from service.domain.calendar import WorkingCalendar
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.sdk import operations
-from service.store import Store
 
 if TYPE_CHECKING:
     from service.casework.simulate.unknowns import Unknown
@@ -31,7 +29,7 @@ def play_file(scenario: Path, package: Package | None = None) -> Played:
     """
     package, calendars, read = package or package_of(scenario), _calendars(), _read(scenario)
     demand_known(package, read)
-    with _empty_store() as store:
+    with empty_store() as store:
         return play(store, package, read, calendars, operations())
 
 
@@ -39,7 +37,7 @@ def unknowns_in(scenario: Path) -> tuple[Unknown, ...]:
     """Play a scenario file once more and return which formulas were unknown because of a missing name."""
     from service.casework.simulate.unknowns import unknowns_of  # it needs the rules of the check
 
-    with _empty_store() as store:
+    with empty_store() as store:
         return unknowns_of(store, package_of(scenario), _read(scenario), _calendars(), operations())
 
 
@@ -62,17 +60,6 @@ def package_of(scenario: Path) -> Package:
 @cache
 def _calendars() -> Mapping[str, WorkingCalendar]:
     return load_calendars(bundled_calendars())
-
-
-@contextmanager
-def _empty_store() -> Iterator[Store]:
-    with tempfile.TemporaryDirectory(prefix="laurel-simulate-") as folder:
-        store = Store("sqlite://", Path(folder) / "files", durable=False)
-        store.create_tables()
-        try:
-            yield store
-        finally:
-            store.close()
 
 
 def _read(scenario: Path) -> Scenario:

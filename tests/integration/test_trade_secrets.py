@@ -11,7 +11,7 @@ import handlers
 from service.casework.queries.files import open_upload
 from service.casework.simulate import read_scenario
 from service.casework.simulate.expectations import unmet_in
-from service.casework.simulate.play import _play
+from service.casework.simulate.play import play_move
 from service.casework.simulate.scenario import ScenarioMistake
 from service.casework.simulate.stage import PlayState, open_stage
 from service.catalog.catalog import load_package
@@ -37,7 +37,7 @@ def stage(sqlite_url: str, tmp_path: Path) -> PlayState:
         if move.value == "fill_application" and "refused" not in keys:
             filled = keys["with"]
             keys["with"] = {**filled, "evidence": {**filled["evidence"], **secret}}
-        assert _play(built, replace(move, keys=keys)) == []
+        assert play_move(built, replace(move, keys=keys)) == []
         if move.value == "submit_application":
             return built
     raise AssertionError("nothing was sent in")

@@ -14,7 +14,7 @@ from service.casework.queries.experts import view_draws
 from service.casework.reading.dossier import view_dossier
 from service.casework.review.record import repeat
 from service.casework.simulate import play, read_scenario
-from service.casework.simulate.play import _play
+from service.casework.simulate.play import play_move
 from service.casework.simulate.stage import open_stage
 from service.catalog import Catalog, Package, Severity, load_catalog
 from service.catalog.check import check_path
@@ -96,7 +96,7 @@ def test_the_office_reads_the_draw_of_the_group_at_each_of_its_applications(
     store = Store(sqlite_url, tmp_path / "files", durable=False)
     stage = open_stage(store, package, scenario, CALENDARS, operations())
     for move in scenario.moves:
-        assert _play(stage, move) == []
+        assert play_move(stage, move) == []
     office = stage.cast.actor("office")
     shown = {nick: view_draws(stage.desk, office, stage.case(nick)) for nick in ("甲", "乙", "丙")}
     assert [d.row.reason for d in shown["甲"]] == ["", "因病住院"]

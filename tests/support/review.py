@@ -8,7 +8,7 @@ from typing import Any
 
 from service.casework.access.actor import Actor
 from service.casework.desk.desk import Desk
-from service.casework.simulate.play import _play
+from service.casework.simulate.play import play_move
 from service.casework.simulate.scenario import Scenario, read_scenario
 from service.casework.simulate.stage import PlayState, open_stage
 from service.catalog import Package
@@ -64,7 +64,7 @@ class ReviewBench:
     def play(self, *steps: str) -> None:
         """Play further steps; every expectation in them must be met."""
         for move in season(*steps).moves:
-            assert _play(self.stage, move) == []
+            assert play_move(self.stage, move) == []
 
     def actor(self, word: str) -> Actor:
         """Return somebody as a new request would find them, and let browsers sign in as them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -36,6 +37,32 @@ def unmet_in(stage: PlayState, row: Row) -> list[Text]:
     if "times" in row:
         return [] if len(fitting) == row["times"] else [_unmet(row, found)]
     return [] if fitting else [_unmet(row, found)]
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """In what the record nearest to an expectation deviates from it."""
+
+    key: str
+    wanted: str
+    found: str
+
+
+def deviations(stage: PlayState, row: Row) -> tuple[Deviation, ...]:
+    """Return in what the record that agrees best deviates from ``row``; nothing where no record is of its kind."""
+    kind = kind_of(row)
+    wanted = {k: v for k, v in row.items() if k not in ANY}
+    near = [f for f in KINDS[kind](stage, row) if _agrees(f.get(kind), row[kind])]
+    if not near or row.get("no") or "times" in row:
+        return ()
+    best = max(near, key=lambda f: sum(_agrees(f.get(k), v) for k, v in wanted.items()))
+    return tuple(Deviation(k, _plain(v), _plain(best.get(k))) for k, v in wanted.items() if not _agrees(best.get(k), v))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "、".join(map(str, value))
+    return "" if value is None else str(value)
 
 
 def kind_of(row: Row) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 from service.casework.desk.functions import FUNCTIONS
 from service.casework.simulate.ballots import BALLOT_DOERS
 from service.casework.simulate.expectations import unmet_in
+from service.casework.simulate.follower import Follower
 from service.casework.simulate.scenario import Move, Scenario, ScenarioMistake, instant
-from service.casework.simulate.stage import PlayState, open_stage
+from service.casework.simulate.stage import PlayState, Workshop, open_stage
 from service.casework.simulate.timeline import Happening, timeline
 from service.casework.simulate.verbs import DOERS
 from service.casework.step.submission import FormInvalid
@@ -58,28 +59,56 @@ def play(
     functions: FunctionSet = FUNCTIONS,
     *,
     to_first_unmet: bool = False,
+    past_refusals: bool = False,
+    follower: Follower | None = None,
+    workshop: Workshop | None = None,
 ) -> Played:
     """Play ``scenario`` of ``package`` on the empty ``store``.
 
-    A step that fails ends the play; with ``to_first_unmet`` an expectation between the steps does so too.
+    A step that fails ends the play; with ``to_first_unmet`` an expectation between the steps does so too, and
+    ``past_refusals`` goes on with the next step. The ``follower`` hears of each step while it is played.
     """
-    stage = open_stage(store, package, scenario, calendars, operations, functions)
+    stage = open_stage(store, package, scenario, calendars, operations, functions, workshop)
+    follower = follower or Follower()
     unmet: list[Unmet] = []
     for move in scenario.moves:
-        try:
-            unmet += _play(stage, move)
-        except LaurelError as error:
-            unmet.append(Unmet(f"第{move.number}步 {move.verb} {move.value}", _refusal_text(error)))
-            break
-        if unmet and to_first_unmet:
+        follower.before(stage, move)
+        here, refused = _tried(stage, move)
+        follower.after(stage, move, [one.message for one in here])
+        unmet += here
+        if (refused and not past_refusals) or (unmet and to_first_unmet):
             break
     else:
-        unmet += [Unmet(f"expect {n}", m) for n, row in enumerate(scenario.expect, 1) for m in unmet_in(stage, row)]
+        unmet += _at_the_end(stage, follower, past_refusals)
     unmet += [Unmet("incident", m) for m in _incidents(stage)]
+    follower.ended(stage)
     return Played(scenario, timeline(stage), tuple(unmet), dict(stage.cases))
 
 
-def _play(stage: PlayState, move: Move) -> list[Unmet]:
+def _tried(stage: PlayState, move: Move) -> tuple[list[Unmet], bool]:
+    """Play one step; returns what was unmet, and whether it could not be played at all."""
+    try:
+        return play_move(stage, move), False
+    except LaurelError as error:
+        return [Unmet(f"第{move.number}步 {move.verb} {move.value}", refusal_text(error))], True
+
+
+def _at_the_end(stage: PlayState, follower: Follower, past_refusals: bool) -> list[Unmet]:
+    found: list[Unmet] = []
+    for number, row in enumerate(stage.scenario.expect, 1):
+        try:
+            messages = unmet_in(stage, row)
+        except ScenarioMistake as mistake:
+            if not past_refusals:
+                raise
+            messages = [mistake.message]  # it asks of a case that a step left out would have started
+        follower.expected(stage, number, row, messages)
+        found += [Unmet(f"expect {number}", message) for message in messages]
+    return found
+
+
+def play_move(stage: PlayState, move: Move) -> list[Unmet]:
+    """Play one step on ``stage``; returns what was unmet, raises LaurelError where it cannot be played."""
     if move.at is not None:
         if move.at < stage.clock.now():
             raise ScenarioMistake(
@@ -116,7 +145,7 @@ def _refused(stage: PlayState, move: Move) -> list[Unmet]:
 
 def _unsaid(where: str, move: Move, error: LaurelError) -> list[Unmet]:
     """Return that the reason given for a refusal lacks what ``because`` says."""
-    because, said = str(move.keys.get("because", "")), _refusal_text(error)
+    because, said = str(move.keys.get("because", "")), refusal_text(error)
     if because in said.zh:
         return []
     return [Unmet(where, Text(f"拒绝的理由应含“{because}”，实为：{said.zh}", f"Refused, but for: {said.en}"))]
@@ -132,7 +161,8 @@ def _unmarked(where: str, move: Move, error: LaurelError) -> list[Unmet]:
     return [Unmet(where, Text(zh, f"{', '.join(missed)} should be marked; marked are: {', '.join(sorted(marked))}"))]
 
 
-def _refusal_text(error: LaurelError) -> Text:
+def refusal_text(error: LaurelError) -> Text:
+    """Return what a refusal says, with what it says of each field."""
     if not isinstance(error, FormInvalid):
         return error.message
     details = "；".join(f"{e.path}：{e.text.zh}" for e in error.errors)

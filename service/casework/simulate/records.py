@@ -114,7 +114,7 @@ def _task(stage: PlayState, row: Row) -> Facts:
             "state": t.state,
             "role": t.role,
             "body": bodies[t.body_id].key if t.body_id is not None else None,
-            "due": _due(t),
+            "due": due_day(t),
             "useful_until": t.due_reason["last_day"] if (t.due_reason or {}).get("useful") else None,
             "provisional": (t.due_reason or {}).get("provisional", False),
             "kind": t.kind,
@@ -126,7 +126,7 @@ def _task(stage: PlayState, row: Row) -> Facts:
     ]
 
 
-def _due(row: TaskRow) -> str | None:
+def due_day(row: TaskRow) -> str | None:
     """Return the last day of a task's own limit, counted or given as a date; None where it has none."""
     until, reason = statutory(row)
     counted = (reason or {}).get("last_day")

@@ -29,8 +29,19 @@ from service.store import Store
 from service.store.rows import TaskRow
 
 OWNER = "simulation"
-ENGINE, _COMPILED = Engine(FUNCTIONS), Compiled()
-"""What the scenarios played in one process share: diagrams, forms and tables are read once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What the scenarios played in one process share: diagrams, forms and tables are read once."""
+
+    engine: Engine = field(default_factory=lambda: Engine(FUNCTIONS))
+    compiled: Compiled = field(default_factory=Compiled)
+
+
+_SHARED = Workshop()
+ENGINE = _SHARED.engine
+"""The engine of all stages that were given no workshop of their own."""
 
 
 @dataclass(slots=True)
@@ -94,16 +105,19 @@ def open_stage(
     calendars: Mapping[str, WorkingCalendar],
     operations: Mapping[str, Operation],
     functions: FunctionSet = FUNCTIONS,
+    workshop: Workshop | None = None,
 ) -> PlayState:
     """Return a stage over the empty ``store``, with ``package`` published and its bodies and organisations in place.
 
-    What is compiled is shared between stages, unless expressions call other ``functions`` than the usual ones.
+    What is compiled is shared between the stages of a ``workshop`` (of the process, where none is given), unless
+    expressions call other ``functions`` than the usual ones.
     """
     clock = VirtualClock(scenario.start)
     package = with_parameters(package, scenario)
     layer = package.jurisdiction.calendar
     known = {**calendars, layer: calendars[layer].with_years(*scenario.years)} if scenario.years else calendars
-    engine, compiled = (ENGINE, _COMPILED) if functions is FUNCTIONS else (None, None)
+    held = workshop or _SHARED
+    engine, compiled = (held.engine, held.compiled) if functions is FUNCTIONS else (None, None)
     desk = desk_over(store, known, operations, clock=clock, engine=engine, compiled=compiled, functions=functions)
     with store.write() as tx:
         publish(tx, package, clock.now(), SYSTEM.name)

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from service.casework.review.expert_register import NewExpert, add_expert
-from service.casework.simulate.play import _play
+from service.casework.simulate.play import play_move
 from service.casework.simulate.scenario import Move, read_scenario
 from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.step.submission import FormInvalid
@@ -38,7 +38,7 @@ def decided(sqlite_store: Store) -> tuple[PlayState, Move]:
     for move in scenario.moves:
         if move.value == "strike_person":
             return stage, move
-        assert _play(stage, move) == []
+        assert play_move(stage, move) == []
     raise AssertionError("the season strikes nobody off")
 
 
@@ -61,7 +61,7 @@ def standing(stage: PlayState) -> dict[str, str]:
 
 def test_the_only_one_of_a_name_is_proposed(decided: tuple[PlayState, Move]) -> None:
     stage, move = decided
-    assert _play(stage, move) == []
+    assert play_move(stage, move) == []
     assert standing(stage) == {"单位一": "disqualified"}
 
 
@@ -69,7 +69,7 @@ def test_of_two_namesakes_nobody_is_struck_off_unchosen(decided: tuple[PlayState
     stage, move = decided
     namesake(stage)
     with pytest.raises(FormInvalid) as refused:
-        _play(stage, move)
+        play_move(stage, move)
     assert "请选择专家库中的人员" in refused.value.errors[0].text.zh
     assert standing(stage) == {"单位一": "active", "单位三": "active"}
 

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from service.casework.simulate.play import _play
+from service.casework.simulate.play import play_move
 from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.stage import PlayState, open_stage
 from service.catalog import Package
@@ -42,7 +42,7 @@ def round_open(store: Store) -> PlayState:
     scenario = read_scenario(CALL.encode(), "call.yaml")
     stage = open_stage(store, package, scenario, load_calendars(bundled_calendars()), operations())
     for move in scenario.moves:
-        assert _play(stage, move) == []
+        assert play_move(stage, move) == []
     return stage
 
 

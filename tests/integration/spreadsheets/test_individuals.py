@@ -9,7 +9,7 @@ import pytest
 from service.casework.access.actor import Actor, Seat
 from service.casework.register.confirm_same import list_doubts
 from service.casework.register.import_awards import import_awards
-from service.casework.simulate.play import _play
+from service.casework.simulate.play import play_move
 from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.spreadsheets.awards import export_awards
@@ -43,7 +43,7 @@ def town(sqlite_store: Store) -> PlayState:
     scenario = read_scenario(SEASON.read_bytes(), SEASON.name)
     stage = open_stage(sqlite_store, city(), scenario, calendars, operations())
     for move in scenario.moves:
-        assert _play(stage, move) == []
+        assert play_move(stage, move) == []
         if move.value == "publish_call":
             return stage
     raise AssertionError("the season has no call")

@@ -1,0 +1,195 @@
+"""The result of a play, step by step and expectation by expectation, in words and with the place to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from service.casework.simulate.expectations import Deviation, deviations, kind_of
+from service.casework.simulate.follower import Follower
+from service.casework.simulate.play import Played, play
+from service.casework.simulate.scenario import Move, Scenario, ScenarioMistake
+from service.casework.simulate.scenario_coverage import Visited, season_of
+from service.casework.simulate.season_record import SeasonRecord, season_record
+from service.casework.simulate.stage import PlayState, Workshop
+from service.casework.simulate.step_words import step_words
+from service.catalog import Package
+from service.catalog.proofs import proved, row_words
+from service.domain.calendar import CHINA, WorkingCalendar
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.sdk import Operation
+from service.store import Store
+
+_AT_ELEMENT = ("task", "waiting", "reached", "timer", "prefill")
+_OF_STEP = ("complete", "each", "send_back", "take_back", "claim", "confirm")
+
+
+class How(StrEnum):
+    """How a step or an expectation came out."""
+
+    MET = "met"
+    UNMET = "unmet"
+    NOT_REACHED = "not_reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A step (``number`` in the file) or an expectation at the end, as it came out, ``at`` a time in Asia/Shanghai."""
+
+    number: int
+    verb: str
+    words: Text
+    how: How
+    at: str = ""
+    messages: tuple[Text, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
+    process: str = ""
+    element: str = ""
+    proves: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioResult:
+    """What came of a scenario; ``stopped_by`` is the mistake for which it could not be played at all."""
+
+    name: str
+    title: str
+    lines: tuple[Line, ...]
+    expected: tuple[Line, ...]
+    played: Played | None
+    record: SeasonRecord | None
+    visited: Visited
+    seconds: float
+    stopped_by: Text | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether every step could be played and every expectation was met."""
+        return self.played is not None and self.played.passed
+
+    @property
+    def unmet(self) -> tuple[Line, ...]:
+        """The steps and expectations that came out otherwise."""
+        return tuple(line for line in (*self.lines, *self.expected) if line.how is How.UNMET)
+
+    @property
+    def incidents(self) -> tuple[Text, ...]:
+        """What broke while it was played, and neither a step nor an expectation says."""
+        return tuple(u.message for u in self.played.unmet if u.where == "incident") if self.played else ()
+
+
+class ResultKeeper(Follower):
+    """Keeps how each step came out; ``beat`` is called before each and may end the play by an exception."""
+
+    def __init__(self, package: Package, beat: Callable[[int], None] = lambda _number: None) -> None:
+        self._step, self._row, self._beat, self._package = step_words(package), row_words(package), beat, package
+        self.lines: list[Line] = []
+        self.expected_lines: list[Line] = []
+        self.record: SeasonRecord | None = None
+
+    def before(self, stage: PlayState, move: Move) -> None:  # noqa: ARG002  a follower may look at the stage
+        """Tell that a step begins."""
+        self._beat(move.number)
+
+    def after(self, stage: PlayState, move: Move, unmet: Sequence[Text]) -> None:
+        """Keep how the step came out."""
+        row = move.value if move.verb == "expect" else None
+        words = Text(self._row(row), self._row(row)) if row is not None else self._step(move)
+        element = str(move.value) if move.verb in _OF_STEP else ""
+        self.lines.append(
+            self._line(stage, move.number, move.verb, words, unmet, row, element, proved(row or move.keys))
+        )
+
+    def expected(self, stage: PlayState, number: int, row: Mapping[str, Any], unmet: Sequence[Text]) -> None:
+        """Keep how an expectation came out."""
+        words = self._row(row)
+        line = self._line(stage, number, "expect", Text(words, words), unmet, row, "", proved(row))
+        self.expected_lines.append(line)
+
+    def ended(self, stage: PlayState) -> None:
+        """Keep what the season came to."""
+        self.record = season_record(stage)
+
+    def _line(
+        self,
+        stage: PlayState,
+        number: int,
+        verb: str,
+        words: Text,
+        unmet: Sequence[Text],
+        row: Mapping[str, Any] | None,
+        element: str,
+        proves: tuple[str, ...],
+    ) -> Line:
+        at = stage.clock.now().astimezone(CHINA).isoformat(timespec="minutes")
+        how = How.UNMET if unmet else How.MET
+        element = element or _element_of(row)
+        apart = _apart(stage, row) if row is not None and unmet else ()
+        return Line(number, verb, words, how, at, tuple(unmet), apart, self._process(element), element, proves)
+
+    def _process(self, element: str) -> str:
+        found = (d.process_id for d in self._package.diagrams.values() if element in d.elements)
+        return next(found, "") if element else ""
+
+
+def _apart(stage: PlayState, row: Mapping[str, Any]) -> tuple[Deviation, ...]:
+    try:
+        return deviations(stage, row)
+    except ScenarioMistake:  # the case it asks of was never started
+        return ()
+
+
+def _element_of(row: Mapping[str, Any] | None) -> str:
+    key = kind_of(row) if row is not None else ""
+    return str(row[key]) if row is not None and key in _AT_ELEMENT else ""
+
+
+def play_for_result(
+    store: Store,
+    package: Package,
+    scenario: Scenario,
+    calendars: Mapping[str, WorkingCalendar],
+    operations: Mapping[str, Operation],
+    *,
+    beat: Callable[[int], None] = lambda _number: None,
+    workshop: Workshop | None = None,
+    past_refusals: bool = False,
+    now: Callable[[], float] = lambda: 0.0,
+) -> ScenarioResult:
+    """Play ``scenario`` on the empty ``store`` and return how each step and expectation came out; ``now`` measures it."""
+    keeper, began = ResultKeeper(package, beat), now()
+    try:
+        played = play(
+            store,
+            package,
+            scenario,
+            calendars,
+            operations,
+            follower=keeper,
+            workshop=workshop,
+            past_refusals=past_refusals,
+        )
+    except LaurelError as error:
+        return _broken(scenario, keeper, error.message, now() - began)
+    visited = season_of(scenario.file, played, store).visited
+    lines, expected = _whole(package, scenario, keeper)
+    return ScenarioResult(scenario.file, scenario.title, lines, expected, played, keeper.record, visited, now() - began)
+
+
+def _broken(scenario: Scenario, keeper: ResultKeeper, why: Text, seconds: float) -> ScenarioResult:
+    return ScenarioResult(scenario.file, scenario.title, tuple(keeper.lines), (), None, None, frozenset(), seconds, why)
+
+
+def _whole(package: Package, scenario: Scenario, keeper: ResultKeeper) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """Return the lines of all steps and expectations, those that were not reached included."""
+    say, row_of = step_words(package), row_words(package)
+    lines, expected = list(keeper.lines), list(keeper.expected_lines)
+    for move in scenario.moves[len(lines) :]:
+        words = Text(row_of(move.value), row_of(move.value)) if move.verb == "expect" else say(move)
+        lines.append(Line(move.number, move.verb, words, How.NOT_REACHED))
+    for number, row in enumerate(scenario.expect[len(expected) :], len(expected) + 1):
+        expected.append(Line(number, "expect", Text(row_of(row), row_of(row)), How.NOT_REACHED, proves=proved(row)))
+    return tuple(lines), tuple(expected)
