@@ -1,0 +1,142 @@
+"""Pages of scenarios: run on the draft with progress, results in words, the season drawn, coverage on the diagrams."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.simulate.scenario_result import How
+from service.casework.studio.jobs import Job
+from service.casework.studio.run_scenarios import (
+    diagram_of,
+    list_scenarios,
+    run_scenarios,
+    stop_job,
+    view_job,
+    view_scenario,
+)
+from service.casework.studio.view_draft import view_draft
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.guarding import route_guard
+from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.season_picture import HEAD, LEFT, ROW, WIDTH, WORDS, season_picture
+
+PAGES = studio_pages("studio_scenarios")
+
+
+@PAGES.get("/scenarios")
+@route_guard("draft.view")
+def index(draft: int) -> ResponseReturnValue:
+    """Show the scenarios of a draft with what their newest runs came to."""
+    found = list_scenarios(the_desk(), the_actor(), draft)
+    return studio_page(
+        "scenarios.html", view_draft(the_desk(), the_actor(), draft), "studio_scenarios.index", found=found
+    )
+
+
+@PAGES.post("/scenarios/run")
+@route_guard("draft.view")
+def run(draft: int) -> ResponseReturnValue:
+    """Play one scenario, or all of them, beside the requests."""
+    path = request.form.get("path", "")
+    run_scenarios(the_desk(), the_actor(), draft, (path,) if path else ())
+    back = f"/studio/drafts/{draft}/scenarios"
+    return redirect(f"{back}/view?path={path}" if path else back)
+
+
+@PAGES.get("/scenarios/view")
+@route_guard("draft.view")
+def view(draft: int) -> ResponseReturnValue:
+    """Show one scenario: its steps and expectations as they came out, and the season drawn."""
+    found = view_scenario(the_desk(), the_actor(), draft, request.args.get("path", ""))
+    record = found.line.result.record if found.line.result else None
+    picture = season_picture(record) if record else None
+    drawing = {"width": WIDTH, "left": LEFT, "row": ROW, "head": HEAD, "words": WORDS}
+    page = view_draft(the_desk(), the_actor(), draft)
+    return studio_page(
+        "scenario.html",
+        page,
+        "studio_scenarios.index",
+        found=found,
+        picture=picture,
+        drawing=drawing,
+        How=How,
+        record=record,
+    )
+
+
+@PAGES.get("/scenarios/coverage")
+@route_guard("draft.view")
+def coverage(draft: int) -> ResponseReturnValue:
+    """Show on a diagram which elements the scenarios pass and which none passes: ?process=."""
+    found = list_scenarios(the_desk(), the_actor(), draft)
+    reached = found.whole.reach if found.whole else ()
+    process = request.args.get("process", "") or (reached[0].process if reached else "")
+    chosen = next((one for one in reached if one.process == process), None)
+    state = None
+    if chosen is not None:
+        passed = {element: {"state": "done", "text": str(len(names))} for element, names in chosen.reached.items()}
+        never = {e.id: {"state": "incident", "text": t("未经过", "never passed")} for e in chosen.unreached}
+        state = {"elements": {**passed, **never}}
+    page = view_draft(the_desk(), the_actor(), draft)
+    return studio_page(
+        "coverage.html", page, "studio_scenarios.index", found=found, reached=reached, chosen=chosen, state=state
+    )
+
+
+@PAGES.get("/scenarios/walk")
+@route_guard("draft.view")
+def walk(draft: int) -> ResponseReturnValue:
+    """Show the tokens of a played scenario on a diagram, step by step with dates: ?path=, ?process=."""
+    found = view_scenario(the_desk(), the_actor(), draft, request.args.get("path", ""))
+    record = found.line.result.record if found.line.result else None
+    passed = list(dict.fromkeys(p.process for p in record.passages)) if record else []
+    process = request.args.get("process", "") or (passed[0] if passed else "")
+    names = {one: found.package.processes[one].name or one for one in passed if one in found.package.processes}
+    steps = [
+        {"at": p.at.replace("T", " ")[:16], "case": p.case, "element": p.element}
+        for p in (record.passages if record else ())
+        if p.process == process
+    ]
+    page = view_draft(the_desk(), the_actor(), draft)
+    return studio_page(
+        "walk.html", page, "studio_scenarios.index", found=found, process=process, processes=names, steps=steps
+    )
+
+
+@PAGES.get("/scenarios/diagram/<process>.bpmn")
+@route_guard("draft.view")
+def diagram(draft: int, process: str) -> ResponseReturnValue:
+    """Return the BPMN of a diagram as the draft has it, patterns filled."""
+    return Response(diagram_of(the_desk(), the_actor(), draft, process), mimetype="application/xml")
+
+
+@PAGES.get("/jobs/<int:job>")
+@route_guard("draft.view")
+def progress(draft: int, job: int) -> ResponseReturnValue:
+    """Return how far a job has come: ``{state, done, total, doing, over}``."""
+    return jsonify(job_as_json(view_job(the_desk(), the_actor(), draft, job)))
+
+
+@PAGES.post("/jobs/<int:job>/stop")
+@route_guard("draft.view")
+def stop(draft: int, job: int) -> ResponseReturnValue:
+    """Stop a job at its next step."""
+    stop_job(the_desk(), the_actor(), draft, job)
+    return redirect(request.form.get("back", "") if _ours(request.form.get("back", "")) else f"/studio/drafts/{draft}")
+
+
+def job_as_json(job: Job) -> dict[str, object]:
+    """Return what the page is told of a job."""
+    return {
+        "state": job.state.value,
+        "done": job.done,
+        "total": job.total,
+        "doing": say(job.doing),
+        "over": job.over,
+        "trouble": say(job.trouble) if job.trouble else "",
+    }
+
+
+def _ours(address: str) -> bool:
+    return address.startswith("/studio/") and "\\" not in address and "\n" not in address

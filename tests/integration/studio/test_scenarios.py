@@ -1,0 +1,102 @@
+"""Scenarios of a draft: played under its rules beside the requests, with results in words and a drawn season."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service.casework.simulate.scenario_result import How
+from service.casework.studio.jobs import Job, Jobs, JobState, jobs_of
+from service.casework.studio.run_scenarios import list_scenarios, run_scenarios, stop_job, view_scenario
+from service.domain.errors import NotFound
+from service.store import Store
+from tests.support.browsers import Browser, make_app
+from tests.support.example_town import FOLDER, ExampleTown, make_example_town
+
+CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
+
+
+@pytest.fixture
+def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
+    return make_example_town(sqlite_store, tmp_path / "tree")
+
+
+def test_a_scenario_plays_under_the_rules_of_the_draft(example: ExampleTown) -> None:
+    """As published it passes; after the draft makes the notice longer, the step after the notice no longer comes in time."""
+    first = example.finished(run_scenarios(example.desk, example.designer, example.draft, (CLEAN,)))
+    assert first.state is JobState.DONE
+    assert first.result.results[CLEAN].passed
+    line = view_scenario(example.desk, example.designer, example.draft, CLEAN).line
+    assert not line.stale
+    longer(example)
+    assert view_scenario(example.desk, example.designer, example.draft, CLEAN).line.stale
+    second = example.finished(run_scenarios(example.desk, example.designer, example.draft, (CLEAN,)))
+    result = second.result.results[CLEAN]
+    assert not result.passed
+    failed = result.unmet[0]
+    assert failed.how is How.UNMET
+    assert failed.element == "submit_list"
+
+
+def longer(example: ExampleTown) -> None:
+    """Make the notice of the winners twelve working days."""
+    notice = "minimum: 10\n    values: [{from: 2026-01-01, value: 10}]\n  winners_notice_media"
+    example.change(f"{FOLDER}/award.yaml", notice, notice.replace("value: 10", "value: 12"))
+
+
+def test_all_scenarios_run_and_say_what_they_pass(example: ExampleTown) -> None:
+    """A run of all of them ends with what each diagram was passed by."""
+    two = sorted(line.file.path for line in list_scenarios(example.desk, example.designer, example.draft).lines)[:2]
+    job = example.finished(run_scenarios(example.desk, example.designer, example.draft, two))
+    assert job.result.passed == 2
+    assert any(one.reached for one in job.result.reach)
+    assert any(one.unreached for one in job.result.reach)
+
+
+def test_a_run_can_be_stopped(example: ExampleTown) -> None:
+    """A run that is stopped ends at its next step and has no result."""
+    job = run_scenarios(example.desk, example.designer, example.draft)
+    stop_job(example.desk, example.designer, example.draft, job)
+    assert example.finished(job).state is JobState.STOPPED
+
+
+def test_a_job_of_another_draft_is_not_shown() -> None:
+    """A job is asked for by the draft it belongs to."""
+    jobs = Jobs()
+    job = jobs.start(1, "x", 1, lambda _job: None)
+    with pytest.raises(NotFound):
+        jobs.get(2, job.id)
+
+
+def test_whatever_breaks_in_a_job_is_said() -> None:
+    """An exception of the program reaches whoever started the job, as a sentence."""
+
+    def broken(_job: Job) -> None:
+        raise ZeroDivisionError("by nothing")
+
+    job = Jobs().start(3, "x", 1, broken)
+    while not job.over:
+        pass
+    assert job.state is JobState.FAILED
+    assert job.trouble is not None
+    assert "ZeroDivisionError" in job.trouble.zh
+
+
+def test_pages_show_the_result_and_the_season(example: ExampleTown) -> None:
+    """The list runs a scenario; its page shows steps, expectations and the drawn season."""
+    browser = Browser(make_app(example), example, "designer")
+    place = f"/studio/drafts/{example.draft}/scenarios"
+    assert "clean_season" in browser.get(place).text
+    browser.post(f"{place}/run", {"path": CLEAN})
+    job = jobs_of(example.desk).latest(example.draft, f"scenarios {CLEAN}")
+    assert job is not None
+    example.finished(job.id)
+    page = browser.get(f"{place}/view?path={CLEAN}").text
+    assert "通过" in page
+    assert '<svg class="season"' in page
+    assert "三类奖项各有一个获奖者" in page
+    assert browser.get(f"{place}/walk?path={CLEAN}").status_code == 200
+    assert browser.get(f"{place}/diagram/example_city_round.bpmn").mimetype == "application/xml"
+    assert browser.get(f"{place}/coverage").status_code == 200
+    assert browser.get(f"{place}/view?path=processes/nothing.yaml").status_code == 404

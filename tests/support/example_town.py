@@ -1,0 +1,91 @@
+"""The example city on a desk: published from its files, with designers, and drafts opened from it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import handlers
+from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.assemble import desk_over
+from service.casework.definitions.deploy import deploy_package
+from service.casework.desk.clock import VirtualClock
+from service.casework.desk.desk import Desk
+from service.casework.studio.jobs import Job
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.run_scenarios import view_job
+from service.casework.studio.save_file import save_file
+from service.casework.studio.view_draft import open_file
+from service.catalog import load_catalog
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.tree import read_sources
+from service.sdk import operations
+from service.store import Store
+from service.store.rows import MembershipRow
+from tests.support.lakeside import new_person
+from tests.support.town import Town
+from tests.support.tree import PROJECT, lay_out
+
+CITY = PROJECT / "tests" / "data" / "example_city"
+KEY = "example_city/quality_award"
+FOLDER = f"processes/{KEY}"
+ROLES = {"office": "office", "admin": "administrator", "designer": "designer", "checker": "designer"}
+START = datetime(2026, 1, 5, 1, tzinfo=UTC)
+handlers.load()
+
+
+@dataclass
+class ExampleTown(Town):
+    """A desk over the example city; ``draft`` is one opened by the designer."""
+
+    desk: Desk
+    clock: VirtualClock
+    cast: dict[str, Actor]
+    draft: int = 0
+    people: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def designer(self) -> Actor:
+        """Who draws."""
+        return self.cast["designer"]
+
+    def change(self, path: str, old: str, new: str) -> None:
+        """Replace a text in a file of the draft."""
+        opened = open_file(self.desk, self.designer, self.draft, path)
+        text = opened.content.decode()
+        assert old in text, (path, old)
+        save_file(self.desk, self.designer, self.draft, path, text.replace(old, new).encode(), opened.hash)
+
+    def finished(self, job: int, seconds: float = 120) -> Job:
+        """Return a job once it is over."""
+        for _ in range(int(seconds * 20)):
+            found = view_job(self.desk, self.designer, self.draft, job)
+            if found.over:
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"job {job} is not over: {found.doing}")
+
+
+def make_example_town(store: Store, folder: Path, city: Path = CITY, key: str = KEY) -> ExampleTown:
+    """Publish a city of the tests on an empty store, give it people, and open a draft; ``folder`` is an empty one."""
+    root, clock, place = lay_out(folder, city), VirtualClock(START), key.partition("/")[0]
+    desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
+    deploy_package(desk, SYSTEM, load_catalog(root).package(key), sources=read_sources(root))
+    with store.write() as tx:
+        office = tx.people.bodies(place)[0]
+        people = {name: new_person(desk, tx, name) for name in ROLES}
+        for name, role in ROLES.items():
+            tx.people.add_membership(
+                MembershipRow(
+                    person_id=people[name], body_id=office.id, jurisdiction=place, role=role, since=clock.now()
+                )
+            )
+    cast = {
+        name: Actor(people[name], name, (Seat(place, role, office.id, office.key, office.name, office.kind),))
+        for name, role in ROLES.items()
+    }
+    town = ExampleTown(desk, clock, cast, people=people)
+    town.draft = open_draft(desk, town.designer, key, "情景推演")
+    return town
