@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -13,28 +12,13 @@ import click
 
 from service.casework.desk.functions import FUNCTIONS
 from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.formula_help.trial import Trial
 from service.catalog.source.yaml import parse_yaml, plain
 from service.cli.tools import refuse
-from service.domain.calendar import CHINA, Window, WorkingCalendar
-from service.domain.calendar.rules import Counting
+from service.domain.calendar import CHINA, WorkingCalendar
 from service.domain.errors import Invalid, LaurelError
 from service.domain.feel import Explanation, FeelSyntaxError, compile_expression
 from service.domain.text import Text
-
-
-@dataclass(slots=True)
-class Trial:
-    """The environment of a trial: the day, the calendar, and the usual way of counting."""
-
-    now: datetime
-    calendar: WorkingCalendar
-    counting: Counting = field(default_factory=Counting)
-    windows: list[Window] = field(default_factory=list)
-    foresees: bool = False
-
-    def note(self, window: Window) -> None:
-        """Keep a period that was computed."""
-        self.windows.append(window)
 
 
 @click.command("feel")

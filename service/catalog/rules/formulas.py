@@ -18,7 +18,13 @@ from service.catalog.rules.scopes import COLUMNS, Names, record_scope, start_sco
 from service.domain.feel import FeelSyntaxError
 from service.domain.text import Text
 
-_ROW_NAMES = ("child", "year", "sequence", "row", "item", "expert", "person")
+OVER_TOKEN = ("due", "remind", "body", "assignee", "role_from")
+"""Properties of an element that are FEEL over the token's data."""
+OVER_RECORD = ("prefill", "barrier")
+"""Properties of an element that are FEEL over the record."""
+TEXTS_OVER_RECORD = ("title", "consequence", "outcome_reason")
+"""Properties of an element that are texts with FEEL in braces over the record."""
+ROW_NAMES = ("child", "year", "sequence", "row", "item", "expert", "person")
 _FEEL_STARTS = ("for ", "if ", "some ", "every ", "(some ", "[", "case.", "param.", "child.", "count(")
 _DOCUMENT_NAMES = ("year", "sequence", "signature", "basis")
 _STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
@@ -167,13 +173,13 @@ def _element(checked: Checked, diagram: Diagram, element: Element) -> Iterator[F
     token = token_scope(checked, diagram, element)
     record = record_scope(checked, checked.kinds.get(diagram.process_id, ()))
     record = token.over(record)
-    for name in ("due", "remind", "body", "assignee", "role_from"):
+    for name in OVER_TOKEN:
         if text := element.properties.get(name):
             yield Formula(diagram.file, element.id, name, text, token)
-    for name in ("prefill", "barrier"):
+    for name in OVER_RECORD:
         if text := element.properties.get(name):
             yield Formula(diagram.file, element.id, name, text, record)
-    for name in ("title", "consequence", "outcome_reason"):
+    for name in TEXTS_OVER_RECORD:
         for text in in_braces(element.properties.get(name, "")):
             yield Formula(diagram.file, element.id, name, text, record)
     for text in in_braces(element.form):
@@ -188,7 +194,7 @@ def _element(checked: Checked, diagram: Diagram, element: Element) -> Iterator[F
         for name, text in element.operation.parameters.items():
             if text.strip():
                 yield Formula(diagram.file, element.id, f"参数 {name}", text, token)
-                yield from _inside(diagram.file, element.id, name, text, record.plus(_ROW_NAMES), name in feel)
+                yield from _inside(diagram.file, element.id, name, text, record.plus(ROW_NAMES), name in feel)
 
 
 def _feel_parameters(checked: Checked, operation: str) -> set[str]:
@@ -204,7 +210,7 @@ def _inside(file: str, place: str, name: str, text: str, names: Names, feel: boo
     for found in inner:
         yield Formula(file, place, f"参数 {name}", found, names)
         if feel and (handed := _handed_on(found)):
-            yield Formula(file, place, f"参数 {name} 中的文本", handed, names.plus(_ROW_NAMES))
+            yield Formula(file, place, f"参数 {name} 中的文本", handed, names.plus(ROW_NAMES))
 
 
 def _handed_on(text: str) -> str:
@@ -242,9 +248,14 @@ def _award(checked: Checked) -> Iterator[Formula]:
             yield Formula(file, f"actions.{key}.consequence", "后果说明", text, record)
 
 
-def _document(checked: Checked, template: DocumentTemplate) -> Iterator[Formula]:
+def names_of_document(checked: Checked, template: DocumentTemplate) -> Names:
+    """Return what the formulas of a document may read, the items of its lists aside."""
     names = record_scope(checked, checked.package.award.processes.values())
-    names = names.plus((*_DOCUMENT_NAMES, *_extras(checked, template.id)))
+    return names.plus((*_DOCUMENT_NAMES, *_extras(checked, template.id)))
+
+
+def _document(checked: Checked, template: DocumentTemplate) -> Iterator[Formula]:
+    names = names_of_document(checked, template)
     heads = (
         template.title, template.number, template.addressee, template.signature, template.head, template.signer,
         *template.copies, *template.note, *(attachment.name for attachment in template.attachments),

@@ -90,16 +90,26 @@ def rows_complete(checked: Checked) -> Iterator[Problem]:
 @check(Extent.PACKAGE, *JUDGED)
 def cells_hold(checked: Checked) -> Iterator[Problem]:
     """Every cell compiles and reads the record."""
-    names = record_scope(checked, checked.package.award.processes.values()).plus(["reference_date"])
-    for diagram in checked.package.diagrams.values():
-        names = names.plus(diagram.variables)
     for table in _tables(checked):
-        elsewhere = record_scope(checked, _kinds_that_use(checked, table)).elsewhere
-        seen = Names(names.known, names.parts, elsewhere).plus(names.known - frozenset(checked.package.forms))
+        seen = names_of_table(checked, table)
         for column in table.inputs:
             yield from judge_formula(Formula(table.file, column.id, column.label, column.expression, seen))
         for row in table.rows:
             yield from _row(table, row, seen)
+
+
+def names_of_table(checked: Checked, table: TableDescription) -> Names:
+    """Return what the cells of ``table`` may read: the record, and the variables of the diagrams."""
+    names = checked.for_now(names_of_table, lambda: _names_of_tables(checked))
+    elsewhere = record_scope(checked, _kinds_that_use(checked, table)).elsewhere
+    return Names(names.known, names.parts, elsewhere).plus(names.known - frozenset(checked.package.forms))
+
+
+def _names_of_tables(checked: Checked) -> Names:
+    names = record_scope(checked, checked.package.award.processes.values()).plus(["reference_date"])
+    for diagram in checked.package.diagrams.values():
+        names = names.plus(diagram.variables)
+    return names
 
 
 def _kinds_that_use(checked: Checked, table: TableDescription) -> list[ProcessInfo]:

@@ -14,6 +14,7 @@ from service.domain.feel.free import LateReads, Reads
 from service.domain.feel.functions import FunctionSet
 from service.domain.feel.limits import Meter
 from service.domain.feel.nodes import Node, Tests
+from service.domain.feel.nulls import NullPart, null_part
 from service.domain.feel.parser import parse_expression, parse_unary_tests
 from service.domain.feel.scope import Code, Scope, TestCode
 from service.domain.feel.values import Value, normal
@@ -69,6 +70,10 @@ class Expression:
     def explain(self, scope: Mapping[str, object], context: object = None) -> Explanation:
         """Return the value together with what was unknown and what decided; raises like ``evaluate``."""
         return _guarded(lambda: self.explainer.expression(self.node, scope, Meter(context)))
+
+    def null_part(self, scope: Mapping[str, object], context: object = None) -> NullPart | None:
+        """Return the innermost part that is null and makes the whole so, None where the value is not null."""
+        return null_part(self.text, self.node, self.reader.functions, scope, context)
 
 
 @dataclass(frozen=True, slots=True)

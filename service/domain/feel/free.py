@@ -12,6 +12,9 @@ from service.domain.feel.reader import children, walk
 from service.domain.feel.values import Function, ValueKind, kind_of
 from service.domain.text import Text
 
+Span = tuple[int, int]
+"""Where a part of a text begins and ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reads:
@@ -22,6 +25,7 @@ class Reads:
     entry of the filtered elements, the variable of a loop. A variable of that name is not what they read.
     ``filtered`` are the dotted paths in the condition of a filter, each with the path of the list that is filtered.
     ``narrowed`` are the functions whose result, a single number or text, is filtered as if it were their list.
+    ``spots`` says where in the text each path stands, as often as it does, and ``faults`` where each problem does.
     """
 
     paths: frozenset[tuple[str, ...]]
@@ -31,6 +35,8 @@ class Reads:
     hidden: frozenset[tuple[str, ...]] = frozenset()
     filtered: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     narrowed: frozenset[str] = frozenset()
+    spots: tuple[tuple[tuple[str, ...], Span], ...] = ()
+    faults: tuple[Span, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
@@ -51,17 +57,18 @@ class _Collector:
     hidden: set[tuple[str, ...]] = field(default_factory=set)
     filtered: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
     narrowed: set[str] = field(default_factory=set)
-    problems: list[Text] = field(default_factory=list)
+    problems: list[tuple[Text, Span]] = field(default_factory=list)
+    spots: list[tuple[tuple[str, ...], Span]] = field(default_factory=list)
     plain: frozenset[str] = frozenset()
     """Entries of the contexts around that are plain values: nothing can follow a dot after them."""
 
     def visit(self, node: nodes.Node, local: frozenset[str]) -> None:
         """Collect from ``node``, where ``local`` names are defined inside the expression."""
         if isinstance(node, nodes.Path) and isinstance(node.base, nodes.Name):
-            self._read((node.base.name, *node.names), local)
-            self._look_inside(node.base.name)
+            self._read((node.base.name, *node.names), local, node.span)
+            self._look_inside(node.base)
         elif isinstance(node, nodes.Name):
-            self._read(tuple(node.name.split(".")), local)
+            self._read(tuple(node.name.split(".")), local, node.span)
         elif isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
             self._call(node, node.function.name, local)
         elif isinstance(node, nodes.Filter):
@@ -86,12 +93,11 @@ class _Collector:
             right = _kind(operand)
             if not may_take(sign, left, right):
                 kinds = "、".join(kind.value for kind in (left, right) if kind)
-                self.problems.append(
-                    Text(
-                        f"“{sign}”不能用于 {kinds}，结果总是 null。请检查写法。",
-                        f"“{sign}” is not defined for {kinds} and always gives null. Check what is written.",
-                    )
+                problem = Text(
+                    f"“{sign}”不能用于 {kinds}，结果总是 null。请检查写法。",
+                    f"“{sign}” is not defined for {kinds} and always gives null. Check what is written.",
                 )
+                self.problems.append((problem, node.span))
             left = None
 
     def _context(self, node: nodes.ContextLiteral, local: frozenset[str]) -> None:
@@ -102,20 +108,21 @@ class _Collector:
             self.plain = self.plain | {name} if isinstance(value, nodes.Literal) else self.plain - {name}
         self.plain = outside
 
-    def _look_inside(self, name: str) -> None:
+    def _look_inside(self, base: nodes.Name) -> None:
+        name = base.name
         if name in self.plain:
-            self.problems.append(
-                Text(
-                    f"“{name}.”读到的是同一个花括号里先写的“{name}”，不是同名的变量。请把变量或者这一项改个名称。",
-                    f"“{name}.” reads the entry “{name}” written before it in the same braces, not the variable: rename one.",
-                )
+            problem = Text(
+                f"“{name}.”读到的是同一个花括号里先写的“{name}”，不是同名的变量。请把变量或者这一项改个名称。",
+                f"“{name}.” reads the entry “{name}” written before it in the same braces, not the variable: rename one.",
             )
+            self.problems.append((problem, base.span))
 
-    def _read(self, path: tuple[str, ...], local: frozenset[str]) -> None:
+    def _read(self, path: tuple[str, ...], local: frozenset[str], span: Span) -> None:
         if path[0] in local:
             self.hidden |= {path} if len(path) > 1 else set()
         elif path[0] != "?":
             self.paths.add(path)
+            self.spots.append((path, span))
 
     def _call(self, node: nodes.Call, name: str, local: frozenset[str]) -> None:
         if name not in local:
@@ -127,17 +134,15 @@ class _Collector:
     def _check(self, node: nodes.Call, name: str) -> None:
         function = self.functions.get(name)
         if function is None:
-            self.problems.append(
-                Text(f"没有函数“{name}”。请检查名称。", f"There is no function “{name}”. Check its name.")
-            )
+            problem = Text(f"没有函数“{name}”。请检查名称。", f"There is no function “{name}”. Check its name.")
+            self.problems.append((problem, node.function.span))
         elif not _fits(function, node):
             wanted = "、".join(function.parameters)
-            self.problems.append(
-                Text(
-                    f"函数“{name}”的参数不对，应为：{wanted}。",
-                    f"“{name}” is called with wrong arguments; it takes: {', '.join(function.parameters)}.",
-                )
+            problem = Text(
+                f"函数“{name}”的参数不对，应为：{wanted}。",
+                f"“{name}” is called with wrong arguments; it takes: {', '.join(function.parameters)}.",
             )
+            self.problems.append((problem, node.span))
 
 
 def _fits(function: Function, node: nodes.Call) -> bool:
@@ -215,20 +220,22 @@ def reads_of(node: nodes.Node, functions: FunctionSet) -> Reads:
     uncertain = frozenset(collector.uncertain)
     called, hidden = frozenset(collector.called), frozenset(collector.hidden)
     filtered, narrowed = frozenset(collector.filtered), frozenset(collector.narrowed)
-    return Reads(frozenset(collector.paths), called, tuple(collector.problems), uncertain, hidden, filtered, narrowed)
+    problems, faults = tuple(text for text, _ in collector.problems), tuple(span for _, span in collector.problems)
+    paths, spots = frozenset(collector.paths), tuple(collector.spots)
+    return Reads(paths, called, problems, uncertain, hidden, filtered, narrowed, spots, faults)
 
 
 class LateReads:
     """What an expression refers to, computed on first use: running it does without."""
 
-    __slots__ = ("_found", "_functions", "_node")
+    __slots__ = ("_found", "_node", "functions")
 
     def __init__(self, node: nodes.Node, functions: FunctionSet) -> None:
-        self._node, self._functions = node, functions
+        self._node, self.functions = node, functions
         self._found: Reads | None = None
 
     def reads(self) -> Reads:
         """Return it."""
         if self._found is None:
-            self._found = reads_of(self._node, self._functions)
+            self._found = reads_of(self._node, self.functions)
         return self._found

@@ -1,0 +1,36 @@
+"""What a form submits, as names with types and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.catalog.formula_help.names import Name
+from service.catalog.package import Package
+from service.domain.errors import LaurelError
+from service.domain.forms import compile_form
+from service.domain.forms.describe import variable_types
+from service.domain.forms.model import FormNode, Group, Input, Rows, key_of, same_object
+
+
+def form_nodes(package: Package, ident: str) -> tuple[FormNode, ...]:
+    """Return the components of a form; none for one that cannot be read yet."""
+    try:
+        return compile_form(package.form(ident)).nodes
+    except (LaurelError, ValueError):
+        return ()
+
+
+def form_names(package: Package, ident: str) -> tuple[Name, ...]:
+    """Return the fields of a form."""
+    return tuple(_names(form_nodes(package, ident)))
+
+
+def _names(nodes: tuple[FormNode, ...]) -> Iterator[Name]:
+    types = variable_types(nodes)
+    for node in same_object(nodes):
+        key = key_of(node)
+        if isinstance(node, Group | Rows):
+            kind = "list" if isinstance(node, Rows) else "context"
+            yield Name(key, kind, node.label, tuple(_names(node.children)))
+        else:
+            yield Name(key, types[key] if isinstance(node, Input) else "Any", node.label)

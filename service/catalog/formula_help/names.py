@@ -1,0 +1,50 @@
+"""A name that a formula may read: what it is called, what kind of value it has, what is inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from service.domain.text import Text
+
+_KINDS = {
+    "string": Text("文字", "text"),
+    "number": Text("数字", "number"),
+    "boolean": Text("是或否", "true or false"),
+    "date": Text("日期", "date"),
+    "time": Text("时刻", "time of day"),
+    "date and time": Text("日期时间", "date with time"),
+    "days and time duration": Text("时长", "duration"),
+    "list": Text("名单", "list"),
+    "context": Text("一组值", "group of values"),
+}
+ANYTHING = Text("任意", "anything")
+UNNAMED = Text("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name; ``type`` is a FEEL type, ``entries`` what may follow the dot, or what each row of a list has."""
+
+    name: str
+    type: str = "Any"
+    label: Text = UNNAMED
+    entries: tuple[Name, ...] = ()
+
+    @property
+    def kind(self) -> Text:
+        """The type in words."""
+        return _KINDS.get(self.type.partition("<")[0], ANYTHING)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it holds rows."""
+        return self.type.startswith("list")
+
+
+def by_name(names: Iterable[Name]) -> dict[str, Name]:
+    """Return the first of each name."""
+    found: dict[str, Name] = {}
+    for name in names:
+        found.setdefault(name.name, name)
+    return found

@@ -1,0 +1,71 @@
+"""Which names a formula may read, by the file, the element and the field at which it stands."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from service.catalog.bpmn.model import Diagram
+from service.catalog.forms import form_fields, form_keys
+from service.catalog.package import Package
+from service.catalog.rules.context import Checked, prepare
+from service.catalog.rules.formulas import OVER_RECORD, ROW_NAMES, TEXTS_OVER_RECORD, names_of_document
+from service.catalog.rules.scopes import Names, record_scope, start_scope, token_scope
+from service.catalog.rules.tables import names_of_table
+from service.domain.errors import NotFound
+from service.domain.text import Text
+
+INSIDE_PARAMETER = "parameter_text"
+"""The field of a text inside an operation's parameter that is FEEL itself, read row by row."""
+
+
+def names_at(package: Package, file: str, element: str, field: str) -> Names:
+    """Return what a formula in ``field`` of ``element`` of ``file`` may read.
+
+    ``field`` is a property's name, ``condition``, ``timer``, ``parameter``, ``start_condition`` and the like; an element
+    that is not drawn yet reads what its process does. Raises NotFound for a file that holds no formulas.
+    """
+    checked = prepare(package)
+    if (diagram := package.diagrams.get(file)) is not None:
+        return _in_diagram(checked, diagram, element, field)
+    if (table := next((t for t in package.tables.values() if t.file == file), None)) is not None:
+        return names_of_table(checked, table)
+    if (template := next((d for d in package.documents.values() if d.file == file), None)) is not None:
+        return names_of_document(checked, template).plus(("item", "index", "row"))
+    if (form := next((ident for ident, path in package.forms.items() if path == file), None)) is not None:
+        return _in_form(package, form)
+    return _beside(checked, file, element, field)
+
+
+def _in_diagram(checked: Checked, diagram: Diagram, element: str, field: str) -> Names:
+    token = token_scope(checked, diagram, diagram.elements.get(element))
+    if field not in (*OVER_RECORD, *TEXTS_OVER_RECORD, INSIDE_PARAMETER):
+        return token
+    record = record_scope(checked, checked.kinds.get(diagram.process_id, ()))
+    return record.plus(ROW_NAMES) if field == INSIDE_PARAMETER else token.over(record)
+
+
+def _in_form(package: Package, ident: str) -> Names:
+    """Return the fields of a form, and what it declares under ``variables``."""
+    schema = package.form(ident)
+    rows = any(field.type == "dynamiclist" for field in form_fields(schema))
+    declared = str((schema.get("properties") or {}).get("variables", "")).split()
+    names = form_keys(schema).union(declared, ("this", "parent", "i") if rows else ())
+    parts = {"param": frozenset(package.award.parameters)} if "param" in names else {}
+    return Names(names, parts)
+
+
+def _beside(checked: Checked, file: str, element: str, field: str) -> Names:
+    award, suffix = checked.package.award, PurePosixPath(file).suffix
+    ident = element.split(".")[1] if "." in element else element
+    if file == checked.package.award_file and (kind := award.processes.get(ident)):
+        return start_scope(checked, kind) if field.endswith("condition") else record_scope(checked, [kind])
+    if file == checked.package.award_file and (action := award.actions.get(ident)):
+        return record_scope(checked, [kind for kind in award.processes.values() if kind.key == action.process])
+    if suffix in (".bpmn", ".dmn", ".json", ".yaml"):  # new, or not readable yet: whatever the package knows
+        return record_scope(checked, award.processes.values())
+    raise NotFound(
+        Text(
+            f"“{file}”里没有公式。请选择图、表、表单或文书。",
+            f"“{file}” holds no formulas. Choose a diagram, table, form or document.",
+        )
+    )

@@ -1,0 +1,202 @@
+"""A sample record of a package: what its scenarios fill in, and typical values for the rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from service.catalog.formula_help.form_names import form_names
+from service.catalog.formula_help.names import Name
+from service.catalog.formula_help.record_names import CASE_NAMES, RECORD_NAMES
+from service.catalog.package import Package
+from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
+from service.domain.text import Text
+
+_FIRST_DAY = date(2026, 3, 2)
+_EXAMPLE = "（示例）"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A record to try formulas on: its title, the day that counts as today, values by name."""
+
+    title: Text
+    day: date
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Season:
+    """What one scenario fills in: forms by id, facts by name, the first organisation."""
+
+    title: str
+    day: date
+    forms: Mapping[str, Mapping[str, Any]]
+    facts: Mapping[str, Any]
+    organisation: Mapping[str, Any]
+
+
+def sample_of(package: Package, scenarios: Mapping[str, bytes]) -> Sample:
+    """Return the record of the season that fills in most forms; what it leaves out comes from the others."""
+    seasons = sorted(_seasons(package, scenarios), key=lambda season: -len(season.forms))
+    forms: dict[str, Mapping[str, Any]] = {}
+    facts: dict[str, Any] = {}
+    for season in seasons:
+        forms = {**season.forms, **forms}
+        facts = {**season.facts, **facts}
+    day = seasons[0].day if seasons else _FIRST_DAY
+    organisation = seasons[0].organisation if seasons else {}
+    if seasons:
+        title = Text(f"情景“{seasons[0].title}”的数据", f"data of the scenario “{seasons[0].title}”")
+    else:
+        title = Text("按字段类型编的示例数据", "made-up data, by the types of the fields")
+    return Sample(title, day, _record(package, day, forms, facts, organisation))
+
+
+def _record(
+    package: Package, day: date, forms: Mapping[str, Any], facts: Mapping[str, Any], organisation: Mapping[str, Any]
+) -> dict[str, Any]:
+    filled = {ident: _complete(form_names(package, ident), forms.get(ident), day) for ident in package.forms}
+    kinds = {
+        key: _of_names(CASE_NAMES, day) | {name: facts.get(name, _typical(kind, day)) for name, kind in info.facts.items()}
+        | {"id": 1, "number": 1, "process": key, "status": "running", "title": info.text.zh}
+        for key, info in package.award.processes.items()
+    }  # fmt: skip
+    case = {name: value for values in reversed(list(kinds.values())) for name, value in values.items()}
+    both = {key: {**kinds[key], **filled.get(key, {})} for key in kinds}
+    rows = [{**values, "open_objections": 0} for key, values in kinds.items() if package.award.processes[key].parent]
+    fields = {name: value for values in filled.values() for name, value in values.items() if value is not None}
+    return {
+        **_variables(package, fields, day),
+        **{name.name: _sample_value(name, day) for name in RECORD_NAMES},
+        **filled, **both,
+        "param": package.parameters_on(day), "case": case, "reference_date": day, "starter": "applicant",
+        "forms": {ident: [values] for ident, values in filled.items()},
+        "children": rows, "siblings": [], "beside": [], "opinions": [], "findings": _findings(package),
+        "register": {"awards": [], "sanctions": [], "doubtful": []},
+        "subject": {"id": 1, "key": "91650100MA7800001U", "kind": "organisation", "name": _EXAMPLE, "partners": [], **organisation},
+        "tiers": [{"id": t.id, "name": t.name, "name_en": t.name_en} for t in package.award.tiers],
+        "bodies": [{"id": n, "key": b.id, "name": b.name, "kind": str(b.kind), "roles": list(b.roles), "members": []}
+                   for n, b in enumerate(package.jurisdiction.bodies, 1)],
+    }  # fmt: skip
+
+
+def _variables(package: Package, fields: Mapping[str, Any], day: date) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for diagram in package.diagrams.values():
+        for name, kind in diagram.variables.items():
+            found.setdefault(name, fields.get(name, _typical(kind, day)))
+    return found
+
+
+def _findings(package: Package) -> list[dict[str, Any]]:
+    rows = {row.id: (table, row) for table in package.tables.values() if table.is_eligibility for row in table.rows}
+    return [
+        {"ground": ident, "result": "met", "text": row.description, "clauses": list(table.clauses(row)), "decided_by": "machine"}
+        for ident, (table, row) in rows.items()
+    ]  # fmt: skip
+
+
+def _complete(names: tuple[Name, ...], given: Mapping[str, Any] | None, day: date) -> dict[str, Any]:
+    """Return what was filled in, null where nothing was; typical values for a form that no season fills in."""
+    if given is None:
+        return _of_names(names, day)
+    return {name.name: _inside(name, given.get(name.name), day) for name in names} | {
+        key: value for key, value in given.items() if key not in {name.name for name in names}
+    }
+
+
+def _inside(name: Name, value: Any, day: date) -> Any:
+    if name.type.startswith("context"):
+        return _complete(name.entries, value if isinstance(value, Mapping) else {}, day)
+    if name.is_list and name.entries and isinstance(value, list):
+        return [_complete(name.entries, row, day) if isinstance(row, Mapping) else row for row in value]
+    return value
+
+
+def _of_names(names: tuple[Name, ...], day: date) -> dict[str, Any]:
+    return {name.name: _sample_value(name, day) for name in names}
+
+
+def _sample_value(name: Name, day: date) -> Any:
+    if name.is_list:
+        return [_of_names(name.entries, day)] if name.entries else []
+    return _of_names(name.entries, day) if name.entries else _typical(name.type, day)
+
+
+def _typical(kind: str, day: date) -> Any:
+    typical: dict[str, Any] = {
+        "number": 1, "boolean": True, "date": day.isoformat(), "date and time": f"{day.isoformat()}T09:00:00+08:00",
+        "string": _EXAMPLE, "list": [], "context": {}, "time": "09:00:00",
+    }  # fmt: skip
+    return typical.get(kind.partition("<")[0])
+
+
+def _seasons(package: Package, scenarios: Mapping[str, bytes]) -> Iterator[_Season]:
+    for path, content in sorted(scenarios.items()):
+        try:
+            found: Any = plain(parse_yaml(content, path))
+        except YamlMistake:
+            continue
+        if isinstance(found, dict):
+            yield _season(package, path, found)
+
+
+def _season(package: Package, path: str, found: Mapping[str, Any]) -> _Season:
+    forms: dict[str, dict[str, Any]] = {}
+    facts: dict[str, Any] = {}
+    for step in _mappings(found.get("steps")):
+        values = step.get("with")
+        if isinstance(values, Mapping) and "refused" not in step:
+            for ident in _forms_of(package, step):
+                forms[ident] = {**forms.get(ident, {}), **_stored(values)}
+        if isinstance(expected := step.get("expect"), Mapping):
+            facts |= _fact(expected)
+    for expected in _mappings(found.get("expect")):
+        facts |= _fact(expected)
+    organisations = found.get("organisations")
+    first: Any = next(iter(organisations.values()), {}) if isinstance(organisations, Mapping) else {}
+    start = found.get("start")
+    return _Season(
+        str(found.get("title") or path), start if isinstance(start, date) else _FIRST_DAY, forms, facts,
+        _stored(first) if isinstance(first, Mapping) else {},
+    )  # fmt: skip
+
+
+def _forms_of(package: Package, step: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the forms that a step may fill in: those of the element, action or kind of case that it names."""
+    processes, actions = package.award.processes, package.award.actions
+    for verb in ("start", "lodge"):
+        if (kind := processes.get(str(step.get(verb)))) and kind.start_form:
+            yield kind.start_form
+    if (action := actions.get(str(step.get("action")))) and action.form:
+        yield action.form
+    for verb in ("complete", "each", "public"):
+        named = Counter(
+            d.elements[i].form for d in package.diagrams.values() if (i := str(step.get(verb))) in d.elements
+        )
+        yield from (form for form in named if form in package.forms)
+
+
+def _fact(expected: Mapping[str, Any]) -> dict[str, Any]:
+    if "fact" not in expected or "value" not in expected:
+        return {}
+    return {str(expected["fact"]): _stored(expected["value"])}
+
+
+def _stored(values: Any) -> Any:
+    """Return values as records keep them: days as texts, files as rows."""
+    if isinstance(values, Mapping):
+        return {str(key): _stored(value) for key, value in values.items()}
+    if isinstance(values, list):
+        return [_stored(value) for value in values]
+    if isinstance(values, str) and values.startswith("file:"):
+        return [{"id": "1", "name": values.removeprefix("file:").strip(), "size": 1}]
+    return values.isoformat() if isinstance(values, date) else values
+
+
+def _mappings(found: Any) -> Iterator[Mapping[str, Any]]:
+    yield from (row for row in found if isinstance(row, Mapping)) if isinstance(found, list) else ()

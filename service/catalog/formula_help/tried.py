@@ -1,0 +1,94 @@
+"""What a formula comes to on a record, and which part is null and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.catalog.feel import compiled
+from service.catalog.formula_help.judge import Compiled
+from service.catalog.formula_help.names import Name, by_name
+from service.catalog.formula_help.trial import Trial
+from service.domain.errors import LaurelError
+from service.domain.feel import Cause, Expression, NullPart, compile_expression
+from service.domain.text import Text
+
+_LONGEST = 300
+_SHOW = compile_expression("string([x])")
+_CAUSES = {
+    Cause.NOT_THERE: Text("没有值", "has no value"),
+    Cause.WRITTEN: Text("写的就是空值", "is null as it is written"),
+    Cause.NO_RESULT: Text("算不出结果：请看所给的值是否合适", "gives no result: look at what it is given"),
+    Cause.OTHER_KIND: Text(
+        "两边的值不是同一种，不能比较或者运算", "compares or reckons with values of different kinds"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A part that is null or not known, and why."""
+
+    part: str
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The value as FEEL writes it; ``gaps`` are what is missing; ``refused`` says why there is no value at all.
+
+    ``reasons`` say why periods end when they do.
+    """
+
+    shown: str
+    gaps: tuple[Gap, ...] = ()
+    refused: Text | None = None
+    reasons: tuple[Text, ...] = ()
+
+
+def tried(
+    found: Compiled, values: Mapping[str, Any], trial: Trial, names: tuple[Name, ...] = (), input_text: str = ""
+) -> Tried:
+    """Evaluate ``found`` on ``values``; the condition of a cell is asked of the value of ``input_text``.
+
+    What loops too long, or counts what cannot be counted, is refused in words.
+    """
+    try:
+        if isinstance(found, Expression):
+            explained = found.explain(values, trial)
+            null = found.null_part(values, trial) if explained.value is None else None
+        else:
+            given = compiled(input_text or "null").explain(values, trial)
+            explained = found.explain(given.value, values, trial, name=input_text or "?")
+            null = None
+        shown = shown_value(explained.value)
+    except LaurelError as refusal:
+        return Tried("", refused=refusal.message)
+    gaps = tuple(_gaps(explained.unknown, null, names))
+    return Tried(shown, gaps, reasons=tuple(window.reason for window in trial.windows))
+
+
+def shown_value(value: object) -> str:
+    """Write a value as FEEL would be read, cut where it is long."""
+    text = str(_SHOW.evaluate({"x": value}))[1:-1]
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _gaps(unknown: tuple[str, ...], null: NullPart | None, names: tuple[Name, ...]) -> Iterator[Gap]:
+    for path in unknown:
+        yield Gap(path, Text(f"{_called(path, names)}在样例中没有值", f"{path} has no value in the sample"))
+    if null is not None and null.text not in unknown and not (unknown and null.cause is Cause.WRITTEN):
+        said = _CAUSES[null.cause]
+        yield Gap(null.text, Text(f"“{null.text}”{said.zh}", f"“{null.text}” {said.en}"))
+
+
+def _called(path: str, names: tuple[Name, ...]) -> str:
+    """Return a path with the label of what it names: “是否出口企业”（application.organisation.exporter）."""
+    label, inside = "", by_name(names)
+    for part in path.split("."):
+        name = inside.get(part.partition("[")[0])
+        if name is None:
+            return f"“{path}”"
+        label, inside = name.label.zh, by_name(name.entries)
+    return f"“{label}”（{path}）" if label else f"“{path}”"

@@ -1,0 +1,175 @@
+"""What is offered and what is said where a formula is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+
+import pytest
+
+from service.catalog import Package, build_catalog
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.formula_help.judge import Fault, compile_text, faults_of, syntax_fault
+from service.catalog.formula_help.names import Name, by_name
+from service.catalog.formula_help.sample import Sample, sample_of
+from service.catalog.formula_help.trial import Trial
+from service.catalog.formula_help.tried import Tried, tried
+from service.catalog.formula_help.words import words_at
+from service.catalog.problems import Severity
+from service.domain.calendar import CHINA
+from service.domain.errors import NotFound
+from service.domain.feel import FeelSyntaxError
+from tests.unit.catalog.conftest import AWARD, DIAGRAM, TABLE
+
+FORM = "processes/lakeside/star_award/forms/apply.json"
+SEASON = "processes/lakeside/star_award/scenarios/accepted.yaml"
+ORGANISATION = """{"type": "group", "id": "organisation", "path": "org", "label": "组织", "components": [
+  {"type": "number", "id": "staff", "key": "staff", "label": "员工人数"},
+  {"type": "textfield", "id": "site", "key": "site", "label": "网址"}
+]},"""
+
+
+@pytest.fixture(scope="module")
+def files(tree: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The miniature, whose form has a group that a season fills in in part."""
+    form = tree[FORM].decode().replace('"components": [', f'"components": [{ORGANISATION}', 1)
+    season = tree[SEASON].decode().replace("founded: 2020-05-01,", "founded: 2020-05-01, org: {staff: 12},")
+    return {**tree, FORM: form.encode(), SEASON: season.encode()}
+
+
+@pytest.fixture(scope="module")
+def package(files: Mapping[str, bytes]) -> Package:
+    return build_catalog(files).package("lakeside/star_award")
+
+
+@pytest.fixture(scope="module")
+def sample(package: Package, files: Mapping[str, bytes]) -> Sample:
+    return sample_of(package, {path: text for path, text in files.items() if "/scenarios/" in path})
+
+
+def names(package: Package, file: str, element: str = "", field: str = "") -> dict[str, Name]:
+    return by_name(words_at(package, file, element, field).names)
+
+
+def judged(package: Package, text: str, file: str = TABLE, *, tests: bool = False) -> tuple[Fault, ...]:
+    try:
+        return faults_of(text, compile_text(text, tests=tests), words_at(package, file, "", "cell"))
+    except FeelSyntaxError as mistake:
+        return (syntax_fault(text, mistake),)
+
+
+def value(package: Package, sample: Sample, text: str, *, of: str | None = None) -> Tried:
+    calendar = load_calendars(bundled_calendars())["cn"]
+    trial = Trial(datetime.combine(sample.day, time(9), CHINA), calendar)
+    words = words_at(package, TABLE, "", "cell")
+    return tried(compile_text(text, tests=of is not None), sample.values, trial, words.names, of or "")
+
+
+def test_a_table_reads_the_record_with_types_and_labels_and_a_due_date_the_token_alone(package: Package):
+    record, token = names(package, TABLE, "", "cell"), names(package, DIAGRAM, "", "due")
+
+    assert {"apply", "findings", "register"} <= record.keys()
+    assert "apply" not in token
+    assert {"case", "param"} <= token.keys()
+    organisation = by_name(record["apply"].entries)["org"]
+    staff = by_name(organisation.entries)["staff"]
+    assert (staff.type, staff.label.zh, staff.kind.en) == ("number", "员工人数", "number")
+    assert by_name(token["param"].entries)["notice_working_days"].label.zh
+
+
+def test_a_condition_for_starting_reads_the_settings_and_who_starts(package: Package):
+    found = names(package, AWARD, "processes.application.start_condition", "start_condition")
+
+    assert found.keys() == {"starter", "param"}
+
+
+def test_an_element_that_is_not_drawn_yet_reads_what_its_process_does(package: Package):
+    assert names(package, DIAGRAM, "Activity_new", "due").keys() == names(package, DIAGRAM, "", "due").keys()
+
+
+def test_a_file_without_formulas_is_refused(package: Package):
+    with pytest.raises(NotFound):
+        words_at(package, "processes/lakeside/notes.txt", "", "")
+
+
+def test_every_function_is_offered_with_its_help(package: Package):
+    functions = {one.name: one for one in words_at(package, TABLE, "", "cell").functions}
+
+    assert functions["workdays"].parameters == ("n",)
+    assert "工作日" in functions["workdays"].does.zh
+    assert len(functions) > 90
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "suggestion", "severity"),
+    [
+        ("aply.org.staff > 3", "aply.org.staff", "apply.org.staff", Severity.ERROR),
+        ("1 + param.notice_working_day", "param.notice_working_day", "param.notice_working_days", Severity.ERROR),
+        ("apply.org.stuff > 3", "apply.org.stuff", "apply.org.staff", Severity.WARNING),
+        ("workday(5)", "workday", "workdays", Severity.ERROR),
+        ("1 + count()", "count()", "", Severity.ERROR),
+    ],
+)
+def test_what_is_unknown_is_marked_where_it_stands_with_the_nearest_name(
+    package: Package, text: str, marked: str, suggestion: str, severity: Severity
+):
+    (fault,) = judged(package, text)
+
+    assert (text[fault.start : fault.end], fault.suggestion, fault.severity) == (marked, suggestion, severity)
+
+
+def test_a_name_that_stands_twice_is_marked_twice(package: Package):
+    faults = judged(package, "foo = 1 or foo = 2")
+
+    assert [(fault.start, fault.end) for fault in faults] == [(0, 3), (11, 14)]
+
+
+def test_a_text_that_is_no_formula_is_marked_where_it_ends(package: Package):
+    (fault,) = judged(package, "if param.notice_working_days > 3")
+
+    assert fault.end == len("if param.notice_working_days > 3")
+    assert "then" in fault.message.zh
+
+
+def test_the_sample_is_what_a_scenario_fills_in(package: Package, sample: Sample):
+    assert sample.title.zh.startswith("情景“")
+    assert isinstance(sample.day, date)
+    assert value(package, sample, "apply.org.staff").shown.isdigit()
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "why"),
+    [
+        ("apply.org.nothing + 1", "apply.org.nothing", "没有值"),
+        ('"a" < 3', '"a" < 3', "不是同一种"),
+        ("1 + [1, 2][5]", "[1, 2][5]", "算不出结果"),
+        ("if true then null else 1", "null", "写的就是空值"),
+        ('date("x") > date("2026-03-01")', 'date("x")', "算不出结果"),
+    ],
+)
+def test_a_null_is_traced_to_the_part_that_makes_it(package: Package, sample: Sample, text: str, part: str, why: str):
+    found = value(package, sample, text)
+
+    assert found.shown == "null"
+    assert [gap.part for gap in found.gaps] == [part]
+    assert why in found.gaps[0].why.zh
+
+
+def test_a_condition_of_a_cell_is_asked_of_the_value_of_its_column(package: Package, sample: Sample):
+    staff = int(value(package, sample, "apply.org.staff").shown)
+
+    assert value(package, sample, f"> {staff - 1}", of="apply.org.staff").shown == "true"
+    assert value(package, sample, f"> {staff}", of="apply.org.staff").shown == "false"
+
+
+def test_what_loops_too_long_is_stopped_in_words(package: Package, sample: Sample):
+    found = value(package, sample, "sum(for a in 1..19000, b in 1..19000 return a * b)")
+
+    assert found.refused is not None
+    assert "已停止" in found.refused.zh
+
+
+def test_a_period_says_why_it_ends(package: Package, sample: Sample):
+    found = value(package, sample, "workdays(5)")
+
+    assert found.reasons
