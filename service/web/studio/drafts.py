@@ -40,7 +40,7 @@ KIND_NAMES = {
 def index() -> ResponseReturnValue:
     """Show every package with its drafts."""
     crumbs((t("设计", "Studio"), None))
-    return render_template("studio/index.html", places=list_drafts(the_desk(), the_actor()))
+    return render_template("studio/index.html", packages=list_drafts(the_desk(), the_actor()))
 
 
 @PAGES.post("/drafts")

@@ -94,7 +94,7 @@ def test_only_the_system_runs_background_work_and_only_administrators_repair() -
     assert {kind for kind, cell in table["incident.retry"].items() if cell is not Permission.NO} == {"administrator"}
     assert {kind for kind, cell in table["portal.view"].items()} == {k.key for k in KINDS}
     assert table["task.complete"] == {
-        "citizen": Permission.NO, "administrator": Permission.NO,
+        "citizen": Permission.NO, "administrator": Permission.NO, "designer": Permission.NO,
         **dict.fromkeys(("applicant", "authority", "department", "committee", "office", "supervisor", "government"), Permission.OWN),
     }  # fmt: skip
 
