@@ -1,0 +1,155 @@
+"""Changes of parameters.yaml in place: entries that are not changed keep their bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from service.catalog.source.format_yaml import dump_yaml, load_yaml
+from service.catalog.source.yaml import parse_yaml
+from service.domain.errors import Invalid, NotFound
+from service.domain.text import Text
+
+FILE = "parameters.yaml"
+ORDER = (
+    "name", "name_en", "key", "unit", "clauses", "touches", "source", "minimum", "maximum", "choices", "labels",
+    "question", "exactly", "value", "values",
+)  # fmt: skip
+"""Keys of an entry as they follow each other in a new one."""
+_IDENT = re.compile(r"[a-z][a-z0-9_]{1,59}")
+_LISTS = ("clauses", "touches", "choices")
+
+
+def add_parameter(text: str, ident: str, said: Mapping[str, Any]) -> str:
+    """Return ``text`` with a new entry ``ident``; raises Invalid for an id that is taken or no id."""
+    document, entries = _opened(text)
+    if not _IDENT.fullmatch(ident):
+        raise Invalid(
+            Text(
+                f"参数编号“{ident}”应由小写英文字母、数字和下划线组成，字母开头，例如 notice_working_days。",
+                f"The id “{ident}” should be small letters, digits and underscores such as notice_working_days.",
+            )
+        )
+    if ident in entries:
+        raise Invalid(Text(f"参数“{ident}”已经有了。", f"There is a parameter “{ident}” already."))
+    row = CommentedMap()
+    for key in ORDER:
+        if said.get(key) is not None or (key in said and key == "value"):
+            row[key] = _written(key, said[key])
+    entries[ident] = row
+    return dump_yaml(document)
+
+
+def change_parameter(text: str, ident: str, said: Mapping[str, Any]) -> str:
+    """Return ``text`` with what ``said`` says of entry ``ident``; None takes a key away. Raises NotFound."""
+    document, entries = _opened(text)
+    row = _entry(entries, ident)
+    for key, value in said.items():
+        if value is None:
+            row.pop(key, None)
+        elif row.get(key) != value or type(row.get(key)) is bool:
+            _put(row, key, _written(key, value))
+    return dump_yaml(document)
+
+
+def set_value(text: str, ident: str, value: Any, since: date | None = None) -> str:
+    """Return ``text`` where ``ident`` has ``value``: from ``since`` on, or instead of the last one written.
+
+    Raises NotFound, and Invalid where ``since`` does not follow the days that are written.
+    """
+    document, entries = _opened(text)
+    row = _entry(entries, ident)
+    if since is None:
+        _replace_last(row, value)
+    else:
+        _append(row, document.get("from"), value, since)
+    return dump_yaml(document)
+
+
+def remove_parameter(text: str, ident: str) -> str:
+    """Return ``text`` without entry ``ident``; raises NotFound."""
+    document, entries = _opened(text)
+    _entry(entries, ident)
+    del entries[ident]
+    return dump_yaml(document)
+
+
+def _opened(text: str) -> tuple[Any, Any]:
+    parse_yaml(text.encode(), FILE)
+    document = load_yaml(text)
+    entries = document.get("parameters") if isinstance(document, dict) else None
+    if not isinstance(entries, dict) or document.get("format") != 2:
+        raise Invalid(
+            Text(
+                "参数文件不是现行格式。请先用“转换格式”改写成现行格式。",
+                "The file of parameters is not of today's format: convert it first.",
+            )
+        )
+    return document, entries
+
+
+def _entry(entries: Any, ident: str) -> Any:
+    row = entries.get(ident)
+    if not isinstance(row, dict):
+        raise NotFound(Text(f"没有参数“{ident}”。", f"There is no parameter “{ident}”."))
+    return row
+
+
+def _put(row: Any, key: str, value: Any) -> None:
+    """Set a key; a new one takes its place in the usual order."""
+    if key in row:
+        row[key] = value
+        return
+    later = ORDER[ORDER.index(key) + 1 :] if key in ORDER else ()
+    keys = list(row)
+    place = next((n for n, other in enumerate(keys) if other in later), len(keys))
+    row.insert(place, key, value)
+
+
+def _written(key: str, value: Any) -> Any:
+    if key in _LISTS or isinstance(value, list | tuple):
+        listed = CommentedSeq(value if isinstance(value, list | tuple) else [value])
+        listed.fa.set_flow_style()
+        return listed
+    return value
+
+
+def _replace_last(row: Any, value: Any) -> None:
+    if isinstance(row.get("values"), list) and row["values"]:
+        row["values"][-1]["value"] = _written("value", value)
+        return
+    _put(row, "exactly" if "exactly" in row else "value", _written("value", value))
+
+
+def _append(row: Any, begins: Any, value: Any, since: date) -> None:
+    dated = row.get("values")
+    if not isinstance(dated, list):
+        old = row.get("exactly", row.get("value"))
+        first = date(begins.year, begins.month, begins.day)  # the object itself would be written as an anchor
+        dated = CommentedSeq([_dated(first, old)])
+        if "exactly" in row:
+            _put(row, "minimum", old)
+            _put(row, "maximum", old)
+        place = list(row).index("exactly" if "exactly" in row else "value")
+        for key in ("exactly", "value"):
+            row.pop(key, None)
+        row.insert(place, "values", dated)
+    last = dated[-1].get("from") if dated else None
+    if isinstance(last, date) and since <= last:
+        raise Invalid(
+            Text(
+                f"起始日期应晚于已有的最后一个取值（{last.isoformat()}）。",
+                f"The first day must follow that of the last value ({last.isoformat()}).",
+            )
+        )
+    dated.append(_dated(since, value))
+
+
+def _dated(since: Any, value: Any) -> CommentedMap:
+    row = CommentedMap({"from": since, "value": _written("value", value)})
+    row.fa.set_flow_style()
+    return row
