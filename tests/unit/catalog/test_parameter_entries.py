@@ -95,4 +95,7 @@ def test_writing_what_stands_there_changes_no_byte(path: Path) -> None:
     assert added != text
     assert remove_parameter(added, "something_new") == text
     old = set_value(text, "applicant_fee_yuan", 9)
-    assert [line for line in old.splitlines() if line not in text.splitlines()] in (["    exactly: 9"], ["    value: 9"])
+    assert [line for line in old.splitlines() if line not in text.splitlines()] in (
+        ["    exactly: 9"],
+        ["    value: 9"],
+    )

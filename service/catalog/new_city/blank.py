@@ -1,0 +1,245 @@
+"""Make the first files of a place from blank: applications are examined, voted on, made public and conferred.
+
+The diagrams, the table and the forms are shared patterns (``start_…``) whose slots the place fills; whoever draws on
+makes them files of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from service.catalog.law_text.register import new_register
+from service.catalog.new_city.outline import CityOutline
+from service.catalog.new_city.season import first_season
+from service.catalog.source.format_yaml import dump_yaml
+from service.catalog.source.formatting import as_json_file
+from service.catalog.tree import Files
+
+AWARD = "quality_award"
+FORMS = ("open_round", "apply", "decide")
+
+
+def blank_city(outline: CityOutline) -> Files:
+    """Return the files of a place and its award; raises Invalid for an outline that is not complete."""
+    outline.demand_complete()
+    place = f"processes/{outline.id}"
+    award = f"{place}/{AWARD}"
+    return {
+        f"{place}/jurisdiction.yaml": _yaml(_jurisdiction(outline)),
+        f"{place}/law.yaml": new_register(outline.law_title, outline.clauses).encode(),
+        f"{award}/award.yaml": _yaml(_award(outline)),
+        f"{award}/parameters.yaml": _yaml(_parameters(outline)),
+        f"{award}/patterns.yaml": _yaml(_patterns(outline)),
+        f"{award}/documents/refusal.yaml": _yaml(_refusal(outline)),
+        f"{award}/scenarios/first_season.yaml": _yaml(first_season(outline)),
+        **{f"{award}/forms/{name}.json": as_json_file(_form(outline, name)) for name in FORMS},
+    }
+
+
+def _jurisdiction(outline: CityOutline) -> dict[str, Any]:
+    return {
+        "id": outline.id,
+        "name": outline.name,
+        "name_en": outline.name_en or outline.id,
+        "calendar": outline.calendar,
+        "start_rule": "next_day",
+        "roll": "rest_day",
+        "law": _flow({"title": outline.law_title, "issued": outline.since, "from": _copy(outline.since)}),
+        "roles": {
+            "applicant": _flow({"name": "申报组织", "name_en": "Applicant", "subject": True}),
+            "office": _flow({"name": "办公室", "name_en": "Office"}),
+            "committee": _flow({"name": "评审委员会", "name_en": "Committee"}),
+            "chair": _flow({"name": "主任委员", "name_en": "Chair"}),
+        },
+        "bodies": [
+            _flow(
+                {"id": "office", "name": outline.office, "kind": "office", "roles": _line(["office"]), "area": "全域"}
+            ),
+            _flow(
+                {
+                    "id": "committee",
+                    "name": outline.committee,
+                    "kind": "committee",
+                    "roles": _line(["committee", "chair"]),
+                    "area": "全域",
+                }
+            ),
+        ],
+    }
+
+
+def _award(outline: CityOutline) -> dict[str, Any]:
+    return {
+        "format": 2,
+        "id": AWARD,
+        "name": outline.award_name,
+        "tiers": [_flow({"id": tier.id, "name": tier.name}) for tier in outline.tiers],
+        "processes": {
+            "round": {
+                "process": f"{outline.id}_round",
+                "name": "评选届次",
+                "name_en": "Round",
+                "started_by": _line(["office"]),
+                "start_form": "open_round",
+                "title": "{open_round.round_name}",
+                "facts": _flow(
+                    {
+                        "accepting": "boolean",
+                        "deadline": "date",
+                        "deadline_at": "date and time",
+                        "deadline_provisional": "boolean",
+                        "accepted": "number",
+                        "elected": "list",
+                        "ballots": "number",
+                        "winners_notice": "string",
+                        "winners_notices": "number",
+                    }
+                ),
+            },
+            "application": {
+                "process": f"{outline.id}_application",
+                "parent": "round",
+                "name": "申报",
+                "name_en": "Application",
+                "started_by": _line(["applicant"]),
+                "start_form": "apply",
+                "start_condition": "round.accepting",
+                "start_refusal": _flow({"zh": "申报已经截止，不再接收。", "en": "Applications are closed."}),
+                "one_per_subject": True,
+                "title": "{subject.name}",
+                **({"clauses": _line(cited)} if (cited := _cited(outline, "apply")) else {}),
+            },
+        },
+    }
+
+
+def _parameters(outline: CityOutline) -> dict[str, Any]:
+    def days(step: str, name: str, name_en: str, value: int, unit: str = "working_days") -> dict[str, Any]:
+        return {"name": name, "name_en": name_en, "unit": unit, **_basis(outline, step), "value": value}
+
+    places = CommentedSeq([_flow({"tier": tier.id, "places": tier.places}) for tier in outline.tiers])
+    return {
+        "format": 2,
+        "from": outline.since,
+        "parameters": {
+            "min_operating_years": days(
+                "conditions", "成立年限", "Years since foundation", outline.founded_years, "years"
+            ),
+            "acceptance_working_days": days(
+                "acceptance", "受理决定期限", "Time to decide on acceptance", outline.acceptance_days
+            ),
+            "award_places": {
+                "name": "各奖项名额",
+                "name_en": "Places of each tier",
+                "unit": "table",
+                **_basis(outline, "vote"),
+                "value": places,
+            },
+            "ballot_working_days": days("vote", "投票期限", "Time to vote", outline.vote_days),
+            "winners_notice_working_days": days(
+                "notice", "拟奖名单公示期", "Notice of the winners", outline.notice_days
+            ),
+            "winners_notice_media": {
+                "name": "公示媒体",
+                "name_en": "Media of the notice",
+                "unit": "list",
+                **_basis(outline, "notice"),
+                "value": _line([]),
+            },
+        },
+    }
+
+
+def _basis(outline: CityOutline, step: str) -> dict[str, Any]:
+    """Return whose word a value is: that of the clauses a step cites, or the place's where there are none."""
+    cited = _cited(outline, step)
+    if cited:
+        return {"clauses": _line(cited), "source": "stated"}
+    return {"clauses": _line([]), "source": "default", "question": "条文有没有规定，请核对后引用条款。"}
+
+
+def _patterns(outline: CityOutline) -> dict[str, Any]:
+    cited = {step: " ".join(clauses) or None for step, clauses in outline.cited.items()}
+    first = outline.clauses[0].id  # what a shared diagram cites has to be bound to something
+    return {
+        "round.bpmn": {
+            "pattern": "start_round.bpmn",
+            "slots": {
+                "round_opened": None,
+                "fix_deadline": cited.get("apply"),
+                "open_window": cited.get("apply"),
+                "window_over": cited.get("apply"),
+                "close_window": cited.get("apply"),
+                "all_examined": None,
+                "vote": ",".join(_cited(outline, "vote")) or first,
+                "keep_elected": cited.get("vote"),
+                "anyone_elected": None,
+                "draft_winners": cited.get("notice"),
+                "winners_notice": ",".join(_cited(outline, "notice")) or first,
+                "confer": cited.get("conferral"),
+                "vacant": None,
+            },
+        },
+        "application.bpmn": {
+            "pattern": "start_application.bpmn",
+            "slots": {
+                "applied": cited.get("apply"),
+                "examine": cited.get("conditions"),
+                "decide": cited.get("acceptance"),
+                "explain": cited.get("acceptance"),
+            },
+        },
+        "eligibility.dmn": {
+            "pattern": "start_eligibility.dmn",
+            "slots": {"founded": " ".join(_cited(outline, "conditions")) or first},
+        },
+    }
+
+
+def _refusal(outline: CityOutline) -> dict[str, Any]:
+    return {
+        "id": "refusal",
+        "title": "不予受理告知书",
+        "number": "告〔{year}〕{sequence}号",
+        "addressee": "{subject.name}：",
+        "paragraphs": [
+            "你单位的申报经审查不予受理，理由如下：",
+            _flow({"each": 'findings[result = "not_met"]', "as": "f", "text": "{index}．{f.text}（依据{f.article}）"}),
+            "{decide.reason}",
+        ],
+        "signature": outline.office,
+    }
+
+
+def _form(outline: CityOutline, name: str) -> dict[str, Any]:
+    step = {"open_round": "apply", "apply": "apply", "decide": "acceptance"}[name]
+    return {"from_pattern": f"start_{name}", "form": " ".join(_cited(outline, step)) or None}
+
+
+def _cited(outline: CityOutline, step: str) -> tuple[str, ...]:
+    return outline.cited.get(step, ())
+
+
+def _yaml(said: Mapping[str, Any]) -> bytes:
+    return dump_yaml(CommentedMap(said)).encode()
+
+
+def _flow(said: Mapping[str, Any]) -> CommentedMap:
+    row = CommentedMap(said)
+    row.fa.set_flow_style()
+    return row
+
+
+def _line(items: Sequence[Any]) -> CommentedSeq:
+    row = CommentedSeq(items)
+    row.fa.set_flow_style()
+    return row
+
+
+def _copy(day: date) -> date:
+    """Return the same day as another object: YAML would write one object twice as an anchor."""
+    return date(day.year, day.month, day.day)

@@ -1,0 +1,95 @@
+"""What is asked about a place before its files are made."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from service.catalog.law import Clause
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+_IDENT = re.compile(r"[a-z][a-z0-9_]{1,39}")
+_RESERVED = {"shared", "calendars", "scoring"}
+_LONGEST = 100
+STEPS = ("apply", "conditions", "acceptance", "vote", "notice", "conferral")
+"""The steps of the first procedure that cite the law."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutlinedTier:
+    """A prize: its name, and how many may be given in a round."""
+
+    id: str
+    name: str
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class CityOutline:
+    """A place with its award as a person describes it.
+
+    ``cited`` says for each of ``STEPS`` the clauses it carries out; ``acceptance_days`` and ``notice_days`` are working
+    days, ``founded_years`` years since the foundation of an applicant, ``vote_days`` working days to vote.
+    """
+
+    id: str
+    name: str
+    name_en: str
+    calendar: str
+    award_name: str
+    law_title: str
+    since: date
+    office: str
+    committee: str
+    tiers: tuple[OutlinedTier, ...]
+    clauses: tuple[Clause, ...]
+    cited: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    founded_years: int = 3
+    acceptance_days: int = 10
+    notice_days: int = 5
+    vote_days: int = 5
+
+    def demand_complete(self) -> None:
+        """Raise Invalid, naming the first thing that is missing or wrong."""
+        if not _IDENT.fullmatch(self.id) or self.id in _RESERVED:
+            raise Invalid(
+                Text(
+                    f"代号“{self.id}”应由二至四十个小写英文字母、数字和下划线组成，字母开头，例如 lanshan。",
+                    f"The id “{self.id}” should be 2 to 40 small letters, digits and underscores such as lanshan.",
+                )
+            )
+        for said, zh, en in (
+            (self.name, "名称", "name"),
+            (self.award_name, "奖项名称", "name of the award"),
+            (self.law_title, "办法名称", "title of the regulation"),
+            (self.office, "办公室", "office"),
+            (self.committee, "评审委员会", "committee"),
+        ):
+            if not said.strip() or len(said) > _LONGEST:
+                raise Invalid(
+                    Text(f"请填写{zh}，不超过{_LONGEST}字。", f"Enter the {en}, at most {_LONGEST} characters.")
+                )
+        if not self.tiers or any(not tier.name.strip() or tier.places < 1 for tier in self.tiers):
+            raise Invalid(
+                Text(
+                    "请至少写一个奖项，每个奖项有名称、名额至少1个。",
+                    "Name at least one tier, each with at least one place.",
+                )
+            )
+        if not self.clauses:
+            raise Invalid(
+                Text(
+                    "还没有条款：请先粘贴办法正文并确认。",
+                    "There are no clauses: paste the text of the regulation first.",
+                )
+            )
+        for value, zh, en in (
+            (self.founded_years, "成立年限", "years since foundation"),
+            (self.acceptance_days, "受理决定期限", "time to decide on acceptance"),
+            (self.notice_days, "公示期", "time of the notice"),
+            (self.vote_days, "投票期限", "time to vote"),
+        ):
+            if not 0 <= value <= 365 or (value == 0 and value is not self.founded_years):
+                raise Invalid(Text(f"{zh}应为1至365之间的数。", f"The {en} should be a number from 1 to 365."))

@@ -1,0 +1,59 @@
+"""The first scenario of a place: a season that goes well, and an applicant that is too young."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from ruamel.yaml.comments import CommentedMap
+
+from service.catalog.new_city.outline import CityOutline
+
+
+def first_season(outline: CityOutline) -> dict[str, Any]:
+    """Return the scenario as plain values; it holds by what it expects of states and outcomes alone."""
+    opened = outline.since + timedelta(days=(7 - outline.since.weekday()) % 7 + 7)
+    old, young = opened.replace(year=opened.year - outline.founded_years - 2, day=1), opened - timedelta(days=30)
+    deadline = opened + timedelta(days=25)
+    over = deadline + timedelta(days=1)
+    return {
+        "title": "条件具备的受理、表决、公示、授奖，成立不满年限的不予受理",
+        "start": opened,
+        "organisations": _flow({"甲": {"name": "甲公司"}, "乙": {"name": "乙公司"}}),
+        "steps": _rows([
+            {"members": {"role": "committee", "count": 3}},
+            {
+                "at": f"{opened} 09:00", "as": "office", "start": "round", "name": "届",
+                "with": {"round_name": "第一届", "deadline": deadline},
+            },
+            {"as": "甲", "start": "application", "parent": "届", "name": "甲", "with": {"founded": old, "merit": "事迹。"}},
+            {"as": "乙", "start": "application", "parent": "届", "name": "乙", "with": {"founded": young, "merit": "事迹。"}},
+            {"as": "office", "case": "甲", "complete": "decide", "with": {"decision": "accept"}},
+            {"until": f"{over} 09:00"},
+            {"case": "届", "vote": {"甲": "yyy"}},
+            {"until": over + timedelta(days=outline.notice_days * 3 + 20)},
+        ]),
+        "expect": _rows([
+            {"case": "甲", "outcome": "accepted", **_proves(outline, "acceptance")},
+            {"case": "乙", "outcome": "refused", **_proves(outline, "conditions")},
+            {"case": "甲", "award": outline.tiers[0].id, **_proves(outline, "vote", "conferral")},
+            {"case": "届", "notice": "winners", "state": "closed", **_proves(outline, "notice")},
+            {"case": "届", "outcome": "conferred"},
+        ]),
+    }  # fmt: skip
+
+
+def _proves(outline: CityOutline, *steps: str) -> dict[str, Any]:
+    cited = [clause for step in steps for clause in outline.cited.get(step, ())]
+    return {"proves": list(dict.fromkeys(cited))} if cited else {}
+
+
+def _rows(rows: Sequence[Mapping[str, Any]]) -> list[CommentedMap]:
+    return [_flow(row) for row in rows]
+
+
+def _flow(said: Mapping[str, Any]) -> CommentedMap:
+    row = CommentedMap(said)
+    row.fa.set_flow_style()
+    return row
