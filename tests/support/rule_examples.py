@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from service.catalog import build_catalog, check_catalog
+from service.catalog import Problem, build_catalog, check_catalog
 from service.catalog.tree import read_tree
 from tests.unit.engine.diagrams import doc, problems
 
@@ -17,19 +17,18 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = yaml.safe_load((DATA / "rules.yaml")
 TREE = read_tree(DATA / "miniature")
 
 
-def found(example: Mapping[str, Any], which: str) -> list[tuple[str, str]]:
-    """Return rule and element of what is told of an example; ``which``: right or wrong."""
+def found(example: Mapping[str, Any], which: str) -> tuple[Problem, ...]:
+    """Return what is told of an example; ``which``: right or wrong."""
     if "around" in example:
         beside = {"0.bpmn": doc(example["beside"])} if "beside" in example else {}
-        told = problems({**beside, "a.bpmn": doc(example["around"].replace("…", example[which]))})
-        return [(str(p.rule), p.element) for p in told]
+        return tuple(problems({**beside, "a.bpmn": doc(example["around"].replace("…", example[which]))}))
     files = dict(TREE)
     for change in example.get("base", ()):
         files[change["file"]] = _put(files.get(change["file"], b""), change.get("old", ""), change["new"])
     old, new = (_listed(example[word]) for word in ("right", which))
     for before, after in zip(old, new, strict=True):
         files[example["file"]] = _put(files[example["file"]], before, after)
-    return [(str(p.rule), p.element) for p in check_catalog(build_catalog(files))]
+    return check_catalog(build_catalog(files))
 
 
 def _put(content: bytes, old: str, new: str) -> bytes:

@@ -19,7 +19,7 @@ _WORDS = {"structure of forms": form_structure.RULES, "words of scenarios": scen
 
 
 def rules_section(root: Path) -> str:
-    """List the rules by family: what each asks, what the engine does where it is broken, wrong and right."""
+    """List the rules by family: what each asks, what the engine does where it is broken, wrong, right, and what to do."""
     examples: Any = plain(parse_yaml((root / EXAMPLES).read_bytes(), EXAMPLES.as_posix()))
     shown = dict(examples)
     families: dict[str, list[Rule]] = {}
@@ -45,14 +45,14 @@ def _table(family: str, rules: list[Rule], examples: dict[str, dict[str, str]]) 
     lines = [
         f"**{family}**",
         "",
-        "| 规则 / rule | 要求 / what it asks (what happens otherwise) | 错 / wrong | 对 / right |",
+        "| 规则 / rule | 要求 / what it asks (what happens otherwise) | 错 / wrong | 对 / right | 怎么办 / remedy |",
     ]
-    lines += ["| --- | --- | --- | --- |"]
+    lines += ["| --- | --- | --- | --- | --- |"]
     for rule in rules:
         asked = f"{rule.sentence} ({rule.fact})" if rule.fact else rule.sentence
-        example = examples.pop(rule.id, {"wrong": "", "right": ""})
+        example = examples.pop(rule.id, {"wrong": "", "right": "", "remedy": ""})
         wrong, right = (_shown(example[word]) for word in ("wrong", "right"))
-        lines.append(f"| `{rule.id}` | {cell(asked)} | {wrong} | {right} |")
+        lines.append(f"| `{rule.id}` | {cell(asked)} | {wrong} | {right} | {cell(example['remedy'])} |")
     return "\n".join(lines)
 
 
