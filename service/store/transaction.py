@@ -24,6 +24,7 @@ from service.store.repositories.incidents import IncidentRepository
 from service.store.repositories.mail import MailRepository
 from service.store.repositories.notices import NoticeRepository
 from service.store.repositories.package_drafts import PackageDraftRepository
+from service.store.repositories.package_events import PackageEventRepository
 from service.store.repositories.panels import PanelRepository
 from service.store.repositories.people import PeopleRepository
 from service.store.repositories.receipts import ReceiptRepository
@@ -69,6 +70,7 @@ class Transaction:
     panels = _Part(PanelRepository)
     definitions = _Part(DefinitionRepository)
     package_drafts = _Part(PackageDraftRepository)
+    package_events = _Part(PackageEventRepository)
     settings = _Part(SettingRepository)
     history = _Part(HistoryRepository)
     incidents = _Part(IncidentRepository)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from service.casework.access.actor import Actor
@@ -18,14 +18,16 @@ from service.casework.studio.draft_tree import (
     tree_of,
     unpack_content,
 )
+from service.catalog.merge import MergeConflict, merge_file
 from service.catalog.pattern_uses import uses_of, without_pattern
+from service.catalog.patterns import fill_patterns
 from service.catalog.source.formatting import format_file
 from service.catalog.tree import is_source
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.errors import Stale
-from service.store.rows import DraftRevisionRow, PackageDraftRow
+from service.store.rows import DraftRevisionRow, HeldSaveRow, PackageDraftRow
 
 _LARGEST = 8 * 1024 * 1024
 _LONGEST_PATH = 300
@@ -43,18 +45,32 @@ class Saved:
 
 
 class DraftConflict(Conflict):
-    """Somebody else changed the file meanwhile: ``theirs`` is what the draft holds, ``base`` what the editor had opened."""
+    """Somebody else changed the same thing meanwhile: ``theirs`` is what the draft holds, ``base`` what the editor had opened.
+
+    What was to be saved is kept as ``held`` until each of the ``conflicts`` is chosen (`settle_save`).
+    """
 
     code = "draft_conflict"
 
-    def __init__(self, path: str, base: bytes | None, ours: bytes | None, theirs: bytes | None, author: str) -> None:
+    def __init__(
+        self,
+        path: str,
+        base: bytes | None,
+        ours: bytes | None,
+        theirs: bytes | None,
+        author: str,
+        held: int = 0,
+        conflicts: tuple[MergeConflict, ...] = (),
+    ) -> None:
+        count = len(conflicts)
         super().__init__(
             Text(
-                f"{author}在您修改期间保存了“{path}”。两份都保留着：请逐处选择采用哪一份，再保存。",
-                f"{author} saved “{path}” while you edited. Both are kept: choose place by place which to take, then save.",
+                f"{author}在您修改期间保存了“{path}”，有{count}处与您改的是同一内容。两份都保留着：请在“待选择的修改”中逐处选定。",
+                f"{author} saved “{path}” while you edited, and {count} of your changes meet theirs. Both are kept: choose each under “Changes to choose”.",
             )
         )
         self.path, self.base, self.ours, self.theirs, self.author = path, base, ours, theirs, author
+        self.held, self.conflicts = held, conflicts
 
 
 @guarded("draft.edit")
@@ -67,33 +83,75 @@ def save_file(
     one of its own.
 
     Raises:
-        DraftConflict: the file holds something else than ``base`` by now.
+        DraftConflict: somebody else changed the same things since ``base``; nothing was saved, what was sent is kept.
         Conflict: the draft cannot be changed any more.
         Invalid: the path, the size or the content is not what a package can hold; nothing was saved.
     """
     demand_storable_file(path, content)
+    wanted = None if content is None else format_file(path, content)
     with desk.store.read() as tx:
         row = open_for_change(tx, actor, draft)
         before = tree_of(desk, tx, draft)
         now = before.filled.get(path)
-        wanted = None if content is None else format_file(path, content)
-        if wanted == now:
-            return Saved(path, now, hash_of(now), before.revision)
-        if hash_of(now) != (base or ""):
-            raise DraftConflict(
-                path, _known(tx, before, draft, path, base or ""), wanted, now, _last(tx, before, draft, path)
-            )
-    changes = {path: wanted, **_own(before, path)}
-    after = before
-    for changed, held in changes.items():
-        after = grown(
-            desk, row.package, after, {**_without(after, changed), **({} if held is None else {changed: held})}
-        )
-    with desk.store.write() as tx:
-        open_for_change(tx, actor, draft)
-        append_changes(desk, tx, actor, row, before.revision, changes, note)
-    remember(desk, draft, after)
+        opened = _known(tx, before, draft, path, base or "")
+        author = _last(tx, before, draft, path)
+    if wanted == now or hash_of(now) == (base or ""):
+        return write_file(desk, actor, row, before, path, wanted, note)
+    merged = merge_file(path, opened, wanted, now)
+    if merged.conflicts:
+        held = hold_save(desk, actor, draft, path, opened, wanted)
+        raise DraftConflict(path, opened, wanted, now, author, held, merged.conflicts)
+    saved = write_file(desk, actor, row, before, path, merged.content, note)
+    return replace(saved, merged=True)
+
+
+def write_file(
+    desk: Desk, actor: Actor, row: PackageDraftRow, before: DraftTree, path: str, wanted: bytes | None, note: str
+) -> Saved:
+    """Append what makes ``path`` hold ``wanted`` to a draft that stands at ``before``; raises Stale, Conflict, Invalid."""
+    now = before.filled.get(path)
+    if wanted == now:
+        return Saved(path, now, hash_of(now), before.revision)
+    after = write_files(desk, actor, row, before, {path: wanted, **_own(before, path)}, note)
     return Saved(path, after.filled.get(path), hash_of(after.filled.get(path)), after.revision)
+
+
+def write_files(
+    desk: Desk,
+    actor: Actor,
+    row: PackageDraftRow,
+    before: DraftTree,
+    changes: dict[str, bytes | None],
+    note: str,
+) -> DraftTree:
+    """Append a revision for each of ``changes`` to a draft that stands at ``before``; raises Stale, Conflict, Invalid."""
+    files = dict(before.files)
+    for path, held in changes.items():
+        files.pop(path, None)
+        if held is not None:
+            files[path] = held
+    after = replace(grown(desk, row.package, before, files), revision=before.revision + len(changes))
+    with desk.store.write() as tx:
+        open_for_change(tx, actor, row.id)
+        append_changes(desk, tx, actor, row, before.revision, changes, note)
+    remember(desk, row.id, after)
+    return after
+
+
+def hold_save(desk: Desk, actor: Actor, draft: int, path: str, opened: bytes | None, wanted: bytes | None) -> int:
+    """Keep what ``actor`` wanted to save until it is chosen, and return its id."""
+    assert actor.person_id is not None
+    with desk.store.write() as tx:
+        return tx.package_drafts.hold(
+            HeldSaveRow(
+                draft_id=draft,
+                person_id=actor.person_id,
+                path=path,
+                base=pack_content(opened),
+                ours=pack_content(wanted),
+                at=desk.clock.now(),
+            )
+        )
 
 
 def append_changes(
@@ -149,16 +207,12 @@ def _own(tree: DraftTree, path: str) -> dict[str, bytes | None]:
     return {} if uses is None else {uses_of(path): uses}
 
 
-def _without(tree: DraftTree, path: str) -> dict[str, bytes]:
-    return {name: data for name, data in tree.files.items() if name != path}
-
-
 def _known(tx: Transaction, tree: DraftTree, draft: int, path: str, digest: str) -> bytes | None:
     """Return the content with SHA-256 ``digest`` that the editor had opened, None where the draft never held it."""
     row = tx.package_drafts.with_hash(draft, path, digest)
     if row is not None:
         return unpack_content(row.content)
-    opened = tree.base.get(path)
+    opened = fill_patterns(tree.base)[0].get(path)
     return opened if hash_of(opened) == digest else None
 
 

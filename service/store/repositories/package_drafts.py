@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from service.store.errors import Stale
 from service.store.repositories.base import Repository, one, upsert, values_of
-from service.store.rows import DraftRevisionRow, PackageDraftRow
-from service.store.rows.drafts import draft_revision, package_draft
+from service.store.rows import DraftPresenceRow, DraftRevisionRow, HeldSaveRow, PackageDraftRow
+from service.store.rows.drafts import draft_presence, draft_revision, held_save, package_draft
 
 _ONE = one(package_draft, "id")
 _WITHOUT_SOURCES = [
@@ -84,3 +85,52 @@ class PackageDraftRepository(Repository):
             draft_revision.c.draft_id == draft, draft_revision.c.path == path, draft_revision.c.hash == digest
         )
         return self._first(DraftRevisionRow, statement.order_by(draft_revision.c.revision.desc()).limit(1))
+
+    def discarded(self) -> list[PackageDraftRow]:
+        """Return every discarded draft, without its files, newest change first."""
+        statement = sa.select(*_WITHOUT_SOURCES).where(package_draft.c.state == "discarded")
+        return self._all(PackageDraftRow, statement.order_by(package_draft.c.changed_at.desc()))
+
+    def authors(self, draft: int) -> set[int]:
+        """Return everybody who changed a file of a draft."""
+        statement = sa.select(draft_revision.c.person_id).where(draft_revision.c.draft_id == draft).distinct()
+        return {row[0] for row in self._connection.execute(statement)}
+
+    def held_at(self, draft: int, until: int) -> list[DraftRevisionRow]:
+        """Return the revision of every changed path that held at revision ``until`` of the draft, by path."""
+        here = (draft_revision.c.draft_id == draft, draft_revision.c.revision <= until)
+        last = sa.select(sa.func.max(draft_revision.c.revision)).where(*here).group_by(draft_revision.c.path)
+        statement = sa.select(draft_revision).where(here[0], draft_revision.c.revision.in_(last))
+        return self._all(DraftRevisionRow, statement.order_by(draft_revision.c.path))
+
+    def hold(self, row: HeldSaveRow) -> int:
+        """Keep what could not be saved; what the same person held of that file gives way."""
+        statement = upsert(self._connection.dialect.name, held_save).values(values_of(row))
+        changes = {"base": row.base, "ours": row.ours, "at": row.at}
+        keys = ["draft_id", "person_id", "path"]
+        return int(
+            self._scalar(statement.on_conflict_do_update(index_elements=keys, set_=changes).returning(held_save.c.id))
+        )
+
+    def held(self, draft: int, person: int) -> list[HeldSaveRow]:
+        """Return what ``person`` wanted to save in a draft and is still to be chosen, oldest first."""
+        where = (held_save.c.draft_id == draft, held_save.c.person_id == person)
+        return self._all(HeldSaveRow, sa.select(held_save).where(*where).order_by(held_save.c.at))
+
+    def release(self, held: int) -> None:
+        """Let go of something held: it was saved or given up."""
+        self._change(sa.delete(held_save).where(held_save.c.id == held))
+
+    def meet(self, row: DraftPresenceRow) -> None:
+        """Note which file somebody has open."""
+        statement = upsert(self._connection.dialect.name, draft_presence).values(values_of(row))
+        changes = {"path": row.path, "name": row.name, "at": row.at}
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["draft_id", "person_id"], set_=changes)
+        )
+
+    def present(self, draft: int, since: datetime) -> list[DraftPresenceRow]:
+        """Return who looked at a draft since an instant, latest first."""
+        where = (draft_presence.c.draft_id == draft, draft_presence.c.at >= since)
+        statement = sa.select(draft_presence).where(*where).order_by(draft_presence.c.at.desc())
+        return self._all(DraftPresenceRow, statement)

@@ -3,7 +3,13 @@
 from service.store.rows.ballots import BallotRecusalRow, BallotRow, ResultRow, RollRow
 from service.store.rows.cases import CasePartyRow, CaseRow, InboxRow, SubscriptionRow, TaskRow, VisitRow
 from service.store.rows.columns import Json, metadata
-from service.store.rows.drafts import DraftRevisionRow, PackageDraftRow
+from service.store.rows.drafts import (
+    DraftPresenceRow,
+    DraftRevisionRow,
+    HeldSaveRow,
+    PackageDraftRow,
+    PackageEventRow,
+)
 from service.store.rows.experts import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
 from service.store.rows.history import AuditRow, IncidentRow
 from service.store.rows.packages import DefinitionRow, SettingRow
@@ -36,6 +42,7 @@ __all__ = [
     "CounterRow",
     "DefinitionRow",
     "DocumentRow",
+    "DraftPresenceRow",
     "DraftRevisionRow",
     "DraftRow",
     "DrawRow",
@@ -43,6 +50,7 @@ __all__ = [
     "ExpertRow",
     "FindingRow",
     "FormResultRow",
+    "HeldSaveRow",
     "HolderRow",
     "InboxRow",
     "IncidentRow",
@@ -52,6 +60,7 @@ __all__ = [
     "MembershipRow",
     "NoticeRow",
     "PackageDraftRow",
+    "PackageEventRow",
     "PanelCaseRow",
     "PanelMemberRow",
     "PanelRow",

@@ -1,6 +1,6 @@
-"""Drafts of process packages, and every change made to their files."""
+"""Drafts of process packages, every change made to their files, and what became of packages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
@@ -57,4 +57,69 @@ draft_revision = col.table_of(
     sa.UniqueConstraint("draft_id", "revision"),
     sa.Index("ix_draft_revision_path", "draft_id", "path", "revision"),
     comment="append-only; the newest change of a path is what the draft holds",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldSaveRow:
+    """What somebody wanted to save while somebody else had changed the same thing, kept until it is chosen."""
+
+    id: col.Id = 0
+    draft_id: col.DraftId
+    person_id: col.PersonId
+    path: col.Chars300
+    base: Annotated[bytes | None, "compressed: what the editor had opened"] = None
+    ours: Annotated[bytes | None, "compressed: what was to be saved"] = None
+    at: datetime
+
+
+held_save = col.table_of(
+    HeldSaveRow,
+    "held_save",
+    sa.UniqueConstraint("draft_id", "person_id", "path"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftPresenceRow:
+    """Which file of a draft somebody looked at last."""
+
+    id: col.Id = 0
+    draft_id: col.DraftId
+    person_id: col.PersonId
+    name: col.Chars200
+    path: col.Chars300
+    at: datetime
+
+
+draft_presence = col.table_of(
+    DraftPresenceRow,
+    "draft_presence",
+    sa.UniqueConstraint("draft_id", "person_id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageEventRow:
+    """What somebody did with a draft or a version of a package; ``hash`` chains to ``previous``."""
+
+    id: col.Id = 0
+    package: Annotated[col.Chars120, "jurisdiction/award"]
+    seq: Annotated[int, "counts the events of a package"]
+    draft_id: col.Number | None = None
+    at: datetime
+    actor: col.Chars200
+    person_id: int | None = None
+    action: col.Chars60
+    text: str
+    data: col.Json = field(default_factory=dict)
+    previous: col.Chars64
+    hash: col.Chars64
+
+
+package_event = col.table_of(
+    PackageEventRow,
+    "package_event",
+    sa.UniqueConstraint("package", "seq"),
+    comment="append-only and chained",
 )

@@ -18,6 +18,7 @@ class DefinitionRow:
     base: Annotated[col.Chars64 | None, "the version that was current when this one was made"] = None
     content: Annotated[bytes, "compressed files of the closure"]
     sources: Annotated[bytes | None, "compressed files it was made from, patterns unfilled, scenarios included"] = None
+    draft_id: Annotated[col.Number | None, "the draft of the studio that it was published from"] = None
     current: bool = False
     published_at: datetime
     published_by: col.Chars200

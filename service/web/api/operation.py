@@ -69,6 +69,20 @@ def _both(conflict: DraftConflict) -> dict[str, Any]:
         "theirs": _readable(conflict.theirs),
         "hash": hash_of(conflict.theirs),
         "author": conflict.author,
+        "held": conflict.held,
+        "conflicts": [
+            {
+                "id": each.id,
+                "element": each.element,
+                "subject": each.subject.as_json(),
+                "removed": each.removed.value if each.removed else None,
+                "fields": [
+                    {"name": f.name, "label": f.label.as_json(), "base": f.base, "ours": f.ours, "theirs": f.theirs}
+                    for f in each.fields
+                ],
+            }
+            for each in conflict.conflicts
+        ],
     }
 
 

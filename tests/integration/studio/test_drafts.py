@@ -67,6 +67,21 @@ def test_a_stale_save_keeps_both(town: Lakeside, draft: int) -> None:
     assert open_file(town.desk, town.designer, draft, LAW).content == first
 
 
+def test_a_stale_save_of_something_else_is_merged(town: Lakeside, draft: int) -> None:
+    _, base = changed(town, draft, DIAGRAM, 'name="', 'name="甲')
+    opened = open_file(town.desk, town.designer, draft, DIAGRAM).content.decode()
+    at = opened.rindex('name="')
+    second = (opened[:at] + 'name="乙' + opened[at + len('name="') :]).encode()
+    first = opened.replace('name="', 'name="甲', 1).encode()
+    save_file(town.desk, town.designer, draft, DIAGRAM, first, base)
+    saved = save_file(town.desk, town.designer, draft, DIAGRAM, second, base)
+    assert saved.merged
+    assert saved.content is not None
+    text = saved.content.decode()
+    assert "甲" in text
+    assert "乙" in text
+
+
 def test_a_problem_is_told_and_goes(town: Lakeside, draft: int) -> None:
     content, base = changed(town, draft, PARAMETERS, "unit: working_days", "unit: fortnights")
     saved = save_file(town.desk, town.designer, draft, PARAMETERS, content, base)
@@ -152,9 +167,11 @@ def test_the_pages_and_the_interface_do_the_same(town: Lakeside, browse: Browse)
     file = designer.get(f"/api/v1/drafts/{ident}/file?path={LAW}").get_json()
     change = {"path": LAW, "content": file["content"].replace("湖滨", "湖畔"), "base": file["hash"], "note": ""}
     assert designer.send("PUT", f"/api/v1/drafts/{ident}/file", change).get_json()["revision"] == 1
-    stale = designer.send("PUT", f"/api/v1/drafts/{ident}/file", {**change, "content": file["content"] + "# 又一处\n"})
+    other = {**change, "content": file["content"].replace("湖滨", "湖心")}
+    stale = designer.send("PUT", f"/api/v1/drafts/{ident}/file", other)
     assert stale.status_code == 409
     assert "湖畔" in stale.get_json()["theirs"]
+    assert "湖心" in stale.get_json()["conflicts"][0]["fields"][0]["ours"]
     assert designer.get(f"/api/v1/drafts/{ident}/problems").get_json() == {"revision": 1, "problems": []}
     assert browse("checker").get(f"/studio/drafts/{ident}").status_code == 404
     assert browse("office").get("/studio").status_code == 200
