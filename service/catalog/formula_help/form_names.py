@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
+from service.catalog.forms import parse_form
 from service.catalog.formula_help.names import Name
 from service.catalog.package import Package
 from service.domain.errors import LaurelError
@@ -12,17 +14,17 @@ from service.domain.forms.describe import variable_types
 from service.domain.forms.model import FormNode, Group, Input, Rows, key_of, same_object
 
 
-def form_nodes(package: Package, ident: str) -> tuple[FormNode, ...]:
-    """Return the components of a form; none for one that cannot be read yet."""
+def form_names(package: Package, ident: str) -> tuple[Name, ...]:
+    """Return the fields of a form; none for one that cannot be read yet."""
+    return _of_form(package.files[package.forms[ident]], package.forms[ident])
+
+
+@lru_cache(maxsize=1024)
+def _of_form(content: bytes, path: str) -> tuple[Name, ...]:
     try:
-        return compile_form(package.form(ident)).nodes
+        return tuple(_names(compile_form(parse_form(content, path)).nodes))
     except (LaurelError, ValueError):
         return ()
-
-
-def form_names(package: Package, ident: str) -> tuple[Name, ...]:
-    """Return the fields of a form."""
-    return tuple(_names(form_nodes(package, ident)))
 
 
 def _names(nodes: tuple[FormNode, ...]) -> Iterator[Name]:

@@ -43,6 +43,7 @@ class Words:
     scope: Names
 
 
+@lru_cache(maxsize=32)
 def words_at(package: Package, file: str, element: str, field: str) -> Words:
     """Return the words of a place; raises like ``names_at``."""
     scope = names_at(package, file, element, field)

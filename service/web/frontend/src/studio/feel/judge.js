@@ -27,7 +27,7 @@ export function lineOf({ problems = [], value }) {
   if (worst) return { state: worst.severity, text: [say(worst.message), say(worst.remedy)].filter(Boolean).join(' ') };
   if (!value) return { state: 'quiet', text: '' };
   if (value.refused) return { state: 'error', text: say(value.refused) };
-  const missing = value.unknown.map((one) => say(one.why)).join(t('；', '; '));
+  const missing = value.gaps.map((one) => say(one.why)).join(t('；', '; '));
   const shown = t(`在样例上的值：${value.shown}`, `Value on the sample: ${value.shown}`);
   return missing ? { state: 'open', text: t(`${shown}。${missing}`, `${shown}. ${missing}`) } : { state: 'value', text: shown };
 }

@@ -1,0 +1,122 @@
+"""Help where a formula of a draft is written: words of the place, what is wrong, its value on a sample or a real case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from service.casework.studio.judge_formula import TypedFormula, judge_formula
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.save_file import save_file
+from service.casework.studio.view_draft import open_file
+from service.domain.errors import Invalid, NotAllowed, NotFound
+from tests.support.browsers import Browser
+from tests.support.lakeside import DIAGRAM, KEY, PARAMETERS, Lakeside, amended_package
+
+Browse = Callable[..., Browser]
+TABLE = f"processes/{KEY}/eligibility.dmn"
+FORM = f"processes/{KEY}/forms/apply.json"
+PERSONAL = ('"label_en": "Merit"', '"label_en": "Merit",\n        "personal": true')
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    return open_draft(town.desk, town.designer, KEY, "条件")
+
+
+def place(draft: int, what: str, path: str = TABLE, element: str = "", field: str = "cell") -> str:
+    return f"/api/v1/drafts/{draft}/{what}?{urlencode({'path': path, 'element': element, 'field': field})}"
+
+
+def words(browser: Browser, draft: int, **where: str) -> dict[str, Any]:
+    found: dict[str, Any] = browser.get(place(draft, "words", **where)).get_json()
+    return found
+
+
+def judged(browser: Browser, draft: int, text: str, **more: Any) -> dict[str, Any]:
+    found: dict[str, Any] = browser.send("POST", place(draft, "formula"), {"text": text, **more}).get_json()
+    return found
+
+
+def test_the_words_of_a_place_come_with_type_label_and_sample(browse: Browse, draft: int):
+    found = words(browse("designer"), draft)
+
+    names = {name["name"]: name for name in found["names"]}
+    founded = next(entry for entry in names["apply"]["entries"] if entry["name"] == "founded")
+    assert (founded["label"]["zh"], founded["kind"]["zh"], founded["sample"]) == ("成立日期", "日期", '"2020-05-01"')
+    assert "条件具备，公示后受理" in found["sample"]["zh"]
+    assert any(function["name"] == "workdays" for function in found["functions"])
+
+
+def test_the_words_follow_what_the_draft_changes(town: Lakeside, browse: Browse, draft: int):
+    opened = open_file(town.desk, town.designer, draft, PARAMETERS)
+    text = opened.content.decode().replace(
+        "  min_years:\n", "  least_years: {unit: years, name: 最短年限, value: 2}\n  min_years:\n"
+    )
+    save_file(town.desk, town.designer, draft, PARAMETERS, text.encode(), opened.hash)
+
+    found = words(browse("designer"), draft, path=DIAGRAM, field="due")
+
+    settings = next(name for name in found["names"] if name["name"] == "param")["entries"]
+    assert next(s for s in settings if s["name"] == "least_years")["label"]["zh"] == "最短年限"
+
+
+def test_what_is_wrong_is_told_with_its_place_and_the_value_with_its_gaps(browse: Browse, draft: int):
+    designer = browse("designer")
+
+    (fault,) = judged(designer, draft, "aply.founded")["problems"]
+    assert (fault["start"], fault["end"], fault["suggestion"]) == (0, 12, "apply.founded")
+    value = judged(designer, draft, "param.min_years + 1")["value"]
+    assert (value["shown"], value["gaps"]) == ("4", [])
+    (gap,) = judged(designer, draft, 'apply.founded + "x" + apply.none')["value"]["gaps"]
+    assert "apply.none" in gap["part"]
+    assert judged(designer, draft, "> 3", kind="tests", input="param.min_years")["value"]["shown"] == "false"
+    assert judged(designer, draft, "if a")["problems"][0]["severity"] == "error"
+
+
+def test_what_loops_is_stopped_and_what_is_huge_is_refused(browse: Browse, draft: int):
+    designer = browse("designer")
+
+    assert "已停止" in judged(designer, draft, "sum(for a in 1..9999, b in 1..9999 return a)")["value"]["refused"]["zh"]
+    assert "10000" in judged(designer, draft, "1 + " * 4000 + "1")["problems"][0]["message"]["zh"]
+    assert designer.send("POST", place(draft, "formula"), {"text": "1" * 50_000}).status_code == 422
+
+
+def test_facts_can_be_laid_over_the_sample(town: Lakeside, draft: int):
+    def value(founded: str) -> str:
+        typed = TypedFormula("date(apply.founded).year", facts={"apply.founded": founded})
+        found = judge_formula(town.desk, town.designer, draft, TABLE, "", "cell", typed)
+        assert found.value is not None
+        return found.value.shown
+
+    assert value('"2011-01-01"') == "2011"
+    with pytest.raises(Invalid) as refused:
+        value("2011 01")
+    assert "apply.founded" in refused.value.message.zh
+
+
+def test_a_real_case_is_read_by_who_may_look_at_it_with_personal_data_masked(town: Lakeside):
+    town.deploy(amended_package({FORM: [PERSONAL]}))
+    case = town.start("first")
+    mine = open_draft(town.desk, town.admin, KEY, "真实办件")
+
+    found = judge_formula(town.desk, town.admin, mine, TABLE, "", "cell", TypedFormula("apply.merit", case=case))
+    plain = judge_formula(town.desk, town.admin, mine, TABLE, "", "cell", TypedFormula("apply.founded", case=case))
+
+    assert found.value is not None
+    assert plain.value is not None
+    assert found.value.shown == '"榫卯****"'
+    assert plain.value.shown == '"2020-05-01"'
+    theirs = open_draft(town.desk, town.designer, KEY, "无权查看")
+    with pytest.raises(NotAllowed):
+        judge_formula(town.desk, town.designer, theirs, TABLE, "", "cell", TypedFormula("1", case=case))
+
+
+def test_a_draft_of_others_and_a_file_that_is_not_there_are_refused(town: Lakeside, browse: Browse, draft: int):
+    assert browse("checker").get(place(draft, "words")).status_code == 404
+    assert browse("designer").get(place(draft, "words", path="README.md")).status_code == 404
+    with pytest.raises(NotFound):
+        judge_formula(town.desk, town.designer, draft, "README.md", "", "cell", TypedFormula("1"))
