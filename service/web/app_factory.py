@@ -29,7 +29,7 @@ from service.web.monitor import monitor
 from service.web.people import account, people, permissions
 from service.web.public import notices, objections, portal, register
 from service.web.review import appointments, experts, panels
-from service.web.studio import drafts, scenarios
+from service.web.studio import clauses, drafts, scenarios
 
 BLUEPRINTS = (
     account.PAGES,
@@ -57,6 +57,7 @@ BLUEPRINTS = (
     task_page.PAGES,
     drafts.PAGES,
     scenarios.PAGES,
+    clauses.PAGES,
     API,
 )
 

@@ -1,0 +1,275 @@
+"""Pages of the clause workbench: the law as text with what carries it out, text split into clauses, amendments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from urllib.parse import urlencode
+
+from flask import current_app, redirect, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from service.casework.studio.amend_law import confirm_amendment, propose_amendment
+from service.casework.studio.change_clause import change_clause
+from service.casework.studio.register_clauses import register_clauses
+from service.casework.studio.remove_clause import rebind_clause, remove_clause
+from service.casework.studio.view_clauses import view_clauses
+from service.casework.studio.view_draft import DraftView, view_draft
+from service.catalog.law_text.amend import ClauseAct, prefix_of
+from service.catalog.law_text.pieces import KINDS, LawPiece, guessed_kind
+from service.catalog.law_text.split import LawLevel, split_law
+from service.catalog.matrix import ClauseSource, ClauseStatus, SourceKind
+from service.domain.errors import Invalid, LaurelError
+from service.domain.text import Text
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.frame import flash
+from service.web.frame.guarding import route_guard
+from service.web.studio.frame import studio_page, studio_pages
+
+PAGES = studio_pages("studio_clauses")
+_HERE = "studio_clauses.index"
+_EDITORS = {
+    SourceKind.ELEMENT: "diagrams",
+    SourceKind.ROW: "tables",
+    SourceKind.FIELD: "forms",
+    SourceKind.FORM: "forms",
+    SourceKind.DOCUMENT: "documents",
+}
+_MOST_TEXT = 400_000
+
+
+@PAGES.get("/clauses")
+@route_guard("draft.view")
+def index(draft: int) -> ResponseReturnValue:
+    """Show the law with what carries it out: ?clause= chooses one, ?status=, ?q= and ?element= narrow."""
+    return _bench(draft, request.args.get("clause", ""))
+
+
+@PAGES.get("/clauses/add")
+@route_guard("draft.edit")
+def add_page(draft: int) -> ResponseReturnValue:
+    """Ask for the text of a law."""
+    return _add(view_draft(the_desk(), the_actor(), draft))
+
+
+@PAGES.post("/clauses/split")
+@route_guard("draft.edit")
+def split(draft: int) -> ResponseReturnValue:
+    """Show the passages of a pasted or uploaded text, to be confirmed."""
+    view = view_draft(the_desk(), the_actor(), draft)
+    try:
+        text = _text_sent()
+    except LaurelError as error:
+        return _add(view, request.form.get("text", ""), say(error.message)), status_of(error)
+    units = split_law(text)
+    if not units:
+        return _add(
+            view, text, t("没有读出文字，请粘贴办法正文。", "There is no text: paste that of the regulation.")
+        ), 422
+    prefix = prefix_of(view.package.law) if view.package.law.clauses else "A"
+    rows = [
+        {
+            "place": unit.place if unit.again == 1 else f"{unit.place}（{unit.again}）",
+            "numbers": " ".join(map(str, unit.numbers)),
+            "text": unit.text,
+            "kind": guessed_kind(unit.text),
+            "keep": bool(unit.text) and unit.level not in (LawLevel.PREAMBLE, LawLevel.HEADING),
+            "seams": [unit.text[max(0, seam - 8) : seam] + "｜" + unit.text[seam : seam + 8] for seam in unit.seams],
+        }
+        for unit in units
+    ]
+    return _confirm(view, prefix, rows)
+
+
+@PAGES.post("/clauses/register")
+@route_guard("draft.edit")
+def register(draft: int) -> ResponseReturnValue:
+    """Put the confirmed passages into the register."""
+    view = view_draft(the_desk(), the_actor(), draft)
+    rows = list(_rows_sent(request.form))
+    prefix = request.form.get("prefix", "").strip()
+    try:
+        made = register_clauses(the_desk(), the_actor(), draft, prefix, list(_pieces(rows)))
+    except LaurelError as error:
+        return _confirm(view, prefix, rows, say(error.message)), status_of(error)
+    flash(t(f"已登记{len(made)}条条款。", f"{len(made)} clauses were registered."))
+    return redirect(f"/studio/drafts/{draft}/clauses?status=OPEN")
+
+
+@PAGES.get("/clauses/amend")
+@route_guard("draft.edit")
+def amend_page(draft: int) -> ResponseReturnValue:
+    """Ask for a decision that amends the law."""
+    return _amend(draft)
+
+
+@PAGES.post("/clauses/amend")
+@route_guard("draft.edit")
+def amend(draft: int) -> ResponseReturnValue:
+    """Show what a decision changes; with ``confirm`` write what is ticked."""
+    decision, chosen = (
+        request.form.get("decision", ""),
+        set(map(int, filter(str.isdigit, request.form.getlist("take")))),
+    )
+    if not request.form.get("confirm"):
+        return _guarded(lambda: _amend(draft, decision), lambda said: _amend(draft, decision, said, read=False))
+
+    def confirm() -> ResponseReturnValue:
+        count = confirm_amendment(the_desk(), the_actor(), draft, decision, chosen)
+        flash(t(f"已按修改决定改了{count}处。", f"{count} changes of the decision were written."))
+        return redirect(f"/studio/drafts/{draft}/clauses")
+
+    return _guarded(confirm, lambda said: _amend(draft, decision, said))
+
+
+@PAGES.post("/clauses/<clause>")
+@route_guard("draft.edit")
+def change(draft: int, clause: str) -> ResponseReturnValue:
+    """Write what the register says of a clause."""
+    said = {key: request.form[key] for key in request.form if key != "csrf_token"}
+
+    def write() -> ResponseReturnValue:
+        change_clause(the_desk(), the_actor(), draft, clause, said)
+        flash(t("已保存。", "Saved."))
+        return redirect(_to(draft, clause))
+
+    return _guarded(write, lambda problem: _bench(draft, clause, problem, said))
+
+
+@PAGES.post("/clauses/<clause>/remove")
+@route_guard("draft.edit")
+def remove(draft: int, clause: str) -> ResponseReturnValue:
+    """Take a clause out of the register, unless something cites it."""
+
+    def take_out() -> ResponseReturnValue:
+        remove_clause(the_desk(), the_actor(), draft, clause)
+        flash(t(f"已移除条款{clause}。", f"Clause {clause} was removed."))
+        return redirect(f"/studio/drafts/{draft}/clauses")
+
+    return _guarded(take_out, lambda problem: _bench(draft, clause, problem))
+
+
+@PAGES.post("/clauses/<clause>/rebind")
+@route_guard("draft.edit")
+def rebind(draft: int, clause: str) -> ResponseReturnValue:
+    """Let everything that cites a clause cite another."""
+    other = request.form.get("other", "").strip()
+
+    def write() -> ResponseReturnValue:
+        count = rebind_clause(the_desk(), the_actor(), draft, clause, other)
+        flash(t(f"{count}个文件已改引{other}。", f"{count} files cite {other} now."))
+        return redirect(_to(draft, other))
+
+    return _guarded(write, lambda problem: _bench(draft, clause, problem))
+
+
+def editor_href(draft: int, place: ClauseSource) -> str:
+    """Return where what carries a clause out is edited, "" where no editor is for it."""
+    if place.source_kind is SourceKind.PARAMETER:
+        found = "studio_parameters.index" in current_app.view_functions
+        name = place.element.removeprefix("parameters.")
+        return f"/studio/drafts/{draft}/parameters/{name}" if found else ""
+    editor = _EDITORS.get(place.source_kind, "")
+    if f"studio_{editor}.index" not in current_app.view_functions:
+        return ""
+    return f"/studio/drafts/{draft}/{editor}/edit?" + urlencode({"path": place.file, "element": place.element})
+
+
+def _to(draft: int, clause: str) -> str:
+    return f"/studio/drafts/{draft}/clauses?" + urlencode({"clause": clause})
+
+
+def _guarded(act: Callable[[], ResponseReturnValue], again: Callable[[str], str]) -> ResponseReturnValue:
+    """Do ``act``; what is refused is said on the page ``again``, which keeps what was typed."""
+    try:
+        return act()
+    except LaurelError as error:
+        return again(say(error.message)), status_of(error)
+
+
+def _bench(draft: int, clause: str, problem: str = "", typed: dict[str, str] | None = None) -> str:
+    asked = request.args if request.method == "GET" else MultiDict[str, str]()
+    status, text, element = asked.get("status", ""), asked.get("q", ""), asked.get("element", "")
+    bench = view_clauses(the_desk(), the_actor(), draft, clause, status, text, element)
+    return studio_page(
+        "clauses.html",
+        bench.draft,
+        _HERE,
+        bench=bench,
+        status=status,
+        text=text,
+        element=element,
+        problem=problem,
+        typed=typed or {},
+        kinds=KINDS,
+        ClauseStatus=ClauseStatus,
+        counts=dict(bench.counts),
+        href=lambda place: editor_href(draft, place),
+    )
+
+
+def _add(view: DraftView, text: str = "", problem: str = "") -> str:
+    return studio_page("clauses_add.html", view, _HERE, text=text, problem=problem)
+
+
+def _confirm(view: DraftView, prefix: str, rows: list[dict[str, object]], problem: str = "") -> str:
+    return studio_page("clauses_confirm.html", view, _HERE, prefix=prefix, rows=rows, problem=problem, kinds=KINDS)
+
+
+def _amend(draft: int, decision: str = "", problem: str = "", read: bool = True) -> str:
+    view = view_draft(the_desk(), the_actor(), draft)
+    proposed = propose_amendment(the_desk(), the_actor(), draft, decision) if decision.strip() and read else ()
+    words = {
+        ClauseAct.ADD: Text("新增", "added"),
+        ClauseAct.CHANGE: Text("修改", "changed"),
+        ClauseAct.REMOVE: Text("删去", "removed"),
+        ClauseAct.LOOK: Text("请核对", "please look"),
+    }
+    return studio_page(
+        "clauses_amend.html",
+        view,
+        _HERE,
+        decision=decision,
+        problem=problem,
+        proposed=proposed,
+        words=words,
+        Act=ClauseAct,
+    )
+
+
+def _text_sent() -> str:
+    """Return the text of the uploaded file, or what was pasted."""
+    file = request.files.get("file")
+    if file is not None and file.filename:
+        return the_desk().sandbox.prose(file.filename, file.stream.read())
+    text = request.form.get("text", "")
+    if len(text) > _MOST_TEXT:
+        raise Invalid(
+            Text(
+                f"正文超过{_MOST_TEXT // 10000}万字，请分几次粘贴。", f"The text has more than {_MOST_TEXT} characters."
+            )
+        )
+    return text
+
+
+def _rows_sent(form: MultiDict[str, str]) -> Iterator[dict[str, object]]:
+    for number in form.getlist("row"):
+        yield {
+            "place": form.get(f"place-{number}", ""),
+            "numbers": form.get(f"numbers-{number}", "0"),
+            "text": form.get(f"text-{number}", ""),
+            "kind": form.get(f"kind-{number}", ""),
+            "keep": f"keep-{number}" in form,
+            "seams": [],
+        }
+
+
+def _pieces(rows: list[dict[str, object]]) -> Iterator[LawPiece]:
+    """Yield a piece for every line of every passage that is ticked."""
+    for row in rows:
+        lines = [line.strip() for line in str(row["text"]).splitlines() if line.strip()]
+        numbers = tuple(int(word) for word in str(row["numbers"]).split() if word.isdigit()) or (0,)
+        for line in lines if row["keep"] else ():
+            kind = str(row["kind"]) if len(lines) == 1 else ""
+            yield LawPiece(str(row["place"]).strip(), numbers, line, kind if kind in KINDS else "")

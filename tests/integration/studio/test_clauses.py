@@ -1,0 +1,154 @@
+"""The clause workbench: text becomes clauses, clauses are changed, amended, cited elsewhere and removed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+
+from service.casework.studio.amend_law import confirm_amendment, propose_amendment
+from service.casework.studio.change_clause import change_clause
+from service.casework.studio.draft_tree import package_of
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.register_clauses import register_clauses
+from service.casework.studio.remove_clause import ClauseInUse, rebind_clause, remove_clause
+from service.casework.studio.save_files import FileChange, save_files
+from service.casework.studio.view_clauses import view_clauses
+from service.casework.studio.view_draft import open_file
+from service.catalog.law_text.amend import ClauseAct
+from service.catalog.law_text.pieces import LawPiece
+from service.catalog.matrix import ClauseStatus
+from service.domain.errors import Conflict, Invalid, NotFound
+from tests.support.browsers import Browser
+from tests.support.lakeside import KEY, LAW, Lakeside
+
+Browse = Callable[..., Browser]
+TEXT = "第八条 办公室每年公布名录。公布后接受监督。\n第九条 本办法自2026年1月1日起施行。"
+DECISION = """一、将第四条中的“10个”修改为“7个”。
+二、删去第六条。
+三、增加一条，作为第八条：“第八条 每届至多5个。”"""
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    return open_draft(town.desk, town.designer, KEY, "条款")
+
+
+def law(town: Lakeside, draft: int) -> str:
+    return open_file(town.desk, town.designer, draft, LAW).content.decode()
+
+
+def test_confirmed_passages_become_clauses_and_every_other_line_stays(town: Lakeside, draft: int) -> None:
+    before = law(town, draft)
+    pieces = [LawPiece("第八条", (8,), "每年公布名录。"), LawPiece("第八条", (8,), "公布后接受监督。", "duty")]
+    made = register_clauses(town.desk, town.designer, draft, "LS", pieces)
+    assert [(clause.id, clause.kind) for clause in made] == [("LS-8-1", "notice"), ("LS-8-2", "duty")]
+    assert law(town, draft).startswith(before)
+    bench = view_clauses(town.desk, town.designer, draft, status="UNCOVERED")
+    assert [line.clause.id for article in bench.articles for line in article.lines] == ["LS-8-1", "LS-8-2"]
+    with pytest.raises(Invalid, match="没有选中"):
+        register_clauses(town.desk, town.designer, draft, "LS", [])
+
+
+def test_the_workbench_says_what_carries_a_clause_out_and_which_lines_name_it(town: Lakeside, draft: int) -> None:
+    bench = view_clauses(town.desk, town.designer, draft, "LS-4")
+    assert bench.chosen is not None
+    assert bench.chosen.status is ClauseStatus.CARRIED_OUT
+    assert {place.element for place in bench.chosen.places} >= {"decide", "parameters.decision_working_days"}
+    assert any(use.path.endswith("parameters.yaml") and "LS-4" in use.text for use in bench.uses)
+    by_element = view_clauses(town.desk, town.designer, draft, element="explain")
+    assert [line.clause.id for article in by_element.articles for line in article.lines] == ["LS-6"]
+    with pytest.raises(NotFound):
+        view_clauses(town.desk, town.designer, draft, "LS-99")
+
+
+def test_what_the_register_says_of_a_clause_is_changed(town: Lakeside, draft: int) -> None:
+    change_clause(town.desk, town.designer, draft, "LS-7", {"article": "第七条", "summary": "经费", "outside": " "})
+    clause = package_of(town.desk, draft).law.clause("LS-7")
+    assert (clause.summary, clause.outside) == ("经费", None)
+    with pytest.raises(Invalid, match="不能为空"):
+        change_clause(town.desk, town.designer, draft, "LS-7", {"article": "第七条", "summary": " "})
+    with pytest.raises(Invalid, match="一个理由"):
+        change_clause(town.desk, town.designer, draft, "LS-7", {"informative": "甲", "outside": "乙"})
+
+
+def test_a_cited_clause_is_removed_only_after_everything_cites_another(town: Lakeside, draft: int) -> None:
+    with pytest.raises(ClauseInUse) as refused:
+        remove_clause(town.desk, town.designer, draft, "LS-6")
+    assert {use.path.rpartition("/")[2] for use in refused.value.uses} >= {"application.bpmn", "refusal.yaml"}
+    with pytest.raises(Invalid):
+        rebind_clause(town.desk, town.designer, draft, "LS-6", "LS-99")
+    assert rebind_clause(town.desk, town.designer, draft, "LS-6", "LS-4") >= 2
+    remove_clause(town.desk, town.designer, draft, "LS-6")
+    package = package_of(town.desk, draft)
+    assert "LS-6" not in package.law.clauses
+    assert "LS-4" in package.element("lakeside_application", "explain").clauses
+
+
+def test_a_decision_is_proposed_with_what_cites_its_clauses_and_written_where_confirmed(
+    town: Lakeside, draft: int
+) -> None:
+    proposed = propose_amendment(town.desk, town.designer, draft, DECISION)
+    assert [p.change.act for p in proposed] == [ClauseAct.CHANGE, ClauseAct.REMOVE, ClauseAct.ADD]
+    assert proposed[1].uses
+    with pytest.raises(ClauseInUse):
+        confirm_amendment(town.desk, town.designer, draft, DECISION, {1, 2})
+    assert confirm_amendment(town.desk, town.designer, draft, DECISION, {1, 3}) == 2
+    clauses = package_of(town.desk, draft).law.clauses
+    assert "7个工作日" in clauses["LS-4"].summary
+    assert clauses["LS-8-1"].summary == "每届至多5个。"
+    with pytest.raises(Invalid, match="没有读出"):
+        propose_amendment(town.desk, town.designer, draft, "今天天气好。")
+
+
+def test_what_was_shown_is_not_written_over_what_came_meanwhile(town: Lakeside, draft: int) -> None:
+    before = law(town, draft)
+    change_clause(town.desk, town.designer, draft, "LS-7", {"summary": "别人改的"})
+    with pytest.raises(Conflict, match="重新预览"):
+        save_files(town.desk, town.designer, draft, [FileChange(LAW, before, before + "# 我的\n")])
+
+
+def test_pasted_text_is_confirmed_on_the_page_and_registered(browse: Browse, town: Lakeside, draft: int) -> None:
+    designer = browse("designer")
+    here = f"/studio/drafts/{draft}/clauses"
+    assert "湖滨县工匠之星奖管理办法" in designer.get(here).text
+    shown = designer.post(f"{here}/split", {"text": TEXT})
+    assert shown.status_code == 200
+    assert "第八条" in shown.text
+    form = {
+        "prefix": "LS", "row": ["1", "2"], "keep-1": "on", "place-1": "第八条", "numbers-1": "8",
+        "text-1": "办公室每年公布名录。\n公布后接受监督。", "kind-1": "notice",
+        "place-2": "第九条", "numbers-2": "9", "text-2": "施行", "kind-2": "validity",
+    }  # fmt: skip
+    done = designer.post(f"{here}/register", form)
+    assert done.status_code == 302
+    assert [c for c in package_of(town.desk, draft).law.clauses if c.startswith("LS-8")] == ["LS-8-1", "LS-8-2"]
+    refused = designer.post(f"{here}/register", {**form, "prefix": "小写"})
+    assert refused.status_code == 422
+    assert "公布后接受监督" in refused.text
+
+
+def test_a_file_without_text_is_refused_and_what_was_pasted_stays(browse: Browse, draft: int) -> None:
+    designer = browse("designer")
+    sent = {"text": "第八条 甲。", "file": (io.BytesIO(b"\xd0\xcf\x11\xe0"), "办法.doc")}
+    answer = designer.post(f"/studio/drafts/{draft}/clauses/split", sent, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert "另存为 .docx" in answer.text
+    assert "第八条 甲。" in answer.text
+
+
+def test_a_refusal_is_said_on_the_page_of_the_clause(browse: Browse, draft: int) -> None:
+    designer = browse("designer")
+    answer = designer.post(f"/studio/drafts/{draft}/clauses/LS-6/remove")
+    assert answer.status_code == 409
+    assert "正被引用" in answer.text
+    assert "refusal.yaml" in answer.text
+    proposed = designer.post(f"/studio/drafts/{draft}/clauses/amend", {"decision": DECISION})
+    assert "每届至多5个" in proposed.text
+    assert designer.post(f"/studio/drafts/{draft}/clauses/amend", {"decision": "无"}).status_code == 422
+
+
+def test_who_may_only_look_changes_nothing(browse: Browse, town: Lakeside, draft: int) -> None:
+    assert browse("office").get(f"/studio/drafts/{draft}/clauses/add").status_code in (403, 404)
+    assert browse("office").post(f"/studio/drafts/{draft}/clauses/LS-6/remove").status_code in (403, 404)
