@@ -12,11 +12,21 @@ from service.store import Transaction
 from service.store.rows import DefinitionRow
 
 
-def publish(tx: Transaction, package: Package, at: datetime, by: str, sources: Files | None = None) -> None:
+def publish(
+    tx: Transaction, package: Package, at: datetime, by: str, sources: Files | None = None, draft: int | None = None
+) -> None:
     """Let new cases use ``package``, which the caller has checked; running cases keep their version.
 
-    ``sources`` are the files that it was made from, with which a draft of it begins.
+    ``sources`` are the files that it was made from, with which a draft of it begins; ``draft`` is the one it comes from.
     """
+    keep_version(tx, package, at, by, sources, draft)
+    begin_version(tx, package, at)
+
+
+def keep_version(
+    tx: Transaction, package: Package, at: datetime, by: str, sources: Files | None = None, draft: int | None = None
+) -> None:
+    """Keep a version that no case uses yet, based on the current one; a version that is known is left alone."""
     before = tx.definitions.current(package.key)
     tx.definitions.insert(
         DefinitionRow(
@@ -25,10 +35,15 @@ def publish(tx: Transaction, package: Package, at: datetime, by: str, sources: F
             base=before.version if before else None,
             content=_packed(package),
             sources=pack_files(sources) if sources else None,
+            draft_id=draft,
             published_at=at,
             published_by=by,
         )
     )
+
+
+def begin_version(tx: Transaction, package: Package, at: datetime) -> None:
+    """Let new cases use a version that is kept, and bring its bodies into the directory."""
     tx.definitions.set_current(package.key, package.version)
     _install_bodies(tx, package)
     install_members(tx, package.jurisdiction, at)

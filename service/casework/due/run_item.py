@@ -8,8 +8,10 @@ from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import guarded
 from service.casework.ballots.notify_ballot_complete import destroy_keys, notify_ballot_complete
 from service.casework.cases.start_child import start_child
+from service.casework.definitions.publications import PUBLICATION
 from service.casework.desk.desk import Desk
 from service.casework.documents.produce_document import produce_document
+from service.casework.due.begin_publication import begin_publication
 from service.casework.due.fire_timer import fire_timer
 from service.casework.due.internal_reminder import remind
 from service.casework.due.send_mail import send_mail
@@ -100,4 +102,5 @@ _KINDS: dict[str, Callable[[Desk, WorkItemRow], None]] = {
     "escalation": send_reminder,
     "digest": send_digest,
     "start": start_child,
+    PUBLICATION: begin_publication,
 }

@@ -50,28 +50,32 @@ class RunningView:
 @guarded("law.study")
 def preview_amendment(desk: Desk, actor: Actor, package_key: str, after: int = 0) -> RunningView:
     """Return what moving the running cases to the current version would do; nothing is written. Raises NotFound."""
-    today = local_date(desk.clock.now())
     with desk.store.read() as tx:
-        package = studied_package(desk, tx, actor, package_key)
-        rows = [
-            row
-            for row in tx.cases.running_under(package.jurisdiction.id, package.award.id)
-            if row.definition != package.version and not is_recused(actor, row)
-        ]
-        page = [row for row in rows if row.id > after][:PAGE]
-        plans = _plans(desk, tx, actor, package, rows, page)
-        stay = Counter(p.case.parent_id for p in plans.values() if not p.moves)
-        lines = tuple(
-            RunningLine(
-                plans[row.id],
-                desk.packages.get(row.definition, tx).process(row.process).text,
-                row.definition,
-                stay[row.id] if plans[row.id].moves else 0,
-            )
-            for row in page
+        return running_view(desk, tx, actor, studied_package(desk, tx, actor, package_key), after)
+
+
+def running_view(desk: Desk, tx: Transaction, actor: Actor, package: Package, after: int = 0) -> RunningView:
+    """Return what moving the running cases to ``package``, which the desk knows, would do; nothing is written."""
+    today = local_date(desk.clock.now())
+    rows = [
+        row
+        for row in tx.cases.running_under(package.jurisdiction.id, package.award.id)
+        if row.definition != package.version and not is_recused(actor, row)
+    ]
+    page = [row for row in rows if row.id > after][:PAGE]
+    plans = _plans(desk, tx, actor, package, rows, page)
+    stay = Counter(p.case.parent_id for p in plans.values() if not p.moves)
+    lines = tuple(
+        RunningLine(
+            plans[row.id],
+            desk.packages.get(row.definition, tx).process(row.process).text,
+            row.definition,
+            stay[row.id] if plans[row.id].moves else 0,
         )
-        versions = dict.fromkeys(row.definition for row in rows)
-        reaches = tuple((version, reach_of(desk, tx, version, package, today)) for version in versions)
+        for row in page
+    )
+    versions = dict.fromkeys(row.definition for row in rows)
+    reaches = tuple((version, reach_of(desk, tx, version, package, today)) for version in versions)
     more = page[-1].id if page and page[-1].id != rows[-1].id else None
     return RunningView(package, reaches, lines, len(rows), more, actor.administers(package.jurisdiction.id))
 

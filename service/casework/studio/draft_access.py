@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS
-from service.domain.errors import Conflict, NotFound
+from service.domain.errors import Conflict, NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import PackageDraftRow
 
-OPEN = "open"
-"""The state of a draft in which its files may be changed."""
+OPEN, REVIEW = "open", "review"
+"""States of a draft: its files may be changed, and a second person looks at it."""
 
 
 def visible_draft(tx: Transaction, actor: Actor, draft: int, action: str = "draft.view") -> PackageDraftRow:
@@ -43,6 +43,29 @@ def open_for_change(tx: Transaction, actor: Actor, draft: int) -> PackageDraftRo
             )
         )
     return row
+
+
+def demand_owner(actor: Actor, row: PackageDraftRow) -> None:
+    """Raise NotAllowed unless ``actor`` opened the draft or administers its jurisdiction."""
+    if row.person_id != actor.person_id and not actor.administers(jurisdiction_of(row)):
+        raise NotAllowed(
+            Text(
+                f"草稿由{row.author}建立，由其本人或者管理员共享、作废。",
+                f"{row.author} opened this draft and shares or discards it, or an administrator does.",
+            )
+        )
+
+
+def demand_current(tx: Transaction, row: PackageDraftRow) -> None:
+    """Raise Conflict when another version was published since the draft was opened or last took one in."""
+    current = tx.definitions.current(row.package)
+    if (current.version if current else None) != row.base:
+        raise Conflict(
+            Text(
+                f"建立草稿之后，{current.published_by if current else ''}又发布了版本 {(current.version if current else '')[:8]}。请先在“比较”中并入它的改动。",
+                f"Version {(current.version if current else '')[:8]} was published after this draft was opened: take its changes in first, under “Compare”.",
+            )
+        )
 
 
 def sees(actor: Actor, row: PackageDraftRow) -> bool:

@@ -1,0 +1,63 @@
+"""Publish an approved draft: today, or from a day on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.definitions.deploy import PackageRefused
+from service.casework.definitions.package_events import record_event
+from service.casework.definitions.publications import APPROVED, PUBLISHED, begin_on
+from service.casework.definitions.publish import begin_version, keep_version
+from service.casework.desk.desk import Desk
+from service.casework.studio.check_draft import check_draft
+from service.casework.studio.draft_access import demand_current, visible_draft
+from service.casework.studio.draft_tree import tree_of
+from service.catalog import Severity
+from service.catalog.tree import sources_of
+from service.domain.calendar import local_date
+from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
+
+
+@guarded("draft.publish")
+def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None) -> str:
+    """Let cases that start on ``day`` (today) or later use the draft, and return its version; running cases keep theirs.
+
+    Raises:
+        PackageRefused: the draft has errors.
+        Conflict: it is not approved, waits for its day already, or somebody published meanwhile.
+        Invalid: the day has passed.
+    """
+    errors = tuple(p for p in check_draft(desk, actor, draft).problems if p.severity is Severity.ERROR)
+    today = local_date(desk.clock.now())
+    begins = day or today
+    if begins < today:
+        raise Invalid(Text("生效日期不能早于今天。", "The first day cannot lie before today."))
+    with desk.store.write() as tx:
+        row = visible_draft(tx, actor, draft, "draft.publish")
+        details = dict(row.details or {})
+        if row.state != APPROVED or details.get("from"):
+            raise Conflict(
+                Text(
+                    "草稿还没有通过评审，或者已经排定发布，请刷新页面。",
+                    "The draft is not approved, or waits for its day already: reload the page.",
+                )
+            )
+        if errors:
+            raise PackageRefused(row.package, errors)
+        demand_current(tx, row)
+        tree, now = tree_of(desk, tx, draft), desk.clock.now()
+        package = tree.package
+        keep_version(tx, package, now, actor.name, sources_of(tree.files, row.package), draft)
+        if begins == today:
+            begin_version(tx, package, now)
+            tx.package_drafts.change(draft, {"state": PUBLISHED, "changed_at": now})
+        else:
+            tx.package_drafts.change(draft, {"details": {**details, "from": begins.isoformat()}, "changed_at": now})
+            begin_on(tx, draft, package.version, begins, now)
+        text = f"发布草稿“{row.title}”为版本 {package.version[:8]}，自{begins.isoformat()}起生效。"
+        data = {"version": package.version, "from": begins.isoformat()}
+        record_event(tx, actor, now, row.package, "published", text, draft, data)
+    return package.version

@@ -1,0 +1,53 @@
+"""Withdraw the current version of a package: new cases use the one before."""
+
+from __future__ import annotations
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import GUARDS, guarded
+from service.casework.definitions.package_events import record_event
+from service.casework.definitions.publish import begin_version
+from service.casework.desk.desk import Desk
+from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.text import Text
+from service.store.rows import CaseRow
+
+
+@guarded("draft.publish")
+def withdraw_version(desk: Desk, actor: Actor, key: str, version: str, reason: str) -> tuple[CaseRow, ...]:
+    """Let new cases of package ``key`` use the version before ``version``; returns the running cases that keep it.
+
+    Raises:
+        NotFound: nothing is published under ``key``.
+        Conflict: ``version`` is not the current one, or there is none before it.
+        Invalid: no reason is given.
+        NotAllowed: the person does not design or administer the jurisdiction.
+    """
+    jurisdiction, _, award = key.partition("/")
+    GUARDS["draft.publish"].demand(actor, jurisdiction)
+    if not reason.strip():
+        raise Invalid(Text("请写明撤回的理由，会记入发布记录。", "Say why; the reason goes on record."))
+    with desk.store.write() as tx:
+        current = tx.definitions.current(key)
+        if current is None:
+            raise NotFound(Text(f"“{key}”尚未发布。", f"“{key}” is not published."))
+        if current.version != version:
+            raise Conflict(
+                Text(
+                    f"现行版本已是 {current.version[:8]}，不是您要撤回的 {version[:8]}，请刷新页面。",
+                    f"The current version is {current.version[:8]}, not {version[:8]}: reload the page.",
+                )
+            )
+        if current.base is None:
+            raise Conflict(
+                Text(
+                    "这是第一个版本，没有可以退回的版本。请另行修改后发布。",
+                    "This is the first version: there is none to go back to. Publish a corrected one.",
+                )
+            )
+        before, now = desk.packages.get(current.base, tx), desk.clock.now()
+        begin_version(tx, before, now)
+        running = tuple(r for r in tx.cases.running_under(jurisdiction, award) if r.definition == version)
+        text = f"撤回版本 {version[:8]}，新办件改用 {before.version[:8]}：{reason.strip()[:200]}"
+        data = {"version": version, "instead": before.version, "running": len(running)}
+        record_event(tx, actor, now, key, "withdrawn", text, current.draft_id, data)
+    return running

@@ -1,0 +1,230 @@
+"""A draft goes to a second person, is published, begins on its day, and can be withdrawn."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from service.casework.access.actor import SYSTEM
+from service.casework.definitions.deploy import PackageRefused
+from service.casework.definitions.package_events import first_broken_event
+from service.casework.due.run_item import run_item
+from service.casework.studio.discard_draft import discard_draft, list_discarded, restore_draft
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.publish_draft import publish_draft
+from service.casework.studio.review_draft import review_draft
+from service.casework.studio.save_file import save_file
+from service.casework.studio.share_draft import share_draft
+from service.casework.studio.submit_draft import submit_draft, take_back_draft
+from service.casework.studio.view_draft import list_drafts, open_file, view_draft
+from service.casework.studio.withdraw_version import withdraw_version
+from service.domain.calendar import local_date
+from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
+from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside, amended_package
+
+
+def change(town: Lakeside, draft: int, path: str, old: str, new: str, actor: object = None) -> None:
+    opened = open_file(town.desk, town.designer, draft, path)
+    text = opened.content.decode()
+    assert old in text
+    content = text.replace(old, new).encode()
+    save_file(town.desk, actor or town.designer, draft, path, content, opened.hash)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    """A shared draft with one change by the designer."""
+    ident = open_draft(town.desk, town.designer, KEY, "湖滨改称湖畔")
+    share_draft(town.desk, town.designer, ident, shared=True)
+    change(town, ident, LAW, "湖滨", "湖畔")
+    return ident
+
+
+def current(town: Lakeside) -> str:
+    with town.desk.store.read() as tx:
+        row = tx.definitions.current(KEY)
+    assert row is not None
+    return row.version
+
+
+def version_of(town: Lakeside, case: int) -> str:
+    with town.desk.store.read() as tx:
+        return tx.cases.get(case).definition
+
+
+def approved(town: Lakeside, draft: int) -> None:
+    submit_draft(town.desk, town.designer, draft, "更名。")
+    review_draft(town.desk, town.checker, draft, approved=True, reason="")
+
+
+def events(town: Lakeside) -> list[str]:
+    with town.desk.store.read() as tx:
+        rows = tx.package_events.of_package(KEY)
+    assert first_broken_event(rows) is None
+    return [row.action for row in rows]
+
+
+def test_new_cases_use_what_was_published_and_old_ones_keep_theirs(town: Lakeside, draft: int) -> None:
+    old, before = town.start("first"), current(town)
+    approved(town, draft)
+    version = publish_draft(town.desk, town.designer, draft)
+    assert current(town) == version != before
+    new = town.start("second")
+    assert (version_of(town, old), version_of(town, new)) == (before, version)
+    assert events(town) == ["shared", "submitted", "approved", "published"]
+    assert view_draft(town.desk, town.checker, draft).row.state == "published"
+    again = open_draft(town.desk, town.designer, KEY, "下一次")
+    assert open_file(town.desk, town.designer, again, LAW).content.decode().count("湖畔")
+
+
+def test_a_withdrawn_version_gives_way_to_the_one_before_and_its_cases_are_listed(town: Lakeside, draft: int) -> None:
+    before = current(town)
+    approved(town, draft)
+    version = publish_draft(town.desk, town.designer, draft)
+    running = town.start("first")
+    with pytest.raises(Invalid):
+        withdraw_version(town.desk, town.designer, KEY, version, " ")
+    with pytest.raises(Conflict):
+        withdraw_version(town.desk, town.designer, KEY, before, "弄错了")
+    listed = withdraw_version(town.desk, town.designer, KEY, version, "表单有误")
+    assert [row.id for row in listed] == [running]
+    assert current(town) == before
+    assert version_of(town, town.start("second")) == before
+    assert version_of(town, running) == version
+    with pytest.raises(Conflict):
+        withdraw_version(town.desk, town.designer, KEY, before, "第一个版本")
+    assert events(town)[-1] == "withdrawn"
+
+
+def test_who_changed_something_does_not_review_it(town: Lakeside, draft: int) -> None:
+    change(town, draft, LAW, "湖畔", "湖心", town.checker)
+    submit_draft(town.desk, town.designer, draft, "更名。")
+    for author in (town.designer, town.checker):
+        with pytest.raises(NotAllowed):
+            review_draft(town.desk, author, draft, approved=True, reason="")
+    with pytest.raises(Conflict):
+        publish_draft(town.desk, town.designer, draft)
+    review_draft(town.desk, town.office, draft, approved=True, reason="")
+    with pytest.raises(NotAllowed):
+        publish_draft(town.desk, town.office, draft)
+    assert publish_draft(town.desk, town.admin, draft) == current(town)
+
+
+def test_a_draft_under_review_is_not_changed_and_comes_back_with_a_reason(town: Lakeside, draft: int) -> None:
+    submit_draft(town.desk, town.designer, draft, "更名。")
+    with pytest.raises(Conflict):
+        change(town, draft, LAW, "湖畔", "湖心")
+    with pytest.raises(Invalid):
+        review_draft(town.desk, town.checker, draft, approved=False, reason=" ")
+    review_draft(town.desk, town.checker, draft, approved=False, reason="请改回湖滨。")
+    row = view_draft(town.desk, town.designer, draft).row
+    assert row.state == "open"
+    assert row.details["reviewed"]["reason"] == "请改回湖滨。"
+    change(town, draft, LAW, "湖畔", "湖心")
+    submit_draft(town.desk, town.designer, draft, "改为湖心。")
+    take_back_draft(town.desk, town.designer, draft)
+    assert view_draft(town.desk, town.designer, draft).editable
+
+
+def test_an_approval_is_void_once_the_draft_is_taken_back(town: Lakeside, draft: int) -> None:
+    approved(town, draft)
+    take_back_draft(town.desk, town.designer, draft)
+    with pytest.raises(Conflict):
+        publish_draft(town.desk, town.designer, draft)
+
+
+def test_a_wrong_diagram_is_refused_with_element_and_remedy(town: Lakeside, draft: int) -> None:
+    change(town, draft, DIAGRAM, 'name="role" value="', 'name="role" value="nobody_')
+    with pytest.raises(PackageRefused) as refused:
+        submit_draft(town.desk, town.designer, draft, "更名。")
+    first = refused.value.problems[0]
+    assert first.element
+    assert first.remedy.zh
+    assert view_draft(town.desk, town.designer, draft).row.state == "open"
+
+
+def test_nothing_changed_and_no_note_are_refused(town: Lakeside) -> None:
+    ident = open_draft(town.desk, town.designer, KEY, "空")
+    with pytest.raises(Conflict):
+        submit_draft(town.desk, town.designer, ident, "无。")
+    with pytest.raises(Invalid):
+        submit_draft(town.desk, town.designer, ident, " ")
+
+
+def run_publications(town: Lakeside) -> None:
+    while True:
+        with town.desk.store.write() as tx:
+            item = tx.work.claim(town.clock.now(), "test")
+        if item is None:
+            return
+        run_item(town.desk, SYSTEM, item)
+
+
+def later(town: Lakeside, days: int) -> None:
+    town.clock.move_to(town.clock.now() + timedelta(days=days))
+
+
+def test_a_version_begins_on_its_day(town: Lakeside, draft: int) -> None:
+    before = current(town)
+    approved(town, draft)
+    today = local_date(town.clock.now())
+    with pytest.raises(Invalid):
+        publish_draft(town.desk, town.designer, draft, today - timedelta(days=1))
+    version = publish_draft(town.desk, town.designer, draft, today + timedelta(days=3))
+    assert current(town) == before
+    run_publications(town)
+    assert current(town) == before
+    later(town, 3)
+    run_publications(town)
+    assert current(town) == version
+    assert view_draft(town.desk, town.checker, draft).row.state == "published"
+    assert events(town)[-1] == "begun"
+
+
+def test_a_version_does_not_begin_over_another_one(town: Lakeside, draft: int) -> None:
+    approved(town, draft)
+    publish_draft(town.desk, town.designer, draft, date(2026, 3, 10))
+    other = town.deploy(amended_package({LAW: [("湖滨", "湖东")]}))
+    later(town, 10)
+    run_publications(town)
+    assert current(town) == other.version
+    assert events(town)[-1] == "publication_missed"
+    with pytest.raises(Conflict):
+        publish_draft(town.desk, town.designer, draft)
+
+
+def test_a_draft_taken_back_does_not_begin(town: Lakeside, draft: int) -> None:
+    before = current(town)
+    approved(town, draft)
+    publish_draft(town.desk, town.designer, draft, date(2026, 3, 10))
+    take_back_draft(town.desk, town.designer, draft)
+    later(town, 10)
+    run_publications(town)
+    assert current(town) == before
+
+
+def test_a_discarded_draft_is_gone_until_an_administrator_restores_it(town: Lakeside, draft: int) -> None:
+    with pytest.raises(NotAllowed):
+        discard_draft(town.desk, town.checker, draft)
+    discard_draft(town.desk, town.designer, draft)
+    assert all(not place.drafts for place in list_drafts(town.desk, town.designer))
+    with pytest.raises(Conflict):
+        change(town, draft, LAW, "湖畔", "湖心")
+    assert [row.id for row in list_discarded(town.desk, town.admin)] == [draft]
+    with pytest.raises(NotAllowed):
+        restore_draft(town.desk, town.designer, draft)
+    restore_draft(town.desk, town.admin, draft)
+    assert view_draft(town.desk, town.designer, draft).editable
+    with pytest.raises(Conflict):
+        restore_draft(town.desk, town.admin, draft)
+
+
+def test_only_its_author_shares_a_draft(town: Lakeside, draft: int) -> None:
+    with pytest.raises(NotAllowed):
+        share_draft(town.desk, town.checker, draft, shared=False)
+    share_draft(town.desk, town.designer, draft, shared=False)
+    with pytest.raises(NotFound):
+        view_draft(town.desk, town.checker, draft)
+    with pytest.raises(LaurelError):
+        review_draft(town.desk, town.checker, draft, approved=True, reason="")
