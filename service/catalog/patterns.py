@@ -19,6 +19,7 @@ from service.catalog.problems import Problem, did_you_mean
 from service.catalog.source.formatting import as_json_file
 from service.catalog.source.json import JsonMistake, parse_json
 from service.catalog.source.yaml import Value, YamlMistake, parse_yaml, plain
+from service.domain.errors import Invalid
 from service.domain.text import Text
 
 DIAGRAMS = "processes/shared/patterns"
@@ -45,6 +46,16 @@ class _Unfit(Exception):
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         super().__init__(problem.message.en)
+
+
+class PatternMistake(Invalid):
+    """A pattern cannot be filled; ``problem`` says why and what to do."""
+
+    code = "pattern"
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,14 @@ def fill_patterns(files: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], tupl
         except (JsonMistake, YamlMistake) as mistake:
             problems.append(_unread(path, mistake))
     return MappingProxyType(made), tuple(problems)
+
+
+def fill_form(files: Mapping[str, bytes], path: str, value: Any) -> Any:
+    """Return what the form ``path``, or the piece ``value`` of it, makes of patterns; raises PatternMistake."""
+    try:
+        return _filled(files, _Use(path, "", _words(files, path.split("/")[1]), {}), value)
+    except _Unfit as unfit:
+        raise PatternMistake(unfit.problem) from unfit
 
 
 def pattern_of(files: Mapping[str, bytes], path: str) -> str:

@@ -30,6 +30,7 @@ from service.web.people import account, people, permissions
 from service.web.public import notices, objections, portal, register
 from service.web.review import appointments, experts, panels
 from service.web.studio import clauses, drafts, scenarios
+from service.web.studio import forms as studio_forms
 
 BLUEPRINTS = (
     account.PAGES,
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     drafts.PAGES,
     scenarios.PAGES,
     clauses.PAGES,
+    studio_forms.PAGES,
     API,
 )
 

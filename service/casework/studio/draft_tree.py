@@ -38,6 +38,10 @@ class DraftTree:
     package: Package
     unfilled: tuple[Problem, ...]
 
+    def opened(self, path: str) -> bytes | None:
+        """Return a file as an editor opens it: as it stands, a form with its uses of patterns; else what a pattern makes."""
+        return self.files.get(path, self.filled.get(path))
+
 
 class _TreesOfStore:
     """Trees of one database by draft; only the newest revision of each."""

@@ -92,7 +92,7 @@ def save_file(
     with desk.store.read() as tx:
         row = open_for_change(tx, actor, draft)
         before = tree_of(desk, tx, draft)
-        now = before.filled.get(path)
+        now = before.opened(path)
         opened = _known(tx, before, draft, path, base or "")
         author = _last(tx, before, draft, path)
     if wanted == now or hash_of(now) == (base or ""):
@@ -109,11 +109,11 @@ def write_file(
     desk: Desk, actor: Actor, row: PackageDraftRow, before: DraftTree, path: str, wanted: bytes | None, note: str
 ) -> Saved:
     """Append what makes ``path`` hold ``wanted`` to a draft that stands at ``before``; raises Stale, Conflict, Invalid."""
-    now = before.filled.get(path)
+    now = before.opened(path)
     if wanted == now:
         return Saved(path, now, hash_of(now), before.revision)
     after = write_files(desk, actor, row, before, {path: wanted, **_own(before, path)}, note)
-    return Saved(path, after.filled.get(path), hash_of(after.filled.get(path)), after.revision)
+    return Saved(path, after.opened(path), hash_of(after.opened(path)), after.revision)
 
 
 def write_files(

@@ -12,6 +12,7 @@ from service.casework.reading.published import published
 from service.casework.studio.draft_access import sees, visible_draft
 from service.casework.studio.draft_tree import DraftTree, hash_of, tree_of
 from service.catalog import Package
+from service.catalog.pattern_pieces import is_pattern
 from service.catalog.patterns import pattern_of
 from service.catalog.piece_kinds import Origin, PieceKind, kind_of, title_of
 from service.domain.errors import NotFound
@@ -116,7 +117,7 @@ def open_file(desk: Desk, actor: Actor, draft: int, path: str) -> OpenedFile:
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-    content = tree.filled.get(path)
+    content = tree.opened(path)
     if content is None:
         raise NotFound(
             Text(
@@ -134,9 +135,10 @@ def _belonging(tree: DraftTree, key: str) -> list[str]:
 
 
 def _file(tree: DraftTree, path: str, changed: bool) -> DraftFile:
-    content = tree.filled[path]
+    content = tree.opened(path)
+    assert content is not None
     shared = path.split("/")[1] in ("shared", "scoring")
-    made = path not in tree.files or bool(pattern_of(tree.files, path))
+    made = path not in tree.files or bool(pattern_of(tree.files, path)) or is_pattern(content, path)
     origin = Origin.PATTERN if made else Origin.SHARED if shared else Origin.OWN
     return DraftFile(path, kind_of(path), title_of(tree.package, path), hash_of(content), origin, changed)
 

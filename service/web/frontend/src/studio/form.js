@@ -1,0 +1,147 @@
+// The form editor: its parts on the left, the page people will see in the middle, the settings of the chosen part on the right.
+import { make, send, t } from '../shell/common.js';
+import { openFile } from './draft/file.js';
+import { nameOf, outline } from './form/outline.js';
+import { palette } from './form/palette.js';
+import { preview } from './form/preview.js';
+import { sheet } from './form/sheet.js';
+import { at, drawn, insert, move, moveIn, moveOut, moveTo, pointer, remove, walk } from './form/tree.js';
+import { asFile, inOrderOf } from './form/values.js';
+import './form/form.css';
+
+const STEPS = 300;
+const TOGETHER = 1200;
+
+async function edit(root) {
+  const { draft, path, about: aboutUrl, preview: previewUrl } = root.dataset;
+  const place = (name) => root.querySelector(`[data-part="${name}"]`);
+  const status = place('status');
+  const [about, file] = await Promise.all([
+    send(aboutUrl),
+    openFile({ draft, path, status, onTheirs: (text) => { state.schema = JSON.parse(text); state.chosen = []; draw(); shown.refresh(); } }),
+  ]);
+  const kinds = new Map(about.palette.kinds.map((kind) => [kind.type, t(kind.label.zh, kind.label.en)]));
+  const state = { schema: JSON.parse(file.content), chosen: [], made: about.made, faulty: null };
+  let opened = JSON.parse(file.content);
+  const undone = [];
+  const done = [];
+  let last = { what: null, at: 0 };
+
+  const text = () => asFile(inOrderOf(opened, state.schema));
+  const ask = () => ({ path, content: text() });
+
+  /** Do something to the form as one step to undo; the same setting typed on is one step. */
+  function step(run, what = null) {
+    const before = JSON.stringify([state.schema, state.chosen]);
+    const result = run();
+    if (result === null) return null;
+    const now = Date.now();
+    if (!what || what !== last.what || now - last.at > TOGETHER) done.push(before);
+    if (done.length > STEPS) done.shift();
+    undone.length = 0;
+    last = { what, at: now };
+    changed();
+    return result;
+  }
+
+  function changed() {
+    file.change(text());
+    shown.refresh();
+    buttons();
+  }
+
+  function back(from, to) {
+    if (!from.length) return;
+    to.push(JSON.stringify([state.schema, state.chosen]));
+    [state.schema, state.chosen] = JSON.parse(from.pop());
+    last = { what: null, at: 0 };
+    changed();
+    draw();
+  }
+
+  const act = {
+    choose: (chosen) => { state.chosen = chosen; draw(); },
+    change(run, what) {
+      step(() => run(at(state.schema, state.chosen)), `${pointer(state.chosen)} ${what}`);
+      list();
+    },
+    redraw: () => draw(),
+    move: (by) => placed(() => move(state.schema, state.chosen, by)),
+    moveIn: () => placed(() => moveIn(state.schema, state.chosen)),
+    moveOut: () => placed(() => moveOut(state.schema, state.chosen)),
+    moveTo: (from, to) => placed(() => moveTo(state.schema, from, to)),
+    remove: () => { if (state.chosen.length) placed(() => remove(state.schema, state.chosen)); },
+    add: (component) => placed(() => insert(state.schema, state.chosen, component)),
+    writeOut() {
+      const made = state.made[pointer(state.chosen)];
+      const sure = t('这一部分将成为本地自己的内容，以后范本改动时不再跟着变。确定吗？', 'This part becomes this place’s own and no longer follows the pattern. Go on?');
+      if (!made || !window.confirm(sure)) return; // eslint-disable-line no-alert
+      placed(() => {
+        const pieces = structuredClone(Array.isArray(made) ? made : [made]);
+        if (!state.chosen.length) [state.schema] = pieces;
+        else at(state.schema, state.chosen.slice(0, -1)).splice(state.chosen.at(-1), 1, ...pieces);
+        return state.chosen;
+      });
+    },
+  };
+
+  function placed(run) {
+    const found = step(run);
+    if (found === null) return;
+    state.chosen = found;
+    draw();
+    place('outline').querySelector('[aria-current]')?.focus();
+  }
+
+  function list() {
+    const active = place('outline').contains(document.activeElement);
+    const { scrollTop } = place('outline');
+    outline(place('outline'), state, kinds, act);
+    place('outline').scrollTop = scrollTop;
+    if (active) place('outline').querySelector('[aria-current]')?.focus();
+  }
+
+  function draw() {
+    if (at(state.schema, state.chosen) === undefined) state.chosen = [];
+    list();
+    sheet(place('sheet'), state, about, act);
+    buttons();
+  }
+
+  function buttons() {
+    const can = { undo: done.length, redo: undone.length, up: state.chosen.length, down: state.chosen.length, in: state.chosen.length, out: state.chosen.length > 2, remove: state.chosen.length, add: !state.schema.from_pattern };
+    for (const button of root.querySelectorAll('[data-act]')) button.disabled = !can[button.dataset.act];
+  }
+
+  const acts = { undo: () => back(done, undone), redo: () => back(undone, done), up: () => act.move(-1), down: () => act.move(1), in: act.moveIn, out: act.moveOut, remove: act.remove, add: () => palette(place('palette'), about, state.schema, act.add) };
+  for (const button of root.querySelectorAll('[data-act]')) button.addEventListener('click', () => acts[button.dataset.act]());
+  document.addEventListener('keydown', (event) => {
+    if (!(event.ctrlKey || event.metaKey) || !['z', 'y'].includes(event.key.toLowerCase()) || event.target.closest('.cm-editor')) return;
+    event.preventDefault();
+    acts[event.key.toLowerCase() === 'y' || event.shiftKey ? 'redo' : 'undo']();
+  });
+
+  const shown = preview(place('preview'), {
+    url: previewUrl,
+    ask,
+    onAnswer(answer) {
+      const moved = JSON.stringify(answer.made) !== JSON.stringify(state.made) || answer.problem?.component !== state.faulty;
+      state.made = answer.made ?? state.made;
+      state.faulty = answer.problem?.component ?? null;
+      if (moved) list();
+    },
+  });
+  window.addEventListener('pagehide', () => { file.flush(); });
+  opened = JSON.parse(file.content);
+  const wanted = new URLSearchParams(window.location.search).get('element');
+  const there = wanted && [...walk(state.schema)].find((one) => drawn(one.component, one.place, state.made)?.id === wanted);
+  if (there) state.chosen = there.place;
+  draw();
+  root.dataset.ready = nameOf(state.schema, [], state.made) || 'yes';
+}
+
+for (const root of document.querySelectorAll('[data-form-editor]')) {
+  edit(root).catch((problem) => {
+    root.prepend(make('p', { className: 'note note-late', role: 'alert', textContent: t(`打不开这个表单：${problem.message}`, `The form cannot be opened: ${problem.message}`) }));
+  });
+}

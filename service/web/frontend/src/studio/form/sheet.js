@@ -1,0 +1,82 @@
+// The property sheet: the settings of the chosen component by section, who uses it, and what a pattern was handed.
+import { make, t } from '../../shell/common.js';
+import { entry, rules } from './entries.js';
+import { at, drawn, valuePath } from './tree.js';
+import { nameOf } from './outline.js';
+import { read, write } from './values.js';
+
+const say = (words) => t(words.zh, words.en);
+const MANY = 12;
+
+/** Draw the sheet of what is chosen into `parent`; `about` is what the server says of the form, `act` does what is asked. */
+export function sheet(parent, state, about, act) {
+  const component = at(state.schema, state.chosen);
+  const kind = about.palette.kinds.find((one) => one.type === component?.type);
+  const head = make('h2', { textContent: nameOf(component, state.chosen, state.made) });
+  if (typeof component === 'string') {
+    parent.replaceChildren(head, make('p', { className: 'mute', textContent: t('范本的空位，由采用它的表单填入。', 'A slot of the pattern, filled by the forms that take it.') }));
+  } else if (component.from_pattern) parent.replaceChildren(head, ...patterned(component, state, about, act));
+  else {
+    const sections = state.chosen.length ? kind?.sections : about.palette.form;
+    const type = state.chosen.length ? (kind ? say(kind.label) : component.type) : t('整个表单', 'The form as a whole');
+    parent.replaceChildren(head, make('p', { className: 'mute', textContent: type }), ...(sections ? drawnSections(component, sections, about, act) : [unknown(component)]));
+  }
+  parent.append(...users(state, about));
+}
+
+function drawnSections(component, sections, about, act) {
+  return Object.entries(about.palette.sections).filter(([name]) => sections[name]?.length).map(([name, words]) => {
+    const box = make('fieldset', { className: 'sheet-section' }, make('legend', { textContent: say(words) }));
+    box.append(...sections[name].map((setting) => one(component, setting, about, act)));
+    return box;
+  });
+}
+
+function one(component, setting, about, act) {
+  if (setting.entry === 'rules') {
+    return rules(component, (key, value) => (key === null ? act.redraw() : act.change((now) => write(now, `properties.${key}`, value), `properties.${key}`)), about);
+  }
+  return entry(setting, read(component, setting.place), (value) => act.change((now) => write(now, setting.place, value), setting.place), about);
+}
+
+function unknown(component) {
+  return make('p', { className: 'note note-soon', textContent: t(`“${component.type}”这种组件服务器不能完整核对，不能使用；请删除，换成左侧列出的组件。`, `The server cannot check “${component.type}” fully: remove it and use one of those offered.`) });
+}
+
+/** What a pattern was handed, as fields, and the way to have its content here as one's own. */
+function patterned(component, state, about, act) {
+  const name = component.from_pattern;
+  const slots = about.patterns[name] ?? Object.keys(component).filter((key) => key !== 'from_pattern');
+  const made = drawn(component, state.chosen, state.made);
+  const own = make('button', { type: 'button', className: 'btn', textContent: t('改成本地自己的内容…', 'Make it this place’s own…') });
+  own.disabled = made === component;
+  own.addEventListener('click', () => act.writeOut());
+  const box = make('fieldset', { className: 'sheet-section' }, make('legend', { textContent: t('本地填入的内容', 'What this place fills in') }));
+  for (const slot of slots) {
+    const value = component[slot];
+    if (value !== null && typeof value === 'object') box.append(make('p', { className: 'hint', textContent: t(`${slot}：见左侧列表或写成自己的内容后修改`, `${slot}: see the list, or make it your own to change it`) }));
+    else {
+      const setting = slot === 'clauses' || slot.endsWith('_clauses') || about.clauseSlots.includes(slot)
+        ? { place: slot, entry: 'clauses', label: { zh: `依据条款（${slot}）`, en: `Clauses (${slot})` }, help: { zh: '', en: '' } }
+        : { place: slot, entry: 'text', label: { zh: slot, en: slot }, help: { zh: '不填表示没有这一项', en: 'empty: there is none' } };
+      box.append(entry(setting, value ?? '', (text) => act.change((now) => { now[slot] = text ?? null; }, slot), about));
+    }
+  }
+  return [
+    make('p', { className: 'note note-info', textContent: t(`这一部分由范本“${name}”生成，几个地方共用；这里只填写各地不同的内容。`, `This part is made from the pattern “${name}”, which several places share; only what differs is filled in here.`) }),
+    box, own,
+  ];
+}
+
+/** Who uses the chosen field, or the form. */
+function users(state, about) {
+  const path = state.chosen.length ? valuePath(state.schema, state.chosen, state.made) : '';
+  if (state.chosen.length && !path) return [];
+  const touches = (read_) => read_ === path || read_.startsWith(`${path}.`) || (read_ !== '' && path.startsWith(`${read_}.`));
+  const found = path ? about.readers.filter((one) => touches(one.path)) : about.users;
+  const title = path ? t(`读取这一项的地方（${found.length}）`, `Who reads this field (${found.length})`) : t(`使用这个表单的地方（${found.length}）`, `Where the form is used (${found.length})`);
+  const items = found.slice(0, MANY).map((user) => make('li', {}, user.href ? make('a', { href: user.href, textContent: user.name }) : user.name, ` ${say(user.what)} `, make('code', { textContent: user.text.slice(0, 90) })));
+  if (found.length > MANY) items.push(make('li', { className: 'mute', textContent: t(`还有 ${found.length - MANY} 处`, `${found.length - MANY} more`) }));
+  const none = make('p', { className: 'mute', textContent: path ? t('没有规则、流程图或文书读取它，只作记录。', 'No rule, diagram or document reads it.') : t('还没有地方使用它。', 'Nothing uses it yet.') });
+  return [make('section', { className: 'sheet-users' }, make('h3', { textContent: title }), items.length ? make('ul', {}, ...items) : none)];
+}

@@ -1,0 +1,139 @@
+"""The form editor: what it is told of a form, previews without saving, forms added and removed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from service.casework.studio.new_form import new_form
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.preview_form import preview_form
+from service.casework.studio.remove_piece import PieceInUse, remove_piece
+from service.casework.studio.save_file import save_file
+from service.casework.studio.study_form import list_forms, study_form
+from service.casework.studio.view_draft import open_file
+from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
+from tests.support.browsers import Browser
+from tests.support.lakeside import KEY, Lakeside
+
+Browse = Callable[..., Browser]
+DECIDE = f"processes/{KEY}/forms/decide.json"
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    return open_draft(town.desk, town.designer, KEY, "改表单")
+
+
+def schema(town: Lakeside, draft: int, path: str = DECIDE) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(open_file(town.desk, town.designer, draft, path).content)
+    return found
+
+
+def asked(draft: int, content: dict[str, Any], language: str = "zh") -> tuple[str, dict[str, Any]]:
+    text = json.dumps(content, ensure_ascii=False)
+    return f"/studio/drafts/{draft}/forms/preview", {"path": DECIDE, "content": text, "language": language}
+
+
+def test_the_editor_learns_who_uses_a_form(town: Lakeside, draft: int, browse: Browse) -> None:
+    study = study_form(town.desk, town.designer, draft, DECIDE)
+    assert "decide" in {user.place for user in study.users}
+    assert "decision" in {path for path, _ in study.readers}
+    told = browse("designer").get(f"/studio/drafts/{draft}/forms/about?path={DECIDE}").get_json()
+    assert next(iter(told["palette"]["sections"])) == "words"
+    assert {clause["id"] for clause in told["clauses"]} >= {"LS-3", "LS-4"}
+    with pytest.raises(NotFound):
+        study_form(town.desk, town.designer, draft, "forms/lakeside/none.json")
+
+
+def test_a_preview_is_the_page_of_the_task_and_saves_nothing(town: Lakeside, draft: int, browse: Browse) -> None:
+    form = schema(town, draft)
+    form["components"].append({"type": "textfield", "id": "field_seal", "key": "seal", "label": "印章编号"})
+    form["components"][-1]["properties"] = {"label_en": "Number of the seal"}
+    url, body = asked(draft, form)
+    shown = browse("designer").send("POST", url, body).get_json()
+    assert shown["problem"] is None
+    assert "印章编号" in shown["html"]
+    assert 'name="seal"' in shown["html"]
+    assert "Number of the seal" in browse("designer").send("POST", *asked(draft, form, "en")).get_json()["html"]
+    assert "seal" not in open_file(town.desk, town.designer, draft, DECIDE).content.decode()
+
+
+def test_a_form_that_cannot_be_shown_names_the_component(town: Lakeside, draft: int, browse: Browse) -> None:
+    form = schema(town, draft)
+    form["components"].append(
+        {"type": "number", "id": "field_bad", "key": "bad", "conditional": {"hide": "=no_such > 1"}}
+    )
+    shown = browse("designer").send("POST", *asked(draft, form)).get_json()
+    assert shown["problem"]["component"] == "field_bad"
+    assert "no_such" in shown["problem"]["message"]
+    assert shown["html"] == ""
+    broken = preview_form(town.desk, town.designer, draft, DECIDE, b"{")
+    assert broken.form is None
+    assert broken.flaw is not None
+
+
+def test_conditions_work_in_the_preview(town: Lakeside, draft: int, browse: Browse) -> None:
+    form = schema(town, draft)
+    more = {"type": "textfield", "id": "field_more", "key": "more", "label": "只在受理时出现"}
+    form["components"].append({**more, "conditional": {"hide": '=decision != "accept"'}})
+    text = json.dumps(form, ensure_ascii=False)
+    designer = browse("designer")
+    url = f"/studio/drafts/{draft}/forms/frame"
+    sent = {"_path": DECIDE, "_content": text, "_language": "zh"}
+    assert "只在受理时出现" not in designer.post(url, {**sent, "decision": "refuse"}).text
+    assert "只在受理时出现" in designer.post(url, {**sent, "decision": "accept"}).text
+
+
+def test_a_form_in_use_stays_and_says_where(town: Lakeside, draft: int, browse: Browse) -> None:
+    opened = open_file(town.desk, town.designer, draft, DECIDE)
+    with pytest.raises(PieceInUse) as used:
+        remove_piece(town.desk, town.designer, draft, DECIDE, opened.hash)
+    assert "决定是否受理" in used.value.message.zh
+    page = browse("designer").post(f"/studio/drafts/{draft}/forms/remove", {"path": DECIDE, "base": opened.hash})
+    assert page.status_code == 409
+    assert "决定是否受理" in page.text
+    assert schema(town, draft)
+
+
+def test_a_form_is_added_and_removed(town: Lakeside, draft: int, browse: Browse) -> None:
+    saved = new_form(town.desk, town.designer, draft, "site_check", "现场核查记录")
+    assert saved.path == "forms/lakeside/site_check.json"
+    line = next(line for line in list_forms(town.desk, town.designer, draft) if line.path == saved.path)
+    assert (line.title, line.users, line.changed) == ("现场核查记录", (), True)
+    copied = new_form(town.desk, town.designer, draft, "decide_again", "再次决定", DECIDE)
+    assert "decision" in (copied.content or b"").decode()
+    for ident, title, like, wrong in (
+        ("site_check", "又一", "", Conflict), ("Bad Name", "名称", "", Invalid), ("x", " ", "", Invalid), ("y", "甲", "no.json", NotFound),
+    ):  # fmt: skip
+        with pytest.raises(wrong):
+            new_form(town.desk, town.designer, draft, ident, title, like)
+    remove_piece(town.desk, town.designer, draft, saved.path, saved.hash)
+    with pytest.raises(LaurelError):
+        open_file(town.desk, town.designer, draft, saved.path)
+    page = browse("designer").post(f"/studio/drafts/{draft}/forms", {"ident": "Bad Name", "title": "留着的名称"})
+    assert "留着的名称" in page.text
+    with pytest.raises(NotAllowed):
+        new_form(town.desk, town.office, draft, "other", "别人")
+
+
+def test_a_changed_label_is_one_changed_line(town: Lakeside, draft: int) -> None:
+    before = open_file(town.desk, town.designer, draft, DECIDE)
+    form = json.loads(before.content)
+    form["components"][0]["label"] = "另一个标签"
+    text = json.dumps(form, ensure_ascii=False, indent=2) + "\n"
+    saved = save_file(town.desk, town.designer, draft, DECIDE, text.encode(), before.hash)
+    pairs = zip(before.content.splitlines(), (saved.content or b"").splitlines(), strict=True)
+    assert sum(one != other for one, other in pairs) == 1
+
+
+def test_the_pages_say_what_is_there(town: Lakeside, draft: int, browse: Browse) -> None:
+    designer = browse("designer")
+    assert "decide" in designer.get(f"/studio/drafts/{draft}/forms").text
+    page = designer.get(f"/studio/drafts/{draft}/forms/edit?path={DECIDE}")
+    assert "data-form-editor" in page.text
+    assert designer.get(f"/studio/drafts/{draft}/forms/edit?path=forms/none.json").status_code == 404
+    assert browse("checker").get(f"/studio/drafts/{draft}/forms").status_code == 404

@@ -1,0 +1,40 @@
+"""Who uses a form, a field, a document."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from service.catalog import Package, load_package
+from service.catalog.piece_users import readers_of_form, users_of_document, users_of_field, users_of_form
+
+ROOT = Path(__file__).parents[3]
+
+
+@cache
+def package() -> Package:
+    return load_package(ROOT, "urumqi", "quality_award")
+
+
+def test_a_form_is_used_where_it_is_filled_in_attached_and_read() -> None:
+    users = users_of_form(package(), "application")
+    assert ("prepare.bpmn", "fill_application") in {(u.file.rpartition("/")[2], u.place) for u in users}
+    assert "call_for_applications" in {u.place for u in users}
+    assert any(u.file.endswith("eligibility.dmn") for u in users)
+    assert all(u.name for u in users)
+    assert not users_of_form(package(), "no_such_form")
+
+
+def test_a_field_is_used_where_a_formula_reads_it() -> None:
+    users = users_of_field(package(), "audit_opinion", "conclusion")
+    assert "audit_recommendation_opinion" in {u.place for u in users}
+    handed = [u for u in users if not u.text]
+    assert [u.what.en for u in handed] == ["hands it to the diagram"] * 2
+    assert {u.place for u in handed} == {"audit", "settle_audit"}
+    assert not users_of_field(package(), "audit_opinion", "no_such_field")
+    assert "conclusion" in {path for path, _ in readers_of_form(package(), "audit_opinion")}
+
+
+def test_a_document_is_used_where_it_is_issued_or_included() -> None:
+    assert "issue_acceptance" in {u.place for u in users_of_document(package(), "acceptance_notice")}
+    assert "acceptance_notice" in {u.place for u in users_of_document(package(), "inquiries")}

@@ -1,0 +1,89 @@
+"""The form editor offers only what the server checks fully."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from service.catalog.form_structure import form_faults
+from service.domain.forms import compile_form
+from service.domain.forms.compile_input import INPUTS
+from service.domain.forms.compile_shown import SHOWN
+from service.domain.forms.offered import FORM_SETTINGS, KINDS, Entry, Kind, Setting, palette, settings_of
+
+VALUES: dict[Entry, Any] = {
+    Entry.TEXT: "文字", Entry.LONG: "文字", Entry.NAME: "other", Entry.FLAG: True, Entry.TEXT_FLAG: "true",
+    Entry.WHOLE: 2, Entry.TEXT_WHOLE: "2", Entry.NUMBER: 2, Entry.FORMULA: "=1 = 1", Entry.PLAIN_FORMULA: "1 = 1",
+    Entry.CLAUSES: "XX-1", Entry.SIZE: "1048576",
+}  # fmt: skip
+SPECIAL: dict[str, Any] = {
+    "accept": ".pdf", "properties.unique": "inner", "validate.pattern": "[0-9]+", "properties.variables": "param",
+    "valuesExpression": '=["a", "b"]', "dataSource": "=[]",
+}  # fmt: skip
+KEYED = INPUTS | {"expression"}
+
+
+def component(kind: Kind) -> dict[str, Any]:
+    """Return a new component as the editor makes it."""
+    name = {"key": "first"} if kind.type in KEYED else {"path": "first"} if kind.type == "dynamiclist" else {}
+    made = {"type": kind.type, "id": "field_first", **name, **kind.new}
+    if kind.type in ("group", "dynamiclist"):
+        made["components"] = [{"type": "textfield", "id": "inner", "key": "inner", "label": "内"}]
+    return made
+
+
+def put(holder: dict[str, Any], setting: Setting) -> dict[str, Any]:
+    """Return the component with a value for the setting."""
+    value = SPECIAL.get(setting.place) or VALUES.get(setting.entry)
+    if setting.entry is Entry.CHOICE:
+        value = setting.choices[-1][0]
+    if setting.entry in (Entry.OPTIONS, Entry.COLUMNS):
+        value = (
+            [{"label": "甲", "value": "a", "key": "a"}]
+            if setting.entry is Entry.COLUMNS
+            else [{"label": "甲", "value": "a"}]
+        )
+    if setting.entry is Entry.RULES:
+        return {**holder, "properties": {**holder.get("properties", {}), "rule": "1 = 1", "ruleMessage": "不行。"}}
+    *above, last = setting.place.split(".")
+    inner = {**holder.get(above[0], {}), last: value} if above else value
+    more = {"readonly": True} if last == "unseen" else {"isRepeating": True} if last == "minRows" else {}
+    return {**holder, (above[0] if above else last): inner, **more}
+
+
+def form(*components: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "default", "id": "tried", "schemaVersion": 19, "components": list(components), **more}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.type)
+def test_what_is_offered_compiles_with_every_setting(kind: Kind) -> None:
+    new = component(kind)
+    assert not list(form_faults(form(new)))
+    compile_form(form(new))
+    for setting in settings_of(kind):
+        changed = form(put(new, setting))
+        assert not list(form_faults(changed)), setting.place
+        compile_form(changed)
+
+
+@pytest.mark.parametrize("setting", [s for found in FORM_SETTINGS.values() for s in found], ids=lambda s: s.place)
+def test_settings_of_the_form_compile(setting: Setting) -> None:
+    changed = put(form(component(KINDS[0])), setting)
+    assert not list(form_faults(changed))
+    compile_form(changed)
+
+
+def test_the_kinds_offered_are_those_the_server_knows() -> None:
+    offered = {kind.type for kind in KINDS}
+    spare = {"taglist", "image", "spacer", "documentPreview"}
+    assert offered | spare == {*INPUTS, *SHOWN, "group", "dynamiclist", "expression"}
+    assert not offered & spare
+
+
+def test_every_setting_says_what_it_is_in_both_languages() -> None:
+    for kind in KINDS:
+        for setting in settings_of(kind):
+            assert setting.label.zh, setting.place
+            assert setting.label.en, setting.place
+    assert {kind["group"] for kind in palette()["kinds"]} == set(palette()["groups"])
