@@ -212,7 +212,7 @@ def _known(tx: Transaction, tree: DraftTree, draft: int, path: str, digest: str)
     row = tx.package_drafts.with_hash(draft, path, digest)
     if row is not None:
         return unpack_content(row.content)
-    opened = fill_patterns(tree.base)[0].get(path)
+    opened = tree.base[path] if path in tree.base else fill_patterns(tree.base)[0].get(path)
     return opened if hash_of(opened) == digest else None
 
 
