@@ -116,11 +116,16 @@ def _best(
     sizes: Mapping[str, tuple[int, int]],
     heights: dict[int, float],
 ) -> Drawing:
-    """Try the styles and keep the drawing whose flows cost least."""
+    """Try the styles that place the nodes apart, and keep the drawing whose flows cost least."""
     best: tuple[float, Graph, Lattice, Router] | None = None
+    tried = set()
     for style in _STYLES:
         graph = build_graph(diagram, parent, lane_of, sizes)
         place(graph, style)
+        places = tuple((node.column, node.row) for node in graph.nodes.values())
+        if places in tried:
+            continue
+        tried.add(places)
         routed = _route(graph)
         if routed is not None and (best is None or routed[1].cost < best[0] - 1):
             best = (routed[1].cost, graph, *routed)

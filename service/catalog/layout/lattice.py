@@ -25,7 +25,8 @@ class LatticeLine:
 class Lattice:
     """Vertical lines ``xs`` and horizontal lines ``ys`` in order, and which crossings lie under a node.
 
-    Channel ``c`` lies before column ``c``; channel ``2r`` lies above row ``r``, ``2r+1`` below it.
+    Channel ``c`` lies before column ``c``; channel ``2r`` lies above row ``r``, ``2r+1`` below it. ``x_cell`` and
+    ``y_cell`` number the line at an offset of a column or row, ``x_span`` and ``y_span`` its first and last line.
     """
 
     xs: tuple[LatticeLine, ...]
@@ -33,6 +34,8 @@ class Lattice:
     occupied: frozenset[tuple[int, int]]
     x_cell: dict[tuple[int, int], int]
     y_cell: dict[tuple[int, int], int]
+    x_span: dict[int, tuple[int, int]]
+    y_span: dict[int, tuple[int, int]]
 
     def free(self, x: int, y: int) -> bool:
         """Tell whether the crossing of line ``x`` and line ``y`` lies outside every node's cell."""
@@ -53,7 +56,17 @@ def build_lattice(graph: Graph, tracks: int) -> Lattice:
         frozenset((node.row, node.column) for node in nodes),
         {(line.cell, line.offset): index for index, line in enumerate(xs) if line.cell is not None},
         {(line.cell, line.offset): index for index, line in enumerate(ys) if line.cell is not None},
+        _spans(xs),
+        _spans(ys),
     )
+
+
+def _spans(lines: tuple[LatticeLine, ...]) -> dict[int, tuple[int, int]]:
+    spans: dict[int, tuple[int, int]] = {}
+    for index, line in enumerate(lines):
+        if line.cell is not None:
+            spans[line.cell] = spans.get(line.cell, (index, index))[0], index
+    return spans
 
 
 def _vertical(nodes: list[GraphNode], columns: int, tracks: int) -> tuple[LatticeLine, ...]:

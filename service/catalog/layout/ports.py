@@ -62,13 +62,13 @@ def _ports(lattice: Lattice, node: GraphNode, side: int, cost: int) -> Iterator[
 
 def _horizontal(lattice: Lattice, node: GraphNode, offset: int, side: int, cost: int) -> Port:
     y = lattice.y_cell[node.row, offset]
-    inside = [index for index, line in enumerate(lattice.xs) if line.cell == node.column]
-    x = inside[-1] + 1 if side == RIGHT else inside[0] - 1
+    first, last = lattice.x_span[node.column]
+    x = last + 1 if side == RIGHT else first - 1
     return Port((node.id, side, offset), side, x, y, cost)
 
 
 def _vertical(lattice: Lattice, node: GraphNode, offset: int, side: int, cost: int) -> Port:
     x = lattice.x_cell[node.column, offset]
-    inside = [index for index, line in enumerate(lattice.ys) if line.cell == node.row]
-    y = inside[-1] + 1 if side == DOWN else inside[0] - 1
+    first, last = lattice.y_span[node.row]
+    y = last + 1 if side == DOWN else first - 1
     return Port((node.id, side, offset), side, x, y, cost)
