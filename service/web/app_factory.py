@@ -29,7 +29,7 @@ from service.web.monitor import monitor
 from service.web.people import account, people, permissions
 from service.web.public import notices, objections, portal, register
 from service.web.review import appointments, experts, panels
-from service.web.studio import clauses, drafts, scenarios
+from service.web.studio import clauses, drafts, record, scenarios
 from service.web.studio import forms as studio_forms
 
 BLUEPRINTS = (
@@ -60,6 +60,7 @@ BLUEPRINTS = (
     scenarios.PAGES,
     clauses.PAGES,
     studio_forms.PAGES,
+    record.PAGES,
     API,
 )
 

@@ -78,18 +78,19 @@ class PlayState:
     def advance(self, instant: datetime) -> None:
         """Advance the clock to ``instant``, from one due item to the next, each run at its own time."""
         self.drain()
-        while (due := self._next_due()) is not None and due <= instant:
+        while (due := self.next_due()) is not None and due <= instant:
             self.clock.move_to(due)
             self._run_due()
         self.clock.move_to(instant)
 
     def drain(self) -> None:
         """Run what is due now, in due order, until nothing is."""
-        due = self._next_due()
+        due = self.next_due()
         if due is not None and due <= self.clock.now():
             self._run_due()
 
-    def _next_due(self) -> datetime | None:
+    def next_due(self) -> datetime | None:
+        """Return when something next falls due by itself."""
         with self.desk.store.read() as tx:
             return tx.work.next_due()
 

@@ -60,13 +60,13 @@ def _submit(stage: PlayState, actor: Actor, task: TaskRow, given: Mapping[str, A
     typed = {**sheet, **as_typed(stage, actor, given)}
 
     def fill(first: Mapping[str, Any]) -> dict[str, Any]:
-        shown = _shown(stage, task, first)
+        shown = form_values_shown(stage, task, first)
         return {**shown, **_merged(shown, typed)}
 
     complete_filled(stage.desk, actor, task.id, None, fill)
 
 
-def _shown(stage: PlayState, task: TaskRow, first: Mapping[str, Any]) -> dict[str, Any]:
+def form_values_shown(stage: PlayState, task: TaskRow, first: Mapping[str, Any]) -> dict[str, Any]:
     """Return the first values of the fields; a form may also receive names that only its expressions read."""
     form = stage.desk.packages.form(stage.package, str(task.form))
     names = form.variables()

@@ -49,7 +49,7 @@ def take_files(form: Form, values: dict[str, Any], task_id: int | None) -> list[
     return refused
 
 
-def put_file(values: Any, path: list[str], item: dict[str, Any]) -> None:
+def put_file(values: Any, path: list[str], item: object) -> None:
     """Add ``item`` to the list at ``path`` of nested objects and rows."""
     for part in path[:-1]:
         if not isinstance(values, list):

@@ -24,8 +24,8 @@ class Placing(TypedDict):
     today: date
     stored: Mapping[str, Any]
     package: Package
-    upload_url: str
     refresh_url: str
+    upload_url: NotRequired[str]
     shut: NotRequired[frozenset[str]]
     marked: NotRequired[frozenset[str]]
 

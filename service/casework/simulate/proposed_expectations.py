@@ -1,0 +1,60 @@
+"""What a played season lets one expect: every result and day on record, as expectations to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from service.casework.simulate.expectations import unmet_in
+from service.casework.simulate.records import KINDS
+from service.casework.simulate.stage import PlayState
+
+_TOLD = {
+    "outcome": ("outcome", "on"),
+    "notice": ("notice", "first_day", "last_day", "state"),
+    "finding": ("finding", "result"),
+    "document": ("document", "on"),
+    "waiting": ("waiting", "due"),
+    "task": ("task", "due"),
+    "ballot": ("ballot", "elected", "quorum", "cast"),
+    "award": ("award",),
+    "fact": ("fact", "value"),
+}
+"""What is said of a record of each kind."""
+
+_NEEDED = {"task": "due", "outcome": "outcome"}
+_SCALAR = (str, int, float, bool)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedExpectation:
+    """An expectation that holds at the end; ``ticked`` from the start unless it only repeats what was typed."""
+
+    row: dict[str, Any]
+    ticked: bool
+
+
+def proposed_expectations(stage: PlayState) -> tuple[ProposedExpectation, ...]:
+    """Return what holds of each named case of ``stage`` now; each was tried and is met."""
+    found: list[ProposedExpectation] = []
+    for nick in stage.cases:
+        for kind in _TOLD:
+            for row in _rows(stage, nick, kind):
+                if all(row != one.row for one in found) and not unmet_in(stage, row):
+                    found.append(ProposedExpectation(row, ticked=kind != "fact"))
+    return tuple(found)
+
+
+def _rows(stage: PlayState, nick: str, kind: str) -> Iterator[dict[str, Any]]:
+    asked: dict[str, Any] = {"case": nick, kind: None}
+    if kind == "ballot":
+        asked["elected"] = []
+    for record in KINDS[kind](stage, asked):
+        needed = _NEEDED.get(kind)
+        if needed is not None and record.get(needed) is None:
+            continue
+        said = {key: record[key] for key in _TOLD[kind] if record.get(key) is not None}
+        if kind == "fact" and not isinstance(said.get("value"), _SCALAR):
+            continue
+        yield {"case": nick, **said}

@@ -1,0 +1,68 @@
+"""A scenario as a file in the stable format, one step or expectation per line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import yaml
+
+from service.catalog.source.formatting import format_file
+
+_WIDE = 10_000
+
+
+@dataclass(slots=True)
+class ScenarioDraft:
+    """What a scenario file says, as plain values: rows of ``steps`` and ``expect`` as they stand in the file."""
+
+    title: str
+    start: date
+    organisations: dict[str, dict[str, Any]]
+    clauses: Sequence[str] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    expect: list[dict[str, Any]] = field(default_factory=list)
+
+
+def scenario_text(draft: ScenarioDraft, path: str = "scenario.yaml") -> bytes:
+    """Return ``draft`` as the file at ``path`` says it."""
+    lines = [f"title: {flow(draft.title)}\n"]
+    lines += [f"clauses: {flow(list(draft.clauses))}\n"] if draft.clauses else []
+    lines.append(f"start: {draft.start.isoformat()}\n")
+    if draft.organisations:
+        lines += [
+            "organisations:\n",
+            *(f"  {flow(nick)}: {flow(held)}\n" for nick, held in draft.organisations.items()),
+        ]
+    if draft.parameters:
+        lines += ["parameters:\n", *(f"  {flow(name)}: {flow(value)}\n" for name, value in draft.parameters.items())]
+    lines += _rows("steps", draft.steps)
+    lines += _rows("expect", draft.expect)
+    return format_file(path, "".join(lines).encode())
+
+
+def _rows(key: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    written = [f"  - {flow(row)}\n" for row in rows]
+    return [f"{key}:\n", *written] if written else []
+
+
+def flow(value: Any) -> str:
+    """Return a value as YAML on one line."""
+    text: str = yaml.safe_dump(
+        plain_values(value), allow_unicode=True, sort_keys=False, width=_WIDE, default_flow_style=True
+    )
+    return text.removesuffix("\n").removesuffix("...").rstrip("\n")
+
+
+def plain_values(value: Any) -> Any:
+    """Return ``value`` without what a file cannot say: a time to the minute, texts as texts."""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, Mapping):
+        return {str(key): plain_values(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_values(held) for held in value]
+    return value
