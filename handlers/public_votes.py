@@ -145,7 +145,7 @@ def _candidate(name: str, number: str, candidates: Sequence[Mapping[str, Any]], 
     if by_number and name and str(fitting[0]["name"]) != name:
         raise Unreadable(
             f"第{line}行：编号{number}是“{fitting[0]['name']}”，不是“{name}”。",
-            f"Line {line}: {number} is somebody else.",
+            f"Line {line}: {number} is another person.",
         )
     return str(fitting[0]["id"])
 

@@ -32,7 +32,7 @@ class NotFound(LaurelError):
 
 
 class Conflict(LaurelError):
-    """Somebody else changed the thing meanwhile."""
+    """Another person changed the thing meanwhile."""
 
     code = "conflict"
 

@@ -45,7 +45,7 @@ def not_waiting(what: Text) -> NotWaiting:
     return NotWaiting(
         Text(
             f"{what.zh}已经不在等待，可能刚刚被别人办理或已被撤销；请刷新页面后再看。",
-            f"The {what.en} is no longer waiting: somebody else finished it or it was withdrawn. Reload the page.",
+            f"The {what.en} is no longer waiting: another person finished it or it was withdrawn. Reload the page.",
         )
     )
 

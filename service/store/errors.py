@@ -7,7 +7,7 @@ from service.domain.text import Text
 
 
 class Stale(Conflict):
-    """Somebody else changed the row since it was read; try again from the beginning or show both versions."""
+    """Another person changed the row since it was read; try again from the beginning or show both versions."""
 
     code = "stale"
 
@@ -16,7 +16,7 @@ class Stale(Conflict):
             what
             or Text(
                 "刚才有人先一步改动了这项内容，您的操作没有写入。请刷新后查看最新内容再办理。",
-                "Somebody else changed this a moment ago and nothing of yours was written."
+                "Another person changed this a moment ago and nothing of yours was written."
                 " Reload, look at what is new and try again.",
             )
         )

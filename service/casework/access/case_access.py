@@ -49,7 +49,7 @@ def demand_task(actor: Actor, task: TaskRow) -> None:
         raise Conflict(
             Text(
                 f"“{task.title}”已由他人认领。如需代办，请对方放回或转办给您。",
-                f"Somebody else has claimed “{task.title}”: ask them to release or delegate it.",
+                f"Another person has claimed “{task.title}”: ask them to release or delegate it.",
             )
         )
 

@@ -126,7 +126,7 @@ def _put(desk: Desk, tx: Transaction, box: Box, members: Sequence[RollRow], hand
     marked = tx.ballots.mark(box.row.id, [m.number for m in members], IN_HALL)
     if marked != len(members):
         raise BadSheet(
-            Text("有人刚刚在网上投了票，请核对后重新录入。", "Somebody has just voted on screen: check again.")
+            Text("有人刚刚在网上投了票，请核对后重新录入。", "A member has just voted on screen: check again.")
         )
     tx.ballots.finish_tasks([m.task_id for m in members if m.task_id is not None], "done")
     tx.crash("ballot-marked")

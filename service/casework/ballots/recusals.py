@@ -93,6 +93,6 @@ def demand_not_recused(tx: Transaction, actor: Actor, row: BallotRow, member: Ro
             Text(
                 f"您（{actor.name}）对“{'、'.join(kept)}”已经回避，不能代表“{member.name}”投票，请由本单位其他人员投票。",
                 f"You ({actor.name}) are recused from {', '.join(kept)} and cannot vote for “{member.name}”: "
-                "somebody else of your unit must.",
+                "another person of your unit must.",
             )
         )

@@ -229,7 +229,7 @@ def _demand_visible(tx: Transaction, actor: Actor, person_id: int) -> None:
         raise NotAllowed(
             Text(
                 "此人不在您管理的人员之中；同一人要在几个辖区任职的，由全局管理员办理。",
-                "That person is not among those you manage: a global administrator lets somebody serve several cities.",
+                "That person is not among those you manage: a global administrator lets a person serve several cities.",
             )
         )
 

@@ -99,7 +99,7 @@ def note_opened(desk: Desk, actor: Actor, task_id: int) -> None:
             if task.opened_at is None and task.state == "open":
                 tx.tasks.update(task.id, task.version, opened_at=desk.clock.now())
     except Stale:
-        return  # somebody else opened or changed it at the same moment: noted all the same
+        return  # another person opened or changed it at the same moment: noted all the same
 
 
 def opened(desk: Desk, tx: Transaction, actor: Actor, task_id: int) -> tuple[TaskRow, Step]:

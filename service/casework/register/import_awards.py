@@ -157,7 +157,7 @@ def _doubtful(award: PastAward, alike: Sequence[BodyRow]) -> LineReport:
     if award.kind == INDIVIDUAL:
         reason = Text(
             "已登记有同名的个人，号码不同或没有填写，请确认是否同一人。",
-            "Somebody of that name is registered under another number or without: say whether it is the same person.",
+            "A person of that name is registered under another number or without: say whether it is the same person.",
         )
     choices = tuple((b.id, f"{b.name}（{shown_code(b)}）") for b in alike)
     return LineReport(award.line, award.name, LineOutcome.DOUBTFUL, reason, choices)

@@ -207,7 +207,7 @@ def _person(desk: Desk, tx: Transaction, new: NewExpert) -> int:
         raise Conflict(
             Text(
                 f"登录名“{new.login}”已由另一姓名的人使用，请核对姓名或换一个登录名。",
-                f"The login name {new.login!r} belongs to somebody of another name: check the name or choose another.",
+                f"The login name {new.login!r} belongs to a person of another name: check the name or choose another.",
             )
         )
     if known is None and not _LOGIN.fullmatch(new.login.strip()):

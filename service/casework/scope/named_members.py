@@ -81,7 +81,7 @@ def _person(tx: Transaction, place: Jurisdiction, member: Member, at: datetime) 
             Text(
                 f"成员“{member.name}”的登录名“{member.login}”已由别人或者别处的人使用。请核对 jurisdiction.yaml 中的姓名，"
                 "或者换一个登录名；别处的人先由管理员给予本地的席位。",
-                f"The login name “{member.login}” of member “{member.name}” belongs to somebody else, or to somebody of another place."
+                f"The login name “{member.login}” of member “{member.name}” belongs to another person, or to one of another place."
                 " Check the name in jurisdiction.yaml or choose another; whoever is of another place is given a seat here first.",
             )
         )

@@ -136,7 +136,7 @@ def _put(desk: Desk, actor: Actor, line: Line, new: NewExpert, trainings: Traini
     if person is not None and person.name != new.name:
         # Whose it is, is not said: login names are often telephone numbers, and a list may hold thousands.
         zh = f"登录名“{new.login}”已由另一姓名的人使用。"
-        return _of_another(line, Text(zh, f"The login name {new.login!r} belongs to somebody of another name."))
+        return _of_another(line, Text(zh, f"The login name {new.login!r} belongs to a person of another name."))
     if row is None:
         if commit:
             add_expert(desk, actor, new)

@@ -24,7 +24,7 @@ def claim_task(desk: Desk, actor: Actor, task_id: int, version: int | None = Non
         if task.assignee_id == actor.person_id:
             return
         if task.assignee_id is not None:
-            raise Conflict(Text(f"“{task.title}”刚被他人认领。", f"Somebody else has just claimed “{task.title}”."))
+            raise Conflict(Text(f"“{task.title}”刚被他人认领。", f"Another person has just claimed “{task.title}”."))
         _assign(desk, tx, actor, task, actor.person_id, f"{actor.name}认领“{task.title}”")
 
 

@@ -214,7 +214,7 @@ def _inside(file: str, place: str, name: str, text: str, names: Names, feel: boo
 
 
 def _handed_on(text: str) -> str:
-    """Return the FEEL that a FEEL text gives as text for somebody else to evaluate; "" where it gives other words."""
+    """Return the FEEL that a FEEL text gives as text for another person to evaluate; "" where it gives other words."""
     value = constant(text)
     return value if isinstance(value, str) and value.strip().startswith(_FEEL_STARTS) else ""
 

@@ -53,7 +53,7 @@ class DrawRules:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Somebody passed over, and why."""
+    """A person passed over, and why."""
 
     candidate: PoolExpert
     reason: Text

@@ -22,7 +22,7 @@ _Node = int | str | _Kind
 
 
 class Eligible(Protocol):
-    """Somebody who may be taken."""
+    """A person who may be taken."""
 
     @property
     def sectors(self) -> frozenset[str]:

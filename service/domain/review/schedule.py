@@ -11,7 +11,7 @@ from service.domain.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """Somebody's time: an applicant before a panel in a room (or on site), from ``starts`` to ``ends``."""
+    """A person's time: an applicant before a panel in a room (or on site), from ``starts`` to ``ends``."""
 
     id: int
     applicant: int

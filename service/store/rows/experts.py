@@ -11,7 +11,7 @@ from service.store.rows import columns as col
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpertRow:
-    """Somebody on the register of experts; days are statutory dates, ``status`` active, suspended or disqualified."""
+    """A person on the register of experts; days are statutory dates, ``status`` active, suspended or disqualified."""
 
     id: col.Id = 0
     jurisdiction: col.Chars60
@@ -101,7 +101,7 @@ interest = col.table_of(InterestRow, "interest")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecusalRow:
-    """Somebody kept away from everything about an organisation, until lifted."""
+    """A person kept away from everything about an organisation, until lifted."""
 
     id: col.Id = 0
     jurisdiction: col.Chars60

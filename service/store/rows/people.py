@@ -48,7 +48,7 @@ body_role = col.table_of(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRow:
-    """Somebody who can sign in or receive mail."""
+    """A person who can sign in or receive mail."""
 
     id: col.Id = 0
     login: Annotated[col.Chars80, col.UNIQUE]

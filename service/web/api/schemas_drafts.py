@@ -61,7 +61,7 @@ class PackageFileIn(Strict):
 
 
 class PackageFileOut(Out):
-    """A file as the draft holds it; ``merged``: somebody else's change was taken in."""
+    """A file as the draft holds it; ``merged``: another person's change was taken in."""
 
     path = fields.String(required=True)
     content = fields.String(allow_none=True)

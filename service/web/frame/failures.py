@@ -38,7 +38,7 @@ _TITLES = {
     403: Text("没有权限办理", "You may not do this"),
     404: Text("没有找到", "Not found"),
     405: Text("此处不能这样操作", "This cannot be done here"),
-    409: Text("内容已被他人更改", "Somebody else changed this"),
+    409: Text("内容已被他人更改", "Another person changed this"),
     413: Text("文件太大", "The file is too large"),
     422: Text("内容需要改正", "Something needs correcting"),
     429: Text("尝试次数过多", "Too many attempts"),
