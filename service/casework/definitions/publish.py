@@ -7,6 +7,7 @@ from datetime import datetime
 from service.casework.desk.packages import pack_files, pack_package
 from service.casework.scope.named_members import install_members
 from service.catalog import Package
+from service.catalog.proof import Proof
 from service.catalog.tree import Files
 from service.store import Transaction
 from service.store.rows import DefinitionRow
@@ -49,17 +50,18 @@ def begin_version(tx: Transaction, package: Package, at: datetime) -> None:
     install_members(tx, package.jurisdiction, at)
 
 
-_PACKED: dict[str, bytes] = {}
+_PACKED: dict[tuple[str, tuple[Proof, ...]], bytes] = {}
 _MOST = 8
 
 
 def _packed(package: Package) -> bytes:
     """Return the files of a version as they are stored; a process that plays many seasons packs them once."""
-    if package.version not in _PACKED:
+    key = (package.version, package.proofs)
+    if key not in _PACKED:
         while len(_PACKED) >= _MOST:
             _PACKED.pop(next(iter(_PACKED)), None)
-        _PACKED[package.version] = pack_package(package)
-    return _PACKED[package.version]
+        _PACKED[key] = pack_package(package)
+    return _PACKED[key]
 
 
 def _install_bodies(tx: Transaction, package: Package) -> None:

@@ -47,7 +47,7 @@ def play() -> ResponseReturnValue:
         person = tx.people.by_login(login)
     if person is None:
         raise NotFound(Text("演示数据尚未准备好，请重新启动。", "The season is not prepared: start again."))
-    answer = make_response(redirect("/tasks"))
+    answer = make_response(redirect("/"))
     set_cookie(answer, CITY, city_looked_at().id)
     set_cookie(answer, SESSION, open_session(the_desk(), person.id, _HOURS))
     return answer

@@ -30,11 +30,11 @@ def ask_to_sign_in(message: Text, *, login: str = "", status: int = 401) -> Resp
 
 
 def safe_path(path: str | None) -> str:
-    """Return ``path`` when it leads to a page of ours, else the task list."""
+    """Return ``path`` when it leads to a page of ours, else the page that leads everyone to their own place."""
     if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or not path.isprintable():
-        return "/tasks"
+        return "/"
     if urlsplit(path).netloc:
-        return "/tasks"
+        return "/"
     return path
 
 

@@ -106,7 +106,7 @@ def choose_seat() -> ResponseReturnValue:
     if wanted not in {seat_key(seat) for seat in the_actor().seats}:
         raise Invalid(Text("请从列表中选择您担任的角色。", "Choose one of the roles that you hold."))
     change_session(the_desk(), session_token()[0] or "", lambda details: details.update(seat=wanted))
-    return redirect("/tasks")
+    return redirect("/")
 
 
 @PAGES.get("/password")
@@ -132,7 +132,7 @@ def new_password() -> ResponseReturnValue:
     except TooManyTries as refusal:
         return _password_page(say(refusal.message), status_of(refusal))
     flash(t("密码已修改，其他设备上的登录已全部退出。", "The password is changed; all other sessions have ended."))
-    return redirect("/tasks")
+    return redirect("/")
 
 
 def _password_page(problem: str = "", status: int = 200) -> Response:

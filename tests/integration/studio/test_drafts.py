@@ -145,6 +145,11 @@ def test_a_designer_sees_no_cases(town: Lakeside) -> None:
     assert town.designer.studies("lakeside")
 
 
+def test_a_designer_comes_to_the_studio_and_others_to_their_tasks(browse: Browse) -> None:
+    assert browse("designer").get("/").headers["Location"] == "/studio"
+    assert browse("office").get("/").headers["Location"] == "/tasks"
+
+
 def test_files_say_what_they_are(town: Lakeside, draft: int) -> None:
     view = view_draft(town.desk, town.designer, draft)
     assert {file.kind for file in view.files} >= {PieceKind.DIAGRAM, PieceKind.TABLE, PieceKind.FORM, PieceKind.LAW}
