@@ -29,7 +29,7 @@ from service.web.monitor import monitor
 from service.web.people import account, people, permissions
 from service.web.public import notices, objections, portal, register
 from service.web.review import appointments, experts, panels
-from service.web.studio import clauses, drafts, record, scenarios
+from service.web.studio import clauses, diagrams, drafts, record, scenarios
 from service.web.studio import forms as studio_forms
 
 BLUEPRINTS = (
@@ -57,6 +57,7 @@ BLUEPRINTS = (
     task_list.PAGES,
     task_page.PAGES,
     drafts.PAGES,
+    diagrams.PAGES,
     scenarios.PAGES,
     clauses.PAGES,
     studio_forms.PAGES,

@@ -8,33 +8,9 @@ import click
 
 from service.catalog.jurisdiction import Jurisdiction, read_jurisdiction
 from service.catalog.layout.draw import layout_diagram
+from service.catalog.layout.lane_names import lane_names
 from service.catalog.source.fields import read_fields
 from service.domain.errors import LaurelError
-
-#: Names of the lanes of shared diagrams, whose roles are abstract.
-_SHARED_ROLES = {
-    "applicant": "申报组织",
-    "objector": "异议人",
-    "recommender": "推荐单位",
-    "poster": "公示单位",
-    "investigator": "核查单位",
-    "department": "有关部门",
-    "office": "办公室",
-    "chair": "主持人",
-    "expert": "评审专家",
-    "committee": "评审委员会",
-    "objection_decider": "异议认定机构",
-    "decider": "审定机构",
-    "approver": "审定机关",
-    "reevaluation_decider": "再评价认定机构",
-    "revocation_proposer": "撤销提请机构",
-    "revocation_authority": "撤销决定机关",
-    "government": "人民政府",
-    "supervising": "监督单位",
-    "supervisor": "监督机构",
-    "winner": "获奖组织",
-}
-_SHARED_POOL = "各地通用"
 
 
 @click.command()
@@ -44,23 +20,13 @@ def main(files: tuple[Path, ...]) -> None:
     failed = False
     for path in files:
         try:
-            roles, pool = _names(path)
+            roles, pool = lane_names(_jurisdiction(path))
             path.write_bytes(layout_diagram(path.read_bytes(), str(path), roles, pool))
         except LaurelError as error:
             failed = True
             click.echo(f"{path}: {error.message.zh} {error.message.en}", err=True)
     if failed:
         raise SystemExit(1)
-
-
-def _names(path: Path) -> tuple[dict[str, str], str]:
-    """Return the lane names by role and the pool's name of the city a diagram belongs to."""
-    found = _jurisdiction(path)
-    if found is None:
-        return _SHARED_ROLES, _SHARED_POOL
-    own = {role.id: role.name for role in found.roles.values()}
-    bound = {abstract: own[role] for abstract, role in found.bindings.items() if role in own and abstract not in own}
-    return own | bound, found.name
 
 
 def _jurisdiction(path: Path) -> Jurisdiction | None:

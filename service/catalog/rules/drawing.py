@@ -14,8 +14,8 @@ from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
 _AGAIN = Text(
-    "在编辑器中移开，或用“python -m service.catalog.layout 文件”重新布局。",
-    "Move it in the editor, or draw it anew with “python -m service.catalog.layout FILE”.",
+    "在编辑器中移开，或者点“整理版面”（命令：python -m service.catalog.layout 文件）。",
+    "Move it in the editor, or tidy up there (command: python -m service.catalog.layout FILE).",
 )
 _SENTENCES = {
     Flaw.SHAPES: Text("图元“{a}”与“{b}”重叠。", "Shapes “{a}” and “{b}” overlap."),

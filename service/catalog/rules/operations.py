@@ -16,7 +16,7 @@ from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 from service.sdk.operations import Operation
 
-_REFERENCES = {
+NAMED_BY = {
     "template": "document",
     "table": "table",
     "form": "form",
@@ -28,6 +28,7 @@ _REFERENCES = {
     "teller_role": "role",
     "recipients": "recipient",
 }
+"""Parameters of operations that name a piece of the package, and what kind of piece."""
 OBJECTOR = "objector"
 """A recipient that is no role: the objector, by the code on the receipt."""
 _NAMES = {
@@ -144,7 +145,7 @@ def names_exist(checked: Checked) -> Iterator[Problem]:
     }
     for diagram, element, call, _ in _calls(checked):
         for parameter, text in call.parameters.items():
-            what = _REFERENCES.get(parameter)
+            what = NAMED_BY.get(parameter)
             for name in _named(constant(text)) if what else ():
                 if what and name not in known[what]:
                     yield error(

@@ -25,6 +25,7 @@ def canonicalise(root: XmlElement) -> None:
     _restore_loops(root)
     _link_flows(root)
     _drop_defaults(root)
+    _drop_empty_labels(root)
     _order_drawing(root)
 
 
@@ -107,6 +108,12 @@ def _drop_defaults(root: XmlElement) -> None:
         for name, value in _DEFAULTS.items():
             if local(node) and node.get(name) == value:
                 del node.attrib[name]
+
+
+def _drop_empty_labels(root: XmlElement) -> None:
+    """Drop labels without a place: editors write them beside names that stand inside their shape."""
+    for label in [node for node in root.iter("{*}BPMNLabel") if not len(node)]:
+        label.getparent().remove(label)
 
 
 def _order_drawing(root: XmlElement) -> None:

@@ -29,7 +29,7 @@ const { metafile } = await build({
   sourcemap: process.env.DEV ? 'linked' : false,
   legalComments: 'linked',
   logLevel: 'warning',
-  loader: { '.svg': 'copy' },
+  loader: { '.svg': 'copy', '.eot': 'empty', '.ttf': 'empty', '.woff': 'file', '.woff2': 'file' },
   plugins: [swap([ADOPTED_STYLES])],
 });
 

@@ -65,3 +65,10 @@ def test_changing_what_is_not_there_is_refused() -> None:
 def test_quotes_comments_and_flow_style_of_yaml_are_kept() -> None:
     text = "# 开头\na: {b: 'x', c: \"y\"}   # 旁注\nd:\n  - {e: 1}\n  - f\ng: null\n"
     assert format_file("x.yaml", text.encode()).decode() == text
+
+
+def test_a_label_without_a_place_is_no_part_of_the_format() -> None:
+    shape = b'<bpmndi:BPMNShape id="a_di" bpmnElement="a"><dc:Bounds x="1" y="2" width="3" height="4" />%s</bpmndi:BPMNShape>'
+    head = b'<definitions xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC">'
+    with_label, without = (head + shape % label + b"</definitions>" for label in (b"<bpmndi:BPMNLabel />", b""))
+    assert format_file("x.bpmn", with_label) == format_file("x.bpmn", without)

@@ -3,7 +3,7 @@ import { t } from '../shell/common.js';
 
 // bpmn-js measures labels with this font in order to wrap them: it must be the font that the page draws with.
 const FONT = '"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
-const TEXT = { defaultStyle: { fontFamily: FONT, fontSize: 12, lineHeight: 1.25 }, externalStyle: { fontSize: 12 } };
+export const TEXT = { defaultStyle: { fontFamily: FONT, fontSize: 12, lineHeight: 1.25 }, externalStyle: { fontSize: 12 } };
 
 const MARGIN = 28;
 const LOWEST = 220;

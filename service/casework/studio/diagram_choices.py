@@ -1,0 +1,226 @@
+"""What may be chosen in a diagram of a draft: roles, forms, operations, clauses and the other pieces of its package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.studio.draft_access import visible_draft
+from service.casework.studio.draft_tree import tree_of
+from service.catalog import Diagram, Package, Unit
+from service.catalog.forms import form_keys
+from service.catalog.piece_kinds import title_of
+from service.catalog.rules.operations import NAMED_BY
+from service.domain.calendar.clock import local_date
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.sdk.operations import Operation
+
+_PIECES = {
+    "document": "documents",
+    "table": "tables",
+    "form": "forms",
+    "process": "kinds",
+    "role": "roles",
+    "recipient": "roles",
+}
+_PERIODS = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Unit.MONTHS, Unit.YEARS, Unit.COUNT)
+
+
+@dataclass(frozen=True, slots=True)
+class PieceChoice:
+    """Something with an id that can be chosen; ``path`` is the file it stands in, where it has one of its own."""
+
+    id: str
+    name: Text
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyChoice(PieceChoice):
+    """A body and the roles it holds."""
+
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormChoice(PieceChoice):
+    """A form and the keys of what it submits."""
+
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessChoice(PieceChoice):
+    """A process that can be called, and the slots its caller fills with clauses."""
+
+    slots: tuple[str, ...] = ()
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterChoice:
+    """A parameter of an operation; ``names`` is the list of these choices that it names a member of, "" for none."""
+
+    name: str
+    type: str
+    required: bool
+    help: str
+    default: str
+    names: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperationChoice(PieceChoice):
+    """An operation with what it takes and gives."""
+
+    group: str = ""
+    parameters: tuple[ParameterChoice, ...] = ()
+    result: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseChoice:
+    """A clause of the register."""
+
+    id: str
+    article: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodChoice(PieceChoice):
+    """A parameter that counts days, months or years, with its value today."""
+
+    unit: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DiagramChoices:
+    """Everything that the panel beside a diagram offers."""
+
+    path: str
+    shared: bool
+    today: date
+    roles: tuple[PieceChoice, ...]
+    bodies: tuple[BodyChoice, ...]
+    forms: tuple[FormChoice, ...]
+    tables: tuple[PieceChoice, ...]
+    documents: tuple[PieceChoice, ...]
+    kinds: tuple[PieceChoice, ...]
+    processes: tuple[ProcessChoice, ...]
+    operations: tuple[OperationChoice, ...]
+    clauses: tuple[ClauseChoice, ...]
+    slots: tuple[str, ...]
+    variables: tuple[str, ...]
+    messages: tuple[str, ...]
+    periods: tuple[PeriodChoice, ...]
+    starts: tuple[PieceChoice, ...]
+
+
+@guarded("draft.view")
+def diagram_choices(desk: Desk, actor: Actor, draft: int, path: str) -> DiagramChoices:
+    """Return what may be chosen in the diagram at ``path``; a file that is no diagram yet gets the choices of the package."""
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        package = tree_of(desk, tx, draft).package
+    return choices_of(package, path, local_date(desk.clock.now()))
+
+
+def choices_of(package: Package, path: str, today: date) -> DiagramChoices:
+    """Return what ``package`` offers to a diagram at ``path`` on the day ``today``."""
+    diagram = package.diagrams.get(path)
+    place, shared = package.jurisdiction, path.startswith("processes/shared/")
+    bound = [
+        PieceChoice(word, place.roles[role].text)
+        for word, role in place.bindings.items()
+        if shared and role in place.roles
+    ]
+    return DiagramChoices(
+        path,
+        shared,
+        today,
+        _unique([*(PieceChoice(role.id, role.text) for role in place.roles.values()), *bound]),
+        tuple(BodyChoice(body.id, body.text, roles=body.roles) for body in place.bodies),
+        tuple(_forms(package)),
+        _unique(PieceChoice(table.id, _same(table.name), table.file) for table in package.tables.values()),
+        tuple(PieceChoice(ident, _same(found.title)) for ident, found in package.documents.items()),
+        tuple(PieceChoice(key, info.text) for key, info in package.award.processes.items()),
+        tuple(_process(other) for other in package.diagrams.values()),
+        tuple(_operation(found) for _, found in sorted(package.operations.items())),
+        tuple(ClauseChoice(one.id, one.article, one.summary) for one in package.law.clauses.values()),
+        diagram.slots if diagram else (),
+        tuple(diagram.variables) if diagram else (),
+        tuple(sorted(_messages(package))),
+        tuple(_periods(package, today)),
+        tuple(_starts(package)),
+    )
+
+
+def _unique(choices: Iterable[PieceChoice]) -> tuple[PieceChoice, ...]:
+    return tuple({choice.id: choice for choice in reversed([*choices])}.values())[::-1]
+
+
+def _same(name: str) -> Text:
+    return Text(name, name)
+
+
+def _forms(package: Package) -> Iterator[FormChoice]:
+    for ident, path in package.forms.items():
+        keys: tuple[str, ...] = ()
+        with suppress(LaurelError):
+            keys = tuple(sorted(form_keys(package.form(ident))))
+        yield FormChoice(ident, _same(title_of(package, path)), path, keys)
+
+
+def _process(diagram: Diagram) -> ProcessChoice:
+    shared = diagram.file.startswith("processes/shared/")
+    return ProcessChoice(
+        diagram.process_id, _same(diagram.name or diagram.process_id), diagram.file, diagram.slots, shared
+    )
+
+
+def _operation(found: Operation) -> OperationChoice:
+    parameters = (
+        ParameterChoice(p.name, p.type, p.required, p.help, p.default, _PIECES.get(NAMED_BY.get(p.name, ""), "") if p.type == "string" else "")
+        for p in found.parameters
+    )  # fmt: skip
+    return OperationChoice(
+        found.id,
+        found.title,
+        group=found.id.partition(".")[0],
+        parameters=tuple(parameters),
+        result=tuple(found.result),
+    )
+
+
+def _messages(package: Package) -> set[str]:
+    drawn = {element.message for diagram in package.diagrams.values() for element in diagram.elements.values()}
+    return {*drawn, *(action.message for action in package.award.actions.values())} - {""}
+
+
+def _periods(package: Package, today: date) -> Iterator[PeriodChoice]:
+    for ident, parameter in package.award.parameters.items():
+        if parameter.unit in _PERIODS:
+            value: Any = parameter.value_on(today) if parameter.values else None
+            yield PeriodChoice(
+                ident, parameter.text, unit=parameter.unit.value, value="" if value is None else str(value)
+            )
+
+
+def _starts(package: Package) -> Iterator[PieceChoice]:
+    """Yield the instants that a period may count from: those that the kinds of cases record."""
+    yield PieceChoice("case.started_at", Text("办件开始之日", "the day the case began"))
+    seen = set[str]()
+    for info in package.award.processes.values():
+        for name, kind in info.facts.items():
+            if kind in ("date", "date and time") and name not in seen:
+                seen.add(name)
+                yield PieceChoice(f"case.{name}", Text(f"本办件的 {name}", f"{name} of the case"))

@@ -1,0 +1,53 @@
+"""Open a diagram of a draft as its editor may have it: nothing of it is lost by opening and saving."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.studio.view_draft import open_file, view_draft
+from service.catalog import for_editor
+from service.catalog.piece_kinds import Origin, PieceKind, kind_of
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedDiagram:
+    """A diagram in an editor; ``hash`` is that of the file as the draft holds it, ``xml`` what the editor gets."""
+
+    path: str
+    name: str
+    xml: str
+    hash: str
+    revision: int
+    origin: Origin
+    editable: bool
+
+
+@guarded("draft.view")
+def open_diagram(desk: Desk, actor: Actor, draft: int, path: str) -> OpenedDiagram:
+    """Return a diagram of ``draft``.
+
+    Raises:
+        NotFound: the draft has no such file.
+        Invalid: the file is no diagram, or cannot be read.
+    """
+    if kind_of(path) is not PieceKind.DIAGRAM:
+        raise Invalid(
+            Text(f"“{path}”不是流程图，请从流程图列表中选择。", f"“{path}” is no diagram: choose one from the list.")
+        )
+    opened = open_file(desk, actor, draft, path)
+    view = view_draft(desk, actor, draft)
+    file = next((file for file in view.files if file.path == path), None)
+    return OpenedDiagram(
+        path,
+        file.name if file else path,
+        for_editor(opened.content, path).decode(),
+        opened.hash,
+        opened.revision,
+        file.origin if file else Origin.SHARED,
+        view.editable,
+    )

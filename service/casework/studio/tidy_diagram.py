@@ -1,0 +1,27 @@
+"""Lay out a diagram anew while it is drawn: nothing of the draft changes, the editor takes the drawing over."""
+
+from __future__ import annotations
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.studio.draft_access import visible_draft
+from service.casework.studio.draft_tree import tree_of
+from service.catalog import for_editor, format_file
+from service.catalog.layout.draw import layout_diagram
+from service.catalog.layout.lane_names import lane_names
+
+
+@guarded("draft.view")
+def tidy_diagram(desk: Desk, actor: Actor, draft: int, path: str, content: bytes) -> bytes:
+    """Return ``content``, a diagram that is being drawn at ``path``, with a fresh drawing.
+
+    Raises:
+        XmlMistake: it is no diagram that can be read.
+        Invalid: it cannot be drawn, too many flows for one page.
+    """
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        package = tree_of(desk, tx, draft).package
+    place = None if path.startswith("processes/shared/") else package.jurisdiction
+    return for_editor(layout_diagram(format_file(path, content), path, *lane_names(place)), path)

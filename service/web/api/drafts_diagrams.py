@@ -1,0 +1,70 @@
+"""API routes of diagrams in drafts: what the editor of the studio asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from service.casework.studio.diagram_choices import DiagramChoices, diagram_choices
+from service.casework.studio.open_diagram import OpenedDiagram, open_diagram
+from service.casework.studio.search_diagrams import search_diagrams
+from service.casework.studio.tidy_diagram import tidy_diagram
+from service.casework.studio.try_period import TriedPeriod, try_period
+from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_diagrams import (
+    DiagramChoicesOut,
+    DiagramOut,
+    HitsOut,
+    PeriodOut,
+    TidyIn,
+    TidyOut,
+)
+from service.web.frame.current import the_actor, the_desk
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    one = "/drafts/<int:draft>"
+    path = {"path": "the diagram, such as processes/CITY/AWARD/round.bpmn"}
+    period = {
+        "unit": "workdays, caldays, months or years",
+        "count": "a number, or param.NAME",
+        "day": "such as 2026-05-01",
+    }
+    see = "draft.view"
+    routes = (
+        (ApiOperation("GET", f"{one}/diagram", see, "Open a diagram in an editor", DiagramOut, None, path), draft_diagram),
+        (ApiOperation("GET", f"{one}/diagram/choices", see, "What a diagram may name", DiagramChoicesOut, None, path), choices),
+        (ApiOperation("POST", f"{one}/diagram/tidy", see, "Lay a diagram out anew", TidyOut, TidyIn), tidy),
+        (ApiOperation("GET", f"{one}/diagram/dates", see, "Try a period on a day", PeriodOut, None, period), dates),
+        (ApiOperation("GET", f"{one}/diagrams/search", see, "Search all diagrams", HitsOut, None, {"q": "words"}), search),
+    )  # fmt: skip
+    for route, work in routes:
+        add_route(api, route, work)
+
+
+def draft_diagram(draft: int) -> OpenedDiagram:
+    """Open."""
+    return open_diagram(the_desk(), the_actor(), draft, request.args.get("path", ""))
+
+
+def choices(draft: int) -> DiagramChoices:
+    """List what may be named."""
+    return diagram_choices(the_desk(), the_actor(), draft, request.args.get("path", ""))
+
+
+def tidy(body: dict[str, Any], draft: int) -> dict[str, str]:
+    """Lay out anew."""
+    return {"xml": tidy_diagram(the_desk(), the_actor(), draft, body["path"], body["xml"].encode()).decode()}
+
+
+def dates(draft: int) -> TriedPeriod:
+    """Try a period."""
+    asked = (request.args.get(name, "") for name in ("unit", "count", "day"))
+    return try_period(the_desk(), the_actor(), draft, *asked)
+
+
+def search(draft: int) -> dict[str, Any]:
+    """Find words."""
+    return {"hits": search_diagrams(the_desk(), the_actor(), draft, request.args.get("q", ""))}

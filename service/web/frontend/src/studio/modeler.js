@@ -1,0 +1,133 @@
+// The editor of one diagram of a draft.
+//
+// <div class="studio-modeler" data-api="/api/v1/drafts/3" data-pages="/studio/drafts/3" data-path="processes/…/round.bpmn">
+// with the parts [data-part=canvas|panel|problems|state|tools|notice] inside; data-focus names an element to begin with.
+import 'bpmn-js/dist/assets/diagram-js.css';
+import 'bpmn-js/dist/assets/bpmn-js.css';
+import 'bpmn-js/dist/assets/bpmn-font/css/bpmn-embedded.css';
+import 'diagram-js-minimap/assets/diagram-js-minimap.css';
+import './modeler/modeler.css';
+import { make, send, t } from '../shell/common.js';
+import { askWhich } from './modeler/conflict.js';
+import { createModeler, lookAtStart, openInto } from './modeler/create.js';
+import { propertiesOf, Writer } from './modeler/extensions.js';
+import { fitIn } from './modeler/clipboard.js';
+import { untranslated } from './modeler/language.js';
+import { panel } from './modeler/panel.js';
+import { variableList } from './modeler/panel_operation.js';
+import { bringToSight, Problems } from './modeler/problems.js';
+import { leftBehind, Saving } from './modeler/saving.js';
+import { toolbar } from './modeler/tools.js';
+
+async function start(page) {
+  const part = (name) => page.querySelector(`[data-part="${name}"]`);
+  const { api, pages, path, focus, draft } = page.dataset;
+  const at = (place, query = {}) => `${api}/${place}?${new URLSearchParams({ path, ...query })}`;
+  const [diagram, choices] = await Promise.all([send(at('diagram')), send(at('diagram/choices')).then(spoken)]);
+  const modeler = createModeler(part('canvas'));
+  const kept = `laurel-draft-${draft}-${path}`;
+  const writer = new Writer(modeler);
+  const problems = new Problems(part('problems'), modeler, { url: `${api}/problems`, path, all: `${pages}/problems`, remedies: { writer, choices } });
+  let opening = true;
+
+  const saving = new Saving({
+    url: `${api}/file`, path, kept, base: diagram.hash,
+    write: async () => (await modeler.saveXML({ format: true })).xml,
+    tell: (state, sentence) => { page.dataset.state = state; part('state').textContent = sentence; },
+    saved: (answer) => { if (answer.merged) open(answer.path).then(() => notice(part('notice'), t('他人的改动已经合并进来', 'Changes of others were merged in'))); problems.later(); },
+    conflict: async (error) => {
+      const { mine, theirs } = await askWhich(error, at('file'));
+      if (!mine) { await open(); saving.changes = saving.stored; }
+      saving.stopped = false;
+      if (mine) await saving.resume(theirs.hash);
+    },
+  });
+
+  async function open() {
+    const now = await send(at('diagram'));
+    await read(now.xml);
+    saving.base = now.hash;
+    saving.stored = saving.changes;
+    saving.forget();
+    saving.tell('saved', t('已是最新版本', 'This is the newest version'));
+  }
+
+  async function read(xml) {
+    opening = true;
+    const box = modeler.get('canvas').getRootElement() && modeler.get('canvas').viewbox();
+    await openInto(modeler, xml);
+    if (box?.scale) modeler.get('canvas').viewbox({ x: box.x, y: box.y, width: box.width, height: box.height });
+    opening = false;
+  }
+
+  await openInto(modeler, diagram.xml);
+  lookAtStart(modeler);
+  opening = false;
+  const urls = urlsOf({ api, pages, path });
+  part('canvas').append(variableList(choices.variables));
+  if (diagram.editable) panel(part('panel'), modeler, choices, urls);
+  modeler.on('commandStack.changed', () => { if (!opening) saving.changed(); });
+  modeler.on('commandStack.elements.create.postExecuted', ({ context }) => pasted(context, writer, choices, part('notice')));
+  problems.remedies.tidy = toolbar(part('tools'), { modeler, writer, api, path, pages, saving, choices, notice: (sentence, kind) => notice(part('notice'), sentence, kind) });
+  await restore();
+  if (focus && modeler.get('elementRegistry').get(focus)) bringToSight(modeler, modeler.get('elementRegistry').get(focus));
+  problems.refresh();
+  page.dataset.ready = 'yes';
+  Object.assign(globalThis, { laurelStudio: { modeler, saving, problems, untranslated } });
+
+  /** Take up what an earlier visit could not save. */
+  async function restore() {
+    const left = leftBehind(kept);
+    if (!left) { saving.tell('saved', t('没有未保存的改动', 'Nothing unsaved')); return; }
+    try {
+      await read(left.content);
+      saving.base = left.base;
+      saving.changed();
+      notice(part('notice'), t('上次没有来得及保存的改动已经恢复', 'What could not be saved last time has been restored'));
+    } catch {
+      saving.forget();
+    }
+  }
+}
+
+/** What was sent in both languages, in that of the page. */
+function spoken(value) {
+  if (Array.isArray(value)) return value.map(spoken);
+  if (!value || typeof value !== 'object') return value;
+  if ('zh' in value && 'en' in value) return t(value.zh, value.en);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, spoken(one)]));
+}
+
+const urlsOf = ({ api, pages, path }) => ({
+  dates: `${api}/diagram/dates`,
+  words: () => null,
+  form: (file) => `${pages}/forms/edit?${new URLSearchParams({ path: file })}`,
+  table: (file) => `${pages}/tables/edit?${new URLSearchParams({ path: file })}`,
+  diagram: (file) => `${pages}/diagrams/edit?${new URLSearchParams({ path: file, from: path })}`,
+});
+
+/** Fit what was pasted into this package, and say what was taken off. */
+function pasted(context, writer, choices, box) {
+  const elements = context.elements ?? [];
+  setTimeout(() => {
+    const taken = fitIn(elements.filter((element) => element.businessObject && !element.labelTarget), writer, choices, propertiesOf);
+    if (taken.length) notice(box, t(`粘贴的图元引用了这里没有的条款，已去掉，请重新选择：${taken.map(([name, ids]) => `${name}（${ids.join('、')}）`).join('；')}`, `Clauses that are not registered here were taken off; choose anew: ${taken.map(([name, ids]) => `${name} (${ids.join(', ')})`).join('; ')}`), 'soon');
+  });
+}
+
+function notice(box, sentence, kind = 'info') {
+  const line = make('p', { className: `note note-${kind}`, textContent: sentence });
+  const close = make('button', { type: 'button', className: 'btn btn-small btn-quiet', textContent: t('知道了', 'Close') });
+  close.addEventListener('click', () => line.remove());
+  line.append(' ', close);
+  box.append(line);
+}
+
+function refused(page, error) {
+  const box = page.querySelector('[data-part="notice"]');
+  box.replaceChildren(make('p', { className: 'note note-late', textContent: error.message }));
+  box.querySelector('p').setAttribute('role', 'alert');
+  page.dataset.ready = 'refused';
+}
+
+for (const page of document.querySelectorAll('.studio-modeler')) start(page).catch((error) => { console.warn(error); refused(page, error); });

@@ -1,0 +1,60 @@
+// Only what the engine carries out as drawn is offered: in the palette, beside an element, and in the menu of types.
+import { t } from '../../shell/common.js';
+
+const catching = (definition) => ({ type: 'bpmn:IntermediateCatchEvent', eventDefinitionType: `bpmn:${definition}EventDefinition` });
+const PIECES = [
+  ['start', 'event', 'start-event-none', t('开始', 'Start'), { type: 'bpmn:StartEvent' }],
+  ['timer', 'event', 'intermediate-event-catch-timer', t('等到某日', 'Wait for a day'), catching('Timer')],
+  ['message', 'event', 'intermediate-event-catch-message', t('等待消息', 'Wait for a message'), catching('Message')],
+  ['end', 'event', 'end-event-none', t('结束', 'End'), { type: 'bpmn:EndEvent' }],
+  ['choice', 'gateway', 'gateway-xor', t('判断（排他网关）', 'Decision (exclusive gateway)'), { type: 'bpmn:ExclusiveGateway' }],
+  ['parallel', 'gateway', 'gateway-parallel', t('并行网关', 'Parallel gateway'), { type: 'bpmn:ParallelGateway' }],
+  ['person', 'activity', 'user-task', t('有人办理的任务', 'Task of a person'), { type: 'bpmn:UserTask' }],
+  ['service', 'activity', 'service-task', t('系统自动办理', 'Task of the program'), { type: 'bpmn:ServiceTask' }],
+  ['table', 'activity', 'business-rule-task', t('按决策表判断', 'Decision table'), { type: 'bpmn:BusinessRuleTask' }],
+  ['call', 'activity', 'call-activity', t('调用另一流程', 'Call another process'), { type: 'bpmn:CallActivity' }],
+];
+const FROM_START = new Set(['start']);
+const AFTER_EVENT_GATEWAY = new Set(['timer', 'message']);
+/** Library entries that make what is not carried out. */
+const NEVER = /script-task|^replace-with-task$|ad-?hoc|complex-gateway|transaction|cancel|compensat|conditional-(start|intermediate|boundary|event)|conditional.*event|link-|data-(store|object)|signal-end|multiple|parallel-event-based|instantiate|toggle-loop|toggle-is-collection|participant-multiplicity|(message|timer|signal|conditional|error|escalation)-start$/;
+const PALETTE_OF_LIBRARY = new Set(['hand-tool', 'lasso-tool', 'space-tool', 'global-connect-tool', 'tool-separator', 'create.subprocess-expanded']);
+
+class Allowed {
+  constructor(palette, contextPad, popupMenu, create, autoPlace, elementFactory) {
+    Object.assign(this, { create, autoPlace, elementFactory });
+    palette.registerProvider(500, { getPaletteEntries: () => (entries) => this.palette(entries) });
+    contextPad.registerProvider(500, { getContextPadEntries: (element) => (entries) => this.pad(element, entries) });
+    const menu = { getPopupMenuEntries: (element) => (entries) => runnable(entries, element), getPopupMenuHeaderEntries: (element) => (entries) => runnable(entries, element) };
+    popupMenu.registerProvider('bpmn-replace', 500, menu);
+  }
+
+  palette(entries) {
+    const tools = Object.entries(entries).filter(([name]) => PALETTE_OF_LIBRARY.has(name));
+    return Object.fromEntries([...tools, ...PIECES.map((piece) => [`laurel.${piece[0]}`, this.entry(piece, (event, shape) => this.create.start(event, shape))])]);
+  }
+
+  pad(element, entries) {
+    const kept = Object.fromEntries(Object.entries(entries).filter(([name]) => !name.startsWith('append.') || name === 'append.text-annotation'));
+    if (!Object.keys(entries).some((name) => name.startsWith('append.') && name !== 'append.text-annotation')) return kept;
+    const byEvent = element.type === 'bpmn:EventBasedGateway';
+    const pieces = PIECES.filter(([name]) => (byEvent ? AFTER_EVENT_GATEWAY.has(name) : !FROM_START.has(name)));
+    const append = (piece) => this.entry(piece, (event, shape) => this.create.start(event, shape, { source: element }), (_, shape) => this.autoPlace.append(element, shape));
+    return { ...Object.fromEntries(pieces.map((piece) => [`append.${piece[0]}`, { ...append(piece), group: 'model' }])), ...kept };
+  }
+
+  entry([, group, icon, title, attributes], drag, click = drag) {
+    const shape = () => this.elementFactory.createShape({ ...attributes });
+    return { group, className: `bpmn-icon-${icon}`, title, action: { dragstart: (event) => drag(event, shape()), click: (event) => click(event, shape()) } };
+  }
+}
+Allowed.$inject = ['palette', 'contextPad', 'popupMenu', 'create', 'autoPlace', 'elementFactory'];
+
+/** Keep the entries that make something the engine runs; an event subprocess alone starts by a message. */
+export function runnable(entries, element) {
+  const byEvent = element.businessObject?.$parent?.triggeredByEvent;
+  const startsByMessage = /^replace-with-.*(message|signal)-start$/;
+  return Object.fromEntries(Object.entries(entries).filter(([name]) => (byEvent && startsByMessage.test(name)) || !NEVER.test(name)));
+}
+
+export const OnlyRunnable = { __init__: ['onlyRunnable'], onlyRunnable: ['type', Allowed] };

@@ -1,0 +1,48 @@
+// Copy and paste between diagrams, drafts and windows: what was copied is kept as text and made anew in the other one.
+import { wordsOf } from './extensions.js';
+
+const KEPT = 'laurel-diagram-clipboard';
+
+class Clipboard {
+  constructor(eventBus, moddle, copyPaste, clipboard) {
+    eventBus.on('copyPaste.elementsCopied', ({ tree }) => localStorage.setItem(KEPT, JSON.stringify(tree)));
+    const paste = copyPaste.paste.bind(copyPaste);
+    copyPaste.paste = (context) => {
+      const kept = localStorage.getItem(KEPT);
+      if (!context?.tree && kept) clipboard.set(JSON.parse(kept, reviver(moddle)));
+      return paste(context);
+    };
+  }
+}
+Clipboard.$inject = ['eventBus', 'moddle', 'copyPaste', 'clipboard'];
+
+/** Make elements of the model out of parsed JSON; one that stands in several places is made once. */
+function reviver(moddle) {
+  const known = new Map();
+  return (_, value) => {
+    if (!value || typeof value !== 'object' || typeof value.$type !== 'string') return value;
+    const id = value.id;
+    if (id && known.has(id)) return known.get(id);
+    const { $type, ...attributes } = value;
+    const made = moddle.create($type, attributes);
+    for (const part of Object.values(made).flat()) if (part?.$type && part !== made.$parent) part.$parent = made;
+    if (id) known.set(id, made);
+    return made;
+  };
+}
+
+export const SharedClipboard = { __init__: ['sharedClipboard'], sharedClipboard: ['type', Clipboard] };
+
+/** Take off what the package here does not know of the pasted `elements`; tell what was taken off, as [name, ids]. */
+export function fitIn(elements, writer, choices, propertiesOf) {
+  const known = new Set([...choices.clauses.map(({ id }) => id), ...choices.slots.map((slot) => `slot:${slot}`)]);
+  const taken = [];
+  for (const element of elements) {
+    const cited = wordsOf(propertiesOf(element.businessObject).clauses);
+    const strange = cited.filter((id) => !known.has(id));
+    if (!strange.length) continue;
+    writer.setProperties(element, element.businessObject, { clauses: cited.filter((id) => known.has(id)).join(' ') });
+    taken.push([element.businessObject.name || element.id, strange]);
+  }
+  return taken;
+}

@@ -1,0 +1,46 @@
+// The modeler of one diagram: bpmn-js with our language, our extensions, and nothing that the engine would not carry out.
+import Modeler from 'bpmn-js/lib/Modeler';
+import minimap from 'diagram-js-minimap';
+import { t } from '../../shell/common.js';
+import { TEXT } from '../../viewer/draw.js';
+import { OnlyRunnable } from './allowed.js';
+import { SharedClipboard } from './clipboard.js';
+import { Chinese } from './language.js';
+import { Redrawing } from './redraw.js';
+import spiffworkflow from './spiffworkflow.json';
+
+const PALETTE = 150;
+const chinese = !document.documentElement.lang.startsWith('en');
+
+/** Return a modeler in `container`, still empty. */
+export function createModeler(container) {
+  return new Modeler({
+    container,
+    textRenderer: TEXT,
+    moddleExtensions: { spiffworkflow },
+    additionalModules: [OnlyRunnable, Redrawing, SharedClipboard, minimap, ...(chinese ? [Chinese] : [])],
+  });
+}
+
+/** Open `xml`; a diagram of which something would be lost is not opened: the Error names the element. */
+export async function openInto(modeler, xml) {
+  const { warnings } = await modeler.importXML(xml);
+  if (warnings.length) throw new Error(refusal(warnings[0]));
+}
+
+function refusal({ message, element, property }) {
+  const where = element?.id ?? property ?? '';
+  const place = where ? t(`图元“${where}”`, `Element “${where}”`) : t('图中有一处', 'Something in the diagram');
+  return t(`${place}无法完整读入（${message}）。为避免丢失内容，本图未打开；请用“导入”逐项修复后再编辑。`, `${place} cannot be read in full (${message}). It was not opened, lest something be lost; mend it by importing it.`);
+}
+
+/** Show the start of the main way at full size, where names can be read. */
+export function lookAtStart(modeler) {
+  const canvas = modeler.get('canvas');
+  const start = modeler.get('elementRegistry').find((element) => element.type === 'bpmn:StartEvent' && !element.businessObject.$parent?.triggeredByEvent);
+  const { width, height } = canvas.getSize();
+  const { inner } = canvas.viewbox();
+  const whole = Math.min(width / (inner.width + 60), height / (inner.height + 60));
+  if (!start || whole >= 0.8) { canvas.zoom('fit-viewport', 'auto'); return; }
+  canvas.viewbox({ x: start.x - PALETTE, y: Math.max(inner.y - 20, start.y - height / 2), width, height });
+}

@@ -1,0 +1,75 @@
+// The panel beside the canvas: what the chosen element says, in the words of the procedure.
+import { make, t } from '../../shell/common.js';
+import { Writer } from './extensions.js';
+import { activityParts } from './panel_activity.js';
+import { commonParts, titleOf } from './panel_common.js';
+import { eventParts } from './panel_event.js';
+import { flowParts, gatewayParts } from './panel_flow.js';
+import { laneParts, processParts } from './panel_process.js';
+
+const CONTROLS = 'input, select, textarea, button, summary';
+
+/** Keep `box` showing the element chosen in `modeler`; `choices` are what the package offers, `urls` where to ask. */
+export function panel(box, modeler, choices, urls) {
+  const writer = new Writer(modeler);
+  const selection = modeler.get('selection');
+  let shown = null;
+  let drawing = false;
+  const draw = () => {
+    if (drawing) return;
+    drawing = true;
+    for (const control of box.querySelectorAll('input, textarea')) control.flush?.();
+    const element = chosen(modeler, selection);
+    const place = element === shown ? focusIn(box) : null;
+    shown = element;
+    box.replaceChildren(...partsOf({ modeler, writer, choices, urls, element }));
+    if (place) place();
+    drawing = false;
+  };
+  const events = modeler.get('eventBus');
+  events.on(['selection.changed', 'import.done'], draw);
+  events.on('commandStack.changed', draw);
+  draw();
+  return { draw };
+}
+
+/** The element the panel is about: the chosen one, its owner for a label, the process where nothing is chosen. */
+function chosen(modeler, selection) {
+  const picked = selection.get();
+  if (picked.length > 1) return picked;
+  const element = picked[0] ?? modeler.get('canvas').getRootElement();
+  return element?.labelTarget ?? element;
+}
+
+function partsOf(place) {
+  const { element } = place;
+  if (!element?.businessObject && !Array.isArray(element)) return [];
+  if (Array.isArray(element)) return [make('p', { className: 'panel-help', textContent: t(`选中了 ${element.length} 个图元：可以移动、复制、删除；逐个选中才能填写。`, `${element.length} elements chosen: move, copy or delete them; choose one to fill it in.`) })];
+  const holder = element.businessObject;
+  const head = make('h2', { className: 'panel-title', textContent: titleOf(holder) });
+  return [head, ...specific({ ...place, holder })];
+}
+
+function specific(place) {
+  const { holder } = place;
+  const is = (type) => holder.$instanceOf(type);
+  if (is('bpmn:Collaboration') || is('bpmn:Participant') || is('bpmn:Process')) return processParts(place);
+  if (is('bpmn:Lane')) return laneParts(place);
+  if (is('bpmn:SequenceFlow')) return flowParts(place);
+  if (is('bpmn:Gateway')) return [...commonParts(place), ...gatewayParts(place)];
+  if (is('bpmn:Event')) return [...commonParts(place), ...eventParts(place)];
+  if (is('bpmn:Activity')) return [...commonParts(place), ...activityParts(place)];
+  return is('bpmn:TextAnnotation') ? [make('p', { className: 'panel-help', textContent: t('注释只给人看，双击图上文字修改。', 'A remark for readers; double-click it to change the text.') })] : [];
+}
+
+/** Remember which control has the focus, and return what gives it back to the same place of the new panel. */
+function focusIn(box) {
+  const at = [...box.querySelectorAll(CONTROLS)].indexOf(document.activeElement);
+  if (at < 0) return null;
+  const range = document.activeElement.selectionStart;
+  return () => {
+    const control = box.querySelectorAll(CONTROLS)[at];
+    control?.focus({ preventScroll: true });
+    try { if (range !== undefined && range !== null) control?.setSelectionRange(range, range); } catch { /* a control without text */ }
+  };
+}

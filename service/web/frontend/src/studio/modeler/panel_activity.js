@@ -1,0 +1,95 @@
+// Tasks and calls: who acts, with which form, by when; what the program does; which process is called.
+import { make, t } from '../../shell/common.js';
+import { clauseField } from './clauses.js';
+import { extensionOf, propertiesOf, wordsOf } from './extensions.js';
+import { longField, section, selectField, textField, tickField } from './fields.js';
+import { formulaField } from './formula.js';
+import { repetition } from './panel_loop.js';
+import { operation } from './panel_operation.js';
+import { timeLimit } from './panel_time.js';
+
+/** The sections of an activity. */
+export function activityParts(place) {
+  const type = place.holder.$type.slice(5);
+  const own = { UserTask: person, ManualTask: person, ServiceTask: (at) => [operation(at)], SendTask: (at) => [operation(at)], BusinessRuleTask: decision, CallActivity: call }[type];
+  const sections = own ? own(place) : [];
+  const repeated = ['UserTask', 'ManualTask', 'ServiceTask', 'BusinessRuleTask', 'CallActivity', 'SubProcess'].includes(type) && !place.holder.triggeredByEvent;
+  return repeated ? [...sections, repetition(place)] : sections;
+}
+
+function person(place) {
+  const { element, holder, writer, choices, urls } = place;
+  const has = propertiesOf(holder);
+  const set = (name) => (value) => writer.setProperties(element, holder, { [name]: value });
+  const formula = (label, name, help) => formulaField(label, has[name], set(name), { help, wordsUrl: urls.words(holder.id, name) });
+  const roles = choices.roles.map(({ id, name }) => ({ value: id, label: `${name}（${id}）` }));
+  const flag = (label, name, otherwise) => tickField(label, (has[name] ?? otherwise) === 'yes', (on) => set(name)(on === (otherwise === 'yes') ? '' : on ? 'yes' : 'no'));
+  return [
+    section(t('谁来办', 'Who acts'), [
+      selectField(t('角色', 'Role'), has.role, roles, set('role')),
+      body(place, has, set('body')),
+      formula(t('由设置决定角色（公式）', 'Role by a setting (formula)'), 'role_from', t('通常写 param.…；没有时用上面的角色', 'Usually param.…; the role above otherwise')),
+      formula(t('指定到人（公式）', 'One person (formula)'), 'assignee'),
+    ], { key: 'who' }),
+    section(t('填什么', 'What is filled in'), [...form(place, has, set), longField(t('提交前的提醒', 'Sentence before submitting'), has.consequence, set('consequence'), { help: t('花括号里是公式', 'Braces hold formulas') }), textField(t('任务列表中的标题', 'Title in the list'), has.title, set('title')), formula(t('预填内容（公式）', 'First values (formula)'), 'prefill')], { key: 'form' }),
+    section(t('期限', 'Time limit'), [timeLimit(place, has.due, set('due'), t('法定期限', 'Statutory limit')), formula(t('提醒（公式）', 'Reminder (formula)'), 'remind', t('只提醒，没有法律效果', 'A reminder without legal effect'))], { key: 'due' }),
+    section(t('办理方式', 'Handling'), [
+      flag(t('可以退回上一环节', 'May be sent back'), 'send_back', 'yes'), flag(t('提交后可以撤回', 'May be taken back'), 'take_back', 'yes'),
+      flag(t('可以批量办理', 'Several at once'), 'bulk', 'no'), flag(t('只有办理人可以看到所填内容', 'Read by who may do it alone'), 'private', 'no'),
+    ], { open: false, key: 'handling' }),
+  ];
+}
+
+function body({ choices, holder, urls }, has, set) {
+  const fixed = choices.bodies.filter(({ roles }) => !has.role || roles.includes(has.role)).map(({ id, name }) => ({ value: `bodies[key = "${id}"][1].id`, label: name }));
+  if (!has.body || fixed.some(({ value }) => value === has.body)) {
+    return selectField(t('单位', 'Body'), has.body, fixed, set, { empty: t('该角色的所有单位', 'every body with this role') });
+  }
+  return formulaField(t('单位（公式）', 'Body (formula)'), has.body, set, { wordsUrl: urls.words(holder.id, 'body') });
+}
+
+function form(place, has, set) {
+  const { choices, urls } = place;
+  const found = choices.forms.find(({ id }) => id === has.form);
+  const parts = [selectField(t('表单', 'Form'), has.form, choices.forms.map(({ id, title }) => ({ value: id, label: title ? `${title}（${id}）` : id })), set('form'))];
+  if (found?.path) parts.push(make('p', { className: 'panel-links' }, make('a', { href: urls.form(found.path), textContent: t('打开表单', 'Open the form'), target: '_blank' })));
+  const chosen = wordsOf(has.routes);
+  const keys = [...new Set([...(found?.keys ?? []), ...chosen])];
+  if (!keys.length) return parts;
+  const ticks = keys.map((key) => tickField(key, chosen.includes(key), (on) => set('routes')((on ? [...chosen, key] : chosen.filter((other) => other !== key)).join(' '))));
+  return [...parts, make('fieldset', { className: 'panel-routes' }, make('legend', { textContent: t('后面的判断要用的字段', 'Fields that decisions read') }), ...ticks)];
+}
+
+function decision(place) {
+  const { element, holder, writer, choices, urls } = place;
+  const table = extensionOf(holder, 'CalledDecisionId')?.value;
+  const found = choices.tables.find(({ id }) => id === table);
+  return [section(t('决策表', 'Decision table'), [
+    selectField(t('按哪张表', 'Table'), table, choices.tables.map(({ id, name }) => ({ value: id, label: `${name}（${id}）` })), (value) => writer.setText(element, holder, 'CalledDecisionId', value)),
+    found && make('p', { className: 'panel-links' }, make('a', { href: urls.table(found.path), textContent: t('打开决策表', 'Open the table'), target: '_blank' })),
+    textField(t('结果记在变量', 'Result goes to'), propertiesOf(holder).resultVariable, (value) => writer.setProperties(element, holder, { resultVariable: value }), { list: 'panel-variables' }),
+  ], { key: 'decision' })];
+}
+
+function call(place) {
+  const { element, holder, writer, choices, urls } = place;
+  const found = choices.processes.find(({ id }) => id === holder.calledElement);
+  const bound = slotsOf(propertiesOf(holder).slots);
+  const slots = [...new Set([...(found?.slots ?? []), ...Object.keys(bound)])];
+  const bind = (slot) => (ids) => writer.setProperties(element, holder, { slots: Object.entries({ ...bound, [slot]: ids }).filter(([, all]) => all.length).map(([name, all]) => `${name}=${all.join(',')}`).join(' ') });
+  const own = choices.slots.map((slot) => ({ id: `slot:${slot}`, article: t(`空位 ${slot}`, `slot ${slot}`), summary: '' }));
+  return [section(t('被调用的流程', 'Called process'), [
+    selectField(t('流程', 'Process'), holder.calledElement, choices.processes.filter(({ path }) => path !== choices.path).map(({ id, name, shared }) => ({ value: id, label: name, group: shared ? t('各地通用', 'Shared') : t('本地', 'Of this place') })), (value) => writer.set(element, { calledElement: value || undefined })),
+    found && make('p', { className: 'panel-links' }, make('a', { className: 'btn btn-small', href: urls.diagram(found.path), textContent: t('打开它', 'Open it') })),
+    ...slots.map((slot) => clauseField(t(`空位“${slot}”的条款`, `Clauses for “${slot}”`), bound[slot] ?? [], [...own, ...choices.clauses], bind(slot))),
+  ], { key: 'call' })];
+}
+
+function slotsOf(text) {
+  const found = {};
+  for (const word of (text ?? '').split(/\s+/).filter(Boolean)) {
+    const [slot, clauses = ''] = word.split('=');
+    found[slot] = [...(found[slot] ?? []), ...clauses.split(',').filter(Boolean)];
+  }
+  return found;
+}

@@ -1,0 +1,73 @@
+// Events: the message, the day, the end and its outcome.
+import { t } from '../../shell/common.js';
+import { extensionOf, propertiesOf } from './extensions.js';
+import { longField, section, selectField, textField, tickField } from './fields.js';
+import { formulaField } from './formula.js';
+import { timeLimit } from './panel_time.js';
+
+/** The sections of an event. */
+export function eventParts(place) {
+  const { holder } = place;
+  const definition = holder.eventDefinitions?.[0];
+  const parts = [];
+  if (holder.$type === 'bpmn:BoundaryEvent' && !/Error/.test(definition?.$type ?? '')) parts.push(interrupting(place));
+  if (definition?.$type === 'bpmn:MessageEventDefinition') parts.push(message(place, definition));
+  if (definition?.$type === 'bpmn:TimerEventDefinition') parts.push(timer(place, definition));
+  for (const word of ['Error', 'Escalation', 'Signal']) if (definition?.$type === `bpmn:${word}EventDefinition`) parts.push(code(place, definition, word));
+  if (holder.$type === 'bpmn:EndEvent') parts.push(outcome(place));
+  return parts;
+}
+
+function interrupting({ element, holder, writer }) {
+  return tickField(t('发生时中断所附的任务', 'Interrupts the task it stands on'), holder.cancelActivity !== false, (on) => writer.set(element, { cancelActivity: on }));
+}
+
+function message(place, definition) {
+  const { element, holder, writer, choices, urls } = place;
+  const has = propertiesOf(holder);
+  const choose = (name) => writer.setPart(element, definition, { messageRef: name ? writer.definition('bpmn:Message', name) : undefined });
+  const catches = holder.$type !== 'bpmn:EndEvent' && holder.$type !== 'bpmn:IntermediateThrowEvent';
+  const known = [...new Set([...choices.messages, ...(definition.messageRef?.name ? [definition.messageRef.name] : [])])].map((value) => ({ value, label: value }));
+  return section(t('消息', 'Message'), [
+    selectField(t('消息', 'Message'), definition.messageRef?.name, known, choose),
+    textField(t('或新起一个消息名', 'or a new name'), '', (value) => value && choose(value), { longest: 80 }),
+    catches && textField(t('消息内容记在变量', 'What it brings goes to'), extensionOf(definition, 'MessageVariable')?.value, (value) => writer.setText(element, definition, 'MessageVariable', value), { list: 'panel-variables' }),
+    !catches && formulaField(t('消息内容（公式）', 'What it brings (formula)'), extensionOf(definition, 'MessagePayload')?.value, (value) => writer.setText(element, definition, 'MessagePayload', value), { wordsUrl: urls.words(holder.id, 'payload') }),
+    holder.$type === 'bpmn:IntermediateCatchEvent' && formulaField(t('等到条件成立（公式）', 'Caught as soon as (formula)'), has.barrier, (value) => writer.setProperties(element, holder, { barrier: value }), { wordsUrl: urls.words(holder.id, 'barrier'), help: t('例：下级办件都已评审', 'For example: every case below has been reviewed') }),
+  ], { key: 'message' });
+}
+
+function timer(place, definition) {
+  const { element, holder, writer } = place;
+  const kind = ['timeDate', 'timeDuration', 'timeCycle'].find((name) => definition[name]) ?? 'timeDate';
+  const formula = definition[kind]?.body ?? '';
+  const empty = { timeDate: undefined, timeDuration: undefined, timeCycle: undefined };
+  const set = (value, as = kind) => writer.setPart(element, definition, { ...empty, [as]: value ? writer.expression(definition, value) : undefined });
+  const kinds = [{ value: 'timeDate', label: t('到某一时刻', 'at an instant') }, { value: 'timeDuration', label: t('经过一段时间', 'after a duration') }];
+  if (holder.cancelActivity === false || kind === 'timeCycle') kinds.push({ value: 'timeCycle', label: t('反复', 'again and again') });
+  return section(t('时间', 'Time'), [
+    selectField(t('计时方式', 'Kind'), kind, kinds, (as) => set(formula, as), { empty: null }),
+    timeLimit(place, formula, (value) => set(value), t('何时', 'When')),
+  ], { key: 'timer' });
+}
+
+function code({ element, writer }, definition, word) {
+  const reference = `${word.toLowerCase()}Ref`;
+  const key = word === 'Signal' ? 'name' : `${word.toLowerCase()}Code`;
+  const set = (value) => {
+    const made = value ? writer.definition(`bpmn:${word}`, value) : undefined;
+    if (made && word !== 'Signal') made[key] = value;
+    writer.setPart(element, definition, { [reference]: made });
+  };
+  return section(word === 'Signal' ? t('信号', 'Signal') : t('代码', 'Code'), [textField(word === 'Signal' ? t('信号名', 'Name') : t('代码', 'Code'), definition[reference]?.[key], set)], { key: 'code' });
+}
+
+function outcome({ element, holder, writer }) {
+  const has = propertiesOf(holder);
+  const set = (name) => (value) => writer.setProperties(element, holder, { [name]: value });
+  return section(t('结果', 'Outcome'), [
+    textField(t('结果代码', 'Outcome'), has.outcome, set('outcome'), { help: t('写入办件，例如 accepted', 'Recorded in the case, such as accepted'), longest: 60 }),
+    textField(t('结果名称', 'Its name'), has.outcome_name, set('outcome_name')), textField(t('英文名称', 'Its name in English'), has.outcome_name_en, set('outcome_name_en')),
+    longField(t('为什么到此结束', 'Why it ends here'), has.outcome_reason, set('outcome_reason'), { help: t('连同条文写给当事人看，花括号里是公式', 'With the article; braces hold formulas') }),
+  ], { key: 'outcome' });
+}

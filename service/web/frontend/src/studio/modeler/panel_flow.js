@@ -1,0 +1,50 @@
+// Flows and gateways: the condition, the way that is taken otherwise, the main way.
+import { make, t } from '../../shell/common.js';
+import { propertiesOf } from './extensions.js';
+import { section, selectField, textField, tickField } from './fields.js';
+import { formulaField } from './formula.js';
+import { clausesOf, identity } from './panel_common.js';
+
+const decides = (node) => node.$instanceOf('bpmn:ExclusiveGateway') || node.$instanceOf('bpmn:InclusiveGateway');
+
+/** The sections of a flow. */
+export function flowParts(place) {
+  const { element, holder, writer, urls } = place;
+  const source = holder.sourceRef;
+  const isDefault = source.default === holder;
+  const condition = (value) => writer.set(element, { conditionExpression: value ? writer.expression(holder, value) : undefined });
+  const parts = [textField(t('名称', 'Name'), holder.name, (value) => writer.set(element, { name: value || undefined }))];
+  if (decides(source)) {
+    parts.push(section(t('何时走这条路', 'When this way is taken'), [
+      tickField(t('默认分支：其他条件都不成立时走这里', 'Default: taken where no other condition holds'), isDefault, (on) => makeDefault(place, on)),
+      isDefault ? make('p', { className: 'panel-help', textContent: t('默认分支不写条件', 'The default has no condition') }) : formulaField(t('条件（公式）', 'Condition (formula)'), holder.conditionExpression?.body, condition, { wordsUrl: urls.words(holder.id, 'condition') }),
+    ], { key: 'condition' }));
+  } else if (holder.conditionExpression) {
+    parts.push(formulaField(t('条件（此处不起作用，请清空）', 'Condition (ignored here: clear it)'), holder.conditionExpression.body, condition, { wordsUrl: urls.words(holder.id, 'condition') }));
+  }
+  parts.push(
+    tickField(t('主路径：一切顺利时走这条路', 'Main way: taken when all goes well'), propertiesOf(holder).main === 'yes', (on) => writer.setProperties(element, holder, { main: on ? 'yes' : '' }), t('整理版面时画成直线，阶段沿它排列', 'Tidy up keeps it straight; stages are read along it')),
+    section(t('条款', 'Clauses'), [clausesOf(place)], { key: 'clauses', open: false }),
+    section(t('编号', 'Id'), [identity(place)], { open: false, key: 'id' }),
+  );
+  return parts;
+}
+
+/** Make the flow the way taken otherwise, without a condition, or an ordinary one again. */
+export function makeDefault({ element, holder, writer }, on) {
+  if (on && holder.conditionExpression) writer.set(element, { conditionExpression: undefined });
+  writer.set(element.source, { default: on ? holder : undefined });
+}
+
+/** The section of a gateway. */
+export function gatewayParts({ element, holder, writer }) {
+  if (!decides(holder) || (holder.outgoing ?? []).length < 2) return [];
+  const ways = holder.outgoing.map((flow) => ({ value: flow.id, label: flow.name || t(`到“${flow.targetRef.name || flow.targetRef.id}”`, `to “${flow.targetRef.name || flow.targetRef.id}”`) }));
+  const choose = (id) => {
+    const flow = holder.outgoing.find((one) => one.id === id);
+    const drawn = element.outgoing.find((one) => one.businessObject === flow);
+    if (drawn && flow.conditionExpression) writer.set(drawn, { conditionExpression: undefined });
+    writer.set(element, { default: flow });
+  };
+  return [section(t('默认分支', 'Default way'), [selectField(t('条件都不成立时', 'Where no condition holds'), holder.default?.id, ways, choose)], { key: 'default' })];
+}

@@ -1,0 +1,46 @@
+// A service task: which operation, and its parameters with type and help.
+import { make, t } from '../../shell/common.js';
+import { extensionOf } from './extensions.js';
+import { section, selectField, textField } from './fields.js';
+import { formulaField } from './formula.js';
+
+const TYPES = { string: t('文字', 'text'), number: t('数字', 'number'), boolean: t('是否', 'yes or no'), date: t('日期', 'date'), 'date and time': t('时刻', 'instant'), list: t('列表', 'list'), context: t('一组值', 'context'), any: t('任意', 'any') };
+
+/** The section of the operation. */
+export function operation({ element, holder, writer, choices, urls }) {
+  const now = extensionOf(holder, 'ServiceTaskOperator');
+  const rows = now?.parameterList?.parameters ?? [];
+  const given = Object.fromEntries(rows.map(({ id, value }) => [id, value]));
+  const called = choices.operations.find(({ id }) => id === now?.id);
+  const write = (id, result, values) => {
+    const known = choices.operations.find((one) => one.id === id)?.parameters ?? [];
+    const typeOf = (name) => known.find((one) => one.name === name)?.type ?? rows.find((row) => row.id === name)?.type ?? 'any';
+    writer.setOperation(element, holder, id, result, Object.entries(values).map(([name, value]) => ({ id: name, type: typeOf(name), value })));
+  };
+  const names = [...(called?.parameters ?? []).map(({ name }) => name), ...Object.keys(given).filter((name) => !called?.parameters.some((one) => one.name === name))];
+  return section(t('做什么', 'What is done'), [
+    selectField(t('服务操作', 'Operation'), now?.id, choices.operations.map(({ id, name, group }) => ({ value: id, label: `${name}（${id}）`, group })), (value) => write(value, now?.resultVariable, kept(given, choices.operations, value))),
+    ...names.map((name) => parameter(called, name, given[name], (value) => write(now.id, now.resultVariable, { ...given, [name]: value }), { choices, wordsUrl: urls.words(holder.id, `parameter ${name}`) })),
+    now && textField(t('结果记在变量', 'Result goes to'), now.resultVariable, (value) => write(now.id, value, given), { list: 'panel-variables', help: resultHelp(called) }),
+  ], { key: 'operation' });
+}
+
+/** Values whose parameter the other operation has too stay. */
+function kept(given, operations, id) {
+  const names = new Set((operations.find((one) => one.id === id)?.parameters ?? []).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(given).filter(([name]) => names.has(name)));
+}
+
+function parameter(called, name, value, change, { choices, wordsUrl }) {
+  const known = called?.parameters.find((one) => one.name === name);
+  const label = `${name}${known?.required ? ' *' : ''} · ${TYPES[known?.type] ?? t('未知参数', 'unknown parameter')}`;
+  const help = known ? [known.help, known.default && t(`不写时为 ${known.default}`, `${known.default} where not given`)].filter(Boolean).join('；') : t('这个操作没有这个参数，请删去', 'The operation has no such parameter: remove it');
+  const names = known?.names && choices[known.names];
+  if (names && (!value || /^"[^"]*"$/.test(value))) return selectField(label, value, names.map((one) => ({ value: `"${one.id}"`, label: one.name ? `${one.name}（${one.id}）` : one.id })), change, { help });
+  return formulaField(label, value, change, { help, wordsUrl });
+}
+
+const resultHelp = (called) => (called?.result.length ? t(`结果有：${called.result.join('、')}`, `It has: ${called.result.join(', ')}`) : '');
+
+/** The names offered where a variable of the process is asked for. */
+export const variableList = (names) => make('datalist', { id: 'panel-variables' }, ...names.map((value) => make('option', { value })));

@@ -1,0 +1,35 @@
+// The process as a whole, and lanes.
+import { make, t } from '../../shell/common.js';
+import { propertiesOf } from './extensions.js';
+import { longField, section, selectField, textField } from './fields.js';
+import { clausesOf } from './panel_common.js';
+
+/** The sections of the process; `element` may be its pool or the canvas. */
+export function processParts(place) {
+  const { element, holder, writer, choices } = place;
+  const pool = holder.$type === 'bpmn:Collaboration' ? place.modeler.get('elementRegistry').find((one) => one.type === 'bpmn:Participant') : element;
+  const process = holder.processRef ?? pool?.businessObject.processRef ?? holder;
+  const at = { ...place, element: pool ?? element, holder: process };
+  const has = propertiesOf(process);
+  const set = (name) => (value) => writer.setProperties(at.element, process, { [name]: value });
+  return [
+    make('p', { className: 'panel-help', textContent: t('点图上的任务、连线、事件，就在这里填写。', 'Choose a task, a flow or an event to fill it in here.') }),
+    textField(t('流程名称', 'Name of the process'), process.name, (value) => writer.setPart(at.element, process, { name: value || undefined })),
+    section(t('流程中的变量', 'Variables'), [
+      longField(t('变量', 'Variables'), has.variables, set('variables'), { help: t('例：decision: string, notice: context', 'For example decision: string, notice: context'), rows: 3 }),
+      textField(t('交还给上级流程的变量', 'Handed back to the caller'), has.outputs, set('outputs')),
+      textField(t('可以不给的变量', 'What a caller may leave out'), has.optional, set('optional')),
+    ], { key: 'variables' }),
+    section(t('条款', 'Clauses'), [clausesOf({ ...at, choices: { ...choices, slots: [] } })], { key: 'clauses' }),
+    choices.shared ? section(t('条款的空位', 'Slots for clauses'), [textField(t('空位', 'Slots'), has.slots, set('slots'), { help: t('各地调用时填写自己的条款', 'Every caller fills in its own clauses') })], { key: 'slots' }) : null,
+  ].filter(Boolean);
+}
+
+/** The section of a lane: whose steps stand in it. */
+export function laneParts({ element, holder, writer, choices }) {
+  const names = [...new Set(choices.roles.map(({ name }) => name))].map((name) => ({ value: name, label: name }));
+  return [
+    selectField(t('谁的泳道', 'Whose lane'), holder.name, [...names, { value: '系统', label: t('系统（自动办理）', 'the program') }], (value) => writer.set(element, { name: value || undefined })),
+    make('p', { className: 'panel-help', textContent: t('任务放在办理人的泳道里；系统自动办理的放在“系统”。整理版面会按角色重新安放。', 'A task stands in the lane of who acts; tidy up places them by role.') }),
+  ];
+}

@@ -1,0 +1,21 @@
+// A time limit as a formula, or put together by the builder where the formula is of that kind.
+import { make, t } from '../../shell/common.js';
+import { formulaField } from './formula.js';
+import { periodBuilder, readPeriod } from './period.js';
+
+/** A field for a time limit; `change(formula)`. */
+export function timeLimit({ holder, choices, urls }, formula, change, label) {
+  const built = !formula || readPeriod(formula);
+  const box = make('div', {});
+  const line = formulaField(label, formula, change, { wordsUrl: urls.words(holder.id, 'due'), help: t('例：workdays(5) 表示 5 个工作日', 'For example workdays(5)') });
+  box.append(line);
+  const builder = make('details', { className: 'panel-builder' }, make('summary', { textContent: t('用选项拼出期限，并试算日期', 'Put it together and try a date') }));
+  if (!built) builder.append(make('p', { className: 'panel-help', textContent: t('现在的公式比较特殊；在这里选择会替换它。', 'The present formula is a special one; choosing here replaces it.') }));
+  builder.addEventListener('toggle', () => {
+    sessionStorage.setItem('laurel-period', builder.open ? 'open' : '');
+    if (builder.open && !builder.querySelector('.panel-period')) builder.append(periodBuilder(formula, { parameters: choices.periods, starts: choices.starts, datesUrl: urls.dates, today: choices.today }, change));
+  });
+  builder.open = sessionStorage.getItem('laurel-period') === 'open';
+  box.append(builder);
+  return box;
+}

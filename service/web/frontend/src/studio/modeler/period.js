@@ -1,0 +1,69 @@
+// A time limit put together: so many days, of which kind, from when. The formula is written for the person, and a
+// sample day shows on which day it would end, by the program's own calendar.
+import { make, send, t } from '../../shell/common.js';
+import { field, onTyped, selectField } from './fields.js';
+
+const UNITS = [
+  ['workdays', t('个工作日', 'working days')],
+  ['caldays', t('日（自然日）', 'calendar days')],
+  ['months', t('个月', 'months')],
+  ['years', t('年', 'years')],
+];
+const WRITTEN = /^(workdays|caldays|months|years)\(\s*([\w.]+)\s*(?:,\s*(.+?)\s*)?\)$/su;
+
+/** Read a formula that this builder can write: {unit, count, from}; null for any other. */
+export function readPeriod(formula) {
+  const found = WRITTEN.exec((formula ?? '').trim());
+  if (!found || (found[3] && !balanced(found[3]))) return null;
+  return { unit: found[1], count: found[2], from: found[3] ?? '' };
+}
+
+// A comma outside brackets would be a further argument, which the builder does not know.
+function balanced(text) {
+  let depth = 0;
+  for (const letter of text) {
+    depth += '([{'.includes(letter) ? 1 : ')]}'.includes(letter) ? -1 : 0;
+    if (depth < 0 || (letter === ',' && depth === 0)) return false;
+  }
+  return depth === 0;
+}
+
+/** Write the formula of a period. */
+export const writePeriod = ({ unit, count, from }) => (count ? `${unit}(${count}${from ? `, ${from}` : ''})` : '');
+
+/** Return the builder for `formula`. `parameters` are {id, name, unit, value}, `starts` are {value, label}; `change(formula)`. */
+export function periodBuilder(formula, { parameters, starts, datesUrl, today }, change) {
+  const period = readPeriod(formula) ?? { unit: 'workdays', count: '', from: '' };
+  const box = make('div', { className: 'panel-period' });
+  const number = make('input', { type: 'number', min: 1, max: 3660, value: /^\d+$/.test(period.count) ? period.count : '' });
+  const day = make('input', { type: 'date', value: today });
+  const said = make('p', { className: 'panel-dates', role: 'status' });
+  const write = (part) => { Object.assign(period, part); change(writePeriod(period)); show(); };
+  const show = async () => {
+    if (!period.count) { said.textContent = t('选好天数后，这里显示期限届满的日子', 'Once the number is chosen, the last day appears here'); return; }
+    said.textContent = await answer(datesUrl, { unit: period.unit, count: period.count, day: day.value });
+  };
+  onTyped(number, (value) => write({ count: value }));
+  day.addEventListener('change', show);
+  const named = parameters.map(({ id, name, value }) => ({ value: `param.${id}`, label: `${name}（${value ?? '—'}）` }));
+  const fromOptions = [{ value: '', label: t('从流程走到这里时起', 'from when the process comes here') }, ...starts];
+  box.append(
+    selectField(t('天数取自', 'Number from'), period.count.startsWith('param.') ? period.count : '', named, (value) => write({ count: value || number.value }), { empty: t('直接填数', 'a number') }),
+    field(t('或直接填数', 'or a number'), number),
+    selectField(t('单位', 'Unit'), period.unit, UNITS.map(([value, label]) => ({ value, label })), (value) => write({ unit: value }), { empty: null }),
+    selectField(t('自何时起算', 'Counted from'), period.from, fromOptions, (value) => write({ from: value }), { empty: null }),
+    field(t('试算：假如从这一天起', 'Try it: from this day'), day),
+    said,
+  );
+  show();
+  return box;
+}
+
+async function answer(url, question) {
+  try {
+    const found = await send(`${url}?${new URLSearchParams(question)}`);
+    return t(found.sentence.zh, found.sentence.en);
+  } catch (error) {
+    return error.message;
+  }
+}

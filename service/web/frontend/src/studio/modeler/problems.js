@@ -1,0 +1,96 @@
+// What is wrong, beside the canvas and on the elements, as one draws; with the way there and, where there is only one, the remedy.
+import { make, send, t } from '../../shell/common.js';
+import { button } from './fields.js';
+import { remedyOf } from './remedies.js';
+
+const say = (both) => t(both.zh, both.en);
+const WORDS = { error: t('错误', 'error'), warning: t('提醒', 'warning'), remark: t('备注', 'remark') };
+const PAUSE = 300;
+
+export class Problems {
+  constructor(box, modeler, { url, path, all, remedies }) {
+    Object.assign(this, { box, modeler, url, path, all, remedies });
+    this.shown = [];
+    this.asked = 0;
+  }
+
+  /** Ask again a little later; an answer that is no longer the newest is dropped. */
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.refresh(), PAUSE);
+  }
+
+  async refresh() {
+    this.asked += 1;
+    const mine = this.asked;
+    try {
+      const { problems } = await send(this.url);
+      if (mine === this.asked) this.show(problems);
+    } catch (error) {
+      if (mine === this.asked) this.say(t(`现在无法检查：${error.message}`, `Cannot be checked now: ${error.message}`));
+    }
+  }
+
+  show(problems) {
+    this.shown = problems.filter(({ file, severity }) => file === this.path && severity !== 'remark');
+    const elsewhere = problems.filter(({ file, severity }) => file !== this.path && severity === 'error').length;
+    this.mark();
+    const list = make('ol', { className: 'problem-list' }, ...this.shown.map((problem) => this.row(problem)));
+    const head = make('p', { className: 'problem-count' }, this.shown.length ? t(`这张图有 ${this.shown.length} 个问题`, `${this.shown.length} problems in this diagram`) : t('这张图没有问题', 'No problems in this diagram'));
+    this.box.replaceChildren(head, list);
+    if (elsewhere) this.box.append(make('p', {}, make('a', { href: this.all, textContent: t(`草稿的其他文件还有 ${elsewhere} 个错误`, `${elsewhere} errors in other files of the draft`) })));
+    this.box.dataset.count = this.shown.length;
+  }
+
+  say(sentence) { this.box.replaceChildren(make('p', { className: 'mute', textContent: sentence })); }
+
+  row(problem) {
+    const item = make('li', { className: `problem is-${problem.severity}` });
+    item.dataset.rule = problem.rule;
+    item.append(make('p', {}, make('strong', { textContent: `${WORDS[problem.severity]} ` }), say(problem.message)), make('p', { className: 'problem-remedy', textContent: say(problem.remedy) }));
+    const acts = make('p', { className: 'problem-acts' });
+    if (this.elementOf(problem)) acts.append(button(t('带我去', 'Take me there'), () => this.go(problem)));
+    const remedy = remedyOf(problem, this.modeler, this.remedies);
+    if (remedy) acts.append(button(remedy.label, () => { this.go(problem); remedy.apply(); }, 'btn-main'));
+    if (acts.childElementCount) item.append(acts);
+    return item;
+  }
+
+  elementOf({ element }) {
+    const registry = this.modeler.get('elementRegistry');
+    return registry.get(element) ?? registry.find((one) => one.businessObject?.processRef?.id === element) ?? null;
+  }
+
+  go(problem) {
+    const element = this.elementOf(problem);
+    if (!element) return;
+    bringToSight(this.modeler, element);
+  }
+
+  mark() {
+    const overlays = this.modeler.get('overlays');
+    overlays.remove({ type: 'laurel-problem' });
+    const byElement = new Map();
+    for (const problem of this.shown) {
+      const element = this.elementOf(problem);
+      if (element?.parent) byElement.set(element, [...(byElement.get(element) ?? []), problem]);
+    }
+    for (const [element, found] of byElement) overlays.add(element, 'laurel-problem', { position: element.waypoints ? { top: -10, left: 0 } : { top: -10, right: 10 }, html: this.mark_of(element, found) });
+  }
+
+  mark_of(element, found) {
+    const worst = found.some(({ severity }) => severity === 'error') ? 'error' : 'warning';
+    const mark = make('button', { type: 'button', className: `problem-mark is-${worst}`, textContent: `!${found.length > 1 ? found.length : ''}`, title: found.map(({ message }) => say(message)).join('\n') });
+    mark.setAttribute('aria-label', found.map(({ message }) => say(message)).join('；'));
+    mark.addEventListener('click', () => this.modeler.get('selection').select(element));
+    return mark;
+  }
+}
+
+/** Choose an element and move the canvas so that it can be seen, at a size that can be read. */
+export function bringToSight(modeler, element) {
+  const canvas = modeler.get('canvas');
+  modeler.get('selection').select(element);
+  if (canvas.zoom() < 0.6) canvas.zoom(1);
+  canvas.scrollToElement(element, 120);
+}

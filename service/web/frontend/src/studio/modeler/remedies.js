@@ -1,0 +1,76 @@
+// The remedies that follow from the fault alone: for each rule, what one click does, where the diagram leaves only one way.
+import { t } from '../../shell/common.js';
+import { propertiesOf } from './extensions.js';
+
+const REMEDIES = {
+  missing_default: ({ holder, element, writer }) => {
+    const bare = (holder.outgoing ?? []).filter((flow) => !flow.conditionExpression?.body);
+    if (holder.outgoing?.length === 1) return { label: t('去掉多余的条件', 'Remove the condition'), apply: () => writer.set(element.outgoing[0], { conditionExpression: undefined }) };
+    if (bare.length !== 1) return null;
+    return { label: t(`把“${wayOf(bare[0])}”设为默认`, `Make “${wayOf(bare[0])}” the default`), apply: () => writer.set(element, { default: bare[0] }) };
+  },
+  missing_condition: ({ holder, element, writer }) => {
+    const source = holder.sourceRef;
+    if (!source || source.default) return null;
+    return { label: t('设为默认分支', 'Make it the default'), apply: () => writer.set(element.source, { default: holder }) };
+  },
+  default_with_condition: ({ holder, element, writer }) => {
+    const flow = holder.$type === 'bpmn:SequenceFlow' ? holder : holder.default;
+    const drawn = flow === holder ? element : element.outgoing?.find((one) => one.businessObject === flow);
+    return drawn && { label: t('删除这个条件', 'Remove the condition'), apply: () => writer.set(drawn, { conditionExpression: undefined }) };
+  },
+  ignored_condition: ({ element, writer }) => {
+    const drawn = (element.outgoing ?? []).filter((one) => one.businessObject.conditionExpression);
+    return drawn.length === 1 && { label: t('删除这个条件', 'Remove the condition'), apply: () => writer.set(drawn[0], { conditionExpression: undefined }) };
+  },
+  abstract_task: ({ element, modeler }) => ({ label: t('改为有人办理的任务', 'Make it a task of a person'), apply: () => modeler.get('bpmnReplace').replaceElement(element, { type: 'bpmn:UserTask' }) }),
+  script: ({ holder, element, writer, modeler }) => {
+    if (holder.$type === 'bpmn:ScriptTask') return { label: t('改为系统自动办理', 'Make it a task of the program'), apply: () => modeler.get('bpmnReplace').replaceElement(element, { type: 'bpmn:ServiceTask' }) };
+    return { label: t('删除脚本', 'Remove the script'), apply: () => ['PreScript', 'PostScript'].forEach((type) => writer.drop(element, holder, type)) };
+  },
+  standard_loop: ({ element, writer }) => ({ label: t('去掉循环标记', 'Remove the loop'), apply: () => writer.set(element, { loopCharacteristics: undefined }) }),
+  start_event: ({ element, holder, modeler }) => {
+    const start = holder.$type === 'bpmn:StartEvent' ? element : modeler.get('elementRegistry').find((one) => one.type === 'bpmn:StartEvent' && one.businessObject.eventDefinitions?.length && !one.businessObject.$parent.triggeredByEvent);
+    return start && { label: t('改为普通开始', 'Make it a plain start'), apply: () => modeler.get('bpmnReplace').replaceElement(start, { type: 'bpmn:StartEvent' }) };
+  },
+  unknown_clause: ({ holder, element, writer, problem, choices }) => {
+    const cited = (propertiesOf(holder).clauses ?? '').split(/\s+/).filter(Boolean);
+    const known = new Set(choices.clauses.map(({ id }) => id));
+    const strange = cited.filter((id) => !known.has(id) && !id.startsWith('slot:') && problem.message.zh.includes(id));
+    return strange.length === 1 && { label: t(`去掉 ${strange[0]}`, `Remove ${strange[0]}`), apply: () => writer.setProperties(element, holder, { clauses: cited.filter((id) => id !== strange[0]).join(' ') }) };
+  },
+  lane_of_role: ({ problem, element, modeler }) => {
+    const name = /“([^”]+)”/u.exec(problem.remedy.zh)?.[1];
+    const lane = modeler.get('elementRegistry').find((one) => one.type === 'bpmn:Lane' && one.businessObject.name === name);
+    if (!lane) return null;
+    const up = lane.y + lane.height / 2 - (element.y + element.height / 2);
+    return { label: t(`移到泳道“${name}”`, `Move to lane “${name}”`), apply: () => modeler.get('modeling').moveElements([element], { x: 0, y: up }, element.parent) };
+  },
+  undeclared_variable: ({ problem, element, holder, writer }) => {
+    const name = /“([\p{L}_][\p{L}\p{N}_]*)”/u.exec(problem.message.zh)?.[1];
+    const process = processOf(holder);
+    if (!name || !process) return null;
+    const now = propertiesOf(process).variables;
+    return { label: t(`在流程中声明“${name}”`, `Declare “${name}”`), apply: () => writer.setProperties(element, process, { variables: [now, `${name}: any`].filter(Boolean).join(', ') }) };
+  },
+};
+
+/** What is wrong with the drawing alone: laid out anew it is right. */
+const DRAWING = new Set(['shapes_overlap', 'label_overlaps', 'edge_through_node', 'edge_through_label', 'edges_overlap', 'edge_slanted', 'edge_loose', 'outside_lane', 'not_drawn', 'edges_cross', 'main_path_backward', 'pool_missing', 'lane_missing']);
+
+/** The one remedy of a problem as {label, apply}, or null where a person has to choose. */
+export function remedyOf(problem, modeler, { writer, choices, tidy }) {
+  if (DRAWING.has(problem.rule)) return { label: t('整理版面', 'Tidy up'), apply: tidy };
+  const element = modeler.get('elementRegistry').get(problem.element);
+  const make = REMEDIES[problem.rule];
+  if (!element || !make) return null;
+  return make({ problem, modeler, writer, choices, element, holder: element.businessObject }) || null;
+}
+
+const wayOf = (flow) => flow.name || flow.targetRef?.name || flow.id;
+
+function processOf(holder) {
+  let here = holder;
+  while (here && here.$type !== 'bpmn:Process') here = here.$parent;
+  return here;
+}

@@ -1,0 +1,69 @@
+// The buttons above the canvas: back and forth, size, search, tidy up, print.
+import { make, send, t } from '../../shell/common.js';
+import { button } from './fields.js';
+import { bringToSight } from './problems.js';
+import { drawingOf } from './redraw.js';
+
+/** Fill the row of buttons; returns what lays the diagram out anew. */
+export function toolbar(row, place) {
+  const { modeler, pages, path } = place;
+  const stack = modeler.get('commandStack');
+  const back = button(t('撤销', 'Undo'), () => stack.undo());
+  const forth = button(t('重做', 'Redo'), () => stack.redo());
+  const tidy = button(t('整理版面', 'Tidy up'), () => again());
+  const again = () => tidyUp(tidy, place);
+  const state = () => { back.disabled = !stack.canUndo(); forth.disabled = !stack.canRedo(); };
+  modeler.on(['commandStack.changed', 'import.done'], state);
+  state();
+  const zoom = modeler.get('zoomScroll');
+  const print = (format, label) => make('a', { className: 'btn btn-small', href: `${pages}/diagrams/print?${new URLSearchParams({ path, format })}`, textContent: label });
+  row.append(
+    back, forth, tidy, finder(modeler),
+    button(t('放大', 'Larger'), () => zoom.stepZoom(1)), button(t('缩小', 'Smaller'), () => zoom.stepZoom(-1)), button(t('看全图', 'Whole diagram'), () => modeler.get('canvas').zoom('fit-viewport', 'auto')),
+    button(t('复制', 'Copy'), () => copy(modeler)), button(t('粘贴', 'Paste'), () => modeler.get('copyPaste').paste()),
+    print('pdf', 'PDF'), print('png', 'PNG'), print('svg', 'SVG'),
+  );
+  return again;
+}
+
+function copy(modeler) {
+  const chosen = modeler.get('selection').get();
+  if (chosen.length) modeler.get('copyPaste').copy(chosen);
+}
+
+async function tidyUp(control, { modeler, api, path, notice }) {
+  const label = control.textContent;
+  control.disabled = true;
+  control.textContent = t('正在整理…', 'Tidying up…');
+  control.setAttribute('aria-busy', 'true');
+  try {
+    const { xml } = await modeler.saveXML();
+    const answer = await send(`${api}/diagram/tidy`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ path, xml }) });
+    const drawing = await drawingOf(modeler.get('moddle'), answer.xml);
+    modeler.get('commandStack').execute('laurel.redraw', { drawing });
+    modeler.get('canvas').zoom('fit-viewport', 'auto');
+  } catch (error) {
+    notice(t(`没有整理：${error.message}`, `Not tidied up: ${error.message}`), 'late');
+  } finally {
+    control.disabled = false;
+    control.textContent = label;
+    control.removeAttribute('aria-busy');
+  }
+}
+
+/** A search over the names and ids of this diagram. */
+function finder(modeler) {
+  const search = make('input', { type: 'search', className: 'modeler-find', placeholder: t('在图中查找', 'Find in this diagram'), autocomplete: 'off' });
+  search.setAttribute('aria-label', search.placeholder);
+  search.setAttribute('list', 'modeler-found');
+  const found = make('datalist', { id: 'modeler-found' });
+  const matching = (text) => modeler.get('elementRegistry').filter((element) => element.parent && !element.labelTarget && [element.businessObject?.name, element.id].some((word) => word?.toLowerCase().includes(text.toLowerCase())));
+  search.addEventListener('input', () => {
+    const hits = search.value.trim() ? matching(search.value.trim()) : [];
+    found.replaceChildren(...hits.slice(0, 20).map((element) => make('option', { value: element.businessObject.name || element.id })));
+  });
+  const go = () => { const [first] = search.value.trim() ? matching(search.value.trim()) : []; if (first) bringToSight(modeler, first); };
+  search.addEventListener('change', go);
+  search.addEventListener('keydown', (event) => { if (event.key === 'Enter') go(); });
+  return make('span', {}, search, found);
+}

@@ -1,0 +1,48 @@
+"""Pages of diagrams in a draft: the list with its search, and the editor of one."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.casework.studio.open_diagram import open_diagram
+from service.casework.studio.search_diagrams import MOST, search_diagrams
+from service.casework.studio.view_draft import view_draft
+from service.catalog.piece_kinds import Origin, PieceKind
+from service.web.frame.current import the_actor, the_desk
+from service.web.frame.guarding import route_guard
+from service.web.studio.frame import studio_page, studio_pages
+
+PAGES = studio_pages("studio_diagrams")
+_HERE = "studio_diagrams.index"
+
+
+@PAGES.get("/diagrams")
+@route_guard("draft.view")
+def index(draft: int) -> ResponseReturnValue:
+    """List the diagrams of a draft, or the places in them where the words of ``q`` stand."""
+    view = view_draft(the_desk(), the_actor(), draft)
+    words = request.args.get("q", "").strip()
+    hits = search_diagrams(the_desk(), the_actor(), draft, words)
+    groups = [(origin, [file for file in view.of(PieceKind.DIAGRAM) if file.origin is origin]) for origin in Origin]
+    return studio_page("diagrams.html", view, _HERE, groups=groups, words=words, hits=hits, most=MOST, Origin=Origin)
+
+
+@PAGES.get("/diagrams/edit")
+@route_guard("draft.view")
+def edit(draft: int) -> ResponseReturnValue:
+    """Show the editor of one diagram; ``from`` is the diagram that called it up."""
+    path = request.args.get("path", "")
+    if not path:
+        return redirect(url_for(_HERE, draft=draft))
+    view = view_draft(the_desk(), the_actor(), draft)
+    opened = open_diagram(the_desk(), the_actor(), draft, path)
+    return studio_page(
+        "diagrams_edit.html",
+        view,
+        _HERE,
+        diagram=opened,
+        caller=request.args.get("from", ""),
+        focus=request.args.get("element", ""),
+        Origin=Origin,
+    )

@@ -1,0 +1,285 @@
+"""A designer draws: in a real browser, on the miniature, with everything saved as it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from service.casework.studio.open_diagram import open_diagram
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.view_draft import open_file
+from service.catalog.bpmn.read import read_diagram
+from service.store import Store
+from tests.support.lakeside import DIAGRAM, KEY, Lakeside, make_lakeside
+from tests.support.served import served, signed_in
+
+pytestmark = pytest.mark.browser
+SAVED = r"已保存"
+
+
+@dataclass
+class Editor:
+    """The editor of one diagram as a person has it before them."""
+
+    page: Page
+    town: Lakeside
+    draft: int
+    base: str
+    errors: list[str]
+
+    def open(self, path: str = DIAGRAM) -> Editor:
+        self.page.goto(f"{self.base}/studio/drafts/{self.draft}/diagrams/edit?path={path}")
+        expect(self.page.locator(".studio-modeler[data-ready]")).to_be_visible()
+        return self
+
+    def choose(self, element: str) -> Locator:
+        """Click an element; returns the panel."""
+        script = "id => { const m = laurelStudio.modeler; const e = m.get('elementRegistry').get(id); m.get('canvas').scrollToElement(e, 150); }"
+        self.page.evaluate(script, element)
+        self.page.locator(f'[data-element-id="{element}"] .djs-hit').first.click(force=True)
+        return self.page.locator("[data-part=panel]")
+
+    def field(self, label: str) -> Locator:
+        return self.page.locator("[data-part=panel]").get_by_label(label, exact=True)
+
+    def saved(self) -> None:
+        expect(self.page.locator("[data-part=state]")).to_contain_text("已保存", timeout=10_000)
+        expect(self.page.locator(".studio-modeler")).to_have_attribute("data-state", "saved")
+
+    def problems(self) -> Locator:
+        return self.page.locator("[data-part=problems] .problem")
+
+    def content(self) -> bytes:
+        return open_file(self.town.desk, self.town.designer, self.draft, DIAGRAM).content
+
+    def tool(self, name: str) -> Locator:
+        return self.page.locator("[data-part=tools]").get_by_role("button", name=name, exact=True)
+
+
+@pytest.fixture
+def town(sqlite_store: Store) -> Lakeside:
+    return make_lakeside(sqlite_store)
+
+
+@pytest.fixture
+def context(chromium: Browser, town: Lakeside) -> Iterator[tuple[BrowserContext, str]]:
+    with served(town) as base, signed_in(chromium, town, "designer", base) as found:
+        yield found, base
+
+
+@pytest.fixture
+def editor(context: tuple[BrowserContext, str], town: Lakeside) -> Editor:
+    found, base = context
+    editor = Editor(found.new_page(), town, open_draft(town.desk, town.designer, KEY, "改图"), base, [])
+    editor.page.on("console", lambda said: editor.errors.append(said.text) if said.type == "error" else None)
+    editor.page.on("pageerror", lambda error: editor.errors.append(str(error)))
+    return editor.open()
+
+
+def test_a_task_is_drawn_filled_in_tidied_up_and_found_again(editor: Editor) -> None:
+    before = editor.content()
+    editor.choose("explain")
+    editor.page.locator(".djs-context-pad [data-action='append.person']").click()
+    editor.page.keyboard.type("核对理由")
+    editor.page.keyboard.press("Escape")
+    editor.field("名称").fill("核对理由")
+    expect(editor.problems().filter(has_text="核对理由").first).to_be_visible(timeout=10_000)
+    expect(editor.page.locator(".problem-mark").first).to_be_visible()
+    task = editor.page.evaluate("laurelStudio.modeler.get('selection').get()[0].id")
+    editor.field("角色").select_option("office")
+    editor.field("表单").select_option("decide")
+    editor.field("按条号或文字查找条款").or_(editor.field("落实的条款")).fill("书面说明")
+    editor.page.locator(".clause-hit").first.click()
+    expect(editor.page.locator("[data-part=panel] .chip", has_text="第六条")).to_be_visible()
+    rejoin = """id => {
+      const m = laurelStudio.modeler, r = m.get('elementRegistry'), task = r.get(id);
+      m.get('modeling').reconnectStart(r.get('explained'), task, { x: task.x, y: task.y });
+    }"""
+    editor.page.evaluate(rejoin, task)
+    editor.problems().get_by_role("button", name="移到泳道“办公室”").click()
+    overlap = editor.problems().filter(has_text="重叠")
+    expect(overlap.get_by_role("button", name="整理版面")).to_be_visible(timeout=10_000)
+    expect(editor.problems()).to_have_count(1)
+    editor.saved()
+    drawn = editor.content()
+    element = read_diagram(drawn, DIAGRAM).elements[task]
+    assert (element.name, element.role, element.form, element.clauses) == ("核对理由", "office", "decide", ("LS-6",))
+
+    steps = editor.page.evaluate("laurelStudio.modeler.get('commandStack')._stackIdx")
+    overlap.get_by_role("button", name="整理版面").click()
+    editor.page.wait_for_function("drawn => laurelStudio.modeler.get('commandStack')._stackIdx > drawn", arg=steps)
+    editor.page.evaluate("laurelStudio.saving.flush()")
+    editor.saved()
+    expect(editor.problems()).to_have_count(0, timeout=10_000)
+    tidied = editor.content()
+    assert read_diagram(tidied, DIAGRAM).shapes != read_diagram(drawn, DIAGRAM).shapes
+    editor.tool("撤销").click()
+    editor.page.evaluate("laurelStudio.saving.flush()")
+    assert editor.content() == drawn
+    editor.tool("重做").click()
+    editor.page.evaluate("laurelStudio.saving.flush()")
+    assert editor.content() == tidied != before
+
+    editor.open()
+    assert (
+        editor.page.evaluate("id => laurelStudio.modeler.get('elementRegistry').get(id).businessObject.name", task)
+        == "核对理由"
+    )
+    assert editor.errors == []
+
+
+def test_a_problem_is_mended_by_one_click(editor: Editor) -> None:
+    editor.choose("accepted")
+    editor.field("条件都不成立时").select_option("")
+    problem = editor.problems().filter(has_text="没有默认分支")
+    expect(problem).to_be_visible(timeout=10_000)
+    problem.get_by_role("button", name="把“不受理”设为默认").click()
+    expect(editor.problems()).to_have_count(0, timeout=10_000)
+    editor.saved()
+    assert read_diagram(editor.content(), DIAGRAM).elements["accepted"].default_flow == "not_accepted"
+
+
+def test_a_time_limit_is_put_together_and_tried(editor: Editor) -> None:
+    editor.choose("decide")
+    editor.page.get_by_text("用选项拼出期限，并试算日期").click()
+    editor.field("天数取自").select_option("param.notice_working_days")
+    editor.field("试算：假如从这一天起").fill("2026-04-28")
+    expect(editor.page.locator(".panel-dates")).to_contain_text("2026年5月8日届满")
+    editor.saved()
+    assert read_diagram(editor.content(), DIAGRAM).elements["decide"].due == "workdays(param.notice_working_days)"
+
+
+def test_an_operation_has_typed_parameters_and_its_help(editor: Editor) -> None:
+    editor.choose("explain")
+    template = editor.field("template * · 文字")
+    expect(template).to_have_value('"refusal"')
+    assert editor.page.locator(f"#{template.get_attribute('aria-describedby')}").inner_text()
+
+
+def test_a_called_process_opens_and_leads_back(editor: Editor) -> None:
+    editor.choose("publish").get_by_role("link", name="打开它").click()
+    expect(editor.page.locator("h1")).to_have_text("公示")
+    expect(editor.page.locator(".studio-modeler[data-ready=yes]")).to_be_visible()
+    editor.page.get_by_role("link", name="回到调用它的图").click()
+    expect(editor.page.locator("h1")).to_have_text("申报")
+
+
+def test_without_the_network_the_drawing_stays_and_is_saved_later(editor: Editor) -> None:
+    context = editor.page.context
+    before = editor.content()
+    context.set_offline(True)
+    editor.choose("decide")
+    editor.field("名称").fill("决定受理与否")
+    expect(editor.page.locator("[data-part=state]")).to_have_text("未连接，已留在本机", timeout=10_000)
+    assert editor.content() == before
+    context.set_offline(False)
+    editor.saved()
+    assert "决定受理与否".encode() in editor.content()
+
+
+def test_what_a_closed_tab_left_is_restored(editor: Editor) -> None:
+    context = editor.page.context
+    context.set_offline(True)
+    editor.choose("decide")
+    editor.field("名称").fill("离线时改的名")
+    expect(editor.page.locator("[data-part=state]")).to_have_text("未连接，已留在本机", timeout=10_000)
+    editor.page.close()
+    context.set_offline(False)
+    later = Editor(context.new_page(), editor.town, editor.draft, editor.base, []).open()
+    expect(later.page.locator("[data-part=notice]")).to_contain_text("已经恢复")
+    later.saved()
+    assert "离线时改的名".encode() in later.content()
+
+
+@pytest.mark.parametrize("mine", [True, False])
+def test_of_two_windows_the_later_save_is_asked_which(editor: Editor, mine: bool) -> None:
+    other = Editor(editor.page.context.new_page(), editor.town, editor.draft, editor.base, []).open()
+    for window, name in ((editor, "先改的名"), (other, "后改的名")):
+        window.page.bring_to_front()
+        window.choose("decide")
+        window.field("名称").fill(name)
+        window.field("名称").blur()
+        window.page.evaluate("() => { laurelStudio.saving.flush(); }")
+        if window is editor:
+            editor.saved()
+    dialog = other.page.locator("dialog")
+    expect(dialog).to_contain_text("同时被改成了两个样子", timeout=10_000)
+    dialog.get_by_role("button", name="保留我的版本" if mine else "采用对方的版本").click()
+    expect(other.page.locator(".studio-modeler")).to_have_attribute("data-state", "saved")
+    wanted = "后改的名" if mine else "先改的名"
+    name = other.page.evaluate("laurelStudio.modeler.get('elementRegistry').get('decide').businessObject.name")
+    assert name == wanted
+    assert wanted.encode() in editor.content()
+
+
+def test_only_what_the_engine_runs_is_offered(editor: Editor) -> None:
+    script = """() => {
+      const m = laurelStudio.modeler, found = new Set();
+      for (const name of Object.keys(m.get('palette').getEntries())) found.add(name);
+      for (const element of m.get('elementRegistry').filter((e) => !e.labelTarget && e.parent)) {
+        for (const name of Object.keys(m.get('contextPad').getEntries(element))) found.add(name);
+        const menu = m.get('popupMenu'), providers = menu._getProviders('bpmn-replace');
+        for (const name of Object.keys(menu._getEntries(element, providers))) found.add(name);
+        for (const name of Object.keys(menu._getHeaderEntries(element, providers))) found.add(name);
+      }
+      return [...found].sort();
+    }"""
+    offered: list[Any] = editor.page.evaluate(script)
+    never = (
+        "script",
+        "ad-hoc",
+        "adhoc",
+        "transaction",
+        "complex",
+        "compens",
+        "conditional-",
+        "cancel",
+        "link",
+        "data-",
+        "toggle-loop",
+        "append-task",
+        "create.task",
+        "create.data",
+    )
+    assert [
+        name for name in offered if any(word in name for word in never) and name != "replace-with-conditional-flow"
+    ] == []
+    assert {
+        "laurel.person",
+        "laurel.call",
+        "append.service",
+        "replace-with-user-task",
+        "replace-with-parallel-gateway",
+    } <= {*offered}
+    assert editor.page.evaluate("[...laurelStudio.untranslated]") == []
+
+
+def test_a_diagram_that_would_lose_something_is_not_opened(editor: Editor) -> None:
+    opened = open_diagram(editor.town.desk, editor.town.designer, editor.draft, DIAGRAM)
+    broken = opened.xml.replace('targetRef="examine"', 'targetRef="nowhere"')
+    body = {
+        "path": DIAGRAM,
+        "xml": broken,
+        "hash": opened.hash,
+        "editable": True,
+        "revision": 0,
+        "name": "",
+        "origin": "own",
+    }
+    editor.page.route("**/diagram?*", lambda route: route.fulfill(json=body))
+    editor.page.reload()
+    expect(editor.page.locator(".studio-modeler[data-ready=refused]")).to_be_visible()
+    expect(editor.page.get_by_role("alert")).to_contain_text("本图未打开")
+
+
+def test_a_name_of_five_hundred_characters_is_kept_and_told(editor: Editor) -> None:
+    editor.choose("decide")
+    editor.field("名称").fill("决" * 500)
+    editor.field("名称").blur()
+    expect(editor.problems().first).to_be_visible(timeout=10_000)
+    editor.saved()
+    assert ("决" * 500).encode() in editor.content()

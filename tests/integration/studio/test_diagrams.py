@@ -1,0 +1,133 @@
+"""Diagrams of a draft: opened without loss, told what may be named, laid out anew, found and tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from service.casework.studio.diagram_choices import diagram_choices
+from service.casework.studio.open_diagram import open_diagram
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.save_file import save_file
+from service.casework.studio.search_diagrams import search_diagrams
+from service.casework.studio.tidy_diagram import tidy_diagram
+from service.casework.studio.try_period import try_period
+from service.casework.studio.view_draft import open_file
+from service.domain.errors import Invalid, NotAllowed, NotFound
+from tests.support.browsers import Browser
+from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside
+
+Browse = Callable[..., Browser]
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    return open_draft(town.desk, town.designer, KEY, "改图")
+
+
+def test_what_is_opened_and_saved_unchanged_stays_byte_for_byte(town: Lakeside, draft: int) -> None:
+    before = open_file(town.desk, town.designer, draft, DIAGRAM)
+    opened = open_diagram(town.desk, town.designer, draft, DIAGRAM)
+    saved = save_file(town.desk, town.designer, draft, DIAGRAM, opened.xml.encode(), opened.hash)
+    assert (saved.content, saved.revision, opened.hash) == (before.content, before.revision, before.hash)
+
+
+def test_what_is_no_diagram_is_not_opened(town: Lakeside, draft: int) -> None:
+    with pytest.raises(Invalid, match="不是流程图"):
+        open_diagram(town.desk, town.designer, draft, LAW)
+    with pytest.raises(NotFound):
+        open_diagram(town.desk, town.designer, draft, "processes/lakeside/star_award/gone.bpmn")
+
+
+def test_the_panel_offers_what_the_package_has(town: Lakeside, draft: int) -> None:
+    found = diagram_choices(town.desk, town.designer, draft, DIAGRAM)
+    assert {choice.id for choice in found.roles} == {"applicant", "office"}
+    assert "decision" in next(form.keys for form in found.forms if form.id == "decide")
+    notice = next(operation for operation in found.operations if operation.id == "document.issue")
+    template = next(parameter for parameter in notice.parameters if parameter.name == "template")
+    assert (template.required, template.names, template.type) == (True, "documents", "string")
+    assert template.help
+    assert next(process for process in found.processes if process.shared).slots == ("posting", "period")
+    assert [clause.id for clause in found.clauses][:2] == ["LS-1", "LS-2"]
+    assert {period.id: period.value for period in found.periods}["decision_working_days"] == "10"
+
+
+def test_a_shared_diagram_cites_slots_and_names_abstract_roles(town: Lakeside, draft: int) -> None:
+    found = diagram_choices(town.desk, town.designer, draft, "processes/shared/notice.bpmn")
+    assert found.shared
+    assert found.slots == ("posting", "period")
+    assert "poster" in {choice.id for choice in found.roles}
+
+
+def test_tidying_up_changes_the_drawing_alone(town: Lakeside, draft: int) -> None:
+    opened = open_diagram(town.desk, town.designer, draft, DIAGRAM)
+    moved = opened.xml.replace('<dc:Bounds x="', '<dc:Bounds x="9', 3)
+    assert moved != opened.xml
+    tidied = tidy_diagram(town.desk, town.designer, draft, DIAGRAM, moved.encode()).decode()
+    assert tidied == opened.xml
+    assert open_diagram(town.desk, town.designer, draft, DIAGRAM).revision == opened.revision
+
+
+@pytest.mark.parametrize(
+    ("words", "element", "where"),
+    [("决定是否受理", "decide", "名称"), ("LS-6", "explain", "条款"), ("第四条", "decide", "条款"), ("param.notice", "draft", "working_days")],
+)  # fmt: skip
+def test_an_element_is_found_by_whatever_it_says(
+    town: Lakeside, draft: int, words: str, element: str, where: str
+) -> None:
+    hits = search_diagrams(town.desk, town.designer, draft, words)
+    assert (element, where) in {(hit.element, hit.where.zh) for hit in hits}
+
+
+def test_no_words_find_nothing(town: Lakeside, draft: int) -> None:
+    assert search_diagrams(town.desk, town.designer, draft, "  ") == ()
+    assert search_diagrams(town.desk, town.designer, draft, "没有这样的词") == ()
+
+
+def test_a_period_is_tried_with_the_calendar_of_the_place(town: Lakeside, draft: int) -> None:
+    tried = try_period(town.desk, town.designer, draft, "workdays", "param.decision_working_days", "2026-04-28")
+    assert (tried.length, tried.last_day.isoformat()) == (10, "2026-05-14")  # 1 to 5 May are days off, 9 May is worked
+    assert "2026年5月14日" in tried.sentence.zh
+
+
+@pytest.mark.parametrize(
+    ("unit", "count", "day"),
+    [("weeks", "2", "2026-04-28"), ("workdays", "param.gone", "2026-04-28"), ("workdays", "0", "2026-04-28"), ("workdays", "5", "5月1日")],
+)  # fmt: skip
+def test_what_cannot_be_tried_is_refused_in_words(town: Lakeside, draft: int, unit: str, count: str, day: str) -> None:
+    with pytest.raises(Invalid):
+        try_period(town.desk, town.designer, draft, unit, count, day)
+
+
+def test_who_does_not_design_does_not_open(town: Lakeside, draft: int) -> None:
+    with pytest.raises((NotAllowed, NotFound)):
+        open_diagram(town.desk, town.office, draft, DIAGRAM)
+
+
+def test_the_pages_list_find_and_open(browse: Browse, draft: int) -> None:
+    designer = browse("designer")
+    page = designer.get(f"/studio/drafts/{draft}/diagrams").text
+    assert "本地的流程图" in page
+    assert "各地通用的流程图" in page
+    assert "explain" in designer.get(f"/studio/drafts/{draft}/diagrams?q=LS-6").text
+    assert "都没有" in designer.get(f"/studio/drafts/{draft}/diagrams?q=xyzzy").text
+    editor = designer.get(f"/studio/drafts/{draft}/diagrams/edit?path={DIAGRAM}")
+    assert 'class="studio-modeler"' in editor.text
+    assert "style-src-attr 'unsafe-inline'" in editor.headers["Content-Security-Policy"]
+    assert designer.get(f"/studio/drafts/{draft}/diagrams/edit?path={LAW}").status_code == 422
+    assert designer.get(f"/studio/drafts/{draft}/diagrams/edit").status_code == 302
+
+
+def test_the_interface_answers_what_the_script_asks(browse: Browse, draft: int) -> None:
+    designer = browse("designer")
+    one = f"/api/v1/drafts/{draft}"
+    opened = designer.get(f"{one}/diagram?path={DIAGRAM}").json
+    assert opened["editable"] is True
+    assert designer.get(f"{one}/diagram/choices?path={DIAGRAM}").json["roles"][0]["name"]["zh"]
+    tidied = designer.send("POST", f"{one}/diagram/tidy", {"path": DIAGRAM, "xml": opened["xml"]})
+    assert tidied.json["xml"] == opened["xml"]
+    assert designer.get(f"{one}/diagram/dates?unit=workdays&count=5&day=2026-03-02").json["last_day"] == "2026-03-09"
+    assert designer.get(f"{one}/diagrams/search?q=LS-6").json["hits"][0]["element"] == "explain"
+    bad = designer.send("POST", f"{one}/diagram/tidy", {"path": DIAGRAM, "xml": "<!DOCTYPE x><x/>"})
+    assert (bad.status_code, "DOCTYPE" in bad.text) == (422, True)

@@ -1,0 +1,35 @@
+"""A bench served on this machine for a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+
+from playwright.sync_api import Browser, BrowserContext
+from werkzeug.serving import make_server
+
+from service.casework.people.sessions import open_session
+from service.web.frame.cookies import SESSION
+from service.web.frontend import webbuild
+from tests.support.browsers import make_app
+from tests.support.desks import Bench
+
+
+@contextmanager
+def served(bench: Bench) -> Iterator[str]:
+    """Serve the application over ``bench``, its scripts built; yields the address."""
+    webbuild.build()
+    server = make_server("127.0.0.1", 0, make_app(bench), threaded=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+
+
+@contextmanager
+def signed_in(chromium: Browser, bench: Bench, login: str, base: str, width: int = 1366) -> Iterator[BrowserContext]:
+    """Yield a browser of its own in which ``login`` has signed in."""
+    context = chromium.new_context(viewport={"width": width, "height": 768}, locale="zh-CN")
+    context.add_cookies([{"name": SESSION, "value": open_session(bench.desk, bench.people[login], 12), "url": base}])
+    yield context
+    context.close()
