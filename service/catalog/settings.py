@@ -11,7 +11,7 @@ from service.catalog.parameters import Basis, Parameter, Unit
 from service.catalog.scoring_settings import edition_parameters, editions_in, why_no_edition
 from service.catalog.source.freeze import freeze
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
-from service.catalog.units import fits_unit, size_of
+from service.catalog.units import fits_unit, is_number, size_of
 from service.catalog.value_words import value_words
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -80,13 +80,19 @@ def demand_allowed(package: Package, parameter: Parameter, value: Any) -> None:
 
 def why_refused(package: Package, parameter: Parameter, value: Any) -> Text | None:
     """Return why the city may not set ``parameter`` to ``value``, None where it may."""
-    name, said = parameter.text, value_words(parameter, freeze(value))
-    cited = articles_of(package, parameter) or parameter.name
     if not is_changeable(parameter):
+        name, cited = parameter.text, articles_of(package, parameter) or parameter.name
         return Text(
             f"“{name.zh}”由{cited}写明，没有选择余地；须先修订办法、发布新版本。",
             f"“{name.en}” is stated by {cited} and leaves no choice: the regulation has to be amended.",
         )
+    return why_unlawful(package, parameter, value)
+
+
+def why_unlawful(package: Package, parameter: Parameter, value: Any) -> Text | None:
+    """Return why ``value`` is none that ``parameter`` can have: of another kind, beyond the law, or emptying a clause."""
+    name, said = parameter.text, value_words(parameter, freeze(value))
+    cited = articles_of(package, parameter) or parameter.name
     if parameter.choices and freeze(value) not in parameter.choices:
         words = [value_words(parameter, choice) for choice in parameter.choices]
         return Text(
@@ -100,6 +106,7 @@ def why_refused(package: Package, parameter: Parameter, value: Any) -> Text | No
         return Text(f"“{name.zh}”应填写{kind.zh}。", f"“{name.en}” should be {kind.en}.")
     return (
         _beyond(parameter, value, cited)
+        or _empties(parameter, value, cited)
         or _strange_parts(package, parameter, value)
         or _no_sheet(package, parameter, value)
     )
@@ -131,6 +138,20 @@ def _beyond(parameter: Parameter, value: Any, cited: str) -> Text | None:
             f"“{name.en}” cannot be {words.en}: by {cited} it is at most {most.en}.",
         )
     return None
+
+
+def _empties(parameter: Parameter, value: Any, cited: str) -> Text | None:
+    """Nothing of what a clause grants leaves the clause without effect, unless the parameter allows it: ``minimum: 0``."""
+    usual = [dated.value for dated in parameter.values]
+    if value != 0 or not is_number(value) or parameter.minimum is not None or not parameter.clauses:
+        return None
+    if parameter.unit is Unit.FRACTION or not any(is_number(one) and one > 0 for one in usual):
+        return None
+    name = parameter.text
+    return Text(
+        f"“{name.zh}”不能设为0：{cited}会因此落空。确实允许为0的，须在参数中写明下限0和依据。",
+        f"“{name.en}” cannot be 0: {cited} would have no effect. Where 0 is allowed, the parameter says so by a minimum of 0.",
+    )
 
 
 def _strange_parts(package: Package, parameter: Parameter, value: Any) -> Text | None:

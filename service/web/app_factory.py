@@ -29,7 +29,7 @@ from service.web.monitor import monitor
 from service.web.people import account, people, permissions
 from service.web.public import notices, objections, portal, register
 from service.web.review import appointments, experts, panels
-from service.web.studio import clauses, diagrams, drafts, record, scenarios
+from service.web.studio import clauses, diagrams, drafts, parameters, record, scenarios
 from service.web.studio import forms as studio_forms
 
 BLUEPRINTS = (
@@ -62,6 +62,7 @@ BLUEPRINTS = (
     clauses.PAGES,
     studio_forms.PAGES,
     record.PAGES,
+    parameters.PAGES,
     API,
 )
 

@@ -76,7 +76,7 @@ def plan_move(
     parameters = moved_parameters(tx, before.package, target, case, today)
     after = moved_step(before, target, parameters)
     values = value_changes(before.package, target, case.parameters, parameters)
-    return MovePlan(case, target, reach, (), parameters, tuple(values), tuple(_dates(before, after)))
+    return MovePlan(case, target, reach, (), parameters, tuple(values), tuple(changed_dates(before, after)))
 
 
 def _above(tx: Transaction, case: CaseRow, target: Package, moved: Collection[int]) -> Iterator[Text]:
@@ -113,7 +113,7 @@ def moved_step(before: Step, target: Package, parameters: Mapping[str, Any]) -> 
     return after
 
 
-def _dates(before: Step, after: Step) -> Iterator[DateChange]:
+def changed_dates(before: Step, after: Step) -> Iterator[DateChange]:
     """Yield time limits that change, of those that the old rules reproduce as they stand."""
     rows = {row.id: row for row in before.tx.tasks.open_of_case(before.case.id)}
     for task in after.instance.person_tasks():

@@ -1,0 +1,223 @@
+"""Add, change and remove parameters of a draft: proposed with what follows, then written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.studio.draft_access import open_for_change
+from service.casework.studio.draft_tree import DraftTree, grown, tree_of
+from service.casework.studio.foresee_parameter import ParameterForecast, foresee
+from service.casework.studio.save_files import FileChange, save_files, text_of
+from service.casework.studio.view_parameters import parameter_of, readers_of
+from service.catalog import Basis, Package, Parameter, Unit
+from service.catalog.parameter_entries import add_parameter, change_parameter, remove_parameter, set_value
+from service.catalog.settings import read_value, why_unlawful
+from service.catalog.source.format_yaml import load_yaml
+from service.catalog.source.freeze import thaw
+from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
+from service.store import Transaction
+
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TypedParameter:
+    """A parameter as typed: every field a text; ``since`` "" replaces the value, a day lets it hold from then on."""
+
+    id: str
+    name: str = ""
+    unit: str = ""
+    clauses: str = ""
+    source: str = "stated"
+    value: str = ""
+    since: str = ""
+    minimum: str = ""
+    maximum: str = ""
+    choices: str = ""
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterProposal:
+    """What would be written, and what follows from it."""
+
+    change: FileChange
+    forecast: ParameterForecast
+
+
+@guarded("draft.edit")
+def propose_parameter(
+    desk: Desk, actor: Actor, draft: int, typed: TypedParameter, new: bool = False
+) -> ParameterProposal:
+    """Return what writing ``typed`` changes; raises Invalid, with the article, for a value that the law does not allow."""
+    with desk.store.read() as tx:
+        return _proposed(desk, tx, actor, draft, typed, new)
+
+
+@guarded("draft.edit")
+def save_parameter(desk: Desk, actor: Actor, draft: int, typed: TypedParameter, new: bool = False) -> None:
+    """Write ``typed`` into parameters.yaml; every other entry keeps its bytes. Raises as `propose_parameter`."""
+    with desk.store.read() as tx:
+        proposal = _proposed(desk, tx, actor, draft, typed, new)
+    save_files(desk, actor, draft, [proposal.change], f"参数 {typed.id}")
+
+
+@guarded("draft.edit")
+def drop_parameter(desk: Desk, actor: Actor, draft: int, ident: str) -> None:
+    """Remove parameter ``ident``; raises Conflict, naming the places, where something reads it."""
+    with desk.store.read() as tx:
+        open_for_change(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    parameter_of(tree.package, ident)
+    readers = readers_of(tree.package).get(ident, ())
+    if readers:
+        more = f"等{len(readers)}处" if len(readers) > _MOST_NAMED else ""
+        raise Conflict(
+            Text(
+                f"参数“{ident}”正在使用，不能移除：{'；'.join(readers[:_MOST_NAMED])}{more}。",
+                f"Parameter “{ident}” is read in {len(readers)} places and cannot be removed: {'; '.join(readers[:_MOST_NAMED])}.",
+            )
+        )
+    path = tree.package.parameters_file
+    before = text_of(tree, path)
+    save_files(desk, actor, draft, [FileChange(path, before, remove_parameter(before, ident))], f"移除参数 {ident}")
+
+
+def _proposed(
+    desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: TypedParameter, new: bool
+) -> ParameterProposal:
+    row = open_for_change(tx, actor, draft)
+    tree = tree_of(desk, tx, draft)
+    old = None if new else parameter_of(tree.package, typed.id)
+    path = tree.package.parameters_file
+    before = text_of(tree, path)
+    after = _written(before, tree.package, old, typed)
+    changed = grown(desk, row.package, tree, {**tree.files, path: after.encode()}).package
+    _demand_readable(tree, changed, path)
+    parameter = parameter_of(changed, typed.id)
+    _demand_lawful(changed, old, parameter)
+    return ParameterProposal(FileChange(path, before, after), foresee(desk, tx, actor, tree.package, old, parameter))
+
+
+def _written(text: str, package: Package, old: Parameter | None, typed: TypedParameter) -> str:
+    """Return parameters.yaml with what was typed; keys that say what stood there already are left alone."""
+    clauses = typed.clauses.replace("，", " ").replace(",", " ").replace("、", " ").split()
+    unknown = next((clause for clause in clauses if clause not in package.law.clauses), None)
+    if unknown:
+        raise Invalid(Text(f"条款登记中没有“{unknown}”。", f"The register has no clause “{unknown}”."))
+    unit = _unit(typed)
+    reader = old or Parameter(typed.id, Text(typed.name, typed.name), unit, Basis.STATED, (), ())
+    if typed.choices.strip() and old is None:
+        reader = Parameter(typed.id, reader.text, unit, Basis.STATED, (), (), choices=tuple(typed.choices.split()))
+    value = read_value(reader, typed.value)
+    if old is None:
+        said: dict[str, Any] = {
+            "name": typed.name.strip() or None,
+            "unit": unit.value,
+            "clauses": clauses,
+            "source": typed.source,
+            "minimum": _bound(reader, typed.minimum),
+            "maximum": _bound(reader, typed.maximum),
+            "choices": typed.choices.split() or None,
+            "question": typed.question.strip() or None,
+            "value": value,
+        }
+        if not typed.name.strip():
+            raise Invalid(Text("请填写参数名称。", "Enter the name of the parameter."))
+        return add_parameter(text, typed.id, said)
+    return _changed(text, old, typed, clauses, value)
+
+
+def _changed(text: str, old: Parameter, typed: TypedParameter, clauses: list[str], value: Any) -> str:
+    said: dict[str, Any] = {}
+    _note(said, "name", typed.name.strip(), old.name)
+    _note(said, "clauses", clauses, list(old.clauses))
+    _note(said, "source", typed.source, old.source.value)
+    _note(said, "question", typed.question.strip() or None, old.question or None)
+    low, high = _bound(old, typed.minimum), _bound(old, typed.maximum)
+    exact = old.minimum is not None and old.minimum == old.maximum and f"{old.id}" in text and _is_exact(text, old.id)
+    if exact and low == high:
+        low, high = old.minimum, old.maximum  # one key says value and bounds; it follows the value
+    _note(said, "minimum", low, old.minimum)
+    _note(said, "maximum", high, old.maximum)
+    if exact and {"minimum", "maximum"} & said.keys():
+        said = {**said, "minimum": low, "maximum": high, "exactly": None, "value": thaw(old.values[-1].value)}
+    text = change_parameter(text, old.id, said) if said else text
+    since = _day(typed.since)
+    if since is not None or value != thaw(old.values[-1].value):
+        text = set_value(text, old.id, value, since)
+    return text
+
+
+def _note(said: dict[str, Any], key: str, wanted: Any, stands: Any) -> None:
+    if wanted != stands:
+        said[key] = wanted
+
+
+def _is_exact(text: str, ident: str) -> bool:
+    return "exactly" in load_yaml(text)["parameters"].get(ident, {})
+
+
+def _unit(typed: TypedParameter) -> Unit:
+    try:
+        return Unit(typed.unit)
+    except ValueError:
+        raise Invalid(Text("请选择单位。", "Choose a unit.")) from None
+
+
+def _bound(parameter: Parameter, typed: str) -> Any:
+    if not typed.strip():
+        return None
+    bare = Parameter(parameter.id, parameter.text, Unit.COUNT, parameter.source, (), ())
+    return read_value(bare, typed)
+
+
+def _day(typed: str) -> date | None:
+    if not typed.strip():
+        return None
+    try:
+        return date.fromisoformat(typed.strip())
+    except ValueError:
+        raise Invalid(
+            Text(f"“{typed}”不是日期，请按 2027-01-01 填写。", f"“{typed}” is no day: write it as 2027-01-01.")
+        ) from None
+
+
+def _demand_readable(tree: DraftTree, changed: Package, path: str) -> None:
+    """Raise Invalid with the first thing that cannot be read now and could before."""
+    known = set(tree.package.problems)
+    fresh = next((p for p in changed.problems if p.file == path and p not in known), None)
+    if fresh is not None:
+        raise Invalid(Text(f"{fresh.message.zh}{fresh.remedy.zh}", f"{fresh.message.en} {fresh.remedy.en}"))
+
+
+def _demand_lawful(package: Package, old: Parameter | None, parameter: Parameter) -> None:
+    """Raise Invalid unless the law allows every value; what was written before tells what is usual."""
+    judged = replace(parameter, values=(*old.values, *parameter.values)) if old else parameter
+    refusals = (why_unlawful(package, judged, thaw(dated.value)) for dated in parameter.values)
+    refusal = next((said for said in refusals if said is not None), None)
+    if refusal is not None:
+        raise Invalid(refusal)
+
+
+def shown_fields(parameter: Parameter, value: str) -> Mapping[str, str]:
+    """Return the fields of the form for a parameter as it stands; ``value`` is its last value as typed."""
+    return {
+        "name": parameter.name,
+        "unit": parameter.unit.value,
+        "clauses": " ".join(parameter.clauses),
+        "source": parameter.source.value,
+        "value": value,
+        "since": "",
+        "minimum": "" if parameter.minimum is None else str(parameter.minimum),
+        "maximum": "" if parameter.maximum is None else str(parameter.maximum),
+        "choices": " ".join(str(choice) for choice in parameter.choices),
+        "question": parameter.question,
+    }

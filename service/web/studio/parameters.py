@@ -1,0 +1,137 @@
+"""Pages of a draft's parameters: a table by chapter, one parameter, what a new value brings about before it is saved."""
+
+from __future__ import annotations
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.studio.change_parameter import (
+    ParameterProposal,
+    TypedParameter,
+    drop_parameter,
+    propose_parameter,
+    save_parameter,
+    shown_fields,
+)
+from service.casework.studio.view_draft import view_draft
+from service.casework.studio.view_parameters import view_parameter, view_parameters
+from service.catalog import Unit
+from service.catalog.settings import typed_value
+from service.catalog.source.freeze import thaw
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.frame import flash
+from service.web.frame.guarding import route_guard
+from service.web.studio.frame import studio_page, studio_pages
+
+PAGES = studio_pages("studio_parameters")
+_HERE = "studio_parameters.index"
+UNITS = {
+    Unit.WORKING_DAYS: Text("工作日", "working days"),
+    Unit.CALENDAR_DAYS: Text("自然日", "calendar days"),
+    Unit.MONTHS: Text("月", "months"),
+    Unit.YEARS: Text("年", "years"),
+    Unit.COUNT: Text("个数", "a number of things"),
+    Unit.YUAN: Text("元", "yuan"),
+    Unit.FRACTION: Text("比例", "a fraction"),
+    Unit.POINTS: Text("分", "points"),
+    Unit.BOOLEAN: Text("是或否", "yes or no"),
+    Unit.DATE: Text("日期", "a date"),
+    Unit.TEXT: Text("文字", "a text"),
+    Unit.CHOICE: Text("选项", "one of several words"),
+    Unit.LIST: Text("列表", "a list"),
+    Unit.TABLE: Text("表", "a table"),
+}
+"""What a value counts, in words."""
+_FIELDS = ("name", "unit", "clauses", "source", "value", "since", "minimum", "maximum", "choices", "question")
+
+
+@PAGES.get("/parameters")
+@route_guard("draft.view")
+def index(draft: int) -> ResponseReturnValue:
+    """Show the parameters by chapter: ?q= looks for some."""
+    text = request.args.get("q", "")
+    table = view_parameters(the_desk(), the_actor(), draft, text)
+    return studio_page("parameters.html", table.draft, _HERE, table=table, text=text, units=UNITS)
+
+
+@PAGES.get("/parameters/new")
+@route_guard("draft.edit")
+def new(draft: int) -> ResponseReturnValue:
+    """Ask for a new parameter."""
+    return _page(draft, "", {"source": "stated", "unit": "working_days"})
+
+
+@PAGES.post("/parameters/new")
+@route_guard("draft.edit")
+def add(draft: int) -> ResponseReturnValue:
+    """Show what a new parameter writes; with ``confirm`` write it."""
+    return _act(draft, "")
+
+
+@PAGES.get("/parameters/<parameter>")
+@route_guard("draft.view")
+def parameter(draft: int, parameter: str) -> ResponseReturnValue:
+    """Show one parameter and the form that changes it."""
+    _, line = view_parameter(the_desk(), the_actor(), draft, parameter)
+    value = typed_value(thaw(line.parameter.values[-1].value)) if line.parameter.values else ""
+    return _page(draft, parameter, dict(shown_fields(line.parameter, value)))
+
+
+@PAGES.post("/parameters/<parameter>")
+@route_guard("draft.edit")
+def change(draft: int, parameter: str) -> ResponseReturnValue:
+    """Show what a changed parameter brings about; with ``confirm`` write it."""
+    return _act(draft, parameter)
+
+
+@PAGES.post("/parameters/<parameter>/remove")
+@route_guard("draft.edit")
+def remove(draft: int, parameter: str) -> ResponseReturnValue:
+    """Remove a parameter that nothing reads."""
+    try:
+        drop_parameter(the_desk(), the_actor(), draft, parameter)
+    except LaurelError as error:
+        _, line = view_parameter(the_desk(), the_actor(), draft, parameter)
+        typed = dict(shown_fields(line.parameter, typed_value(thaw(line.parameter.values[-1].value))))
+        return _page(draft, parameter, typed, say(error.message)), status_of(error)
+    flash(t(f"已移除参数{parameter}。", f"Parameter {parameter} was removed."))
+    return redirect(f"/studio/drafts/{draft}/parameters")
+
+
+def _act(draft: int, ident: str) -> ResponseReturnValue:
+    fields = {key: request.form.get(key, "") for key in _FIELDS}
+    typed = TypedParameter(ident or request.form.get("id", "").strip(), **fields)
+    try:
+        if request.form.get("confirm"):
+            save_parameter(the_desk(), the_actor(), draft, typed, new=not ident)
+            flash(t("已写入草稿。", "Written into the draft."))
+            return redirect(f"/studio/drafts/{draft}/parameters#{typed.id}")
+        proposal = propose_parameter(the_desk(), the_actor(), draft, typed, new=not ident)
+    except LaurelError as error:
+        return _page(draft, ident, {**fields, "id": typed.id}, say(error.message)), status_of(error)
+    return _page(draft, ident, {**fields, "id": typed.id}, proposal=proposal)
+
+
+def _page(
+    draft: int, ident: str, typed: dict[str, str], problem: str = "", proposal: ParameterProposal | None = None
+) -> str:
+    if ident:
+        view, line = view_parameter(the_desk(), the_actor(), draft, ident)
+    else:
+        view, line = view_draft(the_desk(), the_actor(), draft), None
+    return studio_page(
+        "parameter.html",
+        view,
+        _HERE,
+        ident=ident,
+        line=line,
+        typed=typed,
+        problem=problem,
+        proposal=proposal,
+        units=UNITS,
+        Unit=Unit,
+        law=view.package.law,
+    )

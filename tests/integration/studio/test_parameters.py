@@ -1,0 +1,145 @@
+"""Parameters of a draft: changed with what follows said before, refused beyond the law, other entries untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from service.casework.studio.change_parameter import (
+    TypedParameter,
+    drop_parameter,
+    propose_parameter,
+    save_parameter,
+)
+from service.casework.studio.draft_tree import package_of
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.view_draft import open_file
+from service.casework.studio.view_parameters import view_parameters
+from service.casework.tasks.complete import complete_task
+from service.domain.errors import Conflict, Invalid, NotFound
+from tests.support.browsers import Browser
+from tests.support.lakeside import KEY, PARAMETERS, Lakeside
+
+Browse = Callable[..., Browser]
+DECISION = TypedParameter("decision_working_days", "受理决定期限", "working_days", "LS-4", "stated", "7", maximum="10")
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    return open_draft(town.desk, town.designer, KEY, "参数")
+
+
+def text(town: Lakeside, draft: int) -> str:
+    return open_file(town.desk, town.designer, draft, PARAMETERS).content.decode()
+
+
+def test_parameters_are_listed_by_chapter_with_what_reads_them(town: Lakeside, draft: int) -> None:
+    table = view_parameters(town.desk, town.designer, draft)
+    lines = {line.parameter.id: line for _, held in table.chapters for line in held}
+    assert set(lines) == {"min_years", "decision_working_days", "notice_working_days"}
+    assert any("decide" in place for place in lines["decision_working_days"].readers)
+    assert lines["notice_working_days"].values[1][0] == date(2027, 1, 1)
+    assert [
+        line.parameter.id
+        for _, held in view_parameters(town.desk, town.designer, draft, "LS-3").chapters
+        for line in held
+    ] == ["min_years"]
+
+
+def test_a_changed_value_is_one_changed_line(town: Lakeside, draft: int) -> None:
+    before = text(town, draft)
+    proposal = propose_parameter(town.desk, town.designer, draft, DECISION)
+    assert proposal.change.lines == (("-", "    value: 10"), ("+", "    value: 7"))
+    assert text(town, draft) == before
+    save_parameter(town.desk, town.designer, draft, DECISION)
+    assert text(town, draft) == before.replace("value: 10\n", "value: 7\n")
+    assert package_of(town.desk, draft).award.parameters["decision_working_days"].value_on(date(2026, 3, 2)) == 7
+
+
+def test_what_follows_is_said_before(town: Lakeside, draft: int) -> None:
+    town.start()
+    forecast = propose_parameter(town.desk, town.designer, draft, DECISION).forecast
+    assert forecast.sample == (date(2026, 3, 16), date(2026, 3, 11))
+    assert [(moved.old, moved.new) for moved in forecast.limits] == [(date(2026, 3, 16), date(2026, 3, 11))]
+    assert forecast.running == 1
+    assert any("decide" in place for place in forecast.readers)
+
+
+def test_running_notices_that_would_end_on_another_day_are_named(town: Lakeside, draft: int) -> None:
+    case = town.start()
+    [task] = town.tasks(case)
+    complete_task(town.desk, town.office, task.id, task.version, {"decision": "accept"})
+    town.drain()
+    notice = TypedParameter("notice_working_days", "公示期", "working_days", "LS-5", "stated", "9", minimum="5")
+    [moved] = propose_parameter(town.desk, town.designer, draft, notice).forecast.notices
+    assert moved.new > moved.old
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"value": "11"}, "第四条不得多于10"),
+        ({"value": "0"}, "落空"),
+        ({"value": "很多"}, "读不出来"),
+        ({"clauses": "LS-99"}, "没有“LS-99”"),
+        ({"since": "明年"}, "不是日期"),
+        ({"value": "1.5"}, "整数"),
+    ],
+)
+def test_what_the_law_does_not_allow_is_refused_with_the_article(
+    town: Lakeside, draft: int, wrong: dict[str, str], said: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        save_parameter(town.desk, town.designer, draft, replace(DECISION, **wrong))
+    assert said in refused.value.message.zh
+
+
+def test_a_value_from_a_day_on(town: Lakeside, draft: int) -> None:
+    save_parameter(town.desk, town.designer, draft, replace(DECISION, since="2027-01-01"))
+    parameter = package_of(town.desk, draft).award.parameters["decision_working_days"]
+    assert [parameter.value_on(day) for day in (date(2026, 12, 31), date(2027, 1, 1))] == [10, 7]
+    assert parameter.maximum == 10
+
+
+def test_a_parameter_comes_and_goes_unless_something_reads_it(town: Lakeside, draft: int) -> None:
+    before = text(town, draft)
+    media = TypedParameter("notice_media", "公示媒体", "list", "LS-5", "default", "网站\n报纸", question="没有写明。")
+    save_parameter(town.desk, town.designer, draft, media, new=True)
+    assert package_of(town.desk, draft).award.parameters["notice_media"].value_on(date(2026, 3, 2)) == ["网站", "报纸"]
+    with pytest.raises(Invalid, match="已经有了"):
+        save_parameter(town.desk, town.designer, draft, media, new=True)
+    drop_parameter(town.desk, town.designer, draft, "notice_media")
+    assert text(town, draft) == before
+    with pytest.raises(Conflict, match="正在使用"):
+        drop_parameter(town.desk, town.designer, draft, "decision_working_days")
+    with pytest.raises(NotFound):
+        save_parameter(town.desk, town.designer, draft, media)
+
+
+def test_the_page_previews_then_writes(browse: Browse, town: Lakeside, draft: int) -> None:
+    designer = browse("designer")
+    here = f"/studio/drafts/{draft}/parameters"
+    assert "受理决定期限" in designer.get(here).text
+    fields = {
+        "name": "受理决定期限",
+        "unit": "working_days",
+        "clauses": "LS-4",
+        "source": "stated",
+        "value": "7",
+        "maximum": "10",
+    }
+    shown = designer.post(f"{here}/decision_working_days", fields)
+    assert shown.status_code == 200
+    assert "value: 7" in shown.text
+    assert "2026年3月11日" in shown.text
+    assert designer.post(f"{here}/decision_working_days", {**fields, "confirm": "yes"}).status_code == 302
+    refused = designer.post(f"{here}/decision_working_days", {**fields, "value": "12"})
+    assert refused.status_code == 422
+    assert "不得多于10" in refused.text
+    assert 'value="12"' in refused.text
+    assert designer.post(f"{here}/decision_working_days/remove").status_code == 409
+    assert designer.get(f"{here}/new").status_code == 200
+    assert designer.get(f"{here}/nothing").status_code == 404
