@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from service.catalog.patterns import fill_patterns
 from service.catalog.proofs import with_proofs
 from service.catalog.tree import Files
 from service.store import Store, Transaction
+from service.store.rows import DraftRevisionRow
 
 _MOST = 16
 """Drafts whose files are kept in the memory of one process."""
@@ -25,13 +26,14 @@ _MOST = 16
 
 @dataclass(frozen=True, slots=True)
 class DraftTree:
-    """A draft at a revision.
+    """A draft at a revision, standing on version ``opened``.
 
     ``base`` are the files it was opened from, ``files`` what it holds now, patterns unfilled, ``filled`` the same with
     what patterns make; ``package`` is what would be published, ``unfilled`` what is wrong with the use of patterns.
     """
 
     revision: int
+    opened: str | None
     base: Files
     files: Files
     filled: Files
@@ -62,14 +64,23 @@ def tree_of(desk: Desk, tx: Transaction, draft: int) -> DraftTree:
         NotFound: there is no such draft.
         Invalid: its award.yaml is gone.
     """
-    revision = tx.package_drafts.brief(draft).revision
+    row = tx.package_drafts.brief(draft)
     known = _known(desk)
     with known.lock:
         found = known.trees.get(draft)
-    if found is None or found.revision != revision:
-        found = _read(desk, tx, draft, revision, found.base if found else None)
+    if found is None or (found.revision, found.opened) != (row.revision, row.base):
+        found = _read(desk, tx, draft, found.base if found and found.opened == row.base else None)
         remember(desk, draft, found)
     return found
+
+
+def tree_at(desk: Desk, tx: Transaction, draft: int, revision: int) -> DraftTree:
+    """Return the files of ``draft`` as they were at an earlier ``revision``; 0 is the draft as it was opened."""
+    now = tree_of(desk, tx, draft)
+    if revision >= now.revision:
+        return now
+    files = _overlaid(now.base, tx.package_drafts.held_at(draft, revision))
+    return _made(desk, tx.package_drafts.brief(draft).package, revision, now.opened, now.base, files)
 
 
 def package_of(desk: Desk, draft: int) -> Package:
@@ -80,8 +91,12 @@ def package_of(desk: Desk, draft: int) -> Package:
 
 def raw_files(tx: Transaction, draft: int, base: Files) -> Files:
     """Return ``base`` overlaid by the newest change of each file of ``draft``."""
+    return _overlaid(base, tx.package_drafts.newest(draft))
+
+
+def _overlaid(base: Files, changes: Iterable[DraftRevisionRow]) -> Files:
     files = dict(base)
-    for row in tx.package_drafts.newest(draft):
+    for row in changes:
         content = unpack_content(row.content)
         if content is None:
             files.pop(row.path, None)
@@ -92,7 +107,7 @@ def raw_files(tx: Transaction, draft: int, base: Files) -> Files:
 
 def grown(desk: Desk, key: str, tree: DraftTree, files: Files) -> DraftTree:
     """Return the tree that follows ``tree`` by one revision and holds the raw ``files``; raises Invalid."""
-    return _made(desk, key, tree.revision + 1, tree.base, files)
+    return _made(desk, key, tree.revision + 1, tree.opened, tree.base, files)
 
 
 def remember(desk: Desk, draft: int, tree: DraftTree) -> None:
@@ -120,18 +135,18 @@ def hash_of(content: bytes | None) -> str:
     return "" if content is None else hashlib.sha256(content).hexdigest()
 
 
-def _read(desk: Desk, tx: Transaction, draft: int, revision: int, base: Files | None) -> DraftTree:
+def _read(desk: Desk, tx: Transaction, draft: int, base: Files | None) -> DraftTree:
     row = tx.package_drafts.brief(draft) if base is not None else tx.package_drafts.get(draft)
     before: Mapping[str, bytes] = base if base is not None else MappingProxyType(unpack_files(row.sources))
     files = raw_files(tx, draft, before)
-    return _made(desk, row.package, revision, before, files)
+    return _made(desk, row.package, row.revision, row.base, before, files)
 
 
-def _made(desk: Desk, key: str, revision: int, base: Files, files: Files) -> DraftTree:
+def _made(desk: Desk, key: str, revision: int, opened: str | None, base: Files, files: Files) -> DraftTree:
     filled, unfilled = fill_patterns(files)
     jurisdiction, award = key.split("/")
     package = with_proofs(Package.from_files(closure(filled, jurisdiction, award), desk.operations), filled)
-    return DraftTree(revision, base, files, filled, package, unfilled)
+    return DraftTree(revision, opened, base, files, filled, package, unfilled)
 
 
 def _known(desk: Desk) -> _TreesOfStore:

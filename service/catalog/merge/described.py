@@ -38,7 +38,11 @@ def subject_of(key: Key, record: Record, names: Mapping[Key, str]) -> Text:
         path = "／".join(key[1:])
         name = names.get(key, "")
         return Text(f"“{path}”{name}", f"“{path}” {name}".strip())
-    kind = kind_word(local(element_of(record)))
+    node = element_of(record)
+    kind = kind_word(local(node))
+    if local(node) == "sequenceFlow" and not node.get("name"):
+        ends = [names.get(("element", str(node.get(end))), str(node.get(end))) for end in ("sourceRef", "targetRef")]
+        return Text(f"从“{ends[0]}”到“{ends[1]}”的{kind.zh}", f"{kind.en} from “{ends[0]}” to “{ends[1]}”")
     return Text(f"{kind.zh}“{names.get(key, key[-1])}”", f"{kind.en} “{names.get(key, key[-1])}”")
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from service.catalog.merge import diagrams, entries, forms
 from service.catalog.merge.described import fields_of, name_of, subject_of
+from service.catalog.merge.kinds import KINDS
 from service.catalog.merge.records import Key, NoRecords, Record, Records
 from service.catalog.merge.three_way import RecordClash, Side, merge_records
 from service.catalog.merge.words import field_word
@@ -70,22 +70,14 @@ def merge_file(
         return Merged(ours)
     if ours == base:
         return Merged(theirs)
-    kind = _KINDS.get(PurePosixPath(path).suffix)
+    kind = KINDS.get(PurePosixPath(path).suffix)
     if kind is None or base is None or ours is None or theirs is None:
         return _whole(path, ours, theirs, choices)
     try:
-        three = [kind[0](content, path) for content in (base, ours, theirs)]
-        return _by_record(path, three, kind[1], choices)
+        three = [kind.take_apart(content, path) for content in (base, ours, theirs)]
+        return _by_record(path, three, kind.put_together, choices)
     except (NoRecords, LaurelError):
         return _whole(path, ours, theirs, choices)
-
-
-_KINDS: dict[str, tuple[Callable[[bytes, str], Records], Callable[[Records], bytes]]] = {
-    ".bpmn": (diagrams.take_apart, diagrams.put_together),
-    ".dmn": (diagrams.take_apart, diagrams.put_together),
-    ".json": (forms.take_apart, forms.put_together),
-    ".yaml": (entries.take_apart, entries.put_together),
-}
 
 
 def _by_record(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.domain.text import Text
 
-KINDS: dict[str, Text] = {
+ELEMENTS: dict[str, Text] = {
     "startEvent": Text("开始事件", "Start event"),
     "endEvent": Text("结束事件", "End event"),
     "intermediateCatchEvent": Text("中间事件", "Intermediate event"),
@@ -58,6 +58,13 @@ FIELDS: dict[str, Text] = {
     "default": Text("默认流", "default flow"),
     "documentation": Text("说明", "documentation"),
     "cancelActivity": Text("是否中断", "interrupting"),
+    "source": Text("依据来源", "source"),
+    "label_en": Text("英文标题", "English label"),
+    "key": Text("键", "key"),
+    "required": Text("必填", "required"),
+    "slots": Text("填空", "slots"),
+    "expect": Text("预期", "expectations"),
+    "steps": Text("步骤", "steps"),
     "position": Text("图上位置", "place in the drawing"),
     "waypoints": Text("线路", "line"),
     "label": Text("标题", "label"),
@@ -86,7 +93,7 @@ FIELDS: dict[str, Text] = {
 
 def kind_word(tag: str) -> Text:
     """Return how elements of ``tag`` are called."""
-    return KINDS.get(tag, Text(tag, tag))
+    return ELEMENTS.get(tag, Text(tag, tag))
 
 
 def field_word(name: str) -> Text:

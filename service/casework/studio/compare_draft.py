@@ -1,0 +1,167 @@
+"""Two sides of a procedure beside each other: drafts, their revisions, versions and cities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.desk.packages import unpack_files
+from service.casework.queries.studied_packages import studied_cities, studied_package
+from service.casework.studio.draft_access import visible_draft
+from service.casework.studio.draft_tree import tree_at, tree_of
+from service.catalog import Package
+from service.catalog.compare import Comparison, compare
+from service.catalog.merge.differences import FileDifference, file_difference
+from service.catalog.patterns import fill_patterns
+from service.catalog.piece_kinds import PieceKind, kind_of, title_of
+from service.catalog.tree import Files
+from service.domain.calendar import local_date
+from service.domain.errors import NotFound
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import PackageDraftRow
+
+DRAFT, PUBLISHED = "draft", "published"
+"""The sides that are there for every draft; others are a version, "r" with a revision, or the key of a package."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedSide:
+    """One side: ``word`` names it in addresses; ``scenarios`` tells whether its scenarios are known."""
+
+    word: str
+    label: Text
+    package: Package
+    files: Files
+    scenarios: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedFile:
+    """A file that differs; on the right it may lie in another city's folder, at ``right_path``."""
+
+    path: str
+    right_path: str
+    kind: PieceKind
+    title: str
+    difference: FileDifference
+
+
+@dataclass(frozen=True, slots=True)
+class DraftComparison:
+    """Two sides with everything that differs, and what else may be compared."""
+
+    left: ComparedSide
+    right: ComparedSide
+    found: Comparison
+    files: tuple[ComparedFile, ...]
+    choices: tuple[tuple[str, Text], ...]
+
+    def file(self, path: str) -> ComparedFile:
+        """Return the file at ``path``; raises NotFound where it does not differ."""
+        for each in self.files:
+            if each.path == path:
+                return each
+        raise NotFound(Text(f"“{path}”在两边没有差别。", f"“{path}” is the same on both sides."))
+
+
+@guarded("draft.view")
+def compare_draft(desk: Desk, actor: Actor, draft: int, left: str = "", right: str = "") -> DraftComparison:
+    """Return ``left`` (the published version) beside ``right`` (the draft); raises NotFound for a side there is not."""
+    with desk.store.read() as tx:
+        row = visible_draft(tx, actor, draft)
+        choices = tuple(_choices(desk, tx, actor, row))
+        one = _side(desk, tx, actor, row, left or _first(tx, row))
+        other = _side(desk, tx, actor, row, right or DRAFT)
+    found = compare(one.package, other.package, local_date(desk.clock.now()))
+    return DraftComparison(one, other, found, tuple(_files(one, other)), choices)
+
+
+@guarded("draft.view")
+def compared_file(desk: Desk, actor: Actor, draft: int, side: str, path: str) -> bytes:
+    """Return the file at ``path`` as one side has it; raises NotFound."""
+    with desk.store.read() as tx:
+        found = _side(desk, tx, actor, visible_draft(tx, actor, draft), side).files.get(path)
+    if found is None:
+        raise NotFound(Text(f"这一边没有文件“{path}”。", f"This side has no file “{path}”."))
+    return found
+
+
+def _first(tx: Transaction, row: PackageDraftRow) -> str:
+    return PUBLISHED if tx.definitions.current(row.package) else "r0"
+
+
+def _choices(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow) -> Iterator[tuple[str, Text]]:
+    yield DRAFT, Text("本草稿", "This draft")
+    if tx.definitions.current(row.package):
+        yield PUBLISHED, Text("现行版本", "The current version")
+    yield "r0", Text("草稿建立时", "The draft as it was opened")
+    for version in tx.definitions.versions(row.package):
+        day, short = local_date(version.published_at).isoformat(), version.version[:8]
+        yield version.version, Text(f"{day} 发布的 {short}", f"{short} of {day}")
+    for _, packages in studied_cities(desk, tx, actor):
+        for p in packages:
+            if p.key != row.package:
+                yield (
+                    p.key,
+                    Text(f"{p.jurisdiction.name} {p.award.name}", f"{p.jurisdiction.text.en} {p.award.text.en}"),
+                )
+
+
+def _side(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, word: str) -> ComparedSide:
+    if word == DRAFT:
+        tree = tree_of(desk, tx, row.id)
+        return _of_tree(word, Text(f"草稿“{row.title}”", f"Draft “{row.title}”"), tree.package, tree.filled)
+    if word[:1] == "r" and word[1:].isdigit():
+        tree = tree_at(desk, tx, row.id, int(word[1:]))
+        label = (
+            Text(f"第 {word[1:]} 次修改", f"Revision {word[1:]}") if word != "r0" else Text("草稿建立时", "As opened")
+        )
+        return _of_tree(word, label, tree.package, tree.filled)
+    if "/" in word:
+        package = studied_package(desk, tx, actor, word)
+        label = Text(package.jurisdiction.name, package.jurisdiction.text.en)
+        return _of_version(desk, tx, word, label, package.version)
+    current = tx.definitions.current(row.package)
+    version = current.version if current and word == PUBLISHED else word
+    if all(known.version != version for known in tx.definitions.versions(row.package)):
+        raise NotFound(Text(f"没有可以比较的“{word[:40]}”。", f"There is no “{word[:40]}” to compare."))
+    return _of_version(desk, tx, word, Text(f"版本 {version[:8]}", f"Version {version[:8]}"), version)
+
+
+def _of_version(desk: Desk, tx: Transaction, word: str, label: Text, version: str) -> ComparedSide:
+    package, kept = desk.packages.get(version, tx), tx.definitions.get(version).sources
+    if kept is None:
+        return ComparedSide(word, label, package, package.files, scenarios=False)
+    return _of_tree(word, label, package, fill_patterns(unpack_files(kept))[0])
+
+
+def _of_tree(word: str, label: Text, package: Package, filled: Files) -> ComparedSide:
+    inside = f"processes/{package.key}/scenarios/"
+    played = {path: data for path, data in filled.items() if path.startswith(inside)}
+    return ComparedSide(word, label, package, {**package.files, **played}, scenarios=True)
+
+
+def _files(left: ComparedSide, right: ComparedSide) -> Iterator[ComparedFile]:
+    both = left.scenarios and right.scenarios
+    theirs = {_moved(path, right.package.key, left.package.key): path for path in right.files}
+    for path in sorted({*left.files, *theirs}):
+        there = theirs.get(path, path)
+        difference = file_difference(path, left.files.get(path), right.files.get(there))
+        if difference is not None and (both or "/scenarios/" not in path):
+            package = left.package if path in left.files else right.package
+            title = title_of(package, path if path in left.files else there)
+            yield ComparedFile(path, there, kind_of(path), title, difference)
+
+
+def _moved(path: str, key: str, other: str) -> str:
+    """Return where a file of package ``key`` would lie in package ``other``."""
+    city, there = key.partition("/")[0], other.partition("/")[0]
+    pairs = ((f"processes/{key}/", f"processes/{other}/"), (f"processes/{city}/", f"processes/{there}/"))
+    for old, new in (*pairs, (f"forms/{city}/", f"forms/{there}/")):
+        if path.startswith(old):
+            return new + path.removeprefix(old)
+    return path

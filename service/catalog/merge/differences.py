@@ -1,0 +1,174 @@
+"""What differs between two states of a file, record by record, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from service.catalog.merge.described import fields_of, name_of, subject_of
+from service.catalog.merge.diagrams import CELL, LANE_OF
+from service.catalog.merge.kinds import KINDS
+from service.catalog.merge.records import DRAWN, Key, NoRecords, Record, Records
+from service.catalog.merge.words import field_word
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+
+
+class Change(StrEnum):
+    """What became of something."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    MOVED = "moved"
+
+    @property
+    def word(self) -> Text:
+        """How the change is called."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Change.ADDED: Text("新增", "added"),
+    Change.REMOVED: Text("删除", "removed"),
+    Change.CHANGED: Text("修改", "changed"),
+    Change.MOVED: Text("移动", "moved"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDifference:
+    """One thing that a record says, on both sides; None where it says nothing of it."""
+
+    name: str
+    label: Text
+    left: str | None
+    right: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDifference:
+    """A record that differs; ``element`` is what is marked on the diagram."""
+
+    element: str
+    subject: Text
+    change: Change
+    fields: tuple[FieldDifference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileDifference:
+    """What differs in a file: ``records`` in words, ``drawn`` the elements of which only the place or the line moved.
+
+    ``readable`` is False where a side could not be taken apart, so that nothing more can be said.
+    """
+
+    path: str
+    change: Change
+    records: tuple[RecordDifference, ...] = ()
+    drawn: tuple[str, ...] = ()
+    readable: bool = True
+
+    @property
+    def marks(self) -> Mapping[str, Change]:
+        """The change of every element that is marked on a diagram."""
+        said = {each.element: each.change for each in self.records}
+        return {**dict.fromkeys(self.drawn, Change.MOVED), **said}
+
+
+def file_difference(path: str, left: bytes | None, right: bytes | None) -> FileDifference | None:
+    """Return what differs between two states of a file, None where they are the same; None is a file that is not there."""
+    if left == right:
+        return None
+    change = Change.ADDED if left is None else (Change.REMOVED if right is None else Change.CHANGED)
+    kind = KINDS.get(PurePosixPath(path).suffix)
+    if kind is None or left is None or right is None:
+        return FileDifference(path, change)
+    try:
+        one, other = kind.take_apart(left, path), kind.take_apart(right, path)
+    except (NoRecords, LaurelError):
+        return FileDifference(path, change, readable=False)
+    records = tuple(_records(one, other))
+    gone = one.items.keys() ^ other.items.keys()
+    both = [key for key in one.items if key in other.items and key[0] == DRAWN]
+    drawn = tuple(key[1] for key in both if one.items[key] != other.items[key] and ("element", key[1]) not in gone)
+    return FileDifference(path, change, records, drawn)
+
+
+def file_differences(left: Mapping[str, bytes], right: Mapping[str, bytes]) -> tuple[FileDifference, ...]:
+    """Return what differs between two trees, by path."""
+    found = (file_difference(path, left.get(path), right.get(path)) for path in sorted({*left, *right}))
+    return tuple(each for each in found if each is not None)
+
+
+def _records(left: Records, right: Records) -> Iterator[RecordDifference]:
+    names = {key: name_of(key, record) for side in (left, right) for key, record in side.items.items()}
+    for key in _in_order(left, right):
+        one, other = left.items.get(key), right.items.get(key)
+        if one is None or other is None:
+            known = one or other
+            if known is not None and not _follows(key, known, left if one else right, right if one else left):
+                change = Change.REMOVED if one else Change.ADDED
+                yield RecordDifference(key[-1], subject_of(key, known, names), change, _fields(key, one, other, names))
+        elif one != other:
+            yield RecordDifference(
+                key[1] if key[0] in (LANE_OF, CELL) else key[-1],
+                subject_of(key, other, names),
+                Change.CHANGED,
+                _fields(key, one, other, names),
+            )
+        moved = _common(left, right, key) if one and other and one.ranked else []
+        if other and moved:
+            order = FieldDifference(
+                "order", field_word("order"), _listed(moved, names), _listed(_common(right, left, key), names)
+            )
+            yield RecordDifference(key[-1], subject_of(key, other, names), Change.MOVED, (order,))
+
+
+def _in_order(left: Records, right: Records) -> Iterator[Key]:
+    """Yield every key that is said in words: the drawing is not."""
+    yield from (key for key in dict.fromkeys((*left.items, *right.items)) if key[0] != DRAWN)
+
+
+def _follows(key: Key, record: Record, here: Records, there: Records) -> bool:
+    """Tell whether a record came or went with the one it lies in or belongs to, which is said already."""
+    return any(need in here.items and need not in there.items for need in record.needs) and (
+        key[0] != "element" or record.parent not in there.items
+    )
+
+
+def _common(here: Records, there: Records, key: Key) -> list[Key]:
+    """Return the parts that both have, in the order of ``here``, where that differs."""
+    both = set(here.order.get(key, ())) & set(there.order.get(key, ()))
+    one = [part for part in here.order.get(key, ()) if part in both]
+    return one if one != [part for part in there.order.get(key, ()) if part in both] else []
+
+
+def _listed(parts: list[Key], names: Mapping[Key, str]) -> str:
+    return "、".join(names.get(part, part[-1]) for part in parts)
+
+
+def _fields(
+    key: Key, one: Record | None, other: Record | None, names: Mapping[Key, str]
+) -> tuple[FieldDifference, ...]:
+    left, right = (fields_of(key, record) if record else {} for record in (one, other))
+    rows = [
+        FieldDifference(
+            name, field_word(name), _named(name, left.get(name), names), _named(name, right.get(name), names)
+        )
+        for name in dict.fromkeys((*left, *right))
+    ]
+    unsaid = ("parent",) if one is None or other is None else ()
+    return tuple(row for row in rows if row.left != row.right and row.name not in unsaid)
+
+
+_PLACES = ("lane", "parent", "sourceRef", "targetRef", "attachedToRef")
+
+
+def _named(field: str, value: str | None, names: Mapping[Key, str]) -> str | None:
+    """Return a value with the name of what it refers to."""
+    if value is None or field not in _PLACES:
+        return value
+    return names.get(("element", value), value)

@@ -1,0 +1,178 @@
+"""Two people on one draft: what meets is chosen, what was published meanwhile is taken in, and nothing is lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from service.casework.access.actor import SYSTEM
+from service.casework.definitions.deploy import deploy_package
+from service.casework.studio.compare_draft import DRAFT, compare_draft, compared_file
+from service.casework.studio.draft_tree import package_of
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.presence import note_presence
+from service.casework.studio.publish_draft import publish_draft
+from service.casework.studio.restore_revision import restore_revision
+from service.casework.studio.review_draft import review_draft
+from service.casework.studio.save_file import DraftConflict, save_file
+from service.casework.studio.settle_save import give_up_save, list_held, settle_save
+from service.casework.studio.share_draft import share_draft
+from service.casework.studio.submit_draft import submit_draft
+from service.casework.studio.take_in import published_meanwhile, take_in
+from service.casework.studio.view_draft import open_file
+from service.casework.studio.view_history import view_history, view_revision
+from service.catalog.merge import Side
+from service.catalog.merge.differences import Change
+from service.catalog.tree import read_sources
+from service.domain.errors import Conflict, Invalid, NotFound
+from tests.support.lakeside import DIAGRAM, KEY, LAW, MINIATURE, PARAMETERS, Lakeside, amended_package
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    ident = open_draft(town.desk, town.designer, KEY, "两人同改")
+    share_draft(town.desk, town.designer, ident, shared=True)
+    return ident
+
+
+def text_of(town: Lakeside, draft: int, path: str = LAW) -> str:
+    return open_file(town.desk, town.designer, draft, path).content.decode()
+
+
+def change(town: Lakeside, draft: int, old: str, new: str, path: str = LAW) -> None:
+    opened = open_file(town.desk, town.designer, draft, path)
+    assert old in opened.content.decode()
+    save_file(town.desk, town.designer, draft, path, opened.content.decode().replace(old, new).encode(), opened.hash)
+
+
+def meet(town: Lakeside, draft: int) -> int:
+    """Let the designer save 湖畔 and the checker, who opened the same, 湖心; returns what is held for the checker."""
+    opened = open_file(town.desk, town.checker, draft, LAW)
+    change(town, draft, "湖滨", "湖畔")
+    mine = opened.content.decode().replace("湖滨", "湖心").encode()
+    with pytest.raises(DraftConflict) as met:
+        save_file(town.desk, town.checker, draft, LAW, mine, opened.hash)
+    return met.value.held
+
+
+def test_each_difference_is_chosen_before_anything_is_saved(town: Lakeside, draft: int) -> None:
+    held = meet(town, draft)
+    assert list_held(town.desk, town.designer, draft) == ()
+    (waiting,) = list_held(town.desk, town.checker, draft)
+    assert waiting.row.id == held
+    assert waiting.author == "designer"
+    field = waiting.conflicts[0].fields[0]
+    assert ("湖心" in str(field.ours), "湖畔" in str(field.theirs)) == (True, True)
+    with pytest.raises(Invalid):
+        settle_save(town.desk, town.checker, draft, held, {})
+    assert "湖畔" in text_of(town, draft)
+    saved = settle_save(town.desk, town.checker, draft, held, {c.id: Side.OURS for c in waiting.conflicts})
+    assert saved.content is not None
+    assert "湖心" in saved.content.decode()
+    assert list_held(town.desk, town.checker, draft) == ()
+    with pytest.raises(NotFound):
+        settle_save(town.desk, town.checker, draft, held, {})
+
+
+def test_what_is_held_can_be_given_up_by_its_owner_alone(town: Lakeside, draft: int) -> None:
+    held = meet(town, draft)
+    with pytest.raises(NotFound):
+        give_up_save(town.desk, town.designer, draft, held)
+    give_up_save(town.desk, town.checker, draft, held)
+    assert "湖畔" in text_of(town, draft)
+
+
+def test_the_second_sees_which_file_the_first_has_open_for_two_minutes(town: Lakeside, draft: int) -> None:
+    assert note_presence(town.desk, town.designer, draft, LAW) == ()
+    (seen,) = note_presence(town.desk, town.checker, draft, DIAGRAM)
+    assert (seen.name, seen.path) == ("designer", LAW)
+    town.clock.move_to(town.clock.now() + timedelta(minutes=3))
+    assert note_presence(town.desk, town.checker, draft, DIAGRAM) == ()
+
+
+def test_every_revision_says_in_words_what_it_changed(town: Lakeside, draft: int) -> None:
+    change(town, draft, 'name="决定是否受理"', 'name="新的决定是否受理"', DIAGRAM)
+    history = view_history(town.desk, town.checker, draft)
+    assert [(line.row.revision, line.row.author) for line in history.lines] == [(1, "designer")]
+    assert [event.action for event in history.events] == ["shared"]
+    difference = view_revision(town.desk, town.checker, draft, 1).difference
+    assert difference is not None
+    assert {each.change for each in difference.records} == {Change.CHANGED}
+    assert all(each.fields for each in difference.records)
+    with pytest.raises(NotFound):
+        view_revision(town.desk, town.checker, draft, 2)
+
+
+def test_a_file_and_the_whole_draft_go_back_and_forth(town: Lakeside, draft: int) -> None:
+    first, second = text_of(town, draft), text_of(town, draft, DIAGRAM)
+    change(town, draft, "湖滨", "湖畔")
+    change(town, draft, 'name="决定是否受理"', 'name="新的决定是否受理"', DIAGRAM)
+    assert restore_revision(town.desk, town.designer, draft, 0, LAW) == 3
+    assert text_of(town, draft) == first
+    assert text_of(town, draft, DIAGRAM) != second
+    restore_revision(town.desk, town.designer, draft, 0)
+    assert text_of(town, draft, DIAGRAM) == second
+    restore_revision(town.desk, town.designer, draft, 2)
+    assert "湖畔" in text_of(town, draft)
+    assert text_of(town, draft, DIAGRAM) != second
+    with pytest.raises(Conflict):
+        restore_revision(town.desk, town.designer, draft, 2)
+    with pytest.raises(Invalid):
+        restore_revision(town.desk, town.designer, draft, 99)
+
+
+def deployed_elsewhere(town: Lakeside, old: str, new: str) -> str:
+    """Publish the folder with a text replaced, sources included, as the command does."""
+    sources = dict(read_sources(MINIATURE))
+    sources[LAW] = sources[LAW].decode().replace(old, new).encode()
+    package = amended_package({LAW: [(old, new)]})
+    deploy_package(town.desk, SYSTEM, package, sources=sources)
+    return package.version
+
+
+def test_what_was_published_meanwhile_is_taken_in(town: Lakeside, draft: int) -> None:
+    change(town, draft, 'name="决定是否受理"', 'name="新的决定是否受理"', DIAGRAM)
+    assert published_meanwhile(town.desk, town.designer, draft) is None
+    version = deployed_elsewhere(town, "湖滨", "湖东")
+    with pytest.raises(Conflict):
+        submit_draft(town.desk, town.designer, draft, "改名。")
+    meanwhile = published_meanwhile(town.desk, town.designer, draft)
+    assert meanwhile is not None
+    assert (meanwhile.files, meanwhile.conflicts) == ((LAW,), ())
+    take_in(town.desk, town.designer, draft, version, {})
+    assert published_meanwhile(town.desk, town.designer, draft) is None
+    assert "湖东" in text_of(town, draft)
+    assert 'name="新的决定是否受理"' in text_of(town, draft, DIAGRAM)
+    submit_draft(town.desk, town.designer, draft, "改名。")
+    review_draft(town.desk, town.checker, draft, approved=True, reason="")
+    publish_draft(town.desk, town.designer, draft)
+
+
+def test_what_both_changed_is_chosen_when_it_is_taken_in(town: Lakeside, draft: int) -> None:
+    change(town, draft, "湖滨", "湖畔")
+    version = deployed_elsewhere(town, "湖滨", "湖东")
+    meanwhile = published_meanwhile(town.desk, town.designer, draft)
+    assert meanwhile is not None
+    with pytest.raises(Invalid):
+        take_in(town.desk, town.designer, draft, version, {})
+    (file,) = meanwhile.conflicts
+    chosen = {(file.path, each.id): Side.THEIRS for each in file.conflicts}
+    take_in(town.desk, town.designer, draft, version, chosen)
+    assert "湖东" in text_of(town, draft)
+    assert package_of(town.desk, draft).version == version
+
+
+def test_a_draft_stands_beside_the_published_version_and_its_own_past(town: Lakeside, draft: int) -> None:
+    change(town, draft, "湖滨", "湖畔")
+    change(town, draft, 'name="决定是否受理"', 'name="新的决定是否受理"', DIAGRAM)
+    found = compare_draft(town.desk, town.checker, draft)
+    assert {file.path for file in found.files} == {LAW, DIAGRAM}
+    assert found.file(DIAGRAM).difference.marks
+    assert compared_file(town.desk, town.checker, draft, DRAFT, DIAGRAM).decode() == text_of(town, draft, DIAGRAM)
+    assert [file.path for file in compare_draft(town.desk, town.checker, draft, "r1", DRAFT).files] == [DIAGRAM]
+    for side in ("nothing", "elsewhere/award"):
+        with pytest.raises(NotFound):
+            compare_draft(town.desk, town.checker, draft, side, DRAFT)
+    with pytest.raises(NotFound):
+        found.file(PARAMETERS)
