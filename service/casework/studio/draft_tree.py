@@ -26,14 +26,14 @@ _MOST = 16
 
 @dataclass(frozen=True, slots=True)
 class DraftTree:
-    """A draft at a revision, standing on version ``opened``.
+    """A draft at a revision, standing on version ``version``.
 
     ``base`` are the files it was opened from, ``files`` what it holds now, patterns unfilled, ``filled`` the same with
     what patterns make; ``package`` is what would be published, ``unfilled`` what is wrong with the use of patterns.
     """
 
     revision: int
-    opened: str | None
+    version: str | None
     base: Files
     files: Files
     filled: Files
@@ -68,8 +68,8 @@ def tree_of(desk: Desk, tx: Transaction, draft: int) -> DraftTree:
     known = _known(desk)
     with known.lock:
         found = known.trees.get(draft)
-    if found is None or (found.revision, found.opened) != (row.revision, row.base):
-        found = _read(desk, tx, draft, found.base if found and found.opened == row.base else None)
+    if found is None or (found.revision, found.version) != (row.revision, row.base):
+        found = _read(desk, tx, draft, found.base if found and found.version == row.base else None)
         remember(desk, draft, found)
     return found
 
@@ -80,7 +80,7 @@ def tree_at(desk: Desk, tx: Transaction, draft: int, revision: int) -> DraftTree
     if revision >= now.revision:
         return now
     files = _overlaid(now.base, tx.package_drafts.held_at(draft, revision))
-    return _made(desk, tx.package_drafts.brief(draft).package, revision, now.opened, now.base, files)
+    return _made(desk, tx.package_drafts.brief(draft).package, revision, now.version, now.base, files)
 
 
 def package_of(desk: Desk, draft: int) -> Package:
@@ -107,7 +107,7 @@ def _overlaid(base: Files, changes: Iterable[DraftRevisionRow]) -> Files:
 
 def grown(desk: Desk, key: str, tree: DraftTree, files: Files) -> DraftTree:
     """Return the tree that follows ``tree`` by one revision and holds the raw ``files``; raises Invalid."""
-    return _made(desk, key, tree.revision + 1, tree.opened, tree.base, files)
+    return _made(desk, key, tree.revision + 1, tree.version, tree.base, files)
 
 
 def remember(desk: Desk, draft: int, tree: DraftTree) -> None:
@@ -142,11 +142,11 @@ def _read(desk: Desk, tx: Transaction, draft: int, base: Files | None) -> DraftT
     return _made(desk, row.package, row.revision, row.base, before, files)
 
 
-def _made(desk: Desk, key: str, revision: int, opened: str | None, base: Files, files: Files) -> DraftTree:
+def _made(desk: Desk, key: str, revision: int, version: str | None, base: Files, files: Files) -> DraftTree:
     filled, unfilled = fill_patterns(files)
     jurisdiction, award = key.split("/")
     package = with_proofs(Package.from_files(closure(filled, jurisdiction, award), desk.operations), filled)
-    return DraftTree(revision, opened, base, files, filled, package, unfilled)
+    return DraftTree(revision, version, base, files, filled, package, unfilled)
 
 
 def _known(desk: Desk) -> _TreesOfStore:

@@ -52,7 +52,7 @@ def settle_save(desk: Desk, actor: Actor, draft: int, held: int, chosen: Mapping
     with desk.store.read() as tx:
         row = open_for_change(tx, actor, draft)
         before, mine = tree_of(desk, tx, draft), _held(tx, actor, draft, held)
-    now = before.filled.get(mine.path)
+    now = before.opened(mine.path)
     merged = merge_file(mine.path, unpack_content(mine.base), unpack_content(mine.ours), now, chosen)
     if merged.conflicts:
         raise Invalid(
@@ -88,7 +88,7 @@ def _held(tx: Transaction, actor: Actor, draft: int, held: int) -> HeldSaveRow:
 
 
 def _described(tx: Transaction, tree: DraftTree, row: HeldSaveRow) -> HeldSave:
-    merged = merge_file(row.path, unpack_content(row.base), unpack_content(row.ours), tree.filled.get(row.path))
+    merged = merge_file(row.path, unpack_content(row.base), unpack_content(row.ours), tree.opened(row.path))
     last = tx.package_drafts.of_path(row.draft_id, row.path, tree.revision)
     return HeldSave(
         row, kind_of(row.path), title_of(tree.package, row.path), last.author if last else "", merged.conflicts

@@ -67,9 +67,7 @@ def view_revision(desk: Desk, actor: Actor, draft: int, revision: int) -> Revisi
             raise NotFound(Text(f"草稿没有第 {revision} 次修改。", f"The draft has no revision {revision}."))
         before, after = tree_at(desk, tx, draft, revision - 1), tree_at(desk, tx, draft, revision)
     path = found[0].path
-    return RevisionView(
-        _line(after.package, found[0]), file_difference(path, before.filled.get(path), after.filled.get(path))
-    )
+    return RevisionView(_line(after.package, found[0]), file_difference(path, before.opened(path), after.opened(path)))
 
 
 def _line(package: Package, row: DraftRevisionRow) -> HistoryLine:
