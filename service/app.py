@@ -88,7 +88,7 @@ class Installation:
             mailer=SmtpMailer(settings.smtp) if settings.smtp else None,
             ballot_keys=settings.ballot_keys,
             printer=Printer(settings.fonts),
-            webhook=SignedWebhook(settings.webhook) if settings.webhook else None,
+            webhook=SignedWebhook(settings.webhook) if settings.webhook and not settings.demo else None,
         )
 
     def serve(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,7 +31,7 @@ class Smtp:
     port: int
     sender: str
     user: str
-    password: str
+    password: str = field(repr=False)
     starttls: bool
 
 
@@ -40,7 +40,7 @@ class WebhookTarget:
     """Gateway that takes messages; ``private`` permits plain HTTP and addresses of one's own network."""
 
     url: str
-    secret: str
+    secret: str = field(repr=False)
     private: bool
 
 
@@ -234,13 +234,14 @@ def _webhook(environment: Mapping[str, str]) -> WebhookTarget | None:
     url, secret = environment.get("LAUREL_WEBHOOK_URL", "").strip(), environment.get("LAUREL_WEBHOOK_SECRET", "")
     if not url:
         return None
-    private, parts = _flag(environment, "LAUREL_WEBHOOK_PRIVATE"), urlsplit(url)
-    if not parts.hostname or parts.scheme not in (("https", "http") if private else ("https",)):
+    private = _flag(environment, "LAUREL_WEBHOOK_PRIVATE")
+    if not _is_address(url, ("https", "http") if private else ("https",)):
         raise BadSetting(
             Text(
-                "LAUREL_WEBHOOK_URL 应为 https:// 开头的网址；网关在本单位内网的，另设 LAUREL_WEBHOOK_PRIVATE=yes，可用 http://。",
-                "LAUREL_WEBHOOK_URL must begin with https://; with LAUREL_WEBHOOK_PRIVATE=yes, for a gateway in your own"
-                " network, http:// is possible too.",
+                "LAUREL_WEBHOOK_URL 应为 https:// 开头的网址，不带用户名，空格和汉字写成 %20 一类；"
+                "网关在本单位内网的，另设 LAUREL_WEBHOOK_PRIVATE=yes，可用 http://。",
+                "LAUREL_WEBHOOK_URL must begin with https://, without a user, spaces and other letters written as %20;"
+                " with LAUREL_WEBHOOK_PRIVATE=yes, for a gateway in your own network, http:// is possible too.",
             )
         )
     if len(secret) < _SECRET_LENGTH:
@@ -251,3 +252,15 @@ def _webhook(environment: Mapping[str, str]) -> WebhookTarget | None:
             )
         )
     return WebhookTarget(url, secret, private)
+
+
+def _is_address(url: str, schemes: tuple[str, ...]) -> bool:
+    """Return whether a message can be posted to ``url`` as it is written."""
+    try:
+        parts = urlsplit(url)
+        (parts.hostname or "").encode("idna")
+        usable = bool(parts.hostname) and parts.port != 0 and parts.username is None
+    except ValueError:
+        return False
+    rest = f"{parts.path}{parts.query}"
+    return usable and parts.scheme in schemes and rest.isascii() and url.isprintable() and " " not in url

@@ -37,7 +37,7 @@ class Diagnosis:
 @click.option("--json", "as_json", is_flag=True, help="Print {ok, checks: [{what, ok, found}]}.")
 @pass_tools
 def doctor(tools: Tools, as_json: bool) -> None:
-    """Look at database, files, ballot keys, packages, calendars, typefaces, mail server, work queue and incidents. Runs beside the server."""
+    """Look at database, files, ballot keys, packages, calendars, typefaces, mail server, gateway, work queue and incidents. Runs beside the server."""
     checks = diagnose(tools)
     if as_json:
         rows = [{"what": c.what.zh, "ok": c.ok, "found": c.found.zh} for c in checks]
@@ -63,6 +63,7 @@ def diagnose(tools: Tools) -> list[Diagnosis]:
         _calendars,
         _fonts,
         _mail,
+        _webhook,
         _queue,
         _incidents,
     )
@@ -164,6 +165,23 @@ def _mail_trouble(error: OSError) -> Text:
         f"连接不上（{detail}），邮件留待重发。请核对 LAUREL_SMTP_HOST、LAUREL_SMTP_PORT 和网络",
         f"cannot be reached ({detail}); mail waits to be sent. Check LAUREL_SMTP_HOST, LAUREL_SMTP_PORT and the network",
     )
+
+
+def _webhook(desk: Desk) -> Diagnosis:
+    """Try the gateway of messages as a message would; meanwhile they are in people's inboxes."""
+    what = Text("消息网关", "Gateway of messages")
+    if desk.webhook is None:
+        return Diagnosis(what, ok=True, found=Text("没有设置（LAUREL_WEBHOOK_URL）", "none is set"))
+    try:
+        desk.webhook.greet()
+    except OSError as error:
+        detail = str(error) or type(error).__name__
+        found = Text(
+            f"连接不上（{detail}），消息留待重发。请核对 LAUREL_WEBHOOK_URL、证书和网络",
+            f"cannot be reached ({detail}); messages wait to be sent. Check LAUREL_WEBHOOK_URL, its certificate and the network",
+        )
+        return Diagnosis(what, ok=False, found=found)
+    return Diagnosis(what, ok=True, found=Text("可以连接", "answers"))
 
 
 def _queue(desk: Desk) -> Diagnosis:

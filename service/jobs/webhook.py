@@ -10,32 +10,61 @@ import json
 import socket
 import ssl
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from threading import Event, Timer
+from urllib.parse import quote, urlsplit
 
 from service.settings import WebhookTarget
 
-SECONDS = 10
+SECONDS = 10.0
+"""How long a message may take from looking up the gateway's name to its answer."""
+
+REST = 30.0
+"""Seconds for which a gateway that could not be reached is not asked again, so that other due work goes on."""
+
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+_IPV4 = 0xFFFFFFFF
 
 
 class WebhookRefused(OSError):
     """The gateway did not take a message, or stands where messages must not go."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SignedWebhook:
     """Posts one message per call as JSON; redirections are not followed.
 
     ``Laurel-Signature`` is the HMAC-SHA-256 of ``Laurel-Timestamp``, a full stop and the body, keyed by the secret.
-    ``Idempotency-Key`` is the same when a message is posted again.
+    ``Idempotency-Key`` is the same when a message is posted again; the signed body says it too, as ``key``.
     """
 
     target: WebhookTarget
+    seconds: float = SECONDS
+    _trouble: str = field(default="", init=False)
+    _rests_until: float = field(default=0.0, init=False)
 
     def post(self, key: str, message: Mapping[str, object]) -> None:
         """Post; raises OSError when the gateway cannot be reached, may not be, or answers anything but 2xx."""
-        body = json.dumps({"key": key, **message}, ensure_ascii=False).encode()
+        if time.monotonic() < self._rests_until:
+            raise WebhookRefused(f"not asked, since less than {REST:.0f} seconds ago: {self._trouble}")
+        key = quote(key, safe=":/", errors="replace")
+        try:
+            status = self._ask(key, json.dumps({"key": key, **message}, ensure_ascii=False).encode())
+        except OSError as error:
+            self._trouble, self._rests_until = str(error) or type(error).__name__, time.monotonic() + REST
+            raise
+        if not http.client.OK <= status < http.client.MULTIPLE_CHOICES:
+            raise WebhookRefused(f"the gateway answered {status}")
+
+    def greet(self) -> None:
+        """Connect and encrypt as for a message, and send none; raises OSError when that fails."""
+        with self._connected():
+            pass
+
+    def _ask(self, key: str, body: bytes) -> int:
         stamp = str(int(time.time()))
         signature = hmac.new(self.target.secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
         headers = {
@@ -45,24 +74,64 @@ class SignedWebhook:
             "Laurel-Signature": f"sha256={signature}",
         }
         parts = urlsplit(self.target.url)
-        connection = self._connect(parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
-        try:
+        with self._connected() as connection:
             connection.request("POST", f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}", body, headers)
-            status = connection.getresponse().status
-        except http.client.HTTPException as error:
+            return connection.getresponse().status
+
+    @contextmanager
+    def _connected(self) -> Iterator[http.client.HTTPConnection]:
+        """Connect, and cut the line when the time is over, however slowly the gateway goes on answering."""
+        end, parts = time.monotonic() + self.seconds, urlsplit(self.target.url)
+        encrypted, host = parts.scheme == "https", parts.hostname or ""
+        connection = http.client.HTTPConnection(host, parts.port or (443 if encrypted else 80))
+        line = self._reach(host, connection.port)
+        if encrypted:
+            context = ssl.create_default_context()
+            line = context.wrap_socket(line, server_hostname=host, do_handshake_on_connect=False)
+        connection.sock, over = line, Event()
+        timer = Timer(max(0.0, end - time.monotonic()), _cut, [line, over])
+        timer.start()
+        try:
+            if isinstance(line, ssl.SSLSocket):
+                line.do_handshake()
+            yield connection
+            if over.is_set():
+                raise TimeoutError
+        except (OSError, http.client.HTTPException) as error:
+            if over.is_set():
+                raise WebhookRefused(f"no answer within {self.seconds:.0f} seconds") from error
+            if isinstance(error, OSError):
+                raise
             raise WebhookRefused(f"the gateway's answer cannot be read: {error}") from error
         finally:
+            timer.cancel()
             connection.close()
-        if not http.client.OK <= status < http.client.MULTIPLE_CHOICES:
-            raise WebhookRefused(f"the gateway answered {status}")
 
-    def _connect(self, host: str, port: int) -> http.client.HTTPConnection:
-        """Connect to the address that was looked at, so that the name cannot lead elsewhere a moment later."""
-        address = str(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0])
-        if not self.target.private and not ipaddress.ip_address(address).is_global:
-            raise WebhookRefused(f"{host} is {address}, which is no public address; see LAUREL_WEBHOOK_PRIVATE")
-        connection = http.client.HTTPConnection(host, port, timeout=SECONDS)
-        connection.sock = socket.create_connection((address, port), timeout=SECONDS)
-        if urlsplit(self.target.url).scheme == "https":
-            connection.sock = ssl.create_default_context().wrap_socket(connection.sock, server_hostname=host)
-        return connection
+    def _reach(self, host: str, port: int) -> socket.socket:
+        """Connect to an address that was looked at, so that the name cannot lead elsewhere a moment later."""
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        allowed = [each for each in addresses if self.target.private or is_public(each)]
+        if not allowed:
+            raise WebhookRefused(f"{host} is {addresses[0]}, which is no public address; see LAUREL_WEBHOOK_PRIVATE")
+        for address in allowed[:-1]:
+            with suppress(OSError):
+                return socket.create_connection((address, port), timeout=self.seconds / len(allowed))
+        return socket.create_connection((allowed[-1], port), timeout=self.seconds / len(allowed))
+
+
+def is_public(address: str) -> bool:
+    """Return whether an address lies outside of every private network, also the IPv4 address that an IPv6 one stands for."""
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip.is_global and not ip.is_multicast
+    inner = ip.ipv4_mapped or ip.sixtofour
+    if ip in _TRANSLATED:
+        inner = ipaddress.IPv4Address(int(ip) & _IPV4)
+    return is_public(str(inner)) if inner is not None else ip in _GLOBAL_UNICAST and ip.is_global
+
+
+def _cut(line: socket.socket, over: Event) -> None:
+    over.set()
+    with suppress(OSError):
+        socket.socket.shutdown(line, socket.SHUT_RDWR)

@@ -35,6 +35,9 @@ class Webhook(Protocol):
     def post(self, key: str, message: Mapping[str, object]) -> None:
         """Post; ``key`` names the message, so that the gateway can drop a repetition. Raises OSError when it is not taken."""
 
+    def greet(self) -> None:
+        """Connect as for posting, without posting; raises OSError with the obstacle."""
+
 
 class KeyKeeper(Protocol):
     """Keeps the keys of ballots apart from everything that is backed up."""

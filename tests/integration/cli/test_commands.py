@@ -216,6 +216,7 @@ def test_doctor_looks_at_everything_beside_the_server(run: Run, miniature: Path)
         "表决密钥目录",
         "流程包",
         "工作日历",
+        "消息网关",
         "后台事项",
         "异常",
     }
@@ -262,6 +263,41 @@ def test_doctor_says_that_the_mail_server_cannot_be_reached(run: Run) -> None:
     assert (told.exit_code, line["ok"]) == (1, False)
     assert "连接不上" in str(line["found"])
     assert "LAUREL_SMTP_HOST" in str(line["found"])
+
+
+def test_doctor_tries_the_gateway(run: Run) -> None:
+    gateway = {"LAUREL_WEBHOOK_SECRET": "sixteen letters!", "LAUREL_WEBHOOK_PRIVATE": "yes"}
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{listening.getsockname()[1]}"
+        deaf = run("doctor", "--json", LAUREL_WEBHOOK_URL=f"http://{address}/", **gateway)
+        listening.listen()
+        answering = run("doctor", "--json", LAUREL_WEBHOOK_URL=f"http://{address}/", **gateway)
+    [refused], [fine] = (
+        [check for check in json.loads(told.stdout)["checks"] if check["what"] == "消息网关"]
+        for told in (deaf, answering)
+    )
+    assert (refused["ok"], fine["ok"]) == (False, True)
+    assert "LAUREL_WEBHOOK_URL" in refused["found"]
+
+
+def test_a_file_that_cannot_be_written_leaves_an_award_as_it_was(run: Run, tmp_path: Path) -> None:
+    tree = shutil.copytree(ROOT / "tests/data/format_1", tmp_path / "tree")
+    award = award_of(tree)
+    before = award.read_bytes()
+    (award.parent / "parameters.yaml").mkdir()
+    told = run("convert", str(tree / "processes"))
+    assert told.exit_code == 2
+    assert "parameters.yaml" in told.stderr
+    assert award.read_bytes() == before
+    (award.parent / "parameters.yaml").rmdir()
+    assert run("convert", str(tree / "processes")).exit_code == 0
+    assert not list(award.parent.glob(".*"))
+
+
+def test_a_folder_without_awards_has_nothing_to_convert(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tree" / "processes").mkdir(parents=True)
+    assert run("convert", str(tmp_path / "tree" / "processes")).exit_code == 2
 
 
 def test_a_taken_port_is_told_in_a_sentence(run: Run) -> None:

@@ -135,3 +135,30 @@ def test_without_a_webhook_nothing_waits_for_one(sqlite_url: str, open_store: Ca
     with bench.desk.store.read() as tx:
         assert [row for row in tx.mail.of_case(case_id) if row.person_id is not None]
         assert [w for w in tx.work.of_case(case_id, ("waiting", "done", "dead")) if w.kind == "webhook"] == []
+
+
+def test_a_key_in_chinese_goes_into_the_header(gateway: Gateway) -> None:
+    SignedWebhook(WebhookTarget(gateway.url, SECRET, private=True)).post("mail:1:审核", {})
+    [(headers, body)] = gateway.taken
+    assert headers["Idempotency-Key"] == json.loads(body)["key"] == "mail:1:%E5%AE%A1%E6%A0%B8"
+
+
+def test_a_process_that_dies_after_the_post_posts_the_same_key_again(
+    gateway: Gateway, sqlite_url: str, open_store: Callable[[str], Store]
+) -> None:
+    def lose_the_answer(point: str) -> None:
+        if point == "webhook-sent":
+            raise ConnectionError("the process lost what the gateway said")
+
+    made = make_bench(open_store(sqlite_url))
+    target = WebhookTarget(gateway.url, SECRET, private=True)
+    bench = replace(made, desk=replace(made.desk, webhook=SignedWebhook(target)))
+    refuse(bench)
+    sweeper = Sweeper(bench.desk.store, lambda item: run_item(bench.desk, SYSTEM, item), bench.clock.now, "test")
+    bench.desk.store.crash_point = lose_the_answer
+    sweeper.drain(bench.clock.now())
+    bench.desk.store.crash_point = lambda name: None
+    sweeper.drain(bench.clock.now() + timedelta(minutes=2))
+    sweeper.drain(bench.clock.now() + timedelta(days=2))
+    assert len(gateway.taken) == 2
+    assert len({headers["Idempotency-Key"] for headers, _ in gateway.taken}) == 1
