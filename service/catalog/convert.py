@@ -31,19 +31,22 @@ def convert(files: Files, jurisdiction: str, award: str) -> dict[str, bytes]:
     Raises Invalid for what cannot be read, and where the result would not say the same.
     """
     places = Places(files, jurisdiction, award)
-    content = files[places.award_file]
-    _demand_sound(files, jurisdiction, award)
+    content, own = files[places.award_file], f"{places.award}/parameters.yaml"
     if format_of(read_fields(content, places.award_file, lambda _problem: None)) != FIRST:
+        _demand_sound(files, jurisdiction, award)
         return {}
-    rest, block = _split(content.decode(), places.award_file)
-    problems: list[Problem] = []
-    vocabulary = read_vocabulary(files, places.vocabulary(), problems.append)
-    written = {places.award_file: f"format: {CURRENT}\n{rest}".encode()}
-    if block:
-        shared = {ident: _plain(node) for ident, node in vocabulary.items()}
-        written[f"{places.award}/parameters.yaml"] = _parameters(block, shared).encode()
-    before, after = (read_parts(found, jurisdiction, award) for found in (files, {**files, **written}))
-    if problems or after.problems or before.award != after.award:
+    before = {path: data for path, data in files.items() if path != own}  # left there by a run that was broken off
+    _demand_sound(before, jurisdiction, award)
+    written = _rewritten(before, places)
+    if own in files and files[own] != written.get(own):
+        raise Invalid(
+            Text(
+                f"已有 {own}，没有改写：请先把它移开，或者把其中的内容并入 {places.award_file}。",
+                f"There is a {own} already: nothing was written. Move it away, or what it says into {places.award_file}.",
+            )
+        )
+    one, other = (read_parts(found, jurisdiction, award) for found in (before, {**before, **written}))
+    if other.problems or one.award != other.award:
         raise Invalid(
             Text(
                 f"{places.award_file} 改写后的意思会不同，没有改写。请对照手册改写，或检查词表。",
@@ -53,10 +56,39 @@ def convert(files: Files, jurisdiction: str, award: str) -> dict[str, bytes]:
     return written
 
 
+def _rewritten(files: Files, places: Places) -> dict[str, bytes]:
+    """Return the new files, that which takes the parameters in before that which gives them up."""
+    text = files[places.award_file].decode("utf-8-sig")
+    end = "\r\n" if "\r\n" in text else "\n"
+    rest, block = _split(text, places.award_file)
+    problems: list[Problem] = []
+    vocabulary = read_vocabulary(files, places.vocabulary(), problems.append)
+    if problems:
+        raise _told(problems[0])
+    written: dict[str, bytes] = {}
+    if block:
+        shared = {ident: _plain(node) for ident, node in vocabulary.items()}
+        written[f"{places.award}/parameters.yaml"] = _parameters(block, shared).replace("\n", end).encode()
+    return {**written, places.award_file: f"format: {CURRENT}{end}{rest}".encode()}
+
+
 def _demand_sound(files: Files, jurisdiction: str, award: str) -> None:
     wrong = read_parts(files, jurisdiction, award).problems
     if wrong:
-        raise Invalid(wrong[0].message)
+        raise _told(wrong[0])
+
+
+def _told(problem: Problem) -> Invalid:
+    """Return the problem with its place; what an unreadable file is told by names it already."""
+    if problem.file in problem.message.zh:
+        return Invalid(problem.message)
+    place = f"{problem.file} {problem.element}".rstrip()
+    return Invalid(
+        Text(
+            f"{place}：{problem.message.zh}{problem.remedy.zh}",
+            f"{place}: {problem.message.en} {problem.remedy.en}",
+        )
+    )
 
 
 def _split(text: str, file: str) -> tuple[str, str]:

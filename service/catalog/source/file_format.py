@@ -15,8 +15,8 @@ def format_of(fields: Fields) -> int:
     found = fields.value("format")
     if found is None:
         return FIRST
-    if found in (FIRST, CURRENT):
-        return int(str(found))
+    if isinstance(found, int) and not isinstance(found, bool) and found in (FIRST, CURRENT):
+        return int(found)
     message = Text(f"不认识格式“{found}”。", f"Format “{found}” is not known.")
     remedy = Text(
         f"写 format: {CURRENT}；更旧的用写它时的版本运行 laurel convert，更新的要先升级系统。",

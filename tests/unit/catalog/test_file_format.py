@@ -105,6 +105,33 @@ def test_what_cannot_be_read_is_not_converted(previous: dict[str, bytes]) -> Non
         convert(changed(previous, AWARD, "tiers:", "teirs:"), "lakeside", "star_award")
 
 
+def test_a_conversion_that_was_broken_off_goes_on(previous: dict[str, bytes]) -> None:
+    written = convert(previous, "lakeside", "star_award")
+    assert list(written) == [PARAMETERS, AWARD]  # nothing is given up before it stands elsewhere
+    half = {**previous, PARAMETERS: written[PARAMETERS]}
+    assert convert(half, "lakeside", "star_award") == written
+
+
+def test_a_file_of_somebody_else_is_not_written_over(previous: dict[str, bytes]) -> None:
+    with pytest.raises(Invalid, match=PARAMETERS):
+        convert({**previous, PARAMETERS: b"# mine\nformat: 2\n"}, "lakeside", "star_award")
+
+
+def test_a_file_as_windows_writes_it_is_converted(previous: dict[str, bytes]) -> None:
+    windows = {**previous, AWARD: b"\xef\xbb\xbf" + previous[AWARD].replace(b"\n", b"\r\n")}
+    written = convert(windows, "lakeside", "star_award")
+    assert award_of({**windows, **written}) == award_of(previous)
+    assert all(text.count(b"\n") == text.count(b"\r\n") for text in written.values())
+
+
+@pytest.mark.parametrize("slip", ["99", "true", "1.0", "'2'", "[2]"])
+def test_a_format_that_is_not_known_is_told_with_its_place(previous: dict[str, bytes], slip: str) -> None:
+    files = {**previous, AWARD: f"format: {slip}\n".encode() + previous[AWARD]}
+    assert ("unknown_format", "format") in rules_of(files)
+    with pytest.raises(Invalid, match=AWARD):
+        convert(files, "lakeside", "star_award")
+
+
 @pytest.mark.parametrize(
     ("path", "old", "new", "rule"),
     [
