@@ -29,7 +29,7 @@ from service.web.monitor import monitor
 from service.web.people import account, people, permissions
 from service.web.public import notices, objections, portal, register
 from service.web.review import appointments, experts, panels
-from service.web.studio import clauses, diagrams, drafts, parameters, record, scenarios
+from service.web.studio import clauses, diagrams, drafts, parameters, record, replay, scenarios
 from service.web.studio import forms as studio_forms
 
 BLUEPRINTS = (
@@ -63,6 +63,7 @@ BLUEPRINTS = (
     studio_forms.PAGES,
     record.PAGES,
     parameters.PAGES,
+    replay.PAGES,
     API,
 )
 

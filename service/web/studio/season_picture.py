@@ -36,9 +36,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class DrawnSpan:
-    """A span with its place; ``open`` runs on beyond the last day that is drawn."""
+    """A span with its place, standing for so many ``times`` the same; ``open`` runs on beyond the last day drawn."""
 
     span: Span
+    times: int
     y: int
     x: float
     width: float
@@ -58,22 +59,32 @@ class SeasonPicture:
 
 def season_picture(record: SeasonRecord) -> SeasonPicture:
     """Return where each span of the season is drawn; documents only stand in the table."""
-    spans = [span for span in record.spans if span.lasting is not Lasting.DOCUMENT]
-    first = min((s.first for s in spans), default=record.first)
-    last = min(max([record.last, *(s.last or s.first for s in spans)]), first + _LONGEST)
+    spans = _alike_once([span for span in record.spans if span.lasting is not Lasting.DOCUMENT])
+    first = min((s.first for s, _ in spans), default=record.first)
+    known = [s.last or s.first for s, _ in spans if s.lasting is not Lasting.TIMER]
+    last = min(max([record.last, *known]), first + _LONGEST)
     scale = (WIDTH - LEFT - _MARGIN) / max(1, (last - first).days + 1)
-    drawn = tuple(_drawn(span, n, first, last, scale) for n, span in enumerate(spans[:MOST_ROWS]))
+    drawn = tuple(_drawn(span, times, n, first, last, scale) for n, (span, times) in enumerate(spans[:MOST_ROWS]))
     marks = tuple(Mark(LEFT + (day - first).days * scale, f"{day.year}-{day.month:02}") for day in _months(first, last))
     return SeasonPicture(HEAD + ROW * len(drawn) + 8, _readable(marks), drawn, max(0, len(spans) - MOST_ROWS))
 
 
-def _drawn(span: Span, row: int, first: date, last: date, scale: float) -> DrawnSpan:
+def _alike_once(spans: Sequence[Span]) -> list[tuple[Span, int]]:
+    """Return each span with how many are like it: a task that nine people have is drawn once."""
+    found: dict[tuple[object, ...], tuple[Span, int]] = {}
+    for span in spans:
+        key = (span.lasting, span.case, span.code, span.first, span.last)
+        found[key] = (found[key][0] if key in found else span, found.get(key, (span, 0))[1] + 1)
+    return list(found.values())
+
+
+def _drawn(span: Span, times: int, row: int, first: date, last: date, scale: float) -> DrawnSpan:
     begins = min(max(span.first, first), last)
     ends = min(span.last or last, last)
     width = max(4.0, ((ends - begins).days + 1) * scale)
     x = LEFT + (begins - first).days * scale
     head = span.lasting is Lasting.CASE
-    return DrawnSpan(span, HEAD + row * ROW, round(x, 1), round(width, 1), span.last is None, head)
+    return DrawnSpan(span, times, HEAD + row * ROW, round(x, 1), round(width, 1), span.last is None, head)
 
 
 def _months(first: date, last: date) -> Sequence[date]:

@@ -1,0 +1,43 @@
+"""Pages of replays: past seasons under the draft, and the same applicants in two cities."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.simulate.season_difference import Otherwise
+from service.casework.studio.replay_seasons import replay_seasons, view_replay
+from service.casework.studio.view_draft import view_draft
+from service.web.frame.current import language, the_actor, the_desk
+from service.web.frame.guarding import route_guard
+from service.web.presentation import date_words
+from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.season_picture import WORDS
+
+PAGES = studio_pages("studio_replay")
+
+
+@PAGES.get("/replay")
+@route_guard("draft.view")
+def index(draft: int) -> ResponseReturnValue:
+    """Show what would have come out otherwise under the draft."""
+    found = view_replay(the_desk(), the_actor(), draft)
+    view = view_draft(the_desk(), the_actor(), draft)
+    return studio_page(
+        "replay.html", view, "studio_replay.index", found=found, Otherwise=Otherwise, words=WORDS, days=_days
+    )
+
+
+@PAGES.post("/replay/run")
+@route_guard("draft.view")
+def run(draft: int) -> ResponseReturnValue:
+    """Play the seasons under both versions, beside the requests."""
+    replay_seasons(the_desk(), the_actor(), draft, tuple(request.form.getlist("path")))
+    return redirect(f"/studio/drafts/{draft}/replay")
+
+
+def _days(text: str) -> str:
+    """Return the days of a difference as a reader writes them."""
+    return " — ".join(date_words(date.fromisoformat(day), language()) for day in text.split("/"))

@@ -1,0 +1,83 @@
+"""Past seasons replayed under a draft: who would win, what falls out, which days move, each with its article."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service.casework.desk.functions import FUNCTIONS
+from service.casework.simulate.cast import Cast
+from service.casework.simulate.play import play_move
+from service.casework.simulate.scenario import read_scenario
+from service.casework.simulate.season_difference import Otherwise
+from service.casework.simulate.stage import PlayState
+from service.casework.studio.replay_seasons import replay_seasons, view_replay
+from service.store import Store
+from tests.support.browsers import Browser, make_app
+from tests.support.example_town import CITY, FOLDER, ExampleTown, make_example_town
+
+CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
+NOTICE = "minimum: 10\n    values: [{from: 2026-01-01, value: 10}]\n  winners_notice_media"
+assert FUNCTIONS
+
+
+@pytest.fixture
+def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
+    return make_example_town(sqlite_store, tmp_path / "tree")
+
+
+def longer(example: ExampleTown) -> None:
+    example.change(f"{FOLDER}/award.yaml", NOTICE, NOTICE.replace("value: 10", "value: 12"))
+
+
+def a_finished_round(example: ExampleTown) -> None:
+    """Let a whole season happen in the database itself."""
+    scenario = read_scenario((CITY / CLEAN).read_bytes(), "clean")
+    with example.desk.store.read() as tx:
+        package = example.desk.packages.current("example_city/quality_award", tx)
+    example.clock.move_to(scenario.start)
+    stage = PlayState(example.desk, example.clock, package, scenario, Cast(example.desk, package, scenario))
+    for move in scenario.moves:
+        assert play_move(stage, move) == []
+    stage.drain()
+
+
+def test_a_scenario_as_a_season_shows_the_day_that_moves_with_its_article(example: ExampleTown) -> None:
+    longer(example)
+    job = example.finished(replay_seasons(example.desk, example.designer, example.draft, (CLEAN,)))
+    season = job.result.seasons[0]
+    assert not season.real
+    moved = next(d for d in season.of(Otherwise.DAY) if d.lasting == "notice")
+    assert (moved.before, moved.after) == ("2026-03-13/2026-03-26", "2026-03-13/2026-03-30")
+    assert "SL-12-1" in moved.clauses
+    assert [line.element for line in season.lost][:1] == ["submit_list"]
+
+
+def test_nothing_changed_comes_out_alike(example: ExampleTown) -> None:
+    job = example.finished(replay_seasons(example.desk, example.designer, example.draft, (CLEAN,)))
+    assert job.result.changed == ()
+
+
+def test_a_finished_round_of_the_register_is_replayed_with_names_masked(example: ExampleTown) -> None:
+    a_finished_round(example)
+    assert view_replay(example.desk, example.designer, example.draft).rounds == 1
+    same = example.finished(replay_seasons(example.desk, example.designer, example.draft)).result.seasons[0]
+    assert same.real
+    assert same.differences == ()
+    ends = same.before.record.ends
+    assert sorted(end.awards for end in ends.values() if end.process == "application") == [
+        ("craft",), ("nomination",), ("quality",),
+    ]  # fmt: skip
+    assert not [line for line in same.before.unmet if line.verb == "complete"]
+    longer(example)
+    replayed = example.finished(replay_seasons(example.desk, example.designer, example.draft)).result.seasons[0]
+    assert [d.after for d in replayed.of(Otherwise.DAY) if d.lasting == "notice"] == ["2026-03-13/2026-03-30"]
+    assert {d.case for d in replayed.of(Otherwise.WINNER)} == {"甲", "乙", "丙"}, (
+        "nobody wins: the list comes too early"
+    )
+    page = Browser(make_app(example), example, "designer").get(f"/studio/drafts/{example.draft}/replay").text
+    assert "2026年3月30日" in page
+    assert "第十二条" in page
+    for name in ("示例重工有限公司", "示例小厂有限公司", "王师傅"):
+        assert name not in page
