@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
-from service.web.frontend import webbuild
+from tests.support.accessibility import axe
+from tests.support.pictures import keep_picture
 
 pytestmark = pytest.mark.browser
 
-AXE = webbuild.WEB / "node_modules" / "axe-core" / "axe.min.js"
-RULES = "({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
 OFFICE, PHONE, PAPER = (1366, 768), (390, 844), (700, 990)
 PAGES = (
     "", "/tasks?rows=0", "/tasks?rows=1", "/tasks?rows=15", "/tasks?rows=40", "/tasks?rows=15&lang=en", "/task",
@@ -108,18 +104,3 @@ def test_pages_work_without_scripts(chromium, guide):
     page.get_by_role("button", name="提交", exact=True).click()
     assert page.title() == "ok"
     context.close()
-
-
-def axe(page):
-    """Return what axe objects to, as short lines."""
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate(f"async () => (await axe.run(document, {RULES})).violations")
-    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
-
-
-def keep_picture(page, name):
-    """Save a picture when a folder is named for it, for people to look at."""
-    folder = os.environ.get("LAUREL_SHOTS")
-    if folder:
-        safe = "".join(sign if sign.isalnum() else "-" for sign in name)
-        page.screenshot(path=Path(folder) / f"{safe}.png", full_page=True)
