@@ -29,7 +29,7 @@ from service.web.monitor import monitor
 from service.web.people import account, people, permissions
 from service.web.public import notices, objections, portal, register
 from service.web.review import appointments, experts, panels
-from service.web.studio import clauses, diagrams, drafts, parameters, record, replay, scenarios
+from service.web.studio import clauses, diagrams, drafts, new_city, parameters, record, replay, scenarios
 from service.web.studio import forms as studio_forms
 
 BLUEPRINTS = (
@@ -64,6 +64,7 @@ BLUEPRINTS = (
     record.PAGES,
     parameters.PAGES,
     replay.PAGES,
+    new_city.PAGES,
     API,
 )
 

@@ -28,7 +28,7 @@ def visible_draft(tx: Transaction, actor: Actor, draft: int, action: str = "draf
                 "There is no such draft, or its author has not shared it yet. Start from “Studio”.",
             )
         )
-    GUARDS[action].demand(actor, jurisdiction_of(row))
+    GUARDS[action].demand(actor, _where(actor, row, action))
     return row
 
 
@@ -68,6 +68,11 @@ def demand_current(tx: Transaction, row: PackageDraftRow) -> None:
         )
 
 
+def may_edit(actor: Actor, row: PackageDraftRow) -> bool:
+    """Return whether ``actor`` may change the draft now."""
+    return row.state == OPEN and GUARDS["draft.edit"].admits(actor, _where(actor, row, "draft.edit"))
+
+
 def sees(actor: Actor, row: PackageDraftRow) -> bool:
     """Return whether ``actor`` may look at a draft: its author always, others once it is shared."""
     if row.person_id == actor.person_id:
@@ -78,3 +83,9 @@ def sees(actor: Actor, row: PackageDraftRow) -> bool:
 def jurisdiction_of(row: PackageDraftRow) -> str:
     """Return the jurisdiction that a draft is for."""
     return row.package.partition("/")[0]
+
+
+def _where(actor: Actor, row: PackageDraftRow, action: str) -> str | None:
+    """Return where ``actor`` must hold a role: nobody has one yet in a place that somebody begins, so its author needs none there."""
+    begins = row.base is None and row.person_id == actor.person_id and action in ("draft.view", "draft.edit")
+    return None if begins else jurisdiction_of(row)

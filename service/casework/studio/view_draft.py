@@ -9,7 +9,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.published import published
-from service.casework.studio.draft_access import sees, visible_draft
+from service.casework.studio.draft_access import may_edit, sees, visible_draft
 from service.casework.studio.draft_tree import DraftTree, hash_of, tree_of
 from service.catalog import Package
 from service.catalog.pattern_pieces import is_pattern
@@ -107,7 +107,7 @@ def view_draft(desk: Desk, actor: Actor, draft: int) -> DraftView:
         tree = tree_of(desk, tx, draft)
         touched = {change.path for change in tx.package_drafts.newest(draft)}
     files = [_file(tree, path, path in touched) for path in _belonging(tree, row.package)]
-    editable = row.state == "open" and GUARDS["draft.edit"].admits(actor, tree.package.jurisdiction.id)
+    editable = may_edit(actor, row)
     return DraftView(row, tree.revision, tree.package, tuple(sorted(files, key=_order)), editable)
 
 

@@ -53,13 +53,7 @@ class CityOutline:
 
     def demand_complete(self) -> None:
         """Raise Invalid, naming the first thing that is missing or wrong."""
-        if not _IDENT.fullmatch(self.id) or self.id in _RESERVED:
-            raise Invalid(
-                Text(
-                    f"代号“{self.id}”应由二至四十个小写英文字母、数字和下划线组成，字母开头，例如 lanshan。",
-                    f"The id “{self.id}” should be 2 to 40 small letters, digits and underscores such as lanshan.",
-                )
-            )
+        demand_free_id(self.id)
         for said, zh, en in (
             (self.name, "名称", "name"),
             (self.award_name, "奖项名称", "name of the award"),
@@ -91,5 +85,16 @@ class CityOutline:
             (self.notice_days, "公示期", "time of the notice"),
             (self.vote_days, "投票期限", "time to vote"),
         ):
-            if not 0 <= value <= 365 or (value == 0 and value is not self.founded_years):
+            if not 1 <= value <= 365:
                 raise Invalid(Text(f"{zh}应为1至365之间的数。", f"The {en} should be a number from 1 to 365."))
+
+
+def demand_free_id(ident: str) -> None:
+    """Raise Invalid for an id that no place can have."""
+    if not _IDENT.fullmatch(ident) or ident in _RESERVED:
+        raise Invalid(
+            Text(
+                f"代号“{ident}”应由二至四十个小写英文字母、数字和下划线组成，字母开头，例如 lanshan。",
+                f"The id “{ident}” should be 2 to 40 small letters, digits and underscores such as lanshan.",
+            )
+        )

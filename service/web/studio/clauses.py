@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from flask import current_app, redirect, request
@@ -16,16 +16,17 @@ from service.casework.studio.remove_clause import rebind_clause, remove_clause
 from service.casework.studio.view_clauses import view_clauses
 from service.casework.studio.view_draft import DraftView, view_draft
 from service.catalog.law_text.amend import ClauseAct, prefix_of
-from service.catalog.law_text.pieces import KINDS, LawPiece, guessed_kind
-from service.catalog.law_text.split import LawLevel, split_law
+from service.catalog.law_text.pieces import KINDS
+from service.catalog.law_text.split import split_law
 from service.catalog.matrix import ClauseSource, ClauseStatus, SourceKind
-from service.domain.errors import Invalid, LaurelError
+from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
 
 PAGES = studio_pages("studio_clauses")
 _HERE = "studio_clauses.index"
@@ -36,7 +37,6 @@ _EDITORS = {
     SourceKind.FORM: "forms",
     SourceKind.DOCUMENT: "documents",
 }
-_MOST_TEXT = 400_000
 
 
 @PAGES.get("/clauses")
@@ -59,7 +59,7 @@ def split(draft: int) -> ResponseReturnValue:
     """Show the passages of a pasted or uploaded text, to be confirmed."""
     view = view_draft(the_desk(), the_actor(), draft)
     try:
-        text = _text_sent()
+        text = text_sent()
     except LaurelError as error:
         return _add(view, request.form.get("text", ""), say(error.message)), status_of(error)
     units = split_law(text)
@@ -68,18 +68,7 @@ def split(draft: int) -> ResponseReturnValue:
             view, text, t("没有读出文字，请粘贴办法正文。", "There is no text: paste that of the regulation.")
         ), 422
     prefix = prefix_of(view.package.law) if view.package.law.clauses else "A"
-    rows = [
-        {
-            "place": unit.place if unit.again == 1 else f"{unit.place}（{unit.again}）",
-            "numbers": " ".join(map(str, unit.numbers)),
-            "text": unit.text,
-            "kind": guessed_kind(unit.text),
-            "keep": bool(unit.text) and unit.level not in (LawLevel.PREAMBLE, LawLevel.HEADING),
-            "seams": [unit.text[max(0, seam - 8) : seam] + "｜" + unit.text[seam : seam + 8] for seam in unit.seams],
-        }
-        for unit in units
-    ]
-    return _confirm(view, prefix, rows)
+    return _confirm(view, prefix, rows_of_text(units))
 
 
 @PAGES.post("/clauses/register")
@@ -87,10 +76,10 @@ def split(draft: int) -> ResponseReturnValue:
 def register(draft: int) -> ResponseReturnValue:
     """Put the confirmed passages into the register."""
     view = view_draft(the_desk(), the_actor(), draft)
-    rows = list(_rows_sent(request.form))
+    rows = list(rows_sent(request.form))
     prefix = request.form.get("prefix", "").strip()
     try:
-        made = register_clauses(the_desk(), the_actor(), draft, prefix, list(_pieces(rows)))
+        made = register_clauses(the_desk(), the_actor(), draft, prefix, list(pieces_of(rows)))
     except LaurelError as error:
         return _confirm(view, prefix, rows, say(error.message)), status_of(error)
     flash(t(f"已登记{len(made)}条条款。", f"{len(made)} clauses were registered."))
@@ -236,40 +225,3 @@ def _amend(draft: int, decision: str = "", problem: str = "", read: bool = True)
         words=words,
         Act=ClauseAct,
     )
-
-
-def _text_sent() -> str:
-    """Return the text of the uploaded file, or what was pasted."""
-    file = request.files.get("file")
-    if file is not None and file.filename:
-        return the_desk().sandbox.prose(file.filename, file.stream.read())
-    text = request.form.get("text", "")
-    if len(text) > _MOST_TEXT:
-        raise Invalid(
-            Text(
-                f"正文超过{_MOST_TEXT // 10000}万字，请分几次粘贴。", f"The text has more than {_MOST_TEXT} characters."
-            )
-        )
-    return text
-
-
-def _rows_sent(form: MultiDict[str, str]) -> Iterator[dict[str, object]]:
-    for number in form.getlist("row"):
-        yield {
-            "place": form.get(f"place-{number}", ""),
-            "numbers": form.get(f"numbers-{number}", "0"),
-            "text": form.get(f"text-{number}", ""),
-            "kind": form.get(f"kind-{number}", ""),
-            "keep": f"keep-{number}" in form,
-            "seams": [],
-        }
-
-
-def _pieces(rows: list[dict[str, object]]) -> Iterator[LawPiece]:
-    """Yield a piece for every line of every passage that is ticked."""
-    for row in rows:
-        lines = [line.strip() for line in str(row["text"]).splitlines() if line.strip()]
-        numbers = tuple(int(word) for word in str(row["numbers"]).split() if word.isdigit()) or (0,)
-        for line in lines if row["keep"] else ():
-            kind = str(row["kind"]) if len(lines) == 1 else ""
-            yield LawPiece(str(row["place"]).strip(), numbers, line, kind if kind in KINDS else "")

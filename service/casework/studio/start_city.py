@@ -1,0 +1,97 @@
+"""Start a place: a draft of its first package, from blank with the shared pieces or out of another place's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import GUARDS, guarded
+from service.casework.desk.desk import Desk
+from service.casework.desk.packages import pack_files, unpack_files
+from service.casework.reading.published import published
+from service.casework.studio.open_draft import add_draft, files_published
+from service.catalog.calendars import bundled_calendars
+from service.catalog.new_city.blank import AWARD, blank_city
+from service.catalog.new_city.copied import CopiedCity, copy_city
+from service.catalog.new_city.outline import CityOutline, demand_free_id
+from service.catalog.tree import Files, read_sources, sources_of
+from service.domain.errors import Conflict, NotFound
+from service.domain.text import Text
+from service.store import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class CityChoices:
+    """What a new place can begin from: calendars, and packages whose place may be copied, by key."""
+
+    calendars: Mapping[str, Text]
+    packages: Mapping[str, Text]
+
+
+@guarded("draft.edit")
+def city_choices(desk: Desk, actor: Actor) -> CityChoices:
+    """Return what a new place can begin from."""
+    with desk.store.read() as tx:
+        known = published(desk, tx).packages
+    seen = [package for package in known if GUARDS["draft.view"].admits(actor, package.jurisdiction.id)]
+    return CityChoices(
+        {key: calendar.name for key, calendar in sorted(desk.calendars.items())},
+        {package.key: package.award.text for package in seen},
+    )
+
+
+@guarded("draft.edit")
+def start_city(desk: Desk, actor: Actor, outline: CityOutline) -> int:
+    """Open a draft of a place from blank and return its id; raises Invalid, and Conflict for an id that is taken."""
+    made = blank_city(outline)
+    with desk.store.write() as tx:
+        _demand_new(desk, tx, outline.id)
+        return _opened(desk, tx, actor, f"{outline.id}/{AWARD}", outline.name, {**shared_pieces(), **made})
+
+
+@guarded("draft.edit")
+def copy_started(desk: Desk, actor: Actor, key: str, wanted: CopiedCity) -> int:
+    """Open a draft of a place made out of the published package ``key`` and return its id.
+
+    Raises:
+        NotFound: nothing is published under ``key``.
+        Conflict: the id is taken.
+        Invalid: the id or a name is none.
+    """
+    demand_free_id(wanted.id)
+    GUARDS["draft.view"].demand(actor, key.partition("/")[0])
+    with desk.store.write() as tx:
+        current = tx.definitions.current(key)
+        if current is None:
+            raise NotFound(Text(f"“{key}”尚未发布。", f"“{key}” is not published."))
+        _demand_new(desk, tx, wanted.id)
+        version = tx.definitions.get(current.version)
+        files: Files = unpack_files(version.sources) if version.sources else files_published(desk, version)
+        package = desk.packages.get(current.version, tx)
+        award = package.award.id
+        made = copy_city(files, award, package.jurisdiction, package.law, wanted)
+        return _opened(desk, tx, actor, f"{wanted.id}/{award}", wanted.name, {**files, **made})
+
+
+def shared_pieces() -> Files:
+    """Return the files that all places share, as they come with the program."""
+    root = bundled_calendars().parents[1]
+    cities = {path.name for top in ("processes", "forms") for path in (root / top).iterdir()} - {"shared", "scoring"}
+    return read_sources(root, frozenset(cities))
+
+
+def _demand_new(desk: Desk, tx: Transaction, city: str) -> None:
+    taken = {package.jurisdiction.id for package in published(desk, tx).packages}
+    taken |= {draft.package.partition("/")[0] for draft in tx.package_drafts.alive()}
+    if city in taken:
+        raise Conflict(
+            Text(
+                f"代号“{city}”已经用过，请另起一个；要改已有的地方，请打开它的草稿。",
+                f"The id “{city}” is taken: choose another, or open a draft of the place that has it.",
+            )
+        )
+
+
+def _opened(desk: Desk, tx: Transaction, actor: Actor, key: str, title: str, sources: Files) -> int:
+    return add_draft(desk, tx, actor, key, title, pack_files(sources_of(sources, key)), None)

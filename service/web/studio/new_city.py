@@ -1,0 +1,202 @@
+"""Start a new city, step by step: names and bodies, the law confirmed clause by clause, what each step rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.studio.start_city import city_choices, copy_started, start_city
+from service.catalog.law import Clause
+from service.catalog.law_text.pieces import KINDS, clauses_of
+from service.catalog.law_text.split import split_law
+from service.catalog.new_city.copied import CopiedCity
+from service.catalog.new_city.outline import CityOutline, OutlinedTier
+from service.domain.errors import Invalid, LaurelError
+from service.domain.text import Text
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.frame import crumbs, flash
+from service.web.frame.guarding import route_guard
+from service.web.studio.frame import studio_pages
+from service.web.studio.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
+
+PAGES = studio_pages("studio_new_city", "/studio/new")
+STEPS = {
+    "apply": (Text("申报和受理时间", "Applying, and until when"), ("time_limit", "procedure", "record")),
+    "conditions": (Text("申报条件", "Conditions of applicants"), ("eligibility",)),
+    "acceptance": (Text("受理决定", "Decision on acceptance"), ("time_limit", "procedure")),
+    "vote": (Text("评审委员会表决和名额", "Vote of the committee, and places"), ("vote", "quota")),
+    "notice": (Text("拟奖名单公示", "Notice of the winners"), ("notice",)),
+    "conferral": (Text("授奖", "Conferral"), ("prize",)),
+}
+"""The steps of the first procedure, with the kinds of clauses they usually rest on."""
+_WORDS = ("id", "name", "name_en", "calendar", "award_name", "law_title", "since", "office", "committee", "tiers")
+_NUMBERS = {"founded_years": 3, "acceptance_days": 10, "notice_days": 5, "vote_days": 5}
+
+
+@PAGES.get("")
+@route_guard("draft.edit")
+def begin() -> ResponseReturnValue:
+    """Ask for names, bodies, tiers, windows and the text of the law."""
+    return _first({})
+
+
+@PAGES.post("/law")
+@route_guard("draft.edit")
+def law() -> ResponseReturnValue:
+    """Show the passages of the law, to be confirmed."""
+    typed = _typed()
+    try:
+        _outline(typed, (Clause("A", "", "other", "", None, None),), {}).demand_complete()
+        units = split_law(text_sent())
+        if not units:
+            raise Invalid(Text("请粘贴或上传办法正文。", "Paste or upload the text of the regulation."))
+    except LaurelError as error:
+        return _first({**typed, "text": request.form.get("text", "")}, say(error.message)), status_of(error)
+    return _second(typed, rows_of_text(units))
+
+
+@PAGES.post("/steps")
+@route_guard("draft.edit")
+def steps() -> ResponseReturnValue:
+    """Ask which clauses each step carries out."""
+    typed, rows = _typed(), list(rows_sent(request.form))
+    try:
+        clauses = clauses_of(typed["prefix"], list(pieces_of(rows)))
+        if not clauses:
+            raise Invalid(Text("请至少勾选一条。", "Tick at least one passage."))
+    except LaurelError as error:
+        return _second(typed, rows, say(error.message)), status_of(error)
+    return _third(typed, rows, clauses, {step: _guess(clauses, kinds) for step, (_, kinds) in STEPS.items()})
+
+
+@PAGES.post("")
+@route_guard("draft.edit")
+def create() -> ResponseReturnValue:
+    """Open the draft of the new city."""
+    typed, rows = _typed(), list(rows_sent(request.form))
+    clauses = clauses_of(typed["prefix"], list(pieces_of(rows)))
+    known = {clause.id for clause in clauses}
+    cited = {step: tuple(c for c in request.form.getlist(f"cited-{step}") if c in known) for step in STEPS}
+    try:
+        draft = start_city(the_desk(), the_actor(), _outline(typed, clauses, cited))
+    except LaurelError as error:
+        return _third(typed, rows, clauses, cited, say(error.message)), status_of(error)
+    flash(
+        t("已建成草稿。还没有落实的条款列在下面。", "The draft is made; clauses still to be covered are listed below.")
+    )
+    return redirect(f"/studio/drafts/{draft}/clauses?status=OPEN")
+
+
+@PAGES.post("/copy")
+@route_guard("draft.edit")
+def copy() -> ResponseReturnValue:
+    """Open the draft of a new city that is made out of another's."""
+    form = request.form
+    wanted = CopiedCity(
+        form.get("copy_id", "").strip(),
+        form.get("copy_name", "").strip(),
+        form.get("copy_name_en", "").strip(),
+        form.get("copy_prefix", "").strip() or "A",
+    )
+    try:
+        draft = copy_started(the_desk(), the_actor(), form.get("package", ""), wanted)
+    except LaurelError as error:
+        return _first({key: form[key] for key in form}, say(error.message)), status_of(error)
+    flash(
+        t(
+            "已复制成新的草稿：条款、参数和流程都在，请逐条换成本地的。",
+            "The draft is made: put in what is the new place's own.",
+        )
+    )
+    return redirect(f"/studio/drafts/{draft}")
+
+
+def _typed() -> dict[str, str]:
+    keys = (*_WORDS, *_NUMBERS, "prefix")
+    return {key: request.form.get(key, "").strip() for key in keys}
+
+
+def _outline(typed: dict[str, str], clauses: tuple[Clause, ...], cited: dict[str, tuple[str, ...]]) -> CityOutline:
+    return CityOutline(
+        id=typed["id"],
+        name=typed["name"],
+        name_en=typed["name_en"],
+        calendar=typed["calendar"],
+        award_name=typed["award_name"],
+        law_title=typed["law_title"],
+        since=_day(typed["since"]),
+        office=typed["office"],
+        committee=typed["committee"],
+        tiers=tuple(_tiers(typed["tiers"])),
+        clauses=clauses,
+        cited=cited,
+        **{key: _number(typed[key]) for key in _NUMBERS},
+    )
+
+
+def _tiers(typed: str) -> Iterator[OutlinedTier]:
+    for number, line in enumerate((line for line in typed.splitlines() if line.strip()), 1):
+        name, _, places = line.strip().replace("　", " ").rpartition(" ")
+        if not name or not places.isdigit():
+            raise Invalid(
+                Text(f"奖项“{line}”应写成“名称 名额”，例如“质量奖 5”。", f"Write tier “{line}” as “name places”.")
+            )
+        yield OutlinedTier(f"tier_{number}", name.strip(), int(places))
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise Invalid(
+            Text(f"施行日期“{typed}”不是日期，请按 2026-01-01 填写。", f"“{typed}” is no day: write 2026-01-01.")
+        ) from None
+
+
+def _number(typed: str) -> int:
+    if not typed.isdigit() or len(typed) > 4:
+        raise Invalid(Text(f"“{typed}”不是整数。", f"“{typed}” is no whole number."))
+    return int(typed)
+
+
+def _guess(clauses: tuple[Clause, ...], kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the first clause of the first kind that the law has."""
+    return next(((clause.id,) for kind in kinds for clause in clauses if clause.kind == kind), ())
+
+
+def _first(typed: dict[str, str], problem: str = "") -> str:
+    crumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
+    choices = city_choices(the_desk(), the_actor())
+    return render_template(
+        "studio/new_city.html", typed=typed, problem=problem, choices=choices, numbers=_NUMBERS, step=1
+    )
+
+
+def _second(typed: dict[str, str], rows: list[dict[str, object]], problem: str = "") -> str:
+    crumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
+    return render_template("studio/new_city_law.html", typed=typed, rows=rows, problem=problem, kinds=KINDS, step=2)
+
+
+def _third(
+    typed: dict[str, str],
+    rows: list[dict[str, object]],
+    clauses: tuple[Clause, ...],
+    cited: dict[str, tuple[str, ...]],
+    problem: str = "",
+) -> str:
+    crumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
+    words = {step: name for step, (name, _) in STEPS.items()}
+    return render_template(
+        "studio/new_city_steps.html",
+        typed=typed,
+        rows=rows,
+        clauses=clauses,
+        cited=cited,
+        steps=words,
+        problem=problem,
+        step=3,
+    )

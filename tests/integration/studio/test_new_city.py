@@ -1,0 +1,115 @@
+"""A new city from the browser's forms: three steps to a draft that passes the check, or a copy of another place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from service.casework.studio.check_draft import check_draft
+from service.casework.studio.draft_tree import package_of
+from service.casework.studio.save_file import save_file
+from service.casework.studio.start_city import city_choices, copy_started
+from service.casework.studio.view_draft import open_file, view_draft
+from service.catalog.new_city.copied import CopiedCity
+from service.domain.errors import Conflict, Invalid, NotFound
+from tests.support.browsers import Browser
+from tests.support.lakeside import KEY, Lakeside
+
+Browse = Callable[..., Browser]
+TEXT = """第一条 质量奖每届不超过5个。
+第二条 申报组织应当符合下列条件：成立满三年。
+第三条 办公室自收到之日起10个工作日内决定是否受理。
+第四条 评审委员会投票表决。
+第五条 拟奖名单公示5个工作日。
+第六条 颁发证书和奖金。
+"""
+FIRST = {
+    "name": "兰山县", "id": "lanshan", "name_en": "Lanshan", "award_name": "兰山县质量奖", "calendar": "cn",
+    "office": "兰山县市场监督管理局", "committee": "兰山县质量奖评审委员会", "tiers": "质量奖 5\n提名奖 10",
+    "founded_years": "3", "acceptance_days": "10", "vote_days": "5", "notice_days": "5",
+    "law_title": "兰山县质量奖管理办法", "since": "2026-01-01", "prefix": "LN",
+}  # fmt: skip
+ROWS = {
+    "row": ["1", "2", "3", "4", "5", "6"],
+    **{
+        f"{key}-{number}": value
+        for number, line in enumerate(TEXT.splitlines(), 1)
+        for key, value in (
+            ("keep", "on"),
+            ("place", line.split()[0]),
+            ("numbers", str(number)),
+            ("text", line.split()[1]),
+            ("kind", "other"),
+        )
+    },
+}
+CITED = {
+    "cited-conditions": "LN-2-1", "cited-acceptance": "LN-3-1", "cited-vote": ["LN-1-1", "LN-4-1"],
+    "cited-notice": "LN-5-1", "cited-conferral": "LN-6-1",
+}  # fmt: skip
+
+
+def test_three_steps_make_a_draft_without_errors_that_its_author_goes_on_with(browse: Browse, town: Lakeside) -> None:
+    designer = browse("designer")
+    assert "兰山县" in designer.get("/studio/new").text
+    second = designer.post("/studio/new/law", {**FIRST, "text": TEXT})
+    assert second.status_code == 200
+    assert "拟奖名单公示5个工作日" in second.text
+    third = designer.post("/studio/new/steps", {**FIRST, **ROWS})
+    assert third.status_code == 200
+    made = designer.post("/studio/new", {**FIRST, **ROWS, **CITED})
+    assert made.status_code == 302
+    draft = int(made.headers["Location"].split("/")[3])
+    assert [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"] == []
+    package = package_of(town.desk, draft)
+    assert (package.key, len(package.law.clauses)) == ("lanshan/quality_award", 6)
+    assert view_draft(town.desk, town.designer, draft).editable
+    law = open_file(town.desk, town.designer, draft, "processes/lanshan/law.yaml")
+    save_file(
+        town.desk, town.designer, draft, law.path, law.content.replace("兰山".encode(), "兰陵".encode()), law.hash
+    )
+    with pytest.raises(NotFound):
+        view_draft(town.desk, town.checker, draft)
+    again = designer.post("/studio/new", {**FIRST, **ROWS, **CITED})
+    assert again.status_code == 409
+    assert "已经用过" in again.text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"id": "兰山"}, "代号"),
+        ({"tiers": "质量奖"}, "名称 名额"),
+        ({"since": "明年"}, "不是日期"),
+        ({"notice_days": "很久"}, "不是整数"),
+        ({"office": ""}, "办公室"),
+        ({"text": ""}, "粘贴或上传"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(browse: Browse, wrong: dict[str, str], said: str) -> None:
+    answer = browse("designer").post("/studio/new/law", {**FIRST, "text": TEXT, **wrong})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "兰山县质量奖评审委员会" in answer.text
+
+
+def test_a_place_is_copied_with_everything_that_is_its_own(town: Lakeside) -> None:
+    assert KEY in city_choices(town.desk, town.designer).packages
+    draft = copy_started(town.desk, town.designer, KEY, CopiedCity("lanshan", "兰山县", "Lanshan", "LN"))
+    package = package_of(town.desk, draft)
+    assert (package.key, package.jurisdiction.name) == ("lanshan/star_award", "兰山县")
+    assert set(package.law.clauses) == {f"LN-{number}" for number in range(1, 8)}
+    assert "LN-4" in package.element("lanshan_application", "decide").clauses
+    assert check_draft(town.desk, town.designer, draft).problems == ()
+    with pytest.raises(Conflict):
+        copy_started(town.desk, town.designer, KEY, CopiedCity("lanshan", "兰山县", "", "LN"))
+    with pytest.raises(Invalid):
+        copy_started(town.desk, town.designer, KEY, CopiedCity("兰山", "兰山县", "", "LN"))
+
+
+def test_a_copy_is_made_on_the_page(browse: Browse) -> None:
+    sent = {"package": KEY, "copy_name": "兰山县", "copy_id": "lanshan", "copy_prefix": "LN"}
+    assert browse("designer").post("/studio/new/copy", sent).status_code == 302
+    assert browse("designer").post("/studio/new/copy", {**sent, "copy_id": "!"}).status_code == 422
+    assert browse("office").get("/studio/new").status_code in (403, 404)
