@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import typst
 
@@ -22,6 +22,9 @@ from service.office.fonts import Faces, find_faces, load_fonts
 from service.office.word import FOLDER, BadLayout
 
 _NO_PACKAGES = FOLDER / "none"
+SheetKind: TypeAlias = Literal["pdf", "png", "svg"]
+_UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
+"""Stands in files that are not dated, so that the same content gives the same bytes."""
 
 
 class NotPrintable(LaurelError):
@@ -68,17 +71,30 @@ class Printer:
         source = layout if layout is not None else _bundled(str(content.get("layout") or "official"))
         if b"@preview" in source or b"@local" in source:
             raise _bad("版式不能引用外部程序包 / no packages may be imported")
+        inputs = {"document": json.dumps(document.as_dict(), ensure_ascii=False)}
+        return self._set(source, inputs, "pdf", _moment(document.day))
+
+    def draw(self, sheet: Mapping[str, Any], picture: str, form: str) -> bytes:
+        """Return a picture (SVG) with a table below it, as ``pdf`` (A3 pages), ``png`` or ``svg`` (one page as large as it needs).
+
+        ``sheet`` has ``title``, ``note``, ``head`` and ``rows``, which are texts; letters are embedded. Raises as `print`.
+        """
+        said = {**sheet, "one_page": form != "pdf"}
+        inputs = {"sheet": json.dumps(said, ensure_ascii=False), "svg": picture}
+        kind: SheetKind = "pdf" if form == "pdf" else "png" if form == "png" else "svg"
+        return self._set(_bundled("diagram"), inputs, kind, _UNDATED)
+
+    def _set(self, source: bytes, said: Mapping[str, str], form: SheetKind, moment: datetime) -> bytes:
         with self._lock:
             compiler, faces = self._ready()
             inputs = {
-                "document": json.dumps(document.as_dict(), ensure_ascii=False),
+                **said,
                 "body": json.dumps(faces.body, ensure_ascii=False),
                 "title": json.dumps(faces.title, ensure_ascii=False),
             }
+            more: dict[str, Any] = {"pdf_standards": ["a-2u"], "timestamp": moment} if form == "pdf" else {}
             try:
-                made = compiler.compile(
-                    source, format="pdf", sys_inputs=inputs, pdf_standards=["a-2u"], timestamp=_moment(document.day)
-                )
+                made = compiler.compile(source, format=form, sys_inputs=inputs, **more)
             except typst.TypstError as mistake:
                 raise _as_error(mistake) from mistake
         assert isinstance(made, bytes)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.casework.studio.open_diagram import open_diagram
+from service.casework.studio.print_diagram import print_diagram
 from service.casework.studio.search_diagrams import MOST, search_diagrams
 from service.casework.studio.view_draft import view_draft
 from service.catalog.piece_kinds import Origin, PieceKind
-from service.web.frame.current import the_actor, the_desk
+from service.web.frame.current import language, the_actor, the_desk
 from service.web.frame.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 
@@ -46,3 +47,14 @@ def edit(draft: int) -> ResponseReturnValue:
         focus=request.args.get("element", ""),
         Origin=Origin,
     )
+
+
+@PAGES.get("/diagrams/print")
+@route_guard("draft.view")
+def print_one(draft: int) -> ResponseReturnValue:
+    """Hand out a diagram with its clauses as PDF, PNG or SVG."""
+    asked = request.args.get("path", ""), request.args.get("format", "pdf")
+    printed = print_diagram(the_desk(), the_actor(), draft, *asked, language=language())
+    answer = Response(printed.content, mimetype=printed.media_type)
+    answer.headers["Content-Disposition"] = f"attachment; filename={printed.name}"
+    return answer

@@ -24,9 +24,9 @@ async function start(page) {
   const { api, pages, path, focus, draft } = page.dataset;
   const at = (place, query = {}) => `${api}/${place}?${new URLSearchParams({ path, ...query })}`;
   const [diagram, choices] = await Promise.all([send(at('diagram')), send(at('diagram/choices')).then(spoken)]);
-  const modeler = createModeler(part('canvas'));
+  const modeler = createModeler(part('canvas'), diagram.editable);
   const kept = `laurel-draft-${draft}-${path}`;
-  const writer = new Writer(modeler);
+  const writer = diagram.editable ? new Writer(modeler) : null;
   const problems = new Problems(part('problems'), modeler, { url: `${api}/problems`, path, all: `${pages}/problems`, remedies: { writer, choices } });
   let opening = true;
 
@@ -63,13 +63,14 @@ async function start(page) {
   await openInto(modeler, diagram.xml);
   lookAtStart(modeler);
   opening = false;
-  const urls = urlsOf({ api, pages, path });
+  const urls = urlsOf({ api, pages, path, at });
   part('canvas').append(variableList(choices.variables));
   if (diagram.editable) panel(part('panel'), modeler, choices, urls);
   modeler.on('commandStack.changed', () => { if (!opening) saving.changed(); });
   modeler.on('commandStack.elements.create.postExecuted', ({ context }) => pasted(context, writer, choices, part('notice')));
-  problems.remedies.tidy = toolbar(part('tools'), { modeler, writer, api, path, pages, saving, choices, notice: (sentence, kind) => notice(part('notice'), sentence, kind) });
-  await restore();
+  problems.remedies.tidy = toolbar(part('tools'), { modeler, editable: diagram.editable, api, path, pages, notice: (sentence, kind) => notice(part('notice'), sentence, kind) });
+  if (diagram.editable) await restore();
+  else saving.tell('shown', t('只读', 'Read only'));
   if (focus && modeler.get('elementRegistry').get(focus)) bringToSight(modeler, modeler.get('elementRegistry').get(focus));
   problems.refresh();
   page.dataset.ready = 'yes';
@@ -98,9 +99,9 @@ function spoken(value) {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, spoken(one)]));
 }
 
-const urlsOf = ({ api, pages, path }) => ({
+const urlsOf = ({ api, pages, path, at }) => ({
   dates: `${api}/diagram/dates`,
-  words: () => null,
+  formula: (element, field) => ({ words: at('words', { element, field }), check: at('formula', { element, field }) }),
   form: (file) => `${pages}/forms/edit?${new URLSearchParams({ path: file })}`,
   table: (file) => `${pages}/tables/edit?${new URLSearchParams({ path: file })}`,
   diagram: (file) => `${pages}/diagrams/edit?${new URLSearchParams({ path: file, from: path })}`,

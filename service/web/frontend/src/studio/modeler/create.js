@@ -1,5 +1,6 @@
 // The modeler of one diagram: bpmn-js with our language, our extensions, and nothing that the engine would not carry out.
 import Modeler from 'bpmn-js/lib/Modeler';
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import minimap from 'diagram-js-minimap';
 import { t } from '../../shell/common.js';
 import { TEXT } from '../../viewer/draw.js';
@@ -12,13 +13,15 @@ import spiffworkflow from './spiffworkflow.json';
 const PALETTE = 150;
 const chinese = !document.documentElement.lang.startsWith('en');
 
-/** Return a modeler in `container`, still empty. */
-export function createModeler(container) {
-  return new Modeler({
+/** Return a modeler in `container`, still empty; one that only shows where nothing may be changed. */
+export function createModeler(container, editable = true) {
+  const Kind = editable ? Modeler : NavigatedViewer;
+  const drawing = editable ? [OnlyRunnable, Redrawing, SharedClipboard] : [];
+  return new Kind({
     container,
     textRenderer: TEXT,
     moddleExtensions: { spiffworkflow },
-    additionalModules: [OnlyRunnable, Redrawing, SharedClipboard, minimap, ...(chinese ? [Chinese] : [])],
+    additionalModules: [...drawing, minimap, ...(chinese ? [Chinese] : [])],
   });
 }
 

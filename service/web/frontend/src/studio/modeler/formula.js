@@ -1,26 +1,31 @@
-// A field for FEEL: the help with formulas where it is there, a plain box otherwise.
+// A field for a formula: a line to look at, which becomes the field with completion and check once one goes into it, so
+// that a panel with many formulas asks the server about one.
 import { make } from '../../shell/common.js';
+import { feelField } from '../feel/field.js';
 import { field, onTyped } from './fields.js';
 
-let maker = null;
+const PAUSE = 500;
 
-/** Take the field with completion and check (`feelField`) for all formulas from now on. */
-export function useFormulaHelp(feelField) { maker = feelField; }
-
-/** A formula with its label; `change(value)` is told of what was typed. */
-export function formulaField(label, value, change, { help, wordsUrl } = {}) {
-  if (maker && wordsUrl) return helped(label, value, change, help, wordsUrl);
+/** A formula with its label; `change(value)` is told of what was typed, `place` is {words, check}: where to ask. */
+export function formulaField(label, value, change, { help, place } = {}) {
   const control = make('textarea', { value: value ?? '', rows: 1, className: 'code', spellcheck: false });
   onTyped(control, (typed) => change(typed.trim()));
-  return field(label, control, help);
+  const box = field(label, control, help);
+  if (place) control.addEventListener('focus', () => grow(control, label, change, place), { once: true });
+  return box;
 }
 
-function helped(label, value, change, help, wordsUrl) {
+function grow(control, label, change, { words, check }) {
   const parent = make('div', { className: 'panel-formula' });
-  const box = make('div', { className: 'panel-field' }, make('span', { className: 'panel-label', textContent: label }), parent);
-  if (help) box.append(make('p', { className: 'panel-help', textContent: help }));
-  let timer;
-  const later = (typed) => { clearTimeout(timer); timer = setTimeout(() => change(typed.trim()), 500); };
-  maker({ parent, value: value ?? '', onChange: later, wordsUrl, label });
-  return box;
+  const told = { last: control.value, timer: null };
+  control.replaceWith(parent);
+  const tell = (typed) => {
+    clearTimeout(told.timer);
+    if (typed === told.last) return;
+    told.last = typed;
+    change(typed.trim());
+  };
+  const made = feelField({ parent, value: control.value, label, wordsUrl: words, checkUrl: check, onChange: (typed) => { clearTimeout(told.timer); told.timer = setTimeout(() => tell(typed), PAUSE); } });
+  parent.addEventListener('focusout', () => tell(made.value()));
+  made.focus();
 }

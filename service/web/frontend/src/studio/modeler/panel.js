@@ -16,10 +16,10 @@ export function panel(box, modeler, choices, urls) {
   let shown = null;
   let drawing = false;
   const draw = () => {
-    if (drawing) return;
+    const element = chosen(modeler, selection);
+    if (drawing || (element === shown && box.contains(document.activeElement?.closest?.('.cm-editor')))) return;
     drawing = true;
     for (const control of box.querySelectorAll('input, textarea')) control.flush?.();
-    const element = chosen(modeler, selection);
     const place = element === shown ? focusIn(box) : null;
     shown = element;
     box.replaceChildren(...partsOf({ modeler, writer, choices, urls, element }));
@@ -29,6 +29,8 @@ export function panel(box, modeler, choices, urls) {
   const events = modeler.get('eventBus');
   events.on(['selection.changed', 'import.done'], draw);
   events.on('commandStack.changed', draw);
+  // A formula that is being typed is not taken away from under the hands; the rest follows when it is left.
+  box.addEventListener('focusout', (event) => { if (event.target.closest?.('.cm-editor')) setTimeout(draw); });
   draw();
   return { draw };
 }

@@ -21,7 +21,7 @@ function person(place) {
   const { element, holder, writer, choices, urls } = place;
   const has = propertiesOf(holder);
   const set = (name) => (value) => writer.setProperties(element, holder, { [name]: value });
-  const formula = (label, name, help) => formulaField(label, has[name], set(name), { help, wordsUrl: urls.words(holder.id, name) });
+  const formula = (label, name, help) => formulaField(label, has[name], set(name), { help, place: urls.formula(holder.id, name) });
   const roles = choices.roles.map(({ id, name }) => ({ value: id, label: `${name}（${id}）` }));
   const flag = (label, name, otherwise) => tickField(label, (has[name] ?? otherwise) === 'yes', (on) => set(name)(on === (otherwise === 'yes') ? '' : on ? 'yes' : 'no'));
   return [
@@ -45,7 +45,7 @@ function body({ choices, holder, urls }, has, set) {
   if (!has.body || fixed.some(({ value }) => value === has.body)) {
     return selectField(t('单位', 'Body'), has.body, fixed, set, { empty: t('该角色的所有单位', 'every body with this role') });
   }
-  return formulaField(t('单位（公式）', 'Body (formula)'), has.body, set, { wordsUrl: urls.words(holder.id, 'body') });
+  return formulaField(t('单位（公式）', 'Body (formula)'), has.body, set, { place: urls.formula(holder.id, 'body') });
 }
 
 function form(place, has, set) {

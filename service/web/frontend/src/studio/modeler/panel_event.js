@@ -32,8 +32,8 @@ function message(place, definition) {
     selectField(t('消息', 'Message'), definition.messageRef?.name, known, choose),
     textField(t('或新起一个消息名', 'or a new name'), '', (value) => value && choose(value), { longest: 80 }),
     catches && textField(t('消息内容记在变量', 'What it brings goes to'), extensionOf(definition, 'MessageVariable')?.value, (value) => writer.setText(element, definition, 'MessageVariable', value), { list: 'panel-variables' }),
-    !catches && formulaField(t('消息内容（公式）', 'What it brings (formula)'), extensionOf(definition, 'MessagePayload')?.value, (value) => writer.setText(element, definition, 'MessagePayload', value), { wordsUrl: urls.words(holder.id, 'payload') }),
-    holder.$type === 'bpmn:IntermediateCatchEvent' && formulaField(t('等到条件成立（公式）', 'Caught as soon as (formula)'), has.barrier, (value) => writer.setProperties(element, holder, { barrier: value }), { wordsUrl: urls.words(holder.id, 'barrier'), help: t('例：下级办件都已评审', 'For example: every case below has been reviewed') }),
+    !catches && formulaField(t('消息内容（公式）', 'What it brings (formula)'), extensionOf(definition, 'MessagePayload')?.value, (value) => writer.setText(element, definition, 'MessagePayload', value), { place: urls.formula(holder.id, 'payload') }),
+    holder.$type === 'bpmn:IntermediateCatchEvent' && formulaField(t('等到条件成立（公式）', 'Caught as soon as (formula)'), has.barrier, (value) => writer.setProperties(element, holder, { barrier: value }), { place: urls.formula(holder.id, 'barrier'), help: t('例：下级办件都已评审', 'For example: every case below has been reviewed') }),
   ], { key: 'message' });
 }
 

@@ -17,10 +17,10 @@ export function flowParts(place) {
   if (decides(source)) {
     parts.push(section(t('何时走这条路', 'When this way is taken'), [
       tickField(t('默认分支：其他条件都不成立时走这里', 'Default: taken where no other condition holds'), isDefault, (on) => makeDefault(place, on)),
-      isDefault ? make('p', { className: 'panel-help', textContent: t('默认分支不写条件', 'The default has no condition') }) : formulaField(t('条件（公式）', 'Condition (formula)'), holder.conditionExpression?.body, condition, { wordsUrl: urls.words(holder.id, 'condition') }),
+      isDefault ? make('p', { className: 'panel-help', textContent: t('默认分支不写条件', 'The default has no condition') }) : formulaField(t('条件（公式）', 'Condition (formula)'), holder.conditionExpression?.body, condition, { place: urls.formula(holder.id, 'condition') }),
     ], { key: 'condition' }));
   } else if (holder.conditionExpression) {
-    parts.push(formulaField(t('条件（此处不起作用，请清空）', 'Condition (ignored here: clear it)'), holder.conditionExpression.body, condition, { wordsUrl: urls.words(holder.id, 'condition') }));
+    parts.push(formulaField(t('条件（此处不起作用，请清空）', 'Condition (ignored here: clear it)'), holder.conditionExpression.body, condition, { place: urls.formula(holder.id, 'condition') }));
   }
   parts.push(
     tickField(t('主路径：一切顺利时走这条路', 'Main way: taken when all goes well'), propertiesOf(holder).main === 'yes', (on) => writer.setProperties(element, holder, { main: on ? 'yes' : '' }), t('整理版面时画成直线，阶段沿它排列', 'Tidy up keeps it straight; stages are read along it')),

@@ -14,9 +14,9 @@ export function repetition({ element, holder, writer, urls }) {
   const parts = [selectField(t('重复', 'Repetition'), kind, kinds, (value) => repeat(writer, element, holder, value), { empty: t('只办一次', 'once') })];
   if (kind) {
     parts.push(
-      formulaField(t('列表（公式）', 'List (formula)'), has.loop_over, set('loop_over'), { wordsUrl: urls.words(holder.id, 'loop') }),
+      formulaField(t('列表（公式）', 'List (formula)'), has.loop_over, set('loop_over'), { place: urls.formula(holder.id, 'loop') }),
       textField(t('当前项的变量名', 'Name of the item'), loop.inputDataItem?.id, (value) => item(writer, element, loop, 'inputDataItem', value)),
-      formulaField(t('提前结束的条件（公式）', 'Ends early when (formula)'), loop.completionCondition?.body, (value) => writer.setPart(element, loop, { completionCondition: value ? writer.expression(loop, value) : undefined }), { wordsUrl: urls.words(holder.id, 'completion') }),
+      formulaField(t('提前结束的条件（公式）', 'Ends early when (formula)'), loop.completionCondition?.body, (value) => writer.setPart(element, loop, { completionCondition: value ? writer.expression(loop, value) : undefined }), { place: urls.formula(holder.id, 'completion') }),
       tickField(t('列表可以为空（跳过）', 'The list may be empty (skipped)'), has.may_be_empty === 'yes', (on) => set('may_be_empty')(on ? 'yes' : '')),
     );
   }

@@ -20,7 +20,7 @@ export function operation({ element, holder, writer, choices, urls }) {
   const names = [...(called?.parameters ?? []).map(({ name }) => name), ...Object.keys(given).filter((name) => !called?.parameters.some((one) => one.name === name))];
   return section(t('做什么', 'What is done'), [
     selectField(t('服务操作', 'Operation'), now?.id, choices.operations.map(({ id, name, group }) => ({ value: id, label: `${name}（${id}）`, group })), (value) => write(value, now?.resultVariable, kept(given, choices.operations, value))),
-    ...names.map((name) => parameter(called, name, given[name], (value) => write(now.id, now.resultVariable, { ...given, [name]: value }), { choices, wordsUrl: urls.words(holder.id, `parameter ${name}`) })),
+    ...names.map((name) => parameter(called, name, given[name], (value) => write(now.id, now.resultVariable, { ...given, [name]: value }), { choices, place: urls.formula(holder.id, 'parameter') })),
     now && textField(t('结果记在变量', 'Result goes to'), now.resultVariable, (value) => write(now.id, value, given), { list: 'panel-variables', help: resultHelp(called) }),
   ], { key: 'operation' });
 }
@@ -31,13 +31,13 @@ function kept(given, operations, id) {
   return Object.fromEntries(Object.entries(given).filter(([name]) => names.has(name)));
 }
 
-function parameter(called, name, value, change, { choices, wordsUrl }) {
+function parameter(called, name, value, change, { choices, place }) {
   const known = called?.parameters.find((one) => one.name === name);
   const label = `${name}${known?.required ? ' *' : ''} · ${TYPES[known?.type] ?? t('未知参数', 'unknown parameter')}`;
   const help = known ? [known.help, known.default && t(`不写时为 ${known.default}`, `${known.default} where not given`)].filter(Boolean).join('；') : t('这个操作没有这个参数，请删去', 'The operation has no such parameter: remove it');
   const names = known?.names && choices[known.names];
   if (names && (!value || /^"[^"]*"$/.test(value))) return selectField(label, value, names.map((one) => ({ value: `"${one.id}"`, label: one.name ? `${one.name}（${one.id}）` : one.id })), change, { help });
-  return formulaField(label, value, change, { help, wordsUrl });
+  return formulaField(label, value, change, { help, place });
 }
 
 const resultHelp = (called) => (called?.result.length ? t(`结果有：${called.result.join('、')}`, `It has: ${called.result.join(', ')}`) : '');

@@ -7,7 +7,7 @@ import { periodBuilder, readPeriod } from './period.js';
 export function timeLimit({ holder, choices, urls }, formula, change, label) {
   const built = !formula || readPeriod(formula);
   const box = make('div', {});
-  const line = formulaField(label, formula, change, { wordsUrl: urls.words(holder.id, 'due'), help: t('例：workdays(5) 表示 5 个工作日', 'For example workdays(5)') });
+  const line = formulaField(label, formula, change, { place: urls.formula(holder.id, 'due'), help: t('例：workdays(5) 表示 5 个工作日', 'For example workdays(5)') });
   box.append(line);
   const builder = make('details', { className: 'panel-builder' }, make('summary', { textContent: t('用选项拼出期限，并试算日期', 'Put it together and try a date') }));
   if (!built) builder.append(make('p', { className: 'panel-help', textContent: t('现在的公式比较特殊；在这里选择会替换它。', 'The present formula is a special one; choosing here replaces it.') }));

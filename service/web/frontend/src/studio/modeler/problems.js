@@ -50,7 +50,7 @@ export class Problems {
     item.append(make('p', {}, make('strong', { textContent: `${WORDS[problem.severity]} ` }), say(problem.message)), make('p', { className: 'problem-remedy', textContent: say(problem.remedy) }));
     const acts = make('p', { className: 'problem-acts' });
     if (this.elementOf(problem)) acts.append(button(t('带我去', 'Take me there'), () => this.go(problem)));
-    const remedy = remedyOf(problem, this.modeler, this.remedies);
+    const remedy = this.remedies.writer && remedyOf(problem, this.modeler, this.remedies);
     if (remedy) acts.append(button(remedy.label, () => { this.go(problem); remedy.apply(); }, 'btn-main'));
     if (acts.childElementCount) item.append(acts);
     return item;
@@ -82,7 +82,7 @@ export class Problems {
     const worst = found.some(({ severity }) => severity === 'error') ? 'error' : 'warning';
     const mark = make('button', { type: 'button', className: `problem-mark is-${worst}`, textContent: `!${found.length > 1 ? found.length : ''}`, title: found.map(({ message }) => say(message)).join('\n') });
     mark.setAttribute('aria-label', found.map(({ message }) => say(message)).join('；'));
-    mark.addEventListener('click', () => this.modeler.get('selection').select(element));
+    mark.addEventListener('click', () => bringToSight(this.modeler, element));
     return mark;
   }
 }
@@ -90,7 +90,7 @@ export class Problems {
 /** Choose an element and move the canvas so that it can be seen, at a size that can be read. */
 export function bringToSight(modeler, element) {
   const canvas = modeler.get('canvas');
-  modeler.get('selection').select(element);
+  modeler.get('selection', false)?.select(element);
   if (canvas.zoom() < 0.6) canvas.zoom(1);
   canvas.scrollToElement(element, 120);
 }

@@ -6,7 +6,20 @@ import { drawingOf } from './redraw.js';
 
 /** Fill the row of buttons; returns what lays the diagram out anew. */
 export function toolbar(row, place) {
-  const { modeler, pages, path } = place;
+  const { modeler, editable, pages, path } = place;
+  const zoom = modeler.get('zoomScroll');
+  const print = (format, label) => make('a', { className: 'btn btn-small', href: `${pages}/diagrams/print?${new URLSearchParams({ path, format })}`, textContent: label });
+  const changing = editable ? changers(place) : { buttons: [], again: null };
+  row.append(
+    ...changing.buttons, finder(modeler),
+    button(t('放大', 'Larger'), () => zoom.stepZoom(1)), button(t('缩小', 'Smaller'), () => zoom.stepZoom(-1)), button(t('看全图', 'Whole diagram'), () => modeler.get('canvas').zoom('fit-viewport', 'auto')),
+    print('pdf', 'PDF'), print('png', 'PNG'), print('svg', 'SVG'),
+  );
+  return changing.again;
+}
+
+function changers(place) {
+  const { modeler } = place;
   const stack = modeler.get('commandStack');
   const back = button(t('撤销', 'Undo'), () => stack.undo());
   const forth = button(t('重做', 'Redo'), () => stack.redo());
@@ -15,15 +28,8 @@ export function toolbar(row, place) {
   const state = () => { back.disabled = !stack.canUndo(); forth.disabled = !stack.canRedo(); };
   modeler.on(['commandStack.changed', 'import.done'], state);
   state();
-  const zoom = modeler.get('zoomScroll');
-  const print = (format, label) => make('a', { className: 'btn btn-small', href: `${pages}/diagrams/print?${new URLSearchParams({ path, format })}`, textContent: label });
-  row.append(
-    back, forth, tidy, finder(modeler),
-    button(t('放大', 'Larger'), () => zoom.stepZoom(1)), button(t('缩小', 'Smaller'), () => zoom.stepZoom(-1)), button(t('看全图', 'Whole diagram'), () => modeler.get('canvas').zoom('fit-viewport', 'auto')),
-    button(t('复制', 'Copy'), () => copy(modeler)), button(t('粘贴', 'Paste'), () => modeler.get('copyPaste').paste()),
-    print('pdf', 'PDF'), print('png', 'PNG'), print('svg', 'SVG'),
-  );
-  return again;
+  const paste = () => modeler.get('copyPaste').paste();
+  return { again, buttons: [back, forth, tidy, button(t('复制', 'Copy'), () => copy(modeler)), button(t('粘贴', 'Paste'), paste)] };
 }
 
 function copy(modeler) {

@@ -1,0 +1,89 @@
+"""Print a diagram of a draft with the clauses that its elements carry out, for a meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.documents.produce_document import NoPrinter
+from service.casework.studio.draft_access import visible_draft
+from service.casework.studio.draft_tree import tree_of
+from service.catalog import Diagram, Package
+from service.catalog.bpmn.picture import picture_of
+from service.domain.calendar.clock import local_date
+from service.domain.errors import Invalid, NotFound
+from service.domain.text import Text
+
+FORMS = {"pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml"}
+_HEAD = Text("图元,由谁办理,条文,要求", "Element,Who acts,Article,What it asks for")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDiagram:
+    """A printed diagram: the file's bytes, its name and its kind."""
+
+    content: bytes
+    name: str
+    media_type: str
+
+
+@guarded("draft.view")
+def print_diagram(desk: Desk, actor: Actor, draft: int, path: str, form: str, language: str = "zh") -> PrintedDiagram:
+    """Return the diagram at ``path`` with its table of clauses as ``pdf``, ``png`` or ``svg``, letters embedded.
+
+    Raises:
+        Invalid: there is no such form.
+        NotFound: the draft has no diagram there that can be read.
+        NoPrinter, NoChineseFont, NotPrintable: it cannot be printed here, and why.
+    """
+    if form not in FORMS:
+        raise Invalid(Text("请选择 PDF、PNG 或 SVG。", "Choose PDF, PNG or SVG."))
+    with desk.store.read() as tx:
+        row = visible_draft(tx, actor, draft)
+        package = tree_of(desk, tx, draft).package
+    diagram = package.diagrams.get(path)
+    if diagram is None:
+        raise NotFound(
+            Text(f"草稿中没有可以读出的流程图“{path}”。", f"The draft has no diagram “{path}” that can be read.")
+        )
+    if desk.printer is None:
+        raise NoPrinter(
+            Text("此处没有打印功能，请在浏览器中打印。", "Nothing can be printed here: print from the browser.")
+        )
+    day = local_date(desk.clock.now())
+    note = f"{package.jurisdiction.text.pick(language)} · {package.award.text.pick(language)} · {row.title} · {day.isoformat()}"
+    rows = list(rows_of(package, diagram, language))
+    sheet = {
+        "title": diagram.name or diagram.process_id,
+        "note": note,
+        "head": _HEAD.pick(language).split(","),
+        "rows": rows,
+    }
+    made = desk.printer.draw(sheet, picture_of(diagram), form)
+    return PrintedDiagram(made, f"{path.rpartition('/')[2].removesuffix('.bpmn')}.{form}", FORMS[form])
+
+
+def rows_of(package: Package, diagram: Diagram, language: str) -> Iterator[list[str]]:
+    """Yield a row per element and clause: its name, who acts, the article, what the clause asks for."""
+    slots = _bound(package, diagram)
+    cited = [(e.name or e.id, package.role_of(e), e.clauses) for e in diagram.elements.values()]
+    cited += [(flow.name or flow.id, "", flow.clauses) for flow in diagram.flows.values()]
+    for name, role, clauses in cited:
+        known = package.jurisdiction.roles.get(role)
+        for ident in dict.fromkeys(one for clause in clauses for one in slots.get(clause, (clause,))):
+            clause = package.law.clauses.get(ident)
+            who = known.text.pick(language) if known else ""
+            yield [name, who, clause.article if clause else ident, clause.summary if clause else ""]
+
+
+def _bound(package: Package, diagram: Diagram) -> dict[str, tuple[str, ...]]:
+    """Return the clauses that the callers of a shared diagram put into its slots, by the word that cites the slot."""
+    found: dict[str, tuple[str, ...]] = {}
+    for other in package.diagrams.values():
+        for call in other.calls:
+            for slot, clauses in call.slots.items() if call.called == diagram.process_id else ():
+                found[f"slot:{slot}"] = found.get(f"slot:{slot}", ()) + clauses
+    return found
