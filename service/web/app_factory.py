@@ -30,7 +30,10 @@ from service.web.people import account, people, permissions
 from service.web.public import notices, objections, portal, register
 from service.web.review import appointments, experts, panels
 from service.web.studio import clauses, diagrams, drafts, new_city, parameters, record, replay, scenarios
+from service.web.studio import compare as studio_compare
 from service.web.studio import forms as studio_forms
+from service.web.studio import history as studio_history
+from service.web.studio import publish as studio_publish
 
 BLUEPRINTS = (
     account.PAGES,
@@ -65,6 +68,9 @@ BLUEPRINTS = (
     parameters.PAGES,
     replay.PAGES,
     new_city.PAGES,
+    studio_compare.PAGES,
+    studio_history.PAGES,
+    studio_publish.PAGES,
     API,
 )
 

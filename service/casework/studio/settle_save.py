@@ -40,6 +40,14 @@ def list_held(desk: Desk, actor: Actor, draft: int) -> tuple[HeldSave, ...]:
         return tuple(_described(tx, tree, row) for row in rows)
 
 
+@guarded("draft.view")
+def count_held(desk: Desk, actor: Actor, draft: int) -> int:
+    """Return how much `list_held` lists."""
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        return len(tx.package_drafts.held(draft, actor.person_id or 0))
+
+
 @guarded("draft.edit")
 def settle_save(desk: Desk, actor: Actor, draft: int, held: int, chosen: Mapping[str, Side]) -> Saved:
     """Save what was held, each conflict as ``chosen``; the rest of both sides is kept.

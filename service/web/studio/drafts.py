@@ -7,7 +7,9 @@ from collections import Counter
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.access.guards import GUARDS
 from service.casework.studio.check_draft import check_draft
+from service.casework.studio.discard_draft import list_discarded
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.view_draft import list_drafts, view_draft
 from service.catalog import Severity
@@ -40,7 +42,9 @@ KIND_NAMES = {
 def index() -> ResponseReturnValue:
     """Show every package with its drafts."""
     crumbs((t("设计", "Studio"), None))
-    return render_template("studio/index.html", packages=list_drafts(the_desk(), the_actor()))
+    actor = the_actor()
+    discarded = list_discarded(the_desk(), actor) if GUARDS["people.manage"].admits(actor) else ()
+    return render_template("studio/index.html", packages=list_drafts(the_desk(), actor), discarded=discarded)
 
 
 @PAGES.post("/drafts")

@@ -7,9 +7,10 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, url_for
 
+from service.casework.studio.settle_save import count_held
 from service.casework.studio.view_draft import DraftView
 from service.domain.text import Text
-from service.web.frame.current import say, t
+from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs
 from service.web.frame.headers import POLICY
 
@@ -63,7 +64,8 @@ def studio_page(template: str, view: DraftView, endpoint: str, **values: Any) ->
         for name, label in _PLACES
         if name in current_app.view_functions
     ]
-    return render_template(f"studio/{template}", view=view, row=row, draft_places=places, **values)
+    held = count_held(the_desk(), the_actor(), row.id)
+    return render_template(f"studio/{template}", view=view, row=row, draft_places=places, held_saves=held, **values)
 
 
 def _allow_editors(answer: Response) -> Response:

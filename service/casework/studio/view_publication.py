@@ -1,0 +1,117 @@
+"""What a reviewer reads before deciding, and what may be done with a draft now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import GUARDS, guarded
+from service.casework.desk.desk import Desk
+from service.casework.queries.preview_amendment import RunningView, running_view
+from service.casework.studio.check_draft import check_draft
+from service.casework.studio.compare_draft import DraftComparison, compare_draft
+from service.casework.studio.draft_access import OPEN, REVIEW, jurisdiction_of, visible_draft
+from service.casework.studio.draft_tree import DraftTree, tree_of
+from service.casework.studio.review_draft import reviews
+from service.casework.studio.run_scenarios import list_scenarios
+from service.catalog import Problem, Severity
+from service.catalog.coverage import coverage
+from service.domain.calendar import local_date
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import DefinitionRow, PackageDraftRow, PackageEventRow
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioCount:
+    """How many scenarios a draft has, and how many were met, not met, and not played since the last change."""
+
+    all: int
+    met: int
+    unmet: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedVersion:
+    """A published version and the cases that run under it; ``before`` is what withdrawing it brings back."""
+
+    row: DefinitionRow
+    running: int
+    before: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationView:
+    """A draft on its way: ``running`` is its effect on running cases, None where that cannot be told; ``today`` the first day."""
+
+    row: PackageDraftRow
+    problems: tuple[Problem, ...]
+    covered: Text
+    scenarios: ScenarioCount
+    compared: DraftComparison
+    running: RunningView | None
+    events: tuple[PackageEventRow, ...]
+    versions: tuple[PublishedVersion, ...]
+    behind: bool
+    today: date
+    may_submit: bool
+    may_review: bool
+    may_publish: bool
+    may_take_back: bool
+    may_withdraw: bool
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems for which the draft is not published."""
+        return tuple(p for p in self.problems if p.severity is Severity.ERROR)
+
+
+@guarded("draft.view")
+def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
+    """Return everything that a decision on ``draft`` rests on; raises NotFound."""
+    problems = check_draft(desk, actor, draft).problems
+    compared = compare_draft(desk, actor, draft)
+    wrong = any(p.severity is Severity.ERROR for p in problems)
+    with desk.store.read() as tx:
+        row = visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+        current = tx.definitions.current(row.package)
+        effect = None if wrong or current is None else _effect(desk, tx, actor, tree)
+        state, place = row.state, jurisdiction_of(row)
+        edits, publishes = (GUARDS[action].admits(actor, place) for action in ("draft.edit", "draft.publish"))
+        return PublicationView(
+            row,
+            problems,
+            coverage(tree.package).summary,
+            _scenarios(desk, actor, draft),
+            compared,
+            effect,
+            tuple(reversed(tx.package_events.of_package(row.package))),
+            tuple(_versions(tx, row.package)),
+            (current.version if current else None) != row.base,
+            local_date(desk.clock.now()),
+            may_submit=edits and state == OPEN,
+            may_review=state == REVIEW and GUARDS["draft.review"].admits(actor, place) and reviews(tx, actor, row),
+            may_publish=publishes and state == "approved" and not (row.details or {}).get("from"),
+            may_take_back=edits and state in (REVIEW, "approved"),
+            may_withdraw=publishes,
+        )
+
+
+def _effect(desk: Desk, tx: Transaction, actor: Actor, tree: DraftTree) -> RunningView:
+    desk.packages.remember(tree.package)
+    return running_view(desk, tx, actor, tree.package)
+
+
+def _scenarios(desk: Desk, actor: Actor, draft: int) -> ScenarioCount:
+    lines = list_scenarios(desk, actor, draft).lines
+    fresh = [line.result for line in lines if line.result is not None and not line.stale]
+    met = sum(result.passed for result in fresh)
+    return ScenarioCount(len(lines), met, len(fresh) - met, len(lines) - len(fresh))
+
+
+def _versions(tx: Transaction, key: str) -> list[PublishedVersion]:
+    running = tx.cases.running_by_definition(key.partition("/")[0])
+    return [PublishedVersion(r, running.get(r.version, 0), r.base) for r in tx.definitions.versions(key)]

@@ -1,0 +1,95 @@
+"""Pages that put two sides of a procedure beside each other, and take in what was published meanwhile."""
+
+from __future__ import annotations
+
+from flask import Response, redirect, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.studio.compare_draft import compare_draft, compared_file
+from service.casework.studio.take_in import published_meanwhile, take_in
+from service.casework.studio.view_draft import view_draft
+from service.catalog.merge import Side
+from service.catalog.merge.differences import Change, FileDifference
+from service.catalog.piece_kinds import PieceKind
+from service.domain.errors import Invalid
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.frame import flash
+from service.web.frame.guarding import route_guard
+from service.web.studio.drafts import KIND_NAMES
+from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.history import chosen_sides
+
+PAGES = studio_pages("studio_compare")
+
+
+@PAGES.get("/compare")
+@route_guard("draft.view")
+def index(draft: int) -> ResponseReturnValue:
+    """Show what differs between the published version and the draft, or whatever two sides are chosen."""
+    return _compare(draft)
+
+
+@PAGES.get("/compare/diagram")
+@route_guard("draft.view")
+def diagram(draft: int) -> ResponseReturnValue:
+    """Show both diagrams beside each other, what was added, removed and changed marked on each."""
+    args = request.args
+    found = compare_draft(the_desk(), the_actor(), draft, args.get("left", ""), args.get("right", ""))
+    file = found.file(args.get("path", ""))
+    view = view_draft(the_desk(), the_actor(), draft)
+    states = [_state(file.difference, side) for side in (Change.REMOVED, Change.ADDED)]
+    return studio_page("compare_diagram.html", view, "studio_compare.index", found=found, file=file, states=states)
+
+
+@PAGES.get("/compare/file")
+@route_guard("draft.view")
+def file(draft: int) -> ResponseReturnValue:
+    """Return a file as one side has it."""
+    args = request.args
+    content = compared_file(the_desk(), the_actor(), draft, args.get("side", ""), args.get("path", ""))
+    return Response(
+        content, mimetype="application/xml" if args.get("path", "").endswith((".bpmn", ".dmn")) else "text/plain"
+    )
+
+
+@PAGES.post("/take-in")
+@route_guard("draft.edit")
+def take(draft: int) -> ResponseReturnValue:
+    """Merge the current version into the draft."""
+    sides: dict[tuple[str, str], Side] = {}
+    for word, side in chosen_sides("at:").items():
+        path, _, ident = word.partition("#")
+        sides[path, ident] = side
+    try:
+        take_in(the_desk(), the_actor(), draft, request.form.get("version", ""), sides)
+    except Invalid as refusal:
+        return _compare(draft, say(refusal.message)), status_of(refusal)
+    flash(t("已并入现行版本，草稿的修改保留。", "The current version was taken in; the draft's changes are kept."))
+    return redirect(f"/studio/drafts/{draft}/compare")
+
+
+def _compare(draft: int, problem: str = "") -> str:
+    args = request.args
+    found = compare_draft(the_desk(), the_actor(), draft, args.get("left", ""), args.get("right", ""))
+    view = view_draft(the_desk(), the_actor(), draft)
+    meanwhile = published_meanwhile(the_desk(), the_actor(), draft)
+    return studio_page(
+        "compare.html",
+        view,
+        "studio_compare.index",
+        found=found,
+        meanwhile=meanwhile,
+        problem=problem,
+        kinds=KIND_NAMES,
+        PieceKind=PieceKind,
+        typed=request.form,
+    )
+
+
+def _state(difference: FileDifference, own: Change) -> dict[str, object]:
+    """Return the marks of one side: what only it has, and what differs on both."""
+    marks = {
+        element: change for element, change in difference.marks.items() if change in (own, Change.CHANGED, Change.MOVED)
+    }
+    return {"elements": {e: {"state": change.value, "text": say(change.word)} for e, change in marks.items()}}

@@ -1,0 +1,127 @@
+"""Pages on which a draft is submitted, reviewed, published, and a version withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.definitions.deploy import PackageRefused
+from service.casework.studio.publish_draft import publish_draft
+from service.casework.studio.review_draft import review_draft
+from service.casework.studio.submit_draft import submit_draft, take_back_draft
+from service.casework.studio.view_draft import view_draft
+from service.casework.studio.view_publication import view_publication
+from service.casework.studio.withdraw_version import withdraw_version
+from service.domain.errors import Conflict, Invalid, LaurelError
+from service.domain.text import Text
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.frame import flash
+from service.web.frame.guarding import route_guard
+from service.web.studio.drafts import KIND_NAMES
+from service.web.studio.frame import studio_page, studio_pages
+
+PAGES = studio_pages("studio_publish")
+
+
+@PAGES.get("/publish")
+@route_guard("draft.view")
+def index(draft: int) -> ResponseReturnValue:
+    """Show what a decision rests on, and what may be done now."""
+    return _page(draft)
+
+
+@PAGES.post("/publish/submit")
+@route_guard("draft.edit")
+def submit(draft: int) -> ResponseReturnValue:
+    """Hand the draft to a second person."""
+    note = request.form.get("note", "")
+    return _do(
+        draft, lambda: submit_draft(the_desk(), the_actor(), draft, note), t("已提交评审。", "Submitted for review.")
+    )
+
+
+@PAGES.post("/publish/take-back")
+@route_guard("draft.edit")
+def take_back(draft: int) -> ResponseReturnValue:
+    """Take the draft back, so that it can be changed."""
+    return _do(
+        draft, lambda: take_back_draft(the_desk(), the_actor(), draft), t("已取回，可以继续修改。", "Taken back.")
+    )
+
+
+@PAGES.post("/publish/review")
+@route_guard("draft.review")
+def review(draft: int) -> ResponseReturnValue:
+    """Approve or return."""
+    approved, reason = request.form.get("act") == "approve", request.form.get("reason", "")
+    said = (
+        t("已通过，待发布。", "Approved; to be published.")
+        if approved
+        else t("已退回作者修改。", "Returned to its author.")
+    )
+    return _do(draft, lambda: review_draft(the_desk(), the_actor(), draft, approved, reason), said)
+
+
+@PAGES.post("/publish/publish")
+@route_guard("draft.publish")
+def publish(draft: int) -> ResponseReturnValue:
+    """Publish, today or from a day on."""
+
+    def work() -> None:
+        publish_draft(the_desk(), the_actor(), draft, _day(request.form.get("from", "")))
+
+    return _do(
+        draft, work, t("已发布；自生效之日起新办件按新版本办理。", "Published: new cases use it from that day on.")
+    )
+
+
+@PAGES.post("/publish/withdraw")
+@route_guard("draft.publish")
+def withdraw(draft: int) -> ResponseReturnValue:
+    """Let new cases use the version before."""
+    key = view_draft(the_desk(), the_actor(), draft).row.package
+    version, reason = request.form.get("version", ""), request.form.get("reason", "")
+    try:
+        running = withdraw_version(the_desk(), the_actor(), key, version, reason)
+    except (Invalid, Conflict) as refusal:
+        return _page(draft, refusal), status_of(refusal)
+    flash(t("已撤回，新办件改用以前的版本。", "Withdrawn: new cases use the version before."))
+    return _page(draft, running=running, withdrawn=version)
+
+
+def _do(draft: int, work: Callable[[], object], said: str) -> ResponseReturnValue:
+    try:
+        work()
+    except (Invalid, Conflict) as refusal:
+        return _page(draft, refusal), status_of(refusal)
+    flash(said)
+    return redirect(f"/studio/drafts/{draft}/publish")
+
+
+def _page(draft: int, refusal: LaurelError | None = None, **values: object) -> str:
+    found = view_publication(the_desk(), the_actor(), draft)
+    refused = refusal.problems if isinstance(refusal, PackageRefused) else ()
+    return studio_page(
+        "publish.html",
+        view_draft(the_desk(), the_actor(), draft),
+        "studio_publish.index",
+        found=found,
+        problem=say(refusal.message) if refusal else "",
+        refused=refused,
+        typed=request.form,
+        kinds=KIND_NAMES,
+        **values,
+    )
+
+
+def _day(text: str) -> date | None:
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise Invalid(Text("请填写生效日期，例如 2026-03-01。", "Enter the first day, such as 2026-03-01.")) from None

@@ -1,0 +1,117 @@
+"""The pages on which a draft is shared, chosen, compared, undone, reviewed, published and withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.save_file import DraftConflict, save_file
+from service.casework.studio.share_draft import share_draft
+from service.casework.studio.view_draft import open_file
+from tests.support.browsers import Browser
+from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside
+
+Browse = Callable[..., Browser]
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    ident = open_draft(town.desk, town.designer, KEY, "决定改名")
+    change(town, ident, "决定是否受理", "决定受理与否", DIAGRAM)
+    return ident
+
+
+def change(town: Lakeside, draft: int, old: str, new: str, path: str = LAW) -> None:
+    opened = open_file(town.desk, town.designer, draft, path)
+    assert old in opened.content.decode()
+    save_file(town.desk, town.designer, draft, path, opened.content.decode().replace(old, new).encode(), opened.hash)
+
+
+def test_a_draft_is_shared_reviewed_published_and_withdrawn_on_its_pages(
+    town: Lakeside, browse: Browse, draft: int
+) -> None:
+    base = f"/studio/drafts/{draft}"
+    designer, checker = browse("designer"), browse("checker")
+    assert checker.get(f"{base}/publish").status_code == 404
+    assert designer.post(f"{base}/share", {"shared": "1"}).status_code in (302, 303)
+    refused = designer.post(f"{base}/publish/submit", {"note": " "})
+    assert refused.status_code == 422
+    assert "请写明改了什么" in refused.text
+    designer.post(f"{base}/publish/submit", {"note": "名称更准确。"})
+    assert "等待另一人评审" in designer.get(f"{base}/publish").text
+    page = checker.get(f"{base}/publish")
+    assert "名称更准确" in page.text
+    assert "没有在办办件" in page.text
+    returned = checker.post(f"{base}/publish/review", {"act": "return", "reason": ""})
+    assert "退回须写明理由" in returned.text
+    checker.post(f"{base}/publish/review", {"act": "approve", "reason": "同意。"})
+    assert designer.post(f"{base}/publish/publish", {"from": "昨天"}).status_code == 422
+    designer.post(f"{base}/publish/publish", {"from": ""})
+    with town.desk.store.read() as tx:
+        row = tx.definitions.current(KEY)
+    assert row is not None
+    assert row.draft_id == draft
+    case = town.start("first")
+    gone = designer.post(f"{base}/publish/withdraw", {"version": row.version, "reason": "名称有误"})
+    assert f"/cases/{case}" in gone.text
+    assert "撤回版本" in gone.text
+
+
+def test_history_shows_a_change_in_words_and_goes_back(town: Lakeside, browse: Browse, draft: int) -> None:
+    base = f"/studio/drafts/{draft}"
+    designer = browse("designer")
+    assert "application.bpmn" in designer.get(f"{base}/history").text
+    page = designer.get(f"{base}/history/1")
+    assert "决定受理与否" in page.text
+    assert "决定是否受理" in page.text
+    designer.post(f"{base}/history/restore", {"revision": "0", "path": DIAGRAM})
+    assert "决定是否受理" in open_file(town.desk, town.designer, draft, DIAGRAM).content.decode()
+    assert designer.post(f"{base}/history/restore", {"revision": "x"}).status_code == 422
+
+
+def test_two_sides_are_compared_in_words_and_on_both_diagrams(browse: Browse, draft: int) -> None:
+    base = f"/studio/drafts/{draft}/compare"
+    designer = browse("designer")
+    page = designer.get(base)
+    assert "决定受理与否" in page.text
+    both = designer.get(f"{base}/diagram?path={DIAGRAM}")
+    assert both.text.count("data-diagram-url") == 2
+    assert "&#34;state&#34;: &#34;changed&#34;" in both.text
+    for side in ("published", "draft", "r0"):
+        file = designer.get(f"{base}/file?side={side}&path={DIAGRAM}")
+        assert ("决定受理与否" in file.text) == (side == "draft")
+    assert designer.get(f"{base}?left=nothing").status_code == 404
+
+
+def test_what_meets_is_chosen_on_its_page(town: Lakeside, browse: Browse, draft: int) -> None:
+    share_draft(town.desk, town.designer, draft, shared=True)
+    opened = open_file(town.desk, town.checker, draft, LAW)
+    change(town, draft, "湖滨", "湖畔")
+    mine = opened.content.decode().replace("湖滨", "湖心").encode()
+    with pytest.raises(DraftConflict) as met:
+        save_file(town.desk, town.checker, draft, LAW, mine, opened.hash)
+    checker, held = browse("checker"), met.value.held
+    assert "逐处选择" in checker.get(f"/studio/drafts/{draft}").text
+    page = checker.get(f"/studio/drafts/{draft}/choices")
+    assert "湖心" in page.text
+    assert "湖畔" in page.text
+    assert 'value="ours" checked' not in page.text
+    unchosen = checker.post(f"/studio/drafts/{draft}/choices/{held}", {"act": "save"})
+    assert unchosen.status_code == 422
+    assert "没有选定" in unchosen.text
+    sides = {f"{held}:{each.id}": "ours" for each in met.value.conflicts}
+    checker.post(f"/studio/drafts/{draft}/choices/{held}", {"act": "save", **sides})
+    assert "湖心" in open_file(town.desk, town.checker, draft, LAW).content.decode()
+    assert "没有待选择的修改" in checker.get(f"/studio/drafts/{draft}/choices").text
+
+
+def test_a_discarded_draft_is_brought_back_by_an_administrator(browse: Browse, draft: int) -> None:
+    designer = browse("designer")
+    designer.post(f"/studio/drafts/{draft}/discard", {})
+    assert "决定改名" not in designer.get("/studio").text
+    admin = browse("admin")
+    assert "决定改名" in admin.get("/studio").text
+    admin.post(f"/studio/drafts/{draft}/bring-back", {})
+    assert "决定改名" in designer.get("/studio").text
