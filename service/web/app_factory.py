@@ -29,7 +29,7 @@ from service.web.monitor import monitor
 from service.web.people import account, people, permissions
 from service.web.public import notices, objections, portal, register
 from service.web.review import appointments, experts, panels
-from service.web.studio import clauses, diagrams, drafts, new_city, parameters, record, replay, scenarios
+from service.web.studio import clauses, diagrams, drafts, new_city, parameters, record, replay, scenarios, traps
 from service.web.studio import compare as studio_compare
 from service.web.studio import forms as studio_forms
 from service.web.studio import history as studio_history
@@ -71,6 +71,7 @@ BLUEPRINTS = (
     studio_compare.PAGES,
     studio_history.PAGES,
     studio_publish.PAGES,
+    traps.PAGES,
     API,
 )
 

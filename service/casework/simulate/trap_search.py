@@ -1,0 +1,184 @@
+"""A bounded search for traps: scenarios and their variants are played until the time is up; each trap keeps its shortest play."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from service.casework.simulate.empty_store import empty_store
+from service.casework.simulate.follower import Follower
+from service.casework.simulate.play import play
+from service.casework.simulate.scenario import Move, Scenario
+from service.casework.simulate.scenario_text import ScenarioDraft
+from service.casework.simulate.season_record import season_record
+from service.casework.simulate.stage import PlayState, Workshop
+from service.casework.simulate.traps import Trap, TrapKind, stopped_cases, traps_on, votes_that_cannot_pass
+from service.casework.simulate.variants import Change, Variant, variants_of
+from service.catalog import Package
+from service.domain.calendar import CHINA, WorkingCalendar
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.sdk import Operation
+
+AFTERWARDS = timedelta(days=500)
+"""So long nobody does anything after a variant ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTrap:
+    """A trap with the shortest play that shows it; ``until`` is when it is certain."""
+
+    trap: Trap
+    scenario: Scenario
+    what: Text
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrapReport:
+    """What a search came to; ``whole`` says that everything was tried before the time was up."""
+
+    traps: tuple[FoundTrap, ...]
+    plays: int
+    seconds: float
+    whole: bool
+
+
+@dataclass(slots=True)
+class TrapSearch:
+    """The search over the scenarios of one package; ``now`` measures it, ``beat`` hears of each play and may stop it."""
+
+    package: Package
+    calendars: Mapping[str, WorkingCalendar]
+    operations: Mapping[str, Operation]
+    workshop: Workshop
+    now: Callable[[], float]
+    beat: Callable[[int, int, Text], None]
+    found: dict[tuple[str, str, str], FoundTrap] = field(default_factory=dict)
+    visited: dict[tuple[str, str], tuple[Scenario, str]] = field(default_factory=dict)
+    plays: int = 0
+
+    def run(self, scenarios: Iterable[Scenario], seconds: float) -> TrapReport:
+        """Search for ``seconds`` at most: first the scenarios as they are, then their variants, the shortest first."""
+        began, seen = self.now(), set()
+        plain = sorted(scenarios, key=lambda s: len(s.moves))
+        work = [_as_it_is(scenario) for scenario in plain]
+        varied = [variant for scenario in plain for variant in variants_of(self.package, scenario)]
+        for variant in sorted(varied, key=lambda v: len(v.scenario.moves)):
+            if variant.key not in seen:
+                seen.add(variant.key)
+                work.append(variant)
+        whole = True
+        for number, variant in enumerate(work):
+            if self.now() - began > seconds:
+                whole = False
+                break
+            self.beat(number, len(work), Text(f"{variant.scenario.title}：{variant.what.zh}", variant.what.en))
+            self._play(variant)
+        self._never(plain)
+        ordered = sorted(self.found.values(), key=lambda f: (list(TrapKind).index(f.trap.kind), len(f.scenario.moves)))
+        return TrapReport(tuple(ordered), self.plays, self.now() - began, whole)
+
+    def _play(self, variant: Variant) -> None:
+        follower = _Looking(variant)
+        self.plays += 1
+        with empty_store() as store:
+            try:
+                play(
+                    store, self.package, variant.scenario, self.calendars, self.operations, follower=follower,
+                    workshop=self.workshop,
+                )  # fmt: skip
+            except LaurelError:
+                return  # a variant that cannot be played shows nothing
+        for trap, until in follower.traps:
+            self._keep(trap, variant, until)
+        for place, case in follower.visited.items():
+            before = self.visited.get(place)
+            if before is None or len(before[0].moves) > len(variant.scenario.moves):
+                self.visited[place] = variant.scenario, case
+
+    def _keep(self, trap: Trap, variant: Variant, until: str) -> None:
+        before = self.found.get(trap.key)
+        if before is None or len(before.scenario.moves) > len(variant.scenario.moves):
+            self.found[trap.key] = FoundTrap(trap, variant.scenario, variant.what, until)
+
+    def _never(self, scenarios: list[Scenario]) -> None:
+        """Note what carries out a clause and is never come to; the play that comes nearest shows it."""
+        if not scenarios:
+            return
+        for diagram in self.package.diagrams.values():
+            for element in diagram.elements.values():
+                if not element.clauses or (diagram.process_id, element.id) in self.visited:
+                    continue
+                before = [flow.source for flow in diagram.flows.values() if flow.target == element.id]
+                near = [self.visited[diagram.process_id, s] for s in before if (diagram.process_id, s) in self.visited]
+                if not near:
+                    continue  # what comes before it is not come to either: that is where to look
+                scenario, case = min(near, key=lambda pair: len(pair[0].moves))
+                name = element.name or element.id
+                clauses = tuple(c for c in element.clauses if not c.startswith("slot:"))
+                trap = Trap(
+                    TrapKind.NEVER, diagram.process_id, element.id, name, case, clauses,
+                    Text(
+                        f"{self.plays} 次推演到过它的前一步，却没有一次走到“{name}”。",
+                        f"{self.plays} plays came to the step before, none to “{name}”.",
+                    ),
+                )  # fmt: skip
+                self.found.setdefault(trap.key, FoundTrap(trap, scenario, Text("照原情景", "as the scenario has it")))
+
+
+class _Looking(Follower):
+    """Looks for traps at the end of a play, lets time pass, and looks again."""
+
+    def __init__(self, variant: Variant) -> None:
+        self._variant = variant
+        self.traps: list[tuple[Trap, str]] = []
+        self.visited: dict[tuple[str, str], str] = {}
+
+    def ended(self, stage: PlayState) -> None:
+        """Look now, and after nobody did anything for long."""
+        self.traps += [(trap, "") for trap in traps_on(stage)]
+        if self._variant.change is Change.IN_FAVOUR:
+            self.traps += [(trap, "") for trap in votes_that_cannot_pass(stage)]
+        stage.advance(stage.clock.now() + AFTERWARDS)
+        until = stage.clock.now().astimezone(CHINA).strftime("%Y-%m-%d")
+        self.traps += [(trap, until) for trap in (*traps_on(stage), *stopped_cases(stage))]
+        for passage in season_record(stage).passages:
+            self.visited.setdefault((passage.process, passage.element), passage.case)
+
+
+def _as_it_is(scenario: Scenario) -> Variant:
+    kept = tuple(m for m in scenario.moves if m.verb != "expect" and not m.keys.get("refused"))
+    return Variant(Change.NONE, replace(scenario, moves=kept, expect=()), Change.NONE.value, ("NONE", scenario.file))
+
+
+def kept_scenario(found: FoundTrap) -> ScenarioDraft:
+    """Return the play that shows a trap as a scenario that expects it: it fails as soon as the trap is gone."""
+    scenario = found.scenario
+    steps = [_row(move) for move in scenario.moves]
+    if found.until:
+        steps.append({"until": found.until})
+    return ScenarioDraft(
+        title=f"隐患：{found.trap.kind.value.zh}（{found.trap.name or found.trap.element}）",
+        start=scenario.start.date(),
+        organisations={nick: dict(held or {}) for nick, held in scenario.organisations.items()},
+        parameters=dict(scenario.parameters),
+        steps=steps,
+        expect=_expected(found.trap),
+    )
+
+
+def _row(move: Move) -> dict[str, Any]:
+    return {key: value for key, value in move.keys.items() if key != "proves"}
+
+
+def _expected(trap: Trap) -> list[dict[str, Any]]:
+    if trap.kind is TrapKind.SILENCE:
+        return [{"case": trap.case, "waiting": trap.element}]
+    if trap.kind is TrapKind.STOPS:
+        return [{"case": trap.case, "status": "running"}]
+    if trap.kind is TrapKind.NEVER and trap.case:
+        return [{"case": trap.case, "reached": trap.element, "no": True}]
+    return []

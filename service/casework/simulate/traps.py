@@ -1,0 +1,174 @@
+"""Traps in a procedure, recognised on the stage of a play: a case that stops for ever, a day nobody can meet, and the like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from service.casework.simulate.season_record import Lasting, every_case, season_record
+from service.casework.simulate.stage import PlayState
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import CaseRow
+
+_ACTIVE = ("waiting", "running", "held")
+_LIVE = ("open", "closed")
+
+
+class TrapKind(Enum):
+    """What can go wrong for good."""
+
+    STOPS = Text("办件永远停住", "a case stops for ever")
+    DEADLINE = Text("谁也赶不上的期限", "a deadline nobody can meet")
+    EMPTY_PANEL = Text("没有人的评审组", "an empty panel")
+    VOTE = Text("全体赞成也通不过的表决", "a vote that cannot pass")
+    BREAKS = Text("办理中出错", "the procedure breaks")
+    SILENCE = Text("无人办理就永远停住", "a case stops for ever when nobody acts")
+    NEVER = Text("推演中一次也没有用上的条款", "a clause that no play applies")
+
+
+@dataclass(frozen=True, slots=True)
+class Trap:
+    """A trap at an ``element`` of a ``process``, or at case kind ``process`` where no element is to blame.
+
+    ``case`` is the nickname of the case that shows it.
+    """
+
+    kind: TrapKind
+    process: str
+    element: str
+    name: str
+    case: str
+    clauses: tuple[str, ...]
+    sentence: Text
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes two sightings the same trap."""
+        return self.kind.name, self.process, self.element
+
+
+def traps_on(stage: PlayState) -> Iterator[Trap]:
+    """Yield the traps that the stage shows at once: days that cannot be met, empty panels and rolls, incidents."""
+    for span in season_record(stage).spans:
+        if span.lasting in (Lasting.LIMIT, Lasting.NOTICE) and span.last is not None and span.last < span.first:
+            yield Trap(
+                TrapKind.DEADLINE, span.process, span.element, span.label, span.case, span.clauses,
+                Text(
+                    f"“{span.label}”在 {span.first} 才开始，期限却是 {span.last}。",
+                    f"“{span.label}” only begins on {span.first}, its last day is {span.last}.",
+                ),
+            )  # fmt: skip
+    yield from _empty(stage)
+    with stage.desk.store.read() as tx:
+        incidents = list(tx.incidents.list_open([stage.package.jurisdiction.id]))
+    for row in incidents:
+        yield Trap(
+            TrapKind.BREAKS, "", row.element or "", row.element or "", "", (), Text(row.what["zh"], row.what["en"])
+        )
+
+
+def stopped_cases(stage: PlayState) -> Iterator[Trap]:
+    """Yield the cases that nothing and nobody can move any more, or only one who has no day to act by."""
+    names = {ident: nick for nick, ident in stage.cases.items()}
+    with stage.desk.store.read() as tx:
+        cases = {case.id: case for case in every_case(tx)}
+        moved = {ident: _moved_by_time(tx, ident) for ident in cases}
+        waits = {ident: list(tx.tasks.open_of_case(ident)) for ident in cases}
+    for case in cases.values():
+        if case.status != "running" or case.id not in names:
+            continue
+        near = _near(case, cases)
+        if any(moved[ident] for ident in near) or any(waits[i] for i in near if i != case.id):
+            continue
+        tasks = waits[case.id]
+        if any(stage.clock.now() < task.due_at and task.due_at.year < 9000 for task in tasks):
+            continue
+        yield _stopped(
+            stage, case, names[case.id], [(t.process_id, t.element, t.title, tuple(t.clauses)) for t in tasks]
+        )
+
+
+def _stopped(stage: PlayState, case: CaseRow, nick: str, tasks: list[tuple[str, str, str, tuple[str, ...]]]) -> Trap:
+    if tasks:
+        process, element, title, clauses = tasks[0]
+        return Trap(
+            TrapKind.SILENCE, process, element, title, nick, clauses,
+            Text(
+                f"没有人办理“{title}”，也没有任何期限会使办件继续：它永远停在这里。",
+                f"Nobody does “{title}”, and no day makes the case go on: it stays here for ever.",
+            ),
+        )  # fmt: skip
+    process = stage.package.process(case.process).process
+    with stage.desk.store.read() as tx:
+        last = next(iter(reversed(tx.cases.visits(case.id))), None)
+    element = last.element if last else ""
+    diagram = stage.package.processes.get(last.process_id if last else process)
+    found = diagram.elements.get(element) if diagram else None
+    name = (found.name or element) if found else element
+    return Trap(
+        TrapKind.STOPS, last.process_id if last else process, element, name, nick, found.clauses if found else (),
+        Text(
+            f"办件经过“{name}”之后没有结束，却没有人有事可办，也没有任何日期会使它继续。",
+            f"After “{name}” the case has not ended, yet nobody has anything to do and no day makes it go on.",
+        ),
+    )  # fmt: skip
+
+
+def _near(case: CaseRow, cases: Mapping[int, CaseRow]) -> set[int]:
+    """Return the case, what is below it, what is above it, and its fellows of the same kind: they may move it."""
+    above, parent = set(), case.parent_id
+    while parent is not None:
+        above.add(parent)
+        parent = cases[parent].parent_id
+    below = {case.id}
+    for other in cases.values():  # by id: a child comes after its parent
+        if other.parent_id in below:
+            below.add(other.id)
+    fellows = {o.id for o in cases.values() if o.parent_id == case.parent_id and o.process == case.process}
+    return {ident for ident in above | below | fellows if cases[ident].status == "running" or ident == case.id}
+
+
+def _moved_by_time(tx: Transaction, case: int) -> bool:
+    """Tell whether a timer runs in the case, or a ballot is open."""
+    timers = any(
+        item.state in _ACTIVE and item.kind in ("timer", "message", "barrier") for item in tx.work.of_case(case)
+    )
+    return timers or any(ballot.state in _LIVE for ballot in tx.ballots.of_case(case))
+
+
+def _empty(stage: PlayState) -> Iterator[Trap]:
+    names = {ident: nick for nick, ident in stage.cases.items()}
+    with stage.desk.store.read() as tx:
+        for ident, nick in names.items():
+            for panel in tx.panels.of_case(ident):
+                if not [m for m in tx.panels.members([panel.id]) if m.state == "active"]:
+                    yield Trap(
+                        TrapKind.EMPTY_PANEL, "", panel.stage, panel.stage, nick, (),
+                        Text(f"评审组“{panel.stage}”一个人也没有。", f"Panel “{panel.stage}” has no member."),
+                    )  # fmt: skip
+            for ballot in tx.ballots.of_case(ident):
+                if not tx.ballots.roll(ballot.id):
+                    yield Trap(
+                        TrapKind.EMPTY_PANEL, ballot.process_id, ballot.element, ballot.title, nick, tuple(ballot.clauses),
+                        Text(f"表决“{ballot.title}”的名册上没有人。", f"Nobody is on the roll of “{ballot.title}”."),
+                    )  # fmt: skip
+
+
+def votes_that_cannot_pass(stage: PlayState) -> Iterator[Trap]:
+    """Yield the ballots that elected nobody, on a stage where everybody voted for everybody."""
+    names = {ident: nick for nick, ident in stage.cases.items()}
+    with stage.desk.store.read() as tx:
+        for ident, nick in names.items():
+            for ballot in tx.ballots.of_case(ident):
+                result = tx.ballots.result(ballot.id)
+                if result is not None and not result.outcome.get("elected") and not result.outcome.get("second_ballot"):
+                    why = result.outcome.get("why", {})
+                    yield Trap(
+                        TrapKind.VOTE, ballot.process_id, ballot.element, ballot.title, nick, tuple(ballot.clauses),
+                        Text(
+                            f"全体成员都投赞成票，“{ballot.title}”仍无人通过：{why.get('zh', '')}",
+                            f"Everybody votes in favour, and “{ballot.title}” still elects nobody: {why.get('en', '')}",
+                        ),
+                    )  # fmt: skip

@@ -1,0 +1,99 @@
+"""Scenarios varied: silence at a task, each other choice of a form, everybody in favour, what comes late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import Enum
+from typing import Any
+
+from service.casework.simulate.scenario import Move, Scenario
+from service.catalog import Package
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+
+LATE = timedelta(days=60)
+"""By so much a late step comes late."""
+
+_CHOOSING = ("radio", "select")
+
+
+class Change(Enum):
+    """In what a variant differs from its scenario."""
+
+    NONE = Text("照原情景", "as the scenario has it")
+    SILENCE = Text("无人办理", "nobody acts")
+    CHOICE = Text("另作选择", "another choice")
+    LATE = Text("迟办", "late")
+    IN_FAVOUR = Text("全体赞成", "everybody in favour")
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A scenario up to the step that differs; ``what`` says in what, ``key`` is the same for variants that ask the same."""
+
+    change: Change
+    scenario: Scenario
+    what: Text
+    key: tuple[str, ...]
+
+
+def variants_of(package: Package, scenario: Scenario) -> Iterator[Variant]:
+    """Yield the variants of a scenario, the shortest first; none of them expects anything."""
+    kept = tuple(m for m in scenario.moves if m.verb != "expect" and not m.keys.get("refused"))
+    forms = {
+        element.id: element.form for d in package.diagrams.values() for element in d.elements.values() if element.form
+    }
+    names = {element.id: element.name for d in package.diagrams.values() for element in d.elements.values()}
+    for number, move in enumerate(kept):
+        before, name = kept[:number], names.get(str(move.value)) or str(move.value)
+        if move.verb in ("complete", "each"):
+            yield _variant(
+                Change.SILENCE, scenario, before, Text(f"“{name}”无人办理", f"nobody does “{name}”"), (str(move.value),)
+            )
+            for field, value, label in _other_choices(package, forms.get(str(move.value), ""), move):
+                changed = _typed(move, field, value)
+                what = Text(f"“{name}”选择“{label}”", f"“{name}”: {label}")
+                yield _variant(Change.CHOICE, scenario, (*before, changed), what, (str(move.value), field, str(value)))
+            if move.at is not None:
+                late = replace(move, at=move.at + LATE)
+                what = Text(f"“{name}”迟 {LATE.days} 天办理", f"“{name}” comes {LATE.days} days late")
+                yield _variant(Change.LATE, scenario, (*before, late), what, (str(move.value),))
+        if move.verb == "vote":
+            every = {word: "y" * len(str(letters)) for word, letters in move.value.items()}
+            voted = replace(move, value=every, keys={**move.keys, "vote": every})
+            yield _variant(
+                Change.IN_FAVOUR,
+                scenario,
+                (*before, voted),
+                Text("全体投赞成票", "everybody votes in favour"),
+                ("vote", str(move.case)),
+            )
+
+
+def _variant(change: Change, scenario: Scenario, moves: tuple[Move, ...], what: Text, key: tuple[str, ...]) -> Variant:
+    return Variant(change, replace(scenario, moves=moves, expect=()), what, (change.name, *key))
+
+
+def _typed(move: Move, field: str, value: Any) -> Move:
+    given = move.keys.get("with") or {}
+    changed = [{**row, field: value} for row in given] if isinstance(given, list) else {**given, field: value}
+    return replace(move, keys={**move.keys, "with": changed})
+
+
+def _other_choices(package: Package, form: str, move: Move) -> Iterator[tuple[str, Any, str]]:
+    """Yield field, value and label of every choice of the form that the step does not take."""
+    if not form or not package.has_form(form) or "{" in form:
+        return
+    given = move.keys.get("with") or {}
+    taken: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    try:
+        components = package.form(form).get("components", ())
+    except LaurelError:  # the check says what is wrong with the form
+        return
+    for component in components:
+        if component.get("type") in _CHOOSING and component.get("key"):
+            for option in component.get("values") or ():
+                if str(option.get("value")) != str(taken.get(component["key"])):
+                    yield component["key"], option.get("value"), str(option.get("label", option.get("value")))

@@ -1,0 +1,94 @@
+"""Traps: what a bounded search finds in a deliberately bad diagram, and that it is kept as a scenario which shows it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service.casework.simulate.scenario_text import scenario_text
+from service.casework.simulate.trap_search import TrapReport, TrapSearch, kept_scenario
+from service.casework.simulate.traps import TrapKind
+from service.casework.studio.draft_tree import package_of, tree_of
+from service.casework.studio.find_traps import find_traps, keep_trap
+from service.casework.studio.play_scenarios import read_file, scenario_files, workshop_of
+from service.casework.studio.run_scenarios import run_scenarios
+from service.casework.studio.save_file import save_file
+from service.casework.studio.view_draft import open_file
+from service.store import Store
+from tests.support.browsers import Browser, make_app
+from tests.support.example_town import FOLDER, ExampleTown, make_example_town
+
+ROUND = f"{FOLDER}/round.bpmn"
+SHORT = ("floor_missed", "vote_below_two_thirds")
+
+
+@pytest.fixture
+def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
+    return make_example_town(sqlite_store, tmp_path / "tree")
+
+
+def searched(example: ExampleTown, *names: str) -> TrapReport:
+    """Search the draft by the scenarios of these names; time stands still, so the whole is tried."""
+    package = package_of(example.desk, example.draft)
+    paths = [f"{FOLDER}/scenarios/{name}.yaml" for name in names]
+    tree = {p: open_file(example.desk, example.designer, example.draft, p).content for p in paths}
+    scenarios = [file.scenario for file in (read_file(tree, path) for path in paths) if file.scenario]
+    search = TrapSearch(
+        package, example.desk.calendars, example.desk.operations, workshop_of(package), lambda: 0.0, lambda *_: None
+    )
+    return search.run(scenarios, 1)
+
+
+def test_a_case_that_waits_for_what_never_comes_is_found(example: ExampleTown) -> None:
+    """The round waits for a truth that never comes: it stops, with no task and no day, and the play shows it."""
+    example.change(ROUND, "value='every c in children", "value='false and every c in children")
+    report = searched(example, "floor_missed")
+    stopped = next(found for found in report.traps if found.trap.kind is TrapKind.STOPS)
+    assert stopped.trap.case == "届"
+    assert report.whole
+    kept = scenario_text(kept_scenario(stopped), "trap.yaml").decode()
+    assert "status: running" in kept
+    assert "隐患" in kept
+
+
+def test_nothing_stops_as_published(example: ExampleTown) -> None:
+    report = searched(example, "floor_missed")
+    assert [found.trap for found in report.traps if found.trap.kind in (TrapKind.STOPS, TrapKind.BREAKS)] == []
+    assert any(found.trap.kind is TrapKind.SILENCE for found in report.traps)
+
+
+def test_a_vote_that_cannot_pass_is_found(example: ExampleTown) -> None:
+    """Asked for more than all votes, a ballot elects nobody though everybody is in favour."""
+    before = searched(example, "vote_below_two_thirds")
+    assert TrapKind.VOTE not in {found.trap.kind for found in before.traps}
+    example.change(f"{FOLDER}/award.yaml", 'value: ">= 2/3"', 'value: "> 1"')
+    after = searched(example, "vote_below_two_thirds")
+    vote = next(found for found in after.traps if found.trap.kind is TrapKind.VOTE)
+    assert vote.trap.clauses
+    assert "全体成员都投赞成票" in vote.trap.sentence.zh
+
+
+def test_a_search_in_the_studio_keeps_what_it_found(example: ExampleTown) -> None:
+    """The search runs beside the requests; a trap is kept as a scenario that passes as long as the trap is there."""
+    keep_only(example, *SHORT)
+    job = example.finished(find_traps(example.desk, example.designer, example.draft, 600), 300)
+    traps = job.result.report.traps
+    number = next(n for n, found in enumerate(traps) if found.trap.kind is TrapKind.SILENCE)
+    browser = Browser(make_app(example), example, "designer")
+    page = browser.get(f"/studio/drafts/{example.draft}/traps").text
+    assert "无人办理就永远停住" in page
+    path = keep_trap(example.desk, example.designer, example.draft, number)
+    played = example.finished(run_scenarios(example.desk, example.designer, example.draft, (path,)))
+    result = played.result.results[path]
+    assert result.passed, [(line.words, line.messages) for line in result.unmet]
+
+
+def keep_only(example: ExampleTown, *names: str) -> None:
+    """Take all other scenarios out of the draft, so that the search is short."""
+    with example.desk.store.read() as tx:
+        tree = tree_of(example.desk, tx, example.draft)
+    for file in scenario_files(tree.filled, "example_city/quality_award"):
+        if file.name not in names:
+            opened = open_file(example.desk, example.designer, example.draft, file.path)
+            save_file(example.desk, example.designer, example.draft, file.path, None, opened.hash)
