@@ -54,7 +54,7 @@ def _changed(kept: Any, before: Any, value: Any, key: str) -> Any:
             if name not in before or before[name] != item:
                 kept[name] = _changed(kept.get(name), before.get(name), item, name)
         return kept
-    return _fresh(value, key)
+    return value if type(kept) is str and isinstance(value, str) and value else _fresh(value, key)
 
 
 def _list(kept: Any, before: list[Any], value: list[Any], key: str) -> Any:

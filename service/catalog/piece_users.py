@@ -163,7 +163,7 @@ def _name(package: Package, file: str, place: str) -> str:
         return named.name if named and named.name else place
     document = package.documents.get(place)
     if document is not None and document.file == file:
-        return _plain(document.title)
+        return plain_title(document.title)
     tables = [table.name for table in package.tables.values() if table.file == file]
     return tables[0] if tables else place
 
@@ -173,9 +173,9 @@ def _at(package: Package, element: Element, what: Text) -> PieceUser:
 
 
 def _of(document: DocumentTemplate, what: Text) -> PieceUser:
-    return PieceUser(document.file, document.id, _plain(document.title), what)
+    return PieceUser(document.file, document.id, plain_title(document.title), what)
 
 
-def _plain(title: str) -> str:
+def plain_title(title: str) -> str:
     """Return a title as people read it where no case fills it in."""
     return _BRACES.sub("……", title)

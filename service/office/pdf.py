@@ -67,12 +67,21 @@ class Printer:
             NotPrintable: a character is in none of the fonts.
             BadLayout: the layout cannot be used.
         """
+        source, inputs, day = self._document(content, layout)
+        return self._set(source, inputs, "pdf", _moment(day))
+
+    def pages(self, content: Mapping[str, Any], layout: bytes | None = None, dots: int = 110) -> list[bytes]:
+        """Return the pages of a composed document as pictures (PNG) with ``dots`` per inch; raises as `print`."""
+        source, inputs, _ = self._document(content, layout)
+        made = self._made(source, inputs, format="png", ppi=dots)
+        return made if isinstance(made, list) else [made]
+
+    def _document(self, content: Mapping[str, Any], layout: bytes | None) -> tuple[bytes, dict[str, str], str]:
         document = composed(content)
         source = layout if layout is not None else _bundled(str(content.get("layout") or "official"))
         if b"@preview" in source or b"@local" in source:
             raise _bad("版式不能引用外部程序包 / no packages may be imported")
-        inputs = {"document": json.dumps(document.as_dict(), ensure_ascii=False)}
-        return self._set(source, inputs, "pdf", _moment(document.day))
+        return source, {"document": json.dumps(document.as_dict(), ensure_ascii=False)}, document.day
 
     def draw(self, sheet: Mapping[str, Any], picture: str, form: str) -> bytes:
         """Return a picture (SVG) with a table below it, as ``pdf`` (A3 pages), ``png`` or ``svg`` (one page as large as it needs).
@@ -85,6 +94,12 @@ class Printer:
         return self._set(_bundled("diagram"), inputs, kind, _UNDATED)
 
     def _set(self, source: bytes, said: Mapping[str, str], form: SheetKind, moment: datetime) -> bytes:
+        more: dict[str, Any] = {"pdf_standards": ["a-2u"], "timestamp": moment} if form == "pdf" else {}
+        made = self._made(source, said, format=form, **more)
+        assert isinstance(made, bytes)
+        return made
+
+    def _made(self, source: bytes, said: Mapping[str, str], **how: Any) -> bytes | list[bytes]:
         with self._lock:
             compiler, faces = self._ready()
             inputs = {
@@ -92,12 +107,10 @@ class Printer:
                 "body": json.dumps(faces.body, ensure_ascii=False),
                 "title": json.dumps(faces.title, ensure_ascii=False),
             }
-            more: dict[str, Any] = {"pdf_standards": ["a-2u"], "timestamp": moment} if form == "pdf" else {}
             try:
-                made = compiler.compile(source, format=form, sys_inputs=inputs, **more)
+                made: bytes | list[bytes] = compiler.compile(source, sys_inputs=inputs, **how)
             except typst.TypstError as mistake:
                 raise _as_error(mistake) from mistake
-        assert isinstance(made, bytes)
         return made
 
     def _ready(self) -> tuple[typst.Compiler, Faces]:

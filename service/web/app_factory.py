@@ -31,6 +31,7 @@ from service.web.public import notices, objections, portal, register
 from service.web.review import appointments, experts, panels
 from service.web.studio import clauses, diagrams, drafts, new_city, parameters, record, replay, scenarios, traps
 from service.web.studio import compare as studio_compare
+from service.web.studio import documents as studio_documents
 from service.web.studio import forms as studio_forms
 from service.web.studio import history as studio_history
 from service.web.studio import publish as studio_publish
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     scenarios.PAGES,
     clauses.PAGES,
     studio_forms.PAGES,
+    studio_documents.PAGES,
     record.PAGES,
     parameters.PAGES,
     replay.PAGES,

@@ -64,6 +64,9 @@ class DocumentPrinter(Protocol):
     def print(self, content: Mapping[str, Any], layout: bytes | None = None) -> bytes:
         """Return the PDF, set by the package's own ``layout`` where there is one."""
 
+    def pages(self, content: Mapping[str, Any], layout: bytes | None = None, dots: int = 110) -> list[bytes]:
+        """Return the pages of the PDF as pictures (PNG)."""
+
     def draw(self, sheet: Mapping[str, Any], picture: str, form: str) -> bytes:
         """Return ``picture`` (SVG) with the table of ``sheet`` as pdf, png or svg, its letters embedded."""
 

@@ -3,21 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Protocol
 
 from service.casework.desk.jsonable import jsonable
 from service.casework.documents.enclosures import enclosures
 from service.casework.step.fill import in_words
 from service.casework.step.step import Step
-from service.catalog import DocumentTemplate, Tabled
+from service.catalog import DocumentTemplate, Package, Tabled
 from service.catalog.documents import Included, Paragraph
 
 _ENDS = re.compile("[。；，：]+([。；])")
 
 
+class Filling(Protocol):
+    """What fills the text of a document: a running step, or what is kept of one."""
+
+    @property
+    def package(self) -> Package:
+        """The package whose templates are included."""
+
+    @property
+    def today(self) -> date:
+        """The day of issue."""
+
+    def evaluate(self, text: str, extra: Mapping[str, Any] | None = None) -> Any:
+        """Evaluate FEEL over the record and ``extra``."""
+
+    def text(self, template: str, extra: Mapping[str, Any] | None = None) -> str:
+        """Fill FEEL in braces over the record and ``extra``."""
+
+
 def compose(step: Step, source: DocumentTemplate, extra: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the document as JSON.
+    """Return the document with everything that is attached to it as JSON, as `written` has it."""
+    signature = step.text(source.signature or "", extra)
+    known = {**extra, "signature": signature}
+    return written(step, source, extra, list(enclosures(step, source.attachments, known, paragraphs_of)))
+
+
+def written(
+    step: Filling, source: DocumentTemplate, extra: Mapping[str, Any], attached: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the document as JSON, with what was ``attached``.
 
     Its keys: layout, head, title, number, addressee, paragraphs, signature, date; copies, note (lists of text);
     attachments ({name, paragraphs}); signer where the template has one.
@@ -38,12 +66,12 @@ def compose(step: Step, source: DocumentTemplate, extra: Mapping[str, Any]) -> d
         "signature": signature,
         "copies": [text for item in source.copies if (text := step.text(item, extra))],
         "note": [text for item in source.note if (text := step.text(item, extra))],
-        "attachments": list(enclosures(step, source.attachments, extra, paragraphs_of)),
+        "attachments": list(attached),
         "date": step.today.isoformat(),
     }
 
 
-def paragraphs_of(step: Step, source: tuple[Paragraph, ...], extra: Mapping[str, Any]) -> list[str | dict[str, Any]]:
+def paragraphs_of(step: Filling, source: tuple[Paragraph, ...], extra: Mapping[str, Any]) -> list[str | dict[str, Any]]:
     """Return paragraphs of a template filled in, those that come out empty left out."""
     return [text for item in source for text in _paragraph(step, item, extra) if text]
 
@@ -53,7 +81,7 @@ def _ended_once(text: str) -> str:
     return _ENDS.sub(lambda found: found[1], text)
 
 
-def _paragraph(step: Step, item: Paragraph, extra: Mapping[str, Any]) -> list[str | dict[str, Any]]:
+def _paragraph(step: Filling, item: Paragraph, extra: Mapping[str, Any]) -> list[str | dict[str, Any]]:
     if isinstance(item, Included):
         return paragraphs_of(step, step.package.document(item.template).paragraphs, extra)
     if isinstance(item, str):

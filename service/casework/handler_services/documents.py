@@ -8,7 +8,7 @@ from typing import Any
 
 from service.casework.documents.compose import compose
 from service.casework.step.step import Step
-from service.catalog import Law
+from service.catalog import DocumentTemplate, Law
 from service.engine import ServiceCall
 from service.sdk import ElementView
 from service.store.rows import DocumentRow
@@ -47,7 +47,7 @@ class DocumentPort:
         scope = {**self._call.data, **extra, "year": step.today.year, "basis": _basis(step.package.law, clauses)}
         drawn = "{sequence}" in source.number
         number = self._drawn(source.number, scope) if drawn else step.text(source.number, scope) or None
-        content = compose(step, source, {**scope, "document_number": number})
+        content = self.write(source, {**scope, "document_number": number})
         ident = step.tx.documents.insert(
             DocumentRow(
                 jurisdiction=step.case.jurisdiction,
@@ -67,6 +67,10 @@ class DocumentPort:
         step.queue("document", f"document:{ident}", {"document": ident})
         step.audit("document", f"制发《{content['title']}》{number or ''}", self._element.id, {"document": ident})
         return ident
+
+    def write(self, source: DocumentTemplate, scope: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the text of a document over the record and ``scope``."""
+        return compose(self._step, source, scope)
 
     def _drawn(self, pattern: str, scope: Mapping[str, Any]) -> str:
         step = self._step

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Thread
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from service.casework.people.sessions import open_session
+from service.office.pdf import Printer
 from service.store import Store
 from service.web.frame.cookies import SESSION
 from service.web.frontend import webbuild
@@ -19,7 +21,9 @@ from tests.support.lakeside import Lakeside, make_lakeside
 def town(sqlite_store: Store) -> Lakeside:
     """The miniature with people, designers among them."""
     webbuild.build()
-    return make_lakeside(sqlite_store)
+    town = make_lakeside(sqlite_store)
+    town.desk = replace(town.desk, printer=Printer())
+    return town
 
 
 @pytest.fixture

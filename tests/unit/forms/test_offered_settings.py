@@ -10,7 +10,8 @@ from service.catalog.form_structure import form_faults
 from service.domain.forms import compile_form
 from service.domain.forms.compile_input import INPUTS
 from service.domain.forms.compile_shown import SHOWN
-from service.domain.forms.offered import FORM_SETTINGS, KINDS, Entry, Kind, Setting, palette, settings_of
+from service.domain.forms.offered import FORM_SETTINGS, KINDS, palette, settings_of
+from service.domain.forms.settings_offered import Entry, Kind, Setting
 
 VALUES: dict[Entry, Any] = {
     Entry.TEXT: "文字", Entry.LONG: "文字", Entry.NAME: "other", Entry.FLAG: True, Entry.TEXT_FLAG: "true",

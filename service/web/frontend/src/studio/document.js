@@ -1,0 +1,133 @@
+// The document editor: the text on the left, the pages as they are printed on the right, filled from a case of a scenario.
+import { make, send, t } from '../shell/common.js';
+import { openFile } from './draft/file.js';
+import { chooseField } from './document/fields.js';
+import { parts } from './document/parts.js';
+import './form/form.css';
+import './document/document.css';
+
+const STEPS = 300;
+const TOGETHER = 1200;
+const PAUSE = 500;
+const clone = (value) => JSON.parse(JSON.stringify(value));
+
+async function edit(root) {
+  const { draft, path, ident, about: aboutUrl, preview: previewUrl } = root.dataset;
+  const place = (name) => root.querySelector(`[data-part="${name}"]`);
+  const [about, file] = await Promise.all([send(aboutUrl), openFile({ draft, path, status: place('status'), onTheirs: takeTheirs })]);
+  const question = new URLSearchParams({ path, element: ident, field: 'text' });
+  const words = `/api/v1/drafts/${draft}/words?${question}`;
+  Object.assign(about, { words, check: `/api/v1/drafts/${draft}/formula?${question}` });
+  let opened = file.content;
+  let said = clone(about.said);
+  let timer = 0;
+  let asked = 0;
+  const done = [];
+  const undone = [];
+  let last = { what: null, at: 0 };
+
+  function takeTheirs(text) {
+    opened = text;
+    ask(null).then((answer) => { said = clone(answer.said); draw(); });
+  }
+
+  const act = {
+    change(run, what = null) {
+      const before = JSON.stringify(said);
+      run();
+      const now = Date.now();
+      if (!what || what !== last.what || now - last.at > TOGETHER) done.push(before);
+      if (done.length > STEPS) done.shift();
+      undone.length = 0;
+      last = { what, at: now };
+      changed();
+    },
+    redraw: () => draw(),
+    field: (box, before = 0) => chooseField(place('fields'), words, box, before),
+  };
+
+  function back(from, to) {
+    if (!from.length) return;
+    to.push(JSON.stringify(said));
+    said = JSON.parse(from.pop());
+    last = { what: null, at: 0 };
+    changed();
+    draw();
+  }
+
+  function changed() {
+    place('status').dataset.state = 'busy';
+    place('status').textContent = t('正在编辑…', 'Editing…');
+    buttons();
+    clearTimeout(timer);
+    timer = setTimeout(() => ask(said), PAUSE);
+  }
+
+  // One question brings the file with what is written now, its faults, and its pages; then the file is saved.
+  async function ask(wanted) {
+    const mine = (asked += 1);
+    const body = new Blob([JSON.stringify({ path, opened, said: wanted })], { type: 'application/json' });
+    try {
+      const answer = await send(previewUrl, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } });
+      if (mine === asked) {
+        show(answer);
+        if (wanted) file.change(answer.text);
+        root.querySelector('[data-part="pdf"] [name="content"]').value = answer.text;
+      }
+      return answer;
+    } catch (problem) {
+      place('status').dataset.state = 'late';
+      place('status').textContent = t(`没有保存：${problem.message}`, `Not saved: ${problem.message}`);
+      if (!problem.status && wanted) timer = setTimeout(() => ask(said), PAUSE * 10);
+      throw problem;
+    }
+  }
+
+  function show(answer) {
+    const room = place('pages');
+    const top = room.scrollTop;
+    const told = answer.faults.map((one) => make('li', {}, one.line ? t(`第 ${one.line} 行：`, `Line ${one.line}: `) : '', one.message));
+    if (answer.trouble) told.push(make('li', { textContent: answer.trouble }));
+    const from = answer.instead ? t(`这些段落显示在文书“${answer.instead}”中；按${answer.from}填写`, `Shown within the document “${answer.instead}”, filled from ${answer.from}`) : t(`按${answer.from}填写`, `Filled from ${answer.from}`);
+    room.replaceChildren(
+      ...(told.length ? [make('ul', { className: 'note note-late document-faults', role: 'status' }, ...told)] : []),
+      make('p', { className: 'hint', textContent: from }),
+      ...answer.pages.map((src, index) => make('img', { src, alt: t(`第 ${index + 1} 页`, `Page ${index + 1}`) })),
+    );
+    room.scrollTop = top;
+    for (const card of root.querySelectorAll('.paragraph')) {
+      const wrong = answer.faults.some((one) => one.formula && card.holds?.(one.formula));
+      card.classList.toggle('faulty', wrong);
+    }
+  }
+
+  function draw() {
+    const focused = document.activeElement?.id;
+    parts(place('text'), said, about, act);
+    if (focused) document.getElementById(focused)?.focus();
+    buttons();
+  }
+
+  function buttons() {
+    root.querySelector('[data-act="undo"]').disabled = !done.length;
+    root.querySelector('[data-act="redo"]').disabled = !undone.length;
+  }
+
+  root.querySelector('[data-act="undo"]').addEventListener('click', () => back(done, undone));
+  root.querySelector('[data-act="redo"]').addEventListener('click', () => back(undone, done));
+  document.addEventListener('keydown', (event) => {
+    if (!(event.ctrlKey || event.metaKey) || !['z', 'y'].includes(event.key.toLowerCase()) || event.target.closest('.cm-editor')) return;
+    event.preventDefault();
+    if (event.key.toLowerCase() === 'y' || event.shiftKey) back(undone, done);
+    else back(done, undone);
+  });
+  window.addEventListener('pagehide', () => { file.flush(); });
+  draw();
+  await ask(null).catch(() => {});
+}
+
+for (const root of document.querySelectorAll('[data-document-editor]')) {
+  edit(root).catch((problem) => {
+    root.prepend(make('p', { className: 'note note-late', role: 'alert', textContent: t(`打不开这份文书：${problem.message}`, `The document cannot be opened: ${problem.message}`) }));
+  });
+}

@@ -1,0 +1,129 @@
+"""The document editor: filled from the case of a scenario, printed as the real PDF, saved line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pypdfium2
+import pytest
+
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.preview_document import preview_document, print_preview
+from service.casework.studio.remove_piece import PieceInUse, remove_piece
+from service.casework.studio.study_document import list_documents, new_document, study_document
+from service.casework.studio.view_draft import open_file
+from service.domain.errors import Conflict, Invalid, LaurelError, NotFound
+from service.office.pdf import Printer
+from tests.support.browsers import Browser, make_app
+from tests.support.lakeside import KEY, Lakeside
+
+Browse = Callable[..., Browser]
+REFUSAL = f"processes/{KEY}/documents/refusal.yaml"
+
+
+@pytest.fixture
+def press(town: Lakeside) -> Lakeside:
+    """The miniature with a printer."""
+    town.desk = replace(town.desk, printer=Printer())
+    return town
+
+
+@pytest.fixture
+def draft(press: Lakeside) -> int:
+    return open_draft(press.desk, press.designer, KEY, "改文书")
+
+
+def words(pdf: bytes) -> str:
+    pages = pypdfium2.PdfDocument(pdf)
+    return "".join(page.get_textpage().get_text_range() for page in pages).replace("\r\n", "")
+
+
+def file(town: Lakeside, draft: int) -> str:
+    return open_file(town.desk, town.designer, draft, REFUSAL).content.decode()
+
+
+def test_a_letter_is_filled_from_the_scenario_that_issues_it(press: Lakeside, draft: int) -> None:
+    found = preview_document(press.desk, press.designer, draft, REFUSAL, file(press, draft).encode())
+    assert found.faults == ()
+    assert found.filled_from.zh.startswith("情景“")
+    assert found.content is not None
+    assert found.content["number"].startswith("湖奖告〔2026〕")
+    assert "{" not in str(found.content["paragraphs"])
+    assert found.content["addressee"].endswith("：")
+    assert len(found.content["addressee"]) > 3
+
+
+def test_a_changed_sentence_stands_in_the_pdf_before_it_is_saved(press: Lakeside, draft: int) -> None:
+    text = file(press, draft).replace("经审查不予受理", "经书面审查决定不予受理")
+    assert "经书面审查决定不予受理" in words(print_preview(press.desk, press.designer, draft, REFUSAL, text.encode()))
+    assert "经书面审查" not in file(press, draft)
+
+
+def test_mistakes_are_told_at_the_line(press: Lakeside, draft: int) -> None:
+    text = file(press, draft)
+    wrong = text.replace("{decide.reason}", "{decide.reasons} {no_such_name}")
+    found = preview_document(press.desk, press.designer, draft, REFUSAL, wrong.encode())
+    line = next(n for n, one in enumerate(wrong.splitlines(), 1) if "no_such_name" in one)
+    assert {fault.line for fault in found.faults} == {line}
+    assert any("no_such_name" in fault.message.zh for fault in found.faults)
+    syntax = preview_document(
+        press.desk, press.designer, draft, REFUSAL, text.replace("{decide.reason}", "{if}").encode()
+    )
+    assert any(fault.formula == "if" for fault in syntax.faults)
+    assert syntax.content is None
+    broken = preview_document(press.desk, press.designer, draft, REFUSAL, b"id: refusal\ntitle: [x\n")
+    assert broken.content is None
+    assert broken.faults[0].line >= 2
+
+
+def test_a_letter_that_no_scenario_issues_shows_its_fields(press: Lakeside, draft: int) -> None:
+    saved = new_document(press.desk, press.designer, draft, "site_notice", "现场核查通知书")
+    text = (saved.content or b"").decode().replace("请在此写正文。", "核查日期：{decide.no_such}。")
+    found = preview_document(press.desk, press.designer, draft, saved.path, text.encode())
+    assert found.content is not None
+    assert "没有情景" in found.filled_from.zh
+    assert "〔decide.no_such〕" in str(found.content["paragraphs"])
+    assert found.faults
+
+
+def test_documents_are_listed_added_and_removed(press: Lakeside, draft: int) -> None:
+    line = next(line for line in list_documents(press.desk, press.designer, draft) if line.path == REFUSAL)
+    assert line.users
+    with pytest.raises(PieceInUse):
+        remove_piece(
+            press.desk, press.designer, draft, REFUSAL, open_file(press.desk, press.designer, draft, REFUSAL).hash
+        )
+    saved = new_document(press.desk, press.designer, draft, "second_refusal", "再次告知", REFUSAL)
+    assert "decide.reason" in (saved.content or b"").decode()
+    assert study_document(press.desk, press.designer, draft, saved.path).said["title"] == "再次告知"
+    for ident, title, like, wrong in (
+        ("second_refusal", "又", "", Conflict), ("Bad Name", "名", "", Invalid), ("x", "", "", Invalid), ("y", "甲", "no.yaml", NotFound),
+    ):  # fmt: skip
+        with pytest.raises(wrong):
+            new_document(press.desk, press.designer, draft, ident, title, like)
+    remove_piece(press.desk, press.designer, draft, saved.path, saved.hash)
+    with pytest.raises(LaurelError):
+        study_document(press.desk, press.designer, draft, saved.path)
+
+
+def test_the_script_gets_file_faults_and_pages(press: Lakeside, draft: int) -> None:
+    designer = Browser(make_app(press), press, "designer")
+    url, opened = f"/studio/drafts/{draft}/documents", file(press, draft)
+    told = designer.get(f"{url}/about?path={REFUSAL}").get_json()
+    said: dict[str, Any] = {**told["said"], "title": "不予受理决定书"}
+    answer = designer.send("POST", f"{url}/preview", {"path": REFUSAL, "opened": opened, "said": said}).get_json()
+    assert answer["text"] == opened.replace("不予受理告知书", "不予受理决定书")
+    assert answer["faults"] == []
+    assert answer["pages"][0].startswith("data:image/png;base64,")
+    pdf = designer.post(f"{url}/preview.pdf", {"path": REFUSAL, "content": answer["text"]})
+    assert pdf.mimetype == "application/pdf"
+    assert "不予受理决定书" in words(pdf.data)
+    for page in ("", f"/edit?path={REFUSAL}"):
+        assert designer.get(f"{url}{page}").status_code == 200
+    assert designer.get(f"{url}/edit?path=none.yaml").status_code == 404
+    bare = Browser(make_app(replace(press, desk=replace(press.desk, printer=None))), press, "designer")
+    without = bare.send("POST", f"{url}/preview", {"path": REFUSAL, "opened": opened, "said": None}).get_json()
+    assert without["pages"] == []
+    assert without["trouble"]
