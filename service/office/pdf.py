@@ -108,9 +108,10 @@ class Printer:
                 "title": json.dumps(faces.title, ensure_ascii=False),
             }
             try:
-                made: bytes | list[bytes] = compiler.compile(source, sys_inputs=inputs, **how)
+                made = compiler.compile(source, sys_inputs=inputs, **how)
             except typst.TypstError as mistake:
                 raise _as_error(mistake) from mistake
+        assert made is not None  # nothing is written to a file
         return made
 
     def _ready(self) -> tuple[typst.Compiler, Faces]:
