@@ -1,12 +1,15 @@
-"""Pages of diagrams in a draft: the list with its search, and the editor of one."""
+"""Pages of diagrams in a draft: the list with its search, the editor of one, new ones, printed ones."""
 
 from __future__ import annotations
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from service.casework.studio.import_diagram import inspect_import
+from service.casework.studio.new_diagram import new_diagram
 from service.casework.studio.open_diagram import open_diagram
 from service.casework.studio.print_diagram import print_diagram
+from service.casework.studio.save_file import save_file
 from service.casework.studio.search_diagrams import MOST, search_diagrams
 from service.casework.studio.view_draft import view_draft
 from service.catalog.piece_kinds import Origin, PieceKind
@@ -58,3 +61,32 @@ def print_one(draft: int) -> ResponseReturnValue:
     answer = Response(printed.content, mimetype=printed.media_type)
     answer.headers["Content-Disposition"] = f"attachment; filename={printed.name}"
     return answer
+
+
+@PAGES.post("/diagrams/new")
+@route_guard("draft.edit")
+def new(draft: int) -> ResponseReturnValue:
+    """Begin a diagram and open it."""
+    said = (request.form.get(name, "") for name in ("name", "title", "role"))
+    saved = new_diagram(the_desk(), the_actor(), draft, *said)
+    return redirect(url_for("studio_diagrams.edit", draft=draft, path=saved.path))
+
+
+@PAGES.post("/diagrams/import")
+@route_guard("draft.edit")
+def look_at_import(draft: int) -> ResponseReturnValue:
+    """Say element by element what of an uploaded diagram was mended and what will not run."""
+    view = view_draft(the_desk(), the_actor(), draft)
+    sent = request.files.get("file")
+    content = sent.read() if sent else b""
+    found = inspect_import(the_desk(), the_actor(), draft, request.form.get("name", ""), content)
+    return studio_page("diagrams_import.html", view, _HERE, found=found, sent=sent.filename if sent else "")
+
+
+@PAGES.post("/diagrams/import/take")
+@route_guard("draft.edit")
+def take_import(draft: int) -> ResponseReturnValue:
+    """Take a diagram in as it was shown, and open it."""
+    path, content = request.form.get("path", ""), request.form.get("content", "")
+    saved = save_file(the_desk(), the_actor(), draft, path, content.encode(), None)
+    return redirect(url_for("studio_diagrams.edit", draft=draft, path=saved.path))

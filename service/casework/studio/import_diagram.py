@@ -1,0 +1,93 @@
+"""Look at a diagram that comes from outside before it is taken in: what was mended, and what will not run."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.studio.check_draft import problems_of
+from service.casework.studio.draft_access import visible_draft
+from service.casework.studio.draft_tree import DraftTree, grown, tree_of
+from service.catalog import Problem, errors_of
+from service.catalog.bpmn.foreign import Mending, is_drawn, mend_foreign
+from service.catalog.bpmn.read import UnsoundDiagram, read_diagram
+from service.catalog.layout.draw import layout_diagram
+from service.catalog.layout.lane_names import lane_names
+from service.catalog.source.format_xml import format_root
+from service.domain.errors import Conflict, Invalid, LaurelError
+from service.domain.text import Text
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+
+@dataclass(frozen=True, slots=True)
+class DiagramImport:
+    """A diagram from outside as it would be taken in: ``content`` after the ``mended``; ``problems`` remain for a person."""
+
+    path: str
+    content: bytes
+    mended: tuple[Mending, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> int:
+        """How many of the problems keep the draft from being published."""
+        return len(errors_of(self.problems))
+
+
+@guarded("draft.edit")
+def inspect_import(desk: Desk, actor: Actor, draft: int, name: str, content: bytes) -> DiagramImport:
+    """Return how ``content`` would be taken into ``draft`` under the file name ``name``; nothing is written.
+
+    Raises:
+        XmlMistake: it is no BPMN with a process, or no XML that is accepted.
+        Invalid: the name cannot be a file's.
+        Conflict: the draft has a diagram of this name.
+    """
+    with desk.store.read() as tx:
+        row = visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    path = path_of_diagram(tree, row.package, name)
+    found = mend_foreign(content, name)
+    made, done = format_root(found.root), list(found.done)
+    try:
+        if not is_drawn(found.root):
+            made = layout_diagram(made, path, *lane_names(tree.package.jurisdiction))
+            done.append(
+                Mending("", "", Text("图没有画全，已重新布局", "the drawing was incomplete: it was laid out anew"))
+            )
+        read_diagram(made, path)
+    except UnsoundDiagram as unsound:
+        return DiagramImport(path, made, tuple(done), unsound.faults)
+    except LaurelError as refused:
+        told = Problem(
+            path, "", "not_drawn", refused.message, Text("请拆成几张图再导入。", "Split it and import the parts.")
+        )
+        return DiagramImport(path, made, tuple(done), (told,))
+    trial = grown(desk, row.package, tree, {**tree.files, path: made})
+    return DiagramImport(path, made, tuple(done), tuple(p for p in problems_of(trial) if p.file == path))
+
+
+def path_of_diagram(tree: DraftTree, package: str, name: str) -> str:
+    """Return the path of a diagram to be added under the file ``name``; raises Invalid, and Conflict where it is taken."""
+    path = f"processes/{package}/{_file_name(name)}.bpmn"
+    if path in tree.filled:
+        raise Conflict(
+            Text(f"草稿里已经有“{path}”，请换一个文件名。", f"The draft has “{path}” already: choose another name.")
+        )
+    return path
+
+
+def _file_name(name: str) -> str:
+    stem = name.removesuffix(".bpmn")
+    if not _NAME.fullmatch(stem):
+        raise Invalid(
+            Text(
+                f"“{name[:60]}”不能作文件名：请用小写拉丁字母、数字和下划线，以字母开头，例如 second_review。",
+                f"“{name[:60]}” cannot be a file's name: use small Latin letters, digits and underscores, such as second_review.",
+            )
+        )
+    return stem

@@ -1,0 +1,259 @@
+"""Diagrams of other tools, brought into a shape that can be read: what is taken out or changed is told element by element."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from service.catalog.bpmn.structure import name_of
+from service.catalog.bpmn.vocabulary import ATTRIBUTES, EXTENSIONS, MODEL, NAMED, NODES
+from service.catalog.source.format_xml import BPMNDI, DC, DI, XSI
+from service.catalog.source.xml import XmlElement, XmlMistake, children, local, parse_xml
+from service.domain.text import Text
+
+_OURS = {MODEL, BPMNDI, DC, DI, XSI, EXTENSIONS}
+_DATA = (
+    "dataStoreReference", "dataStore", "dataObjectReference", "dataObject", "dataInputAssociation", "dataOutputAssociation",
+    "ioSpecification", "property",
+)  # fmt: skip
+_JUEL = re.compile(r"^\s*[$#]\{(.*)\}\s*$", re.DOTALL)
+_TOOLS = {
+    "camunda": "Camunda",
+    "zeebe": "Camunda 8",
+    "activiti": "Activiti",
+    "flowable": "Flowable",
+    "signavio": "Signavio",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """Something that would not run as drawn elsewhere: the element, and what was done about it."""
+
+    element: str
+    name: str
+    what: Text
+
+
+@dataclass(frozen=True, slots=True)
+class MendedFile:
+    """A diagram of another tool as the root of a file that can be read, and what was done."""
+
+    root: XmlElement
+    done: tuple[Mending, ...]
+
+
+def mend_foreign(content: bytes, file: str) -> MendedFile:
+    """Return ``content`` without what has no meaning here.
+
+    Raises XmlMistake for what is no BPMN with a process: the message says what it is instead.
+    """
+    root = parse_xml(content, file)
+    if local(root) != "definitions" or not children(root, "process"):
+        raise XmlMistake(file, 1, _no_bpmn(root))
+    done: list[Mending] = []
+
+    def tell(node: XmlElement, zh: str, en: str) -> None:
+        done.append(Mending(name_of(node), name_of(node, "name"), Text(zh, en)))
+
+    for mend in (_ids, _one_process, _foreign, _data, _tasks, _conditions, _attributes, _executable):
+        mend(root, tell)
+    _undraw(root)
+    return MendedFile(root, tuple(done))
+
+
+Tell = Callable[[XmlElement, str, str], None]
+
+
+def _no_bpmn(root: XmlElement) -> Text:
+    tag = local(root)
+    if tag == "definitions" and children(root, "decision"):
+        return Text(
+            "这是决策表（DMN），请在“决策表”中导入。", "This is a decision table (DMN): import it under “Tables”."
+        )
+    return Text(
+        f"这不是含有流程的 BPMN 2.0 文件（最外层是“{tag}”）。请在绘图软件中选择导出为 BPMN 2.0（.bpmn）。",
+        f"This is no BPMN 2.0 file with a process (its root is “{tag}”). Export BPMN 2.0 (.bpmn) from the drawing tool.",
+    )
+
+
+def _ids(root: XmlElement, tell: Tell) -> None:
+    """Give an id to whatever is drawn without one."""
+    taken = {str(node.get("id")) for node in root.iter() if local(node) and node.get("id")}
+    for node in _model(root):
+        if local(node) in NAMED and not node.get("id"):
+            ident = next(f"{local(node)}_{n}" for n in range(1, 10_000) if f"{local(node)}_{n}" not in taken)
+            taken.add(ident)
+            node.set("id", ident)
+            tell(node, f"没有编号，已编为 {ident}", f"had no id and got {ident}")
+
+
+def _one_process(root: XmlElement, tell: Tell) -> None:
+    """Keep the process with the most nodes; a file draws one."""
+    processes = sorted(children(root, "process"), key=lambda p: -sum(1 for n in p.iter() if local(n) in NODES))
+    for other in processes[1:]:
+        size = sum(1 for node in other.iter() if local(node) in NODES)
+        tell(
+            other,
+            f"另一个流程（{size} 个图元）没有导入：一个文件只画一个流程，请单独导入",
+            f"another process ({size} elements) was left out: a file draws one; import it by itself",
+        )
+        root.remove(other)
+    kept = processes[0].get("id")
+    for pool in [p for c in children(root, "collaboration") for p in children(c, "participant")]:
+        if pool.get("processRef") != kept:
+            if not pool.get("processRef"):
+                tell(
+                    pool,
+                    "没有内容的泳池已去掉：对外的往来用消息事件",
+                    "an empty pool was removed: use message events for what goes outside",
+                )
+            pool.getparent().remove(pool)
+    for flow in [f for c in children(root, "collaboration") for f in children(c, "messageFlow")]:
+        tell(
+            flow,
+            "消息流已去掉：消息流不会执行，请用消息事件",
+            "a message flow was removed: it is not carried out; use message events",
+        )
+        flow.getparent().remove(flow)
+    for empty in [c for c in children(root, "collaboration") if not children(c, "participant")]:
+        for plane in root.iter(f"{{{BPMNDI}}}BPMNPlane"):
+            if plane.get("bpmnElement") == empty.get("id"):
+                plane.set("bpmnElement", kept)
+        root.remove(empty)
+
+
+def _foreign(root: XmlElement, tell: Tell) -> None:
+    """Take out what other tools add in namespaces of their own, told once per element."""
+    for node in [n for n in root.iter() if local(n)]:
+        strange = [key for key in node.attrib if key.startswith("{") and _space(key) not in _OURS]
+        parts = [part for part in node if local(part) and _space(part.tag) not in _OURS]
+        holder = node.getparent() if local(node) == "extensionElements" else node
+        for key in strange:
+            del node.attrib[key]
+        for part in parts:
+            node.remove(part)
+        if holder is not node and not len(node):
+            holder.remove(node)
+        if (strange or parts) and _space(node.tag) == MODEL and holder is not root:
+            spaces = {_space(key) for key in strange} | {_space(part.tag) for part in parts}
+            tool = "、".join(sorted({_tool(holder, space) for space in spaces}))
+            said = "、".join(dict.fromkeys(_own(key) for key in [*strange, *(part.tag for part in parts)]))
+            tell(
+                holder,
+                f"{tool} 的设置（{said}）在这里不会执行，已去掉；角色、表单、期限、条款请在右侧填写",
+                f"settings of {tool} ({said}) are not carried out here and were removed; choose role, form, time limit and clauses in the panel",
+            )  # fmt: skip
+
+
+def _data(root: XmlElement, tell: Tell) -> None:
+    for node in [n for n in _model(root) if local(n) in _DATA]:
+        if local(node).endswith("Reference"):
+            tell(
+                node,
+                "数据图形已去掉：数据按变量名在流程中传递",
+                "a data symbol was removed: data travel under the names of variables",
+            )
+        node.getparent().remove(node)
+    left = {str(node.get("id")) for node in _model(root) if node.get("id")}
+    for node in [n for n in _model(root) if local(n) == "association"]:
+        if not {node.get("sourceRef"), node.get("targetRef")} <= left:
+            node.getparent().remove(node)
+
+
+def _tasks(root: XmlElement, tell: Tell) -> None:
+    for node in [n for n in _model(root) if local(n) in ("task", "scriptTask")]:
+        if local(node) == "task":
+            tell(node, "没有类型的任务已改为“有人办理的任务”", "a task without a type became a task of a person")
+            node.tag = f"{{{MODEL}}}userTask"
+            continue
+        tell(
+            node,
+            "脚本不会执行，已改为“系统自动办理”，请选择服务操作",
+            "scripts are not run: it became a task of the program; choose an operation",
+        )
+        node.tag = f"{{{MODEL}}}serviceTask"
+        for script in children(node, "script"):
+            node.remove(script)
+        node.attrib.pop("scriptFormat", None)
+
+
+def _conditions(root: XmlElement, tell: Tell) -> None:
+    """Write ${…} of other tools as FEEL, for a person to look at."""
+    for node in [
+        n for n in _model(root) if local(n) in ("conditionExpression", "timeDate", "timeDuration", "timeCycle")
+    ]:
+        node.attrib.pop("language", None)
+        found = _JUEL.match(node.text or "")
+        if found:
+            old, node.text = (node.text or "").strip(), as_feel(found[1])
+            tell(
+                node,
+                f"公式 {old} 已改写为 {node.text}，请核对",
+                f"the formula {old} became {node.text}: please check it",
+            )
+
+
+def as_feel(text: str) -> str:
+    """Write an expression of the Java kind as FEEL, as far as signs alone tell."""
+    for old, new in (("==", "="), ("&&", " and "), ("||", " or "), ("'", '"')):
+        text = text.replace(old, new)
+    text = re.sub(r"!\s*(?!=)([\w.]+)", r"not(\1)", text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _attributes(root: XmlElement, tell: Tell) -> None:
+    for node in list(_model(root)):
+        strange = [key for key in node.attrib if not key.startswith("{") and key not in ATTRIBUTES]
+        for key in strange:
+            del node.attrib[key]
+        if strange:
+            tell(
+                node,
+                f"标准中没有的属性已去掉：{'、'.join(strange)}",
+                f"attributes that the standard lacks were removed: {', '.join(strange)}",
+            )
+
+
+def _executable(root: XmlElement, tell: Tell) -> None:
+    for language in ("expressionLanguage", "typeLanguage"):
+        root.attrib.pop(language, None)
+    for process in children(root, "process"):
+        if process.get("isExecutable") != "true":
+            process.set("isExecutable", "true")
+            tell(process, "流程标为“不执行”，已改为可执行", "the process was marked as not executable and is now")
+
+
+def _undraw(root: XmlElement) -> None:
+    """Remove shapes and references of what is gone."""
+    left = {str(node.get("id")) for node in _model(root) if node.get("id")}
+    for drawn in [n for n in root.iter(f"{{{BPMNDI}}}*") if local(n) in ("BPMNShape", "BPMNEdge")]:
+        if drawn.get("bpmnElement") not in left:
+            drawn.getparent().remove(drawn)
+    for reference in [n for n in _model(root) if local(n) in ("flowNodeRef", "incoming", "outgoing")]:
+        if (reference.text or "").strip() not in left:
+            reference.getparent().remove(reference)
+
+
+def is_drawn(root: XmlElement) -> bool:
+    """Tell whether every node and flow has a place in the drawing."""
+    drawn = {node.get("bpmnElement") for node in root.iter(f"{{{BPMNDI}}}*")}
+    return all(node.get("id") in drawn for node in _model(root) if local(node) in (*NODES, "sequenceFlow"))
+
+
+def _model(root: XmlElement) -> Iterator[XmlElement]:
+    return iter(list(root.iter(f"{{{MODEL}}}*")))
+
+
+def _space(name: str) -> str:
+    return name[1:].partition("}")[0] if name.startswith("{") else ""
+
+
+def _own(name: str) -> str:
+    return name.rpartition("}")[2]
+
+
+def _tool(node: XmlElement, space: str) -> str:
+    prefix = next((p for p, uri in node.nsmap.items() if uri == space and p), "")
+    return next((name for word, name in _TOOLS.items() if word in f"{prefix} {space}".lower()), prefix or space)

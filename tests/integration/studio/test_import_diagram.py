@@ -1,0 +1,142 @@
+"""Diagrams from outside: told element by element what will not run, mended, never a crash; and new ones from blank."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from service.casework.studio.check_draft import check_draft
+from service.casework.studio.import_diagram import DiagramImport, inspect_import
+from service.casework.studio.new_diagram import new_diagram
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.save_file import save_file
+from service.casework.studio.view_draft import open_file, view_draft
+from service.catalog import Severity
+from service.catalog.bpmn.foreign import as_feel
+from service.catalog.bpmn.read import read_diagram
+from service.domain.errors import Conflict, Invalid, LaurelError
+from tests.support.browsers import Browser
+from tests.support.lakeside import DIAGRAM, KEY, Lakeside
+
+Browse = Callable[..., Browser]
+FOREIGN = (Path(__file__).parents[2] / "data" / "foreign" / "invoice.bpmn").read_bytes()
+INVOICE = f"processes/{KEY}/invoice.bpmn"
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    return open_draft(town.desk, town.designer, KEY, "导入")
+
+
+@pytest.fixture
+def found(town: Lakeside, draft: int) -> DiagramImport:
+    return inspect_import(town.desk, town.designer, draft, "invoice", FOREIGN)
+
+
+@pytest.mark.parametrize(
+    ("element", "words"),
+    [
+        ("approve", "assignee、candidateGroups"), ("approve", "formData"), ("scriptTask_1", "没有编号"), ("scriptTask_1", "脚本不会执行"),
+        ("archive", "没有类型"), ("other", "一个文件只画一个流程"), ("p2", "没有内容的泳池"), ("mf", "消息流"), ("doc", "数据图形"),
+        ("f3", 'approved = "yes" and not(late)'), ("invoice", "可执行"), ("", "重新布局"),
+    ],
+)  # fmt: skip
+def test_what_was_mended_is_told_by_element(found: DiagramImport, element: str, words: str) -> None:
+    assert any(words in one.what.zh for one in found.mended if one.element == element)
+
+
+def test_what_is_left_is_told_by_the_rules(found: DiagramImport) -> None:
+    told = {(problem.element, problem.rule) for problem in found.problems}
+    assert {("approve", "role_missing"), ("scriptTask_1", "no_operation"), ("ok", "missing_default")} <= told
+    assert found.errors == sum(problem.severity is Severity.ERROR for problem in found.problems) > 0
+
+
+def test_what_is_taken_in_opens_and_is_drawn(town: Lakeside, draft: int, found: DiagramImport) -> None:
+    assert INVOICE not in {file.path for file in view_draft(town.desk, town.designer, draft).files}
+    saved = save_file(town.desk, town.designer, draft, found.path, found.content, None)
+    diagram = read_diagram(saved.content or b"", INVOICE)
+    assert (
+        set(diagram.elements)
+        == {"start", "approve", "ok", "scriptTask_1", "archive", "end"}
+        == set(diagram.shapes) & set(diagram.elements)
+    )
+    assert b"camunda" not in (saved.content or b"")
+
+
+def test_a_diagram_of_ours_needs_no_mending(town: Lakeside, draft: int) -> None:
+    content = open_file(town.desk, town.designer, draft, DIAGRAM).content
+    copied = content.replace(b"lakeside_application", b"lakeside_second")
+    found = inspect_import(town.desk, town.designer, draft, "second", copied)
+    assert (found.mended, found.content) == ((), copied)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"%PDF-1.7 \x00\xff", "XML"),
+        (b"", "XML"),
+        (b"<html><body/></html>", "html"),
+        (b'<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><a>&b;</a>', "实体"),
+        (b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"><decision id="x"/></definitions>', "DMN"),
+        (b"<a>" + b" " * 5_100_000 + b"</a>", "5 MB"),
+        (b"<a>" * 80 + b"</a>" * 80, "嵌套"),
+    ],
+)
+def test_what_is_no_diagram_is_refused_in_words(town: Lakeside, draft: int, content: bytes, words: str) -> None:
+    with pytest.raises(LaurelError) as refused:
+        inspect_import(town.desk, town.designer, draft, "strange", content)
+    assert words in refused.value.message.zh
+
+
+@pytest.mark.parametrize("name", ["", "第二次", "../award", "a" * 500, "A-b"])
+def test_a_name_that_is_no_file_is_refused(town: Lakeside, draft: int, name: str) -> None:
+    with pytest.raises(Invalid, match="文件名"):
+        inspect_import(town.desk, town.designer, draft, name, FOREIGN)
+
+
+def test_nothing_is_written_over(town: Lakeside, draft: int) -> None:
+    with pytest.raises(Conflict):
+        inspect_import(town.desk, town.designer, draft, "application", FOREIGN)
+
+
+def test_signs_of_other_tools_become_feel() -> None:
+    assert as_feel("amount >= 100 || !paid && kind != 'a'") == 'amount >= 100 or not(paid) and kind != "a"'
+
+
+def test_a_new_diagram_has_pool_lane_and_one_task(town: Lakeside, draft: int) -> None:
+    saved = new_diagram(town.desk, town.designer, draft, "second_review", "复审", "office")
+    diagram = read_diagram(saved.content or b"", saved.path)
+    assert (diagram.name, diagram.pool_name, [lane.name for lane in diagram.lanes]) == ("复审", "湖滨县", ["办公室"])
+    told = {
+        problem.rule for problem in check_draft(town.desk, town.designer, draft).problems if problem.file == saved.path
+    }
+    assert told == {"form_missing", "never_run"}
+    with pytest.raises(Conflict):
+        new_diagram(town.desk, town.designer, draft, "second_review", "复审", "office")
+
+
+@pytest.mark.parametrize(("title", "role"), [("", "office"), ("复" * 61, "office"), ("复审", "nobody")])
+def test_a_new_diagram_without_sense_is_refused(town: Lakeside, draft: int, title: str, role: str) -> None:
+    with pytest.raises(Invalid):
+        new_diagram(town.desk, town.designer, draft, "second_review", title, role)
+
+
+def test_the_pages_look_take_in_and_begin(browse: Browse, town: Lakeside, draft: int) -> None:
+    designer = browse("designer")
+    pages = f"/studio/drafts/{draft}/diagrams"
+    looked = designer.post(
+        f"{pages}/import", {"name": "invoice", "file": (io.BytesIO(FOREIGN), "invoice.bpmn")}, page=pages
+    )
+    assert "脚本不会执行" in looked.text
+    assert "没有指定角色" in looked.text
+    found = inspect_import(town.desk, town.designer, draft, "invoice", FOREIGN)
+    taken = designer.post(f"{pages}/import/take", {"path": found.path, "content": found.content.decode()}, page=pages)
+    assert taken.location.endswith(INVOICE.replace("/", "%2F")) or INVOICE in taken.location
+    assert open_file(town.desk, town.designer, draft, INVOICE).content == found.content
+    begun = designer.post(f"{pages}/new", {"name": "second", "title": "复审", "role": "office"}, page=pages)
+    assert begun.status_code == 302
+    refused = designer.post(f"{pages}/import", {"name": "bad", "file": (io.BytesIO(b"<x>"), "x.bpmn")}, page=pages)
+    assert (refused.status_code, "XML" in refused.text) == (422, True)
