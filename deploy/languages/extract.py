@@ -7,9 +7,11 @@ it to FOLDER/LANGUAGE.mo; without a language it writes FOLDER/laurel.pot. What a
 from __future__ import annotations
 
 import ast
+import io
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from itertools import pairwise
@@ -17,17 +19,21 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import yaml
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, write_po
 from jinja2 import Environment, nodes
 from lxml import etree
 
-from service.web.frame.languages import OWN_NAME
+from service.web.frame.languages import OWN_NAME, is_further
 
 ROOT = Path(__file__).parents[2]
 HAN = re.compile(r"[\u3400-\u9fff]")
+_LINE = re.compile(r'\s*|#.*|(?:msg[a-z_]+(?:\[\d\])?\s*)?"(?:[^"\\]|\\.)*"\s*')
+"""A line of a catalogue; of what is no such line translations would be lost without a word."""
+
+_HOLE = re.compile(r"\{\d+\}")
 _FORMAT = re.compile(r"%[sd]|\{\{.*?\}\}|\{[^{}]*\}")
 
 Sentence = tuple[int, str, str]
@@ -177,23 +183,64 @@ def collected() -> Catalog:
 def main(folder: Path, languages: list[str]) -> None:
     """Write the template, or bring the catalogues of ``languages`` up to date and compile them."""
     folder.mkdir(parents=True, exist_ok=True)
+    known = {language: _known(folder, language) for language in languages}
     template = collected()
-    for language in languages:
+    for language, catalog in known.items():
         path = folder / f"{language}.po"
-        locale = Locale.parse(language, sep="-")
-        known = read_po(path.open("rb"), locale=locale) if path.is_file() else Catalog(locale=locale)
-        known.update(deepcopy(template), no_fuzzy_matching=True)  # which takes the messages over
-        if not known[OWN_NAME].string:
-            known[OWN_NAME].string = locale.get_language_name() or language
-        _write(path, known, write_po)
-        _write(path.with_suffix(".mo"), known, write_mo)
+        catalog.update(deepcopy(template), no_fuzzy_matching=True)  # which takes the messages over
+        if not catalog[OWN_NAME].string:
+            catalog[OWN_NAME].string = Locale.parse(language, sep="-").get_language_name() or language
+        _write(path, catalog, write_po)
+        _write(path.with_suffix(".mo"), _usable(catalog), write_mo)
     if not languages:
         _write(folder / "laurel.pot", template, write_po)
 
 
+def _known(folder: Path, language: str) -> Catalog:
+    """Return what is translated already; leaves the program where the file cannot be read, which stays as it is."""
+    path = folder / f"{language}.po"
+    try:
+        locale = Locale.parse(language, sep="-") if is_further(language) else None
+    except UnknownLocaleError:
+        locale = None
+    if locale is None:
+        sys.exit(
+            f"“{language}”不是中文和英文之外的语言代码（如 ug）。 / {language!r} is no further language, such as ug."
+        )
+    try:
+        content = path.read_text("utf-8") if path.is_file() else ""
+        wrong = [n for n, line in enumerate(content.splitlines(), 1) if not _LINE.fullmatch(line)]
+        if not wrong:
+            return read_po(io.StringIO(content), locale=locale, abort_invalid=True)
+        at = f"{wrong[0]}: {content.splitlines()[wrong[0] - 1]}"
+    except (PoFileError, UnicodeDecodeError) as error:
+        at = str(error)
+    sys.exit(f"{path} 读不懂（{at}），没有改动。改正后再运行。 / {path} cannot be read ({at}): it stays as it is.")
+
+
+def _usable(catalog: Catalog) -> Catalog:
+    """Return the catalogue without translations that leave out or add what is filled in, and say which they are."""
+    found = deepcopy(catalog)
+    for message in found:
+        if (
+            message.id
+            and message.string
+            and Counter(_HOLE.findall(message.id)) != Counter(_HOLE.findall(message.string))
+        ):
+            print(f"未采用，{{0}} 等应与原文一致 / left in Chinese, since what is filled in differs: {message.string}")
+            message.string = ""
+    return found
+
+
 def _write(path: Path, catalog: Catalog, write: Callable[[BinaryIO, Catalog], None]) -> None:
-    with path.open("wb") as file:
-        write(file, catalog)
+    """Write beside the file first: what is translated is never lost half-way."""
+    new = path.with_name(f".{path.name}.new")
+    try:
+        with new.open("wb") as file:
+            write(file, catalog)
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
     print(f"{path}: {len(catalog)}")
 
 

@@ -11,6 +11,9 @@ FURTHER = frozenset(
 )
 """Languages in which packages may write texts themselves, besides Chinese and English; a closed list tells slips."""
 
+_DEPTH = 8
+"""How deep sentences stand in the holes of sentences."""
+
 _HOLE = re.compile(r"\{(\d+)\}")
 
 
@@ -24,18 +27,21 @@ class Catalogue:
     def __init__(self, messages: Mapping[str, str]) -> None:
         self._exact = {zh: said for zh, said in messages.items() if said and not _HOLE.search(zh)}
         shapes = sorted((zh for zh in messages if messages[zh] and _HOLE.search(zh)), key=_own_words, reverse=True)
-        self._shapes = [(*_ends(zh), zh, messages[zh]) for zh in shapes if _own_words(zh)]
+        self._shapes = [(_HOLE.split(zh), messages[zh]) for zh in shapes if _own_words(zh)]
         self.find = lru_cache(maxsize=8192)(self._find)
 
-    def _find(self, zh: str) -> str | None:
+    def _find(self, zh: str, depth: int = 0) -> str | None:
         """Return a sentence in this language, None where the catalogue does not have it."""
         if zh in self._exact:
             return self._exact[zh]
-        for begin, end, shape, said in self._shapes:
-            if zh.startswith(begin) and zh.endswith(end) and (found := _pattern(shape).fullmatch(zh)):
-                parts = {f"{{{name[1:]}}}": self.find(part) or part for name, part in found.groupdict().items()}
-                return _HOLE.sub(lambda hole, parts=parts: parts.get(hole[0], hole[0]), said)  # type: ignore[misc]
+        for pieces, said in self._shapes:
+            if (found := _fill(pieces, zh)) is not None:
+                parts = {hole: self._part(part, depth) for hole, part in found.items()}
+                return _HOLE.sub(lambda hole, parts=parts: parts.get(hole[1], hole[0]), said)  # type: ignore[misc]
         return None
+
+    def _part(self, part: str, depth: int) -> str:
+        return (self.find(part, depth + 1) if depth < _DEPTH else None) or part
 
 
 _CATALOGUES: dict[str, Catalogue] = {}
@@ -62,18 +68,24 @@ def _own_words(zh: str) -> int:
     return len(_HOLE.sub("", zh).strip())
 
 
-def _ends(zh: str) -> tuple[str, str]:
-    pieces = _HOLE.split(zh)
-    return pieces[0], pieces[-1]
+def _fill(pieces: list[str], zh: str) -> dict[str, str] | None:
+    """Return what stands in the holes of a shape, None where ``zh`` is not of it; every part is as short as can be.
 
-
-@lru_cache(maxsize=4096)
-def _pattern(zh: str) -> re.Pattern[str]:
-    pieces = _HOLE.split(zh)
-    seen: set[str] = set()
-    text = re.escape(pieces[0])
-    for name, literal in zip(pieces[1::2], pieces[2::2], strict=True):
-        text += f"(?P=h{name})" if name in seen else f"(?P<h{name}>.*?)"
-        text += re.escape(literal)
-        seen.add(name)
-    return re.compile(text, re.DOTALL)
+    ``pieces`` are literals and the numbers of holes by turns. A person may have written what stands in a sentence, so this
+    takes no longer than to read it once; a hole that comes again must hold the same at once.
+    """
+    begin, end = pieces[0], pieces[-1]
+    if not (zh.startswith(begin) and zh.endswith(end) and len(begin) + len(end) <= len(zh)):
+        return None
+    found: dict[str, str] = {}
+    place, last = len(begin), len(zh) - len(end)
+    for number, name in enumerate(pieces[1::2], 1):
+        literal = pieces[2 * number]
+        until = place + len(found[name]) if name in found else zh.find(literal, place, last)
+        until = last if 2 * number == len(pieces) - 1 and name not in found else until
+        if until < place or found.setdefault(name, zh[place:until]) != zh[place:until]:
+            return None
+        if not zh.startswith(literal, until):
+            return None
+        place = until + len(literal)
+    return found if place == len(zh) else None

@@ -39,6 +39,11 @@ def tongue(language: str) -> Tongue:
     return Tongue(language, language, "rtl" if mirrored else "ltr", language if name == OWN_NAME else name)
 
 
+def is_further(language: str) -> bool:
+    """Return whether a catalogue may bear this name: a language besides Chinese and English."""
+    return _LANGUAGE.fullmatch(language) is not None and language not in _KNOWN
+
+
 def others_than(language: str) -> tuple[Tongue, ...]:
     """Return the languages a reader of ``language`` can change to."""
     return tuple(tongue(one) for one in languages() if one != language)
@@ -54,10 +59,10 @@ def load_languages(folder: Path | None) -> None:
 
 def _catalogue(path: Path) -> Catalogue:
     try:
-        if not _LANGUAGE.fullmatch(path.stem) or path.stem in _KNOWN:
+        if not is_further(path.stem):
             raise ValueError(path.stem)
         return Catalogue(_messages(path.read_bytes()))
-    except (ValueError, KeyError, struct.error) as wrong:
+    except (ValueError, KeyError, OSError, struct.error) as wrong:
         raise Invalid(
             Text(
                 f"{path} 不能用作语言目录。文件名应为语言代码（如 ug.mo），内容由 make catalogue 生成。",

@@ -148,3 +148,64 @@ def test_a_catalogue_is_made_brought_up_to_date_and_read(
     assert Text("提交", "Submit").pick(language) == "!!!"
     assert Text("没有这一句", "None").pick(language) == "没有这一句"
     assert (tongue(language).direction, tongue(language).name) == (direction, name)
+
+
+SLIPS = {
+    "a quote that does not close": ('msgstr "!!!"', 'msgstr "!!!'),
+    "a quote inside": ('msgstr "!!!"', 'msgstr "!"!!"'),
+    "a word that is none": ('msgstr "!!!"', 'msgstrr "!!!"'),
+    "nothing said": ('msgstr "!!!"\n', ""),
+    "a conflict of versions": ('msgstr "!!!"', '<<<<<<< mine\nmsgstr "!!!"'),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_catalogue_that_cannot_be_read_keeps_what_was_translated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slip: str
+) -> None:
+    monkeypatch.setattr(extract, "collected", lambda: collected_once())
+    extract.main(tmp_path, ["ug"])
+    path = tmp_path / "ug.po"
+    text = path.read_text("utf-8").replace('msgid "提交"\nmsgstr ""', 'msgid "提交"\nmsgstr "!!!"')
+    assert SLIPS[slip][0] in text
+    path.write_text(text.replace(*SLIPS[slip]), "utf-8")
+    before = path.read_bytes()
+    with pytest.raises(SystemExit, match=r"ug\.po"):
+        extract.main(tmp_path, ["ug"])
+    path.write_bytes(text.encode("gb18030"))
+    with pytest.raises(SystemExit, match=r"ug\.po"):
+        extract.main(tmp_path, ["ug"])
+    assert before != path.read_bytes() == text.encode("gb18030")
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "UG", "zz", "../../etc", ""])
+def test_what_is_no_further_language_gets_no_catalogue(tmp_path: Path, language: str) -> None:
+    with pytest.raises(SystemExit):
+        extract.main(tmp_path, [language])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_translation_that_drops_what_is_filled_in_is_left_in_chinese(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, restored: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(extract, "collected", lambda: collected_once())
+    extract.main(tmp_path, ["ug"])
+    path = tmp_path / "ug.po"
+    shape = next(
+        str(m.id) for m in collected_once() if m.id and "{0}" in m.id and "{1}" not in m.id and '"' not in m.id
+    )
+    text = path.read_text("utf-8")
+    assert f'msgid "{shape}"\nmsgstr ""' in text
+    for said in ("!!!", "!{0}{1}!"):
+        path.write_text(text.replace(f'msgid "{shape}"\nmsgstr ""', f'msgid "{shape}"\nmsgstr "{said}"'), "utf-8")
+        extract.main(tmp_path, ["ug"])
+        assert said in capsys.readouterr().out
+        assert said in path.read_text("utf-8")
+        load_languages(tmp_path)
+        assert Text(shape.replace("{0}", "7"), "x").pick("ug") == shape.replace("{0}", "7")
+
+
+def test_a_link_to_nothing_is_no_catalogue(tmp_path: Path) -> None:
+    (tmp_path / "ug.mo").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(Invalid, match=r"ug\.mo"):
+        load_languages(tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from time import monotonic
 
 import pytest
 
@@ -50,6 +51,39 @@ def kyrgyz() -> Iterator[None]:
 def test_what_a_catalogue_has_is_said_in_its_language_and_the_rest_in_chinese(kyrgyz: None, zh: str, said: str) -> None:
     assert Text(zh, "en").pick("ky") == said
     assert (Text(zh, "en").pick("en"), Text(zh, "en").pick("zh"), Text(zh, "en").pick("ug")) == ("en", zh, zh)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "长" * 20_000,
+        "：“" * 2_000 + "（）" * 1_000 + "最迟" * 1_000 + "提交，晚。x",
+        "：".join("x" * 5_000),
+        "（" * 5_000,
+    ],
+)
+def test_what_a_person_wrote_into_a_sentence_is_read_once(text: str) -> None:
+    shapes = ("{0}：“{1}”（{2}）最迟{3}提交，晚。{4}", "{0}：{1}", "{0}（{1}）", "{0}第{1}条、第{2}条、第{3}条")
+    catalogue = Catalogue({shape: shape for shape in shapes})
+    began = monotonic()
+    assert catalogue.find(text) in (text, None)
+    assert monotonic() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("shape", "zh", "parts"),
+    [
+        ("{0}第{1}条", "甲第1条、第2条", "甲/1条、第2"),
+        ("从{0}到{0}", "从一到一", "一"),
+        ("从{0}到{0}", "从一到二", None),
+        ("{0}条", "条", ""),
+        ("条{0}条", "条", None),
+        ("{0}、{1}、", "甲、", None),
+    ],
+)
+def test_a_hole_holds_as_little_as_can_be(shape: str, zh: str, parts: str | None) -> None:
+    said = "{0}/{1}" if "{1}" in shape else "{0}"
+    assert Catalogue({shape: f"{said}!"}).find(zh) == (None if parts is None else f"{parts}!")
 
 
 def test_what_was_written_in_a_language_goes_before_its_catalogue(kyrgyz: None) -> None:
