@@ -52,7 +52,8 @@ def load_catalog(root: Path, operations: Mapping[str, Operation] | None = None) 
 
 def load_package(root: Path, jurisdiction: str, award: str) -> Package:
     """Read one package below ``root`` and nothing of the other cities; mistakes are in its ``problems``."""
-    return Package.from_files(closure(read_tree(root), jurisdiction, award))
+    others = {found.parent.name for found in (root / "processes").glob("*/jurisdiction.yaml")} - {jurisdiction}
+    return Package.from_files(closure(read_tree(root, frozenset(others)), jurisdiction, award))
 
 
 def build_catalog(tree: Files, operations: Mapping[str, Operation] | None = None) -> Catalog:

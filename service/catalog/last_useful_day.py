@@ -155,6 +155,10 @@ class _ChainWalk:
     ends: list[FixedEnd] = field(default_factory=list)
     unknown: frozenset[str] = frozenset()
     known: Processes = field(init=False)
+    _arrived: dict[tuple[int, str, str, _Arrival, int], _Arrival | None] = field(default_factory=dict)
+    _instants: dict[tuple[str, datetime], datetime | None] = field(default_factory=dict)
+    _open: dict[tuple[int, str], tuple[Flow, ...]] = field(default_factory=dict)
+    """What was found once: many days lead to the same waits, and no day opens or closes a flow."""
 
     def __post_init__(self) -> None:
         """Gather the names that the steps ahead are still to write."""
@@ -181,6 +185,12 @@ class _ChainWalk:
 
     def _through(self, diagram: Diagram, parent: str, start: str, arrival: _Arrival, depth: int) -> _Arrival | None:
         """Return when an end of the scope is reached from ``start``; None when none can be."""
+        key = id(diagram), parent, start, arrival, depth
+        if key not in self._arrived:
+            self._arrived[key] = self._walked(diagram, parent, start, arrival, depth)
+        return self._arrived[key]
+
+    def _walked(self, diagram: Diagram, parent: str, start: str, arrival: _Arrival, depth: int) -> _Arrival | None:
         order = order_from(diagram, parent, start)
         reached: dict[str, list[_Arrival]] = {start: [arrival]}
         ends: list[tuple[bool, _Arrival]] = []
@@ -188,13 +198,12 @@ class _ChainWalk:
             if ident not in reached:
                 continue
             element = diagram.elements[ident]
-            together = max if element.kind is Kind.PARALLEL else min
-            here: _Arrival | None = together(reached[ident], key=lambda one: one.order)
-            assert here is not None
+            come = _together(element, reached[ident])
+            here: _Arrival | None = come
             if ident != start and not is_plain(diagram, ident, self.known):
-                for exit_, out in self._exits(diagram, element, here):
+                for exit_, out in self._exits(diagram, element, come):
                     reached.setdefault(exit_, []).append(out)
-                here = self._pass(diagram, element, here, depth)
+                here = self._pass(diagram, element, come, depth)
             if here is None:
                 continue
             if element.kind is Kind.END:
@@ -208,7 +217,7 @@ class _ChainWalk:
     def _pass(self, diagram: Diagram, element: Element, here: _Arrival, depth: int) -> _Arrival | None:
         """Return when the way goes on after ``element``."""
         if element.kind is Kind.CATCH and element.timer is not None:
-            until = self.ask.instant(element.timer.expression, here.at, self.unknown)
+            until = self._instant(element.timer.expression, here.at)
             if until is not None and until > here.at:
                 return replace(here, at=until, wait=FixedEnd(until, element.name))
         elif element.kind is Kind.USER_TASK and element.due:
@@ -230,12 +239,18 @@ class _ChainWalk:
         """Yield the ways out of an activity by its own timers."""
         for boundary in timeouts(diagram, element.id):
             assert boundary.timer is not None
-            until = self.ask.instant(boundary.timer.expression, here.at, self.unknown)
+            until = self._instant(boundary.timer.expression, here.at)
             at = here.at if until is None else max(here.at, until)
             yield boundary.id, replace(here, at=at, wait=FixedEnd(at, boundary.name))
 
+    def _instant(self, expression: str, at: datetime) -> datetime | None:
+        key = expression, at
+        if key not in self._instants:
+            self._instants[key] = self.ask.instant(expression, at, self.unknown)
+        return self._instants[key]
+
     def _before(self, expression: str, name: str, here: _Arrival) -> _Arrival:
-        at = self.ask.instant(expression, here.at, self.unknown)
+        at = self._instant(expression, here.at)
         if at is None:
             return here
         end = FixedEnd(at, name)
@@ -247,11 +262,17 @@ class _ChainWalk:
             return self.processes[element.called], ""
         return (diagram, element.id) if element.kind.is_scope else None
 
-    def _followed(self, diagram: Diagram, element: Element) -> list[Flow]:
+    def _followed(self, diagram: Diagram, element: Element) -> Sequence[Flow]:
         """Return the flows that may be taken: those known to be closed are left out."""
         flows = outgoing(diagram, element.id)
         if element.kind not in _CHOICE or len(flows) < 2:
-            return list(flows)
+            return flows
+        key = id(diagram), element.id
+        if key not in self._open:
+            self._open[key] = tuple(self._chosen(element, flows))
+        return self._open[key]
+
+    def _chosen(self, element: Element, flows: Sequence[Flow]) -> list[Flow]:
         known = {
             f.id: self.ask.holds(f.condition, self.unknown)
             for f in flows
@@ -262,3 +283,10 @@ class _ChainWalk:
             return taken[:1]
         open_ = [f for f in flows if f.id in known and known[f.id] is not False]
         return open_ + [f for f in flows if f.id not in known and not taken]
+
+
+def _together(element: Element, arrivals: Sequence[_Arrival]) -> _Arrival:
+    """Return when an element goes on: at the first arrival, a parallel gateway at the last."""
+    if len(arrivals) == 1:
+        return arrivals[0]
+    return (max if element.kind is Kind.PARALLEL else min)(arrivals, key=lambda one: one.order)

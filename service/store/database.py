@@ -59,7 +59,10 @@ def in_memory(url: str) -> bool:
 
 @cache
 def _memory() -> sa.Engine:
-    """Return the engine of every database in memory, which each connection is: they share what is compiled."""
+    """Return the engine of every database in memory, which each connection is: they share what is compiled.
+
+    `Alone` begins and ends its units of work: nothing listens, so that no statement looks for listeners.
+    """
     engine = sa.create_engine("sqlite://", poolclass=sa.NullPool, connect_args=_SQLITE_DRIVER, **_COMMON)
     return _with_pragmas(engine, *_THROWN_AWAY)
 
@@ -68,6 +71,7 @@ def _sqlite(url: str, durable: bool, read_only: bool) -> sa.Engine:
     engine = sa.create_engine(
         url, pool_size=20, max_overflow=20, pool_use_lifo=True, connect_args=_SQLITE_DRIVER, **_COMMON
     )
+    sa.event.listen(engine, "begin", _begin_sqlite)
     return _with_pragmas(engine, *(() if durable else _THROWN_AWAY), f"query_only={int(read_only)}")
 
 
@@ -78,7 +82,6 @@ def _with_pragmas(engine: sa.Engine, *more: str) -> sa.Engine:
             connection.execute(f"PRAGMA {pragma}")
 
     sa.event.listen(engine, "connect", prepare)
-    sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -86,8 +89,7 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     """Writers take the lock first, so that no reader has to become a writer; lists do not queue behind them."""
     readonly = connection.get_execution_options().get("laurel_readonly", False)
     driver: Any = connection.connection.driver_connection
-    if not driver.in_transaction:  # as it is where `Alone` begins
-        driver.execute("BEGIN" if readonly else "BEGIN IMMEDIATE")
+    driver.execute("BEGIN" if readonly else "BEGIN IMMEDIATE")
 
 
 def _postgresql(url: str) -> sa.Engine:

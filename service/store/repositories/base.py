@@ -6,7 +6,8 @@ put together once, when the module is loaded, with named parameters (see `one`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -29,8 +30,7 @@ class Repository:
     def _all(self, kind: type[Row], statement: sa.Executable, **given: object) -> list[Row]:
         """Return rows as ``kind``, by the names of their columns."""
         found = self._connection.execute(statement, given)
-        names = tuple(found.keys())
-        return [kind(**dict(zip(names, row, strict=True))) for row in found]
+        return _rows(kind, tuple(found.keys()), found.all())
 
     def _first(self, kind: type[Row], statement: sa.Executable, **given: object) -> Row | None:
         found = self._all(kind, statement, **given)
@@ -90,6 +90,29 @@ class Repository:
         given = {**changes, "version": version + 1, "at_key": key, "at_version": version}
         if self._change(_stepping(table), **given) != 1:
             raise Stale
+
+
+def _rows(kind: type[Row], names: tuple[str, ...], found: Sequence[sa.Row[Any]]) -> list[Row]:
+    """Return rows as ``kind``: what its constructor does by name, done without it where every field is there."""
+    known: Any = kind
+    puts = _puts(known, names)
+    if puts is None:
+        return [kind(**dict(zip(names, row, strict=True))) for row in found]
+    rows = []
+    for values in found:
+        row = object.__new__(kind)
+        for put, value in zip(puts, values, strict=True):
+            put(row, value)
+        rows.append(row)
+    return rows
+
+
+@cache
+def _puts(kind: Any, names: tuple[str, ...]) -> tuple[Callable[[object, object], None], ...] | None:
+    """Return what writes the fields ``names`` of a frozen ``kind``; None unless they are all its fields."""
+    if set(names) != {field.name for field in fields(kind)} or hasattr(kind, "__post_init__"):
+        return None
+    return tuple(getattr(kind, name).__set__ for name in names)
 
 
 def values_of(row: Any) -> dict[str, Any]:
