@@ -1,0 +1,131 @@
+"""A designer reads a law into clauses, changes a parameter, and starts a new city: in a real browser."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from service.casework.people.sessions import open_session
+from service.casework.studio.check_draft import check_draft
+from service.casework.studio.draft_tree import package_of
+from service.casework.studio.open_draft import open_draft
+from service.web.frame.cookies import SESSION
+from tests.integration.studio.test_new_city import FIRST, TEXT
+from tests.support.lakeside import KEY, Lakeside
+
+pytestmark = pytest.mark.browser
+SHOTS = os.environ.get("LAUREL_SHOTS", "")
+
+
+def look(page: Page, name: str) -> None:
+    """Keep a picture for whoever wants to look, at both widths."""
+    for width, height in ((1366, 768), (390, 844)) if SHOTS else ():
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=str(Path(SHOTS) / f"{name}-{width}.png"), full_page=width == 390)
+    page.set_viewport_size({"width": 1366, "height": 768})
+
+
+def fits(page: Page) -> bool:
+    """Tell whether nothing is wider than a phone."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    return int(wide) <= 390
+
+
+def test_a_pasted_text_is_cut_confirmed_and_registered(page: Page, base: str, town: Lakeside) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "读入条款")
+    here = f"{base}/studio/drafts/{draft}/clauses"
+    page.goto(here)
+    expect(page.get_by_role("heading", name="《湖滨县工匠之星奖管理办法》")).to_be_visible()
+    look(page, "clauses")
+    page.get_by_role("link", name="粘贴或上传正文").click()
+    page.get_by_label("办法正文").fill("第八条 办公室每年公布名录。公布后接受监督。\n第九条 本办法由办公室解释。")
+    page.get_by_role("button", name="拆成条款").click()
+    passage = page.locator("[data-passage]").first
+    passage.get_by_role("button", name="按句切开").click()
+    expect(passage.locator("textarea")).to_have_value("办公室每年公布名录。\n公布后接受监督。")
+    area = page.locator("[data-passage] textarea").nth(1)
+    area.evaluate("node => node.setSelectionRange(3, 3)")
+    page.locator("[data-passage]").nth(1).get_by_role("button", name="在光标处切开").click()
+    expect(area).to_have_value("本办法\n由办公室解释。")
+    page.locator("[data-passage]").nth(1).get_by_role("button", name="并入上一处").click()
+    expect(page.locator("[data-passage]")).to_have_count(1)
+    look(page, "clauses-confirm")
+    assert fits(page)
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.get_by_text("LS-8-2").first).to_be_visible()
+    assert [c for c in package_of(town.desk, draft).law.clauses if c.startswith("LS-8")] == [
+        "LS-8-1", "LS-8-2", "LS-8-3",
+    ]  # fmt: skip
+    page.goto(f"{here}?clause=LS-4")
+    expect(page.locator("#chosen").get_by_role("link", name="决定是否受理").first).to_have_attribute(
+        "href",
+        f"/studio/drafts/{draft}/diagrams/edit?path=processes%2Flakeside%2Fstar_award%2Fapplication.bpmn&element=decide",
+    )
+    look(page, "clauses-chosen")
+    assert fits(page)
+    page.get_by_text("改引其他条款，或移除").click()
+    page.get_by_role("button", name="移除这一条").click()
+    expect(page.get_by_role("alert")).to_contain_text("正被引用")
+    look(page, "clauses-refused")
+
+
+def test_a_longer_period_is_previewed_with_what_follows_and_written(page: Page, base: str, town: Lakeside) -> None:
+    town.start()
+    draft = open_draft(town.desk, town.designer, KEY, "期限")
+    page.goto(f"{base}/studio/drafts/{draft}/parameters")
+    look(page, "parameters")
+    page.get_by_role("link", name="受理决定期限").click()
+    page.get_by_label("取值").fill("12")
+    page.get_by_role("button", name="预览改动和后果").click()
+    expect(page.get_by_role("alert")).to_contain_text("第四条不得多于10个工作日")
+    look(page, "parameter-refused")
+    page.get_by_label("取值").fill("7")
+    page.get_by_role("button", name="预览改动和后果").click()
+    expect(page.get_by_text("1 个正在计算的期限若按新值办理会变")).to_be_visible()
+    look(page, "parameter-preview")
+    assert fits(page)
+    page.get_by_role("button", name="写入草稿").click()
+    expect(page.locator("#decision_working_days")).to_contain_text("7个工作日")
+    assert package_of(town.desk, draft).award.parameters["decision_working_days"].value_on(date(2026, 3, 2)) == 7
+
+
+def test_a_city_begins_from_blank_and_passes_the_check(page: Page, base: str, town: Lakeside) -> None:
+    page.goto(f"{base}/studio")
+    page.get_by_role("link", name="新建一个地方").click()
+    look(page, "new-city")
+    assert fits(page)
+    for key, value in FIRST.items():
+        box = page.locator(f"form[action='/studio/new/law'] [name={key}]")
+        box.select_option(value) if key == "calendar" else box.fill(value)
+    page.locator("#text").fill(TEXT)
+    page.get_by_role("button", name="下一步：确认条款").click()
+    page.get_by_role("button", name="下一步：各环节的依据").click()
+    look(page, "new-city-steps")
+    page.get_by_role("button", name="建成草稿").click()
+    expect(page.get_by_role("heading", name="《兰山县质量奖管理办法》")).to_be_visible()
+    look(page, "new-city-made")
+    draft = int(page.url.split("/")[5])
+    errors = [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+    assert {problem.rule for problem in errors} <= {"uncovered_clause"}
+    page.goto(f"{base}/studio/drafts/{draft}")
+    expect(page.get_by_role("heading", name="兰山县")).to_be_visible()
+
+
+def test_who_only_looks_sees_no_button_that_changes(chromium: Browser, base: str, town: Lakeside) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "共享")
+    with town.desk.store.write() as tx:
+        tx.package_drafts.change(draft, {"shared": True})
+    context = chromium.new_context(viewport={"width": 1366, "height": 768})
+    token = open_session(town.desk, town.people["office"], 12)
+    context.add_cookies([{"name": SESSION, "value": token, "url": base}])
+    page = context.new_page()
+    page.goto(f"{base}/studio/drafts/{draft}/clauses?clause=LS-4")
+    expect(page.locator("#chosen")).to_contain_text("落实于")
+    expect(page.get_by_role("button", name="移除这一条")).to_have_count(0)
+    context.close()
