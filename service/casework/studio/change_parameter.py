@@ -100,9 +100,9 @@ def _proposed(
     before = text_of(tree, path)
     after = _written(before, tree.package, old, typed)
     changed = grown(desk, row.package, tree, {**tree.files, path: after.encode()}).package
-    _demand_readable(tree, changed, path)
+    demand_readable(tree, changed, path)
     parameter = parameter_of(changed, typed.id)
-    _demand_lawful(changed, old, parameter)
+    demand_lawful(changed, old, parameter)
     return ParameterProposal(FileChange(path, before, after), foresee(desk, tx, actor, tree.package, old, parameter))
 
 
@@ -190,7 +190,7 @@ def _day(typed: str) -> date | None:
         ) from None
 
 
-def _demand_readable(tree: DraftTree, changed: Package, path: str) -> None:
+def demand_readable(tree: DraftTree, changed: Package, path: str) -> None:
     """Raise Invalid with the first thing that cannot be read now and could before."""
     known = set(tree.package.problems)
     fresh = next((p for p in changed.problems if p.file == path and p not in known), None)
@@ -198,7 +198,7 @@ def _demand_readable(tree: DraftTree, changed: Package, path: str) -> None:
         raise Invalid(Text(f"{fresh.message.zh}{fresh.remedy.zh}", f"{fresh.message.en} {fresh.remedy.en}"))
 
 
-def _demand_lawful(package: Package, old: Parameter | None, parameter: Parameter) -> None:
+def demand_lawful(package: Package, old: Parameter | None, parameter: Parameter) -> None:
     """Raise Invalid unless the law allows every value; what was written before tells what is usual."""
     judged = replace(parameter, values=(*old.values, *parameter.values)) if old else parameter
     refusals = (why_unlawful(package, judged, thaw(dated.value)) for dated in parameter.values)

@@ -40,7 +40,7 @@ def hide_loops(root: XmlElement) -> None:
         for name, tag in _LOOP_REFERENCES:
             reference = child(loop, tag)
             if reference is not None:
-                _set_property(loop.getparent(), name, reference.text or "")
+                set_property(loop.getparent(), name, reference.text or "")
                 loop.remove(reference)
 
 
@@ -56,7 +56,8 @@ def _restore_loops(root: XmlElement) -> None:
                 loop.insert(min(place, len(loop)), reference)
 
 
-def _set_property(node: XmlElement, name: str, value: str) -> None:
+def set_property(node: XmlElement, name: str, value: str) -> None:
+    """Give an element a property, in the place of one of that name."""
     extensions = child(node, "extensionElements")
     if extensions is None:
         extensions = node.makeelement(f"{{{BPMN}}}extensionElements")
@@ -65,6 +66,10 @@ def _set_property(node: XmlElement, name: str, value: str) -> None:
     if properties is None:
         properties = node.makeelement(f"{{{SPIFF}}}properties")
         extensions.insert(0, properties)
+    old = next((item for item in children(properties, "property") if item.get("name") == name), None)
+    if old is not None:
+        old.set("value", value)
+        return
     properties.append(node.makeelement(f"{{{SPIFF}}}property", {"name": name, "value": value}))
 
 

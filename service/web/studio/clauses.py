@@ -10,11 +10,19 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from service.casework.studio.amend_law import confirm_amendment, propose_amendment
+from service.casework.studio.assist_clause import (
+    Assistance,
+    TypedAssistance,
+    assist_choices,
+    propose_assistance,
+    write_assistance,
+)
 from service.casework.studio.change_clause import change_clause
 from service.casework.studio.register_clauses import register_clauses
 from service.casework.studio.remove_clause import rebind_clause, remove_clause
 from service.casework.studio.view_clauses import view_clauses
 from service.casework.studio.view_draft import DraftView, view_draft
+from service.catalog.clause_assistants import ASSISTANTS, AssistKind, suggested_kind
 from service.catalog.law_text.amend import ClauseAct, prefix_of
 from service.catalog.law_text.pieces import KINDS
 from service.catalog.law_text.split import split_law
@@ -27,9 +35,11 @@ from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.law_rows import pieces_of, rows_of_text, rows_sent, text_sent
+from service.web.studio.unit_names import UNITS
 
 PAGES = studio_pages("studio_clauses")
 _HERE = "studio_clauses.index"
+_ASSIST = ("kind", "parameter", "name", "unit", "value", "bound", "second", "element", "scenario")
 _EDITORS = {
     SourceKind.ELEMENT: "diagrams",
     SourceKind.ROW: "tables",
@@ -126,6 +136,32 @@ def change(draft: int, clause: str) -> ResponseReturnValue:
     return _guarded(write, lambda problem: _bench(draft, clause, problem, said))
 
 
+@PAGES.get("/clauses/<clause>/assist")
+@route_guard("draft.edit")
+def assist_page(draft: int, clause: str) -> ResponseReturnValue:
+    """Ask what a clause demands: ?kind= chooses the assistant."""
+    return _assist(draft, clause, {"kind": request.args.get("kind", "")})
+
+
+@PAGES.post("/clauses/<clause>/assist")
+@route_guard("draft.edit")
+def assist(draft: int, clause: str) -> ResponseReturnValue:
+    """Show what the assistant writes; with ``confirm`` write it."""
+    fields = {key: request.form.get(key, "").strip() for key in _ASSIST}
+    typed = TypedAssistance(
+        _assist_kind(request.form.get("kind", "")), clause, **{key: fields[key] for key in _ASSIST if key != "kind"}
+    )
+
+    def act() -> ResponseReturnValue:
+        if request.form.get("confirm"):
+            write_assistance(the_desk(), the_actor(), draft, typed)
+            flash(t("已写入草稿。", "Written into the draft."))
+            return redirect(_to(draft, clause))
+        return _assist(draft, clause, fields, proposal=propose_assistance(the_desk(), the_actor(), draft, typed))
+
+    return _guarded(act, lambda problem: _assist(draft, clause, fields, problem))
+
+
 @PAGES.post("/clauses/<clause>/remove")
 @route_guard("draft.edit")
 def remove(draft: int, clause: str) -> ResponseReturnValue:
@@ -204,6 +240,32 @@ def _add(view: DraftView, text: str = "", problem: str = "") -> str:
 
 def _confirm(view: DraftView, prefix: str, rows: list[dict[str, object]], problem: str = "") -> str:
     return studio_page("clauses_confirm.html", view, _HERE, prefix=prefix, rows=rows, problem=problem, kinds=KINDS)
+
+
+def _assist_kind(word: str, clause_kind: str = "") -> AssistKind:
+    return next((kind for kind in AssistKind if kind.value == word), suggested_kind(clause_kind))
+
+
+def _assist(
+    draft: int, clause: str, typed: dict[str, str], problem: str = "", proposal: Assistance | None = None
+) -> str:
+    bench = view_clauses(the_desk(), the_actor(), draft, clause)
+    chosen = bench.law.clause(clause)
+    assistant = ASSISTANTS[_assist_kind(typed.get("kind", ""), chosen.kind)]
+    return studio_page(
+        "clause_assist.html",
+        bench.draft,
+        _HERE,
+        clause=chosen,
+        assistant=assistant,
+        assistants=ASSISTANTS.values(),
+        choices=assist_choices(the_desk(), the_actor(), draft),
+        typed=typed,
+        problem=problem,
+        proposal=proposal,
+        units=UNITS,
+        known=bench.draft.package.award.parameters,
+    )
 
 
 def _amend(draft: int, decision: str = "", problem: str = "", read: bool = True) -> str:

@@ -19,32 +19,15 @@ from service.catalog import Unit
 from service.catalog.settings import typed_value
 from service.catalog.source.freeze import thaw
 from service.domain.errors import LaurelError
-from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.unit_names import UNITS
 
 PAGES = studio_pages("studio_parameters")
 _HERE = "studio_parameters.index"
-UNITS = {
-    Unit.WORKING_DAYS: Text("工作日", "working days"),
-    Unit.CALENDAR_DAYS: Text("自然日", "calendar days"),
-    Unit.MONTHS: Text("月", "months"),
-    Unit.YEARS: Text("年", "years"),
-    Unit.COUNT: Text("个数", "a number of things"),
-    Unit.YUAN: Text("元", "yuan"),
-    Unit.FRACTION: Text("比例", "a fraction"),
-    Unit.POINTS: Text("分", "points"),
-    Unit.BOOLEAN: Text("是或否", "yes or no"),
-    Unit.DATE: Text("日期", "a date"),
-    Unit.TEXT: Text("文字", "a text"),
-    Unit.CHOICE: Text("选项", "one of several words"),
-    Unit.LIST: Text("列表", "a list"),
-    Unit.TABLE: Text("表", "a table"),
-}
-"""What a value counts, in words."""
 _FIELDS = ("name", "unit", "clauses", "source", "value", "since", "minimum", "maximum", "choices", "question")
 
 

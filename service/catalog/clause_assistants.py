@@ -1,0 +1,144 @@
+"""The common kinds of clauses: which parameter each needs, what of an element it fills, what shows that it happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from service.catalog.bpmn.kinds import Kind
+from service.catalog.bpmn.model import Element
+from service.catalog.parameters import Unit
+from service.domain.text import Text
+
+
+class AssistKind(StrEnum):
+    """What a clause commonly demands."""
+
+    TIME_LIMIT = "time_limit"
+    NOTICE = "notice"
+    QUOTA = "quota"
+    MAJORITY = "majority"
+    PRIZE = "prize"
+    BAR = "bar"
+    OBJECTION_WINDOW = "objection_window"
+    REVOCATION = "revocation"
+
+
+_NOTHING = Text("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseAssistant:
+    """One kind: its ``units``, a suggested id, the bound that such clauses draw, and the records that prove them.
+
+    ``second`` is the id of a further parameter that goes with the first, with its unit and what it asks.
+    """
+
+    kind: AssistKind
+    title: Text
+    units: tuple[Unit, ...]
+    ident: str
+    bound: str
+    proved_by: tuple[str, ...]
+    second: str = ""
+    second_title: Text = _NOTHING
+    second_unit: Unit = Unit.COUNT
+
+
+_DAYS = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
+ASSISTANTS = {
+    one.kind: one
+    for one in (
+        ClauseAssistant(
+            AssistKind.TIME_LIMIT, Text("期限", "time limit"), _DAYS, "working_days", "maximum", ("task", "waiting")
+        ),
+        ClauseAssistant(
+            AssistKind.NOTICE, Text("公示", "notice"), _DAYS, "notice_working_days", "minimum", ("notice",)
+        ),
+        ClauseAssistant(
+            AssistKind.QUOTA, Text("名额", "quota"), (Unit.COUNT,), "max_winners", "maximum", ("ballot", "award")
+        ),
+        ClauseAssistant(
+            AssistKind.MAJORITY,
+            Text("表决票数和出席人数", "majority and attendance"),
+            (Unit.TEXT,),
+            "vote_threshold",
+            "",
+            ("ballot",),
+            "vote_quorum",
+            Text("出席人数（占委员的比例，例如 2/3）", "attendance (share of the members such as 2/3)"),
+            Unit.FRACTION,
+        ),
+        ClauseAssistant(
+            AssistKind.PRIZE,
+            Text("奖金和分期", "prize and instalments"),
+            (Unit.YUAN,),
+            "prize_yuan",
+            "",
+            ("award",),
+            "prize_instalments",
+            Text("分几期发放", "how many instalments"),
+        ),
+        ClauseAssistant(
+            AssistKind.BAR,
+            Text("几年内不得申报", "bar for years"),
+            (Unit.YEARS,),
+            "reapply_wait_years",
+            "",
+            ("finding",),
+        ),
+        ClauseAssistant(
+            AssistKind.OBJECTION_WINDOW,
+            Text("异议期限", "objection window"),
+            _DAYS,
+            "objection_reply_working_days",
+            "maximum",
+            ("task", "waiting"),
+        ),
+        ClauseAssistant(
+            AssistKind.REVOCATION,
+            Text("撤销后几年内不得申报", "revocation, and the bar after it"),
+            (Unit.YEARS,),
+            "false_material_ban_years",
+            "",
+            ("sanction", "outcome"),
+        ),
+    )
+}
+"""Every kind, in the order in which it is offered."""
+_OF_CLAUSE = {
+    "time_limit": AssistKind.TIME_LIMIT,
+    "notice": AssistKind.NOTICE,
+    "quota": AssistKind.QUOTA,
+    "vote": AssistKind.MAJORITY,
+    "prize": AssistKind.PRIZE,
+    "eligibility": AssistKind.BAR,
+    "objection": AssistKind.OBJECTION_WINDOW,
+    "sanction": AssistKind.REVOCATION,
+}
+
+
+def suggested_kind(clause_kind: str) -> AssistKind:
+    """Return the assistant that a clause of that kind most likely needs."""
+    return _OF_CLAUSE.get(clause_kind, AssistKind.TIME_LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What of an element reads the parameter from now on: properties, and parameters of its operation (None: gone)."""
+
+    properties: dict[str, str]
+    parameters: dict[str, str | None]
+
+
+def wiring(kind: AssistKind, unit: Unit, element: Element, parameter: str) -> Wiring:
+    """Return what lets ``element`` keep to ``parameter``; nothing where the element has no place for it."""
+    read = f"param.{parameter}"
+    counting = {Unit.WORKING_DAYS: "workdays", Unit.CALENDAR_DAYS: "caldays"}.get(unit)
+    if counting and kind in (AssistKind.TIME_LIMIT, AssistKind.OBJECTION_WINDOW) and element.kind is Kind.USER_TASK:
+        return Wiring({"due": f"{counting}({read})"}, {})
+    drafts = element.operation is not None and element.operation.operation == "notice.draft"
+    if counting and kind is AssistKind.NOTICE and drafts:
+        other = "calendar_days" if unit is Unit.WORKING_DAYS else "working_days"
+        return Wiring({}, {unit.value: read, other: None})
+    return Wiring({}, {})

@@ -1,0 +1,137 @@
+"""Assistants of the common kinds of clauses: what they write, shown first, proved by a play."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from service.casework.studio.assist_clause import (
+    TypedAssistance,
+    assist_choices,
+    propose_assistance,
+    write_assistance,
+)
+from service.casework.studio.check_draft import check_draft
+from service.casework.studio.draft_tree import package_of
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.register_clauses import register_clauses
+from service.casework.studio.view_draft import open_file
+from service.catalog.clause_assistants import ASSISTANTS, AssistKind
+from service.catalog.law_text.pieces import LawPiece
+from service.catalog.matrix import ClauseStatus, matrix
+from service.domain.errors import Invalid, NotFound
+from tests.support.browsers import Browser
+from tests.support.lakeside import DIAGRAM, KEY, PARAMETERS, Lakeside
+
+Browse = Callable[..., Browser]
+SEASON = f"processes/{KEY}/scenarios/accepted.yaml"
+LIMIT = TypedAssistance(
+    AssistKind.TIME_LIMIT, "LS-8-1", "reply_working_days", "答复期限", "working_days", "6", "maximum",
+    element=f"{DIAGRAM}#decide", scenario=SEASON,
+)  # fmt: skip
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    made = open_draft(town.desk, town.designer, KEY, "助手")
+    register_clauses(town.desk, town.designer, made, "LS", [LawPiece("第八条", (8,), "6个工作日内答复。")])
+    return made
+
+
+def test_a_time_limit_becomes_parameter_due_day_citation_and_a_proved_expectation(town: Lakeside, draft: int) -> None:
+    before = open_file(town.desk, town.designer, draft, DIAGRAM).content.decode().splitlines()
+    proposal = propose_assistance(town.desk, town.designer, draft, LIMIT)
+    assert {change.path for change in proposal.changes} == {PARAMETERS, DIAGRAM, SEASON}
+    assert "2026-03-10" in proposal.expectation
+    assert "reply_working_days" not in package_of(town.desk, draft).award.parameters
+    write_assistance(town.desk, town.designer, draft, LIMIT)
+    package = package_of(town.desk, draft)
+    element = package.element("lakeside_application", "decide")
+    assert element.properties["due"] == "workdays(param.reply_working_days)"
+    assert element.clauses == ("LS-4", "LS-8-1")
+    assert package.award.parameters["reply_working_days"].maximum == 6
+    after = open_file(town.desk, town.designer, draft, DIAGRAM).content.decode().splitlines()
+    assert len([line for line in after if line not in before]) == 2
+    [line] = [line for line in matrix([package]).lines if line.clause.id == "LS-8-1"]
+    assert line.status is ClauseStatus.CARRIED_OUT
+    assert "task: decide, due: 2026-03-10" in open_file(town.desk, town.designer, draft, SEASON).content.decode()
+
+
+def test_a_notice_reads_its_length_from_the_parameter(town: Lakeside, draft: int) -> None:
+    typed = TypedAssistance(
+        AssistKind.NOTICE, "LS-8-1", "result_notice_calendar_days", "结果公示", "calendar_days", "7", "minimum",
+        element=f"{DIAGRAM}#draft", scenario=SEASON,
+    )  # fmt: skip
+    proposal = propose_assistance(town.desk, town.designer, draft, typed)
+    write_assistance(town.desk, town.designer, draft, typed)
+    call = package_of(town.desk, draft).element("lakeside_application", "draft").operation
+    assert call is not None
+    assert call.parameters["calendar_days"] == "param.result_notice_calendar_days"
+    assert "working_days" not in call.parameters
+    assert "公示" in proposal.expectation
+    errors = [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+    assert errors == []
+
+
+@pytest.mark.parametrize("kind", list(AssistKind))
+def test_every_kind_writes_a_parameter_and_a_citation(town: Lakeside, draft: int, kind: AssistKind) -> None:
+    assistant, ident = (
+        ASSISTANTS[kind],
+        f"{ASSISTANTS[kind].ident}_here" if kind is AssistKind.NOTICE else ASSISTANTS[kind].ident,
+    )
+    value = "> 1/2" if kind is AssistKind.MAJORITY else "3"
+    second = {"second": "2/3" if kind is AssistKind.MAJORITY else "2"} if assistant.second else {}
+    typed = TypedAssistance(
+        kind, "LS-8-1", ident, "名称", assistant.units[0].value, value, element=f"{DIAGRAM}#explain", **second
+    )
+    write_assistance(town.desk, town.designer, draft, typed)
+    package = package_of(town.desk, draft)
+    assert package.award.parameters[ident].clauses == ("LS-8-1",)
+    assert not assistant.second or package.award.parameters[assistant.second].clauses == ("LS-8-1",)
+    assert "LS-8-1" in package.element("lakeside_application", "explain").clauses
+    assert not [p for p in package.problems if p.file == PARAMETERS]
+
+
+def test_a_parameter_that_is_there_gets_the_clause_and_keeps_to_its_bounds(town: Lakeside, draft: int) -> None:
+    typed = replace(LIMIT, parameter="decision_working_days", value="8", element="", scenario="")
+    write_assistance(town.desk, town.designer, draft, typed)
+    assert package_of(town.desk, draft).award.parameters["decision_working_days"].clauses == ("LS-4", "LS-8-1")
+    with pytest.raises(Invalid, match="不得多于10"):
+        propose_assistance(town.desk, town.designer, draft, replace(typed, value="11"))
+
+
+def test_what_cannot_be_written_is_said(town: Lakeside, draft: int) -> None:
+    for wrong, said in (({"value": ""}, "取值"), ({"name": ""}, "名称"), ({"element": f"{DIAGRAM}#gone"}, "不在了")):
+        with pytest.raises(Invalid, match=said):
+            propose_assistance(town.desk, town.designer, draft, replace(LIMIT, **wrong))
+    with pytest.raises(NotFound):
+        propose_assistance(town.desk, town.designer, draft, replace(LIMIT, clause="LS-99"))
+    nowhere = f"processes/{KEY}/scenarios/refused.yaml"
+    silent = propose_assistance(town.desk, town.designer, draft, replace(LIMIT, scenario=nowhere))
+    assert silent.remark is not None
+    assert {change.path for change in silent.changes} == {PARAMETERS, DIAGRAM}
+
+
+def test_elements_and_scenarios_of_the_own_diagrams_are_offered(town: Lakeside, draft: int) -> None:
+    choices = assist_choices(town.desk, town.designer, draft)
+    assert f"{DIAGRAM}#decide" in {value for value, _, _ in choices.elements}
+    assert not any("shared" in value for value, _, _ in choices.elements)
+    assert SEASON in {path for path, _ in choices.scenarios}
+
+
+def test_the_page_previews_then_writes(browse: Browse, town: Lakeside, draft: int) -> None:
+    designer = browse("designer")
+    here = f"/studio/drafts/{draft}/clauses/LS-8-1/assist"
+    assert "答复" in designer.get(here).text
+    fields = {
+        "kind": "time_limit", "parameter": LIMIT.parameter, "name": LIMIT.name, "unit": LIMIT.unit, "value": "6",
+        "bound": "maximum", "element": LIMIT.element, "scenario": SEASON,
+    }  # fmt: skip
+    shown = designer.post(here, fields)
+    assert shown.status_code == 200
+    assert "workdays(param.reply_working_days)" in shown.text
+    assert designer.post(here, {**fields, "value": "六天"}).status_code == 422
+    assert designer.post(here, {**fields, "confirm": "yes"}).status_code == 302
+    assert "reply_working_days" in package_of(town.desk, draft).award.parameters
