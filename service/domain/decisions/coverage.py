@@ -88,6 +88,24 @@ class RowCoverage:
                 return False
         return True
 
+    def class_counts(self) -> tuple[int, ...]:
+        """Return for each question how many classes of values its cells tell apart."""
+        return tuple(len(self._samples[question]) for question in self._questions)
+
+    def may_match(self, row: int, case: tuple[int, ...]) -> bool:
+        """Say whether a row may match a case, given as the place of one class for each question; null matches by leave."""
+        return all(
+            (mask := self._masks[row][question]) is None or self._samples[question][place] is None or mask >> place & 1
+            for question, place in zip(self._questions, case, strict=True)
+        )
+
+    def described(self, case: tuple[int, ...]) -> str:
+        """Describe a case, given as for ``may_match``."""
+        return ", ".join(
+            f"{self._labels[question]} = {_quoted(self._samples[question][place])}"
+            for question, place in zip(self._questions, case, strict=True)
+        )
+
     def _everything(self, question: str) -> int:
         return (1 << len(self._samples[question])) - 1
 

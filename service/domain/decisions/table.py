@@ -53,6 +53,12 @@ class DecisionTable(Table):
 
         return problems_of(self, declared)
 
+    def gap(self) -> str | None:
+        """Describe a case that no rule decides, as far as that is certain without data; None where there is none."""
+        from service.domain.decisions.gaps import gap_of  # who only decides does without
+
+        return gap_of(self)
+
 
 def _matches(rule: TableRule, values: list[Value], scope: Scope) -> bool:
     tests = zip(rule.inputs, values, strict=False)

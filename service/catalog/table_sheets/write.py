@@ -1,0 +1,211 @@
+"""Write a sheet back into its DMN file in place: what was not changed keeps its bytes, comments among them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from lxml import etree
+
+from service.catalog.source.format_xml import DMN, format_root
+from service.catalog.source.xml import XmlElement, child, children, local, parse_xml, text_of
+from service.catalog.table_sheets.sheet import SheetColumn, SheetRow, TableSheet, demand_sound, read_sheet
+
+_NOT_OF_AN_ID = re.compile(r"[^A-Za-z0-9_]+")
+
+
+def write_sheet(content: bytes, file: str, sheet: TableSheet) -> bytes:
+    """Return the DMN file ``content`` as ``sheet`` has it, in the stable format; raises Invalid."""
+    demand_sound(sheet)
+    read_sheet(content, file)
+    root = parse_xml(content, file)
+    _Writer(root).write(sheet)
+    return format_root(root)
+
+
+def new_table(ident: str, name: str) -> bytes:
+    """Return the file of a new table with one condition and one result."""
+    root = etree.Element(
+        f"{{{DMN}}}definitions",
+        nsmap={None: DMN},
+        id=f"definitions_{ident}",
+        name=name,
+        namespace="urn:laurel:processes",
+    )
+    decision = etree.SubElement(root, f"{{{DMN}}}decision", id=ident, name=name)
+    etree.SubElement(decision, f"{{{DMN}}}decisionTable", id=f"table_{ident}", hitPolicy="UNIQUE")
+    sheet = TableSheet(
+        ident, name, "UNIQUE", "",
+        (SheetColumn("", "条件", "string", expression="case.stage"),), (SheetColumn("", "结果", "string", name="result"),), (),
+    )  # fmt: skip
+    _Writer(root).write(sheet)
+    return format_root(root)
+
+
+class _Writer:
+    """One table while it is rewritten."""
+
+    def __init__(self, root: XmlElement) -> None:
+        self._decision = children(root, "decision")[0]
+        self._table: XmlElement = child(self._decision, "decisionTable")
+        self._space = self._table.nsmap.get(self._table.prefix) or DMN
+        self._taken = {node.get("id") for node in root.iter() if local(node)}
+        self._before = {tag: [node.get("id", "") for node in children(self._table, tag)] for tag in ("input", "output")}
+
+    def write(self, sheet: TableSheet) -> None:
+        """Bring the table to what ``sheet`` says."""
+        _put(self._decision, "name", sheet.name)
+        _put(self._table, "hitPolicy", sheet.hit_policy)
+        _put(self._table, "aggregation", sheet.aggregation)
+        inputs = self._arranged("input", sheet.inputs, lambda column: column.id, self._input)
+        outputs = self._arranged("output", sheet.outputs, lambda column: column.id, self._output)
+        rules = self._arranged("rule", sheet.rows, lambda row: row.was, self._rule_of(sheet))
+        self._put_in(("input", inputs), ("output", outputs), ("rule", rules))
+
+    def _arranged(
+        self,
+        tag: str,
+        wanted: Iterable[SheetColumn] | Iterable[SheetRow],
+        key: Callable[..., str],
+        fill: Callable[..., None],
+    ) -> list[XmlElement]:
+        known = {node.get("id", ""): node for node in children(self._table, tag)}
+        found = []
+        for item in wanted:
+            node = known.pop(key(item), None) if key(item) else None
+            if node is None:
+                node = etree.Element(f"{{{self._space}}}{tag}")
+            fill(node, item)
+            found.append(node)
+        return found
+
+    def _put_in(self, *groups: tuple[str, list[XmlElement]]) -> None:
+        """Put the columns and rows in their order; comments stay before what they stood before."""
+        replaced = dict(groups)
+        leading: dict[XmlElement, list[XmlElement]] = {}
+        others: dict[str, list[XmlElement]] = {}
+        waiting: list[XmlElement] = []
+        place = "first"
+        for node in list(self._table):
+            waiting.append(node)
+            if not local(node):
+                continue
+            if local(node) in replaced:
+                place = local(node)
+                leading[node] = waiting[:-1]
+            else:
+                others.setdefault(place, []).extend(waiting)
+            waiting = []
+        self._table[:] = [
+            *others.get("first", []),
+            *(part for tag, nodes in groups for part in (*(p for n in nodes for p in (*leading.get(n, ()), n)), *others.get(tag, ()))),
+            *waiting,
+        ]  # fmt: skip
+
+    def _input(self, node: XmlElement, column: SheetColumn) -> None:
+        ident = self._named(node, column.id, f"input_{column.label}")
+        _put(node, "label", column.label)
+        expression = child(node, "inputExpression")
+        if expression is None:
+            expression = etree.SubElement(
+                node, f"{{{self._space}}}inputExpression", id=self._free(f"{ident}_expression")
+            )
+        _put(expression, "typeRef", column.type)
+        self._write_text(expression, column.expression)
+
+    def _output(self, node: XmlElement, column: SheetColumn) -> None:
+        self._named(node, column.id, f"output_{column.name}")
+        _put(node, "label", column.label)
+        _put(node, "name", column.name)
+        _put(node, "typeRef", column.type)
+
+    def _rule_of(self, sheet: TableSheet) -> Callable[[XmlElement, SheetRow], None]:
+        columns = {"inputEntry": ("input", sheet.inputs), "outputEntry": ("output", sheet.outputs)}
+
+        def fill(node: XmlElement, row: SheetRow) -> None:
+            ident = row.id or self._free("row")
+            self._taken.add(ident)
+            node.set("id", ident)
+            self._describe(node, row.description)
+            for tag, cells in (("inputEntry", row.inputs), ("outputEntry", row.outputs)):
+                of, wanted = columns[tag]
+                self._cells(node, tag, dict(zip(self._before[of], children(node, tag), strict=False)), wanted, cells)
+
+        return fill
+
+    def _describe(self, node: XmlElement, text: str) -> None:
+        found = child(node, "description")
+        if found is None and text:
+            found = etree.Element(f"{{{self._space}}}description")
+            node.insert(0, found)
+        if found is not None and not text:
+            node.remove(found)
+        elif found is not None and text_of(found) != text.strip():
+            found.text = text.strip()
+
+    def _cells(
+        self,
+        rule: XmlElement,
+        tag: str,
+        known: dict[str, XmlElement],
+        columns: tuple[SheetColumn, ...],
+        cells: tuple[str, ...],
+    ) -> None:
+        entries = []
+        for column, text in zip(columns, cells, strict=True):
+            entry = known.get(column.id) if column.id else None
+            if entry is None:
+                ident = self._free(f"{rule.get('id')}_{column.name or column.id or 'cell'}")
+                entry = etree.Element(f"{{{self._space}}}{tag}", id=ident)
+            self._write_text(entry, text)
+            entries.append(entry)
+        held = children(rule, tag)
+        if held == entries:
+            return
+        after = (
+            [node for node in rule if local(node) in ("outputEntry", "annotationEntry")] if tag == "inputEntry" else []
+        )
+        for node in held:
+            rule.remove(node)
+        place = rule.index(after[0]) if after else _end(rule)
+        rule[place:place] = entries
+
+    def _write_text(self, node: XmlElement, text: str) -> None:
+        found = child(node, "text")
+        if found is None:
+            found = etree.SubElement(node, f"{{{self._space}}}text")
+        if text_of(found) != text.strip():
+            found[:] = []
+            found.text = text.strip()
+
+    def _named(self, node: XmlElement, ident: str, otherwise: str) -> str:
+        chosen = ident or self._free(otherwise)
+        node.set("id", chosen)
+        return chosen
+
+    def _free(self, wanted: str) -> str:
+        """Return an id that nothing has yet, and take it."""
+        base = _NOT_OF_AN_ID.sub("_", wanted).strip("_") or "cell"
+        base = base if base[0].isalpha() else f"c_{base}"
+        number, ident = 1, base
+        while ident in self._taken:
+            number += 1
+            ident = f"{base}_{number}"
+        self._taken.add(ident)
+        return ident
+
+
+def _end(rule: XmlElement) -> int:
+    notes = [rule.index(node) for node in rule if local(node) == "annotationEntry"]
+    return notes[0] if notes else len(rule)
+
+
+def _put(node: XmlElement, name: str, value: str) -> None:
+    """Set an attribute where it says something else than it does by being absent."""
+    absent = {"hitPolicy": "UNIQUE"}.get(name, "")
+    if node.get(name, absent) == value:
+        return
+    if value:
+        node.set(name, value)
+    else:
+        node.attrib.pop(name, None)

@@ -1,0 +1,25 @@
+"""Cases for which no rule of a table matches, as far as that is certain without data."""
+
+from __future__ import annotations
+
+from itertools import islice, product
+
+from service.domain.decisions.columns import HitPolicy, Table
+from service.domain.decisions.coverage import RowCoverage
+
+_MOST_CASES = 20_000
+_COLLECTING = (HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER)
+
+
+def gap_of(table: Table) -> str | None:
+    """Describe a case that no rule decides; None where there is none for certain, or where the table collects."""
+    if table.hit_policy in _COLLECTING or not table.rules or any(o.default is not None for o in table.outputs):
+        return None
+    if any(cell.compiled is None for cell in (*table.cells(), *(column.expression for column in table.inputs))):
+        return None
+    coverage = RowCoverage(table)
+    questions = [range(size) for size in coverage.class_counts()]
+    for case in islice(product(*questions), _MOST_CASES):
+        if not any(coverage.may_match(row, case) for row in range(len(table.rules))):
+            return coverage.described(case)
+    return None
