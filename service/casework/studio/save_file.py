@@ -93,7 +93,7 @@ def save_file(
         row = open_for_change(tx, actor, draft)
         before = tree_of(desk, tx, draft)
         now = before.opened(path)
-        opened = _known(tx, before, draft, path, base or "")
+        opened = known_content(tx, before, draft, path, base or "")
         author = _last(tx, before, draft, path)
     if wanted == now or hash_of(now) == (base or ""):
         return write_file(desk, actor, row, before, path, wanted, note)
@@ -207,7 +207,7 @@ def _own(tree: DraftTree, path: str) -> dict[str, bytes | None]:
     return {} if uses is None else {uses_of(path): uses}
 
 
-def _known(tx: Transaction, tree: DraftTree, draft: int, path: str, digest: str) -> bytes | None:
+def known_content(tx: Transaction, tree: DraftTree, draft: int, path: str, digest: str) -> bytes | None:
     """Return the content with SHA-256 ``digest`` that the editor had opened, None where the draft never held it."""
     row = tx.package_drafts.with_hash(draft, path, digest)
     if row is not None:

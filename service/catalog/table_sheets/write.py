@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from lxml import etree
 
@@ -47,7 +48,8 @@ class _Writer:
 
     def __init__(self, root: XmlElement) -> None:
         self._decision = children(root, "decision")[0]
-        self._table: XmlElement = child(self._decision, "decisionTable")
+        table: Any = child(self._decision, "decisionTable")
+        self._table = table
         self._space = self._table.nsmap.get(self._table.prefix) or DMN
         self._taken = {node.get("id") for node in root.iter() if local(node)}
         self._before = {tag: [node.get("id", "") for node in children(self._table, tag)] for tag in ("input", "output")}

@@ -4,11 +4,31 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from service.web.api import cases, definitions, drafts, drafts_diagrams, drafts_formulas, notices, session, tasks
+from service.web.api import (
+    cases,
+    definitions,
+    drafts,
+    drafts_diagrams,
+    drafts_formulas,
+    drafts_tables,
+    notices,
+    session,
+    tasks,
+)
 from service.web.api.openapi import describe
 
 API = Blueprint("api", __name__, url_prefix="/api/v1")
 
-for part in (session, cases, tasks, notices, definitions, drafts, drafts_diagrams, drafts_formulas):
+for part in (
+    session,
+    cases,
+    tasks,
+    notices,
+    definitions,
+    drafts,
+    drafts_diagrams,
+    drafts_formulas,
+    drafts_tables,
+):
     part.register(API)
 describe(API)

@@ -1,0 +1,106 @@
+"""Save a decision table of a draft as its editor has it, or make a new one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.studio.draft_access import open_for_change
+from service.casework.studio.draft_tree import hash_of, tree_of
+from service.casework.studio.save_file import Saved, known_content, save_file
+from service.casework.studio.view_table import row_uses
+from service.catalog.table_sheets.sheet import TableSheet, read_sheet
+from service.catalog.table_sheets.write import new_table, write_sheet
+from service.domain.errors import Conflict, Invalid
+from service.domain.text import Text
+
+_IDENT = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_LONGEST_NAME = 100
+
+
+@guarded("draft.edit")
+def save_table(
+    desk: Desk,
+    actor: Actor,
+    draft: int,
+    path: str,
+    sheet: TableSheet,
+    base: str,
+    note: str = "",
+    removed: Collection[str] = (),
+) -> Saved:
+    """Write ``sheet`` into the file that the editor had opened (``base`` is its SHA-256) and save it.
+
+    ``removed`` are the ids of rows of which the editor knows that others name them.
+
+    Raises:
+        Invalid: the sheet cannot be written, or a row that others name would go without being in ``removed``.
+        DraftConflict, Conflict: as `save_file`.
+    """
+    with desk.store.read() as tx:
+        open_for_change(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+        now = tree.filled.get(path)
+        opened = now if hash_of(now) == base else known_content(tx, tree, draft, path, base)
+    if opened is None:
+        raise Conflict(
+            Text(
+                "您打开的那一份在草稿中已经找不到。请复制改过的内容，重新打开本表后再改。",
+                "The version that you opened is no longer in the draft: copy what you changed and open the table anew.",
+            )
+        )
+    content = write_sheet(opened, path, sheet)
+    _demand_known_removals(desk, draft, path, opened, sheet, removed)
+    return save_file(desk, actor, draft, path, content, base, note)
+
+
+@guarded("draft.edit")
+def add_table(desk: Desk, actor: Actor, draft: int, ident: str, name: str) -> Saved:
+    """Make a new table with the id ``ident``, called ``name``; raises Invalid, Conflict."""
+    if not _IDENT.fullmatch(ident):
+        raise Invalid(
+            Text(
+                f"编号“{ident[:40]}”不能用：以小写字母开头，只含小写字母、数字和下划线，最长 60 个。",
+                f"The id “{ident[:40]}” cannot be used: small letters, digits and underscores, a letter first, at most 60.",
+            )
+        )
+    if not name.strip() or len(name) > _LONGEST_NAME:
+        raise Invalid(
+            Text(
+                f"请写表的名称，最多 {_LONGEST_NAME} 字。",
+                f"Give the table a name of at most {_LONGEST_NAME} characters.",
+            )
+        )
+    with desk.store.read() as tx:
+        open_for_change(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    path = f"processes/{tree.package.key}/{ident}.dmn"
+    if path in tree.filled or ident in tree.package.tables:
+        raise Conflict(
+            Text(f"已有编号为“{ident}”的表，请换一个。", f"There is a table “{ident}” already: choose another id.")
+        )
+    return save_file(desk, actor, draft, path, new_table(ident, name.strip()), None)
+
+
+def _demand_known_removals(
+    desk: Desk, draft: int, path: str, opened: bytes, sheet: TableSheet, removed: Collection[str]
+) -> None:
+    before = read_sheet(opened, path)
+    kept = {row.id for row in sheet.rows}
+    gone = [row for row in before.rows if row.id not in kept and row.id not in removed]
+    if not gone:
+        return
+    with desk.store.read() as tx:
+        uses = row_uses(tree_of(desk, tx, draft), path, before)
+    for row in gone:
+        if row.id in uses:
+            files = "、".join(used.rpartition("/")[2] for used in uses[row.id][:5])
+            raise Invalid(
+                Text(
+                    f"“{row.description or row.id}”一行被 {len(uses[row.id])} 个文件引用（{files}），没有删除。确需删除的，请在表中确认。",
+                    f"The row “{row.description or row.id}” is named by {len(uses[row.id])} files ({files}) and was kept. Confirm in the table that it goes.",
+                )
+            )

@@ -1,0 +1,71 @@
+"""One decision table of a draft as its editor opens it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.studio.draft_access import visible_draft
+from service.casework.studio.draft_tree import DraftTree, hash_of, tree_of
+from service.catalog.table_sheets.sheet import TableSheet, read_sheet
+from service.domain.errors import NotFound
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedTable:
+    """A table at a revision; ``hash`` is handed back when it is saved.
+
+    ``uses`` are the files that name a row, by its id.
+    """
+
+    path: str
+    hash: str
+    revision: int
+    sheet: TableSheet
+    uses: Mapping[str, tuple[str, ...]]
+
+
+@guarded("draft.view")
+def view_table(desk: Desk, actor: Actor, draft: int, path: str) -> OpenedTable:
+    """Return the table in file ``path``.
+
+    Raises:
+        NotFound: the draft has no such file.
+        Invalid: the file is no decision table, or holds several.
+    """
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    return opened_table(tree, path)
+
+
+def opened_table(tree: DraftTree, path: str) -> OpenedTable:
+    """Return the table in file ``path`` of ``tree``; raises as `view_table`."""
+    content = tree.filled.get(path)
+    if content is None or not path.endswith(".dmn"):
+        raise NotFound(
+            Text(
+                f"草稿中没有决策表“{path}”，可能已被移除或改名。",
+                f"The draft has no decision table “{path}”: it was removed or renamed.",
+            )
+        )
+    sheet = read_sheet(content, path)
+    return OpenedTable(path, hash_of(content), tree.revision, sheet, row_uses(tree, path, sheet))
+
+
+def row_uses(tree: DraftTree, path: str, sheet: TableSheet) -> dict[str, tuple[str, ...]]:
+    """Return the files that name a row of the table ``path``: seasons that expect it, diagrams, forms and letters."""
+    scenarios = f"processes/{tree.package.key}/scenarios/"
+    files = {**tree.package.files, **{p: data for p, data in tree.filled.items() if p.startswith(scenarios)}}
+    found: dict[str, tuple[str, ...]] = {}
+    for ident in (row.id for row in sheet.rows):
+        word = re.compile(rb"(?<![\w-])" + re.escape(ident.encode()) + rb"(?![\w-])")
+        naming = (p for p, data in files.items() if p != path and ident.encode() in data and word.search(data))
+        if uses := tuple(naming):
+            found[ident] = uses
+    return found
