@@ -29,7 +29,7 @@ from service.web.monitor import monitor
 from service.web.people import account, people, permissions
 from service.web.public import notices, objections, portal, register
 from service.web.review import appointments, experts, panels
-from service.web.studio import clauses, diagrams, drafts, new_city, parameters, record, replay, scenarios, traps
+from service.web.studio import clauses, diagrams, drafts, new_city, parameters, record, replay, scenarios, tables, traps
 from service.web.studio import compare as studio_compare
 from service.web.studio import documents as studio_documents
 from service.web.studio import forms as studio_forms
@@ -63,6 +63,7 @@ BLUEPRINTS = (
     drafts.PAGES,
     diagrams.PAGES,
     scenarios.PAGES,
+    tables.PAGES,
     clauses.PAGES,
     studio_forms.PAGES,
     studio_documents.PAGES,

@@ -43,7 +43,7 @@ def save_table(
     with desk.store.read() as tx:
         open_for_change(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-        now = tree.filled.get(path)
+        now = tree.opened(path)
         opened = now if hash_of(now) == base else known_content(tx, tree, draft, path, base)
     if opened is None:
         raise Conflict(

@@ -123,7 +123,7 @@ def _judged(row: str, column: str, text: str, words: Words, *, tests: bool) -> I
 
 def _compiled(tree: DraftTree, path: str, sheet: TableSheet) -> DecisionTable:
     opened_table(tree, path)
-    content = write_sheet(tree.filled[path], path, sheet)
+    content = write_sheet(tree.opened(path) or b"", path, sheet)
     return next(iter(read_dmn(content, functions=FUNCTIONS).tables.values()))
 
 

@@ -11,16 +11,31 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import DraftTree, hash_of, tree_of
+from service.catalog import Package
 from service.catalog.table_sheets.sheet import TableSheet, read_sheet
 from service.domain.errors import NotFound
 from service.domain.text import Text
+
+_DECIDERS = (
+    ("machine", Text("机器判断", "by machine")),
+    ("attested", Text("申报者声明", "attested by the applicant")),
+    ("department", Text("部门认定", "found by departments")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A word that a cell may hold, and what it means."""
+
+    value: str
+    label: Text
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedTable:
     """A table at a revision; ``hash`` is handed back when it is saved.
 
-    ``uses`` are the files that name a row, by its id.
+    ``uses`` are the files that name a row, by its id; ``choices`` the words that a column of results offers, by its name.
     """
 
     path: str
@@ -28,6 +43,7 @@ class OpenedTable:
     revision: int
     sheet: TableSheet
     uses: Mapping[str, tuple[str, ...]]
+    choices: Mapping[str, tuple[Choice, ...]]
 
 
 @guarded("draft.view")
@@ -46,7 +62,7 @@ def view_table(desk: Desk, actor: Actor, draft: int, path: str) -> OpenedTable:
 
 def opened_table(tree: DraftTree, path: str) -> OpenedTable:
     """Return the table in file ``path`` of ``tree``; raises as `view_table`."""
-    content = tree.filled.get(path)
+    content = tree.opened(path)
     if content is None or not path.endswith(".dmn"):
         raise NotFound(
             Text(
@@ -55,7 +71,21 @@ def opened_table(tree: DraftTree, path: str) -> OpenedTable:
             )
         )
     sheet = read_sheet(content, path)
-    return OpenedTable(path, hash_of(content), tree.revision, sheet, row_uses(tree, path, sheet))
+    uses, choices = row_uses(tree, path, sheet), _choices(tree.package, sheet)
+    return OpenedTable(path, hash_of(content), tree.revision, sheet, uses, choices)
+
+
+def _choices(package: Package, sheet: TableSheet) -> dict[str, tuple[Choice, ...]]:
+    """Return the clauses of the register; of a table of grounds also who decides, and who supplies what is missing."""
+    names = {column.name for column in sheet.outputs}
+    clauses = package.law.clauses.values()
+    found = {
+        "clauses": tuple(Choice(c.id, Text(f"{c.article} {c.summary}", f"{c.article} {c.summary}")) for c in clauses)
+    }
+    if "met" in names:
+        found["decided_by"] = tuple(Choice(value, label) for value, label in _DECIDERS)
+        found["supplied_by"] = tuple(Choice(key, role.text) for key, role in package.jurisdiction.roles.items())
+    return {name: choices for name, choices in found.items() if name in names}
 
 
 def row_uses(tree: DraftTree, path: str, sheet: TableSheet) -> dict[str, tuple[str, ...]]:

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from typing import Any
 
 from flask import Blueprint, request
 
+from service.casework.studio.compare_spreadsheet import SpreadsheetPreview, compare_spreadsheet
 from service.casework.studio.save_table import save_table
 from service.casework.studio.try_table import TriedTable, try_table
 from service.casework.studio.view_table import OpenedTable, view_table
 from service.catalog.table_sheets.sheet import SheetColumn, SheetRow, TableSheet
+from service.catalog.table_sheets.spreadsheet import headings, lines
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.office.workbooks import write_xlsx
 from service.web.api.operation import ApiOperation, add_route
-from service.web.api.schemas_tables import DraftTableIn, DraftTableOut, TableTrialIn, TableTrialOut
+from service.web.api.schemas_tables import (
+    DraftTableIn,
+    DraftTableOut,
+    SpreadsheetIn,
+    SpreadsheetOut,
+    SpreadsheetPreviewOut,
+    TableTrialIn,
+    TableTrialOut,
+)
 from service.web.frame.current import the_actor, the_desk
 
 
@@ -30,6 +45,29 @@ def register(api: Blueprint) -> None:
                 "POST", f"{one}/trial", "draft.view", "Check and try a decision table", TableTrialOut, TableTrialIn
             ),
             try_draft_table,
+        ),
+        (
+            ApiOperation(
+                "GET",
+                f"{one}/spreadsheet",
+                "draft.view",
+                "Get a decision table as a spreadsheet",
+                SpreadsheetOut,
+                None,
+                path,
+            ),
+            draft_table_spreadsheet,
+        ),
+        (
+            ApiOperation(
+                "POST",
+                f"{one}/spreadsheet",
+                "draft.view",
+                "Compare a spreadsheet with its table",
+                SpreadsheetPreviewOut,
+                SpreadsheetIn,
+            ),
+            compare_draft_spreadsheet,
         ),
     )
     for route, work in routes:
@@ -52,6 +90,23 @@ def try_draft_table(body: dict[str, Any], draft: int) -> TriedTable:
     """Try."""
     sheet = read_sheet_json(body["table"])
     return try_table(the_desk(), the_actor(), draft, body["path"], sheet, body["case"], body["facts"])
+
+
+def draft_table_spreadsheet(draft: int) -> dict[str, Any]:
+    """Export."""
+    sheet = view_table(the_desk(), the_actor(), draft, request.args.get("path", "")).sheet
+    content = write_xlsx(sheet.name, headings(sheet), lines(sheet))
+    return {"name": f"{sheet.name}.xlsx", "content": base64.b64encode(content).decode()}
+
+
+def compare_draft_spreadsheet(body: dict[str, Any], draft: int) -> SpreadsheetPreview:
+    """Compare."""
+    try:
+        content = base64.b64decode(body["content"], validate=True)
+    except (binascii.Error, ValueError) as mistake:
+        raise Invalid(Text("content 不是 base64。", "content is no base64.")) from mistake
+    rows = the_desk().sandbox.rows(body["name"], content)
+    return compare_spreadsheet(the_desk(), the_actor(), draft, body["path"], rows)
 
 
 def read_sheet_json(sent: dict[str, Any]) -> TableSheet:
@@ -78,4 +133,5 @@ def _described(opened: OpenedTable, *, merged: bool) -> dict[str, Any]:
         "merged": merged,
         "table": opened.sheet,
         "uses": opened.uses,
+        "choices": opened.choices,
     }

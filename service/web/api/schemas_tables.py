@@ -45,8 +45,15 @@ class TableSheetOut(TableSheetIn):
     """A decision table as its file has it."""
 
 
+class TableChoiceOut(Out):
+    """A word that a cell may hold, and what it means."""
+
+    value = fields.String(required=True)
+    label = fields.Nested(BothOut, required=True)
+
+
 class DraftTableOut(Out):
-    """A table with what its editor offers: ``uses`` are the files that name a row, by its id."""
+    """A table: ``uses`` are the files that name a row, by its id; ``choices`` the words for a column of results, by its name."""
 
     path = fields.String(required=True)
     hash = fields.String(required=True)
@@ -54,6 +61,7 @@ class DraftTableOut(Out):
     merged = fields.Boolean()
     table = fields.Nested(TableSheetOut, required=True)
     uses = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)
+    choices = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(TableChoiceOut)), required=True)
 
 
 class DraftTableIn(Strict):
@@ -116,3 +124,39 @@ class TableTrialOut(Out):
     rows = fields.List(fields.Nested(TriedRowOut), required=True)
     result = fields.String(required=True)
     refused = fields.Nested(BothOut, allow_none=True)
+
+
+class SpreadsheetOut(Out):
+    """A spreadsheet file; ``content`` in base64."""
+
+    name = fields.String(required=True)
+    content = fields.String(required=True)
+
+
+class SpreadsheetIn(Strict):
+    """A spreadsheet (.xlsx or .csv) that was exported from the table ``path`` and changed; ``content`` in base64."""
+
+    path = fields.String(required=True, validate=validate.Length(1, 300))
+    name = fields.String(required=True, validate=validate.Length(1, 300))
+    content = fields.String(required=True, validate=validate.Length(0, 14 * 1024 * 1024))
+
+
+class SheetDifferenceOut(Out):
+    """A difference in words, with the row and column that it is about."""
+
+    row = fields.String(required=True)
+    column = fields.String(required=True)
+    said = fields.Nested(BothOut, required=True)
+
+
+class SpreadsheetPreviewOut(Out):
+    """What taking a spreadsheet would change; ``table`` is then what to save over ``base``, nothing was saved yet.
+
+    ``uses`` are the files that name rows which would go.
+    """
+
+    table = fields.Nested(TableSheetOut, required=True, attribute="sheet")
+    base = fields.String(required=True)
+    differences = fields.List(fields.Nested(SheetDifferenceOut), required=True)
+    faults = fields.List(fields.Nested(TableFaultOut), required=True)
+    uses = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)

@@ -1,0 +1,95 @@
+// The editor of a decision table: a grid, the cell at hand in our formula field below it, and a trial beside it.
+import { make, send, t } from '../shell/common.js';
+import { forgetWords } from './feel/words.js';
+import { Grid } from './table/grid.js';
+import { Model } from './table/model.js';
+import { names, Panel } from './table/panel.js';
+import { Saving } from './table/saving.js';
+import { importButton } from './table/spreadsheet.js';
+import { Trial } from './table/trial.js';
+import './table/table.css';
+
+const root = document.querySelector('[data-table-editor]');
+if (root) open(root);
+
+async function open({ dataset }) {
+  const api = `/api/v1/drafts/${dataset.draft}`;
+  const editable = dataset.editable === 'yes';
+  let opened;
+  try {
+    opened = await send(`${api}/table?path=${encodeURIComponent(dataset.path)}`);
+  } catch (problem) {
+    root.prepend(make('p', { className: 'note note-late', role: 'alert', textContent: problem.message }));
+    return;
+  }
+  const bar = make('div', { className: 'cluster table-bar' });
+  const model = new Model(opened.table, () => changed());
+  const wide = make('div', { className: 'sheet-area' });
+  const side = make('div', { className: 'sheet-side' });
+  root.replaceChildren(bar, side, wide);
+  const urls = (element, field) => {
+    const place = new URLSearchParams({ path: dataset.path, element, field });
+    return { words: `${api}/words?path=${encodeURIComponent(dataset.path)}&element=&field=cell`, check: `${api}/formula?${place}` };
+  };
+  const grid = new Grid(wide, model, (place) => panel.open(place));
+  const panel = new Panel(wide, { model, opened, editable, urls, options: () => trial.options(), back: () => grid.focus(), remove: (row, uses) => remove(row, uses) });
+  const trial = new Trial(side, { api, path: dataset.path, place: dataset.place, model, found: (answer) => grid.mark(answer), show: (row, column) => grid.show(row, column) });
+  const saving = editable ? new Saving(bar, { api, path: dataset.path, hash: opened.hash, model, saved: (answer) => { opened.uses = answer.uses; forgetWords(); grid.draw(); trial.soon(); } }) : null;
+  if (editable) buttons();
+  grid.draw();
+  document.documentElement.dataset.tableEditor = 'ready';
+
+  function changed() {
+    grid.draw();
+    if (panel.at && !panel.box.contains(document.activeElement)) panel.open({ ...panel.at, enter: false });
+    trial.soon();
+    saving?.touch();
+  }
+
+  function buttons() {
+    const button = (label, act) => {
+      const made = make('button', { type: 'button', className: 'btn', textContent: label });
+      made.addEventListener('click', act);
+      return made;
+    };
+    bar.prepend(
+      button(t('添加一行', 'Add a row'), () => { model.addRow(model.sheet.rows.length); panel.open({ row: model.sheet.rows.length - 1, column: -1, enter: true }); }),
+      button(t('整张表的设置', 'Settings of the table'), () => panel.open({ row: -1, column: -1, enter: true })),
+      button(t('撤销', 'Undo'), () => step('undo')), button(t('重做', 'Redo'), () => step('redo')),
+      importButton({ api, path: dataset.path, take: (found) => { Object.keys(found.uses).forEach((row) => saving.removed.add(row)); panel.close(); model.replace(found.table); } }),
+    );
+    root.addEventListener('keydown', (event) => {
+      if (!(event.ctrlKey || event.metaKey) || event.target.closest('.cm-editor, input, textarea')) return;
+      if (event.key === 'z' && !event.shiftKey) step('undo');
+      else if (event.key === 'y' || (event.key === 'z' && event.shiftKey)) step('redo');
+      else return;
+      event.preventDefault();
+    });
+  }
+
+  function step(which) {
+    panel.close();
+    model[which]();
+  }
+
+  function remove(row, uses) {
+    const line = model.sheet.rows[row];
+    const words = line.description || line.id || t(`第 ${row + 1} 行`, `row ${row + 1}`);
+    const go = () => { if (line.was) saving.removed.add(line.was); panel.close(); model.removeRow(row); grid.focus(); };
+    if (!uses.length) { go(); return; }
+    const dialog = make('dialog');
+    const button = (label, kind, act) => {
+      const made = make('button', { type: 'button', className: `btn ${kind}`, textContent: label });
+      made.addEventListener('click', () => { dialog.close(); act?.(); });
+      return made;
+    };
+    dialog.append(
+      make('h2', { textContent: t(`删除“${words}”？`, `Delete “${words}”?`) }),
+      make('p', { textContent: t(`${uses.length} 个文件引用这一行：${names(uses)}。删除后，它们引用的内容不再产生，相应的情景会失败。`, `${uses.length} files name this row: ${names(uses)}. What they name will not come about any more, and those scenarios fail.`) }),
+      make('div', { className: 'dialog-acts' }, button(t('保留', 'Keep it'), ''), button(t('仍要删除', 'Delete it'), 'btn-danger', go)),
+    );
+    dialog.addEventListener('close', () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+}

@@ -1,0 +1,99 @@
+// Try it: the facts that the table reads, changed at will, on the sample or a real case; and what is wrong with the table.
+import { make, send, t } from '../../shell/common.js';
+
+const DELAY = 300;
+const say = (both) => t(both.zh, both.en);
+
+export class Trial {
+  /** `found(answer)` is called with every answer; `show(row, column)` goes to a cell. */
+  constructor(parent, { api, path, place, model, found, show }) {
+    Object.assign(this, { api, path, model, found, show, place });
+    this.facts = {};
+    this.case = null;
+    this.problems = make('div', { className: 'table-problems' });
+    this.problems.setAttribute('role', 'status');
+    this.record = make('p', { className: 'mute' });
+    this.list = make('div', { className: 'facts-list' });
+    this.result = make('p', { className: 'table-result' });
+    this.chooser = make('select', {}, new Option(t('样例', 'The sample'), ''));
+    this.chooser.addEventListener('change', () => { this.case = this.chooser.value ? Number(this.chooser.value) : null; this.facts = {}; this.drawn = ''; this.soon(0); });
+    const fold = make('details', { className: 'card trial', open: innerWidth > 900 }, make('summary', { textContent: t('试算：看哪几行符合', 'Try it: see which rows match') }),
+      make('label', { className: 'cell-field' }, make('span', { textContent: t('用谁的数据', 'On whose data') }), this.chooser), this.record, this.result, this.list);
+    parent.append(this.problems, fold);
+    this.#cases();
+    this.soon(0);
+  }
+
+  /** Try again soon: something changed. */
+  soon(delay = DELAY) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#try(), delay);
+  }
+
+  /** What checks of single formulas are tried on. */
+  options() { return { case: this.case, facts: this.facts }; }
+
+  async #cases() {
+    try {
+      const { cases = [] } = await send('/api/v1/cases');
+      this.chooser.append(...cases.filter((one) => one.jurisdiction === this.place).map((one) => new Option(t(`办件：${one.title}（${one.process_name.zh}）`, `Case: ${one.title} (${one.process_name.en})`), one.id)));
+    } catch { /* who may look at no case tries on the sample */ }
+  }
+
+  async #try() {
+    const asked = (this.asked = (this.asked ?? 0) + 1);
+    const body = JSON.stringify({ path: this.path, table: this.model.sheet, case: this.case, facts: this.facts });
+    try {
+      const answer = await send(`${this.api}/table/trial`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
+      if (asked !== this.asked) return;
+      this.#draw(answer);
+      this.found(answer);
+    } catch (problem) {
+      if (asked === this.asked) this.#line(this.problems, [{ words: problem.message, tone: 'late' }]);
+    }
+  }
+
+  #draw(answer) {
+    const numbers = new Map(this.model.sheet.rows.map((row, number) => [row.id, number + 1]));
+    const columns = new Map(this.model.columns.map((item) => [item.column.id, item.column.label]));
+    this.#line(this.problems, answer.faults.map((fault) => ({
+      words: [fault.row && t(`第 ${numbers.get(fault.row)} 行`, `Row ${numbers.get(fault.row)}`), fault.column && `“${columns.get(fault.column)}”`, say(fault.message)].filter(Boolean).join(' '),
+      tone: fault.severity === 'error' ? 'late' : 'soon', go: fault.row || fault.column ? () => this.show(fault.row, fault.column) : null,
+    })));
+    this.record.textContent = t(`数据来自${answer.record.zh}。改下面的值，看表怎样变化；文字要加英文引号。`, `The data are ${answer.record.en}. Change the values below; texts stand in quotes.`);
+    const lit = answer.rows.filter((row) => row.matched === true).length;
+    const open = answer.rows.filter((row) => row.matched === null);
+    this.result.textContent = answer.refused ? say(answer.refused) : !answer.rows.length ? (answer.faults.length ? t('先改正标出的格，再试算。', 'Correct the marked cells first.') : '')
+      : t(`符合 ${lit} 行，未知 ${open.length} 行。`, `${lit} rows match, ${open.length} are unknown.`) + (open.length ? t(`未知的值：${[...new Set(open.flatMap((row) => row.unknown))].join('、')}。`, ` Unknown: ${[...new Set(open.flatMap((row) => row.unknown))].join(', ')}.`) : '');
+    this.#facts(answer.facts);
+  }
+
+  #facts(facts) {
+    const key = facts.map((fact) => fact.path).join(' ');
+    if (key === this.drawn) return;  // what is being typed stays
+    this.drawn = key;
+    this.list.replaceChildren(...facts.map((fact) => {
+      const input = make('input', { value: this.facts[fact.path] ?? fact.value, maxLength: 2000 });
+      input.classList.toggle('is-null', fact.value === 'null');
+      input.addEventListener('input', () => {
+        if (input.value.trim() === fact.value) delete this.facts[fact.path]; else this.facts[fact.path] = input.value;
+        input.classList.toggle('is-changed', fact.path in this.facts);
+        this.soon();
+      });
+      return make('label', { className: 'cell-field' }, make('span', {}, say(fact.label) || fact.path, ' ', make('code', { className: 'small mute', textContent: fact.path })), input);
+    }));
+  }
+
+  #line(box, lines) {
+    box.replaceChildren(...lines.slice(0, 12).map(({ words, tone, go }) => {
+      const line = make('p', { className: `note note-${tone}`, textContent: words });
+      if (go) {
+        const button = make('button', { type: 'button', className: 'btn btn-small', textContent: t('转到', 'Go there') });
+        button.addEventListener('click', go);
+        line.append(' ', button);
+      }
+      return line;
+    }));
+    if (lines.length > 12) box.append(make('p', { className: 'mute', textContent: t(`另有 ${lines.length - 12} 处。`, `${lines.length - 12} more.`) }));
+  }
+}
