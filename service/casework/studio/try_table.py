@@ -41,7 +41,10 @@ class TableFault:
 
 @dataclass(frozen=True, slots=True)
 class TriedRow:
-    """How a row stands on the record: ``matched`` None where ``unknown`` facts leave it open; its results as FEEL."""
+    """How a row stands on the record: ``matched`` None where it is open; its results as FEEL.
+
+    ``unknown`` are the facts that leave it open, or what it finds of a ground (the result ``met``).
+    """
 
     id: str
     matched: bool | None
@@ -164,7 +167,8 @@ def _whole(table: DecisionTable, cells: tuple[TableFault, ...]) -> Iterator[Tabl
 
 def _row(row: RowResult) -> TriedRow:
     outputs = {name: shown_value(value) for name, value in row.outputs.items()}
-    return TriedRow(row.rule_id, row.matched, row.unknown, outputs, row.decided_by)
+    unknown = row.unknown if row.matched is not True else row.output_unknown.get("met", ())
+    return TriedRow(row.rule_id, row.matched, unknown, outputs, row.decided_by)
 
 
 def _facts(table: DecisionTable, names: tuple[Name, ...], values: Mapping[str, Any]) -> tuple[TableFact, ...]:

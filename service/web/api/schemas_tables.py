@@ -97,7 +97,7 @@ class TableFaultOut(Out):
 
 
 class TriedRowOut(Out):
-    """A row on the record: ``matched`` null where ``unknown`` facts leave it open."""
+    """A row on the record: ``matched`` null where it is open; ``unknown`` facts leave open the row, or whether its ground is met."""
 
     id = fields.String(required=True)
     matched = fields.Boolean(required=True, allow_none=True)

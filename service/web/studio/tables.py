@@ -7,6 +7,7 @@ import io
 from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from service.casework.access.guards import GUARDS
 from service.casework.studio.save_table import add_table
 from service.casework.studio.view_draft import view_draft
 from service.casework.studio.view_table import view_table
@@ -42,7 +43,8 @@ def edit(draft: int) -> ResponseReturnValue:
     """Open a table in its editor."""
     view = view_draft(the_desk(), the_actor(), draft)
     table = view_table(the_desk(), the_actor(), draft, request.args.get("path", ""))
-    return studio_page("table.html", view, "studio_tables.index", table=table)
+    cases = GUARDS["case.view"].admits(the_actor(), view.package.jurisdiction.id)
+    return studio_page("table.html", view, "studio_tables.index", table=table, sees_cases=cases)
 
 
 @PAGES.get("/tables/export")

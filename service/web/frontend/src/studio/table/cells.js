@@ -16,6 +16,7 @@ export const quoted = (text) => `"${text.replace(/\\/g, '\\\\').replace(/"/g, '\
 
 /** The clauses that a cell cites, null where it is a formula. */
 export function clausesOf(cell) {
+  if (['', '-', 'null'].includes(cell.trim())) return [];
   const text = textOf(cell);
   if (text !== null) return text.split(/\s+/).filter(Boolean);
   const list = /^\[\s*("[^"\\]*"\s*(,\s*"[^"\\]*"\s*)*)?\]$/.exec(cell.trim());

@@ -2,8 +2,15 @@
 import { make, t } from '../../shell/common.js';
 import { clausesOf, shown } from './cells.js';
 
-const STATES = { yes: t('符合', 'matches'), no: t('不符合', 'no match'), open: t('未知', 'unknown') };
-const stateOf = (tried) => (tried.matched === true ? 'yes' : tried.matched === false ? 'no' : 'open');
+// How a row stands on the record. A row of grounds applies or not, and where it applies it is met or not.
+function standing(tried) {
+  if (tried.matched === null) return { state: 'open', words: t('未知', 'unknown') };
+  const met = tried.outputs.met;
+  if (!tried.matched) return { state: 'no', words: met === undefined ? t('不符合', 'no match') : t('不适用', 'does not apply') };
+  if (met === undefined) return { state: 'yes', words: t('符合', 'matches') };
+  if (met === 'true') return { state: 'yes', words: t('适用，条件符合', 'applies and is met') };
+  return met === 'false' ? { state: 'failed', words: t('适用，条件不符合', 'applies and is not met') } : { state: 'open', words: t('适用，判断不了', 'applies, not known') };
+}
 
 /** Draw the grid of `model` into `parent`; `pick(place)` is called with {row, column} (column −1: the row, row −1: the head). */
 export class Grid {
@@ -15,6 +22,7 @@ export class Grid {
     this.box = make('div', { className: 'table-scroll sheet-scroll' });
     parent.append(this.box);
     this.box.addEventListener('keydown', (event) => this.#key(event));
+    this.box.addEventListener('focusin', ({ target: { dataset } }) => { if (dataset.row !== undefined) this.at = { row: Number(dataset.row), column: Number(dataset.column) }; });
     this.box.addEventListener('click', (event) => {
       const cell = event.target.closest('[data-row]');
       if (cell) this.#choose(Number(cell.dataset.row), Number(cell.dataset.column));
@@ -26,7 +34,7 @@ export class Grid {
     const { sheet, columns } = this.model;
     const last = columns.length - 1;
     this.at = { row: Math.max(-1, Math.min(this.at.row, sheet.rows.length - 1)), column: Math.max(-1, Math.min(this.at.column, last)) };
-    const table = make('table', { className: 'sheet' });
+    const table = make('table', { className: 'decision-sheet' });
     table.setAttribute('role', 'grid');
     table.setAttribute('aria-label', sheet.name);
     table.setAttribute('aria-rowcount', sheet.rows.length + 1);
@@ -57,8 +65,9 @@ export class Grid {
       const line = this.#cell(number, -1)?.parentElement;
       if (!line) return;
       const tried = rows.get(row.id);
-      line.dataset.state = tried ? stateOf(tried) : '';
-      line.querySelector('.sheet-state').textContent = tried ? STATES[stateOf(tried)] : '';
+      const { state, words } = tried ? standing(tried) : { state: '', words: '' };
+      line.dataset.state = state;
+      line.querySelector('.sheet-state').textContent = words;
       line.dataset.bad = faults.some((fault) => fault.row === row.id && !fault.column) ? 'yes' : '';
       columns.forEach((item, place) => {
         const wrong = faults.filter((fault) => fault.row === row.id && fault.column === item.column.id);

@@ -6,8 +6,8 @@ const say = (both) => t(both.zh, both.en);
 
 export class Trial {
   /** `found(answer)` is called with every answer; `show(row, column)` goes to a cell. */
-  constructor(parent, { api, path, place, model, found, show }) {
-    Object.assign(this, { api, path, model, found, show, place });
+  constructor(parent, { api, path, place, cases, model, found, show }) {
+    Object.assign(this, { api, path, model, found, show, place, cases });
     this.facts = {};
     this.case = null;
     this.problems = make('div', { className: 'table-problems' });
@@ -34,10 +34,11 @@ export class Trial {
   options() { return { case: this.case, facts: this.facts }; }
 
   async #cases() {
+    if (!this.cases) return;  // who may look at no case tries on the sample
     try {
       const { cases = [] } = await send('/api/v1/cases');
       this.chooser.append(...cases.filter((one) => one.jurisdiction === this.place).map((one) => new Option(t(`办件：${one.title}（${one.process_name.zh}）`, `Case: ${one.title} (${one.process_name.en})`), one.id)));
-    } catch { /* who may look at no case tries on the sample */ }
+    } catch { /* the sample is left */ }
   }
 
   async #try() {
@@ -62,9 +63,11 @@ export class Trial {
     })));
     this.record.textContent = t(`数据来自${answer.record.zh}。改下面的值，看表怎样变化；文字要加英文引号。`, `The data are ${answer.record.en}. Change the values below; texts stand in quotes.`);
     const lit = answer.rows.filter((row) => row.matched === true).length;
-    const open = answer.rows.filter((row) => row.matched === null);
+    const open = answer.rows.filter((row) => row.unknown.length);
+    const labels = new Map(answer.facts.map((fact) => [fact.path, say(fact.label) || fact.path]));
+    const unknown = [...new Set(open.flatMap((row) => row.unknown))].map((path) => labels.get(path) ?? path);
     this.result.textContent = answer.refused ? say(answer.refused) : !answer.rows.length ? (answer.faults.length ? t('先改正标出的格，再试算。', 'Correct the marked cells first.') : '')
-      : t(`符合 ${lit} 行，未知 ${open.length} 行。`, `${lit} rows match, ${open.length} are unknown.`) + (open.length ? t(`未知的值：${[...new Set(open.flatMap((row) => row.unknown))].join('、')}。`, ` Unknown: ${[...new Set(open.flatMap((row) => row.unknown))].join(', ')}.`) : '');
+      : t(`条件相符的 ${lit} 行，判断不了的 ${open.length} 行。`, `${lit} rows apply, ${open.length} cannot be told.`) + (unknown.length ? t(`缺少的值：${unknown.join('、')}。`, ` Missing: ${unknown.join(', ')}.`) : '');
     this.#facts(answer.facts);
   }
 

@@ -1,0 +1,182 @@
+"""Decision tables of a draft: opened, tried, saved, made anew, exported and compared with what comes back."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.save_file import save_file
+from service.casework.studio.save_table import add_table, save_table
+from service.casework.studio.try_table import TriedTable, try_table
+from service.casework.studio.view_draft import open_file
+from service.casework.studio.view_table import OpenedTable, view_table
+from service.catalog.table_sheets.sheet import SheetColumn, SheetRow, TableSheet
+from service.domain.errors import Conflict, Invalid, NotFound
+from tests.support.browsers import Browser
+from tests.support.lakeside import KEY, Lakeside
+
+Browse = Callable[..., Browser]
+TABLE = f"processes/{KEY}/eligibility.dmn"
+GROUND = "founded_long_enough"
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    return open_draft(town.desk, town.designer, KEY, "条件")
+
+
+@pytest.fixture
+def opened(town: Lakeside, draft: int) -> OpenedTable:
+    return view_table(town.desk, town.designer, draft, TABLE)
+
+
+def bands(*rows: tuple[str, str], policy: str = "UNIQUE") -> TableSheet:
+    """Return a table by the years that are asked for; each row has a condition and a result."""
+    return TableSheet(
+        "bands", "档次", policy, "", (SheetColumn("years", "年限", "number", expression="param.min_years"),),
+        (SheetColumn("band", "档次", "string", name="band"),),
+        tuple(SheetRow(f"r{n}", f"r{n}", "", (test,), (result,)) for n, (test, result) in enumerate(rows, 1)),
+    )  # fmt: skip
+
+
+def tried(town: Lakeside, draft: int, sheet: TableSheet, **facts: str) -> TriedTable:
+    return try_table(
+        town.desk, town.designer, draft, TABLE, sheet, None, {k.replace("__", "."): v for k, v in facts.items()}
+    )
+
+
+def test_a_table_says_who_names_its_rows_and_what_its_cells_may_hold(opened: OpenedTable) -> None:
+    assert [path.rpartition("/")[2] for path in opened.uses[GROUND]] == ["accepted.yaml", "refused.yaml"]
+    assert [choice.value for choice in opened.choices["decided_by"]] == ["machine", "attested", "department"]
+    assert "LS-3" in [choice.value for choice in opened.choices["clauses"]]
+
+
+def test_a_changed_cell_is_saved_and_two_people_change_different_rows(
+    town: Lakeside, draft: int, opened: OpenedTable
+) -> None:
+    row = opened.sheet.rows[0]
+    mine = replace(opened.sheet, rows=(replace(row, description="成立够久"),))
+    theirs = replace(opened.sheet, rows=(row, replace(row, id="second", was="", description="另一条")))
+
+    save_table(town.desk, town.designer, draft, TABLE, mine, opened.hash)
+    second = save_table(town.desk, town.designer, draft, TABLE, theirs, opened.hash)
+
+    assert second.merged
+    found = view_table(town.desk, town.designer, draft, TABLE).sheet
+    assert [one.description for one in found.rows] == ["成立够久", "另一条"]
+    with pytest.raises(Conflict):
+        save_table(town.desk, town.designer, draft, TABLE, mine, "0" * 64)
+
+
+def test_a_row_that_others_name_goes_only_when_that_is_known(town: Lakeside, draft: int, opened: OpenedTable) -> None:
+    without = replace(opened.sheet, rows=())
+
+    with pytest.raises(Invalid) as refused:
+        save_table(town.desk, town.designer, draft, TABLE, without, opened.hash)
+    assert "accepted.yaml" in refused.value.message.zh
+    save_table(town.desk, town.designer, draft, TABLE, without, opened.hash, removed=[GROUND])
+    assert view_table(town.desk, town.designer, draft, TABLE).sheet.rows == ()
+
+
+def test_rows_are_tried_on_facts_and_what_is_missing_is_named(town: Lakeside, draft: int, opened: OpenedTable) -> None:
+    def met(founded: str) -> tuple[str, tuple[str, ...]]:
+        (row,) = tried(town, draft, opened.sheet, apply__founded=founded).rows
+        assert row.matched is True
+        return row.outputs["met"], row.unknown
+
+    assert met('"2020-05-01"') == ("true", ())
+    assert met('"2026-01-01"') == ("false", ())
+    assert met("null") == ("null", ("apply.founded",))
+    assert [fact.path for fact in tried(town, draft, opened.sheet).facts] == ["apply.founded"]
+
+
+def test_overlaps_gaps_and_rows_that_are_never_reached_are_told(town: Lakeside, draft: int) -> None:
+    def said(sheet: TableSheet) -> list[str]:
+        return [fault.message.zh for fault in tried(town, draft, sheet).faults]
+
+    assert said(bands(("< 3", '"a"'), (">= 3", '"b"'))) == []
+    assert any("重叠" in words for words in said(bands(("< 5", '"a"'), (">= 3", '"b"'))))
+    assert any("有空缺" in words for words in said(bands(("< 3", '"a"'), ("> 3", '"b"'))))
+    assert any("永远轮不到" in words for words in said(bands(("-", '"a"'), ("> 3", '"b"'), policy="FIRST")))
+
+
+def test_a_cell_that_is_no_formula_is_told_by_row_and_column(town: Lakeside, draft: int) -> None:
+    found = tried(town, draft, bands(("< ", '"a"'), (">= 3", "workday(3)")))
+
+    assert [(fault.row, fault.column) for fault in found.faults] == [("r1", "years"), ("r2", "band")]
+    assert found.rows == ()
+
+
+def test_a_table_that_loops_is_stopped_in_words(town: Lakeside, draft: int) -> None:
+    found = tried(town, draft, bands(("-", "sum(for a in 1..9999, b in 1..9999 return a)")))
+
+    assert found.refused is not None
+    assert "已停止" in found.refused.zh
+
+
+def test_a_new_table_is_made_once(town: Lakeside, draft: int) -> None:
+    saved = add_table(town.desk, town.designer, draft, "prize_band", "奖金档次")
+
+    assert view_table(town.desk, town.designer, draft, saved.path).sheet.name == "奖金档次"
+    with pytest.raises(Conflict):
+        add_table(town.desk, town.designer, draft, "prize_band", "又一张")
+    for ident, name in (("Prize", "名"), ("ok", " "), ("ok", "长" * 101)):
+        with pytest.raises(Invalid):
+            add_table(town.desk, town.designer, draft, ident, name)
+
+
+def test_a_file_with_two_decisions_is_kept_and_cannot_be_opened_here(town: Lakeside, draft: int) -> None:
+    file = open_file(town.desk, town.designer, draft, TABLE)
+    two = file.content.replace(b"</definitions>", b'<decision id="b" name="b"/></definitions>')
+    save_file(town.desk, town.designer, draft, TABLE, two, file.hash)
+
+    with pytest.raises(Invalid) as refused:
+        view_table(town.desk, town.designer, draft, TABLE)
+    assert "2 个决策" in refused.value.message.zh
+    with pytest.raises(NotFound):
+        view_table(town.desk, town.designer, draft, "processes/lakeside/star_award/application.bpmn")
+
+
+def test_the_pages_and_the_interface_do_the_same(town: Lakeside, browse: Browse, draft: int) -> None:
+    designer, api = browse("designer"), f"/api/v1/drafts/{draft}/table"
+    assert "申报条件" in designer.get(f"/studio/drafts/{draft}/tables").text
+    assert designer.get(f"/studio/drafts/{draft}/tables/edit?path={TABLE}").status_code == 200
+    assert designer.get(f"/studio/drafts/{draft}/tables/edit?path=nothing.dmn").status_code == 404
+    made = designer.post(f"/studio/drafts/{draft}/tables", {"id": "band", "name": "档次"})
+    assert made.status_code == 302
+    found = designer.get(f"{api}?path={TABLE}").get_json()
+    found["table"]["rows"][0]["description"] = "成立够久"
+    sent: dict[str, Any] = {"path": TABLE, "table": found["table"]}
+    trial = designer.send("POST", f"{api}/trial", sent).get_json()
+    assert (trial["rows"][0]["matched"], trial["rows"][0]["outputs"]["met"]) == (True, "true")
+    saved = designer.send("PUT", api, {**sent, "base": found["hash"]}).get_json()
+    assert saved["table"]["rows"][0]["description"] == "成立够久"
+    assert designer.send("PUT", api, {**sent, "base": found["hash"], "table": {}}).status_code == 422
+    assert browse("office").get(f"{api}?path={TABLE}").status_code == 404
+
+
+def test_a_spreadsheet_goes_out_and_comes_back(browse: Browse, draft: int) -> None:
+    designer, api = browse("designer"), f"/api/v1/drafts/{draft}/table/spreadsheet"
+    file = designer.get(f"/studio/drafts/{draft}/tables/export?path={TABLE}")
+    out = designer.get(f"{api}?path={TABLE}").get_json()
+    assert base64.b64decode(out["content"]) == file.data
+
+    def back(content: bytes, name: str = "t.xlsx") -> Any:
+        return designer.send("POST", api, {"path": TABLE, "name": name, "content": base64.b64encode(content).decode()})
+
+    assert back(file.data).get_json()["differences"] == []
+    heads = "编号,说明,条件：适用于,结果：是否符合,结果：符合时,结果：不符合时,结果：依据,结果：由谁判断,结果：由谁补充,结果：佐证"
+    lines = f"{heads}\n新,,,=CMD|' /C calc'!A0,,,,,,\n"
+    spiked = back(lines.encode(), "t.csv")
+    assert spiked.status_code == 422
+    assert "编号“新”" in spiked.get_json()["message"]
+    odd = back(lines.replace("新,", "odd,").encode(), "t.csv").get_json()
+    assert list(odd["uses"]) == [GROUND]
+    assert odd["faults"][0]["row"] == "odd"
+    assert back(b"no workbook").status_code == 422
+    assert designer.send("POST", api, {"path": TABLE, "name": "t.xlsx", "content": "***"}).status_code == 422
