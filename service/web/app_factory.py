@@ -35,6 +35,7 @@ from service.web.studio import documents as studio_documents
 from service.web.studio import forms as studio_forms
 from service.web.studio import history as studio_history
 from service.web.studio import publish as studio_publish
+from service.web.studio import shared as studio_shared
 
 BLUEPRINTS = (
     account.PAGES,
@@ -67,6 +68,7 @@ BLUEPRINTS = (
     clauses.PAGES,
     studio_forms.PAGES,
     studio_documents.PAGES,
+    studio_shared.PAGES,
     record.PAGES,
     parameters.PAGES,
     replay.PAGES,

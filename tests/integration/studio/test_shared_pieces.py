@@ -1,0 +1,144 @@
+"""Shared pieces: who uses each, what a change would mean for the others, versions taken over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from service.casework.access.actor import SYSTEM, Actor
+from service.casework.definitions.deploy import deploy_package
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.save_file import save_file
+from service.casework.studio.shared_pieces import give_piece, list_shared, take_piece, takes, view_shared
+from service.casework.studio.view_draft import open_file
+from service.catalog import build_catalog
+from service.catalog.tree import read_sources
+from service.domain.errors import NotAllowed, NotFound
+from tests.support.browsers import Browser
+from tests.support.lakeside import KEY, MINIATURE, Lakeside
+
+Browse = Callable[..., Browser]
+ROOT = Path(__file__).parents[3]
+NOTICE = "processes/shared/notice.bpmn"
+OTHER = "hillside/star_award"
+
+
+@pytest.fixture
+def both(town: Lakeside) -> Lakeside:
+    """The miniature and another city that has the same regulation."""
+    files = {
+        path.replace("lakeside", "hillside"): data.replace(b"lakeside", b"hillside").replace(
+            "湖滨".encode(), "山城".encode()
+        )
+        for path, data in read_sources(MINIATURE).items()
+        if "/shared/" not in path
+    }
+    shared = {path: data for path, data in read_sources(MINIATURE).items() if "/shared/" in path}
+    deploy_package(town.desk, SYSTEM, build_catalog({**files, **shared}).package(OTHER))
+    return town
+
+
+def everywhere(town: Lakeside) -> Actor:
+    return replace(town.designer, seats=tuple(replace(seat, jurisdiction="*") for seat in town.designer.seats))
+
+
+def change(town: Lakeside, draft: int, old: str, new: str) -> bytes:
+    opened = open_file(town.desk, town.designer, draft, NOTICE)
+    text = opened.content.decode()
+    assert old in text
+    saved = save_file(town.desk, town.designer, draft, NOTICE, text.replace(old, new).encode(), opened.hash)
+    assert saved.content is not None
+    return saved.content
+
+
+def some_name(town: Lakeside, draft: int) -> str:
+    text = open_file(town.desk, town.designer, draft, NOTICE).content.decode()
+    start = text.index(
+        'name="', text.index("<bpmn:userTask") if "<bpmn:userTask" in text else text.index("<bpmn:serviceTask")
+    )
+    return text[start : text.index('"', start + 6) + 1]
+
+
+def test_a_change_says_what_it_would_mean_elsewhere(both: Lakeside) -> None:
+    draft = open_draft(both.desk, both.designer, KEY, "改共用图")
+    before = view_shared(both.desk, both.designer, draft, NOTICE)
+    assert [copy.use.key for copy in before.copies] == [OTHER]
+    assert before.copies[0].same
+    assert before.own is None
+    content = change(both, draft, some_name(both, draft), 'name="换了名字的一步"')
+    view = view_shared(both.desk, both.designer, draft, NOTICE)
+    assert view.line.changed
+    assert not view.copies[0].same
+    assert view.copies[0].difference is not None
+    assert view.own is not None
+    said = str(view.copies[0].difference.records)
+    assert "换了名字的一步" in said
+    with both.desk.store.read() as tx:
+        row = tx.definitions.current(OTHER)
+        assert row is not None
+        assert both.desk.packages.get(row.version, tx).files[NOTICE] != content
+
+
+def test_a_version_is_taken_over_in_both_directions(both: Lakeside) -> None:
+    actor = everywhere(both)
+    draft = open_draft(both.desk, actor, KEY, "改共用图")
+    theirs = open_draft(both.desk, actor, OTHER, "山城的草稿")
+    published = open_file(both.desk, actor, draft, NOTICE).content
+    content = change(both, draft, some_name(both, draft), 'name="换了名字的一步"')
+    assert [row.id for row in view_shared(both.desk, actor, draft, NOTICE).drafts] == [theirs]
+    give_piece(both.desk, actor, draft, NOTICE, theirs)
+    assert open_file(both.desk, actor, theirs, NOTICE).content == content
+    take_piece(both.desk, actor, draft, NOTICE, OTHER)
+    assert open_file(both.desk, actor, draft, NOTICE).content == published
+    with pytest.raises(NotFound):
+        take_piece(both.desk, actor, draft, NOTICE, "nowhere/award")
+    with pytest.raises(NotFound):
+        view_shared(both.desk, actor, draft, "processes/lakeside/law.yaml")
+
+
+def test_a_designer_of_one_city_cannot_write_into_another(both: Lakeside) -> None:
+    other = replace(everywhere(both), person_id=both.designer.person_id)
+    draft = open_draft(both.desk, both.designer, KEY, "改共用图")
+    theirs = open_draft(both.desk, other, OTHER, "山城的草稿")
+    own = replace(both.designer, seats=tuple(replace(seat, jurisdiction="lakeside") for seat in both.designer.seats))
+    with pytest.raises((NotAllowed, NotFound)):
+        give_piece(both.desk, own, draft, NOTICE, theirs)
+
+
+def test_the_pages_name_the_other_cities(both: Lakeside, browse: Browse) -> None:
+    draft = open_draft(both.desk, both.designer, KEY, "改共用图")
+    line = next(line for line in list_shared(both.desk, both.designer, draft) if line.path == NOTICE)
+    assert line.here
+    assert [use.key for use in line.others] == [OTHER]
+    designer = browse("designer")
+    assert "山城" in designer.get(f"/studio/drafts/{draft}/shared").text
+    change(both, draft, some_name(both, draft), 'name="换了名字的一步"')
+    page = designer.get(f"/studio/drafts/{draft}/shared/piece?path={NOTICE}")
+    assert "也在使用" in page.text
+    assert "换了名字的一步" in page.text
+    taken = designer.post(f"/studio/drafts/{draft}/shared/take", {"path": NOTICE, "package": OTHER})
+    assert taken.status_code in (302, 303)
+    assert "换了名字的一步" not in designer.get(f"/studio/drafts/{draft}/shared/piece?path={NOTICE}").text
+
+
+def test_patterns_are_used_by_what_is_made_of_them() -> None:
+    files = read_sources(ROOT)
+    form = "forms/shared/patterns/announcement.json"
+    assert takes(files, "ganzhou/quality_award", form)
+    assert not takes(files, "kizilsu/quality_award", form)
+    used = {
+        path: [
+            key
+            for key in ("ganzhou", "kizilsu", "qingyuan", "urumqi", "yining")
+            if takes(files, f"{key}/quality_award", path)
+        ]
+        for path in files
+        if path.startswith(("processes/shared/patterns/", "forms/shared/patterns/")) and not path.endswith(".yaml")
+    }
+    unused = [path for path, cities in used.items() if not cities]
+    assert [
+        path for path in unused if not path.rpartition("/")[2].startswith("start_")
+    ] == []  # a new city begins with those
