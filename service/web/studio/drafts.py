@@ -19,6 +19,7 @@ from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import crumbs
 from service.web.frame.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.places import editor_of, place_of
 
 PAGES = studio_pages("studio", "/studio")
 
@@ -62,9 +63,8 @@ def draft(draft: int) -> ResponseReturnValue:
     view = view_draft(the_desk(), the_actor(), draft)
     counts = Counter(file.kind for file in view.files)
     changed = [file for file in view.files if file.changed]
-    return studio_page(
-        "draft.html", view, "studio.draft", counts=counts, changed=changed, kinds=KIND_NAMES, PieceKind=PieceKind
-    )
+    shown = {"counts": counts, "changed": changed, "kinds": KIND_NAMES, "editor_of": editor_of, "place_of": place_of}
+    return studio_page("draft.html", view, "studio.draft", **shown)
 
 
 @PAGES.get("/drafts/<int:draft>/problems")
@@ -74,4 +74,6 @@ def problems(draft: int) -> ResponseReturnValue:
     view = view_draft(the_desk(), the_actor(), draft)
     found = check_draft(the_desk(), the_actor(), draft).problems
     errors = sum(1 for problem in found if problem.severity is Severity.ERROR)
-    return studio_page("problems.html", view, "studio.problems", problems=found, errors=errors, Severity=Severity)
+    return studio_page(
+        "problems.html", view, "studio.problems", problems=found, errors=errors, Severity=Severity, editor_of=editor_of
+    )

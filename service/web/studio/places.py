@@ -1,4 +1,4 @@
-"""Where a file of a draft is edited."""
+"""Where files of a draft are edited, and the place of the draft for each kind."""
 
 from __future__ import annotations
 
@@ -6,17 +6,26 @@ from flask import current_app, url_for
 
 from service.catalog.piece_kinds import PieceKind, kind_of
 
-_EDITORS = {
-    PieceKind.DIAGRAM: "studio_diagrams.edit",
-    PieceKind.TABLE: "studio_tables.edit",
-    PieceKind.FORM: "studio_forms.edit",
-    PieceKind.DOCUMENT: "studio_documents.edit",
+_PLACES = {
+    PieceKind.DIAGRAM: "studio_diagrams",
+    PieceKind.TABLE: "studio_tables",
+    PieceKind.FORM: "studio_forms",
+    PieceKind.DOCUMENT: "studio_documents",
+    PieceKind.SCENARIO: "studio_scenarios",
+    PieceKind.PARAMETERS: "studio_parameters",
+    PieceKind.LAW: "studio_clauses",
 }
 
 
 def editor_of(draft: int, path: str, element: str = "") -> str:
     """Return the address at which file ``path`` of a draft is edited, at ``element``; "" where it has no editor."""
-    endpoint = _EDITORS.get(kind_of(path), "")
+    endpoint = f"{_PLACES.get(kind_of(path), '')}.edit"
     if endpoint not in current_app.view_functions:
-        return ""
+        return place_of(draft, kind_of(path)) if kind_of(path) in (PieceKind.PARAMETERS, PieceKind.LAW) else ""
     return url_for(endpoint, draft=draft, path=path, element=element or None)
+
+
+def place_of(draft: int, kind: PieceKind) -> str:
+    """Return the address of the place of a draft for files of ``kind``; "" where it has none."""
+    endpoint = f"{_PLACES.get(kind, '')}.index"
+    return url_for(endpoint, draft=draft) if endpoint in current_app.view_functions else ""
