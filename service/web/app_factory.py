@@ -35,6 +35,7 @@ from service.web.studio import documents as studio_documents
 from service.web.studio import forms as studio_forms
 from service.web.studio import history as studio_history
 from service.web.studio import publish as studio_publish
+from service.web.studio import scenario_edit as studio_scenario_edit
 from service.web.studio import shared as studio_shared
 
 BLUEPRINTS = (
@@ -77,6 +78,7 @@ BLUEPRINTS = (
     studio_history.PAGES,
     studio_publish.PAGES,
     traps.PAGES,
+    studio_scenario_edit.PAGES,
     API,
 )
 

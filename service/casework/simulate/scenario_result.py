@@ -10,6 +10,7 @@ from typing import Any
 from service.casework.simulate.expectations import Deviation, deviations, kind_of
 from service.casework.simulate.follower import Follower
 from service.casework.simulate.play import Played, play
+from service.casework.simulate.proposed_expectations import proposed_expectations
 from service.casework.simulate.scenario import Move, Scenario, ScenarioMistake
 from service.casework.simulate.scenario_coverage import Visited, season_of
 from service.casework.simulate.season_record import SeasonRecord, season_record
@@ -53,7 +54,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioResult:
-    """What came of a scenario; ``stopped_by`` is the mistake for which it could not be played at all."""
+    """What came of a scenario; ``stopped_by`` is the mistake for which it could not be played at all.
+
+    ``proposed`` are expectations that hold at the end, where they were asked for.
+    """
 
     name: str
     title: str
@@ -64,6 +68,7 @@ class ScenarioResult:
     visited: Visited
     seconds: float
     stopped_by: Text | None = None
+    proposed: tuple[dict[str, Any], ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -84,7 +89,11 @@ class ScenarioResult:
 class ResultKeeper(Follower):
     """Keeps how each step came out; ``beat`` is called before each and may end the play by an exception."""
 
-    def __init__(self, package: Package, beat: Callable[[int], None] = lambda _number: None) -> None:
+    def __init__(
+        self, package: Package, beat: Callable[[int], None] = lambda _number: None, *, propose: bool = False
+    ) -> None:
+        self._propose = propose
+        self.proposed: tuple[dict[str, Any], ...] = ()
         self._step, self._row, self._beat, self._package = step_words(package), row_words(package), beat, package
         self.lines: list[Line] = []
         self.expected_lines: list[Line] = []
@@ -112,6 +121,8 @@ class ResultKeeper(Follower):
     def ended(self, stage: PlayState) -> None:
         """Keep what the season came to."""
         self.record = season_record(stage)
+        if self._propose:
+            self.proposed = tuple(one.row for one in proposed_expectations(stage) if one.ticked)
 
     def _line(
         self,
@@ -157,10 +168,11 @@ def play_for_result(
     beat: Callable[[int], None] = lambda _number: None,
     workshop: Workshop | None = None,
     past_refusals: bool = False,
+    propose: bool = False,
     now: Callable[[], float] = lambda: 0.0,
 ) -> ScenarioResult:
     """Play ``scenario`` on the empty ``store`` and return how each step and expectation came out; ``now`` measures it."""
-    keeper, began = ResultKeeper(package, beat), now()
+    keeper, began = ResultKeeper(package, beat, propose=propose), now()
     try:
         played = play(
             store,
@@ -176,7 +188,17 @@ def play_for_result(
         return _broken(scenario, keeper, error.message, now() - began)
     visited = season_of(scenario.file, played, store).visited
     lines, expected = _whole(package, scenario, keeper)
-    return ScenarioResult(scenario.file, scenario.title, lines, expected, played, keeper.record, visited, now() - began)
+    return ScenarioResult(
+        scenario.file,
+        scenario.title,
+        lines,
+        expected,
+        played,
+        keeper.record,
+        visited,
+        now() - began,
+        proposed=keeper.proposed,
+    )
 
 
 def _broken(scenario: Scenario, keeper: ResultKeeper, why: Text, seconds: float) -> ScenarioResult:

@@ -73,7 +73,7 @@ def play_suite(desk: Desk, package: Package, files: Sequence[ScenarioFile], job:
     for number, file in enumerate(files):
         label = Text(f"{number + 1}/{len(files)} {file.title}", f"{number + 1}/{len(files)} {file.title}")
         job.beat(number, len(files), label)
-        results[file.path] = play_one(desk, package, file, job)
+        results[file.path] = play_one(desk, package, file, job, propose=len(files) == 1)
     seasons = [
         Season(r.name, r.title, r.passed, len(r.expected) + sum(x.verb == "expect" for x in r.lines), r.visited, ())
         for r in results.values()
@@ -83,7 +83,7 @@ def play_suite(desk: Desk, package: Package, files: Sequence[ScenarioFile], job:
 
 
 def play_one(
-    desk: Desk, package: Package, file: ScenarioFile, job: Job, *, past_refusals: bool = False
+    desk: Desk, package: Package, file: ScenarioFile, job: Job, *, past_refusals: bool = False, propose: bool = False
 ) -> ScenarioResult:
     """Play one scenario on a database in memory that lives as long as the play."""
     if file.scenario is None:
@@ -92,11 +92,11 @@ def play_one(
         demand_known(package, file.scenario)
     except ScenarioMistake as mistake:
         return _unplayable(file, mistake.message)
-    return play_scenario(desk, package, file.scenario, job, past_refusals=past_refusals)
+    return play_scenario(desk, package, file.scenario, job, past_refusals=past_refusals, propose=propose)
 
 
 def play_scenario(
-    desk: Desk, package: Package, scenario: Scenario, job: Job, *, past_refusals: bool = False
+    desk: Desk, package: Package, scenario: Scenario, job: Job, *, past_refusals: bool = False, propose: bool = False
 ) -> ScenarioResult:
     """Play ``scenario`` of ``package``; the job is asked between the steps whether it should stop."""
     with empty_store() as store:
@@ -109,6 +109,7 @@ def play_scenario(
             beat=lambda _number: job.check(),
             workshop=workshop_of(package),
             past_refusals=past_refusals,
+            propose=propose,
             now=monotonic,
         )
 

@@ -1,0 +1,200 @@
+"""Pages that edit a scenario: its steps as cards, its expectations as rows, one row at a time as a form."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import make_response, redirect, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.simulate.records import KINDS
+from service.casework.studio.edit_scenario import (
+    ChangeHead,
+    MoveRow,
+    PutRow,
+    RemoveRow,
+    ScenarioEdit,
+    edit_scenario,
+    scenario_rows,
+)
+from service.casework.studio.run_scenarios import ScenarioView, view_scenario
+from service.casework.studio.view_draft import view_draft
+from service.catalog.proofs import row_words
+from service.domain.errors import Invalid, LaurelError, NotFound
+from service.domain.text import Text
+from service.web.frame.current import say, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.guarding import route_guard
+from service.web.frame.parse_values import whole_number
+from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.scenario_rows import read_row, row_form, words_of_verbs
+
+PAGES = studio_pages("studio_scenario_edit", "/studio/drafts/<int:draft>/scenarios/edit")
+_PLACE = "studio_scenarios.index"
+
+
+@PAGES.get("")
+@route_guard("draft.edit")
+def edit(draft: int) -> ResponseReturnValue:
+    """Show the steps of a scenario as cards, and what it expects: ?path=."""
+    return _cards(draft, request.args.get("path", ""))
+
+
+@PAGES.post("")
+@route_guard("draft.edit")
+def change(draft: int) -> ResponseReturnValue:
+    """Move or remove a row, change the head, or add expectations that were ticked."""
+    typed = request.form
+    path = typed.get("path", "")
+    try:
+        edits = _edits(draft, path)
+        edit_scenario(the_desk(), the_actor(), draft, path, typed.get("base", ""), edits)
+    except LaurelError as refusal:
+        return _cards(draft, path, say(refusal.message), status_of(refusal))
+    return redirect(f"/studio/drafts/{draft}/scenarios/edit?path={path}")
+
+
+@PAGES.get("/row")
+@route_guard("draft.edit")
+def row(draft: int) -> ResponseReturnValue:
+    """Show one row as a form: ?path=, ?rows=, ?number=; ?insert=1 for a new one before it."""
+    path, rows, number, insert = _asked()
+    found = scenario_rows(the_desk(), the_actor(), draft, path, rows)
+    if insert:
+        word = request.args.get("word", "complete" if rows == "steps" else "outcome")
+        return _row(draft, path, rows, number, {word: ""}, insert=True)
+    if number >= len(found):
+        raise NotFound(Text("这一行已经不在，请返回重看。", "This row is gone: go back and look again."))
+    return _row(draft, path, rows, number, dict(found[number]), insert=False)
+
+
+@PAGES.post("/row")
+@route_guard("draft.edit")
+def put(draft: int) -> ResponseReturnValue:
+    """Write one row."""
+    path, rows, number, insert = _asked()
+    view = view_scenario(the_desk(), the_actor(), draft, path)
+    typed: dict[str, Any] = {}
+    try:
+        typed = read_row(view.package, rows, request.form)
+        if request.form.get("do") == "form":
+            return _row(draft, path, rows, number, typed, insert=insert)
+        edits = (PutRow(rows, number, typed, insert=insert),)
+        edit_scenario(the_desk(), the_actor(), draft, path, request.form.get("base", ""), edits)
+    except LaurelError as refusal:
+        shown = typed or {request.form.get("word", "complete"): request.form.get("what", "")}
+        return _row(
+            draft, path, rows, number, shown, insert=insert, problem=say(refusal.message), status=status_of(refusal)
+        )
+    return redirect(f"/studio/drafts/{draft}/scenarios/edit?path={path}#{rows}-{number}")
+
+
+def _edits(draft: int, path: str) -> tuple[ScenarioEdit, ...]:
+    typed = request.form
+    rows, number, act = typed.get("rows", ""), whole_number(typed.get("number", "")) or 0, typed.get("do", "")
+    if act in ("up", "down"):
+        return (MoveRow(rows, number, -1 if act == "up" else 1),)
+    if act == "remove":
+        return (RemoveRow(rows, number),)
+    if act == "head":
+        return (ChangeHead(typed.get("title", ""), _day(typed.get("start", ""))),)
+    proposed = _proposed(view_scenario(the_desk(), the_actor(), draft, path))
+    chosen = set(typed.getlist("expect"))
+    end = len(scenario_rows(the_desk(), the_actor(), draft, path, "expect"))
+    return tuple(
+        PutRow("expect", end + n, row, insert=True)
+        for n, row in enumerate(row for number, row in enumerate(proposed) if str(number) in chosen)
+    )
+
+
+def _cards(draft: int, path: str, problem: str = "", status: int = 200) -> ResponseReturnValue:
+    found = view_scenario(the_desk(), the_actor(), draft, path)
+    steps, expect = (scenario_rows(the_desk(), the_actor(), draft, path, rows) for rows in ("steps", "expect"))
+    say_row = row_words(found.package)
+    shown = {
+        "steps": [_card(found, dict(row), say_row) for row in steps],
+        "expect": [say_row(dict(row)) for row in expect],
+        "proposed": [say_row(row) for row in _proposed(found)],
+    }
+    view = view_draft(the_desk(), the_actor(), draft)
+    page = studio_page("scenario_edit.html", view, _PLACE, found=found, rows=shown, problem=problem, path=path)
+    return make_response(page, status)
+
+
+def _card(found: ScenarioView, row: dict[str, Any], say_row: Any) -> dict[str, str]:
+    form = row_form(found.package, "steps", row)
+    verbs = {verb: say(words) for verb, words in words_of_verbs()}
+    if form.word == "expect":
+        words = say_row(dict(row["expect"])) if isinstance(row["expect"], dict) else form.what
+    else:
+        words = say_row({form.word: row[form.word]}).partition(" ")[2] or form.what
+    every = "、".join(map(str, row.get("every", ())))
+    return {
+        "at": form.own.get("at", ""),
+        "who": form.own.get("as", "") or every,
+        "verb": verbs.get(form.word, form.word),
+        "words": words,
+        "case": form.own.get("case", ""),
+        "given": "，".join(f"{a.label} {a.value}" for a in form.answers if a.value)[:160],
+        "refused": "yes" if form.refused else "",
+    }
+
+
+def _row(
+    draft: int,
+    path: str,
+    rows: str,
+    number: int,
+    held: dict[str, Any],
+    *,
+    insert: bool,
+    problem: str = "",
+    status: int = 200,
+) -> ResponseReturnValue:
+    found = view_scenario(the_desk(), the_actor(), draft, path)
+    scenario = found.line.file.scenario
+    elements = {e.id: e.name for d in found.package.diagrams.values() for e in d.elements.values() if e.role or e.form}
+    bodies = found.package.jurisdiction.bodies
+    people = [r.id for r in found.package.jurisdiction.roles.values() if not r.subject]
+    people += [f"{role}@{b.id}" for b in bodies for role in b.roles]
+    nicks = list(scenario.organisations) if scenario else []
+    cases = sorted({str(m.keys["name"]) for m in scenario.moves if "name" in m.keys}) if scenario else []
+    page = studio_page(
+        "scenario_row.html",
+        view_draft(the_desk(), the_actor(), draft),
+        _PLACE,
+        found=found,
+        form=row_form(found.package, rows, held),
+        path=path,
+        rows=rows,
+        number=number,
+        insert=insert,
+        problem=problem,
+        verbs=words_of_verbs() if rows == "steps" else tuple((kind, Text(kind, kind)) for kind in KINDS),
+        known={"what": elements, "as": [*nicks, *people], "case": cases},
+    )
+    return make_response(page, status)
+
+
+def _proposed(found: ScenarioView) -> list[dict[str, Any]]:
+    """Return what the newest run lets one expect beyond what the scenario expects already."""
+    result, scenario = found.line.result, found.line.file.scenario
+    if result is None or scenario is None or found.line.stale:
+        return []
+    return [row for row in result.proposed if all(dict(one) != row for one in scenario.expect)]
+
+
+def _asked() -> tuple[str, str, int, bool]:
+    args = request.args
+    rows = args.get("rows", "steps")
+    if rows not in ("steps", "expect"):
+        raise NotFound(Text("情景没有这一部分。", "A scenario has no such part."))
+    return args.get("path", ""), rows, whole_number(args.get("number", "")) or 0, args.get("insert") == "1"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise Invalid(Text("请填写开始日期，例如 2026-03-02。", "Enter the first day, such as 2026-03-02.")) from None

@@ -1,0 +1,120 @@
+"""A scenario edited row by row: what is not touched keeps its bytes, what would be no scenario is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service.casework.studio.edit_scenario import ChangeHead, MoveRow, PutRow, RemoveRow, edit_scenario, scenario_rows
+from service.casework.studio.jobs import jobs_of
+from service.casework.studio.run_scenarios import run_scenarios, view_scenario
+from service.casework.studio.save_file import DraftConflict
+from service.catalog.source.format_yaml import format_yaml
+from service.domain.errors import LaurelError
+from service.store import Store
+from tests.support.browsers import Browser, make_app
+from tests.support.example_town import CITY, FOLDER, ExampleTown, make_example_town
+
+CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
+
+
+@pytest.fixture
+def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
+    return make_example_town(sqlite_store, tmp_path / "tree")
+
+
+def text(example: ExampleTown) -> str:
+    return view_scenario(example.desk, example.designer, example.draft, CLEAN).text
+
+
+def edit(example: ExampleTown, *edits: PutRow | MoveRow | RemoveRow | ChangeHead) -> None:
+    base = view_scenario(example.desk, example.designer, example.draft, CLEAN).hash
+    edit_scenario(example.desk, example.designer, example.draft, CLEAN, base, edits)
+
+
+def test_a_row_moved_there_and_back_leaves_the_bytes_as_they_were(example: ExampleTown) -> None:
+    before = format_yaml((CITY / CLEAN).read_text())
+    edit(example, MoveRow("steps", 3, 1))
+    assert text(example) != before
+    edit(example, MoveRow("steps", 4, -1))
+    assert text(example) == before
+
+
+def test_one_row_changed_is_one_line_changed(example: ExampleTown) -> None:
+    before = format_yaml((CITY / CLEAN).read_text()).splitlines()
+    expected = scenario_rows(example.desk, example.designer, example.draft, CLEAN, "expect")
+    number = next(n for n, row in enumerate(expected) if row.get("notice") == "winners")
+    edit(example, PutRow("expect", number, {**expected[number], "last_day": "2026-03-30"}))
+    after = text(example).splitlines()
+    changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    assert len(changed) == 1
+    assert "2026-03-30" in changed[0][1]
+    assert any(line.lstrip().startswith("#") for line in after), "comments stay"
+
+
+def test_what_would_be_no_scenario_is_refused(example: ExampleTown) -> None:
+    before = text(example)
+    with pytest.raises(LaurelError, match="没有名为"):
+        edit(example, PutRow("steps", 0, {"complete": "decide", "wiht": 1}, insert=True))
+    with pytest.raises(LaurelError, match="不存在"):
+        edit(example, PutRow("expect", 0, {"case": "甲", "reached": "nowhere"}, insert=True))
+    with pytest.raises(LaurelError):
+        edit(example, RemoveRow("steps", 999))
+    assert text(example) == before
+
+
+def test_a_stale_edit_is_refused(example: ExampleTown) -> None:
+    old = view_scenario(example.desk, example.designer, example.draft, CLEAN).hash
+    edit(example, RemoveRow("expect", 0))
+    with pytest.raises(DraftConflict):
+        edit_scenario(example.desk, example.designer, example.draft, CLEAN, old, (RemoveRow("expect", 1),))
+
+
+def test_pages_edit_a_row_and_tick_an_expectation(example: ExampleTown) -> None:
+    browser = Browser(make_app(example), example, "designer")
+    place = f"/studio/drafts/{example.draft}/scenarios/edit"
+    assert "单独运行一次" in browser.get(f"{place}?path={CLEAN}").text
+    example.finished(run_scenarios(example.desk, example.designer, example.draft, (CLEAN,)))
+    page = browser.get(f"{place}?path={CLEAN}").text
+    assert 'name="expect" value="0"' in page
+    base = view_scenario(example.desk, example.designer, example.draft, CLEAN).hash
+    answer = browser.post(place, {"path": CLEAN, "base": base, "do": "tick", "expect": ["0"]})
+    assert answer.status_code == 302, answer.text
+    rows = scenario_rows(example.desk, example.designer, example.draft, CLEAN, "steps")
+    number = next(n for n, row in enumerate(rows) if row.get("start") == "application")
+    form = browser.get(f"{place}/row?path={CLEAN}&rows=steps&number={number}").text
+    assert 'name="with.employees"' in form
+    assert "质量奖（企业）" in form, "choices are shown by their names"
+    base = view_scenario(example.desk, example.designer, example.draft, CLEAN).hash
+    typed = {
+        "base": base,
+        "word": "start",
+        "what": "application",
+        "as": "甲",
+        "at": "2026-03-03 09:00",
+        "parent": "届",
+        "name": "甲",
+    }
+    typed |= {
+        "with.tier": "quality",
+        "with.founded_on": "2010-05-01",
+        "with.employees": "1200",
+        "with.accident": "no",
+        "with.merit": "新写的事迹",
+    }
+    assert browser.post(f"{place}/row?path={CLEAN}&rows=steps&number={number}", typed).status_code == 302
+    changed = scenario_rows(example.desk, example.designer, example.draft, CLEAN, "steps")[number]
+    assert changed["with"]["employees"] == 1200
+    assert changed["with"]["merit"] == "新写的事迹"
+    again = example.finished(run_scenarios(example.desk, example.designer, example.draft, (CLEAN,)))
+    assert again.result.results[CLEAN].passed
+    assert jobs_of(example.desk).latest(example.draft, f"scenarios {CLEAN}") is again
+
+
+def test_a_row_that_cannot_be_read_comes_back_as_typed(example: ExampleTown) -> None:
+    browser = Browser(make_app(example), example, "designer")
+    place = f"/studio/drafts/{example.draft}/scenarios/edit/row?path={CLEAN}&rows=steps&number=0"
+    answer = browser.post(place, {"word": "complete", "what": "score", "rest": "{percent: 60"})
+    assert answer.status_code == 422
+    assert "括号" in answer.text
