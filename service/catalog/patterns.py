@@ -16,8 +16,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr, unescape
 
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.source.formatting import as_json_file
-from service.catalog.source.json import JsonMistake, parse_json
+from service.catalog.source.json import JsonMistake, as_json_file, parse_json
 from service.catalog.source.yaml import Value, YamlMistake, parse_yaml, plain
 from service.domain.errors import Invalid
 from service.domain.text import Text

@@ -12,7 +12,7 @@ from service.casework.simulate.experts import person_called
 from service.casework.simulate.stage import PlayState
 from service.domain.lists import Column
 from service.domain.text import Text
-from service.office.workbooks import XLSX, write_xlsx
+from service.domain.uploads import FileKind
 from service.store.rows import UploadRow
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -40,6 +40,8 @@ def as_typed(stage: PlayState, actor: Actor, value: Any) -> Any:
 
 
 def _table(rows: Sequence[Sequence[object]]) -> bytes:
+    from service.office.workbooks import write_xlsx  # slow to load; most scenarios send no table
+
     columns = [Column(str(n), Text(str(heading), str(heading))) for n, heading in enumerate(rows[0])]
     return write_xlsx("table", columns, rows[1:])
 
@@ -49,7 +51,7 @@ def _upload(stage: PlayState, actor: Actor, name: str, content: bytes = PDF) -> 
     ident = str(uuid4())
     with stage.desk.store.write() as tx:
         tx.uploads.insert(UploadRow(
-            id=ident, field="scenario", name=name, kind="application/pdf" if content is PDF else XLSX, size=size,
+            id=ident, field="scenario", name=name, kind=(FileKind.PDF if content is PDF else FileKind.XLSX).value, size=size,
             sha256=sha256, person_id=actor.person_id, at=stage.desk.clock.now(),
         ))  # fmt: skip
     return {"id": ident, "name": name, "size": size}

@@ -11,8 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.casework.studio.save_file import Saved, save_file
-from service.catalog.source.formatting import as_json_file
-from service.catalog.source.json import parse_json
+from service.catalog.source.json import as_json_file, parse_json
 from service.catalog.tree import Places
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text

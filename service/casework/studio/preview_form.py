@@ -17,8 +17,7 @@ from service.catalog import Package
 from service.catalog.forms import FormMistake, parse_form
 from service.catalog.pattern_pieces import made_of_patterns, takers_of_pattern
 from service.catalog.patterns import FORMS, PatternMistake, fill_form
-from service.catalog.source.formatting import as_json_file
-from service.catalog.source.json import JsonMistake, parse_json
+from service.catalog.source.json import JsonMistake, as_json_file, parse_json
 from service.catalog.tree import Files
 from service.domain.calendar import local_date
 from service.domain.forms import Form, compile_form

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from service.catalog.merge.records import ROOT, Gathered, Key, NoRecords, Record, Records
-from service.catalog.source.formatting import as_json_file
-from service.catalog.source.json import parse_json
+from service.catalog.source.json import as_json_file, parse_json
 
 COMPONENT = "component"
 _INSIDE = "components"

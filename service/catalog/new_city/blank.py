@@ -16,7 +16,7 @@ from service.catalog.law_text.register import new_register
 from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.season import first_season
 from service.catalog.source.format_yaml import dump_yaml
-from service.catalog.source.formatting import as_json_file
+from service.catalog.source.json import as_json_file
 from service.catalog.tree import Files
 
 AWARD = "quality_award"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import PurePosixPath
 
 from service.catalog.source.format_xml import format_diagram
 from service.catalog.source.format_yaml import format_yaml
-from service.catalog.source.json import parse_json
+from service.catalog.source.json import as_json_file, parse_json
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -29,11 +28,6 @@ def format_file(path: str, content: bytes) -> bytes:
 def format_json(path: str, content: bytes) -> bytes:
     """Return JSON with two spaces of indentation, Chinese as it is, the order of keys kept."""
     return as_json_file(parse_json(content, path))
-
-
-def as_json_file(value: object) -> bytes:
-    """Write a value as JSON in the stable format."""
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _text(path: str, content: bytes) -> str:

@@ -10,8 +10,8 @@ import pytest
 
 from service.catalog.pattern_pieces import is_pattern, made_of_patterns, patterns_offered, takers_of_pattern
 from service.catalog.patterns import PatternMistake, fill_form, fill_patterns
-from service.catalog.source.formatting import as_json_file, format_json
-from service.catalog.source.json import parse_json
+from service.catalog.source.formatting import format_json
+from service.catalog.source.json import as_json_file, parse_json
 from service.catalog.tree import Files, read_sources
 
 ROOT = Path(__file__).parents[3]
