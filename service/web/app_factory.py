@@ -29,7 +29,19 @@ from service.web.monitor import monitor
 from service.web.people import account, people, permissions
 from service.web.public import notices, objections, portal, register
 from service.web.review import appointments, experts, panels
-from service.web.studio import clauses, diagrams, drafts, new_city, parameters, record, replay, scenarios, tables, traps
+from service.web.studio import (
+    calendar,
+    clauses,
+    diagrams,
+    drafts,
+    new_city,
+    parameters,
+    record,
+    replay,
+    scenarios,
+    tables,
+    traps,
+)
 from service.web.studio import compare as studio_compare
 from service.web.studio import documents as studio_documents
 from service.web.studio import forms as studio_forms
@@ -66,6 +78,7 @@ BLUEPRINTS = (
     diagrams.PAGES,
     scenarios.PAGES,
     tables.PAGES,
+    calendar.PAGES,
     clauses.PAGES,
     studio_forms.PAGES,
     studio_documents.PAGES,

@@ -5,36 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
-
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.simulate.empty_store import empty_store
-from service.casework.simulate.expectations import unmet_in
-from service.casework.simulate.follower import Follower
-from service.casework.simulate.play import play
-from service.casework.simulate.proposed_expectations import proposed_expectations
-from service.casework.simulate.stage import PlayState
 from service.casework.studio.change_parameter import demand_lawful, demand_readable
 from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import DraftTree, grown, tree_of
-from service.casework.studio.play_scenarios import read_file, scenario_files, workshop_of
+from service.casework.studio.play_scenarios import scenario_files
+from service.casework.studio.prove_clause import proving_row, with_expectation
 from service.casework.studio.save_files import FileChange, changes_of, save_files, text_of
 from service.catalog import Basis, Package, Parameter, Unit
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
-from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant, wiring
+from service.catalog.clause_assistants import ASSISTANTS, AssistKind, wiring
 from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
 from service.catalog.pattern_uses import uses_of, without_pattern
 from service.catalog.proofs import row_words
 from service.catalog.settings import read_value
-from service.catalog.source.format_yaml import dump_yaml, load_yaml
 from service.catalog.source.freeze import thaw
-from service.domain.errors import Invalid, LaurelError
+from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
 
@@ -118,14 +109,14 @@ def _proposed(desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: Type
         demand_lawful(changed, tree.package.award.parameters.get(ident), changed.award.parameters[ident])
     expectation, remark = "", None
     if typed.scenario:
-        found = _expectation(desk, tree, changed, typed)
+        found = proving_row(desk, tree.filled, changed, typed.kind, typed.element, typed.scenario)
         if found is None:
             remark = Text(
                 "这个情景没有走到所选的环节，没有可以写的期望。请换一个情景，或者先补上步骤。",
                 "This scenario does not come to the chosen step: take another, or add steps first.",
             )
         else:
-            texts[typed.scenario] = _with_expectation(text_of(tree, typed.scenario), found, typed.clause)
+            texts[typed.scenario] = with_expectation(text_of(tree, typed.scenario), found, typed.clause)
             expectation = row_words(changed)(found)
     return Assistance(changes_of(tree, texts), expectation, remark)
 
@@ -214,88 +205,6 @@ def _element(tree: DraftTree, typed: TypedAssistance) -> dict[str, str]:
 def _unit_of(tree: DraftTree, typed: TypedAssistance) -> Unit:
     old = tree.package.award.parameters.get(typed.parameter)
     return old.unit if old is not None else _unit(typed.unit or ASSISTANTS[typed.kind].units[0].value)
-
-
-class _Proposing(Follower):
-    """Looks, when the play is over, for what holds and shows that the clause happens."""
-
-    def __init__(self, package: Package, typed: TypedAssistance) -> None:
-        self._assistant, self._element = ASSISTANTS[typed.kind], typed.element.partition("#")[2]
-        self._kinds = _notice_kinds(package, typed)
-        self.found: Mapping[str, Any] | None = None
-
-    def ended(self, stage: PlayState) -> None:
-        fitting = [
-            one.row
-            for one in proposed_expectations(stage)
-            if _fits(one.row, self._assistant, self._element, self._kinds)
-        ]
-        reached = ({"case": nick, "reached": self._element} for nick in stage.cases if self._element)
-        self.found = next(iter(fitting), None) or next((row for row in reached if not unmet_in(stage, row)), None)
-
-
-def _fits(row: Mapping[str, Any], assistant: ClauseAssistant, element: str, notices: frozenset[str]) -> bool:
-    kind = next((key for key in assistant.proved_by if key in row), None)
-    if kind is None:
-        return False
-    if kind in ("task", "waiting"):
-        return bool(element) and row[kind] == element
-    return kind != "notice" or not notices or row[kind] in notices
-
-
-def _notice_kinds(package: Package, typed: TypedAssistance) -> frozenset[str]:
-    path, _, ident = typed.element.partition("#")
-    diagram = package.diagrams.get(path)
-    call = diagram.elements[ident].operation if diagram and ident in diagram.elements else None
-    kind = call.parameters.get("kind", "").strip('"') if call else ""
-    return frozenset({kind} if kind else ())
-
-
-def _expectation(desk: Desk, tree: DraftTree, package: Package, typed: TypedAssistance) -> Mapping[str, Any] | None:
-    """Play the scenario under what would be written, and return the expectation that it lets one write."""
-    file = read_file(tree.filled, typed.scenario)
-    if file.scenario is None:
-        raise Invalid(file.trouble or Text("这个情景读不出来。", "This scenario cannot be read."))
-    follower = _Proposing(package, typed)
-    try:
-        with empty_store() as store:
-            play(
-                store,
-                package,
-                file.scenario,
-                desk.calendars,
-                desk.operations,
-                follower=follower,
-                workshop=workshop_of(package),
-            )
-    except LaurelError:
-        return None
-    return follower.found
-
-
-def _with_expectation(text: str, row: Mapping[str, Any], clause: str) -> str:
-    """Return a scenario with an expectation more, which proves ``clause``."""
-    document = load_yaml(text)
-    said = CommentedMap({**{key: _as_written(value) for key, value in row.items()}, "proves": _line([clause])})
-    said.fa.set_flow_style()
-    if isinstance(document.get("expect"), list):
-        document["expect"].append(said)
-    else:
-        document["expect"] = [said]
-    if isinstance(document.get("clauses"), list) and clause not in document["clauses"]:
-        document["clauses"].append(clause)
-    return dump_yaml(document)
-
-
-def _as_written(value: Any) -> Any:
-    """Return a day as a day: a file writes it without quotes."""
-    return date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else value
-
-
-def _line(items: list[str]) -> CommentedSeq:
-    row = CommentedSeq(items)
-    row.fa.set_flow_style()
-    return row
 
 
 def _own_elements(package: Package, key: str) -> Iterator[tuple[str, Any, Element]]:

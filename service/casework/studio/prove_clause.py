@@ -1,0 +1,114 @@
+"""The expectation that shows that a clause happens: a scenario is played, and what holds at its end is chosen from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from service.casework.desk.desk import Desk
+from service.casework.simulate.empty_store import empty_store
+from service.casework.simulate.expectations import unmet_in
+from service.casework.simulate.follower import Follower
+from service.casework.simulate.play import play
+from service.casework.simulate.proposed_expectations import proposed_expectations
+from service.casework.simulate.stage import PlayState
+from service.casework.studio.play_scenarios import read_file, workshop_of
+from service.catalog import Package
+from service.catalog.clause_assistants import ASSISTANTS, AssistKind, ClauseAssistant
+from service.catalog.source.format_yaml import dump_yaml, load_yaml
+from service.catalog.tree import Files
+from service.domain.errors import Invalid, LaurelError
+from service.domain.text import Text
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def proving_row(
+    desk: Desk, files: Files, package: Package, kind: AssistKind, element: str, scenario: str
+) -> Mapping[str, Any] | None:
+    """Play ``scenario`` of ``files`` under ``package`` and return what shows ``kind`` at ``element`` ("file#id").
+
+    None where the scenario does not come there. Raises Invalid for a scenario that cannot be read.
+    """
+    file = read_file(files, scenario)
+    if file.scenario is None:
+        raise Invalid(file.trouble or Text("这个情景读不出来。", "This scenario cannot be read."))
+    follower = _Proposing(package, kind, element)
+    try:
+        with empty_store() as store:
+            play(
+                store,
+                package,
+                file.scenario,
+                desk.calendars,
+                desk.operations,
+                follower=follower,
+                workshop=workshop_of(package),
+            )
+    except LaurelError:
+        return None
+    return follower.found
+
+
+def with_expectation(text: str, row: Mapping[str, Any], clause: str) -> str:
+    """Return a scenario with an expectation more, which proves ``clause``."""
+    document = load_yaml(text)
+    said = CommentedMap({**{key: _as_written(value) for key, value in row.items()}, "proves": _line([clause])})
+    said.fa.set_flow_style()
+    if isinstance(document.get("expect"), list):
+        document["expect"].append(said)
+    else:
+        document["expect"] = [said]
+    if isinstance(document.get("clauses"), list) and clause not in document["clauses"]:
+        document["clauses"].append(clause)
+    return dump_yaml(document)
+
+
+def _as_written(value: Any) -> Any:
+    """Return a day as a day: a file writes it without quotes."""
+    return date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else value
+
+
+def _line(items: list[str]) -> CommentedSeq:
+    row = CommentedSeq(items)
+    row.fa.set_flow_style()
+    return row
+
+
+class _Proposing(Follower):
+    """Looks, when the play is over, for what holds and shows that the clause happens."""
+
+    def __init__(self, package: Package, kind: AssistKind, element: str) -> None:
+        self._assistant, self._element = ASSISTANTS[kind], element.partition("#")[2]
+        self._kinds = _notice_kinds(package, element)
+        self.found: Mapping[str, Any] | None = None
+
+    def ended(self, stage: PlayState) -> None:
+        fitting = [
+            one.row
+            for one in proposed_expectations(stage)
+            if _fits(one.row, self._assistant, self._element, self._kinds)
+        ]
+        reached = ({"case": nick, "reached": self._element} for nick in stage.cases if self._element)
+        self.found = next(iter(fitting), None) or next((row for row in reached if not unmet_in(stage, row)), None)
+
+
+def _fits(row: Mapping[str, Any], assistant: ClauseAssistant, element: str, notices: frozenset[str]) -> bool:
+    kind = next((key for key in assistant.proved_by if key in row), None)
+    if kind is None:
+        return False
+    if kind in ("task", "waiting"):
+        return bool(element) and row[kind] == element
+    return kind != "notice" or not notices or row[kind] in notices
+
+
+def _notice_kinds(package: Package, element: str) -> frozenset[str]:
+    path, _, ident = element.partition("#")
+    diagram = package.diagrams.get(path)
+    call = diagram.elements[ident].operation if diagram and ident in diagram.elements else None
+    kind = call.parameters.get("kind", "").strip('"') if call else ""
+    return frozenset({kind} if kind else ())

@@ -1,0 +1,127 @@
+"""The calendar by which a draft's place counts, and what a new notice of days off would move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from service.casework.access.actor import Actor
+from service.casework.access.case_access import is_recused
+from service.casework.access.guards import guarded
+from service.casework.amendments.move_plan import changed_dates
+from service.casework.desk.desk import Desk
+from service.casework.step.step import Step
+from service.casework.studio.draft_access import visible_draft
+from service.casework.studio.draft_tree import package_of
+from service.casework.studio.foresee_parameter import MOST_CASES, MovedDay
+from service.casework.studio.view_draft import DraftView, view_draft
+from service.catalog.calendar_notice import read_notice, year_file
+from service.domain.calendar import CalendarYear, Layer, StartRule, WorkingCalendar, local_date, working_window
+from service.domain.errors import Invalid, LaurelError
+from service.domain.text import Text
+from service.store import Transaction
+from service.store.rows import CaseRow
+
+_FIRST, _LAST = 2000, 2100
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarView:
+    """The layers of a place's calendar, the most local first, with one year of each; ``years`` are held by some layer."""
+
+    draft: DraftView
+    calendar: WorkingCalendar
+    year: int
+    layers: tuple[tuple[Layer, CalendarYear | None], ...]
+    years: tuple[int, ...]
+    working_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypedNotice:
+    """A notice as typed: its text or rows, the layer and year it is for, and the document it is."""
+
+    text: str
+    layer: str
+    year: int
+    title: str
+    number: str = ""
+    issued: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeForecast:
+    """What a notice says and moves: ``file`` is the year's file, ``moved`` what of running cases would end on another day."""
+
+    found: CalendarYear
+    working_days: int
+    file: str
+    moved: tuple[MovedDay, ...]
+    missing: tuple[str, ...]
+
+
+@guarded("draft.view")
+def view_calendar(desk: Desk, actor: Actor, draft: int, year: int = 0) -> CalendarView:
+    """Return the calendar of a draft's place in ``year`` (0: this year)."""
+    view = view_draft(desk, actor, draft)
+    calendar = desk.calendar(view.package.jurisdiction.calendar)
+    chosen = year if _FIRST <= year <= _LAST else local_date(desk.clock.now()).year
+    years = sorted({number for layer in calendar.layers for number in layer.years})
+    layers = tuple((layer, layer.years.get(chosen)) for layer in calendar.layers)
+    return CalendarView(view, calendar, chosen, layers, tuple(years), calendar.working_days_in(chosen))
+
+
+@guarded("draft.edit")
+def foresee_notice(desk: Desk, actor: Actor, draft: int, typed: TypedNotice) -> NoticeForecast:
+    """Return what a notice of days off would move in running cases; nothing is written. Raises Invalid."""
+    if not _FIRST <= typed.year <= _LAST or not typed.title.strip():
+        raise Invalid(Text("请填写年份和通知的标题。", "Enter the year and the title of the notice."))
+    with desk.store.read() as tx:
+        row = visible_draft(tx, actor, draft, "draft.edit")
+    package = package_of(desk, draft)
+    calendar = desk.calendar(package.jurisdiction.calendar)
+    if typed.layer not in {layer.key for layer in calendar.layers}:
+        raise Invalid(Text("请选择这份通知属于哪一级。", "Choose the layer that the notice belongs to."))
+    found = read_notice(typed.text, typed.year)
+    new = MappingProxyType({key: _with_year(held, typed.layer, found) for key, held in desk.calendars.items()})
+    after = new[package.jurisdiction.calendar]
+    lower = new.get(typed.layer, after)
+    working_days = lower.working_days_in(typed.year)
+    with desk.store.read() as tx:
+        jurisdiction, award = row.package.split("/")
+        cases = [one for one in tx.cases.running_under(jurisdiction, award) if not is_recused(actor, one)][:MOST_CASES]
+        moved = tuple(
+            line for case in cases for line in _moved(desk, replace(desk, calendars=new), tx, actor, case, after)
+        )
+    missing = tuple(layer.name.zh for layer in after.layers if typed.year not in layer.years)
+    file = year_file(found, typed.title.strip(), typed.number.strip(), typed.issued.strip(), working_days)
+    return NoticeForecast(found, working_days, file, moved, missing)
+
+
+def _with_year(calendar: WorkingCalendar, key: str, year: CalendarYear) -> WorkingCalendar:
+    layers = (
+        replace(layer, years=MappingProxyType({**layer.years, year.year: year})) if layer.key == key else layer
+        for layer in calendar.layers
+    )
+    return WorkingCalendar(tuple(layers))
+
+
+def _moved(
+    desk: Desk, other: Desk, tx: Transaction, actor: Actor, row: CaseRow, calendar: WorkingCalendar
+) -> Iterator[MovedDay]:
+    """Yield the notices and time limits of a case that end on another day by the other desk's calendars."""
+    for notice in tx.notices.of_case(row.id):
+        if notice.state == "running" and notice.period.get("unit") == "working_days":
+            rule = StartRule(notice.period.get("day_one", StartRule.NEXT_DAY.value))
+            last = working_window(calendar, notice.posted_at, int(notice.period["length"]), rule).last_day
+            if last != notice.last_day:
+                yield MovedDay(row.title, notice.title, notice.last_day, last)
+    with suppress(LaurelError):  # a case that cannot be evaluated now foretells nothing; its own pages say why
+        case = tx.cases.get(row.id)
+        steps = [Step(one, tx, case, actor) for one in (desk, other)]
+        for step in steps:
+            step.instance = desk.engine.restore(case.definition, step.engine_state, step.environment)
+        for change in changed_dates(*steps):
+            yield MovedDay(row.title, change.name, change.old, change.new)

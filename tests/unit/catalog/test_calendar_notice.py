@@ -1,0 +1,64 @@
+"""A notice of days off, pasted or typed in rows, as a calendar year and its file."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from service.catalog.calendar_notice import read_notice, year_file
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.domain.errors import Invalid
+
+NOTICE = """国务院办公厅关于2027年部分节假日安排的通知
+各省、自治区、直辖市人民政府：
+经国务院批准，现将2027年放假调休日期的具体安排通知如下。
+一、元旦：1月1日（周五）至3日（周日）放假，共3天。
+二、春节：2月5日（周五）至11日（周四）放假调休，共7天。1月31日（周日）、2月13日（周六）上班。
+三、清明节：4月5日（周一）放假1天，与周末连休。
+"""
+
+
+def test_a_notice_is_read_as_it_is_worded() -> None:
+    found = read_notice(NOTICE, 2027)
+    assert [(span.name.zh, span.first, span.last) for span in found.days_off] == [
+        ("元旦", date(2027, 1, 1), date(2027, 1, 3)),
+        ("春节", date(2027, 2, 5), date(2027, 2, 11)),
+        ("清明节", date(2027, 4, 5), date(2027, 4, 5)),
+    ]
+    assert found.make_up == {date(2027, 1, 31), date(2027, 2, 13)}
+
+
+def test_rows_say_the_same() -> None:
+    rows = "元旦 2027-01-01 2027-01-03\n春节 2027-02-05 2027-02-11\n清明节 2027-04-05\n上班 2027-01-31\n上班 2027-02-13"
+    assert read_notice(rows, 2027) == read_notice(NOTICE, 2027)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("今年不放假", "没有读出"),
+        ("元旦：2月30日放假", "没有2027年2月30日"),
+        ("元旦 2026-12-31 2027-01-03", "不在2027年内"),
+        ("元旦 2027-01-03 2027-01-01", "先后颠倒"),
+        ("元旦 2027-01-01\n上班 2027-01-01", "两次"),
+    ],
+)
+def test_what_cannot_be_is_refused(text: str, said: str) -> None:
+    with pytest.raises(Invalid, match=said):
+        read_notice(text, 2027)
+
+
+def test_the_file_is_one_that_the_calendars_take(tmp_path: Path) -> None:
+    root = tmp_path / "calendars"
+    copytree(bundled_calendars(), root)
+    found = read_notice(NOTICE, 2027)
+    (root / "cn" / "2027.yaml").write_text(year_file(found, "通知", "国办发〔2026〕1号", "2026-11-04", 260), "utf-8")
+    with pytest.raises(Exception, match="个工作日") as counted:
+        load_calendars(root)
+    right = int(str(counted.value).split("算得 ")[1].split(" ")[0])
+    (root / "cn" / "2027.yaml").write_text(year_file(found, "通知", "", "", right), "utf-8")
+    calendar = load_calendars(root)["cn"]
+    assert [calendar.is_working(date(2027, 1, day)) for day in (1, 3, 4, 31)] == [False, False, True, True]
