@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.emitter import RoundTripEmitter
 
 from service.catalog.source.yaml import parse_yaml
 from service.domain.errors import Invalid
@@ -61,8 +62,16 @@ def _nowhere(key: str | int, file: str) -> Invalid:
     return Invalid(Text(f"{file} 中没有“{key}”。", f"{file} has no “{key}”."))
 
 
+class _Braced(RoundTripEmitter):
+    """Writes a mapping of one key in a list on one line as ``[{a: 1}]``; ruamel's own ``[a: 1]`` reads as something else."""
+
+    def expect_flow_mapping(self, single: bool = False, force_flow_indent: bool = False) -> None:  # noqa: ARG002
+        super().expect_flow_mapping(False, force_flow_indent)
+
+
 def _yaml() -> YAML:
     yaml = YAML(typ="rt")
+    yaml.Emitter = _Braced
     yaml.preserve_quotes = True
     yaml.width = 100_000
     yaml.indent(mapping=2, sequence=4, offset=2)

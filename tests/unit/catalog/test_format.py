@@ -6,15 +6,29 @@ import pytest
 
 from service.catalog import change_yaml, format_file
 from service.catalog.bpmn.read import read_diagram
+from service.catalog.tree import read_sources
 from service.domain.errors import Invalid
 from tests.unit.catalog.conftest import MINIATURE
 
+ROOT = Path(__file__).parents[3]
 FILES = sorted(path for path in MINIATURE.rglob("*.*") if path.suffix in (".yaml", ".bpmn", ".dmn", ".json"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_files_in_the_stable_format_stay_as_they_are(path: Path) -> None:
     assert format_file(path.name, path.read_bytes()) == path.read_bytes()
+
+
+def test_what_ships_lies_in_the_stable_format() -> None:
+    files = read_sources(ROOT)
+    kinds = (".yaml", ".bpmn", ".dmn", ".json")
+    assert [p for p, data in files.items() if p.endswith(kinds) and format_file(p, data) != data] == []
+
+
+def test_a_mapping_of_one_key_in_a_list_keeps_its_braces() -> None:
+    text = "rows: [{clear: 'yes'}, {a: 1, b: 2}]\n"
+    assert format_file("x.yaml", text.encode()).decode() == text
+    assert format_file("x.yaml", b"rows: [clear: 'yes']\n").decode() == "rows: [{clear: 'yes'}]\n"
 
 
 def test_what_an_editor_rearranges_comes_out_the_same() -> None:
