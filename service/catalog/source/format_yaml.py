@@ -65,7 +65,7 @@ def _nowhere(key: str | int, file: str) -> Invalid:
 class _Braced(RoundTripEmitter):
     """Writes a mapping of one key in a list on one line as ``[{a: 1}]``; ruamel's own ``[a: 1]`` reads as something else."""
 
-    def expect_flow_mapping(self, single: bool = False, force_flow_indent: bool = False) -> None:  # noqa: ARG002
+    def expect_flow_mapping(self, single: bool | None = False, force_flow_indent: bool | None = False) -> None:  # noqa: ARG002
         super().expect_flow_mapping(False, force_flow_indent)
 
 
