@@ -46,6 +46,7 @@ from service.web.studio import compare as studio_compare
 from service.web.studio import documents as studio_documents
 from service.web.studio import forms as studio_forms
 from service.web.studio import history as studio_history
+from service.web.studio import proof as studio_proof
 from service.web.studio import publish as studio_publish
 from service.web.studio import scenario_edit as studio_scenario_edit
 from service.web.studio import shared as studio_shared
@@ -92,6 +93,7 @@ BLUEPRINTS = (
     studio_publish.PAGES,
     traps.PAGES,
     studio_scenario_edit.PAGES,
+    studio_proof.PAGES,
     API,
 )
 

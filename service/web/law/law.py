@@ -13,6 +13,7 @@ from service.casework.definitions.change_setting import change_setting
 from service.casework.definitions.comparison import as_dict
 from service.casework.queries.coverage_file import coverage_as_csv, coverage_as_dict, coverage_as_xlsx
 from service.casework.queries.preview_amendment import preview_amendment
+from service.casework.queries.proof_sheet import view_proof_sheet
 from service.casework.queries.study_coverage import (
     PiecesView,
     diagram_state,
@@ -169,6 +170,15 @@ def versions(jurisdiction: str, award: str) -> ResponseReturnValue:
     package, lines = list_versions(the_desk(), the_actor(), f"{jurisdiction}/{award}")
     _crumbs(jurisdiction, package.jurisdiction.text, (t("版本", "Versions"), None))
     return render_template("law/versions.html", package=package, lines=lines)
+
+
+@PAGES.get("/<jurisdiction>/<award>/proofs")
+@route_guard("law.study")
+def proofs(jurisdiction: str, award: str) -> ResponseReturnValue:
+    """Show for every clause the scenarios that fail without it."""
+    sheet = view_proof_sheet(the_desk(), the_actor(), f"{jurisdiction}/{award}")
+    _crumbs(jurisdiction, sheet.package.jurisdiction.text, (t("证明表", "Proof sheet"), None))
+    return render_template("law/proofs.html", sheet=sheet)
 
 
 @PAGES.get("/<jurisdiction>/<award>/running")
