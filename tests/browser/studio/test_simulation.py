@@ -1,0 +1,121 @@
+"""Simulation in a real browser: a changed parameter makes an expectation fail, a scenario is recorded, tokens walk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from werkzeug.serving import make_server
+
+from service.casework.people.sessions import open_session
+from service.store import Store
+from service.web.frame.cookies import SESSION
+from service.web.frontend import webbuild
+from tests.support.browsers import make_app
+from tests.support.example_town import FOLDER, ExampleTown, make_example_town
+
+CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
+NOTICE = "minimum: 10\n    values: [{from: 2026-01-01, value: 10}]\n  winners_notice_media"
+PATIENT = 60_000
+
+
+@contextmanager
+def opened(chromium: Browser, example: ExampleTown) -> Iterator[tuple[Page, str]]:
+    """A page of the designer on a server of its own; whatever goes wrong in its scripts fails the test."""
+    server = make_server("127.0.0.1", 0, make_app(example), threaded=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    base = f"http://127.0.0.1:{server.port}"
+    context = chromium.new_context(viewport={"width": 1366, "height": 768})
+    token = open_session(example.desk, example.people["designer"], 12)
+    context.add_cookies([{"name": SESSION, "value": token, "url": base}])
+    page, wrong = context.new_page(), []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    yield page, f"{base}/studio/drafts/{example.draft}"
+    context.close()
+    server.shutdown()
+    assert wrong == []
+
+
+@pytest.fixture
+def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
+    webbuild.build()
+    return make_example_town(sqlite_store, tmp_path / "tree")
+
+
+@pytest.mark.browser
+def test_a_changed_parameter_fails_an_expectation_and_the_season_is_drawn(
+    chromium: Browser, example: ExampleTown
+) -> None:
+    with opened(chromium, example) as (page, draft):
+        page.goto(f"{draft}/scenarios")
+        page.get_by_role("link", name=re.compile("三类奖项各有一个获奖者")).click()
+        page.get_by_role("button", name="运行").click()
+        expect(page.locator(".note-ok")).to_contain_text("通过", timeout=PATIENT)
+        example.change(f"{FOLDER}/award.yaml", NOTICE, NOTICE.replace("value: 10", "value: 12"))
+        page.reload()
+        expect(page.get_by_text("草稿已改，请重跑")).to_be_visible()
+        page.get_by_role("button", name="运行").click()
+        expect(page.locator(".note-late").first).to_contain_text("未通过", timeout=PATIENT)
+        expect(page.locator("svg.season rect.bar-notice")).not_to_have_count(0)
+        late = page.get_by_role("heading", name="与期望不符").locator("xpath=ancestor::section")
+        expect(late).to_contain_text("呈报政府审定")
+        late.get_by_role("link", name="在图上看").first.click()
+        expect(page.locator(".djs-element.is-focus[data-element-id=submit_list]")).to_be_visible(timeout=PATIENT)
+
+
+@pytest.mark.browser
+def test_tokens_walk_by_keyboard_with_dates(chromium: Browser, example: ExampleTown) -> None:
+    with opened(chromium, example) as (page, draft):
+        page.goto(f"{draft}/scenarios/view?path={CLEAN}")
+        page.get_by_role("button", name="运行").click()
+        page.get_by_role("link", name="在流程图上逐步播放").click(timeout=PATIENT)
+        tokens = page.locator("[data-tokens][data-ready]")
+        expect(tokens).to_be_visible(timeout=PATIENT)
+        expect(page.locator("[data-token-words]")).to_contain_text("2026-03-02 09:00")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        expect(tokens).to_have_attribute("data-now", "2")
+        page.keyboard.press("ArrowLeft")
+        expect(tokens).to_have_attribute("data-now", "1")
+        page.keyboard.press("End")
+        expect(page.locator("[data-token-words]")).to_contain_text("2026-04-02")
+        expect(page.locator(".token")).to_have_count(1)
+
+
+@pytest.mark.browser
+def test_a_scenario_of_two_people_is_recorded_and_plays_green(chromium: Browser, example: ExampleTown) -> None:
+    with opened(chromium, example) as (page, draft):
+        page.goto(f"{draft}/scenarios")
+        page.get_by_role("link", name="录制情景").click()
+        page.get_by_label("情景名称").fill("受理一家企业")
+        page.get_by_label("开始日期").fill("2026-03-02")
+        page.get_by_label("虚构的申报组织").fill("示例重工有限公司")
+        page.get_by_role("button", name="开始录制").click()
+        page.get_by_role("link", name=re.compile("评审办公室：评选届次")).click()
+        page.get_by_label("届次名称").fill("第一届")
+        page.get_by_label("年度").fill("2026")
+        page.get_by_label("申报截止日期").fill("2026-03-10")
+        page.get_by_role("button", name="发起并记下").click()
+        page.get_by_role("link", name=re.compile("示例重工有限公司：申报")).click()
+        page.get_by_label("质量奖（企业）").check()
+        page.get_by_label("企业成立日期").fill("2010-05-01")
+        page.locator("[name=employees]").fill("1200")
+        page.locator("[name=accident][value=no]").check()
+        page.locator("[name=merit]").fill("全面质量管理。")
+        page.get_by_role("button", name="发起并记下").click()
+        page.get_by_role("link", name=re.compile("决定是否受理")).click()
+        page.locator("[name=decision][value=accept]").check()
+        page.get_by_role("button", name="提交并记下").click()
+        page.get_by_label("走到").fill("2026-03-12T09:00")
+        page.get_by_role("button", name="推进").click()
+        page.get_by_role("link", name="录完，选择期望").click()
+        expect(page.locator("[name=expect]:checked")).not_to_have_count(0)
+        page.get_by_label("文件名").fill("two_people")
+        page.get_by_role("button", name="存入草稿并运行").click()
+        expect(page).to_have_url(re.compile("two_people.yaml"))
+        expect(page.locator(".note-ok").filter(has_text="用时")).to_contain_text("通过", timeout=PATIENT)
