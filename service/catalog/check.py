@@ -66,7 +66,8 @@ def check_catalog(
     """
     chosen = catalog.packages if keys is None else {key: catalog.packages[key] for key in keys}
     about = tuple(f"processes/{key}/" for key in chosen) + tuple(f"forms/{p.jurisdiction.id}/" for p in chosen.values())
-    found = dict.fromkeys(p for p in catalog.problems if keys is None or p.file.startswith(about))
+    named = [p for p in catalog.problems if keys is None or p.file.startswith(about)]
+    found = dict.fromkeys(_of_pattern(catalog, problem) for problem in named)
     for package in chosen.values():
         siblings = [other for other in catalog.of(package.jurisdiction.id) if other.key != package.key]
         elsewhere = {citation.clause for other in siblings for citation in citations(other)}

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from types import MappingProxyType
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr, unescape
@@ -37,6 +38,8 @@ _ENTITIES = {"&quot;": '"', "&apos;": "'", "&#10;": "\n", "&#9;": "\t"}
 _MARKS = {"\n": "&#10;", "\t": "&#9;"}
 _KEY = "from_pattern"
 _DEEPEST = 8
+_MOST = 1000
+"""How many patterns one form may be made of: a hand-written form takes some dozens."""
 
 
 class _Unfit(Exception):
@@ -66,6 +69,7 @@ class _Use:
     words: Mapping[str, str]
     slots: Mapping[str, Any]
     depth: int = 0
+    taken: Iterator[int] = field(default_factory=count)
 
     def value(self, slot: str) -> Any:
         """Return what stands in ``slot``; raises _Unfit where the place says nothing about it."""
@@ -252,10 +256,12 @@ def _of_pattern(files: Mapping[str, bytes], use: _Use, value: dict[str, Any]) ->
     """Return what a form, or a component of one, makes of a pattern: what the keys beside say goes into the slots."""
     name = str(value[_KEY])
     given = {key: _filled(files, use, item) for key, item in value.items() if key != _KEY}
-    inner = _Use(use.file, name, use.words, given, use.depth + 1)
-    if inner.depth > _DEEPEST:
+    inner = _Use(use.file, name, use.words, given, use.depth + 1, use.taken)
+    if inner.depth > _DEEPEST or next(use.taken) >= _MOST:
         raise use.unfit(
-            "pattern_in_itself", Text("范本嵌套过深。", "Patterns nest too deep."), Text("减少嵌套。", "Nest less.")
+            "pattern_in_itself",
+            Text("范本嵌套过深或过多。", "Patterns nest too deep, or there are too many."),
+            Text("减少嵌套。", "Nest less."),
         )
     path = f"{FORMS}/{name}.json"
     content = _pattern(files, inner, path)

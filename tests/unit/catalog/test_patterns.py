@@ -174,3 +174,22 @@ def test_a_pattern_that_holds_itself_is_told() -> None:
     made, problems = fill_patterns({**forms({"from_pattern": "sheet"}), **{k: v.encode() for k, v in held.items()}})
     assert [p.rule for p in problems] == ["pattern_in_itself"]
     assert json.loads(made["forms/lakeside/sheet.json"]) == {"from_pattern": "sheet"}
+
+
+def test_patterns_that_multiply_are_told() -> None:
+    twelve = {
+        f"forms/shared/patterns/p{n}.json": json.dumps({"components": [{"from_pattern": f"p{n + 1}"}] * 12}).encode()
+        for n in range(7)
+    }
+    last = {"forms/shared/patterns/p7.json": b"{}"}
+    _, problems = fill_patterns({**forms({"from_pattern": "p0"}), **twelve, **last})
+    assert [p.rule for p in problems] == ["pattern_in_itself"]
+
+
+def test_a_diagram_of_a_pattern_that_cannot_be_read_is_told_once(tree: Mapping[str, bytes]) -> None:
+    uses = DRAWN.replace("application.bpmn", "patterns.yaml")
+    files = {path: content for path, content in tree.items() if path != DRAWN}
+    pattern = {"processes/shared/patterns/application.bpmn": b"<bpmn:definitions"}
+    made = build_catalog({**files, uses: b"application.bpmn: {}", **pattern})
+    told = [p for p in check_catalog(made, ["lakeside/star_award"]) if p.file == DRAWN]
+    assert [p.rule for p in told] == ["xml"]
