@@ -82,6 +82,18 @@ def bundled_calendars() -> Path:
     return Path(__file__).resolve().parents[2] / "processes" / "calendars"
 
 
+def documents_of(root: Path, layer: str, year: int) -> Mapping[str, str]:
+    """Return the title and number of each document that a year of a layer cites, by the id of its source."""
+    found: dict[str, str] = {}
+    for path in (root / layer / "layer.yaml", root / layer / f"{year}.yaml"):
+        sources = _read(path).maybe("sources", YamlMap) if path.is_file() else None
+        for ident, said in sources.entries.items() if sources else ():
+            if isinstance(said, YamlMap):
+                words = (said.entries.get("title"), said.entries.get("number"))
+                found[ident] = " ".join(str(word) for word in words if word)
+    return found
+
+
 def load_calendars(root: Path) -> Mapping[str, WorkingCalendar]:
     """Load every layer under ``root`` and return each with its parents, by its key (``cn``, ``cn-xinjiang``).
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from service.casework.studio.draft_tree import package_of
 from service.casework.studio.foresee_parameter import MOST_CASES, MovedDay
 from service.casework.studio.view_draft import DraftView, view_draft
 from service.catalog.calendar_notice import read_notice, year_file
+from service.catalog.calendars import bundled_calendars, documents_of
 from service.domain.calendar import CalendarYear, Layer, StartRule, WorkingCalendar, local_date, working_window
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
@@ -29,7 +30,10 @@ _FIRST, _LAST = 2000, 2100
 
 @dataclass(frozen=True, slots=True)
 class CalendarView:
-    """The layers of a place's calendar, the most local first, with one year of each; ``years`` are held by some layer."""
+    """The layers of a place's calendar, the most local first, with one year of each.
+
+    ``years`` are held by some layer; ``documents`` are the titles of the sources, by layer and source ("cn/notice-2026").
+    """
 
     draft: DraftView
     calendar: WorkingCalendar
@@ -37,6 +41,7 @@ class CalendarView:
     layers: tuple[tuple[Layer, CalendarYear | None], ...]
     years: tuple[int, ...]
     working_days: int
+    documents: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,12 @@ def view_calendar(desk: Desk, actor: Actor, draft: int, year: int = 0) -> Calend
     chosen = year if _FIRST <= year <= _LAST else local_date(desk.clock.now()).year
     years = sorted({number for layer in calendar.layers for number in layer.years})
     layers = tuple((layer, layer.years.get(chosen)) for layer in calendar.layers)
-    return CalendarView(view, calendar, chosen, layers, tuple(years), calendar.working_days_in(chosen))
+    documents = {
+        f"{layer.key}/{source}": title
+        for layer in calendar.layers
+        for source, title in documents_of(bundled_calendars(), layer.key, chosen).items()
+    }
+    return CalendarView(view, calendar, chosen, layers, tuple(years), calendar.working_days_in(chosen), documents)
 
 
 @guarded("draft.edit")

@@ -27,6 +27,8 @@ from service.catalog.law_text.amend import ClauseAct, prefix_of
 from service.catalog.law_text.pieces import KINDS
 from service.catalog.law_text.split import split_law
 from service.catalog.matrix import ClauseSource, ClauseStatus, SourceKind
+from service.catalog.settings import typed_value
+from service.catalog.source.freeze import thaw
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
@@ -252,6 +254,10 @@ def _assist(
     bench = view_clauses(the_desk(), the_actor(), draft, clause)
     chosen = bench.law.clause(clause)
     assistant = ASSISTANTS[_assist_kind(typed.get("kind", ""), chosen.kind)]
+    known = bench.draft.package.award.parameters
+    citing = (p for p in known.values() if clause in p.clauses and p.unit in assistant.units)
+    if "parameter" not in typed and (first := next(citing, None)) is not None:
+        typed = {**typed, "parameter": first.id, "value": typed_value(thaw(first.values[-1].value))}
     return studio_page(
         "clause_assist.html",
         bench.draft,
@@ -264,7 +270,7 @@ def _assist(
         problem=problem,
         proposal=proposal,
         units=UNITS,
-        known=bench.draft.package.award.parameters,
+        known=known,
     )
 
 

@@ -28,6 +28,7 @@ def test_the_days_of_a_year_are_shown_with_their_documents(town: Lakeside, draft
     [(layer, year)] = view.layers
     assert (layer.key, view.year, view.working_days) == ("cn", 2026, 248)
     assert year is not None
+    assert "国务院办公厅关于2026年部分节假日安排的通知" in view.documents["cn/notice-2026"]
     assert {span.source for span in year.days_off} == {"notice-2026"}
     assert view_calendar(town.desk, town.designer, draft, 2050).layers[0][1] is None
 
