@@ -44,7 +44,8 @@ def edit(draft: int) -> ResponseReturnValue:
     view = view_draft(the_desk(), the_actor(), draft)
     table = view_table(the_desk(), the_actor(), draft, request.args.get("path", ""))
     cases = GUARDS["case.view"].admits(the_actor(), view.package.jurisdiction.id)
-    return studio_page("table.html", view, "studio_tables.index", table=table, sees_cases=cases)
+    file = next((file for file in view.files if file.path == table.path), None)
+    return studio_page("table.html", view, "studio_tables.index", table=table, file=file, sees_cases=cases)
 
 
 @PAGES.get("/tables/export")

@@ -31,7 +31,7 @@ async function open({ dataset }) {
     const place = new URLSearchParams({ path: dataset.path, element, field });
     return { words: `${api}/words?path=${encodeURIComponent(dataset.path)}&element=&field=cell`, check: `${api}/formula?${place}` };
   };
-  const grid = new Grid(wide, model, (place) => panel.open(place));
+  const grid = new Grid(wide, model, opened.choices, (place) => panel.open(place));
   const panel = new Panel(wide, { model, opened, editable, urls, options: () => trial.options(), back: () => grid.focus(), remove: (row, uses) => remove(row, uses) });
   const trial = new Trial(side, { api, path: dataset.path, place: dataset.place, cases: dataset.cases === 'yes', model, found: (answer) => grid.mark(answer), show: (row, column) => grid.show(row, column) });
   const saving = editable ? new Saving(bar, { api, path: dataset.path, hash: opened.hash, model, saved: (answer) => { opened.uses = answer.uses; forgetWords(); grid.draw(); trial.soon(); } }) : null;

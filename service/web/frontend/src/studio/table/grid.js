@@ -12,11 +12,10 @@ function standing(tried) {
   return met === 'false' ? { state: 'failed', words: t('适用，条件不符合', 'applies and is not met') } : { state: 'open', words: t('适用，判断不了', 'applies, not known') };
 }
 
-/** Draw the grid of `model` into `parent`; `pick(place)` is called with {row, column} (column −1: the row, row −1: the head). */
+/** Draw the grid of `model` into `parent`; `choices` are the words of columns by their name; `pick(place)` is called with {row, column} (column −1: the row, row −1: the head). */
 export class Grid {
-  constructor(parent, model, pick) {
-    this.model = model;
-    this.pick = pick;
+  constructor(parent, model, choices, pick) {
+    Object.assign(this, { model, choices, pick });
     this.at = { row: 0, column: 0 };
     this.trial = null;
     this.box = make('div', { className: 'table-scroll sheet-scroll' });
@@ -105,8 +104,9 @@ export class Grid {
 
   #data(text, item, number, place) {
     const { text: words, kind } = shown(text, { condition: item.part === 'inputs' });
+    const chosen = this.choices[item.column.name]?.find((one) => one.value === words);
     const clauses = item.column.name === 'clauses' ? clausesOf(text) : null;
-    const inside = clauses?.length ? clauses.map((clause) => make('span', { className: 'sheet-clause', textContent: clause })) : [make('span', { className: 'sheet-text', textContent: words })];
+    const inside = clauses?.length ? clauses.map((clause) => make('span', { className: 'sheet-clause', textContent: clause })) : [make('span', { className: 'sheet-text', textContent: chosen ? t(chosen.label.zh, chosen.label.en) : words })];
     const cell = make('td', { tabIndex: -1 }, ...inside);
     cell.setAttribute('role', 'gridcell');
     Object.assign(cell.dataset, { row: number, column: place, kind, name: item.column.name });
