@@ -147,9 +147,9 @@ def test_of_two_who_change_the_same_cell_the_second_is_told_and_loses_nothing(
             page.wait_for_timeout(1500)
         expect(it.page.locator(".saving[data-tone=ok]")).to_contain_text("已保存")
         expect(other.locator(".saving[data-tone=late]")).to_contain_text("两份都保留着")
-        other.get_by_role("button", name="打开草稿里的这一份").click()
-        other.wait_for_selector("html[data-table-editor=ready]")
-        expect(other.get_by_text("待选择的修改").first).to_be_visible()
+        other.locator(".saving").get_by_role("link", name="逐处选择").click()
+        expect(other.get_by_text("apply.founded).year > 2001").first).to_be_visible()
+        expect(other.get_by_text("apply.founded).year > 2002").first).to_be_visible()
 
 
 @pytest.mark.browser

@@ -52,9 +52,8 @@ export class Saving {
   #refused(problem) {
     if (problem.status === 409) {
       this.#tell(problem.message, 'late');
-      const open = make('button', { type: 'button', className: 'btn btn-small', textContent: t('打开草稿里的这一份', 'Open what the draft holds') });
-      open.addEventListener('click', () => { this.waiting = false; location.reload(); });
-      this.line.append(' ', open);
+      this.waiting = false;  // what was sent is kept on the server until it is chosen
+      this.line.append(' ', make('a', { href: `${location.pathname.split('/tables')[0]}/choices`, textContent: t('逐处选择', 'Choose each') }));
       return;
     }
     if (problem.status >= 400 && problem.status < 500) {
