@@ -36,7 +36,7 @@ demo-reset: setup ## Throw the demonstration's data away and start over
 	@$(MAKE) demo
 
 run: setup ## Serve without personas; settings come from LAUREL_… variables
-	@$(BIN)/laurel deploy processes && $(BIN)/laurel serve
+	@$(BIN)/laurel deploy --only-new processes && $(BIN)/laurel serve
 
 test: setup ## Formatter, linter, types, layers, then every test and what they cover; finds or installs browser and PostgreSQL
 	@$(BIN)/python -m tests.prepare

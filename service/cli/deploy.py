@@ -10,11 +10,12 @@ import click
 
 from service.casework.access.actor import SYSTEM
 from service.casework.definitions.deploy import Deployed, PackageRefused, deploy_package
+from service.casework.desk.desk import Desk
 from service.catalog import Package, load_catalog
 from service.catalog.proofs import with_proofs
-from service.catalog.tree import read_sources
+from service.catalog.tree import Files, read_sources
 from service.cli.tools import Tools, pass_tools, refuse
-from service.domain.errors import LaurelError, NotFound
+from service.domain.errors import Conflict, LaurelError, NotFound
 from service.domain.text import Text
 
 
@@ -23,20 +24,49 @@ from service.domain.text import Text
 @click.option(
     "--base", metavar="VERSION", help="The version your edit started from; refused when another was published since."
 )
+@click.option("--take-over", is_flag=True, help="Replace even a version that was published in the studio.")
+@click.option(
+    "--only-new", is_flag=True, help="Publish only packages that were never published; leave the others alone."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print package, version and changed as JSON.")
 @pass_tools
-def deploy(tools: Tools, path: Path, base: str | None, as_json: bool) -> None:
+def deploy(tools: Tools, path: Path, base: str | None, take_over: bool, only_new: bool, as_json: bool) -> None:
     """Publish the packages below PATH (a folder of processes, a jurisdiction or an award)."""
     try:
         sources, packages = read_sources(tree_root(tools.root, path)), packages_below(tools.root, path)
-        done = [deploy_package(tools.desk(), SYSTEM, package, base, sources) for package in packages]
-    except PackageRefused as refused:
-        _list(refused)
+        desk = tools.desk()
+        packages = _never_published(desk, packages) if only_new else packages
+        refused = [
+            refusal
+            for package in packages
+            if (refusal := _publish(desk, package, base, sources, take_over, as_json)) is not None
+        ]
+    except PackageRefused as mistaken:
+        _list(mistaken)
         sys.exit(1)
     except LaurelError as error:
         refuse(error)
-    for each in done:
-        click.echo(json.dumps(_as_json(each), ensure_ascii=False) if as_json else _as_sentence(each))
+    for refusal in refused[:-1]:
+        click.echo(f"{refusal.message.zh} / {refusal.message.en}", err=True)
+    if refused:
+        refuse(refused[-1])
+
+
+def _publish(
+    desk: Desk, package: Package, base: str | None, sources: Files, take_over: bool, as_json: bool
+) -> Conflict | None:
+    """Publish one package and say so; a package that somebody else published meanwhile leaves the others alone."""
+    try:
+        done = deploy_package(desk, SYSTEM, package, base, sources, take_over=take_over)
+    except Conflict as refusal:
+        return refusal
+    click.echo(json.dumps(_as_json(done), ensure_ascii=False) if as_json else _as_sentence(done))
+    return None
+
+
+def _never_published(desk: Desk, packages: list[Package]) -> list[Package]:
+    with desk.store.read() as tx:
+        return [package for package in packages if tx.definitions.current(package.key) is None]
 
 
 def packages_below(root: Path, path: Path) -> list[Package]:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.definitions.check_package import check_whole
+from service.casework.definitions.package_events import record_event
 from service.casework.definitions.publish import publish
 from service.casework.desk.desk import Desk
 from service.catalog import Package, Problem, Severity
 from service.catalog.tree import Files, sources_of
+from service.domain.calendar import local_date
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
+from service.store.rows import DefinitionRow
 
 
 class PackageRefused(Invalid):
@@ -43,16 +46,23 @@ class Deployed:
 
 @guarded("definition.publish")
 def deploy_package(
-    desk: Desk, actor: Actor, package: Package, base: str | None = None, sources: Files | None = None
+    desk: Desk,
+    actor: Actor,
+    package: Package,
+    base: str | None = None,
+    sources: Files | None = None,
+    *,
+    take_over: bool = False,
 ) -> Deployed:
     """Publish ``package``; cases that run keep their version.
 
     ``base`` is the version the edit started from; None means "whatever is current". ``sources`` are the files of the
-    tree that the package was made from (`read_sources`): a draft of this version begins with them.
+    tree that the package was made from (`read_sources`): a draft of this version begins with them. ``take_over``
+    puts the package in the place of a version that was published in the studio.
 
     Raises:
         PackageRefused: the package has errors.
-        Conflict: another version was published after ``base``.
+        Conflict: another version was published after ``base``, or the current one comes from the studio.
     """
     errors = tuple(p for p in check_whole(package) if p.severity is Severity.ERROR)
     if errors:
@@ -69,5 +79,24 @@ def deploy_package(
                     f"“{package.key}” was published anew ({(current or '')[:8]}) while you edited: take its changes in first.",
                 )
             )
+        if row is not None and row.draft_id is not None and base is None and not take_over:
+            raise _from_the_studio(row, package)
+        if row is not None and row.draft_id is not None and take_over:
+            text = f"以文件夹中的版本 {package.version[:8]} 取代设计页面发布的 {row.version[:8]}。"
+            data = {"version": package.version, "instead_of": row.version}
+            record_event(tx, actor, desk.clock.now(), package.key, "taken_over", text, row.draft_id, data)
         publish(tx, package, desk.clock.now(), actor.name, sources_of(sources, package.key) if sources else None)
     return Deployed(package.key, package.version, changed=True)
+
+
+def _from_the_studio(row: DefinitionRow, package: Package) -> Conflict:
+    day = local_date(row.published_at).isoformat()
+    return Conflict(
+        Text(
+            f"“{package.key}”的现行版本 {row.version[:8]} 由{row.published_by}于{day}在设计页面发布，比文件夹中的 {package.version[:8]} 新，没有覆盖。"
+            "请先用 laurel draft export 导出并入文件夹，再以 --base 注明该版本发布；确要取代的，加 --take-over。",
+            f"The current version {row.version[:8]} of “{package.key}” was published in the studio by {row.published_by} on {day} and is newer "
+            f"than {package.version[:8]} in the folder: it was not overwritten. Export it with laurel draft export, merge it into the folder and deploy "
+            "with --base of that version; to replace it all the same, add --take-over.",
+        )
+    )

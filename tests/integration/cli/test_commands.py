@@ -340,3 +340,15 @@ def test_a_package_of_the_previous_format_is_published_and_played_as_it_is_and_c
     assert "parameters:" not in before.read_text("utf-8")
     assert before.with_name("parameters.yaml").is_file()
     assert "0 files rewritten" in run("convert", where, root=tmp_path / "tree").stdout
+
+
+def test_only_what_was_never_published_is_deployed_when_asked(run: Run, miniature: Path) -> None:
+    tree = str(miniature / "processes")
+    first = run("deploy", "--only-new", tree)
+    assert first.exit_code == 0
+    assert "已发布" in first.stdout
+    law = next((miniature / "processes").glob("*/law.yaml"))
+    law.write_text(law.read_text().replace("summary: ", "summary: 又 ", 1))
+    again = run("deploy", "--only-new", tree)
+    assert (again.exit_code, again.stdout) == (0, "")
+    assert "已发布" in run("deploy", tree).stdout

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from service.casework.access.actor import SYSTEM
-from service.casework.definitions.deploy import PackageRefused
+from service.casework.definitions.deploy import PackageRefused, deploy_package
 from service.casework.definitions.package_events import first_broken_event
 from service.casework.due.run_item import run_item
 from service.casework.studio.discard_draft import discard_draft, list_discarded, restore_draft
@@ -228,3 +228,27 @@ def test_only_its_author_shares_a_draft(town: Lakeside, draft: int) -> None:
         view_draft(town.desk, town.checker, draft)
     with pytest.raises(LaurelError):
         review_draft(town.desk, town.checker, draft, approved=True, reason="")
+
+
+def test_a_folder_does_not_overwrite_what_the_studio_published(town: Lakeside, draft: int) -> None:
+    approved(town, draft)
+    version = publish_draft(town.desk, town.designer, draft)
+    other = amended_package({LAW: [("湖滨", "湖东")]})
+    with pytest.raises(Conflict) as refused:
+        deploy_package(town.desk, SYSTEM, other)
+    for sentence in (refused.value.message.zh, refused.value.message.en):
+        assert version[:8] in sentence
+        assert other.version[:8] in sentence
+        assert "--take-over" in sentence
+    assert current(town) == version
+    deploy_package(town.desk, SYSTEM, other, base=version)
+    assert current(town) == other.version
+
+
+def test_a_folder_takes_over_when_it_is_told_to(town: Lakeside, draft: int) -> None:
+    approved(town, draft)
+    publish_draft(town.desk, town.designer, draft)
+    other = amended_package({LAW: [("湖滨", "湖东")]})
+    deploy_package(town.desk, SYSTEM, other, take_over=True)
+    assert current(town) == other.version
+    assert events(town)[-1] == "taken_over"
