@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from service.casework.studio.open_diagram import open_diagram
 from service.casework.studio.open_draft import open_draft
+from service.casework.studio.save_file import save_file
 from service.casework.studio.view_draft import open_file
 from service.catalog.bpmn.read import read_diagram
 from service.store import Store
-from tests.support.lakeside import DIAGRAM, KEY, Lakeside, make_lakeside
+from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside, make_lakeside
 from tests.support.served import served, signed_in
 
 pytestmark = pytest.mark.browser
-SAVED = r"已保存"
 
 
 @dataclass
@@ -283,3 +284,60 @@ def test_a_name_of_five_hundred_characters_is_kept_and_told(editor: Editor) -> N
     expect(editor.problems().first).to_be_visible(timeout=10_000)
     editor.saved()
     assert ("决" * 500).encode() in editor.content()
+
+
+def test_what_is_copied_elsewhere_loses_clauses_that_are_not_registered_there(editor: Editor) -> None:
+    town, designer = editor.town, editor.town.designer
+    elsewhere = open_draft(town.desk, designer, KEY, "别处")
+    law = open_file(town.desk, designer, elsewhere, LAW)
+    without = re.sub(rb".*id: LS-6,.*\n", b"", law.content)
+    assert without != law.content
+    save_file(town.desk, designer, elsewhere, LAW, without, law.hash)
+    editor.choose("explain")
+    editor.page.keyboard.press("Control+c")
+    other = Editor(editor.page.context.new_page(), town, elsewhere, editor.base, []).open()
+    before = set(read_diagram(other.content(), DIAGRAM).elements)
+    other.page.bring_to_front()
+    other.tool("看全图").click()
+    box = other.page.locator("[data-part=canvas]").bounding_box()
+    assert box
+    other.tool("粘贴").click()
+    other.page.mouse.move(box["x"] + 600, box["y"] + 250, steps=4)
+    other.page.mouse.click(box["x"] + 610, box["y"] + 255)
+    expect(other.page.locator("[data-part=notice]")).to_contain_text("书面说明理由（LS-6）")
+    other.saved()
+    drawn = read_diagram(other.content(), DIAGRAM).elements
+    pasted = drawn[next(iter(set(drawn) - before))]
+    assert (pasted.name, pasted.clauses) == ("书面说明理由", ())
+    assert pasted.operation is not None
+    assert pasted.operation.parameters == {"template": '"refusal"', "recipients": '["applicant"]'}
+    assert other.errors == []
+
+
+def test_a_condition_is_completed_and_judged_as_it_is_typed(editor: Editor) -> None:
+    editor.page.evaluate(
+        "() => { const m = laurelStudio.modeler; m.get('selection').select(m.get('elementRegistry').get('is_accepted')); }"
+    )
+    editor.field("条件（公式）").focus()
+    formula = editor.page.locator("[data-part=panel] .cm-content")
+    expect(formula).to_be_focused()
+    formula.fill('decison = "accept"')
+    expect(editor.page.locator("[data-part=panel] .feel-value")).to_contain_text("decison", timeout=10_000)
+    formula.fill('decision = "refuse"')
+    editor.saved()
+    assert read_diagram(editor.content(), DIAGRAM).flows["is_accepted"].condition == 'decision = "refuse"'
+
+
+def test_a_draft_under_review_is_shown_and_not_changed(editor: Editor) -> None:
+    editor.page.route("**/diagram?*", read_only)
+    editor.page.reload()
+    expect(editor.page.locator(".studio-modeler[data-ready=yes]")).to_be_visible()
+    expect(editor.page.locator("[data-part=state]")).to_have_text("只读")
+    expect(editor.page.locator(".djs-palette")).to_have_count(0)
+    expect(editor.tool("整理版面")).to_have_count(0)
+
+
+def read_only(route: Route) -> None:
+    """Answer as for a draft that may only be looked at."""
+    answer = route.fetch()
+    route.fulfill(response=answer, json={**answer.json(), "editable": False})

@@ -1,6 +1,8 @@
 // Only what the engine carries out as drawn is offered: in the palette, beside an element, and in the menu of types.
 import { t } from '../../shell/common.js';
 
+/** As wide as the layout draws them: ten Chinese characters to the line. */
+const ACTIVITY = { width: 130, height: 80 };
 const catching = (definition) => ({ type: 'bpmn:IntermediateCatchEvent', eventDefinitionType: `bpmn:${definition}EventDefinition` });
 const PIECES = [
   ['start', 'event', 'start-event-none', t('开始', 'Start'), { type: 'bpmn:StartEvent' }],
@@ -9,10 +11,10 @@ const PIECES = [
   ['end', 'event', 'end-event-none', t('结束', 'End'), { type: 'bpmn:EndEvent' }],
   ['choice', 'gateway', 'gateway-xor', t('判断（排他网关）', 'Decision (exclusive gateway)'), { type: 'bpmn:ExclusiveGateway' }],
   ['parallel', 'gateway', 'gateway-parallel', t('并行网关', 'Parallel gateway'), { type: 'bpmn:ParallelGateway' }],
-  ['person', 'activity', 'user-task', t('有人办理的任务', 'Task of a person'), { type: 'bpmn:UserTask' }],
-  ['service', 'activity', 'service-task', t('系统自动办理', 'Task of the program'), { type: 'bpmn:ServiceTask' }],
-  ['table', 'activity', 'business-rule-task', t('按决策表判断', 'Decision table'), { type: 'bpmn:BusinessRuleTask' }],
-  ['call', 'activity', 'call-activity', t('调用另一流程', 'Call another process'), { type: 'bpmn:CallActivity' }],
+  ['person', 'activity', 'user-task', t('有人办理的任务', 'Task of a person'), { type: 'bpmn:UserTask', ...ACTIVITY }],
+  ['service', 'activity', 'service-task', t('系统自动办理', 'Task of the program'), { type: 'bpmn:ServiceTask', ...ACTIVITY }],
+  ['table', 'activity', 'business-rule-task', t('按决策表判断', 'Decision table'), { type: 'bpmn:BusinessRuleTask', ...ACTIVITY }],
+  ['call', 'activity', 'call-activity', t('调用另一流程', 'Call another process'), { type: 'bpmn:CallActivity', ...ACTIVITY }],
 ];
 const FROM_START = new Set(['start']);
 const AFTER_EVENT_GATEWAY = new Set(['timer', 'message']);

@@ -2,7 +2,7 @@
 import { make, t } from '../../shell/common.js';
 import { Writer } from './extensions.js';
 import { activityParts } from './panel_activity.js';
-import { commonParts, titleOf } from './panel_common.js';
+import { commonParts, idPart, titleOf } from './panel_common.js';
 import { eventParts } from './panel_event.js';
 import { flowParts, gatewayParts } from './panel_flow.js';
 import { laneParts, processParts } from './panel_process.js';
@@ -20,9 +20,12 @@ export function panel(box, modeler, choices, urls) {
     if (drawing || (element === shown && box.contains(document.activeElement?.closest?.('.cm-editor')))) return;
     drawing = true;
     for (const control of box.querySelectorAll('input, textarea')) control.flush?.();
-    const place = element === shown ? focusIn(box) : null;
+    const again = element === shown;
+    const place = again ? focusIn(box) : null;
+    const scrolled = again ? box.scrollTop : 0;
     shown = element;
     box.replaceChildren(...partsOf({ modeler, writer, choices, urls, element }));
+    box.scrollTop = scrolled;
     if (place) place();
     drawing = false;
   };
@@ -58,9 +61,9 @@ function specific(place) {
   if (is('bpmn:Collaboration') || is('bpmn:Participant') || is('bpmn:Process')) return processParts(place);
   if (is('bpmn:Lane')) return laneParts(place);
   if (is('bpmn:SequenceFlow')) return flowParts(place);
-  if (is('bpmn:Gateway')) return [...commonParts(place), ...gatewayParts(place)];
-  if (is('bpmn:Event')) return [...commonParts(place), ...eventParts(place)];
-  if (is('bpmn:Activity')) return [...commonParts(place), ...activityParts(place)];
+  if (is('bpmn:Gateway')) return [...commonParts(place), ...gatewayParts(place), idPart(place)];
+  if (is('bpmn:Event')) return [...commonParts(place), ...eventParts(place), idPart(place)];
+  if (is('bpmn:Activity')) return [...commonParts(place), ...activityParts(place), idPart(place)];
   return is('bpmn:TextAnnotation') ? [make('p', { className: 'panel-help', textContent: t('注释只给人看，双击图上文字修改。', 'A remark for readers; double-click it to change the text.') })] : [];
 }
 

@@ -24,17 +24,20 @@ export function clausesOf({ element, holder, choices, writer }, label = t('落�
   return clauseField(label, chosen, offered, (ids) => writer.setProperties(element, holder, { clauses: ids.join(' ') }));
 }
 
-/** Name, number and clauses. */
+/** Name and clauses. */
 export function commonParts(place) {
   const { element, holder, writer } = place;
   const name = textField(t('名称', 'Name'), holder.name, (value) => writer.set(element, { name: value || undefined }), {
     help: [...(holder.name ?? '')].length > LONGEST ? t(`超过 ${LONGEST} 个字，图上会拥挤`, `More than ${LONGEST} characters crowd the drawing`) : '',
   });
-  return [name, section(t('条款', 'Clauses'), [clausesOf(place)], { key: 'clauses' }), section(t('编号', 'Id'), [identity(place)], { open: false, key: 'id' })];
+  return [name, section(t('条款', 'Clauses'), [clausesOf(place)], { key: 'clauses' })];
 }
 
+/** The section of the id, last of all. */
+export const idPart = (place) => section(t('编号', 'Id'), [identity(place)], { open: false, key: 'id' });
+
 /** The id, which scenarios, records and other diagrams refer to. */
-export function identity({ element, holder, writer, modeler }) {
+function identity({ element, holder, writer, modeler }) {
   const change = (value) => {
     const taken = modeler.get('elementRegistry').get(value);
     if (!/^[\p{L}_][\p{L}\p{N}_.-]*$/u.test(value) || (taken && taken !== element)) return;

@@ -3,7 +3,7 @@ import { make, t } from '../../shell/common.js';
 import { propertiesOf } from './extensions.js';
 import { section, selectField, textField, tickField } from './fields.js';
 import { formulaField } from './formula.js';
-import { clausesOf, identity } from './panel_common.js';
+import { clausesOf, idPart } from './panel_common.js';
 
 const decides = (node) => node.$instanceOf('bpmn:ExclusiveGateway') || node.$instanceOf('bpmn:InclusiveGateway');
 
@@ -25,7 +25,7 @@ export function flowParts(place) {
   parts.push(
     tickField(t('主路径：一切顺利时走这条路', 'Main way: taken when all goes well'), propertiesOf(holder).main === 'yes', (on) => writer.setProperties(element, holder, { main: on ? 'yes' : '' }), t('整理版面时画成直线，阶段沿它排列', 'Tidy up keeps it straight; stages are read along it')),
     section(t('条款', 'Clauses'), [clausesOf(place)], { key: 'clauses', open: false }),
-    section(t('编号', 'Id'), [identity(place)], { open: false, key: 'id' }),
+    idPart(place),
   );
   return parts;
 }

@@ -1,0 +1,54 @@
+"""A city of the product on a desk, published from its own files, with one designer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import handlers
+from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.assemble import desk_over
+from service.casework.definitions.deploy import deploy_package
+from service.casework.desk.clock import VirtualClock
+from service.casework.desk.desk import Desk
+from service.catalog import load_package
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.tree import read_sources
+from service.sdk import operations
+from service.store import Store
+from service.store.rows import MembershipRow
+from tests.support.lakeside import new_person
+from tests.support.town import Town
+from tests.support.tree import PROJECT
+
+START = datetime(2026, 3, 2, 1, tzinfo=UTC)
+handlers.load()
+
+
+@dataclass
+class PublishedCity(Town):
+    """A desk over one award of a city; ``designer`` may change its procedure."""
+
+    desk: Desk
+    clock: VirtualClock
+    key: str
+    designer: Actor
+    people: dict[str, int] = field(default_factory=dict)
+
+
+def make_city(store: Store, city: str, award: str = "quality_award") -> PublishedCity:
+    """Publish an award of ``city`` on an empty store and give it a designer."""
+    clock = VirtualClock(START)
+    desk = desk_over(store, load_calendars(bundled_calendars()), operations(), clock=clock)
+    package = load_package(PROJECT, city, award)
+    deploy_package(desk, SYSTEM, package, sources=read_sources(PROJECT))
+    with store.write() as tx:
+        body = tx.people.body_by_key(city, package.jurisdiction.bodies[0].id)
+        assert body is not None
+        person = new_person(desk, tx, "designer")
+        seat = MembershipRow(
+            person_id=person, body_id=body.id, jurisdiction=city, role="designer", since=clock.now(), until=None
+        )
+        tx.people.add_membership(seat)
+    designer = Actor(person, "designer", (Seat(city, "designer", body.id, body.key, body.name, body.kind),))
+    return PublishedCity(desk, clock, package.key, designer, {"designer": person})
