@@ -10,6 +10,7 @@ from service.web.api import (
     drafts,
     drafts_diagrams,
     drafts_formulas,
+    drafts_law,
     drafts_tables,
     notices,
     session,
@@ -28,6 +29,7 @@ for part in (
     drafts,
     drafts_diagrams,
     drafts_formulas,
+    drafts_law,
     drafts_tables,
 ):
     part.register(API)

@@ -74,9 +74,8 @@ def test_the_document_describes_every_route_with_its_guard(app: Flask) -> None:
     document = app.test_client().get("/api/v1/openapi.json").json
     served = {r.rule for r in app.url_map.iter_rules() if r.endpoint.startswith("api.")} - {"/api/v1/openapi.json"}
     described = {p.replace("{", "<int:").replace("}", ">") for p in document["paths"]}
-    assert {
-        p.replace("<int:jurisdiction>", "<jurisdiction>").replace("<int:award>", "<award>") for p in described
-    } == served
+    words = r"<int:(jurisdiction|award|clause|parameter)>"
+    assert {re.sub(words, r"<\1>", path) for path in described} == served
     operations = [o for path in document["paths"].values() for o in path.values()]
     assert all(o["x-guard"] and o["responses"]["default"] for o in operations)
     assert "TaskOut" in document["components"]["schemas"] or "Task" in document["components"]["schemas"]

@@ -1,0 +1,177 @@
+"""API routes of a draft's law: clauses registered, changed, amended; parameters foreseen and written; cities copied."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint
+
+from service.casework.studio.amend_law import confirm_amendment, propose_amendment
+from service.casework.studio.change_clause import change_clause
+from service.casework.studio.change_parameter import TypedParameter, propose_parameter, save_parameter
+from service.casework.studio.register_clauses import register_clauses
+from service.casework.studio.remove_clause import rebind_clause, remove_clause
+from service.casework.studio.start_city import copy_started
+from service.casework.studio.view_clauses import view_clauses
+from service.casework.studio.view_draft import view_draft
+from service.catalog.law_text.pieces import LawPiece
+from service.catalog.law_text.split import split_law
+from service.catalog.new_city.copied import CopiedCity
+from service.web.api.drafts import draft_files
+from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_drafts import DraftFilesOut
+from service.web.api.schemas_law import (
+    ConfirmedIn,
+    CopiedCityIn,
+    DraftParameterIn,
+    LawClauseIn,
+    LawClausesOut,
+    LawPiecesIn,
+    LawTextIn,
+    LawUnitsOut,
+    ParameterForecastOut,
+    ProposedClausesOut,
+    RebindIn,
+)
+from service.web.frame.current import the_actor, the_desk
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    all_clauses = "/drafts/<int:draft>/clauses"
+    one, decision = f"{all_clauses}/<clause>", "/drafts/<int:draft>/amendment"
+    routes = (
+        (ApiOperation("GET", all_clauses, "draft.view", "List the clauses of a draft", LawClausesOut), draft_clauses),
+        (
+            ApiOperation("POST", f"{all_clauses}/split", "draft.edit", "Split a text", LawUnitsOut, LawTextIn),
+            split_draft_law,
+        ),
+        (
+            ApiOperation("POST", all_clauses, "draft.edit", "Register clauses", LawClausesOut, LawPiecesIn),
+            add_draft_clauses,
+        ),
+        (ApiOperation("PATCH", one, "draft.edit", "Change a clause", LawClausesOut, LawClauseIn), change_draft_clause),
+        (ApiOperation("DELETE", one, "draft.edit", "Remove a clause that nothing cites", None), remove_draft_clause),
+        (
+            ApiOperation("POST", f"{one}/rebind", "draft.edit", "Cite another clause", LawClausesOut, RebindIn),
+            rebind_draft_clause,
+        ),
+        (
+            ApiOperation("POST", decision, "draft.view", "Read a decision", ProposedClausesOut, LawTextIn),
+            propose_draft_amendment,
+        ),
+        (
+            ApiOperation("PUT", decision, "draft.edit", "Write changes of a decision", LawClausesOut, ConfirmedIn),
+            confirm_draft_amendment,
+        ),
+        (
+            ApiOperation(
+                "PUT",
+                "/drafts/<int:draft>/parameters/<parameter>",
+                "draft.edit",
+                "Foresee or write a parameter",
+                ParameterForecastOut,
+                DraftParameterIn,
+            ),
+            put_draft_parameter,
+        ),
+        (
+            ApiOperation("POST", "/drafts/cities", "draft.edit", "Copy a city", DraftFilesOut, CopiedCityIn),
+            copy_draft_city,
+        ),
+    )
+    for route, work in routes:
+        add_route(api, route, work)
+
+
+def draft_clauses(draft: int) -> dict[str, Any]:
+    """List."""
+    bench = view_clauses(the_desk(), the_actor(), draft)
+    rows = [line for article in bench.articles for line in article.lines]
+    return {
+        "clauses": [
+            {**asdict(line.clause), "status": line.status.name.lower(), "places": len(line.places)} for line in rows
+        ]
+    }
+
+
+def split_draft_law(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Split."""
+    view_draft(the_desk(), the_actor(), draft)
+    return {"units": [{**asdict(unit), "level": unit.level.value} for unit in split_law(body["text"])]}
+
+
+def add_draft_clauses(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Register."""
+    pieces = [LawPiece(**{**piece, "numbers": tuple(piece["numbers"])}) for piece in body["pieces"]]
+    register_clauses(the_desk(), the_actor(), draft, body["prefix"], pieces)
+    return draft_clauses(draft)
+
+
+def change_draft_clause(body: dict[str, Any], draft: int, clause: str) -> dict[str, Any]:
+    """Change."""
+    change_clause(the_desk(), the_actor(), draft, clause, body)
+    return draft_clauses(draft)
+
+
+def remove_draft_clause(draft: int, clause: str) -> None:
+    """Remove."""
+    remove_clause(the_desk(), the_actor(), draft, clause)
+
+
+def rebind_draft_clause(body: dict[str, Any], draft: int, clause: str) -> dict[str, Any]:
+    """Rebind."""
+    rebind_clause(the_desk(), the_actor(), draft, clause, body["other"])
+    return draft_clauses(draft)
+
+
+def propose_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Propose."""
+    found = []
+    for proposed in propose_amendment(the_desk(), the_actor(), draft, body["text"]):
+        change = proposed.change
+        known = change.before or change.after
+        found.append(
+            {
+                "number": proposed.number,
+                "act": change.act.value,
+                "said": change.said,
+                "clause": known.id if known else "",
+                "before": (change.before.text or change.before.summary) if change.before else "",
+                "after": (change.after.text or change.after.summary) if change.after else "",
+                "uses": [f"{use.path}:{use.line}" for use in proposed.uses],
+            }
+        )
+    return {"changes": found}
+
+
+def confirm_draft_amendment(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Confirm."""
+    confirm_amendment(the_desk(), the_actor(), draft, body["text"], set(body["chosen"]))
+    return draft_clauses(draft)
+
+
+def put_draft_parameter(body: dict[str, Any], draft: int, parameter: str) -> dict[str, Any]:
+    """Foresee or write."""
+    said = {key: value for key, value in body.items() if key not in ("confirm", "new")}
+    typed = TypedParameter(parameter, **said)
+    proposal = propose_parameter(the_desk(), the_actor(), draft, typed, body["new"])
+    if body["confirm"]:
+        save_parameter(the_desk(), the_actor(), draft, typed, body["new"])
+    change, forecast = proposal.change, proposal.forecast
+    return {
+        "path": change.path,
+        "lines": [f"{mark}{words}" for mark, words in change.lines],
+        "readers": forecast.readers,
+        "notices": forecast.notices,
+        "limits": forecast.limits,
+        "running": forecast.running,
+        "written": body["confirm"],
+    }
+
+
+def copy_draft_city(body: dict[str, Any]) -> dict[str, Any]:
+    """Copy."""
+    wanted = CopiedCity(body["id"], body["name"], body["name_en"], body["prefix"])
+    return draft_files(copy_started(the_desk(), the_actor(), body["package"], wanted))
