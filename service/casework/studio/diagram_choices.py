@@ -12,7 +12,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
-from service.casework.studio.draft_tree import tree_of
+from service.casework.studio.draft_tree import offered_by, tree_of
 from service.catalog import Diagram, Package, Unit
 from service.catalog.forms import form_keys
 from service.catalog.piece_kinds import title_of
@@ -130,8 +130,8 @@ def diagram_choices(desk: Desk, actor: Actor, draft: int, path: str) -> DiagramC
     """Return what may be chosen in the diagram at ``path``; a file that is no diagram yet gets the choices of the package."""
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
-        package = tree_of(desk, tx, draft).package
-    return choices_of(package, path, local_date(desk.clock.now()))
+        tree = tree_of(desk, tx, draft)
+    return choices_of(offered_by(tree), path, local_date(desk.clock.now()))
 
 
 def choices_of(package: Package, path: str, today: date) -> DiagramChoices:

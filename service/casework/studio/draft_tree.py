@@ -6,6 +6,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from types import MappingProxyType
 from weakref import WeakKeyDictionary
@@ -24,7 +25,7 @@ _MOST = 16
 """Drafts whose files are kept in the memory of one process."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DraftTree:
     """A draft at a revision, standing on version ``version``.
 
@@ -87,6 +88,12 @@ def package_of(desk: Desk, draft: int) -> Package:
     """Return the package that ``draft`` would publish now; raises as `tree_of`."""
     with desk.store.read() as tx:
         return tree_of(desk, tx, draft).package
+
+
+@lru_cache(maxsize=_MOST)
+def offered_by(tree: DraftTree) -> Package:
+    """Return the package with everything that it could use: shared pieces and forms that nothing in it names yet, too."""
+    return Package.from_files(tree.filled, tree.package.operations)
 
 
 def raw_files(tx: Transaction, draft: int, base: Files) -> Files:

@@ -1,0 +1,210 @@
+"""A designer's whole work on a real city: values, a form, a step, the law, a play, a review, a version in force."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+import handlers
+from service.casework.access.actor import SYSTEM, Actor, Seat
+from service.casework.assemble import desk_over
+from service.casework.cases.start import start_case
+from service.casework.definitions.deploy import deploy_package
+from service.casework.desk.clock import VirtualClock
+from service.casework.desk.desk import Desk
+from service.casework.studio.draft_tree import package_of
+from service.casework.tasks.claim import claim_task
+from service.casework.tasks.complete import complete_task
+from service.catalog import load_package
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.proofs import with_proofs
+from service.catalog.tree import read_sources, read_tree
+from service.sdk import operations
+from service.store import Store
+from service.store.rows import MembershipRow
+from tests.support.lakeside import new_person
+from tests.support.served import served, signed_in
+from tests.support.town import Town
+from tests.support.tree import PROJECT
+
+pytestmark = pytest.mark.browser
+KEY = "urumqi/quality_award"
+MATTER = f"processes/{KEY}/major_matter.bpmn"
+ROLES = {"designer": "designer", "checker": "designer", "office": "office", "leader": "leading_group"}
+START = datetime(2026, 3, 2, 1, tzinfo=UTC)
+handlers.load()
+
+
+@dataclass
+class City(Town):
+    """A real city on a desk, with two designers, its office and a member of its leading group."""
+
+    desk: Desk
+    clock: VirtualClock
+    cast: dict[str, Actor]
+    people: dict[str, int]
+
+    def open_round(self, name: str) -> int:
+        """Open a round; it and all that belongs to it keep the version that is in force now."""
+        found = start_case(self.desk, self.cast["office"], KEY, "round", None, {"round_name": name})
+        self.drain()
+        return found
+
+    def raise_matter(self, round_id: int, text: str) -> int:
+        """Put a matter of a round before the leading group; returns the case."""
+        form = {"kind": "escalated", "text": text}
+        return start_case(self.desk, self.cast["office"], KEY, "major_matter", round_id, form)
+
+    def decide(self, case: int) -> None:
+        """Let the leading group decide a matter."""
+        (task,) = self.tasks(case)
+        claim_task(self.desk, self.cast["leader"], task.id)
+        complete_task(
+            self.desk,
+            self.cast["leader"],
+            task.id,
+            task.version + 1,
+            {"decision": "agreed", "decided_on": "2026-03-03"},
+        )
+        self.drain()
+
+
+@pytest.fixture
+def city(sqlite_store: Store) -> City:
+    clock = VirtualClock(START)
+    desk = desk_over(sqlite_store, load_calendars(bundled_calendars()), operations(), clock=clock)
+    package = with_proofs(load_package(PROJECT, *KEY.split("/")), read_tree(PROJECT))
+    deploy_package(desk, SYSTEM, package, sources=read_sources(PROJECT))
+    cast = {}
+    with sqlite_store.write() as tx:
+        bodies = {role: body for body in tx.people.bodies("urumqi") for role in body.details.get("roles", ())}
+        people = {login: new_person(desk, tx, login) for login in ROLES}
+        for login, role in ROLES.items():
+            body = bodies["office" if role == "designer" else role]
+            seat = MembershipRow(
+                person_id=people[login], body_id=body.id, jurisdiction="urumqi", role=role, since=clock.now()
+            )
+            tx.people.add_membership(seat)
+            cast[login] = Actor(people[login], login, (Seat("urumqi", role, body.id, body.key, body.name, body.kind),))
+    return City(desk, clock, cast, people)
+
+
+@pytest.fixture
+def base(city: City) -> Iterator[str]:
+    with served(city) as address:  # type: ignore[arg-type]
+        yield address
+
+
+def of(chromium: Browser, city: City, login: str, base: str) -> Any:
+    return signed_in(chromium, city, login, base)  # type: ignore[arg-type]
+
+
+def test_from_a_value_to_a_version_in_force(chromium: Browser, city: City, base: str) -> None:
+    first = city.open_round("第一届")
+    old = city.raise_matter(first, "旧版本下的事项")
+    with of(chromium, city, "designer", base) as designer, of(chromium, city, "checker", base) as checker:
+        page = designer.new_page()
+        draft = open_draft_on(page, base)
+        before = places_of_clause(page, base, draft, "WQ-6-1")
+        set_notice_to_seven(page, base, draft, city)
+        add_form(page, base, draft)
+        add_second_instance(page, base, draft)
+        assert places_of_clause(page, base, draft, "WQ-6-1") > before
+        play_scenario(page, base, draft, "discipline")
+        publish(page, checker.new_page(), base, draft)
+    assert package_of(city.desk, draft).award.parameters["winners_notice_working_days"].values[-1].value == 7
+
+    late = city.raise_matter(first, "旧一届在发布之后的事项")
+    new = city.raise_matter(city.open_round("第二届"), "新版本下的事项")
+    for case in (old, late, new):
+        city.decide(case)
+    assert city.case(old).definition == city.case(late).definition != city.case(new).definition
+    assert [city.case(case).status for case in (old, late)] == ["ended", "ended"]
+    (review,) = city.tasks(new)
+    assert (review.title, review.role, review.form) == ("复核决定", "office", "matter_review")
+
+
+def open_draft_on(page: Page, base: str) -> int:
+    page.goto(f"{base}/studio")
+    page.get_by_label("新草稿的名称").fill("公示改为七个工作日，重大事项增加复核")
+    page.get_by_role("button", name="新建草稿").click()
+    page.wait_for_url(re.compile(r"/studio/drafts/\d+$"))
+    return int(page.url.rpartition("/")[2])
+
+
+def set_notice_to_seven(page: Page, base: str, draft: int, city: City) -> None:
+    page.goto(f"{base}/studio/drafts/{draft}/parameters?q=获奖建议名单公示期")
+    page.get_by_role("link", name="获奖建议名单公示期").click()
+    page.get_by_label("取值").fill("7")
+    page.get_by_role("button", name="预览改动和后果").click()
+    expect(page.locator(".consequences")).to_contain_text("从今天起算的期限")
+    page.get_by_role("button", name="写入草稿").click()
+    page.wait_for_load_state()
+
+
+def add_form(page: Page, base: str, draft: int) -> None:
+    page.goto(f"{base}/studio/drafts/{draft}/forms")
+    page.locator("#new-title").fill("复核意见")
+    page.locator("#new-ident").fill("matter_review")
+    page.locator("#new-like").select_option(label="研究决定重大事项")
+    page.get_by_role("button", name="新建", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("复核意见")
+
+
+def add_second_instance(page: Page, base: str, draft: int) -> None:
+    page.goto(f"{base}/studio/drafts/{draft}/diagrams/edit?path={MATTER}")
+    expect(page.locator(".studio-modeler[data-ready]")).to_be_visible()
+    page.locator('[data-element-id="issue_decision"] .djs-hit').first.click(force=True)
+    page.locator(".djs-context-pad [data-action='append.person']").click()
+    page.keyboard.type("复核决定")
+    page.keyboard.press("Escape")
+    panel = page.locator("[data-part=panel]")
+    panel.get_by_label("名称", exact=True).fill("复核决定")
+    panel.get_by_label("角色", exact=True).select_option("office")
+    panel.get_by_label("表单", exact=True).select_option("matter_review")
+    panel.get_by_label("落实的条款").fill("重大事项")
+    page.locator(".clause-hit", has_text="WQ-6-1").or_(page.locator(".clause-hit")).first.click()
+    task = page.evaluate("laurelStudio.modeler.get('selection').get()[0].id")
+    rejoin = """id => {
+      const m = laurelStudio.modeler, r = m.get('elementRegistry'), task = r.get(id);
+      const on = r.get('issue_decision').outgoing.find(flow => flow.target.id !== id);
+      m.get('modeling').reconnectStart(on, task, { x: task.x, y: task.y });
+    }"""
+    page.evaluate(rejoin, task)
+    page.get_by_role("button", name="移到泳道").click()
+    page.get_by_role("button", name="整理版面").first.click()
+    expect(page.locator("[data-part=problems] .problem")).to_have_count(0, timeout=20_000)
+    page.evaluate("laurelStudio.saving.flush()")
+    expect(page.locator(".studio-modeler")).to_have_attribute("data-state", "saved")
+
+
+def places_of_clause(page: Page, base: str, draft: int, clause: str) -> int:
+    page.goto(f"{base}/studio/drafts/{draft}/clauses?clause={clause}")
+    line = page.locator(f"[data-clause={clause}], #{clause}").first
+    return int(re.findall(r"(\d+) 处", line.inner_text())[0])
+
+
+def play_scenario(page: Page, base: str, draft: int, name: str) -> None:
+    page.goto(f"{base}/studio/drafts/{draft}/scenarios")
+    page.locator("tr", has_text=name).get_by_role("button", name="运行").first.click()
+    expect(page.locator("body")).to_contain_text(re.compile("✓ 通过|✗ 未通过"), timeout=60_000)
+
+
+def publish(page: Page, second: Page, base: str, draft: int) -> None:
+    here = f"{base}/studio/drafts/{draft}/publish"
+    page.goto(here)
+    page.get_by_label("改了什么、为什么").fill("公示期延长；重大事项决定后由办公室复核。")
+    page.get_by_role("button", name="提交评审").click()
+    expect(page.locator("main")).to_contain_text("等待另一人评审")
+    second.goto(here)
+    expect(second.locator("main")).to_contain_text("个文件")
+    second.get_by_role("button", name="通过").click()
+    page.goto(here)
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.locator("main")).to_contain_text("已发布")
