@@ -17,6 +17,7 @@ COMMANDS = {
     "coverage": "service.cli.coverage:show_coverage",
     "deploy": "service.cli.deploy:deploy",
     "doctor": "service.cli.doctor:doctor",
+    "draft": "service.cli.draft:draft",
     "feel": "service.cli.feel:feel",
     "simulate": "service.cli.simulate:simulate",
     "window": "service.cli.window:window",

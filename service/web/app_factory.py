@@ -50,6 +50,7 @@ from service.web.studio import proof as studio_proof
 from service.web.studio import publish as studio_publish
 from service.web.studio import scenario_edit as studio_scenario_edit
 from service.web.studio import shared as studio_shared
+from service.web.studio import transfer as studio_transfer
 
 BLUEPRINTS = (
     account.PAGES,
@@ -91,6 +92,7 @@ BLUEPRINTS = (
     studio_compare.PAGES,
     studio_history.PAGES,
     studio_publish.PAGES,
+    studio_transfer.PAGES,
     traps.PAGES,
     studio_scenario_edit.PAGES,
     studio_proof.PAGES,

@@ -41,6 +41,16 @@ def find_session(desk: Desk, token: str) -> OpenSession | None:
     return OpenSession(actor, row.csrf, person.language, row.details, row.expires_at)
 
 
+def acting_as(desk: Desk, login: str) -> Actor | None:
+    """Return the person who signs in as ``login`` with what they hold now, None where there is no such account."""
+    with desk.store.read() as tx:
+        row = tx.people.by_login(login)
+        if row is None:
+            return None
+        person, seats, recused = tx.people.sessions.acting(row.id, desk.clock.now())
+    return Actor(person.id, person.name, tuple(Seat(*seat) for seat in seats), recused)
+
+
 def open_session(desk: Desk, person_id: int, hours: int, details: Mapping[str, Any] | None = None) -> str:
     """Begin a session of ``person_id`` for ``hours`` and return its token."""
     token, now = secrets.token_urlsafe(32), desk.clock.now()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import GUARDS
 from service.domain.errors import Conflict, NotAllowed, NotFound
 from service.domain.text import Text
@@ -75,7 +75,7 @@ def may_edit(actor: Actor, row: PackageDraftRow) -> bool:
 
 def sees(actor: Actor, row: PackageDraftRow) -> bool:
     """Return whether ``actor`` may look at a draft: its author always, others once it is shared."""
-    if row.person_id == actor.person_id:
+    if actor is SYSTEM or row.person_id == actor.person_id:
         return True
     return (row.shared or row.state != OPEN) and GUARDS["draft.view"].admits(actor, jurisdiction_of(row))
 

@@ -1,0 +1,123 @@
+"""A city's folders as a zip archive: written the same for the same files, read within bounds."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from service.catalog.tree import is_source
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+MOST_BYTES = 20 * 1024 * 1024
+_MOST_FILES = 4000
+_MOST_UNPACKED = 80 * 1024 * 1024
+_LARGEST = 8 * 1024 * 1024
+_MOMENT = (2020, 1, 1, 0, 0, 0)
+_TOPS = ("processes", "forms")
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """The files of an archive by path, and the names of those that no package holds (left out)."""
+
+    files: Mapping[str, bytes]
+    ignored: tuple[str, ...]
+
+
+def pack_folder(files: Mapping[str, bytes]) -> bytes:
+    """Return ``files`` as a zip; the same files give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(files):
+            archive.writestr(zipfile.ZipInfo(path, _MOMENT), files[path], zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def unpack_folder(data: bytes) -> Unpacked:
+    """Return what a zip holds below processes/ and forms/, which may lie in one folder more; nothing is written.
+
+    Raises Invalid for what is no zip, too much, or leads out of its folder.
+    """
+    if len(data) > MOST_BYTES:
+        raise _too_much(Text("压缩包超过 20 MB", "the archive is larger than 20 MB"))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _read(archive)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError) as error:
+        raise Invalid(
+            Text(
+                "这不是可以读取的 zip 压缩包（加密的也不行），没有导入。请把 processes 和 forms 两个文件夹压缩成 zip 后再试。",
+                "This is no zip that can be read (an encrypted one neither); nothing was imported. Zip the folders processes and forms.",
+            )
+        ) from error
+
+
+def _read(archive: zipfile.ZipFile) -> Unpacked:
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    if len(members) > _MOST_FILES:
+        raise _too_much(Text(f"文件超过 {_MOST_FILES} 个", f"there are more than {_MOST_FILES} files"))
+    files: dict[str, bytes] = {}
+    ignored: list[str] = []
+    left = _MOST_UNPACKED
+    for member in members:
+        path = _path(member)
+        if not is_source(path):
+            ignored.append(member.filename[:200])
+            continue
+        if path in files:
+            raise Invalid(
+                Text(
+                    f"压缩包中“{path}”出现两次，没有导入。", f"“{path}” is twice in the archive: nothing was imported."
+                )
+            )
+        with archive.open(member) as opened:
+            files[path] = opened.read(min(left, _LARGEST) + 1)
+        left -= len(files[path])
+        if len(files[path]) > _LARGEST or left < 0:
+            raise _too_much(Text(f"“{path}”解压后过大", f"“{path}” is too large once unpacked"))
+    if not files:
+        raise Invalid(
+            Text(
+                "压缩包中没有 processes/ 或 forms/ 之下的文件，没有导入。请核对文件夹。",
+                "The archive has no file below processes/ or forms/: nothing was imported. Look at its folders.",
+            )
+        )
+    return Unpacked(files, tuple(ignored))
+
+
+def _path(member: zipfile.ZipInfo) -> str:
+    """Return where a file belongs, without a folder around all; raises Invalid for a path that leads elsewhere."""
+    name = member.filename
+    parts = PurePosixPath(name).parts
+    link = stat.S_ISLNK(member.external_attr >> 16)
+    if (
+        link
+        or name.startswith("/")
+        or "\\" in name
+        or ".." in parts
+        or ":" in name.partition("/")[0]
+        or len(name) > 400
+    ):
+        raise Invalid(
+            Text(
+                f"压缩包中的“{name[:80]}”指向文件夹之外或者是链接，没有导入。",
+                f"“{name[:80]}” in the archive leads out of its folder or is a link: nothing was imported.",
+            )
+        )
+    if len(parts) > 1 and parts[0] not in _TOPS and parts[1] in _TOPS:
+        parts = parts[1:]
+    return "/".join(parts)
+
+
+def _too_much(what: Text) -> Invalid:
+    return Invalid(
+        Text(
+            f"{what.zh}，没有导入。请只压缩本市的两个文件夹。",
+            f"{what.en.capitalize()}: nothing was imported. Zip the two folders of the city alone.",
+        )
+    )

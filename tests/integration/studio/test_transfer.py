@@ -1,0 +1,150 @@
+"""A draft goes out as its city's folders and comes back without a changed byte; what is no such folder is refused."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner
+
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.restore_revision import restore_revision
+from service.casework.studio.save_file import save_file
+from service.casework.studio.transfer import export_draft, import_files
+from service.casework.studio.view_draft import open_file, view_draft
+from service.catalog.archive import pack_folder, unpack_folder
+from service.catalog.tree import read_sources
+from service.cli.main import laurel
+from service.domain.errors import Invalid
+from tests.support.browsers import Browser
+from tests.support.lakeside import KEY, LAW, MINIATURE, Lakeside
+
+Browse = Callable[..., Browser]
+AWARD = f"processes/{KEY}/award.yaml"
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    return open_draft(town.desk, town.designer, KEY, "文件夹")
+
+
+def test_the_folder_goes_out_and_comes_back_without_a_changed_byte(town: Lakeside, draft: int) -> None:
+    out = export_draft(town.desk, town.designer, draft)
+    shipped = {p: d for p, d in read_sources(MINIATURE).items() if p.split("/")[1] == "lakeside"}
+    assert out == shipped
+    packed = pack_folder(out)
+    assert packed == pack_folder(dict(reversed(out.items())))
+    done = import_files(town.desk, town.designer, draft, unpack_folder(packed).files)
+    assert (done.revision, done.changed, done.removed) == (0, (), ())
+
+
+def test_a_whole_folder_removes_what_it_lacks_and_can_be_undone(town: Lakeside, draft: int) -> None:
+    out = dict(export_draft(town.desk, town.designer, draft))
+    gone = next(path for path in sorted(out) if "/scenarios/" in path)
+    del out[gone]
+    out[LAW] = out[LAW].replace("湖滨".encode(), "湖畔".encode())
+    done = import_files(town.desk, town.designer, draft, out)
+    assert (done.changed, done.removed) == ((LAW,), (gone,))
+    restore_revision(town.desk, town.designer, draft, 0)
+    assert "湖滨" in open_file(town.desk, town.designer, draft, LAW).content.decode()
+    assert gone in export_draft(town.desk, town.designer, draft)
+
+
+def test_a_part_of_the_folder_only_adds_and_replaces(town: Lakeside, draft: int) -> None:
+    law = export_draft(town.desk, town.designer, draft)[LAW].replace("湖滨".encode(), "湖畔".encode())
+    done = import_files(town.desk, town.designer, draft, {LAW: law})
+    assert (done.changed, done.removed) == ((LAW,), ())
+
+
+@pytest.mark.parametrize("path", ["processes/elsewhere/law.yaml", "processes/lakeside/other/award.yaml", "README.md"])
+def test_files_of_others_are_refused_and_nothing_is_imported(town: Lakeside, draft: int, path: str) -> None:
+    with pytest.raises(Invalid):
+        import_files(town.desk, town.designer, draft, {path: b"a: 1\n", LAW: b"a: 1\n"})
+    assert view_draft(town.desk, town.designer, draft).revision == 0
+
+
+def zipped(*members: tuple[str, bytes], link: str = "") -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+        if link:
+            info = zipfile.ZipInfo(link)
+            info.external_attr = (stat.S_IFLNK | 0o777) << 16
+            archive.writestr(info, "/etc/passwd")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"no zip",
+        b"",
+        zipped(),
+        zipped(("README.md", b"x")),
+        zipped(("processes/../../law.yaml", b"a: 1")),
+        zipped(("/processes/lakeside/law.yaml", b"a: 1")),
+        zipped(("C:/processes/lakeside/law.yaml", b"a: 1")),
+        zipped(link="processes/lakeside/law.yaml"),
+        zipped(("processes/lakeside/law.yaml", b"a" * (8 * 1024 * 1024 + 1))),
+        zipped(*((f"forms/lakeside/f{n}.json", b"1" * (7 * 1024 * 1024)) for n in range(13))),
+        zipped(*((f"forms/lakeside/f{n}.json", b"1") for n in range(4001))),
+        b"0" * (20 * 1024 * 1024 + 1),
+    ],
+    ids=["no zip", "nothing", "empty", "other", "up", "root", "drive", "link", "large", "bomb", "many", "huge"],
+)
+def test_an_archive_that_is_no_such_folder_is_refused_in_a_sentence(data: bytes) -> None:
+    with pytest.raises(Invalid) as refused:
+        unpack_folder(data)
+    assert "没有导入" in refused.value.message.zh
+
+
+def test_a_folder_around_the_two_and_foreign_files_are_left_out() -> None:
+    found = unpack_folder(zipped(("export/processes/lakeside/law.yaml", b"a: 1"), ("__MACOSX/._x", b"")))
+    assert list(found.files) == ["processes/lakeside/law.yaml"]
+    assert found.ignored == ("__MACOSX/._x",)
+
+
+def test_the_pages_hand_out_and_bring_in(town: Lakeside, browse: Browse, draft: int) -> None:
+    designer = browse("designer")
+    out = designer.get(f"/studio/drafts/{draft}/folder.zip")
+    assert out.headers["Content-Disposition"].startswith("attachment")
+    files = dict(unpack_folder(out.data).files)
+    files[LAW] = files[LAW].replace("湖滨".encode(), "湖畔".encode())
+    address = f"/studio/drafts/{draft}/transfer"
+    sent = designer.post(address, {"archive": (io.BytesIO(pack_folder(files)), "a.zip")})
+    assert sent.status_code in (302, 303)
+    assert "湖畔" in open_file(town.desk, town.designer, draft, LAW).content.decode()
+    refused = designer.post(address, {"archive": (io.BytesIO(b"x"), "a.zip")})
+    assert refused.status_code == 422
+    assert "没有导入" in refused.text
+    assert designer.post(address).status_code == 422
+
+
+def test_a_private_draft_is_not_exported_to_others(town: Lakeside, browse: Browse, draft: int) -> None:
+    save_file(town.desk, town.designer, draft, f"processes/{KEY}/documents/new.typ", b"x", None)
+    assert browse("checker").get(f"/studio/drafts/{draft}/folder.zip").status_code == 404
+
+
+def test_the_commands_list_write_and_read_a_draft(town: Lakeside, draft: int, tmp_path: Path) -> None:
+    tools = SimpleNamespace(root=tmp_path, desk=lambda: town.desk)
+
+    def run(*words: str) -> str:
+        done = CliRunner().invoke(laurel, ["draft", *words], obj=tools)
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    assert run("list").split("\t")[:2] == [str(draft), KEY]
+    run("export", str(draft), str(tmp_path))
+    assert read_sources(tmp_path) == export_draft(town.desk, town.designer, draft)
+    law = tmp_path / LAW
+    law.write_text(law.read_text().replace("湖滨", "湖畔"))
+    assert "修改 1 个文件" in run("import", str(draft), str(tmp_path), "--as", "designer")
+    assert "湖畔" in open_file(town.desk, town.designer, draft, LAW).content.decode()
+    refused = CliRunner().invoke(laurel, ["draft", "import", str(draft), str(tmp_path), "--as", "nobody"], obj=tools)
+    assert refused.exit_code == 2
