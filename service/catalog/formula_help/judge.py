@@ -11,7 +11,7 @@ from service.catalog.formula_help.names import Name, by_name
 from service.catalog.formula_help.words import Words
 from service.catalog.problems import Severity, did_you_mean
 from service.catalog.rules.formulas import judge_path
-from service.domain.feel import Expression, FeelSyntaxError, UnaryTests
+from service.domain.feel import Expression, FeelSyntaxError, FunctionSet, UnaryTests, compile_expression
 from service.domain.text import Text
 
 Compiled = Expression | UnaryTests
@@ -29,8 +29,10 @@ class Fault:
     suggestion: str = ""
 
 
-def compile_text(text: str, *, tests: bool) -> Compiled:
+def compile_text(text: str, *, tests: bool, functions: FunctionSet = FUNCTIONS) -> Compiled:
     """Compile a formula, or the condition of a cell; raises FeelSyntaxError."""
+    if functions is not FUNCTIONS:
+        return compile_expression(text, functions=functions)
     return compiled_tests(text) if tests else compiled(text)
 
 
@@ -42,16 +44,19 @@ def syntax_fault(text: str, mistake: FeelSyntaxError) -> Fault:
 
 def faults_of(text: str, found: Compiled, words: Words) -> tuple[Fault, ...]:
     """Return what makes parts of a compiled formula null whatever the data, in the order of the text."""
-    faults = [*_calls(text, found), *(fault for path, span in found.reads.spots for fault in _path(path, span, words))]
+    faults = [
+        *_calls(text, found, words.callable),
+        *(fault for path, span in found.reads.spots for fault in _path(path, span, words)),
+    ]
     return tuple(sorted(faults, key=lambda fault: fault.start))
 
 
-def _calls(text: str, found: Compiled) -> Iterator[Fault]:
+def _calls(text: str, found: Compiled, functions: FunctionSet) -> Iterator[Fault]:
     for message, (start, end) in zip(found.reads.problems, found.reads.faults, strict=True):
         word = text[start:end]
-        unknown = word in found.functions and word not in FUNCTIONS
-        suggestion = _nearest(word, FUNCTIONS.names) if unknown else ""
-        remedy = did_you_mean(word, FUNCTIONS.names) if suggestion else Text("", "")
+        unknown = word in found.functions and word not in functions
+        suggestion = _nearest(word, functions.names) if unknown else ""
+        remedy = did_you_mean(word, functions.names) if suggestion else Text("", "")
         yield Fault(start, end, message, remedy, suggestion=suggestion)
 
 

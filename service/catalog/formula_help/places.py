@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from service.catalog.bpmn.model import Diagram
-from service.catalog.forms import form_fields, form_keys
+from service.catalog.formula_help.form_place import form_of, form_scope
 from service.catalog.package import Package
 from service.catalog.rules.context import Checked, prepare
 from service.catalog.rules.formulas import OVER_RECORD, ROW_NAMES, TEXTS_OVER_RECORD, names_of_document
@@ -31,8 +31,8 @@ def names_at(package: Package, file: str, element: str, field: str) -> Names:
         return names_of_table(checked, table)
     if (template := next((d for d in package.documents.values() if d.file == file), None)) is not None:
         return names_of_document(checked, template).plus(("item", "index", "row"))
-    if (form := next((ident for ident, path in package.forms.items() if path == file), None)) is not None:
-        return _in_form(package, form)
+    if (form := form_of(package, file)) is not None:
+        return form_scope(package, form, element)
     return _beside(checked, file, element, field)
 
 
@@ -42,16 +42,6 @@ def _in_diagram(checked: Checked, diagram: Diagram, element: str, field: str) ->
         return token
     record = record_scope(checked, checked.kinds.get(diagram.process_id, ()))
     return record.plus(ROW_NAMES) if field == INSIDE_PARAMETER else token.over(record)
-
-
-def _in_form(package: Package, ident: str) -> Names:
-    """Return the fields of a form, and what it declares under ``variables``."""
-    schema = package.form(ident)
-    rows = any(field.type == "dynamiclist" for field in form_fields(schema))
-    declared = str((schema.get("properties") or {}).get("variables", "")).split()
-    names = form_keys(schema).union(declared, ("this", "parent", "i") if rows else ())
-    parts = {"param": frozenset(package.award.parameters)} if "param" in names else {}
-    return Names(names, parts)
 
 
 def _beside(checked: Checked, file: str, element: str, field: str) -> Names:

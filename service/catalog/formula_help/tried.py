@@ -10,17 +10,18 @@ from service.catalog.feel import compiled
 from service.catalog.formula_help.judge import Compiled
 from service.catalog.formula_help.names import Name, by_name
 from service.catalog.formula_help.trial import Trial
+from service.domain.calendar import local_date
 from service.domain.errors import LaurelError
-from service.domain.feel import Cause, Expression, NullPart, compile_expression
+from service.domain.feel import Expression, NullCause, NullPart, compile_expression
 from service.domain.text import Text
 
 _LONGEST = 300
 _SHOW = compile_expression("string([x])")
 _CAUSES = {
-    Cause.NOT_THERE: Text("没有值", "has no value"),
-    Cause.WRITTEN: Text("写的就是空值", "is null as it is written"),
-    Cause.NO_RESULT: Text("算不出结果：请看所给的值是否合适", "gives no result: look at what it is given"),
-    Cause.OTHER_KIND: Text(
+    NullCause.NOT_THERE: Text("没有值", "has no value"),
+    NullCause.WRITTEN: Text("写的就是空值", "is null as it is written"),
+    NullCause.NO_RESULT: Text("算不出结果：请看所给的值是否合适", "gives no result: look at what it is given"),
+    NullCause.OTHER_KIND: Text(
         "两边的值不是同一种，不能比较或者运算", "compares or reckons with values of different kinds"
     ),
 }
@@ -48,19 +49,26 @@ class Tried:
 
 
 def tried(
-    found: Compiled, values: Mapping[str, Any], trial: Trial, names: tuple[Name, ...] = (), input_text: str = ""
+    found: Compiled,
+    values: Mapping[str, Any],
+    trial: Trial,
+    names: tuple[Name, ...] = (),
+    input_text: str = "",
+    *,
+    in_form: bool = False,
 ) -> Tried:
     """Evaluate ``found`` on ``values``; the condition of a cell is asked of the value of ``input_text``.
 
-    What loops too long, or counts what cannot be counted, is refused in words.
+    Forms know the day and nothing else of time (``in_form``). What loops too long, or counts what cannot be counted, is refused in words.
     """
+    context: object = local_date(trial.now) if in_form else trial
     try:
         if isinstance(found, Expression):
-            explained = found.explain(values, trial)
-            null = found.null_part(values, trial) if explained.value is None else None
+            explained = found.explain(values, context)
+            null = found.null_part(values, context) if explained.value is None else None
         else:
-            given = compiled(input_text or "null").explain(values, trial)
-            explained = found.explain(given.value, values, trial, name=input_text or "?")
+            given = compiled(input_text or "null").explain(values, context)
+            explained = found.explain(given.value, values, context, name=input_text or "?")
             null = None
         shown = shown_value(explained.value)
     except LaurelError as refusal:
@@ -78,7 +86,7 @@ def shown_value(value: object) -> str:
 def _gaps(unknown: tuple[str, ...], null: NullPart | None, names: tuple[Name, ...]) -> Iterator[Gap]:
     for path in unknown:
         yield Gap(path, Text(f"{_called(path, names)}在样例中没有值", f"{path} has no value in the sample"))
-    if null is not None and null.text not in unknown and not (unknown and null.cause is Cause.WRITTEN):
+    if null is not None and null.text not in unknown and not (unknown and null.cause is NullCause.WRITTEN):
         said = _CAUSES[null.cause]
         yield Gap(null.text, Text(f"“{null.text}”{said.zh}", f"“{null.text}” {said.en}"))
 

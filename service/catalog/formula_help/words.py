@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from service.catalog.feel import FUNCTIONS
 from service.catalog.formula_help.form_names import form_names
+from service.catalog.formula_help.form_place import form_of
 from service.catalog.formula_help.names import Name, by_name
 from service.catalog.formula_help.places import names_at
 from service.catalog.formula_help.record_names import CASE_NAMES, OTHER_NAMES, RECORD_NAMES, SUBMISSION_NAMES
@@ -16,6 +17,8 @@ from service.catalog.package import Package
 from service.catalog.parameters import Parameter, Unit
 from service.catalog.rules.scopes import Names
 from service.catalog.source.yaml import YamlMap, YamlValue, parse_yaml
+from service.domain.feel import FunctionSet
+from service.domain.forms.expressions import FUNCTIONS as FORM_FUNCTIONS
 from service.domain.text import Text
 
 _UNITS = {
@@ -36,11 +39,12 @@ class FunctionWord:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What may be written at a place."""
+    """What may be written at a place; ``callable`` are the functions themselves."""
 
     names: tuple[Name, ...]
     functions: tuple[FunctionWord, ...]
     scope: Names
+    callable: FunctionSet = FUNCTIONS
 
 
 @lru_cache(maxsize=32)
@@ -51,7 +55,8 @@ def words_at(package: Package, file: str, element: str, field: str) -> Words:
     found = (
         _fitting(known.get(name) or Name(name), scope) for name in sorted(scope.known - frozenset(scope.elsewhere))
     )
-    return Words(tuple(found), functions(), scope)
+    callable_ = FORM_FUNCTIONS if form_of(package, file) else FUNCTIONS
+    return Words(tuple(found), tuple(one for one in functions() if one.name in callable_), scope, callable_)
 
 
 def _fitting(name: Name, scope: Names) -> Name:
@@ -69,8 +74,8 @@ def _everything(package: Package, file: str) -> Iterator[Name]:
     diagram = package.diagrams.get(file)
     if diagram is not None:
         yield from _variables(diagram.variables)
-    if (form := next((ident for ident, path in package.forms.items() if path == file), None)) is not None:
-        yield from form_names(package, form)
+    if (form := form_of(package, file)) is not None:
+        yield from _with_rows(form_names(package, form))
     yield Name("param", "context", _PARAMETERS, tuple(_parameter(p) for p in package.award.parameters.values()))
     facts = {key: tuple(_facts(package, key)) for key in package.award.processes}
     for ident in package.forms:
@@ -85,6 +90,13 @@ def _everything(package: Package, file: str) -> Iterator[Name]:
     yield from OTHER_NAMES
     for other in package.diagrams.values():
         yield from _variables(other.variables)
+
+
+def _with_rows(names: tuple[Name, ...]) -> Iterator[Name]:
+    """Yield the fields of a form, then those of the rows in it, which are read there by their own names."""
+    yield from names
+    for name in names:
+        yield from _with_rows(name.entries)
 
 
 def _variables(variables: Mapping[str, str]) -> Iterator[Name]:

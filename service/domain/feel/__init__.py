@@ -5,20 +5,20 @@ from service.domain.feel.errors import FeelLimitExceeded, FeelSyntaxError
 from service.domain.feel.explain import Explanation
 from service.domain.feel.expression import Expression, UnaryTests, compile_expression, compile_unary_tests
 from service.domain.feel.functions import FunctionSet
-from service.domain.feel.nulls import Cause, NullPart
+from service.domain.feel.nulls import NullCause, NullPart
 from service.domain.feel.temporal import YearsMonths
 from service.domain.feel.values import Function, Range
 from service.domain.feel.watch import WatchedFunctions
 
 __all__ = [
     "BUILTINS",
-    "Cause",
     "Explanation",
     "Expression",
     "FeelLimitExceeded",
     "FeelSyntaxError",
     "Function",
     "FunctionSet",
+    "NullCause",
     "NullPart",
     "Range",
     "UnaryTests",

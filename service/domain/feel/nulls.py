@@ -18,7 +18,7 @@ _NAMING = (nodes.For, nodes.Quantified, nodes.FunctionLiteral, nodes.ContextLite
 """Parts inside which other names are known."""
 
 
-class Cause(Enum):
+class NullCause(Enum):
     """Why a part is null by itself, none of what it is made of being null."""
 
     NOT_THERE = "not there"
@@ -33,7 +33,7 @@ class NullPart:
 
     text: str
     span: tuple[int, int]
-    cause: Cause
+    cause: NullCause
 
 
 def null_part(
@@ -75,9 +75,13 @@ def _parts(node: nodes.Node, compiler: Compiler, scope: Scope) -> list[nodes.Nod
     return [] if isinstance(node, _NAMING) else list(children(node))
 
 
-def _cause(node: nodes.Node) -> Cause:
+def _cause(node: nodes.Node) -> NullCause:
     if isinstance(node, nodes.Name | nodes.Path):
-        return Cause.NOT_THERE
+        return NullCause.NOT_THERE
     if isinstance(node, nodes.Literal):
-        return Cause.WRITTEN
-    return Cause.OTHER_KIND if isinstance(node, nodes.Chain | nodes.CompareNode | nodes.Between) else Cause.NO_RESULT
+        return NullCause.WRITTEN
+    return (
+        NullCause.OTHER_KIND
+        if isinstance(node, nodes.Chain | nodes.CompareNode | nodes.Between)
+        else NullCause.NO_RESULT
+    )

@@ -130,7 +130,9 @@ def test_a_new_table_is_made_once(town: Lakeside, draft: int) -> None:
             add_table(town.desk, town.designer, draft, ident, name)
 
 
-def test_a_file_with_two_decisions_is_kept_and_cannot_be_opened_here(town: Lakeside, draft: int) -> None:
+def test_a_file_with_two_decisions_is_kept_and_cannot_be_opened_here(
+    town: Lakeside, browse: Browse, draft: int
+) -> None:
     file = open_file(town.desk, town.designer, draft, TABLE)
     two = file.content.replace(b"</definitions>", b'<decision id="b" name="b"/></definitions>')
     save_file(town.desk, town.designer, draft, TABLE, two, file.hash)
@@ -138,6 +140,10 @@ def test_a_file_with_two_decisions_is_kept_and_cannot_be_opened_here(town: Lakes
     with pytest.raises(Invalid) as refused:
         view_table(town.desk, town.designer, draft, TABLE)
     assert "2 个决策" in refused.value.message.zh
+    page = browse("designer").get(f"/studio/drafts/{draft}/tables/edit?path={TABLE}")
+    assert page.status_code == 422
+    assert "2 个决策" in page.text
+    assert browse("designer").get(f"/studio/drafts/{draft}/tables").status_code == 200
     with pytest.raises(NotFound):
         view_table(town.desk, town.designer, draft, "processes/lakeside/star_award/application.bpmn")
 

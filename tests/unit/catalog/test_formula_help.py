@@ -9,6 +9,7 @@ import pytest
 
 from service.catalog import Package, build_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.formula_help.form_place import form_values
 from service.catalog.formula_help.judge import Fault, compile_text, faults_of, syntax_fault
 from service.catalog.formula_help.names import Name, by_name
 from service.catalog.formula_help.sample import Sample, sample_of
@@ -173,3 +174,23 @@ def test_a_period_says_why_it_ends(package: Package, sample: Sample):
     found = value(package, sample, "workdays(5)")
 
     assert found.reasons
+
+
+def test_a_form_reads_its_fields_those_of_the_row_and_no_working_days(files: Mapping[str, bytes]):
+    year = '{"type": "number", "id": "work_year", "key": "year", "label": "年份"}'
+    rows = f'{{"type": "dynamiclist", "id": "works", "path": "works", "label": "作品", "components": [{year}]}},'
+    form = files[FORM].decode().replace('"components": [', f'"components": [{rows}', 1)
+    package = build_catalog({**files, FORM: form.encode()}).package("lakeside/star_award")
+
+    assert names(package, FORM, "field_merit").keys() == {"founded", "merit", "org", "works"}
+    inside = names(package, FORM, "work_year")
+    assert inside.keys() == {"founded", "merit", "org", "works", "year", "this", "parent", "i"}
+    assert inside["year"].label.zh == "年份"
+    words = words_at(package, FORM, "work_year", "hide")
+    (fault,) = faults_of("workdays(5)", compile_text("workdays(5)", tests=False, functions=words.callable), words)
+    assert "workdays" in fault.message.zh
+    held = {"apply": {"founded": "2020-05-01", "works": [{"year": 2019}]}}
+    values = form_values(package, "apply", "work_year", held)
+    trial = Trial(datetime(2026, 3, 2, 9, tzinfo=CHINA), load_calendars(bundled_calendars())["cn"])
+    text = "this.year + i + year + today().year"
+    assert tried(compile_text(text, tests=False, functions=words.callable), values, trial, in_form=True).shown == "6065"
