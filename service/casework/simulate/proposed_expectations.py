@@ -24,6 +24,8 @@ _TOLD = {
 """What is said of a record of each kind."""
 
 _NEEDED = {"task": "due", "outcome": "outcome"}
+_TRIED = ("ballot",)
+"""What is read otherwise when it is expected: its names are those of the scenario."""
 _SCALAR = (str, int, float, bool)
 
 
@@ -36,12 +38,12 @@ class ProposedExpectation:
 
 
 def proposed_expectations(stage: PlayState) -> tuple[ProposedExpectation, ...]:
-    """Return what holds of each named case of ``stage`` now; each was tried and is met."""
+    """Return what holds of each named case of ``stage`` now."""
     found: list[ProposedExpectation] = []
     for nick in stage.cases:
         for kind in _TOLD:
             for row in _rows(stage, nick, kind):
-                if all(row != one.row for one in found) and not unmet_in(stage, row):
+                if all(row != one.row for one in found) and (kind not in _TRIED or not unmet_in(stage, row)):
                     found.append(ProposedExpectation(row, ticked=kind != "fact"))
     return tuple(found)
 

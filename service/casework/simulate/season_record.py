@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from service.casework.due.fire_timer import CONFIRM
 from service.casework.simulate.records import due_day
 from service.casework.simulate.stage import PlayState
 from service.domain.calendar import CHINA, local_date
@@ -144,7 +145,7 @@ def _spans(stage: PlayState, tx: Transaction, case: CaseRow, nick: str) -> Itera
         )
     for task in tx.tasks.of_case(case.id):
         due = due_day(task)
-        if due is not None:
+        if due is not None and task.kind != CONFIRM:  # a provisional date waits for an authority, not for a limit
             first = local_date(task.created_at)
             yield Span(
                 Lasting.LIMIT, nick, task.element, task.title, first, date.fromisoformat(due), tuple(task.clauses), task.process_id, task.element,

@@ -77,7 +77,8 @@ class TrapSearch:
                 break
             self.beat(number, len(work), Text(f"{variant.scenario.title}：{variant.what.zh}", variant.what.en))
             self._play(variant)
-        self._never(plain)
+        if whole or self.plays >= len(plain):  # before every scenario was played nothing can be said to be left out
+            self._never(plain)
         ordered = sorted(self.found.values(), key=lambda f: (list(TrapKind).index(f.trap.kind), len(f.scenario.moves)))
         return TrapReport(tuple(ordered), self.plays, self.now() - began, whole)
 

@@ -21,8 +21,8 @@ from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text
 
 TRAPS = "traps"
-SECONDS = 60.0
-"""So long a search goes on at most."""
+MINUTES = (1, 5, 15)
+"""So long a search may go on at most: one of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def view_traps(desk: Desk, actor: Actor, draft: int) -> TrapView:
 
 
 @guarded("draft.view")
-def find_traps(desk: Desk, actor: Actor, draft: int, seconds: float = SECONDS) -> int:
-    """Start searching ``draft`` for traps; returns the job's number. Raises Invalid where there is no scenario to vary."""
+def find_traps(desk: Desk, actor: Actor, draft: int, minutes: int = MINUTES[0]) -> int:
+    """Start searching ``draft`` for traps, for so many ``minutes`` at most; returns the job's number. Raises Invalid where there is no scenario to vary."""
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
@@ -79,7 +79,7 @@ def find_traps(desk: Desk, actor: Actor, draft: int, seconds: float = SECONDS) -
 
     def work(job: Job) -> _Searched:
         search = TrapSearch(package, desk.calendars, desk.operations, workshop_of(package), monotonic, job.beat)
-        return _Searched(package.version, search.run(readable, seconds))
+        return _Searched(package.version, search.run(readable, 60 * min(max(minutes, MINUTES[0]), MINUTES[-1])))
 
     return jobs_of(desk).start(draft, TRAPS, 1, work).id
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,8 @@ from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.simulate.records import KINDS
+from service.casework.simulate.scenario import Move
+from service.casework.simulate.step_words import step_words
 from service.casework.studio.edit_scenario import (
     ChangeHead,
     MoveRow,
@@ -124,20 +127,16 @@ def _cards(draft: int, path: str, problem: str = "", status: int = 200) -> Respo
 
 def _card(found: ScenarioView, row: dict[str, Any], say_row: Any) -> dict[str, str]:
     form = row_form(found.package, "steps", row)
-    verbs = {verb: say(words) for verb, words in words_of_verbs()}
-    if form.word == "expect":
-        words = say_row(dict(row["expect"])) if isinstance(row["expect"], dict) else form.what
+    if form.word == "expect" and isinstance(row["expect"], Mapping):
+        words = say_row(dict(row["expect"]))
     else:
-        words = say_row({form.word: row[form.word]}).partition(" ")[2] or form.what
-    every = "、".join(map(str, row.get("every", ())))
+        who, case = form.own.get("as") or None, form.own.get("case") or None
+        words = say(step_words(found.package)(Move(0, form.word, row.get(form.word), None, who, case, row)))
     return {
         "at": form.own.get("at", ""),
-        "who": form.own.get("as", "") or every,
-        "verb": verbs.get(form.word, form.word),
         "words": words,
-        "case": form.own.get("case", ""),
+        "every": "、".join(map(str, row.get("every", ()))),
         "given": "，".join(f"{a.label} {a.value}" for a in form.answers if a.value)[:160],
-        "refused": "yes" if form.refused else "",
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.find_traps import find_traps, keep_trap, view_traps
+from service.casework.studio.find_traps import MINUTES, find_traps, keep_trap, view_traps
 from service.casework.studio.run_scenarios import run_scenarios
 from service.casework.studio.view_draft import view_draft
 from service.web.frame.current import t, the_actor, the_desk
@@ -22,14 +22,16 @@ PAGES = studio_pages("studio_traps")
 def index(draft: int) -> ResponseReturnValue:
     """Show what the newest search found."""
     found = view_traps(the_desk(), the_actor(), draft)
-    return studio_page("traps.html", view_draft(the_desk(), the_actor(), draft), "studio_traps.index", found=found)
+    return studio_page(
+        "traps.html", view_draft(the_desk(), the_actor(), draft), "studio_traps.index", found=found, minutes=MINUTES
+    )
 
 
 @PAGES.post("/traps/search")
 @route_guard("draft.view")
 def search(draft: int) -> ResponseReturnValue:
     """Search, beside the requests."""
-    find_traps(the_desk(), the_actor(), draft)
+    find_traps(the_desk(), the_actor(), draft, whole_number(request.form.get("minutes", "")) or MINUTES[0])
     return redirect(f"/studio/drafts/{draft}/traps")
 
 

@@ -72,7 +72,7 @@ def test_a_vote_that_cannot_pass_is_found(example: ExampleTown) -> None:
 def test_a_search_in_the_studio_keeps_what_it_found(example: ExampleTown) -> None:
     """The search runs beside the requests; a trap is kept as a scenario that passes as long as the trap is there."""
     keep_only(example, *SHORT)
-    job = example.finished(find_traps(example.desk, example.designer, example.draft, 600), 300)
+    job = example.finished(find_traps(example.desk, example.designer, example.draft, 15), 600)
     traps = job.result.report.traps
     number = next(n for n, found in enumerate(traps) if found.trap.kind is TrapKind.SILENCE)
     browser = Browser(make_app(example), example, "designer")
