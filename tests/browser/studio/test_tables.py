@@ -21,7 +21,7 @@ from service.catalog.table_sheets.sheet import TableSheet
 from service.store import Store
 from service.web.frame.cookies import SESSION
 from service.web.frontend import webbuild
-from tests.support.axe import serious_faults
+from tests.support.accessibility import axe
 from tests.support.browsers import make_app
 from tests.support.lakeside import KEY, Lakeside, make_lakeside
 
@@ -254,4 +254,4 @@ def test_the_editor_has_no_serious_barrier_and_fits_a_phone(chromium: Browser, s
         it.open(0, MET)
         expect(it.page.locator(".feel-value")).to_contain_text("在样例上的值")
         assert it.page.evaluate("document.documentElement.scrollWidth") <= width
-        assert serious_faults(it.page) == []
+        assert axe(it.page, serious=True) == []
