@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
@@ -118,15 +119,12 @@ def _searched(desk: Desk, tree: DraftTree, ident: str) -> DocumentSample | None:
 def _played(desk: Desk, package: Package, file: ScenarioFile, ident: str) -> DocumentSample | None:
     assert file.scenario is not None
     watch = _Watch(ident, Text(f"情景“{file.title}”", f"the scenario “{file.title}”"))
-    try:
-        with empty_store() as store:
-            workshop = workshop_of(package)
-            play(
-                store, package, file.scenario, desk.calendars, desk.operations,
-                past_refusals=True, follower=watch, workshop=workshop,
-            )  # fmt: skip
-    except (_Found, LaurelError):
-        pass
+    with suppress(_Found, LaurelError), empty_store() as store:
+        workshop = workshop_of(package)
+        play(
+            store, package, file.scenario, desk.calendars, desk.operations,
+            past_refusals=True, follower=watch, workshop=workshop,
+        )  # fmt: skip
     return watch.sample
 
 

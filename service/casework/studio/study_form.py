@@ -22,7 +22,7 @@ from service.domain.errors import NotFound
 from service.domain.text import Text
 
 _CLAUSE_SLOT = re.compile(r'"clauses": *"\$\{(\w+)\}"')
-_LABEL = re.compile(r'"(?:label|dateLabel|title|text)": *"([^"$]+)"')
+_LABELS = ("label", "dateLabel", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,8 @@ def _patterns(files: Files) -> tuple[PatternOffered, ...]:
     for name, slots in patterns_offered(files).items():
         text = files[f"{FORMS}/{name}.json"].decode("utf-8", "replace")
         clauses = tuple(dict.fromkeys(_CLAUSE_SLOT.findall(text)))
-        found.append(PatternOffered(name, _first_label(text) or name, slots, clauses, '"type": "default"' in text))
+        label = _first_label(parse_json(files[f"{FORMS}/{name}.json"], name))
+        found.append(PatternOffered(name, label or name, slots, clauses, '"type": "default"' in text))
     return tuple(found)
 
 
@@ -132,9 +133,14 @@ def _title(content: bytes) -> str:
     return found[1] if found else ""
 
 
-def _first_label(text: str) -> str:
-    found = _LABEL.search(text)
-    return found[1] if found else ""
+def _first_label(value: Any) -> str:
+    """Return how a pattern calls its first component, its slots aside; "" where the place says so."""
+    if isinstance(value, list):
+        return next((label for item in value if (label := _first_label(item))), "")
+    if not isinstance(value, dict):
+        return ""
+    own = next((str(value[key]) for key in _LABELS if "$" not in str(value.get(key, "$"))), "")
+    return own or _first_label(value.get("components"))
 
 
 def _is_shared(path: str) -> bool:

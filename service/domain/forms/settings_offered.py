@@ -12,7 +12,7 @@ from service.domain.forms.model import NO_TEXT
 from service.domain.text import Text
 
 
-class Entry(StrEnum):
+class EntryWay(StrEnum):
     """How a setting is entered. ``TEXT_FLAG`` and ``TEXT_WHOLE`` are kept as text, as ``properties`` want it."""
 
     TEXT = "text"
@@ -34,14 +34,14 @@ class Entry(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class OfferedSetting:
     """One setting of a component: the key path where it stands, how it is called and entered.
 
     ``choices`` are (value, words); ``help`` says what it does. ``FORMULA`` is written with a leading "=".
     """
 
     place: str
-    entry: Entry
+    entry: EntryWay
     label: Text
     help: Text = NO_TEXT
     choices: tuple[tuple[str, Text], ...] = ()
@@ -56,14 +56,14 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class OfferedKind:
     """A kind of component: its ``group`` in the palette, what a new one holds, and its settings by section."""
 
     type: str
     group: str
     label: Text
     new: Mapping[str, Any]
-    sections: Mapping[str, tuple[Setting, ...]]
+    sections: Mapping[str, tuple[OfferedSetting, ...]]
 
     def as_json(self) -> dict[str, Any]:
         """Return it for the script of the editor."""

@@ -11,6 +11,7 @@ from service.web.api import (
     drafts_diagrams,
     drafts_formulas,
     drafts_law,
+    drafts_pieces,
     drafts_tables,
     notices,
     session,
@@ -30,6 +31,7 @@ for part in (
     drafts_diagrams,
     drafts_formulas,
     drafts_law,
+    drafts_pieces,
     drafts_tables,
 ):
     part.register(API)

@@ -127,3 +127,27 @@ def test_the_script_gets_file_faults_and_pages(press: Lakeside, draft: int) -> N
     without = bare.send("POST", f"{url}/preview", {"path": REFUSAL, "opened": opened, "said": None}).get_json()
     assert without["pages"] == []
     assert without["trouble"]
+
+
+def test_programs_do_the_same(press: Lakeside, draft: int) -> None:
+    designer = Browser(make_app(press), press, "designer")
+    url = f"/api/v1/drafts/{draft}"
+    used = designer.get(f"{url}/uses?path={REFUSAL}").get_json()["users"]
+    assert used[0]["file"].endswith(".bpmn")
+    made = designer.send(
+        "POST", f"{url}/pieces", {"kind": "document", "ident": "site_notice", "title": "现场核查通知书"}
+    )
+    assert made.get_json()["path"].endswith("site_notice.yaml")
+    form = designer.send(
+        "POST", f"{url}/pieces", {"kind": "form", "ident": "site_check", "title": "现场核查"}
+    ).get_json()
+    tried = designer.send("POST", f"{url}/try", {"path": form["path"], "content": form["content"]}).get_json()
+    assert tried == {"faults": [], "filled_from": None, "said": None}
+    wrong = file(press, draft).replace("{decide.reason}", "{no_such_name}")
+    told = designer.send("POST", f"{url}/try", {"path": REFUSAL, "content": wrong}).get_json()
+    assert told["faults"][0]["line"] > 0
+    assert told["said"]["title"] == "不予受理告知书"
+    pieces = designer.get(f"{url}/shared").get_json()["pieces"]
+    assert [piece["path"] for piece in pieces if piece["here"]] == ["processes/shared/notice.bpmn"]
+    refused = designer.send("POST", f"{url}/shared", {"path": pieces[0]["path"], "package": "nowhere/award"})
+    assert refused.status_code == 404

@@ -11,12 +11,12 @@ from service.domain.forms import compile_form
 from service.domain.forms.compile_input import INPUTS
 from service.domain.forms.compile_shown import SHOWN
 from service.domain.forms.offered import FORM_SETTINGS, KINDS, palette, settings_of
-from service.domain.forms.settings_offered import Entry, Kind, Setting
+from service.domain.forms.settings_offered import EntryWay, OfferedKind, OfferedSetting
 
-VALUES: dict[Entry, Any] = {
-    Entry.TEXT: "文字", Entry.LONG: "文字", Entry.NAME: "other", Entry.FLAG: True, Entry.TEXT_FLAG: "true",
-    Entry.WHOLE: 2, Entry.TEXT_WHOLE: "2", Entry.NUMBER: 2, Entry.FORMULA: "=1 = 1", Entry.PLAIN_FORMULA: "1 = 1",
-    Entry.CLAUSES: "XX-1", Entry.SIZE: "1048576",
+VALUES: dict[EntryWay, Any] = {
+    EntryWay.TEXT: "文字", EntryWay.LONG: "文字", EntryWay.NAME: "other", EntryWay.FLAG: True, EntryWay.TEXT_FLAG: "true",
+    EntryWay.WHOLE: 2, EntryWay.TEXT_WHOLE: "2", EntryWay.NUMBER: 2, EntryWay.FORMULA: "=1 = 1", EntryWay.PLAIN_FORMULA: "1 = 1",
+    EntryWay.CLAUSES: "XX-1", EntryWay.SIZE: "1048576",
 }  # fmt: skip
 SPECIAL: dict[str, Any] = {
     "accept": ".pdf", "properties.unique": "inner", "validate.pattern": "[0-9]+", "properties.variables": "param",
@@ -25,7 +25,7 @@ SPECIAL: dict[str, Any] = {
 KEYED = INPUTS | {"expression"}
 
 
-def component(kind: Kind) -> dict[str, Any]:
+def component(kind: OfferedKind) -> dict[str, Any]:
     """Return a new component as the editor makes it."""
     name = {"key": "first"} if kind.type in KEYED else {"path": "first"} if kind.type == "dynamiclist" else {}
     made = {"type": kind.type, "id": "field_first", **name, **kind.new}
@@ -34,18 +34,18 @@ def component(kind: Kind) -> dict[str, Any]:
     return made
 
 
-def put(holder: dict[str, Any], setting: Setting) -> dict[str, Any]:
+def put(holder: dict[str, Any], setting: OfferedSetting) -> dict[str, Any]:
     """Return the component with a value for the setting."""
     value = SPECIAL.get(setting.place) or VALUES.get(setting.entry)
-    if setting.entry is Entry.CHOICE:
+    if setting.entry is EntryWay.CHOICE:
         value = setting.choices[-1][0]
-    if setting.entry in (Entry.OPTIONS, Entry.COLUMNS):
+    if setting.entry in (EntryWay.OPTIONS, EntryWay.COLUMNS):
         value = (
             [{"label": "甲", "value": "a", "key": "a"}]
-            if setting.entry is Entry.COLUMNS
+            if setting.entry is EntryWay.COLUMNS
             else [{"label": "甲", "value": "a"}]
         )
-    if setting.entry is Entry.RULES:
+    if setting.entry is EntryWay.RULES:
         return {**holder, "properties": {**holder.get("properties", {}), "rule": "1 = 1", "ruleMessage": "不行。"}}
     *above, last = setting.place.split(".")
     inner = {**holder.get(above[0], {}), last: value} if above else value
@@ -58,7 +58,7 @@ def form(*components: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.type)
-def test_what_is_offered_compiles_with_every_setting(kind: Kind) -> None:
+def test_what_is_offered_compiles_with_every_setting(kind: OfferedKind) -> None:
     new = component(kind)
     assert not list(form_faults(form(new)))
     compile_form(form(new))
@@ -69,7 +69,7 @@ def test_what_is_offered_compiles_with_every_setting(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("setting", [s for found in FORM_SETTINGS.values() for s in found], ids=lambda s: s.place)
-def test_settings_of_the_form_compile(setting: Setting) -> None:
+def test_settings_of_the_form_compile(setting: OfferedSetting) -> None:
     changed = put(form(component(KINDS[0])), setting)
     assert not list(form_faults(changed))
     compile_form(changed)

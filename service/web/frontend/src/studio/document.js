@@ -122,6 +122,7 @@ async function edit(root) {
     else back(done, undone);
   });
   window.addEventListener('pagehide', () => { file.flush(); });
+  place('text').inert = root.dataset.readonly === 'yes';
   draw();
   await ask(null).catch(() => {});
 }

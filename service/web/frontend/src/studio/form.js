@@ -23,6 +23,9 @@ async function edit(root) {
   const kinds = new Map(about.palette.kinds.map((kind) => [kind.type, t(kind.label.zh, kind.label.en)]));
   const state = { schema: JSON.parse(file.content), chosen: [], made: about.made, faulty: null };
   let opened = JSON.parse(file.content);
+  const question = new URLSearchParams({ path, element: '', field: 'form' });
+  Object.assign(about, { words: `/api/v1/drafts/${draft}/words?${question}`, check: `/api/v1/drafts/${draft}/formula?${question}` });
+  for (const part of ['sheet', 'palette']) place(part).inert = root.dataset.readonly === 'yes';
   const undone = [];
   const done = [];
   let last = { what: null, at: 0 };
@@ -32,6 +35,7 @@ async function edit(root) {
 
   /** Do something to the form as one step to undo; the same setting typed on is one step. */
   function step(run, what = null) {
+    if (root.dataset.readonly === 'yes') return null;
     const before = JSON.stringify([state.schema, state.chosen]);
     const result = run();
     if (result === null) return null;
@@ -110,7 +114,7 @@ async function edit(root) {
 
   function buttons() {
     const can = { undo: done.length, redo: undone.length, up: state.chosen.length, down: state.chosen.length, in: state.chosen.length, out: state.chosen.length > 2, remove: state.chosen.length, add: !state.schema.from_pattern };
-    for (const button of root.querySelectorAll('[data-act]')) button.disabled = !can[button.dataset.act];
+    for (const button of root.querySelectorAll('[data-act]')) button.disabled = root.dataset.readonly === 'yes' || !can[button.dataset.act];
   }
 
   const acts = { undo: () => back(done, undone), redo: () => back(undone, done), up: () => act.move(-1), down: () => act.move(1), in: act.moveIn, out: act.moveOut, remove: act.remove, add: () => palette(place('palette'), about, state.schema, act.add) };

@@ -6,7 +6,7 @@ const SIZES = { wide: 900, phone: 390 };
 
 /** A preview in `parent`; `ask(language)` returns what to send. `onAnswer` gets {problem, made}. Returns {refresh()}. */
 export function preview(parent, { url, ask, onAnswer }) {
-  let size = 'wide';
+  let size = window.innerWidth < 700 ? 'phone' : 'wide';
   let language = document.documentElement.lang.startsWith('en') ? 'en' : 'zh';
   let timer = 0;
   let asked = 0;
