@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
-from service.casework.access.guards import guarded
+from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
-from service.casework.studio.view_draft import open_file, view_draft
+from service.casework.studio.draft_access import OPEN, jurisdiction_of, visible_draft
+from service.casework.studio.draft_tree import hash_of, tree_of
+from service.casework.studio.view_draft import file_in, origin_of
 from service.catalog import for_editor
-from service.catalog.piece_kinds import Origin, PieceKind, kind_of
+from service.catalog.piece_kinds import Origin, PieceKind, kind_of, title_of
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -39,15 +41,11 @@ def open_diagram(desk: Desk, actor: Actor, draft: int, path: str) -> OpenedDiagr
         raise Invalid(
             Text(f"“{path}”不是流程图，请从流程图列表中选择。", f"“{path}” is no diagram: choose one from the list.")
         )
-    opened = open_file(desk, actor, draft, path)
-    view = view_draft(desk, actor, draft)
-    file = next((file for file in view.files if file.path == path), None)
-    return OpenedDiagram(
-        path,
-        file.name if file else path,
-        for_editor(opened.content, path).decode(),
-        opened.hash,
-        opened.revision,
-        file.origin if file else Origin.SHARED,
-        view.editable,
-    )
+    with desk.store.read() as tx:
+        row = visible_draft(tx, actor, draft)
+        tree = tree_of(desk, tx, draft)
+    content = file_in(tree, path)
+    editable = row.state == OPEN and GUARDS["draft.edit"].admits(actor, jurisdiction_of(row))
+    xml = for_editor(content, path).decode()
+    name, origin = title_of(tree.package, path), origin_of(tree, path)
+    return OpenedDiagram(path, name, xml, hash_of(content), tree.revision, origin, editable)

@@ -117,6 +117,12 @@ def open_file(desk: Desk, actor: Actor, draft: int, path: str) -> OpenedFile:
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
+    content = file_in(tree, path)
+    return OpenedFile(path, content, hash_of(content), tree.revision)
+
+
+def file_in(tree: DraftTree, path: str) -> bytes:
+    """Return one file of a tree as an editor opens it; raises NotFound."""
     content = tree.opened(path)
     if content is None:
         raise NotFound(
@@ -125,7 +131,14 @@ def open_file(desk: Desk, actor: Actor, draft: int, path: str) -> OpenedFile:
                 f"The draft has no file “{path}”: it was removed or renamed.",
             )
         )
-    return OpenedFile(path, content, hash_of(content), tree.revision)
+    return content
+
+
+def origin_of(tree: DraftTree, path: str) -> Origin:
+    """Return whose file it is."""
+    shared = path.split("/")[1] in ("shared", "scoring")
+    made = path not in tree.files or bool(pattern_of(tree.files, path)) or is_pattern(file_in(tree, path), path)
+    return Origin.PATTERN if made else Origin.SHARED if shared else Origin.OWN
 
 
 def _belonging(tree: DraftTree, key: str) -> list[str]:
@@ -137,10 +150,8 @@ def _belonging(tree: DraftTree, key: str) -> list[str]:
 def _file(tree: DraftTree, path: str, changed: bool) -> DraftFile:
     content = tree.opened(path)
     assert content is not None
-    shared = path.split("/")[1] in ("shared", "scoring")
-    made = path not in tree.files or bool(pattern_of(tree.files, path)) or is_pattern(content, path)
-    origin = Origin.PATTERN if made else Origin.SHARED if shared else Origin.OWN
-    return DraftFile(path, kind_of(path), title_of(tree.package, path), hash_of(content), origin, changed)
+    title = title_of(tree.package, path)
+    return DraftFile(path, kind_of(path), title, hash_of(content), origin_of(tree, path), changed)
 
 
 def _order(file: DraftFile) -> tuple[str, bool, str]:
