@@ -6,20 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.desk.functions import FUNCTIONS
+from service.casework.access.actor import SYSTEM
+from service.casework.definitions.deploy import deploy_package
 from service.casework.simulate.cast import Cast
 from service.casework.simulate.play import play_move
 from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.season_difference import Otherwise
 from service.casework.simulate.stage import PlayState
+from service.casework.studio.compare_cities import compare_cities, view_cities
 from service.casework.studio.replay_seasons import replay_seasons, view_replay
+from service.catalog.tree import read_sources
 from service.store import Store
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import CITY, FOLDER, ExampleTown, make_example_town
+from tests.support.lakeside import KEY as LAKESIDE
+from tests.support.lakeside import MINIATURE, amended_package
 
 CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
 NOTICE = "minimum: 10\n    values: [{from: 2026-01-01, value: 10}]\n  winners_notice_media"
-assert FUNCTIONS
 
 
 @pytest.fixture
@@ -81,3 +85,31 @@ def test_a_finished_round_of_the_register_is_replayed_with_names_masked(example:
     assert "第十二条" in page
     for name in ("示例重工有限公司", "示例小厂有限公司", "王师傅"):
         assert name not in page
+
+
+def test_the_same_applicants_in_two_cities(example: ExampleTown, tmp_path: Path) -> None:
+    """A season of the other city is played with the applicants of the draft; outcomes, days and work stand side by side."""
+    lakeside = {**read_sources(MINIATURE), f"processes/{LAKESIDE}/scenarios/applied.yaml": APPLIED.encode()}
+    package = amended_package({})
+    deploy_package(example.desk, SYSTEM, package, sources=lakeside)
+    assert [c.key for c in view_cities(example.desk, example.designer, example.draft).others] == [LAKESIDE]
+    other = f"processes/{LAKESIDE}/scenarios/applied.yaml"
+    job = example.finished(compare_cities(example.desk, example.designer, example.draft, CLEAN, LAKESIDE, other))
+    left, right = job.result
+    assert set(left.applicants) == {"示例重工有限公司", "示例小厂有限公司", "王师傅"}
+    assert set(right.applicants) == {"示例重工有限公司"}
+    assert left.applicants["示例重工有限公司"].awards == ("quality",)
+    assert right.applicants["示例重工有限公司"].by_others == 1
+    page = Browser(make_app(example), example, "designer").get(f"/studio/drafts/{example.draft}/replay/cities").text
+    assert "湖滨" in page
+    assert "申报方办理" in page
+
+
+APPLIED = """title: 申报后不予受理
+start: 2026-03-02
+organisations:
+  甲: {name: 湖滨木作坊}
+steps:
+  - {as: 甲, start: application, name: 甲, with: {founded: 2020-05-01, merit: 榫卯技艺传承。}}
+  - {as: office, case: 甲, complete: decide, with: {decision: refuse, reason: 材料不实。}}
+"""

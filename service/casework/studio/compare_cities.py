@@ -1,0 +1,151 @@
+"""Two cities side by side: the same fictional applicants in a season of each; who wins, how many days, how much work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.desk.packages import unpack_files
+from service.casework.reading.published import published
+from service.casework.simulate.scenario import Scenario
+from service.casework.simulate.season_record import CaseEnd, Lasting, SeasonRecord
+from service.casework.studio.draft_access import visible_draft
+from service.casework.studio.draft_tree import tree_of
+from service.casework.studio.jobs import Job, JobState, jobs_of
+from service.casework.studio.play_scenarios import ScenarioFile, play_scenario, scenario_files
+from service.catalog import Package
+from service.domain.errors import Invalid, NotFound
+from service.domain.text import Text
+from service.store import Transaction
+
+CITIES = "cities"
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantFigures:
+    """What an applicant came to: ``days`` from application to end, tasks done by them and by others, letters about them."""
+
+    nick: str
+    outcome: str
+    awards: tuple[str, ...]
+    days: int | None
+    by_applicant: int
+    by_others: int
+    letters: int
+
+
+@dataclass(frozen=True, slots=True)
+class CityFigures:
+    """A season in one city; ``notices`` are (title, days, clauses)."""
+
+    city: Text
+    title: str
+    passed: bool
+    package: Package
+    days: int
+    applicants: Mapping[str, ApplicantFigures]
+    notices: tuple[tuple[str, int, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CityChoice:
+    """A published package and the scenarios that came with it."""
+
+    key: str
+    city: Text
+    scenarios: tuple[ScenarioFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CitiesView:
+    """The page of two cities: what can be chosen, and the newest comparison as (draft, other)."""
+
+    own: tuple[ScenarioFile, ...]
+    others: tuple[CityChoice, ...]
+    running: Job | None
+    trouble: Text | None
+    result: tuple[CityFigures, CityFigures] | None
+
+
+@guarded("draft.view")
+def view_cities(desk: Desk, actor: Actor, draft: int) -> CitiesView:
+    """Return what can be compared with ``draft``, and the newest comparison."""
+    with desk.store.read() as tx:
+        key = visible_draft(tx, actor, draft).package
+        tree = tree_of(desk, tx, draft)
+        others = [_choice(tx, package) for package in published(desk, tx).packages if package.key != key]
+    job = jobs_of(desk).latest(draft, CITIES)
+    done = job if job and job.state is JobState.DONE else None
+    own = tuple(file for file in scenario_files(tree.filled, key) if file.scenario)
+    running = job if job and not job.over else None
+    offered = tuple(choice for choice in others if choice.scenarios)
+    return CitiesView(own, offered, running, job.trouble if job else None, done.result if done else None)
+
+
+@guarded("draft.view")
+def compare_cities(desk: Desk, actor: Actor, draft: int, path: str, other: str, other_path: str) -> int:
+    """Start playing the scenario at ``path`` of the draft, and that at ``other_path`` of the published package ``other``.
+
+    The applicants of the other city take the names of the draft's. Returns the job's number; raises NotFound and Invalid.
+    """
+    view = view_cities(desk, actor, draft)
+    choice = next((one for one in view.others if one.key == other), None)
+    ours = next((file for file in view.own if file.path == path), None)
+    theirs = next((file for file in choice.scenarios if file.path == other_path), None) if choice else None
+    if choice is None or ours is None or theirs is None or ours.scenario is None or theirs.scenario is None:
+        raise NotFound(Text("请选择两边各一个情景。", "Choose a scenario on each side."))
+    with desk.store.read() as tx:
+        package, left = desk.packages.current(other, tx), tree_of(desk, tx, draft).package
+    seasons = [(left, ours.scenario), (package, _with_names(theirs.scenario, ours.scenario))]
+
+    def work(job: Job) -> tuple[CityFigures, ...]:
+        found = []
+        for number, (played, scenario) in enumerate(seasons):
+            job.beat(number, len(seasons), played.jurisdiction.text)
+            result = play_scenario(desk, played, scenario, job, past_refusals=True)
+            if result.record is None:
+                raise Invalid(result.stopped_by or Text("推演没有结果。", "The play came to nothing."))
+            found.append(_figures(played, scenario, result.record, result.passed))
+        return tuple(found)
+
+    return jobs_of(desk).start(draft, CITIES, len(seasons), work).id
+
+
+def _choice(tx: Transaction, package: Package) -> CityChoice:
+    sources = tx.definitions.get(package.version).sources
+    files = scenario_files(unpack_files(sources), package.key) if sources else ()
+    return CityChoice(package.key, package.jurisdiction.text, tuple(file for file in files if file.scenario))
+
+
+def _with_names(theirs: Scenario, ours: Scenario) -> Scenario:
+    """Return ``theirs`` with its applicants called as ``ours`` are, one after another."""
+    names: Sequence[Any] = [(held or {}).get("name", nick) for nick, held in ours.organisations.items()]
+    renamed = dict(theirs.organisations)
+    for (nick, held), name in zip(theirs.organisations.items(), names, strict=False):
+        renamed[nick] = {**(held or {}), "name": name}
+    return replace(theirs, organisations=renamed)
+
+
+def _figures(package: Package, scenario: Scenario, record: SeasonRecord, passed: bool) -> CityFigures:
+    subjects = {role.id for role in package.jurisdiction.roles.values() if role.subject}
+    kinds = {info.key for info in package.award.processes.values() if subjects & set(info.started_by)}
+    ends = [end for end in record.ends.values() if end.process in kinds and end.subject]
+    notices = tuple(
+        (s.label, (s.last - s.first).days + 1, s.clauses)
+        for s in record.spans
+        if s.lasting is Lasting.NOTICE and s.last is not None
+    )
+    applicants = {end.subject: _applicant(end, record) for end in ends}
+    days = (record.last - record.first).days
+    return CityFigures(package.jurisdiction.text, scenario.title, passed, package, days, applicants, notices)
+
+
+def _applicant(end: CaseEnd, record: SeasonRecord) -> ApplicantFigures:
+    letters = sum(s.lasting is Lasting.DOCUMENT and s.case == end.case for s in record.spans)
+    days = (end.ended - end.started).days if end.ended else None
+    outcome = end.outcome or end.status
+    return ApplicantFigures(end.case, outcome, end.awards, days, end.done_by_subject, end.done_by_others, letters)
