@@ -91,9 +91,12 @@ def _of_case(
         raise NotFound(Text("这个办件不属于本流程，请另选。", "The case is of another procedure: choose another."))
     demand_case(actor, row, tx)
     forms: dict[str, list[dict[str, Any]]] = {}
+    rows = {found.id: found for found in tx.forms.of_case(row.id)}
     for given in reversed(submissions_of(desk, tx, actor, row, desk.packages.get(row.definition, tx), names=False)):
         personal = frozenset(field.path for field in given.form.fields() if field.personal or field.secret)
-        forms.setdefault(given.form.id, []).append(without_personal(given.values, personal))
+        sent = rows[given.id]
+        about = {"_at": sent.at.isoformat(), "_body": sent.body_id, "_element": sent.element}
+        forms.setdefault(sent.form, []).append({**without_personal(given.values, personal), **about})
     hidden: dict[str, Any] = {"forms": forms, "experts": [], "reviews": {}}
     if actor.recused:
         hidden |= {"children": [], "siblings": [], "beside": []}

@@ -80,6 +80,11 @@ def read_sheet(content: bytes, file: str) -> TableSheet:
     return sheet_of(table)
 
 
+def is_row_id(text: str) -> bool:
+    """Tell whether a row may have this id: a letter first, then letters, digits and underscores."""
+    return _IDENT.fullmatch(text) is not None
+
+
 def demand_sound(sheet: TableSheet) -> None:
     """Raise Invalid with the first thing that keeps a sheet from being written."""
     for mistake in _mistakes(sheet):
@@ -99,7 +104,7 @@ def _mistakes(sheet: TableSheet) -> Iterator[Text]:
     for number, row in enumerate(sheet.rows, 1):
         if len(row.inputs) != len(sheet.inputs) or len(row.outputs) != len(sheet.outputs):
             yield Text(f"第 {number} 行的格数与列数不同。", f"Row {number} has not as many cells as there are columns.")
-        if row.id and not _IDENT.fullmatch(row.id):
+        if row.id and not is_row_id(row.id):
             yield Text(
                 f"第 {number} 行的编号“{row.id[:40]}”不能用：以字母开头，只含字母、数字和下划线，最长 120 个。",
                 f"The id “{row.id[:40]}” of row {number} cannot be used: letters, digits and underscores, a letter first.",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from service.catalog.table_sheets.sheet import SheetColumn, SheetRow, TableSheet
+from service.catalog.table_sheets.sheet import SheetColumn, SheetRow, TableSheet, is_row_id
 from service.domain.errors import Invalid
 from service.domain.lists import Column
 from service.domain.text import Text
@@ -110,11 +110,20 @@ def _places(head: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
 
 
 def _demand_bearable(number: int, cells: dict[str, str], columns: Sequence[Column]) -> None:
+    ident = cells[_IDENT.id]
+    if ident and not is_row_id(ident):
+        raise Invalid(
+            Text(
+                f"表格第 {number} 行的编号“{ident[:40]}”不能用，没有导入。新增的行请把编号留空，或以字母开头，只含字母、数字和下划线。",
+                f"The id “{ident[:40]}” in line {number} cannot be used; nothing was taken. Leave the id of a new line empty, "
+                "or use letters, digits and underscores, a letter first.",
+            )
+        )
     for column in columns:
         if len(cells[column.id]) > column.longest:
             raise Invalid(
                 Text(
-                    f"第 {number} 行“{column.title.zh}”超过 {column.longest} 字，没有导入。",
+                    f"表格第 {number} 行“{column.title.zh}”超过 {column.longest} 字，没有导入。",
                     f"Line {number}, “{column.title.zh}”, is longer than {column.longest} characters; nothing was taken.",
                 )
             )

@@ -16,7 +16,7 @@ from service.casework.studio.try_table import TriedTable, try_table
 from service.casework.studio.view_draft import open_file
 from service.casework.studio.view_table import OpenedTable, view_table
 from service.catalog.table_sheets.sheet import SheetColumn, SheetRow, TableSheet
-from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside
 
@@ -93,6 +93,21 @@ def test_rows_are_tried_on_facts_and_what_is_missing_is_named(town: Lakeside, dr
     assert met('"2026-01-01"') == ("false", ())
     assert met("null") == ("null", ("apply.founded",))
     assert [fact.path for fact in tried(town, draft, opened.sheet).facts] == ["apply.founded"]
+
+
+def test_a_real_case_is_tried_with_facts_laid_over_it_by_who_may_look_at_it(town: Lakeside) -> None:
+    case = town.start("first")
+    draft = open_draft(town.desk, town.admin, KEY, "真实办件")
+    sheet = view_table(town.desk, town.admin, draft, TABLE).sheet
+
+    def met(**facts: str) -> str:
+        return try_table(town.desk, town.admin, draft, TABLE, sheet, case, facts).rows[0].outputs["met"]
+
+    assert met() == "true"
+    assert met(**{"apply.founded": '"2026-02-01"'}) == "false"
+    theirs = open_draft(town.desk, town.designer, KEY, "无权查看")
+    with pytest.raises(NotAllowed):
+        try_table(town.desk, town.designer, theirs, TABLE, sheet, case, {})
 
 
 def test_overlaps_gaps_and_rows_that_are_never_reached_are_told(town: Lakeside, draft: int) -> None:
@@ -180,7 +195,7 @@ def test_a_spreadsheet_goes_out_and_comes_back(browse: Browse, draft: int) -> No
     lines = f"{heads}\n新,,,=CMD|' /C calc'!A0,,,,,,\n"
     spiked = back(lines.encode(), "t.csv")
     assert spiked.status_code == 422
-    assert "编号“新”" in spiked.get_json()["message"]
+    assert "第 2 行的编号“新”" in spiked.get_json()["message"]
     odd = back(lines.replace("新,", "odd,").encode(), "t.csv").get_json()
     assert list(odd["uses"]) == [GROUND]
     assert odd["faults"][0]["row"] == "odd"

@@ -178,8 +178,9 @@ def test_a_spreadsheet_changes_what_was_typed_there_and_nothing_else(band: Table
         (lambda rows: rows[0].append(rows[0][0]), "列重复"),
         (lambda rows: rows.__delitem__(slice(1, None)), "没有数据行"),
         (lambda rows: rows[1].__setitem__(2, "1" * 10_001), "超过 10000 字"),
+        (lambda rows: rows[2].__setitem__(0, "新的"), "第 3 行的编号“新的”"),
     ],
-    ids=["unknown column", "missing column", "double column", "no lines", "long cell"],
+    ids=["unknown column", "missing column", "double column", "no lines", "long cell", "odd id"],
 )
 def test_a_spreadsheet_that_does_not_fit_is_refused(band: TableSheet, spoil, said: str):  # type: ignore[no-untyped-def]
     rows = workbook(band)
