@@ -11,6 +11,7 @@ from service.web.api import (
     drafts_diagrams,
     drafts_formulas,
     drafts_law,
+    drafts_life,
     drafts_pieces,
     drafts_tables,
     notices,
@@ -31,6 +32,7 @@ for part in (
     drafts_diagrams,
     drafts_formulas,
     drafts_law,
+    drafts_life,
     drafts_pieces,
     drafts_tables,
 ):

@@ -115,3 +115,24 @@ def test_a_discarded_draft_is_brought_back_by_an_administrator(browse: Browse, d
     assert "决定改名" in admin.get("/studio").text
     admin.post(f"/studio/drafts/{draft}/bring-back", {})
     assert "决定改名" in designer.get("/studio").text
+
+
+def test_every_act_is_a_call_of_the_interface(town: Lakeside, browse: Browse, draft: int) -> None:
+    designer, checker, base = browse("designer"), browse("checker"), f"/api/v1/drafts/{draft}"
+    assert designer.send("POST", f"{base}/sharing", {"shared": True}).get_json()["shared"] is True
+    designer.send("POST", f"{base}/presence", {"path": LAW})
+    (other,) = checker.send("POST", f"{base}/presence", {}).get_json()["others"]
+    assert (other["name"], other["path"]) == ("designer", LAW)
+    assert [r["path"] for r in designer.get(f"{base}/revisions").get_json()["revisions"]] == [DIAGRAM]
+    assert designer.send("POST", f"{base}/restore", {"revision": 0}).get_json()["revision"] == 2
+    assert designer.send("POST", f"{base}/restore", {"revision": 1}).get_json()["revision"] == 3
+    assert designer.send("POST", f"{base}/submit", {"note": "更名。"}).get_json()["state"] == "review"
+    assert designer.send("POST", f"{base}/take-back", {}).get_json()["state"] == "open"
+    designer.send("POST", f"{base}/submit", {"note": "更名。"})
+    assert designer.send("POST", f"{base}/review", {"approved": True}).status_code == 403
+    assert checker.send("POST", f"{base}/review", {"approved": True}).get_json()["state"] == "approved"
+    made = designer.send("POST", f"{base}/publish", {}).get_json()["version"]
+    with town.desk.store.read() as tx:
+        row = tx.definitions.current(KEY)
+    assert row is not None
+    assert row.version == made

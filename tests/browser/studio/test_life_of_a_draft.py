@@ -1,0 +1,141 @@
+"""Two people on one draft in two browsers: seen, merged, chosen, compared, undone, reviewed, published, withdrawn."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.save_file import DraftConflict, save_file
+from service.casework.studio.share_draft import share_draft
+from service.casework.studio.view_draft import open_file
+from tests.support.lakeside import DIAGRAM, KEY, LAW, PARAMETERS, Lakeside
+from tests.support.served import signed_in
+
+pytestmark = pytest.mark.browser
+PICTURES = os.environ.get("PICTURES", "")
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    ident = open_draft(town.desk, town.designer, KEY, "决定改名")
+    share_draft(town.desk, town.designer, ident, shared=True)
+    return ident
+
+
+@pytest.fixture
+def second(chromium: Browser, town: Lakeside, base: str) -> Iterator[Page]:
+    """The page of the second designer, in a browser of their own."""
+    with signed_in(chromium, town, "checker", base) as context:
+        yield context.new_page()
+
+
+def change(town: Lakeside, draft: int, path: str, old: str, new: str) -> None:
+    opened = open_file(town.desk, town.designer, draft, path)
+    assert old in opened.content.decode()
+    save_file(town.desk, town.designer, draft, path, opened.content.decode().replace(old, new).encode(), opened.hash)
+
+
+def look(page: Page, name: str) -> None:
+    """Keep pictures of the page where somebody wants to look at them."""
+    if PICTURES:
+        for width, height in ((1366, 768), (390, 844)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(300)
+            page.screenshot(path=f"{PICTURES}/{name}-{width}.png", full_page=True)
+        page.set_viewport_size({"width": 1366, "height": 768})
+
+
+def no_sideways(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1")
+    page.set_viewport_size({"width": 1366, "height": 768})
+
+
+def test_each_sees_the_other_and_what_meets_is_chosen(
+    page: Page, second: Page, town: Lakeside, base: str, draft: int
+) -> None:
+    page.goto(f"{base}/studio/drafts/{draft}/history?path={LAW}")
+    second.goto(f"{base}/studio/drafts/{draft}")
+    expect(second.locator("[data-presence] .note")).to_contain_text("designer正在看 law.yaml")
+    opened = open_file(town.desk, town.checker, draft, LAW)
+    change(town, draft, LAW, "湖滨", "湖畔")
+    with pytest.raises(DraftConflict):
+        save_file(
+            town.desk, town.checker, draft, LAW, opened.content.decode().replace("湖滨", "湖心").encode(), opened.hash
+        )
+    second.goto(f"{base}/studio/drafts/{draft}")
+    second.get_by_role("link", name="逐处选择").click()
+    second.get_by_role("button", name="按选择合并保存").click()
+    expect(second.get_by_role("alert").filter(has_text="没有选定")).to_be_visible()
+    look(second, "choices")
+    no_sideways(second)
+    for group in second.locator("fieldset.choice").all():
+        group.get_by_label("采用我的").check()
+    second.get_by_role("button", name="按选择合并保存").click()
+    expect(second.get_by_text("没有待选择的修改")).to_be_visible()
+    assert "湖心" in open_file(town.desk, town.checker, draft, LAW).content.decode()
+
+
+def test_differences_stand_on_both_diagrams_and_a_change_is_undone(
+    page: Page, town: Lakeside, base: str, draft: int
+) -> None:
+    change(town, draft, DIAGRAM, "决定是否受理", "决定受理与否")
+    change(town, draft, PARAMETERS, "unit: working_days", "unit: calendar_days")
+    page.goto(f"{base}/studio/drafts/{draft}/compare")
+    look(page, "compare")
+    no_sideways(page)
+    page.get_by_role("link", name="在两张图上看").first.click()
+    expect(page.locator(".diagram[data-ready=yes]")).to_have_count(2)
+    expect(page.locator(".djs-element.is-changed")).to_have_count(2)
+    expect(page.locator(".badge-changed").first).to_have_text("修改")
+    look(page, "diagrams")
+    page.goto(f"{base}/studio/drafts/{draft}/history")
+    look(page, "history")
+    no_sideways(page)
+    page.get_by_role("row").filter(has_text="application.bpmn").get_by_role("link", name="1", exact=True).click()
+    expect(page.get_by_text("决定受理与否").first).to_be_visible()
+    look(page, "revision")
+    page.get_by_role("button", name="此文件恢复到这次修改之前").click()
+    expect(page.get_by_text("已恢复，记为第 3 次修改")).to_be_visible()
+    assert "决定是否受理" in open_file(town.desk, town.designer, draft, DIAGRAM).content.decode()
+
+
+def test_a_second_person_reviews_and_new_cases_use_what_is_published(
+    page: Page, second: Page, town: Lakeside, base: str, draft: int
+) -> None:
+    old = town.start("first")
+    change(town, draft, DIAGRAM, "决定是否受理", "决定受理与否")
+    address = f"{base}/studio/drafts/{draft}/publish"
+    page.goto(address)
+    look(page, "submit")
+    no_sideways(page)
+    page.get_by_label("改了什么、为什么").fill("名称更准确。")
+    page.get_by_role("button", name="提交评审").click()
+    expect(page.get_by_text("不能由您评审")).to_be_visible()
+    expect(page.get_by_role("button", name="通过", exact=True)).to_have_count(0)
+    second.goto(address)
+    look(second, "review")
+    second.get_by_role("button", name="通过", exact=True).click()
+    page.goto(address)
+    look(page, "publish")
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_text("自生效之日起新办件按新版本办理")).to_be_visible()
+    new = town.start("second")
+    with town.desk.store.read() as tx:
+        versions = [tx.cases.get(case).definition for case in (old, new)]
+        current = tx.definitions.current(KEY)
+    assert current is not None
+    assert versions[1] == current.version != versions[0]
+    page.get_by_text("撤回现行版本").click()
+    page.get_by_label("撤回的理由").fill("名称仍有歧义。")
+    page.get_by_role("button", name="撤回", exact=True).click()
+    expect(page.get_by_role("heading", name="按撤回版本办理的办件")).to_be_visible()
+    look(page, "withdrawn")
+    with town.desk.store.read() as tx:
+        again = tx.definitions.current(KEY)
+    assert again is not None
+    assert again.version == versions[0]
