@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import GUARDS
 from service.domain.errors import Conflict, NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import PackageDraftRow
+
+HOME = "home"
+"""The detail of a draft of a place that begins: the jurisdiction of its author."""
 
 OPEN, REVIEW = "open", "review"
 """States of a draft: its files may be changed, and a second person looks at it."""
@@ -28,7 +33,7 @@ def visible_draft(tx: Transaction, actor: Actor, draft: int, action: str = "draf
                 "There is no such draft, or its author has not shared it yet. Start from “Studio”.",
             )
         )
-    GUARDS[action].demand(actor, _where(actor, row, action))
+    GUARDS[action].demand(actor, jurisdiction_of(row))
     return row
 
 
@@ -70,7 +75,7 @@ def demand_current(tx: Transaction, row: PackageDraftRow) -> None:
 
 def may_edit(actor: Actor, row: PackageDraftRow) -> bool:
     """Return whether ``actor`` may change the draft now."""
-    return row.state == OPEN and GUARDS["draft.edit"].admits(actor, _where(actor, row, "draft.edit"))
+    return row.state == OPEN and GUARDS["draft.edit"].admits(actor, jurisdiction_of(row))
 
 
 def sees(actor: Actor, row: PackageDraftRow) -> bool:
@@ -81,11 +86,14 @@ def sees(actor: Actor, row: PackageDraftRow) -> bool:
 
 
 def jurisdiction_of(row: PackageDraftRow) -> str:
-    """Return the jurisdiction that a draft is for."""
-    return row.package.partition("/")[0]
+    """Return the jurisdiction whose roles count for a draft: the one it is for.
+
+    Nobody has a role yet in a place that begins: until it is published, those of its author's jurisdiction count.
+    """
+    return str((row.details or {}).get(HOME) or row.package.partition("/")[0])
 
 
-def _where(actor: Actor, row: PackageDraftRow, action: str) -> str | None:
-    """Return where ``actor`` must hold a role: nobody has one yet in a place that somebody begins, so its author needs none there."""
-    begins = row.base is None and row.person_id == actor.person_id and action in ("draft.view", "draft.edit")
-    return None if begins else jurisdiction_of(row)
+def kept_details(row: PackageDraftRow) -> dict[str, Any]:
+    """Return what a draft keeps when its review begins anew."""
+    home = (row.details or {}).get(HOME)
+    return {HOME: home} if home else {}

@@ -14,6 +14,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_access import demand_current, visible_draft
 from service.casework.studio.draft_tree import tree_of
+from service.casework.studio.first_people import seat_first_people
 from service.catalog import Severity
 from service.catalog.tree import sources_of
 from service.domain.calendar import local_date
@@ -53,6 +54,7 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
         keep_version(tx, package, now, actor.name, sources_of(tree.files, row.package), draft)
         if begins == today:
             begin_version(tx, package, now)
+            seat_first_people(tx, actor, row, package, now)
             tx.package_drafts.change(draft, {"state": PUBLISHED, "changed_at": now})
         else:
             tx.package_drafts.change(draft, {"details": {**details, "from": begins.isoformat()}, "changed_at": now})

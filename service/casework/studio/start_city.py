@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from service.casework.access.actor import Actor
+from service.casework.access.actor import ADMINISTRATOR, DESIGNER, Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import pack_files, unpack_files
 from service.casework.reading.published import published
+from service.casework.studio.draft_access import HOME
 from service.casework.studio.open_draft import add_draft, files_published
 from service.catalog.calendars import bundled_calendars
 from service.catalog.new_city.blank import AWARD, blank_city
@@ -94,4 +95,11 @@ def _demand_new(desk: Desk, tx: Transaction, city: str) -> None:
 
 
 def _opened(desk: Desk, tx: Transaction, actor: Actor, key: str, title: str, sources: Files) -> int:
-    return add_draft(desk, tx, actor, key, title, pack_files(sources_of(sources, key)), None)
+    draft = add_draft(desk, tx, actor, key, title, pack_files(sources_of(sources, key)), None)
+    tx.package_drafts.change(draft, {"details": {HOME: _home(actor)}})
+    return draft
+
+
+def _home(actor: Actor) -> str:
+    """Return the jurisdiction where ``actor`` draws: its roles count for the place until that is published."""
+    return next(seat.jurisdiction for seat in actor.seats if seat.role in (DESIGNER, ADMINISTRATOR))

@@ -8,7 +8,14 @@ from service.casework.definitions.deploy import PackageRefused
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
 from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_access import OPEN, REVIEW, demand_current, open_for_change, visible_draft
+from service.casework.studio.draft_access import (
+    OPEN,
+    REVIEW,
+    demand_current,
+    kept_details,
+    open_for_change,
+    visible_draft,
+)
 from service.casework.studio.draft_tree import tree_of
 from service.catalog import Severity
 from service.domain.errors import Conflict, Invalid
@@ -45,7 +52,7 @@ def submit_draft(desk: Desk, actor: Actor, draft: int, note: str) -> None:
             )
         now = desk.clock.now()
         sent = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "note": note.strip()[:2000]}
-        details = {"submitted": sent, "version": tree.package.version, "revision": tree.revision}
+        details = {**kept_details(row), "submitted": sent, "version": tree.package.version, "revision": tree.revision}
         tx.package_drafts.change(draft, {"state": REVIEW, "details": details, "changed_at": now})
         text = f"提交评审草稿“{row.title}”：{note.strip()[:200]}"
         record_event(tx, actor, now, row.package, "submitted", text, draft, {"version": tree.package.version})
@@ -61,5 +68,7 @@ def take_back_draft(desk: Desk, actor: Actor, draft: int) -> None:
                 Text("草稿不在评审中，无需取回。", "The draft is not under review: there is nothing to take back.")
             )
         now = desk.clock.now()
-        tx.package_drafts.change(draft, {"state": OPEN, "details": None, "shared": True, "changed_at": now})
+        tx.package_drafts.change(
+            draft, {"state": OPEN, "details": kept_details(row) or None, "shared": True, "changed_at": now}
+        )
         record_event(tx, actor, now, row.package, "taken_back", f"取回草稿“{row.title}”。", draft)

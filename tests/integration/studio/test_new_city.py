@@ -6,13 +6,18 @@ from collections.abc import Callable
 
 import pytest
 
+from service.casework.access.actor import Actor, Seat
+from service.casework.cases.start import start_case
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_tree import package_of
+from service.casework.studio.publish_draft import publish_draft
+from service.casework.studio.review_draft import review_draft
 from service.casework.studio.save_file import save_file
 from service.casework.studio.start_city import city_choices, copy_started
+from service.casework.studio.submit_draft import submit_draft
 from service.casework.studio.view_draft import open_file, view_draft
 from service.catalog.new_city.copied import CopiedCity
-from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside
 
@@ -113,3 +118,30 @@ def test_a_copy_is_made_on_the_page(browse: Browse) -> None:
     assert browse("designer").post("/studio/new/copy", sent).status_code == 302
     assert browse("designer").post("/studio/new/copy", {**sent, "copy_id": "!"}).status_code == 422
     assert browse("office").get("/studio/new").status_code in (403, 404)
+
+
+def test_a_new_city_is_reviewed_at_home_published_and_runs(browse: Browse, town: Lakeside) -> None:
+    made = browse("designer").post("/studio/new", {**FIRST, **ROWS, **CITED})
+    draft = int(made.headers["Location"].split("/")[3])
+    submit_draft(town.desk, town.designer, draft, "新建兰山县。")
+    with pytest.raises(NotAllowed):
+        review_draft(town.desk, town.designer, draft, approved=True, reason="")
+    review_draft(town.desk, town.checker, draft, approved=True, reason="")
+    publish_draft(town.desk, town.admin, draft)
+    with town.desk.store.write() as tx:
+        office = tx.people.body_by_key("lanshan", "office")
+        assert office is not None
+        now = town.clock.now()
+        held = {
+            m.role
+            for name in ("admin", "designer")
+            for m in tx.people.memberships(town.people[name], now)
+            if m.jurisdiction == "lanshan"
+        }
+    assert held == {"administrator", "designer"}
+    clerk = Actor(
+        town.people["office"], "office", (Seat("lanshan", "office", office.id, "office", office.name, "office"),)
+    )
+    form = {"round_name": "第一届", "deadline": "2026-04-01"}
+    case = start_case(town.desk, clerk, "lanshan/quality_award", "round", None, form)
+    assert town.case(case).facts["accepting"] is True
