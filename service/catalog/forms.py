@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from service.catalog.bpmn.model import split_words
 from service.catalog.form_structure import FormFault, form_faults
@@ -40,6 +43,14 @@ class FormMistake(Invalid):
 
 def parse_form(content: bytes, file: str) -> dict[str, Any]:
     """Return the schema as a fresh dict; raises FormMistake."""
+    _demand_form(content, file)
+    schema: dict[str, Any] = orjson.loads(content)
+    return schema
+
+
+@lru_cache(maxsize=1024)
+def _demand_form(content: bytes, file: str) -> None:
+    """Look at a form's content once, however often its schema is asked for."""
     try:
         schema = parse_json(content, file)
     except JsonMistake as mistake:
@@ -49,8 +60,6 @@ def parse_form(content: bytes, file: str) -> dict[str, Any]:
         first = faults[0]
         where = f"{file} {first.component}："
         raise FormMistake(Text(f"{where}{first.message.zh}", f"{where} {first.message.en}"), faults)
-    found: dict[str, Any] = schema
-    return found
 
 
 def form_fields(schema: Mapping[str, Any]) -> tuple[FormField, ...]:

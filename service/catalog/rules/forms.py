@@ -38,13 +38,18 @@ def forms_compile(checked: Checked) -> Iterator[Problem]:
     """A form holds only what can be shown and filled in here."""
     for ident in checked.schemas:
         path = checked.package.forms[ident]
-        try:
-            compile_form(checked.package.form(ident))
-        except FormRefused as refused:
-            yield Problem(path, refused.component, "form", refused.message, refused.remedy)
-        except LaurelError as mistake:
-            remedy = Text("改正表单文件。", "Correct the form's file.")
-            yield Problem(path, ident, "form", mistake.message, remedy)
+        yield from checked.once_of("form", path, lambda ident=ident, path=path: _refused(checked, ident, path))  # type: ignore[misc]
+
+
+def _refused(checked: Checked, ident: str, path: str) -> tuple[Problem, ...]:
+    try:
+        compile_form(checked.package.form(ident))
+    except FormRefused as refused:
+        return (Problem(path, refused.component, "form", refused.message, refused.remedy),)
+    except LaurelError as mistake:
+        remedy = Text("改正表单文件。", "Correct the form's file.")
+        return (Problem(path, ident, "form", mistake.message, remedy),)
+    return ()
 
 
 @check(Extent.PIECES, "file_name")

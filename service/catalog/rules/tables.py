@@ -191,16 +191,20 @@ def _word(cell: str) -> str | None:
 def rows_agree(checked: Checked) -> Iterator[Problem]:
     """Rows neither contradict each other nor hide one another, as the hit policy asks."""
     for table in _tables(checked):
-        if not all(_compiles(table, row) for row in table.rows):
-            continue
-        try:
-            found = read_dmn(table.content, functions=FUNCTIONS).tables.values()
-        except DecisionModelError as mistake:
-            yield Problem(table.file, table.id, "table", mistake.message, Text("改正决策表。", "Correct the table."))
-            continue
-        for problem in (problem for decided in found for problem in decided.problems()):
-            remedy = Text("改正该行，或换命中策略。", "Correct the row or change the hit policy.")
-            yield Problem(table.file, problem.rule_id or table.id, "table", problem.message, remedy)
+        yield from checked.once_of("rows", table.file, lambda table=table: tuple(_disagreeing(table)))  # type: ignore[misc]
+
+
+def _disagreeing(table: TableDescription) -> Iterator[Problem]:
+    if not all(_compiles(table, row) for row in table.rows):
+        return
+    try:
+        found = read_dmn(table.content, functions=FUNCTIONS).tables.values()
+    except DecisionModelError as mistake:
+        yield Problem(table.file, table.id, "table", mistake.message, Text("改正决策表。", "Correct the table."))
+        return
+    for problem in (problem for decided in found for problem in decided.problems()):
+        remedy = Text("改正该行，或换命中策略。", "Correct the row or change the hit policy.")
+        yield Problem(table.file, problem.rule_id or table.id, "table", problem.message, remedy)
 
 
 def _compiles(table: TableDescription, row: TableRow) -> bool:
