@@ -13,6 +13,7 @@ from service.web.api import (
     drafts_law,
     drafts_life,
     drafts_pieces,
+    drafts_simulation,
     drafts_tables,
     notices,
     session,
@@ -34,6 +35,7 @@ for part in (
     drafts_law,
     drafts_life,
     drafts_pieces,
+    drafts_simulation,
     drafts_tables,
 ):
     part.register(API)

@@ -100,3 +100,21 @@ def test_pages_show_the_result_and_the_season(example: ExampleTown) -> None:
     assert browser.get(f"{place}/diagram/example_city_round.bpmn").mimetype == "application/xml"
     assert browser.get(f"{place}/coverage").status_code == 200
     assert browser.get(f"{place}/view?path=processes/nothing.yaml").status_code == 404
+
+
+def test_programs_run_scenarios_too(example: ExampleTown) -> None:
+    """The interface lists scenarios, plays one, tells how far it is, and what came of it."""
+    browser = Browser(make_app(example), example, "designer")
+    place = f"/api/v1/drafts/{example.draft}"
+    before = browser.get(f"{place}/scenarios").get_json()["scenarios"]
+    assert {one["passed"] for one in before} == {None}
+    started = browser.send("POST", f"{place}/scenarios/runs", {"paths": [CLEAN]})
+    assert started.status_code == 200, started.text
+    example.finished(started.get_json()["id"])
+    assert browser.get(f"{place}/jobs/{started.get_json()['id']}").get_json()["state"] == "done"
+    after = {one["path"]: one for one in browser.get(f"{place}/scenarios").get_json()["scenarios"]}
+    assert after[CLEAN]["passed"] is True
+    assert browser.get(f"{place}/traps").get_json() == {"plays": 0, "whole": False, "traps": []}
+    assert browser.get(f"{place}/replay").get_json() == {"seasons": 0, "differences": []}
+    assert browser.send("POST", f"{place}/scenarios/runs", {"paths": ["nowhere.yaml"]}).status_code == 404
+    assert browser.send("POST", f"{place}/traps", {"minutes": 999}).status_code == 422

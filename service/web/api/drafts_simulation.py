@@ -1,0 +1,118 @@
+"""API routes of simulation: scenarios of a draft played, past seasons replayed, traps searched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from service.casework.studio.find_traps import find_traps, view_traps
+from service.casework.studio.jobs import Job
+from service.casework.studio.replay_seasons import replay_seasons, view_replay
+from service.casework.studio.run_scenarios import ScenarioLine, list_scenarios, run_scenarios, stop_job, view_job
+from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_simulation import (
+    JobOut,
+    ReplayOut,
+    ScenarioRunIn,
+    ScenariosOut,
+    TrapSearchIn,
+    TrapsOut,
+)
+from service.web.frame.current import the_actor, the_desk
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    one, see = "/drafts/<int:draft>", "draft.view"
+    routes = (
+        (ApiOperation("GET", f"{one}/scenarios", see, "List scenarios and how they came out", ScenariosOut), scenarios),
+        (ApiOperation("POST", f"{one}/scenarios/runs", see, "Play scenarios", JobOut, ScenarioRunIn), run),
+        (ApiOperation("GET", f"{one}/jobs/<int:job>", see, "See how far long work has come", JobOut), job_state),
+        (ApiOperation("DELETE", f"{one}/jobs/<int:job>", see, "Stop long work", JobOut), job_stop),
+        (ApiOperation("GET", f"{one}/replay", see, "See what the newest replay came to", ReplayOut), replay),
+        (ApiOperation("POST", f"{one}/replay", see, "Replay past seasons", JobOut, ScenarioRunIn), replay_start),
+        (ApiOperation("GET", f"{one}/traps", see, "See what the newest search for traps found", TrapsOut), traps),
+        (ApiOperation("POST", f"{one}/traps", see, "Search for traps", JobOut, TrapSearchIn), traps_start),
+    )
+    for route, work in routes:
+        add_route(api, route, work)
+
+
+def scenarios(draft: int) -> dict[str, Any]:
+    """List."""
+    return {"scenarios": [_scenario(line) for line in list_scenarios(the_desk(), the_actor(), draft).lines]}
+
+
+def run(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Play."""
+    return job_state(draft, run_scenarios(the_desk(), the_actor(), draft, body["paths"]))
+
+
+def job_state(draft: int, job: int) -> dict[str, Any]:
+    """See how far it is."""
+    return _job(view_job(the_desk(), the_actor(), draft, job))
+
+
+def job_stop(draft: int, job: int) -> dict[str, Any]:
+    """Stop it."""
+    stop_job(the_desk(), the_actor(), draft, job)
+    return job_state(draft, job)
+
+
+def replay(draft: int) -> dict[str, Any]:
+    """See the newest replay."""
+    job = view_replay(the_desk(), the_actor(), draft).job
+    seasons = job.result.seasons if job and job.result else ()
+    found = [
+        {
+            "season": season.title, "kind": d.otherwise.name.lower(), "case": d.case, "before": d.before, "after": d.after,
+            "clauses": d.clauses,
+        }
+        for season in seasons
+        for d in season.differences
+    ]  # fmt: skip
+    return {"seasons": len(seasons), "differences": found}
+
+
+def replay_start(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Replay."""
+    return job_state(draft, replay_seasons(the_desk(), the_actor(), draft, body["paths"]))
+
+
+def traps(draft: int) -> dict[str, Any]:
+    """See the newest search."""
+    report = view_traps(the_desk(), the_actor(), draft).report
+    if report is None:
+        return {"plays": 0, "whole": False, "traps": []}
+    found = [
+        {
+            "kind": it.trap.kind.name.lower(), "process": it.trap.process, "element": it.trap.element, "case": it.trap.case,
+            "clauses": it.trap.clauses, "message": it.trap.sentence, "steps": len(it.scenario.moves),
+        }
+        for it in report.traps
+    ]  # fmt: skip
+    return {"plays": report.plays, "whole": report.whole, "traps": found}
+
+
+def traps_start(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Search."""
+    return job_state(draft, find_traps(the_desk(), the_actor(), draft, body["minutes"]))
+
+
+def _job(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.id, "state": job.state.value, "done": job.done, "total": job.total, "doing": job.doing,
+        "trouble": job.trouble, "over": job.over,
+    }  # fmt: skip
+
+
+def _scenario(line: ScenarioLine) -> dict[str, Any]:
+    result = line.result
+    unmet = (
+        [*(one.words for one in result.unmet), *([result.stopped_by] if result.stopped_by else [])] if result else []
+    )
+    return {
+        "path": line.file.path, "title": line.file.title, "passed": result.passed if result else None, "stale": line.stale,
+        "unmet": unmet,
+    }  # fmt: skip

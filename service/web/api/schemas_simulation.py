@@ -1,0 +1,87 @@
+"""Schemas of the API's routes of simulation."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from service.web.api.schemas import BothOut, Out, Strict
+
+
+class ScenarioRunIn(Strict):
+    """Which scenarios to play; all of them where none is named."""
+
+    paths = fields.List(
+        fields.String(validate=validate.Length(1, 300)), load_default=list, validate=validate.Length(0, 500)
+    )
+
+
+class TrapSearchIn(Strict):
+    """For how many minutes to search at most."""
+
+    minutes = fields.Integer(load_default=1, validate=validate.Range(1, 15))
+
+
+class JobOut(Out):
+    """Long work: ``state`` is waiting, running, done, failed or stopped; ask again until ``over``."""
+
+    id = fields.Integer(required=True)
+    state = fields.String(required=True)
+    done = fields.Integer(required=True)
+    total = fields.Integer(required=True)
+    doing = fields.Nested(BothOut, required=True)
+    trouble = fields.Nested(BothOut, allow_none=True)
+    over = fields.Boolean(required=True)
+
+
+class ScenarioOut(Out):
+    """A scenario; ``passed`` is null before it was played, ``stale`` when the draft changed since; ``unmet`` in words."""
+
+    path = fields.String(required=True)
+    title = fields.String(required=True)
+    passed = fields.Boolean(allow_none=True)
+    stale = fields.Boolean(required=True)
+    unmet = fields.List(fields.Nested(BothOut), required=True)
+
+
+class ScenariosOut(Out):
+    """The scenarios of a draft."""
+
+    scenarios = fields.List(fields.Nested(ScenarioOut), required=True)
+
+
+class DifferenceOut(Out):
+    """What comes out otherwise in a replayed season; days are ISO dates, first and last joined by a slash."""
+
+    season = fields.String(required=True)
+    kind = fields.String(required=True)
+    case = fields.String(required=True)
+    before = fields.String(required=True)
+    after = fields.String(required=True)
+    clauses = fields.List(fields.String(), required=True)
+
+
+class ReplayOut(Out):
+    """What the newest replay came to; names are masked."""
+
+    seasons = fields.Integer(required=True)
+    differences = fields.List(fields.Nested(DifferenceOut), required=True)
+
+
+class TrapOut(Out):
+    """A trap with the number of steps of the shortest play that shows it."""
+
+    kind = fields.String(required=True)
+    process = fields.String(required=True)
+    element = fields.String(required=True)
+    case = fields.String(required=True)
+    clauses = fields.List(fields.String(), required=True)
+    message = fields.Nested(BothOut, required=True)
+    steps = fields.Integer(required=True)
+
+
+class TrapsOut(Out):
+    """What the newest search found; ``whole`` when everything was tried."""
+
+    plays = fields.Integer(required=True)
+    whole = fields.Boolean(required=True)
+    traps = fields.List(fields.Nested(TrapOut), required=True)
