@@ -61,7 +61,8 @@ export async function openFile({ draft, path, status, onTheirs }) {
       onTheirs?.(theirs.content);
       say('saved', t('已采用对方的版本，您的版本可用“撤销”找回', 'Took theirs; undo brings yours back'));
     });
-    say('late', `${problem.message} `, mine, ' ', other);
+    const each = make('a', { href: `/studio/drafts/${draft}/choices`, textContent: t('逐处选择', 'choose one by one') });
+    say('late', `${problem.message} `, mine, ' ', other, ' ', each);
   }
 
   window.addEventListener('online', () => save());

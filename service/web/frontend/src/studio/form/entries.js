@@ -92,9 +92,10 @@ function clauses(setting, value, change, place) {
   const tell = () => { change(cited.length ? cited.join(',') : undefined); draw(); };
   const draw = () => chosen.replaceChildren(...cited.map((id, index) => {
     const clause = known.get(id);
+    const slot = id.startsWith('${');
     const away = make('button', { type: 'button', className: 'btn btn-small', textContent: '×', ariaLabel: t(`取消引用 ${id}`, `No longer cite ${id}`) });
     away.addEventListener('click', () => { cited.splice(index, 1); tell(); });
-    return make('li', { className: clause ? '' : 'faulty' }, make('span', { textContent: clause ? `${clause.article} ` : t(`${id}（登记中没有）`, `${id} (not in the register)`), title: clause?.summary ?? '' }), away);
+    return make('li', { className: clause || slot ? '' : 'faulty' }, make('span', { textContent: clause ? `${clause.article} ` : slot ? t(`空位 ${id} `, `slot ${id} `) : t(`${id}（登记中没有）`, `${id} (not in the register)`), title: clause?.summary ?? '' }), away);
   }));
   const look = () => {
     const words = search.value.trim();

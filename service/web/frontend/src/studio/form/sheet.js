@@ -7,6 +7,14 @@ import { read, write } from './values.js';
 
 const say = (words) => t(words.zh, words.en);
 const MANY = 12;
+const SLOTS = { label: '标签', label_en: '英文标签', title: '名称', title_en: '英文名称', help: '说明', help_en: '英文说明', text: '文字', text_en: '英文文字', id: '编号', key: '字段名', rule: '核对规则', rule_message: '规则提示', message: '提示', message_en: '英文提示', clauses: '依据条款', hide: '隐藏条件', required: '必填', form_title: '表单名称', form: '整个表单的依据条款' };
+
+/** What a slot of a pattern is called: of “deadline_label” the end says what it is, the rest of which part. */
+function slotName(slot) {
+  if (SLOTS[slot]) return t(`${SLOTS[slot]}（${slot}）`, slot);
+  const end = Object.keys(SLOTS).filter((one) => slot.endsWith(`_${one}`)).sort((a, b) => b.length - a.length)[0];
+  return end ? t(`${slot.slice(0, -end.length - 1)}：${SLOTS[end]}`, slot) : slot;
+}
 
 /** Draw the sheet of what is chosen into `parent`; `about` is what the server says of the form, `act` does what is asked. */
 export function sheet(parent, state, about, act) {
@@ -57,8 +65,8 @@ function patterned(component, state, about, act) {
     if (value !== null && typeof value === 'object') box.append(make('p', { className: 'hint', textContent: t(`${slot}：见左侧列表或写成自己的内容后修改`, `${slot}: see the list, or make it your own to change it`) }));
     else {
       const setting = slot === 'clauses' || slot.endsWith('_clauses') || about.clauseSlots.includes(slot)
-        ? { place: slot, entry: 'clauses', label: { zh: `依据条款（${slot}）`, en: `Clauses (${slot})` }, help: { zh: '', en: '' } }
-        : { place: slot, entry: 'text', label: { zh: slot, en: slot }, help: { zh: '不填表示没有这一项', en: 'empty: there is none' } };
+        ? { place: slot, entry: 'clauses', label: { zh: SLOTS[slot] ? slotName(slot) : `依据条款（${slot}）`, en: `Clauses (${slot})` }, help: { zh: '', en: '' } }
+        : { place: slot, entry: 'text', label: { zh: slotName(slot), en: slot }, help: { zh: '不填表示没有这一项', en: 'empty: there is none' } };
       box.append(entry(setting, value ?? '', (text) => act.change((now) => { now[slot] = text ?? null; }, slot), about));
     }
   }
