@@ -24,7 +24,7 @@ export async function send(url, options = {}) {
   const answer = await fetch(url, { credentials: 'same-origin', redirect: 'manual', ...options, headers });
   const body = await readJson(answer);
   if (answer.ok) return body;
-  throw Object.assign(new Error(body.message ?? refusal(answer)), { status: answer.status, signedOut: signedOut(answer) });
+  throw Object.assign(new Error(body.message ?? refusal(answer)), { status: answer.status, signedOut: signedOut(answer), body });
 }
 
 const readJson = async (answer) => parsed(await answer.text());

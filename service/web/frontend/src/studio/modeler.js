@@ -34,22 +34,19 @@ async function start(page) {
     url: `${api}/file`, path, kept, base: diagram.hash,
     write: async () => (await modeler.saveXML({ format: true })).xml,
     tell: (state, sentence) => { page.dataset.state = state; part('state').textContent = sentence; },
-    saved: (answer) => { if (answer.merged) open(answer.path).then(() => notice(part('notice'), t('他人的改动已经合并进来', 'Changes of others were merged in'))); problems.later(); },
-    conflict: async (error) => {
-      const { mine, theirs } = await askWhich(error, at('file'));
-      if (!mine) { await open(); saving.changes = saving.stored; }
-      saving.stopped = false;
-      if (mine) await saving.resume(theirs.hash);
-    },
+    saved: (answer) => { if (answer.merged && !saving.dirty) joined(); problems.later(); },
+    conflict: async (error) => { await askWhich(error, `${pages}/choices`); await open(); problems.later(); },
   });
+
+  async function joined() {
+    await open();
+    notice(part('notice'), t('他人的改动已经合并进来', 'Changes of others were merged in'));
+  }
 
   async function open() {
     const now = await send(at('diagram'));
     await read(now.xml);
-    saving.base = now.hash;
-    saving.stored = saving.changes;
-    saving.forget();
-    saving.tell('saved', t('已是最新版本', 'This is the newest version'));
+    saving.renewed(now.hash);
   }
 
   async function read(xml) {

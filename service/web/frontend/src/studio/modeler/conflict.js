@@ -1,24 +1,45 @@
-// Two people, or two windows, changed one diagram: both are kept, and the person says which goes on.
-import { make, send, t } from '../../shell/common.js';
+// Two people, or two windows, changed one element: both changes are kept, and each difference is taken from either side.
+import { csrf, make, t } from '../../shell/common.js';
 import { button } from './fields.js';
 
-/** Ask which version goes on; resolves to {mine: true|false, theirs: {content, hash}}. */
-export async function askWhich(error, fileUrl) {
-  const theirs = await send(fileUrl);
+const say = (both) => (both ? t(both.zh, both.en) : '');
+
+/** Ask about every conflict of a refused save and have it saved as chosen; resolves once that is done. */
+export function askWhich({ message, body }, choicesUrl) {
   return new Promise((resolve) => {
+    const conflicts = body.conflicts ?? [];
     const dialog = make('dialog', { className: 'studio-dialog' });
+    const wrong = make('p', { className: 'panel-help' });
+    wrong.setAttribute('role', 'alert');
+    const settle = async (fields) => {
+      const answer = await fetch(`${choicesUrl}/${body.held}`, { method: 'POST', credentials: 'same-origin', body: new URLSearchParams({ csrf_token: csrf(), ...fields }) }).catch(() => null);
+      if (!answer?.ok) { wrong.textContent = t('没有保存成功，请稍后再点一次；两份都还在。', 'It was not saved: try again in a moment; both are still there.'); return; }
+      dialog.close();
+      dialog.remove();
+      resolve();
+    };
+    const chosen = () => Object.fromEntries(conflicts.map(({ id }) => [`${body.held}:${id}`, dialog.querySelector(`input[name="${CSS.escape(id)}"]:checked`).value]));
     dialog.setAttribute('aria-labelledby', 'conflict-title');
-    const close = (mine) => () => { dialog.close(); dialog.remove(); resolve({ mine, theirs }); };
     dialog.append(
       make('h2', { id: 'conflict-title', textContent: t('这张图同时被改成了两个样子', 'This diagram was changed in two ways at once') }),
-      make('p', { textContent: error.message }),
-      make('p', { textContent: t('两个版本都已保留：不选的那一个在“历史”里，随时可以找回。', 'Both versions are kept: the one you do not choose stands in the history.') }),
+      make('p', { textContent: message }),
+      ...conflicts.map((conflict) => difference(conflict, body.author)),
+      wrong,
       make('div', { className: 'dialog-acts' },
-        button(t('采用对方的版本', 'Take the other version'), close(false)),
-        button(t('保留我的版本', 'Keep mine'), close(true), 'btn-main')),
+        button(t('全部采用对方的', 'Take the other version'), () => settle({ act: 'give_up' })),
+        button(t('按选择合并保存', 'Merge and save as chosen'), () => settle(chosen()), 'btn-main')),
     );
     dialog.addEventListener('cancel', (event) => event.preventDefault());
     document.body.append(dialog);
     dialog.showModal();
   });
+}
+
+function difference({ id, subject, removed, fields }, author) {
+  const rows = (removed ? [] : fields).map((field) => make('p', { className: 'conflict-field' }, make('strong', { textContent: `${say(field.label)}：` }), t(`我的“${field.ours ?? '—'}”，对方的“${field.theirs ?? '—'}”`, `mine “${field.ours ?? '—'}”, theirs “${field.theirs ?? '—'}”`)));
+  const side = (value, label) => {
+    const radio = make('input', { type: 'radio', name: id, value, checked: value === 'ours' });
+    return make('label', {}, radio, ` ${label}${removed === value ? t('（删除）', ' (removed)') : ''}`);
+  };
+  return make('fieldset', { className: 'panel-routes' }, make('legend', { textContent: say(subject) }), ...rows, make('p', { className: 'problem-acts' }, side('ours', t('采用我的', 'Take mine')), side('theirs', t(`采用${author || '对方'}的`, `Take what ${author || 'the other'} saved`))));
 }

@@ -54,24 +54,25 @@ export class Saving {
       const answer = await send(this.url, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ path: this.path, content, base: this.base, note: '' }) });
       this.done(upTo, answer);
     } catch (error) {
-      this.failed(error, content);
+      this.failed(error);
     }
   }
 
   done(upTo, answer) {
     this.offline = false;
-    this.base = answer.hash;
     this.stored = upTo;
+    // What was merged is not in the editor yet: what was drawn meanwhile still stands on the base before.
+    if (!(answer.merged && this.dirty)) this.base = answer.hash;
     if (!this.dirty) this.forget();
     this.tell('saved', t(`已保存 ${clock()}`, `Saved ${clock()}`));
     this.saved(answer);
   }
 
-  failed(error, content) {
+  failed(error) {
     if (error.status === 409) {
       this.stopped = true;
       this.tell('conflict', t('有人同时改了这张图，请选择', 'Somebody else changed this diagram: please choose'));
-      this.conflict(error, content);
+      this.conflict(error);
     } else if (error.status === undefined || error.signedOut || error.status >= 500) {
       this.offline = true;
       this.tell('offline', error.signedOut ? error.message : t('未连接，已留在本机', 'Not connected; kept on this machine'));
@@ -81,12 +82,13 @@ export class Saving {
     }
   }
 
-  /** Go on from `base` after a conflict was settled. */
-  resume(base) {
+  /** Go on from what the draft holds now, with nothing left to save. */
+  renewed(base) {
     this.base = base;
+    this.stored = this.changes;
     this.stopped = false;
-    this.changed();
-    return this.flush();
+    this.forget();
+    this.tell('saved', t(`已保存 ${clock()}`, `Saved ${clock()}`));
   }
 
   keep(content) {
