@@ -48,7 +48,7 @@ def unpack_folder(data: bytes) -> Unpacked:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read(archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, RuntimeError, EOFError, ValueError, OSError) as error:
         raise Invalid(
             Text(
                 "这不是可以读取的 zip 压缩包（加密的也不行），没有导入。请把 processes 和 forms 两个文件夹压缩成 zip 后再试。",

@@ -35,9 +35,8 @@ def subject_of(key: Key, record: Record, names: Mapping[Key, str]) -> Text:
     if key[0] == COMPONENT:
         return Text(f"表单项“{names.get(key, key[1])}”", f"Form field “{names.get(key, key[1])}”")
     if key[0] == ENTRY:
-        path = "／".join(key[1:])
-        name = names.get(key, "")
-        return Text(f"“{path}”{name}", f"“{path}” {name}".strip())
+        path, name = "／".join(key[1:]), names.get(key, "")
+        return Text(f"“{name}”（{key[-1]}）", f"“{name}” ({key[-1]})") if name else Text(f"“{path}”", f"“{path}”")
     node = element_of(record)
     kind = kind_word(local(node))
     if local(node) == "sequenceFlow" and not node.get("name"):
@@ -52,7 +51,8 @@ def name_of(key: Key, record: Record) -> str:
         about = record.payload if isinstance(record.payload, dict) else {}
         return str(about.get("label") or about.get("key") or key[1])
     if key[0] == ENTRY:
-        return str(fields_of(key, record).get("name", ""))
+        said = fields_of(key, record)
+        return str(said.get("name") or said.get("article") or said.get("title") or "")
     if key[0] in (LANE_OF, DRAWN, CELL) or key == ROOT:
         return key[-1]
     node = element_of(record)

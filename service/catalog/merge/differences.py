@@ -16,7 +16,7 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 
 
-class Change(StrEnum):
+class PieceChange(StrEnum):
     """What became of something."""
 
     ADDED = "added"
@@ -31,10 +31,10 @@ class Change(StrEnum):
 
 
 _WORDS = {
-    Change.ADDED: Text("新增", "added"),
-    Change.REMOVED: Text("删除", "removed"),
-    Change.CHANGED: Text("修改", "changed"),
-    Change.MOVED: Text("移动", "moved"),
+    PieceChange.ADDED: Text("新增", "added"),
+    PieceChange.REMOVED: Text("删除", "removed"),
+    PieceChange.CHANGED: Text("修改", "changed"),
+    PieceChange.MOVED: Text("移动", "moved"),
 }
 
 
@@ -54,7 +54,7 @@ class RecordDifference:
 
     element: str
     subject: Text
-    change: Change
+    change: PieceChange
     fields: tuple[FieldDifference, ...] = ()
 
 
@@ -66,23 +66,23 @@ class FileDifference:
     """
 
     path: str
-    change: Change
+    change: PieceChange
     records: tuple[RecordDifference, ...] = ()
     drawn: tuple[str, ...] = ()
     readable: bool = True
 
     @property
-    def marks(self) -> Mapping[str, Change]:
+    def marks(self) -> Mapping[str, PieceChange]:
         """The change of every element that is marked on a diagram."""
         said = {each.element: each.change for each in self.records}
-        return {**dict.fromkeys(self.drawn, Change.MOVED), **said}
+        return {**dict.fromkeys(self.drawn, PieceChange.MOVED), **said}
 
 
 def file_difference(path: str, left: bytes | None, right: bytes | None) -> FileDifference | None:
     """Return what differs between two states of a file, None where they are the same; None is a file that is not there."""
     if left == right:
         return None
-    change = Change.ADDED if left is None else (Change.REMOVED if right is None else Change.CHANGED)
+    change = PieceChange.ADDED if left is None else (PieceChange.REMOVED if right is None else PieceChange.CHANGED)
     kind = KINDS.get(PurePosixPath(path).suffix)
     if kind is None or left is None or right is None:
         return FileDifference(path, change)
@@ -110,13 +110,13 @@ def _records(left: Records, right: Records) -> Iterator[RecordDifference]:
         if one is None or other is None:
             known = one or other
             if known is not None and not _follows(key, known, left if one else right, right if one else left):
-                change = Change.REMOVED if one else Change.ADDED
+                change = PieceChange.REMOVED if one else PieceChange.ADDED
                 yield RecordDifference(key[-1], subject_of(key, known, names), change, _fields(key, one, other, names))
         elif one != other:
             yield RecordDifference(
                 key[1] if key[0] in (LANE_OF, CELL) else key[-1],
                 subject_of(key, other, names),
-                Change.CHANGED,
+                PieceChange.CHANGED,
                 _fields(key, one, other, names),
             )
         moved = _common(left, right, key) if one and other and one.ranked else []
@@ -124,7 +124,7 @@ def _records(left: Records, right: Records) -> Iterator[RecordDifference]:
             order = FieldDifference(
                 "order", field_word("order"), _listed(moved, names), _listed(_common(right, left, key), names)
             )
-            yield RecordDifference(key[-1], subject_of(key, other, names), Change.MOVED, (order,))
+            yield RecordDifference(key[-1], subject_of(key, other, names), PieceChange.MOVED, (order,))
 
 
 def _in_order(left: Records, right: Records) -> Iterator[Key]:

@@ -19,60 +19,33 @@ from service.web.api.operation import ApiOperation, add_route
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.parse_values import cursor
 
+_ONE = "/drafts/<int:draft>"
+
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
-    one, state = "/drafts/<int:draft>", schemas.DraftStateOut
-    before = {"before": "list changes below this revision"}
-    routes = (
+    state, before = schemas.DraftStateOut, {"before": "list changes below this revision"}
+    listing = ApiOperation(
+        "GET", f"{_ONE}/revisions", "draft.view", "List changes", schemas.DraftRevisionsOut, None, before
+    )
+    add_route(api, listing, draft_revisions)
+    add_route(api, ApiOperation("POST", f"{_ONE}/take-back", "draft.edit", "Take back", state), draft_take_back)
+    for place, action, summary, out, body, work in (
         (
-            ApiOperation(
-                "POST",
-                f"{one}/presence",
-                "draft.view",
-                "Say which file one has open; get the others",
-                schemas.DraftPresenceOut,
-                schemas.DraftPresenceIn,
-            ),
+            "presence",
+            "view",
+            "Say which file one has open",
+            schemas.DraftPresenceOut,
+            schemas.DraftPresenceIn,
             draft_presence,
         ),
-        (
-            ApiOperation(
-                "GET", f"{one}/revisions", "draft.view", "List changes", schemas.DraftRevisionsOut, None, before
-            ),
-            draft_revisions,
-        ),
-        (
-            ApiOperation("POST", f"{one}/restore", "draft.edit", "Go back", state, schemas.DraftRestoringIn),
-            restore_draft_revision,
-        ),
-        (
-            ApiOperation("POST", f"{one}/sharing", "draft.edit", "Share or not", state, schemas.DraftSharingIn),
-            draft_sharing,
-        ),
-        (
-            ApiOperation("POST", f"{one}/submit", "draft.edit", "Submit for review", state, schemas.DraftNoteIn),
-            draft_submission,
-        ),
-        (ApiOperation("POST", f"{one}/take-back", "draft.edit", "Take back", state), draft_take_back),
-        (
-            ApiOperation("POST", f"{one}/review", "draft.review", "Approve or return", state, schemas.DraftReviewIn),
-            draft_decision,
-        ),
-        (
-            ApiOperation(
-                "POST",
-                f"{one}/publish",
-                "draft.publish",
-                "Publish an approved draft",
-                schemas.PublishedVersionOut,
-                schemas.DraftPublicationIn,
-            ),
-            draft_publication,
-        ),
-    )
-    for route, work in routes:
-        add_route(api, route, work)
+        ("restore", "edit", "Go back to a revision", state, schemas.DraftRestoringIn, restore_draft_revision),
+        ("sharing", "edit", "Share, or keep to oneself", state, schemas.DraftSharingIn, draft_sharing),
+        ("submit", "edit", "Submit for review", state, schemas.DraftNoteIn, draft_submission),
+        ("review", "review", "Approve or return", state, schemas.DraftReviewIn, draft_decision),
+        ("publish", "publish", "Publish", schemas.PublishedVersionOut, schemas.DraftPublicationIn, draft_publication),
+    ):
+        add_route(api, ApiOperation("POST", f"{_ONE}/{place}", f"draft.{action}", summary, out, body), work)
 
 
 def draft_presence(body: dict[str, Any], draft: int) -> dict[str, Any]:

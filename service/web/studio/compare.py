@@ -9,7 +9,7 @@ from service.casework.studio.compare_draft import compare_draft, compared_file
 from service.casework.studio.take_in import published_meanwhile, take_in
 from service.casework.studio.view_draft import view_draft
 from service.catalog.merge import Side
-from service.catalog.merge.differences import Change, FileDifference
+from service.catalog.merge.differences import FileDifference, PieceChange
 from service.catalog.piece_kinds import PieceKind
 from service.domain.errors import Invalid
 from service.web.frame.current import say, t, the_actor, the_desk
@@ -38,7 +38,7 @@ def diagram(draft: int) -> ResponseReturnValue:
     found = compare_draft(the_desk(), the_actor(), draft, args.get("left", ""), args.get("right", ""))
     file = found.file(args.get("path", ""))
     view = view_draft(the_desk(), the_actor(), draft)
-    states = [_state(file.difference, side) for side in (Change.REMOVED, Change.ADDED)]
+    states = [_state(file.difference, side) for side in (PieceChange.REMOVED, PieceChange.ADDED)]
     return studio_page("compare_diagram.html", view, "studio_compare.index", found=found, file=file, states=states)
 
 
@@ -87,9 +87,11 @@ def _compare(draft: int, problem: str = "") -> str:
     )
 
 
-def _state(difference: FileDifference, own: Change) -> dict[str, object]:
+def _state(difference: FileDifference, own: PieceChange) -> dict[str, object]:
     """Return the marks of one side: what only it has, and what differs on both."""
     marks = {
-        element: change for element, change in difference.marks.items() if change in (own, Change.CHANGED, Change.MOVED)
+        element: change
+        for element, change in difference.marks.items()
+        if change in (own, PieceChange.CHANGED, PieceChange.MOVED)
     }
     return {"elements": {e: {"state": change.value, "text": say(change.word)} for e, change in marks.items()}}

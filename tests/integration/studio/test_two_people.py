@@ -23,7 +23,7 @@ from service.casework.studio.take_in import published_meanwhile, take_in
 from service.casework.studio.view_draft import open_file
 from service.casework.studio.view_history import view_history, view_revision
 from service.catalog.merge import Side
-from service.catalog.merge.differences import Change
+from service.catalog.merge.differences import PieceChange
 from service.catalog.tree import read_sources
 from service.domain.errors import Conflict, Invalid, NotFound
 from tests.support.lakeside import DIAGRAM, KEY, LAW, MINIATURE, PARAMETERS, Lakeside, amended_package
@@ -98,7 +98,7 @@ def test_every_revision_says_in_words_what_it_changed(town: Lakeside, draft: int
     assert [event.action for event in history.events] == ["shared"]
     difference = view_revision(town.desk, town.checker, draft, 1).difference
     assert difference is not None
-    assert {each.change for each in difference.records} == {Change.CHANGED}
+    assert {each.change for each in difference.records} == {PieceChange.CHANGED}
     assert all(each.fields for each in difference.records)
     with pytest.raises(NotFound):
         view_revision(town.desk, town.checker, draft, 2)
