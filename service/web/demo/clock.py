@@ -35,9 +35,11 @@ class DemoClock:
             ahead = instant.astimezone(UTC) - datetime.now(UTC)
             if ahead <= self._ahead:
                 return
-            self._ahead = ahead
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.write_text(str(ahead.total_seconds()), encoding="ascii")
+            new = self._path.with_name(f".{self._path.name}.new")
+            new.write_text(str(ahead.total_seconds()), encoding="ascii")
+            new.replace(self._path)
+            self._ahead = ahead
 
     def _remembered(self, start: datetime) -> timedelta:
         if not self._path.is_file():

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 
@@ -142,6 +143,18 @@ def test_the_clock_never_goes_back_and_survives_a_restart(tmp_path: Path) -> Non
     clock.move_to(then)
     assert clock.now() >= later
     assert DemoClock(tmp_path / "clock").now() >= later
+
+
+def test_a_clock_that_cannot_be_kept_stays_where_it_was(tmp_path: Path) -> None:
+    clock = DemoClock(tmp_path / "clock")
+    start = clock.now()
+    clock.move_to(start + timedelta(days=3))
+    kept = (tmp_path / "clock").read_text()
+    (tmp_path / ".clock.new").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        clock.move_to(start + timedelta(days=30))
+    assert clock.now() < start + timedelta(days=4)
+    assert (tmp_path / "clock").read_text() == kept
 
 
 @pytest.mark.parametrize("kept", ["", "yesterday", "nan", "1e400", "日"])
