@@ -138,6 +138,7 @@ def _unreadable(table: DecisionTable) -> bool:
 def _tried(
     table: DecisionTable, cells: tuple[TableFault, ...], record: TrialRecord, read: tuple[TableFact, ...]
 ) -> TriedTable:
+    table.demand_bearable(record.values, record.trial)
     rows = table.evaluate_rows(record.values, record.trial)
     result = table.decide(record.values, record.trial)
     values = {

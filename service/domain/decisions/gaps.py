@@ -7,7 +7,8 @@ from itertools import islice, product
 from service.domain.decisions.columns import HitPolicy, Table
 from service.domain.decisions.coverage import RowCoverage
 
-_MOST_CASES = 20_000
+_MOST_LOOKS = 400_000
+"""Cells looked at before no gap is found for certain."""
 _COLLECTING = (HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER)
 
 
@@ -19,7 +20,8 @@ def gap_of(table: Table) -> str | None:
         return None
     coverage = RowCoverage(table)
     questions = [range(size) for size in coverage.class_counts()]
-    for case in islice(product(*questions), _MOST_CASES):
+    cases = _MOST_LOOKS // (len(table.rules) * max(len(questions), 1))
+    for case in islice(product(*questions), cases):
         if not any(coverage.may_match(row, case) for row in range(len(table.rules))):
             return coverage.described(case)
     return None

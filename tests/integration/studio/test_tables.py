@@ -134,6 +134,13 @@ def test_a_table_that_loops_is_stopped_in_words(town: Lakeside, draft: int) -> N
     assert "已停止" in found.refused.zh
 
 
+def test_cells_that_are_bearable_alone_are_stopped_when_they_are_too_many(town: Lakeside, draft: int) -> None:
+    heavy = "sum(for a in 1..9000 return a)"
+
+    assert tried(town, draft, bands(("= 99", heavy))).refused is None
+    assert tried(town, draft, bands(*[("= 99", heavy)] * 60)).refused is not None
+
+
 def test_a_new_table_is_made_once(town: Lakeside, draft: int) -> None:
     saved = add_table(town.desk, town.designer, draft, "prize_band", "奖金档次")
 
