@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from threading import Lock
+from weakref import WeakKeyDictionary
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -15,6 +17,7 @@ from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import DraftTree, hash_of, tree_of
 from service.casework.studio.save_file import Saved, save_file
 from service.casework.studio.view_draft import list_drafts
+from service.catalog import Package
 from service.catalog.merge.differences import FileDifference, file_difference
 from service.catalog.pattern_pieces import takers_of_pattern
 from service.catalog.patterns import DIAGRAMS, FORMS, USES, pattern_of
@@ -23,8 +26,12 @@ from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.catalog.tree import Files, stem
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.store import Transaction
+from service.store import Store, Transaction
 from service.store.rows import PackageDraftRow
+
+_PATTERNS = (f"{FORMS}/", f"{DIAGRAMS}/")
+_MOST = 32
+"""Published versions of which the sources are kept in the memory of one process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,20 +166,37 @@ class _Place:
     city: Text
     files: Files
     sources: Files
+    patterns: frozenset[str]
 
 
 def _places(desk: Desk, tx: Transaction, own: str) -> tuple[_Place, ...]:
-    found = []
-    for package in published(desk, tx).packages:
-        if package.key != own:
-            row = tx.definitions.get(package.version)
-            sources = unpack_files(row.sources) if row.sources else {}
-            found.append(_Place(package.key, package.jurisdiction.text, package.files, sources))
-    return tuple(found)
+    return tuple(_place(desk, tx, package) for package in published(desk, tx).packages if package.key != own)
+
+
+_KNOWN: WeakKeyDictionary[Store, dict[str, _Place]] = WeakKeyDictionary()
+_LOCK = Lock()
+
+
+def _place(desk: Desk, tx: Transaction, package: Package) -> _Place:
+    """Return a published package with its sources and the patterns it takes, put together once per version."""
+    with _LOCK:
+        known = _KNOWN.setdefault(desk.store, {}).get(package.version)
+    if known is not None:
+        return known
+    packed = tx.definitions.get(package.version).sources
+    sources = unpack_files(packed) if packed else {}
+    patterns = frozenset(path for path in sources if path.startswith(_PATTERNS) and takes(sources, package.key, path))
+    found = _Place(package.key, package.jurisdiction.text, package.files, sources, patterns)
+    with _LOCK:
+        places = _KNOWN.setdefault(desk.store, {})
+        places[package.version] = found
+        while len(places) > _MOST:
+            places.pop(next(iter(places)))
+    return found
 
 
 def _line(tree: DraftTree, key: str, path: str, places: tuple[_Place, ...]) -> SharedLine:
-    pattern = path.startswith((f"{FORMS}/", f"{DIAGRAMS}/"))
+    pattern = path.startswith(_PATTERNS)
     here = takes(tree.files, key, path) if pattern else path in tree.package.files
     others = tuple(use for place in places if (use := _use(place, path, pattern)) is not None)
     title = _title(tree, path)
@@ -180,7 +204,7 @@ def _line(tree: DraftTree, key: str, path: str, places: tuple[_Place, ...]) -> S
 
 
 def _use(place: _Place, path: str, pattern: bool) -> SharedUse | None:
-    used = takes(place.sources, place.key, path) if pattern else path in place.files
+    used = path in (place.patterns if pattern else place.files)
     held = place.sources.get(path, place.files.get(path))
     return SharedUse(place.key, place.city, held) if used else None
 

@@ -82,3 +82,21 @@ def test_a_fault_is_told_and_what_was_typed_stays(page: Page, town: Lakeside, ba
     expect(page.locator(".preview-note")).to_contain_text("1 bad name")
     expect(page.locator(".form-row.faulty")).to_have_count(1)
     expect(name).to_have_value("1 bad name")
+
+
+@pytest.mark.browser
+def test_removing_a_field_that_is_read_says_who_reads_it(page: Page, town: Lakeside, base: str) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "删字段")
+    said: list[str] = []
+    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    page.goto(f"{base}/studio/drafts/{draft}/forms/edit?path={DECIDE}")
+    page.locator(".form-row").nth(2).click()
+    users = page.locator(".sheet-users")
+    expect(users).to_contain_text("交给流程图判断")
+    expect(users).to_contain_text("（本表单）读取它")
+    page.get_by_role("button", name="删除", exact=True).click()
+    assert "理由" in said[0]
+    expect(page.locator(".form-row")).to_have_count(4)
+    page.goto(f"{base}/studio/drafts/{draft}/forms")
+    page.get_by_role("row").filter(has_text="决定是否受理").get_by_role("button", name="删除").click()
+    expect(page.get_by_role("heading", name="不能删除")).to_be_visible()

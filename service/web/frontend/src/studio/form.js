@@ -4,7 +4,7 @@ import { openFile } from './draft/file.js';
 import { nameOf, outline } from './form/outline.js';
 import { palette } from './form/palette.js';
 import { preview } from './form/preview.js';
-import { sheet } from './form/sheet.js';
+import { readersOf, sheet } from './form/sheet.js';
 import { at, drawn, insert, move, moveIn, moveOut, moveTo, pointer, remove, walk } from './form/tree.js';
 import { asFile, inOrderOf } from './form/values.js';
 import './form/form.css';
@@ -74,7 +74,14 @@ async function edit(root) {
     moveIn: () => placed(() => moveIn(state.schema, state.chosen)),
     moveOut: () => placed(() => moveOut(state.schema, state.chosen)),
     moveTo: (from, to) => placed(() => moveTo(state.schema, from, to)),
-    remove: () => { if (state.chosen.length) placed(() => remove(state.schema, state.chosen)); },
+    remove() {
+      if (!state.chosen.length || root.dataset.readonly === 'yes') return;
+      const names = [...new Set(readersOf(state, about).map((one) => one.name))];
+      const told = names.slice(0, 6).map((name) => `“${name}”`).join(t('、', ', '));
+      const sure = t(`${told}等 ${names.length} 处还在读取这一项，删除后那里的条件、公式或文书要另改。仍要删除吗？`, `It is still read by ${told}, ${names.length} in all: conditions, formulas or documents there must be changed then. Remove it all the same?`);
+      if (names.length && !window.confirm(sure)) return; // eslint-disable-line no-alert
+      placed(() => remove(state.schema, state.chosen));
+    },
     add: (component) => placed(() => insert(state.schema, state.chosen, component)),
     writeOut() {
       const made = state.made[pointer(state.chosen)];

@@ -1,7 +1,7 @@
 // The property sheet: the settings of the chosen component by section, who uses it, and what a pattern was handed.
 import { make, t } from '../../shell/common.js';
 import { entry, rules } from './entries.js';
-import { at, drawn, valuePath } from './tree.js';
+import { at, drawn, valuePath, walk } from './tree.js';
 import { nameOf } from './outline.js';
 import { read, write } from './values.js';
 
@@ -76,12 +76,31 @@ function patterned(component, state, about, act) {
   ];
 }
 
+/** The parts of the form itself whose conditions, formulas and rules name the field. */
+function within(state, path) {
+  const word = new RegExp(`(?<![\\p{L}\\p{N}_])${path.split('.').at(-1)}(?![\\p{L}\\p{N}_])`, 'u');
+  const formulas = (one) => [one.conditional?.hide, one.expression, one.valuesExpression, one.properties?.requiredIf,
+    ...Object.values(one.validate ?? {}).filter((value) => String(value).startsWith('=')),
+    ...Object.entries(one.properties ?? {}).filter(([key]) => /^rule(_\d+)?$/.test(key)).map(([, value]) => value)];
+  return [{ place: [], component: state.schema }, ...walk(state.schema)]
+    .filter(({ component, place }) => String(place) !== String(state.chosen) && typeof component === 'object')
+    .flatMap(({ component, place }) => formulas(component).filter((text) => typeof text === 'string' && word.test(text))
+      .map((text) => ({ name: nameOf(component, place, state.made), what: { zh: '（本表单）读取它', en: '(this form) reads it' }, text })));
+}
+
+/** Everything that reads the chosen field: other pieces of the package, and other parts of the form. */
+export function readersOf(state, about) {
+  const path = state.chosen.length ? valuePath(state.schema, state.chosen, state.made) : '';
+  if (!path) return [];
+  const touches = (read_) => read_ === path || read_.startsWith(`${path}.`) || (read_ !== '' && path.startsWith(`${read_}.`));
+  return [...about.readers.filter((one) => touches(one.path)), ...within(state, path)];
+}
+
 /** Who uses the chosen field, or the form. */
 function users(state, about) {
   const path = state.chosen.length ? valuePath(state.schema, state.chosen, state.made) : '';
   if (state.chosen.length && !path) return [];
-  const touches = (read_) => read_ === path || read_.startsWith(`${path}.`) || (read_ !== '' && path.startsWith(`${read_}.`));
-  const found = path ? about.readers.filter((one) => touches(one.path)) : about.users;
+  const found = path ? readersOf(state, about) : about.users;
   const title = path ? t(`读取这一项的地方（${found.length}）`, `Who reads this field (${found.length})`) : t(`使用这个表单的地方（${found.length}）`, `Where the form is used (${found.length})`);
   const items = found.slice(0, MANY).map((user) => make('li', {}, user.href ? make('a', { href: user.href, textContent: user.name }) : user.name, ` ${say(user.what)} `, make('code', { textContent: user.text.slice(0, 90) })));
   if (found.length > MANY) items.push(make('li', { className: 'mute', textContent: t(`还有 ${found.length - MANY} 处`, `${found.length - MANY} more`) }));
