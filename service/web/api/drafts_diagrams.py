@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, request
 
 from service.casework.studio.diagram_choices import DiagramChoices, diagram_choices
+from service.casework.studio.import_diagram import DiagramImport, inspect_import
+from service.casework.studio.new_diagram import new_diagram
 from service.casework.studio.open_diagram import OpenedDiagram, open_diagram
 from service.casework.studio.search_diagrams import search_diagrams
 from service.casework.studio.tidy_diagram import tidy_diagram
@@ -15,11 +18,15 @@ from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_diagrams import (
     DiagramChoicesOut,
     DiagramOut,
+    ForeignDiagramIn,
+    ForeignDiagramOut,
     HitsOut,
+    NewDiagramIn,
     PeriodOut,
     TidyIn,
     TidyOut,
 )
+from service.web.api.schemas_drafts import PackageFileOut
 from service.web.frame.current import the_actor, the_desk
 
 
@@ -39,6 +46,8 @@ def register(api: Blueprint) -> None:
         (ApiOperation("POST", f"{one}/diagram/tidy", see, "Lay a diagram out anew", TidyOut, TidyIn), tidy),
         (ApiOperation("GET", f"{one}/diagram/dates", see, "Try a period on a day", PeriodOut, None, period), dates),
         (ApiOperation("GET", f"{one}/diagrams/search", see, "Search all diagrams", HitsOut, None, {"q": "words"}), search),
+        (ApiOperation("POST", f"{one}/diagrams", "draft.edit", "Begin a diagram", PackageFileOut, NewDiagramIn), begin),
+        (ApiOperation("POST", f"{one}/diagrams/import", "draft.edit", "Look at a foreign diagram", ForeignDiagramOut, ForeignDiagramIn), look),
     )  # fmt: skip
     for route, work in routes:
         add_route(api, route, work)
@@ -68,3 +77,14 @@ def dates(draft: int) -> TriedPeriod:
 def search(draft: int) -> dict[str, Any]:
     """Find words."""
     return {"hits": search_diagrams(the_desk(), the_actor(), draft, request.args.get("q", ""))}
+
+
+def begin(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Begin a diagram."""
+    saved = new_diagram(the_desk(), the_actor(), draft, body["name"], body["title"], body["role"])
+    return {**asdict(saved), "content": (saved.content or b"").decode()}
+
+
+def look(body: dict[str, Any], draft: int) -> DiagramImport:
+    """Look at a diagram from outside."""
+    return inspect_import(the_desk(), the_actor(), draft, body["name"], body["content"].encode())

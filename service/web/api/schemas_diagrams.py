@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas_drafts import RuleProblemOut
 
 
 class DiagramOut(Out):
@@ -139,3 +140,35 @@ class HitsOut(Out):
     """Places in diagrams."""
 
     hits = fields.List(fields.Nested(HitOut), required=True)
+
+
+class NewDiagramIn(Strict):
+    """A diagram to be begun: the file's name, the title, and who does its first task."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 60))
+    title = fields.String(required=True, validate=validate.Length(1, 60))
+    role = fields.String(required=True)
+
+
+class ForeignDiagramIn(Strict):
+    """A diagram from outside, to be looked at under the file's name that it would get."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 60))
+    content = fields.String(required=True)
+
+
+class MendingOut(Out):
+    """Something that would not run as drawn elsewhere, and what was done about it."""
+
+    element = fields.String(required=True)
+    name = fields.String(required=True)
+    what = fields.Nested(BothOut, required=True)
+
+
+class ForeignDiagramOut(Out):
+    """A diagram from outside as it would be taken in; nothing was written: save ``content`` at ``path`` to take it in."""
+
+    path = fields.String(required=True)
+    content = fields.Function(lambda found: found.content.decode())
+    mended = fields.List(fields.Nested(MendingOut), required=True)
+    problems = fields.List(fields.Nested(RuleProblemOut), required=True)

@@ -140,3 +140,20 @@ def test_the_pages_look_take_in_and_begin(browse: Browse, town: Lakeside, draft:
     assert begun.status_code == 302
     refused = designer.post(f"{pages}/import", {"name": "bad", "file": (io.BytesIO(b"<x>"), "x.bpmn")}, page=pages)
     assert (refused.status_code, "XML" in refused.text) == (422, True)
+
+
+def test_the_interface_begins_and_looks(browse: Browse, draft: int) -> None:
+    designer = browse("designer")
+    place = f"/api/v1/drafts/{draft}/diagrams"
+    begun = designer.send("POST", place, {"name": "second", "title": "复审", "role": "office"}).json
+    assert begun["path"] == f"processes/{KEY}/second.bpmn"
+    assert "复审" in begun["content"]
+    looked = designer.send("POST", f"{place}/import", {"name": "invoice", "content": FOREIGN.decode()}).json
+    assert {"element": "archive", "name": "归档"}.items() <= next(
+        m for m in looked["mended"] if m["element"] == "archive"
+    ).items()
+    assert "role_missing" in {problem["rule"] for problem in looked["problems"]}
+    taken = designer.send(
+        "PUT", f"/api/v1/drafts/{draft}/file", {"path": looked["path"], "content": looked["content"], "base": None}
+    )
+    assert taken.json["content"] == looked["content"]
