@@ -13,9 +13,12 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from service.casework.people.sessions import open_session
+from service.casework.studio.replay_seasons import replay_seasons
+from service.casework.studio.run_scenarios import run_scenarios
 from service.store import Store
 from service.web.frame.cookies import SESSION
 from service.web.frontend import webbuild
+from tests.support.accessibility import axe
 from tests.support.browsers import make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
 
@@ -119,3 +122,38 @@ def test_a_scenario_of_two_people_is_recorded_and_plays_green(chromium: Browser,
         page.get_by_role("button", name="存入草稿并运行").click()
         expect(page).to_have_url(re.compile("two_people.yaml"))
         expect(page.locator(".note-ok").filter(has_text="用时")).to_contain_text("通过", timeout=PATIENT)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1366, 390])
+def test_pages_with_results_fit_and_are_accessible(chromium: Browser, example: ExampleTown, width: int) -> None:
+    """What the every-page test sees empty: results, a walk, coverage, a replay that differs, a recording that goes on."""
+    example.change(f"{FOLDER}/award.yaml", NOTICE, NOTICE.replace("value: 10", "value: 12"))
+    with opened(chromium, example) as (page, draft):
+        page.set_viewport_size({"width": width, "height": 800})
+        begin = {
+            "title": "演示",
+            "start": "2026-03-02",
+            "organisations": "一家名称很长很长很长很长的示例重工集团股份有限公司",
+        }
+        page.goto(f"{draft}/scenarios/record")
+        for name, value in begin.items():
+            page.locator(f"[name={name}]").fill(value)
+        page.get_by_role("button", name="开始录制").click()
+        ident = int(draft.rpartition("/")[2])
+        example.finished(run_scenarios(example.desk, example.designer, ident, (CLEAN,)))
+        example.finished(run_scenarios(example.desk, example.designer, ident), 300)
+        example.finished(replay_seasons(example.desk, example.designer, ident, (CLEAN,)))
+        found = {}
+        for place in (
+            "scenarios", f"scenarios/view?path={CLEAN}", f"scenarios/walk?path={CLEAN}", "scenarios/coverage", "replay",
+            f"scenarios/edit?path={CLEAN}", f"scenarios/edit/row?path={CLEAN}&rows=steps&number=3", "scenarios/record",
+            "scenarios/record/start?process=round&who=office&parent=", "replay/cities", "proof",
+        ):  # fmt: skip
+            page.goto(f"{draft}/{place}")
+            page.wait_for_load_state("networkidle")
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            objections = [*axe(page, serious=True), *([f"{wide} pixels too wide"] if wide > 0 else [])]
+            if objections:
+                found[place] = objections
+        assert found == {}
