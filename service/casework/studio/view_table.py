@@ -24,7 +24,7 @@ _DECIDERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class CellChoice:
     """A word that a cell may hold, and what it means."""
 
     value: str
@@ -43,7 +43,7 @@ class OpenedTable:
     revision: int
     sheet: TableSheet
     uses: Mapping[str, tuple[str, ...]]
-    choices: Mapping[str, tuple[Choice, ...]]
+    choices: Mapping[str, tuple[CellChoice, ...]]
 
 
 @guarded("draft.view")
@@ -75,16 +75,18 @@ def opened_table(tree: DraftTree, path: str) -> OpenedTable:
     return OpenedTable(path, hash_of(content), tree.revision, sheet, uses, choices)
 
 
-def _choices(package: Package, sheet: TableSheet) -> dict[str, tuple[Choice, ...]]:
+def _choices(package: Package, sheet: TableSheet) -> dict[str, tuple[CellChoice, ...]]:
     """Return the clauses of the register; of a table of grounds also who decides, and who supplies what is missing."""
     names = {column.name for column in sheet.outputs}
     clauses = package.law.clauses.values()
     found = {
-        "clauses": tuple(Choice(c.id, Text(f"{c.article} {c.summary}", f"{c.article} {c.summary}")) for c in clauses)
+        "clauses": tuple(
+            CellChoice(c.id, Text(f"{c.article} {c.summary}", f"{c.article} {c.summary}")) for c in clauses
+        )
     }
     if "met" in names:
-        found["decided_by"] = tuple(Choice(value, label) for value, label in _DECIDERS)
-        found["supplied_by"] = tuple(Choice(key, role.text) for key, role in package.jurisdiction.roles.items())
+        found["decided_by"] = tuple(CellChoice(value, label) for value, label in _DECIDERS)
+        found["supplied_by"] = tuple(CellChoice(key, role.text) for key, role in package.jurisdiction.roles.items())
     return {name: choices for name, choices in found.items() if name in names}
 
 
