@@ -46,6 +46,7 @@ class FormStudy:
     readers: tuple[tuple[str, PieceUser], ...]
     patterns: tuple[PatternOffered, ...]
     made: Mapping[str, Any]
+    line: FormLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def study_form(desk: Desk, actor: Actor, draft: int, path: str) -> FormStudy:
     ident, package = stem(path), tree.package
     made = made_of_patterns(tree.files, path, parse_json(tree.files[path], path))
     users, readers = _known(package, path, ident, tree.files)
-    return FormStudy(package, ident, users, readers, _patterns(tree.files), made)
+    return FormStudy(package, ident, users, readers, _patterns(tree.files), made, _line(tree, path))
 
 
 @guarded("draft.view")

@@ -64,9 +64,8 @@ def edit(draft: int) -> ResponseReturnValue:
     """Show one form in the editor: ?path=, ?element= chooses a component."""
     path = request.args.get("path", "")
     study = study_form(the_desk(), the_actor(), draft, path)
-    file = next((line for line in list_forms(the_desk(), the_actor(), draft) if line.path == path), None)
     view = view_draft(the_desk(), the_actor(), draft)
-    return studio_page("forms/edit.html", view, "studio_forms.index", path=path, study=study, file=file)
+    return studio_page("forms/edit.html", view, "studio_forms.index", path=path, file=study.line)
 
 
 @PAGES.post("/forms/remove")

@@ -137,3 +137,24 @@ def test_the_pages_say_what_is_there(town: Lakeside, draft: int, browse: Browse)
     assert "data-form-editor" in page.text
     assert designer.get(f"/studio/drafts/{draft}/forms/edit?path=forms/none.json").status_code == 404
     assert browse("checker").get(f"/studio/drafts/{draft}/forms").status_code == 404
+
+
+def test_who_may_only_look_gets_editors_that_take_nothing(town: Lakeside, draft: int, browse: Browse) -> None:
+    with town.desk.store.write() as tx:
+        tx.package_drafts.change(draft, {"shared": True})
+    office = browse("office")
+    for page in (f"forms/edit?path={DECIDE}", f"documents/edit?path=processes/{KEY}/documents/refusal.yaml"):
+        shown = office.get(f"/studio/drafts/{draft}/{page}")
+        assert shown.status_code == 200
+        assert 'data-readonly="yes"' in shown.text
+    assert "新建表单" not in office.get(f"/studio/drafts/{draft}/forms").text
+    refused = office.post(f"/studio/drafts/{draft}/forms", {"ident": "other", "title": "别人"})
+    assert refused.status_code == 403
+
+
+def test_a_very_long_label_is_shown_and_kept(town: Lakeside, draft: int, browse: Browse) -> None:
+    form = schema(town, draft)
+    form["components"][2]["label"] = "长" * 500
+    form["components"][2].pop("conditional")
+    shown = browse("designer").send("POST", *asked(draft, form)).get_json()
+    assert "长" * 500 in shown["html"]
