@@ -19,6 +19,8 @@ from service.catalog.law_text.register import add_clauses, change_clause, remove
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
+_SAID = ("article", "summary", "text")
+
 
 @dataclass(frozen=True, slots=True)
 class ProposedChange:
@@ -78,5 +80,6 @@ def _written(text: str, change: ClauseChange) -> str:
         return remove_clause(text, change.before.id) if change.before else text
     if change.before is None:
         return add_clauses(text, [change.after])
-    said = {"article": change.after.article, "summary": change.after.summary, "text": change.after.text or None}
-    return change_clause(text, change.before.id, said)
+    before, after = change.before, change.after
+    said = {key: getattr(after, key) or None for key in _SAID if getattr(after, key) != getattr(before, key)}
+    return change_clause(text, before.id, said)

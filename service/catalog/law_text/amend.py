@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -12,7 +12,7 @@ from service.catalog.law import Clause, Law
 from service.catalog.law_text.decision import AmendmentAct, AmendmentPoint
 from service.catalog.law_text.pieces import LawPiece, clauses_of
 from service.catalog.law_text.split import sentences_of, split_law
-from service.domain.han_numerals import HAN_NUMERAL, read_han
+from service.domain.han_numerals import HAN_NUMERAL, read_han, write_han
 
 _ALIKE = 0.45
 """From this share of equal characters two sentences count as the old and the new wording of one clause."""
@@ -41,14 +41,38 @@ class ClauseChange:
 
 
 def proposed_changes(law: Law, points: Iterable[AmendmentPoint]) -> tuple[ClauseChange, ...]:
-    """Return what ``points`` change in ``law``, in the order of the decision."""
-    taken = set(law.clauses)
+    """Return what ``points`` change in ``law``, in the order of the decision; each builds on those before it.
+
+    Points name articles by their old numbers. An article added where there is one already moves that and those behind
+    it by one; ids stay.
+    """
+    taken, now = set(law.clauses), law
     found: list[ClauseChange] = []
+    moved: list[tuple[int, str]] = []
     for point in points:
-        changes = _of_point(law, point, taken)
+        changes = _of_point(now, point, taken)
         taken.update(change.after.id for change in changes if change.after is not None)
+        if point.act is AmendmentAct.ADD and any(_article(c.article) == point.place for c in law.clauses.values()):
+            moved.append((_numbers(point.place)[0], point.said))
+        else:
+            now = replace(now, clauses=_changed(now.clauses, changes))
         found.extend(changes)
-    return tuple(found)
+    return (*found, *_renumbered(now, moved))
+
+
+def _changed(clauses: Mapping[str, Clause], changes: Iterable[ClauseChange]) -> Mapping[str, Clause]:
+    """Return the clauses as they are after ``changes``; what goes stays until it is confirmed."""
+    return {**clauses, **{change.after.id: change.after for change in changes if change.after is not None}}
+
+
+def _renumbered(law: Law, moved: Sequence[tuple[int, str]]) -> Iterator[ClauseChange]:
+    """Yield the clauses whose article gets another number because of articles added before it."""
+    for clause in law.clauses.values():
+        numbers = _numbers(clause.article)
+        shift = [said for added, said in moved if numbers and numbers[0] >= added]
+        if shift:
+            article = clause.article.replace(_article(clause.article), f"第{write_han(numbers[0] + len(shift))}条", 1)
+            yield ClauseChange(ClauseAct.CHANGE, shift[0], clause, replace(clause, article=article))
 
 
 def _of_point(law: Law, point: AmendmentPoint, taken: set[str]) -> list[ClauseChange]:

@@ -62,6 +62,21 @@ def test_a_pasted_text_is_cut_confirmed_and_registered(page: Page, base: str, to
     assert [c for c in package_of(town.desk, draft).law.clauses if c.startswith("LS-8")] == [
         "LS-8-1", "LS-8-2", "LS-8-3",
     ]  # fmt: skip
+    page.goto(f"{here}?clause=LS-8-1")
+    page.get_by_role("link", name="落实这一条…").click()
+    page.get_by_role("link", name="期限", exact=True).click()
+    page.get_by_label("参数").fill("publication_working_days")
+    page.get_by_label("名称").fill("公布名录期限")
+    page.get_by_label("取值").fill("6")
+    page.get_by_label("由哪个图元落实").select_option(label="决定是否受理")
+    page.get_by_label("在哪个情景里证明").select_option(label="条件具备，公示后受理")
+    page.get_by_role("button", name="预览改动").click()
+    expect(page.get_by_text("workdays(param.publication_working_days)")).to_be_visible()
+    look(page, "assist-preview")
+    assert fits(page)
+    page.get_by_role("button", name="写入草稿").click()
+    expect(page.locator("#chosen")).to_contain_text("由流程落实")
+    expect(page.locator("#chosen").get_by_role("link", name="决定是否受理")).to_be_visible()
     page.goto(f"{here}?clause=LS-4")
     expect(page.locator("#chosen").get_by_role("link", name="决定是否受理").first).to_have_attribute(
         "href",

@@ -84,3 +84,26 @@ def test_words_that_no_clause_says_are_to_be_looked_at() -> None:
 def test_a_passage_that_the_register_does_not_have_is_to_be_looked_at() -> None:
     [change] = proposed_changes(LAW, read_decision("一、删去第九十条。"))
     assert (change.act, change.before, change.said) == (ClauseAct.LOOK, None, "删去第九十条。")
+
+
+def test_changes_of_one_clause_build_on_each_other() -> None:
+    points = read_decision("一、将第九条第二项中的“5年”修改为“6年”。\n二、将第九条第二项中的“正常”修改为“持续”。")
+    first, second = proposed_changes(LAW, points)
+    assert first.after is not None
+    assert (second.before, second.after and second.after.summary) == (first.after, "持续运营满6年。")
+
+
+def test_an_article_added_where_there_is_one_moves_those_behind_it() -> None:
+    points = read_decision("一、增加一条，作为第十条：“第十条 新的一条。”\n二、将第十二条中的“组织”修改为“单位”。")
+    found = [
+        (change.before.id if change.before else "", change.after.article, change.after.summary)
+        for change in proposed_changes(LAW, points)
+        if change.after
+    ]
+    assert found == [
+        ("", "第十条", "新的一条。"),
+        ("SL-12-1", "第十二条", "任何单位和个人可以提出异议。"),
+        ("SL-10-1", "第十一条", "鼓励中小企业。"),
+        ("SL-12-1", "第十三条", "任何单位和个人可以提出异议。"),
+        ("SL-12-2", "第十三条", "电话告知结果。"),
+    ]
