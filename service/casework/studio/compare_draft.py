@@ -146,7 +146,7 @@ def _of_tree(word: str, label: Text, package: Package, filled: Files) -> Compare
 
 
 def _files(left: ComparedSide, right: ComparedSide) -> Iterator[ComparedFile]:
-    both = left.scenarios and right.scenarios
+    both = left.scenarios and right.scenarios and left.package.key == right.package.key
     theirs = {_moved(path, right.package.key, left.package.key): path for path in right.files}
     for path in sorted({*left.files, *theirs}):
         there = theirs.get(path, path)

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from service.catalog.merge.described import fields_of, name_of, subject_of
 from service.catalog.merge.diagrams import CELL, LANE_OF
+from service.catalog.merge.entries import ENTRY
 from service.catalog.merge.kinds import KINDS
 from service.catalog.merge.records import DRAWN, Key, NoRecords, Record, Records
 from service.catalog.merge.words import field_word
@@ -87,7 +88,7 @@ def file_difference(path: str, left: bytes | None, right: bytes | None) -> FileD
     if kind is None or left is None or right is None:
         return FileDifference(path, change)
     try:
-        one, other = kind.take_apart(left, path), kind.take_apart(right, path)
+        one, other = kind.look_at(left, path), kind.look_at(right, path)
     except (NoRecords, LaurelError):
         return FileDifference(path, change, readable=False)
     records = tuple(_records(one, other))
@@ -112,7 +113,7 @@ def _records(left: Records, right: Records) -> Iterator[RecordDifference]:
             if known is not None and not _follows(key, known, left if one else right, right if one else left):
                 change = PieceChange.REMOVED if one else PieceChange.ADDED
                 yield RecordDifference(key[-1], subject_of(key, known, names), change, _fields(key, one, other, names))
-        elif one != other:
+        elif one != other and (key[0] != ENTRY or _fields(key, one, other, names)):
             yield RecordDifference(
                 key[1] if key[0] in (LANE_OF, CELL) else key[-1],
                 subject_of(key, other, names),

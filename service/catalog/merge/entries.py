@@ -33,7 +33,13 @@ class _EntryLines:
 def take_apart(content: bytes, file: str) -> Records:
     """Return the records of a YAML file; raises YamlMistake and NoRecords."""
     parse_yaml(content, file)
-    text = format_yaml(content.decode(), file)
+    return take_apart_as_written(format_yaml(content.decode(), file).encode(), file)
+
+
+def take_apart_as_written(content: bytes, file: str) -> Records:
+    """Return the records of a YAML file without bringing it into the stable format, which is slow; raises as above."""
+    parse_yaml(content, file)
+    text = content.decode()
     lines = text.splitlines(keepends=True)
     node = yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     depth = _SLOTS_DEPTH if file.endswith("patterns.yaml") else _DEPTH
