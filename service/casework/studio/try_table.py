@@ -15,7 +15,7 @@ from service.casework.studio.trial_records import TrialRecord, trial_record
 from service.casework.studio.view_table import opened_table
 from service.catalog.feel import FUNCTIONS
 from service.catalog.formula_help.judge import Fault, compile_text, faults_of, syntax_fault
-from service.catalog.formula_help.names import Name, by_name
+from service.catalog.formula_help.names import FormulaName, by_name
 from service.catalog.formula_help.tried import shown_value
 from service.catalog.formula_help.words import Words, words_at
 from service.catalog.problems import Severity
@@ -172,7 +172,7 @@ def _row(row: RowResult) -> TriedRow:
     return TriedRow(row.rule_id, row.matched, unknown, outputs, row.decided_by)
 
 
-def _facts(table: DecisionTable, names: tuple[Name, ...], values: Mapping[str, Any]) -> tuple[TableFact, ...]:
+def _facts(table: DecisionTable, names: tuple[FormulaName, ...], values: Mapping[str, Any]) -> tuple[TableFact, ...]:
     """Return the facts that the cells read, those of the columns first; settings are no facts of a case."""
     cells = [*(column.expression for column in table.inputs), *table.cells()]
     paths = {path: None for cell in cells if cell.compiled is not None for path in sorted(cell.compiled.paths)}
@@ -184,7 +184,7 @@ def _facts(table: DecisionTable, names: tuple[Name, ...], values: Mapping[str, A
     return tuple(found[:_MOST_FACTS])
 
 
-def _looked_up(path: tuple[str, ...], names: tuple[Name, ...], values: Mapping[str, Any]) -> tuple[Text, Any]:
+def _looked_up(path: tuple[str, ...], names: tuple[FormulaName, ...], values: Mapping[str, Any]) -> tuple[Text, Any]:
     label, inside = Text("", ""), by_name(names)
     value: Any = values
     for part in path:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from service.catalog.forms import parse_form
-from service.catalog.formula_help.names import Name
+from service.catalog.formula_help.names import FormulaName
 from service.catalog.package import Package
 from service.domain.errors import LaurelError
 from service.domain.forms import compile_form
@@ -14,25 +14,25 @@ from service.domain.forms.describe import variable_types
 from service.domain.forms.model import FormNode, Group, Input, Rows, key_of, same_object
 
 
-def form_names(package: Package, ident: str) -> tuple[Name, ...]:
+def form_names(package: Package, ident: str) -> tuple[FormulaName, ...]:
     """Return the fields of a form; none for one that cannot be read yet."""
     return _of_form(package.files[package.forms[ident]], package.forms[ident])
 
 
 @lru_cache(maxsize=1024)
-def _of_form(content: bytes, path: str) -> tuple[Name, ...]:
+def _of_form(content: bytes, path: str) -> tuple[FormulaName, ...]:
     try:
         return tuple(_names(compile_form(parse_form(content, path)).nodes))
     except (LaurelError, ValueError):
         return ()
 
 
-def _names(nodes: tuple[FormNode, ...]) -> Iterator[Name]:
+def _names(nodes: tuple[FormNode, ...]) -> Iterator[FormulaName]:
     types = variable_types(nodes)
     for node in same_object(nodes):
         key = key_of(node)
         if isinstance(node, Group | Rows):
             kind = "list" if isinstance(node, Rows) else "context"
-            yield Name(key, kind, node.label, tuple(_names(node.children)))
+            yield FormulaName(key, kind, node.label, tuple(_names(node.children)))
         else:
-            yield Name(key, types[key] if isinstance(node, Input) else "Any", node.label)
+            yield FormulaName(key, types[key] if isinstance(node, Input) else "Any", node.label)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.catalog.feel import FUNCTIONS, compiled, compiled_tests
-from service.catalog.formula_help.names import Name, by_name
+from service.catalog.formula_help.names import FormulaName, by_name
 from service.catalog.formula_help.words import Words
 from service.catalog.problems import Severity, did_you_mean
 from service.catalog.rules.formulas import judge_path
@@ -72,7 +72,7 @@ def _path(path: tuple[str, ...], span: tuple[int, int], words: Words) -> Iterato
     yield from _deeper(path, span, words.names)
 
 
-def _deeper(path: tuple[str, ...], span: tuple[int, int], names: tuple[Name, ...]) -> Iterator[Fault]:
+def _deeper(path: tuple[str, ...], span: tuple[int, int], names: tuple[FormulaName, ...]) -> Iterator[Fault]:
     """Yield a warning where a path goes on in a form by what its group or list has not."""
     inside = by_name(names)
     for place, part in enumerate(path):

@@ -23,13 +23,13 @@ UNNAMED = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class FormulaName:
     """A name; ``type`` is a FEEL type, ``entries`` what may follow the dot, or what each row of a list has."""
 
     name: str
     type: str = "Any"
     label: Text = UNNAMED
-    entries: tuple[Name, ...] = ()
+    entries: tuple[FormulaName, ...] = ()
 
     @property
     def kind(self) -> Text:
@@ -42,9 +42,9 @@ class Name:
         return self.type.startswith("list")
 
 
-def by_name(names: Iterable[Name]) -> dict[str, Name]:
+def by_name(names: Iterable[FormulaName]) -> dict[str, FormulaName]:
     """Return the first of each name."""
-    found: dict[str, Name] = {}
+    found: dict[str, FormulaName] = {}
     for name in names:
         found.setdefault(name.name, name)
     return found

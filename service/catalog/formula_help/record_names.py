@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from service.catalog.formula_help.names import Name
+from service.catalog.formula_help.names import FormulaName
 from service.domain.text import Text
 
 
-def _of(name: str, kind: str, zh: str, en: str, *entries: Name) -> Name:
-    return Name(name, kind, Text(zh, en), entries)
+def _of(name: str, kind: str, zh: str, en: str, *entries: FormulaName) -> FormulaName:
+    return FormulaName(name, kind, Text(zh, en), entries)
 
 
 _IDENT = _of("id", "string", "编号", "id")

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from service.catalog.formula_help.form_names import form_names
-from service.catalog.formula_help.names import Name
+from service.catalog.formula_help.names import FormulaName
 from service.catalog.formula_help.record_names import CASE_NAMES, RECORD_NAMES
 from service.catalog.package import Package
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
@@ -100,7 +100,7 @@ def _findings(package: Package) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _complete(names: tuple[Name, ...], given: Mapping[str, Any] | None, day: date) -> dict[str, Any]:
+def _complete(names: tuple[FormulaName, ...], given: Mapping[str, Any] | None, day: date) -> dict[str, Any]:
     """Return what was filled in, null where nothing was; typical values for a form that no season fills in."""
     if given is None:
         return _of_names(names, day)
@@ -109,7 +109,7 @@ def _complete(names: tuple[Name, ...], given: Mapping[str, Any] | None, day: dat
     }
 
 
-def _inside(name: Name, value: Any, day: date) -> Any:
+def _inside(name: FormulaName, value: Any, day: date) -> Any:
     if name.type.startswith("context"):
         return _complete(name.entries, value if isinstance(value, Mapping) else {}, day)
     if name.is_list and name.entries and isinstance(value, list):
@@ -117,11 +117,11 @@ def _inside(name: Name, value: Any, day: date) -> Any:
     return value
 
 
-def _of_names(names: tuple[Name, ...], day: date) -> dict[str, Any]:
+def _of_names(names: tuple[FormulaName, ...], day: date) -> dict[str, Any]:
     return {name.name: _sample_value(name, day) for name in names}
 
 
-def _sample_value(name: Name, day: date) -> Any:
+def _sample_value(name: FormulaName, day: date) -> Any:
     if name.is_list:
         return [_of_names(name.entries, day)] if name.entries else []
     return _of_names(name.entries, day) if name.entries else _typical(name.type, day)

@@ -8,7 +8,7 @@ from typing import Any
 
 from service.catalog.feel import compiled
 from service.catalog.formula_help.judge import Compiled
-from service.catalog.formula_help.names import Name, by_name
+from service.catalog.formula_help.names import FormulaName, by_name
 from service.catalog.formula_help.trial import Trial
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError
@@ -52,7 +52,7 @@ def tried(
     found: Compiled,
     values: Mapping[str, Any],
     trial: Trial,
-    names: tuple[Name, ...] = (),
+    names: tuple[FormulaName, ...] = (),
     input_text: str = "",
     *,
     in_form: bool = False,
@@ -83,7 +83,7 @@ def shown_value(value: object) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _gaps(unknown: tuple[str, ...], null: NullPart | None, names: tuple[Name, ...]) -> Iterator[Gap]:
+def _gaps(unknown: tuple[str, ...], null: NullPart | None, names: tuple[FormulaName, ...]) -> Iterator[Gap]:
     for path in unknown:
         yield Gap(path, Text(f"{_called(path, names)}在样例中没有值", f"{path} has no value in the sample"))
     if null is not None and null.text not in unknown and not (unknown and null.cause is NullCause.WRITTEN):
@@ -91,7 +91,7 @@ def _gaps(unknown: tuple[str, ...], null: NullPart | None, names: tuple[Name, ..
         yield Gap(null.text, Text(f"“{null.text}”{said.zh}", f"“{null.text}” {said.en}"))
 
 
-def _called(path: str, names: tuple[Name, ...]) -> str:
+def _called(path: str, names: tuple[FormulaName, ...]) -> str:
     """Return a path with the label of what it names: “是否出口企业”（application.organisation.exporter）."""
     label, inside = "", by_name(names)
     for part in path.split("."):

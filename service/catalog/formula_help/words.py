@@ -9,7 +9,7 @@ from functools import lru_cache
 from service.catalog.feel import FUNCTIONS
 from service.catalog.formula_help.form_names import form_names
 from service.catalog.formula_help.form_place import form_of
-from service.catalog.formula_help.names import Name, by_name
+from service.catalog.formula_help.names import FormulaName, by_name
 from service.catalog.formula_help.places import names_at
 from service.catalog.formula_help.record_names import CASE_NAMES, OTHER_NAMES, RECORD_NAMES, SUBMISSION_NAMES
 from service.catalog.manual.functions import EXAMPLES
@@ -41,7 +41,7 @@ class FunctionWord:
 class Words:
     """What may be written at a place; ``callable`` are the functions themselves."""
 
-    names: tuple[Name, ...]
+    names: tuple[FormulaName, ...]
     functions: tuple[FunctionWord, ...]
     scope: Names
     callable: FunctionSet = FUNCTIONS
@@ -53,72 +53,73 @@ def words_at(package: Package, file: str, element: str, field: str) -> Words:
     scope = names_at(package, file, element, field)
     known = by_name(_everything(package, file))
     found = (
-        _fitting(known.get(name) or Name(name), scope) for name in sorted(scope.known - frozenset(scope.elsewhere))
+        _fitting(known.get(name) or FormulaName(name), scope)
+        for name in sorted(scope.known - frozenset(scope.elsewhere))
     )
     callable_ = FORM_FUNCTIONS if form_of(package, file) else FUNCTIONS
     return Words(tuple(found), tuple(one for one in functions() if one.name in callable_), scope, callable_)
 
 
-def _fitting(name: Name, scope: Names) -> Name:
+def _fitting(name: FormulaName, scope: Names) -> FormulaName:
     """Return ``name`` with exactly those parts that may be read here."""
     parts = scope.parts.get(name.name)
     if parts is None:
         return name
     inside = by_name(name.entries)
-    more = () if name.is_list else (inside.get(part) or Name(part) for part in sorted(parts - inside.keys()))
+    more = () if name.is_list else (inside.get(part) or FormulaName(part) for part in sorted(parts - inside.keys()))
     return replace(name, entries=(*(e for e in name.entries if name.is_list or e.name in parts), *more))
 
 
-def _everything(package: Package, file: str) -> Iterator[Name]:
+def _everything(package: Package, file: str) -> Iterator[FormulaName]:
     """Yield every name that is known in the package, the nearest first."""
     diagram = package.diagrams.get(file)
     if diagram is not None:
         yield from _variables(diagram.variables)
     if (form := form_of(package, file)) is not None:
         yield from _with_rows(form_names(package, form))
-    yield Name("param", "context", _PARAMETERS, tuple(_parameter(p) for p in package.award.parameters.values()))
+    yield FormulaName("param", "context", _PARAMETERS, tuple(_parameter(p) for p in package.award.parameters.values()))
     facts = {key: tuple(_facts(package, key)) for key in package.award.processes}
     for ident in package.forms:
         label = Text(f"表单“{_title(package, ident)}”", f"form {ident}")
         of_case = (*facts[ident], *CASE_NAMES) if ident in facts else ()
-        yield Name(ident, "context", label, (*form_names(package, ident), *SUBMISSION_NAMES, *of_case))
-    yield Name("case", "context", Text("本办件", "this case"), _case_facts(package, file, facts))
+        yield FormulaName(ident, "context", label, (*form_names(package, ident), *SUBMISSION_NAMES, *of_case))
+    yield FormulaName("case", "context", Text("本办件", "this case"), _case_facts(package, file, facts))
     for key, kind in package.award.processes.items():
         label = Text(f"上级办件“{kind.text.zh}”", f"the case above, {kind.text.en}")
-        yield Name(key, "context", label, (*facts[key], *CASE_NAMES))
+        yield FormulaName(key, "context", label, (*facts[key], *CASE_NAMES))
     yield from RECORD_NAMES
     yield from OTHER_NAMES
     for other in package.diagrams.values():
         yield from _variables(other.variables)
 
 
-def _with_rows(names: tuple[Name, ...]) -> Iterator[Name]:
+def _with_rows(names: tuple[FormulaName, ...]) -> Iterator[FormulaName]:
     """Yield the fields of a form, then those of the rows in it, which are read there by their own names."""
     yield from names
     for name in names:
         yield from _with_rows(name.entries)
 
 
-def _variables(variables: Mapping[str, str]) -> Iterator[Name]:
-    return (Name(name, kind, _VARIABLE) for name, kind in variables.items())
+def _variables(variables: Mapping[str, str]) -> Iterator[FormulaName]:
+    return (FormulaName(name, kind, _VARIABLE) for name, kind in variables.items())
 
 
-def _case_facts(package: Package, file: str, facts: Mapping[str, tuple[Name, ...]]) -> tuple[Name, ...]:
+def _case_facts(package: Package, file: str, facts: Mapping[str, tuple[FormulaName, ...]]) -> tuple[FormulaName, ...]:
     diagram = package.diagrams.get(file)
     first = [key for key, kind in package.award.processes.items() if diagram and kind.process == diagram.process_id]
     order = [*first, *(key for key in facts if key not in first)]
     return tuple(by_name([*(name for key in order for name in facts[key]), *CASE_NAMES]).values())
 
 
-def _parameter(parameter: Parameter) -> Name:
-    return Name(parameter.id, _UNITS.get(parameter.unit, "number"), parameter.text)
+def _parameter(parameter: Parameter) -> FormulaName:
+    return FormulaName(parameter.id, _UNITS.get(parameter.unit, "number"), parameter.text)
 
 
-def _facts(package: Package, key: str) -> Iterator[Name]:
+def _facts(package: Package, key: str) -> Iterator[FormulaName]:
     said = _remarks(package.files[package.award_file], package.award_file).get(key, {})
     for name, kind in package.award.processes[key].facts.items():
         remark = said.get(name, "")
-        yield Name(name, kind, Text(remark, remark) if remark else Text("办件的事实", "fact of the case"))
+        yield FormulaName(name, kind, Text(remark, remark) if remark else Text("办件的事实", "fact of the case"))
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.catalog.table_sheets.sheet import SheetColumn, SheetRow, TableSheet
+from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow
 from service.domain.text import Text
 
 _LONGEST = 120
@@ -78,7 +78,7 @@ def _rows(before: TableSheet, after: TableSheet) -> Iterator[SheetDifference]:
 
 
 def _cells(
-    before: TableSheet, after: TableSheet, old: SheetRow, new: SheetRow, number: int
+    before: TableSheet, after: TableSheet, old: TableSheetRow, new: TableSheetRow, number: int
 ) -> Iterator[SheetDifference]:
     where_zh, where_en = f"第 {number} 行“{_title(new)}”", f"row {number}, “{_title(new)}”"
     if old.id != new.id:
@@ -113,5 +113,5 @@ def _head(column: SheetColumn) -> str:
     return f"{column.label}（{_short(said)}）" if said else column.label
 
 
-def _title(row: SheetRow) -> str:
+def _title(row: TableSheetRow) -> str:
     return row.description or row.id

@@ -31,7 +31,7 @@ class SheetColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetRow:
+class TableSheetRow:
     """A row with a cell for every column; ``was`` is the id it has in the file, "" for a new row."""
 
     id: str
@@ -51,7 +51,7 @@ class TableSheet:
     aggregation: str
     inputs: tuple[SheetColumn, ...]
     outputs: tuple[SheetColumn, ...]
-    rows: tuple[SheetRow, ...]
+    rows: tuple[TableSheetRow, ...]
 
 
 def sheet_of(table: TableDescription) -> TableSheet:
@@ -63,7 +63,7 @@ def sheet_of(table: TableDescription) -> TableSheet:
         table.aggregation,
         tuple(SheetColumn(c.id, c.label, c.type, expression=c.expression) for c in table.inputs),
         tuple(SheetColumn(c.id, c.label, c.type, name=c.name) for c in table.outputs),
-        tuple(SheetRow(r.id, r.id, r.description, r.inputs, r.outputs) for r in table.rows),
+        tuple(TableSheetRow(r.id, r.id, r.description, r.inputs, r.outputs) for r in table.rows),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from service.catalog.table_sheets.sheet import SheetColumn, SheetRow, TableSheet, is_row_id
+from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow, is_row_id
 from service.domain.errors import Invalid
 from service.domain.lists import Column
 from service.domain.text import Text
@@ -62,13 +62,13 @@ def taken_in(before: TableSheet, rows: Sequence[Sequence[str]]) -> TableSheet:
     return replace(before, rows=tuple(found))
 
 
-def _row(before: TableSheet, known: dict[str, SheetRow], cells: dict[str, str]) -> SheetRow:
+def _row(before: TableSheet, known: dict[str, TableSheetRow], cells: dict[str, str]) -> TableSheetRow:
     ident = cells[_IDENT.id]
     old = known.get(ident)
     olds = (old.inputs, old.outputs) if old else ((), ())
     inputs = tuple(_cells(before.inputs, olds[0], cells, any_value="-"))
     outputs = tuple(_cells(before.outputs, olds[1], cells, any_value=""))
-    return SheetRow(ident, ident if old else "", cells[_SAID.id], inputs, outputs)
+    return TableSheetRow(ident, ident if old else "", cells[_SAID.id], inputs, outputs)
 
 
 def _cells(

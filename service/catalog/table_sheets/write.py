@@ -10,7 +10,7 @@ from lxml import etree
 
 from service.catalog.source.format_xml import DMN, format_root
 from service.catalog.source.xml import XmlElement, child, children, local, parse_xml, text_of
-from service.catalog.table_sheets.sheet import SheetColumn, SheetRow, TableSheet, demand_sound, read_sheet
+from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow, demand_sound, read_sheet
 
 _NOT_OF_AN_ID = re.compile(r"[^A-Za-z0-9_]+")
 
@@ -67,7 +67,7 @@ class _Writer:
     def _arranged(
         self,
         tag: str,
-        wanted: Iterable[SheetColumn] | Iterable[SheetRow],
+        wanted: Iterable[SheetColumn] | Iterable[TableSheetRow],
         key: Callable[..., str],
         fill: Callable[..., None],
     ) -> list[XmlElement]:
@@ -121,10 +121,10 @@ class _Writer:
         _put(node, "name", column.name)
         _put(node, "typeRef", column.type)
 
-    def _rule_of(self, sheet: TableSheet) -> Callable[[XmlElement, SheetRow], None]:
+    def _rule_of(self, sheet: TableSheet) -> Callable[[XmlElement, TableSheetRow], None]:
         columns = {"inputEntry": ("input", sheet.inputs), "outputEntry": ("output", sheet.outputs)}
 
-        def fill(node: XmlElement, row: SheetRow) -> None:
+        def fill(node: XmlElement, row: TableSheetRow) -> None:
             ident = row.id or self._free("row")
             self._taken.add(ident)
             node.set("id", ident)

@@ -10,7 +10,7 @@ from flask import Blueprint, request
 from service.casework.studio.judge_formula import TypedFormula, judge_formula
 from service.casework.studio.offer_words import offer_words
 from service.catalog.formula_help.judge import Fault
-from service.catalog.formula_help.names import Name
+from service.catalog.formula_help.names import FormulaName
 from service.catalog.formula_help.tried import Tried, shown_value
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_formulas import FormulaIn, FormulaJudgedOut, FormulaWordsOut
@@ -70,7 +70,7 @@ def _place() -> tuple[str, str, str]:
     return asked.get("path", ""), asked.get("element", ""), asked.get("field", "")
 
 
-def _name(name: Name, values: Mapping[str, Any]) -> dict[str, Any]:
+def _name(name: FormulaName, values: Mapping[str, Any]) -> dict[str, Any]:
     """Describe a name with its value; of a list, what the first row holds."""
     value = values.get(name.name)
     inside: Any = (

@@ -12,7 +12,7 @@ from service.casework.studio.compare_spreadsheet import SpreadsheetPreview, comp
 from service.casework.studio.save_table import save_table
 from service.casework.studio.try_table import TriedTable, try_table
 from service.casework.studio.view_table import OpenedTable, view_table
-from service.catalog.table_sheets.sheet import SheetColumn, SheetRow, TableSheet
+from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow
 from service.catalog.table_sheets.spreadsheet import headings, lines
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -119,7 +119,7 @@ def read_sheet_json(sent: dict[str, Any]) -> TableSheet:
         tuple(SheetColumn(**column) for column in sent["inputs"]),
         tuple(SheetColumn(**column) for column in sent["outputs"]),
         tuple(
-            SheetRow(row["id"], row["was"], row["description"], tuple(row["inputs"]), tuple(row["outputs"]))
+            TableSheetRow(row["id"], row["was"], row["description"], tuple(row["inputs"]), tuple(row["outputs"]))
             for row in sent["rows"]
         ),
     )

@@ -15,7 +15,7 @@ from service.casework.studio.save_table import add_table, save_table
 from service.casework.studio.try_table import TriedTable, try_table
 from service.casework.studio.view_draft import open_file
 from service.casework.studio.view_table import OpenedTable, view_table
-from service.catalog.table_sheets.sheet import SheetColumn, SheetRow, TableSheet
+from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside
@@ -40,7 +40,7 @@ def bands(*rows: tuple[str, str], policy: str = "UNIQUE") -> TableSheet:
     return TableSheet(
         "bands", "档次", policy, "", (SheetColumn("years", "年限", "number", expression="param.min_years"),),
         (SheetColumn("band", "档次", "string", name="band"),),
-        tuple(SheetRow(f"r{n}", f"r{n}", "", (test,), (result,)) for n, (test, result) in enumerate(rows, 1)),
+        tuple(TableSheetRow(f"r{n}", f"r{n}", "", (test,), (result,)) for n, (test, result) in enumerate(rows, 1)),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from service.catalog import Package, build_catalog
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.catalog.formula_help.form_place import form_values
 from service.catalog.formula_help.judge import Fault, compile_text, faults_of, syntax_fault
-from service.catalog.formula_help.names import Name, by_name
+from service.catalog.formula_help.names import FormulaName, by_name
 from service.catalog.formula_help.sample import Sample, sample_of
 from service.catalog.formula_help.trial import Trial
 from service.catalog.formula_help.tried import Tried, tried
@@ -48,7 +48,7 @@ def sample(package: Package, files: Mapping[str, bytes]) -> Sample:
     return sample_of(package, {path: text for path, text in files.items() if "/scenarios/" in path})
 
 
-def names(package: Package, file: str, element: str = "", field: str = "") -> dict[str, Name]:
+def names(package: Package, file: str, element: str = "", field: str = "") -> dict[str, FormulaName]:
     return by_name(words_at(package, file, element, field).names)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from service.catalog.source.formatting import format_file
 from service.catalog.table_sheets.differences import differences
-from service.catalog.table_sheets.sheet import SheetColumn, SheetRow, TableSheet, read_sheet
+from service.catalog.table_sheets.sheet import SheetColumn, TableSheet, TableSheetRow, read_sheet
 from service.catalog.table_sheets.spreadsheet import headings, lines, taken_in
 from service.catalog.table_sheets.write import new_table, write_sheet
 from service.domain.errors import Invalid
@@ -63,7 +63,7 @@ def test_comments_stay_with_their_row_when_rows_move(band: TableSheet):
 
 
 def test_new_rows_and_columns_get_ids_of_their_own(band: TableSheet):
-    cells = SheetRow("", "", "新的一行", tuple("-" for _ in band.inputs), tuple("null" for _ in band.outputs))
+    cells = TableSheetRow("", "", "新的一行", tuple("-" for _ in band.inputs), tuple("null" for _ in band.outputs))
     wider = replace(
         band,
         inputs=(*band.inputs, SheetColumn("", "类别", "string", expression="case.tier")),
@@ -95,7 +95,7 @@ def test_a_new_table_can_be_read_and_checked():
     [
         ({"hit_policy": "LAST"}, "命中策略"),
         ({"outputs": ()}, "结果列"),
-        ({"rows": (SheetRow("1 x", "", "", ("-",), ("1",)),)}, "格数"),
+        ({"rows": (TableSheetRow("1 x", "", "", ("-",), ("1",)),)}, "格数"),
         ({"name": "a\x00b"}, "控制字符"),
     ],
 )
@@ -142,7 +142,7 @@ def test_differences_are_told_in_words(band: TableSheet):
             second,
             replace(first, outputs=("0", *first.outputs[1:])),
             *rest[:-1],
-            SheetRow("extra", "", "补一行", first.inputs, first.outputs),
+            TableSheetRow("extra", "", "补一行", first.inputs, first.outputs),
         ),
     )
 
