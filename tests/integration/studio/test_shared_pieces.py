@@ -122,6 +122,10 @@ def test_the_pages_name_the_other_cities(both: Lakeside, browse: Browse) -> None
     taken = designer.post(f"/studio/drafts/{draft}/shared/take", {"path": NOTICE, "package": OTHER})
     assert taken.status_code in (302, 303)
     assert "换了名字的一步" not in designer.get(f"/studio/drafts/{draft}/shared/piece?path={NOTICE}").text
+    assert (
+        f"/studio/drafts/{draft}/shared/piece"
+        in designer.get(f"/studio/drafts/{draft}/diagrams/edit?path={NOTICE}").text
+    )
 
 
 def test_patterns_are_used_by_what_is_made_of_them() -> None:
