@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from service.catalog.layout.graph import Graph, GraphEdge
@@ -30,7 +31,7 @@ class Router:
         self._graph = graph
         self._lattice = lattice
         self._crossings = Crossings(lattice)
-        self._ports: set[tuple[str, int, int]] = set()
+        self._taken: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
         self.routes: dict[str, Route] = {}
 
     def route_all(self) -> bool:
@@ -74,12 +75,14 @@ class Router:
 
     def _occupy(self, route: Route) -> None:
         self.routes[route.link.flow.id] = route
-        self._ports.update((route.start.place, route.end.place))
+        for node, side, offset in (route.start.place, route.end.place):
+            self._taken[node, side].add(offset)
         for x, y, mark in _marks(route):
             self._crossings.occupy(x, y, mark)
 
     def _release(self, route: Route) -> None:
-        self._ports.difference_update((route.start.place, route.end.place))
+        for node, side, offset in (route.start.place, route.end.place):
+            self._taken[node, side].discard(offset)
         for x, y, mark in _marks(route):
             self._crossings.release(x, y, mark)
 
@@ -99,10 +102,11 @@ class Router:
 
     def _available(self, port: Port, named: bool) -> bool:
         """Tell whether a port is free and, with a third flow on its side, no name would stand between lines."""
-        node, side, _ = port.place
-        if port.place in self._ports:
+        node, side, offset = port.place
+        taken = self._taken[node, side]
+        if offset in taken:
             return False
-        if side % 2 == 0 or sum(place[:2] == (node, side) for place in self._ports) < 2:
+        if side % 2 == 0 or len(taken) < 2:
             return True
         return not named and not any(
             route.start.place[:2] == (node, side) and route.link.flow.name for route in self.routes.values()
