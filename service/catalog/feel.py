@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
+from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +18,7 @@ from service.domain.feel import (
     UnaryTests,
     compile_expression,
     compile_unary_tests,
+    nodes,
 )
 
 _QUOTED = re.compile(r'"([^"]*)"')
@@ -44,6 +47,24 @@ def constant(text: str) -> Any:
         return expression.evaluate({})
     except (FeelSyntaxError, FeelLimitExceeded):
         return None
+
+
+def calls_of(text: str, names: Collection[str]) -> Iterator[nodes.Call]:
+    """Yield the calls of the functions ``names`` in an expression, outermost first; none where it cannot be read."""
+    if not any(name in text for name in names):
+        return
+    try:
+        waiting: list[object] = [compiled(text).node]
+    except FeelSyntaxError:
+        return  # reported as a formula
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list | tuple):
+            waiting.extend(part)
+        elif isinstance(part, nodes.Node):
+            if isinstance(part, nodes.Call) and isinstance(part.function, nodes.Name) and part.function.name in names:
+                yield part
+            waiting.extend(getattr(part, own.name) for own in fields(part) if own.name != "span")
 
 
 def words_of(text: str) -> frozenset[str]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
 
-from service.catalog.feel import compiled, constant
+from service.catalog.feel import calls_of, constant
 from service.catalog.problems import Problem, did_you_mean
 from service.catalog.rules.context import Checked, error
 from service.catalog.rules.formulas import Formula, diagram_formulas, formulas_beside
 from service.catalog.rules.registry import Extent, check
 from service.domain.calendar.rules import DAY_ONE, ROLLS
-from service.domain.feel import FeelSyntaxError, nodes
+from service.domain.feel import nodes
 
 _FIRST = ("notice", *DAY_ONE)
 _FUNCTIONS: Mapping[str, Mapping[str | int, tuple[str, ...]]] = {
@@ -61,20 +60,9 @@ def _unknown(file: str, place: str, word: str, known: tuple[str, ...]) -> Proble
 
 def _said(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the words an expression writes that its functions of time do not know, with those they do."""
-    if not any(name in text for name in _FUNCTIONS):
-        return
-    try:
-        waiting: list[object] = [compiled(text).node]
-    except FeelSyntaxError:
-        return  # reported as a formula
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, list | tuple):
-            waiting.extend(part)
-        elif isinstance(part, nodes.Node):
-            if isinstance(part, nodes.Call) and isinstance(part.function, nodes.Name):
-                yield from _of_call(part, _FUNCTIONS.get(part.function.name, {}))
-            waiting.extend(getattr(part, own.name) for own in fields(part) if own.name != "span")
+    for call in calls_of(text, _FUNCTIONS):
+        assert isinstance(call.function, nodes.Name)
+        yield from _of_call(call, _FUNCTIONS[call.function.name])
 
 
 def _of_call(call: nodes.Call, words: Mapping[str | int, tuple[str, ...]]) -> Iterator[tuple[str, tuple[str, ...]]]:
