@@ -141,6 +141,12 @@ class CaseRepository(Repository):
         )
         return {str(version): int(count) for version, count in self._connection.execute(statement)}
 
+    def all_by_definition(self, jurisdiction: str) -> dict[str, int]:
+        """Return how many cases of a jurisdiction there are, ended or not, by the version they run or ran under."""
+        columns = sa.select(case.c.definition, sa.func.count()).where(case.c.jurisdiction == jurisdiction)
+        found = self._connection.execute(columns.group_by(case.c.definition))
+        return {str(version): int(count) for version, count in found}
+
     def running_under(self, jurisdiction: str, award: str) -> list[CaseRow]:
         """Return the cases of an award that have not ended, oldest first; their ``state`` is left out (empty)."""
         where = (case.c.jurisdiction == jurisdiction, case.c.award == award, case.c.status != word("ended"))

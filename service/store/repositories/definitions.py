@@ -49,3 +49,7 @@ class DefinitionRepository(Repository):
         chosen = sa.update(definition).where(ours, definition.c.version == version).values(current=True)
         if self._change(chosen) != 1:
             raise missing("流程版本", "process version", version)
+
+    def remove(self, version: str) -> None:
+        """Remove a version that nothing refers to."""
+        self._change(sa.delete(definition).where(definition.c.version == version))

@@ -10,6 +10,7 @@ from service.casework.access.actor import SYSTEM
 from service.casework.definitions.deploy import PackageRefused, deploy_package
 from service.casework.definitions.package_events import first_broken_event
 from service.casework.due.run_item import run_item
+from service.casework.studio.delete_version import delete_version
 from service.casework.studio.discard_draft import discard_draft, list_discarded, restore_draft
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.publish_draft import publish_draft
@@ -252,3 +253,32 @@ def test_a_folder_takes_over_when_it_is_told_to(town: Lakeside, draft: int) -> N
     deploy_package(town.desk, SYSTEM, other, take_over=True)
     assert current(town) == other.version
     assert events(town)[-1] == "taken_over"
+
+
+def test_a_version_in_use_is_not_deleted_and_an_unused_one_is(town: Lakeside, draft: int) -> None:
+    before = current(town)
+    approved(town, draft)
+    version = publish_draft(town.desk, town.designer, draft)
+    for used in (version, before):
+        with pytest.raises(Conflict) as refused:
+            delete_version(town.desk, town.designer, KEY, used)
+        assert "正在使用" in refused.value.message.zh
+    withdraw_version(town.desk, town.designer, KEY, version, "弄错了")
+    with pytest.raises(NotAllowed):
+        delete_version(town.desk, town.office, KEY, version)
+    delete_version(town.desk, town.designer, KEY, version)
+    with pytest.raises(NotFound):
+        delete_version(town.desk, town.designer, KEY, version)
+    assert current(town) == before
+    assert view_draft(town.desk, town.checker, draft).row.state == "published"
+    assert events(town)[-1] == "deleted"
+
+
+def test_a_withdrawn_version_under_which_a_case_began_is_not_deleted(town: Lakeside, draft: int) -> None:
+    approved(town, draft)
+    version = publish_draft(town.desk, town.designer, draft)
+    town.start("first")
+    withdraw_version(town.desk, town.designer, KEY, version, "弄错了")
+    with pytest.raises(Conflict) as refused:
+        delete_version(town.desk, town.designer, KEY, version)
+    assert "1 件办件" in refused.value.message.zh
