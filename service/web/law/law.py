@@ -37,6 +37,7 @@ from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name
 from service.web.frame.parse_values import cursor, row_ids
+from service.web.law.clause_kinds import CLAUSE_KINDS
 
 PAGES = Blueprint("law", __name__, url_prefix="/law")
 
@@ -210,7 +211,7 @@ def comparison() -> ResponseReturnValue:
     view = view_comparison(the_desk(), the_actor(), args.get("left", ""), args.get("right", ""))
     crumbs((t("条款与设置", "Law and settings"), "/law"), (t("比较", "Compare"), None))
     everything = args.get("all") == "1"
-    return render_template("law/compare.html", view=view, subjects=SUBJECTS, everything=everything, kinds=_KINDS)
+    return render_template("law/compare.html", view=view, subjects=SUBJECTS, everything=everything, kinds=CLAUSE_KINDS)
 
 
 @PAGES.get("/compare.json")
@@ -277,27 +278,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise Invalid(Text("请填写生效日期，例如 2026-03-01。", "Enter the first day, such as 2026-03-01.")) from None
-
-
-_KINDS = {
-    "other": Text("其他", "Other"),
-    "definition": Text("定义", "Definitions"),
-    "eligibility": Text("申报条件", "Eligibility"),
-    "role": Text("职责", "Roles"),
-    "time_limit": Text("期限", "Time limits"),
-    "quota": Text("名额", "Quota"),
-    "fee": Text("经费", "Fees"),
-    "procedure": Text("程序", "Procedure"),
-    "notice": Text("公示", "Notices"),
-    "record": Text("记录", "Records"),
-    "duty": Text("义务", "Duties"),
-    "objection": Text("异议", "Objections"),
-    "vote": Text("表决", "Votes"),
-    "prize": Text("奖励", "Prizes"),
-    "prohibition": Text("禁止", "Prohibitions"),
-    "sanction": Text("处理", "Sanctions"),
-    "confidentiality": Text("保密", "Confidentiality"),
-    "validity": Text("效力", "Validity"),
-    "application": Text("申报", "Application"),
-    "review": Text("评审", "Review"),
-}

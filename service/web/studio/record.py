@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
-from service.casework.queries.start_options import StartView
 from service.casework.step.submission import FormInvalid
 from service.casework.studio.record_scenario import (
     advance_recorded,
@@ -29,27 +27,31 @@ from service.casework.studio.recordings import records
 from service.casework.studio.run_scenarios import run_scenarios
 from service.casework.studio.view_draft import view_draft
 from service.casework.studio.view_recording import (
-    RecordedTask,
     propose_expectations,
-    view_recorded_start,
     view_recorded_task,
     view_recording,
 )
 from service.domain.errors import Invalid, LaurelError
-from service.domain.forms import FieldError, Form
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
-from service.web.frame.form_posts import put_file
-from service.web.frame.form_shown import Placing, show_form, show_regions
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import whole_number
 from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.record_forms import (
+    SCENARIOS_PLACE,
+    asked_start,
+    changed_parts,
+    of_start,
+    of_task,
+    recording_place,
+    start_form_page,
+    task_page,
+    typed_values,
+)
 
 PAGES = studio_pages("studio_record", "/studio/drafts/<int:draft>/scenarios/record")
-
-_SCENARIOS = "studio_scenarios.index"
 
 
 @PAGES.get("")
@@ -72,7 +74,7 @@ def begin(draft: int) -> ResponseReturnValue:
         begin_recording(the_desk(), the_actor(), draft, typed.get("title", ""), start, names)
     except Invalid as refusal:
         return _begin(draft, say(refusal.message), typed, status_of(refusal))
-    return redirect(_place(draft))
+    return redirect(recording_place(draft))
 
 
 @PAGES.post("/clock")
@@ -124,7 +126,7 @@ def give_up(draft: int) -> ResponseReturnValue:
 def task(draft: int, task: int) -> ResponseReturnValue:
     """Show a task of the stage with its real form."""
     found = view_recorded_task(the_desk(), the_actor(), draft, task)
-    return _task(draft, found, found.view.values)
+    return task_page(draft, found, found.view.values)
 
 
 @PAGES.post("/tasks/<int:task>")
@@ -133,9 +135,9 @@ def complete(draft: int, task: int) -> ResponseReturnValue:
     """Complete a task of the stage."""
     found = view_recorded_task(the_desk(), the_actor(), draft, task)
     typed, form = request.form, found.view.form
-    values = _typed(form)
+    values = typed_values(form)
     if form is not None and form.is_edit(typed):
-        return _task(draft, found, values)
+        return task_page(draft, found, values)
     percent = whole_number(typed.get("percent", "")) if typed.get("percent", "").strip() else None
     try:
         if found.waiting.kind == "confirm_date":
@@ -144,10 +146,10 @@ def complete(draft: int, task: int) -> ResponseReturnValue:
             everybody = "everybody" in typed
             complete_recorded(the_desk(), the_actor(), draft, task, values, percent=percent, everybody=everybody)
     except FormInvalid as invalid:
-        return _task(draft, found, values, invalid.errors, status=422)
+        return task_page(draft, found, values, invalid.errors, status=422)
     except LaurelError as refusal:
-        return _task(draft, found, values, message=say(refusal.message), status=status_of(refusal))
-    return redirect(_place(draft))
+        return task_page(draft, found, values, message=say(refusal.message), status=status_of(refusal))
+    return redirect(recording_place(draft))
 
 
 @PAGES.post("/tasks/<int:task>/form")
@@ -156,44 +158,44 @@ def refresh(draft: int, task: int) -> ResponseReturnValue:
     """Return what changes in the form of a task with what is typed."""
     found = view_recorded_task(the_desk(), the_actor(), draft, task)
     if found.view.form is None or "HX-Request" not in request.headers:
-        return _task(draft, found, _typed(found.view.form))
-    return _regions(found.view.form, _of_task(draft, found))
+        return task_page(draft, found, typed_values(found.view.form))
+    return changed_parts(found.view.form, of_task(draft, found))
 
 
 @PAGES.get("/start")
 @route_guard("draft.edit")
 def start_page(draft: int) -> ResponseReturnValue:
     """Show the form that starts a case on the stage: ?process=, ?who=, ?parent=."""
-    view = _start_view(draft)
-    return _start(draft, view, view.form.blank() if view.form else {})
+    view = asked_start(draft)
+    return start_form_page(draft, view, view.form.blank() if view.form else {})
 
 
 @PAGES.post("/start")
 @route_guard("draft.edit")
 def start(draft: int) -> ResponseReturnValue:
     """Start a case on the stage."""
-    view, args = _start_view(draft), request.args
-    values = _typed(view.form)
+    view, args = asked_start(draft), request.args
+    values = typed_values(view.form)
     if view.form is not None and view.form.is_edit(request.form):
-        return _start(draft, view, values)
+        return start_form_page(draft, view, values)
     try:
         process, who, parent = (args.get(key, "") for key in ("process", "who", "parent"))
         start_recorded(the_desk(), the_actor(), draft, process, who, parent, values)
     except FormInvalid as invalid:
-        return _start(draft, view, values, invalid.errors, status=422)
+        return start_form_page(draft, view, values, invalid.errors, status=422)
     except LaurelError as refusal:
-        return _start(draft, view, values, message=say(refusal.message), status=status_of(refusal))
-    return redirect(_place(draft))
+        return start_form_page(draft, view, values, message=say(refusal.message), status=status_of(refusal))
+    return redirect(recording_place(draft))
 
 
 @PAGES.post("/start/form")
 @route_guard("draft.edit")
 def refresh_start(draft: int) -> ResponseReturnValue:
     """Return what changes in the form that starts a case with what is typed."""
-    view = _start_view(draft)
+    view = asked_start(draft)
     if view.form is None or "HX-Request" not in request.headers:
-        return _start(draft, view, _typed(view.form))
-    return _regions(view.form, _of_start(draft, view))
+        return start_form_page(draft, view, typed_values(view.form))
+    return changed_parts(view.form, of_start(draft, view))
 
 
 @PAGES.get("/finish")
@@ -221,30 +223,28 @@ def save(draft: int) -> ResponseReturnValue:
     return redirect(f"/studio/drafts/{draft}/scenarios/view?path={path}")
 
 
-def _place(draft: int) -> str:
-    return f"/studio/drafts/{draft}/scenarios/record"
-
-
 def _act(draft: int, act: Any) -> ResponseReturnValue:
     try:
         act()
     except LaurelError as refusal:
         return _board(draft, say(refusal.message), status_of(refusal))
-    return redirect(_place(draft))
+    return redirect(recording_place(draft))
 
 
 def _begin(
     draft: int, problem: str = "", typed: Mapping[str, str] | None = None, status: int = 200
 ) -> ResponseReturnValue:
     view, today = view_draft(the_desk(), the_actor(), draft), the_desk().clock.now().date()
-    page = studio_page("record_begin.html", view, _SCENARIOS, problem=problem, typed=typed or {}, today=today)
+    page = studio_page("record_begin.html", view, SCENARIOS_PLACE, problem=problem, typed=typed or {}, today=today)
     return make_response(page, status)
 
 
 def _board(draft: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
     recording = view_recording(the_desk(), the_actor(), draft)
     view = view_draft(the_desk(), the_actor(), draft)
-    return make_response(studio_page("record.html", view, _SCENARIOS, recording=recording, problem=problem), status)
+    return make_response(
+        studio_page("record.html", view, SCENARIOS_PLACE, recording=recording, problem=problem), status
+    )
 
 
 def _finish(draft: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
@@ -252,89 +252,9 @@ def _finish(draft: int, problem: str = "", status: int = 200) -> ResponseReturnV
     view, recording = view_draft(the_desk(), the_actor(), draft), view_recording(the_desk(), the_actor(), draft)
     chosen = request.form.getlist("expect") if request.method == "POST" else None
     page = studio_page(
-        "record_finish.html", view, _SCENARIOS, lines=lines, recording=recording, problem=problem, chosen=chosen
+        "record_finish.html", view, SCENARIOS_PLACE, lines=lines, recording=recording, problem=problem, chosen=chosen
     )
     return make_response(page, status)
-
-
-def _task(
-    draft: int,
-    found: RecordedTask,
-    values: Mapping[str, Any],
-    errors: Sequence[FieldError] = (),
-    message: str = "",
-    status: int = 200,
-) -> ResponseReturnValue:
-    form = found.view.form
-    markup = show_form(form, values, errors, **_of_task(draft, found)) if form else Markup("")
-    view = view_draft(the_desk(), the_actor(), draft)
-    page = studio_page(
-        "record_task.html", view, _SCENARIOS, found=found, form_markup=markup, message=message, typed=request.form
-    )
-    return make_response(page, status)
-
-
-def _start(
-    draft: int,
-    view: StartView,
-    values: Mapping[str, Any],
-    errors: Sequence[FieldError] = (),
-    message: str = "",
-    status: int = 200,
-) -> ResponseReturnValue:
-    markup = show_form(view.form, values, errors, **_of_start(draft, view)) if view.form else Markup("")
-    page = studio_page(
-        "record_start.html",
-        view_draft(the_desk(), the_actor(), draft),
-        _SCENARIOS,
-        start=view,
-        form_markup=markup,
-        message=message,
-        here=f"{_place(draft)}/start?{request.query_string.decode()}",
-    )
-    return make_response(page, status)
-
-
-def _start_view(draft: int) -> StartView:
-    process, who, parent = (request.args.get(key, "") for key in ("process", "who", "parent"))
-    return view_recorded_start(the_desk(), the_actor(), draft, process, who, parent)
-
-
-def _of_task(draft: int, found: RecordedTask) -> Placing:
-    return {
-        "today": found.view.today,
-        "stored": found.view.stored,
-        "package": found.view.brief.package,
-        "refresh_url": f"{_place(draft)}/tasks/{found.view.id}/form",
-    }
-
-
-def _of_start(draft: int, view: StartView) -> Placing:
-    return {
-        "today": view.today,
-        "stored": view.settings,
-        "package": view.package,
-        "refresh_url": f"{_place(draft)}/start/form?{request.query_string.decode()}",
-    }
-
-
-def _regions(form: Form, placing: Placing) -> ResponseReturnValue:
-    values = _typed(form)
-    if form.changes_rows(request.form):
-        return make_response(show_form(form, values, (), focus=form.added_row(values, request.form), **placing))
-    return make_response(show_regions(form, values, request.form.getlist("_seen"), **placing))
-
-
-def _typed(form: Form | None) -> dict[str, Any]:
-    """Return what was posted; a chosen file counts by its name alone, nothing of it is stored."""
-    if form is None:
-        return {}
-    values = dict(form.from_html(request.form))
-    for path, files in request.files.lists():
-        for file in files:
-            if file.filename:
-                put_file(values, path.split("."), f"file:{file.filename}")
-    return values
 
 
 def _day(text: str) -> date:
