@@ -7,6 +7,7 @@ from service.casework.definitions.package_events import record_event
 from service.casework.definitions.publications import APPROVED, PUBLISHED
 from service.casework.definitions.publish import begin_version
 from service.casework.desk.desk import Desk
+from service.casework.people.first_people import PUBLISHER, seat_first_people
 from service.domain.calendar import local_date
 from service.store.rows import WorkItemRow
 
@@ -30,7 +31,9 @@ def begin_publication(desk: Desk, item: WorkItemRow) -> None:
             text = "生效日之前另发布了版本，本草稿没有生效：请并入后重新评审。"
             record_event(tx, SYSTEM, now, draft.package, "publication_missed", text, draft.id, {"version": version})
             return
-        begin_version(tx, desk.packages.get(version, tx), now)
+        package = desk.packages.get(version, tx)
+        begin_version(tx, package, now)
+        seat_first_people(tx, draft, package, details.get(PUBLISHER), now)
         tx.package_drafts.change(draft.id, {"state": PUBLISHED, "changed_at": now})
         text = f"版本 {version[:8]} 自{local_date(now).isoformat()}起生效。"
         record_event(tx, SYSTEM, now, draft.package, "begun", text, draft.id, {"version": version})

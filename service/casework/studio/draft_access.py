@@ -6,13 +6,11 @@ from typing import Any
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.access.guards import GUARDS
+from service.casework.people.first_people import HOME
 from service.domain.errors import Conflict, NotAllowed, NotFound
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import PackageDraftRow
-
-HOME = "home"
-"""The detail of a draft of a place that begins: the jurisdiction of its author."""
 
 OPEN, REVIEW = "open", "review"
 """States of a draft: its files may be changed, and a second person looks at it."""

@@ -11,10 +11,10 @@ from service.casework.definitions.package_events import record_event
 from service.casework.definitions.publications import APPROVED, PUBLISHED, begin_on
 from service.casework.definitions.publish import begin_version, keep_version
 from service.casework.desk.desk import Desk
+from service.casework.people.first_people import PUBLISHER, publishing_administrator, seat_first_people
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_access import demand_current, visible_draft
 from service.casework.studio.draft_tree import tree_of
-from service.casework.studio.first_people import seat_first_people
 from service.catalog import Severity
 from service.catalog.tree import sources_of
 from service.domain.calendar import local_date
@@ -54,10 +54,16 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
         keep_version(tx, package, now, actor.name, sources_of(tree.files, row.package), draft)
         if begins == today:
             begin_version(tx, package, now)
-            seat_first_people(tx, actor, row, package, now)
+            seat_first_people(tx, row, package, publishing_administrator(actor, row), now)
             tx.package_drafts.change(draft, {"state": PUBLISHED, "changed_at": now})
         else:
-            tx.package_drafts.change(draft, {"details": {**details, "from": begins.isoformat()}, "changed_at": now})
+            tx.package_drafts.change(
+                draft,
+                {
+                    "details": {**details, "from": begins.isoformat(), PUBLISHER: publishing_administrator(actor, row)},
+                    "changed_at": now,
+                },
+            )
             begin_on(tx, draft, package.version, begins, now)
         text = f"发布草稿“{row.title}”为版本 {package.version[:8]}，自{begins.isoformat()}起生效。"
         data = {"version": package.version, "from": begins.isoformat()}

@@ -9,8 +9,8 @@ from service.casework.access.actor import ADMINISTRATOR, DESIGNER, Actor
 from service.casework.access.guards import GUARDS, guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import pack_files, unpack_files
+from service.casework.people.first_people import HOME
 from service.casework.reading.published import published
-from service.casework.studio.draft_access import HOME
 from service.casework.studio.open_draft import add_draft, files_published
 from service.catalog.calendars import bundled_calendars
 from service.catalog.new_city.blank import AWARD, blank_city

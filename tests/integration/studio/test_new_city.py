@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -120,14 +121,16 @@ def test_a_copy_is_made_on_the_page(browse: Browse) -> None:
     assert browse("office").get("/studio/new").status_code in (403, 404)
 
 
-def test_a_new_city_is_reviewed_at_home_published_and_runs(browse: Browse, town: Lakeside) -> None:
+@pytest.mark.parametrize("later", [False, True], ids=["today", "from_a_day_on"])
+def test_a_new_city_is_reviewed_at_home_published_and_runs(browse: Browse, town: Lakeside, later: bool) -> None:
     made = browse("designer").post("/studio/new", {**FIRST, **ROWS, **CITED})
     draft = int(made.headers["Location"].split("/")[3])
     submit_draft(town.desk, town.designer, draft, "新建兰山县。")
     with pytest.raises(NotAllowed):
         review_draft(town.desk, town.designer, draft, approved=True, reason="")
     review_draft(town.desk, town.checker, draft, approved=True, reason="")
-    publish_draft(town.desk, town.admin, draft)
+    publish_draft(town.desk, town.admin, draft, date(2026, 3, 9) if later else None)
+    town.advance(datetime(2026, 3, 9, 1, tzinfo=UTC))
     with town.desk.store.write() as tx:
         office = tx.people.body_by_key("lanshan", "office")
         assert office is not None

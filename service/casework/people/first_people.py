@@ -1,0 +1,40 @@
+"""The first people of a place that was begun in the studio: without them nobody could draw on, or give roles there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from service.casework.access.actor import ADMINISTRATOR, DESIGNER, Actor
+from service.casework.people.seats import NewSeat, give
+from service.catalog import Package
+from service.store import Transaction
+from service.store.rows import PackageDraftRow
+
+HOME = "home"
+"""The detail of a draft of a place that begins: the jurisdiction of its author."""
+PUBLISHER = "administrator"
+"""The detail of such a draft that waits for its day: who publishes it as an administrator at home."""
+
+
+def publishing_administrator(actor: Actor, row: PackageDraftRow) -> int | None:
+    """Return the person who will administer the place that ``row`` begins: the publisher, who does so at home."""
+    home = (row.details or {}).get(HOME)
+    return actor.person_id if home and actor.administers(str(home)) else None
+
+
+def seat_first_people(
+    tx: Transaction, row: PackageDraftRow, package: Package, administrator: int | None, at: datetime
+) -> None:
+    """Let the author of the first version draw in the new place, and ``administrator`` administer it.
+
+    Nobody gets more than they have in the jurisdiction from which the place was begun.
+    """
+    if not (row.details or {}).get(HOME):
+        return
+    place = package.jurisdiction.id
+    office = next((body for body in tx.people.bodies(place) if body.kind == "office"), None)
+    if office is None:
+        return
+    give(tx, row.person_id, NewSeat(place, DESIGNER, office.id), at)
+    if administrator is not None:
+        give(tx, administrator, NewSeat(place, ADMINISTRATOR, office.id), at)
