@@ -37,7 +37,7 @@ class How(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ResultLine:
     """A step (``number`` in the file) or an expectation at the end, as it came out, ``at`` a time in Asia/Shanghai."""
 
     number: int
@@ -61,8 +61,8 @@ class ScenarioResult:
 
     name: str
     title: str
-    lines: tuple[Line, ...]
-    expected: tuple[Line, ...]
+    lines: tuple[ResultLine, ...]
+    expected: tuple[ResultLine, ...]
     played: Played | None
     record: SeasonRecord | None
     visited: Visited
@@ -76,7 +76,7 @@ class ScenarioResult:
         return self.played is not None and self.played.passed
 
     @property
-    def unmet(self) -> tuple[Line, ...]:
+    def unmet(self) -> tuple[ResultLine, ...]:
         """The steps and expectations that came out otherwise."""
         return tuple(line for line in (*self.lines, *self.expected) if line.how is How.UNMET)
 
@@ -95,8 +95,8 @@ class ResultKeeper(Follower):
         self._propose = propose
         self.proposed: tuple[dict[str, Any], ...] = ()
         self._step, self._row, self._beat, self._package = step_words(package), row_words(package), beat, package
-        self.lines: list[Line] = []
-        self.expected_lines: list[Line] = []
+        self.lines: list[ResultLine] = []
+        self.expected_lines: list[ResultLine] = []
         self.record: SeasonRecord | None = None
 
     def before(self, stage: PlayState, move: Move) -> None:  # noqa: ARG002  a follower may look at the stage
@@ -134,12 +134,12 @@ class ResultKeeper(Follower):
         row: Mapping[str, Any] | None,
         element: str,
         proves: tuple[str, ...],
-    ) -> Line:
+    ) -> ResultLine:
         at = stage.clock.now().astimezone(CHINA).isoformat(timespec="minutes")
         how = How.UNMET if unmet else How.MET
         element = element or _element_of(row)
         apart = _apart(stage, row) if row is not None and unmet else ()
-        return Line(number, verb, words, how, at, tuple(unmet), apart, self._process(element), element, proves)
+        return ResultLine(number, verb, words, how, at, tuple(unmet), apart, self._process(element), element, proves)
 
     def _process(self, element: str) -> str:
         found = (d.process_id for d in self._package.diagrams.values() if element in d.elements)
@@ -205,13 +205,17 @@ def _broken(scenario: Scenario, keeper: ResultKeeper, why: Text, seconds: float)
     return ScenarioResult(scenario.file, scenario.title, tuple(keeper.lines), (), None, None, frozenset(), seconds, why)
 
 
-def _whole(package: Package, scenario: Scenario, keeper: ResultKeeper) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+def _whole(
+    package: Package, scenario: Scenario, keeper: ResultKeeper
+) -> tuple[tuple[ResultLine, ...], tuple[ResultLine, ...]]:
     """Return the lines of all steps and expectations, those that were not reached included."""
     say, row_of = step_words(package), row_words(package)
     lines, expected = list(keeper.lines), list(keeper.expected_lines)
     for move in scenario.moves[len(lines) :]:
         words = Text(row_of(move.value), row_of(move.value)) if move.verb == "expect" else say(move)
-        lines.append(Line(move.number, move.verb, words, How.NOT_REACHED))
+        lines.append(ResultLine(move.number, move.verb, words, How.NOT_REACHED))
     for number, row in enumerate(scenario.expect[len(expected) :], len(expected) + 1):
-        expected.append(Line(number, "expect", Text(row_of(row), row_of(row)), How.NOT_REACHED, proves=proved(row)))
+        expected.append(
+            ResultLine(number, "expect", Text(row_of(row), row_of(row)), How.NOT_REACHED, proves=proved(row))
+        )
     return tuple(lines), tuple(expected)

@@ -15,7 +15,7 @@ from service.casework.simulate.scenario_text import ScenarioDraft
 from service.casework.simulate.season_record import season_record
 from service.casework.simulate.stage import PlayState, Workshop
 from service.casework.simulate.traps import Trap, TrapKind, stopped_cases, traps_on, votes_that_cannot_pass
-from service.casework.simulate.variants import Change, Variant, variants_of
+from service.casework.simulate.variants import Variant, Variation, variants_of
 from service.catalog import Package
 from service.domain.calendar import CHINA, WorkingCalendar
 from service.domain.errors import LaurelError
@@ -141,7 +141,7 @@ class _Looking(Follower):
     def ended(self, stage: PlayState) -> None:
         """Look now, and after nobody did anything for long."""
         self.traps += [(trap, "") for trap in traps_on(stage)]
-        if self._variant.change is Change.IN_FAVOUR:
+        if self._variant.change is Variation.IN_FAVOUR:
             self.traps += [(trap, "") for trap in votes_that_cannot_pass(stage)]
         stage.advance(stage.clock.now() + AFTERWARDS)
         until = stage.clock.now().astimezone(CHINA).strftime("%Y-%m-%d")
@@ -152,7 +152,9 @@ class _Looking(Follower):
 
 def _as_it_is(scenario: Scenario) -> Variant:
     kept = tuple(m for m in scenario.moves if m.verb != "expect" and not m.keys.get("refused"))
-    return Variant(Change.NONE, replace(scenario, moves=kept, expect=()), Change.NONE.value, ("NONE", scenario.file))
+    return Variant(
+        Variation.NONE, replace(scenario, moves=kept, expect=()), Variation.NONE.value, ("NONE", scenario.file)
+    )
 
 
 def kept_scenario(found: FoundTrap) -> ScenarioDraft:

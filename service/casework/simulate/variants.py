@@ -19,7 +19,7 @@ LATE = timedelta(days=60)
 _CHOOSING = ("radio", "select")
 
 
-class Change(Enum):
+class Variation(Enum):
     """In what a variant differs from its scenario."""
 
     NONE = Text("照原情景", "as the scenario has it")
@@ -33,7 +33,7 @@ class Change(Enum):
 class Variant:
     """A scenario up to the step that differs; ``what`` says in what, ``key`` is the same for variants that ask the same."""
 
-    change: Change
+    change: Variation
     scenario: Scenario
     what: Text
     key: tuple[str, ...]
@@ -50,21 +50,27 @@ def variants_of(package: Package, scenario: Scenario) -> Iterator[Variant]:
         before, name = kept[:number], names.get(str(move.value)) or str(move.value)
         if move.verb in ("complete", "each"):
             yield _variant(
-                Change.SILENCE, scenario, before, Text(f"“{name}”无人办理", f"nobody does “{name}”"), (str(move.value),)
+                Variation.SILENCE,
+                scenario,
+                before,
+                Text(f"“{name}”无人办理", f"nobody does “{name}”"),
+                (str(move.value),),
             )
             for field, value, label in _other_choices(package, forms.get(str(move.value), ""), move):
                 changed = _typed(move, field, value)
                 what = Text(f"“{name}”选择“{label}”", f"“{name}”: {label}")
-                yield _variant(Change.CHOICE, scenario, (*before, changed), what, (str(move.value), field, str(value)))
+                yield _variant(
+                    Variation.CHOICE, scenario, (*before, changed), what, (str(move.value), field, str(value))
+                )
             if move.at is not None:
                 late = replace(move, at=move.at + LATE)
                 what = Text(f"“{name}”迟 {LATE.days} 天办理", f"“{name}” comes {LATE.days} days late")
-                yield _variant(Change.LATE, scenario, (*before, late), what, (str(move.value),))
+                yield _variant(Variation.LATE, scenario, (*before, late), what, (str(move.value),))
         if move.verb == "vote":
             every = {word: "y" * len(str(letters)) for word, letters in move.value.items()}
             voted = replace(move, value=every, keys={**move.keys, "vote": every})
             yield _variant(
-                Change.IN_FAVOUR,
+                Variation.IN_FAVOUR,
                 scenario,
                 (*before, voted),
                 Text("全体投赞成票", "everybody votes in favour"),
@@ -72,7 +78,9 @@ def variants_of(package: Package, scenario: Scenario) -> Iterator[Variant]:
             )
 
 
-def _variant(change: Change, scenario: Scenario, moves: tuple[Move, ...], what: Text, key: tuple[str, ...]) -> Variant:
+def _variant(
+    change: Variation, scenario: Scenario, moves: tuple[Move, ...], what: Text, key: tuple[str, ...]
+) -> Variant:
     return Variant(change, replace(scenario, moves=moves, expect=()), what, (change.name, *key))
 
 

@@ -52,7 +52,7 @@ class CityFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class CityChoice:
+class ComparedCity:
     """A published package and the scenarios that came with it."""
 
     key: str
@@ -65,7 +65,7 @@ class CitiesView:
     """The page of two cities: what can be chosen, and the newest comparison as (draft, other)."""
 
     own: tuple[ScenarioFile, ...]
-    others: tuple[CityChoice, ...]
+    others: tuple[ComparedCity, ...]
     running: Job | None
     trouble: Text | None
     result: tuple[CityFigures, CityFigures] | None
@@ -115,10 +115,10 @@ def compare_cities(desk: Desk, actor: Actor, draft: int, path: str, other: str, 
     return jobs_of(desk).start(draft, CITIES, len(seasons), work).id
 
 
-def _choice(tx: Transaction, package: Package) -> CityChoice:
+def _choice(tx: Transaction, package: Package) -> ComparedCity:
     sources = tx.definitions.get(package.version).sources
     files = scenario_files(unpack_files(sources), package.key) if sources else ()
-    return CityChoice(package.key, package.jurisdiction.text, tuple(file for file in files if file.scenario))
+    return ComparedCity(package.key, package.jurisdiction.text, tuple(file for file in files if file.scenario))
 
 
 def _with_names(theirs: Scenario, ours: Scenario) -> Scenario:

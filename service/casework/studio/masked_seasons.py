@@ -40,7 +40,7 @@ def past_seasons(desk: Desk, tx: Transaction, package: Package) -> tuple[Masked,
     roots = [case for kind in kinds for case in tx.cases.roots(place, package.award.id, kind) if case.ended_at]
     below = {info.parent for info in package.award.processes.values()}
     rounds = [case for case in roots if case.process in below][-MOST_ROUNDS:]
-    return tuple(Masked(case.title, _Round(desk, tx, package, case).scenario(), real=True) for case in rounds)
+    return tuple(Masked(case.title, _FinishedRound(desk, tx, package, case).scenario(), real=True) for case in rounds)
 
 
 def mask_names(scenario: Scenario) -> dict[str, str]:
@@ -50,7 +50,7 @@ def mask_names(scenario: Scenario) -> dict[str, str]:
 
 
 @dataclass(slots=True)
-class _Round:
+class _FinishedRound:
     """One finished round being turned into a scenario."""
 
     desk: Desk

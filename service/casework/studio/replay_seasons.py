@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.simulate.scenario_result import Line, ScenarioResult
+from service.casework.simulate.scenario_result import ResultLine, ScenarioResult
 from service.casework.simulate.season_difference import Otherwise, SeasonDifference, season_differences
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
@@ -31,7 +31,7 @@ class Replayed:
     before: ScenarioResult
     after: ScenarioResult
     differences: tuple[SeasonDifference, ...]
-    lost: tuple[Line, ...]
+    lost: tuple[ResultLine, ...]
 
     def of(self, otherwise: Otherwise) -> tuple[SeasonDifference, ...]:
         """Return the differences of one kind."""
@@ -130,7 +130,7 @@ def _replayed(desk: Desk, season: Masked, published: Package, draft: Package, jo
     )
 
 
-def _lost(before: ScenarioResult, after: ScenarioResult) -> tuple[Line, ...]:
+def _lost(before: ScenarioResult, after: ScenarioResult) -> tuple[ResultLine, ...]:
     """Return the steps that the draft refuses and the published version lets pass."""
     met = {n for n, line in enumerate(before.lines) if not line.messages and line.verb != "expect"}
     return tuple(line for n, line in enumerate(after.lines) if line.messages and n in met)

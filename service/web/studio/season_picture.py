@@ -27,7 +27,7 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class MonthMark:
     """A month at the top: where it begins."""
 
     x: float
@@ -52,7 +52,7 @@ class SeasonPicture:
     """A drawn season; ``left_out`` so many further spans only stand in the table."""
 
     height: int
-    marks: tuple[Mark, ...]
+    marks: tuple[MonthMark, ...]
     rows: tuple[DrawnSpan, ...]
     left_out: int
 
@@ -65,7 +65,9 @@ def season_picture(record: SeasonRecord) -> SeasonPicture:
     last = min(max([record.last, *known]), first + _LONGEST)
     scale = (WIDTH - LEFT - _MARGIN) / max(1, (last - first).days + 1)
     drawn = tuple(_drawn(span, times, n, first, last, scale) for n, (span, times) in enumerate(spans[:MOST_ROWS]))
-    marks = tuple(Mark(LEFT + (day - first).days * scale, f"{day.year}-{day.month:02}") for day in _months(first, last))
+    marks = tuple(
+        MonthMark(LEFT + (day - first).days * scale, f"{day.year}-{day.month:02}") for day in _months(first, last)
+    )
     return SeasonPicture(HEAD + ROW * len(drawn) + 8, _readable(marks), drawn, max(0, len(spans) - MOST_ROWS))
 
 
@@ -96,7 +98,7 @@ def _months(first: date, last: date) -> Sequence[date]:
     return found
 
 
-def _readable(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+def _readable(marks: tuple[MonthMark, ...]) -> tuple[MonthMark, ...]:
     """Leave out months whose labels would lie over each other."""
     every = max(1, -(-len(marks) * 56 // (WIDTH - LEFT)))
     return marks[::every]
