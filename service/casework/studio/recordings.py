@@ -10,6 +10,7 @@ from threading import Lock
 from weakref import WeakKeyDictionary
 
 from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.simulate.recording import Recording
 from service.domain.errors import NotFound
@@ -64,6 +65,7 @@ def records(desk: Desk, actor: Actor, draft: int) -> bool:
         return _key(actor, draft) in _HELD.get(desk.store, {})
 
 
+@guarded("draft.edit")
 def drop_recording(desk: Desk, actor: Actor, draft: int) -> None:
     """Give up what ``actor`` records in ``draft``, where there is something."""
     with _LOCK:

@@ -30,7 +30,7 @@ Place = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class FlowPath:
     """A way that was found: its crossings, where it starts and ends, and its cost with that of both ports."""
 
     points: tuple[tuple[int, int], ...]
@@ -87,7 +87,7 @@ class Crossings:
         crossing = self._number(x, y)
         self._set(crossing, self._marks[crossing] & ~mark)
 
-    def search(self, starts: Mapping[Place, Port], ends: Mapping[Place, Port]) -> Path | None:
+    def search(self, starts: Mapping[Place, Port], ends: Mapping[Place, Port]) -> FlowPath | None:
         """Return the cheapest way from one of ``starts`` to one of ``ends``, None when there is none.
 
         An entry of the queue is one number, the least of which comes next: what the way will cost at least, what it
@@ -98,17 +98,11 @@ class Crossings:
         was reached by, and no best way does, unless one of them is a goal from the other side (``apart`` is over).
         """
         marks, enter, both, states, offset = self._marks, self._enter, self._both, self._states, len(self._enter)
-        (alone, bending), goals = self._moves, {self._state(place): port.cost for place, port in ends.items()}
-        aims, aim = self._aims(ends)
+        (alone, bending), (aims, aim) = self._moves, self._aims(ends)
+        goals = {self._state(place): port.cost for place, port in ends.items()}
         ending = {state >> 2 for state in goals}
-        apart, done = True, bytearray(offset)
-        best, before, queue = [_FAR] * offset, [0] * offset, list[int]()
-        for place, port in starts.items():
-            state = self._state(place)
-            mark = marks[state >> 2]
-            if not mark & (_OWN[state & 3] | CORNER):
-                best[state] = cost = 2 * port.cost + (_CROSSED if mark else 0)
-                heappush(queue, cost * both + aim(state >> 2) + state)
+        apart, done, best, before = True, bytearray(offset), [_FAR] * offset, [0] * offset
+        queue = self._begun(starts, best, aim)
         while queue:
             entry = heappop(queue)
             state = (entry & states) - offset
@@ -145,6 +139,17 @@ class Crossings:
                     heappush(queue, further * both + (aims[to] or aim(to)) + reached)
         return None
 
+    def _begun(self, starts: Mapping[Place, Port], best: list[int], aim: Callable[[int], int]) -> list[int]:
+        """Return the queue that a search begins with, and note in ``best`` what its entries cost so far."""
+        queue: list[int] = []
+        for place, port in starts.items():
+            state = self._state(place)
+            mark = self._marks[state >> 2]
+            if not mark & (_OWN[state & 3] | CORNER):
+                best[state] = cost = 2 * port.cost + (_CROSSED if mark else 0)
+                heappush(queue, cost * self._both + aim(state >> 2) + state)
+        return queue
+
     def _state(self, place: Place) -> int:
         x, y, direction = place
         return self._number(x, y) << 2 | direction
@@ -177,13 +182,13 @@ class Crossings:
 
         return known, aim
 
-    def _path(self, before: Sequence[int], last: int, cost: int) -> Path:
+    def _path(self, before: Sequence[int], last: int, cost: int) -> FlowPath:
         states = [last]
         while state := before[states[-1]]:
             states.append(state)
         places = [(*divmod(state >> 2, self._column), state & 3) for state in reversed(states)]
         points = tuple(dict.fromkeys((x - 1, y - 1) for x, y, _ in places))
-        return Path(points, (*points[0], places[0][2]), (*points[-1], places[-1][2]), cost / 2)
+        return FlowPath(points, (*points[0], places[0][2]), (*points[-1], places[-1][2]), cost / 2)
 
 
 def _nearest(goals: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -30,8 +30,9 @@ BEFORE_ANYBODY_IS_KNOWN = {
     "service.casework.people.sessions.close_session",
     "service.casework.people.sessions.change_session",
     "service.casework.people.sessions.take_from_session",
+    "service.casework.people.sessions.acting_as",
 }
-"""What runs before it is known who asks, or for whoever holds the session's token."""
+"""What runs before it is known who asks, for whoever holds the session's token, or for a command on the machine."""
 
 
 def casework_modules():
