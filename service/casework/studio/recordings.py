@@ -46,6 +46,7 @@ class NoRecording(NotFound):
         )
 
 
+@guarded("draft.edit")
 def keep_recording(desk: Desk, actor: Actor, draft: int, recording: Recording) -> None:
     """Keep what ``actor`` now records in ``draft``; what they recorded there before is given up."""
     drop_recording(desk, actor, draft)
@@ -59,6 +60,7 @@ def keep_recording(desk: Desk, actor: Actor, draft: int, recording: Recording) -
         held[_key(actor, draft)] = _Held(recording, now)
 
 
+@guarded("draft.view")
 def records(desk: Desk, actor: Actor, draft: int) -> bool:
     """Tell whether ``actor`` records something in ``draft``."""
     with _LOCK:
@@ -75,6 +77,7 @@ def drop_recording(desk: Desk, actor: Actor, draft: int) -> None:
             held.recording.close()
 
 
+@guarded("draft.edit")
 @contextmanager
 def recording_of(desk: Desk, actor: Actor, draft: int) -> Iterator[Recording]:
     """Give what ``actor`` records in ``draft``, for this request alone; raises NoRecording."""

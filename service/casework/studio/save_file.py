@@ -105,6 +105,7 @@ def save_file(
     return replace(saved, merged=True)
 
 
+@guarded("draft.edit")
 def write_file(
     desk: Desk, actor: Actor, row: PackageDraftRow, before: DraftTree, path: str, wanted: bytes | None, note: str
 ) -> Saved:
@@ -116,6 +117,7 @@ def write_file(
     return Saved(path, after.opened(path), hash_of(after.opened(path)), after.revision)
 
 
+@guarded("draft.edit")
 def write_files(
     desk: Desk,
     actor: Actor,
@@ -138,6 +140,7 @@ def write_files(
     return after
 
 
+@guarded("draft.edit")
 def hold_save(desk: Desk, actor: Actor, draft: int, path: str, opened: bytes | None, wanted: bytes | None) -> int:
     """Keep what ``actor`` wanted to save until it is chosen, and return its id."""
     assert actor.person_id is not None
