@@ -6,64 +6,19 @@ seconds of processor time for each file, then answers until its input ends.
 
 from __future__ import annotations
 
-import os
-import resource
 import sys
-from typing import IO, Any
+from typing import Any
 
 import docxtpl  # noqa: F401
-import orjson
 import pypdfium2  # noqa: F401
 from openpyxl import load_workbook  # noqa: F401  loaded before the limits hold, not within them
 
-from service.domain.errors import LaurelError
-from service.domain.text import Text
 from service.domain.uploads import container_kind
 from service.office.layout_tags import tagged_members
 from service.office.prose import read_prose
-from service.office.protocol import Task, read_message, write_message
+from service.office.protocol import Task
+from service.office.serving import serve
 from service.office.tables import read_rows
-
-_TOO_LARGE = Text(
-    "这个文件解压后过大，没有接收。请新建一个空白文件，只把内容粘贴进去后另存再传。",
-    "This file is too large when unpacked and was not taken: paste its contents into a new file and send that.",
-)
-_NEARLY_ALL = 0.7
-"""Share of the memory allowed from which a failure counts as a lack of memory: libxml2 reports it as a syntax error."""
-
-
-def main(memory: int, seconds: int) -> None:
-    """Answer until standard input ends."""
-    requests, answers = _pipes()
-    base = _peak()
-    resource.setrlimit(resource.RLIMIT_AS, (_virtual() + memory,) * 2)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    while (head := read_message(requests)) is not None and (content := read_message(requests)) is not None:
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        spent = int(used.ru_utime + used.ru_stime) + 1
-        resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, resource.RLIM_INFINITY))
-        answer = _answer(orjson.loads(head), content, base + int(memory * _NEARLY_ALL))
-        write_message(answers, orjson.dumps(answer))
-
-
-def _pipes() -> tuple[IO[bytes], IO[bytes]]:
-    """Return input and output; whatever prints by mistake goes nowhere."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return sys.stdin.buffer, answers
-
-
-def _answer(asked: dict[str, Any], content: bytes, limit: int) -> dict[str, Any]:
-    """Return what was found or why not; with ``exhausted`` the child has grown too large to be kept."""
-    try:
-        return {"found": _found(asked, content)}
-    except LaurelError as refusal:
-        exhausted = _peak() > limit
-        reason = _TOO_LARGE if exhausted else refusal.message
-    except (MemoryError, RecursionError):
-        exhausted, reason = True, _TOO_LARGE
-    return {"refused": {"zh": reason.zh, "en": reason.en}, "exhausted": exhausted}
 
 
 def _found(asked: dict[str, Any], content: bytes) -> Any:
@@ -77,14 +32,5 @@ def _found(asked: dict[str, Any], content: bytes) -> Any:
     return kind.value if kind else None
 
 
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
-def _virtual() -> int:
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[0]) * resource.getpagesize()
-
-
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    serve(int(sys.argv[1]), int(sys.argv[2]), _found)

@@ -7,6 +7,7 @@ give the same bytes: the file's time is the day of issue.
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -16,13 +17,15 @@ from typing import Any, Literal, TypeAlias
 import typst
 
 from service.domain.composed_document import composed
-from service.domain.errors import LaurelError
+from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
-from service.office.fonts import Faces, find_faces, load_fonts
+from service.office.fonts import Faces
+from service.office.sandbox import Sandbox, SandboxLimits
+from service.office.typesetter import Typesetter
 from service.office.word import FOLDER, BadLayout
 
-_NO_PACKAGES = FOLDER / "none"
 SheetKind: TypeAlias = Literal["pdf", "png", "svg"]
+_LIMITS = SandboxLimits(memory=1024 * 1024 * 1024)
 _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands in files that are not dated, so that the same content gives the same bytes."""
 
@@ -34,17 +37,19 @@ class NotPrintable(LaurelError):
 
 
 class Printer:
-    """Sets documents as PDF; ``folder`` holds the office's own fonts. One document at a time."""
+    """Sets documents as PDF; ``folder`` holds the office's own fonts. One document at a time.
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder, self._lock = folder, Lock()
-        self._compiler: typst.Compiler | None = None
-        self._faces: Faces | None = None
+    A package's own layout is a program of whoever drew it: it runs in a child process, within ``limits``.
+    """
+
+    def __init__(self, folder: Path | None = None, limits: SandboxLimits = _LIMITS) -> None:
+        self._typesetter, self._lock = Typesetter(folder), Lock()
+        self._sandbox = Sandbox(limits, "typeset_child", *([str(folder)] if folder else []))
 
     def faces(self) -> Faces:
         """Return the families in use; raises NoChineseFont."""
         with self._lock:
-            return self._ready()[1]
+            return self._typesetter.faces()
 
     def describe(self) -> Text:
         """Say in which typefaces documents are set; raises NoChineseFont."""
@@ -68,13 +73,12 @@ class Printer:
             BadLayout: the layout cannot be used.
         """
         source, inputs, day = self._document(content, layout)
-        return self._set(source, inputs, "pdf", _moment(day))
+        return self._set(source, inputs, "pdf", _moment(day), own=layout is not None)
 
     def pages(self, content: Mapping[str, Any], layout: bytes | None = None, dots: int = 110) -> list[bytes]:
         """Return the pages of a composed document as pictures (PNG) with ``dots`` per inch; raises as `print`."""
         source, inputs, _ = self._document(content, layout)
-        made = self._made(source, inputs, format="png", ppi=dots)
-        return made if isinstance(made, list) else [made]
+        return self._made(source, inputs, own=layout is not None, format="png", ppi=dots)
 
     def _document(self, content: Mapping[str, Any], layout: bytes | None) -> tuple[bytes, dict[str, str], str]:
         document = composed(content)
@@ -93,35 +97,30 @@ class Printer:
         kind: SheetKind = "pdf" if form == "pdf" else "png" if form == "png" else "svg"
         return self._set(_bundled("diagram"), inputs, kind, _UNDATED)
 
-    def _set(self, source: bytes, said: Mapping[str, str], form: SheetKind, moment: datetime) -> bytes:
+    def _set(
+        self, source: bytes, said: Mapping[str, str], form: SheetKind, moment: datetime, *, own: bool = False
+    ) -> bytes:
         more: dict[str, Any] = {"pdf_standards": ["a-2u"], "timestamp": moment} if form == "pdf" else {}
-        made = self._made(source, said, format=form, **more)
-        assert isinstance(made, bytes)
+        [made] = self._made(source, said, own=own, format=form, **more)
         return made
 
-    def _made(self, source: bytes, said: Mapping[str, str], **how: Any) -> bytes | list[bytes]:
-        with self._lock:
-            compiler, faces = self._ready()
-            inputs = {
-                **said,
-                "body": json.dumps(faces.body, ensure_ascii=False),
-                "title": json.dumps(faces.title, ensure_ascii=False),
-            }
-            try:
-                made = compiler.compile(source, sys_inputs=inputs, **how)
-            except typst.TypstError as mistake:
-                raise _as_error(mistake) from mistake
-        assert made is not None  # nothing is written to a file
-        return made
+    def _made(self, source: bytes, said: Mapping[str, str], *, own: bool, **how: Any) -> list[bytes]:
+        if own:
+            return self._made_apart(source, said, how)
+        try:
+            with self._lock:
+                return self._typesetter.made(source, said, **how)
+        except typst.TypstError as mistake:
+            raise _as_error(mistake.message) from mistake
 
-    def _ready(self) -> tuple[typst.Compiler, Faces]:
-        if self._compiler is None or self._faces is None:
-            fonts = load_fonts(self._folder)
-            self._faces = find_faces(fonts, self._folder)
-            self._compiler = typst.Compiler(
-                root=FOLDER, font_paths=fonts, package_path=_NO_PACKAGES, package_cache_path=_NO_PACKAGES
-            )
-        return self._compiler, self._faces
+    def _made_apart(self, source: bytes, said: Mapping[str, str], how: Mapping[str, Any]) -> list[bytes]:
+        try:
+            found = self._sandbox.typeset(source, {"said": said, "how": how})
+        except Invalid as refusal:
+            raise _bad("排版所需的时间或内存超过限度 / it takes more time or memory than allowed") from refusal
+        if "mistake" in found:
+            raise _as_error(found["mistake"])
+        return [b64decode(file) for file in found["files"]]
 
 
 def _moment(day: str) -> datetime:
@@ -135,14 +134,14 @@ def _bundled(name: str) -> bytes:
     return path.read_bytes()
 
 
-def _as_error(mistake: typst.TypstError) -> LaurelError:
-    if "could not be displayed" not in mistake.message:
-        return _bad(mistake.message)
+def _as_error(mistake: str) -> LaurelError:
+    if "could not be displayed" not in mistake:
+        return _bad(mistake.replace(str(FOLDER), ""))
     return NotPrintable(
         Text(
-            f"文书中有本机字体没有的字，PDF 暂不生成（Word 文书不受影响）：{mistake.message}。"
+            f"文书中有本机字体没有的字，PDF 暂不生成（Word 文书不受影响）：{mistake}。"
             "请把含有该字的字体文件放入 LAUREL_FONTS 指定的目录后重试。",
-            f"The document has a character that no font here holds, so no PDF is made: {mistake.message}. "
+            f"The document has a character that no font here holds, so no PDF is made: {mistake}. "
             "Put a font that holds it into the folder LAUREL_FONTS.",
         )
     )

@@ -18,6 +18,7 @@ class Task(StrEnum):
     CONTAINER = "container"
     LAYOUT = "layout"
     PROSE = "prose"
+    TYPESET = "typeset"
 
 
 def write_message(pipe: IO[bytes], content: bytes) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ from service.domain.uploads import FileKind
 from service.office.protocol import Task, read_message, write_message
 
 _PROGRAM = Path(__file__).parents[2]
+_NOWHERE = "http://127.0.0.1:9"
+_SURROUNDINGS = {"LANG": "C.UTF-8", "http_proxy": _NOWHERE, "https_proxy": _NOWHERE, "all_proxy": _NOWHERE}
+"""The environment of the child: what would fetch something from the network finds nobody there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,43 +52,49 @@ class SandboxBusy(LaurelError):
 class Sandbox:
     """Reads foreign files in a child process, one at a time; safe to share between threads."""
 
-    def __init__(self, limits: SandboxLimits | None = None) -> None:
+    def __init__(self, limits: SandboxLimits | None = None, program: str = "child", *words: str) -> None:
         self._limits = limits or SandboxLimits()
+        self._program, self._words = f"service.office.{program}", words
         self._lock = Lock()
         self._places = BoundedSemaphore(self._limits.queue)
         self._child: subprocess.Popen[bytes] | None = None
 
     def rows(self, name: str, content: bytes) -> list[list[str]]:
         """Return the rows of a .csv, or of the first sheet of an .xlsx; raises Invalid for anything else."""
-        rows: list[list[str]] = self._ask(Task.ROWS, name, content)
+        rows: list[list[str]] = self._ask(Task.ROWS, content, name=name)
         return rows
 
     def container(self, content: bytes) -> FileKind | None:
         """Return what kind of file a zip container holds; damaged, bombing and macro-holding ones are none."""
-        found = self._ask(Task.CONTAINER, "", content)
+        found = self._ask(Task.CONTAINER, content)
         return FileKind(found) if found else None
 
     def layout(self, content: bytes) -> dict[str, str]:
         """Return the members of a Word file that hold tags (see ``service.office.layout_tags``); raises Invalid."""
-        members: dict[str, str] = self._ask(Task.LAYOUT, "", content)
+        members: dict[str, str] = self._ask(Task.LAYOUT, content)
         return members
 
     def prose(self, name: str, content: bytes) -> str:
         """Return the text of a Word or PDF file (see ``service.office.prose``); raises Invalid."""
-        text: str = self._ask(Task.PROSE, name, content)
+        text: str = self._ask(Task.PROSE, content, name=name)
         return text
+
+    def typeset(self, source: bytes, how: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what `service.office.typeset_child` makes of a Typst layout; raises Invalid where it costs too much."""
+        made: dict[str, Any] = self._ask(Task.TYPESET, source, **how)
+        return made
 
     def close(self) -> None:
         """End the child; the next file starts another."""
         with self._lock:
             self._end()
 
-    def _ask(self, task: Task, name: str, content: bytes) -> Any:
+    def _ask(self, task: Task, content: bytes, **more: Any) -> Any:
         if not self._places.acquire(timeout=self._limits.patience):
             raise _busy()
         try:
             with self._lock:
-                answer = self._answer(orjson.dumps({"task": task, "name": name}), content)
+                answer = self._answer(orjson.dumps({"task": task, **more}), content)
                 if answer is None or answer.get("exhausted"):
                     self._end()
         finally:
@@ -120,12 +130,12 @@ class Sandbox:
             self._end()
             limits = (str(self._limits.memory), str(self._limits.processor))
             self._child = subprocess.Popen(  # noqa: S603  our own program and numbers, no shell
-                [sys.executable, "-m", "service.office.child", *limits],
+                [sys.executable, "-m", self._program, *limits, *self._words],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=_PROGRAM,
-                env={"LANG": "C.UTF-8"},  # neither settings nor passwords
+                env=_SURROUNDINGS,  # neither settings nor passwords
                 close_fds=True,
             )
         return self._child

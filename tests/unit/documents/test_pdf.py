@@ -5,7 +5,8 @@ import pytest
 
 from service.office.fonts import NoChineseFont, find_faces
 from service.office.pdf import NotPrintable, Printer
-from service.office.word import BadLayout
+from service.office.sandbox import SandboxLimits
+from service.office.word import FOLDER, BadLayout
 from tests.unit.documents.test_docx import CONTENT, TABLE
 
 
@@ -78,6 +79,29 @@ def test_a_layout_of_a_package_reads_neither_network_nor_disk(printer: Printer) 
     for source in (b'#import "@preview/x:1.0.0"', b'#read("/../../../etc/passwd")'):
         with pytest.raises(BadLayout):
             printer.print(CONTENT, source)
+
+
+def test_a_layout_of_a_package_cannot_put_together_the_name_of_what_it_may_not_fetch(printer: Printer) -> None:
+    for source in (b'#let p = "@" + "preview/x:1.0.0"\n#import p', b'#eval("import \\"@pre" + "view/x:1.0.0\\"")'):
+        with pytest.raises(BadLayout, match="refused"):
+            printer.print(CONTENT, source)
+
+
+def test_a_layout_of_a_package_costs_so_much_and_no_more(printer: Printer) -> None:
+    hasty = Printer(limits=SandboxLimits(memory=256 * 1024 * 1024, processor=1, wall=10.0))
+    endless = b"#for i in range(30000) { for j in range(30000) { let a = i } }"
+    for source in (b"#range(1000000000).len()", b'#{ "x" * 4000000000 }', endless):
+        with pytest.raises(BadLayout, match="more time or memory"):
+            hasty.print(CONTENT, source)
+    own = (FOLDER / "official.typ").read_bytes()
+    assert hasty.print(CONTENT, own) == printer.print(CONTENT)
+    assert hasty.pages(CONTENT, own) == printer.pages(CONTENT)
+
+
+def test_a_layout_of_a_package_is_not_told_where_the_program_lies(printer: Printer) -> None:
+    with pytest.raises(BadLayout) as refusal:
+        printer.print(CONTENT, b'#read("/etc/passwd")')
+    assert str(FOLDER) not in refusal.value.message.zh
 
 
 def test_a_machine_without_a_chinese_font_says_what_to_install() -> None:
