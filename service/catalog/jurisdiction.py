@@ -13,6 +13,9 @@ from service.catalog.source.fields import Fields
 from service.domain.calendar import Counting, RestDayRule, StartRule
 from service.domain.text import HasName, Text
 
+BUILT_IN_ROLES = frozenset({"administrator", "designer"})
+"""Roles that the program has in every place: an administrator gives them to people, no package does."""
+
 
 class BodyKind(StrEnum):
     """What a body is."""
@@ -161,12 +164,27 @@ def _law(fields: Fields) -> LawInForce:
 
 def _role(ident: str, fields: Fields) -> Role:
     role = Role(ident, fields.both(), fields.flag("subject"))
+    _demand_none_built_in(fields, "", (ident,))
     fields.done()
     return role
 
 
+def _demand_none_built_in(fields: Fields, key: str, roles: Sequence[str]) -> None:
+    for role in sorted(BUILT_IN_ROLES.intersection(roles)):
+        message = Text(
+            f"“{role}”是系统自带的角色，程序包不能声明，也不能授予单位和成员。",
+            f"“{role}” is a role of the program: no package declares it or gives it to bodies and members.",
+        )
+        remedy = Text(
+            "换一个角色代号；需要授权的，由管理员在“人员”中给予席位。",
+            "Choose another id; an administrator gives that role to people, under “People”.",
+        )
+        fields.problem(key, "built_in_role", message, remedy)
+
+
 def _body(fields: Fields, place: str) -> Body:
     roles = fields.texts("roles")
+    _demand_none_built_in(fields, "roles", roles)
     body = Body(
         fields.text("id"),
         fields.both(),

@@ -18,7 +18,8 @@ def install_members(tx: Transaction, place: Jurisdiction, at: datetime) -> None:
     """Give every member named in the package the roles of their body, for the term it states.
 
     An account is made, without a password, where there is none. An account that exists is taken only if it bears the same
-    name and belongs to this jurisdiction: a package cannot put accounts of another city into its bodies.
+    name and belongs to this jurisdiction, by a seat, or by its login name where it has no seat anywhere: a package cannot
+    put accounts of another city into its bodies, nor make one that another city's package would take for its own.
 
     Raises:
         Conflict: the login name belongs to another person.
@@ -73,9 +74,8 @@ def _person(tx: Transaction, place: Jurisdiction, member: Member, at: datetime) 
                 created_at=at,
             )
         )
-    here = member.login.startswith(f"{place.id}.") or any(
-        m.jurisdiction == place.id for m in tx.people.ever_held(known.id)
-    )
+    held = {seat.jurisdiction for seat in tx.people.ever_held(known.id)}
+    here = place.id in held or (not held and member.login.startswith(f"{place.id}."))
     if known.name != member.name or not here:
         raise Conflict(
             Text(
