@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from service.casework.desk.packages import pack_files, pack_package
+from service.casework.people.first_people import leave_home
 from service.casework.scope.named_members import install_members
 from service.catalog import Package
 from service.catalog.proof import Proof
@@ -46,6 +47,7 @@ def keep_version(
 def begin_version(tx: Transaction, package: Package, at: datetime) -> None:
     """Let new cases use a version that is kept, and bring its bodies into the directory."""
     tx.definitions.set_current(package.key, package.version)
+    leave_home(tx, package.jurisdiction.id)
     _install_bodies(tx, package)
     install_members(tx, package.jurisdiction, at)
 

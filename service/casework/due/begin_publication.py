@@ -32,8 +32,8 @@ def begin_publication(desk: Desk, item: WorkItemRow) -> None:
             record_event(tx, SYSTEM, now, draft.package, "publication_missed", text, draft.id, {"version": version})
             return
         package = desk.packages.get(version, tx)
+        tx.package_drafts.change(draft.id, {"state": PUBLISHED, "changed_at": now})
         begin_version(tx, package, now)
         seat_first_people(tx, draft, package, details.get(PUBLISHER), now)
-        tx.package_drafts.change(draft.id, {"state": PUBLISHED, "changed_at": now})
         text = f"版本 {version[:8]} 自{local_date(now).isoformat()}起生效。"
         record_event(tx, SYSTEM, now, draft.package, "begun", text, draft.id, {"version": version})

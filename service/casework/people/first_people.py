@@ -22,6 +22,14 @@ def publishing_administrator(actor: Actor, row: PackageDraftRow) -> int | None:
     return actor.person_id if home and actor.administers(str(home)) else None
 
 
+def leave_home(tx: Transaction, place: str) -> None:
+    """Let the roles of ``place``, which is published now, count for every draft of it that was begun elsewhere."""
+    for row in (*tx.package_drafts.alive(), *tx.package_drafts.discarded()):
+        if row.package.partition("/")[0] == place and HOME in (row.details or {}):
+            kept = {key: said for key, said in (row.details or {}).items() if key != HOME}
+            tx.package_drafts.change(row.id, {"details": kept or None})
+
+
 def seat_first_people(
     tx: Transaction, row: PackageDraftRow, package: Package, administrator: int | None, at: datetime
 ) -> None:

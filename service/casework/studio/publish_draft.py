@@ -53,9 +53,9 @@ def publish_draft(desk: Desk, actor: Actor, draft: int, day: date | None = None)
         package = tree.package
         keep_version(tx, package, now, actor.name, sources_of(tree.files, row.package), draft)
         if begins == today:
+            tx.package_drafts.change(draft, {"state": PUBLISHED, "changed_at": now})
             begin_version(tx, package, now)
             seat_first_people(tx, row, package, publishing_administrator(actor, row), now)
-            tx.package_drafts.change(draft, {"state": PUBLISHED, "changed_at": now})
         else:
             tx.package_drafts.change(
                 draft,

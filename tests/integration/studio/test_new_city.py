@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from service.casework.access.actor import Actor, Seat
+from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.cases.start import start_case
+from service.casework.definitions.deploy import deploy_package
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_tree import package_of
 from service.casework.studio.publish_draft import publish_draft
@@ -16,6 +17,7 @@ from service.casework.studio.review_draft import review_draft
 from service.casework.studio.save_file import save_file
 from service.casework.studio.start_city import city_choices, copy_started
 from service.casework.studio.submit_draft import submit_draft
+from service.casework.studio.take_in import take_in
 from service.casework.studio.view_draft import open_file, view_draft
 from service.catalog.new_city.copied import CopiedCity
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -148,3 +150,17 @@ def test_a_new_city_is_reviewed_at_home_published_and_runs(browse: Browse, town:
     form = {"round_name": "第一届", "deadline": "2026-04-01"}
     case = start_case(town.desk, clerk, "lanshan/quality_award", "round", None, form)
     assert town.case(case).facts["accepting"] is True
+
+
+def test_once_a_place_is_published_nobody_draws_there_by_a_role_elsewhere(browse: Browse, town: Lakeside) -> None:
+    made = browse("designer").post("/studio/new", {**FIRST, **ROWS, **CITED})
+    draft = int(made.headers["Location"].split("/")[3])
+    package = package_of(town.desk, draft)
+    deploy_package(town.desk, SYSTEM, package)
+    for step in (
+        lambda: view_draft(town.desk, town.designer, draft),
+        lambda: take_in(town.desk, town.designer, draft, package.version, {}),
+        lambda: submit_draft(town.desk, town.designer, draft, "改别处的办法。"),
+    ):
+        with pytest.raises(NotAllowed):
+            step()
