@@ -1,6 +1,7 @@
 """Finished rounds of the database as scenarios: what was done, in the order of time, with names masked.
 
-Organisations are called 甲, 乙 …, experts 专1, 专2 …; files count by their names. A secret ballot is repeated as it was
+Organisations are called 甲, 乙 …, experts 专1, 专2 …, in what was typed too; personal values and names of files are made
+up: a draft reads them all, and whoever draws it need not be one who may see the cases. A secret ballot is repeated as it was
 counted: so many for, against and abstaining. What no scenario can say (calls of programs, opinions on paper) is left out.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 
 from service.casework.desk.desk import Desk
 from service.casework.simulate.scenario import Move, Scenario
+from service.casework.studio.fictional_values import fictional_file, without_identities
 from service.catalog import Package
 from service.domain.calendar import CHINA
 from service.store import Transaction
@@ -61,6 +63,7 @@ class _FinishedRound:
     organisations: dict[int, str] = field(default_factory=dict)
     experts: dict[int, str] = field(default_factory=dict)
     members: dict[int, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     acts: list[tuple[datetime, int, dict[str, Any]]] = field(default_factory=list)
 
     def scenario(self) -> Scenario:
@@ -113,7 +116,7 @@ class _FinishedRound:
                         "as": self._person(row.person_id, row.body_id, ""),
                         "case": self.nicks[case.id],
                         "action": row.element,
-                        "with": self._plain(row.data),
+                        "with": self._given(case, row),
                     },
                 )
         for task in self.tx.tasks.of_case(case.id):
@@ -133,7 +136,7 @@ class _FinishedRound:
         if info is None:
             return {}
         above = {"parent": parent} if parent else {}
-        given = {"with": self._plain(form.data)} if form else {}
+        given = {"with": self._given(case, form)} if form else {}
         name = self.nicks[case.id]
         if case.started_by is None and form is not None and info.public:
             return {"lodge": case.process, **above, "name": name, **given}
@@ -145,7 +148,7 @@ class _FinishedRound:
 
     def _done(self, case: CaseRow, task: TaskRow, form: FormResultRow | None) -> dict[str, Any]:
         who = self._person(task.done_by if task.assignee_id is not None else None, task.body_id, task.role)
-        given = {"with": self._plain(form.data)} if form else {}
+        given = {"with": self._given(case, form)} if form else {}
         return {"as": who, "case": self.nicks[case.id], "complete": task.element, **given}
 
     def _voted(self, case: CaseRow, ballot: BallotRow) -> dict[str, Any]:
@@ -225,6 +228,11 @@ class _FinishedRound:
         row = self.tx.people.body(body)
         return {"kind": row.kind} if row.kind != "organisation" else {}
 
+    def _given(self, case: CaseRow, row: FormResultRow) -> Any:
+        """Return what was typed into a form, without what says who somebody is."""
+        package = self.desk.packages.get(case.definition, self.tx)
+        return self._plain(without_identities(row.data, self.desk.packages.form(package, row.form)))
+
     def _plain(self, value: Any) -> Any:
         """Return form values as a scenario writes them: files by name, experts by their words, organisations masked."""
         if isinstance(value, Mapping):
@@ -234,9 +242,18 @@ class _FinishedRound:
             }
         if isinstance(value, list):
             if value and all(isinstance(item, Mapping) and {"id", "name", "size"} <= item.keys() for item in value):
-                return [f"file:{item['name']}" for item in value]
+                return [f"file:{fictional_file(item['name'], number)}" for number, item in enumerate(value, 1)]
             return [self._plain(item) for item in value]
-        return value
+        return self._renamed(value) if isinstance(value, str) else value
+
+    def _renamed(self, text: str) -> str:
+        """Return a text with the organisations of the round called as the season calls them."""
+        if not self.names:
+            known = {self.tx.people.body(body).name: f"组织{nick}" for body, nick in self.organisations.items()}
+            self.names.update(sorted(known.items(), key=lambda pair: -len(pair[0])))
+        for name, masked in self.names.items():
+            text = text.replace(name, masked)
+        return text
 
     def _experts(self, value: Any) -> Any:
         if isinstance(value, list):

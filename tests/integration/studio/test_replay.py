@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,20 @@ from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.season_difference import Otherwise
 from service.casework.simulate.stage import PlayState
 from service.casework.studio.compare_cities import compare_cities, view_cities
+from service.casework.studio.fictional_values import fictional, without_identities
+from service.casework.studio.masked_seasons import past_seasons
 from service.casework.studio.replay_seasons import replay_seasons, view_replay
+from service.catalog.forms import parse_form
 from service.catalog.tree import read_sources
+from service.domain.forms import compile_form
+from service.domain.forms.model import InputType
+from service.domain.identity_number import valid_identity_number
 from service.store import Store
 from tests.support.browsers import Browser, make_app
-from tests.support.example_town import CITY, FOLDER, ExampleTown, make_example_town
+from tests.support.example_town import CITY, FOLDER, KEY, ExampleTown, make_example_town
 from tests.support.lakeside import KEY as LAKESIDE
 from tests.support.lakeside import MINIATURE, amended_package
+from tests.support.tree import PROJECT
 
 CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
 NOTICE = "minimum: 10\n    values: [{from: 2026-01-01, value: 10}]\n  winners_notice_media"
@@ -35,9 +43,13 @@ def longer(example: ExampleTown) -> None:
     example.change(f"{FOLDER}/award.yaml", NOTICE, NOTICE.replace("value: 10", "value: 12"))
 
 
-def a_finished_round(example: ExampleTown) -> None:
-    """Let a whole season happen in the database itself."""
-    scenario = read_scenario((CITY / CLEAN).read_bytes(), "clean")
+def a_finished_round(example: ExampleTown, **typed: str) -> None:
+    """Let a whole season happen in the database itself; ``typed`` is written instead of what the scenario says."""
+    text = (CITY / CLEAN).read_text("utf-8")
+    for old, new in typed.items():
+        assert old in text
+        text = text.replace(old, new)
+    scenario = read_scenario(text.encode(), "clean")
     with example.desk.store.read() as tx:
         package = example.desk.packages.current("example_city/quality_award", tx)
     example.clock.move_to(scenario.start)
@@ -85,6 +97,45 @@ def test_a_finished_round_of_the_register_is_replayed_with_names_masked(example:
     assert "第十二条" in page
     for name in ("示例重工有限公司", "示例小厂有限公司", "王师傅"):
         assert name not in page
+
+
+def test_what_a_draft_reads_of_a_finished_round_says_of_nobody_who_they_are(example: ExampleTown) -> None:
+    a_finished_round(example, **{"全面质量管理。": "示例重工有限公司的全面质量管理。", "样报.pdf": "示例重工李文.pdf"})
+    with example.desk.store.read() as tx:
+        (season,) = past_seasons(example.desk, tx, example.desk.packages.current(KEY, tx))
+    typed = str([move.keys for move in season.scenario.moves])
+    assert "组织甲的全面质量管理。" in typed
+    assert "示例重工" not in typed
+
+
+def test_personal_fields_are_made_up_and_others_stay() -> None:
+    file = "forms/shared/objection.json"
+    form = compile_form(parse_form((PROJECT / file).read_bytes(), file))
+    personal = [f.key for f in form.fields() if f.personal and f.type is InputType.TEXTFIELD]
+    other = next(field.key for field in form.fields() if not field.personal and field.type is InputType.TEXTAREA)
+    assert personal
+    found = without_identities({other: "不同意。", **dict.fromkeys(personal, "李文")}, form)
+    assert found == {other: "不同意。", **dict.fromkeys(personal, "某某")}
+
+
+@pytest.mark.parametrize(
+    ("real", "made"),
+    [
+        ("13909981234", "13900000000"),
+        ("0991-2345678", "0990-0000000"),
+        ("张三 zhang", "某某 xxxxx"),
+        ("zhang@firm.cn", "xxxxx@xxxx.xx"),
+    ],
+)
+def test_made_up_values_are_of_the_same_shape(real: str, made: str) -> None:
+    assert fictional(real) == made
+
+
+def test_a_made_up_identity_number_is_one_and_keeps_the_birthday() -> None:
+    made = fictional("65010419800312452X")
+    assert made[6:14] == "19800312"
+    assert valid_identity_number(made, date(2026, 1, 1))
+    assert made[:6] != "650104"
 
 
 def test_the_same_applicants_in_two_cities(example: ExampleTown, tmp_path: Path) -> None:
