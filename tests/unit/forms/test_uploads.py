@@ -70,6 +70,7 @@ def test_a_file_that_is_what_it_says_is_taken(name: str, content: bytes, kind: F
         ("a<b>.pdf", PDF, "特殊字符"),
         ("字" * 200 + ".pdf", PDF, "超过 150 个字"),
     ],
+    ids=lambda value: value if isinstance(value, str) else f"{len(value)} bytes",
 )
 def test_a_refusal_says_why_and_what_to_do(name: str, content: bytes, says: str) -> None:
     with pytest.raises(UploadRefused) as refusal:
