@@ -133,6 +133,21 @@ def test_a_task_is_drawn_filled_in_tidied_up_and_found_again(editor: Editor) -> 
     assert editor.errors == []
 
 
+def test_a_name_typed_beside_a_new_task_is_kept_and_forms_have_their_names(editor: Editor) -> None:
+    """The editing of the name on the canvas ends where the field beside it is pressed: the field must stay."""
+    editor.choose("explain")
+    editor.page.locator(".djs-context-pad [data-action='append.person']").click()
+    expect(editor.page.locator(".djs-direct-editing-content")).to_be_visible()
+    editor.field("名称").click()
+    editor.page.keyboard.type("核对理由", delay=30)
+    editor.page.keyboard.press("Tab")
+    expect(editor.field("名称")).to_have_value("核对理由")
+    task = editor.page.evaluate("laurelStudio.modeler.get('selection').get()[0].businessObject.name")
+    assert task == "核对理由"
+    assert "（decide）" in (editor.field("表单").locator("option[value=decide]").text_content() or "")
+    assert editor.errors == []
+
+
 def test_a_problem_is_mended_by_one_click(editor: Editor) -> None:
     editor.choose("accepted")
     editor.field("条件都不成立时").select_option("")

@@ -31,11 +31,33 @@ export function panel(box, modeler, choices, urls) {
   };
   const events = modeler.get('eventBus');
   events.on(['selection.changed', 'import.done'], draw);
-  events.on('commandStack.changed', draw);
+  events.on('commandStack.changed', settled(box, modeler.get('canvas').getContainer(), draw));
   // A formula that is being typed is not taken away from under the hands; the rest follows when it is left.
   box.addEventListener('focusout', (event) => { if (event.target.closest?.('.cm-editor')) setTimeout(draw); });
   draw();
   return { draw };
+}
+
+/**
+ * `draw`, but not while a field of `box` is being taken up: leaving the name written on the canvas, or another field,
+ * is a change as well, and a panel drawn anew at that moment would lose the field that was pressed.
+ */
+function settled(box, canvas, draw) {
+  let moving = false;
+  let missed = false;
+  const end = () => {
+    moving = false;
+    if (missed) setTimeout(draw);
+    missed = false;
+  };
+  box.addEventListener('pointerdown', () => { moving = true; }, true);
+  for (const over of ['pointerup', 'pointercancel', 'change', 'keydown']) document.addEventListener(over, end, true);
+  canvas.addEventListener('focusout', () => {
+    if (moving) return;
+    moving = true;
+    setTimeout(end);
+  }, true);
+  return () => { if (moving) missed = true; else draw(); };
 }
 
 /** The element the panel is about: the chosen one, its owner for a label, the process where nothing is chosen. */
@@ -71,10 +93,10 @@ function specific(place) {
 function focusIn(box) {
   const at = [...box.querySelectorAll(CONTROLS)].indexOf(document.activeElement);
   if (at < 0) return null;
-  const range = document.activeElement.selectionStart;
+  const { selectionStart: from, selectionEnd: to } = document.activeElement;
   return () => {
     const control = box.querySelectorAll(CONTROLS)[at];
     control?.focus({ preventScroll: true });
-    try { if (range !== undefined && range !== null) control?.setSelectionRange(range, range); } catch { /* a control without text */ }
+    try { if (from !== undefined && from !== null) control?.setSelectionRange(from, to); } catch { /* a control without text */ }
   };
 }

@@ -51,7 +51,7 @@ function body({ choices, holder, urls }, has, set) {
 function form(place, has, set) {
   const { choices, urls } = place;
   const found = choices.forms.find(({ id }) => id === has.form);
-  const parts = [selectField(t('表单', 'Form'), has.form, choices.forms.map(({ id, title }) => ({ value: id, label: title ? `${title}（${id}）` : id })), set('form'))];
+  const parts = [selectField(t('表单', 'Form'), has.form, choices.forms.map(({ id, name }) => ({ value: id, label: name === id ? id : `${name}（${id}）` })), set('form'))];
   if (found?.path) parts.push(make('p', { className: 'panel-links' }, make('a', { href: urls.form(found.path), textContent: t('打开表单', 'Open the form'), target: '_blank' })));
   const chosen = wordsOf(has.routes);
   const keys = [...new Set([...(found?.keys ?? []), ...chosen])];
