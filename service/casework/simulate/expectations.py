@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,8 @@ ANY = frozenset({"case", "contains", "lacks", "ends", "times", "no", "why", PROV
 """Keys that every expectation may have beside those of its kind."""
 _SHOWN = 400
 """How much of a text is shown where it does not contain what it should."""
+_NEAR = 6
+"""How many records are shown where none is the one expected."""
 
 
 def unmet_in(stage: PlayState, row: Row) -> list[Text]:
@@ -57,6 +59,20 @@ def deviations(stage: PlayState, row: Row) -> tuple[Deviation, ...]:
         return ()
     best = max(near, key=lambda f: sum(_agrees(f.get(k), v) for k, v in wanted.items()))
     return tuple(Deviation(k, _plain(v), _plain(best.get(k))) for k, v in wanted.items() if not _agrees(best.get(k), v))
+
+
+def found_instead(stage: PlayState, row: Row) -> tuple[dict[str, Any], ...]:
+    """Return what is there instead of what ``row`` wants, each as an expectation would say it; the nearest first."""
+    kind = kind_of(row)
+    found = KINDS[kind](stage, row)
+    near = [f for f in found if _agrees(f.get(kind), row[kind])] or found
+    keys = dict.fromkeys((kind, *(key for key in row if key not in ANY)))
+    return tuple(_as_row(one, keys, row) for one in near[:_NEAR])
+
+
+def _as_row(found: Mapping[str, Any], keys: Iterable[str], row: Row) -> dict[str, Any]:
+    values = {key: found[key] for key in keys if found.get(key) is not None}
+    return {**values, "contains": str(found["text"])[:_SHOWN]} if _reads_text(row) and found.get("text") else values
 
 
 def _plain(value: object) -> str:
@@ -104,9 +120,12 @@ def _agrees(found: object, wanted: object) -> bool:
 
 
 def _unmet(row: Row, found: Facts) -> Text:
-    looked_into = bool(row.keys() & {"contains", "lacks", "ends"}) and not row.get("no")
-    shown = "；".join(str(_shown(f, looked_into)) for f in found[:6]) or "无"
+    shown = "；".join(str(_shown(f, _reads_text(row))) for f in found[:_NEAR]) or "无"
     return Text(f"期望 {dict(row)}，实有：{shown}", f"Expected {dict(row)}, found: {shown}")
+
+
+def _reads_text(row: Row) -> bool:
+    return bool(row.keys() & {"contains", "lacks", "ends"}) and not row.get("no")
 
 
 def _shown(found: Mapping[str, Any], looked_into: bool) -> dict[str, Any]:

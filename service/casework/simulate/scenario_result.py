@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from service.casework.simulate.expectations import Deviation, deviations, kind_of
+from service.casework.simulate.expectations import Deviation, deviations, found_instead, kind_of
 from service.casework.simulate.follower import Follower
 from service.casework.simulate.play import Played, play
 from service.casework.simulate.proposed_expectations import proposed_expectations
@@ -139,7 +139,20 @@ class ResultKeeper(Follower):
         how = How.UNMET if unmet else How.MET
         element = element or _element_of(row)
         apart = _apart(stage, row) if row is not None and unmet else ()
-        return ResultLine(number, verb, words, how, at, tuple(unmet), apart, self._process(element), element, proves)
+        told = tuple(self._apart_in_words(stage, row, apart)) if row is not None and unmet else ()
+        return ResultLine(
+            number, verb, words, how, at, told or tuple(unmet), apart, self._process(element), element, proves
+        )
+
+    def _apart_in_words(self, stage: PlayState, row: Mapping[str, Any], apart: Sequence[Deviation]) -> Iterator[Text]:
+        """Yield how the season came out instead, in the words in which the expectation is read."""
+        for one in apart:
+            wanted = self._row({one.key: one.wanted})
+            found = self._row({one.key: one.found}) if one.found else ""
+            yield Text(f"应当 {wanted}，实际 {found or '没有'}", f"Expected {wanted}, is {found or 'none'}")
+        if not apart:
+            instead = "；".join(map(self._row, _instead(stage, row)))
+            yield Text(f"与期望不同，实际：{instead or '没有'}", f"It is otherwise: {instead or 'nothing'}")
 
     def _process(self, element: str) -> str:
         found = (d.process_id for d in self._package.diagrams.values() if element in d.elements)
@@ -149,6 +162,13 @@ class ResultKeeper(Follower):
 def _apart(stage: PlayState, row: Mapping[str, Any]) -> tuple[Deviation, ...]:
     try:
         return deviations(stage, row)
+    except ScenarioMistake:  # the case it asks of was never started
+        return ()
+
+
+def _instead(stage: PlayState, row: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
+    try:
+        return found_instead(stage, row)
     except ScenarioMistake:  # the case it asks of was never started
         return ()
 

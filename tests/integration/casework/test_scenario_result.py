@@ -62,6 +62,17 @@ def test_an_expectation_that_fails_says_what_was_found_instead(package: Package)
     assert [(d.key, d.wanted, d.found) for d in notice.deviations if d.key == "last_day"] == [
         ("last_day", "2026-03-26", "2026-03-30")
     ]
+    assert "应当 末日 2026-03-26，实际 末日 2026-03-30" in [message.zh for message in notice.messages]
+
+
+def test_what_is_missing_is_told_in_words(package: Package) -> None:
+    """Where nothing of the kind was found, what there is instead is named as a reader knows it, not as it is kept."""
+    season = scenario()
+    asked = {"case": "甲", "fact": "no_such_fact", "value": "met"}
+    found = played(package, replace(season, expect=(asked,)))
+    told = found.expected[0].messages[0].zh
+    assert told.startswith("与期望不同，实际：事实 ")
+    assert not {"{", "'", "datetime"} & set(told)
 
 
 def test_what_was_not_reached_is_told_too(package: Package) -> None:
