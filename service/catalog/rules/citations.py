@@ -33,7 +33,7 @@ def clauses_covered(checked: Checked) -> Iterator[Problem]:
             f"{clause.article}（{ident}）没有落实：{clause.summary}",
             f"{clause.article} ({ident}) is not carried out: {clause.summary}",
             Text(
-                "让图元、表格行、字段、参数、文书或动作引用它，或写明 informative／outside 的理由。",
+                "让图元、表格行、字段、参数、文书或动作引用它，或在条款登记中写明“说明性”（informative）或“流程之外”（outside）的理由。",
                 "Cite it in an element, table row, field, parameter, document or action, "
                 "or give a reason under informative or outside.",
             ),

@@ -21,7 +21,7 @@ def task_has_form(checked: Checked) -> Iterator[Problem]:
             yield error(
                 diagram.file, element.id, "form_missing",
                 f"任务“{element.name}”没有指定表单。", f"Task “{element.name}” names no form.",
-                Text("填写 form 属性。", "Fill in the property form."),
+                Text("选一张表单。", "Choose a form."),
             )  # fmt: skip
 
 

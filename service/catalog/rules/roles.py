@@ -26,7 +26,7 @@ def task_has_role(checked: Checked) -> Iterator[Problem]:
             yield error(
                 diagram.file, element.id, "role_missing",
                 f"任务“{element.name}”没有指定角色。", f"Task “{element.name}” names no role.",
-                Text("填写 role 属性。", "Fill in the property role."),
+                Text("选由哪个角色来办。", "Choose the role that acts."),
             )  # fmt: skip
 
 
