@@ -11,10 +11,18 @@ from service.domain.text import Text
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 60
 
+MAX_ATTRIBUTES = 300
+"""Attributes of one element: to list many costs their square."""
+
+_TOO_WIDE = etree.XPath(f"(//*[@*[{MAX_ATTRIBUTES + 1}]])[1]")
 _TOO_DEEP = etree.XPath(f"({'/*' * (MAX_DEPTH + 1)})[1]")
 _DEEP = Text(
     f"元素嵌套超过 {MAX_DEPTH} 层。减少嵌套，或从编辑器重新导出。",
     f"Elements are nested deeper than {MAX_DEPTH}. Nest less, or export the file again from its editor.",
+)
+_WIDE = Text(
+    f"一个元素有超过 {MAX_ATTRIBUTES} 个属性。请从编辑器重新导出。",
+    f"An element has more than {MAX_ATTRIBUTES} attributes. Export the file again from its editor.",
 )
 _DECLARED = Text(
     "不允许文档类型和实体声明。删去 <!DOCTYPE …>，直接写出实体的内容。",
@@ -49,6 +57,9 @@ def read_xml(content: bytes, *, remove_comments: bool = False) -> Any:
     deep: Any = _TOO_DEEP(root)
     if deep:
         raise XmlRefused(deep[0].sourceline or 1, _DEEP)
+    wide: Any = _TOO_WIDE(root)
+    if wide:
+        raise XmlRefused(wide[0].sourceline or 1, _WIDE)
     return root
 
 

@@ -22,6 +22,10 @@ _LETTERS = {"y": "yes", "n": "no", "-": "abstain"}
 ABSENT, SPOILED = "x", "s"
 
 
+MOST_MEMBERS = 1000
+"""So many people a step puts on a list at once."""
+
+
 def members(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001  the list is filled as by an import
     """``members: {role: leading_group, body: …, count: 9}``: put that many people on the list, before the ballot opens.
 
@@ -31,6 +35,13 @@ def members(stage: PlayState, move: Move, actor: Actor) -> None:  # noqa: ARG001
     data: Mapping[str, Any] = move.value
     place, now = stage.package.jurisdiction, stage.desk.clock.now()
     role = str(data["role"])
+    if not 1 <= int(data["count"]) <= MOST_MEMBERS:
+        raise ScenarioMistake(
+            Text(
+                f"第{move.number}步：一次列入1至{MOST_MEMBERS}人。",
+                f"Step {move.number}: list between 1 and {MOST_MEMBERS} people at once.",
+            )
+        )
     holding = [b.id for b in place.bodies if role in b.roles]
     key = str(data.get("body") or (holding[0] if holding else ""))
     with stage.desk.store.write() as tx:

@@ -61,6 +61,15 @@ def test_a_run_can_be_stopped(example: ExampleTown) -> None:
     assert example.finished(job).state is JobState.STOPPED
 
 
+def test_a_step_does_not_list_people_without_end(example: ExampleTown) -> None:
+    """The one thread of long work is everybody's, and a step cannot be stopped in its middle."""
+    example.change(CLEAN, "role: committee, count: 9", "role: committee, count: 90000000")
+    job = example.finished(run_scenarios(example.desk, example.designer, example.draft, (CLEAN,)), seconds=30)
+    result = job.result.results[CLEAN]
+    assert not result.passed
+    assert "1000" in str(result.stopped_by or result.unmet[0].messages)
+
+
 def test_a_job_of_another_draft_is_not_shown() -> None:
     """A job is asked for by the draft it belongs to."""
     jobs = Jobs()
