@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import PackageDraftRow
 
+_REVISION = re.compile(r"r[0-9]{1,9}")
 DRAFT, PUBLISHED = "draft", "published"
 """The sides that are there for every draft; others are a version, "r" with a revision, or the key of a package."""
 
@@ -115,7 +117,7 @@ def _side(desk: Desk, tx: Transaction, actor: Actor, row: PackageDraftRow, word:
     if word == DRAFT:
         tree = tree_of(desk, tx, row.id)
         return _of_tree(word, Text(f"草稿“{row.title}”", f"Draft “{row.title}”"), tree.package, tree.filled)
-    if word[:1] == "r" and word[1:].isdigit():
+    if _REVISION.fullmatch(word):
         tree = tree_at(desk, tx, row.id, int(word[1:]))
         label = (
             Text(f"第 {word[1:]} 次修改", f"Revision {word[1:]}") if word != "r0" else Text("草稿建立时", "As opened")

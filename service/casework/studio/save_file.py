@@ -131,6 +131,7 @@ def write_files(
     for path, held in changes.items():
         files.pop(path, None)
         if held is not None:
+            demand_own_place(row.package, path)
             files[path] = held
     after = replace(grown(desk, row.package, before, files), revision=before.revision + len(changes))
     with desk.store.write() as tx:
@@ -188,7 +189,14 @@ def append_changes(
 
 def demand_storable_file(path: str, content: bytes | None) -> None:
     """Raise Invalid unless ``path`` can be a file of a package and ``content`` is not too large."""
-    if len(path) > _LONGEST_PATH or not is_source(path) or ".." in PurePosixPath(path).parts:
+    place = PurePosixPath(path)
+    if (
+        len(path) > _LONGEST_PATH
+        or not is_source(path)
+        or ".." in place.parts
+        or str(place) != path
+        or not path.isprintable()
+    ):
         raise Invalid(
             Text(
                 f"“{path[:80]}”不是程序包中的位置：文件在 processes/ 或 forms/ 之下，扩展名为 .bpmn、.dmn、.json、.yaml、.docx 或 .typ。",
@@ -200,6 +208,19 @@ def demand_storable_file(path: str, content: bytes | None) -> None:
             Text(
                 f"“{path}”有 {len(content) // 1024} KB，最多 {_LARGEST // 1024} KB，没有保存。请拆成几个文件。",
                 f"“{path}” has {len(content) // 1024} KB, at most {_LARGEST // 1024} are taken; nothing was saved. Split it.",
+            )
+        )
+
+
+def demand_own_place(key: str, path: str) -> None:
+    """Raise Invalid where ``path`` is of another city, or begins another award, than package ``key``: no draft changes these."""
+    place, city = path.split("/"), key.partition("/")[0]
+    other = place[0] == "processes" and place[1] == city and len(place) == 4 and place[3] == "award.yaml"
+    if place[1] not in (city, "shared", "scoring") or (other and path != f"processes/{key}/award.yaml"):
+        raise Invalid(
+            Text(
+                f"“{path}”不属于本草稿的奖项（{key}），没有保存。这里只能有本辖区的文件夹和共用件。",
+                f"“{path}” does not belong to this draft's award ({key}): nothing was saved. A draft holds the folders of its place and shared pieces.",
             )
         )
 

@@ -11,11 +11,9 @@ from service.casework.definitions.package_events import record_event
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
-from service.casework.studio.save_file import demand_storable_file, write_files
+from service.casework.studio.save_file import demand_own_place, demand_storable_file, write_files
 from service.catalog.source.formatting import format_file
 from service.catalog.tree import Files
-from service.domain.errors import Invalid
-from service.domain.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +71,5 @@ def _own(key: str) -> tuple[str, ...]:
 def _formed(tree: DraftTree, key: str, path: str, data: bytes) -> bytes:
     """Return a file in the stable format; one that is there already stays as it is written."""
     demand_storable_file(path, data)
-    place = path.split("/")
-    other = place[0] == "processes" and place[1] == key.partition("/")[0] and place[-1] == "award.yaml"
-    if place[1] not in (key.partition("/")[0], "shared", "scoring") or (
-        other and path != f"processes/{key}/award.yaml"
-    ):
-        raise Invalid(
-            Text(
-                f"“{path}”不属于本草稿的奖项（{key}），没有导入。请只导入这个辖区的文件夹。",
-                f"“{path}” does not belong to this draft's award ({key}): nothing was imported. Import the folders of this place alone.",
-            )
-        )
+    demand_own_place(key, path)
     return data if tree.files.get(path) == data else format_file(path, data)

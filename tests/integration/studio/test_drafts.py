@@ -99,6 +99,11 @@ def test_a_problem_is_told_and_goes(town: Lakeside, draft: int) -> None:
     [
         ("processes/lakeside/../other/x.bpmn", b"<a/>"),
         ("service/casework/x.yaml", b"a: 1\n"),
+        ("processes/elsewhere/law.yaml", b"a: 1\n"),
+        ("processes/lakeside/other/award.yaml", b"a: 1\n"),
+        ("processes/lakeside/./x.yaml", b"a: 1\n"),
+        ("processes/lakeside/x\ny.yaml", b"a: 1\n"),
+        (f"processes/{KEY}/wide.bpmn", b"<a " + b" ".join(b'x%d="1"' % n for n in range(400)) + b"/>"),
         (f"processes/{KEY}/tool.py", b"print()"),
         (DIAGRAM, b"no xml"),
         (LAW, b"a: [1"),
@@ -114,6 +119,11 @@ def test_what_no_package_can_hold_is_refused(town: Lakeside, draft: int, path: s
     assert refused.value.message.zh
     assert refused.value.message.en
     assert view_draft(town.desk, town.designer, draft).revision == 0
+
+
+@pytest.mark.parametrize("side", ["r²", "r" + "9" * 5000, "r-1"])
+def test_a_side_that_is_none_is_not_found(browse: Browse, draft: int, side: str) -> None:
+    assert browse("designer").get(f"/studio/drafts/{draft}/compare", query_string={"left": side}).status_code == 404
 
 
 def test_a_draft_is_private_until_shared(town: Lakeside, draft: int) -> None:
