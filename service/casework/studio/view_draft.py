@@ -73,7 +73,7 @@ class OpenedFile:
 
 @guarded("draft.view")
 def list_drafts(desk: Desk, actor: Actor) -> tuple[StudioPlace, ...]:
-    """Return every package that ``actor`` may look at in the studio, with drafts; new packages come last."""
+    """Return every package that ``actor`` may look at in the studio, with drafts; those that have drafts come first."""
     with desk.store.read() as tx:
         known = published(desk, tx)
         rows = {row.package: row for row in tx.definitions.currents()}
@@ -96,7 +96,7 @@ def list_drafts(desk: Desk, actor: Actor) -> tuple[StudioPlace, ...]:
     for key in fresh:
         own = tuple(draft for draft in drafts if draft.package == key)
         places.append(StudioPlace(key, Text(key, key), Text("尚未发布", "Not published yet"), "", None, "", own, False))
-    return tuple(places)
+    return tuple(sorted(places, key=lambda place: not place.drafts))
 
 
 @guarded("draft.view")

@@ -73,12 +73,22 @@ def parameter_of(package: Package, ident: str) -> Parameter:
 
 @lru_cache(maxsize=4)
 def readers_of(package: Package) -> Mapping[str, tuple[str, ...]]:
-    """Return for each parameter the places whose expressions read it, each as its file's name and its element."""
+    """Return for each parameter the places whose expressions read it: by their names with the id where they have one."""
     found: dict[str, dict[str, None]] = {}
     for text, places in places_of_formulas(package).items():
         for name in names_in(text):
-            found.setdefault(name, {}).update(dict.fromkeys(places))
+            found.setdefault(name, {}).update(dict.fromkeys(_named(package, place) for place in places))
     return {name: tuple(places) for name, places in found.items()}
+
+
+def _named(package: Package, place: str) -> str:
+    """Return ``conferral.bpmn draft_winners`` with the names of the diagram and the element; other places as they are."""
+    file, _, ident = place.partition(" ")
+    for diagram in package.diagrams.values():
+        element = diagram.elements.get(ident)
+        if element is not None and diagram.file.rpartition("/")[2] == file:
+            return f"{diagram.name or file}：{element.name or element.kind.value}（{ident}）"
+    return place
 
 
 def _line(package: Package, parameter: Parameter) -> ParameterLine:

@@ -135,6 +135,10 @@ def test_the_page_previews_then_writes(browse: Browse, town: Lakeside, draft: in
     assert shown.status_code == 200
     assert "value: 7" in shown.text
     assert "2026年3月11日" in shown.text
+    assert "决定是否受理（decide）" in shown.text
+    assert "法定界限本身也要改" not in shown.text
+    loosened = designer.post(f"{here}/decision_working_days", {**fields, "value": "12", "maximum": "12"})
+    assert "法定界限本身也要改：只有第四条的条文已经修改" in loosened.text
     assert designer.post(f"{here}/decision_working_days", {**fields, "confirm": "yes"}).status_code == 302
     refused = designer.post(f"{here}/decision_working_days", {**fields, "value": "12"})
     assert refused.status_code == 422
