@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -35,6 +36,8 @@ from service.domain.forms import compile_form
 from service.domain.text import Text
 from service.engine import Environment
 
+MOST_CHARACTERS = 100_000
+"""So long a document is shown; pages are pictures, and one document is printed at a time."""
 _BRACES = re.compile(r"\{([^{}]+)\}")
 
 
@@ -130,12 +133,27 @@ def print_preview(desk: Desk, actor: Actor, draft: int, path: str, content: byte
         raise NoPrinter(
             found.faults[0].message if found.faults else Text("文书不完整。", "The document is incomplete.")
         )
+    _demand_short(found.content)
     return _printer(desk).print(found.content, found.layout)
 
 
 def picture_preview(desk: Desk, found: DocumentPreview) -> list[bytes]:
     """Return the pages of a preview as pictures, as they are in the PDF; raises NoPrinter and as printing does."""
-    return _printer(desk).pages(found.content, found.layout) if found.content is not None else []
+    if found.content is None:
+        return []
+    _demand_short(found.content)
+    return _printer(desk).pages(found.content, found.layout)
+
+
+def _demand_short(content: Mapping[str, Any]) -> None:
+    """Raise NoPrinter for a text so long that others would wait for their documents."""
+    if len(json.dumps(content, default=str, ensure_ascii=False)) > MOST_CHARACTERS:
+        raise NoPrinter(
+            Text(
+                f"文书超过{MOST_CHARACTERS // 10000}万字，不能预览版面。请缩短，或者分作附件。",
+                f"The document has more than {MOST_CHARACTERS} characters: there is no preview. Shorten it.",
+            )
+        )
 
 
 def _printer(desk: Desk) -> DocumentPrinter:

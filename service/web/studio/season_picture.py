@@ -14,6 +14,7 @@ WIDTH, LEFT, ROW, HEAD = 1100, 260, 20, 34
 
 MOST_ROWS = 160
 _LONGEST = timedelta(days=800)
+_NO_LATER = date.max - _LONGEST - timedelta(days=32)
 _MARGIN = 10
 
 WORDS = {
@@ -60,7 +61,7 @@ class SeasonPicture:
 def season_picture(record: SeasonRecord) -> SeasonPicture:
     """Return where each span of the season is drawn; documents only stand in the table."""
     spans = _alike_once([span for span in record.spans if span.lasting is not Lasting.DOCUMENT])
-    first = min((s.first for s, _ in spans), default=record.first)
+    first = min(min((s.first for s, _ in spans), default=record.first), _NO_LATER)
     known = [s.last or s.first for s, _ in spans if s.lasting is not Lasting.TIMER]
     last = min(max([record.last, *known]), first + _LONGEST)
     scale = (WIDTH - LEFT - _MARGIN) / max(1, (last - first).days + 1)

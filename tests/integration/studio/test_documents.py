@@ -9,6 +9,7 @@ from typing import Any
 import pypdfium2
 import pytest
 
+from service.casework.documents.produce_document import NoPrinter
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.preview_document import preview_document, print_preview
 from service.casework.studio.remove_piece import PieceInUse, remove_piece
@@ -59,6 +60,13 @@ def test_a_changed_sentence_stands_in_the_pdf_before_it_is_saved(press: Lakeside
     text = file(press, draft).replace("经审查不予受理", "经书面审查决定不予受理")
     assert "经书面审查决定不予受理" in words(print_preview(press.desk, press.designer, draft, REFUSAL, text.encode()))
     assert "经书面审查" not in file(press, draft)
+
+
+def test_a_text_without_end_does_not_keep_the_printer(press: Lakeside, draft: int) -> None:
+    text = file(press, draft).replace("经审查不予受理", "经审查不予受理" * 20_000)
+    assert len(text) > 100_000
+    with pytest.raises(NoPrinter, match="10万字"):
+        print_preview(press.desk, press.designer, draft, REFUSAL, text.encode())
 
 
 def test_mistakes_are_told_at_the_line(press: Lakeside, draft: int) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from service.casework.simulate.scenario_result import How
+from service.casework.simulate.season_record import SeasonRecord
 from service.casework.studio.jobs import Job, Jobs, JobState, jobs_of
 from service.casework.studio.run_scenarios import list_scenarios, run_scenarios, stop_job, view_scenario
 from service.domain.errors import NotFound
 from service.store import Store
+from service.web.studio.season_picture import season_picture
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
 
@@ -127,3 +130,10 @@ def test_programs_run_scenarios_too(example: ExampleTown) -> None:
     assert browser.get(f"{place}/replay").get_json() == {"seasons": 0, "differences": []}
     assert browser.send("POST", f"{place}/scenarios/runs", {"paths": ["nowhere.yaml"]}).status_code == 404
     assert browser.send("POST", f"{place}/traps", {"minutes": 999}).status_code == 422
+
+
+def test_a_season_at_the_end_of_time_is_drawn() -> None:
+    """The last days that there are leave room for the picture, too."""
+    picture = season_picture(SeasonRecord(date.max, date.max, (), {}, ()))
+    assert picture.rows == ()
+    assert picture.marks
