@@ -7,6 +7,7 @@ from service.casework.access.guards import guarded
 from service.casework.definitions.package_events import record_event
 from service.casework.definitions.publications import APPROVED
 from service.casework.desk.desk import Desk
+from service.casework.studio.count_scenarios import count_scenarios
 from service.casework.studio.draft_access import OPEN, REVIEW, visible_draft
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from service.domain.text import Text
@@ -21,8 +22,9 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
     Raises:
         NotAllowed: the person opened it, submitted it or changed something in it.
         Conflict: it is not under review.
-        Invalid: it is returned without a reason.
+        Invalid: it is returned without a reason, or approved without one although scenarios failed or were not played.
     """
+    count = count_scenarios(desk, actor, draft)
     with desk.store.write() as tx:
         row = visible_draft(tx, actor, draft, "draft.review")
         if row.state != REVIEW:
@@ -36,6 +38,14 @@ def review_draft(desk: Desk, actor: Actor, draft: int, approved: bool, reason: s
             )
         if not approved and not reason.strip():
             raise Invalid(Text("退回须写明理由。", "Say why the draft is returned."))
+        if approved and not reason.strip() and (count.unmet or count.waiting):
+            raise Invalid(
+                Text(
+                    f"{count.unmet} 个情景不符，{count.waiting} 个在最近修改之后没有运行。请先运行；仍要通过的，写明理由。",
+                    f"{count.unmet} scenarios are not met and {count.waiting} were not played since the last change: "
+                    "play them first, or say why it is approved all the same.",
+                )
+            )
         now = desk.clock.now()
         said = {"at": now.isoformat(), "by": actor.name, "person": actor.person_id, "approved": approved}
         details = {**(row.details or {}), "reviewed": {**said, "reason": reason.strip()[:2000]}}

@@ -11,26 +11,16 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.preview_amendment import RunningView, running_view
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.compare_draft import DraftComparison, compare_draft
+from service.casework.studio.count_scenarios import ScenarioCount, count_scenarios
 from service.casework.studio.draft_access import OPEN, REVIEW, jurisdiction_of, visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
 from service.casework.studio.review_draft import reviews
-from service.casework.studio.run_scenarios import list_scenarios
 from service.catalog import Problem, Severity
 from service.catalog.coverage import coverage
 from service.domain.calendar import local_date
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import DefinitionRow, PackageDraftRow, PackageEventRow
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioCount:
-    """How many scenarios a draft has, and how many were met, not met, and not played since the last change."""
-
-    all: int
-    met: int
-    unmet: int
-    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +75,7 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             row,
             problems,
             coverage(tree.package).summary,
-            _scenarios(desk, actor, draft),
+            count_scenarios(desk, actor, draft),
             compared,
             effect,
             tuple(reversed(tx.package_events.of_package(row.package))),
@@ -103,13 +93,6 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
 def _effect(desk: Desk, tx: Transaction, actor: Actor, tree: DraftTree) -> RunningView:
     desk.packages.remember(tree.package)
     return running_view(desk, tx, actor, tree.package)
-
-
-def _scenarios(desk: Desk, actor: Actor, draft: int) -> ScenarioCount:
-    lines = list_scenarios(desk, actor, draft).lines
-    fresh = [line.result for line in lines if line.result is not None and not line.stale]
-    met = sum(result.passed for result in fresh)
-    return ScenarioCount(len(lines), met, len(fresh) - met, len(lines) - len(fresh))
 
 
 def _versions(tx: Transaction, key: str) -> list[PublishedVersion]:

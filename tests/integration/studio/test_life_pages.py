@@ -130,7 +130,10 @@ def test_every_act_is_a_call_of_the_interface(town: Lakeside, browse: Browse, dr
     assert designer.send("POST", f"{base}/take-back", {}).get_json()["state"] == "open"
     designer.send("POST", f"{base}/submit", {"note": "更名。"})
     assert designer.send("POST", f"{base}/review", {"approved": True}).status_code == 403
-    assert checker.send("POST", f"{base}/review", {"approved": True}).get_json()["state"] == "approved"
+    assert (
+        checker.send("POST", f"{base}/review", {"approved": True, "reason": "情景另行核对。"}).get_json()["state"]
+        == "approved"
+    )
     made = designer.send("POST", f"{base}/publish", {}).get_json()["version"]
     with town.desk.store.read() as tx:
         row = tx.definitions.current(KEY)

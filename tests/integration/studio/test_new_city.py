@@ -129,8 +129,8 @@ def test_a_new_city_is_reviewed_at_home_published_and_runs(browse: Browse, town:
     draft = int(made.headers["Location"].split("/")[3])
     submit_draft(town.desk, town.designer, draft, "新建兰山县。")
     with pytest.raises(NotAllowed):
-        review_draft(town.desk, town.designer, draft, approved=True, reason="")
-    review_draft(town.desk, town.checker, draft, approved=True, reason="")
+        review_draft(town.desk, town.designer, draft, approved=True, reason="情景另行核对。")
+    review_draft(town.desk, town.checker, draft, approved=True, reason="情景另行核对。")
     publish_draft(town.desk, town.admin, draft, date(2026, 3, 9) if later else None)
     town.advance(datetime(2026, 3, 9, 1, tzinfo=UTC))
     with town.desk.store.write() as tx:

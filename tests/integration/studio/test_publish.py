@@ -56,7 +56,7 @@ def version_of(town: Lakeside, case: int) -> str:
 
 def approved(town: Lakeside, draft: int) -> None:
     submit_draft(town.desk, town.designer, draft, "更名。")
-    review_draft(town.desk, town.checker, draft, approved=True, reason="")
+    review_draft(town.desk, town.checker, draft, approved=True, reason="情景另行核对。")
 
 
 def events(town: Lakeside) -> list[str]:
@@ -103,10 +103,10 @@ def test_who_changed_something_does_not_review_it(town: Lakeside, draft: int) ->
     submit_draft(town.desk, town.designer, draft, "更名。")
     for author in (town.designer, town.checker):
         with pytest.raises(NotAllowed):
-            review_draft(town.desk, author, draft, approved=True, reason="")
+            review_draft(town.desk, author, draft, approved=True, reason="情景另行核对。")
     with pytest.raises(Conflict):
         publish_draft(town.desk, town.designer, draft)
-    review_draft(town.desk, town.office, draft, approved=True, reason="")
+    review_draft(town.desk, town.office, draft, approved=True, reason="情景另行核对。")
     with pytest.raises(NotAllowed):
         publish_draft(town.desk, town.office, draft)
     assert publish_draft(town.desk, town.admin, draft) == current(town)
@@ -228,7 +228,7 @@ def test_only_its_author_shares_a_draft(town: Lakeside, draft: int) -> None:
     with pytest.raises(NotFound):
         view_draft(town.desk, town.checker, draft)
     with pytest.raises(LaurelError):
-        review_draft(town.desk, town.checker, draft, approved=True, reason="")
+        review_draft(town.desk, town.checker, draft, approved=True, reason="情景另行核对。")
 
 
 def test_a_folder_does_not_overwrite_what_the_studio_published(town: Lakeside, draft: int) -> None:
@@ -282,3 +282,9 @@ def test_a_withdrawn_version_under_which_a_case_began_is_not_deleted(town: Lakes
     with pytest.raises(Conflict) as refused:
         delete_version(town.desk, town.designer, KEY, version)
     assert "1 件办件" in refused.value.message.zh
+
+
+def test_an_approval_although_scenarios_were_not_played_says_why(town: Lakeside, draft: int) -> None:
+    submit_draft(town.desk, town.designer, draft, "改名")
+    with pytest.raises(Invalid, match="没有运行"):
+        review_draft(town.desk, town.checker, draft, approved=True, reason=" ")

@@ -1,0 +1,29 @@
+"""How the scenarios of a draft stand: what a reviewer asks before anything is approved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.studio.run_scenarios import list_scenarios
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioCount:
+    """How many scenarios a draft has, and how many were met, not met, and not played since the last change."""
+
+    all: int
+    met: int
+    unmet: int
+    waiting: int
+
+
+@guarded("draft.view")
+def count_scenarios(desk: Desk, actor: Actor, draft: int) -> ScenarioCount:
+    """Return how many scenarios were met, not met, and not played since the last change."""
+    lines = list_scenarios(desk, actor, draft).lines
+    fresh = [line.result for line in lines if line.result is not None and not line.stale]
+    met = sum(result.passed for result in fresh)
+    return ScenarioCount(len(lines), met, len(fresh) - met, len(lines) - len(fresh))
