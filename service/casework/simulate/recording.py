@@ -28,7 +28,7 @@ from service.store import Transaction
 from service.store.rows import CaseRow, TaskRow
 
 BALLOT = "ballot"
-SAMPLE = "file:示例.pdf"
+SAMPLE = "file:样例.pdf"
 """What stands for a file that the recording person need not have."""
 
 

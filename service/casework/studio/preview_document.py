@@ -109,7 +109,7 @@ def preview_document(desk: Desk, actor: Actor, draft: int, path: str, content: b
     shown = _shown(package, ident)
     sample = document_sample(desk, tree, shown)
     filled_from = (
-        sample.title if sample else Text("示例数据（没有情景制发这份文书）", "made-up data: no scenario issues it")
+        sample.title if sample else Text("样例数据（没有情景制发这份文书）", "made-up data: no scenario issues it")
     )
     filling = _FromSample(package, sample or _typical(desk, tree), desk.functions, marked=sample is None)
     template = package.documents.get(shown)

@@ -16,7 +16,7 @@ from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.domain.text import Text
 
 _FIRST_DAY = date(2026, 3, 2)
-_EXAMPLE = "（示例）"
+_EXAMPLE = "（样例）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def sample_of(package: Package, scenarios: Mapping[str, bytes]) -> Sample:
     if seasons:
         title = Text(f"情景“{seasons[0].title}”的数据", f"data of the scenario “{seasons[0].title}”")
     else:
-        title = Text("按字段类型编的示例数据", "made-up data, by the types of the fields")
+        title = Text("按字段类型编的样例数据", "made-up data, by the types of the fields")
     return Sample(title, day, _record(package, day, forms, facts, organisation))
 
 

@@ -102,5 +102,5 @@ def test_pages_work_without_scripts(chromium, guide):
     page.goto(f"{guide[0]}/styleguide/task")
     expect(page.locator("input[type=file]").first).to_be_visible()
     page.get_by_role("button", name="提交", exact=True).click()
-    assert page.title() == "ok"
+    expect(page).to_have_title("ok")
     context.close()

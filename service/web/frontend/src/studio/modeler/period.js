@@ -31,20 +31,26 @@ function balanced(text) {
 /** Write the formula of a period. */
 export const writePeriod = ({ unit, count, from }) => (count ? `${unit}(${count}${from ? `, ${from}` : ''})` : '');
 
+// The day that a person tries stays when the panel is drawn anew, as after every change of the diagram.
+let tried = '';
+
 /** Return the builder for `formula`. `parameters` are {id, name, unit, value}, `starts` are {value, label}; `change(formula)`. */
 export function periodBuilder(formula, { parameters, starts, datesUrl, today }, change) {
   const period = readPeriod(formula) ?? { unit: 'workdays', count: '', from: '' };
   const box = make('div', { className: 'panel-period' });
   const number = make('input', { type: 'number', min: 1, max: 3660, value: /^\d+$/.test(period.count) ? period.count : '' });
-  const day = make('input', { type: 'date', value: today });
+  const day = make('input', { type: 'date', value: tried || today });
   const said = make('p', { className: 'panel-dates', role: 'status' });
+  let latest = 0;
   const write = (part) => { Object.assign(period, part); change(writePeriod(period)); show(); };
   const show = async () => {
     if (!period.count) { said.textContent = t('选好天数后，这里显示期限届满的日子', 'Once the number is chosen, the last day appears here'); return; }
-    said.textContent = await answer(datesUrl, { unit: period.unit, count: period.count, day: day.value });
+    const asked = (latest += 1);
+    const found = await answer(datesUrl, { unit: period.unit, count: period.count, day: day.value });
+    if (asked === latest) said.textContent = found; // an earlier answer may arrive after a later one
   };
   onTyped(number, (value) => write({ count: value }));
-  day.addEventListener('change', show);
+  day.addEventListener('change', () => { tried = day.value; show(); });
   const named = parameters.map(({ id, name, value }) => ({ value: `param.${id}`, label: `${name}（${value ?? '—'}）` }));
   const fromOptions = [{ value: '', label: t('从流程走到这里时起', 'from when the process comes here') }, ...starts];
   box.append(
