@@ -98,7 +98,7 @@ class SignedWebhook:
             if over.is_set():
                 raise TimeoutError
         except (OSError, http.client.HTTPException) as error:
-            if over.is_set():
+            if over.is_set() or isinstance(error, TimeoutError):  # the line may tell of it before the timer does
                 raise WebhookRefused(f"no answer within {self.seconds:.0f} seconds") from error
             if isinstance(error, OSError):
                 raise
