@@ -19,6 +19,11 @@ def seat_for(actor: Actor, task: TaskRow) -> Seat | None:
     return actor.holds(task.jurisdiction, task.role, task.body_id)
 
 
+def title_for(actor: Actor, case: CaseRow) -> str:
+    """Return what ``actor`` may read of whom a case is about: its title, or its number for who only draws procedures."""
+    return case.title if actor.oversees(case.jurisdiction) else f"办件 {case.number or case.id}"
+
+
 class Opened(Protocol):
     """A task as a row, or as its page shows it."""
 

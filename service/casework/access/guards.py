@@ -135,6 +135,7 @@ _DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("people.manage", "管理人员与角色", "Manage people and roles", (Who.ADMINISTRATOR,)),
     ("permissions.view", "查看权限表", "Read the table of permissions", (Who.ADMINISTRATOR,)),
     ("law.study", "查看条款、设置与差异", "Study clauses, settings and differences", (Who.OVERSEER, Who.DESIGNER)),
+    ("amendment.preview", "查看修订对在办办件的影响", "See what an amendment means for running cases", (Who.OVERSEER,)),
     ("settings.change", "更改设置", "Change a city's settings", (Who.ADMINISTRATOR,)),
     ("amendment.apply", "对进行中的办件适用修订", "Apply an amendment to running cases", (Who.ADMINISTRATOR,)),
     ("draft.view", "查看流程草稿", "Look at drafts of a procedure", (Who.DESIGNER, Who.OFFICE, Who.ADMINISTRATOR)),

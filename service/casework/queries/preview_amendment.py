@@ -47,7 +47,7 @@ class RunningView:
     may_apply: bool
 
 
-@guarded("law.study")
+@guarded("amendment.preview")
 def preview_amendment(desk: Desk, actor: Actor, package_key: str, after: int = 0) -> RunningView:
     """Return what moving the running cases to the current version would do; nothing is written. Raises NotFound."""
     with desk.store.read() as tx:

@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import is_recused
-from service.casework.amendments.move_plan import changed_dates
+from service.casework.access.case_access import is_recused, title_for
 from service.casework.desk.desk import Desk
-from service.casework.step.step import Step
+from service.casework.studio.moved_days import MOST_CASES, MovedDay, moved_limits
 from service.casework.studio.view_parameters import readers_of
 from service.catalog import Package, Parameter, Unit
 from service.catalog.setting_reach import names_in
 from service.domain.calendar import StartRule, calendar_window, local_date, working_window
-from service.domain.errors import LaurelError
 from service.store import Transaction
 from service.store.rows import CaseRow, NoticeRow
-
-MOST_CASES = 200
-"""Running cases that are looked at; more are counted only."""
-
-
-@dataclass(frozen=True, slots=True)
-class MovedDay:
-    """A notice or a time limit of a running case that would end on another day."""
-
-    case: str
-    name: str
-    old: date
-    new: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +49,7 @@ def foresee(
     if old is None or new is None or before == after:
         return ParameterForecast(readers, (), (), len(rows), None)
     seen = [row for row in rows if not is_recused(actor, row)][:MOST_CASES]
-    notices = [moved for row in seen for moved in _notices(desk, tx, package, row, old, after)]
+    notices = [moved for row in seen for moved in _notices(desk, tx, actor, package, row, old, after)]
     limits = [moved for row in seen for moved in _limits(desk, tx, actor, row, ident, before, after)]
     return ParameterForecast(
         readers, tuple(notices), tuple(limits), len(rows), _sample(desk, package, old.unit, before, after)
@@ -78,19 +62,13 @@ def _limits(
     """Yield tasks and timers that a case would have on other days if it had opened with the new value."""
     if row.parameters.get(ident) != before:
         return
-    with suppress(LaurelError):  # a case that cannot be evaluated now foretells nothing; its own pages say why
-        case = tx.cases.get(row.id)
-        steps = [
-            Step(desk, tx, one, actor) for one in (case, replace(case, parameters={**case.parameters, ident: after}))
-        ]
-        for step in steps:
-            step.instance = desk.engine.restore(case.definition, step.engine_state, step.environment)
-        for change in changed_dates(*steps):
-            yield MovedDay(row.title, change.name, change.old, change.new)
+    yield from moved_limits(
+        desk, tx, actor, row, lambda case: (desk, replace(case, parameters={**case.parameters, ident: after}))
+    )
 
 
 def _notices(
-    desk: Desk, tx: Transaction, package: Package, row: CaseRow, old: Parameter, after: Any
+    desk: Desk, tx: Transaction, actor: Actor, package: Package, row: CaseRow, old: Parameter, after: Any
 ) -> Iterator[MovedDay]:
     """Yield running notices whose length the parameter gave."""
     kinds = _kinds(package, old.id)
@@ -99,7 +77,7 @@ def _notices(
         if notice.state == "running" and notice.kind in kinds and given:
             last = _last_day(desk, package, notice, after)
             if last != notice.last_day:
-                yield MovedDay(row.title, notice.title, notice.last_day, last)
+                yield MovedDay(title_for(actor, row), notice.title, notice.last_day, last)
 
 
 def _kinds(package: Package, ident: str) -> set[str]:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from service.casework.access.actor import Actor
-from service.casework.access.case_access import is_recused
+from service.casework.access.case_access import is_recused, title_for
 from service.casework.access.guards import guarded
-from service.casework.amendments.move_plan import changed_dates
 from service.casework.desk.desk import Desk
-from service.casework.step.step import Step
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import package_of
-from service.casework.studio.foresee_parameter import MOST_CASES, MovedDay
+from service.casework.studio.moved_days import MOST_CASES, MovedDay, moved_limits
 from service.casework.studio.view_draft import DraftView, view_draft
 from service.catalog.calendar_notice import read_notice, year_file
 from service.catalog.calendars import bundled_calendars, documents_of
 from service.domain.calendar import CalendarYear, Layer, StartRule, WorkingCalendar, local_date, working_window
-from service.domain.errors import Invalid, LaurelError
+from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseRow
@@ -127,11 +124,5 @@ def _moved(
             rule = StartRule(notice.period.get("day_one", StartRule.NEXT_DAY.value))
             last = working_window(calendar, notice.posted_at, int(notice.period["length"]), rule).last_day
             if last != notice.last_day:
-                yield MovedDay(row.title, notice.title, notice.last_day, last)
-    with suppress(LaurelError):  # a case that cannot be evaluated now foretells nothing; its own pages say why
-        case = tx.cases.get(row.id)
-        steps = [Step(one, tx, case, actor) for one in (desk, other)]
-        for step in steps:
-            step.instance = desk.engine.restore(case.definition, step.engine_state, step.environment)
-        for change in changed_dates(*steps):
-            yield MovedDay(row.title, change.name, change.old, change.new)
+                yield MovedDay(title_for(actor, row), notice.title, notice.last_day, last)
+    yield from moved_limits(desk, tx, actor, row, lambda case: (other, case))

@@ -8,6 +8,7 @@ from datetime import date
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.access.guards import GUARDS
 from service.casework.amendments.apply import Applied, apply_amendment
 from service.casework.definitions.change_setting import change_setting
 from service.casework.definitions.comparison import as_dict
@@ -170,7 +171,8 @@ def versions(jurisdiction: str, award: str) -> ResponseReturnValue:
     """Show every published version and how many cases run under it."""
     package, lines = list_versions(the_desk(), the_actor(), f"{jurisdiction}/{award}")
     _crumbs(jurisdiction, package.jurisdiction.text, (t("版本", "Versions"), None))
-    return render_template("law/versions.html", package=package, lines=lines)
+    may_look = GUARDS["amendment.preview"].admits(the_actor(), jurisdiction)
+    return render_template("law/versions.html", package=package, lines=lines, may_look=may_look)
 
 
 @PAGES.get("/<jurisdiction>/<award>/proofs")
@@ -183,7 +185,7 @@ def proofs(jurisdiction: str, award: str) -> ResponseReturnValue:
 
 
 @PAGES.get("/<jurisdiction>/<award>/running")
-@route_guard("law.study")
+@route_guard("amendment.preview")
 def running(jurisdiction: str, award: str) -> ResponseReturnValue:
     """Show case by case what the current version would change for those that run under earlier ones."""
     return _running(f"{jurisdiction}/{award}")

@@ -8,6 +8,7 @@ from datetime import date
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.access.case_access import title_for
 from service.casework.definitions.deploy import PackageRefused
 from service.casework.studio.delete_version import delete_version
 from service.casework.studio.publish_draft import publish_draft
@@ -91,7 +92,9 @@ def withdraw(draft: int) -> ResponseReturnValue:
     except (Invalid, Conflict) as refusal:
         return _page(draft, refusal), status_of(refusal)
     flash(t("已撤回，新办件改用以前的版本。", "Withdrawn: new cases use the version before."))
-    return _page(draft, running=running, withdrawn=version)
+    actor = the_actor()
+    cases = [(case.id if actor.oversees(case.jurisdiction) else None, title_for(actor, case)) for case in running]
+    return _page(draft, running=cases, withdrawn=version)
 
 
 @PAGES.post("/publish/delete")

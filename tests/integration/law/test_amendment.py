@@ -198,6 +198,15 @@ def test_the_page_lists_case_by_case_and_applies_what_is_chosen(town: Lakeside, 
     assert "共 1 件" in admin.get(place).text
 
 
+def test_who_only_draws_sees_versions_and_no_cases(town: Lakeside, browse: Callable[..., Browser]) -> None:
+    town.start("one")
+    town.deploy(amendment())
+    designer, office = browse("designer"), browse("office")
+    assert designer.get(f"/law/{KEY}/running").status_code == 403
+    assert "逐件查看" not in designer.get(f"/law/{KEY}/versions").text
+    assert "逐件查看" in office.get(f"/law/{KEY}/versions").text
+
+
 def test_what_is_below_a_round_follows_it(sqlite_store: Store) -> None:
     """A season of Urumqi, amended while its applications are being audited."""
     stage = season("urumqi/quality_award", "withdrawn", sqlite_store, cases=2)

@@ -68,6 +68,15 @@ def test_what_follows_is_said_before(town: Lakeside, draft: int) -> None:
     assert any("decide" in place for place in forecast.readers)
 
 
+def test_who_only_draws_reads_numbers_of_cases_and_no_titles(town: Lakeside, draft: int) -> None:
+    case = town.case(town.start())
+    drawn = propose_parameter(town.desk, town.designer, draft, DECISION).forecast
+    own = open_draft(town.desk, town.admin, KEY, "管理员的草稿")
+    overseen = propose_parameter(town.desk, town.admin, own, DECISION).forecast
+    assert [moved.case for moved in drawn.limits] == [f"办件 {case.number or case.id}"]
+    assert [moved.case for moved in overseen.limits] == [case.title]
+
+
 def test_running_notices_that_would_end_on_another_day_are_named(town: Lakeside, draft: int) -> None:
     case = town.start()
     [task] = town.tasks(case)
