@@ -7,6 +7,7 @@ seconds of processor time for each file, then answers until its input ends.
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from typing import Any
 
 import docxtpl  # noqa: F401
@@ -14,6 +15,7 @@ import pypdfium2  # noqa: F401
 from openpyxl import load_workbook  # noqa: F401  loaded before the limits hold, not within them
 
 from service.domain.uploads import container_kind
+from service.office.layout_filling import Templates, filled, templates_of
 from service.office.layout_tags import tagged_members
 from service.office.prose import read_prose
 from service.office.protocol import Task
@@ -21,11 +23,16 @@ from service.office.serving import serve
 from service.office.tables import read_rows
 
 
+@lru_cache(maxsize=4)
+def _templates(layout: bytes) -> Templates:
+    return templates_of(tagged_members(layout))
+
+
 def _found(asked: dict[str, Any], content: bytes) -> Any:
     if asked["task"] == Task.ROWS:
         return read_rows(asked["name"], content)
-    if asked["task"] == Task.LAYOUT:
-        return tagged_members(content)
+    if asked["task"] == Task.FILL:
+        return filled(_templates(content), asked["values"])
     if asked["task"] == Task.PROSE:
         return read_prose(asked["name"], content)
     kind = container_kind(content)

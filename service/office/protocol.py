@@ -16,7 +16,7 @@ class Task(StrEnum):
 
     ROWS = "rows"
     CONTAINER = "container"
-    LAYOUT = "layout"
+    FILL = "fill"
     PROSE = "prose"
     TYPESET = "typeset"
 

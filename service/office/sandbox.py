@@ -69,9 +69,9 @@ class Sandbox:
         found = self._ask(Task.CONTAINER, content)
         return FileKind(found) if found else None
 
-    def layout(self, content: bytes) -> dict[str, str]:
-        """Return the members of a Word file that hold tags (see ``service.office.layout_tags``); raises Invalid."""
-        members: dict[str, str] = self._ask(Task.LAYOUT, content)
+    def fill(self, layout: bytes, values: Mapping[str, Any]) -> dict[str, str]:
+        """Return the members of a Word file that hold tags, with ``values`` in their places; raises Invalid."""
+        members: dict[str, str] = self._ask(Task.FILL, layout, values=dict(values))
         return members
 
     def prose(self, name: str, content: bytes) -> str:

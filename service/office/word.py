@@ -1,12 +1,11 @@
 """Documents as .docx, set by a Word file with tags.
 
-docxtpl turns the layout into a template once, a package's own in the child process; a document then costs a rendering of that template and
-the packing of one member (about 2 ms).
+A bundled layout is turned into templates once; a document then costs a rendering of them and the packing of one member
+(about 2 ms). A package's own layout is a program of whoever drew it: it is filled in by the child process.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,14 +13,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
-
-from service.domain.composed_document import Composed, composed
+from service.domain.composed_document import composed
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.office import Sandbox
 from service.office.archive import with_members, without_clock
+from service.office.layout_filling import Templates, filled, templates_of
 
 FOLDER = Path(__file__).parent / "layouts"
 
@@ -30,14 +27,6 @@ class BadLayout(LaurelError):
     """A layout cannot be used; the sentence says which and why."""
 
     code = "bad_layout"
-
-
-@dataclass(frozen=True, slots=True)
-class WordLayout:
-    """A layout ready for use: the members that stay, and those that are rendered."""
-
-    kept: bytes
-    templates: Mapping[str, Template]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,50 +46,32 @@ def render_docx(content: Mapping[str, Any], own: OwnLayout | None = None) -> byt
         BadLayout: the layout is no Word file, costs too much to open, or its tags ask for what no document has.
         SandboxBusy: others' files are being opened.
     """
-    ready = _prepared(own) if own is not None else _bundled(str(content.get("layout") or "official"))
-    return _rendered(ready, composed(content))
-
-
-def _rendered(layout: WordLayout, document: Composed) -> bytes:
-    values = document.as_dict()
+    values = composed(content).as_dict()
     try:
-        added = {name: template.render(values).encode() for name, template in layout.templates.items()}
-    except TemplateError as mistake:
-        raise _bad(str(mistake)) from mistake
-    return with_members(layout.kept, added)
+        if own is not None:
+            return _packed(own.content, own.sandbox.fill(own.content, values))
+        layout, templates = _bundled(str(content.get("layout") or "official"))
+        return _packed(layout, filled(templates, values))
+    except Invalid as refusal:
+        raise _bad(refusal.message.zh) from refusal
+
+
+def _packed(layout: bytes, members: Mapping[str, str]) -> bytes:
+    kept = _without_clock(layout, tuple(members))
+    return with_members(kept, {name: text.encode() for name, text in members.items()})
 
 
 @lru_cache(maxsize=8)
-def _bundled(name: str) -> WordLayout:
+def _without_clock(layout: bytes, leave_out: tuple[str, ...]) -> bytes:
+    return without_clock(layout, leave_out=leave_out)
+
+
+@lru_cache(maxsize=8)
+def _bundled(name: str) -> tuple[bytes, Templates]:
     path = FOLDER / f"{name}.docx"
     if not path.is_file():
         raise _bad(f"没有名为“{name}”的版式")
-    return _ready(path.read_bytes(), json.loads(path.with_suffix(".json").read_text("utf-8")))
-
-
-_KNOWN: dict[bytes, WordLayout] = {}
-
-
-def _prepared(own: OwnLayout) -> WordLayout:
-    """Return a layout ready for use, made once for the same bytes."""
-    key = hashlib.sha256(own.content).digest()
-    if key not in _KNOWN:
-        try:
-            tagged = own.sandbox.layout(own.content)
-        except Invalid as refusal:
-            raise _bad(refusal.message.zh) from refusal
-        _KNOWN[key] = _ready(own.content, tagged)
-    return _KNOWN[key]
-
-
-def _ready(layout: bytes, tagged: Mapping[str, str]) -> WordLayout:
-    # A package's tags are no program: they run in a sandbox.
-    environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-    try:
-        templates = {name: environment.from_string(text) for name, text in tagged.items()}
-    except TemplateError as mistake:
-        raise _bad(str(mistake)) from mistake
-    return WordLayout(without_clock(layout, leave_out=tuple(tagged)), templates)
+    return path.read_bytes(), templates_of(json.loads(path.with_suffix(".json").read_text("utf-8")))
 
 
 def _bad(why: str) -> BadLayout:

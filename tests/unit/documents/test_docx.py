@@ -163,6 +163,29 @@ def test_a_package_may_bring_a_layout_of_its_own(sandbox: Sandbox) -> None:
     assert [p.text for p in found.paragraphs] == ["本县版式：关于授予质量奖的决定"]
 
 
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "{{ 'a' * 4000000000 }}",
+        "{% for a in range(90000) %}{% for b in range(90000) %}{{ title }}{% endfor %}{% endfor %}",
+        "{{ 1 // 0 }}",
+        "{{ title.nothing.more }}",
+        "{{ title + 1 }}",
+    ],
+)
+def test_a_layout_that_costs_too_much_or_asks_for_nonsense_is_refused(tag: str) -> None:
+    own = Document()
+    own.add_paragraph(tag)
+    buffer = io.BytesIO()
+    own.save(buffer)
+    child = Sandbox(SandboxLimits(processor=2))
+    try:
+        with pytest.raises(BadLayout, match="版式不能使用"):
+            render_docx(CONTENT, OwnLayout(buffer.getvalue(), child))
+    finally:
+        child.close()
+
+
 def test_the_bundled_layouts_are_what_their_maker_makes() -> None:
     for name, make in LAYOUTS.items():
         layout, beside = make(), (FOLDER / f"{name}.json").read_text("utf-8")
