@@ -28,6 +28,11 @@ class CheckedDraft:
     problems: tuple[Problem, ...]
 
 
+_MOST_KNOWN = 20_000
+"""Findings that are kept of a draft; a whole package has some thousands, each change adds what it touches."""
+_MOST_DRAFTS = 16
+
+
 class _Memory:
     """What was found of one draft; one check at a time."""
 
@@ -38,6 +43,7 @@ class _Memory:
 
 
 _MEMORIES: WeakKeyDictionary[Store, dict[int, _Memory]] = WeakKeyDictionary()
+_LOCK = Lock()
 
 
 @guarded("draft.view")
@@ -46,11 +52,23 @@ def check_draft(desk: Desk, actor: Actor, draft: int) -> CheckedDraft:
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-    memory = _MEMORIES.setdefault(desk.store, {}).setdefault(draft, _Memory())
+    memory = _memory(desk.store, draft)
     with memory.lock:
+        if len(memory.known) > _MOST_KNOWN:
+            memory.known.clear()
         if memory.last is None or memory.last.revision != tree.revision:
             memory.last = CheckedDraft(tree.revision, problems_of(tree, memory.known))
         return memory.last
+
+
+def _memory(store: Store, draft: int) -> _Memory:
+    """Return what is known of ``draft``; the draft that was asked about longest ago is forgotten first."""
+    with _LOCK:
+        memories = _MEMORIES.setdefault(store, {})
+        memories[draft] = memory = memories.pop(draft, None) or _Memory()
+        while len(memories) > _MOST_DRAFTS:
+            memories.pop(next(iter(memories)))
+    return memory
 
 
 def problems_of(tree: DraftTree, memory: dict[object, Any] | None = None) -> tuple[Problem, ...]:
