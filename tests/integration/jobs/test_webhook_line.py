@@ -20,6 +20,8 @@ from service.settings import BadSetting, WebhookTarget, read_settings
 from tests.support.tls import make_certificate, server_side
 
 SECRET = "sixteen letters!"
+LONG = 15.0
+"""Seconds after which a line that should have been cut off was not: every one of these gateways goes on for ever."""
 
 
 class _Thanks(BaseHTTPRequestHandler):
@@ -141,19 +143,24 @@ def test_a_gateway_that_answers_without_end_is_cut_off(
         began = monotonic()
         with pytest.raises(OSError):  # noqa: PT011  which one depends on how far it came
             posting(url.replace("http:", f"{scheme}:"), 0.4).post("k", {})
-        assert monotonic() - began < 3
+        assert monotonic() - began < LONG
 
 
 def test_a_gateway_that_did_not_answer_is_left_alone_for_a_moment() -> None:
-    with answering(hang) as url:
+    asked = []
+
+    def hang_once_more(line: socket.socket, over: Event) -> None:
+        asked.append(line)
+        hang(line, over)
+
+    with answering(hang_once_more) as url:
         gateway = posting(url, 0.3)
         with pytest.raises(WebhookRefused, match="no answer within"):
             gateway.post("one", {})
-        began = monotonic()
         for key in range(20):
             with pytest.raises(WebhookRefused, match=r"not asked.*no answer within"):
                 gateway.post(str(key), {})
-        assert monotonic() - began < 0.2
+        assert len(asked) == 1
 
 
 def test_a_host_of_which_one_address_does_not_answer_is_reached_by_another(monkeypatch: pytest.MonkeyPatch) -> None:
