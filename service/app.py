@@ -94,6 +94,7 @@ class Installation:
     def serve(self) -> None:
         """Serve pages and sweep due work until the process is told to stop."""
         from service.casework.access.actor import SYSTEM
+        from service.casework.desk.calendars import refresh_calendars
         from service.casework.due.recompute_dates import recompute_dates
         from service.casework.due.run_item import run_item
         from service.jobs.scheduler import running
@@ -105,7 +106,7 @@ class Installation:
             desk.store, lambda item: run_item(desk, SYSTEM, item), desk.clock.now, f"server-{os.getpid()}"
         )
         application = create_app(desk, settings)
-        with running(sweeper, desk.store, settings.data / "sweeper.lock"):
+        with running(sweeper, desk.store, settings.data / "sweeper.lock", lambda: refresh_calendars(desk)):
             recompute_dates(desk, SYSTEM)
             server = listening(application, settings)
             click.echo(f"Laurel 桂冠：{settings.public_url}")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from service.casework.desk.calendars import CalendarShelf, refresh_calendars
 from service.casework.desk.clock import Clock, SystemClock
 from service.casework.desk.desk import Desk, DocumentPrinter, Mailer, Webhook
 from service.casework.desk.functions import FUNCTIONS
@@ -34,6 +35,7 @@ def open_desk(
     store = Store(database, files)
     store.migrate()
     desk = desk_over(store, calendars, operations, clock=clock, mailer=mailer, ballot_keys=ballot_keys, printer=printer)
+    refresh_calendars(desk)
     return replace(desk, webhook=webhook)
 
 
@@ -62,7 +64,7 @@ def desk_over(
         store,
         engine,
         packages,
-        calendars,
+        CalendarShelf(calendars, store),
         operations,
         OperationContext,
         functions,

@@ -114,15 +114,26 @@ def load_calendars(root: Path) -> Mapping[str, WorkingCalendar]:
     return MappingProxyType(calendars)
 
 
+def read_year(layer: str, year: int, content: bytes) -> CalendarYear:
+    """Return a year of ``layer`` as a file says it that names its own sources; raises CalendarRefused."""
+    node = _parsed(Path(layer) / f"{year}.yaml", content)
+    return _year(year, node, _Node(node.path, YamlMap({}, {}, 1)))
+
+
 def _read(path: Path) -> _Node:
     try:
-        data = parse_yaml(path.read_bytes(), _place(path))
-    except YamlMistake as mistake:
-        raise CalendarRefused(mistake.message) from mistake
+        return _parsed(path, path.read_bytes())
     except OSError as error:
         raise CalendarRefused(
             Text(f"{path} 无法读取：{error}", f"{path} cannot be read: {error}; save it as UTF-8 text.")
         ) from error
+
+
+def _parsed(path: Path, content: bytes) -> _Node:
+    try:
+        data = parse_yaml(content, _place(path))
+    except YamlMistake as mistake:
+        raise CalendarRefused(mistake.message) from mistake
     if not isinstance(data, YamlMap):
         raise CalendarRefused(Text(f"{path} 应为键值表。", f"{path} should be a mapping of keys to values."))
     return _Node(path, data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +16,10 @@ from service.store import Store
 
 
 @contextmanager
-def running(sweeper: Sweeper, store: Store, lock: Path) -> Iterator[None]:
+def running(sweeper: Sweeper, store: Store, lock: Path, look_again: Callable[[], None] | None = None) -> Iterator[None]:
     """Sweep in the background until the end of the block, holding the lock file ``lock``.
 
+    ``look_again`` is called every turn: it reads what another process may have changed.
     On SQLite, where no other process can be at work, whatever a killed process left running waits again at once;
     on PostgreSQL its lease must run out first.
 
@@ -31,6 +32,8 @@ def running(sweeper: Sweeper, store: Store, lock: Path) -> Iterator[None]:
         store.files.tidy(datetime.now(UTC))
         store.wakeup = sweeper.wakeup.wake
         scheduler = _scheduler(sweeper)
+        if look_again is not None:
+            scheduler.add_job(look_again, "interval", seconds=TURN, id="look-again", max_instances=1, coalesce=True)
         scheduler.start()
         try:
             yield

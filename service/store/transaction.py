@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from service.store.database import translated
 from service.store.repositories.ballots import BallotRepository
 from service.store.repositories.base import Repository
+from service.store.repositories.calendar_years import CalendarYearRepository
 from service.store.repositories.cases import CaseRepository
 from service.store.repositories.counters import CounterRepository
 from service.store.repositories.definitions import DefinitionRepository
@@ -28,6 +29,7 @@ from service.store.repositories.package_events import PackageEventRepository
 from service.store.repositories.panels import PanelRepository
 from service.store.repositories.people import PeopleRepository
 from service.store.repositories.receipts import ReceiptRepository
+from service.store.repositories.recordings import RecordingRepository
 from service.store.repositories.register import RegisterRepository
 from service.store.repositories.settings import SettingRepository
 from service.store.repositories.tasks import TaskRepository
@@ -71,6 +73,8 @@ class Transaction:
     definitions = _Part(DefinitionRepository)
     package_drafts = _Part(PackageDraftRepository)
     package_events = _Part(PackageEventRepository)
+    recordings = _Part(RecordingRepository)
+    calendar_years = _Part(CalendarYearRepository)
     settings = _Part(SettingRepository)
     history = _Part(HistoryRepository)
     incidents = _Part(IncidentRepository)

@@ -11,6 +11,7 @@ from service.store.rows import (
     AwardRow,
     BallotRecusalRow,
     BallotRow,
+    CalendarYearRow,
     DocumentRow,
     DraftPresenceRow,
     DraftRevisionRow,
@@ -22,6 +23,7 @@ from service.store.rows import (
     NoticeRow,
     PackageDraftRow,
     PackageEventRow,
+    RecordingRow,
     ResultRow,
     RollRow,
     SanctionRow,
@@ -38,6 +40,10 @@ SEATS = (TaskSeat("j7", "r7", 8), TaskSeat("j7", "r7"), TaskSeat("*", "r9", 10),
 MINE = TaskFilter(SEATS, 5)
 EVENT = AuditEvent(NOW, "李", "accept", "受理")
 _WORDS = {"zh": "…", "en": "…"}
+YEAR = CalendarYearRow(
+    layer="cn", year=2027, title="通知", text="…", content="…", working_days=248, person_id=7, author="李", at=NOW
+)
+RECORDED = RecordingRow(draft_id=7, person_id=7, script="…", version="x7", at=NOW)
 
 Call = Callable[[Transaction], object]
 
@@ -214,6 +220,13 @@ CALLS: Mapping[str, Call] = {
     ),
     "package_events.last": lambda tx: tx.package_events.last("j7/a7"),
     "package_events.of_package": lambda tx: tx.package_events.of_package("j7/a7"),
+    "calendar_years.insert": lambda tx: tx.calendar_years.insert(YEAR),
+    "calendar_years.get": lambda tx: tx.calendar_years.get(7),
+    "calendar_years.change": lambda tx: tx.calendar_years.change(7, {"state": "withdrawn"}),
+    "calendar_years.in_state": lambda tx: tx.calendar_years.in_state("proposed", "in_force"),
+    "recordings.keep": lambda tx: tx.recordings.keep(RECORDED),
+    "recordings.find": lambda tx: tx.recordings.find(7, 7),
+    "recordings.drop": lambda tx: tx.recordings.drop(7, 7),
     "definitions.insert": lambda tx: records.definition(tx, "new"),
     "definitions.get": lambda tx: tx.definitions.get("x7"),
     "definitions.current": lambda tx: tx.definitions.current("x8"),

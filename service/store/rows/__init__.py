@@ -1,6 +1,7 @@
 """One definition of each table: a row class, frozen, and the table made of its fields."""
 
 from service.store.rows.ballots import BallotRecusalRow, BallotRow, ResultRow, RollRow
+from service.store.rows.calendars import CalendarYearRow
 from service.store.rows.cases import CasePartyRow, CaseRow, InboxRow, SubscriptionRow, TaskRow, VisitRow
 from service.store.rows.columns import Json, metadata
 from service.store.rows.drafts import (
@@ -9,6 +10,7 @@ from service.store.rows.drafts import (
     HeldSaveRow,
     PackageDraftRow,
     PackageEventRow,
+    RecordingRow,
 )
 from service.store.rows.experts import ExpertChangeRow, ExpertRow, InterestRow, RecusalRow, TrainingRow
 from service.store.rows.history import AuditRow, IncidentRow
@@ -37,6 +39,7 @@ __all__ = [
     "BallotRow",
     "BodyRoleRow",
     "BodyRow",
+    "CalendarYearRow",
     "CasePartyRow",
     "CaseRow",
     "CounterRow",
@@ -66,6 +69,7 @@ __all__ = [
     "PanelRow",
     "PersonRow",
     "ReceiptRow",
+    "RecordingRow",
     "RecusalRow",
     "ResultRow",
     "RollRow",

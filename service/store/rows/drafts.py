@@ -100,6 +100,25 @@ draft_presence = col.table_of(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingRow:
+    """A season that somebody records in a draft: its steps so far, played again after a restart."""
+
+    id: col.Id = 0
+    draft_id: col.DraftId
+    person_id: col.PersonId
+    script: Annotated[str, "the scenario as it stands"]
+    version: Annotated[col.Chars64, "of the draft when it was begun"]
+    at: datetime
+
+
+recording = col.table_of(
+    RecordingRow,
+    "recording",
+    sa.UniqueConstraint("draft_id", "person_id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackageEventRow:
     """What somebody did with a draft or a version of a package; ``hash`` chains to ``previous``."""
 
