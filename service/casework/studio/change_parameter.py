@@ -16,6 +16,7 @@ from service.casework.studio.foresee_parameter import ParameterForecast, foresee
 from service.casework.studio.save_files import FileChange, save_files, text_of
 from service.casework.studio.view_parameters import parameter_of, readers_of
 from service.catalog import Basis, Package, Parameter, Unit
+from service.catalog.made_id import made_id
 from service.catalog.parameter_entries import add_parameter, change_parameter, remove_parameter, set_value
 from service.catalog.settings import read_value, why_unlawful
 from service.catalog.source.format_yaml import load_yaml
@@ -29,7 +30,10 @@ _MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class TypedParameter:
-    """A parameter as typed: every field a text; ``since`` "" replaces the value, a day lets it hold from then on."""
+    """A parameter as typed: every field a text; ``id`` "" of a new one is made from the name.
+
+    ``since`` "" replaces the value, a day lets it hold from then on.
+    """
 
     id: str
     name: str = ""
@@ -46,8 +50,9 @@ class TypedParameter:
 
 @dataclass(frozen=True, slots=True)
 class ParameterProposal:
-    """What would be written, and what follows from it."""
+    """What would be written of parameter ``id``, and what follows from it."""
 
+    id: str
     change: FileChange
     forecast: ParameterForecast
 
@@ -62,11 +67,15 @@ def propose_parameter(
 
 
 @guarded("draft.edit")
-def save_parameter(desk: Desk, actor: Actor, draft: int, typed: TypedParameter, new: bool = False) -> None:
-    """Write ``typed`` into parameters.yaml; every other entry keeps its bytes. Raises as `propose_parameter`."""
+def save_parameter(desk: Desk, actor: Actor, draft: int, typed: TypedParameter, new: bool = False) -> str:
+    """Write ``typed`` into parameters.yaml and return its id; every other entry keeps its bytes.
+
+    Raises as `propose_parameter`.
+    """
     with desk.store.read() as tx:
         proposal = _proposed(desk, tx, actor, draft, typed, new)
-    save_files(desk, actor, draft, [proposal.change], f"参数 {typed.id}")
+    save_files(desk, actor, draft, [proposal.change], f"参数 {proposal.id}")
+    return proposal.id
 
 
 @guarded("draft.edit")
@@ -95,6 +104,8 @@ def _proposed(
 ) -> ParameterProposal:
     row = open_for_change(tx, actor, draft)
     tree = tree_of(desk, tx, draft)
+    if new and not typed.id:
+        typed = replace(typed, id=made_id(typed.name, tree.package.award.parameters, "parameter"))
     old = None if new else parameter_of(tree.package, typed.id)
     path = tree.package.parameters_file
     before = text_of(tree, path)
@@ -103,7 +114,9 @@ def _proposed(
     demand_readable(tree, changed, path)
     parameter = parameter_of(changed, typed.id)
     demand_lawful(changed, old, parameter)
-    return ParameterProposal(FileChange(path, before, after), foresee(desk, tx, actor, tree.package, old, parameter))
+    return ParameterProposal(
+        typed.id, FileChange(path, before, after), foresee(desk, tx, actor, tree.package, old, parameter)
+    )
 
 
 def _written(text: str, package: Package, old: Parameter | None, typed: TypedParameter) -> str:

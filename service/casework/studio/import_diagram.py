@@ -16,7 +16,9 @@ from service.catalog.bpmn.foreign import Mending, is_drawn, mend_foreign
 from service.catalog.bpmn.read import UnsoundDiagram, read_diagram
 from service.catalog.layout.draw import layout_diagram
 from service.catalog.layout.lane_names import lane_names
+from service.catalog.made_id import made_id
 from service.catalog.source.format_xml import format_root
+from service.catalog.tree import below, stem
 from service.domain.errors import Conflict, Invalid, LaurelError
 from service.domain.text import Text
 
@@ -39,8 +41,10 @@ class DiagramImport:
 
 
 @guarded("draft.edit")
-def inspect_import(desk: Desk, actor: Actor, draft: int, name: str, content: bytes) -> DiagramImport:
+def inspect_import(desk: Desk, actor: Actor, draft: int, name: str, content: bytes, sent: str = "") -> DiagramImport:
     """Return how ``content`` would be taken into ``draft`` under the file name ``name``; nothing is written.
+
+    Without ``name`` one is made from ``sent``, the name of the file as it came.
 
     Raises:
         XmlMistake: it is no BPMN with a process, or no XML that is accepted.
@@ -50,8 +54,8 @@ def inspect_import(desk: Desk, actor: Actor, draft: int, name: str, content: byt
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-    path = path_of_diagram(tree, row.package, name)
-    found = mend_foreign(content, name)
+    path = path_of_diagram(tree, row.package, name, stem(sent))
+    found = mend_foreign(content, stem(path))
     made, done = format_root(found.root), list(found.done)
     try:
         if not is_drawn(found.root):
@@ -71,8 +75,12 @@ def inspect_import(desk: Desk, actor: Actor, draft: int, name: str, content: byt
     return DiagramImport(path, made, tuple(done), tuple(p for p in problems_of(trial) if p.file == path))
 
 
-def path_of_diagram(tree: DraftTree, package: str, name: str) -> str:
-    """Return the path of a diagram to be added under the file ``name``; raises Invalid, and Conflict where it is taken."""
+def path_of_diagram(tree: DraftTree, package: str, name: str, title: str) -> str:
+    """Return the path of a diagram called ``title`` to be added under the file ``name``, "" for one made from the title.
+
+    Raises Invalid for what is no name, and Conflict where it is taken.
+    """
+    name = name.strip() or made_id(title, {stem(path) for path in below(tree.filled, f"processes/{package}", ".bpmn")})
     path = f"processes/{package}/{_file_name(name)}.bpmn"
     if path in tree.filled:
         raise Conflict(

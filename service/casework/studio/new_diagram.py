@@ -37,7 +37,7 @@ _BEGUN = """<?xml version="1.0" encoding="UTF-8"?>
 
 @guarded("draft.edit")
 def new_diagram(desk: Desk, actor: Actor, draft: int, name: str, title: str, role: str) -> Saved:
-    """Add a diagram called ``title`` under the file ``name``; its first task is done by ``role``.
+    """Add a diagram called ``title`` under the file ``name`` ("": made from the title); its first task is done by ``role``.
 
     Raises:
         Invalid: the name, the title or the role cannot be used.
@@ -54,7 +54,7 @@ def new_diagram(desk: Desk, actor: Actor, draft: int, name: str, title: str, rol
     place = tree.package.jurisdiction
     if role not in place.roles:
         raise Invalid(Text("请选择第一个任务由谁办理。", "Choose who does the first task."))
-    path = path_of_diagram(tree, row.package, name)
+    path = path_of_diagram(tree, row.package, name, title)
     process = f"{place.id}_{path.rpartition('/')[2].removesuffix('.bpmn')}"
     begun = _BEGUN.format(process=process, title=quoteattr(title), role=quoteattr(role))
     return save_file(desk, actor, draft, path, layout_diagram(begun.encode(), path, *lane_names(place)), None)

@@ -11,6 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.casework.studio.save_file import Saved, save_file
+from service.catalog.made_id import made_id
 from service.catalog.source.json import as_json_file, parse_json
 from service.catalog.tree import Places
 from service.domain.errors import Conflict, Invalid, NotFound
@@ -23,12 +24,14 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 def new_form(desk: Desk, actor: Actor, draft: int, ident: str, title: str, like: str = "") -> Saved:
     """Add form ``ident`` with ``title`` to the city of a draft, as a copy of the form at path ``like`` where given.
 
+    Without ``ident`` one is made from the title.
+
     Raises:
         Invalid: the name cannot be one, or the title is empty.
         Conflict: the city has a form of that name.
         NotFound: there is no form to copy.
     """
-    if not _NAME.fullmatch(ident):
+    if ident and not _NAME.fullmatch(ident):
         raise Invalid(
             Text(
                 f"表单标识“{ident[:60]}”不能使用：请用小写字母开头的字母、数字和下划线，如 site_check。",
@@ -41,8 +44,9 @@ def new_form(desk: Desk, actor: Actor, draft: int, ident: str, title: str, like:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
     city, award = tree.package.key.split("/")
-    path = f"forms/{city}/{ident}.json"
-    known = Places(tree.files, city, award).forms().get(ident)
+    forms = Places(tree.files, city, award).forms()
+    ident = ident or made_id(title, forms, "form")
+    path, known = f"forms/{city}/{ident}.json", forms.get(ident)
     if known is not None and not known.startswith("forms/shared/"):
         raise Conflict(
             Text(

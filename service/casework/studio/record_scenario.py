@@ -19,6 +19,8 @@ from service.casework.studio.play_scenarios import workshop_of
 from service.casework.studio.recordings import drop_recording, keep_recording, recording_of
 from service.casework.studio.save_file import save_file
 from service.casework.studio.view_recording import first_values_shown
+from service.catalog.made_id import made_id
+from service.catalog.tree import below, stem
 from service.domain.calendar import CHINA
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -170,8 +172,11 @@ def give_up_recording(desk: Desk, actor: Actor, draft: int) -> None:
 def save_recording(
     desk: Desk, actor: Actor, draft: int, name: str, rows: Sequence[Mapping[str, Any]], clauses: Collection[str] = ()
 ) -> str:
-    """Save what was recorded as a scenario of the draft that expects ``rows``; returns its path. Raises Invalid."""
-    if _NAME.fullmatch(name) is None:
+    """Save what was recorded as a scenario of the draft that expects ``rows``; returns its path. Raises Invalid.
+
+    Without ``name`` the file is named after the title.
+    """
+    if name and _NAME.fullmatch(name) is None:
         raise Invalid(
             Text(
                 f"“{name[:60]}”不能作文件名：用小写英文字母开头，只含小写字母、数字和下划线。",
@@ -179,7 +184,8 @@ def save_recording(
             )
         )
     with recording_of(desk, actor, draft) as recording:
-        path = f"processes/{recording.package.key}/scenarios/{name}.yaml"
+        folder = f"processes/{recording.package.key}/scenarios"
+        path = f"{folder}/{name or _free_name(desk, draft, folder, recording.draft.title)}.yaml"
         recording.draft.expect, recording.draft.clauses = [dict(row) for row in rows], sorted(clauses)
         content = scenario_text(recording.draft, path)
         recording.draft.expect = []
@@ -191,6 +197,12 @@ def save_recording(
     save_file(desk, actor, draft, path, content, None, "录制情景")
     drop_recording(desk, actor, draft)
     return path
+
+
+def _free_name(desk: Desk, draft: int, folder: str, title: str) -> str:
+    with desk.store.read() as tx:
+        filled = tree_of(desk, tx, draft).filled
+    return made_id(title, {stem(path) for path in below(filled, folder, ".yaml")}, "season")
 
 
 def _organisation(name: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from service.casework.studio.draft_access import open_for_change
 from service.casework.studio.draft_tree import hash_of, tree_of
 from service.casework.studio.save_file import Saved, known_content, save_file
 from service.casework.studio.view_table import row_uses
+from service.catalog.made_id import made_id
 from service.catalog.table_sheets.sheet import TableSheet, read_sheet
 from service.catalog.table_sheets.write import new_table, write_sheet
 from service.domain.errors import Conflict, Invalid
@@ -59,8 +60,8 @@ def save_table(
 
 @guarded("draft.edit")
 def add_table(desk: Desk, actor: Actor, draft: int, ident: str, name: str) -> Saved:
-    """Make a new table with the id ``ident``, called ``name``; raises Invalid, Conflict."""
-    if not _IDENT.fullmatch(ident):
+    """Make a new table called ``name`` with the id ``ident``, without one made from its name; raises Invalid, Conflict."""
+    if ident and not _IDENT.fullmatch(ident):
         raise Invalid(
             Text(
                 f"编号“{ident[:40]}”不能用：以小写字母开头，只含小写字母、数字和下划线，最长 60 个。",
@@ -77,6 +78,7 @@ def add_table(desk: Desk, actor: Actor, draft: int, ident: str, name: str) -> Sa
     with desk.store.read() as tx:
         open_for_change(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
+    ident = ident or made_id(name, tree.package.tables, "table")
     path = f"processes/{tree.package.key}/{ident}.dmn"
     if path in tree.filled or ident in tree.package.tables:
         raise Conflict(

@@ -13,9 +13,10 @@ from service.casework.people.first_people import HOME
 from service.casework.reading.published import published
 from service.casework.studio.open_draft import add_draft, files_published
 from service.catalog.calendars import bundled_calendars
+from service.catalog.made_id import made_place_id
 from service.catalog.new_city.blank import AWARD, blank_city
 from service.catalog.new_city.copied import CopiedCity, copy_city
-from service.catalog.new_city.outline import CityOutline, demand_free_id
+from service.catalog.new_city.outline import RESERVED, CityOutline, demand_free_id
 from service.catalog.tree import Files, read_sources, sources_of
 from service.domain.errors import Conflict, NotFound
 from service.domain.text import Text
@@ -40,6 +41,13 @@ def city_choices(desk: Desk, actor: Actor) -> CityChoices:
         {key: calendar.name for key, calendar in sorted(desk.calendars.items())},
         {package.key: package.award.text for package in seen},
     )
+
+
+@guarded("draft.edit")
+def free_city_id(desk: Desk, actor: Actor, name: str) -> str:  # noqa: ARG001  the guard reads the actor
+    """Return an id for a place called ``name`` that no other has, "" where there is no name."""
+    with desk.store.read() as tx:
+        return made_place_id(name, _taken(desk, tx)) if name.strip() else ""
 
 
 @guarded("draft.edit")
@@ -83,15 +91,19 @@ def shared_pieces() -> Files:
 
 
 def _demand_new(desk: Desk, tx: Transaction, city: str) -> None:
-    taken = {package.jurisdiction.id for package in published(desk, tx).packages}
-    taken |= {draft.package.partition("/")[0] for draft in tx.package_drafts.alive()}
-    if city in taken:
+    if city in _taken(desk, tx):
         raise Conflict(
             Text(
                 f"代号“{city}”已经用过，请另起一个；要改已有的地方，请打开它的草稿。",
                 f"The id “{city}” is taken: choose another, or open a draft of the place that has it.",
             )
         )
+
+
+def _taken(desk: Desk, tx: Transaction) -> set[str]:
+    """Return the ids that places have, those that are being drawn and words that are no place among them."""
+    known = {package.jurisdiction.id for package in published(desk, tx).packages}
+    return known | {draft.package.partition("/")[0] for draft in tx.package_drafts.alive()} | RESERVED
 
 
 def _opened(desk: Desk, tx: Transaction, actor: Actor, key: str, title: str, sources: Files) -> int:

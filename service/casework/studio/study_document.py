@@ -16,6 +16,7 @@ from service.casework.studio.save_file import Saved, save_file
 from service.catalog import Package
 from service.catalog.document_text import document_as_json, write_document
 from service.catalog.documents import BUNDLED_LAYOUTS
+from service.catalog.made_id import made_id
 from service.catalog.piece_users import PieceUser, plain_title, users_of_document
 from service.catalog.tree import Places, stem
 from service.domain.errors import Conflict, Invalid, NotFound
@@ -100,12 +101,14 @@ def rewritten(path: str, opened: bytes, said: Mapping[str, Any] | None) -> bytes
 def new_document(desk: Desk, actor: Actor, draft: int, ident: str, title: str, like: str = "") -> Saved:
     """Add document ``ident`` with ``title`` to the award of a draft, as a copy of document ``like`` where given.
 
+    Without ``ident`` one is made from the title.
+
     Raises:
         Invalid: the name cannot be one, or the title is empty.
         Conflict: the award has a document of that name.
         NotFound: there is no document to copy.
     """
-    if not _NAME.fullmatch(ident) or not title.strip():
+    if (ident and not _NAME.fullmatch(ident)) or not title.strip():
         raise Invalid(
             Text(
                 f"请填写文书名称，标识“{ident[:60]}”用小写字母开头的字母、数字和下划线，如 site_notice。",
@@ -115,6 +118,8 @@ def new_document(desk: Desk, actor: Actor, draft: int, ident: str, title: str, l
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
+    known = Places(tree.files, *tree.package.key.split("/")).documents()
+    ident = ident or made_id(title, known, "document")
     path = f"processes/{tree.package.key}/documents/{ident}.yaml"
     if path in tree.files:
         raise Conflict(

@@ -11,7 +11,8 @@ from service.domain.errors import Invalid
 from service.domain.text import Text
 
 _IDENT = re.compile(r"[a-z][a-z0-9_]{1,39}")
-_RESERVED = {"shared", "calendars", "scoring"}
+RESERVED = {"shared", "calendars", "scoring"}
+"""Folders beside those of places."""
 _LONGEST = 100
 STEPS = ("apply", "conditions", "acceptance", "vote", "notice", "conferral")
 """The steps of the first procedure that cite the law."""
@@ -91,7 +92,7 @@ class CityOutline:
 
 def demand_free_id(ident: str) -> None:
     """Raise Invalid for an id that no place can have."""
-    if not _IDENT.fullmatch(ident) or ident in _RESERVED:
+    if not _IDENT.fullmatch(ident) or ident in RESERVED:
         raise Invalid(
             Text(
                 f"代号“{ident}”应由二至四十个小写英文字母、数字和下划线组成，字母开头，例如 lanshan。",

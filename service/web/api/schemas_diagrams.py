@@ -145,7 +145,7 @@ class HitsOut(Out):
 class NewDiagramIn(Strict):
     """A diagram to be begun: the file's name, the title, and who does its first task."""
 
-    name = fields.String(required=True, validate=validate.Length(1, 60))
+    name = fields.String(load_default="", validate=validate.Length(0, 60))
     title = fields.String(required=True, validate=validate.Length(1, 60))
     role = fields.String(required=True)
 

@@ -24,10 +24,10 @@ class PieceUsersOut(Out):
 
 
 class NewPieceIn(Strict):
-    """A form or document to be added: ``kind``, ``ident``, ``title``, and the file it is copied from, "" for none."""
+    """A form or document to be added: ``kind``, ``ident`` ("": made from the title), ``title``, and the file it is copied from, "" for none."""
 
     kind = fields.String(required=True, validate=validate.OneOf(("form", "document")))
-    ident = fields.String(required=True, validate=validate.Length(1, 60))
+    ident = fields.String(load_default="", validate=validate.Length(0, 60))
     title = fields.String(required=True, validate=validate.Length(1, 200))
     like = fields.String(load_default="", validate=validate.Length(0, 300))
 

@@ -79,8 +79,9 @@ def look_at_import(draft: int) -> ResponseReturnValue:
     view = view_draft(the_desk(), the_actor(), draft)
     sent = request.files.get("file")
     content = sent.read() if sent else b""
-    found = inspect_import(the_desk(), the_actor(), draft, request.form.get("name", ""), content)
-    return studio_page("diagrams_import.html", view, _HERE, found=found, sent=sent.filename if sent else "")
+    name = (sent.filename or "") if sent else ""
+    found = inspect_import(the_desk(), the_actor(), draft, request.form.get("name", ""), content, name)
+    return studio_page("diagrams_import.html", view, _HERE, found=found, sent=name)
 
 
 @PAGES.post("/diagrams/import/take")

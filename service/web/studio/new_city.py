@@ -8,10 +8,11 @@ from datetime import date
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.start_city import city_choices, copy_started, start_city
+from service.casework.studio.start_city import city_choices, copy_started, free_city_id, start_city
 from service.catalog.law import Clause
 from service.catalog.law_text.pieces import KINDS, clauses_of
 from service.catalog.law_text.split import split_law
+from service.catalog.made_id import made_prefix
 from service.catalog.new_city.copied import CopiedCity
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
 from service.domain.errors import Invalid, LaurelError
@@ -95,12 +96,12 @@ def create() -> ResponseReturnValue:
 @route_guard("draft.edit")
 def copy() -> ResponseReturnValue:
     """Open the draft of a new city that is made out of another's."""
-    form = request.form
+    form, name = request.form, request.form.get("copy_name", "").strip()
     wanted = CopiedCity(
-        form.get("copy_id", "").strip(),
-        form.get("copy_name", "").strip(),
+        form.get("copy_id", "").strip() or free_city_id(the_desk(), the_actor(), name),
+        name,
         form.get("copy_name_en", "").strip(),
-        form.get("copy_prefix", "").strip() or "A",
+        form.get("copy_prefix", "").strip() or made_prefix(name),
     )
     try:
         draft = copy_started(the_desk(), the_actor(), form.get("package", ""), wanted)
@@ -117,7 +118,9 @@ def copy() -> ResponseReturnValue:
 
 def _typed() -> dict[str, str]:
     keys = (*_WORDS, *_NUMBERS, "prefix")
-    return {key: request.form.get(key, "").strip() for key in keys}
+    typed = {key: request.form.get(key, "").strip() for key in keys}
+    ident = typed["id"] or free_city_id(the_desk(), the_actor(), typed["name"])
+    return {**typed, "id": ident, "prefix": typed["prefix"] or made_prefix(typed["name"])}
 
 
 def _outline(typed: dict[str, str], clauses: tuple[Clause, ...], cited: dict[str, tuple[str, ...]]) -> CityOutline:

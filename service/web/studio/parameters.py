@@ -89,9 +89,9 @@ def _act(draft: int, ident: str) -> ResponseReturnValue:
     typed = TypedParameter(ident or request.form.get("id", "").strip(), **fields)
     try:
         if request.form.get("confirm"):
-            save_parameter(the_desk(), the_actor(), draft, typed, new=not ident)
+            saved = save_parameter(the_desk(), the_actor(), draft, typed, new=not ident)
             flash(t("已写入草稿。", "Written into the draft."))
-            return redirect(f"/studio/drafts/{draft}/parameters#{typed.id}")
+            return redirect(f"/studio/drafts/{draft}/parameters#{saved}")
         proposal = propose_parameter(the_desk(), the_actor(), draft, typed, new=not ident)
     except LaurelError as error:
         return _page(draft, ident, {**fields, "id": typed.id}, say(error.message)), status_of(error)

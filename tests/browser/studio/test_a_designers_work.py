@@ -127,7 +127,7 @@ def test_from_a_value_to_a_version_in_force(chromium: Browser, city: City, base:
     assert city.case(old).definition == city.case(late).definition != city.case(new).definition
     assert [city.case(case).status for case in (old, late)] == ["ended", "ended"]
     (review,) = city.tasks(new)
-    assert (review.title, review.role, review.form) == ("复核决定", "office", "matter_review")
+    assert (review.title, review.role, review.form) == ("复核决定", "office", "fu_he_yi_jian")
 
 
 def open_draft_on(page: Page, base: str) -> int:
@@ -151,7 +151,6 @@ def set_notice_to_seven(page: Page, base: str, draft: int, city: City) -> None:
 def add_form(page: Page, base: str, draft: int) -> None:
     page.goto(f"{base}/studio/drafts/{draft}/forms")
     page.locator("#new-title").fill("复核意见")
-    page.locator("#new-ident").fill("matter_review")
     page.locator("#new-like").select_option(label="研究决定重大事项")
     page.get_by_role("button", name="新建", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("复核意见")
@@ -167,7 +166,7 @@ def add_second_instance(page: Page, base: str, draft: int) -> None:
     panel = page.locator("[data-part=panel]")
     panel.get_by_label("名称", exact=True).fill("复核决定")
     panel.get_by_label("角色", exact=True).select_option("office")
-    panel.get_by_label("表单", exact=True).select_option("matter_review")
+    panel.get_by_label("表单", exact=True).select_option("fu_he_yi_jian")
     panel.get_by_label("落实的条款").fill("重大事项")
     page.locator(".clause-hit", has_text="WQ-6-1").or_(page.locator(".clause-hit")).first.click()
     task = page.evaluate("laurelStudio.modeler.get('selection').get()[0].id")

@@ -91,7 +91,7 @@ def test_what_is_no_diagram_is_refused_in_words(town: Lakeside, draft: int, cont
     assert words in refused.value.message.zh
 
 
-@pytest.mark.parametrize("name", ["", "第二次", "../award", "a" * 500, "A-b"])
+@pytest.mark.parametrize("name", ["第二次", "../award", "a" * 500, "A-b"])
 def test_a_name_that_is_no_file_is_refused(town: Lakeside, draft: int, name: str) -> None:
     with pytest.raises(Invalid, match="文件名"):
         inspect_import(town.desk, town.designer, draft, name, FOREIGN)

@@ -60,9 +60,9 @@ def test_two_people_are_recorded_and_the_file_plays_green(example: ExampleTown, 
     assert "2026-03-16" in lines, "the day by which acceptance was to be decided is offered"
     ticked = re.findall(r'name="expect" value="(\d+)" checked', lines)
     assert ticked
-    saved = browser.post(f"{here}/finish", {"name": "recorded_here", "expect": ticked})
+    saved = browser.post(f"{here}/finish", {"expect": ticked})
     assert saved.status_code == 302, saved.text
-    path = f"{FOLDER}/scenarios/recorded_here.yaml"
+    path = f"{FOLDER}/scenarios/liang_ge_jiao_se.yaml"
     job = jobs_of(example.desk).latest(example.draft, f"scenarios {path}")
     assert job is not None
     result = example.finished(job.id).result.results[path]

@@ -1,0 +1,55 @@
+"""Make an id out of a name: pinyin in small letters, unique among those that are taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+_AREA = re.compile(r"(?<=..)(?:市|县|区|州|盟|旗|地区|自治州|自治县|自治旗)$")
+_SYLLABLE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_LONGEST = 40
+
+
+def made_id(name: str, taken: Container[str] = (), otherwise: str = "piece", longest: int = _LONGEST) -> str:
+    """Return an id for what is called ``name``, such as ``chu_shen_biao``, which is not ``taken``.
+
+    ``otherwise`` is used, with a number, where the name has nothing that can be read.
+    """
+    return _free(_joined(_syllables(name), longest), taken, otherwise, longest)
+
+
+def made_place_id(name: str, taken: Container[str] = ()) -> str:
+    """Return an id for a place: its name written together, without the word for its kind (兰山县: ``lanshan``)."""
+    return _free("".join(_syllables(_AREA.sub("", name.strip())))[:_LONGEST], taken, "place", _LONGEST)
+
+
+def made_prefix(name: str) -> str:
+    """Return what the ids of a place's clauses may begin with: the initials of its name (兰山县: ``LS``)."""
+    initials = "".join(word[0] for word in _syllables(_AREA.sub("", name.strip())) if word[0].isalpha())
+    return initials[:4].upper() or "A"
+
+
+def _syllables(name: str) -> list[str]:
+    from anyascii import anyascii  # its tables are read when a name is
+
+    return [found.lower() for found in _SYLLABLE.findall(anyascii(name))]
+
+
+def _joined(words: list[str], longest: int) -> str:
+    made = ""
+    for word in words:
+        longer = f"{made}_{word}" if made else word
+        if len(longer) > longest:
+            break
+        made = longer
+    return made
+
+
+def _free(made: str, taken: Container[str], otherwise: str, longest: int) -> str:
+    begun = made if made and made[0].isalpha() else f"{otherwise}_{made}".rstrip("_")[:longest]
+    if begun not in taken and made:
+        return begun
+    number = 2 if made else 1
+    while f"{begun[: longest - 4]}_{number}" in taken:
+        number += 1
+    return f"{begun[: longest - 4]}_{number}"
