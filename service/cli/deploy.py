@@ -90,16 +90,12 @@ def packages_below(root: Path, path: Path) -> list[Package]:
 
 
 def tree_root(root: Path, path: Path) -> Path:
-    """Return the folder with processes/ and forms/ that ``path`` belongs to: ``root`` where it lies within."""
+    """Return the folder with processes/ and forms/ that ``path`` belongs to, the nearest above; ``root`` where it lies within."""
     here = path.resolve()
-    return root.resolve() if here.is_relative_to(root.resolve()) else _root_of(here)
-
-
-def _root_of(path: Path) -> Path:
-    for folder in (path, *path.parents):
+    for folder in (here, *here.parents):
         if (folder / "processes").is_dir():
             return folder
-    return path
+    return root.resolve() if here.is_relative_to(root.resolve()) else here
 
 
 def _list(refused: PackageRefused) -> None:

@@ -15,7 +15,8 @@ from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_at, tree_of
 from service.catalog import Package
 from service.catalog.compare import Comparison, compare
-from service.catalog.merge.differences import FileDifference, file_difference
+from service.catalog.meaning import counterparts, differences_in_meaning
+from service.catalog.merge.differences import FileDifference, file_differences
 from service.catalog.patterns import fill_patterns
 from service.catalog.piece_kinds import PieceKind, kind_of, title_of
 from service.catalog.tree import Files
@@ -149,21 +150,20 @@ def _of_tree(word: str, label: Text, package: Package, filled: Files) -> Compare
 
 def _files(left: ComparedSide, right: ComparedSide) -> Iterator[ComparedFile]:
     both = left.scenarios and right.scenarios and left.package.key == right.package.key
-    theirs = {_moved(path, right.package.key, left.package.key): path for path in right.files}
-    for path in sorted({*left.files, *theirs}):
-        there = theirs.get(path, path)
-        difference = file_difference(path, left.files.get(path), right.files.get(there))
-        if difference is not None and (both or "/scenarios/" not in path):
+    for path, there, difference in _differences(left, right):
+        if both or "/scenarios/" not in path:
             package = left.package if path in left.files else right.package
             title = title_of(package, path if path in left.files else there)
             yield ComparedFile(path, there, kind_of(path), title, difference)
 
 
-def _moved(path: str, key: str, other: str) -> str:
-    """Return where a file of package ``key`` would lie in package ``other``."""
-    city, there = key.partition("/")[0], other.partition("/")[0]
-    pairs = ((f"processes/{key}/", f"processes/{other}/"), (f"processes/{city}/", f"processes/{there}/"))
-    for old, new in (*pairs, (f"forms/{city}/", f"forms/{there}/")):
-        if path.startswith(old):
-            return new + path.removeprefix(old)
-    return path
+def _differences(left: ComparedSide, right: ComparedSide) -> Iterator[tuple[str, str, FileDifference]]:
+    """Yield what differs with its path on both sides: in one place by id, in two by what it means."""
+    if left.package.key == right.package.key:
+        yield from ((each.path, each.path, each) for each in file_differences(left.files, right.files))
+        return
+    pairs = counterparts(left.files, right.files, (left.package.key, right.package.key))
+    moved = {pairs.get(path, path): data for path, data in right.files.items()}
+    there = {new: old for old, new in pairs.items()}
+    for each in differences_in_meaning(left.files, moved):
+        yield each.path, there.get(each.path, each.path), each

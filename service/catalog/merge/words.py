@@ -56,6 +56,7 @@ FIELDS: dict[str, Text] = {
     "attachedToRef": Text("附着于", "attached to"),
     "calledElement": Text("调用的流程", "called process"),
     "default": Text("默认流", "default flow"),
+    "ways": Text("判断的先后", "order of ways"),
     "documentation": Text("说明", "documentation"),
     "cancelActivity": Text("是否中断", "interrupting"),
     "source": Text("依据来源", "source"),

@@ -94,4 +94,7 @@ def _state(difference: FileDifference, own: PieceChange) -> dict[str, object]:
         for element, change in difference.marks.items()
         if change in (own, PieceChange.CHANGED, PieceChange.MOVED)
     }
-    return {"elements": {e: {"state": change.value, "text": say(change.word)} for e, change in marks.items()}}
+    there = difference.there if own is PieceChange.ADDED else {}
+    return {
+        "elements": {there.get(e, e): {"state": change.value, "text": say(change.word)} for e, change in marks.items()}
+    }

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from service.app import Installation
 from service.cli.main import laurel
 from service.settings import read_settings
-from tests.support.lakeside import KEY, MINIATURE, PARAMETERS
+from tests.support.lakeside import DIAGRAM, KEY, MINIATURE, PARAMETERS
 
 Run = Callable[..., Result]
 
@@ -43,6 +43,19 @@ def test_two_folders_side_by_side(run: Run, tree: Path, tmp_path: Path) -> None:
     }  # fmt: skip
     assert found["summary"]["parameters_different"] == 1
     assert set(found["parameters"][0]) == {"id", "subject", "left", "right", "same"}
+
+
+def test_folders_that_differ_in_ids_and_layout_alone_mean_the_same(run: Run, tree: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copytree(tree, tmp_path / "other"))
+    drawn = other / DIAGRAM
+    text = drawn.read_text("utf-8").replace('"examine"', '"Activity_1"').replace(">examine<", ">Activity_1<")
+    drawn.write_text(text.replace('y="', 'y="1'), "utf-8")
+    told = run("compare", "lakeside", str(other), "--by-meaning")
+    assert told.stdout == "除版面和编号以外没有差别。/ Nothing differs but layout and ids.\n", told.output
+    drawn.write_text(drawn.read_text("utf-8").replace("书面说明理由", "说明理由"), "utf-8")
+    told = run("compare", "lakeside", str(other), "--by-meaning")
+    assert told.stdout.splitlines()[0] == f"≠ {DIAGRAM}"
+    assert "      名称：书面说明理由  |  说明理由" in told.stdout.splitlines()
 
 
 def test_a_published_version_beside_the_file(run: Run, tree: Path) -> None:
