@@ -37,17 +37,17 @@ class PieceInUse(Conflict):
 
 
 @guarded("draft.edit")
-def remove_piece(desk: Desk, actor: Actor, draft: int, path: str, base: str) -> Saved:
-    """Remove form or document ``path``, of which the reader saw the content with hash ``base``.
+def remove_piece(desk: Desk, actor: Actor, draft: int, path: str, base: str, note: str = "") -> Saved:
+    """Remove file ``path``, of which the reader saw the content with hash ``base``.
 
     Raises:
-        PieceInUse: something uses it, and no other of that name takes its place.
+        PieceInUse: something uses this form or document, and no other of that name takes its place.
         DraftConflict: somebody changed it meanwhile.
     """
     users = what_uses(desk, actor, draft, path)
     if users:
         raise PieceInUse(path, users)
-    return save_file(desk, actor, draft, path, None, base, "删除")
+    return save_file(desk, actor, draft, path, None, base, note or "删除")
 
 
 @guarded("draft.view")

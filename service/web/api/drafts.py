@@ -9,6 +9,7 @@ from flask import Blueprint, request
 
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.open_draft import open_draft
+from service.casework.studio.remove_piece import remove_piece
 from service.casework.studio.save_file import save_file
 from service.casework.studio.view_draft import DraftView, list_drafts, open_file, view_draft
 from service.catalog import Problem
@@ -72,8 +73,11 @@ def draft_file(draft: int) -> dict[str, Any]:
 
 def put_draft_file(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Save a file."""
-    content = None if body["content"] is None else body["content"].encode()
-    saved = save_file(the_desk(), the_actor(), draft, body["path"], content, body["base"], body["note"])
+    path, base, note = body["path"], body["base"], body["note"]
+    if body["content"] is None:
+        saved = remove_piece(the_desk(), the_actor(), draft, path, base or "", note)
+    else:
+        saved = save_file(the_desk(), the_actor(), draft, path, body["content"].encode(), base, note)
     text = None if saved.content is None else saved.content.decode()
     return {**asdict(saved), "content": text}
 
@@ -81,10 +85,11 @@ def put_draft_file(body: dict[str, Any], draft: int) -> dict[str, Any]:
 def draft_problems(draft: int) -> dict[str, Any]:
     """Check."""
     checked = check_draft(the_desk(), the_actor(), draft)
-    return {"revision": checked.revision, "problems": [_problem(problem) for problem in checked.problems]}
+    return {"revision": checked.revision, "problems": [problem_json(problem) for problem in checked.problems]}
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """Return what is wrong as programs get it."""
     place = {"file": problem.file, "element": problem.element or None, "line": problem.line}
     said = {"message": problem.message, "remedy": problem.remedy}
     return {"rule": problem.rule, "severity": problem.severity.value, **place, **said}

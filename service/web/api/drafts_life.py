@@ -62,31 +62,31 @@ def draft_revisions(draft: int) -> dict[str, Any]:
 def restore_draft_revision(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Go back to a revision."""
     restore_revision(the_desk(), the_actor(), draft, body["revision"], body["path"])
-    return _state(draft)
+    return draft_state(draft)
 
 
 def draft_sharing(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Share, or keep to oneself."""
     share_draft(the_desk(), the_actor(), draft, body["shared"])
-    return _state(draft)
+    return draft_state(draft)
 
 
 def draft_submission(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Submit for review."""
     submit_draft(the_desk(), the_actor(), draft, body["note"])
-    return _state(draft)
+    return draft_state(draft)
 
 
 def draft_take_back(draft: int) -> dict[str, Any]:
     """Take back."""
     take_back_draft(the_desk(), the_actor(), draft)
-    return _state(draft)
+    return draft_state(draft)
 
 
 def draft_decision(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Approve or return."""
     review_draft(the_desk(), the_actor(), draft, body["approved"], body["reason"])
-    return _state(draft)
+    return draft_state(draft)
 
 
 def draft_publication(body: dict[str, Any], draft: int) -> dict[str, Any]:
@@ -94,6 +94,7 @@ def draft_publication(body: dict[str, Any], draft: int) -> dict[str, Any]:
     return {"version": publish_draft(the_desk(), the_actor(), draft, body["begins"])}
 
 
-def _state(draft: int) -> dict[str, Any]:
+def draft_state(draft: int) -> dict[str, Any]:
+    """Return how far a draft has come."""
     row = view_draft(the_desk(), the_actor(), draft).row
     return {"id": row.id, "state": row.state, "shared": row.shared, "revision": row.revision}

@@ -41,7 +41,7 @@ def register(api: Blueprint) -> None:
 
 def scenarios(draft: int) -> dict[str, Any]:
     """List."""
-    return {"scenarios": [_scenario(line) for line in list_scenarios(the_desk(), the_actor(), draft).lines]}
+    return {"scenarios": [scenario_json(line) for line in list_scenarios(the_desk(), the_actor(), draft).lines]}
 
 
 def run(body: dict[str, Any], draft: int) -> dict[str, Any]:
@@ -107,7 +107,8 @@ def _job(job: Job) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _scenario(line: ScenarioLine) -> dict[str, Any]:
+def scenario_json(line: ScenarioLine) -> dict[str, Any]:
+    """Return a scenario as programs get it."""
     result = line.result
     unmet = (
         [*(one.words for one in result.unmet), *([result.stopped_by] if result.stopped_by else [])] if result else []

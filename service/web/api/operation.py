@@ -13,7 +13,9 @@ from marshmallow import Schema, ValidationError
 
 from service.casework.step.submission import FormInvalid
 from service.casework.studio.draft_tree import hash_of
+from service.casework.studio.remove_piece import PieceInUse
 from service.casework.studio.save_file import DraftConflict
+from service.catalog.merge import MergeConflict
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.web.frame.failures import failure_of, problem
@@ -51,6 +53,9 @@ def add_route(api: Blueprint, route: ApiOperation, work: Callable[..., Any]) -> 
             return problem(failure_of(invalid), errors=errors)
         except DraftConflict as conflict:
             return problem(failure_of(conflict), **_both(conflict))
+        except PieceInUse as used:
+            errors = [{"path": user.file, "place": user.place, **user.what.as_json()} for user in used.users]
+            return problem(failure_of(used), errors=errors)
         if route.out is None:
             return Response(status=204)
         return jsonify(route.out().dump(found))
@@ -70,18 +75,20 @@ def _both(conflict: DraftConflict) -> dict[str, Any]:
         "hash": hash_of(conflict.theirs),
         "author": conflict.author,
         "held": conflict.held,
-        "conflicts": [
-            {
-                "id": each.id,
-                "element": each.element,
-                "subject": each.subject.as_json(),
-                "removed": each.removed.value if each.removed else None,
-                "fields": [
-                    {"name": f.name, "label": f.label.as_json(), "base": f.base, "ours": f.ours, "theirs": f.theirs}
-                    for f in each.fields
-                ],
-            }
-            for each in conflict.conflicts
+        "conflicts": [conflict_json(each) for each in conflict.conflicts],
+    }
+
+
+def conflict_json(conflict: MergeConflict) -> dict[str, Any]:
+    """Return a conflict as programs get it: ``id`` is what a choice names."""
+    return {
+        "id": conflict.id,
+        "element": conflict.element,
+        "subject": conflict.subject.as_json(),
+        "removed": conflict.removed.value if conflict.removed else None,
+        "fields": [
+            {"name": f.name, "label": f.label.as_json(), "base": f.base, "ours": f.ours, "theirs": f.theirs}
+            for f in conflict.fields
         ],
     }
 

@@ -1,0 +1,63 @@
+"""API routes of the assistants for common clauses, and of the calendar by which the place of a draft counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from service.casework.studio.assist_clause import TypedAssistance, assist_choices, propose_assistance, write_assistance
+from service.casework.studio.study_calendar import NoticeForecast, TypedNotice, foresee_notice, view_calendar
+from service.domain.calendar import CalendarYear, Layer
+from service.web.api import schemas_assistants as schemas
+from service.web.api.operation import ApiOperation, add_route
+from service.web.frame.current import the_actor, the_desk
+from service.web.frame.parse_values import whole_number
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    one, see, edit = "/drafts/<int:draft>", "draft.view", "draft.edit"
+    for operation, work in (
+        (ApiOperation("GET", f"{one}/assistance", see, "List what assistants may apply to", schemas.AssistChoicesOut), assistance_choices),
+        (ApiOperation("POST", f"{one}/assistance", edit, "Show or write what an assistant proposes", schemas.AssistanceOut, schemas.AssistanceIn), assist),
+        (ApiOperation("GET", f"{one}/calendar", see, "See the days of a year", schemas.DraftCalendarOut, None, {"year": "such as 2026"}), draft_calendar),
+        (ApiOperation("POST", f"{one}/calendar/forecast", edit, "Foresee days off", schemas.NoticeForecastOut, schemas.DaysOffNoticeIn), days_off_forecast),
+    ):  # fmt: skip
+        add_route(api, operation, work)
+
+
+def assistance_choices(draft: int) -> dict[str, Any]:
+    """List."""
+    found = assist_choices(the_desk(), the_actor(), draft)
+    elements = [dict(zip(("element", "name", "diagram"), one, strict=True)) for one in found.elements]
+    return {"elements": elements, "scenarios": [{"path": path, "title": title} for path, title in found.scenarios]}
+
+
+def assist(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Show or write."""
+    typed = TypedAssistance(**{key: value for key, value in body.items() if key != "confirm"})
+    found = propose_assistance(the_desk(), the_actor(), draft, typed)
+    if body["confirm"]:
+        write_assistance(the_desk(), the_actor(), draft, typed)
+    changes = [{"path": one.path, "lines": [f"{mark}{line}" for mark, line in one.lines]} for one in found.changes]
+    told = {"expectation": found.expectation, "remark": found.remark}
+    return {"changes": changes, **told, "written": body["confirm"]}
+
+
+def draft_calendar(draft: int) -> dict[str, Any]:
+    """See a year."""
+    found = view_calendar(the_desk(), the_actor(), draft, whole_number(request.args.get("year", "")) or 0)
+    layers = [_layer(layer, year) for layer, year in found.layers]
+    return {"year": found.year, "years": found.years, "working_days": found.working_days, "layers": layers}
+
+
+def days_off_forecast(body: dict[str, Any], draft: int) -> NoticeForecast:
+    """Foresee."""
+    return foresee_notice(the_desk(), the_actor(), draft, TypedNotice(**body))
+
+
+def _layer(layer: Layer, year: CalendarYear | None) -> dict[str, Any]:
+    days_off, make_up = (year.days_off, sorted(year.make_up)) if year else ((), [])
+    told = {"key": layer.key, "name": layer.name, "known": year is not None}
+    return {**told, "days_off": days_off, "make_up": make_up}

@@ -1,0 +1,56 @@
+"""API routes on which a new city begins: what it can begin from, and a draft from blank."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from service.casework.studio.start_city import city_choices, start_city
+from service.catalog.law_text.pieces import LawPiece, clauses_of
+from service.catalog.new_city.outline import STEPS, CityOutline, OutlinedTier
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.web.api.drafts import draft_files
+from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_cities import CityChoicesOut, NewCityIn
+from service.web.api.schemas_drafts import DraftFilesOut
+from service.web.frame.current import the_actor, the_desk
+
+_SAID = ("id", "name", "name_en", "calendar", "award_name", "law_title", "since", "office", "committee")
+_DAYS = ("founded_years", "acceptance_days", "notice_days", "vote_days")
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    edit = "draft.edit"
+    choices = ApiOperation("GET", "/drafts/cities", edit, "List what a new city can begin from", CityChoicesOut)
+    blank = ApiOperation("POST", "/drafts/cities/blank", edit, "Begin a city from blank", DraftFilesOut, NewCityIn)
+    add_route(api, choices, new_city_choices)
+    add_route(api, blank, begin_city)
+
+
+def new_city_choices() -> dict[str, Any]:
+    """List."""
+    found = city_choices(the_desk(), the_actor())
+    both = {"calendars": found.calendars, "packages": found.packages}
+    return {word: [{"key": key, "name": name} for key, name in held.items()] for word, held in both.items()}
+
+
+def begin_city(body: dict[str, Any]) -> dict[str, Any]:
+    """Begin."""
+    pieces = [LawPiece(**{**piece, "numbers": tuple(piece["numbers"])}) for piece in body["pieces"]]
+    clauses = clauses_of(body["prefix"], pieces)
+    for step, numbers in body["cited"].items():
+        if step not in STEPS or any(number >= len(clauses) for number in numbers):
+            raise Invalid(
+                Text(
+                    f"cited 中的“{step}”不是环节，或者序号超出 pieces。",
+                    f"“{step}” in cited is no step, or a number lies beyond pieces.",
+                )
+            )
+    cited = {step: tuple(clauses[number].id for number in numbers) for step, numbers in body["cited"].items()}
+    tiers = (OutlinedTier(f"tier_{n}", tier["name"], tier["places"]) for n, tier in enumerate(body["tiers"], 1))
+    said = {key: body[key] for key in (*_SAID, *_DAYS)}
+    outline = CityOutline(**said, tiers=tuple(tiers), clauses=clauses, cited=cited)
+    return draft_files(start_city(the_desk(), the_actor(), outline))

@@ -1,0 +1,60 @@
+"""API routes on which a draft leaves and comes in as folders, and is printed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from service.casework.studio.preview_document import print_preview
+from service.casework.studio.print_diagram import print_diagram
+from service.casework.studio.transfer import export_draft, import_files
+from service.casework.studio.view_draft import view_draft
+from service.catalog.archive import pack_folder, unpack_folder
+from service.web.api import schemas_folders as schemas
+from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_files import HandedFileOut, handed, sent_bytes
+from service.web.api.schemas_pieces import TriedPieceIn
+from service.web.frame.current import the_actor, the_desk
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    one, see = "/drafts/<int:draft>", "draft.view"
+    printed = {"path": "the diagram", "format": "pdf, png or svg", "language": "zh or en"}
+    for operation, work in (
+        (ApiOperation("GET", f"{one}/folder", see, "Take a draft out as a zip", HandedFileOut), draft_folder),
+        (ApiOperation("PUT", f"{one}/folder", "draft.edit", "Bring a zip in", schemas.ImportedOut, schemas.FolderIn), put_draft_folder),
+        (ApiOperation("GET", f"{one}/diagram/print", see, "Print a diagram with its clauses", HandedFileOut, None, printed), printed_diagram),
+        (ApiOperation("POST", f"{one}/document/print", see, "Print a document as it would be issued", HandedFileOut, TriedPieceIn), printed_document),
+    ):  # fmt: skip
+        add_route(api, operation, work)
+
+
+def draft_folder(draft: int) -> dict[str, Any]:
+    """Take out."""
+    row = view_draft(the_desk(), the_actor(), draft).row
+    data = pack_folder(export_draft(the_desk(), the_actor(), draft))
+    return handed(f"{row.package.replace('/', '-')}-{draft}-{row.revision}.zip", "application/zip", data)
+
+
+def put_draft_folder(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Bring in."""
+    unpacked = unpack_folder(sent_bytes(body["content"]))
+    done = import_files(the_desk(), the_actor(), draft, unpacked.files)
+    return {"revision": done.revision, "changed": done.changed, "removed": done.removed, "ignored": unpacked.ignored}
+
+
+def printed_diagram(draft: int) -> dict[str, Any]:
+    """Print."""
+    args = request.args
+    path, form, language = args.get("path", ""), args.get("format", "pdf"), args.get("language", "zh")
+    made = print_diagram(the_desk(), the_actor(), draft, path, form, language=language)
+    return handed(made.name, made.media_type, made.content)
+
+
+def printed_document(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Print."""
+    path = body["path"]
+    pdf = print_preview(the_desk(), the_actor(), draft, path, body["content"].encode())
+    return handed(path.rpartition("/")[2].removesuffix(".yaml") + ".pdf", "application/pdf", pdf)

@@ -1,0 +1,118 @@
+"""API routes of one scenario, the proof sheet, and two cities compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from service.casework.studio.compare_cities import CityFigures, compare_cities, view_cities
+from service.casework.studio.edit_scenario import (
+    LISTS,
+    ChangeHead,
+    MoveRow,
+    PutRow,
+    RemoveRow,
+    ScenarioEdit,
+    edit_scenario,
+    scenario_rows,
+)
+from service.casework.studio.find_traps import keep_trap
+from service.casework.studio.run_scenarios import view_scenario
+from service.casework.studio.view_proofs import view_proofs
+from service.domain.errors import Invalid
+from service.domain.text import Text
+from service.web.api import schemas_seasons as schemas
+from service.web.api.drafts_simulation import job_state, scenario_json
+from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_simulation import JobOut
+from service.web.frame.current import the_actor, the_desk
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    one, see, edit = "/drafts/<int:draft>", "draft.view", "draft.edit"
+    path = {"path": "the scenario"}
+    for operation, work in (
+        (ApiOperation("GET", f"{one}/scenario", see, "See a scenario", schemas.ScenarioDetailOut, None, path), draft_scenario),
+        (ApiOperation("PATCH", f"{one}/scenario", edit, "Edit a scenario row by row", schemas.ScenarioDetailOut, schemas.ScenarioEditsIn), edit_draft_scenario),
+        (ApiOperation("POST", f"{one}/traps/<int:trap>/keep", edit, "Keep a trap as a scenario", schemas.ScenarioPathOut), keep_draft_trap),
+        (ApiOperation("GET", f"{one}/proofs", see, "See the proof sheet", schemas.ProofSheetOut), draft_proofs),
+        (ApiOperation("GET", f"{one}/cities", see, "See two cities compared", schemas.CitiesOut), draft_cities),
+        (ApiOperation("POST", f"{one}/cities", see, "Compare two cities", JobOut, schemas.CitiesIn), compare_draft_cities),
+    ):  # fmt: skip
+        add_route(api, operation, work)
+
+
+def draft_scenario(draft: int) -> dict[str, Any]:
+    """See a scenario."""
+    return _scenario(draft, request.args.get("path", ""))
+
+
+def edit_draft_scenario(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Edit."""
+    edits = tuple(_edit(one) for one in body["edits"])
+    edit_scenario(the_desk(), the_actor(), draft, body["path"], body["base"], edits)
+    return _scenario(draft, body["path"])
+
+
+def keep_draft_trap(draft: int, trap: int) -> dict[str, str]:
+    """Keep."""
+    return {"path": keep_trap(the_desk(), the_actor(), draft, trap)}
+
+
+def draft_proofs(draft: int) -> dict[str, Any]:
+    """See the proof sheet."""
+    found = view_proofs(the_desk(), the_actor(), draft)
+    lines = [
+        {
+            "clause": line.clause.id,
+            "article": line.clause.article,
+            "status": line.status.name.lower(),
+            "scenarios": sorted({proof.scenario for proof in line.proofs}),
+        }
+        for line in found.sheet.lines
+    ]
+    return {"lines": lines, "proved": found.sheet.proved, "passed": found.passed}
+
+
+def draft_cities(draft: int) -> dict[str, Any]:
+    """See two cities."""
+    found = view_cities(the_desk(), the_actor(), draft)
+    own = [{"package": "", "city": None, "path": file.path, "title": file.title} for file in found.own]
+    others = [
+        {"package": other.key, "city": other.city, "path": file.path, "title": file.title}
+        for other in found.others
+        for file in other.scenarios
+    ]
+    return {"seasons": own + others, "result": [_figures(one) for one in found.result or ()]}
+
+
+def compare_draft_cities(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Compare."""
+    asked = body["path"], body["other"], body["other_path"]
+    return job_state(draft, compare_cities(the_desk(), the_actor(), draft, *asked))
+
+
+def _scenario(draft: int, path: str) -> dict[str, Any]:
+    found = view_scenario(the_desk(), the_actor(), draft, path)
+    rows = {name: scenario_rows(the_desk(), the_actor(), draft, path, name) for name in LISTS}
+    return {"scenario": scenario_json(found.line), "hash": found.hash, **rows}
+
+
+def _edit(said: dict[str, Any]) -> ScenarioEdit:
+    act, rows, number = said["do"], said["rows"], said["number"]
+    if act == "head":
+        if said["start"] is None:
+            raise Invalid(Text("请在 start 中写明第一天。", "Say the first day in start."))
+        return ChangeHead(said["title"], said["start"])
+    if act == "move":
+        return MoveRow(rows, number, said["by"])
+    if act == "remove":
+        return RemoveRow(rows, number)
+    return PutRow(rows, number, said["row"], insert=act == "insert")
+
+
+def _figures(found: CityFigures) -> dict[str, Any]:
+    told = {"city": found.city, "title": found.title, "passed": found.passed, "days": found.days}
+    return {**told, "applicants": list(found.applicants.values())}

@@ -1,0 +1,117 @@
+"""Schemas of the API's routes of the assistants and of the calendar of a draft."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from service.catalog.clause_assistants import AssistKind
+from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas_law import MovedDayOut
+
+_WORD = validate.Length(0, 400)
+
+
+class AssistedElementOut(Out):
+    """An element that an assistant may change: ``element`` names it in a request."""
+
+    element = fields.String(required=True)
+    name = fields.String(required=True)
+    diagram = fields.String(required=True)
+
+
+class AssistedScenarioOut(Out):
+    """A scenario that may get the expectation."""
+
+    path = fields.String(required=True)
+    title = fields.String(required=True)
+
+
+class AssistChoicesOut(Out):
+    """What an assistant may apply to."""
+
+    elements = fields.List(fields.Nested(AssistedElementOut), required=True)
+    scenarios = fields.List(fields.Nested(AssistedScenarioOut), required=True)
+
+
+class AssistanceIn(Strict):
+    """What an assistant is told; ``confirm`` writes it, else it is only shown.
+
+    ``bound`` is exactly, minimum, maximum or "", ``element`` as the choices name it, ``scenario`` a path.
+    """
+
+    kind = fields.Enum(AssistKind, by_value=True, required=True)
+    clause = fields.String(required=True, validate=validate.Length(1, 60))
+    parameter = fields.String(required=True, validate=validate.Length(1, 120))
+    name = fields.String(load_default="", validate=_WORD)
+    unit = fields.String(load_default="", validate=_WORD)
+    value = fields.String(load_default="", validate=_WORD)
+    bound = fields.String(load_default="", validate=validate.OneOf(("", "exactly", "minimum", "maximum")))
+    second = fields.String(load_default="", validate=_WORD)
+    element = fields.String(load_default="", validate=_WORD)
+    scenario = fields.String(load_default="", validate=_WORD)
+    confirm = fields.Boolean(load_default=False)
+
+
+class ChangedLinesOut(Out):
+    """A file with the lines that change, each with - or + before it."""
+
+    path = fields.String(required=True)
+    lines = fields.List(fields.String(), required=True)
+
+
+class AssistanceOut(Out):
+    """What an assistant writes; ``expectation`` in words, or in ``remark`` why there is none."""
+
+    changes = fields.List(fields.Nested(ChangedLinesOut), required=True)
+    expectation = fields.String(required=True)
+    remark = fields.Nested(BothOut, allow_none=True)
+    written = fields.Boolean(required=True)
+
+
+class DayOffOut(Out):
+    """A span of days off, both ends included."""
+
+    name = fields.Nested(BothOut, required=True)
+    first = fields.Date(required=True)
+    last = fields.Date(required=True)
+    source = fields.String(required=True)
+    applied = fields.Boolean(required=True)
+
+
+class CalendarLayerOut(Out):
+    """What one body says of the year; ``known`` false where it says nothing."""
+
+    key = fields.String(required=True)
+    name = fields.Nested(BothOut, required=True)
+    known = fields.Boolean(required=True)
+    days_off = fields.List(fields.Nested(DayOffOut), required=True)
+    make_up = fields.List(fields.Date(), required=True)
+
+
+class DraftCalendarOut(Out):
+    """The calendar by which the place of a draft counts in a year, the most local layer first."""
+
+    year = fields.Integer(required=True)
+    years = fields.List(fields.Integer(), required=True)
+    working_days = fields.Integer(required=True)
+    layers = fields.List(fields.Nested(CalendarLayerOut), required=True)
+
+
+class DaysOffNoticeIn(Strict):
+    """A notice of days off: its text or rows, and the layer, year and document that it is."""
+
+    text = fields.String(required=True, validate=validate.Length(1, 100_000))
+    layer = fields.String(required=True, validate=validate.Length(1, 60))
+    year = fields.Integer(required=True, validate=validate.Range(2000, 2100))
+    title = fields.String(required=True, validate=validate.Length(1, 400))
+    number = fields.String(load_default="", validate=_WORD)
+    issued = fields.String(load_default="", validate=_WORD)
+
+
+class NoticeForecastOut(Out):
+    """What a notice moves: ``file`` is the year's file, ``missing`` are layers that say nothing of the year yet."""
+
+    working_days = fields.Integer(required=True)
+    file = fields.String(required=True)
+    moved = fields.List(fields.Nested(MovedDayOut), required=True)
+    missing = fields.List(fields.String(), required=True)

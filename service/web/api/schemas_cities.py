@@ -1,0 +1,57 @@
+"""Schemas of the API's routes on which a new city begins."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas_law import LawPiecesIn
+
+_NAME = validate.Length(1, 100)
+_DAYS = validate.Range(1, 365)
+
+
+class NamedChoiceOut(Out):
+    """Something that may be chosen, by its key."""
+
+    key = fields.String(required=True)
+    name = fields.Nested(BothOut, required=True)
+
+
+class CityChoicesOut(Out):
+    """What a new city can begin from."""
+
+    calendars = fields.List(fields.Nested(NamedChoiceOut), required=True)
+    packages = fields.List(fields.Nested(NamedChoiceOut), required=True)
+
+
+class NewTierIn(Strict):
+    """A prize and how many may be given in a round."""
+
+    name = fields.String(required=True, validate=_NAME)
+    places = fields.Integer(required=True, validate=validate.Range(1, 10_000))
+
+
+class NewCityIn(LawPiecesIn):
+    """A city from blank. ``cited`` names for each step the places in ``pieces`` (from 0) that it carries out.
+
+    The steps are apply, conditions, acceptance, vote, notice, conferral.
+    """
+
+    id = fields.String(required=True, validate=validate.Length(1, 40))
+    name = fields.String(required=True, validate=_NAME)
+    name_en = fields.String(load_default="", validate=validate.Length(0, 100))
+    calendar = fields.String(required=True, validate=_NAME)
+    award_name = fields.String(required=True, validate=_NAME)
+    law_title = fields.String(required=True, validate=_NAME)
+    since = fields.Date(required=True)
+    office = fields.String(required=True, validate=_NAME)
+    committee = fields.String(required=True, validate=_NAME)
+    tiers = fields.List(fields.Nested(NewTierIn), required=True, validate=validate.Length(1, 30))
+    cited = fields.Dict(
+        keys=fields.String(), values=fields.List(fields.Integer(validate=validate.Range(0))), load_default=dict
+    )
+    founded_years = fields.Integer(load_default=3, validate=_DAYS)
+    acceptance_days = fields.Integer(load_default=10, validate=_DAYS)
+    notice_days = fields.Integer(load_default=5, validate=_DAYS)
+    vote_days = fields.Integer(load_default=5, validate=_DAYS)

@@ -1,0 +1,110 @@
+"""Schemas of the API's routes of one scenario, the proof sheet, two cities compared, and a recording."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas_simulation import ScenarioOut
+
+_WORD = validate.Length(1, 300)
+_ROWS = validate.OneOf(("steps", "expect"))
+_NUMBER = validate.Range(0, 100_000)
+
+
+class ScenarioDetailOut(Out):
+    """A scenario with its rows as the file says them; ``hash`` is the mark that the next save carries."""
+
+    scenario = fields.Nested(ScenarioOut, required=True)
+    hash = fields.String(required=True)
+    steps = fields.List(fields.Dict(), required=True)
+    expect = fields.List(fields.Dict(), required=True)
+
+
+class ScenarioEditIn(Strict):
+    """One edit: ``do`` is put, insert, move, remove or head; the rest says of which row (from 0), and what."""
+
+    do = fields.String(required=True, validate=validate.OneOf(("put", "insert", "move", "remove", "head")))
+    rows = fields.String(load_default="steps", validate=_ROWS)
+    number = fields.Integer(load_default=0, validate=_NUMBER)
+    by = fields.Integer(load_default=1, validate=validate.Range(-100_000, 100_000))
+    row = fields.Dict(keys=fields.String(), load_default=dict)
+    title = fields.String(load_default="", validate=validate.Length(0, 200))
+    start = fields.Date(load_default=None, allow_none=True)
+
+
+class ScenarioEditsIn(Strict):
+    """Edits of a scenario whose mark was ``base``, one after another."""
+
+    path = fields.String(required=True, validate=_WORD)
+    base = fields.String(required=True, validate=validate.Length(0, 64))
+    edits = fields.List(fields.Nested(ScenarioEditIn), required=True, validate=validate.Length(1, 500))
+
+
+class ScenarioPathOut(Out):
+    """The file of a scenario."""
+
+    path = fields.String(required=True)
+
+
+class ProofLineOut(Out):
+    """A clause with its status and the scenarios that fail where it does not happen."""
+
+    clause = fields.String(required=True)
+    article = fields.String(required=True)
+    status = fields.String(required=True)
+    scenarios = fields.List(fields.String(), required=True)
+
+
+class ProofSheetOut(Out):
+    """The proof sheet of a draft; ``passed`` tells of scenarios that were run on it as it is whether they pass."""
+
+    lines = fields.List(fields.Nested(ProofLineOut), required=True)
+    proved = fields.Integer(required=True)
+    passed = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True)
+
+
+class CitySeasonOut(Out):
+    """A scenario that can be compared; ``package`` is "" for the draft's own."""
+
+    package = fields.String(required=True)
+    city = fields.Nested(BothOut, allow_none=True)
+    path = fields.String(required=True)
+    title = fields.String(required=True)
+
+
+class ApplicantFiguresOut(Out):
+    """What an applicant came to."""
+
+    nick = fields.String(required=True)
+    outcome = fields.String(required=True)
+    awards = fields.List(fields.String(), required=True)
+    days = fields.Integer(allow_none=True)
+    by_applicant = fields.Integer(required=True)
+    by_others = fields.Integer(required=True)
+    letters = fields.Integer(required=True)
+
+
+class CityFiguresOut(Out):
+    """A season in one city."""
+
+    city = fields.Nested(BothOut, required=True)
+    title = fields.String(required=True)
+    passed = fields.Boolean(required=True)
+    days = fields.Integer(required=True)
+    applicants = fields.List(fields.Nested(ApplicantFiguresOut), required=True)
+
+
+class CitiesOut(Out):
+    """What can be compared, and the two sides of the newest comparison."""
+
+    seasons = fields.List(fields.Nested(CitySeasonOut), required=True)
+    result = fields.List(fields.Nested(CityFiguresOut), required=True)
+
+
+class CitiesIn(Strict):
+    """A scenario of the draft, and one of a published package."""
+
+    path = fields.String(required=True, validate=_WORD)
+    other = fields.String(required=True, validate=_WORD)
+    other_path = fields.String(required=True, validate=_WORD)

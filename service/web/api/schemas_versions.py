@@ -1,0 +1,52 @@
+"""Schemas of the API's routes of discarded drafts, of what a decision rests on, and of published versions."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from service.web.api.schemas import BothOut, CaseBriefOut, Out, Strict
+from service.web.api.schemas_drafts import RuleProblemOut
+
+
+class ScenarioCountOut(Out):
+    """How many scenarios a draft has, and how many were met, not met, and not played since the last change."""
+
+    all = fields.Integer(required=True)
+    met = fields.Integer(required=True)
+    unmet = fields.Integer(required=True)
+    waiting = fields.Integer(required=True)
+
+
+class PackageVersionOut(Out):
+    """A published version; ``running`` cases run under it, ``before`` is what withdrawing it brings back."""
+
+    version = fields.String(required=True)
+    current = fields.Boolean(required=True)
+    running = fields.Integer(required=True)
+    before = fields.String(allow_none=True)
+
+
+class PublicationOut(Out):
+    """What a decision on a draft rests on, and what the reader may do with it now."""
+
+    state = fields.String(required=True)
+    problems = fields.List(fields.Nested(RuleProblemOut), required=True)
+    covered = fields.Nested(BothOut, required=True)
+    scenarios = fields.Nested(ScenarioCountOut, required=True)
+    changed = fields.List(fields.String(), required=True)
+    running = fields.Integer(allow_none=True, required=True)
+    behind = fields.Boolean(required=True)
+    versions = fields.List(fields.Nested(PackageVersionOut), required=True)
+    may = fields.List(fields.String(), required=True)
+
+
+class WithdrawIn(Strict):
+    """Why a version is withdrawn."""
+
+    reason = fields.String(required=True, validate=validate.Length(1, 2000))
+
+
+class WithdrawnOut(Out):
+    """The cases that keep a version that was withdrawn."""
+
+    running = fields.List(fields.Nested(CaseBriefOut), required=True)
