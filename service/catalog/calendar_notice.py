@@ -51,7 +51,7 @@ def read_notice(text: str, year: int) -> CalendarYear:
 
 def year_file(found: CalendarYear, title: str, number: str, issued: str, working_days: int) -> str:
     """Return the file of a year, every day with the document it comes from."""
-    source = f"{_SOURCE}-{found.year}"
+    source = notice_source(found.year)
     document = CommentedMap({"title": title, "number": number or None, "date": issued or None})
     rows = [
         _flow(
@@ -74,6 +74,11 @@ def year_file(found: CalendarYear, title: str, number: str, issued: str, working
             }
         )
     )
+
+
+def notice_source(year: int) -> str:
+    """Return the id by which the days of a written year name their document."""
+    return f"{_SOURCE}-{year}"
 
 
 def _sentences(text: str) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ import click
 
 COMMANDS = {
     "administrator": "service.cli.administrator:administrator",
+    "calendar": "service.cli.calendar:calendar",
     "check": "service.cli.check:check",
     "compare": "service.cli.compare:show_comparison",
     "convert": "service.cli.convert:convert_folder",

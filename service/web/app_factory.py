@@ -31,6 +31,7 @@ from service.web.public import notices, objections, portal, register
 from service.web.review import appointments, experts, panels
 from service.web.studio import (
     calendar,
+    calendar_years,
     clauses,
     diagrams,
     drafts,
@@ -81,6 +82,7 @@ BLUEPRINTS = (
     scenarios.PAGES,
     tables.PAGES,
     calendar.PAGES,
+    calendar_years.PAGES,
     clauses.PAGES,
     studio_forms.PAGES,
     studio_documents.PAGES,

@@ -142,6 +142,13 @@ _DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("draft.edit", "设计流程", "Design a procedure", (Who.DESIGNER, Who.ADMINISTRATOR)),
     ("draft.review", "评审流程草稿", "Review a draft", (Who.DESIGNER, Who.OFFICE, Who.ADMINISTRATOR)),
     ("draft.publish", "发布流程草稿", "Publish a reviewed draft", (Who.DESIGNER, Who.ADMINISTRATOR)),
+    ("calendar.propose", "提出日历年份", "Propose a year of the calendar", (Who.DESIGNER, Who.ADMINISTRATOR)),
+    (
+        "calendar.decide",
+        "核定与撤回日历年份",
+        "Take a year of the calendar in, or withdraw it",
+        (Who.DESIGNER, Who.ADMINISTRATOR),
+    ),
     ("definition.publish", "发布流程版本", "Publish a version of a procedure", (Who.ADMINISTRATOR,)),
     ("demo.play", "演示：扮演角色、拨动时钟", "Demonstration: play a person, move the clock", _ANY),
     ("work.run", "到期计时与后台事项", "Due timers and background work", (Who.SYSTEM,)),

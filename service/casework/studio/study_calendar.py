@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from service.casework.access.actor import Actor
 from service.casework.access.case_access import is_recused, title_for
-from service.casework.access.guards import guarded
+from service.casework.access.guards import GUARDS, guarded
+from service.casework.desk.calendars import IN_FORCE
 from service.casework.desk.desk import Desk
+from service.casework.studio.calendar_years import counting_by
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import package_of
 from service.casework.studio.moved_days import MOST_CASES, MovedDay, moved_limits
 from service.casework.studio.view_draft import DraftView, view_draft
-from service.catalog.calendar_notice import read_notice, year_file
+from service.catalog.calendar_notice import notice_source, read_notice, year_file
+from service.catalog.calendar_years import with_year, with_year_files
 from service.catalog.calendars import bundled_calendars, documents_of
 from service.domain.calendar import CalendarYear, Layer, StartRule, WorkingCalendar, local_date, working_window
 from service.domain.errors import Invalid
@@ -77,42 +79,61 @@ def view_calendar(desk: Desk, actor: Actor, draft: int, year: int = 0) -> Calend
         for layer in calendar.layers
         for source, title in documents_of(bundled_calendars(), layer.key, chosen).items()
     }
+    with desk.store.read() as tx:
+        typed = [row for row in tx.calendar_years.in_state(IN_FORCE) if row.year == chosen]
+    for row in typed:
+        documents[f"{row.layer}/{notice_source(row.year)}"] = f"{row.title} {row.number}".strip()
     return CalendarView(view, calendar, chosen, layers, tuple(years), calendar.working_days_in(chosen), documents)
 
 
 @guarded("draft.edit")
 def foresee_notice(desk: Desk, actor: Actor, draft: int, typed: TypedNotice) -> NoticeForecast:
     """Return what a notice of days off would move in running cases; nothing is written. Raises Invalid."""
-    if not _FIRST <= typed.year <= _LAST or not typed.title.strip():
-        raise Invalid(Text("请填写年份和通知的标题。", "Enter the year and the title of the notice."))
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft, "draft.edit")
-    package = package_of(desk, draft)
-    calendar = desk.calendar(package.jurisdiction.calendar)
-    if typed.layer not in {layer.key for layer in calendar.layers}:
+    place = package_of(desk, draft).jurisdiction.calendar
+    if typed.layer not in {layer.key for layer in desk.calendar(place).layers}:
         raise Invalid(Text("请选择这份通知属于哪一级。", "Choose the layer that the notice belongs to."))
-    found = read_notice(typed.text, typed.year)
-    new = MappingProxyType({key: _with_year(held, typed.layer, found) for key, held in desk.calendars.items()})
-    after = new[package.jurisdiction.calendar]
-    lower = new.get(typed.layer, after)
-    working_days = lower.working_days_in(typed.year)
-    with desk.store.read() as tx:
-        jurisdiction, award = row.package.split("/")
-        cases = [one for one in tx.cases.running_under(jurisdiction, award) if not is_recused(actor, one)][:MOST_CASES]
-        moved = tuple(
-            line for case in cases for line in _moved(desk, replace(desk, calendars=new), tx, actor, case, after)
-        )
-    missing = tuple(layer.name.zh for layer in after.layers if typed.year not in layer.years)
+    found = noticed_year(desk, typed)
+    new = with_year(desk.calendars, typed.layer, found)
+    working_days = new[typed.layer].working_days_in(typed.year)
+    moved = _all_moved(desk, actor, row.package, place, new)
+    missing = tuple(layer.name.zh for layer in new[place].layers if typed.year not in layer.years)
     file = year_file(found, typed.title.strip(), typed.number.strip(), typed.issued.strip(), working_days)
     return NoticeForecast(found, working_days, file, moved, missing)
 
 
-def _with_year(calendar: WorkingCalendar, key: str, year: CalendarYear) -> WorkingCalendar:
-    layers = (
-        replace(layer, years=MappingProxyType({**layer.years, year.year: year})) if layer.key == key else layer
-        for layer in calendar.layers
-    )
-    return WorkingCalendar(tuple(layers))
+@guarded("draft.view")
+def foresee_year(desk: Desk, actor: Actor, ident: int) -> tuple[MovedDay, ...]:
+    """Return what of the running cases in the places of ``actor`` would end on another day by a proposed year."""
+    with desk.store.read() as tx:
+        row = tx.calendar_years.get(ident)
+        places = [
+            (one.key, one.jurisdiction.calendar)
+            for one in counting_by(desk, tx, row.layer)
+            if GUARDS["draft.view"].admits(actor, one.jurisdiction.id)
+        ]
+    new = with_year_files(desk.calendars, [(row.layer, row.year, row.content)])
+    return tuple(line for key, place in places for line in _all_moved(desk, actor, key, place, new))
+
+
+def noticed_year(desk: Desk, typed: TypedNotice) -> CalendarYear:
+    """Return the year that a notice gives a layer; raises Invalid."""
+    if not _FIRST <= typed.year <= _LAST or not typed.title.strip():
+        raise Invalid(Text("请填写年份和通知的标题。", "Enter the year and the title of the notice."))
+    if typed.layer not in desk.calendars:
+        raise Invalid(Text("请选择这份通知属于哪一级。", "Choose the layer that the notice belongs to."))
+    return read_notice(typed.text, typed.year)
+
+
+def _all_moved(
+    desk: Desk, actor: Actor, package: str, place: str, new: Mapping[str, WorkingCalendar]
+) -> tuple[MovedDay, ...]:
+    other = replace(desk, calendars=new)
+    with desk.store.read() as tx:
+        jurisdiction, award = package.split("/")
+        cases = [one for one in tx.cases.running_under(jurisdiction, award) if not is_recused(actor, one)][:MOST_CASES]
+        return tuple(line for case in cases for line in _moved(desk, other, tx, actor, case, new[place]))
 
 
 def _moved(

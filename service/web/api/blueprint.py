@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from service.web.api import (
+    calendar,
     cases,
     definitions,
     drafts,
@@ -53,6 +54,7 @@ for part in (
     drafts_studies,
     drafts_tables,
     drafts_versions,
+    calendar,
 ):
     part.register(API)
 describe(API)

@@ -1,14 +1,22 @@
-"""Pages of a draft's calendar: days off with their documents, and what a new notice would move."""
+"""Pages of a draft's calendar: days off with their documents, what a new notice would move, and a year proposed."""
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.studio.study_calendar import NoticeForecast, TypedNotice, foresee_notice, view_calendar
+from service.casework.studio.calendar_years import PROPOSED, list_years
+from service.casework.studio.propose_year import propose_year
+from service.casework.studio.study_calendar import (
+    NoticeForecast,
+    TypedNotice,
+    foresee_notice,
+    view_calendar,
+)
 from service.domain.errors import LaurelError
-from service.web.frame.current import say, the_actor, the_desk
+from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
+from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 
@@ -26,24 +34,36 @@ def index(draft: int) -> ResponseReturnValue:
 @PAGES.post("/calendar")
 @route_guard("draft.edit")
 def notice(draft: int) -> ResponseReturnValue:
-    """Show what a notice would move; with ``file`` send the year's file."""
+    """Show what a notice would move; with ``act`` send the year's file, or propose the year."""
     typed = {key: request.form.get(key, "").strip() for key in _FIELDS}
     year = int(typed["year"]) if typed["year"].isdigit() and len(typed["year"]) == 4 else 0
     asked = TypedNotice(typed["text"], typed["layer"], year, typed["title"], typed["number"], typed["issued"])
+    forecast = None
     try:
         forecast = foresee_notice(the_desk(), the_actor(), draft, asked)
+        if request.form.get("act") == "file":
+            return year_file_answer(forecast.file, year)
+        if request.form.get("act") == "propose":
+            propose_year(the_desk(), the_actor(), asked)
+            flash(t("已提出，等待另一人核定。", "Proposed: another person takes it in."))
+            return redirect("/studio/calendar")
     except LaurelError as error:
-        return _page(draft, typed, say(error.message)), status_of(error)
-    if request.form.get("file"):
-        answer = Response(forecast.file, mimetype="application/yaml")
-        answer.headers["Content-Disposition"] = f'attachment; filename="{year}.yaml"'
-        return answer
+        return _page(draft, typed, say(error.message), forecast), status_of(error)
     return _page(draft, typed, forecast=forecast)
+
+
+def year_file_answer(content: str, year: int) -> Response:
+    """Return the file of a year, to be saved."""
+    answer = Response(content, mimetype="application/yaml")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{year}.yaml"'
+    return answer
 
 
 def _page(draft: int, typed: dict[str, str], problem: str = "", forecast: NoticeForecast | None = None) -> str:
     asked = request.args.get("year", "") or typed.get("year", "")
-    view = view_calendar(the_desk(), the_actor(), draft, int(asked) if asked.isdigit() and len(asked) == 4 else 0)
+    desk, actor = the_desk(), the_actor()
+    view = view_calendar(desk, actor, draft, int(asked) if asked.isdigit() and len(asked) == 4 else 0)
+    years = [line.row for line in list_years(desk, actor)]
     return studio_page(
         "calendar.html",
         view.draft,
@@ -52,4 +72,6 @@ def _page(draft: int, typed: dict[str, str], problem: str = "", forecast: Notice
         typed=typed,
         problem=problem,
         forecast=forecast,
+        years=years,
+        waiting=sum(row.state == PROPOSED for row in years),
     )

@@ -8,6 +8,7 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
+from service.casework.studio.calendar_years import list_years
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.discard_draft import list_discarded
 from service.casework.studio.open_draft import open_draft
@@ -45,7 +46,9 @@ def index() -> ResponseReturnValue:
     crumbs((t("设计", "Studio"), None))
     actor = the_actor()
     discarded = list_discarded(the_desk(), actor) if GUARDS["people.manage"].admits(actor) else ()
-    return render_template("studio/index.html", packages=list_drafts(the_desk(), actor), discarded=discarded)
+    years = sum(line.decides for line in list_years(the_desk(), actor))
+    packages = list_drafts(the_desk(), actor)
+    return render_template("studio/index.html", packages=packages, discarded=discarded, years=years)
 
 
 @PAGES.post("/drafts")

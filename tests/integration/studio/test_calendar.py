@@ -64,7 +64,7 @@ def test_the_page_shows_it_and_gives_the_file(browse: Browse, town: Lakeside, dr
     shown = designer.post(here, fields)
     assert shown.status_code == 200
     assert "1 个正在计算的公示和期限会改到另一天" in shown.text
-    file = designer.post(here, {**fields, "file": "yes"})
+    file = designer.post(here, {**fields, "act": "file"})
     assert file.headers["Content-Disposition"] == 'attachment; filename="2026.yaml"'
     refused = designer.post(here, {**fields, "text": "不放假"})
     assert refused.status_code == 422

@@ -1,0 +1,120 @@
+"""``laurel calendar``: years of the working calendar proposed, taken in, withdrawn and written as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from service.casework.access.actor import SYSTEM, Actor
+from service.casework.desk.desk import Desk
+from service.casework.people.sessions import acting_as
+from service.casework.studio.calendar_years import list_years, view_year
+from service.casework.studio.decide_year import decide_year
+from service.casework.studio.propose_year import propose_year
+from service.casework.studio.study_calendar import TypedNotice
+from service.casework.studio.withdraw_year import withdraw_year
+from service.cli.tools import Tools, pass_tools, refuse
+from service.domain.errors import LaurelError, NotFound
+from service.domain.text import Text
+
+_LOGIN = click.option("--as", "login", required=True, metavar="LOGIN", help="The person in whose name it is done.")
+
+
+@click.group("calendar")
+def calendar() -> None:
+    """Years of the working calendar beside the files of processes/calendars: a second person takes them in."""
+
+
+@calendar.command("list")
+@pass_tools
+def show_years(tools: Tools) -> None:
+    """List every year that was proposed, newest first."""
+    for line in list_years(tools.desk(), SYSTEM):
+        row = line.row
+        click.echo(f"{row.id}\t{row.layer}\t{row.year}\t{row.state}\t{row.working_days}\t{row.author}\t{row.title}")
+
+
+@calendar.command("propose")
+@click.argument("layer")
+@click.argument("year", type=int)
+@click.argument("notice", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--title", required=True, help="Title of the notice.")
+@click.option("--number", default="", help="Its number.")
+@click.option("--issued", default="", metavar="DATE", help="The day it was issued.")
+@_LOGIN
+@pass_tools
+def propose(
+    tools: Tools, layer: str, year: int, notice: Path, title: str, number: str, issued: str, login: str
+) -> None:
+    """Propose the YEAR of LAYER as the text of NOTICE has it: a notice, or rows of days."""
+
+    def work(desk: Desk, person: Actor) -> str:
+        typed = TypedNotice(notice.read_text("utf-8"), layer, year, title, number, issued)
+        ident = propose_year(desk, person, typed)
+        return f"已提出，编号 {ident}，等待另一人核定 / proposed as {ident}: another person takes it in"
+
+    _do(tools, login, work)
+
+
+@calendar.command("take-in")
+@click.argument("ident", type=int)
+@click.option("--reason", default="")
+@_LOGIN
+@pass_tools
+def take_in(tools: Tools, ident: int, reason: str, login: str) -> None:
+    """Let the program count by year IDENT from now on."""
+    _do(tools, login, lambda desk, person: _decided(desk, person, ident, reason, approved=True))
+
+
+@calendar.command("return")
+@click.argument("ident", type=int)
+@click.option("--reason", required=True)
+@_LOGIN
+@pass_tools
+def give_back(tools: Tools, ident: int, reason: str, login: str) -> None:
+    """Return year IDENT to who proposed it."""
+    _do(tools, login, lambda desk, person: _decided(desk, person, ident, reason, approved=False))
+
+
+@calendar.command("withdraw")
+@click.argument("ident", type=int)
+@click.option("--reason", required=True)
+@_LOGIN
+@pass_tools
+def withdraw(tools: Tools, ident: int, reason: str, login: str) -> None:
+    """Count again as if year IDENT had not been taken in."""
+
+    def work(desk: Desk, person: Actor) -> str:
+        withdraw_year(desk, person, ident, reason)
+        return "已撤回 / withdrawn"
+
+    _do(tools, login, work)
+
+
+@calendar.command("export")
+@click.argument("ident", type=int)
+@pass_tools
+def export(tools: Tools, ident: int) -> None:
+    """Write the file of year IDENT to standard output, as it would stand in processes/calendars."""
+    try:
+        click.echo(view_year(tools.desk(), SYSTEM, ident).content, nl=False)
+    except LaurelError as error:
+        refuse(error)
+
+
+def _decided(desk: Desk, person: Actor, ident: int, reason: str, *, approved: bool) -> str:
+    decide_year(desk, person, ident, approved, reason)
+    return "已载入 / taken in" if approved else "已退回 / returned"
+
+
+def _do(tools: Tools, login: str, work: Callable[[Desk, Actor], str]) -> None:
+    try:
+        desk = tools.desk()
+        person = acting_as(desk, login)
+        if person is None:
+            raise NotFound(Text(f"没有帐号“{login}”。", f"There is no account “{login}”."))
+        click.echo(work(desk, person))
+    except LaurelError as error:
+        refuse(error)

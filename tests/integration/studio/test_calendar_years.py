@@ -1,0 +1,165 @@
+"""A year of the calendar typed in the studio: proposed, taken in by a second person, counted by, withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from service.casework.assemble import desk_over
+from service.casework.definitions.package_events import first_broken_event
+from service.casework.desk.calendars import refresh_calendars
+from service.casework.studio.calendar_years import list_years, view_year
+from service.casework.studio.decide_year import decide_year
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.propose_year import propose_year
+from service.casework.studio.study_calendar import TypedNotice, foresee_year, view_calendar
+from service.casework.studio.withdraw_year import withdraw_year
+from service.catalog.calendar_years import with_year_files
+from service.catalog.calendars import bundled_calendars, load_calendars
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from tests.support.browsers import Browser
+from tests.support.lakeside import KEY, Lakeside
+
+Browse = Callable[..., Browser]
+ROWS = "元旦 2026-01-01\n县庆 2026-03-05 2026-03-06\n上班 2026-03-14"
+NOTICE = TypedNotice(ROWS, "cn", 2026, "关于放假的通知", "国办发〔2025〕9号", "2025-11-01")
+FAIR = date(2026, 3, 5)
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    return open_draft(town.desk, town.designer, KEY, "日历")
+
+
+def due_days(town: Lakeside, case: int) -> list[date]:
+    with town.desk.store.read() as tx:
+        return [task.due_at.date() for task in tx.tasks.open_of_case(case)]
+
+
+def test_a_year_that_a_second_person_took_in_counts_for_what_begins_after_it(town: Lakeside, draft: int) -> None:
+    before = town.start("before")
+    running = due_days(town, before)
+    year = propose_year(town.desk, town.designer, NOTICE)
+    assert town.desk.calendar("cn").is_working(FAIR)  # a proposal counts for nothing yet
+    foreseen = foresee_year(town.desk, town.checker, year)
+    assert [(moved.old, moved.new) for moved in foreseen] == [(date(2026, 3, 16), date(2026, 3, 17))]
+    decide_year(town.desk, town.checker, year, True)
+    assert not town.desk.calendar("cn").is_working(FAIR)
+    assert due_days(town, before) == running  # what runs keeps its day
+    after = town.start("after")
+    assert due_days(town, after)[0] > running[0]
+    shown = view_calendar(town.desk, town.designer, draft)
+    assert shown.documents["cn/notice-2026"] == "关于放假的通知 国办发〔2025〕9号"
+
+
+def test_a_program_started_later_or_beside_counts_by_it_too(town: Lakeside) -> None:
+    beside = desk_over(town.desk.store, load_calendars(bundled_calendars()), {}, clock=town.clock)
+    year = propose_year(town.desk, town.designer, NOTICE)
+    decide_year(town.desk, town.checker, year, True)
+    assert beside.calendar("cn").is_working(FAIR)
+    refresh_calendars(beside)
+    assert not beside.calendar("cn").is_working(FAIR)
+
+
+def test_a_wrong_year_is_withdrawn_and_what_held_before_holds_again(town: Lakeside) -> None:
+    held = town.desk.calendar("cn").working_days_in(2026)
+    first = propose_year(town.desk, town.designer, NOTICE)
+    decide_year(town.desk, town.checker, first, True)
+    second = propose_year(town.desk, town.checker, replace(NOTICE, text="元旦 2026-01-01"))
+    decide_year(town.desk, town.designer, second, True)
+    assert town.desk.calendar("cn").is_working(FAIR)
+    withdraw_year(town.desk, town.admin, second, "读错了原件")
+    assert not town.desk.calendar("cn").is_working(FAIR)  # the year before it
+    withdraw_year(town.desk, town.admin, first, "原件有误")
+    assert town.desk.calendar("cn").working_days_in(2026) == held
+    with pytest.raises(Conflict):
+        withdraw_year(town.desk, town.admin, first, "再来一次")
+    assert [line.row.state for line in list_years(town.desk, town.office)] == ["withdrawn", "withdrawn"]
+    with town.desk.store.read() as tx:
+        record = tx.package_events.of_package("calendar/cn")
+    assert [event.action for event in record] == ["proposed", "taken_in", "proposed", "taken_in"] + ["withdrawn"] * 2
+    assert first_broken_event(record) is None
+
+
+def test_nobody_takes_in_what_they_proposed_and_a_return_says_why(town: Lakeside) -> None:
+    year = propose_year(town.desk, town.designer, NOTICE)
+    with pytest.raises(NotAllowed):
+        decide_year(town.desk, town.designer, year, True)
+    with pytest.raises(NotAllowed):
+        decide_year(town.desk, town.office, year, True)
+    with pytest.raises(Invalid):
+        decide_year(town.desk, town.checker, year, False, " ")
+    decide_year(town.desk, town.checker, year, False, "没有附原件")
+    with pytest.raises(Conflict):
+        decide_year(town.desk, town.checker, year, True)
+    assert town.desk.calendar("cn").is_working(FAIR)
+
+
+def test_a_document_must_be_named_that_can_be_compared(town: Lakeside) -> None:
+    with pytest.raises(Invalid, match="文号"):
+        propose_year(town.desk, town.designer, replace(NOTICE, number="", issued=""))
+    with pytest.raises(Invalid, match="2026-11-01"):
+        propose_year(town.desk, town.designer, replace(NOTICE, issued="去年"))
+
+
+def test_a_place_that_does_not_count_by_a_layer_has_no_say_in_it(town: Lakeside) -> None:
+    other = replace(NOTICE, layer="cn-xinjiang")
+    with pytest.raises(NotAllowed):
+        propose_year(town.desk, town.designer, other)
+
+
+def test_a_proposal_overtaken_by_a_layer_above_is_not_taken_in(town: Lakeside) -> None:
+    year = propose_year(town.desk, town.designer, NOTICE)
+    with town.desk.store.write() as tx:
+        tx.calendar_years.change(year, {"working_days": 1})
+    with pytest.raises(Conflict, match="重新提出"):
+        decide_year(town.desk, town.checker, year, True)
+
+
+def test_the_file_of_the_year_says_the_same_as_the_database(town: Lakeside) -> None:
+    year = propose_year(town.desk, town.designer, NOTICE)
+    decide_year(town.desk, town.checker, year, True)
+    row = view_year(town.desk, town.office, year)
+    files = with_year_files(load_calendars(bundled_calendars()), [(row.layer, row.year, row.content)])
+    assert files["cn"].layers == town.desk.calendar("cn").layers
+
+
+def test_the_pages_propose_take_in_and_withdraw(browse: Browse, town: Lakeside, draft: int) -> None:
+    town.start()
+    designer, here = browse("designer"), f"/studio/drafts/{draft}/calendar"
+    fields = {"text": ROWS, "layer": "cn", "year": "2026", "title": "关于放假的通知", "act": "propose"}
+    refused = designer.post(here, fields)
+    assert refused.status_code == 422
+    assert "文号" in refused.text
+    assert designer.post(here, {**fields, "number": "国办发〔2025〕9号"}).status_code == 302
+    years = "/studio/calendar"
+    shown = designer.get(years).text
+    assert "不能自己核定" in shown
+    assert "核定载入" not in shown
+    checker = browse("checker")
+    assert "1 个待您核定" in checker.get("/studio").text
+    assert "您的地方 1 个正在计算的公示和期限会到另一天" in checker.get(years).text
+    assert "退回须写明理由" in checker.post(f"{years}/1/decide", {"act": "return"}).text
+    assert checker.post(f"{years}/1/decide", {"act": "approve"}).status_code == 302
+    assert "已载入" in checker.get(years).text
+    assert "县庆" in designer.get(f"{here}?year=2026").text
+    assert "expected_working_days" in designer.get(f"{years}/1.yaml").text
+    assert designer.post(f"{years}/1/withdraw", {"reason": "读错了"}).status_code == 302
+    assert "已撤回" in designer.get(years).text
+
+
+def test_programs_do_the_same(browse: Browse, town: Lakeside, draft: int) -> None:
+    designer, checker = browse("designer"), browse("checker")
+    typed = {"text": ROWS, "layer": "cn", "year": 2026, "title": "关于放假的通知", "number": "9号"}
+    assert designer.send("POST", f"/api/v1/drafts/{draft}/calendar/notice", typed).json["working_days"] == 259
+    year = designer.send("POST", "/api/v1/calendar/years", typed).json
+    assert (year["state"], year["working_days"]) == ("proposed", 259)
+    place = f"/api/v1/calendar/years/{year['id']}"
+    assert designer.send("POST", f"{place}/decision", {"approved": True}).status_code == 403
+    assert checker.send("POST", f"{place}/decision", {"approved": True}).json["state"] == "in_force"
+    assert designer.get(f"{place}/forecast").json["moved"] == []
+    assert checker.send("POST", f"{place}/withdraw", {"reason": "错"}).json["state"] == "withdrawn"
+    assert [one["state"] for one in designer.get("/api/v1/calendar/years").json["years"]] == ["withdrawn"]
