@@ -9,21 +9,21 @@ from flask import Blueprint
 from service.casework.studio.calendar_years import list_years, view_year
 from service.casework.studio.decide_year import decide_year
 from service.casework.studio.propose_year import propose_year
-from service.casework.studio.study_calendar import TypedNotice, foresee_notice, foresee_year
+from service.casework.studio.study_calendar import TypedNotice, foresee_year
 from service.casework.studio.withdraw_year import withdraw_year
 from service.store.rows import CalendarYearRow
 from service.web.api import schemas_calendar as schemas
 from service.web.api.operation import ApiOperation, add_route
+from service.web.api.schemas_assistants import DaysOffNoticeIn, NoticeForecastOut
 from service.web.frame.current import the_actor, the_desk
 
 _ONE = "/calendar/years/<int:year>"
-_DRAFT = "/drafts/<int:draft>/calendar"
 
 
 def register(api: Blueprint) -> None:
     """Add the routes."""
-    row, rows, typed = schemas.CalendarYearOut, schemas.CalendarYearsOut, schemas.CalendarNoticeIn
-    forecast = schemas.NoticeForecastOut
+    row, rows, typed = schemas.CalendarYearOut, schemas.CalendarYearsOut, DaysOffNoticeIn
+    forecast = NoticeForecastOut
     for method, path, action, summary, out, body, work in (
         ("GET", "/calendar/years", "draft.view", "List years of the calendar typed here", rows, None, calendar_years),
         ("POST", "/calendar/years", "calendar.propose", "Propose a year", row, typed, propose_calendar_year),
@@ -46,7 +46,6 @@ def register(api: Blueprint) -> None:
             schemas.YearWithdrawalIn,
             withdraw_calendar_year,
         ),
-        ("POST", f"{_DRAFT}/notice", "draft.edit", "Foresee a notice", forecast, typed, foresee_draft_notice),
         ("GET", f"{_ONE}/forecast", "draft.view", "What a year would move", forecast, None, foresee_calendar_year),
     ):
         add_route(api, ApiOperation(method, path, action, summary, out, body), work)
@@ -77,11 +76,6 @@ def withdraw_calendar_year(body: dict[str, Any], year: int) -> CalendarYearRow:
     """Withdraw."""
     withdraw_year(the_desk(), the_actor(), year, body["reason"])
     return calendar_year(year)
-
-
-def foresee_draft_notice(body: dict[str, Any], draft: int) -> Any:
-    """Foresee a notice."""
-    return foresee_notice(the_desk(), the_actor(), draft, TypedNotice(**body))
 
 
 def foresee_calendar_year(year: int) -> dict[str, Any]:

@@ -1,31 +1,10 @@
-"""Schemas of the API's routes of the calendar: a notice foreseen, years proposed, taken in, withdrawn."""
+"""Schemas of the API's routes of the calendar: years proposed, taken in, withdrawn."""
 
 from __future__ import annotations
 
 from marshmallow import fields, validate
 
 from service.web.api.schemas import Out, Strict
-from service.web.api.schemas_law import MovedDayOut
-
-
-class CalendarNoticeIn(Strict):
-    """A notice of days off: its text or rows, the layer and year it is for, and the document it is."""
-
-    text = fields.String(required=True, validate=validate.Length(1, 50_000))
-    layer = fields.String(required=True, validate=validate.Length(1, 60))
-    year = fields.Integer(required=True)
-    title = fields.String(required=True, validate=validate.Length(1, 300))
-    number = fields.String(load_default="", validate=validate.Length(0, 100))
-    issued = fields.String(load_default="", validate=validate.Length(0, 20))
-
-
-class NoticeForecastOut(Out):
-    """What a notice says and would move; ``file`` is the file of the year."""
-
-    working_days = fields.Integer(required=True)
-    file = fields.String(required=True)
-    moved = fields.List(fields.Nested(MovedDayOut), required=True)
-    missing = fields.List(fields.String(), required=True)
 
 
 class CalendarYearOut(Out):

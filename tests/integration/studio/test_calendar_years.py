@@ -154,7 +154,7 @@ def test_the_pages_propose_take_in_and_withdraw(browse: Browse, town: Lakeside, 
 def test_programs_do_the_same(browse: Browse, town: Lakeside, draft: int) -> None:
     designer, checker = browse("designer"), browse("checker")
     typed = {"text": ROWS, "layer": "cn", "year": 2026, "title": "关于放假的通知", "number": "9号"}
-    assert designer.send("POST", f"/api/v1/drafts/{draft}/calendar/notice", typed).json["working_days"] == 259
+    assert designer.send("POST", f"/api/v1/drafts/{draft}/calendar/forecast", typed).json["working_days"] == 259
     year = designer.send("POST", "/api/v1/calendar/years", typed).json
     assert (year["state"], year["working_days"]) == ("proposed", 259)
     place = f"/api/v1/calendar/years/{year['id']}"
