@@ -72,8 +72,7 @@ class Installation:
     def _desk(self) -> Desk:
         from service.casework.assemble import open_desk
         from service.catalog.calendars import bundled_calendars, load_calendars
-        from service.jobs.smtp import SmtpMailer
-        from service.jobs.webhook import SignedWebhook
+        from service.jobs.channels import channels_of
         from service.office.pdf import Printer
         from service.sdk import operations
 
@@ -85,10 +84,9 @@ class Installation:
             load_calendars(bundled_calendars()),
             operations(),
             clock=self.clock,
-            mailer=SmtpMailer(settings.smtp) if settings.smtp else None,
+            channels=channels_of(settings),
             ballot_keys=settings.ballot_keys,
             printer=Printer(settings.fonts),
-            webhook=SignedWebhook(settings.webhook) if settings.webhook and not settings.demo else None,
         )
 
     def serve(self) -> None:

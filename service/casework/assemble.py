@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from service.casework.desk.calendars import CalendarShelf, refresh_calendars
+from service.casework.desk.channels import WITHIN, Channel
 from service.casework.desk.clock import Clock, SystemClock
-from service.casework.desk.desk import Desk, DocumentPrinter, Mailer, Webhook
+from service.casework.desk.desk import Desk, DocumentPrinter
 from service.casework.desk.functions import FUNCTIONS
 from service.casework.desk.packages import Compiled, Packages
 from service.casework.handler_services.work import OperationContext
@@ -26,17 +26,18 @@ def open_desk(
     operations: Mapping[str, Operation],
     *,
     clock: Clock | None = None,
-    mailer: Mailer | None = None,
+    channels: tuple[Channel, ...] = WITHIN,
     ballot_keys: Path | None = None,
     printer: DocumentPrinter | None = None,
-    webhook: Webhook | None = None,
 ) -> Desk:
     """Return a desk over the database at URL ``database``, its tables brought up to date."""
     store = Store(database, files)
     store.migrate()
-    desk = desk_over(store, calendars, operations, clock=clock, mailer=mailer, ballot_keys=ballot_keys, printer=printer)
+    desk = desk_over(
+        store, calendars, operations, clock=clock, channels=channels, ballot_keys=ballot_keys, printer=printer
+    )
     refresh_calendars(desk)
-    return replace(desk, webhook=webhook)
+    return desk
 
 
 def desk_over(
@@ -45,7 +46,7 @@ def desk_over(
     operations: Mapping[str, Operation],
     *,
     clock: Clock | None = None,
-    mailer: Mailer | None = None,
+    channels: tuple[Channel, ...] = WITHIN,
     ballot_keys: Path | None = None,
     printer: DocumentPrinter | None = None,
     engine: Engine | None = None,
@@ -70,6 +71,6 @@ def desk_over(
         functions,
         ticking,
         keys,
-        mailer,
+        channels=channels,
         printer=printer,
     )

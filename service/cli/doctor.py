@@ -6,8 +6,6 @@ import json
 import os
 import secrets
 import shutil
-import smtplib
-import ssl
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from service.casework.desk.channels import Channel, Inbox
 from service.casework.desk.desk import Desk
 from service.cli.tools import Tools, pass_tools
 from service.domain.calendar import local_date
@@ -37,7 +36,7 @@ class Diagnosis:
 @click.option("--json", "as_json", is_flag=True, help="Print {ok, checks: [{what, ok, found}]}.")
 @pass_tools
 def doctor(tools: Tools, as_json: bool) -> None:
-    """Look at database, files, ballot keys, packages, calendars, typefaces, mail server, gateway, work queue and incidents. Runs beside the server."""
+    """Look at database, files, ballot keys, packages, calendars, typefaces, channels of messages, work queue and incidents. Runs beside the server."""
     checks = diagnose(tools)
     if as_json:
         rows = [{"what": c.what.zh, "ok": c.ok, "found": c.found.zh} for c in checks]
@@ -62,12 +61,8 @@ def diagnose(tools: Tools) -> list[Diagnosis]:
         _packages,
         _calendars,
         _fonts,
-        _mail,
-        _webhook,
-        _queue,
-        _incidents,
     )
-    return [look(desk) for look in looks]
+    return [*(look(desk) for look in looks), *_channels(desk), _queue(desk), _incidents(desk)]
 
 
 def _database(desk: Desk) -> Diagnosis:
@@ -134,54 +129,16 @@ def _fonts(desk: Desk) -> Diagnosis:
         return Diagnosis(what, ok=False, found=missing.message)
 
 
-def _mail(desk: Desk) -> Diagnosis:
-    """Try the mail server as a message would; nothing is lost while it fails, because mail waits in its queue."""
-    what = Text("邮件服务器", "Mail server")
-    if desk.mailer is None:
-        none = Text(
-            "没有设置，通知只在系统中显示（LAUREL_SMTP_HOST）", "none is set: notices appear in the system only"
-        )
-        return Diagnosis(what, ok=True, found=none)
+def _channels(desk: Desk) -> list[Diagnosis]:
+    """Try each channel as a message would; nothing is lost while one fails, because messages wait in its queue."""
+    return [_channel(channel) for channel in desk.channels if not isinstance(channel, Inbox)]
+
+
+def _channel(channel: Channel) -> Diagnosis:
     try:
-        desk.mailer.greet()
-    except OSError as error:
-        return Diagnosis(what, ok=False, found=_mail_trouble(error))
-    return Diagnosis(what, ok=True, found=Text("可以连接", "answers"))
-
-
-def _mail_trouble(error: OSError) -> Text:
-    detail = str(error) or type(error).__name__
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        return Text(
-            "不接受用户名或密码，请核对 LAUREL_SMTP_USER 和 LAUREL_SMTP_PASSWORD",
-            "refuses the user or password: check LAUREL_SMTP_USER and LAUREL_SMTP_PASSWORD",
-        )
-    if isinstance(error, ssl.SSLError | smtplib.SMTPNotSupportedError):
-        return Text(
-            f"不能建立加密连接（{detail}），请核对证书或 LAUREL_SMTP_STARTTLS",
-            f"no encrypted connection ({detail}): check its certificate or LAUREL_SMTP_STARTTLS",
-        )
-    return Text(
-        f"连接不上（{detail}），邮件留待重发。请核对 LAUREL_SMTP_HOST、LAUREL_SMTP_PORT 和网络",
-        f"cannot be reached ({detail}); mail waits to be sent. Check LAUREL_SMTP_HOST, LAUREL_SMTP_PORT and the network",
-    )
-
-
-def _webhook(desk: Desk) -> Diagnosis:
-    """Try the gateway of messages as a message would; meanwhile they are in people's inboxes."""
-    what = Text("消息网关", "Gateway of messages")
-    if desk.webhook is None:
-        return Diagnosis(what, ok=True, found=Text("没有设置（LAUREL_WEBHOOK_URL）", "none is set"))
-    try:
-        desk.webhook.greet()
-    except OSError as error:
-        detail = str(error) or type(error).__name__
-        found = Text(
-            f"连接不上（{detail}），消息留待重发。请核对 LAUREL_WEBHOOK_URL、证书和网络",
-            f"cannot be reached ({detail}); messages wait to be sent. Check LAUREL_WEBHOOK_URL, its certificate and the network",
-        )
-        return Diagnosis(what, ok=False, found=found)
-    return Diagnosis(what, ok=True, found=Text("可以连接", "answers"))
+        return Diagnosis(channel.label, ok=True, found=channel.describe())
+    except LaurelError as obstacle:
+        return Diagnosis(channel.label, ok=False, found=obstacle.message)
 
 
 def _queue(desk: Desk) -> Diagnosis:

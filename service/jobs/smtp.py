@@ -1,14 +1,16 @@
-"""The mailer over SMTP."""
+"""Messages by mail, over SMTP."""
 
 from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate
+from typing import ClassVar
 
+from service.casework.desk.channels import ChannelObstacle, Delivery, Outgoing, Recipient, unsent
+from service.domain.text import Text
 from service.settings import Smtp
 
 DOCX = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
@@ -19,20 +21,34 @@ _REFUSED = 400
 
 
 @dataclass(frozen=True, slots=True)
-class SmtpMailer:
-    """Sends one message per call; the receiver can drop a repetition by its Message-ID."""
+class SmtpMail:
+    """The channel of mail: one message per call; the receiver can drop a repetition by its Message-ID."""
 
     smtp: Smtp
+    name: ClassVar[str] = "mail"
+    label: ClassVar[Text] = Text("邮件服务器", "Mail server")
 
-    def send(self, to: str, subject: str, text: str, key: str, attachments: Mapping[str, bytes]) -> None:
+    def address(self, to: Recipient) -> str | None:
+        """Return the address that the message bears, until it was sent there."""
+        return unsent(to.message)
+
+    def send(self, message: Outgoing) -> Delivery:
         """Send a message; raises OSError (smtplib.SMTPException is one) when the server does not take it."""
-        message = self._message(to, subject, text, key, attachments)
+        written = self._message(message)
         with smtplib.SMTP(self.smtp.host, self.smtp.port, timeout=SECONDS) as server:
             self._introduce(server)
-            server.send_message(message)
+            server.send_message(written)
+        return Delivery.SENT
 
-    def greet(self) -> None:
-        """Connect, encrypt and sign in as for a message, and send none; raises OSError when that fails."""
+    def describe(self) -> Text:
+        """Connect, encrypt and sign in as for a message, and send none; raises ChannelObstacle when that fails."""
+        try:
+            self._greet()
+        except OSError as error:
+            raise ChannelObstacle(_trouble(error)) from error
+        return Text("可以连接", "answers")
+
+    def _greet(self) -> None:
         with smtplib.SMTP(self.smtp.host, self.smtp.port, timeout=SECONDS_TO_GREET) as server:
             self._introduce(server)
             code, reply = server.noop()
@@ -46,13 +62,32 @@ class SmtpMailer:
         if self.smtp.user:
             server.login(self.smtp.user, self.smtp.password)
 
-    def _message(self, to: str, subject: str, text: str, key: str, attachments: Mapping[str, bytes]) -> EmailMessage:
+    def _message(self, outgoing: Outgoing) -> EmailMessage:
         message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self.smtp.sender, to, subject
+        message["From"], message["To"] = self.smtp.sender, outgoing.address
+        message["Subject"] = outgoing.subject
         message["Date"] = formatdate(localtime=False)
-        message["Message-ID"] = f"<{key.replace(':', '.')}@{self.smtp.sender.rpartition('@')[2] or 'laurel'}>"
-        message.set_content(text)
-        for name, data in attachments.items():
+        message["Message-ID"] = f"<{outgoing.key.replace(':', '.')}@{self.smtp.sender.rpartition('@')[2] or 'laurel'}>"
+        message.set_content(outgoing.text)
+        for name, data in outgoing.attachments().items():
             kind = PDF if name.endswith(".pdf") else DOCX
             message.add_attachment(data, maintype=kind[0], subtype=kind[1], filename=name)
         return message
+
+
+def _trouble(error: OSError) -> Text:
+    detail = str(error) or type(error).__name__
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return Text(
+            "不接受用户名或密码，请核对 LAUREL_SMTP_USER 和 LAUREL_SMTP_PASSWORD",
+            "refuses the user or password: check LAUREL_SMTP_USER and LAUREL_SMTP_PASSWORD",
+        )
+    if isinstance(error, ssl.SSLError | smtplib.SMTPNotSupportedError):
+        return Text(
+            f"不能建立加密连接（{detail}），请核对证书或 LAUREL_SMTP_STARTTLS",
+            f"no encrypted connection ({detail}): check its certificate or LAUREL_SMTP_STARTTLS",
+        )
+    return Text(
+        f"连接不上（{detail}），邮件留待重发。请核对 LAUREL_SMTP_HOST、LAUREL_SMTP_PORT 和网络",
+        f"cannot be reached ({detail}); mail waits to be sent. Check LAUREL_SMTP_HOST, LAUREL_SMTP_PORT and the network",
+    )

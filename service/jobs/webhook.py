@@ -14,8 +14,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Event, Timer
+from typing import ClassVar
 from urllib.parse import quote, urlsplit
 
+from service.casework.desk.channels import ChannelObstacle, Delivery, Outgoing, Recipient
+from service.domain.text import Text
 from service.settings import WebhookTarget
 
 SECONDS = 10.0
@@ -43,8 +46,37 @@ class SignedWebhook:
 
     target: WebhookTarget
     seconds: float = SECONDS
+    name: ClassVar[str] = "webhook"
+    label: ClassVar[Text] = Text("消息网关", "Gateway of messages")
     _trouble: str = field(default="", init=False)
     _rests_until: float = field(default=0.0, init=False)
+
+    def address(self, to: Recipient) -> str | None:
+        """Return the number of the person; the gateway learns at the sending where to find them."""
+        return None if to.message.person_id is None else str(to.message.person_id)
+
+    def send(self, message: Outgoing) -> Delivery:
+        """Post a message and whom it is for; raises OSError when the gateway does not take it."""
+        person = message.person
+        recipient = {name: getattr(person, name) for name in ("login", "name", "telephone", "email")}
+        content = {"subject": message.subject, "text": message.text, "case": message.case}
+        self.post(message.key, {"recipient": recipient, **content, "queued_at": message.queued_at.isoformat()})
+        return Delivery.PASSED_ON
+
+    def describe(self) -> Text:
+        """Connect and encrypt as for a message, and send none; raises ChannelObstacle when that fails."""
+        try:
+            with self._connected():
+                return Text("可以连接", "answers")
+        except OSError as error:
+            detail = str(error) or type(error).__name__
+            raise ChannelObstacle(
+                Text(
+                    f"连接不上（{detail}），消息留待重发。请核对 LAUREL_WEBHOOK_URL、证书和网络",
+                    f"cannot be reached ({detail}); messages wait to be sent."
+                    " Check LAUREL_WEBHOOK_URL, its certificate and the network",
+                )
+            ) from error
 
     def post(self, key: str, message: Mapping[str, object]) -> None:
         """Post; raises OSError when the gateway cannot be reached, may not be, or answers anything but 2xx."""
@@ -58,11 +90,6 @@ class SignedWebhook:
             raise
         if not http.client.OK <= status < http.client.MULTIPLE_CHOICES:
             raise WebhookRefused(f"the gateway answered {status}")
-
-    def greet(self) -> None:
-        """Connect and encrypt as for a message, and send none; raises OSError when that fails."""
-        with self._connected():
-            pass
 
     def _ask(self, key: str, body: bytes) -> int:
         stamp = str(int(time.time()))

@@ -47,7 +47,8 @@ def broken(store: Store, url: str, receiver: Path, deaths: int) -> list[str]:
         cases = [CaseRow(**row) for row in connection.execute(sa.select(case).order_by(case.c.id)).mappings()]
         world = _World(store, connection, cases)
         found = [line for check in world.checks for line in check()]
-        mails = set(connection.execute(sa.select(mail.c.effect_key).where(mail.c.address.is_not(None))).scalars())
+        sent = connection.execute(sa.select(mail.c.effect_key).where(mail.c.address.is_not(None))).scalars()
+        mails = {f"{key}:mail" for key in sent}
     engine.dispose()
     return [*found, *_deliveries(receiver, mails, deaths)]
 

@@ -17,16 +17,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
+from typing import ClassVar
 
 from service.casework.access.actor import SYSTEM, Actor
 from service.casework.assemble import desk_over
 from service.casework.cases.act_on_case import act_on_case
 from service.casework.cases.start import start_case
+from service.casework.desk.channels import Delivery, Inbox, Outgoing, Recipient, unsent
 from service.casework.desk.desk import Desk
 from service.casework.due.run_item import run_item
 from service.casework.tasks.complete import complete_task
 from service.catalog.calendars import bundled_calendars, load_calendars
 from service.domain.errors import Conflict
+from service.domain.text import Text
 from service.jobs import Sweeper, running
 from service.sdk import operations
 from service.store import CaseFilter, Store, TaskFilter
@@ -100,15 +103,23 @@ class Receiver:
     """The outside world: counts every delivery, and refuses some."""
 
     path: Path
+    name: ClassVar[str] = "mail"
+    label: ClassVar[Text] = Text("收件人", "Receiver")
 
-    def send(self, to: str, subject: str, text: str, key: str, attachments: Mapping[str, bytes]) -> None:
+    def address(self, to: Recipient) -> str | None:
+        """Return the address that the message bears."""
+        return unsent(to.message)
+
+    def send(self, message: Outgoing) -> Delivery:
         if random.random() < 0.15:
             raise OSError(REFUSED)
         with closing(sqlite3.connect(self.path, timeout=30)) as world, world:
-            world.execute("INSERT INTO delivery (effect_key) VALUES (?)", (key,))
+            world.execute("INSERT INTO delivery (effect_key) VALUES (?)", (message.key,))
+        return Delivery.SENT
 
-    def greet(self) -> None:
+    def describe(self) -> Text:
         """Nothing stands in the way."""
+        return Text("可以连接", "answers")
 
 
 def live(orders: Orders) -> None:
@@ -121,8 +132,8 @@ def live(orders: Orders) -> None:
     store = Store(orders.url, orders.folder / "files")
     store.crash_point = Trigger(orders.folder)
     calendars = load_calendars(bundled_calendars())
-    mailer = Receiver(orders.folder / "receiver.db")
-    desk = desk_over(store, calendars, operations(), clock=orders.clock, mailer=mailer)
+    channels = (Inbox(), Receiver(orders.folder / "receiver.db"))
+    desk = desk_over(store, calendars, operations(), clock=orders.clock, channels=channels)
     for person in (_applicant, _office, _office):
         threading.Thread(target=_repeat, args=(person, desk, orders), daemon=True).start()
     sweeper = Sweeper(

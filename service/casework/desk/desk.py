@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from random import Random, SystemRandom
 from typing import Any, Protocol
 
+from service.casework.desk.channels import WITHIN, Channel
 from service.casework.desk.clock import Clock
 from service.casework.desk.packages import Packages
 from service.domain.calendar import WorkingCalendar
@@ -17,26 +18,6 @@ from service.engine import Engine, ServiceCall
 from service.office import Sandbox
 from service.sdk import Operation, Work
 from service.store import Store
-
-
-class Mailer(Protocol):
-    """Hands one message to the outside; raises OSError when it cannot."""
-
-    def send(self, to: str, subject: str, text: str, key: str, attachments: Mapping[str, bytes]) -> None:
-        """Send; ``key`` names the message, so that the receiver can drop a repetition."""
-
-    def greet(self) -> None:
-        """Connect as for sending, without sending; raises OSError with the obstacle."""
-
-
-class Webhook(Protocol):
-    """Hands one message to a gateway that passes it on (企业微信, 钉钉, SMS)."""
-
-    def post(self, key: str, message: Mapping[str, object]) -> None:
-        """Post; ``key`` names the message, so that the gateway can drop a repetition. Raises OSError when it is not taken."""
-
-    def greet(self) -> None:
-        """Connect as for posting, without posting; raises OSError with the obstacle."""
 
 
 class KeyKeeper(Protocol):
@@ -93,7 +74,8 @@ class Desk:
 
     ``functions`` are the FEEL functions of expressions, ``operations`` the verbs of service tasks, which reach the case
     through ``services``.
-    ``randomness`` mixes urns and draws lots. ``sandbox`` reads foreign files. Without ``printer`` documents are .docx only.
+    ``channels`` are the ways of a message. ``randomness`` mixes urns and draws lots.
+    ``sandbox`` reads foreign files. Without ``printer`` documents are .docx only.
     """
 
     store: Store
@@ -105,11 +87,10 @@ class Desk:
     functions: FunctionSet
     clock: Clock
     ballot_keys: KeyKeeper
-    mailer: Mailer | None = None
     randomness: Random = field(default_factory=SystemRandom)
     printer: DocumentPrinter | None = None
     sandbox: Sandbox = field(default_factory=Sandbox)
-    webhook: Webhook | None = None
+    channels: tuple[Channel, ...] = WITHIN
 
     def calendar(self, layer: str) -> WorkingCalendar:
         """Return the calendar ``layer``; raises MissingCalendar."""

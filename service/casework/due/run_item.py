@@ -14,9 +14,8 @@ from service.casework.documents.produce_document import produce_document
 from service.casework.due.begin_publication import begin_publication
 from service.casework.due.fire_timer import fire_timer
 from service.casework.due.internal_reminder import remind
-from service.casework.due.send_mail import send_mail
+from service.casework.due.send_message import send_message
 from service.casework.due.send_reminders import send_digest, send_reminder
-from service.casework.due.send_webhook import send_webhook
 from service.casework.review.disqualify import WORK as REVIEWER
 from service.casework.review.disqualify import leave
 from service.casework.step.messages import receive
@@ -37,7 +36,7 @@ class UnknownWork(LaurelError):
 @guarded("work.run")
 def run_item(desk: Desk, actor: Actor, item: WorkItemRow) -> None:  # noqa: ARG001  the guard reads the actor
     """Carry out the claimed ``item``; any exception leaves nothing of it committed."""
-    work = _KINDS.get(item.kind)
+    work = _KINDS.get(item.kind) or (send_message if item.kind in {each.name for each in desk.channels} else None)
     if work is None:
         raise UnknownWork(Text(f"不认识的后台事项“{item.kind}”。", f"Unknown kind of work item “{item.kind}”."))
     work(desk, item)
@@ -96,8 +95,6 @@ _KINDS: dict[str, Callable[[Desk, WorkItemRow], None]] = {
     "ballot_keys": destroy_keys,
     REVIEWER: _reviewer,
     "document": produce_document,
-    "mail": send_mail,
-    "webhook": send_webhook,
     "reminder": remind,
     "escalation": send_reminder,
     "digest": send_digest,

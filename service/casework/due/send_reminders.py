@@ -75,7 +75,7 @@ def _queue_reminder(
     rows = letter_rows([*people, *heads], case.id, key, wording.zh, f"{wording.zh}\n{wording.en}", now)
     sent = put(desk, tx, rows, now)
     if (case.parameters or {}).get("reminders_daily_digest") is True:
-        mails = {work.effect_key for work in sent if work.kind == "mail"}
+        mails = {work.payload["message"] for work in sent if work.kind == "mail"}
         digests = [_digest(case.id, row.person_id, now) for row in rows if row.effect_key in mails and row.person_id]
         sent = [*digests, *(work for work in sent if work.kind != "mail")]
     tx.work.enqueue_many(sent, now)

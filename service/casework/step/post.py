@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from service.casework.desk.channels import Recipient
 from service.casework.desk.desk import Desk
 from service.casework.step.step import Step
 from service.catalog import Package
@@ -34,15 +35,13 @@ def queue_to(step: Step, people: Iterable[PersonRow], key: str, subject: str, te
 
 
 def put(desk: Desk, tx: Transaction, messages: Sequence[MailRow], now: datetime) -> list[NewWork]:
-    """Put messages into inboxes; returns the work of sending those that are new on every other channel there is."""
+    """Put messages into inboxes; returns the work of sending those that are new on every other channel that reaches them."""
     new = set(tx.mail.queue_many(messages))
-    fresh = [row for row in messages if row.effect_key in new]
-    mails = [NewWork("mail", row.case_id, row.effect_key, {}, now) for row in fresh if row.address]
-    if desk.webhook is None:
-        return mails
-    posted = [row for row in fresh if row.person_id is not None]
-    return mails + [
-        NewWork("webhook", row.case_id, f"{row.effect_key}:webhook", {"message": row.effect_key}, now) for row in posted
+    fresh = [Recipient(row, tx.people.person) for row in messages if row.effect_key in new]
+    reached = [(to.message, channel.name) for channel in desk.channels for to in fresh if channel.address(to)]
+    return [
+        NewWork(name, row.case_id, f"{row.effect_key}:{name}", {"message": row.effect_key}, now)
+        for row, name in reached
     ]
 
 

@@ -12,12 +12,13 @@ from docx import Document
 
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
+from service.casework.desk.channels import Inbox
 from service.casework.due.retry_incident import retry_incident
 from service.casework.due.run_item import run_item
 from service.casework.tasks.complete import complete_task
 from service.domain.text import Text
 from service.jobs import Sweeper
-from service.jobs.smtp import SmtpMailer
+from service.jobs.smtp import SmtpMail
 from service.settings import read_settings
 from service.store import Store
 from tests.support.desks import PACKAGE, Bench, make_bench
@@ -34,7 +35,7 @@ def bench(sqlite_url: str, open_store: Callable[[str], Store], mail_server: Mail
         {"LAUREL_SMTP_HOST": mail_server.host, "LAUREL_SMTP_PORT": str(mail_server.port), "LAUREL_SMTP_SENDER": SENDER}
     ).smtp
     assert smtp is not None
-    return replace(made, desk=replace(made.desk, mailer=SmtpMailer(smtp)))
+    return replace(made, desk=replace(made.desk, channels=(Inbox(), SmtpMail(smtp))))
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from service.casework.access.actor import SYSTEM
+from service.casework.desk.channels import Inbox, NoMail
 from service.casework.due.run_item import run_item
 from service.jobs import Sweeper
 from service.jobs.webhook import SignedWebhook, WebhookRefused
@@ -106,7 +107,10 @@ def test_a_message_in_an_inbox_is_posted_too_and_again_until_it_is_taken(
 ) -> None:
     made = make_bench(open_store(sqlite_url))
     bench = replace(
-        made, desk=replace(made.desk, webhook=SignedWebhook(WebhookTarget(gateway.url, SECRET, private=True)))
+        made,
+        desk=replace(
+            made.desk, channels=(Inbox(), NoMail(), SignedWebhook(WebhookTarget(gateway.url, SECRET, private=True)))
+        ),
     )
     sweeper = Sweeper(bench.desk.store, lambda item: run_item(bench.desk, SYSTEM, item), bench.clock.now, "test")
     gateway.answer = 503
@@ -152,7 +156,7 @@ def test_a_process_that_dies_after_the_post_posts_the_same_key_again(
 
     made = make_bench(open_store(sqlite_url))
     target = WebhookTarget(gateway.url, SECRET, private=True)
-    bench = replace(made, desk=replace(made.desk, webhook=SignedWebhook(target)))
+    bench = replace(made, desk=replace(made.desk, channels=(Inbox(), NoMail(), SignedWebhook(target))))
     refuse(bench)
     sweeper = Sweeper(bench.desk.store, lambda item: run_item(bench.desk, SYSTEM, item), bench.clock.now, "test")
     bench.desk.store.crash_point = lose_the_answer

@@ -1,0 +1,153 @@
+"""The channels on which messages reach people: one class each, registered where the desk is assembled.
+
+Every message is kept first. The inbox shows it from then on; every other channel gets a work item of its own for each
+message that it reaches (`service.casework.step.post`), and the background work sends it (`service.casework.due.send_message`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import ClassVar, Protocol
+
+from service.domain.errors import LaurelError
+from service.domain.text import Text
+from service.store.rows import MailRow, PersonRow
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a message is for: the message as it is kept, and the person, who is looked up only when asked for."""
+
+    message: MailRow
+    find: Callable[[int], PersonRow]
+
+    @property
+    def person(self) -> PersonRow | None:
+        """The person; None where the message goes to an address alone."""
+        return None if self.message.person_id is None else self.find(self.message.person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message on its way over one channel. A repetition has the same ``key``, so that the receiver can drop it."""
+
+    key: str
+    address: str
+    subject: str
+    text: str
+    case: int | None
+    queued_at: datetime
+    person: PersonRow | None
+    attachments: Callable[[], Mapping[str, bytes]]
+
+
+class Delivery(Enum):
+    """What became of a message on one channel."""
+
+    SENT = "sent"
+    """It went to the address that it bears, which is noted in the message."""
+    PASSED_ON = "passed on"
+    """A gateway took it, and answers for the rest of its way."""
+    KEPT = "kept"
+    """It stands where people read it; nothing leaves, now or later."""
+
+
+class ChannelObstacle(LaurelError):
+    """A channel cannot be used now; the message says what stands in the way and what to do."""
+
+    code = "channel_obstacle"
+
+
+class Channel(Protocol):
+    """One channel on which messages reach people."""
+
+    @property
+    def name(self) -> str:
+        """The name of its work items; once in use it never changes."""
+
+    @property
+    def label(self) -> Text:
+        """What `laurel doctor` calls it."""
+
+    def address(self, to: Recipient) -> str | None:
+        """Return where it reaches somebody, None where it does not."""
+
+    def send(self, message: Outgoing) -> Delivery:
+        """Send a message, with no database lock held; raises OSError to be tried again."""
+
+    def describe(self) -> Text:
+        """Try the way as a message would, without sending one; raises ChannelObstacle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """The messages that people find on their own page: what is kept is there already."""
+
+    name: ClassVar[str] = "inbox"
+    label: ClassVar[Text] = Text("站内消息", "Inbox")
+
+    def address(self, to: Recipient) -> str | None:  # noqa: ARG002  every channel is given the recipient
+        """Return None: with the message everything is done."""
+        return None
+
+    def send(self, message: Outgoing) -> Delivery:  # noqa: ARG002  every channel is given the message
+        """Leave the message where it is."""
+        return Delivery.KEPT
+
+    def describe(self) -> Text:
+        """Say that it is always there."""
+        return Text("总是可用", "always there")
+
+
+@dataclass(frozen=True, slots=True)
+class NoMail:
+    """Mail where no server is set: what has an address counts as done, so that no old message leaves later."""
+
+    name: ClassVar[str] = "mail"
+    label: ClassVar[Text] = Text("邮件服务器", "Mail server")
+
+    def address(self, to: Recipient) -> str | None:
+        """Return the address that the message bears."""
+        return unsent(to.message)
+
+    def send(self, message: Outgoing) -> Delivery:  # noqa: ARG002  every channel is given the message
+        """Leave the message in the inbox."""
+        return Delivery.KEPT
+
+    def describe(self) -> Text:
+        """Say where messages are instead."""
+        return Text(
+            "没有设置，通知只在系统中显示（LAUREL_SMTP_HOST）", "none is set: notices appear in the system only"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NoWebhook:
+    """The gateway where none is set; work that was queued for one is done with."""
+
+    name: ClassVar[str] = "webhook"
+    label: ClassVar[Text] = Text("消息网关", "Gateway of messages")
+
+    def address(self, to: Recipient) -> str | None:  # noqa: ARG002  every channel is given the recipient
+        """Return None: it reaches nobody."""
+        return None
+
+    def send(self, message: Outgoing) -> Delivery:  # noqa: ARG002  every channel is given the message
+        """Leave the message in the inbox."""
+        return Delivery.KEPT
+
+    def describe(self) -> Text:
+        """Say how one is set."""
+        return Text("没有设置（LAUREL_WEBHOOK_URL）", "none is set")
+
+
+def unsent(message: MailRow) -> str | None:
+    """Return the address that a message bears, None once it was sent there."""
+    return message.address if message.sent_at is None else None
+
+
+WITHIN: tuple[Channel, ...] = (Inbox(), NoMail(), NoWebhook())
+"""The channels of an installation from which nothing leaves."""

@@ -1,0 +1,41 @@
+"""Send one kept message over one channel, at least once; the key lets the receiver drop a repetition."""
+
+from __future__ import annotations
+
+from service.casework.desk.channels import Delivery, Outgoing, Recipient
+from service.casework.desk.desk import Desk
+from service.domain.errors import NotFound
+from service.domain.text import Text
+from service.store.rows import MailRow, WorkItemRow
+
+
+def send_message(desk: Desk, item: WorkItemRow) -> None:
+    """Hand the message to its channel with no database lock held, then note it; raises OSError to be tried again."""
+    [channel] = (each for each in desk.channels if each.name == item.kind)
+    with desk.store.read() as tx:
+        row = tx.mail.by_key(str(item.payload.get("message", item.effect_key)))
+        if row is None:
+            raise NotFound(Text("要发送的消息已不存在。", "The message to be sent no longer exists."))
+        to = Recipient(row, tx.people.person)
+        address, person = channel.address(to), to.person
+    outcome = Delivery.PASSED_ON
+    if address:
+        content = (row.subject, row.text, row.case_id, row.queued_at)
+        outcome = channel.send(Outgoing(item.effect_key, address, *content, person, lambda: _attachments(desk, row)))
+        desk.store.crash_point(f"{channel.name}-sent")
+    with desk.store.write() as tx:
+        if outcome is not Delivery.PASSED_ON:
+            tx.mail.mark_sent(row.id, desk.clock.now())
+        tx.work.finish(item, desk.clock.now())
+
+
+def _attachments(desk: Desk, row: MailRow) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    with desk.store.read() as tx:
+        for ident in row.documents:
+            document = tx.documents.get(int(ident))
+            for sha256, ending in ((document.sha256, "docx"), (document.pdf_sha256, "pdf")):
+                if sha256:
+                    with desk.store.files.open(sha256) as stream:
+                        files[f"{document.title}.{ending}"] = stream.read()
+    return files

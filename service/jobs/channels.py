@@ -1,0 +1,17 @@
+"""The channels of an installation: a further one is one class and one line here."""
+
+from __future__ import annotations
+
+from service.casework.desk.channels import Channel, Inbox, NoMail, NoWebhook
+from service.jobs.smtp import SmtpMail
+from service.jobs.webhook import SignedWebhook
+from service.settings import Settings
+
+
+def channels_of(settings: Settings) -> tuple[Channel, ...]:
+    """Return the channels that ``settings`` open; the demonstration posts nothing."""
+    return (
+        Inbox(),
+        SmtpMail(settings.smtp) if settings.smtp else NoMail(),
+        SignedWebhook(settings.webhook) if settings.webhook and not settings.demo else NoWebhook(),
+    )
