@@ -30,6 +30,7 @@ from service.web.people import account, people, permissions
 from service.web.public import notices, objections, portal, register
 from service.web.review import appointments, experts, panels
 from service.web.studio import (
+    basics,
     calendar,
     calendar_years,
     clauses,
@@ -88,6 +89,7 @@ BLUEPRINTS = (
     studio_documents.PAGES,
     studio_shared.PAGES,
     record.PAGES,
+    basics.PAGES,
     parameters.PAGES,
     replay.PAGES,
     new_city.PAGES,

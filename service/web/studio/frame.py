@@ -33,6 +33,7 @@ _PLACES = (
     ("studio_tables.index", Text("决策表", "Tables")),
     ("studio_forms.index", Text("表单", "Forms")),
     ("studio_documents.index", Text("文书", "Documents")),
+    ("studio_basics.index", Text("地方与奖项", "Place and award")),
     ("studio_parameters.index", Text("参数", "Parameters")),
     ("studio_calendar.index", Text("日历", "Calendar")),
     ("studio_clauses.index", Text("条款", "Clauses")),

@@ -1,0 +1,132 @@
+"""Pages of what a place and its award declare: names, roles, bodies, tiers, kinds of cases, actions; one entry a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from service.casework.studio.change_basics import (
+    move_basics,
+    put_basics,
+    remove_basics,
+    section_of,
+    view_basics,
+)
+from service.catalog.basics.sections import EntryInput, EntrySection, EntryShape
+from service.domain.errors import LaurelError, NotFound
+from service.domain.text import Text
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.frame import flash
+from service.web.frame.guarding import route_guard
+from service.web.studio.frame import studio_page, studio_pages
+
+PAGES = studio_pages("studio_basics")
+_HERE = "studio_basics.index"
+
+
+@PAGES.get("/basics")
+@route_guard("draft.view")
+def index(draft: int) -> ResponseReturnValue:
+    """Show every section with its entries."""
+    return _index(draft)
+
+
+@PAGES.get("/basics/<section>/entry")
+@route_guard("draft.view")
+def entry(draft: int, section: str) -> ResponseReturnValue:
+    """Show one entry as a form: ?id= an entry, without it a new one (a head has no id)."""
+    of = section_of(section)
+    return _entry(draft, of, request.args.get("id", ""), new="id" not in request.args and not _head(of))
+
+
+@PAGES.post("/basics/<section>/entry")
+@route_guard("draft.edit")
+def put(draft: int, section: str) -> ResponseReturnValue:
+    """Write one entry; with ``more`` go on with a new one."""
+    of, new = section_of(section), bool(request.form.get("new"))
+    ident, typed = request.form.get("id", "").strip(), _typed(of)
+    try:
+        put_basics(the_desk(), the_actor(), draft, section, ident, typed, new)
+    except LaurelError as refusal:
+        return _entry(draft, of, ident, new, typed, say(refusal.message)), status_of(refusal)
+    flash(t("已保存。", "Saved."))
+    here = f"/studio/drafts/{draft}/basics"
+    return redirect(f"{here}/{section}/entry" if request.form.get("more") else f"{here}#{section}")
+
+
+@PAGES.post("/basics/<section>/remove")
+@route_guard("draft.edit")
+def remove(draft: int, section: str) -> ResponseReturnValue:
+    """Take an entry out."""
+    ident = request.form.get("id", "")
+    return _act(draft, section, lambda: remove_basics(the_desk(), the_actor(), draft, section, ident))
+
+
+@PAGES.post("/basics/<section>/move")
+@route_guard("draft.edit")
+def move(draft: int, section: str) -> ResponseReturnValue:
+    """Move an entry one place up or down."""
+    ident, by = request.form.get("id", ""), 1 if request.form.get("do") == "down" else -1
+    return _act(draft, section, lambda: move_basics(the_desk(), the_actor(), draft, section, ident, by))
+
+
+def _act(draft: int, section: str, act: Callable[[], None]) -> ResponseReturnValue:
+    section_of(section)
+    try:
+        act()
+    except LaurelError as refusal:
+        return _index(draft, say(refusal.message)), status_of(refusal)
+    flash(t("已保存。", "Saved."))
+    return redirect(f"/studio/drafts/{draft}/basics#{section}")
+
+
+def _typed(section: EntrySection) -> dict[str, str]:
+    """Return what was typed into the fields of a section."""
+    found: dict[str, str] = {}
+    for field in section.fields:
+        if field.input is EntryInput.SEVERAL:
+            ticked = request.form.getlist(field.key)
+            found[field.key] = " ".join(word.strip() for word in ticked if word.strip())
+        else:
+            found[field.key] = request.form.get(field.key, "").replace("\r\n", "\n")
+        if field.input in (EntryInput.NAME, EntryInput.WORDS):
+            found[f"{field.key}_en"] = request.form.get(f"{field.key}_en", "")
+    return found
+
+
+def _index(draft: int, problem: str = "") -> str:
+    view = view_basics(the_desk(), the_actor(), draft)
+    return studio_page("basics.html", view.draft, _HERE, basics=view, problem=problem, EntryShape=EntryShape)
+
+
+def _entry(
+    draft: int, section: EntrySection, ident: str, new: bool, typed: dict[str, str] | None = None, problem: str = ""
+) -> str:
+    view = view_basics(the_desk(), the_actor(), draft)
+    if typed is None:
+        held = dict(view.of(section.id).lines)
+        if not new and ident not in held:
+            raise NotFound(
+                Text(f"没有“{ident}”这一项，可能已被移除。", f"There is no entry “{ident}”: it may have been removed.")
+            )
+        typed = {} if new else dict(held[ident])
+    return studio_page(
+        "basics_entry.html",
+        view.draft,
+        _HERE,
+        section=section,
+        ident=ident,
+        new=new,
+        typed=typed,
+        problem=problem,
+        choices=view.choices,
+        head=_head(section),
+        Input=EntryInput,
+    )
+
+
+def _head(section: EntrySection) -> bool:
+    return section.shape is EntryShape.HEAD
