@@ -77,6 +77,36 @@ def users_of_document(package: Package, ident: str) -> tuple[PieceUser, ...]:
     return tuple(found)
 
 
+def users_of_diagram(package: Package, path: str) -> tuple[PieceUser, ...]:
+    """Return the kinds of case that run the diagram in file ``path``, and the call activities that call it."""
+    diagram = package.diagrams.get(path)
+    if diagram is None:
+        return ()
+    ident = diagram.process_id
+    found = [
+        _at(package, call, Text("调用它", "calls it"))
+        for other in package.diagrams.values()
+        for call in other.calls
+        if call.called == ident and other is not diagram
+    ]
+    for key, kind in package.award.processes.items():
+        if kind.process == ident:
+            what = Text("按它办理", "follows it")
+            found.append(PieceUser(package.award_file, f"processes.{key}", kind.name, what))
+    return tuple(found)
+
+
+def users_of_table(package: Package, path: str) -> tuple[PieceUser, ...]:
+    """Return the elements that decide by the table in file ``path``."""
+    names = {name for name, table in package.tables.items() if table.file == path}
+    return tuple(
+        _at(package, element, Text("按它判断", "decides by it"))
+        for diagram in package.diagrams.values()
+        for element in diagram.elements.values()
+        if names & set(element_words(element))
+    )
+
+
 def _shown(package: Package, ident: str) -> Iterator[PieceUser]:
     for diagram in package.diagrams.values():
         for element in diagram.elements.values():

@@ -17,6 +17,7 @@ from service.catalog import BodyKind, Package
 from service.catalog.award import PUBLIC
 from service.catalog.basics.entries import idents_of, move_entry, put_entry, read_entry, remove_entry
 from service.catalog.basics.sections import SECTIONS, EntrySection
+from service.catalog.made_id import made_id
 from service.catalog.piece_kinds import title_of
 from service.catalog.rules.awards import FACT_TYPES
 from service.catalog.tree import Places
@@ -97,8 +98,16 @@ def view_basics(desk: Desk, actor: Actor, draft: int) -> BasicsView:
 def put_basics(
     desk: Desk, actor: Actor, draft: int, section: str, ident: str, typed: Mapping[str, str], new: bool = False
 ) -> None:
-    """Write an entry as typed; raises Invalid for what cannot be read, NotFound, Conflict."""
-    _change(desk, actor, draft, section, ident, lambda text, of: put_entry(text, of, ident, typed, new))
+    """Write an entry as typed; a new one without an id gets it from its name.
+
+    Raises Invalid for what cannot be read, NotFound, Conflict.
+    """
+
+    def put(text: str, of: EntrySection) -> str:
+        made = made_id(typed.get("name", ""), idents_of(text, of), of.id) if new and not ident else ident
+        return put_entry(text, of, made, typed, new)
+
+    _change(desk, actor, draft, section, ident, put)
 
 
 @guarded("draft.edit")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.simulate.known_words import demand_known
 from service.casework.simulate.scenario import read_scenario
+from service.casework.simulate.scenario_head import head_of, write_head
 from service.casework.simulate.scenario_text import flow
 from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import tree_of
@@ -53,10 +54,11 @@ class PutRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangeHead:
-    """Give the scenario another title and first day."""
+    """Give the scenario another title and first day, and what `scenario_head.HEAD` names as typed."""
 
     title: str
     start: date
+    head: Mapping[str, str] = field(default_factory=dict)
 
 
 ScenarioEdit = MoveRow | RemoveRow | PutRow | ChangeHead
@@ -85,14 +87,25 @@ def edit_scenario(desk: Desk, actor: Actor, draft: int, path: str, base: str, ed
 
 
 @guarded("draft.view")
+def scenario_head(desk: Desk, actor: Actor, draft: int, path: str) -> Mapping[str, str]:
+    """Return the head of a scenario as typed; raises NotFound."""
+    return head_of(_document(desk, actor, draft, path))
+
+
+@guarded("draft.view")
 def scenario_rows(desk: Desk, actor: Actor, draft: int, path: str, rows: str) -> tuple[Mapping[str, Any], ...]:
     """Return the rows of a list of a scenario as the file says them, repeated pieces filled in; raises NotFound."""
+    return tuple(_document(desk, actor, draft, path).get(rows) or ())
+
+
+@guarded("draft.view")
+def _document(desk: Desk, actor: Actor, draft: int, path: str) -> Any:
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         files = tree_of(desk, tx, draft).filled
     if path not in files or "/scenarios/" not in path:
         raise NotFound(Text(f"草稿里没有情景“{path}”。", f"The draft has no scenario “{path}”."))
-    return tuple(load_yaml(files[path].decode()).get(rows) or ())
+    return load_yaml(files[path].decode())
 
 
 def _apply(document: Any, edit: ScenarioEdit) -> None:
@@ -100,6 +113,7 @@ def _apply(document: Any, edit: ScenarioEdit) -> None:
         if not edit.title.strip():
             raise Invalid(Text("请给情景起一个名字。", "Give the scenario a title."))
         document["title"], document["start"] = edit.title.strip()[:200], edit.start
+        write_head(document, edit.head)
         return
     if edit.rows not in LISTS:
         raise NotFound(Text("情景没有这一部分。", "A scenario has no such part."))

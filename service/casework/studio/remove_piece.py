@@ -1,4 +1,4 @@
-"""Remove a form or a document from a draft; what is still in use stays, and where it is used is told."""
+"""Remove a diagram, table, form, document or scenario from a draft; what is still in use stays, and where is told."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
-from service.casework.studio.draft_tree import DraftTree, tree_of
+from service.casework.studio.draft_tree import DraftTree, hash_of, tree_of
 from service.casework.studio.save_file import Saved, save_file
 from service.catalog.pattern_pieces import takers_of_pattern
+from service.catalog.pattern_uses import uses_of, without_pattern
 from service.catalog.patterns import FORMS
 from service.catalog.piece_kinds import PieceKind, kind_of
-from service.catalog.piece_users import PieceUser, users_of_document, users_of_form
+from service.catalog.piece_users import PieceUser, users_of_diagram, users_of_document, users_of_form, users_of_table
 from service.catalog.tree import Places, stem
 from service.domain.errors import Conflict
 from service.domain.text import Text
@@ -20,7 +21,7 @@ _TOLD = 6
 
 
 class PieceInUse(Conflict):
-    """A form or a document is still used; ``users`` says where."""
+    """A piece is still used; ``users`` says where."""
 
     code = "piece_in_use"
 
@@ -40,19 +41,26 @@ class PieceInUse(Conflict):
 def remove_piece(desk: Desk, actor: Actor, draft: int, path: str, base: str, note: str = "") -> Saved:
     """Remove file ``path``, of which the reader saw the content with hash ``base``.
 
+    Of what is made from a pattern the line goes that says so.
+
     Raises:
-        PieceInUse: something uses this form or document, and no other of that name takes its place.
+        PieceInUse: something uses this piece, and no other of that name takes its place.
         DraftConflict: somebody changed it meanwhile.
     """
     users = what_uses(desk, actor, draft, path)
     if users:
         raise PieceInUse(path, users)
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        files = tree_of(desk, tx, draft).files
+    if path not in files and (uses := without_pattern(files, path)) is not None:
+        return save_file(desk, actor, draft, uses_of(path), uses, hash_of(files[uses_of(path)]), note or "删除")
     return save_file(desk, actor, draft, path, None, base, note or "删除")
 
 
 @guarded("draft.view")
 def what_uses(desk: Desk, actor: Actor, draft: int, path: str) -> tuple[PieceUser, ...]:
-    """Return what would miss form or document ``path`` of a draft if it went."""
+    """Return what would miss the piece at ``path`` of a draft if it went."""
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         return _users(tree_of(desk, tx, draft), path)
@@ -69,4 +77,8 @@ def _users(tree: DraftTree, path: str) -> tuple[PieceUser, ...]:
         return () if stem(path) in places.forms() else users_of_form(tree.package, stem(path))
     if kind_of(path) is PieceKind.DOCUMENT:
         return () if stem(path) in places.documents() else users_of_document(tree.package, stem(path))
+    if kind_of(path) is PieceKind.DIAGRAM:
+        return users_of_diagram(tree.package, path)
+    if kind_of(path) is PieceKind.TABLE:
+        return users_of_table(tree.package, path)
     return ()

@@ -16,6 +16,7 @@ from service.catalog.piece_kinds import Origin, PieceKind
 from service.web.frame.current import language, the_actor, the_desk
 from service.web.frame.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.removing import remove_asked
 
 PAGES = studio_pages("studio_diagrams")
 _HERE = "studio_diagrams.index"
@@ -50,6 +51,13 @@ def edit(draft: int) -> ResponseReturnValue:
         focus=request.args.get("element", ""),
         Origin=Origin,
     )
+
+
+@PAGES.post("/diagrams/remove")
+@route_guard("draft.edit")
+def remove(draft: int) -> ResponseReturnValue:
+    """Remove a diagram; what is still in use stays, and where is told."""
+    return remove_asked(draft, "studio_diagrams.index")
 
 
 @PAGES.get("/diagrams/print")

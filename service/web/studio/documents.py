@@ -15,19 +15,18 @@ from service.casework.studio.preview_document import (
     preview_document,
     print_preview,
 )
-from service.casework.studio.remove_piece import PieceInUse, remove_piece
 from service.casework.studio.study_document import list_documents, new_document, rewritten, study_document
 from service.casework.studio.view_draft import view_draft
 from service.catalog.document_text import document_as_json
 from service.catalog.piece_kinds import PieceKind
 from service.catalog.piece_users import plain_title
 from service.domain.errors import LaurelError
-from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.current import say, the_actor, the_desk
 from service.web.frame.failure_status import status_of
-from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.places import editor_of
+from service.web.studio.removing import remove_asked
 
 PAGES = studio_pages("studio_documents")
 
@@ -75,13 +74,7 @@ def edit(draft: int) -> ResponseReturnValue:
 @route_guard("draft.edit")
 def remove(draft: int) -> ResponseReturnValue:
     """Remove a document; what is still in use stays, and where is told."""
-    path, base = request.form.get("path", ""), request.form.get("base", "")
-    try:
-        remove_piece(the_desk(), the_actor(), draft, path, base)
-    except PieceInUse as used:
-        return _index(draft, say(used.message), status_of(used))
-    flash(t(f"已删除 {path}，可在“历史”中恢复。", f"{path} is removed; “History” brings it back."))
-    return redirect(url_for("studio_documents.index", draft=draft))
+    return remove_asked(draft, "studio_documents.index")
 
 
 @PAGES.get("/documents/about")

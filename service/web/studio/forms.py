@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from service.casework.studio.new_form import new_form
 from service.casework.studio.preview_form import FormPreview, preview_form
-from service.casework.studio.remove_piece import PieceInUse, remove_piece
 from service.casework.studio.study_form import FormStudy, list_forms, study_form
 from service.casework.studio.view_draft import view_draft
 from service.catalog.piece_kinds import PieceKind
@@ -21,13 +20,13 @@ from service.domain.forms import Form
 from service.domain.forms.offered import palette
 from service.domain.text import Text
 from service.web.forms import FormUrls, render_form, render_regions
-from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.current import say, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.form_shown import FILE_URL, citer
-from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
 from service.web.studio.places import editor_of
+from service.web.studio.removing import remove_asked
 
 PAGES = studio_pages("studio_forms")
 
@@ -72,18 +71,7 @@ def edit(draft: int) -> ResponseReturnValue:
 @route_guard("draft.edit")
 def remove(draft: int) -> ResponseReturnValue:
     """Remove a form; what is still in use stays, and where is told."""
-    path, base = request.form.get("path", ""), request.form.get("base", "")
-    try:
-        remove_piece(the_desk(), the_actor(), draft, path, base)
-    except PieceInUse as used:
-        view = view_draft(the_desk(), the_actor(), draft)
-        users = [_user(draft, user) for user in used.users]
-        page = studio_page(
-            "forms/in_use.html", view, "studio_forms.index", path=path, users=users, message=say(used.message)
-        )
-        return make_response(page, status_of(used))
-    flash(t(f"已删除 {path}，可在“历史”中恢复。", f"{path} is removed; “History” brings it back."))
-    return redirect(url_for("studio_forms.index", draft=draft))
+    return remove_asked(draft, "studio_forms.index")
 
 
 @PAGES.get("/forms/about")

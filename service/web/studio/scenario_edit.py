@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from flask import make_response, redirect, request
@@ -11,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.simulate.records import KINDS
 from service.casework.simulate.scenario import Move
+from service.casework.simulate.scenario_head import HEAD
 from service.casework.simulate.step_words import step_words
 from service.casework.studio.edit_scenario import (
     ChangeHead,
@@ -19,19 +19,20 @@ from service.casework.studio.edit_scenario import (
     RemoveRow,
     ScenarioEdit,
     edit_scenario,
+    scenario_head,
     scenario_rows,
 )
 from service.casework.studio.run_scenarios import ScenarioView, view_scenario
 from service.casework.studio.view_draft import view_draft
 from service.catalog.proofs import row_words
-from service.domain.errors import Invalid, LaurelError, NotFound
+from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
 from service.web.frame.current import say, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import whole_number
 from service.web.studio.frame import studio_page, studio_pages
-from service.web.studio.scenario_rows import read_row, row_form, words_of_verbs
+from service.web.studio.scenario_rows import day_typed, read_row, row_form, words_of_verbs
 
 PAGES = studio_pages("studio_scenario_edit", "/studio/drafts/<int:draft>/scenarios/edit")
 _PLACE = "studio_scenarios.index"
@@ -101,7 +102,8 @@ def _edits(draft: int, path: str) -> tuple[ScenarioEdit, ...]:
     if act == "remove":
         return (RemoveRow(rows, number),)
     if act == "head":
-        return (ChangeHead(typed.get("title", ""), _day(typed.get("start", ""))),)
+        head = {key: typed[key] for key in HEAD if key in typed}
+        return (ChangeHead(typed.get("title", ""), day_typed(typed.get("start", "")), head),)
     proposed = _proposed(view_scenario(the_desk(), the_actor(), draft, path))
     chosen = set(typed.getlist("expect"))
     end = len(scenario_rows(the_desk(), the_actor(), draft, path, "expect"))
@@ -121,7 +123,11 @@ def _cards(draft: int, path: str, problem: str = "", status: int = 200) -> Respo
         "proposed": [say_row(row) for row in _proposed(found)],
     }
     view = view_draft(the_desk(), the_actor(), draft)
-    page = studio_page("scenario_edit.html", view, _PLACE, found=found, rows=shown, problem=problem, path=path)
+    typed = request.form.get("do") == "head" and problem
+    head = request.form if typed else scenario_head(the_desk(), the_actor(), draft, path)
+    page = studio_page(
+        "scenario_edit.html", view, _PLACE, found=found, rows=shown, problem=problem, path=path, head=head
+    )
     return make_response(page, status)
 
 
@@ -190,10 +196,3 @@ def _asked() -> tuple[str, str, int, bool]:
     if rows not in ("steps", "expect"):
         raise NotFound(Text("情景没有这一部分。", "A scenario has no such part."))
     return args.get("path", ""), rows, whole_number(args.get("number", "")) or 0, args.get("insert") == "1"
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise Invalid(Text("请填写开始日期，例如 2026-03-02。", "Enter the first day, such as 2026-03-02.")) from None

@@ -86,6 +86,14 @@ def read_row(package: Package, rows: str, typed: Mapping[str, str]) -> dict[str,
     return {**row, **rest}
 
 
+def day_typed(text: str) -> date:
+    """Return the first day of a scenario as typed; raises Invalid."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise Invalid(Text("请填写开始日期，例如 2026-03-02。", "Enter the first day, such as 2026-03-02.")) from None
+
+
 def words_of_verbs() -> tuple[tuple[str, Text], ...]:
     """Return what a step may do, in words."""
     return tuple((verb, verb_words(verb)) for verb in VERBS if verb != "calendar")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Response, jsonify, redirect, request
+from flask import Response, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.casework.simulate.scenario_result import How
 from service.casework.studio.jobs import Job
+from service.casework.studio.new_scenario import new_scenario
 from service.casework.studio.run_scenarios import (
     diagram_of,
     list_scenarios,
@@ -16,9 +17,13 @@ from service.casework.studio.run_scenarios import (
     view_scenario,
 )
 from service.casework.studio.view_draft import view_draft
+from service.domain.errors import LaurelError
 from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
 from service.web.frame.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.removing import remove_asked
+from service.web.studio.scenario_rows import day_typed
 from service.web.studio.season_picture import HEAD, LEFT, ROW, WIDTH, WORDS, season_picture
 
 PAGES = studio_pages("studio_scenarios")
@@ -28,10 +33,20 @@ PAGES = studio_pages("studio_scenarios")
 @route_guard("draft.view")
 def index(draft: int) -> ResponseReturnValue:
     """Show the scenarios of a draft with what their newest runs came to."""
-    found = list_scenarios(the_desk(), the_actor(), draft)
-    return studio_page(
-        "scenarios.html", view_draft(the_desk(), the_actor(), draft), "studio_scenarios.index", found=found
-    )
+    return _index(draft)
+
+
+@PAGES.post("/scenarios")
+@route_guard("draft.edit")
+def add(draft: int) -> ResponseReturnValue:
+    """Begin a scenario and open it."""
+    typed = request.form
+    try:
+        start = day_typed(typed.get("start", ""))
+        saved = new_scenario(the_desk(), the_actor(), draft, typed.get("title", ""), start, typed.get("name", ""))
+    except LaurelError as refusal:
+        return _index(draft, say(refusal.message)), status_of(refusal)
+    return redirect(url_for("studio_scenario_edit.edit", draft=draft, path=saved.path))
 
 
 @PAGES.post("/scenarios/run")
@@ -42,6 +57,13 @@ def run(draft: int) -> ResponseReturnValue:
     run_scenarios(the_desk(), the_actor(), draft, (path,) if path else ())
     back = f"/studio/drafts/{draft}/scenarios"
     return redirect(f"{back}/view?path={path}" if path else back)
+
+
+@PAGES.post("/scenarios/remove")
+@route_guard("draft.edit")
+def remove(draft: int) -> ResponseReturnValue:
+    """Remove a scenario; what is still in use stays, and where is told."""
+    return remove_asked(draft, "studio_scenarios.index")
 
 
 @PAGES.get("/scenarios/view")
@@ -140,3 +162,11 @@ def job_as_json(job: Job) -> dict[str, object]:
 
 def _ours(address: str) -> bool:
     return address.startswith("/studio/") and "\\" not in address and "\n" not in address
+
+
+def _index(draft: int, problem: str = "") -> str:
+    found = list_scenarios(the_desk(), the_actor(), draft)
+    view = view_draft(the_desk(), the_actor(), draft)
+    return studio_page(
+        "scenarios.html", view, "studio_scenarios.index", found=found, problem=problem, typed=request.form
+    )

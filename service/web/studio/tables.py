@@ -17,6 +17,7 @@ from service.office.workbooks import XLSX, write_xlsx
 from service.web.frame.current import the_actor, the_desk
 from service.web.frame.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.removing import remove_asked
 
 PAGES = studio_pages("studio_tables")
 
@@ -46,6 +47,13 @@ def edit(draft: int) -> ResponseReturnValue:
     cases = GUARDS["case.view"].admits(the_actor(), view.package.jurisdiction.id)
     file = next((file for file in view.files if file.path == table.path), None)
     return studio_page("table.html", view, "studio_tables.index", table=table, file=file, sees_cases=cases)
+
+
+@PAGES.post("/tables/remove")
+@route_guard("draft.edit")
+def remove(draft: int) -> ResponseReturnValue:
+    """Remove a table; what is still in use stays, and where is told."""
+    return remove_asked(draft, "studio_tables.index")
 
 
 @PAGES.get("/tables/export")

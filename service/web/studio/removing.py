@@ -1,0 +1,29 @@
+"""Remove a piece of a draft from a page: what still uses it is listed, with a way there."""
+
+from __future__ import annotations
+
+from flask import make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.casework.studio.remove_piece import PieceInUse, remove_piece
+from service.casework.studio.view_draft import view_draft
+from service.web.frame.current import say, t, the_actor, the_desk
+from service.web.frame.failure_status import status_of
+from service.web.frame.frame import flash
+from service.web.studio.frame import studio_page
+from service.web.studio.places import editor_of
+
+
+def remove_asked(draft: int, endpoint: str) -> ResponseReturnValue:
+    """Remove the piece that a post names and go back to ``endpoint``; what is still in use stays, and where is told."""
+    path, base = request.form.get("path", ""), request.form.get("base", "")
+    back = url_for(endpoint, draft=draft)
+    try:
+        remove_piece(the_desk(), the_actor(), draft, path, base)
+    except PieceInUse as used:
+        view = view_draft(the_desk(), the_actor(), draft)
+        users = [{"user": user, "href": editor_of(draft, user.file, user.place)} for user in used.users]
+        page = studio_page("in_use.html", view, endpoint, path=path, users=users, message=say(used.message), back=back)
+        return make_response(page, status_of(used))
+    flash(t(f"已删除 {path}，可在“历史”中恢复。", f"{path} is removed; “History” brings it back."))
+    return redirect(back)
