@@ -76,7 +76,7 @@ def as_json_value(jurisdiction: str, seasons: Sequence[Season], diagrams: Iterab
                 "name": d.name,
                 "elements": len(d.reached) + len(d.unreached),
                 "reached": {element: list(names) for element, names in d.reached.items()},
-                "unreached": [{"element": e.id, "kind": e.kind.value, "name": e.name} for e in d.unreached],
+                "unreached": [{"element": e.id, "kind": e.kind, "name": e.name} for e in d.unreached],
             }
             for d in rows
         ],
@@ -90,7 +90,7 @@ def as_text(seasons: Sequence[Season], diagrams: Sequence[DiagramReach]) -> str:
     for d in diagrams:
         every = len(d.reached) + len(d.unreached)
         lines.append(f"{d.process} {d.name}（{d.file}）：{len(d.reached)}/{every}")
-        lines += [f"    {e.id} {e.kind.value} {e.name}" for e in d.unreached]
+        lines += [f"    {e.id} {e.kind} {e.name}" for e in d.unreached]
     reached, missed = sum(len(d.reached) for d in diagrams), sum(len(d.unreached) for d in diagrams)
     lines.append(
         f"{len(seasons)} 个情景走到 {reached + missed} 个图元中的 {reached} 个，{missed} 个没有走到 / "

@@ -87,8 +87,12 @@ class Store:
         return item
 
     def reset_running(self) -> int:
-        """Let everything that was running wait again; only at the start of the only process that claims."""
+        """Let everything that was running wait again, and close long work that a process left; returns how much waits.
+
+        Only at the start of the only process that claims.
+        """
         with self.write() as tx:
+            tx.studio_jobs.interrupt()
             return tx.work.reset_running()
 
     def migrate(self) -> None:

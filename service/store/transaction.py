@@ -32,6 +32,7 @@ from service.store.repositories.receipts import ReceiptRepository
 from service.store.repositories.recordings import RecordingRepository
 from service.store.repositories.register import RegisterRepository
 from service.store.repositories.settings import SettingRepository
+from service.store.repositories.studio_jobs import StudioJobRepository
 from service.store.repositories.tasks import TaskRepository
 from service.store.repositories.uploads import UploadRepository
 from service.store.repositories.work import WorkRepository
@@ -75,6 +76,7 @@ class Transaction:
     package_events = _Part(PackageEventRepository)
     recordings = _Part(RecordingRepository)
     calendar_years = _Part(CalendarYearRepository)
+    studio_jobs = _Part(StudioJobRepository)
     settings = _Part(SettingRepository)
     history = _Part(HistoryRepository)
     incidents = _Part(IncidentRepository)

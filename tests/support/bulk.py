@@ -20,6 +20,7 @@ _SPECIAL = {
     "inbox.caught_at": "CASE WHEN n % 10 = 0 THEN NULL ELSE {now} END",
     "mail.read_at": "CASE WHEN n % 10 = 0 THEN NULL ELSE {now} END",
     "audit.seq": "n",
+    "studio_job.ended_at": "CASE WHEN n % 1000 = 0 THEN NULL ELSE {now} END",
     "recusal.lifted_at": "CASE WHEN n % 10 = 0 THEN NULL ELSE {now} END",
 }
 _SHARED = {"jurisdiction": "'j' || (n % 50)", "role": "'r' || (n % 20)", "process": "'p' || (n % 5)"}

@@ -27,8 +27,10 @@ from service.store.rows import (
     ResultRow,
     RollRow,
     SanctionRow,
+    ScenarioResultRow,
     SessionRow,
     SettingRow,
+    StudioJobRow,
     SubscriptionRow,
     UploadRow,
     WrongPasswordRow,
@@ -227,6 +229,17 @@ CALLS: Mapping[str, Call] = {
     "recordings.keep": lambda tx: tx.recordings.keep(RECORDED),
     "recordings.find": lambda tx: tx.recordings.find(7, 7),
     "recordings.drop": lambda tx: tx.recordings.drop(7, 7),
+    "studio_jobs.begin": lambda tx: tx.studio_jobs.begin(job_row()),
+    "studio_jobs.get": lambda tx: tx.studio_jobs.get(7),
+    "studio_jobs.latest": lambda tx: tx.studio_jobs.latest(7, "x7"),
+    "studio_jobs.latest_done": lambda tx: tx.studio_jobs.latest_done(7, "x7"),
+    "studio_jobs.beat": lambda tx: tx.studio_jobs.beat(7, "x7", NOW, {"done": 1}),
+    "studio_jobs.end": lambda tx: tx.studio_jobs.end(7, {"state": "done", "ended_at": NOW}),
+    "studio_jobs.stop": lambda tx: tx.studio_jobs.stop(7),
+    "studio_jobs.interrupt": lambda tx: [tx.studio_jobs.interrupt(before) for before in (NOW, None)],
+    "studio_jobs.keep_result": lambda tx: tx.studio_jobs.keep_result(scenario_result_row()),
+    "studio_jobs.results": lambda tx: tx.studio_jobs.results(7),
+    "studio_jobs.result": lambda tx: tx.studio_jobs.result(7, "x7"),
     "definitions.insert": lambda tx: records.definition(tx, "new"),
     "definitions.get": lambda tx: tx.definitions.get("x7"),
     "definitions.current": lambda tx: tx.definitions.current("x8"),
@@ -366,4 +379,14 @@ def draft_row() -> PackageDraftRow:
 def revision_row() -> DraftRevisionRow:
     return DraftRevisionRow(
         draft_id=7, revision=999, path="p7", content=b"", hash="x7", person_id=7, author="李", at=NOW
+    )
+
+
+def job_row() -> StudioJobRow:
+    return StudioJobRow(draft_id=7, revision=1, key="x7", process="x7", begun_at=NOW, beat_at=NOW)
+
+
+def scenario_result_row() -> ScenarioResultRow:
+    return ScenarioResultRow(
+        draft_id=7, path="new", revision=1, version="x7", hash="x7", passed=True, content=b"", at=NOW
     )

@@ -13,9 +13,10 @@ from service.casework.assemble import desk_over
 from service.casework.definitions.deploy import deploy_package
 from service.casework.desk.clock import VirtualClock
 from service.casework.desk.desk import Desk
+from service.casework.simulate.scenario_result import ScenarioResult
 from service.casework.studio.jobs import Job
 from service.casework.studio.open_draft import open_draft
-from service.casework.studio.run_scenarios import view_job
+from service.casework.studio.run_scenarios import run_scenarios, view_job, view_scenario
 from service.casework.studio.save_file import save_file
 from service.casework.studio.view_draft import open_file
 from service.catalog import load_catalog
@@ -66,6 +67,20 @@ class ExampleTown(Town):
                 return found
             time.sleep(0.05)
         raise AssertionError(f"job {job} is not over: {found.doing}")
+
+    def played(self, path: str, seconds: float = 120) -> ScenarioResult:
+        """Play a scenario of the draft and return what it came to."""
+        self.finished(run_scenarios(self.desk, self.designer, self.draft, (path,)), seconds)
+        return self.result_of(path)
+
+    def result_of(self, path: str) -> ScenarioResult:
+        """Return what a scenario of the draft came to, once its newest play is over."""
+        found = view_scenario(self.desk, self.designer, self.draft, path)
+        if found.job is not None:
+            self.finished(found.job.id)
+        result = view_scenario(self.desk, self.designer, self.draft, path).result
+        assert result is not None, path
+        return result
 
 
 def make_example_town(store: Store, folder: Path, city: Path = CITY, key: str = KEY) -> ExampleTown:

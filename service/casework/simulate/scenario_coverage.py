@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from service.casework.simulate import Played
-from service.catalog import Element, Package
+from service.catalog import Package
 from service.domain.errors import NotFound
 from service.store import Store, Transaction
 
@@ -35,6 +35,15 @@ class Season:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreachedElement:
+    """An element that no scenario passes."""
+
+    id: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class DiagramReach:
     """A diagram: ``reached`` maps each element to the scenarios that pass it and assert, ``unreached`` has none."""
 
@@ -43,7 +52,7 @@ class DiagramReach:
     file: str
     name: str
     reached: Mapping[str, tuple[str, ...]]
-    unreached: tuple[Element, ...]
+    unreached: tuple[UnreachedElement, ...]
 
 
 def season_of(name: str, played: Played, store: Store) -> Season:
@@ -66,7 +75,9 @@ def reach(package: Package, seasons: Iterable[Season]) -> tuple[DiagramReach, ..
             e.id: tuple(s.scenario for s in proving if (diagram.process_id, e.id) in s.visited)
             for e in diagram.elements.values()
         }
-        unreached = tuple(e for e in diagram.elements.values() if not by[e.id])
+        unreached = tuple(
+            UnreachedElement(e.id, e.kind.value, e.name) for e in diagram.elements.values() if not by[e.id]
+        )
         reached = {ident: names for ident, names in by.items() if names}
         found.append(DiagramReach(package.key, diagram.process_id, path, diagram.name, reached, unreached))
     return tuple(found)

@@ -9,7 +9,7 @@ from typing import Any
 
 from service.casework.simulate.expectations import Deviation, deviations, found_instead, kind_of
 from service.casework.simulate.follower import Follower
-from service.casework.simulate.play import Played, play
+from service.casework.simulate.play import play
 from service.casework.simulate.proposed_expectations import proposed_expectations
 from service.casework.simulate.scenario import Move, Scenario, ScenarioMistake
 from service.casework.simulate.scenario_coverage import Visited, season_of
@@ -54,36 +54,28 @@ class ResultLine:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioResult:
-    """What came of a scenario; ``stopped_by`` is the mistake for which it could not be played at all.
+    """What came of a scenario; it ``passed`` when every step could be played and every expectation was met.
 
-    ``proposed`` are expectations that hold at the end, where they were asked for.
+    ``stopped_by`` is the mistake for which it could not be played at all, ``incidents`` what broke and neither a step
+    nor an expectation says. ``proposed`` are expectations that hold at the end, where they were asked for.
     """
 
     name: str
     title: str
     lines: tuple[ResultLine, ...]
     expected: tuple[ResultLine, ...]
-    played: Played | None
+    passed: bool
     record: SeasonRecord | None
     visited: Visited
     seconds: float
     stopped_by: Text | None = None
     proposed: tuple[dict[str, Any], ...] = ()
-
-    @property
-    def passed(self) -> bool:
-        """Whether every step could be played and every expectation was met."""
-        return self.played is not None and self.played.passed
+    incidents: tuple[Text, ...] = ()
 
     @property
     def unmet(self) -> tuple[ResultLine, ...]:
         """The steps and expectations that came out otherwise."""
         return tuple(line for line in (*self.lines, *self.expected) if line.how is How.UNMET)
-
-    @property
-    def incidents(self) -> tuple[Text, ...]:
-        """What broke while it was played, and neither a step nor an expectation says."""
-        return tuple(u.message for u in self.played.unmet if u.where == "incident") if self.played else ()
 
 
 class ResultKeeper(Follower):
@@ -213,16 +205,19 @@ def play_for_result(
         scenario.title,
         lines,
         expected,
-        played,
+        played.passed,
         keeper.record,
         visited,
         now() - began,
         proposed=keeper.proposed,
+        incidents=tuple(u.message for u in played.unmet if u.where == "incident"),
     )
 
 
 def _broken(scenario: Scenario, keeper: ResultKeeper, why: Text, seconds: float) -> ScenarioResult:
-    return ScenarioResult(scenario.file, scenario.title, tuple(keeper.lines), (), None, None, frozenset(), seconds, why)
+    return ScenarioResult(
+        scenario.file, scenario.title, tuple(keeper.lines), (), False, None, frozenset(), seconds, why
+    )
 
 
 def _whole(

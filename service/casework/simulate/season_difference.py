@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 from service.casework.simulate.season_record import CaseEnd, Lasting, SeasonRecord, Span
-from service.domain.text import Text
 
 
-class Otherwise(Enum):
+class Otherwise(StrEnum):
     """In what two seasons differ."""
 
-    WINNER = Text("获奖", "award")
-    END = Text("结果", "outcome")
-    DAY = Text("日期", "days")
-    ONLY_BEFORE = Text("不再发生", "no longer happens")
-    ONLY_AFTER = Text("新发生", "happens anew")
+    WINNER = "winner"
+    END = "end"
+    DAY = "day"
+    ONLY_BEFORE = "only_before"
+    ONLY_AFTER = "only_after"
 
 
 @dataclass(frozen=True, slots=True)

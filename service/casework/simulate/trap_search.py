@@ -164,7 +164,7 @@ def kept_scenario(found: FoundTrap) -> ScenarioDraft:
     if found.until:
         steps.append({"until": found.until})
     return ScenarioDraft(
-        title=f"隐患：{found.trap.kind.value.zh}（{found.trap.name or found.trap.element}）",
+        title=f"隐患：{found.trap.kind.text.zh}（{found.trap.name or found.trap.element}）",
         start=scenario.start.date(),
         organisations={nick: dict(held or {}) for nick, held in scenario.organisations.items()},
         parameters=dict(scenario.parameters),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 from service.casework.simulate.season_record import Lasting, every_case, season_record
 from service.casework.simulate.stage import PlayState
@@ -16,16 +16,32 @@ _ACTIVE = ("waiting", "running", "held")
 _LIVE = ("open", "closed")
 
 
-class TrapKind(Enum):
+class TrapKind(StrEnum):
     """What can go wrong for good."""
 
-    STOPS = Text("办件永远停住", "a case stops for ever")
-    DEADLINE = Text("谁也赶不上的期限", "a deadline nobody can meet")
-    EMPTY_PANEL = Text("没有人的评审组", "an empty panel")
-    VOTE = Text("全体赞成也通不过的表决", "a vote that cannot pass")
-    BREAKS = Text("办理中出错", "the procedure breaks")
-    SILENCE = Text("无人办理就永远停住", "a case stops for ever when nobody acts")
-    NEVER = Text("推演中一次也没有用上的条款", "a clause that no play applies")
+    STOPS = "stops"
+    DEADLINE = "deadline"
+    EMPTY_PANEL = "empty_panel"
+    VOTE = "vote"
+    BREAKS = "breaks"
+    SILENCE = "silence"
+    NEVER = "never"
+
+    @property
+    def text(self) -> Text:
+        """The kind in words."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    TrapKind.STOPS: Text("办件永远停住", "a case stops for ever"),
+    TrapKind.DEADLINE: Text("谁也赶不上的期限", "a deadline nobody can meet"),
+    TrapKind.EMPTY_PANEL: Text("没有人的评审组", "an empty panel"),
+    TrapKind.VOTE: Text("全体赞成也通不过的表决", "a vote that cannot pass"),
+    TrapKind.BREAKS: Text("办理中出错", "the procedure breaks"),
+    TrapKind.SILENCE: Text("无人办理就永远停住", "a case stops for ever when nobody acts"),
+    TrapKind.NEVER: Text("推演中一次也没有用上的条款", "a clause that no play applies"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from service.casework.simulate.scenario import Scenario
 from service.casework.simulate.season_record import CaseEnd, Lasting, SeasonRecord
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
-from service.casework.studio.jobs import Job, JobState, jobs_of
+from service.casework.studio.jobs import Job, JobOrder, Run, latest_job, latest_result, start_job
 from service.casework.studio.play_scenarios import ScenarioFile, play_scenario, scenario_files
 from service.catalog import Package
 from service.domain.errors import Invalid, NotFound
@@ -40,15 +40,15 @@ class ApplicantFigures:
 
 @dataclass(frozen=True, slots=True)
 class CityFigures:
-    """A season in one city; ``notices`` are (title, days, clauses)."""
+    """A season in one city; ``notices`` are (title, days, articles as (clause, name))."""
 
     city: Text
     title: str
     passed: bool
-    package: Package
+    jurisdiction: str
     days: int
     applicants: Mapping[str, ApplicantFigures]
-    notices: tuple[tuple[str, int, tuple[str, ...]], ...]
+    notices: tuple[tuple[str, int, tuple[tuple[str, str], ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,21 @@ class ComparedCity:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparedSeasons:
+    """The draft's season and that of the other city."""
+
+    draft: CityFigures
+    other: CityFigures
+
+
+@dataclass(frozen=True, slots=True)
 class CitiesView:
-    """The page of two cities: what can be chosen, and the newest comparison as (draft, other)."""
+    """The page of two cities: what can be chosen, and the newest comparison."""
 
     own: tuple[ScenarioFile, ...]
     others: tuple[ComparedCity, ...]
-    running: Job | None
-    trouble: Text | None
-    result: tuple[CityFigures, CityFigures] | None
+    job: Job | None
+    result: ComparedSeasons | None
 
 
 @guarded("draft.view")
@@ -78,12 +85,11 @@ def view_cities(desk: Desk, actor: Actor, draft: int) -> CitiesView:
         key = visible_draft(tx, actor, draft).package
         tree = tree_of(desk, tx, draft)
         others = [_choice(tx, package) for package in published(desk, tx).packages if package.key != key]
-    job = jobs_of(desk).latest(draft, CITIES)
-    done = job if job and job.state is JobState.DONE else None
+        job = latest_job(tx, draft, CITIES)
+        result = latest_result(tx, draft, CITIES, ComparedSeasons)
     own = tuple(file for file in scenario_files(tree.filled, key) if file.scenario)
-    running = job if job and not job.over else None
     offered = tuple(choice for choice in others if choice.scenarios)
-    return CitiesView(own, offered, running, job.trouble if job else None, done.result if done else None)
+    return CitiesView(own, offered, job, result)
 
 
 @guarded("draft.view")
@@ -102,7 +108,7 @@ def compare_cities(desk: Desk, actor: Actor, draft: int, path: str, other: str, 
         package, left = desk.packages.current(other, tx), tree_of(desk, tx, draft).package
     seasons = [(left, ours.scenario), (package, _with_names(theirs.scenario, ours.scenario))]
 
-    def work(job: Job) -> tuple[CityFigures, ...]:
+    def work(job: Run) -> ComparedSeasons:
         found = []
         for number, (played, scenario) in enumerate(seasons):
             job.beat(number, len(seasons), played.jurisdiction.text)
@@ -110,9 +116,10 @@ def compare_cities(desk: Desk, actor: Actor, draft: int, path: str, other: str, 
             if result.record is None:
                 raise Invalid(result.stopped_by or Text("推演没有结果。", "The play came to nothing."))
             found.append(_figures(played, scenario, result.record, result.passed))
-        return tuple(found)
+        return ComparedSeasons(*found)
 
-    return jobs_of(desk).start(draft, CITIES, len(seasons), work).id
+    asked = {"work": CITIES, "path": path, "other": other, "other_path": other_path}
+    return start_job(desk, actor, draft, JobOrder(CITIES, len(seasons), asked), work)
 
 
 def _choice(tx: Transaction, package: Package) -> ComparedCity:
@@ -135,13 +142,15 @@ def _figures(package: Package, scenario: Scenario, record: SeasonRecord, passed:
     kinds = {info.key for info in package.award.processes.values() if subjects & set(info.started_by)}
     ends = [end for end in record.ends.values() if end.process in kinds and end.subject]
     notices = tuple(
-        (s.label, (s.last - s.first).days + 1, s.clauses)
+        (s.label, (s.last - s.first).days + 1, tuple((one, package.law.article(one)) for one in s.clauses))
         for s in record.spans
         if s.lasting is Lasting.NOTICE and s.last is not None
     )
     applicants = {end.subject: _applicant(end, record) for end in ends}
     days = (record.last - record.first).days
-    return CityFigures(package.jurisdiction.text, scenario.title, passed, package, days, applicants, notices)
+    return CityFigures(
+        package.jurisdiction.text, scenario.title, passed, package.jurisdiction.id, days, applicants, notices
+    )
 
 
 def _applicant(end: CaseEnd, record: SeasonRecord) -> ApplicantFigures:

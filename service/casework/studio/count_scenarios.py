@@ -24,6 +24,6 @@ class ScenarioCount:
 def count_scenarios(desk: Desk, actor: Actor, draft: int) -> ScenarioCount:
     """Return how many scenarios were met, not met, and not played since the last change."""
     lines = list_scenarios(desk, actor, draft).lines
-    fresh = [line.result for line in lines if line.result is not None and not line.stale]
-    met = sum(result.passed for result in fresh)
+    fresh = [line.passed for line in lines if line.passed is not None and not line.stale]
+    met = sum(fresh)
     return ScenarioCount(len(lines), met, len(fresh) - met, len(lines) - len(fresh))

@@ -10,10 +10,11 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.simulate.scenario_text import scenario_text
-from service.casework.simulate.trap_search import TrapReport, TrapSearch, kept_scenario
+from service.casework.simulate.trap_search import FoundTrap, TrapSearch, kept_scenario
+from service.casework.simulate.traps import Trap
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
-from service.casework.studio.jobs import Job, JobState, jobs_of
+from service.casework.studio.jobs import Job, JobOrder, Run, latest_job, latest_result, start_job
 from service.casework.studio.play_scenarios import scenario_files, workshop_of
 from service.casework.studio.save_file import save_file
 from service.catalog import Package
@@ -26,21 +27,37 @@ MINUTES = (1, 5, 15)
 
 
 @dataclass(frozen=True, slots=True)
+class ShownTrap:
+    """A trap, and the scenario that shows it by ``what`` was varied in ``title``: the file ``text`` for ``path``."""
+
+    trap: Trap
+    what: Text
+    title: str
+    steps: int
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchedTraps:
+    """What a search in one ``version`` of a draft came to; ``whole`` says that everything was tried in time."""
+
+    version: str
+    plays: int
+    seconds: float
+    whole: bool
+    traps: tuple[ShownTrap, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TrapView:
     """The page of traps: a search that runs, or what the newest one found; ``stale`` when the draft changed since."""
 
     package: Package
     scenarios: int
-    running: Job | None
-    trouble: Text | None
-    report: TrapReport | None
+    job: Job | None
+    report: SearchedTraps | None
     stale: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Searched:
-    version: str
-    report: TrapReport
 
 
 @guarded("draft.view")
@@ -49,15 +66,14 @@ def view_traps(desk: Desk, actor: Actor, draft: int) -> TrapView:
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-    job = jobs_of(desk).latest(draft, TRAPS)
-    done: _Searched | None = job.result if job and job.state is JobState.DONE else None
+        job = latest_job(tx, draft, TRAPS)
+        report = latest_result(tx, draft, TRAPS, SearchedTraps)
     return TrapView(
         tree.package,
         len(scenario_files(tree.filled, row.package)),
-        job if job and not job.over else None,
-        job.trouble if job else None,
-        done.report if done else None,
-        done is not None and done.version != tree.package.version,
+        job,
+        report,
+        report is not None and report.version != tree.package.version,
     )
 
 
@@ -77,11 +93,13 @@ def find_traps(desk: Desk, actor: Actor, draft: int, minutes: int = MINUTES[0]) 
         )
     package = tree.package
 
-    def work(job: Job) -> _Searched:
+    def work(job: Run) -> SearchedTraps:
         search = TrapSearch(package, desk.calendars, desk.operations, workshop_of(package), monotonic, job.beat)
-        return _Searched(package.version, search.run(readable, 60 * min(max(minutes, MINUTES[0]), MINUTES[-1])))
+        found = search.run(readable, 60 * min(max(minutes, MINUTES[0]), MINUTES[-1]))
+        traps = tuple(_shown(package.key, trap) for trap in found.traps)
+        return SearchedTraps(package.version, found.plays, found.seconds, found.whole, traps)
 
-    return jobs_of(desk).start(draft, TRAPS, 1, work).id
+    return start_job(desk, actor, draft, JobOrder(TRAPS, 1, {"work": TRAPS, "minutes": minutes}), work)
 
 
 @guarded("draft.edit")
@@ -95,10 +113,15 @@ def keep_trap(desk: Desk, actor: Actor, draft: int, number: int) -> str:
         raise NotFound(Text("没有这个隐患，请重新查找。", "There is no such trap: search again."))
     found = report.traps[number]
     with desk.store.read() as tx:
-        key = visible_draft(tx, actor, draft).package
-        mark = sha256("/".join(found.trap.key).encode()).hexdigest()[:6]
-        path = f"processes/{key}/scenarios/trap_{found.trap.kind.name.lower()}_{mark}.yaml"
-        if path in tree_of(desk, tx, draft).filled:
-            raise Conflict(Text(f"这个隐患已留作情景“{path}”。", f"This trap is kept already as “{path}”."))
-    save_file(desk, actor, draft, path, scenario_text(kept_scenario(found), path), None, "留存隐患情景")
-    return path
+        visible_draft(tx, actor, draft)
+        if found.path in tree_of(desk, tx, draft).filled:
+            raise Conflict(Text(f"这个隐患已留作情景“{found.path}”。", f"This trap is kept already as “{found.path}”."))
+    save_file(desk, actor, draft, found.path, found.text.encode(), None, "留存隐患情景")
+    return found.path
+
+
+def _shown(key: str, found: FoundTrap) -> ShownTrap:
+    mark = sha256("/".join(found.trap.key).encode()).hexdigest()[:6]
+    path = f"processes/{key}/scenarios/trap_{found.trap.kind}_{mark}.yaml"
+    text = scenario_text(kept_scenario(found), path).decode()
+    return ShownTrap(found.trap, found.what, found.scenario.title, len(found.scenario.moves), path, text)

@@ -1,24 +1,43 @@
-"""Long work of the studio beside the requests: one thread, progress that can be asked for, and a way to stop it."""
+"""Long work of the studio beside the requests: one thread, kept in the database, with progress and a way to stop it.
+
+What a job is about, how far it is and what it came to are rows, so that a restart loses nothing and a second process
+tells the same. The work itself is done by the process that was asked; when that ends, the job is interrupted.
+"""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable
+import logging
+import os
+import secrets
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
-from itertools import count
-from threading import Event, Lock
-from typing import Any
-from weakref import WeakKeyDictionary
+from time import monotonic
+from typing import Any, TypeVar
 
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
+from service.casework.studio.kept_results import pack_result, unpack_result
 from service.domain.errors import LaurelError, NotFound
-from service.domain.text import Text
-from service.store import Store
+from service.domain.text import Text, text_of
+from service.store import Store, Transaction
+from service.store.rows import StudioJobRow
 
-MOST_KEPT = 60
-"""So many jobs are remembered by a process; the oldest finished ones are forgotten."""
+PROCESS = f"{os.getpid()}-{secrets.token_hex(8)}"
+"""This process of the program."""
+SILENT = timedelta(seconds=60)
+"""A process that gave no sign of life for so long does nothing any more."""
+_TELL = 0.5
+"""Seconds between two notes of how far a job is."""
+_MACHINE = SystemClock()
+_LOG = logging.getLogger(__name__)
+_POOL = ThreadPoolExecutor(max_workers=1, thread_name_prefix="studio")
+"""One job at a time, so that the tasks of everybody keep a core."""
+Result = TypeVar("Result")
 
 
 class JobState(StrEnum):
@@ -29,111 +48,169 @@ class JobState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+
+
+_BROKEN_OFF = Text(
+    "运行期间程序重新启动过，这次运行没有做完。请重新开始。",
+    "The program was restarted meanwhile, and this was not finished: start it again.",
+)
 
 
 class Stopped(Exception):
     """Somebody stopped the job."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Job:
-    """A piece of long work for ``draft``; ``result`` is there once it is done, ``trouble`` when it failed.
-
-    ``key`` says what it is about: of jobs with one key the newest counts.
-    """
+    """A piece of long work as its row tells of it; ``asked`` is what is needed to start it again."""
 
     id: int
     draft: int
-    key: str
+    revision: int
+    asked: Mapping[str, Any]
+    done: int
     total: int
-    done: int = 0
-    doing: Text = field(default_factory=lambda: Text("", ""))
-    state: JobState = JobState.WAITING
-    result: Any = None
-    trouble: Text | None = None
-    _stop: Event = field(default_factory=Event)
-
-    def beat(self, done: int, total: int, doing: Text) -> None:
-        """Tell how far it has come; raises Stopped when somebody wants it to end."""
-        self.check()
-        self.done, self.total, self.doing = done, total, doing
-
-    def check(self) -> None:
-        """Raise Stopped when somebody wants it to end."""
-        if self._stop.is_set():
-            raise Stopped
-
-    def stop(self) -> None:
-        """Ask the job to end at its next step."""
-        self._stop.set()
+    doing: Text
+    state: JobState
+    trouble: Text | None
+    content: bytes | None
 
     @property
     def over(self) -> bool:
         """Whether nothing more will come of it."""
-        return self.state in (JobState.DONE, JobState.FAILED, JobState.STOPPED)
+        return self.state not in (JobState.WAITING, JobState.RUNNING)
+
+    @property
+    def again(self) -> bool:
+        """Whether it ended without a result and may be started again."""
+        return self.state in (JobState.FAILED, JobState.INTERRUPTED)
+
+    def result(self, kind: type[Result]) -> Result | None:
+        """Return what it came to; None before it is done."""
+        return unpack_result(kind, self.content)
 
 
-_POOL = ThreadPoolExecutor(max_workers=1, thread_name_prefix="studio")
+@dataclass(slots=True)
+class Run:
+    """A job while it is done: the work tells how far it is, and learns whether it is to end."""
+
+    store: Store
+    job: int
+    _told: float = field(default=0.0)
+
+    def beat(self, done: int, total: int, doing: Text) -> None:
+        """Tell how far it has come; raises Stopped when somebody wants it to end."""
+        self.tell({"done": done, "total": total, "doing": doing.as_json()})
+
+    def check(self) -> None:
+        """Raise Stopped when somebody wants it to end."""
+        if monotonic() - self._told >= _TELL:
+            self.tell({})
+
+    def tell(self, changes: Mapping[str, object]) -> None:
+        """Note ``changes`` of the job's row; raises Stopped when somebody wants it to end."""
+        with self.store.write() as tx:
+            go_on = tx.studio_jobs.beat(self.job, PROCESS, _MACHINE.now(), {"state": JobState.RUNNING, **changes})
+        self._told = monotonic()
+        if not go_on:
+            raise Stopped
 
 
-class Jobs:
-    """The long work for the drafts of one database: one job at a time, so that the tasks of everybody keep a core."""
+@dataclass(frozen=True, slots=True)
+class JobOrder:
+    """What is to be done: ``key`` says what it is about, ``asked`` is what is needed to start it again."""
 
-    def __init__(self) -> None:
-        self._jobs: OrderedDict[int, Job] = OrderedDict()
-        self._numbers, self._lock = count(1), Lock()
-
-    def start(self, draft: int, key: str, total: int, work: Callable[[Job], object]) -> Job:
-        """Let ``work`` be done; a job of the same draft and key that still runs is stopped."""
-        with self._lock:
-            for job in self._jobs.values():
-                if job.draft == draft and job.key == key and not job.over:
-                    job.stop()
-            job = Job(next(self._numbers), draft, key, total)
-            self._jobs[job.id] = job
-            self._forget()
-        _POOL.submit(_run, job, work)
-        return job
-
-    def get(self, draft: int, ident: int) -> Job:
-        """Return a job of ``draft``; raises NotFound when it was forgotten or is another draft's."""
-        job = self._jobs.get(ident)
-        if job is None or job.draft != draft:
-            raise NotFound(Text("这次运行的结果已不在，请重新运行。", "The result of this run is gone: run it again."))
-        return job
-
-    def latest(self, draft: int, key: str) -> Job | None:
-        """Return the newest job of ``draft`` with ``key``."""
-        with self._lock:
-            found = [job for job in self._jobs.values() if job.draft == draft and job.key == key]
-        return found[-1] if found else None
-
-    def _forget(self) -> None:
-        for ident in [i for i, job in self._jobs.items() if job.over][: max(0, len(self._jobs) - MOST_KEPT)]:
-            del self._jobs[ident]
+    key: str
+    total: int
+    asked: Mapping[str, object]
 
 
-def _run(job: Job, work: Callable[[Job], object]) -> None:
+@guarded("draft.view")
+def start_job(desk: Desk, actor: Actor, draft: int, order: JobOrder, work: Callable[[Run], object]) -> int:
+    """Let ``work`` be done for ``draft`` and return the job's number; one of the same key that still runs is stopped."""
+    with desk.store.write() as tx:
+        tx.studio_jobs.interrupt(_MACHINE.now() - SILENT)
+        row = StudioJobRow(
+            draft_id=draft,
+            revision=tx.package_drafts.brief(draft).revision,
+            key=order.key,
+            asked=dict(order.asked),
+            person_id=actor.person_id,
+            total=order.total,
+            process=PROCESS,
+            begun_at=desk.clock.now(),
+            beat_at=_MACHINE.now(),
+        )
+        job = tx.studio_jobs.begin(row)
+    _POOL.submit(_run, desk, job, work)
+    return job
+
+
+def job_of(tx: Transaction, draft: int, job: int) -> Job:
+    """Return a job of ``draft``; raises NotFound when it was forgotten or is another draft's."""
+    row = tx.studio_jobs.get(job)
+    if row is None or row.draft_id != draft:
+        raise NotFound(Text("这次运行的结果已不在，请重新运行。", "The result of this run is gone: run it again."))
+    return _job(row)
+
+
+def latest_job(tx: Transaction, draft: int, key: str) -> Job | None:
+    """Return the newest job of ``draft`` with ``key``, without its result."""
+    row = tx.studio_jobs.latest(draft, key)
+    return _job(row) if row else None
+
+
+def latest_result(tx: Transaction, draft: int, key: str, kind: type[Result]) -> Result | None:
+    """Return what the newest finished job of ``draft`` with ``key`` came to."""
+    row = tx.studio_jobs.latest_done(draft, key)
+    return _job(row).result(kind) if row else None
+
+
+def _job(row: StudioJobRow) -> Job:
+    state, trouble = JobState(row.state), row.trouble
+    if row.ended_at is None and row.beat_at < _MACHINE.now() - SILENT:
+        state = JobState.INTERRUPTED
+    why = _BROKEN_OFF if state is JobState.INTERRUPTED else text_of(trouble) if trouble else None
+    return Job(
+        row.id,
+        row.draft_id,
+        row.revision,
+        row.asked,
+        row.done,
+        row.total,
+        text_of(row.doing),
+        state,
+        why,
+        row.result,
+    )
+
+
+def _run(desk: Desk, job: int, work: Callable[[Run], object]) -> None:
+    """Do the work and note what came of it."""
+    trouble: Text | None = None
+    result: bytes | None = None
+    run = Run(desk.store, job)
     try:
-        job.check()
-        job.state = JobState.RUNNING
-        job.result = work(job)
-        job.state = JobState.DONE
+        run.tell({})
+        result = pack_result(work(run))
+        state = JobState.DONE
     except Stopped:
-        job.state = JobState.STOPPED
+        state = JobState.STOPPED
     except LaurelError as error:
-        job.trouble, job.state = error.message, JobState.FAILED
+        trouble, state = error.message, JobState.FAILED
     except Exception as error:
         what = f"{type(error).__name__}: {error}"[:400]
-        job.trouble = Text(f"没有做完：{what}", f"It could not be finished: {what}")
-        job.state = JobState.FAILED
-
-
-_JOBS: WeakKeyDictionary[Store, Jobs] = WeakKeyDictionary()
-_LOCK = Lock()
-
-
-def jobs_of(desk: Desk) -> Jobs:
-    """Return the long work of this process for the drafts of one database."""
-    with _LOCK:
-        return _JOBS.setdefault(desk.store, Jobs())
+        trouble = Text(f"没有做完：{what}", f"It could not be finished: {what}")
+        state = JobState.FAILED
+    ended = {
+        "state": state,
+        "trouble": trouble.as_json() if trouble else None,
+        "result": result,
+        "ended_at": desk.clock.now(),
+    }
+    try:
+        with desk.store.write() as tx:
+            tx.studio_jobs.end(job, ended)
+    except LaurelError as error:
+        _LOG.warning("job %s of the studio ended as %s, which could not be noted: %s", job, state, error.message.en)

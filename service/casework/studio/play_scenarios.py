@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from time import monotonic
 
@@ -16,10 +15,12 @@ from service.casework.simulate.scenario_coverage import DiagramReach, Season, re
 from service.casework.simulate.scenario_result import ScenarioResult, play_for_result
 from service.casework.simulate.stage import Workshop
 from service.casework.studio.draft_tree import hash_of
-from service.casework.studio.jobs import Job
+from service.casework.studio.jobs import Run
+from service.casework.studio.kept_results import pack_result
 from service.catalog import Package
 from service.catalog.tree import Files, below, stem
 from service.domain.text import Text
+from service.store.rows import ScenarioResultRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,22 @@ class ScenarioFile:
 
 @dataclass(frozen=True, slots=True)
 class SuiteResult:
-    """What came of several scenarios of one ``version`` of a draft, by path; ``hashes`` are those of the files played."""
+    """What came of several scenarios of one ``version`` of a draft: how many of them ``passed``, and what they pass."""
 
     version: str
-    results: Mapping[str, ScenarioResult]
-    hashes: Mapping[str, str]
+    played: int
+    passed: int
     reach: tuple[DiagramReach, ...]
 
-    @property
-    def passed(self) -> int:
-        """How many came out as they expect."""
-        return sum(result.passed for result in self.results.values())
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Scenarios of a ``draft`` at a ``revision``, to be played."""
+
+    draft: int
+    revision: int
+    package: Package
+    files: tuple[ScenarioFile, ...]
 
 
 def scenario_files(tree: Files, key: str) -> tuple[ScenarioFile, ...]:
@@ -67,23 +73,40 @@ def read_file(tree: Files, path: str) -> ScenarioFile:
         return ScenarioFile(path, stem(path), mark, None, mistake.message)
 
 
-def play_suite(desk: Desk, package: Package, files: Sequence[ScenarioFile], job: Job) -> SuiteResult:
-    """Play ``files`` one after another, telling ``job`` how far it has come."""
-    results: dict[str, ScenarioResult] = {}
-    for number, file in enumerate(files):
-        label = Text(f"{number + 1}/{len(files)} {file.title}", f"{number + 1}/{len(files)} {file.title}")
-        job.beat(number, len(files), label)
-        results[file.path] = play_one(desk, package, file, job, propose=len(files) == 1)
-    seasons = [
-        Season(r.name, r.title, r.passed, len(r.expected) + sum(x.verb == "expect" for x in r.lines), r.visited, ())
-        for r in results.values()
-    ]
-    job.beat(len(files), len(files), Text("汇总", "summing up"))
-    return SuiteResult(package.version, results, {file.path: file.hash for file in files}, reach(package, seasons))
+def play_suite(desk: Desk, suite: Suite, job: Run) -> SuiteResult:
+    """Play scenarios one after another, telling ``job`` how far it has come; what each comes to is kept at once."""
+    seasons, count = [], len(suite.files)
+    for number, file in enumerate(suite.files):
+        label = Text(f"{number + 1}/{count} {file.title}", f"{number + 1}/{count} {file.title}")
+        job.beat(number, count, label)
+        result = play_one(desk, suite.package, file, job, propose=count == 1)
+        _keep(desk, suite, file, result)
+        asked = len(result.expected) + sum(line.verb == "expect" for line in result.lines)
+        seasons.append(Season(result.name, result.title, result.passed, asked, result.visited, ()))
+    job.beat(count, count, Text("汇总", "summing up"))
+    passed = sum(season.passed for season in seasons)
+    return SuiteResult(suite.package.version, count, passed, reach(suite.package, seasons))
+
+
+def _keep(desk: Desk, suite: Suite, file: ScenarioFile, result: ScenarioResult) -> None:
+    unmet = [*(line.words for line in result.unmet), *([result.stopped_by] if result.stopped_by else [])]
+    row = ScenarioResultRow(
+        draft_id=suite.draft,
+        path=file.path,
+        revision=suite.revision,
+        version=suite.package.version,
+        hash=file.hash,
+        passed=result.passed,
+        unmet=[words.as_json() for words in unmet],
+        content=pack_result(replace(result, visited=frozenset())),
+        at=desk.clock.now(),
+    )
+    with desk.store.write() as tx:
+        tx.studio_jobs.keep_result(row)
 
 
 def play_one(
-    desk: Desk, package: Package, file: ScenarioFile, job: Job, *, past_refusals: bool = False, propose: bool = False
+    desk: Desk, package: Package, file: ScenarioFile, job: Run, *, past_refusals: bool = False, propose: bool = False
 ) -> ScenarioResult:
     """Play one scenario on a database in memory that lives as long as the play."""
     if file.scenario is None:
@@ -96,7 +119,7 @@ def play_one(
 
 
 def play_scenario(
-    desk: Desk, package: Package, scenario: Scenario, job: Job, *, past_refusals: bool = False, propose: bool = False
+    desk: Desk, package: Package, scenario: Scenario, job: Run, *, past_refusals: bool = False, propose: bool = False
 ) -> ScenarioResult:
     """Play ``scenario`` of ``package``; the job is asked between the steps whether it should stop."""
     with empty_store() as store:
@@ -130,4 +153,4 @@ def workshop_of(package: Package) -> Workshop:
 
 
 def _unplayable(file: ScenarioFile, why: Text) -> ScenarioResult:
-    return ScenarioResult(file.name, file.title, (), (), None, None, frozenset(), 0.0, why)
+    return ScenarioResult(file.name, file.title, (), (), False, None, frozenset(), 0.0, why)

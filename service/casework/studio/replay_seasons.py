@@ -12,7 +12,7 @@ from service.casework.simulate.scenario_result import ResultLine, ScenarioResult
 from service.casework.simulate.season_difference import Otherwise, SeasonDifference, season_differences
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
-from service.casework.studio.jobs import Job, JobState, jobs_of
+from service.casework.studio.jobs import Job, JobOrder, Run, latest_job, latest_result, start_job
 from service.casework.studio.masked_seasons import Masked, mask_names, past_seasons
 from service.casework.studio.play_scenarios import ScenarioFile, play_scenario, scenario_files
 from service.catalog import Package
@@ -28,8 +28,6 @@ class Replayed:
 
     title: str
     real: bool
-    before: ScenarioResult
-    after: ScenarioResult
     differences: tuple[SeasonDifference, ...]
     lost: tuple[ResultLine, ...]
 
@@ -59,8 +57,8 @@ class ReplayView:
     published: str
     scenarios: tuple[ScenarioFile, ...]
     rounds: int
-    running: Job | None
     job: Job | None
+    result: ReplayResult | None
     stale: bool
 
 
@@ -72,16 +70,16 @@ def view_replay(desk: Desk, actor: Actor, draft: int) -> ReplayView:
         tree = tree_of(desk, tx, draft)
         current = tx.definitions.current(row.package)
         rounds = len(past_seasons(desk, tx, tree.package))
-    job = jobs_of(desk).latest(draft, REPLAY)
-    done = job if job and job.state is JobState.DONE else None
+        job = latest_job(tx, draft, REPLAY)
+        result = latest_result(tx, draft, REPLAY, ReplayResult)
     return ReplayView(
         tree.package,
         current.version if current else "",
         scenario_files(tree.filled, tree.package.key),
         rounds,
-        job if job and not job.over else None,
-        job if job and job.over else None,
-        done is not None and done.result.version != tree.package.version,
+        job,
+        result,
+        result is not None and result.version != tree.package.version,
     )
 
 
@@ -108,26 +106,25 @@ def replay_seasons(desk: Desk, actor: Actor, draft: int, paths: Sequence[str] = 
         raise Invalid(Text("没有可以重演的届次或情景。", "There is no past season and no scenario to replay."))
     draft_package = tree.package
 
-    def work(job: Job) -> ReplayResult:
+    def work(job: Run) -> ReplayResult:
         found = []
         for number, season in enumerate(seasons):
             job.beat(number, len(seasons), Text(season.title, season.title))
             found.append(_replayed(desk, season, published, draft_package, job))
         return ReplayResult(draft_package.version, tuple(found))
 
-    return jobs_of(desk).start(draft, REPLAY, len(seasons), work).id
+    order = JobOrder(REPLAY, len(seasons), {"work": REPLAY, "paths": list(paths)})
+    return start_job(desk, actor, draft, order, work)
 
 
-def _replayed(desk: Desk, season: Masked, published: Package, draft: Package, job: Job) -> Replayed:
+def _replayed(desk: Desk, season: Masked, published: Package, draft: Package, job: Run) -> Replayed:
     before = play_scenario(desk, published, season.scenario, job, past_refusals=True)
     after = play_scenario(desk, draft, season.scenario, job, past_refusals=True)
     differences: tuple[SeasonDifference, ...] = ()
     if before.record and after.record:
         differences = season_differences(before.record, after.record)
     names = mask_names(season.scenario)
-    return Replayed(
-        season.title, season.real, before, after, tuple(_masked(d, names) for d in differences), _lost(before, after)
-    )
+    return Replayed(season.title, season.real, tuple(_masked(d, names) for d in differences), _lost(before, after))
 
 
 def _lost(before: ScenarioResult, after: ScenarioResult) -> tuple[ResultLine, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
@@ -11,11 +12,20 @@ from service.casework.desk.desk import Desk
 from service.casework.simulate.scenario_result import ScenarioResult
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import DraftTree, hash_of, tree_of
-from service.casework.studio.jobs import Job, JobState, jobs_of
-from service.casework.studio.play_scenarios import ScenarioFile, SuiteResult, play_suite, read_file, scenario_files
+from service.casework.studio.jobs import Job, JobOrder, job_of, latest_job, latest_result, start_job
+from service.casework.studio.kept_results import unpack_result
+from service.casework.studio.play_scenarios import (
+    ScenarioFile,
+    Suite,
+    SuiteResult,
+    play_suite,
+    read_file,
+    scenario_files,
+)
 from service.catalog import Package
 from service.domain.errors import Invalid, NotFound
-from service.domain.text import Text
+from service.domain.text import Text, text_of
+from service.store.rows import ScenarioResultRow
 
 SCENARIOS = "scenarios"
 """The key of the jobs that play scenarios."""
@@ -23,34 +33,39 @@ SCENARIOS = "scenarios"
 
 @dataclass(frozen=True, slots=True)
 class ScenarioLine:
-    """A scenario of a draft and what its newest run in this process came to; ``stale`` when the draft changed since."""
+    """A scenario of a draft and whether its newest play ``passed``, None before it was played.
+
+    ``unmet`` are the steps and expectations that came out otherwise, ``stale`` when the draft changed since.
+    """
 
     file: ScenarioFile
-    result: ScenarioResult | None
-    stale: bool
+    passed: bool | None = None
+    unmet: tuple[Text, ...] = ()
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioList:
-    """The scenarios of a draft; ``running`` is a run that is not over, ``whole`` the newest run of all of them."""
+    """The scenarios of a draft; ``job`` is the newest run of all of them, ``whole`` what the newest finished one came to."""
 
     draft: int
     package: Package
     lines: tuple[ScenarioLine, ...]
-    running: Job | None
+    job: Job | None
     whole: SuiteResult | None
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioView:
-    """One scenario with its newest result; ``text`` and ``hash`` are the file's."""
+    """One scenario with its newest result; ``text`` and ``hash`` are the file's, ``job`` is its newest run by itself."""
 
     draft: int
     package: Package
     line: ScenarioLine
+    result: ScenarioResult | None
     text: str
     hash: str
-    running: Job | None
+    job: Job | None
 
 
 @guarded("draft.view")
@@ -65,18 +80,21 @@ def run_scenarios(desk: Desk, actor: Actor, draft: int, paths: Sequence[str] = (
         raise Invalid(
             Text("草稿里还没有情景，请先录制或新建一个。", "The draft has no scenario yet: record or write one first.")
         )
-    about = SCENARIOS if not paths else f"{SCENARIOS} {' '.join(paths)}"
-    return jobs_of(desk).start(draft, about, len(files), lambda job: play_suite(desk, tree.package, files, job)).id
+    suite = Suite(draft, tree.revision, tree.package, files)
+    order = JobOrder(_about(paths), len(files), {"work": SCENARIOS, "paths": list(paths)})
+    return start_job(desk, actor, draft, order, lambda job: play_suite(desk, suite, job))
 
 
 @guarded("draft.view")
 def list_scenarios(desk: Desk, actor: Actor, draft: int) -> ScenarioList:
     """Return the scenarios of ``draft`` with what their newest runs came to."""
     key, tree = _seen(desk, actor, draft)
-    whole = jobs_of(desk).latest(draft, SCENARIOS)
-    lines = tuple(_line(desk, draft, tree, file) for file in scenario_files(tree.filled, key))
-    finished = whole.result if whole and whole.state is JobState.DONE else None
-    return ScenarioList(draft, tree.package, lines, whole if whole and not whole.over else None, finished)
+    with desk.store.read() as tx:
+        job = latest_job(tx, draft, SCENARIOS)
+        whole = latest_result(tx, draft, SCENARIOS, SuiteResult)
+        known = {row.path: row for row in tx.studio_jobs.results(draft)}
+    lines = tuple(_line(tree, file, known.get(file.path)) for file in scenario_files(tree.filled, key))
+    return ScenarioList(draft, tree.package, lines, job, whole)
 
 
 @guarded("draft.view")
@@ -84,12 +102,13 @@ def view_scenario(desk: Desk, actor: Actor, draft: int, path: str) -> ScenarioVi
     """Return one scenario of ``draft`` with its newest result; raises NotFound."""
     _, tree = _seen(desk, actor, draft)
     file = _file(tree, path)
-    newest = jobs_of(desk).latest(draft, f"{SCENARIOS} {path}")
+    with desk.store.read() as tx:
+        job = latest_job(tx, draft, _about((path,)))
+        row = tx.studio_jobs.result(draft, path)
     content = tree.filled[path]
-    running = newest if newest and not newest.over else None
-    return ScenarioView(
-        draft, tree.package, _line(desk, draft, tree, file), content.decode(errors="replace"), hash_of(content), running
-    )
+    result = unpack_result(ScenarioResult, row.content) if row else None
+    line = _line(tree, file, row if result else None)
+    return ScenarioView(draft, tree.package, line, result, content.decode(errors="replace"), hash_of(content), job)
 
 
 @guarded("draft.view")
@@ -102,14 +121,18 @@ def diagram_of(desk: Desk, actor: Actor, draft: int, process: str) -> bytes:
 @guarded("draft.view")
 def view_job(desk: Desk, actor: Actor, draft: int, job: int) -> Job:
     """Return a job of ``draft``; raises NotFound."""
-    _seen(desk, actor, draft)
-    return jobs_of(desk).get(draft, job)
+    with desk.store.read() as tx:
+        visible_draft(tx, actor, draft)
+        return job_of(tx, draft, job)
 
 
 @guarded("draft.view")
 def stop_job(desk: Desk, actor: Actor, draft: int, job: int) -> None:
     """Stop a job of ``draft`` at its next step; raises NotFound."""
-    view_job(desk, actor, draft, job).stop()
+    with desk.store.write() as tx:
+        visible_draft(tx, actor, draft)
+        job_of(tx, draft, job)
+        tx.studio_jobs.stop(job)
 
 
 def _seen(desk: Desk, actor: Actor, draft: int) -> tuple[str, DraftTree]:
@@ -124,12 +147,13 @@ def _file(tree: DraftTree, path: str) -> ScenarioFile:
     return read_file(tree.filled, path)
 
 
-def _line(desk: Desk, draft: int, tree: DraftTree, file: ScenarioFile) -> ScenarioLine:
-    jobs = [jobs_of(desk).latest(draft, f"{SCENARIOS} {file.path}"), jobs_of(desk).latest(draft, SCENARIOS)]
-    done = [job for job in jobs if job is not None and job.state is JobState.DONE and file.path in job.result.results]
-    if not done:
-        return ScenarioLine(file, None, stale=False)
-    newest: SuiteResult = max(done, key=lambda job: job.id).result
-    found = newest.results[file.path]
-    changed = newest.version != tree.package.version or newest.hashes.get(file.path) != hash_of(tree.filled[file.path])
-    return ScenarioLine(file, found, changed)
+def _about(paths: Sequence[str]) -> str:
+    """Return the key of the jobs that play all scenarios, or those at ``paths``."""
+    return f"{SCENARIOS} {sha256(' '.join(paths).encode()).hexdigest()[:32]}" if paths else SCENARIOS
+
+
+def _line(tree: DraftTree, file: ScenarioFile, row: ScenarioResultRow | None) -> ScenarioLine:
+    if row is None:
+        return ScenarioLine(file)
+    stale = row.version != tree.package.version or row.hash != file.hash
+    return ScenarioLine(file, row.passed, tuple(text_of(one) for one in row.unmet), stale)

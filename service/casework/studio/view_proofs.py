@@ -24,5 +24,5 @@ class DraftProofs:
 def view_proofs(desk: Desk, actor: Actor, draft: int) -> DraftProofs:
     """Return the proof sheet of ``draft``."""
     found = list_scenarios(desk, actor, draft)
-    passed = {line.file.path: line.result.passed for line in found.lines if line.result is not None and not line.stale}
+    passed = {line.file.path: line.passed for line in found.lines if line.passed is not None and not line.stale}
     return DraftProofs(proof_sheet(found.package), passed)

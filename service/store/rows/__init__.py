@@ -27,6 +27,7 @@ from service.store.rows.panels import (
 from service.store.rows.people import BodyRoleRow, BodyRow, MembershipRow, PersonRow, SessionRow, WrongPasswordRow
 from service.store.rows.receipts import AttemptRow, ReceiptRow
 from service.store.rows.register import AwardRow, DocumentRow, HolderRow, NoticeRow, SanctionRow
+from service.store.rows.studio_jobs import ScenarioResultRow, StudioJobRow
 from service.store.rows.submissions import DraftRow, FindingRow, FormResultRow, UploadRow
 from service.store.rows.work import CounterRow, MailRow, WorkItemRow
 
@@ -74,10 +75,12 @@ __all__ = [
     "ResultRow",
     "RollRow",
     "SanctionRow",
+    "ScenarioResultRow",
     "SessionRow",
     "SettingRow",
     "SheetRow",
     "StageScoreRow",
+    "StudioJobRow",
     "SubscriptionRow",
     "TaskRow",
     "TrainingRow",

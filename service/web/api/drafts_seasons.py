@@ -85,7 +85,8 @@ def draft_cities(draft: int) -> dict[str, Any]:
         for other in found.others
         for file in other.scenarios
     ]
-    return {"seasons": own + others, "result": [_figures(one) for one in found.result or ()]}
+    compared = (found.result.draft, found.result.other) if found.result else ()
+    return {"seasons": own + others, "result": [_figures(one) for one in compared]}
 
 
 def compare_draft_cities(body: dict[str, Any], draft: int) -> dict[str, Any]:

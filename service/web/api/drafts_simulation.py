@@ -9,6 +9,7 @@ from flask import Blueprint
 from service.casework.studio.find_traps import find_traps, view_traps
 from service.casework.studio.jobs import Job
 from service.casework.studio.replay_seasons import replay_seasons, view_replay
+from service.casework.studio.restart_job import restart_job
 from service.casework.studio.run_scenarios import ScenarioLine, list_scenarios, run_scenarios, stop_job, view_job
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_simulation import (
@@ -30,6 +31,7 @@ def register(api: Blueprint) -> None:
         (ApiOperation("POST", f"{one}/scenarios/runs", see, "Play scenarios", JobOut, ScenarioRunIn), run),
         (ApiOperation("GET", f"{one}/jobs/<int:job>", see, "See how far long work has come", JobOut), job_state),
         (ApiOperation("DELETE", f"{one}/jobs/<int:job>", see, "Stop long work", JobOut), job_stop),
+        (ApiOperation("POST", f"{one}/jobs/<int:job>/again", see, "Start long work again", JobOut), job_again),
         (ApiOperation("GET", f"{one}/replay", see, "See what the newest replay came to", ReplayOut), replay),
         (ApiOperation("POST", f"{one}/replay", see, "Replay past seasons", JobOut, ScenarioRunIn), replay_start),
         (ApiOperation("GET", f"{one}/traps", see, "See what the newest search for traps found", TrapsOut), traps),
@@ -60,13 +62,18 @@ def job_stop(draft: int, job: int) -> dict[str, Any]:
     return job_state(draft, job)
 
 
+def job_again(draft: int, job: int) -> dict[str, Any]:
+    """Start it again."""
+    return job_state(draft, restart_job(the_desk(), the_actor(), draft, job))
+
+
 def replay(draft: int) -> dict[str, Any]:
     """See the newest replay."""
-    job = view_replay(the_desk(), the_actor(), draft).job
-    seasons = job.result.seasons if job and job.result else ()
+    result = view_replay(the_desk(), the_actor(), draft).result
+    seasons = result.seasons if result else ()
     found = [
         {
-            "season": season.title, "kind": d.otherwise.name.lower(), "case": d.case, "before": d.before, "after": d.after,
+            "season": season.title, "kind": d.otherwise.value, "case": d.case, "before": d.before, "after": d.after,
             "clauses": d.clauses,
         }
         for season in seasons
@@ -87,8 +94,8 @@ def traps(draft: int) -> dict[str, Any]:
         return {"plays": 0, "whole": False, "traps": []}
     found = [
         {
-            "kind": it.trap.kind.name.lower(), "process": it.trap.process, "element": it.trap.element, "case": it.trap.case,
-            "clauses": it.trap.clauses, "message": it.trap.sentence, "steps": len(it.scenario.moves),
+            "kind": it.trap.kind.value, "process": it.trap.process, "element": it.trap.element, "case": it.trap.case,
+            "clauses": it.trap.clauses, "message": it.trap.sentence, "steps": it.steps,
         }
         for it in report.traps
     ]  # fmt: skip
@@ -109,11 +116,6 @@ def _job(job: Job) -> dict[str, Any]:
 
 def scenario_json(line: ScenarioLine) -> dict[str, Any]:
     """Return a scenario as programs get it."""
-    result = line.result
-    unmet = (
-        [*(one.words for one in result.unmet), *([result.stopped_by] if result.stopped_by else [])] if result else []
-    )
     return {
-        "path": line.file.path, "title": line.file.title, "passed": result.passed if result else None, "stale": line.stale,
-        "unmet": unmet,
+        "path": line.file.path, "title": line.file.title, "passed": line.passed, "stale": line.stale, "unmet": line.unmet,
     }  # fmt: skip

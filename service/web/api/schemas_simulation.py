@@ -22,7 +22,7 @@ class TrapSearchIn(Strict):
 
 
 class JobOut(Out):
-    """Long work: ``state`` is waiting, running, done, failed or stopped; ask again until ``over``."""
+    """Long work: ``state`` is waiting, running, done, failed, stopped or interrupted; ask again until ``over``."""
 
     id = fields.Integer(required=True)
     state = fields.String(required=True)

@@ -184,7 +184,7 @@ def _row(
 
 def _proposed(found: ScenarioView) -> list[dict[str, Any]]:
     """Return what the newest run lets one expect beyond what the scenario expects already."""
-    result, scenario = found.line.result, found.line.file.scenario
+    result, scenario = found.result, found.line.file.scenario
     if result is None or scenario is None or found.line.stale:
         return []
     return [row for row in result.proposed if all(dict(one) != row for one in scenario.expect)]

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.simulate.scenario_result import How
 from service.casework.studio.jobs import Job
 from service.casework.studio.new_scenario import new_scenario
+from service.casework.studio.restart_job import restart_job
 from service.casework.studio.run_scenarios import (
     diagram_of,
     list_scenarios,
@@ -71,7 +72,7 @@ def remove(draft: int) -> ResponseReturnValue:
 def view(draft: int) -> ResponseReturnValue:
     """Show one scenario: its steps and expectations as they came out, and the season drawn."""
     found = view_scenario(the_desk(), the_actor(), draft, request.args.get("path", ""))
-    record = found.line.result.record if found.line.result else None
+    record = found.result.record if found.result else None
     picture = season_picture(record) if record else None
     drawing = {"width": WIDTH, "left": LEFT, "row": ROW, "head": HEAD, "words": WORDS}
     page = view_draft(the_desk(), the_actor(), draft)
@@ -111,7 +112,7 @@ def coverage(draft: int) -> ResponseReturnValue:
 def walk(draft: int) -> ResponseReturnValue:
     """Show the tokens of a played scenario on a diagram, step by step with dates: ?path=, ?process=."""
     found = view_scenario(the_desk(), the_actor(), draft, request.args.get("path", ""))
-    record = found.line.result.record if found.line.result else None
+    record = found.result.record if found.result else None
     passed = list(dict.fromkeys(p.process for p in record.passages)) if record else []
     process = request.args.get("process", "") or (passed[0] if passed else "")
     names = {one: found.package.processes[one].name or one for one in passed if one in found.package.processes}
@@ -145,7 +146,15 @@ def progress(draft: int, job: int) -> ResponseReturnValue:
 def stop(draft: int, job: int) -> ResponseReturnValue:
     """Stop a job at its next step."""
     stop_job(the_desk(), the_actor(), draft, job)
-    return redirect(request.form.get("back", "") if _ours(request.form.get("back", "")) else f"/studio/drafts/{draft}")
+    return _back(draft)
+
+
+@PAGES.post("/jobs/<int:job>/again")
+@route_guard("draft.view")
+def again(draft: int, job: int) -> ResponseReturnValue:
+    """Start a job again that broke off."""
+    restart_job(the_desk(), the_actor(), draft, job)
+    return _back(draft)
 
 
 def job_as_json(job: Job) -> dict[str, object]:
@@ -160,8 +169,10 @@ def job_as_json(job: Job) -> dict[str, object]:
     }
 
 
-def _ours(address: str) -> bool:
-    return address.startswith("/studio/") and "\\" not in address and "\n" not in address
+def _back(draft: int) -> ResponseReturnValue:
+    back = request.form.get("back", "")
+    ours = back.startswith("/studio/") and "\\" not in back and "\n" not in back
+    return redirect(back if ours else f"/studio/drafts/{draft}")
 
 
 def _index(draft: int, problem: str = "") -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from service.casework.studio.jobs import jobs_of
 from service.casework.studio.run_scenarios import view_scenario
 from service.store import Store
 from tests.support.browsers import Browser, make_app
@@ -63,9 +62,7 @@ def test_two_people_are_recorded_and_the_file_plays_green(example: ExampleTown, 
     saved = browser.post(f"{here}/finish", {"expect": ticked})
     assert saved.status_code == 302, saved.text
     path = f"{FOLDER}/scenarios/liang_ge_jiao_se.yaml"
-    job = jobs_of(example.desk).latest(example.draft, f"scenarios {path}")
-    assert job is not None
-    result = example.finished(job.id).result.results[path]
+    result = example.result_of(path)
     assert result.passed, [(line.words, line.messages) for line in result.unmet] + [result.stopped_by]
     assert len(result.expected) == len(ticked)
     text = view_scenario(example.desk, example.designer, example.draft, path).text

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.casework.studio.edit_scenario import ChangeHead, MoveRow, PutRow, RemoveRow, edit_scenario, scenario_rows
-from service.casework.studio.jobs import jobs_of
+from service.casework.studio.jobs import JobState
 from service.casework.studio.run_scenarios import run_scenarios, view_scenario
 from service.casework.studio.save_file import DraftConflict
 from service.catalog.source.format_yaml import format_yaml
@@ -108,8 +108,8 @@ def test_pages_edit_a_row_and_tick_an_expectation(example: ExampleTown) -> None:
     assert changed["with"]["employees"] == 1200
     assert changed["with"]["merit"] == "新写的事迹"
     again = example.finished(run_scenarios(example.desk, example.designer, example.draft, (CLEAN,)))
-    assert again.result.results[CLEAN].passed
-    assert jobs_of(example.desk).latest(example.draft, f"scenarios {CLEAN}") is again
+    assert again.state is JobState.DONE
+    assert view_scenario(example.desk, example.designer, example.draft, CLEAN).line.passed
 
 
 def test_a_row_that_cannot_be_read_comes_back_as_typed(example: ExampleTown) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from service.casework.simulate.scenario_result import How
 from service.casework.simulate.season_record import SeasonRecord
-from service.casework.studio.jobs import Job, Jobs, JobState, jobs_of
+from service.casework.studio.jobs import JobState
+from service.casework.studio.play_scenarios import SuiteResult
 from service.casework.studio.run_scenarios import list_scenarios, run_scenarios, stop_job, view_scenario
-from service.domain.errors import NotFound
 from service.store import Store
 from service.web.studio.season_picture import season_picture
 from tests.support.browsers import Browser, make_app
@@ -29,13 +29,12 @@ def test_a_scenario_plays_under_the_rules_of_the_draft(example: ExampleTown) -> 
     """As published it passes; after the draft makes the notice longer, the step after the notice no longer comes in time."""
     first = example.finished(run_scenarios(example.desk, example.designer, example.draft, (CLEAN,)))
     assert first.state is JobState.DONE
-    assert first.result.results[CLEAN].passed
     line = view_scenario(example.desk, example.designer, example.draft, CLEAN).line
+    assert line.passed
     assert not line.stale
     longer(example)
     assert view_scenario(example.desk, example.designer, example.draft, CLEAN).line.stale
-    second = example.finished(run_scenarios(example.desk, example.designer, example.draft, (CLEAN,)))
-    result = second.result.results[CLEAN]
+    result = example.played(CLEAN)
     assert not result.passed
     failed = result.unmet[0]
     assert failed.how is How.UNMET
@@ -52,9 +51,11 @@ def test_all_scenarios_run_and_say_what_they_pass(example: ExampleTown) -> None:
     """A run of all of them ends with what each diagram was passed by."""
     two = sorted(line.file.path for line in list_scenarios(example.desk, example.designer, example.draft).lines)[:2]
     job = example.finished(run_scenarios(example.desk, example.designer, example.draft, two))
-    assert job.result.passed == 2
-    assert any(one.reached for one in job.result.reach)
-    assert any(one.unreached for one in job.result.reach)
+    suite = job.result(SuiteResult)
+    assert suite is not None
+    assert suite.passed == 2
+    assert any(one.reached for one in suite.reach)
+    assert any(one.unreached for one in suite.reach)
 
 
 def test_a_run_can_be_stopped(example: ExampleTown) -> None:
@@ -67,32 +68,9 @@ def test_a_run_can_be_stopped(example: ExampleTown) -> None:
 def test_a_step_does_not_list_people_without_end(example: ExampleTown) -> None:
     """The one thread of long work is everybody's, and a step cannot be stopped in its middle."""
     example.change(CLEAN, "role: committee, count: 9", "role: committee, count: 90000000")
-    job = example.finished(run_scenarios(example.desk, example.designer, example.draft, (CLEAN,)), seconds=30)
-    result = job.result.results[CLEAN]
+    result = example.played(CLEAN, seconds=30)
     assert not result.passed
     assert "1000" in str(result.stopped_by or result.unmet[0].messages)
-
-
-def test_a_job_of_another_draft_is_not_shown() -> None:
-    """A job is asked for by the draft it belongs to."""
-    jobs = Jobs()
-    job = jobs.start(1, "x", 1, lambda _job: None)
-    with pytest.raises(NotFound):
-        jobs.get(2, job.id)
-
-
-def test_whatever_breaks_in_a_job_is_said() -> None:
-    """An exception of the program reaches whoever started the job, as a sentence."""
-
-    def broken(_job: Job) -> None:
-        raise ZeroDivisionError("by nothing")
-
-    job = Jobs().start(3, "x", 1, broken)
-    while not job.over:
-        pass
-    assert job.state is JobState.FAILED
-    assert job.trouble is not None
-    assert "ZeroDivisionError" in job.trouble.zh
 
 
 def test_pages_show_the_result_and_the_season(example: ExampleTown) -> None:
@@ -101,9 +79,7 @@ def test_pages_show_the_result_and_the_season(example: ExampleTown) -> None:
     place = f"/studio/drafts/{example.draft}/scenarios"
     assert "clean_season" in browser.get(place).text
     browser.post(f"{place}/run", {"path": CLEAN})
-    job = jobs_of(example.desk).latest(example.draft, f"scenarios {CLEAN}")
-    assert job is not None
-    example.finished(job.id)
+    example.result_of(CLEAN)
     page = browser.get(f"{place}/view?path={CLEAN}").text
     assert "通过" in page
     assert '<svg class="season"' in page

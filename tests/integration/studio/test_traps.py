@@ -10,9 +10,8 @@ from service.casework.simulate.scenario_text import scenario_text
 from service.casework.simulate.trap_search import TrapReport, TrapSearch, kept_scenario
 from service.casework.simulate.traps import TrapKind
 from service.casework.studio.draft_tree import package_of, tree_of
-from service.casework.studio.find_traps import find_traps, keep_trap
+from service.casework.studio.find_traps import SearchedTraps, find_traps, keep_trap
 from service.casework.studio.play_scenarios import read_file, scenario_files, workshop_of
-from service.casework.studio.run_scenarios import run_scenarios
 from service.casework.studio.save_file import save_file
 from service.casework.studio.view_draft import open_file
 from service.store import Store
@@ -73,14 +72,15 @@ def test_a_search_in_the_studio_keeps_what_it_found(example: ExampleTown) -> Non
     """The search runs beside the requests; a trap is kept as a scenario that passes as long as the trap is there."""
     keep_only(example, *SHORT)
     job = example.finished(find_traps(example.desk, example.designer, example.draft, 15), 600)
-    traps = job.result.report.traps
+    report = job.result(SearchedTraps)
+    assert report is not None, job.trouble
+    traps = report.traps
     number = next(n for n, found in enumerate(traps) if found.trap.kind is TrapKind.SILENCE)
     browser = Browser(make_app(example), example, "designer")
     page = browser.get(f"/studio/drafts/{example.draft}/traps").text
     assert "无人办理就永远停住" in page
     path = keep_trap(example.desk, example.designer, example.draft, number)
-    played = example.finished(run_scenarios(example.desk, example.designer, example.draft, (path,)))
-    result = played.result.results[path]
+    result = example.played(path)
     assert result.passed, [(line.words, line.messages) for line in result.unmet]
 
 

@@ -29,6 +29,7 @@ PARTS_OF_OTHER_ACTS = {
     "recording_of": "part of every act of a recording",
     "records": "whether there is a recording is told by /drafts/ID/recording",
     "save_files": "part of acts that write several files",
+    "start_job": "part of every long work",
     "write_file": "part of saving a file",
     "write_files": "part of saving files",
 }

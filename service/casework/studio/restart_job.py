@@ -1,0 +1,34 @@
+"""Start long work of a draft again, as it was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.studio.compare_cities import CITIES, compare_cities
+from service.casework.studio.find_traps import TRAPS, find_traps
+from service.casework.studio.replay_seasons import REPLAY, replay_seasons
+from service.casework.studio.run_scenarios import SCENARIOS, run_scenarios, view_job
+from service.domain.errors import Conflict
+from service.domain.text import Text
+
+
+@guarded("draft.view")
+def restart_job(desk: Desk, actor: Actor, draft: int, job: int) -> int:
+    """Start a job of ``draft`` again, on the draft as it is now; returns the new job's number.
+
+    Raises NotFound when it was forgotten, Conflict while it runs.
+    """
+    found = view_job(desk, actor, draft, job)
+    if not found.over:
+        raise Conflict(Text("这次运行还没有结束，请先停止它。", "This run is not over: stop it first."))
+    asked = {name: value for name, value in found.asked.items() if name != "work"}
+    starts: Mapping[str, Callable[..., int]] = {
+        SCENARIOS: run_scenarios,
+        REPLAY: replay_seasons,
+        TRAPS: find_traps,
+        CITIES: compare_cities,
+    }
+    return starts[found.asked["work"]](desk, actor, draft, **asked)

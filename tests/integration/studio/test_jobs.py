@@ -1,0 +1,154 @@
+"""Long work of the studio is kept in the database: a restart or a second process loses nothing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from service.casework.assemble import desk_over
+from service.casework.desk.desk import Desk
+from service.casework.studio.jobs import Job, JobOrder, JobState, Run, job_of, start_job
+from service.casework.studio.kept_results import pack_result
+from service.casework.studio.restart_job import restart_job
+from service.casework.studio.run_scenarios import list_scenarios, view_job, view_scenario
+from service.domain.errors import Conflict, NotFound
+from service.store import Store
+from service.store.rows import StudioJobRow
+from tests.support.browsers import Browser, make_app
+from tests.support.example_town import FOLDER, ExampleTown, make_example_town
+
+CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
+PLAY_CLEAN = {"work": "scenarios", "paths": [CLEAN]}
+
+
+@pytest.fixture
+def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
+    return make_example_town(sqlite_store, tmp_path / "tree")
+
+
+@pytest.fixture
+def second(example: ExampleTown, sqlite_url: str, tmp_path: Path) -> Iterator[Desk]:
+    """A desk as another process has it: over the same database, with nothing in memory."""
+    store = Store(sqlite_url, tmp_path / "files")
+    yield desk_over(store, example.desk.calendars, example.desk.operations, clock=example.clock)
+    store.close()
+
+
+def started(example: ExampleTown, work: Callable[[Run], object], key: str = "x") -> int:
+    return start_job(example.desk, example.designer, example.draft, JobOrder(key, 1, PLAY_CLEAN), work)
+
+
+def of_another_process(example: ExampleTown, beat_at: datetime) -> int:
+    """Leave a job as a process that was killed leaves it; returns its number."""
+    row = StudioJobRow(
+        draft_id=example.draft,
+        revision=0,
+        key="scenarios",
+        asked=PLAY_CLEAN,
+        person_id=example.people["designer"],
+        state="running",
+        done=1,
+        total=5,
+        process="gone",
+        begun_at=beat_at,
+        beat_at=beat_at,
+    )
+    with example.desk.store.write() as tx:
+        return tx.studio_jobs.begin(row)
+
+
+def test_a_job_of_another_draft_is_not_shown(example: ExampleTown) -> None:
+    job = started(example, lambda _run: 1)
+    with example.desk.store.read() as tx, pytest.raises(NotFound):
+        job_of(tx, example.draft + 1, job)
+
+
+def test_whatever_breaks_in_a_job_is_said(example: ExampleTown) -> None:
+    """An exception of the program reaches whoever started the job, as a sentence."""
+
+    def broken(_run: Run) -> None:
+        raise ZeroDivisionError("by nothing")
+
+    job = example.finished(started(example, broken))
+    assert job.state is JobState.FAILED
+    assert "ZeroDivisionError" in str(job.trouble)
+
+
+def test_a_second_process_tells_what_a_play_came_to(example: ExampleTown, second: Desk) -> None:
+    """List, result, season and progress are read from the database, not from the memory of who played."""
+    played = example.played(CLEAN)
+    view = view_scenario(second, example.designer, example.draft, CLEAN)
+    assert view.result == played
+    assert view.line.passed
+    assert not view.line.stale
+    assert view.job is not None
+    assert view_job(second, example.designer, example.draft, view.job.id).state is JobState.DONE
+    lines = {line.file.path: line.passed for line in list_scenarios(second, example.designer, example.draft).lines}
+    assert lines.pop(CLEAN)
+    assert set(lines.values()) == {None}
+
+
+def test_a_second_process_stops_a_job(example: ExampleTown, second: Desk) -> None:
+    goes, ended = threading.Event(), threading.Event()
+
+    def work(run: Run) -> None:
+        goes.set()
+        while not ended.wait(0.05):
+            run.check()
+
+    job = started(example, work)
+    assert goes.wait(20)
+    with second.store.write() as tx:
+        tx.studio_jobs.stop(job)
+    found = example.finished(job, 20)
+    ended.set()
+    assert found.state is JobState.STOPPED
+
+
+def test_what_ran_when_the_program_ended_is_said_and_starts_again(example: ExampleTown) -> None:
+    """After a start everything unfinished is interrupted; the page says so and the button plays what was asked for."""
+    job = of_another_process(example, datetime.now(UTC))
+    assert view_job(example.desk, example.designer, example.draft, job).state is JobState.RUNNING
+    with pytest.raises(Conflict):
+        restart_job(example.desk, example.designer, example.draft, job)
+    example.desk.store.reset_running()
+    browser = Browser(make_app(example), example, "designer")
+    here = f"/studio/drafts/{example.draft}"
+    page = browser.get(f"{here}/scenarios").text
+    assert "这次运行没有做完" in page
+    assert f"{here}/jobs/{job}/again" in page
+    again = browser.post(f"{here}/jobs/{job}/again", {"back": f"{here}/scenarios"})
+    assert again.headers["Location"] == f"{here}/scenarios"
+    assert example.result_of(CLEAN).passed
+
+
+def test_programs_start_a_job_again(example: ExampleTown) -> None:
+    job = of_another_process(example, datetime.now(UTC) - timedelta(minutes=5))
+    browser = Browser(make_app(example), example, "designer")
+    place = f"/api/v1/drafts/{example.draft}/jobs"
+    told = browser.get(f"{place}/{job}").get_json()
+    assert told["state"] == "interrupted", "its process has given no sign of life"
+    assert told["over"]
+    again = browser.send("POST", f"{place}/{job}/again", {})
+    assert again.status_code == 200, again.text
+    assert example.finished(again.get_json()["id"]).state is JobState.DONE
+
+
+def test_old_jobs_are_forgotten(example: ExampleTown) -> None:
+    """Of one key the newest finished job is kept, and those after it."""
+    jobs = [example.finished(started(example, lambda _run: 1)).id for _ in range(4)]
+    with example.desk.store.read() as tx:
+        kept = [job for job in jobs if tx.studio_jobs.get(job) is not None]
+    assert kept == jobs[-2:], "the one before goes when the next begins"
+
+
+def test_a_result_of_another_program_is_none(example: ExampleTown) -> None:
+    """What was kept in a form that this program does not know is played again, not shown wrongly."""
+    found: Job = example.finished(started(example, lambda _run: 1))
+    assert found.result(int) == 1
+    assert found.result(dict) is None
+    assert pack_result(1) == found.content
