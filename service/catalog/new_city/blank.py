@@ -6,7 +6,7 @@ makes them files of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,32 +15,49 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from service.catalog.law_text.register import new_register
 from service.catalog.new_city.outline import CityOutline
 from service.catalog.new_city.season import first_season
+from service.catalog.new_city.step_pieces import NewParameter, Site, StepPieces, pieces_of
+from service.catalog.new_city.steps import application_slots, round_slots
 from service.catalog.source.format_yaml import dump_yaml
 from service.catalog.source.json import as_json_file
 from service.catalog.tree import Files
 
 AWARD = "quality_award"
+_ASKED = "条文有没有规定，请核对后引用条款。"
 FORMS = ("open_round", "apply", "decide")
 
 
 def blank_city(outline: CityOutline) -> Files:
     """Return the files of a place and its award; raises Invalid for an outline that is not complete."""
     outline.demand_complete()
+    pieces = [pieces_of(step, site_of(outline)) for step in outline.steps]
     place = f"processes/{outline.id}"
     award = f"{place}/{AWARD}"
     return {
-        f"{place}/jurisdiction.yaml": _yaml(_jurisdiction(outline)),
+        f"{place}/jurisdiction.yaml": _yaml(_jurisdiction(outline, pieces)),
         f"{place}/law.yaml": new_register(outline.law_title, outline.clauses).encode(),
-        f"{award}/award.yaml": _yaml(_award(outline)),
-        f"{award}/parameters.yaml": _yaml(_parameters(outline)),
-        f"{award}/patterns.yaml": _yaml(_patterns(outline)),
+        f"{award}/award.yaml": _yaml(_award(outline, pieces)),
+        f"{award}/parameters.yaml": _yaml(_parameters(outline, pieces)),
+        f"{award}/patterns.yaml": _yaml(_patterns(outline, pieces)),
         f"{award}/documents/refusal.yaml": _yaml(_refusal(outline)),
         f"{award}/scenarios/first_season.yaml": _yaml(first_season(outline)),
         **{f"{award}/forms/{name}.json": as_json_file(_form(outline, name)) for name in FORMS},
     }
 
 
-def _jurisdiction(outline: CityOutline) -> dict[str, Any]:
+def site_of(outline: CityOutline) -> Site:
+    """Return what the further steps need to know of a place."""
+    return Site(
+        outline.id,
+        outline.cited,
+        outline.clauses[0].id,
+        frozenset(outline.steps),
+        outline.government,
+        outline.objection_days,
+        outline.reviewers,
+    )
+
+
+def _jurisdiction(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
     return {
         "id": outline.id,
         "name": outline.name,
@@ -54,6 +71,7 @@ def _jurisdiction(outline: CityOutline) -> dict[str, Any]:
             "office": _flow({"name": "办公室", "name_en": "Office"}),
             "committee": _flow({"name": "评审委员会", "name_en": "Committee"}),
             "chair": _flow({"name": "主任委员", "name_en": "Chair"}),
+            **{role: _flow(said) for piece in pieces for role, said in piece.roles.items()},
         },
         "bodies": [
             _flow(
@@ -68,11 +86,13 @@ def _jurisdiction(outline: CityOutline) -> dict[str, Any]:
                     "area": "全域",
                 }
             ),
+            *(_flow(flowing(body)) for piece in pieces for body in piece.bodies),
         ],
+        **({"bindings": bindings} if (bindings := _joined(piece.bindings for piece in pieces)) else {}),
     }
 
 
-def _award(outline: CityOutline) -> dict[str, Any]:
+def _award(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
     return {
         "format": 2,
         "id": AWARD,
@@ -97,6 +117,7 @@ def _award(outline: CityOutline) -> dict[str, Any]:
                         "ballots": "number",
                         "winners_notice": "string",
                         "winners_notices": "number",
+                        **_joined(piece.round_facts for piece in pieces),
                     }
                 ),
             },
@@ -112,12 +133,15 @@ def _award(outline: CityOutline) -> dict[str, Any]:
                 "one_per_subject": True,
                 "title": "{subject.name}",
                 **({"clauses": _line(cited)} if (cited := _cited(outline, "apply")) else {}),
+                **({"facts": _flow(facts)} if (facts := _joined(piece.application_facts for piece in pieces)) else {}),
             },
+            **flowing(_joined(piece.processes for piece in pieces)),
         },
+        **({"actions": flowing(actions)} if (actions := _joined(piece.actions for piece in pieces)) else {}),
     }
 
 
-def _parameters(outline: CityOutline) -> dict[str, Any]:
+def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
     def days(step: str, name: str, name_en: str, value: int, unit: str = "working_days") -> dict[str, Any]:
         return {"name": name, "name_en": name_en, "unit": unit, **_basis(outline, step), "value": value}
 
@@ -150,8 +174,20 @@ def _parameters(outline: CityOutline) -> dict[str, Any]:
                 **_basis(outline, "notice"),
                 "value": _line([]),
             },
+            **{
+                ident: parameter_entry(outline.cited.get(step, ()), parameter)
+                for step, piece in zip(outline.steps, pieces, strict=True)
+                for ident, parameter in piece.parameters.items()
+            },
         },
     }
+
+
+def parameter_entry(cited: Sequence[str], parameter: NewParameter) -> dict[str, Any]:
+    """Return the entry of a parameter that a step brings: a proposal, to be compared with the clauses it rests on."""
+    said = {"name": parameter.name, "name_en": parameter.name_en, "unit": parameter.unit} if parameter.unit else {}
+    value = _line(parameter.value) if isinstance(parameter.value, list) else parameter.value
+    return {**said, "clauses": _line(cited), "source": "default", "question": _ASKED, "value": value}
 
 
 def _basis(outline: CityOutline, step: str) -> dict[str, Any]:
@@ -159,44 +195,22 @@ def _basis(outline: CityOutline, step: str) -> dict[str, Any]:
     cited = _cited(outline, step)
     if cited:
         return {"clauses": _line(cited), "source": "stated"}
-    return {"clauses": _line([]), "source": "default", "question": "条文有没有规定，请核对后引用条款。"}
+    return {"clauses": _line([]), "source": "default", "question": _ASKED}
 
 
-def _patterns(outline: CityOutline) -> dict[str, Any]:
-    cited = {step: " ".join(clauses) or None for step, clauses in outline.cited.items()}
+def _patterns(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
     first = outline.clauses[0].id  # what a shared diagram cites has to be bound to something
     return {
-        "round.bpmn": {
-            "pattern": "start_round.bpmn",
-            "slots": {
-                "round_opened": None,
-                "fix_deadline": cited.get("apply"),
-                "open_window": cited.get("apply"),
-                "window_over": cited.get("apply"),
-                "close_window": cited.get("apply"),
-                "all_examined": None,
-                "vote": ",".join(_cited(outline, "vote")) or first,
-                "keep_elected": cited.get("vote"),
-                "anyone_elected": None,
-                "draft_winners": cited.get("notice"),
-                "winners_notice": ",".join(_cited(outline, "notice")) or first,
-                "confer": cited.get("conferral"),
-                "vacant": None,
-            },
-        },
+        "round.bpmn": {"pattern": "start_round.bpmn", "slots": round_slots(outline.steps, outline.cited, first)},
         "application.bpmn": {
             "pattern": "start_application.bpmn",
-            "slots": {
-                "applied": cited.get("apply"),
-                "examine": cited.get("conditions"),
-                "decide": cited.get("acceptance"),
-                "explain": cited.get("acceptance"),
-            },
+            "slots": application_slots(outline.steps, outline.cited, first),
         },
         "eligibility.dmn": {
             "pattern": "start_eligibility.dmn",
             "slots": {"founded": " ".join(_cited(outline, "conditions")) or first},
         },
+        **_joined(piece.patterns for piece in pieces),
     }
 
 
@@ -222,6 +236,24 @@ def _form(outline: CityOutline, name: str) -> dict[str, Any]:
 
 def _cited(outline: CityOutline, step: str) -> tuple[str, ...]:
     return outline.cited.get(step, ())
+
+
+def _joined(found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    return {key: value for one in found for key, value in one.items()}
+
+
+def flowing(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``said`` with its lists written on one line, and what stands deeper than two levels too."""
+    return {key: _flowing(value, 0) for key, value in said.items()}
+
+
+def _flowing(value: Any, depth: int) -> Any:
+    if isinstance(value, list | tuple):
+        return _line([_flowing(item, depth + 1) for item in value])
+    if isinstance(value, Mapping):
+        inner = {key: _flowing(item, depth + 1) for key, item in value.items()}
+        return _flow(inner) if depth else inner
+    return value
 
 
 def _yaml(said: Mapping[str, Any]) -> bytes:

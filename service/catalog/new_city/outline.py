@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from service.catalog.law import Clause
+from service.catalog.new_city.steps import CityStep
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -32,7 +33,8 @@ class CityOutline:
     """A place with its award as a person describes it.
 
     ``cited`` says for each of ``STEPS`` the clauses it carries out; ``acceptance_days`` and ``notice_days`` are working
-    days, ``founded_years`` years since the foundation of an applicant, ``vote_days`` working days to vote.
+    days, ``founded_years`` years since the foundation of an applicant, ``vote_days`` working days to vote. ``steps`` are
+    the further steps of the procedure, ``government`` who approves, ``objection_days`` a time limit of an objection.
     """
 
     id: str
@@ -51,6 +53,10 @@ class CityOutline:
     acceptance_days: int = 10
     notice_days: int = 5
     vote_days: int = 5
+    steps: tuple[CityStep, ...] = ()
+    government: str = ""
+    objection_days: int = 5
+    reviewers: int = 3
 
     def demand_complete(self) -> None:
         """Raise Invalid, naming the first thing that is missing or wrong."""
@@ -61,6 +67,11 @@ class CityOutline:
             (self.law_title, "办法名称", "title of the regulation"),
             (self.office, "办公室", "office"),
             (self.committee, "评审委员会", "committee"),
+            *(
+                [(self.government, "审定的人民政府", "government that approves")]
+                if CityStep.APPROVAL in self.steps
+                else []
+            ),
         ):
             if not said.strip() or len(said) > _LONGEST:
                 raise Invalid(
@@ -85,6 +96,8 @@ class CityOutline:
             (self.acceptance_days, "受理决定期限", "time to decide on acceptance"),
             (self.notice_days, "公示期", "time of the notice"),
             (self.vote_days, "投票期限", "time to vote"),
+            (self.objection_days, "异议各环节期限", "time limits of an objection"),
+            (self.reviewers, "评审组人数", "size of a panel"),
         ):
             if not 1 <= value <= 365:
                 raise Invalid(Text(f"{zh}应为1至365之间的数。", f"The {en} should be a number from 1 to 365."))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
 
 from service.catalog.new_city.outline import CityOutline
+from service.catalog.new_city.steps import CityStep
+
+APPROVED = "一号"
 
 
 def first_season(outline: CityOutline) -> dict[str, Any]:
@@ -23,6 +26,7 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
         "organisations": _flow({"甲": {"name": "甲公司"}, "乙": {"name": "乙公司"}}),
         "steps": _rows([
             {"members": {"role": "committee", "count": 3}},
+            *_experts(outline),
             {
                 "at": f"{opened} 09:00", "as": "office", "start": "round", "name": "届",
                 "with": {"round_name": "第一届", "deadline": deadline},
@@ -30,18 +34,49 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
             {"as": "甲", "start": "application", "parent": "届", "name": "甲", "with": {"founded": old, "merit": "事迹。"}},
             {"as": "乙", "start": "application", "parent": "届", "name": "乙", "with": {"founded": young, "merit": "事迹。"}},
             {"as": "office", "case": "甲", "complete": "decide", "with": {"decision": "accept"}},
+            *_scored(outline),
             {"until": f"{over} 09:00"},
             {"case": "届", "vote": {"甲": "yyy"}},
             {"until": over + timedelta(days=outline.notice_days * 3 + 20)},
+            *_approved(outline, over + timedelta(days=outline.notice_days * 3 + 20)),
         ]),
         "expect": _rows([
             {"case": "甲", "outcome": "accepted", **_proves(outline, "acceptance")},
             {"case": "乙", "outcome": "refused", **_proves(outline, "conditions")},
+            *_expected(outline),
             {"case": "甲", "award": outline.tiers[0].id, **_proves(outline, "vote", "conferral")},
             {"case": "届", "notice": "winners", "state": "closed", **_proves(outline, "notice")},
             {"case": "届", "outcome": "conferred"},
         ]),
     }  # fmt: skip
+
+
+def _experts(outline: CityOutline) -> Iterator[dict[str, Any]]:
+    if CityStep.SCORING in outline.steps:
+        yield from ({"expert": {"name": f"专家{number}"}} for number in range(1, outline.reviewers + 1))
+
+
+def _scored(outline: CityOutline) -> Iterator[dict[str, Any]]:
+    if CityStep.SCORING in outline.steps:
+        said = {"strengths": "优势", "improvements": "改进", "conclusion": "结论", "recommendation": "go_on"}
+        yield {"case": "甲", "each": "declare_interest", "with": {"declared": "no", "truthful": True}}
+        yield {"case": "甲", "each": "score", "percent": [60] * outline.reviewers}
+        yield {"case": "甲", "each": "write_opinion", "with": said}
+
+
+def _approved(outline: CityOutline, day: date) -> Iterator[dict[str, Any]]:
+    if CityStep.APPROVAL in outline.steps:
+        said = {"signer": "负责人", "contact": "联系人", "text": "拟授予一家组织。"}
+        decided = {"decision": "approve", "number": APPROVED, "decided_on": day}
+        yield {"at": f"{day} 09:00", "as": "office", "case": "届", "complete": "submit_list", "with": said}
+        yield {"as": "government", "case": "届", "complete": "decide_list", "with": decided}
+
+
+def _expected(outline: CityOutline) -> Iterator[dict[str, Any]]:
+    if CityStep.SCORING in outline.steps:
+        yield {"case": "甲", "task": "write_opinion", "state": "done", **_proves(outline, "scoring")}
+    if CityStep.APPROVAL in outline.steps:
+        yield {"case": "届", "fact": "decision_number", "value": APPROVED, **_proves(outline, "approval")}
 
 
 def _proves(outline: CityOutline, *steps: str) -> dict[str, Any]:

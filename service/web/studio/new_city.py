@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -9,12 +10,15 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.studio.start_city import city_choices, copy_started, free_city_id, start_city
+from service.casework.studio.view_clauses import view_clauses
 from service.catalog.law import Clause
 from service.catalog.law_text.pieces import KINDS, clauses_of
 from service.catalog.law_text.split import split_law
 from service.catalog.made_id import made_prefix
+from service.catalog.matrix import ClauseStatus
 from service.catalog.new_city.copied import CopiedCity
 from service.catalog.new_city.outline import CityOutline, OutlinedTier
+from service.catalog.new_city.steps import CHOSEN_AT_START, STEP_TITLES, CityStep
 from service.domain.errors import Invalid, LaurelError
 from service.domain.text import Text
 from service.web.frame.current import say, t, the_actor, the_desk
@@ -34,8 +38,34 @@ STEPS = {
     "conferral": (Text("授奖", "Conferral"), ("prize",)),
 }
 """The steps of the first procedure, with the kinds of clauses they usually rest on."""
-_WORDS = ("id", "name", "name_en", "calendar", "award_name", "law_title", "since", "office", "committee", "tiers")
-_NUMBERS = {"founded_years": 3, "acceptance_days": 10, "notice_days": 5, "vote_days": 5}
+_WORDS = (
+    "id",
+    "name",
+    "name_en",
+    "calendar",
+    "award_name",
+    "law_title",
+    "since",
+    "office",
+    "committee",
+    "tiers",
+    "government",
+    "steps",
+)
+_FURTHER = {
+    CityStep.SCORING: re.compile("评分|打分|评审员|专家"),
+    CityStep.OBJECTION: re.compile("异议"),
+    CityStep.APPROVAL: re.compile("审定|报.{0,12}(?:政府|批准)"),
+}
+"""The steps that are ticked, with words of the clauses they usually rest on."""
+_NUMBERS = {
+    "founded_years": 3,
+    "acceptance_days": 10,
+    "notice_days": 5,
+    "vote_days": 5,
+    "objection_days": 5,
+    "reviewers": 3,
+}
 
 
 @PAGES.get("")
@@ -71,7 +101,7 @@ def steps() -> ResponseReturnValue:
             raise Invalid(Text("请至少勾选一条。", "Tick at least one passage."))
     except LaurelError as error:
         return _second(typed, rows, say(error.message)), status_of(error)
-    return _third(typed, rows, clauses, {step: _guess(clauses, kinds) for step, (_, kinds) in STEPS.items()})
+    return _third(typed, rows, clauses, _guesses(clauses, typed))
 
 
 @PAGES.post("")
@@ -81,13 +111,18 @@ def create() -> ResponseReturnValue:
     typed, rows = _typed(), list(rows_sent(request.form))
     clauses = clauses_of(typed["prefix"], list(pieces_of(rows)))
     known = {clause.id for clause in clauses}
-    cited = {step: tuple(c for c in request.form.getlist(f"cited-{step}") if c in known) for step in STEPS}
+    cited = {step: tuple(c for c in request.form.getlist(f"cited-{step}") if c in known) for step in _steps(typed)}
     try:
         draft = start_city(the_desk(), the_actor(), _outline(typed, clauses, cited))
     except LaurelError as error:
         return _third(typed, rows, clauses, cited, say(error.message)), status_of(error)
+    counts = dict(view_clauses(the_desk(), the_actor(), draft).counts)
+    total, left = sum(counts.values()), counts[ClauseStatus.UNCOVERED]
     flash(
-        t("已建成草稿。还没有落实的条款列在下面。", "The draft is made; clauses still to be covered are listed below.")
+        t(
+            f"已建成草稿：{total}条条款中，{total - left}条已有环节引用，还没有落实的{left}条列在下面。",
+            f"The draft is made: of {total} clauses {total - left} have their step, the {left} still open are listed below.",
+        )
     )
     return redirect(f"/studio/drafts/{draft}/clauses?status=OPEN")
 
@@ -119,6 +154,8 @@ def copy() -> ResponseReturnValue:
 def _typed() -> dict[str, str]:
     keys = (*_WORDS, *_NUMBERS, "prefix")
     typed = {key: request.form.get(key, "").strip() for key in keys}
+    typed["steps"] = " ".join(request.form.getlist("steps"))
+    typed |= {key: typed[key] or str(_NUMBERS[key]) for key in ("objection_days", "reviewers")}
     ident = typed["id"] or free_city_id(the_desk(), the_actor(), typed["name"])
     return {**typed, "id": ident, "prefix": typed["prefix"] or made_prefix(typed["name"])}
 
@@ -137,8 +174,19 @@ def _outline(typed: dict[str, str], clauses: tuple[Clause, ...], cited: dict[str
         tiers=tuple(_tiers(typed["tiers"])),
         clauses=clauses,
         cited=cited,
+        steps=_ticked(typed),
+        government=typed["government"],
         **{key: _number(typed[key]) for key in _NUMBERS},
     )
+
+
+def _ticked(typed: dict[str, str]) -> tuple[CityStep, ...]:
+    return tuple(step for step in CHOSEN_AT_START if step.value in typed["steps"].split())
+
+
+def _steps(typed: dict[str, str]) -> dict[str, Text]:
+    """Return the steps of the procedure that is wanted, each with its name."""
+    return {**{step: name for step, (name, _) in STEPS.items()}, **{s.value: STEP_TITLES[s] for s in _ticked(typed)}}
 
 
 def _tiers(typed: str) -> Iterator[OutlinedTier]:
@@ -166,6 +214,15 @@ def _number(typed: str) -> int:
     return int(typed)
 
 
+def _guesses(clauses: tuple[Clause, ...], typed: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return for each step the clauses that are ticked before anybody looks."""
+    further = {
+        step.value: tuple(clause.id for clause in clauses if _FURTHER[step].search(clause.summary))
+        for step in _ticked(typed)
+    }
+    return {**{step: _guess(clauses, kinds) for step, (_, kinds) in STEPS.items()}, **further}
+
+
 def _guess(clauses: tuple[Clause, ...], kinds: tuple[str, ...]) -> tuple[str, ...]:
     """Return the first clause of the first kind that the law has."""
     return next(((clause.id,) for kind in kinds for clause in clauses if clause.kind == kind), ())
@@ -175,7 +232,13 @@ def _first(typed: dict[str, str], problem: str = "") -> str:
     crumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
     choices = city_choices(the_desk(), the_actor())
     return render_template(
-        "studio/new_city.html", typed=typed, problem=problem, choices=choices, numbers=_NUMBERS, step=1
+        "studio/new_city.html",
+        typed=typed,
+        problem=problem,
+        choices=choices,
+        numbers=_NUMBERS,
+        further={step.value: STEP_TITLES[step] for step in CHOSEN_AT_START},
+        step=1,
     )
 
 
@@ -192,14 +255,13 @@ def _third(
     problem: str = "",
 ) -> str:
     crumbs((t("设计", "Studio"), "/studio"), (t("新建", "New city"), None))
-    words = {step: name for step, (name, _) in STEPS.items()}
     return render_template(
         "studio/new_city_steps.html",
         typed=typed,
         rows=rows,
         clauses=clauses,
         cited=cited,
-        steps=words,
+        steps=_steps(typed),
         problem=problem,
         step=3,
     )

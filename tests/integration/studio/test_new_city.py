@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import combinations
 
 import pytest
 
 from service.casework.access.actor import SYSTEM, Actor, Seat
 from service.casework.cases.start import start_case
 from service.casework.definitions.deploy import deploy_package
+from service.casework.simulate.empty_store import empty_store
+from service.casework.simulate.play import play
 from service.casework.studio.check_draft import check_draft
-from service.casework.studio.draft_tree import package_of
+from service.casework.studio.draft_tree import package_of, tree_of
+from service.casework.studio.play_scenarios import read_file
 from service.casework.studio.publish_draft import publish_draft
 from service.casework.studio.review_draft import review_draft
 from service.casework.studio.save_file import save_file
-from service.casework.studio.start_city import city_choices, copy_started
+from service.casework.studio.start_city import city_choices, copy_started, start_city
 from service.casework.studio.submit_draft import submit_draft
 from service.casework.studio.take_in import take_in
 from service.casework.studio.view_draft import open_file, view_draft
+from service.catalog.law import Clause
 from service.catalog.new_city.copied import CopiedCity
+from service.catalog.new_city.outline import CityOutline, OutlinedTier
+from service.catalog.new_city.steps import CHOSEN_AT_START
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside
@@ -38,6 +46,11 @@ FIRST = {
     "founded_years": "3", "acceptance_days": "10", "vote_days": "5", "notice_days": "5",
     "law_title": "兰山县质量奖管理办法", "since": "2026-01-01", "prefix": "LN",
 }  # fmt: skip
+OUTLINE = CityOutline(
+    "lanshan", "兰山县", "", "cn", "兰山县质量奖", "兰山县质量奖管理办法", date(2026, 1, 1), "县市场监管局", "评审委员会",
+    (OutlinedTier("tier_1", "质量奖", 5),), (Clause("LN-1", "第一条", "other", "申报。", None, None),),
+    dict.fromkeys(("apply", "vote", "objection", "scoring", "approval"), ("LN-1",)), government="兰山县人民政府",
+)  # fmt: skip
 ROWS = {
     "row": ["1", "2", "3", "4", "5", "6"],
     **{
@@ -82,6 +95,45 @@ def test_three_steps_make_a_draft_without_errors_that_its_author_goes_on_with(br
     again = designer.post("/studio/new", {**FIRST, **ROWS, **CITED})
     assert again.status_code == 409
     assert "已经用过" in again.text
+
+
+STEPPED = {
+    **FIRST, "steps": ["scoring", "objection", "approval"], "government": "兰山县人民政府", "objection_days": "4",
+    "cited-objection": "LN-5-1", "cited-scoring": "LN-2-1", "cited-approval": "LN-6-1",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("count", range(4))
+def test_whatever_steps_are_ticked_the_draft_has_no_errors_and_its_season_is_green(town: Lakeside, count: int) -> None:
+    for number, steps in enumerate(combinations(CHOSEN_AT_START, count)):
+        outline = replace(OUTLINE, id=f"lanshan_{number}", steps=steps)
+        draft = start_city(town.desk, town.designer, outline)
+        assert [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"] == []
+        with town.desk.store.read() as tx:
+            tree = tree_of(town.desk, tx, draft)
+        scenario = read_file(tree.filled, f"processes/{tree.package.key}/scenarios/first_season.yaml").scenario
+        assert scenario is not None
+        with empty_store() as store:
+            played = play(store, tree.package, scenario, town.desk.calendars, town.desk.operations)
+        assert [unmet.message.zh for unmet in played.unmet] == []
+
+
+def test_steps_that_are_ticked_are_asked_for_their_clauses_and_drawn(browse: Browse, town: Lakeside) -> None:
+    designer = browse("designer")
+    text = f"{TEXT}第七条 对拟奖名单有异议的，可以书面提出异议。\n第八条 县人民政府审定名单。\n第九条 专家评分。\n"
+    assert "政府审定" in designer.get("/studio/new").text
+    assert "审定的人民政府" in designer.post("/studio/new/law", {**STEPPED, "government": "", "text": text}).text
+    third = designer.post("/studio/new/steps", {**STEPPED, **ROWS})
+    assert 'name="cited-objection"' in third.text
+    made = designer.post("/studio/new", {**STEPPED, **ROWS, **CITED})
+    draft = int(made.headers["Location"].split("/")[3])
+    package = package_of(town.desk, draft)
+    assert "LN-5-1" in package.element("lanshan_objection", "handle_objection").clauses
+    assert package.award.parameters["objection_reply_working_days"].values[-1].value == 4
+    assert {"approval", "objections_over"} <= set(
+        package.diagrams["processes/lanshan/quality_award/round.bpmn"].elements
+    )
+    assert "6条条款中，6条已有环节引用" in designer.get(made.headers["Location"]).text
 
 
 @pytest.mark.parametrize(
