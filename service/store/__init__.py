@@ -4,7 +4,8 @@ from service.domain.audit_chain import AuditEvent
 from service.store.errors import Busy, ReadOnly, Stale, StorageFull, Unreachable
 from service.store.files import FileStore
 from service.store.keys import KeyFiles, KeyLost
-from service.store.repositories.cases import CaseFilter, ElementCount
+from service.store.repositories.case_filter import CaseFilter
+from service.store.repositories.cases import ElementCount
 from service.store.repositories.claims import LEASE
 from service.store.repositories.history import SearchPage
 from service.store.repositories.task_list import TaskCounts, TaskFilter, TaskSeat

@@ -62,6 +62,7 @@ CALLS: Mapping[str, Call] = {
     "cases.all_by_definition": lambda tx: tx.cases.all_by_definition("j7"),
     "cases.running_under": lambda tx: tx.cases.running_under("j7", "x7"),
     "cases.search": lambda tx: [tx.cases.search(one) for one in CASES],
+    "cases.count": lambda tx: [tx.cases.count(one) for one in CASES],
     "cases.parties": lambda tx: tx.cases.parties(7),
     "cases.bind": lambda tx: tx.cases.bind(7, "new", 9),
     "cases.unbind": lambda tx: tx.cases.unbind(7, "new", 9),
@@ -81,6 +82,7 @@ CALLS: Mapping[str, Call] = {
     "tasks.cancel": lambda tx: tx.tasks.cancel([20, 30], NOW),
     "tasks.list": lambda tx: [tx.tasks.list(one, (NOW, 7)) for one in TASKS],
     "tasks.counts": lambda tx: tx.tasks.counts(MINE),
+    "tasks.count": lambda tx: [tx.tasks.count(one) for one in (MINE, TaskFilter(SEATS, 5, jurisdiction="j7"))],
     "tasks.new_since": lambda tx: tx.tasks.new_since(MINE, 99_000),
     "tasks.newest": lambda tx: tx.tasks.newest(),
     "ballots.insert": lambda tx: tx.ballots.insert(BallotRow(**BALLOT)),
@@ -130,6 +132,7 @@ CALLS: Mapping[str, Call] = {
     "notices.public": lambda tx: [
         tx.notices.public(j, running, before=(NOW, 7)) for j in ("j7", None) for running in (True, False)
     ],
+    "notices.ending": lambda tx: tx.notices.ending(["j7"], date(2026, 2, 1), date(2026, 2, 8)),
     "notices.bump_objections": lambda tx: tx.notices.bump_objections(7),
     "documents.insert": lambda tx: tx.documents.insert(
         DocumentRow(jurisdiction="j", case_id=7, template="t", title="t", content={}, issued_at=NOW)
@@ -255,6 +258,8 @@ CALLS: Mapping[str, Call] = {
     "incidents.open": lambda tx: [tx.incidents.open(IncidentRow(**INCIDENT, **same)) for same in SAME],
     "incidents.get": lambda tx: tx.incidents.get(7),
     "incidents.list_open": lambda tx: [tx.incidents.list_open(j, before=b) for j in (["j7"], None) for b in (70, None)],
+    "incidents.count_open": lambda tx: [tx.incidents.count_open(j) for j in (["j7"], None)],
+    "incidents.elements_open": lambda tx: tx.incidents.elements_open(["j7"]),
     "incidents.of_case": lambda tx: tx.incidents.of_case(7),
     "incidents.resolve": lambda tx: tx.incidents.resolve(7, NOW, None),
     "work.enqueue_many": lambda tx: tx.work.enqueue_many([NewWork("t", 7, "new", {}, NOW)], NOW),
@@ -275,6 +280,8 @@ CALLS: Mapping[str, Call] = {
     "work.give_back": lambda tx: tx.work.give_back(_claimed(tx)),
     "work.reset_running": lambda tx: tx.work.reset_running(),
     "work.due_count": lambda tx: tx.work.due_count(NOW),
+    "work.timers": lambda tx: [tx.work.timers(CASES[1], after) for after in (None, (NOW, 7))],
+    "work.count_timers": lambda tx: tx.work.count_timers(CASES[1]),
     "work.oldest_due": lambda tx: tx.work.oldest_due(NOW),
     "work.next_due": lambda tx: tx.work.next_due(),
     "mail.queue_many": lambda tx: tx.mail.queue_many([LETTER]),
@@ -298,6 +305,7 @@ CASES = (
     CaseFilter(["j7"], "p1", live=True),
     CaseFilter(body_id=7),
     CaseFilter(["j1", "j2"], text="x99"),
+    CaseFilter(["j7"], live=True, waits_at=("x7", "x7")),
 )
 TASKS = (
     MINE,

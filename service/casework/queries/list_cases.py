@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.casework.access.actor import BUILT_IN, Actor
@@ -53,11 +53,15 @@ def list_cases(
     live: bool = False,
     before: int | None = None,
     jurisdiction: str = "",
+    waits_at: tuple[str, str] | None = None,
 ) -> CasePage:
-    """Return cases: all of the jurisdictions the actor oversees, else those in which a body of theirs takes part."""
+    """Return cases: all of the jurisdictions the actor oversees, else those in which a body of theirs takes part.
+
+    ``waits_at`` (process id, element id) keeps those in which a task, a message or a timer waits there.
+    """
+    chosen = CaseFilter(None, process or None, None, live, text.strip(), sorted(actor.recused), None, waits_at)
     with desk.store.read() as tx:
-        known = published(desk, tx)
-        rows = _rows(tx, actor, known, jurisdiction, text.strip(), process or None, live, before)
+        rows = _rows(tx, actor, published(desk, tx), jurisdiction, chosen, before)
         lines = tuple(_line(desk, tx, row) for row in rows[:PAGE])
     return CasePage(lines, rows[PAGE - 1].id if len(rows) > PAGE else None)
 
@@ -81,30 +85,18 @@ def open_rounds(desk: Desk, actor: Actor) -> Sequence[tuple[int, str]]:
 
 
 def _rows(
-    tx: Transaction,
-    actor: Actor,
-    known: Published,
-    jurisdiction: str,
-    text: str,
-    process: str | None,
-    live: bool,
-    before: int | None,
+    tx: Transaction, actor: Actor, known: Published, jurisdiction: str, chosen: CaseFilter, before: int | None
 ) -> list[CaseRow]:
+    """Return a page of what the actor oversees, takes part in, or reviews."""
     wide = [j for j in overseen(actor, known.jurisdictions()) if jurisdiction in ("", j)]
-    found: dict[int, CaseRow] = {}
-    away = sorted(actor.recused)
-    if wide:
-        for row in tx.cases.search(CaseFilter(wide, process, None, live, text, away), before, PAGE + 1):
-            found[row.id] = row
-    for seat in {s.body_id for s in actor.seats if s.role not in BUILT_IN}:
-        places = [jurisdiction] if jurisdiction else None
-        for row in tx.cases.search(CaseFilter(places, process, seat, live, text, away), before, PAGE + 1):
-            found[row.id] = row
+    here = replace(chosen, jurisdictions=[jurisdiction] if jurisdiction else None)
     reviewed = tx.panels.cases_of(actor.person_id) if actor.person_id is not None else []
-    if reviewed:
-        places = [jurisdiction] if jurisdiction else None
-        for row in tx.cases.search(CaseFilter(places, process, None, live, text, away, reviewed), before, PAGE + 1):
-            found[row.id] = row
+    views = [
+        *([replace(chosen, jurisdictions=wide)] if wide else []),
+        *(replace(here, body_id=body) for body in {s.body_id for s in actor.seats if s.role not in BUILT_IN}),
+        *([replace(here, ids=reviewed)] if reviewed else []),
+    ]
+    found = {row.id: row for view in views for row in tx.cases.search(view, before, PAGE + 1)}
     return sorted(found.values(), key=lambda r: r.id, reverse=True)[: PAGE + 1]
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from service.casework.access.actor import APPLICANT_KINDS, BUILT_IN, Actor
 from service.casework.access.case_access import seat_for
@@ -34,8 +34,8 @@ _NOTES = {
 class TaskQuery:
     """What to list.
 
-    ``scope`` is "mine", "body" or "visible"; ``due`` "late", "today", "week" or ""; ``step``
-    "process/element"; ``round_id`` a case; ``after`` continues a page.
+    ``scope`` is "mine", "body" or "visible"; ``due`` "late", or from now to the end of "today" or of the "week", or "";
+    ``step`` "process/element"; ``round_id`` a case; ``jurisdiction`` one place; ``after`` continues a page.
     """
 
     scope: str = "mine"
@@ -44,6 +44,7 @@ class TaskQuery:
     due: str = ""
     round_id: int | None = None
     after: tuple[datetime, int] | None = None
+    jurisdiction: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +137,12 @@ def task_filter(actor: Actor, known: Published, query: TaskQuery, now: datetime)
         text=query.text.strip(),
         process=process or None,
         element=element or None,
+        due_from=now if query.due in _ENDS else None,
         due_before=_due_before(query.due, now),
         overdue=now if query.due == "late" else None,
         round_id=query.round_id,
         recused=sorted(actor.recused),
+        jurisdiction=query.jurisdiction or None,
     )
 
 
@@ -149,13 +152,14 @@ def seats_of(actor: Actor, known: Published) -> list[TaskSeat]:
     return [*own, *(TaskSeat(j, "*", None) for j in overseen(actor, known.jurisdictions()))]
 
 
+_ENDS: Mapping[str, Callable[[date], date]] = {
+    "today": lambda today: today,
+    "week": lambda today: today + timedelta(days=7 - today.isoweekday()),
+}
+
+
 def _due_before(due: str, now: datetime) -> datetime | None:
-    today = local_date(now)
-    if due == "today":
-        return end_of_day(today) + timedelta(seconds=1)
-    if due == "week":
-        return end_of_day(today + timedelta(days=7 - today.isoweekday())) + timedelta(seconds=1)
-    return None
+    return end_of_day(_ENDS[due](local_date(now))) + timedelta(seconds=1) if due in _ENDS else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,38 +1,22 @@
-"""The monitor: key figures, incidents, waiting elements and timers of running cases."""
+"""The monitor: key figures, incidents, and what waits at which element."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.case_diagram import processes_of
-from service.casework.queries.limits import TimeLimit, time_limit
+from service.casework.queries.monitor_figures import Figures, figures_of
 from service.casework.reading.published import Published, administered, overseen, published
 from service.catalog import Package
-from service.domain.calendar import end_of_day, local_date
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.store import CaseFilter, ElementCount, TaskFilter, TaskSeat, Transaction
+from service.store import ElementCount, Transaction
 from service.store.rows import IncidentRow
-
-MOST = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Six figures: running cases, waiting for people, overdue, in trouble, due today, notices that end this week."""
-
-    running: int
-    waiting: int
-    overdue: int
-    incidents: int
-    today: int
-    notices: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +50,6 @@ class StepCount:
 
 
 @dataclass(frozen=True, slots=True)
-class TimerLine:
-    """A timer that runs: what waits for it and until when."""
-
-    case_id: int
-    case_title: str
-    name: str
-    limit: TimeLimit
-    provisional: bool
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
 class MonitorView:
     """The monitor of the jurisdictions the reader oversees, seen through one package."""
 
@@ -101,7 +73,7 @@ def view_monitor(
     now = desk.clock.now()
     with desk.store.read() as tx:
         known = published(desk, tx)
-        places = _places(actor, known, jurisdiction)
+        places = places_of(actor, known, jurisdiction)
         packages = [p for p in known.packages if p.jurisdiction.id in places]
         everywhere = tx.cases.running_by_element(places)
         package = next((p for p in packages if p.key == package_key), _liveliest(packages, everywhere))
@@ -109,7 +81,7 @@ def view_monitor(
         chain = _chain(package)
         chosen = process or _busiest(chain, counts)
         return MonitorView(
-            figures=_figures(tx, actor, places, now),
+            figures=figures_of(tx, actor, known, places, jurisdiction, now),
             jurisdictions=tuple((p.jurisdiction.id, p.jurisdiction.text) for p in _one_per_city(known, actor)),
             jurisdiction=jurisdiction,
             packages=tuple(
@@ -128,32 +100,14 @@ def view_monitor(
         )
 
 
-@guarded("monitor.view")
-def list_timers(desk: Desk, actor: Actor, jurisdiction: str = "") -> Sequence[TimerLine]:
-    """Return what waits for time in the running cases, soonest first (of the newest cases)."""
-    now = desk.clock.now()
-    found = []
-    with desk.store.read() as tx:
-        known = published(desk, tx)
-        places = _places(actor, known, jurisdiction)
-        for case in tx.cases.search(CaseFilter(places, None, None, True, "", sorted(actor.recused)), limit=200):
-            package = desk.packages.get(case.definition, tx)
-            for item in tx.work.of_case(case.id):
-                if item.kind != "timer" or not item.process_id or not item.element:
-                    continue
-                name = package.element(item.process_id, item.element).name or item.element
-                limit = time_limit(known.calendar(desk, case.jurisdiction), item.due_at, item.payload, now)
-                found.append((item.due_at, TimerLine(case.id, case.title, name, limit, item.provisional, item.state)))
-    return [line for _, line in sorted(found, key=lambda pair: pair[0])][:MOST]
-
-
 def demand_overseer(actor: Actor, jurisdiction: str) -> None:
     """Raise NotFound unless the actor oversees the jurisdiction: others shall not learn that it exists."""
     if not actor.oversees(jurisdiction):
         raise NotFound(Text("没有这个辖区，或者您不负责它。", "There is no such jurisdiction, or it is not yours."))
 
 
-def _places(actor: Actor, known: Published, jurisdiction: str) -> list[str]:
+def places_of(actor: Actor, known: Published, jurisdiction: str) -> list[str]:
+    """Return ``jurisdiction``, or every one that the actor oversees where it is empty; raises NotFound."""
     places = list(overseen(actor, known.jurisdictions()))
     if not jurisdiction:
         return places
@@ -164,27 +118,6 @@ def _places(actor: Actor, known: Published, jurisdiction: str) -> list[str]:
 def _one_per_city(known: Published, actor: Actor) -> Sequence[Package]:
     seen = {p.jurisdiction.id: p for p in reversed(known.packages) if actor.oversees(p.jurisdiction.id)}
     return list(reversed(seen.values()))
-
-
-def _figures(tx: Transaction, actor: Actor, places: Sequence[str], now: datetime) -> Figures:
-    seats = [TaskSeat(place, "*", None) for place in places]
-    today = local_date(now)
-    week = today + timedelta(days=7 - today.isoweekday())
-    tonight = end_of_day(today) + timedelta(seconds=1)
-
-    def tasks(**limits: Any) -> int:
-        return tx.tasks.counts(TaskFilter(memberships=seats, person_id=actor.person_id, **limits)).visible
-
-    overdue = tasks(overdue=now)
-    notices = [n for place in places for n in tx.notices.public(place, running_only=True, limit=MOST)]
-    return Figures(
-        running=len(tx.cases.search(CaseFilter(places, None, None, True), limit=MOST)) if places else 0,
-        waiting=tasks(),
-        overdue=overdue,
-        incidents=len(tx.incidents.list_open(places, MOST)) if places else 0,
-        today=max(0, tasks(due_before=tonight) - overdue),
-        notices=sum(1 for n in notices if today <= n.last_day <= week),
-    )
 
 
 def _chain(package: Package | None) -> tuple[tuple[str, str], ...]:

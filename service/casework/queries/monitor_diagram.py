@@ -9,7 +9,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.queries.case_diagram import bpmn_of
-from service.casework.queries.monitor import MOST, demand_overseer
+from service.casework.queries.monitor import demand_overseer
 from service.catalog import Kind
 from service.domain.text import Text
 
@@ -32,7 +32,7 @@ def monitor_state(
         package = desk.packages.current(package_key, tx)
         demand_overseer(actor, package.jurisdiction.id)
         counts = tx.cases.running_by_element([package.jurisdiction.id])
-        troubled = {i.element for i in tx.incidents.list_open([package.jurisdiction.id], MOST) if i.element}
+        troubled = tx.incidents.elements_open([package.jurisdiction.id])
     diagram = package.diagram(process)
     here = {c.element: c for c in counts if c.process_id == process}
     most = max((c.tasks + c.messages + c.timers for c in here.values()), default=1)
@@ -41,8 +41,7 @@ def monitor_state(
         waiting = count.tasks + count.messages + count.timers
         text = Text("件在此", "here").pick(language)
         elements[ident] = {"state": "active", "count": waiting, "heat": max(1, -(-4 * waiting // most)), "text": text}
-        if count.tasks:
-            elements[ident]["href"] = f"/tasks?scope=visible&step={process}/{ident}"
+        elements[ident]["href"] = f"/cases?live=1&jurisdiction={package.jurisdiction.id}&at={process}/{ident}"
     for ident in troubled & set(diagram.elements):
         elements[ident] = {**elements.get(ident, {"count": 1}), "state": "incident"}
     inside = {c.process_id: 0 for c in counts}

@@ -10,6 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from service.store.repositories.base import Repository, among, one, values_of, word
+from service.store.repositories.case_filter import CaseFilter, conditions
 from service.store.rows import BodyRow, CasePartyRow, CaseRow, SubscriptionRow, VisitRow
 from service.store.rows.cases import case, case_party, subscription, task, visit
 from service.store.rows.people import body
@@ -46,23 +47,6 @@ _PARTIES = (
 _FORGOTTEN = sa.delete(subscription).where(
     subscription.c.case_id == sa.bindparam("case"), among(subscription.c.engine_id, "gone")
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """Which cases to list; ``jurisdictions`` None means all, ``live`` leaves out ended ones.
-
-    ``body_id`` keeps cases that are about that body or to which it is party; ``recused`` are organisations
-    whose cases are left out; ``ids`` keeps only these cases.
-    """
-
-    jurisdictions: Sequence[str] | None = None
-    process: str | None = None
-    body_id: int | None = None
-    live: bool = False
-    text: str = ""
-    recused: Sequence[int] = ()
-    ids: Sequence[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +139,15 @@ class CaseRepository(Repository):
     def search(self, chosen: CaseFilter, before: int | None = None, limit: int = 50) -> list[CaseRow]:
         """Return cases newest first, without ``state``; ``before`` is the last id of the page above."""
         statement = sa.select(*_WITHOUT_STATE).order_by(case.c.id.desc()).limit(limit)
-        for condition in _conditions(chosen):
+        for condition in conditions(chosen):
             statement = statement.where(condition)
         if before is not None:
             statement = statement.where(case.c.id < before)
         return self._all(CaseRow, statement)
+
+    def count(self, chosen: CaseFilter) -> int:
+        """Return how many cases `search` would find on all its pages together."""
+        return int(self._scalar(sa.select(sa.func.count()).select_from(case).where(*conditions(chosen))))
 
     def parties(self, case_id: int) -> dict[str, list[BodyRow]]:
         """Return the bodies of a case by the role they hold in it."""
@@ -212,34 +200,6 @@ class CaseRepository(Repository):
 
 def _element_count(place: tuple[str, str, str], counts: dict[str, int]) -> ElementCount:
     return ElementCount(*place, counts.get("tasks", 0), counts.get("messages", 0), counts.get("timers", 0))
-
-
-def _conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
-    """Write a filter as SQL."""
-    conditions: list[sa.ColumnElement[bool]] = []
-    if chosen.jurisdictions is not None:
-        conditions.append(case.c.jurisdiction.in_(chosen.jurisdictions))
-    if chosen.process is not None:
-        conditions.append(case.c.process == chosen.process)
-    if chosen.live:
-        conditions.append(case.c.status != word("ended"))
-    if chosen.body_id is not None:
-        about = case.alias("about")
-        party = sa.select(case_party.c.case_id).where(case_party.c.body_id == chosen.body_id)
-        subject = sa.select(about.c.id).where(about.c.subject_id == chosen.body_id)
-        conditions.append(case.c.id.in_(party.union_all(subject)))
-    if chosen.recused:
-        conditions.append(sa.or_(case.c.subject_id.is_(None), case.c.subject_id.not_in(chosen.recused)))
-        joined = sa.select(case_party.c.case_id).where(
-            case_party.c.body_id.in_(chosen.recused), case_party.c.role == word("partner")
-        )
-        conditions.append(case.c.id.not_in(joined))
-    if chosen.ids is not None:
-        conditions.append(case.c.id.in_(chosen.ids))
-    if chosen.text:
-        found = (case.c.title, case.c.number)
-        conditions.append(sa.or_(*(column.contains(chosen.text, autoescape=True) for column in found)))
-    return conditions
 
 
 def _waiting(jurisdictions: Collection[str] | None) -> dict[str, sa.Select[str, str, str, int]]:

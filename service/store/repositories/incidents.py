@@ -34,12 +34,20 @@ class IncidentRepository(Repository):
         self, jurisdictions: Collection[str] | None = None, limit: int = 100, before: int | None = None
     ) -> list[IncidentRow]:
         """Return what is not resolved, newest first (None: everywhere); ``before`` is the last id of the page above."""
-        statement = sa.select(incident).where(incident.c.resolved_at.is_(None))
-        if jurisdictions is not None:
-            statement = statement.where(incident.c.jurisdiction.in_(jurisdictions))
+        statement = sa.select(incident).where(*_open(jurisdictions))
         if before is not None:
             statement = statement.where(incident.c.id < before)
         return self._all(IncidentRow, statement.order_by(incident.c.id.desc()).limit(limit))
+
+    def count_open(self, jurisdictions: Collection[str] | None = None) -> int:
+        """Return how many incidents are not resolved (None: everywhere)."""
+        counted = sa.select(sa.func.count()).select_from(incident).where(*_open(jurisdictions))
+        return int(self._scalar(counted))
+
+    def elements_open(self, jurisdictions: Collection[str]) -> set[str]:
+        """Return the elements at which incidents of these places are not resolved."""
+        found = sa.select(incident.c.element).where(*_open(jurisdictions), incident.c.element.is_not(None)).distinct()
+        return set(self._connection.execute(found).scalars())
 
     def of_case(self, case_id: int) -> list[IncidentRow]:
         """Return every incident of a case, oldest first."""
@@ -49,3 +57,8 @@ class IncidentRepository(Repository):
         """Note that an incident is dealt with; again is no harm."""
         where = (incident.c.id == incident_id, incident.c.resolved_at.is_(None))
         self._connection.execute(sa.update(incident).where(*where).values(resolved_at=at, resolved_by=person_id))
+
+
+def _open(jurisdictions: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
+    everywhere: list[sa.ColumnElement[bool]] = [incident.c.resolved_at.is_(None)]
+    return everywhere if jurisdictions is None else [*everywhere, incident.c.jurisdiction.in_(jurisdictions)]

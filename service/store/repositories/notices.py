@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -15,6 +16,7 @@ _NAME = ("公示", "notice")
 _ONE = one(notice, "id")
 _LOCKED = one(notice, "id").with_for_update(key_share=True)
 _OF_CASE = one(notice, "case_id").order_by(notice.c.id)
+_RUNNING = (notice.c.audience == word("public"), notice.c.state == word("running"))
 
 
 class NoticeRepository(Repository):
@@ -52,11 +54,17 @@ class NoticeRepository(Repository):
         if jurisdiction is not None:
             statement = statement.where(notice.c.jurisdiction == jurisdiction)
         if running_only:
-            statement = statement.where(notice.c.state == word("running"))
+            statement = statement.where(*_RUNNING)
         if before is not None:
             statement = statement.where(sa.tuple_(notice.c.posted_at, notice.c.id) < before)
         ordered = statement.order_by(notice.c.posted_at.desc(), notice.c.id.desc())
         return self._all(NoticeRow, ordered.limit(limit))
+
+    def ending(self, jurisdictions: Sequence[str], first: date, last: date) -> list[NoticeRow]:
+        """Return the public notices of places that still run and whose last day lies in these days, soonest first."""
+        statement = sa.select(notice).where(*_RUNNING, notice.c.jurisdiction.in_(jurisdictions))
+        ends = statement.where(notice.c.last_day.between(first, last))
+        return self._all(NoticeRow, ends.order_by(notice.c.last_day, notice.c.id))
 
     def bump_objections(self, notice_id: int) -> int:
         """Count one more objection; returns how many there are now."""

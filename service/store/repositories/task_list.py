@@ -37,7 +37,8 @@ class TaskFilter:
     ``state`` other than "open" needs ``case_id``, or lists what ``person_id`` has done.
     ``round_id`` keeps what stands in a case (a round) or directly below it.
     ``recused`` are organisations whose cases are left out.
-    ``due_before`` and ``overdue`` (the present instant) both keep only what is due before them.
+    ``due_from`` keeps what is due then or later; ``due_before`` and ``overdue`` (the present instant) both keep only
+    what is due before them. ``jurisdiction`` keeps one place's.
     """
 
     memberships: Sequence[TaskSeat | tuple[str, str, int | None]] = ()
@@ -46,12 +47,14 @@ class TaskFilter:
     text: str = ""
     process: str | None = None
     element: str | None = None
+    due_from: datetime | None = None
     due_before: datetime | None = None
     overdue: datetime | None = None
     state: str = "open"
     case_id: int | None = None
     round_id: int | None = None
     recused: Sequence[int] = ()
+    jurisdiction: str | None = None
 
 
 class TaskCounts(NamedTuple):
@@ -77,6 +80,12 @@ def counts(chosen: TaskFilter) -> sa.Select[*tuple[Any, ...]]:
     """Return one statement with one capped count per scope."""
     scopes = [_with_scope(chosen, scope) for scope in TaskCounts._fields]
     return sa.select(*(_count(one).label(one.scope) for one in scopes))
+
+
+def exact_count(chosen: TaskFilter) -> sa.Select[int]:
+    """Count everything that the pages of a list hold together."""
+    keys = sa.union(*(sa.select(_branch(way, chosen).order_by(None).subquery().c.id) for way in _ways(chosen)))
+    return sa.select(sa.func.count()).select_from(keys.subquery())
 
 
 def newer(chosen: TaskFilter, task_id: int) -> sa.Select[int]:
@@ -150,6 +159,10 @@ def _extra(chosen: TaskFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(task.c.process_id == chosen.process)
     if chosen.element is not None:
         conditions.append(task.c.element == chosen.element)
+    if chosen.jurisdiction is not None:
+        conditions.append(task.c.jurisdiction == chosen.jurisdiction)
+    if chosen.due_from is not None:
+        conditions.append(task.c.due_at >= chosen.due_from)
     if chosen.round_id is not None:
         inside = sa.select(case.c.id).where(sa.or_(case.c.id == chosen.round_id, case.c.parent_id == chosen.round_id))
         conditions.append(task.c.case_id.in_(inside))

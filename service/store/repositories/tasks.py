@@ -66,6 +66,10 @@ class TaskRepository(Repository):
         """Return how many tasks each scope holds; counting stops at 1000."""
         return TaskCounts._make(self._connection.execute(task_list.counts(chosen)).one())
 
+    def count(self, chosen: TaskFilter) -> int:
+        """Return how many tasks `list` would find on all its pages together."""
+        return int(self._scalar(task_list.exact_count(chosen))) if chosen.memberships or chosen.person_id else 0
+
     def new_since(self, chosen: TaskFilter, task_id: int) -> int:
         """Return how many tasks of the scope came after ``task_id`` (among the newest 1000 of all)."""
         return int(self._scalar(task_list.newer(chosen, task_id)))

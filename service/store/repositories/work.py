@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from service.store.errors import Stale
 from service.store.repositories.base import among, one, word
+from service.store.repositories.case_filter import STILL_TO_COME, CaseFilter, conditions
 from service.store.repositories.claims import ClaimRepository
 from service.store.rows import Json, WorkItemRow
 from service.store.rows.cases import case
@@ -37,6 +38,11 @@ _MESSAGE_BELOW = (
     .where(case.c.parent_id == sa.bindparam("case"), work_item.c.kind == word("message"))
     .where(work_item.c.state.in_([word(state) for state in _UNDONE]))
     .limit(sa.literal_column("1"))
+)
+_RUNNING_TIMER = (
+    work_item.c.kind == word("timer"),
+    work_item.c.element.is_not(None),
+    work_item.c.state.in_([word(state) for state in STILL_TO_COME]),
 )
 
 
@@ -103,6 +109,21 @@ class WorkRepository(ClaimRepository):
         """Return work items of a case in these states, by due date."""
         where = (work_item.c.case_id == case_id, work_item.c.state.in_(states))
         return self._all(WorkItemRow, sa.select(work_item).where(*where).order_by(work_item.c.due_at, work_item.c.id))
+
+    def timers(
+        self, chosen: CaseFilter, after: tuple[datetime, int] | None = None, limit: int = 50
+    ) -> list[WorkItemRow]:
+        """Return the timers of the cases ``chosen``, soonest first; ``after`` is (due_at, id) of the last one above."""
+        statement = sa.select(work_item).join(case, case.c.id == work_item.c.case_id)
+        statement = statement.where(*_RUNNING_TIMER, *conditions(chosen))
+        if after is not None:
+            statement = statement.where(sa.tuple_(work_item.c.due_at, work_item.c.id) > after)
+        return self._all(WorkItemRow, statement.order_by(work_item.c.due_at, work_item.c.id).limit(limit))
+
+    def count_timers(self, chosen: CaseFilter) -> int:
+        """Return how many timers `timers` would find on all its pages together."""
+        timers = sa.select(sa.func.count()).select_from(work_item).join(case, case.c.id == work_item.c.case_id)
+        return int(self._scalar(timers.where(*_RUNNING_TIMER, *conditions(chosen))))
 
     def messages_below(self, case_id: int) -> bool:
         """Say whether a message to a child case of this one has not arrived yet, given up or not."""

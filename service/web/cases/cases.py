@@ -28,7 +28,7 @@ from service.web.frame.form_shown import show_form, show_values
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.heading import about_package
-from service.web.frame.names import city_name
+from service.web.frame.names import city_name, element_name
 from service.web.frame.parse_values import cursor
 from service.web.frame.unsent_forms import forget_typed, keep_typed, keeping_url, typed_on
 
@@ -40,6 +40,7 @@ PAGES = Blueprint("cases", __name__)
 def cases() -> ResponseReturnValue:
     """List the cases the reader may look at, and what they may start."""
     args = request.args
+    process, _, element = args.get("at", "").partition("/")
     page = list_cases(
         the_desk(),
         the_actor(),
@@ -47,8 +48,17 @@ def cases() -> ResponseReturnValue:
         process=args.get("process", ""),
         live=args.get("live") == "1",
         before=cursor(args, "before"),
+        jurisdiction=args.get("jurisdiction", ""),
+        waits_at=(process, element) if element else None,
     )
-    return render_template("cases/list.html", page=page, options=_start_options(), city_name=city_name, args=args)
+    return render_template(
+        "cases/list.html",
+        page=page,
+        options=_start_options(),
+        city_name=city_name,
+        args=args,
+        here=element_name(process, element),
+    )
 
 
 @PAGES.get("/cases/<int:case_id>")

@@ -16,12 +16,14 @@ from service.web.frame.cookies import session_token
 from service.web.frame.current import language, say, t, the_actor, the_desk, the_session
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
+from service.web.frame.names import city_name
 from service.web.frame.parse_values import count_or_none, cursor
 from service.web.frame.sign_in import safe_path
 from service.web.frame.task_query import read_query
 
 PAGES = Blueprint("task_list", __name__)
 _MOST_FILTERS = 12
+_KEPT = ("scope", "q", "jurisdiction", "step", "due", "round")
 
 
 @PAGES.get("/tasks")
@@ -50,9 +52,7 @@ def new_tasks() -> ResponseReturnValue:
 @route_guard("task.list")
 def save_filter() -> ResponseReturnValue:
     """Keep the filter of the list under a name made from what it says, or forget a kept one."""
-    kept = {
-        key: value for key, value in request.form.items() if key in ("scope", "q", "step", "due", "round") and value
-    }
+    kept = {key: value for key, value in request.form.items() if key in _KEPT and value}
     label = request.form.get("label", "").strip()[:40] or _label(
         read_query(kept), dict(steps_of(the_desk(), the_actor()))
     )
@@ -72,13 +72,14 @@ def save_filter() -> ResponseReturnValue:
 
 
 def _is_filtered(query: TaskQuery) -> bool:
-    return bool(query.text or query.step or query.due or query.round_id or query.after)
+    return bool(query.text or query.step or query.due or query.round_id or query.jurisdiction or query.after)
 
 
 def _url(query: TaskQuery, **changed: object) -> str:
     values = {
         "scope": query.scope,
         "q": query.text,
+        "jurisdiction": query.jurisdiction,
         "step": query.step,
         "due": query.due,
         "round": query.round_id or "",
@@ -98,7 +99,7 @@ def _shown(page: TaskPage, query: TaskQuery) -> Mapping[str, Any]:
     return {
         "page": page,
         "counts": page.counts,
-        "filter": {"scope": query.scope, "query": query.text, "after": query.after},
+        "filter": {"scope": query.scope, "query": query.text, "after": query.after, "jurisdiction": query.jurisdiction},
         "scopes": _scopes(page, query),
         "selects": [
             _select("round", t("届次", "Round"), query.round_id or "", [(str(i), name) for i, name in rounds]),
@@ -139,6 +140,7 @@ def _chips(
 ) -> list[dict[str, str]]:
     found = [
         (query.text, f"“{query.text}”", "q"),
+        (query.jurisdiction, city_name(query.jurisdiction), "jurisdiction"),
         (query.round_id, rounds.get(query.round_id or 0, str(query.round_id)), "round"),
         (query.step, steps.get(query.step, query.step), "step"),
         (query.due, dues.get(query.due, query.due), "due"),

@@ -47,6 +47,12 @@ def city_name(jurisdiction: str) -> str:
     return say(name) if name else jurisdiction
 
 
+def element_name(process_id: str, element: str) -> str:
+    """Return the name of an element in the current version of its diagram, its id where it has none."""
+    diagrams = (p.processes[process_id] for p in published().packages if process_id in p.processes)
+    return next((say(d.elements[element].name) for d in diagrams if element in d.elements), "") or element
+
+
 def role_title(jurisdiction: str, role: str) -> str:
     """Return the name of ``role`` in ``jurisdiction``, its id when no package names it."""
     roles = published().roles

@@ -16,5 +16,6 @@ def read_query(values: Mapping[str, str]) -> TaskQuery:
         step=values.get("step", "")[:240],
         due=values.get("due", ""),
         round_id=row_id_or_none(values, "round"),
+        jurisdiction=values.get("jurisdiction", "")[:60],
         after=dated_cursor(values, "after"),
     )

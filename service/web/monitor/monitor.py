@@ -6,11 +6,15 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 
 from service.casework.due.retry_incident import retry_incident
-from service.casework.queries.monitor import list_timers, view_monitor
+from service.casework.queries.ending_notices import list_ending_notices
+from service.casework.queries.list_timers import list_timers
+from service.casework.queries.monitor import view_monitor
 from service.casework.queries.monitor_diagram import monitor_diagram, monitor_state
 from service.web.frame.current import language, t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
+from service.web.frame.names import city_name
+from service.web.frame.parse_values import dated_cursor
 
 PAGES = Blueprint("monitor", __name__)
 
@@ -18,7 +22,7 @@ PAGES = Blueprint("monitor", __name__)
 @PAGES.get("/monitor")
 @route_guard("monitor.view")
 def monitor() -> ResponseReturnValue:
-    """Show six figures, the diagram with counts, incidents."""
+    """Show the figures, the diagram with counts, incidents."""
     args = request.args
     view = view_monitor(
         the_desk(), the_actor(), args.get("jurisdiction", ""), args.get("package", ""), args.get("process", "")
@@ -32,8 +36,18 @@ def monitor() -> ResponseReturnValue:
 def timers() -> ResponseReturnValue:
     """Show what waits for time, and until when."""
     crumbs((t("监控", "Monitor"), "/monitor"), (t("期限", "Timers"), None))
-    lines = list_timers(the_desk(), the_actor(), request.args.get("jurisdiction", ""))
-    return render_template("monitor/timers.html", lines=lines)
+    args = request.args
+    page = list_timers(the_desk(), the_actor(), args.get("jurisdiction", ""), dated_cursor(args, "after"))
+    return render_template("monitor/timers.html", page=page, args=args)
+
+
+@PAGES.get("/monitor/notices")
+@route_guard("monitor.view")
+def notices() -> ResponseReturnValue:
+    """Show the public notices that end this week."""
+    crumbs((t("监控", "Monitor"), "/monitor"), (t("本周届满公示", "Notices ending this week"), None))
+    rows = list_ending_notices(the_desk(), the_actor(), request.args.get("jurisdiction", ""))
+    return render_template("monitor/notices.html", rows=rows, city_name=city_name)
 
 
 @PAGES.get("/monitor/diagram.bpmn")

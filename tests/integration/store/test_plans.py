@@ -24,8 +24,11 @@ CALLS = {**STORE_CALLS, **REVIEW_CALLS}
 
 JUSTIFIED = {
     "cases.running_by_element": "counts all that waits: tables and indexes that hold nothing else",
+    "cases.count": "counts what is asked for: every case, or an index of what has not ended",
     "cases.search": "walks from the newest case on until the page is full",
     "definitions.currents": "reads one row per package from an index that holds nothing else",
+    "incidents.count_open": "counts open incidents in an index that holds nothing else",
+    "incidents.elements_open": "reads open incidents from an index that holds nothing else",
     "incidents.list_open": "walks open incidents from the newest on until the page is full",
     "register.years": "reads the days of all awards from an index that holds nothing else",
     "studio_jobs.interrupt": "reads the jobs that are not over from an index that holds nothing else",

@@ -1,0 +1,62 @@
+"""What waits for time in running cases, soonest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.queries.limits import TimeLimit, time_limit
+from service.casework.queries.monitor import places_of
+from service.casework.reading.published import Published, published
+from service.store import CaseFilter, Transaction
+from service.store.rows import CaseRow, WorkItemRow
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class TimerLine:
+    """A timer that runs: what waits for it and until when."""
+
+    case_id: int
+    case_title: str
+    name: str
+    limit: TimeLimit
+    provisional: bool
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerPage:
+    """A page of timers; ``total`` counts all pages, ``after`` continues this one."""
+
+    lines: tuple[TimerLine, ...]
+    total: int
+    after: tuple[datetime, int] | None
+
+
+@guarded("monitor.view")
+def list_timers(
+    desk: Desk, actor: Actor, jurisdiction: str = "", after: tuple[datetime, int] | None = None
+) -> TimerPage:
+    """Return what waits for time in the running cases of the actor's jurisdictions; raises NotFound for another's."""
+    with desk.store.read() as tx:
+        known = published(desk, tx)
+        running = CaseFilter(places_of(actor, known, jurisdiction), live=True, recused=sorted(actor.recused))
+        rows = tx.work.timers(running, after, PAGE + 1)
+        shown = rows[:PAGE]
+        cases = {c.id: c for c in tx.cases.search(CaseFilter(ids=sorted({r.case_id for r in shown if r.case_id})))}
+        lines = tuple(_line(desk, tx, known, row, cases[row.case_id]) for row in shown if row.case_id)
+        total = tx.work.count_timers(running)
+    return TimerPage(lines, total, (shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None)
+
+
+def _line(desk: Desk, tx: Transaction, known: Published, row: WorkItemRow, case: CaseRow) -> TimerLine:
+    package = desk.packages.get(case.definition, tx)
+    process, element = row.process_id or "", row.element or ""
+    name = package.element(process, element).name or element
+    limit = time_limit(known.calendar(desk, case.jurisdiction), row.due_at, row.payload, desk.clock.now())
+    return TimerLine(case.id, case.title, name, limit, row.provisional, row.state)

@@ -1,0 +1,83 @@
+"""Which cases a list keeps, and the conditions that say so in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from service.store.repositories.base import word
+from service.store.rows.cases import case, case_party, subscription, task
+from service.store.rows.work import work_item
+
+STILL_TO_COME = ("waiting", "held")
+"""States of a work item that waits for time, or for a person who lets it go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases to list; ``jurisdictions`` None means all, ``live`` leaves out ended ones.
+
+    ``body_id`` keeps cases that are about that body or to which it is party; ``recused`` are organisations
+    whose cases are left out; ``ids`` keeps only these cases, ``waits_at`` those in which a task, a message or a timer
+    waits at that element (process id, element id).
+    """
+
+    jurisdictions: Sequence[str] | None = None
+    process: str | None = None
+    body_id: int | None = None
+    live: bool = False
+    text: str = ""
+    recused: Sequence[int] = ()
+    ids: Sequence[int] | None = None
+    waits_at: tuple[str, str] | None = None
+
+
+def conditions(chosen: CaseFilter) -> list[sa.ColumnElement[bool]]:
+    """Return a filter as SQL."""
+    found: list[sa.ColumnElement[bool]] = []
+    if chosen.jurisdictions is not None:
+        found.append(case.c.jurisdiction.in_(chosen.jurisdictions))
+    if chosen.process is not None:
+        found.append(case.c.process == chosen.process)
+    if chosen.live:
+        found.append(case.c.status != word("ended"))
+    if chosen.body_id is not None:
+        about = case.alias("about")
+        party = sa.select(case_party.c.case_id).where(case_party.c.body_id == chosen.body_id)
+        subject = sa.select(about.c.id).where(about.c.subject_id == chosen.body_id)
+        found.append(case.c.id.in_(party.union_all(subject)))
+    if chosen.recused:
+        found += not_about(chosen.recused)
+    if chosen.ids is not None:
+        found.append(case.c.id.in_(chosen.ids))
+    if chosen.waits_at is not None:
+        found.append(case.c.id.in_(_waiting_at(*chosen.waits_at)))
+    if chosen.text:
+        texts = (case.c.title, case.c.number)
+        found.append(sa.or_(*(column.contains(chosen.text, autoescape=True) for column in texts)))
+    return found
+
+
+def not_about(bodies: Sequence[int]) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions that leave out cases about ``bodies`` or with one of them as partner."""
+    joined = sa.select(case_party.c.case_id).where(
+        case_party.c.body_id.in_(bodies), case_party.c.role == word("partner")
+    )
+    return [sa.or_(case.c.subject_id.is_(None), case.c.subject_id.not_in(bodies)), case.c.id.not_in(joined)]
+
+
+def _waiting_at(process_id: str, element: str) -> sa.CompoundSelect[int]:
+    """Return the ids of cases in which something waits at an element."""
+    here = [
+        (table, sa.select(table.c.case_id).where(table.c.process_id == process_id, table.c.element == element))
+        for table in (task, subscription, work_item)
+    ]
+    kept = {task: ("open",), work_item: STILL_TO_COME}
+    return sa.union_all(
+        *(
+            statement.where(table.c.state.in_([word(state) for state in kept[table]])) if table in kept else statement
+            for table, statement in here
+        )
+    )
