@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from enum import Enum
 from pathlib import PurePosixPath
@@ -34,6 +37,7 @@ class Origin(Enum):
     PATTERN = "pattern"
 
 
+_BRACES = re.compile(r"\{[^{}]*\}")
 _BY_SUFFIX = {
     ".bpmn": PieceKind.DIAGRAM,
     ".dmn": PieceKind.TABLE,
@@ -67,11 +71,31 @@ def title_of(package: Package, path: str) -> str:
     ident = PurePosixPath(path).stem
     document = package.documents.get(ident)
     if document is not None and kind_of(path) is PieceKind.DOCUMENT:
-        return document.title
+        return plain_title(document.title) or ident
     table = next((table for table in package.parts.tables.values() if table.file == path), None)
     if table is not None:
         return table.name or ident
     return str(_properties(package, path).get("title", ident))
+
+
+def plain_title(title: str) -> str:
+    """Return the title of a document as people read it where no case fills it in, "" where nothing else stands in it."""
+    plain = _BRACES.sub("……", title)
+    return plain if plain.strip("… ") else ""
+
+
+def names_apart(files: Iterable[tuple[str, PieceKind, str]]) -> Mapping[str, str]:
+    """Return the name of each file, given as (path, kind, title); files of one kind that are called alike say which."""
+    files = tuple(files)
+    alike = Counter((kind, title) for _, kind, title in files)
+    places = Counter((kind, title, PurePosixPath(path).stem) for path, kind, title in files)
+    found = {}
+    for path, kind, title in files:
+        place = PurePosixPath(path)
+        twice = places[kind, title, place.stem] > 1
+        which = f"{place.parts[1]}/{place.stem}" if twice and len(place.parts) > 1 else place.stem
+        found[path] = title if alike[kind, title] == 1 else f"{title}（{which}）"
+    return found
 
 
 def _properties(package: Package, path: str) -> dict[str, object]:

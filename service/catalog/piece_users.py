@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from service.catalog.closure import element_words
 from service.catalog.documents import DocumentTemplate
 from service.catalog.feel import compiled, words_of
 from service.catalog.package import Package
+from service.catalog.piece_kinds import plain_title
 from service.catalog.rules.context import Checked, prepare
 from service.catalog.rules.formulas import formulas_of
 from service.catalog.tables import TableDescription
@@ -20,7 +20,6 @@ from service.domain.text import Text
 
 _READ = Text("读取它", "reads it")
 _ANY = ("", "-")
-_BRACES = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +203,3 @@ def _at(package: Package, element: Element, what: Text) -> PieceUser:
 
 def _of(document: DocumentTemplate, what: Text) -> PieceUser:
     return PieceUser(document.file, document.id, plain_title(document.title), what)
-
-
-def plain_title(title: str) -> str:
-    """Return a title as people read it where no case fills it in."""
-    return _BRACES.sub("……", title)

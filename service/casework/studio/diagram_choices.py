@@ -13,9 +13,9 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import offered_by, tree_of
-from service.catalog import Diagram, Package, Unit
+from service.catalog import Package, Unit
 from service.catalog.forms import form_keys
-from service.catalog.piece_kinds import title_of
+from service.catalog.piece_kinds import PieceKind, names_apart, title_of
 from service.catalog.rules.operations import NAMED_BY
 from service.domain.calendar.clock import local_date
 from service.domain.errors import LaurelError
@@ -153,7 +153,7 @@ def choices_of(package: Package, path: str, today: date) -> DiagramChoices:
         _unique(PieceChoice(table.id, _same(table.name), table.file) for table in package.tables.values()),
         tuple(PieceChoice(ident, _same(found.title)) for ident, found in package.documents.items()),
         tuple(PieceChoice(key, info.text) for key, info in package.award.processes.items()),
-        tuple(_process(other) for other in package.diagrams.values()),
+        tuple(_processes(package)),
         tuple(_operation(found) for _, found in sorted(package.operations.items())),
         tuple(ClauseChoice(one.id, one.article, one.summary) for one in package.law.clauses.values()),
         diagram.slots if diagram else (),
@@ -180,11 +180,11 @@ def _forms(package: Package) -> Iterator[FormChoice]:
         yield FormChoice(ident, _same(title_of(package, path)), path, keys)
 
 
-def _process(diagram: Diagram) -> ProcessChoice:
-    shared = diagram.file.startswith("processes/shared/")
-    return ProcessChoice(
-        diagram.process_id, _same(diagram.name or diagram.process_id), diagram.file, diagram.slots, shared
-    )
+def _processes(package: Package) -> Iterator[ProcessChoice]:
+    names = names_apart((path, PieceKind.DIAGRAM, title_of(package, path)) for path in package.diagrams)
+    for path, diagram in package.diagrams.items():
+        shared = path.startswith("processes/shared/")
+        yield ProcessChoice(diagram.process_id, _same(names[path]), path, diagram.slots, shared)
 
 
 def _operation(found: Operation) -> OperationChoice:

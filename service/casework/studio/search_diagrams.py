@@ -11,6 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.catalog import Diagram, Package
+from service.catalog.piece_kinds import PieceKind, names_apart, title_of
 from service.domain.text import Text
 
 MOST = 200
@@ -53,13 +54,14 @@ def search_diagrams(desk: Desk, actor: Actor, draft: int, words: str) -> tuple[D
 
 
 def _places(package: Package) -> Iterator[DiagramHit]:
+    names = names_apart((path, PieceKind.DIAGRAM, title_of(package, path)) for path in package.diagrams)
     for diagram in package.diagrams.values():
         seen = set[tuple[str, str]]()
         for element, name, where, text in _texts(package, diagram):
             if text and (element, text) not in seen:
                 seen.add((element, text))
                 label = _NAMES.get(where, Text(where, where))
-                yield DiagramHit(diagram.file, diagram.name, element, name or element, label, text)
+                yield DiagramHit(diagram.file, names[diagram.file], element, name or element, label, text)
 
 
 def _texts(package: Package, diagram: Diagram) -> Iterator[tuple[str, str, str, str]]:

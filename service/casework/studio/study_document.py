@@ -17,7 +17,8 @@ from service.catalog import Package
 from service.catalog.document_text import document_as_json, write_document
 from service.catalog.documents import BUNDLED_LAYOUTS
 from service.catalog.made_id import made_id
-from service.catalog.piece_users import PieceUser, plain_title, users_of_document
+from service.catalog.piece_kinds import plain_title
+from service.catalog.piece_users import PieceUser, users_of_document
 from service.catalog.tree import Places, stem
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.text import Text

@@ -14,7 +14,7 @@ from service.casework.studio.draft_tree import DraftTree, hash_of, tree_of
 from service.catalog import Package
 from service.catalog.pattern_pieces import is_pattern
 from service.catalog.patterns import pattern_of
-from service.catalog.piece_kinds import Origin, PieceKind, kind_of, title_of
+from service.catalog.piece_kinds import Origin, PieceKind, kind_of, names_apart, title_of
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.store.rows import PackageDraftRow
@@ -106,7 +106,9 @@ def view_draft(desk: Desk, actor: Actor, draft: int) -> DraftView:
         row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
         touched = {change.path for change in tx.package_drafts.newest(draft)}
-    files = [_file(tree, path, path in touched) for path in _belonging(tree, row.package)]
+    paths = _belonging(tree, row.package)
+    names = names_apart((path, kind_of(path), title_of(tree.package, path)) for path in paths)
+    files = [_file(tree, path, names[path], path in touched) for path in paths]
     editable = may_edit(actor, row)
     return DraftView(row, tree.revision, tree.package, tuple(sorted(files, key=_order)), editable)
 
@@ -147,11 +149,10 @@ def _belonging(tree: DraftTree, key: str) -> list[str]:
     return sorted({*tree.package.files, *(path for path in tree.filled if path.startswith(own))})
 
 
-def _file(tree: DraftTree, path: str, changed: bool) -> DraftFile:
+def _file(tree: DraftTree, path: str, name: str, changed: bool) -> DraftFile:
     content = tree.opened(path)
     assert content is not None
-    title = title_of(tree.package, path)
-    return DraftFile(path, kind_of(path), title, hash_of(content), origin_of(tree, path), changed)
+    return DraftFile(path, kind_of(path), name, hash_of(content), origin_of(tree, path), changed)
 
 
 def _order(file: DraftFile) -> tuple[str, bool, str]:

@@ -14,8 +14,8 @@ from service.catalog.rules.registry import Extent, check
 from service.domain.text import Text
 
 _AGAIN = Text(
-    "在编辑器中移开，或者点“整理版面”（命令：python -m service.catalog.layout 文件）。",
-    "Move it in the editor, or tidy up there (command: python -m service.catalog.layout FILE).",
+    "在编辑器中移开，或者点“整理版面”。",
+    "Move it in the editor, or tidy up there.",
 )
 _SENTENCES = {
     Flaw.SHAPES: Text("图元“{a}”与“{b}”重叠。", "Shapes “{a}” and “{b}” overlap."),
@@ -114,8 +114,8 @@ def lane_of_role(checked: Checked) -> Iterator[Problem]:
             if names.get(element.lane) not in (role.name, drawn_as.name):
                 yield warning(
                     path, element.id, "lane_of_role",
-                    f"“{element.name}”由{role.name}办理，却画在“{names.get(element.lane, '')}”。",
-                    f"“{element.name}” is done by {role.name_en} but stands in lane “{names.get(element.lane, '')}”.",
+                    f"“{element.name or element.id}”由{role.name}办理，却画在“{names.get(element.lane, '')}”。",
+                    f"“{element.name or element.id}” is done by {role.name_en} but stands in lane “{names.get(element.lane, '')}”.",
                     Text(f"移到泳道“{role.name}”。", f"Move it to lane “{role.name}”."),
                 )  # fmt: skip
 

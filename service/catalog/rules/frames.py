@@ -35,8 +35,8 @@ def frames_complete(checked: Checked) -> Iterator[Problem]:
                 for key in sorted(needed - keys):
                     yield warning(
                         diagram.file, call.id, "frame_key_missing",
-                        f"“{call.name}”要读取“{variable}.{key}”，取值时没有给出它。",
-                        f"“{call.name}” reads “{variable}.{key}”, which the values taken do not hold.",
+                        f"“{call.name or call.id}”要读取“{variable}.{key}”，取值时没有给出它。",
+                        f"“{call.name or call.id}” reads “{variable}.{key}”, which the values taken do not hold.",
                         Text(
                             f"在取值（values.take）中加上“{key}”；见 processes/shared/README.md。",
                             f"Add “{key}” to the values taken (values.take); see processes/shared/README.md.",

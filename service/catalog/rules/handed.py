@@ -92,7 +92,7 @@ def _unknown(diagram: Diagram, element: Element, key: str, strange: str, words: 
     meant = did_you_mean(strange, words)
     return error(
         diagram.file, element.id, "handed_word_unknown",
-        f"“{element.name}”交给“{key}”的“{strange}”不是它认识的。",
-        f"“{element.name}” hands “{strange}” to “{key}”, which does not know it.",
+        f"“{element.name or element.id}”交给“{key}”的“{strange}”不是它认识的。",
+        f"“{element.name or element.id}” hands “{strange}” to “{key}”, which does not know it.",
         Text(f"改为它认识的：{meant.zh}", f"Write what it knows: {meant.en}"),
     )  # fmt: skip

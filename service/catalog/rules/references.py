@@ -20,7 +20,7 @@ def task_has_form(checked: Checked) -> Iterator[Problem]:
         if element.kind is Kind.USER_TASK and not element.form:
             yield error(
                 diagram.file, element.id, "form_missing",
-                f"任务“{element.name}”没有指定表单。", f"Task “{element.name}” names no form.",
+                f"任务“{element.name or element.id}”没有指定表单。", f"Task “{element.name or element.id}” names no form.",
                 Text("选一张表单。", "Choose a form."),
             )  # fmt: skip
 

@@ -25,7 +25,7 @@ def task_has_role(checked: Checked) -> Iterator[Problem]:
         if element.kind is Kind.USER_TASK and not element.role:
             yield error(
                 diagram.file, element.id, "role_missing",
-                f"任务“{element.name}”没有指定角色。", f"Task “{element.name}” names no role.",
+                f"任务“{element.name or element.id}”没有指定角色。", f"Task “{element.name or element.id}” names no role.",
                 Text("选由哪个角色来办。", "Choose the role that acts."),
             )  # fmt: skip
 
@@ -62,8 +62,8 @@ def chosen_roles_known(checked: Checked) -> Iterator[Problem]:
             if choice not in usual and city.bind(str(choice)) not in city.roles:
                 yield warning(
                     diagram.file, element.id, "choice_without_role",
-                    f"参数“{parameter.name}”可选“{choice}”，而{city.name}没有这个角色，“{element.name}”仍由原角色办理。",
-                    f"“{parameter.name_en}” may be “{choice}”, which is no role here: “{element.name}” stays where it is drawn.",
+                    f"参数“{parameter.name}”可选“{choice}”，而{city.name}没有这个角色，“{element.name or element.id}”仍由原角色办理。",
+                    f"“{parameter.name_en}” may be “{choice}”, which is no role here: “{element.name or element.id}” stays where it is drawn.",
                     Text(
                         f"在 jurisdiction.yaml 的 bindings 中写“{choice}: …”，或从 choices 中去掉。",
                         f"Add “{choice}: …” under bindings in jurisdiction.yaml, or take it off the choices.",
@@ -139,8 +139,8 @@ def partners_have_role(checked: Checked) -> Iterator[Problem]:
         if joins and not _is_subject(city, PARTNER):
             yield error(
                 diagram.file, element.id, "partner_role_missing",
-                f"“{element.name}”登记联合申报单位，{city.name}没有角色“{PARTNER}”。",
-                f"“{element.name}” joins partners, and {city.name_en} has no role “{PARTNER}”.",
+                f"“{element.name or element.id}”登记联合申报单位，{city.name}没有角色“{PARTNER}”。",
+                f"“{element.name or element.id}” joins partners, and {city.name_en} has no role “{PARTNER}”.",
                 Text(
                     f"在 jurisdiction.yaml 的 roles 中写“{PARTNER}: {{name: 联合单位, name_en: Partner, subject: true}}”。",
                     f"Write “{PARTNER}: {{name: 联合单位, name_en: Partner, subject: true}}” under roles in jurisdiction.yaml.",

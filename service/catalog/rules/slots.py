@@ -37,7 +37,7 @@ def slots_bound(checked: Checked) -> Iterator[Problem]:
             if not element.slots.get(slot):
                 yield error(
                     diagram.file, element.id, "slot_unbound",
-                    f"调用“{element.name}”没有绑定条款槽“{slot}”。", f"Call “{element.name}” does not bind slot “{slot}”.",
+                    f"调用“{element.name or element.id}”没有绑定条款槽“{slot}”。", f"Call “{element.name or element.id}” does not bind slot “{slot}”.",
                     Text(f"在 slots 属性中加上“{slot}=条款编号”。", f"Add “{slot}=clause id” to the property slots."),
                 )  # fmt: skip
         for slot in element.slots:

@@ -18,8 +18,7 @@ from service.casework.studio.preview_document import (
 from service.casework.studio.study_document import list_documents, new_document, rewritten, study_document
 from service.casework.studio.view_draft import view_draft
 from service.catalog.document_text import document_as_json
-from service.catalog.piece_kinds import PieceKind
-from service.catalog.piece_users import plain_title
+from service.catalog.piece_kinds import PieceKind, plain_title
 from service.domain.errors import LaurelError
 from service.web.frame.current import say, the_actor, the_desk
 from service.web.frame.failure_status import status_of

@@ -14,10 +14,13 @@ import { propertiesOf, Writer } from './modeler/extensions.js';
 import { fitIn } from './modeler/clipboard.js';
 import { untranslated } from './modeler/language.js';
 import { panel } from './modeler/panel.js';
+import { keys } from './modeler/keys.js';
 import { variableList } from './modeler/panel_operation.js';
+import { readAloud } from './modeler/read_aloud.js';
 import { bringToSight, Problems } from './modeler/problems.js';
 import { leftBehind, Saving } from './modeler/saving.js';
 import { toolbar } from './modeler/tools.js';
+import { touch } from './modeler/touch.js';
 
 async function start(page) {
   const part = (name) => page.querySelector(`[data-part="${name}"]`);
@@ -27,7 +30,7 @@ async function start(page) {
   const modeler = createModeler(part('canvas'), diagram.editable);
   const kept = `laurel-draft-${draft}-${path}`;
   const writer = diagram.editable ? new Writer(modeler) : null;
-  const problems = new Problems(part('problems'), modeler, { url: `${api}/problems`, path, all: `${pages}/problems`, remedies: { writer, choices } });
+  const problems = new Problems(part('problems'), modeler, { url: `${api}/problems`, path, all: `${pages}/problems`, remedies: { writer, choices }, panel: part('panel') });
   let opening = true;
 
   const saving = new Saving({
@@ -66,6 +69,9 @@ async function start(page) {
   modeler.on('commandStack.changed', () => { if (!opening) saving.changed(); });
   modeler.on('commandStack.elements.create.postExecuted', ({ context }) => pasted(context, writer, choices, part('notice')));
   problems.remedies.tidy = toolbar(part('tools'), { modeler, editable: diagram.editable, api, path, pages, notice: (sentence, kind) => notice(part('notice'), sentence, kind) });
+  keys(page, modeler, part('panel'));
+  readAloud(part('canvas'), modeler);
+  touch(part('canvas'), modeler);
   if (diagram.editable) await restore();
   else saving.tell('shown', t('只读', 'Read only'));
   if (focus && modeler.get('elementRegistry').get(focus)) bringToSight(modeler, modeler.get('elementRegistry').get(focus));
@@ -99,6 +105,8 @@ function spoken(value) {
 const urlsOf = ({ api, pages, path, at }) => ({
   dates: `${api}/diagram/dates`,
   formula: (element, field) => ({ words: at('words', { element, field }), check: at('formula', { element, field }) }),
+  file: (file) => `${api}/file?${new URLSearchParams({ path: file })}`,
+  preview: `${pages}/forms/preview`,
   form: (file) => `${pages}/forms/edit?${new URLSearchParams({ path: file })}`,
   table: (file) => `${pages}/tables/edit?${new URLSearchParams({ path: file })}`,
   diagram: (file) => `${pages}/diagrams/edit?${new URLSearchParams({ path: file, from: path })}`,

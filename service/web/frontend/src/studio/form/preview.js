@@ -1,12 +1,13 @@
 // The form as people will see it: the page the server draws, in a frame without a save; wide or as on a phone, in either language.
 import { make, send, t } from '../../shell/common.js';
+import './preview.css';
 
 const PAUSE = 350;
 const SIZES = { wide: 900, phone: 390 };
 
 /** A preview in `parent`; `ask(language)` returns what to send. `onAnswer` gets {problem, made}. Returns {refresh()}. */
-export function preview(parent, { url, ask, onAnswer }) {
-  let size = window.innerWidth < 700 ? 'phone' : 'wide';
+export function preview(parent, { url, ask, onAnswer = () => {}, size: first = '' }) {
+  let size = first || (window.innerWidth < 700 ? 'phone' : 'wide');
   let language = document.documentElement.lang.startsWith('en') ? 'en' : 'zh';
   let timer = 0;
   let asked = 0;

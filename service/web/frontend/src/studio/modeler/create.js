@@ -45,5 +45,5 @@ export function lookAtStart(modeler) {
   const { inner } = canvas.viewbox();
   const whole = Math.min(width / (inner.width + 60), height / (inner.height + 60));
   if (!start || whole >= 0.8) { canvas.zoom('fit-viewport', 'auto'); return; }
-  canvas.viewbox({ x: start.x - PALETTE, y: Math.max(inner.y - 20, start.y - height / 2), width, height });
+  canvas.viewbox({ x: start.x - (width > 600 ? PALETTE : 20), y: Math.max(inner.y - 20, start.y - height / 2), width, height });
 }

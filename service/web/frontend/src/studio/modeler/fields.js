@@ -82,6 +82,7 @@ export function section(title, parts, { open = true, key = title } = {}) {
   const kept = `laurel-panel-${key}`;
   const shown = localStorage.getItem(kept);
   const box = make('details', { className: 'panel-section', open: shown === null ? open : shown === 'open' }, make('summary', { textContent: title }), ...parts.filter(Boolean));
+  box.dataset.section = key;
   box.addEventListener('toggle', () => localStorage.setItem(kept, box.open ? 'open' : 'shut'));
   return box;
 }

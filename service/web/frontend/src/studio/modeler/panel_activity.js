@@ -1,5 +1,6 @@
 // Tasks and calls: who acts, with which form, by when; what the program does; which process is called.
-import { make, t } from '../../shell/common.js';
+import { make, send, t } from '../../shell/common.js';
+import { preview } from '../form/preview.js';
 import { clauseField } from './clauses.js';
 import { extensionOf, propertiesOf, wordsOf } from './extensions.js';
 import { longField, section, selectField, textField, tickField } from './fields.js';
@@ -52,12 +53,29 @@ function form(place, has, set) {
   const { choices, urls } = place;
   const found = choices.forms.find(({ id }) => id === has.form);
   const parts = [selectField(t('表单', 'Form'), has.form, choices.forms.map(({ id, name }) => ({ value: id, label: name === id ? id : `${name}（${id}）` })), set('form'))];
-  if (found?.path) parts.push(make('p', { className: 'panel-links' }, make('a', { href: urls.form(found.path), textContent: t('打开表单', 'Open the form'), target: '_blank' })));
+  if (found?.path) parts.push(make('p', { className: 'panel-links' }, make('a', { href: urls.form(found.path), textContent: t('打开表单', 'Open the form'), target: '_blank' })), looked(found, urls));
   const chosen = wordsOf(has.routes);
   const keys = [...new Set([...(found?.keys ?? []), ...chosen])];
   if (!keys.length) return parts;
   const ticks = keys.map((key) => tickField(key, chosen.includes(key), (on) => set('routes')((on ? [...chosen, key] : chosen.filter((other) => other !== key)).join(' '))));
   return [...parts, make('fieldset', { className: 'panel-routes' }, make('legend', { textContent: t('后面的判断要用的字段', 'Fields that decisions read') }), ...ticks)];
+}
+
+/** The form as people will see it, fetched once it is asked for. */
+function looked({ path }, urls) {
+  const box = make('details', { className: 'panel-builder' }, make('summary', { textContent: t('看看填写人看到的页面', 'Look at the page people see') }));
+  const room = make('div', { className: 'panel-preview' });
+  box.append(room);
+  box.addEventListener('toggle', async () => {
+    if (!box.open || room.childElementCount) return;
+    try {
+      const { content } = await send(urls.file(path));
+      preview(room, { url: urls.preview, ask: () => ({ path, content }), size: 'phone' });
+    } catch (error) {
+      room.replaceChildren(make('p', { className: 'panel-help', textContent: error.message }));
+    }
+  });
+  return box;
 }
 
 function decision(place) {

@@ -2,14 +2,19 @@
 import { make, send, t } from '../../shell/common.js';
 import { button } from './fields.js';
 import { remedyOf } from './remedies.js';
+import { takeToField } from './take_there.js';
 
 const say = (both) => t(both.zh, both.en);
 const WORDS = { error: t('错误', 'error'), warning: t('提醒', 'warning'), remark: t('备注', 'remark') };
 const PAUSE = 300;
 
 export class Problems {
-  constructor(box, modeler, { url, path, all, remedies }) {
-    Object.assign(this, { box, modeler, url, path, all, remedies });
+  constructor(box, modeler, { url, path, all, remedies, panel }) {
+    Object.assign(this, { box, modeler, url, path, all, remedies, panel });
+    this.head = make('p', { className: 'problem-count mute', textContent: t('正在检查…', 'Checking…') });
+    this.head.setAttribute('role', 'status');
+    this.rest = make('div', {});
+    box.replaceChildren(this.head, this.rest);
     this.shown = [];
     this.asked = 0;
   }
@@ -36,13 +41,17 @@ export class Problems {
     const elsewhere = problems.filter(({ file, severity }) => file !== this.path && severity === 'error').length;
     this.mark();
     const list = make('ol', { className: 'problem-list' }, ...this.shown.map((problem) => this.row(problem)));
-    const head = make('p', { className: 'problem-count' }, this.shown.length ? t(`这张图有 ${this.shown.length} 个问题`, `${this.shown.length} problems in this diagram`) : t('这张图没有问题', 'No problems in this diagram'));
-    this.box.replaceChildren(head, list);
-    if (elsewhere) this.box.append(make('p', {}, make('a', { href: this.all, textContent: t(`草稿的其他文件还有 ${elsewhere} 个错误`, `${elsewhere} errors in other files of the draft`) })));
+    this.say(this.shown.length ? t(`这张图有 ${this.shown.length} 个问题`, `${this.shown.length} problems in this diagram`) : t('这张图没有问题', 'No problems in this diagram'));
+    this.rest.replaceChildren(...(this.shown.length ? [list] : []));
+    if (elsewhere) this.rest.append(make('p', {}, make('a', { href: this.all, textContent: t(`草稿的其他文件还有 ${elsewhere} 个错误`, `${elsewhere} errors in other files of the draft`) })));
     this.box.dataset.count = this.shown.length;
   }
 
-  say(sentence) { this.box.replaceChildren(make('p', { className: 'mute', textContent: sentence })); }
+  /** Say how it stands; told aloud only where that has changed, with the first problem. */
+  say(sentence) {
+    if (this.head.textContent !== sentence) this.head.textContent = sentence;
+    this.head.classList.remove('mute');
+  }
 
   row(problem) {
     const item = make('li', { className: `problem is-${problem.severity}` });
@@ -51,7 +60,7 @@ export class Problems {
     const acts = make('p', { className: 'problem-acts' });
     if (this.elementOf(problem)) acts.append(button(t('带我去', 'Take me there'), () => this.go(problem)));
     const remedy = this.remedies.writer && remedyOf(problem, this.modeler, this.remedies);
-    if (remedy) acts.append(button(remedy.label, () => { this.go(problem); remedy.apply(); }, 'btn-main'));
+    if (remedy) acts.append(button(remedy.label, () => { const element = this.elementOf(problem); if (element) bringToSight(this.modeler, element); remedy.apply(); }, 'btn-main'));
     if (acts.childElementCount) item.append(acts);
     return item;
   }
@@ -65,6 +74,7 @@ export class Problems {
     const element = this.elementOf(problem);
     if (!element) return;
     bringToSight(this.modeler, element);
+    setTimeout(() => takeToField(this.panel, problem));
   }
 
   mark() {
@@ -82,7 +92,7 @@ export class Problems {
     const worst = found.some(({ severity }) => severity === 'error') ? 'error' : 'warning';
     const mark = make('button', { type: 'button', className: `problem-mark is-${worst}`, textContent: `!${found.length > 1 ? found.length : ''}`, title: found.map(({ message }) => say(message)).join('\n') });
     mark.setAttribute('aria-label', found.map(({ message }) => say(message)).join('；'));
-    mark.addEventListener('click', () => bringToSight(this.modeler, element));
+    mark.addEventListener('click', () => this.go(found[0]));
     return mark;
   }
 }

@@ -11,7 +11,7 @@ export function toolbar(row, place) {
   const print = (format, label) => make('a', { className: 'btn btn-small', href: `${pages}/diagrams/print?${new URLSearchParams({ path, format })}`, textContent: label });
   const changing = editable ? changers(place) : { buttons: [], again: null };
   row.append(
-    ...changing.buttons, finder(modeler),
+    ...changing.buttons, finder(modeler), whole(modeler),
     button(t('放大', 'Larger'), () => zoom.stepZoom(1)), button(t('缩小', 'Smaller'), () => zoom.stepZoom(-1)), button(t('看全图', 'Whole diagram'), () => modeler.get('canvas').zoom('fit-viewport', 'auto')),
     print('pdf', 'PDF'), print('png', 'PNG'), print('svg', 'SVG'),
   );
@@ -30,6 +30,19 @@ function changers(place) {
   state();
   const paste = () => modeler.get('copyPaste').paste();
   return { again, buttons: [back, forth, tidy, button(t('复制', 'Copy'), () => copy(modeler)), button(t('粘贴', 'Paste'), paste)] };
+}
+
+/** The drawing over the whole window, or with the places of the site above it. */
+function whole(modeler) {
+  const control = button(t('占满窗口', 'Fill the window'), () => show(!document.body.classList.contains('is-whole')));
+  const show = (on) => {
+    document.body.classList.toggle('is-whole', on);
+    control.setAttribute('aria-pressed', String(on));
+    sessionStorage.setItem('laurel-whole', on ? 'yes' : '');
+    modeler.get('canvas').resized();
+  };
+  show(sessionStorage.getItem('laurel-whole') === 'yes');
+  return control;
 }
 
 function copy(modeler) {

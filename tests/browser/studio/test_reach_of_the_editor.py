@@ -1,0 +1,185 @@
+"""The editor of diagrams by keys, by touch and by ear; how much of the window the drawing has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from service.casework.people.sessions import open_session
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.view_draft import open_file
+from service.catalog.bpmn.read import read_diagram
+from service.web.frame.cookies import SESSION
+from tests.support.lakeside import DIAGRAM, KEY, Lakeside
+
+pytestmark = pytest.mark.browser
+
+FOCUSED = "document.activeElement"
+
+
+def opened(page: Page, town: Lakeside, base: str) -> int:
+    draft = open_draft(town.desk, town.designer, KEY, "改图")
+    page.goto(f"{base}/studio/drafts/{draft}/diagrams/edit?path={DIAGRAM}")
+    expect(page.locator(".studio-modeler[data-ready=yes]")).to_be_visible()
+    return draft
+
+
+def chosen(page: Page) -> str:
+    return str(page.evaluate("laurelStudio.modeler.get('selection').get()[0]?.id ?? ''"))
+
+
+def test_the_drawing_has_the_window(page: Page, town: Lakeside, base: str) -> None:
+    opened(page, town, base)
+    canvas = page.locator("[data-part=canvas]")
+    box = canvas.bounding_box()
+    assert box
+    assert box["height"] >= 540
+    assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
+    page.get_by_role("button", name="占满窗口").click()
+    wide = canvas.bounding_box()
+    assert wide
+    assert wide["height"] > box["height"] + 80
+    page.get_by_role("button", name="占满窗口").click()
+    expect(page.get_by_role("navigation", name="草稿栏目")).to_be_visible()
+
+
+def test_by_keys_alone_an_element_is_found_filled_in_and_left(page: Page, town: Lakeside, base: str) -> None:
+    draft = opened(page, town, base)
+    page.keyboard.press("Tab")
+    for _ in range(60):
+        if page.evaluate(f"{FOCUSED}.matches('.modeler-find')"):
+            break
+        assert page.evaluate(f"getComputedStyle({FOCUSED}).outlineStyle") != "none", page.evaluate(
+            f"{FOCUSED}.outerHTML.slice(0, 200)"
+        )
+        page.keyboard.press("Tab")
+    page.keyboard.type("书面说明理由")
+    page.keyboard.press("Enter")
+    assert chosen(page) == "explain"
+    page.keyboard.press("Alt+p")
+    assert page.evaluate(f"Boolean({FOCUSED}.closest('[data-part=panel]'))")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("书面告知理由")
+    page.keyboard.press("Tab")
+    expect(page.locator(".studio-modeler")).to_have_attribute("data-state", "saved", timeout=10_000)
+    content = open_file(town.desk, town.designer, draft, DIAGRAM).content
+    assert read_diagram(content, DIAGRAM).elements["explain"].name == "书面告知理由"
+    page.locator("[data-part=canvas] svg").first.focus()
+    page.keyboard.press("Alt+ArrowLeft")
+    before = chosen(page)
+    assert before != "explain"
+    page.keyboard.press("Alt+ArrowRight")
+    assert chosen(page) == "explain"
+    page.keyboard.press("Control+z")
+    assert (
+        page.evaluate("laurelStudio.modeler.get('elementRegistry').get('explain').businessObject.name")
+        == "书面说明理由"
+    )
+    keys = page.locator(".modeler-keys")
+    keys.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(keys).to_contain_text("需要鼠标")
+    page.keyboard.press("Escape")
+    expect(keys).not_to_have_attribute("open", "")
+
+
+def test_a_reader_hears_what_is_drawn_and_chosen(page: Page, town: Lakeside, base: str) -> None:
+    opened(page, town, base)
+    expect(
+        page.get_by_role("img", name="有人办理的任务 审查申报材料")
+        .or_(page.get_by_role("img", name=re.compile("^有人办理的任务")))
+        .first
+    ).to_be_attached()
+    main = page.locator(".studio-modeler")
+    heard = main.aria_snapshot()
+    for part in ('toolbar "流程图工具"', 'application "流程图画布"', 'region "问题"', 'complementary "选中图元的内容"'):
+        assert part in heard
+    page.evaluate(
+        "() => { const m = laurelStudio.modeler; m.get('selection').select(m.get('elementRegistry').get('explain')); }"
+    )
+    expect(main.get_by_role("status").filter(has_text="选中系统自动办理 书面说明理由")).to_be_attached()
+    expect(main.get_by_role("status").filter(has_text="这张图没有问题")).to_be_attached()
+    expect(main.get_by_role("status").filter(has_text="没有未保存的改动")).to_be_attached()
+
+
+def test_take_me_there_goes_into_the_field(page: Page, town: Lakeside, base: str) -> None:
+    opened(page, town, base)
+    page.evaluate(
+        "() => { const m = laurelStudio.modeler; m.get('selection').select(m.get('elementRegistry').get('decide')); }"
+    )
+    page.locator("[data-part=panel]").get_by_label("角色", exact=True).select_option("")
+    page.locator("[data-part=panel] [data-section=who] > summary").click()
+    problem = page.locator("[data-part=problems] .problem[data-rule=role_missing]")
+    expect(problem).to_be_visible(timeout=10_000)
+    page.evaluate("() => laurelStudio.modeler.get('selection').select([])")
+    problem.get_by_role("button", name="带我去").click()
+    expect(page.locator("[data-part=panel]").get_by_label("角色", exact=True)).to_be_focused()
+    expect(page.locator("[data-part=panel]").get_by_label("角色", exact=True)).to_be_in_viewport()
+
+
+def test_a_form_is_looked_at_beside_the_list_that_it_is_chosen_from(page: Page, town: Lakeside, base: str) -> None:
+    opened(page, town, base)
+    page.evaluate(
+        "() => { const m = laurelStudio.modeler; m.get('selection').select(m.get('elementRegistry').get('decide')); }"
+    )
+    page.get_by_text("看看填写人看到的页面").click()
+    shown = page.locator(".panel-preview").frame_locator("iframe")
+    expect(shown.locator("form")).to_be_visible()
+
+
+@pytest.fixture
+def phone(chromium: Browser, town: Lakeside, base: str) -> Iterator[BrowserContext]:
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="zh-CN"
+    )
+    token = open_session(town.desk, town.people["designer"], 12)
+    context.add_cookies([{"name": SESSION, "value": token, "url": base}])
+    yield context
+    context.close()
+
+
+def test_a_finger_opens_moves_chooses_and_fills_in(phone: BrowserContext, town: Lakeside, base: str) -> None:
+    page = phone.new_page()
+    draft = opened(page, town, base)
+    palette = page.locator(".djs-palette").bounding_box()
+    assert palette
+    assert palette["height"] < 70
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    canvas = page.locator("[data-part=canvas]")
+    canvas.scroll_into_view_if_needed()
+    page.evaluate(
+        "() => { const m = laurelStudio.modeler; m.get('canvas').scrollToElement(m.get('elementRegistry').get('explain'), 110); }"
+    )
+    page.locator("[data-element-id=explain] .djs-hit").first.tap(force=True)
+    assert chosen(page) == "explain"
+    page.locator(".djs-context-pad [data-action='append.person']").tap()
+    assert page.evaluate("laurelStudio.modeler.get('selection').get()[0].type") == "bpmn:UserTask"
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="撤销").tap()
+    page.locator("[data-element-id=explain] .djs-hit").first.tap(force=True)
+    name = page.locator("[data-part=panel]").get_by_label("名称", exact=True)
+    name.tap()
+    name.fill("书面告知")
+    name.blur()
+    expect(page.locator(".studio-modeler")).to_have_attribute("data-state", "saved", timeout=10_000)
+    content = open_file(town.desk, town.designer, draft, DIAGRAM).content
+    assert read_diagram(content, DIAGRAM).elements["explain"].name == "书面告知"
+    canvas.scroll_into_view_if_needed()
+    before = page.evaluate("laurelStudio.modeler.get('canvas').viewbox().x")
+    swipe(page, dx=-120)
+    assert page.evaluate("laurelStudio.modeler.get('canvas').viewbox().x") > before + 50
+
+
+def swipe(page: Page, dx: int) -> None:
+    """Move one finger over the drawing, from an empty place."""
+    box = page.locator("[data-part=canvas]").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] - 40, box["y"] + 30
+    touch = page.context.new_cdp_session(page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 9):
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x + dx * step / 8, "y": y}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})

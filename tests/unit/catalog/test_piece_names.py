@@ -1,0 +1,25 @@
+"""Names of files as people read them."""
+
+from __future__ import annotations
+
+from service.catalog.piece_kinds import PieceKind, names_apart, plain_title
+
+
+def test_files_that_are_called_alike_say_which() -> None:
+    files = [
+        ("processes/a/award/review.bpmn", PieceKind.DIAGRAM, "专家评审"),
+        ("processes/a/award/expert_review.bpmn", PieceKind.DIAGRAM, "专家评审"),
+        ("processes/shared/expert_review.bpmn", PieceKind.DIAGRAM, "专家评审"),
+        ("forms/a/review.json", PieceKind.FORM, "专家评审"),
+    ]
+    assert list(names_apart(files).values()) == [
+        "专家评审（review）",
+        "专家评审（a/expert_review）",
+        "专家评审（shared/expert_review）",
+        "专家评审",
+    ]
+
+
+def test_a_title_of_formulas_alone_is_no_name() -> None:
+    assert plain_title("{posted.title}") == ""
+    assert plain_title("{signature}关于撤销{subject.name}的决定") == "……关于撤销……的决定"
