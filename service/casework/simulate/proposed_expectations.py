@@ -19,11 +19,18 @@ _TOLD = {
     "task": ("task", "due"),
     "ballot": ("ballot", "elected", "quorum", "cast"),
     "award": ("award",),
+    "sanction": ("sanction", "effect", "from_day", "last_day"),
+    "timer": ("timer", "last_day"),
     "fact": ("fact", "value"),
+    "panel": ("panel", "member", "state"),
+    "party": ("party", "body"),
+    "mail": ("mail", "on"),
 }
 """What is said of a record of each kind."""
 
-_NEEDED = {"task": "due", "outcome": "outcome"}
+_NEEDED = {"task": "due", "outcome": "outcome", "timer": "last_day", "mail": "mail"}
+_ONLY_OFFERED = ("fact", "panel", "party", "mail", "timer")
+"""What repeats what was typed, or follows from the rest: offered, but not ticked from the start."""
 _TRIED = ("ballot",)
 """What is read otherwise when it is expected: its names are those of the scenario."""
 _SCALAR = (str, int, float, bool)
@@ -44,7 +51,7 @@ def proposed_expectations(stage: PlayState) -> tuple[ProposedExpectation, ...]:
         for kind in _TOLD:
             for row in _rows(stage, nick, kind):
                 if all(row != one.row for one in found) and (kind not in _TRIED or not unmet_in(stage, row)):
-                    found.append(ProposedExpectation(row, ticked=kind != "fact"))
+                    found.append(ProposedExpectation(row, ticked=kind not in _ONLY_OFFERED))
     return tuple(found)
 
 

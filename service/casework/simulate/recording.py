@@ -98,12 +98,12 @@ class Recording:
             del self.draft.steps[number:]
             raise
 
-    def complete(self, row: Mapping[str, Any], task: int) -> None:
-        """Play a step that fills a form; files that the form demands and nobody gave are sample files."""
+    def fill(self, row: Mapping[str, Any], form: str | None) -> None:
+        """Play a step that fills ``form``; files that the form demands and nobody gave are sample files."""
         try:
             self.act(row)
         except FormInvalid as invalid:
-            files = self._missing_files(task, invalid)
+            files = self._missing_files(str(form), invalid)
             if not files:
                 raise
             self.act({**row, "with": _with_files(row.get("with") or {}, files)})
@@ -114,12 +114,24 @@ class Recording:
         self._stack.close()
         self._stack = ExitStack()
         self.stage = self._begin()
-        for move in self.scenario().moves:
-            play_move(self.stage, move)
+        self.play_again()
+
+    def play_again(self) -> int:
+        """Play the steps kept so far on the empty stage; returns how many could be played."""
+        for number, move in enumerate(self.scenario().moves):
+            try:
+                play_move(self.stage, move)
+            except LaurelError:
+                return number
+        return len(self.draft.steps)
 
     def scenario(self) -> Scenario:
         """Return the scenario as it stands."""
         return read_scenario(scenario_text(self.draft), "recorded")
+
+    def script(self) -> str:
+        """Return the steps so far as a scenario file says them."""
+        return scenario_text(self.draft).decode()
 
     @property
     def now(self) -> datetime:
@@ -137,7 +149,7 @@ class Recording:
         with self.stage.desk.store.read() as tx:
             return tuple(
                 WaitingBallot(
-                    self.nick(case), row.title, tuple(_candidates(self, Box(row))), len(tx.ballots.roll(row.id))
+                    self.nick(case), row.title, tuple(self.candidates(Box(row))), len(tx.ballots.roll(row.id))
                 )
                 for case in every_case(tx)
                 for row in tx.ballots.of_case(case.id)
@@ -174,6 +186,15 @@ class Recording:
         """Return the person called ``who``."""
         return self.stage.cast.actor(who)
 
+    def candidates(self, box: Box) -> Iterator[tuple[str, str]]:
+        """Yield the word by which a vote names each question, and its name as printed."""
+        nicks = {str(ident): nick for nick, ident in self.stage.cases.items()}
+        tiers = {question.tier for question in box.questions}
+        for question in box.questions:
+            nick = nicks.get(question.candidate, question.candidate)
+            name = box.names.get(question.candidate, nick)
+            yield (f"{nick}/{question.tier}" if len(tiers) > 1 else nick), name
+
     def _begin(self) -> PlayState:
         calendars, operations, workshop = self._around
         store = self._stack.enter_context(empty_store())
@@ -200,10 +221,11 @@ class Recording:
         alike = sum(c.id == case.id and t.element == task.element and t.id != task.id for c, t in found)
         due = due_day(task)
         return WaitingTask(
-            task.id, self._known(case), task.element, task.title, task.kind, who, self._who_name(who), due, alike
+            task.id, self.known(case), task.element, task.title, task.kind, who, self.name_of(who), due, alike
         )
 
-    def _known(self, case: CaseRow) -> str:
+    def known(self, case: CaseRow) -> str:
+        """Return the nickname of a case, its title where it has none."""
         return next((n for n, i in self.stage.cases.items() if i == case.id), f"{case.title}")
 
     def who(self, tx: Transaction, task: TaskRow) -> str:
@@ -217,27 +239,27 @@ class Recording:
         nick = next((n for n, body in self.stage.cast.organisations.items() if body == task.body_id), None)
         return nick if nick is not None else f"{task.role}@{tx.people.body(task.body_id).key}"
 
-    def _who_name(self, who: str) -> str:
+    def name_of(self, who: str) -> str:
+        """Return what the person called ``who`` is called in words."""
         role, _, body = who.partition("@")
         if who in self.stage.cast.organisations:
             return str((self.draft.organisations.get(who) or {}).get("name", who))
         known = self.package.jurisdiction.roles.get(role)
         place = next((b.name for b in self.package.jurisdiction.bodies if b.id == body), body)
-        name = known.name if known else role
+        name = known.name if known else "管理员" if role == "administrator" else role
         return f"{name}（{place}）" if body else name
 
     def _starters(self, roles: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         for role in roles:
             known = self.package.jurisdiction.roles.get(role)
             if known is not None and known.subject:
-                yield from ((nick, self._who_name(nick)) for nick in self.draft.organisations)
+                yield from ((nick, self.name_of(nick)) for nick in self.draft.organisations)
             elif role != PUBLIC:
-                yield role, self._who_name(role)
+                yield role, self.name_of(role)
 
-    def _missing_files(self, task: int, invalid: FormInvalid) -> list[str]:
+    def _missing_files(self, name: str, invalid: FormInvalid) -> list[str]:
         """Return the paths of the files among what a refusal asks for."""
-        with self.stage.desk.store.read() as tx:
-            form = self.stage.desk.packages.form(self.package, str(tx.tasks.get(task).form))
+        form = self.stage.desk.packages.form(self.package, name)
         uploads = {info.path for info in form.fields() if info.type is InputType.UPLOAD}
         return [error.path for error in invalid.errors if _plain(error.path) in uploads]
 
@@ -269,13 +291,3 @@ def _copied(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _copied(held) for key, held in value.items()}
     return [_copied(held) for held in value] if isinstance(value, list) else value
-
-
-def _candidates(recording: Recording, box: Box) -> Iterator[tuple[str, str]]:
-    """Yield the word by which a vote names each question, and its name as printed."""
-    nicks = {str(ident): nick for nick, ident in recording.stage.cases.items()}
-    tiers = {question.tier for question in box.questions}
-    for question in box.questions:
-        nick = nicks.get(question.candidate, question.candidate)
-        name = box.names.get(question.candidate, nick)
-        yield (f"{nick}/{question.tier}" if len(tiers) > 1 else nick), name

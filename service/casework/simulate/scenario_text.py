@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from service.catalog.source.formatting import format_file
+from service.catalog.source.yaml import parse_yaml, plain
 
 _WIDE = 10_000
 
@@ -42,6 +43,20 @@ def scenario_text(draft: ScenarioDraft, path: str = "scenario.yaml") -> bytes:
     lines += _rows("steps", draft.steps)
     lines += _rows("expect", draft.expect)
     return format_file(path, "".join(lines).encode())
+
+
+def read_draft(content: bytes) -> ScenarioDraft:
+    """Return what a file written by `scenario_text` says, to be written on; raises YamlMistake."""
+    data: Any = plain(parse_yaml(content, "scenario.yaml"))
+    return ScenarioDraft(
+        title=str(data["title"]),
+        start=data["start"],
+        organisations={nick: dict(held or {}) for nick, held in (data.get("organisations") or {}).items()},
+        clauses=tuple(data.get("clauses") or ()),
+        parameters=dict(data.get("parameters") or {}),
+        steps=[dict(row) for row in data.get("steps") or ()],
+        expect=[dict(row) for row in data.get("expect") or ()],
+    )
 
 
 def _rows(key: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -83,7 +83,7 @@ def complete_recorded(
             step["percent"] = percent
         elif given or row.form:
             step["with"] = given
-        recording.complete(step, task)
+        recording.fill(step, row.form)
 
 
 @guarded("draft.edit")
@@ -110,7 +110,7 @@ def start_recorded(
         if parent:
             step["parent"] = parent
         given = {key: value for key, value in values.items() if value not in (None, "", [], {})}
-        recording.act({**step, **({"with": given} if given else {})})
+        recording.fill({**step, **({"with": given} if given else {})}, recording.package.process(process).start_form)
 
 
 @guarded("draft.edit")

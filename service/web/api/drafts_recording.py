@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, request
 
+from service.casework.studio.record_deed import (
+    DeedKey,
+    act_recorded,
+    expect_recorded,
+    list_deeds,
+    view_recorded_deed,
+)
 from service.casework.studio.record_scenario import (
     advance_recorded,
     begin_recording,
@@ -19,6 +27,7 @@ from service.casework.studio.record_scenario import (
     undo_recorded,
     vote_recorded,
 )
+from service.casework.studio.recordings import shorten_recording
 from service.casework.studio.view_recording import (
     RecordingView,
     propose_expectations,
@@ -51,6 +60,11 @@ def register(api: Blueprint) -> None:
         (ApiOperation("POST", f"{here}/undo", edit, "Take the last step back", out), recorded_undo),
         (ApiOperation("GET", f"{here}/expectations", edit, "List what may be expected", schemas.ProposedExpectationsOut), recorded_expectations),
         (ApiOperation("POST", f"{here}/scenario", edit, "Save it as a scenario", ScenarioPathOut, schemas.SavedRecordingIn), recorded_scenario),
+        (ApiOperation("GET", f"{here}/deeds", edit, "List what else can be done", schemas.DeedsOut), recorded_deeds),
+        (ApiOperation("POST", f"{here}/deeds/form", edit, "See what a deed asks", schemas.DeedFormOut, schemas.DeedKeyIn), recorded_deed_form),
+        (ApiOperation("POST", f"{here}/deeds", edit, "Do something apart from tasks", out, schemas.DeedIn), recorded_deed),
+        (ApiOperation("POST", f"{here}/expectations", edit, "Expect something now", out, schemas.ExpectedNowIn), recorded_expectation),
+        (ApiOperation("POST", f"{here}/shorten", edit, "Keep the steps that still play", out), recorded_shortening),
     ):  # fmt: skip
         add_route(api, operation, work)
 
@@ -143,3 +157,35 @@ def recorded_scenario(body: dict[str, Any], draft: int) -> dict[str, str]:
     lines = propose_expectations(the_desk(), the_actor(), draft)
     rows = [line.proposed.row for line in lines if line.number in ticked]
     return {"path": save_recording(the_desk(), the_actor(), draft, body["name"], rows)}
+
+
+def recorded_deeds(draft: int) -> dict[str, Any]:
+    """List."""
+    found = list_deeds(the_desk(), the_actor(), draft)
+    return {"deeds": [{**asdict(deed), "title": group.title} for group in found for deed in group.deeds]}
+
+
+def recorded_deed_form(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """See what it asks."""
+    found = view_recorded_deed(the_desk(), the_actor(), draft, DeedKey(**body))
+    values = found.form.blank() if found.form else {field.key: field.value for field in found.deed.fields}
+    return {"title": found.title, "values": values}
+
+
+def recorded_deed(body: dict[str, Any], draft: int) -> RecordingView:
+    """Do it."""
+    values = body.pop("values")
+    act_recorded(the_desk(), the_actor(), draft, DeedKey(**body), values)
+    return recording(draft)
+
+
+def recorded_expectation(body: dict[str, Any], draft: int) -> RecordingView:
+    """Expect."""
+    expect_recorded(the_desk(), the_actor(), draft, set(body["expect"]))
+    return recording(draft)
+
+
+def recorded_shortening(draft: int) -> RecordingView:
+    """Shorten."""
+    shorten_recording(the_desk(), the_actor(), draft)
+    return recording(draft)

@@ -129,3 +129,51 @@ class SavedRecordingIn(Strict):
 
     name = fields.String(required=True, validate=_WORD)
     expect = fields.List(fields.Integer(), required=True, validate=validate.Length(0, 5000))
+
+
+class DeedKeyIn(Strict):
+    """Which deed is meant, as it is listed."""
+
+    verb = fields.String(required=True, validate=_WORD)
+    what = fields.String(load_default="", validate=validate.Length(0, 200))
+    case = fields.Integer(load_default=0)
+    who = fields.String(load_default="", validate=validate.Length(0, 200))
+    notice = fields.String(load_default="", validate=validate.Length(0, 200))
+
+
+class DeedIn(DeedKeyIn):
+    """A deed, with the values of its form or of its fields."""
+
+    values = fields.Dict(load_default=dict)
+
+
+class DeedOut(Out):
+    """Something that can be done apart from tasks; ``title`` names the case."""
+
+    verb = fields.String(required=True)
+    what = fields.String(required=True)
+    case = fields.Integer(required=True)
+    title = fields.String(required=True)
+    who = fields.String(required=True)
+    notice = fields.String(required=True)
+    about = fields.String(required=True)
+    form = fields.String(required=True)
+
+
+class DeedsOut(Out):
+    """What can be done apart from tasks."""
+
+    deeds = fields.List(fields.Nested(DeedOut), required=True)
+
+
+class DeedFormOut(Out):
+    """What a deed asks for, with its first values."""
+
+    title = fields.String(required=True)
+    values = fields.Dict(required=True)
+
+
+class ExpectedNowIn(Strict):
+    """Which of the listed expectations are expected at this moment."""
+
+    expect = fields.List(fields.Integer(), required=True)

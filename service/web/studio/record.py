@@ -10,6 +10,7 @@ from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.step.submission import FormInvalid
+from service.casework.studio.record_deed import list_deeds
 from service.casework.studio.record_scenario import (
     advance_recorded,
     begin_recording,
@@ -23,7 +24,7 @@ from service.casework.studio.record_scenario import (
     undo_recorded,
     vote_recorded,
 )
-from service.casework.studio.recordings import records
+from service.casework.studio.recordings import RecordingStopped, records
 from service.casework.studio.run_scenarios import run_scenarios
 from service.casework.studio.view_draft import view_draft
 from service.casework.studio.view_recording import (
@@ -60,7 +61,12 @@ def index(draft: int) -> ResponseReturnValue:
     """Show what is recorded now, or how to begin."""
     if not records(the_desk(), the_actor(), draft):
         return _begin(draft)
-    return _board(draft)
+    try:
+        return _board(draft)
+    except RecordingStopped as stopped:
+        view = view_draft(the_desk(), the_actor(), draft)
+        told = {"problem": say(stopped.message), "played": stopped.played}
+        return make_response(studio_page("record_stopped.html", view, SCENARIOS_PLACE, **told), status_of(stopped))
 
 
 @PAGES.post("/begin")
@@ -241,10 +247,9 @@ def _begin(
 
 def _board(draft: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
     recording = view_recording(the_desk(), the_actor(), draft)
-    view = view_draft(the_desk(), the_actor(), draft)
-    return make_response(
-        studio_page("record.html", view, SCENARIOS_PLACE, recording=recording, problem=problem), status
-    )
+    view, others = view_draft(the_desk(), the_actor(), draft), list_deeds(the_desk(), the_actor(), draft)
+    page = studio_page("record.html", view, SCENARIOS_PLACE, recording=recording, others=others, problem=problem)
+    return make_response(page, status)
 
 
 def _finish(draft: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
