@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lxml import etree
@@ -28,6 +29,10 @@ _DECLARED = Text(
     "不允许文档类型和实体声明。删去 <!DOCTYPE …>，直接写出实体的内容。",
     "Document types and entities are not allowed. Delete <!DOCTYPE …> and write out what the entities stand for.",
 )
+
+
+_PLACE = re.compile(r",? line \d+(, column \d+)?|\(<string>, line \d+\)| \(\)")
+"""Where the parser says the mistake is; the line is told apart."""
 
 
 class XmlRefused(Exception):
@@ -67,4 +72,13 @@ def _malformed(error: Exception) -> XmlRefused:
     line = getattr(error, "lineno", None) or 1
     if "Excessive depth" in str(error):
         return XmlRefused(line, _DEEP)
-    return XmlRefused(line, Text(f"XML 语法有误（{error}）。", f"The XML is malformed ({error})."))
+    what = _PLACE.sub("", str(error)).strip()
+    if "character encoding" in what or "invalid UTF-8" in what.lower():
+        return XmlRefused(
+            line,
+            Text(
+                "文件的编码与开头所写的不一致。请在原软件中重新导出，选择 UTF-8 编码。",
+                "The file is not written in the encoding it names. Export it again as UTF-8.",
+            ),
+        )
+    return XmlRefused(line, Text(f"XML 语法有误（{what}）。", f"The XML is malformed ({what})."))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from service.catalog.bpmn.foreign_remains import mend_remains
 from service.catalog.bpmn.structure import name_of
 from service.catalog.bpmn.vocabulary import ATTRIBUTES, EXTENSIONS, MODEL, NAMED, NODES
 from service.catalog.source.format_xml import BPMNDI, DC, DI, XSI
@@ -17,6 +18,8 @@ _DATA = (
     "dataStoreReference", "dataStore", "dataObjectReference", "dataObject", "dataInputAssociation", "dataOutputAssociation",
     "ioSpecification", "property",
 )  # fmt: skip
+_SPACED = re.compile(rb"(?<=\sxmlns:)\w+=([\"'])[^\"'<>]* [^\"'<>]*\1")
+"""Namespaces with a blank in them, which some tools write and no parser takes."""
 _JUEL = re.compile(r"^\s*[$#]\{(.*)\}\s*$", re.DOTALL)
 _TOOLS = {
     "camunda": "Camunda",
@@ -25,6 +28,9 @@ _TOOLS = {
     "flowable": "Flowable",
     "signavio": "Signavio",
 }
+
+MOST_NODES = 600
+"""Elements of a diagram from outside: nobody reads a larger one, and to lay it out anew would hold everybody up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +55,18 @@ def mend_foreign(content: bytes, file: str) -> MendedFile:
 
     Raises XmlMistake for what is no BPMN with a process: the message says what it is instead.
     """
-    root = parse_xml(content, file)
+    root = parse_xml(_SPACED.sub(lambda found: found[0].replace(b" ", b"%20"), content), file)
     if local(root) != "definitions" or not children(root, "process"):
         raise XmlMistake(file, 1, _no_bpmn(root))
+    size = sum(1 for node in _model(root) if local(node) in NODES)
+    if size > MOST_NODES:
+        raise XmlMistake(file, 1, _too_large(size))
     done: list[Mending] = []
 
     def tell(node: XmlElement, zh: str, en: str) -> None:
         done.append(Mending(name_of(node), name_of(node, "name"), Text(zh, en)))
 
-    for mend in (_ids, _one_process, _foreign, _data, _tasks, _conditions, _attributes, _executable):
+    for mend in (_ids, _one_process, _foreign, _data, _tasks, _conditions, _attributes, mend_remains, _executable):
         mend(root, tell)
     _undraw(root)
     return MendedFile(root, tuple(done))
@@ -75,6 +84,13 @@ def _no_bpmn(root: XmlElement) -> Text:
     return Text(
         f"这不是含有流程的 BPMN 2.0 文件（最外层是“{tag}”）。请在绘图软件中选择导出为 BPMN 2.0（.bpmn）。",
         f"This is no BPMN 2.0 file with a process (its root is “{tag}”). Export BPMN 2.0 (.bpmn) from the drawing tool.",
+    )
+
+
+def _too_large(size: int) -> Text:
+    return Text(
+        f"图中有 {size} 个图元，最多导入 {MOST_NODES} 个。请在原软件中拆成几张图（子流程单独成图）再导入。",
+        f"The diagram has {size} elements, at most {MOST_NODES} are taken in. Split it where it was drawn, one file per subprocess.",
     )
 
 

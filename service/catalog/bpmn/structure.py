@@ -232,7 +232,7 @@ def _numbers(root: XmlElement, report: Report) -> Iterator[Problem]:
     for node in root.iter():
         wanted = {"Bounds": ("x", "y", "width", "height"), "waypoint": ("x", "y")}.get(local(node), ())
         for name in wanted:
-            if not _is_number(node.get(name)):
+            if not is_number(node.get(name)):
                 drawn = name_of(node, "bpmnElement")
                 yield report(
                     node, "bad_number",
@@ -244,7 +244,8 @@ def _numbers(root: XmlElement, report: Report) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
-def _is_number(text: str | None) -> bool:
+def is_number(text: str | None) -> bool:
+    """Tell whether a place of the drawing is a number that can be drawn."""
     try:
         return text is not None and math.isfinite(float(text)) and abs(float(text)) < 1e6
     except ValueError:

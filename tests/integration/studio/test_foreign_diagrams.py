@@ -1,0 +1,161 @@
+"""Diagrams of twenty other tools brought in, and what a designer meets who brings in a bad one."""
+
+from __future__ import annotations
+
+import io
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from service.casework.studio.import_diagram import inspect_import
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.save_file import save_file
+from service.catalog.bpmn.foreign import MOST_NODES, mend_foreign
+from service.catalog.bpmn.read import read_diagram
+from service.catalog.source.format_xml import format_root
+from tests.support.browsers import Browser
+from tests.support.lakeside import KEY, Lakeside
+
+Browse = Callable[..., Browser]
+FOLDER = Path(__file__).parents[2] / "data" / "foreign"
+SAMPLES = sorted(FOLDER.rglob("*.bpmn"))
+MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    return open_draft(town.desk, town.designer, KEY, "导入")
+
+
+def bpmn(inside: str) -> bytes:
+    return f'<definitions xmlns="{MODEL}" targetNamespace="x">{inside}</definitions>'.encode()
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_each_is_mended_told_and_taken_in(town: Lakeside, draft: int, sample: Path) -> None:
+    found = inspect_import(town.desk, town.designer, draft, "foreign", sample.read_bytes())
+    assert all(one.what.zh and one.what.en for one in found.mended)
+    diagram = read_diagram(found.content, found.path)
+    assert set(diagram.elements) <= set(diagram.shapes), "every element has its place in the drawing"
+    told = {problem.element for problem in found.problems}
+    assert told & set(diagram.elements), "what will not run is told on elements"
+    assert all(problem.message.zh and problem.remedy.zh for problem in found.problems)
+    saved = save_file(town.desk, town.designer, draft, found.path, found.content, None)
+    assert saved.content == found.content
+
+
+@pytest.mark.parametrize(
+    ("sample", "words"),
+    [
+        ("miwg/enterprise_explorer_a4_1", "连线的一端不在同一流程"),
+        ("miwg/genmymodel_c2_0", "坐标"),
+        ("miwg/visual_paradigm_a3_0", "边界事件没有附着"),
+        ("miwg/aris_b1_0", "“categoryValueRef”在这里没有含义"),
+        ("camunda/xslt_script", "脚本不会执行"),
+        ("camunda/job_announcement", "Camunda 的设置"),
+    ],
+)
+def test_what_one_tool_writes_is_told(sample: str, words: str) -> None:
+    found = mend_foreign((FOLDER / f"{sample}.bpmn").read_bytes(), sample)
+    assert any(words in one.what.zh for one in found.done), [one.what.zh for one in found.done]
+
+
+def test_ids_that_cannot_be_used_are_changed_wherever_they_are_named() -> None:
+    inside = (
+        '<process id="p"><startEvent id="1 a"/><sequenceFlow id="f" sourceRef="1 a" targetRef="2"/>'
+        '<endEvent id="2"><incoming>f</incoming></endEvent></process>'
+    )
+    found = mend_foreign(bpmn(inside), "x")
+    [flow] = read_diagram(format_root(found.root), "x").flows.values()
+    assert (flow.source, flow.target) == ("id_1_a", "id_2")
+
+
+def test_what_is_drawn_and_not_carried_out_is_taken_out() -> None:
+    found = mend_foreign(bpmn('<process id="p"><userTask id="t" completionQuantity="2"/></process>'), "x")
+    told = {one.element: one.what.zh for one in found.done}
+    assert told["t"] == "completionQuantity=“2”不会执行，已去掉：需要几次就画几次。"
+    assert b"completionQuantity" not in format_root(found.root)
+
+
+def look(designer: Browser, draft: int, content: bytes, name: str = "foreign"):
+    pages = f"/studio/drafts/{draft}/diagrams"
+    sent = {"name": name, "file": (io.BytesIO(content), "foreign.bpmn")}
+    return designer.post(f"{pages}/import", sent, page=pages)
+
+
+def test_two_processes_in_one_pool_file(browse: Browse, draft: int) -> None:
+    inside = (
+        '<collaboration id="c"><participant id="p1" processRef="a"/><participant id="p2" processRef="b"/></collaboration>'
+        '<process id="a"><startEvent id="s"/><userTask id="t" name="办理"/><endEvent id="e"/></process>'
+        '<process id="b"><startEvent id="s2"/></process>'
+    )
+    page = look(browse("designer"), draft, bpmn(inside))
+    assert page.status_code == 200
+    assert "另一个流程（1 个图元）没有导入" in page.text
+
+
+def test_elements_without_ids(browse: Browse, draft: int) -> None:
+    page = look(browse("designer"), draft, bpmn('<process><startEvent/><userTask name="办理"/><endEvent/></process>'))
+    assert page.status_code == 200
+    assert "没有编号，已编为 userTask_1" in page.text
+
+
+def test_a_name_of_five_hundred_characters(browse: Browse, draft: int) -> None:
+    name = "很" * 500
+    inside = f'<process id="a"><startEvent id="s"/><userTask id="t" name="{name}"/><endEvent id="e"/></process>'
+    page = look(browse("designer"), draft, bpmn(inside))
+    assert page.status_code == 200
+    assert "500" in page.text
+    refused = look(browse("designer"), draft, bpmn(inside), name="a" * 500)
+    assert (refused.status_code, "不能作文件名" in refused.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><a>&b;</a>', "实体"),
+        ('<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a [<!ENTITY a "ha">]><a>&a;</a>'.encode("utf-16"), "实体"),
+        (b'<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd"><a/>', "实体"),
+        (b'<?xml version="1.0" encoding="UTF-8"?><a>\xd6\xd0</a>', "编码"),
+        (b"MZ\x90\x00", "XML"),
+    ],
+)
+def test_bombs_and_what_is_no_xml_are_refused(browse: Browse, draft: int, content: bytes, words: str) -> None:
+    page = look(browse("designer"), draft, content)
+    assert (page.status_code, words in page.text) == (422, True)
+
+
+def test_a_diagram_of_twenty_megabytes_is_refused_without_being_read(browse: Browse, draft: int) -> None:
+    designer = browse("designer")
+    content = bpmn('<process id="a">' + "<userTask/>" * 2_000_000 + "</process>")
+    assert len(content) > 20 * 1024 * 1024
+    tracemalloc.start()
+    try:
+        page = look(designer, draft, content)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert page.status_code in (413, 422)
+    assert "MB" in page.text
+    assert peak < 8 * len(content), "the file is held, not parsed"
+    sent = {"path": f"processes/{KEY}/foreign.bpmn", "content": content.decode(), "base": None}
+    answer = designer.send("PUT", f"/api/v1/drafts/{draft}/file", sent)
+    assert (answer.status_code, "KB" in answer.json["detail"] or "MB" in answer.json["detail"]) in (
+        (413, True),
+        (422, True),
+    )
+
+
+def test_a_diagram_of_thousands_of_elements_is_told_to_be_split(browse: Browse, draft: int) -> None:
+    inside = '<process id="a">' + "".join(f'<userTask id="t{n}"/>' for n in range(20_000)) + "</process>"
+    page = look(browse("designer"), draft, bpmn(inside))
+    assert (page.status_code, "20000 个图元，最多导入 600 个" in page.text) == (422, True)
+
+
+def test_the_largest_that_is_taken_is_laid_out(town: Lakeside, draft: int) -> None:
+    flows = "".join(f'<sequenceFlow id="f{n}" sourceRef="t{n}" targetRef="t{n + 1}"/>' for n in range(MOST_NODES - 1))
+    inside = '<process id="a">' + "".join(f'<userTask id="t{n}"/>' for n in range(MOST_NODES)) + flows + "</process>"
+    found = inspect_import(town.desk, town.designer, draft, "long", bpmn(inside))
+    assert len(read_diagram(found.content, found.path).shapes) >= MOST_NODES
