@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.casework.access.actor import Actor
@@ -11,8 +10,8 @@ from service.casework.desk.desk import Desk
 from service.casework.documents.produce_document import NoPrinter
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
-from service.catalog import Diagram, Package
 from service.catalog.bpmn.picture import picture_of
+from service.catalog.handbook.clause_rows import clause_rows
 from service.domain.calendar.clock import local_date
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
@@ -55,7 +54,7 @@ def print_diagram(desk: Desk, actor: Actor, draft: int, path: str, form: str, la
         )
     day = local_date(desk.clock.now())
     note = f"{package.jurisdiction.text.pick(language)} · {package.award.text.pick(language)} · {row.title} · {day.isoformat()}"
-    rows = list(rows_of(package, diagram, language))
+    rows = list(clause_rows(package, diagram, language))
     sheet = {
         "title": diagram.name or diagram.process_id,
         "note": note,
@@ -64,26 +63,3 @@ def print_diagram(desk: Desk, actor: Actor, draft: int, path: str, form: str, la
     }
     made = desk.printer.draw(sheet, picture_of(diagram), form)
     return PrintedDiagram(made, f"{path.rpartition('/')[2].removesuffix('.bpmn')}.{form}", FORMS[form])
-
-
-def rows_of(package: Package, diagram: Diagram, language: str) -> Iterator[list[str]]:
-    """Yield a row per element and clause: its name, who acts, the article, what the clause asks for."""
-    slots = _bound(package, diagram)
-    cited = [(e.name or e.id, package.role_of(e), e.clauses) for e in diagram.elements.values()]
-    cited += [(flow.name or flow.id, "", flow.clauses) for flow in diagram.flows.values()]
-    for name, role, clauses in cited:
-        known = package.jurisdiction.roles.get(role)
-        for ident in dict.fromkeys(one for clause in clauses for one in slots.get(clause, (clause,))):
-            clause = package.law.clauses.get(ident)
-            who = known.text.pick(language) if known else ""
-            yield [name, who, clause.article if clause else ident, clause.summary if clause else ""]
-
-
-def _bound(package: Package, diagram: Diagram) -> dict[str, tuple[str, ...]]:
-    """Return the clauses that the callers of a shared diagram put into its slots, by the word that cites the slot."""
-    found: dict[str, tuple[str, ...]] = {}
-    for other in package.diagrams.values():
-        for call in other.calls:
-            for slot, clauses in call.slots.items() if call.called == diagram.process_id else ():
-                found[f"slot:{slot}"] = found.get(f"slot:{slot}", ()) + clauses
-    return found

@@ -29,7 +29,7 @@ _TOOLS = {
     "signavio": "Signavio",
 }
 
-MOST_NODES = 600
+MOST_NODES = 400
 """Elements of a diagram from outside: nobody reads a larger one, and to lay it out anew would hold everybody up."""
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 
-from service.casework.studio.start_city import city_choices, start_city
+from service.casework.studio.start_city import city_choices, free_city_id, start_city
 from service.catalog.law_text.pieces import LawPiece, clauses_of
 from service.catalog.new_city.outline import STEPS, CityOutline, OutlinedTier
 from service.domain.errors import Invalid
@@ -24,7 +24,10 @@ _DAYS = ("founded_years", "acceptance_days", "notice_days", "vote_days")
 def register(api: Blueprint) -> None:
     """Add the routes."""
     edit = "draft.edit"
-    choices = ApiOperation("GET", "/drafts/cities", edit, "List what a new city can begin from", CityChoicesOut)
+    name = {"name": "what the city is called; an id for it is proposed"}
+    choices = ApiOperation(
+        "GET", "/drafts/cities", edit, "List what a new city can begin from", CityChoicesOut, None, name
+    )
     blank = ApiOperation("POST", "/drafts/cities/blank", edit, "Begin a city from blank", DraftFilesOut, NewCityIn)
     add_route(api, choices, new_city_choices)
     add_route(api, blank, begin_city)
@@ -34,7 +37,8 @@ def new_city_choices() -> dict[str, Any]:
     """List."""
     found = city_choices(the_desk(), the_actor())
     both = {"calendars": found.calendars, "packages": found.packages}
-    return {word: [{"key": key, "name": name} for key, name in held.items()] for word, held in both.items()}
+    offered = {word: [{"key": key, "name": name} for key, name in held.items()] for word, held in both.items()}
+    return {**offered, "id": free_city_id(the_desk(), the_actor(), request.args.get("name", ""))}
 
 
 def begin_city(body: dict[str, Any]) -> dict[str, Any]:

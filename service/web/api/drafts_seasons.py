@@ -15,9 +15,11 @@ from service.casework.studio.edit_scenario import (
     RemoveRow,
     ScenarioEdit,
     edit_scenario,
+    scenario_head,
     scenario_rows,
 )
 from service.casework.studio.find_traps import keep_trap
+from service.casework.studio.new_scenario import new_scenario
 from service.casework.studio.run_scenarios import view_scenario
 from service.casework.studio.view_proofs import view_proofs
 from service.domain.errors import Invalid
@@ -35,6 +37,7 @@ def register(api: Blueprint) -> None:
     path = {"path": "the scenario"}
     for operation, work in (
         (ApiOperation("GET", f"{one}/scenario", see, "See a scenario", schemas.ScenarioDetailOut, None, path), draft_scenario),
+        (ApiOperation("POST", f"{one}/scenarios", edit, "Begin a scenario", schemas.ScenarioDetailOut, schemas.NewScenarioIn), begin_draft_scenario),
         (ApiOperation("PATCH", f"{one}/scenario", edit, "Edit a scenario row by row", schemas.ScenarioDetailOut, schemas.ScenarioEditsIn), edit_draft_scenario),
         (ApiOperation("POST", f"{one}/traps/<int:trap>/keep", edit, "Keep a trap as a scenario", schemas.ScenarioPathOut), keep_draft_trap),
         (ApiOperation("GET", f"{one}/proofs", see, "See the proof sheet", schemas.ProofSheetOut), draft_proofs),
@@ -47,6 +50,12 @@ def register(api: Blueprint) -> None:
 def draft_scenario(draft: int) -> dict[str, Any]:
     """See a scenario."""
     return _scenario(draft, request.args.get("path", ""))
+
+
+def begin_draft_scenario(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Begin."""
+    said = body["title"], body["start"], body["name"]
+    return _scenario(draft, new_scenario(the_desk(), the_actor(), draft, *said).path)
 
 
 def edit_draft_scenario(body: dict[str, Any], draft: int) -> dict[str, Any]:
@@ -98,7 +107,8 @@ def compare_draft_cities(body: dict[str, Any], draft: int) -> dict[str, Any]:
 def _scenario(draft: int, path: str) -> dict[str, Any]:
     found = view_scenario(the_desk(), the_actor(), draft, path)
     rows = {name: scenario_rows(the_desk(), the_actor(), draft, path, name) for name in LISTS}
-    return {"scenario": scenario_json(found.line), "hash": found.hash, **rows}
+    head = dict(scenario_head(the_desk(), the_actor(), draft, path))
+    return {"scenario": scenario_json(found.line), "hash": found.hash, "head": head, **rows}
 
 
 def _edit(said: dict[str, Any]) -> ScenarioEdit:

@@ -19,8 +19,9 @@ class NamedChoiceOut(Out):
 
 
 class CityChoicesOut(Out):
-    """What a new city can begin from."""
+    """What a new city can begin from, and an ``id`` for the name that was asked about, "" where there was none."""
 
+    id = fields.String(required=True)
     calendars = fields.List(fields.Nested(NamedChoiceOut), required=True)
     packages = fields.List(fields.Nested(NamedChoiceOut), required=True)
 

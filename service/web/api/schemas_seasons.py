@@ -17,8 +17,17 @@ class ScenarioDetailOut(Out):
 
     scenario = fields.Nested(ScenarioOut, required=True)
     hash = fields.String(required=True)
+    head = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     steps = fields.List(fields.Dict(), required=True)
     expect = fields.List(fields.Dict(), required=True)
+
+
+class NewScenarioIn(Strict):
+    """A scenario to be begun; its file is named after the title where ``name`` is empty."""
+
+    title = fields.String(required=True, validate=validate.Length(1, 200))
+    start = fields.Date(required=True)
+    name = fields.String(load_default="", validate=validate.Length(0, 60))
 
 
 class ScenarioEditIn(Strict):

@@ -151,7 +151,7 @@ def test_a_diagram_of_twenty_megabytes_is_refused_without_being_read(browse: Bro
 def test_a_diagram_of_thousands_of_elements_is_told_to_be_split(browse: Browse, draft: int) -> None:
     inside = '<process id="a">' + "".join(f'<userTask id="t{n}"/>' for n in range(20_000)) + "</process>"
     page = look(browse("designer"), draft, bpmn(inside))
-    assert (page.status_code, "20000 个图元，最多导入 600 个" in page.text) == (422, True)
+    assert (page.status_code, "20000 个图元，最多导入 400 个" in page.text) == (422, True)
 
 
 def test_the_largest_that_is_taken_is_laid_out(town: Lakeside, draft: int) -> None:

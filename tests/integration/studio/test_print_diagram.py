@@ -10,7 +10,8 @@ import pytest
 from service.casework.documents.produce_document import NoPrinter
 from service.casework.studio.draft_tree import package_of
 from service.casework.studio.open_draft import open_draft
-from service.casework.studio.print_diagram import print_diagram, rows_of
+from service.casework.studio.print_diagram import print_diagram
+from service.catalog.handbook.clause_rows import clause_rows
 from service.domain.errors import Invalid, NotFound
 from service.office.pdf import Printer
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
@@ -47,7 +48,7 @@ def test_the_pictures_need_no_font(town: Lakeside, draft: int) -> None:
 
 def test_a_shared_diagram_shows_the_clauses_of_its_callers(town: Lakeside, draft: int) -> None:
     package = package_of(town.desk, draft)
-    rows = list(rows_of(package, package.diagrams[NOTICE], "zh"))
+    rows = list(clause_rows(package, package.diagrams[NOTICE], "zh"))
     assert ["公示期满", "", "第五条", "受理结果公示不少于5个工作日。"] in rows
 
 

@@ -244,3 +244,23 @@ def test_what_is_known_of_pieces_is_told(browse: Browse, base: str) -> None:
     assert "<definitions" in table["content"]
     shared = program.get(f"{base}/shared").json["pieces"]
     assert all(program.get(f"{base}/shared/piece?path={one['path']}").json["content"] for one in shared[:3])
+
+
+def test_what_a_place_declares_is_told_changed_and_moved(browse: Browse, base: str) -> None:
+    program = browse("designer")
+    sections = {one["section"]: one["entries"] for one in program.get(f"{base}/basics").json["sections"]}
+    section = next(word for word, entries in sections.items() if len(entries) > 1)
+    first = sections[section][0]
+    said = {"id": first["id"], "said": {**first["said"], "name": "换了名字"}}
+    after = program.send("PUT", f"{base}/basics/{section}", said).json["sections"]
+    entries = next(one["entries"] for one in after if one["section"] == section)
+    assert entries[0]["said"]["name"] == "换了名字"
+    moved = program.send("POST", f"{base}/basics/{section}/{first['id']}/move", {"by": 1}).json["sections"]
+    assert next(one["entries"] for one in moved if one["section"] == section)[1]["id"] == first["id"]
+    assert program.send("DELETE", f"{base}/basics/{section}/nobody", {}).status_code == 404
+
+
+def test_a_scenario_begins_from_blank(browse: Browse, base: str) -> None:
+    made = browse("designer").send("POST", f"{base}/scenarios", {"title": "新的", "start": "2026-03-02"}).json
+    assert (made["scenario"]["title"], made["steps"]) == ("新的", [])
+    assert browse("designer").get("/api/v1/drafts/cities?name=兰山县").json["id"]

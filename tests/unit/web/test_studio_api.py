@@ -40,7 +40,8 @@ def use_cases() -> set[str]:
     """The guarded functions of the studio."""
     for info in pkgutil.iter_modules(service.casework.studio.__path__):
         importlib.import_module(STUDIO + info.name)
-    return {name.rpartition(".")[2] for name in GUARDED if name.startswith(STUDIO)}
+    names = {name.rpartition(".")[2] for name in GUARDED if name.startswith(STUDIO)}
+    return {name for name in names if not name.startswith("_")}
 
 
 def called_by_routes() -> set[str]:

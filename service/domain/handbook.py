@@ -1,0 +1,81 @@
+"""A procedure as a book: headings, text, tables and pictures, before it is set as PDF or Word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class BookHeading:
+    """A heading of ``level`` 1 (chapter) to 3; the first two stand in the contents."""
+
+    text: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookText:
+    """A paragraph; ``quiet`` where it only explains what follows."""
+
+    text: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BookTable:
+    """A table; ``widths`` are shares of the page."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookPicture:
+    """A drawing (SVG) of ``width`` by ``height`` points, on a page of its own where it is wide."""
+
+    name: str
+    svg: str
+    width: float
+    height: float
+
+
+BookBlock: TypeAlias = BookHeading | BookText | BookTable | BookPicture
+_KINDS = {BookHeading: "heading", BookText: "text", BookTable: "table", BookPicture: "picture"}
+
+
+@dataclass(frozen=True, slots=True)
+class Handbook:
+    """A book: its title, the lines of its cover, the word for the contents, and everything in it."""
+
+    title: str
+    cover: tuple[str, ...]
+    contents: str
+    language: str
+    blocks: tuple[BookBlock, ...]
+
+    @property
+    def pictures(self) -> tuple[BookPicture, ...]:
+        """The drawings in order."""
+        return tuple(block for block in self.blocks if isinstance(block, BookPicture))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what a layout reads; a picture is named by its place among the ``pictures``."""
+        places = {id(picture): number for number, picture in enumerate(self.pictures)}
+        blocks = [_block(block, places) for block in self.blocks]
+        said = {"title": self.title, "cover": self.cover, "contents": self.contents, "language": self.language}
+        return {**said, "blocks": blocks}
+
+
+def _block(block: BookBlock, places: Mapping[int, int]) -> dict[str, Any]:
+    kind = {"kind": _KINDS[type(block)]}
+    if isinstance(block, BookPicture):
+        wide = block.width > block.height * 1.2
+        return {**kind, "name": block.name, "number": places[id(block)], "wide": wide}
+    if isinstance(block, BookHeading):
+        return {**kind, "text": block.text, "level": block.level}
+    if isinstance(block, BookText):
+        return {**kind, "text": block.text, "quiet": block.quiet}
+    return {**kind, "head": block.head, "rows": block.rows, "widths": block.widths}

@@ -1,0 +1,55 @@
+"""API routes of what a draft's place and award declare: names, roles, bodies, tiers, kinds of cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from service.casework.studio.change_basics import move_basics, put_basics, remove_basics, view_basics
+from service.web.api import schemas_basics as schemas
+from service.web.api.operation import ApiOperation, add_route
+from service.web.frame.current import the_actor, the_desk
+
+
+def register(api: Blueprint) -> None:
+    """Add the routes."""
+    here, edit, out = "/drafts/<int:draft>/basics", "draft.edit", schemas.BasicsOut
+    entry = f"{here}/<section>/<entry>"
+    for operation, work in (
+        (ApiOperation("GET", here, "draft.view", "See what a place and its award declare", out), draft_basics),
+        (
+            ApiOperation("PUT", f"{here}/<section>", edit, "Write an entry", out, schemas.BasicsEntryIn),
+            put_draft_basics,
+        ),
+        (ApiOperation("DELETE", entry, edit, "Take an entry out", None), remove_draft_basics),
+        (ApiOperation("POST", f"{entry}/move", edit, "Move an entry", out, schemas.MovedEntryIn), move_draft_basics),
+    ):
+        add_route(api, operation, work)
+
+
+def draft_basics(draft: int) -> dict[str, Any]:
+    """See."""
+    found = view_basics(the_desk(), the_actor(), draft)
+    sections = [
+        {"section": lines.section.id, "entries": [{"id": ident, "said": said} for ident, said in lines.lines]}
+        for lines in found.sections
+    ]
+    return {"sections": sections, "choices": found.choices}
+
+
+def put_draft_basics(body: dict[str, Any], draft: int, section: str) -> dict[str, Any]:
+    """Write."""
+    put_basics(the_desk(), the_actor(), draft, section, body["id"], body["said"], body["new"])
+    return draft_basics(draft)
+
+
+def remove_draft_basics(draft: int, section: str, entry: str) -> None:
+    """Take out."""
+    remove_basics(the_desk(), the_actor(), draft, section, entry)
+
+
+def move_draft_basics(body: dict[str, Any], draft: int, section: str, entry: str) -> dict[str, Any]:
+    """Move."""
+    move_basics(the_desk(), the_actor(), draft, section, entry, body["by"])
+    return draft_basics(draft)
