@@ -19,7 +19,7 @@ from service.domain.text import Text
 _LONGEST = 60
 _BEGUN = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
-  xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core" id="{process}_definitions" targetNamespace="urn:laurel">
+  xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core" id="{process}_definitions" targetNamespace="urn:laurel:processes">
   <bpmn:process id="{process}" name={title} isExecutable="true">
     <bpmn:startEvent id="begin" name="开始" />
     <bpmn:userTask id="handle" name={title}>

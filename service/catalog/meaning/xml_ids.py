@@ -9,13 +9,16 @@ from service.catalog.bpmn.read import read_processes
 from service.catalog.meaning.flow_pairs import pair_elements
 from service.catalog.meaning.pairs import Pairs, renaming
 from service.catalog.source.canonical import set_property
-from service.catalog.source.format_xml import format_root
+from service.catalog.source.format_xml import BPMNDI, DMNDI, format_root
 from service.catalog.source.xml import XmlElement, child, children, local, parse_xml, text_of
 
-_UNSEEN = re.compile(r".*(Definition|Characteristics|Expression|Entry)|time\w+|definitions|text|laneSet|collaboration")
+_UNSEEN = re.compile(r".*(Definition|Characteristics|Expression|Entry)|time\w+|definitions|text")
+_ONCE = ("laneSet", "collaboration")
 _PLACE = frozenset({"targetNamespace", "namespace", "exporter", "exporterVersion"})
 _DRAWING = ("BPMNDiagram", "DMNDI")
 _SORTED = {"properties": "name", "parameters": "id", "extensionElements": ""}
+_WORDS = ("property", "parameter", "serviceTaskOperator")
+_DRAWN = (f"{{{BPMNDI}}}", f"{{{DMNDI}}}")
 _TOLD_BY_TEXT = frozenset({"input", "rule"})
 
 
@@ -32,10 +35,17 @@ def pair_tables(left: bytes, right: bytes, path: str) -> dict[str, str]:
 
 def _renamed(pairs: Pairs, left: XmlElement, right: XmlElement) -> dict[str, str]:
     """Pair what else has an id: by tag and name or text, then by tag and place."""
-    ours, theirs = ({str(n.get("id")): n for n in root.iter("{*}*") if n.get("id")} for root in (left, right))
+    ours, theirs = (
+        {str(n.get("id")): n for n in root.iter("{*}*") if n.get("id") and _is_thing(n)} for root in (left, right)
+    )
     pairs.pair(ours, theirs, _said, twins=True)
-    pairs.pair(ours, theirs, lambda node: _known_by_place(node), twins=True)
+    pairs.pair(ours, theirs, _known_by_place, twins=True)
     return renaming(pairs.left_of, theirs, ours)
+
+
+def _is_thing(node: XmlElement) -> bool:
+    """Tell whether an id is that of something, and no word of ours or part of the drawing."""
+    return local(node) not in _WORDS and not str(node.tag).startswith(_DRAWN)
 
 
 def _said(node: XmlElement) -> Hashable | None:
@@ -60,11 +70,15 @@ def bare(content: bytes, path: str, names: Mapping[str, str]) -> bytes:
     root = parse_xml(content, path)
     for drawing in children(root, *_DRAWING):
         root.remove(drawing)
+    for member in list(root.iter("{*}flowNodeRef")):  # lanes are drawn by who acts, which the elements say
+        member.getparent().remove(member)
     for comment in [node for node in root.iter() if not local(node)]:
         if comment.getparent() is not None:
             comment.getparent().remove(comment)
     for node in root.iter("{*}*"):
         _rename(node, names)
+        if local(node) in _ONCE:
+            node.set("id", local(node))
         if _UNSEEN.fullmatch(local(node)) and local(node) != "definitions":
             node.attrib.pop("id", None)
     for name in ("id", *_PLACE):
@@ -90,7 +104,7 @@ def _say_ways(root: XmlElement) -> None:
 def _rename(node: XmlElement, names: Mapping[str, str]) -> None:
     own = local(node)
     for name, value in node.attrib.items():
-        if value in names and not (own in ("property", "parameter", "serviceTaskOperator") or name == "name"):
+        if value in names and not (own in _WORDS or name == "name"):
             node.set(name, names[value])
     if own in ("flowNodeRef", "incoming", "outgoing") and (node.text or "").strip() in names:
         node.text = names[(node.text or "").strip()]

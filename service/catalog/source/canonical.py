@@ -26,6 +26,7 @@ def canonicalise(root: XmlElement) -> None:
     _link_flows(root)
     _drop_defaults(root)
     _drop_empty_labels(root)
+    _drop_empty_lanes(root)
     _order_drawing(root)
 
 
@@ -119,6 +120,12 @@ def _drop_empty_labels(root: XmlElement) -> None:
     """Drop labels without a place: editors write them beside names that stand inside their shape."""
     for label in [node for node in root.iter("{*}BPMNLabel") if not len(node)]:
         label.getparent().remove(label)
+
+
+def _drop_empty_lanes(root: XmlElement) -> None:
+    """Drop the holder of lanes that an editor leaves behind once the last lane is gone."""
+    for holder in [node for node in root.iter() if local(node) == "laneSet" and not len(node)]:
+        holder.getparent().remove(holder)
 
 
 def _order_drawing(root: XmlElement) -> None:

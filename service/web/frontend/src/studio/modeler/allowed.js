@@ -11,6 +11,7 @@ const PIECES = [
   ['end', 'event', 'end-event-none', t('结束', 'End'), { type: 'bpmn:EndEvent' }],
   ['choice', 'gateway', 'gateway-xor', t('判断（排他网关）', 'Decision (exclusive gateway)'), { type: 'bpmn:ExclusiveGateway' }],
   ['parallel', 'gateway', 'gateway-parallel', t('并行网关', 'Parallel gateway'), { type: 'bpmn:ParallelGateway' }],
+  ['events', 'gateway', 'gateway-eventbased', t('等先发生的一件（事件网关）', 'Whichever comes first (event gateway)'), { type: 'bpmn:EventBasedGateway' }],
   ['person', 'activity', 'user-task', t('有人办理的任务', 'Task of a person'), { type: 'bpmn:UserTask', ...ACTIVITY }],
   ['service', 'activity', 'service-task', t('系统自动办理', 'Task of the program'), { type: 'bpmn:ServiceTask', ...ACTIVITY }],
   ['table', 'activity', 'business-rule-task', t('按决策表判断', 'Decision table'), { type: 'bpmn:BusinessRuleTask', ...ACTIVITY }],

@@ -13,6 +13,11 @@ export function clauseField(label, chosen, clauses, change) {
   const search = make('input', { type: 'search', placeholder: t('按条号或文字查找条款', 'Find by article or words'), autocomplete: 'off' });
   const set = (ids) => change([...new Set(ids)]);
   list.append(...chosen.map((id) => chip(id, known.get(id), () => set(chosen.filter((other) => other !== id)))));
+  /** Several numbers, pasted, are taken at once; of other words the first clause that is found. */
+  const take = (words) => {
+    if (words.length > 1 && words.every((word) => known.has(word))) set([...chosen, ...words]);
+    else found.querySelector('button')?.click();
+  };
   search.addEventListener('input', () => {
     const hits = search.value.trim() ? matching(clauses, search.value).filter(({ id }) => !chosen.includes(id)) : [];
     found.replaceChildren(...hits.slice(0, SHOWN).map((clause) => hit(clause, () => set([...chosen, clause.id]))));
@@ -20,7 +25,7 @@ export function clauseField(label, chosen, clauses, change) {
     found.hidden = !found.childElementCount;
   });
   search.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter') found.querySelector('button')?.click();
+    if (event.key === 'Enter') take(search.value.split(/[\s,，、]+/).filter(Boolean));
     if (event.key === 'ArrowDown') found.querySelector('button')?.focus();
   });
   box.append(field(label, search), found, list);

@@ -5,6 +5,7 @@ import { clauseField } from './clauses.js';
 import { extensionOf, propertiesOf, wordsOf } from './extensions.js';
 import { longField, section, selectField, textField, tickField } from './fields.js';
 import { formulaField } from './formula.js';
+import { message } from './panel_event.js';
 import { repetition } from './panel_loop.js';
 import { operation } from './panel_operation.js';
 import { timeLimit } from './panel_time.js';
@@ -12,7 +13,7 @@ import { timeLimit } from './panel_time.js';
 /** The sections of an activity. */
 export function activityParts(place) {
   const type = place.holder.$type.slice(5);
-  const own = { UserTask: person, ManualTask: person, ServiceTask: (at) => [operation(at)], SendTask: (at) => [operation(at)], BusinessRuleTask: decision, CallActivity: call }[type];
+  const own = { UserTask: person, ManualTask: person, ServiceTask: (at) => [operation(at)], SendTask: (at) => [operation(at)], BusinessRuleTask: decision, CallActivity: call, ReceiveTask: (at) => [message(at, at.holder)] }[type];
   const sections = own ? own(place) : [];
   const repeated = ['UserTask', 'ManualTask', 'ServiceTask', 'BusinessRuleTask', 'CallActivity', 'SubProcess'].includes(type) && !place.holder.triggeredByEvent;
   return repeated ? [...sections, repetition(place)] : sections;

@@ -22,7 +22,8 @@ function interrupting({ element, holder, writer }) {
   return tickField(t('发生时中断所附的任务', 'Interrupts the task it stands on'), holder.cancelActivity !== false, (on) => writer.set(element, { cancelActivity: on }));
 }
 
-function message(place, definition) {
+/** The message that `definition` names: of an event its definition, of a receiving task the task itself. */
+export function message(place, definition) {
   const { element, holder, writer, choices, urls } = place;
   const has = propertiesOf(holder);
   const choose = (name) => writer.setPart(element, definition, { messageRef: name ? writer.definition('bpmn:Message', name) : undefined });
@@ -33,7 +34,7 @@ function message(place, definition) {
     textField(t('或新起一个消息名', 'or a new name'), '', (value) => value && choose(value), { longest: 80 }),
     catches && textField(t('消息内容记在变量', 'What it brings goes to'), extensionOf(definition, 'MessageVariable')?.value, (value) => writer.setText(element, definition, 'MessageVariable', value), { list: 'panel-variables' }),
     !catches && formulaField(t('消息内容（公式）', 'What it brings (formula)'), extensionOf(definition, 'MessagePayload')?.value, (value) => writer.setText(element, definition, 'MessagePayload', value), { place: urls.formula(holder.id, 'payload') }),
-    holder.$type === 'bpmn:IntermediateCatchEvent' && formulaField(t('等到条件成立（公式）', 'Caught as soon as (formula)'), has.barrier, (value) => writer.setProperties(element, holder, { barrier: value }), { place: urls.formula(holder.id, 'barrier'), help: t('例：下级办件都已评审', 'For example: every case below has been reviewed') }),
+    ['bpmn:IntermediateCatchEvent', 'bpmn:BoundaryEvent', 'bpmn:ReceiveTask'].includes(holder.$type) && formulaField(t('等到条件成立（公式）', 'Caught as soon as (formula)'), has.barrier, (value) => writer.setProperties(element, holder, { barrier: value }), { place: urls.formula(holder.id, 'barrier'), help: t('例：下级办件都已评审', 'For example: every case below has been reviewed') }),
   ], { key: 'message' });
 }
 

@@ -1,7 +1,7 @@
 // Flows and gateways: the condition, the way that is taken otherwise, the main way.
 import { make, t } from '../../shell/common.js';
 import { propertiesOf } from './extensions.js';
-import { section, selectField, textField, tickField } from './fields.js';
+import { button, section, selectField, textField, tickField } from './fields.js';
 import { formulaField } from './formula.js';
 import { clausesOf, idPart } from './panel_common.js';
 
@@ -39,12 +39,38 @@ export function makeDefault({ element, holder, writer }, on) {
 /** The section of a gateway. */
 export function gatewayParts({ element, holder, writer }) {
   if (!decides(holder) || (holder.outgoing ?? []).length < 2) return [];
-  const ways = holder.outgoing.map((flow) => ({ value: flow.id, label: flow.name || t(`到“${flow.targetRef.name || flow.targetRef.id}”`, `to “${flow.targetRef.name || flow.targetRef.id}”`) }));
+  const flows = inOrder(holder);
+  const ways = flows.map((flow) => ({ value: flow.id, label: wordOf(flow) }));
   const choose = (id) => {
     const flow = holder.outgoing.find((one) => one.id === id);
     const drawn = element.outgoing.find((one) => one.businessObject === flow);
     if (drawn && flow.conditionExpression) writer.set(drawn, { conditionExpression: undefined });
     writer.set(element, { default: flow });
   };
-  return [section(t('默认分支', 'Default way'), [selectField(t('条件都不成立时', 'Where no condition holds'), holder.default?.id, ways, choose)], { key: 'default' })];
+  const asked = flows.filter((flow) => flow !== holder.default);
+  return [
+    section(t('默认分支', 'Default way'), [selectField(t('条件都不成立时', 'Where no condition holds'), holder.default?.id, ways, choose)], { key: 'default' }),
+    asked.length > 1 && holder.$instanceOf('bpmn:ExclusiveGateway') ? section(t('判断的先后', 'Order of ways'), [order(asked, (flow, before) => moveBefore({ element, holder, writer }, flow, before))], { key: 'ways' }) : null,
+  ].filter(Boolean);
+}
+
+const wordOf = (flow) => flow.name || t(`到“${flow.targetRef.name || flow.targetRef.id}”`, `to “${flow.targetRef.name || flow.targetRef.id}”`);
+
+/** The ways out of a gateway as the file has them, which is the order in which they are asked. */
+const inOrder = (holder) => holder.$parent.flowElements.filter((one) => one.$type === 'bpmn:SequenceFlow' && one.sourceRef === holder);
+
+/** The ways that have conditions: the first that holds is taken, so each can be moved up. */
+function order(asked, move) {
+  const rows = asked.map((flow, place) => {
+    const up = button('↑', () => move(flow, asked[place - 1]), 'btn-quiet');
+    up.setAttribute('aria-label', t(`“${wordOf(flow)}”提前`, `Ask “${wordOf(flow)}” earlier`));
+    return make('li', {}, wordOf(flow), ...(place ? [' ', up] : []));
+  });
+  return make('div', {}, make('p', { className: 'panel-help', textContent: t('从上到下依次判断，走第一条成立的', 'Asked from above; the first that holds is taken') }), make('ol', { className: 'panel-ways' }, ...rows));
+}
+
+function moveBefore({ element, holder, writer }, flow, before) {
+  const rest = holder.$parent.flowElements.filter((one) => one !== flow);
+  rest.splice(rest.indexOf(before), 0, flow);
+  writer.setPart(element, holder.$parent, { flowElements: rest });
 }

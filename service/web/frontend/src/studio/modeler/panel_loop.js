@@ -16,6 +16,8 @@ export function repetition({ element, holder, writer, urls }) {
     parts.push(
       formulaField(t('列表（公式）', 'List (formula)'), has.loop_over, set('loop_over'), { place: urls.formula(holder.id, 'loop') }),
       textField(t('当前项的变量名', 'Name of the item'), loop.inputDataItem?.id, (value) => item(writer, element, loop, 'inputDataItem', value)),
+      textField(t('每一项的结果是哪个变量', 'Variable that each item results in'), loop.outputDataItem?.id, (value) => item(writer, element, loop, 'outputDataItem', value), { list: 'panel-variables' }),
+      textField(t('结果收进的列表', 'List that the results go to'), has.loop_into, set('loop_into'), { list: 'panel-variables' }),
       formulaField(t('提前结束的条件（公式）', 'Ends early when (formula)'), loop.completionCondition?.body, (value) => writer.setPart(element, loop, { completionCondition: value ? writer.expression(loop, value) : undefined }), { place: urls.formula(holder.id, 'completion') }),
       tickField(t('列表可以为空（跳过）', 'The list may be empty (skipped)'), has.may_be_empty === 'yes', (on) => set('may_be_empty')(on ? 'yes' : '')),
     );

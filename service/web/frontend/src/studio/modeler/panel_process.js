@@ -21,6 +21,7 @@ export function processParts(place) {
       textField(t('可以不给的变量', 'What a caller may leave out'), has.optional, set('optional')),
     ], { key: 'variables' }),
     section(t('条款', 'Clauses'), [clausesOf({ ...at, choices: { ...choices, slots: [] } })], { key: 'clauses' }),
+    choices.shared || has.accepts ? section(t('调用本流程的约定', 'What a caller may give'), [textField(t('调用时可以给的词', 'Words that a caller may give'), has.accepts, set('accepts'), { help: t('例：agenda.how: one, all；其他的词会被拒绝', 'For example agenda.how: one, all; other words are refused') })], { key: 'accepts' }) : null,
     choices.shared ? section(t('条款的空位', 'Slots for clauses'), [textField(t('空位', 'Slots'), has.slots, set('slots'), { help: t('各地调用时填写自己的条款', 'Every caller fills in its own clauses') })], { key: 'slots' }) : null,
   ].filter(Boolean);
 }

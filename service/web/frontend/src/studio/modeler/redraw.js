@@ -1,11 +1,12 @@
 // A fresh drawing from the server taken over as ONE command: places, ways, labels and lanes change, the process does not.
+// Lanes that the drawing has and the canvas has not are drawn first.
 // `importXML` would empty the undo stack.
 import { getExternalLabelMid } from 'bpmn-js/lib/util/LabelUtil';
 
 const boxOf = (bounds) => bounds && { x: bounds.x, y: bounds.y, width: bounds.width, height: bounds.height };
 const pointsOf = (points) => points?.map(({ x, y }) => ({ x, y }));
 
-/** Read the drawing of `xml`: {drawn: {id: {bounds, waypoints, label}}, lanes: {id: [ids]}}. */
+/** Read the drawing of `xml`: {drawn: {id: {bounds, waypoints, label}}, lanes: {id: [ids]}, names: {id: name of the lane}}. */
 export async function drawingOf(moddle, xml) {
   const { rootElement, warnings } = await moddle.fromXML(xml);
   if (warnings.length) throw new Error(warnings[0].message);
@@ -13,15 +14,28 @@ export async function drawingOf(moddle, xml) {
   for (const { plane } of rootElement.diagrams) {
     for (const { bpmnElement, bounds, waypoint, label } of plane.planeElement) drawn[bpmnElement.id] = { bounds: boxOf(bounds), waypoints: pointsOf(waypoint), label: boxOf(label?.bounds) };
   }
-  const lanes = {};
+  const [lanes, names] = [{}, {}];
   for (const { laneSets } of rootElement.rootElements) {
-    for (const lane of (laneSets ?? []).flatMap((set) => set.lanes ?? [])) lanes[lane.id] = (lane.flowNodeRef ?? []).map(({ id }) => id);
+    for (const lane of (laneSets ?? []).flatMap((set) => set.lanes ?? [])) {
+      lanes[lane.id] = (lane.flowNodeRef ?? []).map(({ id }) => id);
+      names[lane.id] = lane.name;
+    }
   }
-  return { drawn, lanes };
+  return { drawn, lanes, names };
 }
 
 class Redraw {
-  constructor(elementRegistry, moddle) { Object.assign(this, { registry: elementRegistry, moddle }); }
+  constructor(elementRegistry, moddle, modeling, elementFactory, bpmnFactory) {
+    Object.assign(this, { registry: elementRegistry, moddle, modeling, elements: elementFactory, factory: bpmnFactory });
+  }
+
+  preExecute({ drawing: { drawn, names } }) {
+    const pool = this.registry.find((element) => element.type === 'bpmn:Participant');
+    for (const [id, name] of Object.entries(pool ? names : {}).filter(([id]) => !this.registry.get(id))) {
+      const lane = this.elements.createShape({ type: 'bpmn:Lane', businessObject: this.factory.create('bpmn:Lane', { id, name }) });
+      this.modeling.createShape(lane, drawn[id].bounds, pool);
+    }
+  }
 
   execute(context) {
     context.before ??= this.read();
@@ -78,7 +92,7 @@ class Redraw {
     for (const node of lane.businessObject.flowNodeRef) if (node.lanes) node.lanes = [lane.businessObject];
   }
 }
-Redraw.$inject = ['elementRegistry', 'moddle'];
+Redraw.$inject = ['elementRegistry', 'moddle', 'modeling', 'elementFactory', 'bpmnFactory'];
 
 class Register {
   constructor(commandStack) { commandStack.registerHandler('laurel.redraw', Redraw); }

@@ -1,0 +1,202 @@
+"""The canvas under a person's hand: pieces from the palette and from beside an element, flows, names, lanes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+_AT = """([id, dx, dy]) => {
+  const m = laurelStudio.modeler, canvas = m.get('canvas'), one = m.get('elementRegistry').get(id);
+  const at = { x: one.x + dx * one.width, y: one.y + dy * one.height };
+  const shown = () => { const v = canvas.viewbox(); return [(at.x - v.x) * v.scale, (at.y - v.y) * v.scale]; };
+  const size = canvas.getSize();
+  let [x, y] = shown();
+  if (x < 130 || y < 60 || x > size.width - 230 || y > size.height - 110) {
+    const v = canvas.viewbox();
+    canvas.viewbox({ x: at.x - v.width / 2, y: at.y - v.height / 2, width: v.width, height: v.height });
+    [x, y] = shown();
+  }
+  const box = canvas.getContainer().getBoundingClientRect();
+  return [box.left + x, box.top + y];
+}"""
+"""Scroll a place of an element into sight, and say where on the screen it is."""
+
+_PLACES = (
+    (0.5, 0.5),
+    (0.5, 0.25),
+    (0.5, 0.75),
+    (0.25, 0.5),
+    (0.75, 0.5),
+    (0.3, 0.3),
+    (0.7, 0.7),
+    (0.3, 0.7),
+    (0.7, 0.3),
+)
+_TOP = "([x, y]) => document.elementFromPoint(x, y)?.closest?.('[data-element-id]')?.dataset.elementId"
+_MIDDLE = """id => {
+  const m = laurelStudio.modeler, one = m.get('elementRegistry').get(id), v = m.get('canvas').viewbox();
+  m.get('canvas').viewbox({ x: one.x + one.width / 2 - v.width / 2, y: one.y + one.height / 2 - v.height / 2, width: v.width, height: v.height });
+}"""
+_ON_LINE = """id => {
+  const m = laurelStudio.modeler, canvas = m.get('canvas'), { waypoints } = m.get('elementRegistry').get(id);
+  const parts = waypoints.slice(1).map((to, n) => [waypoints[n], to]);
+  const long = ([a, b]) => Math.abs(a.x - b.x) + Math.abs(a.y - b.y);
+  const along = [0.5, 0.25, 0.75, 0.1, 0.9];
+  const points = parts.sort((one, other) => long(other) - long(one))
+    .flatMap(([a, b]) => along.map((s) => [a.x + s * (b.x - a.x), a.y + s * (b.y - a.y)]));
+  const hit = (x, y) => document.elementFromPoint(x, y)?.closest?.('[data-element-id]')?.dataset.elementId === id;
+  for (const [px, py] of points) {
+    const v = canvas.viewbox();
+    canvas.viewbox({ x: px - v.width / 2, y: py - v.height / 2, width: v.width, height: v.height });
+    const box = canvas.getContainer().getBoundingClientRect();
+    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+    if (hit(x, y)) return [x, y];
+  }
+  return null;
+}"""
+"""Scroll to a place where a flow can be pressed, and say where on the screen it is."""
+
+_STEPS = "laurelStudio.modeler.get('commandStack')._stackIdx"
+_LANES = "laurelStudio.modeler.get('elementRegistry').filter((one) => one.type === 'bpmn:Lane').map((one) => one.id)"
+_CHOSEN = "laurelStudio.modeler.get('selection').get().map((one) => one.id)"
+
+
+@dataclass
+class Hand:
+    """Draws on the canvas of an open editor; elements are told by the id that the editor gave them."""
+
+    page: Page
+
+    def asks(self, script: str, argument: Any = None) -> Any:
+        """Look at what is on the canvas."""
+        return self.page.evaluate(script, argument)
+
+    def point(self, ident: str, dx: float = 0.5, dy: float = 0.5) -> tuple[float, float]:
+        """Scroll to an element; returns where on the screen it is, by parts of its width and height."""
+        x, y = self.asks(_AT, [ident, dx, dy])
+        return x, y
+
+    def free(self, ident: str) -> tuple[float, float] | None:
+        """Return where an element can be pressed, None where others lie over all of it."""
+        for middle in (False, True):
+            if middle:
+                self.asks(_MIDDLE, ident)
+            for dx, dy in _PLACES:
+                at = self.point(ident, dx, dy)
+                if self.asks(_TOP, [*at]) == ident:
+                    return at
+        return None
+
+    def reach(self, ident: str) -> tuple[float, float]:
+        """Return where an element can be pressed; the diagram is tidied up where others lie over all of it."""
+        at = self.free(ident)
+        if at is None:
+            self.tidy()
+            at = self.free(ident)
+        assert at, f"{ident} lies under other elements"
+        return at
+
+    def choose(self, ident: str) -> None:
+        """Press an element where nothing lies over it."""
+        self.point(ident)
+        for _ in range(3):
+            if self.asks(_CHOSEN) != [ident]:
+                self.page.mouse.click(*self.reach(ident))
+        assert self.asks(_CHOSEN) == [ident], (ident, self.asks(_CHOSEN))
+
+    def tidy(self) -> None:
+        """Have the diagram laid out anew."""
+        before = self.asks(_STEPS)
+        self.tool("整理版面")
+        self.page.wait_for_function(f"before => {_STEPS} > before", arg=before, timeout=20_000)
+        self.asks("laurelStudio.modeler.get('canvas').zoom(1)")
+
+    def choose_flow(self, ident: str) -> None:
+        """Press the line of a flow."""
+        if self.asks(_CHOSEN) == [ident]:
+            return
+        at = self.asks(_ON_LINE, ident)
+        assert at, f"{ident} lies under other elements everywhere"
+        self.page.mouse.click(*at)
+        assert self.asks(_CHOSEN) == [ident], (ident, self.asks(_CHOSEN))
+
+    def choose_nothing(self) -> None:
+        """Press the empty canvas: the panel shows the process."""
+        self.page.locator("[data-part=canvas]").click(position={"x": 500, "y": 8})
+
+    def lanes(self) -> list[str]:
+        """Return the ids of the lanes."""
+        return list(self.asks(_LANES))
+
+    def remove(self, ident: str) -> None:
+        """Press an element, a lane at its name, and the key that removes it."""
+        lane = ident in self.lanes()
+        self.page.mouse.click(*self.point(ident, 0.005 if lane else 0.5))
+        assert self.asks(_CHOSEN) == [ident], (ident, self.asks(_CHOSEN))
+        self.page.keyboard.press("Delete")
+
+    def append(self, source: str, piece: str) -> str:
+        """Press a piece beside an element: it is put behind it with a flow; returns its id."""
+        self.choose(source)
+        self.pad(f"append.{piece}")
+        return str(self.asks(_CHOSEN)[0])
+
+    def pad(self, action: str) -> None:
+        """Press an entry beside the chosen element."""
+        self.page.locator(f".djs-context-pad.open [data-action='{action}']").click()
+
+    def put(self, piece: str, ident: str, dx: float, dy: float) -> str:
+        """Take a piece from the palette and put it down on an element; returns its id."""
+        x, y = self.point(ident, dx, dy)
+        self.page.locator(f".djs-palette [data-action='laurel.{piece}']").click()
+        self.page.mouse.move(x - 6, y - 6)
+        self.page.mouse.move(x, y)
+        self.page.mouse.click(x, y)
+        return str(self.asks(_CHOSEN)[0])
+
+    def connect(self, source: str, target: str) -> str:
+        """Draw a flow; returns its id."""
+        before = self.flows(source, target)
+        for _ in range(3):
+            self.reach(target)
+            self.choose(source)
+            self.pad("connect")
+            if at := self.free(target):
+                self.page.mouse.move(at[0] - 4, at[1] - 4)
+                self.page.mouse.move(*at)
+                self.page.mouse.click(*at)
+            drawn = [flow for flow in self.flows(source, target) if flow not in before]
+            if drawn:
+                return drawn[0]
+            self.page.keyboard.press("Escape")
+        raise AssertionError(f"no flow from {source} to {target} could be drawn")
+
+    def flows(self, source: str, target: str) -> list[str]:
+        """Return the ids of the flows between two elements."""
+        script = """([source, target]) => laurelStudio.modeler.get('elementRegistry')
+          .get(source).outgoing.filter((flow) => flow.target.id === target).map((flow) => flow.id)"""
+        return [str(flow) for flow in self.asks(script, [source, target])]
+
+    def become(self, entry: str) -> str:
+        """Change the kind of the chosen element by its menu; returns its id afterwards."""
+        self.pad("replace")
+        self.page.locator(f".djs-popup [data-id='{entry}']").click()
+        return str(self.asks(_CHOSEN)[0])
+
+    def name(self, text: str) -> bool:
+        """Type the name into the field that opened on the new element; returns whether one did."""
+        written = self.page.locator(".djs-direct-editing-content")
+        opened = bool(written.count())
+        if opened:
+            if text:
+                self.page.keyboard.insert_text(text)
+            self.page.keyboard.press("Enter" if text else "Escape")
+            expect(written).to_have_count(0)
+        self.asks("() => new Promise((done) => setTimeout(() => setTimeout(done)))")  # nobody is quicker than the panel
+        return opened
+
+    def tool(self, name: str) -> None:
+        """Press a button above the canvas."""
+        self.page.locator("[data-part=tools]").get_by_role("button", name=name, exact=True).click()

@@ -1,0 +1,66 @@
+"""The panel beside the canvas under a person's hand: fields by their labels, formulas, clauses, boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page
+
+
+@dataclass
+class Panel:
+    """Fills in what the panel asks of the chosen element."""
+
+    page: Page
+
+    @property
+    def box(self) -> Locator:
+        """The panel."""
+        return self.page.locator("[data-part=panel]")
+
+    def field(self, label: str) -> Locator:
+        """Return a control by its label."""
+        return self.box.get_by_label(label, exact=True).first
+
+    def write(self, label: str, value: str) -> None:
+        """Type a text and leave the field."""
+        control = self.field(label)
+        control.fill(value)
+        control.blur()
+
+    def choose(self, label: str, value: str) -> None:
+        """Choose one of a list."""
+        self.field(label).select_option(value)
+
+    def tick(self, label: str) -> None:
+        """Tick a box."""
+        self.field(label).check()
+
+    def formula(self, label: str, value: str) -> None:
+        """Paste a formula and leave the field."""
+        self.field(label).click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(value)
+        self.box.locator(".panel-title").click()
+
+    def either(self, label: str, value: str) -> None:
+        """Choose from a list where there is one, else paste a formula."""
+        control = self.field(label)
+        if control.evaluate("control => control.tagName") == "SELECT":
+            control.select_option(value)
+        else:
+            self.formula(label, value)
+
+    def clauses(self, ids: Iterable[str], label: str = "落实的条款") -> None:
+        """Search clauses by their numbers and take them."""
+        if wanted := [*ids]:
+            search = self.field(label)
+            search.fill(" ".join(wanted))
+            search.press("Enter")
+
+    def unfold(self, title: str) -> None:
+        """Open a section that is folded; it stays open on this machine."""
+        found = self.box.locator("details:not([open]) > summary", has_text=title)
+        if found.count():
+            found.first.click()
