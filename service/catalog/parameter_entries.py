@@ -38,7 +38,7 @@ def add_parameter(text: str, ident: str, said: Mapping[str, Any]) -> str:
         raise Invalid(Text(f"参数“{ident}”已经有了。", f"There is a parameter “{ident}” already."))
     row = CommentedMap()
     for key in ORDER:
-        if said.get(key) is not None or (key in said and key == "value"):
+        if said.get(key) is not None or (key in said and key == "value" and said.get("values") is None):
             row[key] = _written(key, said[key])
     entries[ident] = row
     return dump_yaml(document)
@@ -111,6 +111,8 @@ def _put(row: Any, key: str, value: Any) -> None:
 
 
 def _written(key: str, value: Any) -> Any:
+    if isinstance(value, CommentedSeq):
+        return value
     if key in _LISTS or isinstance(value, list | tuple):
         listed = CommentedSeq(value if isinstance(value, list | tuple) else [value])
         listed.fa.set_flow_style()
@@ -147,6 +149,11 @@ def _append(row: Any, begins: Any, value: Any, since: date) -> None:
             )
         )
     dated.append(_dated(since, value))
+
+
+def dated_values(value: Any, since: date) -> CommentedSeq:
+    """Return ``value`` from ``since`` on, as an entry lists its values."""
+    return CommentedSeq([_dated(since, value)])
 
 
 def _dated(since: Any, value: Any) -> CommentedMap:

@@ -17,7 +17,7 @@ from service.casework.studio.save_files import FileChange, save_files, text_of
 from service.casework.studio.view_parameters import parameter_of, readers_of
 from service.catalog import Basis, Package, Parameter, Unit
 from service.catalog.made_id import made_id
-from service.catalog.parameter_entries import add_parameter, change_parameter, remove_parameter, set_value
+from service.catalog.parameter_entries import add_parameter, change_parameter, dated_values, remove_parameter, set_value
 from service.catalog.settings import read_value, why_unlawful
 from service.catalog.source.format_yaml import load_yaml
 from service.catalog.source.freeze import thaw
@@ -46,6 +46,8 @@ class TypedParameter:
     maximum: str = ""
     choices: str = ""
     question: str = ""
+    name_en: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,8 @@ def _written(text: str, package: Package, old: Parameter | None, typed: TypedPar
     if old is None:
         said: dict[str, Any] = {
             "name": typed.name.strip() or None,
+            "name_en": typed.name_en.strip() or None,
+            "key": typed.key.strip() or None,
             "unit": unit.value,
             "clauses": clauses,
             "source": typed.source,
@@ -142,6 +146,8 @@ def _written(text: str, package: Package, old: Parameter | None, typed: TypedPar
             "question": typed.question.strip() or None,
             "value": value,
         }
+        if (since := _day(typed.since)) is not None:
+            said |= {"value": None, "values": dated_values(value, since)}
         if not typed.name.strip():
             raise Invalid(Text("请填写参数名称。", "Enter the name of the parameter."))
         return add_parameter(text, typed.id, said)
@@ -151,6 +157,8 @@ def _written(text: str, package: Package, old: Parameter | None, typed: TypedPar
 def _changed(text: str, old: Parameter, typed: TypedParameter, clauses: list[str], value: Any) -> str:
     said: dict[str, Any] = {}
     _note(said, "name", typed.name.strip(), old.name)
+    _note(said, "name_en", typed.name_en.strip() or None, old.name_en if old.name_en != old.name else None)
+    _note(said, "key", typed.key.strip() or None, old.key or None)
     _note(said, "clauses", clauses, list(old.clauses))
     _note(said, "source", typed.source, old.source.value)
     _note(said, "question", typed.question.strip() or None, old.question or None)
@@ -224,6 +232,8 @@ def shown_fields(parameter: Parameter, value: str) -> Mapping[str, str]:
     """Return the fields of the form for a parameter as it stands; ``value`` is its last value as typed."""
     return {
         "name": parameter.name,
+        "name_en": parameter.name_en if parameter.name_en != parameter.name else "",
+        "key": parameter.key,
         "unit": parameter.unit.value,
         "clauses": " ".join(parameter.clauses),
         "source": parameter.source.value,

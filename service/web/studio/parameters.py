@@ -28,7 +28,20 @@ from service.web.studio.unit_names import UNITS
 
 PAGES = studio_pages("studio_parameters")
 _HERE = "studio_parameters.index"
-_FIELDS = ("name", "unit", "clauses", "source", "value", "since", "minimum", "maximum", "choices", "question")
+_FIELDS = (
+    "name",
+    "unit",
+    "clauses",
+    "source",
+    "value",
+    "since",
+    "minimum",
+    "maximum",
+    "choices",
+    "question",
+    "name_en",
+    "key",
+)
 
 
 @PAGES.get("/parameters")
