@@ -106,6 +106,15 @@ def users_of_table(package: Package, path: str) -> tuple[PieceUser, ...]:
     )
 
 
+def users_of_edition(package: Package, ident: str) -> tuple[PieceUser, ...]:
+    """Return the parameters that choose scoring edition ``ident``."""
+    return tuple(
+        PieceUser(package.parameters_file, f"parameters.{p.id}", p.name, Text("按它评分", "scores by it"))
+        for p in package.award.parameters.values()
+        if any(str(dated.value).partition("@")[0] == ident for dated in p.values)
+    )
+
+
 def _shown(package: Package, ident: str) -> Iterator[PieceUser]:
     for diagram in package.diagrams.values():
         for element in diagram.elements.values():

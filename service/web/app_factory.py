@@ -42,6 +42,7 @@ from service.web.studio import (
     record_deed,
     replay,
     scenarios,
+    scoring,
     tables,
     traps,
 )
@@ -92,6 +93,7 @@ BLUEPRINTS = (
     record.PAGES,
     basics.PAGES,
     record_deed.PAGES,
+    scoring.PAGES,
     parameters.PAGES,
     replay.PAGES,
     new_city.PAGES,

@@ -46,8 +46,8 @@ class TypedParameter:
     maximum: str = ""
     choices: str = ""
     question: str = ""
-    name_en: str = ""
-    key: str = ""
+    name_en: str | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +135,8 @@ def _written(text: str, package: Package, old: Parameter | None, typed: TypedPar
     if old is None:
         said: dict[str, Any] = {
             "name": typed.name.strip() or None,
-            "name_en": typed.name_en.strip() or None,
-            "key": typed.key.strip() or None,
+            "name_en": (typed.name_en or "").strip() or None,
+            "key": (typed.key or "").strip() or None,
             "unit": unit.value,
             "clauses": clauses,
             "source": typed.source,
@@ -157,8 +157,10 @@ def _written(text: str, package: Package, old: Parameter | None, typed: TypedPar
 def _changed(text: str, old: Parameter, typed: TypedParameter, clauses: list[str], value: Any) -> str:
     said: dict[str, Any] = {}
     _note(said, "name", typed.name.strip(), old.name)
-    _note(said, "name_en", typed.name_en.strip() or None, old.name_en if old.name_en != old.name else None)
-    _note(said, "key", typed.key.strip() or None, old.key or None)
+    if typed.name_en is not None:
+        _note(said, "name_en", typed.name_en.strip() or None, old.name_en if old.name_en != old.name else None)
+    if typed.key is not None:
+        _note(said, "key", typed.key.strip() or None, old.key or None)
     _note(said, "clauses", clauses, list(old.clauses))
     _note(said, "source", typed.source, old.source.value)
     _note(said, "question", typed.question.strip() or None, old.question or None)

@@ -12,7 +12,14 @@ from service.catalog.pattern_pieces import takers_of_pattern
 from service.catalog.pattern_uses import uses_of, without_pattern
 from service.catalog.patterns import FORMS
 from service.catalog.piece_kinds import PieceKind, kind_of
-from service.catalog.piece_users import PieceUser, users_of_diagram, users_of_document, users_of_form, users_of_table
+from service.catalog.piece_users import (
+    PieceUser,
+    users_of_diagram,
+    users_of_document,
+    users_of_edition,
+    users_of_form,
+    users_of_table,
+)
 from service.catalog.tree import Places, stem
 from service.domain.errors import Conflict
 from service.domain.text import Text
@@ -81,4 +88,6 @@ def _users(tree: DraftTree, path: str) -> tuple[PieceUser, ...]:
         return users_of_diagram(tree.package, path)
     if kind_of(path) is PieceKind.TABLE:
         return users_of_table(tree.package, path)
+    if "/scoring/" in path:
+        return () if stem(path) in places.scoring() else users_of_edition(tree.package, stem(path))
     return ()

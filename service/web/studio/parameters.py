@@ -39,9 +39,8 @@ _FIELDS = (
     "maximum",
     "choices",
     "question",
-    "name_en",
-    "key",
 )
+_WORDS = ("name_en", "key")
 
 
 @PAGES.get("/parameters")
@@ -99,6 +98,7 @@ def remove(draft: int, parameter: str) -> ResponseReturnValue:
 
 def _act(draft: int, ident: str) -> ResponseReturnValue:
     fields = {key: request.form.get(key, "") for key in _FIELDS}
+    fields |= {key: request.form[key] for key in _WORDS if key in request.form}
     typed = TypedParameter(ident or request.form.get("id", "").strip(), **fields)
     try:
         if request.form.get("confirm"):

@@ -91,7 +91,10 @@ def put(draft: int) -> ResponseReturnValue:
         return _row(
             draft, path, rows, number, shown, insert=insert, problem=say(refusal.message), status=status_of(refusal)
         )
-    return redirect(f"/studio/drafts/{draft}/scenarios/edit?path={path}#{rows}-{number}")
+    here = f"/studio/drafts/{draft}/scenarios/edit"
+    if request.form.get("do") == "more":
+        return redirect(f"{here}/row?path={path}&rows={rows}&number={number + 1}&insert=1")
+    return redirect(f"{here}?path={path}#{rows}-{number}")
 
 
 def _edits(draft: int, path: str) -> tuple[ScenarioEdit, ...]:
