@@ -34,12 +34,17 @@ class BookTable:
 
 @dataclass(frozen=True, slots=True)
 class BookPicture:
-    """A drawing (SVG) of ``width`` by ``height`` points, on a page of its own where it is wide."""
+    """A drawing in ``strips`` (SVG) of ``width`` by ``height`` each, one below the other; a long one is cut into several."""
 
     name: str
-    svg: str
+    strips: tuple[str, ...]
     width: float
     height: float
+
+    @property
+    def is_wide(self) -> bool:
+        """Tell whether it needs a page laid across."""
+        return self.width > self.height * len(self.strips) * 1.2
 
 
 BookBlock: TypeAlias = BookHeading | BookText | BookTable | BookPicture
@@ -62,18 +67,20 @@ class Handbook:
         return tuple(block for block in self.blocks if isinstance(block, BookPicture))
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what a layout reads; a picture is named by its place among the ``pictures``."""
-        places = {id(picture): number for number, picture in enumerate(self.pictures)}
+        """Return what a layout reads; a picture names the places of its strips among all strips."""
+        first, places = 0, {}
+        for picture in self.pictures:
+            places[id(picture)] = [*range(first, first + len(picture.strips))]
+            first += len(picture.strips)
         blocks = [_block(block, places) for block in self.blocks]
         said = {"title": self.title, "cover": self.cover, "contents": self.contents, "language": self.language}
         return {**said, "blocks": blocks}
 
 
-def _block(block: BookBlock, places: Mapping[int, int]) -> dict[str, Any]:
+def _block(block: BookBlock, places: Mapping[int, list[int]]) -> dict[str, Any]:
     kind = {"kind": _KINDS[type(block)]}
     if isinstance(block, BookPicture):
-        wide = block.width > block.height * 1.2
-        return {**kind, "name": block.name, "number": places[id(block)], "wide": wide}
+        return {**kind, "name": block.name, "numbers": places[id(block)], "wide": block.is_wide}
     if isinstance(block, BookHeading):
         return {**kind, "text": block.text, "level": block.level}
     if isinstance(block, BookText):

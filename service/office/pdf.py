@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from threading import Lock
@@ -18,14 +18,18 @@ import typst
 
 from service.domain.composed_document import composed
 from service.domain.errors import Invalid, LaurelError
+from service.domain.handbook import Handbook
 from service.domain.text import Text
 from service.office.fonts import Faces
+from service.office.handbook_word import handbook_docx
 from service.office.sandbox import Sandbox, SandboxLimits
 from service.office.typesetter import Typesetter
 from service.office.word import FOLDER, BadLayout
 
 SheetKind: TypeAlias = Literal["pdf", "png", "svg"]
 _LIMITS = SandboxLimits(memory=1024 * 1024 * 1024)
+_MOST_DOTS = 4200
+"""Points across the longer side of a drawing in a Word file."""
 _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands in files that are not dated, so that the same content gives the same bytes."""
 
@@ -43,7 +47,7 @@ class Printer:
     """
 
     def __init__(self, folder: Path | None = None, limits: SandboxLimits = _LIMITS) -> None:
-        self._typesetter, self._lock = Typesetter(folder), Lock()
+        self._folder, self._typesetter, self._lock = folder, Typesetter(folder), Lock()
         self._sandbox = Sandbox(limits, "typeset_child", *([str(folder)] if folder else []))
 
     def faces(self) -> Faces:
@@ -97,6 +101,26 @@ class Printer:
         kind: SheetKind = "pdf" if form == "pdf" else "png" if form == "png" else "svg"
         return self._set(_bundled("diagram"), inputs, kind, _UNDATED)
 
+    def handbook(self, book: Handbook, form: str, tell: Callable[[int], None]) -> bytes:
+        """Return a handbook as ``pdf`` or ``docx``, telling after each drawing how many are done; raises as `print`.
+
+        It is set by a typesetter of its own, so that letters need not wait for it.
+        """
+        typesetter = Typesetter(self._folder)
+        try:
+            if form == "pdf":
+                inputs = {
+                    "book": json.dumps(book.as_dict(), ensure_ascii=False),
+                    "svgs": json.dumps(
+                        [one for picture in book.pictures for one in picture.strips], ensure_ascii=False
+                    ),
+                }
+                more: dict[str, Any] = {"pdf_standards": ["a-2u"], "timestamp": _UNDATED}
+                return typesetter.made(_bundled("handbook"), inputs, format="pdf", **more)[0]
+            return handbook_docx(book, list(_pictures(typesetter, book, tell)), _UNDATED)
+        except typst.TypstError as mistake:
+            raise _as_error(mistake.message) from mistake
+
     def _set(
         self, source: bytes, said: Mapping[str, str], form: SheetKind, moment: datetime, *, own: bool = False
     ) -> bytes:
@@ -121,6 +145,15 @@ class Printer:
         if "mistake" in found:
             raise _as_error(found["mistake"])
         return [b64decode(file) for file in found["files"]]
+
+
+def _pictures(typesetter: Typesetter, book: Handbook, tell: Callable[[int], None]) -> Iterator[list[bytes]]:
+    """Yield the strips of each drawing of a book as PNG, none of them larger than a page can show."""
+    for number, picture in enumerate(book.pictures, 1):
+        dots = min(144.0, _MOST_DOTS * 72 / max(picture.width, picture.height, 1))
+        layout = _bundled("picture")
+        yield [typesetter.made(layout, {"svg": svg}, format="png", ppi=dots)[0] for svg in picture.strips]
+        tell(number)
 
 
 def _moment(day: str) -> datetime:

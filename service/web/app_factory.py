@@ -49,6 +49,7 @@ from service.web.studio import (
 from service.web.studio import compare as studio_compare
 from service.web.studio import documents as studio_documents
 from service.web.studio import forms as studio_forms
+from service.web.studio import handbook as studio_handbook
 from service.web.studio import history as studio_history
 from service.web.studio import proof as studio_proof
 from service.web.studio import publish as studio_publish
@@ -101,6 +102,7 @@ BLUEPRINTS = (
     studio_history.PAGES,
     studio_publish.PAGES,
     studio_transfer.PAGES,
+    studio_handbook.PAGES,
     traps.PAGES,
     studio_scenario_edit.PAGES,
     studio_proof.PAGES,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random, SystemRandom
 from typing import Any, Protocol
@@ -13,6 +13,7 @@ from service.casework.desk.packages import Packages
 from service.domain.calendar import WorkingCalendar
 from service.domain.errors import LaurelError
 from service.domain.feel import FunctionSet
+from service.domain.handbook import Handbook
 from service.domain.text import Text
 from service.engine import Engine, ServiceCall
 from service.office import Sandbox
@@ -50,6 +51,9 @@ class DocumentPrinter(Protocol):
 
     def draw(self, sheet: Mapping[str, Any], picture: str, form: str) -> bytes:
         """Return ``picture`` (SVG) with the table of ``sheet`` as pdf, png or svg, its letters embedded."""
+
+    def handbook(self, book: Handbook, form: str, tell: Callable[[int], None]) -> bytes:
+        """Return a handbook as pdf or docx; ``tell`` learns how many of its drawings are done."""
 
     def describe(self) -> Text:
         """Say in which typefaces documents are set; raises a LaurelError where there are none."""

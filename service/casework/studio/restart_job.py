@@ -9,6 +9,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.studio.compare_cities import CITIES, compare_cities
 from service.casework.studio.find_traps import TRAPS, find_traps
+from service.casework.studio.make_handbook import HANDBOOK, make_handbook
 from service.casework.studio.replay_seasons import REPLAY, replay_seasons
 from service.casework.studio.run_scenarios import SCENARIOS, run_scenarios, view_job
 from service.domain.errors import Conflict
@@ -30,5 +31,6 @@ def restart_job(desk: Desk, actor: Actor, draft: int, job: int) -> int:
         REPLAY: replay_seasons,
         TRAPS: find_traps,
         CITIES: compare_cities,
+        HANDBOOK: make_handbook,
     }
     return starts[found.asked["work"]](desk, actor, draft, **asked)

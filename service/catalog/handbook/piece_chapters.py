@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from service.catalog.documents import DocumentTemplate, Included, Paragraph, Tabled
 from service.catalog.matrix import matrix
 from service.catalog.package import Package
-from service.catalog.piece_kinds import title_of
+from service.catalog.piece_kinds import plain_title, title_of
 from service.catalog.piece_users import users_of_form
 from service.catalog.tables import TableDescription
 from service.catalog.value_words import bounds_words, value_words
@@ -97,7 +97,7 @@ def letter_chapter(package: Package, language: str) -> Iterator[BookBlock]:
     """Yield the text of every letter; what a case fills in stands in braces."""
     yield BookHeading(Text("文书", "Letters").pick(language), 1)
     for document in package.documents.values():
-        yield BookHeading(document.title, 2)
+        yield BookHeading(plain_title(document.title), 2)
         articles = "、".join(dict.fromkeys(map(package.law.article, document.clauses)))
         if articles:
             yield BookText(Text(f"依据：{articles}", f"By: {articles}").pick(language), quiet=True)
@@ -122,7 +122,7 @@ def _paragraph(package: Package, paragraph: Paragraph, language: str) -> BookBlo
         return BookText(paragraph)
     if isinstance(paragraph, Included):
         known = package.documents.get(paragraph.template)
-        title = known.title if known else paragraph.template
+        title = plain_title(known.title) if known else paragraph.template
         return BookText(Text(f"（同“{title}”的段落）", f"(as in “{title}”)").pick(language), quiet=True)
     if isinstance(paragraph, Tabled):
         columns = paragraph.columns

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import sqrt
 
 from service.catalog.bpmn.kinds import Kind
 from service.catalog.bpmn.model import Diagram, Element
@@ -16,8 +17,11 @@ from service.catalog.value_words import value_words
 from service.domain.handbook import BookBlock, BookHeading, BookPicture, BookTable, BookText
 from service.domain.text import Text
 
-_SIZE = re.compile(r'<svg [^>]*width="([\d.]+)" height="([\d.]+)"')
+_SIZE = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="(-?[\d.]+) (-?[\d.]+) [\d.]+ [\d.]+"')
+_PAGE, _LONG, _MOST_STRIPS, _OVERLAP = 0.62, 1800, 4, 120.0
+"""Height by width of a page laid across; how long a drawing is cut, into how many strips; what two of them both show."""
 _TASKS = (Kind.USER_TASK, Kind.MANUAL_TASK)
+_HEAD = Text("流程,有人办理的环节,用在", "Process,Tasks,Used in")
 _TASK_HEAD = Text("环节,由谁办理,表单,期限,条文", "Task,Who acts,Form,Time limit,Article")
 _CLAUSE_HEAD = Text("图元,由谁办理,条文,要求", "Element,Who acts,Article,What it asks for")
 
@@ -25,7 +29,10 @@ _CLAUSE_HEAD = Text("图元,由谁办理,条文,要求", "Element,Who acts,Artic
 def process_chapter(package: Package, language: str) -> Iterator[BookBlock]:
     """Yield the processes of every kind of case, what each calls after it, each once."""
     yield BookHeading(Text("流程", "Processes").pick(language), 1)
-    for diagram in diagrams_in_order(package):
+    diagrams = diagrams_in_order(package)
+    rows = tuple(_summary(package, diagram, diagrams, language) for diagram in diagrams)
+    yield BookTable(tuple(_HEAD.pick(language).split(",")), rows, (40, 16, 44))
+    for diagram in diagrams:
         yield BookHeading(diagram.name or diagram.process_id, 2)
         yield _picture(diagram)
         yield from _tasks(package, diagram, language)
@@ -48,11 +55,32 @@ def diagrams_in_order(package: Package) -> tuple[Diagram, ...]:
     return tuple(found.values())
 
 
+def _summary(package: Package, diagram: Diagram, diagrams: tuple[Diagram, ...], language: str) -> tuple[str, ...]:
+    callers = (one.name for one in diagrams if any(call.called == diagram.process_id for call in one.calls))
+    kinds = (
+        info.text.pick(language) for info in package.award.processes.values() if info.process == diagram.process_id
+    )
+    where = "、".join(dict.fromkeys((*(Text(f"办件“{k}”", f"case “{k}”").pick(language) for k in kinds), *callers)))
+    return diagram.name or diagram.process_id, str(sum(1 for _ in diagram.of(*_TASKS))), where
+
+
 def _picture(diagram: Diagram) -> BookPicture:
-    svg = picture_of(diagram)
+    """Return the drawing of a diagram; a long one is cut into strips that overlap by a task's width."""
+    svg, name = picture_of(diagram), diagram.name or diagram.process_id
     size = _SIZE.search(svg)
-    width, height = (float(size[1]), float(size[2])) if size else (100.0, 100.0)
-    return BookPicture(diagram.name or diagram.process_id, svg, width, height)
+    assert size is not None  # picture_of always says it
+    width, height, x, y = (float(number) for number in size.groups())
+    count = 1 if width < _LONG else max(1, min(_MOST_STRIPS, int(sqrt(_PAGE * width / height))))
+    if count == 1:
+        return BookPicture(name, (svg,), width, height)
+    part = (width + (count - 1) * _OVERLAP) / count
+    starts = [x + number * (part - _OVERLAP) for number in range(count)]
+    heads = (_head(start, y, part, height) for start in starts)
+    return BookPicture(name, tuple(svg.replace(size[0], head, 1) for head in heads), part, height)
+
+
+def _head(x: float, y: float, width: float, height: float) -> str:
+    return f'width="{width:g}" height="{height:g}" viewBox="{x:g} {y:g} {width:g} {height:g}"'
 
 
 def _tasks(package: Package, diagram: Diagram, language: str) -> Iterator[BookBlock]:

@@ -6,15 +6,18 @@ from typing import Any
 
 from flask import Blueprint, request
 
+from service.casework.studio.make_handbook import FORMS, make_handbook, open_handbook, view_handbooks
 from service.casework.studio.preview_document import print_preview
 from service.casework.studio.print_diagram import print_diagram
 from service.casework.studio.transfer import export_draft, import_files
 from service.casework.studio.view_draft import view_draft
 from service.catalog.archive import pack_folder, unpack_folder
 from service.web.api import schemas_folders as schemas
+from service.web.api.drafts_simulation import job_state
 from service.web.api.operation import ApiOperation, add_route
 from service.web.api.schemas_files import HandedFileOut, handed, sent_bytes
 from service.web.api.schemas_pieces import TriedPieceIn
+from service.web.api.schemas_simulation import JobOut
 from service.web.frame.current import the_actor, the_desk
 
 
@@ -27,6 +30,9 @@ def register(api: Blueprint) -> None:
         (ApiOperation("PUT", f"{one}/folder", "draft.edit", "Bring a zip in", schemas.ImportedOut, schemas.FolderIn), put_draft_folder),
         (ApiOperation("GET", f"{one}/diagram/print", see, "Print a diagram with its clauses", HandedFileOut, None, printed), printed_diagram),
         (ApiOperation("POST", f"{one}/document/print", see, "Print a document as it would be issued", HandedFileOut, TriedPieceIn), printed_document),
+        (ApiOperation("GET", f"{one}/handbook", see, "Get the handbook that was made", HandedFileOut, None, {"format": "pdf or docx"}), draft_handbook),
+        (ApiOperation("POST", f"{one}/handbook", see, "Make the handbook", JobOut, schemas.HandbookIn), make_draft_handbook),
+        (ApiOperation("GET", f"{one}/handbooks", see, "List the handbooks that were made", schemas.HandbooksOut), draft_handbooks),
     ):  # fmt: skip
         add_route(api, operation, work)
 
@@ -51,6 +57,25 @@ def printed_diagram(draft: int) -> dict[str, Any]:
     path, form, language = args.get("path", ""), args.get("format", "pdf"), args.get("language", "zh")
     made = print_diagram(the_desk(), the_actor(), draft, path, form, language=language)
     return handed(made.name, made.media_type, made.content)
+
+
+def draft_handbook(draft: int) -> dict[str, Any]:
+    """Get the newest."""
+    form = request.args.get("format", "pdf")
+    name, content = open_handbook(the_desk(), the_actor(), draft, form)
+    return handed(name, FORMS[form], content)
+
+
+def make_draft_handbook(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Make it."""
+    asked = body["format"], body["side"], body["language"]
+    return job_state(draft, make_handbook(the_desk(), the_actor(), draft, *asked))
+
+
+def draft_handbooks(draft: int) -> dict[str, Any]:
+    """List."""
+    found = view_handbooks(the_desk(), the_actor(), draft)
+    return {"handbooks": [{"format": form, "state": state} for form, state in found.made]}
 
 
 def printed_document(body: dict[str, Any], draft: int) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from service.web.api.schemas import Out
+from service.web.api.schemas import BothOut, Out, Strict
 from service.web.api.schemas_files import SentFileIn
 
 
@@ -19,3 +19,24 @@ class ImportedOut(Out):
     changed = fields.List(fields.String(), required=True)
     removed = fields.List(fields.String(), required=True)
     ignored = fields.List(fields.String(), required=True)
+
+
+class HandbookIn(Strict):
+    """The handbook that is to be made: of the draft or of the published version."""
+
+    format = fields.String(load_default="pdf", validate=validate.OneOf(("pdf", "docx")))
+    side = fields.String(load_default="draft", validate=validate.OneOf(("draft", "published")))
+    language = fields.String(load_default="zh", validate=validate.OneOf(("zh", "en")))
+
+
+class MadeHandbookOut(Out):
+    """A handbook that was made, and of which version it is."""
+
+    format = fields.String(required=True)
+    state = fields.Nested(BothOut, required=True)
+
+
+class HandbooksOut(Out):
+    """The newest handbook of each format."""
+
+    handbooks = fields.List(fields.Nested(MadeHandbookOut), required=True)

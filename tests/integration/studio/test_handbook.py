@@ -1,0 +1,121 @@
+"""The handbook of a procedure as PDF and Word: made beside the requests, its text read back."""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import replace
+from datetime import date
+
+import pypdfium2
+import pytest
+from docx import Document
+
+from service.casework.studio.draft_tree import package_of
+from service.casework.studio.jobs import JobState
+from service.casework.studio.make_handbook import make_handbook, open_handbook, view_handbooks
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.run_scenarios import view_job
+from service.catalog.handbook import handbook_of
+from service.catalog.handbook.process_chapter import diagrams_in_order, limit_words
+from service.domain.errors import Invalid, NotFound
+from service.domain.handbook import BookHeading, BookTable
+from service.domain.text import Text
+from service.office.pdf import Printer
+from tests.support.browsers import Browser, make_app
+from tests.support.lakeside import KEY, Lakeside
+from tests.support.waiting import until
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    town.desk = replace(town.desk, printer=Printer())
+    return open_draft(town.desk, town.designer, KEY, "开会用")
+
+
+def made(town: Lakeside, draft: int, form: str, side: str = "draft") -> bytes:
+    job = make_handbook(town.desk, town.designer, draft, form, side)
+    until(lambda: view_job(town.desk, town.designer, draft, job).over)
+    assert view_job(town.desk, town.designer, draft, job).state is JobState.DONE
+    return open_handbook(town.desk, town.designer, draft, form)[1]
+
+
+SAID = (
+    "办理手册",
+    "目录",
+    "概况",
+    "湖滨县",
+    "决定是否受理",
+    "依据的条文",
+    "第四条",
+    "表单",
+    "必填",
+    "文书",
+    "参数",
+    "10个工作日",
+    "条文与落实",
+)
+
+
+def test_the_pdf_says_everything_and_embeds_its_letters(town: Lakeside, draft: int) -> None:
+    content = made(town, draft, "pdf")
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content)]
+    text = "\n".join(pages)
+    assert [word for word in SAID if word not in text] == []
+    assert "草稿“开会用”" in pages[0]
+    assert "目录" in pages[1]
+    assert b"/FontFile" in content
+    assert content.startswith(b"%PDF-1.7")
+
+
+def test_the_word_file_says_the_same_with_drawings_and_styles(town: Lakeside, draft: int) -> None:
+    file = Document(io.BytesIO(made(town, draft, "docx", "published")))
+    cells = [cell.text for table in file.tables for row in table.rows for cell in row.cells]
+    text = "\n".join([*(paragraph.text for paragraph in file.paragraphs), *cells])
+    assert [word for word in SAID if word not in text] == []
+    assert "现行版本" in text
+    package = package_of(town.desk, draft)
+    assert len(file.inline_shapes) >= len(diagrams_in_order(package))
+    headings = [p.text for p in file.paragraphs if p.style.name == "Heading 2"]
+    assert {diagram.name for diagram in diagrams_in_order(package)} <= set(headings)
+
+
+def test_tasks_have_role_form_limit_and_article(town: Lakeside, draft: int) -> None:
+    package = package_of(town.desk, draft)
+    book = handbook_of(package, Text("草稿", "Draft"), date(2026, 3, 1))
+    rows = [row for block in book.blocks if isinstance(block, BookTable) for row in block.rows]
+    [task] = [row for row in rows if row[0] == "决定是否受理" and len(row) == 5]
+    assert task[1] == "办公室"
+    assert "第四条" in task[4]
+    assert limit_words(package, "workdays(param.decision_working_days)", "zh") == "受理决定期限：10个工作日"
+    assert limit_words(package, "workdays(5)", "zh") == "workdays(5)"
+    english = handbook_of(package, Text("草稿", "Draft"), date(2026, 3, 1), "en")
+    assert [b.text for b in english.blocks if isinstance(b, BookHeading) and b.level == 1][:2] == [
+        "Overview",
+        "Processes",
+    ]
+
+
+def test_the_page_makes_it_and_hands_it_out(town: Lakeside, draft: int) -> None:
+    browser, here = Browser(make_app(town), town, "designer"), f"/studio/drafts/{draft}/handbook"
+    assert browser.get(f"{here}/file?form=pdf").status_code == 404
+    assert browser.post(here, {"form": "txt", "side": "draft"}).status_code == 422
+    assert browser.post(here, {"form": "pdf", "side": "draft"}).status_code == 302
+    until(lambda: bool(view_handbooks(town.desk, town.designer, draft).made))
+    assert "下载 PDF" in browser.get(here).text
+    assert browser.get(f"{here}/file?form=pdf").data.startswith(b"%PDF")
+
+
+def test_programs_make_it_too(town: Lakeside, draft: int) -> None:
+    program, here = Browser(make_app(town), town, "designer"), f"/api/v1/drafts/{draft}/handbook"
+    job = program.send("POST", here, {"format": "docx"}).json
+    until(lambda: program.get(f"/api/v1/drafts/{draft}/jobs/{job['id']}").json["over"])
+    assert base64.b64decode(program.get(f"{here}?format=docx").json["content"]).startswith(b"PK")
+    assert [one["format"] for one in program.get(f"{here}s").json["handbooks"]] == ["docx"]
+
+
+def test_what_cannot_be_made_is_refused(town: Lakeside, draft: int) -> None:
+    with pytest.raises(Invalid):
+        make_handbook(town.desk, town.designer, draft, "txt")
+    with pytest.raises(NotFound):
+        open_handbook(town.desk, town.designer, draft, "pdf")
