@@ -93,15 +93,21 @@ class Installation:
         """Serve pages and sweep due work until the process is told to stop."""
         from service.casework.access.actor import SYSTEM
         from service.casework.desk.calendars import refresh_calendars
+        from service.casework.desk.clock import SystemClock
         from service.casework.due.recompute_dates import recompute_dates
         from service.casework.due.run_item import run_item
+        from service.jobs.clock_watch import ClockWatch
         from service.jobs.scheduler import running
         from service.jobs.sweeper import Sweeper
         from service.web import create_app
 
         desk, settings = self.desk(), self.settings
         sweeper = Sweeper(
-            desk.store, lambda item: run_item(desk, SYSTEM, item), desk.clock.now, f"server-{os.getpid()}"
+            desk.store,
+            lambda item: run_item(desk, SYSTEM, item),
+            desk.clock.now,
+            f"server-{os.getpid()}",
+            watch=ClockWatch(desk.store, desk.clock.now) if isinstance(desk.clock, SystemClock) else None,
         )
         application = create_app(desk, settings)
         with running(sweeper, desk.store, settings.data / "sweeper.lock", lambda: refresh_calendars(desk)):

@@ -15,6 +15,7 @@ import click
 
 from service.casework.desk.channels import Channel, Inbox
 from service.casework.desk.desk import Desk
+from service.casework.due.confirm_clock import why_of
 from service.cli.tools import Tools, pass_tools
 from service.domain.calendar import local_date
 from service.domain.errors import LaurelError
@@ -62,7 +63,7 @@ def diagnose(tools: Tools) -> list[Diagnosis]:
         _calendars,
         _fonts,
     )
-    return [*(look(desk) for look in looks), *_channels(desk), _queue(desk), _incidents(desk)]
+    return [*(look(desk) for look in looks), *_channels(desk), _clock(desk), _queue(desk), _incidents(desk)]
 
 
 def _database(desk: Desk) -> Diagnosis:
@@ -139,6 +140,21 @@ def _channel(channel: Channel) -> Diagnosis:
         return Diagnosis(channel.label, ok=True, found=channel.describe())
     except LaurelError as obstacle:
         return Diagnosis(channel.label, ok=False, found=obstacle.message)
+
+
+def _clock(desk: Desk) -> Diagnosis:
+    """Say whether a doubt about the clock holds time limits."""
+    what = Text("系统时间", "Clock")
+    with desk.store.read() as tx:
+        hold = tx.clock.held()
+    if hold is None:
+        return Diagnosis(what, ok=True, found=Text("没有异常", "not in doubt"))
+    why = why_of(hold)
+    found = Text(
+        f"{why.zh}期限暂停自动推进，请校正时钟，由管理员在“监控”中确认",
+        f"{why.en} No time limit lapses: set the clock right, then an administrator confirms it in the monitor",
+    )
+    return Diagnosis(what, ok=False, found=found)
 
 
 def _queue(desk: Desk) -> Diagnosis:

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from service.jobs.clock_watch import ClockWatch
 from service.jobs.health import SweepHealth
 from service.jobs.wakeup import EventWakeup
 from service.store import LEASE, Stale, Store
@@ -26,7 +27,8 @@ _RACES = 3
 class Sweeper:
     """Claims what is due and hands it to ``run_item``, which does the work and finishes it in its own unit of work.
 
-    ``owner`` names this process in claims, which last for ``lease``. Nothing raised by an item or by the database ends the sweeper.
+    ``owner`` names this process in claims, which last for ``lease``; ``watch`` looks at the clock before each turn.
+    Nothing raised by an item or by the database ends the sweeper.
     """
 
     def __init__(
@@ -36,8 +38,10 @@ class Sweeper:
         clock: Callable[[], datetime],
         owner: str,
         lease: timedelta = LEASE,
+        watch: ClockWatch | None = None,
     ) -> None:
         self._store, self._run_item, self._clock, self._owner, self._lease = store, run_item, clock, owner, lease
+        self._watch = watch
         self.wakeup = EventWakeup()
         self._last_sweep: datetime | None = None
         self._done = self._failed = 0
@@ -78,6 +82,8 @@ class Sweeper:
 
     def _run_due(self) -> None:
         try:
+            if self._watch:
+                self._watch.look()
             while not self._stopping and self._run_next(self._clock()):
                 continue
             self._last_sweep = self._clock()

@@ -13,6 +13,7 @@ from service.store.repositories.ballots import BallotRepository
 from service.store.repositories.base import Repository
 from service.store.repositories.calendar_years import CalendarYearRepository
 from service.store.repositories.cases import CaseRepository
+from service.store.repositories.clock import ClockRepository
 from service.store.repositories.counters import CounterRepository
 from service.store.repositories.definitions import DefinitionRepository
 from service.store.repositories.documents import DocumentRepository
@@ -84,6 +85,7 @@ class Transaction:
     mail = _Part(MailRepository)
     inbox = _Part(InboxRepository)
     counters = _Part(CounterRepository)
+    clock = _Part(ClockRepository)
 
     def __init__(self, connection: sa.Connection, crash: Callable[[str], None]) -> None:
         self._connection = connection

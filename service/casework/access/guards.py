@@ -131,6 +131,12 @@ _DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
     ("monitor.view", "查看监控", "Look at the monitor", (Who.OVERSEER,)),
     ("audit.verify", "核验办理记录", "Verify the audit trail", (Who.OVERSEER,)),
     ("case.suspend", "暂停与恢复办件", "Suspend and resume a case", (Who.ADMINISTRATOR,)),
+    (
+        "clock.confirm",
+        "确认系统时间，恢复期限自动推进",
+        "Confirm the system's time, so that limits go on",
+        (Who.ADMINISTRATOR,),
+    ),
     ("incident.retry", "重试异常", "Retry an incident", (Who.ADMINISTRATOR,)),
     ("people.manage", "管理人员与角色", "Manage people and roles", (Who.ADMINISTRATOR,)),
     ("permissions.view", "查看权限表", "Read the table of permissions", (Who.ADMINISTRATOR,)),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from service.domain.audit_chain import AuditEvent
 from service.store.repositories.base import Repository, word
+from service.store.repositories.clock import HELD
 from service.store.repositories.history import HistoryRepository
 from service.store.repositories.incidents import IncidentRepository
 from service.store.rows import IncidentRow, WorkItemRow
@@ -22,6 +23,9 @@ MAX_ATTEMPTS = 8
 """Failures after which an item is dead: the last wait is about two hours."""
 
 _BACKOFF = timedelta(minutes=1)
+
+LAPSING = ("timer", "reminder")
+"""Kinds of work that time alone brings about: they wait while the clock is in doubt."""
 
 _NOW = sa.bindparam("now", type_=work_item.c.due_at.type)
 
@@ -114,7 +118,8 @@ class ClaimRepository(Repository):
 
 
 def _first(state: str, due: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.ScalarSelect[int]:
-    found = sa.select(work_item.c.id).where(work_item.c.state == word(state), due).order_by(*order)
+    lapses = work_item.c.kind.in_([word(kind) for kind in LAPSING])
+    found = sa.select(work_item.c.id).where(work_item.c.state == word(state), due, ~(lapses & HELD)).order_by(*order)
     return found.limit(1).with_for_update(skip_locked=True).scalar_subquery()
 
 

@@ -111,19 +111,26 @@ class WorkRepository(ClaimRepository):
         return self._all(WorkItemRow, sa.select(work_item).where(*where).order_by(work_item.c.due_at, work_item.c.id))
 
     def timers(
-        self, chosen: CaseFilter, after: tuple[datetime, int] | None = None, limit: int = 50
+        self,
+        chosen: CaseFilter,
+        after: tuple[datetime, int] | None = None,
+        limit: int = 50,
+        until: datetime | None = None,
     ) -> list[WorkItemRow]:
-        """Return the timers of the cases ``chosen``, soonest first; ``after`` is (due_at, id) of the last one above."""
+        """Return the timers of the cases ``chosen``, soonest first, those due at ``until`` or before.
+
+        ``after`` is (due_at, id) of the last one on the page above.
+        """
         statement = sa.select(work_item).join(case, case.c.id == work_item.c.case_id)
-        statement = statement.where(*_RUNNING_TIMER, *conditions(chosen))
+        statement = statement.where(*_timers(until), *conditions(chosen))
         if after is not None:
             statement = statement.where(sa.tuple_(work_item.c.due_at, work_item.c.id) > after)
         return self._all(WorkItemRow, statement.order_by(work_item.c.due_at, work_item.c.id).limit(limit))
 
-    def count_timers(self, chosen: CaseFilter) -> int:
+    def count_timers(self, chosen: CaseFilter, until: datetime | None = None) -> int:
         """Return how many timers `timers` would find on all its pages together."""
         timers = sa.select(sa.func.count()).select_from(work_item).join(case, case.c.id == work_item.c.case_id)
-        return int(self._scalar(timers.where(*_RUNNING_TIMER, *conditions(chosen))))
+        return int(self._scalar(timers.where(*_timers(until), *conditions(chosen))))
 
     def messages_below(self, case_id: int) -> bool:
         """Say whether a message to a child case of this one has not arrived yet, given up or not."""
@@ -184,6 +191,10 @@ class WorkRepository(ClaimRepository):
         fence = {"item": item.id, "was": "running", "attempt": item.attempts}
         if self._change(_LEFT, **fence, lease_until=None, **changes) != 1:
             raise Stale
+
+
+def _timers(until: datetime | None) -> list[sa.ColumnElement[bool]]:
+    return [*_RUNNING_TIMER, *([work_item.c.due_at <= until] if until is not None else [])]
 
 
 def _row(item: NewWork, now: datetime) -> WorkItemRow:

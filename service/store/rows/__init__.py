@@ -3,6 +3,7 @@
 from service.store.rows.ballots import BallotRecusalRow, BallotRow, ResultRow, RollRow
 from service.store.rows.calendars import CalendarYearRow
 from service.store.rows.cases import CasePartyRow, CaseRow, InboxRow, SubscriptionRow, TaskRow, VisitRow
+from service.store.rows.clock import ClockHoldRow, HeartbeatRow
 from service.store.rows.columns import Json, metadata
 from service.store.rows.drafts import (
     DraftPresenceRow,
@@ -43,6 +44,7 @@ __all__ = [
     "CalendarYearRow",
     "CasePartyRow",
     "CaseRow",
+    "ClockHoldRow",
     "CounterRow",
     "DefinitionRow",
     "DocumentRow",
@@ -54,6 +56,7 @@ __all__ = [
     "ExpertRow",
     "FindingRow",
     "FormResultRow",
+    "HeartbeatRow",
     "HeldSaveRow",
     "HolderRow",
     "InboxRow",

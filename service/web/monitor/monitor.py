@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.casework.due.confirm_clock import confirm_clock, view_clock_doubt
 from service.casework.due.retry_incident import retry_incident
 from service.casework.queries.ending_notices import list_ending_notices
 from service.casework.queries.list_timers import list_timers
 from service.casework.queries.monitor import view_monitor
 from service.casework.queries.monitor_diagram import monitor_diagram, monitor_state
-from service.web.frame.current import language, t, the_actor, the_desk
+from service.domain.errors import Conflict, Invalid
+from service.web.frame.current import language, say, t, the_actor, the_desk
 from service.web.frame.frame import crumbs, flash
 from service.web.frame.guarding import route_guard
 from service.web.frame.names import city_name
@@ -28,7 +30,19 @@ def monitor() -> ResponseReturnValue:
         the_desk(), the_actor(), args.get("jurisdiction", ""), args.get("package", ""), args.get("process", "")
     )
     crumbs((t("监控", "Monitor"), None))
-    return render_template("monitor/monitor.html", view=view)
+    return render_template("monitor/monitor.html", view=view, doubt=view_clock_doubt(the_desk(), the_actor()))
+
+
+@PAGES.post("/monitor/clock/<int:hold>")
+@route_guard("clock.confirm")
+def confirm(hold: int) -> ResponseReturnValue:
+    """Confirm that the clock is right: what it held goes on."""
+    try:
+        confirm_clock(the_desk(), the_actor(), hold, request.form.get("reason", ""))
+        flash(t("已确认，到期事项继续办理。", "Confirmed: what is due goes on."))
+    except (Invalid, Conflict) as refusal:
+        flash(say(refusal.message), "error")
+    return redirect("/monitor")
 
 
 @PAGES.get("/monitor/timers")

@@ -1,0 +1,113 @@
+"""A doubtful clock: what it would let lapse, and the person who confirms it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.casework.reading.published import overseen, published
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.domain.text import Text
+from service.store import CaseFilter, Transaction
+from service.store.rows import CaseRow, ClockHoldRow, WorkItemRow
+
+_SHOWN = 50
+_MOST_REASON = 300
+_HOURS = 48
+"""Up to here a difference is told in hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class LapsingLimit:
+    """A time limit that passes as soon as the clock is confirmed."""
+
+    case_id: int
+    case_title: str
+    name: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClockDoubt:
+    """Why nothing lapses, and what would; ``total`` counts all, ``limits`` are the first fifty."""
+
+    hold: ClockHoldRow
+    why: Text
+    now: datetime
+    total: int
+    limits: Sequence[LapsingLimit]
+    may_confirm: bool
+
+
+@guarded("monitor.view")
+def view_clock_doubt(desk: Desk, actor: Actor) -> ClockDoubt | None:
+    """Return the open doubt about the clock, with the limits of the actor's places that wait for it; usually None."""
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        hold = tx.clock.held()
+        if hold is None:
+            return None
+        known = published(desk, tx)
+        mine = CaseFilter(overseen(actor, known.jurisdictions()), live=True, recused=sorted(actor.recused))
+        items = tx.work.timers(mine, limit=_SHOWN, until=now)
+        cases = {c.id: c for c in tx.cases.search(CaseFilter(ids=[item.case_id for item in items if item.case_id]))}
+        limits = [
+            LapsingLimit(
+                item.case_id, cases[item.case_id].title, _name(desk, tx, cases[item.case_id], item), item.due_at
+            )
+            for item in items
+            if item.case_id
+        ]
+        total = tx.work.count_timers(mine, until=now)
+    return ClockDoubt(hold, why_of(hold), now, total, limits, actor.administers("*"))
+
+
+@guarded("clock.confirm")
+def confirm_clock(desk: Desk, actor: Actor, hold: int, reason: str) -> None:
+    """Let time limits lapse again; raises NotAllowed, Invalid without a reason, NotFound, or Conflict where it was done already."""
+    if not actor.administers("*"):
+        raise NotAllowed(
+            Text(
+                "系统时间由全系统管理员确认，请与其联系。",
+                "The system's time is confirmed by an administrator of the whole system: ask one.",
+            )
+        )
+    reason = reason.strip()
+    if not 1 <= len(reason) <= _MOST_REASON:
+        raise Invalid(
+            Text(f"请写明核对的情况，不超过{_MOST_REASON}字。", f"Say what was checked, in {_MOST_REASON} characters.")
+        )
+    with desk.store.write() as tx:
+        if not tx.clock.release(tx.clock.get(hold).id, desk.clock.now(), actor.person_id, reason):
+            raise Conflict(Text("系统时间已经确认过了。", "The time has been confirmed already."))
+        tx.work.left_due = True
+
+
+def why_of(hold: ClockHoldRow) -> Text:
+    """Return what makes the clock doubtful, in words."""
+    gap = _span(abs(hold.found_at - hold.expected_at))
+    if hold.kind == "absence":
+        return Text(
+            f"系统停止运行了{gap.zh}才重新启动，其间可能有期限届满。",
+            f"The system was away for {gap.en} before it started again; time limits may have ended meanwhile.",
+        )
+    if hold.kind == "backwards":
+        return Text(f"服务器时钟比应有的时间慢了{gap.zh}。", f"The server's clock is {gap.en} behind.")
+    return Text(f"服务器时钟突然快了{gap.zh}。", f"The server's clock suddenly went {gap.en} ahead.")
+
+
+def _span(gap: timedelta) -> Text:
+    minutes = round(gap.total_seconds() / 60)
+    if minutes < 60:
+        return Text(f"{minutes}分钟", f"{minutes} minutes")
+    hours = round(minutes / 60)
+    return Text(f"{hours}小时", f"{hours} hours") if hours <= _HOURS else Text(f"{gap.days}天", f"{gap.days} days")
+
+
+def _name(desk: Desk, tx: Transaction, case: CaseRow, item: WorkItemRow) -> str:
+    process, element = item.process_id or "", item.element or ""
+    return desk.packages.get(case.definition, tx).element(process, element).name or element

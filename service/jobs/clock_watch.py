@@ -1,0 +1,69 @@
+"""The watch over the machine's clock: what a wrong one would let lapse waits for a person."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from service.store import Store
+from service.store.rows import ClockHoldRow
+
+log = logging.getLogger(__name__)
+
+JUMP = timedelta(minutes=5)
+"""How far the clock may leave the time that really passed."""
+
+ABSENCE = timedelta(hours=48)
+"""How long nobody may have swept before a start waits for a person."""
+
+BEAT = timedelta(seconds=30)
+"""How often the heartbeat is written."""
+
+NAME = "sweeper"
+
+
+class ClockWatch:
+    """Compares the wall clock with the time that passed, and with the last heartbeat when it begins.
+
+    A clock that jumped, ran backwards, or a sweeper that was away too long opens a hold in the database; while it is
+    open no process claims timers and reminders (see ``service.store.repositories.claims``).
+    """
+
+    def __init__(
+        self, store: Store, wall: Callable[[], datetime], passed: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._store, self._wall, self._passed = store, wall, passed
+        self._anchor: tuple[datetime, float] | None = None
+        self._next_beat: datetime | None = None
+
+    def look(self) -> None:
+        """Compare once, before due work is looked for; raises what the database raises."""
+        now, passed = self._wall(), self._passed()
+        doubt = self._since_last_sweep(now) if self._anchor is None else self._since(self._anchor, now, passed)
+        if doubt is not None:
+            log.error("the clock is in doubt (%s): %s instead of %s", doubt.kind, doubt.found_at, doubt.expected_at)
+        if doubt is not None or self._next_beat is None or now >= self._next_beat:
+            with self._store.write() as tx:
+                if doubt is not None:
+                    tx.clock.hold(doubt)
+                tx.clock.beat(NAME, now)
+            self._next_beat = now + BEAT
+        self._anchor = (now, passed)
+
+    def _since_last_sweep(self, now: datetime) -> ClockHoldRow | None:
+        with self._store.read() as tx:
+            last = tx.clock.last_beat(NAME)
+        if last is None:
+            return None
+        if now < last - JUMP:
+            return ClockHoldRow(kind="backwards", expected_at=last, found_at=now)
+        return ClockHoldRow(kind="absence", expected_at=last, found_at=now) if now - last > ABSENCE else None
+
+    @staticmethod
+    def _since(anchor: tuple[datetime, float], now: datetime, passed: float) -> ClockHoldRow | None:
+        expected = anchor[0] + timedelta(seconds=passed - anchor[1])
+        if abs(now - expected) <= JUMP:
+            return None
+        return ClockHoldRow(kind="jump" if now > expected else "backwards", expected_at=expected, found_at=now)

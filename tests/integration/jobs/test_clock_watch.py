@@ -1,0 +1,186 @@
+"""A clock that cannot be trusted lets nothing lapse until a person confirms it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from service.casework.access.actor import SYSTEM
+from service.casework.cases.start import start_case
+from service.casework.due.confirm_clock import confirm_clock, view_clock_doubt
+from service.casework.due.run_item import run_item
+from service.casework.tasks.complete import complete_task
+from service.domain.errors import Conflict, Invalid, NotAllowed
+from service.jobs.clock_watch import ClockWatch
+from service.jobs.sweeper import Sweeper
+from service.store import Store
+from tests.support.browsers import Browser, make_app
+from tests.support.desks import PACKAGE, Bench, make_bench
+from tests.support.records import NOON
+
+DAYS = timedelta(days=1)
+
+
+@pytest.fixture
+def bench(store: Store) -> Bench:
+    """The small award on both databases."""
+    return make_bench(store)
+
+
+@dataclass
+class Machine:
+    """A machine's two clocks: the wall's, which may be set, and the time that passed."""
+
+    wall: datetime = NOON
+    seconds: float = field(default=100.0)
+
+    def live(self, span: timedelta) -> None:
+        self.wall += span
+        self.seconds += span.total_seconds()
+
+    def watch(self, store: Store) -> ClockWatch:
+        return ClockWatch(store, lambda: self.wall, lambda: self.seconds)
+
+
+def held(store: Store) -> str | None:
+    with store.read() as tx:
+        hold = tx.clock.held()
+    return hold.kind if hold else None
+
+
+def test_time_that_passes_is_no_doubt(store: Store) -> None:
+    machine = Machine()
+    watch = machine.watch(store)
+    for _ in range(100):
+        watch.look()
+        machine.live(timedelta(hours=3))
+    assert held(store) is None
+
+
+@pytest.mark.parametrize(
+    ("shift", "kind"),
+    [
+        (timedelta(days=92), "jump"),
+        (timedelta(minutes=6), "jump"),
+        (-timedelta(minutes=6), "backwards"),
+        (timedelta(minutes=4), None),
+        (-timedelta(minutes=4), None),
+    ],
+)
+def test_a_clock_that_leaves_the_time_that_passed(store: Store, shift: timedelta, kind: str | None) -> None:
+    machine = Machine()
+    watch = machine.watch(store)
+    watch.look()
+    machine.live(timedelta(seconds=2))
+    machine.wall += shift
+    watch.look()
+    assert held(store) == kind
+
+
+@pytest.mark.parametrize(
+    ("away", "kind"), [(2 * DAYS, None), (2 * DAYS + timedelta(seconds=1), "absence"), (-DAYS, "backwards")]
+)
+def test_a_start_long_after_the_last_heartbeat(store: Store, away: timedelta, kind: str | None) -> None:
+    machine = Machine()
+    machine.watch(store).look()
+    machine.wall += away
+    machine.seconds = 5.0  # the machine was started anew
+    machine.watch(store).look()
+    assert held(store) == kind
+
+
+def test_a_first_start_has_nothing_to_compare_with(store: Store) -> None:
+    Machine().watch(store).look()
+    assert held(store) is None
+
+
+def posted(bench: Bench) -> int:
+    """Return an application whose notice runs until the evening of 9 March."""
+    case = start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    for actor, form in ((bench.applicant, {"founded_on": "2010-05-01"}), (bench.office, {"decision": "pass"})):
+        [task] = bench.tasks(case)
+        complete_task(bench.desk, actor, task.id, task.version, form)
+    return case
+
+
+def timers(bench: Bench, case: int) -> list[str]:
+    with bench.desk.store.read() as tx:
+        return [
+            item.state for item in tx.work.of_case(case, ("waiting", "done")) if item.kind == "timer" and item.element
+        ]
+
+
+def test_what_a_jump_would_let_lapse_waits_and_goes_on_when_confirmed(bench: Bench) -> None:
+    case = posted(bench)
+    machine = Machine(bench.clock.now())
+    watch = machine.watch(bench.desk.store)
+    sweeper = Sweeper(bench.desk.store, lambda item: run_item(bench.desk, SYSTEM, item), bench.clock.now, "test")
+    watch.look()
+    machine.wall += 60 * DAYS
+    bench.clock.move_to(machine.wall)
+    watch.look()
+    sweeper.drain(bench.clock.now())
+    assert timers(bench, case) == ["waiting"]
+    doubt = view_clock_doubt(bench.desk, bench.admin)
+    assert doubt is not None
+    assert (doubt.total, [limit.case_id for limit in doubt.limits]) == (1, [case])
+    assert "快了60天" in doubt.why.zh
+    with pytest.raises(NotAllowed):
+        confirm_clock(bench.desk, bench.office, doubt.hold.id, "核对过")
+    with pytest.raises(Invalid):
+        confirm_clock(bench.desk, bench.admin, doubt.hold.id, "  ")
+    confirm_clock(bench.desk, bench.admin, doubt.hold.id, "已与授时中心核对")
+    with pytest.raises(Conflict):
+        confirm_clock(bench.desk, bench.admin, doubt.hold.id, "再次")
+    sweeper.drain(bench.clock.now())
+    assert timers(bench, case) == ["done"]
+    with bench.desk.store.read() as tx:
+        hold = tx.clock.get(doubt.hold.id)
+    assert (hold.released_by, hold.reason) == (bench.people["admin"], "已与授时中心核对")
+
+
+def test_a_sweeper_looks_at_the_clock_before_it_takes_anything(sqlite_store: Store) -> None:
+    bench = make_bench(sqlite_store)
+    case = posted(bench)
+    machine = Machine(bench.clock.now())
+    machine.watch(sqlite_store).look()
+    bench.clock.move_to(bench.clock.now() + 60 * DAYS)
+    machine.wall = bench.clock.now()
+    sweeper = Sweeper(
+        sqlite_store,
+        lambda item: run_item(bench.desk, SYSTEM, item),
+        bench.clock.now,
+        "test",
+        watch=machine.watch(sqlite_store),
+    )
+    sweeper.sweep()
+    assert timers(bench, case) == ["waiting"]
+    assert held(sqlite_store) == "absence"
+
+
+def test_the_monitor_says_so_and_takes_the_confirmation(sqlite_store: Store) -> None:
+    bench = make_bench(sqlite_store)
+    app = make_app(bench)
+
+    def browse(login: str) -> Browser:
+        return Browser(app, bench, login)
+
+    case = posted(bench)
+    bench.clock.move_to(bench.clock.now() + 8 * DAYS)
+    machine = Machine(bench.clock.now() - 3 * DAYS)
+    machine.watch(bench.desk.store).look()
+    machine.wall = bench.clock.now()
+    machine.watch(bench.desk.store).look()
+    office, admin = browse("office"), browse("admin")
+    for told in ("期限暂停自动推进", "停止运行了3天", f'href="/cases/{case}"'):
+        assert told in office.get("/monitor").text
+    assert "时间正确，继续办理" not in office.get("/monitor").text
+    assert office.get("/health").json["clock"] == "in doubt"
+    assert office.post("/monitor/clock/1", {"reason": "x"}).status_code == 403
+    assert admin.post("/monitor/clock/1", {"reason": ""}).status_code == 302
+    assert "请写明核对的情况" in admin.get("/monitor").text
+    assert admin.post("/monitor/clock/1", {"reason": "停电检修，时间正确"}).status_code == 302
+    assert "期限暂停自动推进" not in admin.get("/monitor").text
+    assert office.get("/health").json["clock"] == "ok"
