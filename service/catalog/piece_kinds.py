@@ -63,8 +63,8 @@ def kind_of(path: str) -> PieceKind:
     return _BY_SUFFIX.get(place.suffix) or _BY_NAME.get(place.name, PieceKind.OTHER)
 
 
-def title_of(package: Package, path: str) -> str:
-    """Return the Chinese name of a file, its own where the package does not name it."""
+def title_of(package: Package, path: str, files: Mapping[str, bytes] | None = None) -> str:
+    """Return the Chinese name of a file, its own where the package does not name it; ``files`` may hold more than it."""
     diagram = package.diagrams.get(path)
     if diagram is not None:
         return diagram.name or diagram.process_id
@@ -75,7 +75,7 @@ def title_of(package: Package, path: str) -> str:
     table = next((table for table in package.parts.tables.values() if table.file == path), None)
     if table is not None:
         return table.name or ident
-    return str(_properties(package, path).get("title", ident))
+    return str(_properties(files or package.files, path).get("title", ident))
 
 
 def plain_title(title: str) -> str:
@@ -98,12 +98,12 @@ def names_apart(files: Iterable[tuple[str, PieceKind, str]]) -> Mapping[str, str
     return found
 
 
-def _properties(package: Package, path: str) -> dict[str, object]:
+def _properties(files: Mapping[str, bytes], path: str) -> dict[str, object]:
     """Return the properties of a form that can be read, where its title stands."""
-    if kind_of(path) is not PieceKind.FORM or path not in package.files:
+    if kind_of(path) is not PieceKind.FORM or path not in files:
         return {}
     with suppress(JsonMistake):
-        form = parse_json(package.files[path], path)
+        form = parse_json(files[path], path)
         found = form.get("properties") if isinstance(form, dict) else None
         return dict(found) if isinstance(found, dict) else {}
     return {}

@@ -143,17 +143,17 @@ def _of_version(desk: Desk, tx: Transaction, word: str, label: Text, version: st
 
 
 def _of_tree(word: str, label: Text, package: Package, filled: Files) -> ComparedSide:
-    inside = f"processes/{package.key}/scenarios/"
-    played = {path: data for path, data in filled.items() if path.startswith(inside)}
-    return ComparedSide(word, label, package, {**package.files, **played}, scenarios=True)
+    inside = (f"processes/{package.key}/", f"forms/{package.key.partition('/')[0]}/")
+    unused = {path: data for path, data in filled.items() if path.startswith(inside)}
+    return ComparedSide(word, label, package, {**package.files, **unused}, scenarios=True)
 
 
 def _files(left: ComparedSide, right: ComparedSide) -> Iterator[ComparedFile]:
     both = left.scenarios and right.scenarios and left.package.key == right.package.key
     for path, there, difference in _differences(left, right):
         if both or "/scenarios/" not in path:
-            package = left.package if path in left.files else right.package
-            title = title_of(package, path if path in left.files else there)
+            side, own = (left, path) if path in left.files else (right, there)
+            title = title_of(side.package, own, side.files)
             yield ComparedFile(path, there, kind_of(path), title, difference)
 
 

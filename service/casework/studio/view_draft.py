@@ -107,7 +107,7 @@ def view_draft(desk: Desk, actor: Actor, draft: int) -> DraftView:
         tree = tree_of(desk, tx, draft)
         touched = {change.path for change in tx.package_drafts.newest(draft)}
     paths = _belonging(tree, row.package)
-    names = names_apart((path, kind_of(path), title_of(tree.package, path)) for path in paths)
+    names = names_apart((path, kind_of(path), title_of(tree.package, path, tree.filled)) for path in paths)
     files = [_file(tree, path, names[path], path in touched) for path in paths]
     editable = may_edit(actor, row)
     return DraftView(row, tree.revision, tree.package, tuple(sorted(files, key=_order)), editable)

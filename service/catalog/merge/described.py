@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,11 +10,14 @@ from service.catalog.merge.diagrams import CELL, LANE_OF, element_of
 from service.catalog.merge.entries import ENTRY
 from service.catalog.merge.forms import COMPONENT
 from service.catalog.merge.records import DRAWN, ROOT, Key, Record
-from service.catalog.merge.words import kind_word
+from service.catalog.merge.wording import worded
+from service.catalog.merge.words import component_word, field_word, kind_word
 from service.catalog.source.xml import XmlElement, children, local, text_of
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.domain.text import Text
 
+_LONGEST = 60
+_UNSAID_OF_FORMS = ("components", "id", "schemaVersion", "exporter", "executionPlatform", "executionPlatformVersion")
 _UNSAID = ("id", "bpmnElement", "dmnElementRef", "isMarkerVisible")
 
 
@@ -33,9 +35,10 @@ def subject_of(key: Key, record: Record, names: Mapping[Key, str]) -> Text:
         row, column = (names.get(("element", part), part) for part in key[1:3])
         return Text(f"规则“{row}”的“{column}”一格", f"Cell “{column}” of rule “{row}”")
     if key[0] == COMPONENT:
-        return Text(f"表单项“{names.get(key, key[1])}”", f"Form field “{names.get(key, key[1])}”")
+        kind = component_word(_payload(record).get("type", "")) or Text("表单项", "Form field")
+        return Text(f"{kind.zh}“{names.get(key, key[1])}”", f"{kind.en} “{names.get(key, key[1])}”")
     if key[0] == ENTRY:
-        path, name = "／".join(key[1:]), names.get(key, "")
+        path, name = "／".join(field_word(part).zh for part in key[1:]), names.get(key, "")
         return Text(f"“{name}”（{key[-1]}）", f"“{name}” ({key[-1]})") if name else Text(f"“{path}”", f"“{path}”")
     node = element_of(record)
     kind = kind_word(local(node))
@@ -48,8 +51,9 @@ def subject_of(key: Key, record: Record, names: Mapping[Key, str]) -> Text:
 def name_of(key: Key, record: Record) -> str:
     """Return the name under which people know a record, its id where it has none."""
     if key[0] == COMPONENT:
-        about = record.payload if isinstance(record.payload, dict) else {}
-        return str(about.get("label") or about.get("key") or key[1])
+        about = _payload(record)
+        named = about.get("label") or about.get("dateLabel") or about.get("text") or about.get("key")
+        return str(named or key[1])[:_LONGEST]
     if key[0] == ENTRY:
         said = fields_of(key, record)
         return str(said.get("name") or said.get("article") or said.get("title") or "")
@@ -58,6 +62,10 @@ def name_of(key: Key, record: Record) -> str:
     node = element_of(record)
     named = node.get("name") or node.get("label") or text_of(next(iter(children(node, "description")), None))
     return str(named or key[-1])
+
+
+def _payload(record: Record) -> dict[str, Any]:
+    return record.payload if isinstance(record.payload, dict) else {}
 
 
 def fields_of(key: Key, record: Record) -> dict[str, str]:
@@ -129,13 +137,16 @@ def _deep(node: XmlElement) -> Iterator[tuple[str, str]]:
 
 def _json(value: Any) -> Iterator[tuple[str, str]]:
     if not isinstance(value, dict):
-        yield "text", _shown(value)
+        yield "text", worded(value)
         return
     for name, item in value.items():
         if name in ("validate", "conditional", "properties") and isinstance(item, dict):
-            yield from ((f"{name}.{inner}", _shown(held)) for inner, held in item.items())
-        elif name not in ("components", "id"):
-            yield name, _shown(item)
+            yield from ((f"{name}.{inner}", worded(held)) for inner, held in item.items())
+        elif name == "type" and item != "default":
+            kind = component_word(str(item))
+            yield name, kind.zh if kind else str(item)
+        elif name not in _UNSAID_OF_FORMS and name != "type":
+            yield name, worded(item)
 
 
 def _yaml(text: str) -> dict[str, str]:
@@ -148,12 +159,6 @@ def _yaml(text: str) -> dict[str, str]:
         value = value[0]
     elif isinstance(value, dict) and len(value) == 1:
         value = next(iter(value.values()))
-    said = {name: _shown(item) for name, item in value.items()} if isinstance(value, dict) else {"text": _shown(value)}
+    said = {name: worded(item) for name, item in value.items()} if isinstance(value, dict) else {"text": worded(value)}
     comments = [line.strip()[1:].strip() for line in text.splitlines() if line.strip().startswith("#")]
     return {**said, **({"comments": "\n".join(comments)} if comments else {})}
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False, default=str)

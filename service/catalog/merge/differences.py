@@ -10,9 +10,12 @@ from pathlib import PurePosixPath
 from service.catalog.merge.described import fields_of, name_of, subject_of
 from service.catalog.merge.diagrams import CELL, LANE_OF
 from service.catalog.merge.entries import ENTRY
+from service.catalog.merge.forms import COMPONENT
 from service.catalog.merge.kinds import KINDS
-from service.catalog.merge.records import DRAWN, Key, NoRecords, Record, Records
-from service.catalog.merge.words import field_word
+from service.catalog.merge.records import DRAWN, ROOT, Key, NoRecords, Record, Records
+from service.catalog.merge.table_rows import TableRowDifference, is_told_by_row, row_differences
+from service.catalog.merge.text_marks import Stretch, text_marks
+from service.catalog.merge.words import field_word, is_flag
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 
@@ -48,15 +51,21 @@ class FieldDifference:
     left: str | None
     right: str | None
 
+    @property
+    def marks(self) -> tuple[Stretch, ...]:
+        """Both texts as one with the words that changed marked; nothing where they are better shown apart."""
+        return text_marks(self.left, self.right) if self.left and self.right else ()
+
 
 @dataclass(frozen=True, slots=True)
 class RecordDifference:
-    """A record that differs; ``element`` is what is marked on the diagram."""
+    """A record that differs; ``element`` is what is marked on the diagram, ``in_row`` tells that a row tells of it."""
 
     element: str
     subject: Text
     change: PieceChange
     fields: tuple[FieldDifference, ...] = ()
+    in_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ class FileDifference:
     """What differs in a file: ``records`` in words, ``drawn`` the elements of which only the place or the line moved.
 
     ``readable`` is False where a side could not be taken apart, so that nothing more can be said; ``there`` are the ids on
-    the right of elements that have others on the left.
+    the right of elements that have others on the left; ``rows`` are those of a decision table, with their cells.
     """
 
     path: str
@@ -73,6 +82,7 @@ class FileDifference:
     drawn: tuple[str, ...] = ()
     readable: bool = True
     there: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[TableRowDifference, ...] = ()
 
     @property
     def marks(self) -> Mapping[str, PieceChange]:
@@ -87,17 +97,19 @@ def file_difference(path: str, left: bytes | None, right: bytes | None) -> FileD
         return None
     change = PieceChange.ADDED if left is None else (PieceChange.REMOVED if right is None else PieceChange.CHANGED)
     kind = KINDS.get(PurePosixPath(path).suffix)
-    if kind is None or left is None or right is None:
+    if kind is None:
         return FileDifference(path, change)
     try:
-        one, other = kind.look_at(left, path), kind.look_at(right, path)
+        one, other = (Records({}, {}) if side is None else kind.look_at(side, path) for side in (left, right))
     except (NoRecords, LaurelError):
         return FileDifference(path, change, readable=False)
     records = tuple(_records(one, other))
     gone = one.items.keys() ^ other.items.keys()
     both = [key for key in one.items if key in other.items and key[0] == DRAWN]
     drawn = tuple(key[1] for key in both if one.items[key] != other.items[key] and ("element", key[1]) not in gone)
-    return FileDifference(path, change, records, drawn)
+    return FileDifference(
+        path, change, records, drawn, rows=tuple(row_differences(one, other)) if path.endswith(".dmn") else ()
+    )
 
 
 def file_differences(left: Mapping[str, bytes], right: Mapping[str, bytes]) -> tuple[FileDifference, ...]:
@@ -114,13 +126,17 @@ def _records(left: Records, right: Records) -> Iterator[RecordDifference]:
             known = one or other
             if known is not None and not _follows(key, known, left if one else right, right if one else left):
                 change = PieceChange.REMOVED if one else PieceChange.ADDED
-                yield RecordDifference(key[-1], subject_of(key, known, names), change, _fields(key, one, other, names))
+                in_row = is_told_by_row(key, known, both=False)
+                yield RecordDifference(
+                    key[-1], subject_of(key, known, names), change, _fields(key, one, other, names), in_row
+                )
         elif one != other and (key[0] != ENTRY or _fields(key, one, other, names)):
             yield RecordDifference(
                 key[1] if key[0] in (LANE_OF, CELL) else key[-1],
                 subject_of(key, other, names),
                 PieceChange.CHANGED,
                 _fields(key, one, other, names),
+                is_told_by_row(key, other, both=True),
             )
         moved = _common(left, right, key) if one and other and one.ranked else []
         if other and moved:
@@ -137,7 +153,7 @@ def _in_order(left: Records, right: Records) -> Iterator[Key]:
 
 def _follows(key: Key, record: Record, here: Records, there: Records) -> bool:
     """Tell whether a record came or went with the one it lies in or belongs to, which is said already."""
-    return any(need in here.items and need not in there.items for need in record.needs) and (
+    return any(need in here.items and need not in there.items for need in record.needs if need != ROOT) and (
         key[0] != "element" or record.parent not in there.items
     )
 
@@ -159,12 +175,19 @@ def _fields(
     left, right = (fields_of(key, record) if record else {} for record in (one, other))
     rows = [
         FieldDifference(
-            name, field_word(name), _named(name, left.get(name), names), _named(name, right.get(name), names)
+            name,
+            field_word(name, of_form=key[0] == COMPONENT),
+            *(_named(name, _of(side, name), names) for side in (left, right)),
         )
         for name in dict.fromkeys((*left, *right))
     ]
     unsaid = ("parent",) if one is None or other is None else ()
     return tuple(row for row in rows if row.left != row.right and row.name not in unsaid)
+
+
+def _of(side: Mapping[str, str], name: str) -> str | None:
+    """Return what a side says of ``name``; a flag that it does not set says no."""
+    return side.get(name, "false" if side and is_flag(name) else None)
 
 
 _PLACES = ("lane", "parent", "sourceRef", "targetRef", "attachedToRef")

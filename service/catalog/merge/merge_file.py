@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from service.catalog.merge.described import fields_of, name_of, subject_of
+from service.catalog.merge.forms import COMPONENT
 from service.catalog.merge.kinds import KINDS
 from service.catalog.merge.records import Key, NoRecords, Record, Records
 from service.catalog.merge.three_way import RecordClash, Side, merge_records
@@ -121,7 +122,11 @@ def _fields(key: Key, clash: RecordClash) -> tuple[FieldConflict, ...]:
     base, ours, theirs = (_said(key, record) for record in (clash.base, clash.ours, clash.theirs))
     names = dict.fromkeys((*(base or {}), *(ours or {}), *(theirs or {})))
     rows = [
-        FieldConflict(n, field_word(n), *(side.get(n) if side else None for side in (base, ours, theirs)))
+        FieldConflict(
+            n,
+            field_word(n, of_form=key[0] == COMPONENT),
+            *(side.get(n) if side else None for side in (base, ours, theirs)),
+        )
         for n in names
     ]
     return tuple(row for row in rows if not row.base == row.ours == row.theirs)

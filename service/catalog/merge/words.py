@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+
+from service.domain.forms.offered import FORM_SETTINGS, KINDS, settings_of
+from service.domain.forms.settings_offered import EntryWay, OfferedSetting
 from service.domain.text import Text
 
 ELEMENTS: dict[str, Text] = {
@@ -88,6 +93,47 @@ FIELDS: dict[str, Text] = {
     "validate": Text("校验", "validation"),
     "conditional": Text("显示条件", "condition of display"),
     "properties": Text("属性", "properties"),
+    "due": Text("法定期限", "statutory limit"),
+    "remind": Text("提醒", "reminder"),
+    "assignee": Text("指定到人", "one person"),
+    "prefill": Text("预填内容", "first values"),
+    "consequence": Text("提交前的提醒", "sentence before submitting"),
+    "routes": Text("后面判断要用的字段", "fields that decisions read"),
+    "send_back": Text("可以退回", "may be sent back"),
+    "take_back": Text("提交后可以撤回", "may be taken back"),
+    "bulk": Text("可以批量办理", "several at once"),
+    "private": Text("只有办理人可见", "read by who may do it alone"),
+    "main": Text("主路径", "main way"),
+    "variables": Text("变量", "variables"),
+    "outcome": Text("结果", "outcome"),
+    "outcome_name": Text("结果名称", "name of the outcome"),
+    "outcome_name_en": Text("结果的英文名称", "English name of the outcome"),
+    "outcome_reason": Text("为什么到此结束", "why it ends here"),
+    "calledDecisionId": Text("决策表", "decision table"),
+    "resultVariable": Text("结果记在变量", "result goes to"),
+    "timeDate": Text("时刻", "instant"),
+    "timeDuration": Text("时长", "duration"),
+    "timerEventDefinition": Text("计时", "timer"),
+    "messageEventDefinition": Text("消息", "message"),
+    "messageRef": Text("消息", "message"),
+    "multiInstanceLoopCharacteristics": Text("重复", "repetition"),
+    "signature": Text("落款", "signature"),
+    "number": Text("文号", "number"),
+    "attachments": Text("附件", "attachments"),
+    "include": Text("引用段落", "paragraphs of"),
+    "each": Text("逐项", "for each of"),
+    "as": Text("称为", "called"),
+    "layout": Text("版式", "layout"),
+    "proves": Text("证明的条款", "clauses proved"),
+    "at": Text("日期", "day"),
+    "with": Text("填写", "filled in"),
+    "complete": Text("办理", "done"),
+    "start": Text("启动", "started"),
+    "case": Text("办件", "case"),
+    "question": Text("设置的问题", "question"),
+    "choices": Text("选项", "choices"),
+    "facts": Text("记录的事实", "facts"),
+    "from_pattern": Text("取自范本", "made of pattern"),
 }
 """Names of what a record says, by attribute, property or key."""
 
@@ -97,12 +143,41 @@ def kind_word(tag: str) -> Text:
     return ELEMENTS.get(tag, Text(tag, tag))
 
 
-def field_word(name: str) -> Text:
-    """Return how ``name`` is called; what stands behind a point is a part of it."""
-    known = FIELDS.get(name)
+def field_word(name: str, *, of_form: bool = False) -> Text:
+    """Return how ``name`` is called, ``of_form`` as the form editor calls it; what stands behind a point is a part of it."""
+    offered = _offered().get(name) if of_form else None
+    known = offered.label if offered else _setting(name)
     if known is not None:
         return known
     head, point, rest = name.partition(".")
-    if point and head in FIELDS:
-        return Text(f"{FIELDS[head].zh} {rest}", f"{FIELDS[head].en} {rest}")
-    return Text(name, name)
+    if not point:
+        return Text(name, name)
+    one, other = (_setting(part) or Text(part, part) for part in (head, rest))
+    return Text(f"{one.zh} {other.zh}", f"{one.en} {other.en}")
+
+
+def is_flag(name: str) -> bool:
+    """Tell whether a form says by ``name`` that something is so, and by its absence that it is not."""
+    found = _offered().get(name)
+    return found is not None and found.entry in (EntryWay.FLAG, EntryWay.TEXT_FLAG)
+
+
+def component_word(kind: str) -> Text | None:
+    """Return how a kind of form component is called."""
+    return next((offered.label for offered in KINDS if offered.type == kind), None)
+
+
+def _setting(name: str) -> Text | None:
+    known = FIELDS.get(name)
+    if known is not None:
+        return known
+    found = _offered().get(name)
+    return None if found is None else found.label
+
+
+@lru_cache(maxsize=1)
+def _offered() -> Mapping[str, OfferedSetting]:
+    """Return what the form editor offers, by its place in a component."""
+    of_parts = [setting for kind in KINDS for setting in settings_of(kind)]
+    of_forms = [setting for found in FORM_SETTINGS.values() for setting in found]
+    return {setting.place: setting for setting in (*of_forms, *of_parts)}

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from service.casework.people.sessions import open_session
 from service.casework.studio.open_draft import open_draft
+from service.casework.studio.save_file import save_file
 from service.casework.studio.view_draft import open_file
 from service.catalog.bpmn.read import read_diagram
 from service.web.frame.cookies import SESSION
@@ -183,3 +184,21 @@ def swipe(page: Page, dx: int) -> None:
     for step in range(1, 9):
         touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x + dx * step / 8, "y": y}]})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_two_diagrams_beside_each_other_move_together(page: Page, town: Lakeside, base: str) -> None:
+    draft = open_draft(town.desk, town.designer, KEY, "改名")
+    opened = open_file(town.desk, town.designer, draft, DIAGRAM)
+    changed = opened.content.replace("书面说明理由".encode(), "书面告知理由".encode())
+    save_file(town.desk, town.designer, draft, DIAGRAM, changed, opened.hash)
+    page.goto(f"{base}/studio/drafts/{draft}/compare/diagram?path={DIAGRAM}")
+    expect(page.locator(".diagram[data-ready]")).to_have_count(2)
+    shown = page.locator(".diagram .viewport")
+    before = shown.nth(1).get_attribute("transform") or ""
+    page.get_by_role("button", name="放大").first.click()
+    expect(shown.nth(1)).not_to_have_attribute("transform", before)
+    places = [
+        [round(float(n)) for n in re.findall(r"-?[\d.]+", shown.nth(at).get_attribute("transform") or "")]
+        for at in (0, 1)
+    ]
+    assert places[0] == places[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -55,7 +56,8 @@ def test_a_draft_is_shared_reviewed_published_and_withdrawn_on_its_pages(
     assert row.draft_id == draft
     case = town.start("first")
     gone = designer.post(f"{base}/publish/withdraw", {"version": row.version, "reason": "名称有误"})
-    assert f"/cases/{case}" in gone.text
+    assert "以下 1 件" in gone.text
+    assert f"/cases/{case}" not in gone.text  # who only draws sees no case
     assert "撤回版本" in gone.text
 
 
@@ -139,3 +141,14 @@ def test_every_act_is_a_call_of_the_interface(town: Lakeside, browse: Browse, dr
         row = tx.definitions.current(KEY)
     assert row is not None
     assert row.version == made
+
+
+def test_a_form_that_nothing_uses_yet_is_compared_too(town: Lakeside, browse: Browse, draft: int) -> None:
+    part = {"type": "textarea", "id": "f", "key": "text", "label": "复核意见", "validate": {"required": True}}
+    form = {"type": "default", "id": "second_look", "properties": {"title": "复核"}, "components": [part]}
+    save_file(town.desk, town.designer, draft, "forms/lakeside/second_look.json", json.dumps(form).encode(), None)
+    page = browse("designer").get(f"/studio/drafts/{draft}/compare").text
+    assert "<strong>复核</strong>" in page
+    assert "多行文本“复核意见”" in page
+    both = browse("designer").get(f"/studio/drafts/{draft}/compare/diagram?path={DIAGRAM}").text
+    assert both.count('data-linked="compare"') == 2

@@ -2,6 +2,7 @@
 //
 // <div class="diagram" data-diagram-url="…" data-state-url="…" | data-state="{…}" data-label="…"></div>
 // State: {"elements": {"<id>": {"state": "done|active|incident", "count": 3, "heat": 1-4, "text": "…", "href": "…"}}}
+// data-linked="name" moves and zooms every diagram of that name together.
 // data-focus="<id>" chooses one from the start and brings it into sight.
 // A click on an element shows <section data-element="<id>"> of the page, or follows its href.
 import 'bpmn-js/dist/assets/diagram-js.css';
@@ -13,6 +14,7 @@ import { mark } from './viewer/marks.js';
 import { details } from './viewer/details.js';
 import { tools } from './viewer/tools.js';
 import { focus } from './viewer/focus.js';
+import { linked } from './viewer/linked.js';
 
 async function load(url) {
   const answer = await fetch(url, { credentials: 'same-origin', headers: { Accept: 'application/xml' } });
@@ -29,6 +31,7 @@ async function show(box) {
   const panel = details(viewer, elements);
   mark(viewer, elements, panel.show);
   tools(box, viewer);
+  linked(box, viewer);
   if (box.dataset.focus) focus(viewer, box.dataset.focus, panel.show);
   box.dataset.ready = 'yes';
 }

@@ -1,0 +1,20 @@
+// Diagrams beside each other that move and zoom together.
+const groups = new Map();
+const NEAR = 0.5;
+
+/** Link the diagram in `box` with the others of its data-linked. */
+export function linked(box, viewer) {
+  const name = box.dataset.linked;
+  if (!name) return;
+  const group = groups.get(name) ?? [];
+  groups.set(name, [...group, viewer]);
+  viewer.on('canvas.viewbox.changed', ({ viewbox }) => {
+    const { x, y, width, height } = viewbox;
+    for (const other of groups.get(name)) {
+      const canvas = other.get('canvas');
+      const now = canvas.viewbox();
+      const same = [[now.x, x], [now.y, y], [now.width, width]].every(([one, two]) => Math.abs(one - two) < NEAR);
+      if (other !== viewer && !same) canvas.viewbox({ x, y, width, height });
+    }
+  });
+}
