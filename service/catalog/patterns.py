@@ -34,6 +34,7 @@ _ID = re.compile(r' id="([^"]*)"')
 _REFERENCE = re.compile(r' bpmnElement="([^"]*)"|<bpmn:(?:incoming|outgoing|flowNodeRef)>([^<]*)<')
 _ONLY = "spiffworkflow:only"
 _EMPTY = re.compile(r"\n *<(spiffworkflow:properties|bpmn:extensionElements)>\n *</\1>")
+_BARE = re.compile(r"(<([\w:]+)[^<>]*)>\n *</\2>")
 _ENTITIES = {"&quot;": '"', "&apos;": "'", "&#10;": "\n", "&#9;": "\t"}
 _MARKS = {"\n": "&#10;", "\t": "&#9;"}
 _KEY = "from_pattern"
@@ -182,7 +183,7 @@ def _diagram(files: Mapping[str, bytes], use: _Use, pattern: str) -> bytes:
     use.check_names(text)
     rows = text.replace(PLACE, use.words[PLACE]).split("\n")
     made = "\n".join(_row(use, row) for row in _kept(use, rows))
-    return _EMPTY.sub("", _EMPTY.sub("", made)).encode()
+    return _BARE.sub(r"\1 />", _EMPTY.sub("", _EMPTY.sub("", made))).encode()
 
 
 def _kept(use: _Use, rows: list[str]) -> Iterator[str]:

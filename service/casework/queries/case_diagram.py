@@ -13,6 +13,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.reading.stages import closure, waiting_processes
 from service.catalog import Diagram, Kind, Package
+from service.catalog.layout.drawn import drawn
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseRow
@@ -68,7 +69,8 @@ def state_of_case(desk: Desk, actor: Actor, case_id: int, process: str | None, l
 
 def bpmn_of(package: Package, process: str) -> bytes:
     """Return the file that draws ``process``; raises NotFound."""
-    return package.files[package.diagram(process).file]
+    file = package.diagram(process).file
+    return drawn(package.files[file], file)
 
 
 def processes_of(package: Package, kind: str) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,7 @@ from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_at, tree_of
 from service.catalog import Package
 from service.catalog.compare import Comparison, compare
+from service.catalog.layout.drawn import drawn, is_diagram
 from service.catalog.meaning import counterparts, differences_in_meaning
 from service.catalog.merge.differences import FileDifference, file_differences
 from service.catalog.patterns import fill_patterns
@@ -90,7 +91,7 @@ def compared_file(desk: Desk, actor: Actor, draft: int, side: str, path: str) ->
         found = _side(desk, tx, actor, visible_draft(tx, actor, draft), side).files.get(path)
     if found is None:
         raise NotFound(Text(f"这一边没有文件“{path}”。", f"This side has no file “{path}”."))
-    return found
+    return drawn(found, path) if is_diagram(path) else found
 
 
 def _first(tx: Transaction, row: PackageDraftRow) -> str:

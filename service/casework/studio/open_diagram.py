@@ -11,6 +11,7 @@ from service.casework.studio.draft_access import OPEN, jurisdiction_of, visible_
 from service.casework.studio.draft_tree import hash_of, tree_of
 from service.casework.studio.view_draft import file_in, origin_of
 from service.catalog import for_editor
+from service.catalog.layout.drawn import drawn
 from service.catalog.piece_kinds import Origin, PieceKind, kind_of, title_of
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -46,6 +47,6 @@ def open_diagram(desk: Desk, actor: Actor, draft: int, path: str) -> OpenedDiagr
         tree = tree_of(desk, tx, draft)
     content = file_in(tree, path)
     editable = row.state == OPEN and GUARDS["draft.edit"].admits(actor, jurisdiction_of(row))
-    xml = for_editor(content, path).decode()
+    xml = for_editor(drawn(content, path), path).decode()
     name, origin = title_of(tree.package, path), origin_of(tree, path)
     return OpenedDiagram(path, name, xml, hash_of(content), tree.revision, origin, editable)

@@ -12,6 +12,7 @@ from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.catalog.bpmn.picture import picture_of
 from service.catalog.handbook.clause_rows import clause_rows
+from service.catalog.layout.drawn import drawing_of
 from service.domain.calendar.clock import local_date
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
@@ -61,5 +62,5 @@ def print_diagram(desk: Desk, actor: Actor, draft: int, path: str, form: str, la
         "head": _HEAD.pick(language).split(","),
         "rows": rows,
     }
-    made = desk.printer.draw(sheet, picture_of(diagram), form)
+    made = desk.printer.draw(sheet, picture_of(drawing_of(diagram, package.files[path])), form)
     return PrintedDiagram(made, f"{path.rpartition('/')[2].removesuffix('.bpmn')}.{form}", FORMS[form])

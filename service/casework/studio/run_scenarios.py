@@ -23,6 +23,7 @@ from service.casework.studio.play_scenarios import (
     scenario_files,
 )
 from service.catalog import Package
+from service.catalog.layout.drawn import drawn
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text, text_of
 from service.store.rows import ScenarioResultRow
@@ -115,7 +116,8 @@ def view_scenario(desk: Desk, actor: Actor, draft: int, path: str) -> ScenarioVi
 def diagram_of(desk: Desk, actor: Actor, draft: int, process: str) -> bytes:
     """Return the BPMN file of a process of ``draft``, its pattern filled; raises NotFound."""
     _, tree = _seen(desk, actor, draft)
-    return tree.package.files[tree.package.diagram(process).file]
+    file = tree.package.diagram(process).file
+    return drawn(tree.package.files[file], file)
 
 
 @guarded("draft.view")

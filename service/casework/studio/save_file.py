@@ -18,10 +18,10 @@ from service.casework.studio.draft_tree import (
     tree_of,
     unpack_content,
 )
+from service.catalog.layout.drawn import as_kept
 from service.catalog.merge import MergeConflict, merge_file
 from service.catalog.pattern_uses import uses_of, without_pattern
 from service.catalog.patterns import fill_patterns
-from service.catalog.source.formatting import format_file
 from service.catalog.tree import is_source
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
@@ -88,11 +88,11 @@ def save_file(
         Invalid: the path, the size or the content is not what a package can hold; nothing was saved.
     """
     demand_storable_file(path, content)
-    wanted = None if content is None else format_file(path, content)
     with desk.store.read() as tx:
         row = open_for_change(tx, actor, draft)
         before = tree_of(desk, tx, draft)
         now = before.opened(path)
+        wanted = None if content is None else as_kept(path, content, now)
         opened = known_content(tx, before, draft, path, base or "")
         author = _last(tx, before, draft, path)
     if wanted == now or hash_of(now) == (base or ""):
@@ -101,7 +101,8 @@ def save_file(
     if merged.conflicts:
         held = hold_save(desk, actor, draft, path, opened, wanted)
         raise DraftConflict(path, opened, wanted, now, author, held, merged.conflicts)
-    saved = write_file(desk, actor, row, before, path, merged.content, note)
+    kept = None if merged.content is None else as_kept(path, merged.content, now)
+    saved = write_file(desk, actor, row, before, path, kept, note)
     return replace(saved, merged=True)
 
 

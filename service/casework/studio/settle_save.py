@@ -11,6 +11,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of, unpack_content
 from service.casework.studio.save_file import Saved, write_file
+from service.catalog.layout.drawn import as_kept
 from service.catalog.merge import MergeConflict, Side, merge_file
 from service.catalog.piece_kinds import PieceKind, kind_of, title_of
 from service.domain.errors import Invalid, NotFound
@@ -69,7 +70,8 @@ def settle_save(desk: Desk, actor: Actor, draft: int, held: int, chosen: Mapping
                 f"{len(merged.conflicts)} differences are not chosen yet; nothing was saved. Choose one side for each.",
             )
         )
-    saved = write_file(desk, actor, row, before, mine.path, merged.content, "合并两人的修改")
+    kept = None if merged.content is None else as_kept(mine.path, merged.content, now)
+    saved = write_file(desk, actor, row, before, mine.path, kept, "合并两人的修改")
     with desk.store.write() as tx:
         tx.package_drafts.release(held)
     return replace(saved, merged=True)

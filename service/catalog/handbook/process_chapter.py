@@ -10,6 +10,7 @@ from service.catalog.bpmn.kinds import Kind
 from service.catalog.bpmn.model import Diagram, Element
 from service.catalog.bpmn.picture import picture_of
 from service.catalog.handbook.clause_rows import articles_of_element, clause_rows, role_name
+from service.catalog.layout.drawn import drawing_of
 from service.catalog.package import Package
 from service.catalog.piece_kinds import title_of
 from service.catalog.setting_reach import names_in
@@ -34,7 +35,7 @@ def process_chapter(package: Package, language: str) -> Iterator[BookBlock]:
     yield BookTable(tuple(_HEAD.pick(language).split(",")), rows, (40, 16, 44))
     for diagram in diagrams:
         yield BookHeading(diagram.name or diagram.process_id, 2)
-        yield _picture(diagram)
+        yield _picture(drawing_of(diagram, package.files[diagram.file]))
         yield from _tasks(package, diagram, language)
         rows = tuple(tuple(row) for row in clause_rows(package, diagram, language))
         if rows:

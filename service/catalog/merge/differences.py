@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from service.catalog.layout.drawn import drawn_alike
 from service.catalog.merge.described import fields_of, name_of, subject_of
 from service.catalog.merge.diagrams import CELL, LANE_OF
 from service.catalog.merge.entries import ENTRY
@@ -100,7 +101,8 @@ def file_difference(path: str, left: bytes | None, right: bytes | None) -> FileD
     if kind is None:
         return FileDifference(path, change)
     try:
-        one, other = (Records({}, {}) if side is None else kind.look_at(side, path) for side in (left, right))
+        sides = (left, right) if left is None or right is None else drawn_alike(path, left, right)
+        one, other = (Records({}, {}) if side is None else kind.look_at(side, path) for side in sides)
     except (NoRecords, LaurelError):
         return FileDifference(path, change, readable=False)
     records = tuple(_records(one, other))

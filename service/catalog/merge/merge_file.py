@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from service.catalog.layout.drawn import drawn_to_merge
 from service.catalog.merge.described import fields_of, name_of, subject_of
 from service.catalog.merge.forms import COMPONENT
 from service.catalog.merge.kinds import KINDS
@@ -75,7 +76,8 @@ def merge_file(
     if kind is None or base is None or ours is None or theirs is None:
         return _whole(path, ours, theirs, choices)
     try:
-        three = [kind.take_apart(content, path) for content in (base, ours, theirs)]
+        sides = drawn_to_merge(path, base, ours, theirs)
+        three = [kind.take_apart(content, path) for content in sides]
         return _by_record(path, three, kind.put_together, choices)
     except (NoRecords, LaurelError):
         return _whole(path, ours, theirs, choices)

@@ -23,7 +23,7 @@ _LOOP_REFERENCES = ((LOOP_OVER, "loopDataInputRef"), (LOOP_INTO, "loopDataOutput
 def canonicalise(root: XmlElement) -> None:
     """Bring a diagram into one shape: loops, references, defaults and the order of the drawing."""
     _restore_loops(root)
-    _link_flows(root)
+    _unlink_flows(root)
     _drop_defaults(root)
     _drop_empty_labels(root)
     _drop_empty_lanes(root)
@@ -93,13 +93,18 @@ def _remove(node: XmlElement) -> None:
         _remove(parent)
 
 
-def _link_flows(root: XmlElement) -> None:
-    """Give every node its incoming and outgoing flows, as editors write them."""
+def _unlink_flows(root: XmlElement) -> None:
+    """Leave out what nodes repeat of their flows: a flow says itself from where it leads and whereto."""
+    for node in [n for n in root.iter() if local(n) and is_node(n)]:
+        for old in children(node, "incoming", "outgoing"):
+            node.remove(old)
+
+
+def link_flows(root: XmlElement) -> None:
+    """Give every node its incoming and outgoing flows, as editors expect them."""
     for process in children(root, "process"):
         flows = [node for node in process.iter() if local(node) == "sequenceFlow"]
         for node in [n for n in process.iter() if is_node(n)]:
-            for old in children(node, "incoming", "outgoing"):
-                node.remove(old)
             ident = node.get("id")
             wanted = [("incoming", f) for f in flows if f.get("targetRef") == ident]
             wanted += [("outgoing", f) for f in flows if f.get("sourceRef") == ident]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
-from service.catalog.source.canonical import BPMN, SPIFF, canonicalise, hide_loops
+from service.catalog.source.canonical import BPMN, SPIFF, canonicalise, hide_loops, link_flows
 from service.catalog.source.xml import XmlElement, local, parse_xml
 
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -45,6 +45,7 @@ def for_editor(content: bytes, file: str = "diagram.bpmn") -> bytes:
     """
     root = parse_xml(content, file)
     canonicalise(root)
+    link_flows(root)
     hide_loops(root)
     return _written(root)
 

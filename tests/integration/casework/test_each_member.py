@@ -20,7 +20,7 @@ WHO = """<spiffworkflow:parameter id="role" type="string" value='"poster"' />
             <spiffworkflow:parameter id="where" type="string" value='"person.name != \\"late\\""' />"""
 ROLE = '<spiffworkflow:property name="role" value="office" />'
 EACH = ROLE + '<spiffworkflow:property name="assignee" value="member" />'
-TASK = "<bpmn:outgoing>decided</bpmn:outgoing>"
+TASK = "\n    </bpmn:userTask>"
 LOOP = """
     <bpmn:multiInstanceLoopCharacteristics>
       <bpmn:loopDataInputRef>exam.people</bpmn:loopDataInputRef>
@@ -49,7 +49,7 @@ def decided_by_each() -> Package:
         (TABLE, WHO),
         ('exam.result != "not_met"', "exam.count > 0"),
         (ROLE, EACH),
-        (TASK, TASK + LOOP),
+        (TASK, LOOP + TASK),
     ]
     return amended_package({DIAGRAM: each})
 
@@ -108,7 +108,7 @@ def test_given_a_role_when_its_holders_are_listed_then_each_of_them_has_a_task_a
                     (TABLE, WHO),
                     ('exam.result != "not_met"', "exam.count = 2"),
                     (ROLE, EACH),
-                    (TASK, TASK + LOOP),
+                    (TASK, LOOP + TASK),
                 ]
             }
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from service.casework.studio.compare_draft import compared_file
 from service.casework.studio.diagram_choices import diagram_choices
 from service.casework.studio.open_diagram import open_diagram
 from service.casework.studio.open_draft import open_draft
@@ -14,6 +15,7 @@ from service.casework.studio.search_diagrams import search_diagrams
 from service.casework.studio.tidy_diagram import tidy_diagram
 from service.casework.studio.try_period import try_period
 from service.casework.studio.view_draft import open_file
+from service.catalog.layout.drawn import has_drawing
 from service.domain.errors import Invalid, NotAllowed, NotFound
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, LAW, Lakeside
@@ -67,6 +69,24 @@ def test_tidying_up_changes_the_drawing_alone(town: Lakeside, draft: int) -> Non
     tidied = tidy_diagram(town.desk, town.designer, draft, DIAGRAM, moved.encode()).decode()
     assert tidied == opened.xml
     assert open_diagram(town.desk, town.designer, draft, DIAGRAM).revision == opened.revision
+
+
+def test_a_drawing_that_is_the_layouts_is_not_kept_and_is_there_for_everybody_who_looks(
+    town: Lakeside, draft: int
+) -> None:
+    given = open_diagram(town.desk, town.designer, draft, DIAGRAM).xml.encode()
+    new = DIAGRAM.replace("application", "second")
+    first = save_file(town.desk, town.designer, draft, new, given, None)
+    assert not has_drawing(first.content or b"")
+    opened = open_diagram(town.desk, town.designer, draft, new)
+    assert opened.xml.encode() == given
+    assert has_drawing(compared_file(town.desk, town.designer, draft, "draft", new))
+    again = save_file(town.desk, town.designer, draft, new, given, opened.hash)
+    assert (again.content, again.revision) == (first.content, first.revision)
+    by_hand = given.replace(b'<dc:Bounds x="', b'<dc:Bounds x="9', 3)
+    moved = save_file(town.desk, town.designer, draft, new, by_hand, opened.hash)
+    assert has_drawing(moved.content or b"")
+    assert open_diagram(town.desk, town.designer, draft, new).xml.encode() == by_hand
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from service.casework.studio.view_draft import open_file, view_draft
 from service.catalog import Severity
 from service.catalog.bpmn.foreign import as_feel
 from service.catalog.bpmn.read import read_diagram
+from service.catalog.layout.drawn import drawn
 from service.domain.errors import Conflict, Invalid, LaurelError
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
@@ -57,7 +58,7 @@ def test_what_is_left_is_told_by_the_rules(found: DiagramImport) -> None:
 def test_what_is_taken_in_opens_and_is_drawn(town: Lakeside, draft: int, found: DiagramImport) -> None:
     assert INVOICE not in {file.path for file in view_draft(town.desk, town.designer, draft).files}
     saved = save_file(town.desk, town.designer, draft, found.path, found.content, None)
-    diagram = read_diagram(saved.content or b"", INVOICE)
+    diagram = read_diagram(drawn(saved.content or b"", INVOICE), INVOICE)
     assert (
         set(diagram.elements)
         == {"start", "approve", "ok", "scriptTask_1", "archive", "end"}
@@ -135,7 +136,7 @@ def test_the_pages_look_take_in_and_begin(browse: Browse, town: Lakeside, draft:
     found = inspect_import(town.desk, town.designer, draft, "invoice", FOREIGN)
     taken = designer.post(f"{pages}/import/take", {"path": found.path, "content": found.content.decode()}, page=pages)
     assert taken.location.endswith(INVOICE.replace("/", "%2F")) or INVOICE in taken.location
-    assert open_file(town.desk, town.designer, draft, INVOICE).content == found.content
+    assert drawn(open_file(town.desk, town.designer, draft, INVOICE).content, INVOICE) == found.content
     begun = designer.post(f"{pages}/new", {"name": "second", "title": "复审", "role": "office"}, page=pages)
     assert begun.status_code == 302
     refused = designer.post(f"{pages}/import", {"name": "bad", "file": (io.BytesIO(b"<x>"), "x.bpmn")}, page=pages)
@@ -156,4 +157,4 @@ def test_the_interface_begins_and_looks(browse: Browse, draft: int) -> None:
     taken = designer.send(
         "PUT", f"/api/v1/drafts/{draft}/file", {"path": looked["path"], "content": looked["content"], "base": None}
     )
-    assert taken.json["content"] == looked["content"]
+    assert drawn(taken.json["content"].encode(), INVOICE).decode() == looked["content"]

@@ -36,7 +36,8 @@ def test_what_an_editor_rearranges_comes_out_the_same() -> None:
     ours = path.read_bytes()
     text = ours.decode()
     theirs = text.replace(
-        '<bpmn:startEvent id="begin" name="开始公示">', '<bpmn:startEvent name="开始公示" id="begin">'
+        '<bpmn:startEvent id="begin" name="开始公示" />',
+        '<bpmn:startEvent name="开始公示" id="begin"><bpmn:outgoing>begin_to_posted</bpmn:outgoing></bpmn:startEvent>',
     )
     theirs = theirs.replace("    ", "\t").replace(" />", "/>").replace("bpmn:", "bpmn2:").replace(":bpmn=", ":bpmn2=")
     assert theirs != text

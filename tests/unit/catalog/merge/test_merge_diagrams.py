@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from service.catalog.layout.drawn import drawn
 from service.catalog.merge import MergeConflict, Side, merge_file
 from service.catalog.source.canonical import BPMN, is_node
 from service.catalog.source.format_xml import BPMNDI, format_diagram
@@ -30,7 +31,7 @@ def by_id(root: Any, ident: str) -> Any:
     return next(node for node in root.iter() if node.get("id") == ident)
 
 
-def drawn(root: Any, ident: str) -> Any:
+def place_of(root: Any, ident: str) -> Any:
     return next(node for node in root.iter() if node.get("bpmnElement") == ident)
 
 
@@ -40,7 +41,7 @@ def rename(ident: str, name: str) -> Edit:
 
 def move(ident: str, by: int) -> Edit:
     def edit(root: Any) -> None:
-        box = next(node for node in drawn(root, ident) if local(node) == "Bounds")
+        box = next(node for node in place_of(root, ident) if local(node) == "Bounds")
         box.set("x", str(float(box.get("x")) + by))
 
     return edit
@@ -96,8 +97,8 @@ def conflicts_of(file: str, base: bytes, ours: bytes, theirs: bytes) -> tuple[Me
 
 
 def pieces(file: str) -> tuple[bytes, list[str], list[str]]:
-    """Return the diagram in the stable format, its named nodes and its flows."""
-    base = format_diagram((ROOT / file).read_bytes())
+    """Return the diagram with its drawing in the stable format, its named nodes and its flows."""
+    base = drawn(format_diagram((ROOT / file).read_bytes()), file)
     root = etree.fromstring(base)
     nodes = [node.get("id") for node in root.iter() if local(node) and is_node(node) and node.get("name")]
     return base, nodes, [node.get("id") for node in root.iter("{*}sequenceFlow")]
@@ -211,3 +212,23 @@ def test_a_file_that_is_no_diagram_conflicts_as_a_whole() -> None:
     base, nodes, _ = pieces(DIAGRAM)
     (conflict,) = conflicts_of(DIAGRAM, base, b"<no", edited(base, rename(nodes[0], "甲")))
     assert conflict.id == "whole"
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if b"BPMNShape" not in (ROOT / file).read_bytes()][::7])
+def test_a_drawing_made_by_one_and_an_edit_without_a_drawing_by_the_other_both_stay(file: str) -> None:
+    bare = (ROOT / file).read_bytes()
+    base, nodes, _ = pieces(file)
+    first, last = nodes[0], nodes[-1]
+    by_hand, renamed = edited(base, move(last, 40)), edited(bare, rename(first, "乙改的名称"))
+    wanted = edited(base, move(last, 40), rename(first, "乙改的名称"))
+    assert merge_file(file, bare, by_hand, renamed).content == wanted
+    assert merge_file(file, bare, renamed, by_hand).content == wanted
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if b"BPMNShape" not in (ROOT / file).read_bytes()][::7])
+def test_edits_without_drawings_merge_without_one(file: str) -> None:
+    bare = (ROOT / file).read_bytes()
+    _, nodes, _ = pieces(file)
+    one, other = rename(nodes[0], "甲改的名称"), rename(nodes[-1], "乙改的名称")
+    merged = merge_file(file, bare, edited(bare, one), edited(bare, other)).content
+    assert merged == edited(bare, one, other)

@@ -1,0 +1,105 @@
+"""Diagrams that are kept without a drawing: whoever looks at one sees it as the layout draws it.
+
+What the layout draws says nothing that the rest of the file does not say, so a file may do without it. A drawing that was
+made by hand is kept.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import lru_cache
+
+from service.catalog.bpmn.model import Diagram
+from service.catalog.bpmn.read import read_diagram
+from service.catalog.layout.draw import layout_diagram
+from service.catalog.source.format_xml import format_root
+from service.catalog.source.formatting import format_file
+from service.catalog.source.xml import XmlElement, children, parse_xml
+from service.domain.errors import LaurelError
+
+_SHAPE = b"BPMNShape"
+
+
+def is_diagram(path: str) -> bool:
+    """Tell whether ``path`` is that of a diagram."""
+    return path.endswith(".bpmn")
+
+
+def has_drawing(content: bytes) -> bool:
+    """Tell whether a diagram is kept with its drawing."""
+    return _SHAPE in content
+
+
+@lru_cache(maxsize=256)
+def drawn(content: bytes, file: str) -> bytes:
+    """Return a diagram with its drawing; what cannot be laid out, or read, comes back as it is."""
+    if has_drawing(content):
+        return content
+    try:
+        return layout_diagram(content, file)
+    except LaurelError:
+        return content
+
+
+def drawing_of(diagram: Diagram, content: bytes) -> Diagram:
+    """Return ``diagram``, which was read from ``content``, with its drawing."""
+    return diagram if diagram.shapes else read_diagram(drawn(content, diagram.file), diagram.file)
+
+
+def drawn_alike(path: str, *states: bytes) -> tuple[bytes, ...]:
+    """Return states of a file to be compared: where one is a diagram with its drawing, the others get theirs."""
+    return tuple(drawn(state, path) for state in states) if _is_mixed(path, states) else states
+
+
+def _is_mixed(path: str, states: tuple[bytes, ...]) -> bool:
+    return is_diagram(path) and len({has_drawing(state) for state in states}) > 1
+
+
+def drawn_to_merge(path: str, base: bytes, *sides: bytes) -> tuple[bytes, ...]:
+    """Return three states of a file to be merged: what was drawn on one side is no change on one that has no drawing.
+
+    Such a side is drawn as ``base`` is; what it adds stands where the layout puts it.
+    """
+    if not _is_mixed(path, (base, *sides)):
+        return (base, *sides)
+    first = drawn(base, path)
+    return (first, *(side if has_drawing(side) else _drawn_as(side, first, path) for side in sides))
+
+
+def _drawn_as(side: bytes, base: bytes, file: str) -> bytes:
+    root = parse_xml(drawn(side, file), file)
+    known = {node.get("bpmnElement"): node for node in _places(parse_xml(base, file))}
+    for node in _places(root):
+        before = known.get(node.get("bpmnElement"))
+        if before is not None:
+            node.getparent().replace(node, deepcopy(before))
+    return format_root(root)
+
+
+def _places(root: XmlElement) -> list[XmlElement]:
+    """Return the shapes and edges of a drawing."""
+    planes = [plane for drawing in children(root, "BPMNDiagram") for plane in children(drawing, "BPMNPlane")]
+    return [node for plane in planes for node in children(plane, "BPMNShape", "BPMNEdge")]
+
+
+def without_drawing(content: bytes, file: str) -> bytes:
+    """Return a diagram in the stable format without its drawing, where the layout would draw the same; else as it is."""
+    root = parse_xml(content, file)
+    for drawing in children(root, "BPMNDiagram"):
+        root.remove(drawing)
+    bare = format_root(root)
+    return bare if drawn(bare, file) == content else content
+
+
+def as_kept(path: str, content: bytes, before: bytes | None) -> bytes:
+    """Return ``content`` as the file ``path`` keeps it: in the stable format, and without a drawing that needs none.
+
+    A diagram that had its drawing ``before`` keeps it. What says the same as ``before`` comes back as that.
+    Raises as `format_file`.
+    """
+    made = format_file(path, content)
+    if before is not None and made != before and format_file(path, before) == made:
+        return before
+    if not is_diagram(path) or (before is not None and has_drawing(before)):
+        return made
+    return without_drawing(made, path)

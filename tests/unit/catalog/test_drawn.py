@@ -1,0 +1,85 @@
+"""A diagram may do without its drawing: what the layout makes is left out and comes back, what a hand made is kept."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from service.catalog.bpmn.read import read_diagram
+from service.catalog.layout.drawn import as_kept, drawing_of, drawn, drawn_alike, has_drawing, without_drawing
+from service.catalog.source.format_xml import for_editor, format_diagram
+from service.catalog.source.xml import XmlMistake
+
+ROOT = Path(__file__).parents[3]
+BARE = [
+    path.relative_to(ROOT).as_posix()
+    for path in sorted(ROOT.glob("processes/*/*/*.bpmn"))
+    if not has_drawing(path.read_bytes())
+]
+
+
+def content_of(file: str) -> bytes:
+    return (ROOT / file).read_bytes()
+
+
+def moved(content: bytes) -> bytes:
+    """Return a diagram with its first task somewhere else."""
+    return re.sub(rb'(<dc:Bounds x=")\d+(" y="\d+" width="130")', rb"\g<1>7\g<2>", content, count=1)
+
+
+@pytest.mark.parametrize("file", BARE[::9])
+def test_a_drawing_left_out_comes_back_the_same_and_is_left_out_again(file: str) -> None:
+    bare = content_of(file)
+    whole = drawn(bare, file)
+    assert has_drawing(whole)
+    assert without_drawing(whole, file) == bare
+    assert as_kept(file, for_editor(whole, file), bare) == bare
+    assert as_kept(file, for_editor(whole, file), None) == bare
+
+
+def test_a_drawing_made_by_hand_is_kept() -> None:
+    file = BARE[0]
+    bare = content_of(file)
+    by_hand = moved(drawn(bare, file))
+    assert by_hand != drawn(bare, file)
+    assert as_kept(file, by_hand, bare) == by_hand
+    assert drawn(by_hand, file) == by_hand
+
+
+def test_a_diagram_that_had_its_drawing_keeps_it() -> None:
+    file = BARE[0]
+    whole = drawn(content_of(file), file)
+    renamed = whole.replace(b'isExecutable="true"', b'isExecutable="true" name2="x"').replace(b' name2="x"', b"")
+    assert as_kept(file, renamed, whole) == whole
+    assert has_drawing(as_kept(file, whole.replace(b"</bpmn:process>", b"<!--seen--></bpmn:process>"), whole))
+
+
+def test_what_was_written_with_the_flows_of_every_node_and_says_the_same_is_no_change() -> None:
+    file = BARE[0]
+    before = for_editor(drawn(content_of(file), file), file)
+    assert b"<bpmn:incoming>" in before
+    assert as_kept(file, format_diagram(before), before) == before
+
+
+def test_the_model_of_a_bare_diagram_is_drawn_when_it_is_looked_at() -> None:
+    file = BARE[0]
+    diagram = read_diagram(content_of(file), file)
+    assert not diagram.shapes
+    assert set(diagram.elements) <= set(drawing_of(diagram, content_of(file)).shapes)
+
+
+def test_states_are_compared_drawn_only_where_one_of_them_is() -> None:
+    file = BARE[0]
+    bare = content_of(file)
+    whole = drawn(bare, file)
+    assert drawn_alike(file, bare, bare) == (bare, bare)
+    assert drawn_alike(file, bare, whole) == (whole, whole)
+    assert drawn_alike("x/forms/a.json", bare, whole) == (bare, whole)
+
+
+def test_what_cannot_be_read_comes_back_as_it_is() -> None:
+    assert drawn(b"<nothing/>", "x.bpmn") == b"<nothing/>"
+    with pytest.raises(XmlMistake):
+        as_kept("x.bpmn", b"<nothing", None)
