@@ -10,6 +10,8 @@ from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from service.domain.errors import Conflict
+from service.domain.text import Text
 from service.jobs.process_lock import process_lock
 from service.jobs.sweeper import TURN, Sweeper
 from service.store import Store
@@ -26,7 +28,15 @@ def running(sweeper: Sweeper, store: Store, lock: Path, look_again: Callable[[],
     Raises:
         Conflict: if another process sweeps already.
     """
-    with process_lock(lock):
+    with process_lock(lock), store.alone_at_work() as alone:
+        if not alone:
+            raise Conflict(
+                Text(
+                    "另一个进程正在处理这个数据库的到期事项（可能用的是另一个数据目录）。请先停止它，再启动本进程。",
+                    "Another process already does the due work of this database, perhaps with another data folder."
+                    " Stop it, then start again.",
+                )
+            )
         if store.dialect == "sqlite":
             store.reset_running()
         store.files.tidy(datetime.now(UTC))

@@ -22,13 +22,31 @@ _POSTGRES_OPTIONS = (
     "-c timezone=UTC -c idle_in_transaction_session_timeout=60s -c lock_timeout=10s -c statement_timeout=30s"
 )
 
+_POSTGRES_LINE: dict[str, Any] = {
+    "connect_timeout": 3,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 4000,
+}
+"""A network that fell silent is noticed within five seconds, not when the system's own limits end (a quarter of an hour)."""
+
+_SECONDS_FOR_A_CONNECTION = 5
+"""How long a request waits for one of the pool's connections."""
+
 _TRY_AGAIN = {"40001", "40P01", "55P03"}
 """PostgreSQL's codes for a failed serialisation, a deadlock and a lock that did not come in time."""
 
 _AWAY = {"080", "57P"}
 """How PostgreSQL's codes begin when it cannot be reached or is shutting down."""
 
-_CLOSED = ("connection failed", "could not connect", "unable to open database file", "disk I/O error")
+_CLOSED = (
+    "connection failed",
+    "could not connect",
+    "connection timeout",
+    "unable to open database file",
+    "disk I/O error",
+)
 """What drivers say when there is no code."""
 
 
@@ -99,7 +117,8 @@ def _postgresql(url: str) -> sa.Engine:
         pool_size=10,
         max_overflow=20,
         pool_pre_ping=True,
-        connect_args={"options": _POSTGRES_OPTIONS},
+        pool_timeout=_SECONDS_FOR_A_CONNECTION,
+        connect_args={"options": _POSTGRES_OPTIONS, **_POSTGRES_LINE},
         **_COMMON,
     )
 
@@ -126,7 +145,7 @@ def translated() -> Iterator[None]:
     """Say in our own errors what a caller can act upon.
 
     Raises:
-        Busy: for a deadlock or a lock that did not come in time.
+        Busy: for a deadlock, or a lock or a connection that did not come in time.
         StorageFull: when the disk is full.
         ReadOnly: when the database takes no writing.
         Unreachable: when it cannot be reached or opened.
@@ -134,6 +153,8 @@ def translated() -> Iterator[None]:
     try:
         with _without_values():
             yield
+    except sa.exc.TimeoutError as error:
+        raise Busy from error
     except (sa.exc.OperationalError, sa.exc.InternalError) as error:
         code, reason = getattr(error.orig, "sqlstate", None) or "", str(error.orig)
         if code in _TRY_AGAIN or "database is locked" in reason:

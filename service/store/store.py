@@ -18,6 +18,9 @@ from service.store.repositories.claims import LEASE
 from service.store.rows import WorkItemRow, metadata
 from service.store.transaction import Transaction
 
+_DUE_WORK = 0x4C_41_55_57
+"""Key of PostgreSQL's advisory lock of the one process that does due work."""
+
 
 class Store:
     """Hands out units of work on a SQLite file or a PostgreSQL database.
@@ -85,6 +88,19 @@ class Store:
             item = tx.work.claim(now, owner, lease)
         self._crash("after-claim")
         return item
+
+    @contextmanager
+    def alone_at_work(self) -> Iterator[bool]:
+        """Keep other processes from doing the due work of this database, wherever they run; yields whether none does.
+
+        On PostgreSQL the server holds the lock for a connection of its own, on SQLite the file of the sweeper is enough.
+        """
+        if self.dialect != "postgresql":
+            yield True
+            return
+        with translated(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            yield bool(connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_DUE_WORK))))
+            connection.invalidate()  # the lock goes with the connection, which must not return to the pool with it
 
     def reset_running(self) -> int:
         """Let everything that was running wait again, and close long work that a process left; returns how much waits.

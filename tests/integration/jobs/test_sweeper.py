@@ -128,6 +128,22 @@ def test_only_one_process_sweeps(store: Store, tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.postgres
+def test_another_data_folder_does_not_let_a_second_process_sweep_the_same_database(
+    postgres_url: str, open_store: Callable[[str], Store], tmp_path: Path
+) -> None:
+    here, there = open_store(postgres_url), open_store(postgres_url)
+    first, second = (Sweeper(store, Worker(store), present, "test") for store in (here, there))
+    with (
+        running(first, here, tmp_path / "one"),
+        pytest.raises(Conflict, match="另一个数据目录"),
+        running(second, there, tmp_path / "two"),
+    ):
+        pass
+    with running(second, there, tmp_path / "two"):
+        until(lambda: second.health().last_sweep is not None)
+
+
 def test_what_a_killed_process_left_running_is_done_after_the_restart(sqlite_store: Store, tmp_path: Path) -> None:
     enqueue(sqlite_store, "a")
     assert sqlite_store.claim(present(), "killed") is not None

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import os
+import socket
 import threading
 from collections.abc import Callable
 
 import pytest
 
 from service.store import NEVER, Busy, NewWork, Store, Transaction
+from service.store.errors import Unreachable
 from tests.support import records
 from tests.support.records import NOON
 
@@ -156,6 +159,26 @@ def test_parent_and_child_step_at_once_and_write_to_each_other(
         thread.join()
     with store.read() as tx:
         assert tx.work.due_count(NOON) == 2
+
+
+@pytest.mark.postgres
+def test_a_silent_network_is_noticed_within_seconds(postgres_url: str, open_store: Callable[[str], Store]) -> None:
+    with open_store(postgres_url).read() as tx:
+        driver = tx._connection.connection.driver_connection
+        assert driver is not None
+        line = socket.socket(fileno=os.dup(driver.fileno()))
+        with line:
+            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 4000
+            kept = (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
+            assert [line.getsockopt(socket.IPPROTO_TCP, option) for option in kept] == [2, 1, 2]
+
+
+@pytest.mark.postgres
+def test_a_server_that_does_not_answer_is_told_as_unreachable(open_store: Callable[[str], Store]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        store = open_store(f"postgresql+psycopg://postgres@127.0.0.1:{silent.getsockname()[1]}/x")
+        with pytest.raises(Unreachable), store.read() as tx:
+            tx.work.next_due()
 
 
 @pytest.mark.postgres
