@@ -87,3 +87,9 @@ def test_a_label_without_a_place_is_no_part_of_the_format() -> None:
     head = b'<definitions xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC">'
     with_label, without = (head + shape % label + b"</definitions>" for label in (b"<bpmndi:BPMNLabel />", b""))
     assert format_file("x.bpmn", with_label) == format_file("x.bpmn", without)
+
+
+def test_the_holder_of_lanes_goes_with_the_last_lane() -> None:
+    path = next(path for path in FILES if path.name == "application.bpmn")
+    begun = path.read_bytes().replace(b"<bpmn:startEvent", b'<bpmn:laneSet id="lanes" /><bpmn:startEvent', 1)
+    assert format_file(path.name, begun) == path.read_bytes()

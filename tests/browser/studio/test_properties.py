@@ -1,0 +1,167 @@
+"""Every property that an element may have can be set in the panel, and is what the file then says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from service.casework.studio.view_draft import open_file
+from service.catalog.bpmn.model import Diagram, Kind
+from service.catalog.bpmn.read import read_diagram
+from service.catalog.rules.diagrams import ANYWHERE, FLOW_PROPERTIES, OF_LISTS, PROCESS_PROPERTIES, PROPERTIES
+from service.store import Store
+from tests.browser.studio.building.canvas import Hand
+from tests.browser.studio.building.draw import FORMULAS, LABELS, TICKS
+from tests.browser.studio.building.panel import Panel
+from tests.support.example_town import FOLDER, ExampleTown, make_example_town
+from tests.support.served import served, signed_in
+
+pytestmark = pytest.mark.browser
+DRAWN = f"{FOLDER}/call.bpmn"
+SHARED = "processes/shared/ballot.bpmn"
+IN_SHARED = ("slots", "accepts")
+PIECES: dict[Kind, tuple[str, str]] = {
+    Kind.USER_TASK: ("person", ""),
+    Kind.RULE_TASK: ("table", ""),
+    Kind.CALL: ("call", ""),
+    Kind.CATCH: ("message", ""),
+    Kind.RECEIVE_TASK: ("person", "replace-with-receive-task"),
+    Kind.END: ("end", ""),
+}
+
+
+class Setter:
+    """Sets a property of the chosen element, whatever kind of field it has."""
+
+    def __init__(self, panel: Panel) -> None:
+        self.panel = panel
+
+    def set(self, name: str) -> None:
+        own = getattr(self, f"_{name}", None)
+        label = LABELS.get(name, "")
+        if own:
+            own()
+        elif name in FORMULAS:
+            self.panel.formula(label, "1 = 1")
+        elif name in TICKS or name == "main":
+            control = self.panel.field(label)
+            control.set_checked(not control.is_checked())
+        elif self.panel.field(label).evaluate("control => control.tagName") == "SELECT":
+            self.panel.field(label).select_option(index=1)
+        else:
+            self.panel.write(label, "decision")
+
+    def _clauses(self) -> None:
+        self.panel.clauses(["SL-2-1", "SL-3"])
+
+    def _role(self) -> None:
+        self.panel.choose("角色", "office")
+
+    def _routes(self) -> None:
+        self.panel.box.locator(".panel-routes input").first.check()
+
+    def _slots(self) -> None:
+        self.panel.choose("流程", "shared_ballot")
+        self.panel.clauses(["SL-2-1"], "空位“vote”的条款")
+
+
+@pytest.fixture
+def town(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
+    return make_example_town(sqlite_store, tmp_path)
+
+
+@pytest.fixture
+def hand(chromium: Browser, town: ExampleTown) -> Iterator[Hand]:
+    with served(town) as base, signed_in(chromium, town, "designer", base) as context:
+        page = context.new_page()
+        page.goto(f"{base}/studio/drafts/{town.draft}/diagrams/edit?path={DRAWN}")
+        expect(page.locator(".studio-modeler[data-ready=yes]")).to_be_visible()
+        yield Hand(page)
+
+
+def saved(hand: Hand, town: ExampleTown) -> Diagram:
+    hand.page.evaluate("laurelStudio.saving.flush()")
+    expect(hand.page.locator(".studio-modeler")).to_have_attribute("data-state", "saved", timeout=20_000)
+    return read_diagram(open_file(town.desk, town.designer, town.draft, DRAWN).content, DRAWN)
+
+
+def test_every_property_of_every_kind_is_set_in_the_panel(hand: Hand, town: ExampleTown) -> None:
+    panel = Panel(hand.page)
+    setter, drawn = Setter(panel), {}
+    for kind, (piece, entry) in PIECES.items():
+        drawn[kind] = hand.append("post_call", piece)
+        hand.name(kind.value)
+        if entry:
+            hand.choose(drawn[kind])
+            drawn[kind] = hand.become(entry)
+    drawn[Kind.BOUNDARY] = hand.put("message", drawn[Kind.USER_TASK], 0.5, 1)
+    hand.name("附着")
+    assert {*PROPERTIES} == {*drawn}
+    for kind, ident in drawn.items():
+        hand.choose(ident)
+        for title in ("办理方式", "编号"):
+            panel.unfold(title)
+        for name in (*ANYWHERE, *PROPERTIES[kind]):
+            setter.set(name)
+    hand.choose(drawn[Kind.USER_TASK])
+    panel.unfold("重复")
+    panel.choose("重复", "parallel")
+    for name in OF_LISTS:
+        setter.set(name)
+    panel.formula("列表（公式）", "[1, 2]")
+    panel.write("当前项的变量名", "one")
+    panel.write("每一项的结果是哪个变量", "decision")
+    panel.write("结果收进的列表", "decisions")
+    found = saved(hand, town)
+    for kind, ident in drawn.items():
+        wanted = {*ANYWHERE, *PROPERTIES[kind], *(OF_LISTS if kind is Kind.USER_TASK else ())}
+        assert {*found.elements[ident].properties} == wanted, kind
+    multi = found.elements[drawn[Kind.USER_TASK]].multi
+    assert multi is not None
+    assert (multi.collection, multi.item, multi.output, multi.outputs) == ("[1, 2]", "one", "decision", "decisions")
+
+
+def test_every_property_of_process_and_flow_is_set_in_the_panel(hand: Hand, town: ExampleTown) -> None:
+    panel = Panel(hand.page)
+    setter = Setter(panel)
+    hand.choose_nothing()
+    for name in PROCESS_PROPERTIES:
+        if name not in IN_SHARED:
+            setter.set(name)
+    hand.choose_flow("post_call_to_read_deadline")
+    for title in ("条款",):
+        panel.unfold(title)
+    for name in FLOW_PROPERTIES:
+        setter.set(name)
+    found = saved(hand, town)
+    assert {*found.properties} == {*PROCESS_PROPERTIES} - {*IN_SHARED}
+    assert {*found.flows["post_call_to_read_deadline"].properties} == {*FLOW_PROPERTIES}
+    hand.page.goto(hand.page.url.replace(DRAWN, SHARED))
+    expect(hand.page.locator(".studio-modeler[data-ready=yes]")).to_be_visible()
+    hand.choose_nothing()
+    for name in IN_SHARED:
+        expect(panel.field(LABELS[name])).to_be_visible()
+
+
+def test_the_ways_of_a_decision_are_asked_in_an_order_that_can_be_changed(hand: Hand, town: ExampleTown) -> None:
+    path = f"{FOLDER}/round.bpmn"
+    hand.page.goto(hand.page.url.replace(DRAWN, path))
+    expect(hand.page.locator(".studio-modeler[data-ready=yes]")).to_be_visible()
+    hand.choose("approval_result")
+    ways = hand.page.locator(".panel-ways li")
+    expect(ways).to_have_text(["退回", "不再授奖 ↑", "无人可报 ↑"])
+    hand.page.get_by_role("button", name="“无人可报”提前").click()
+    expect(ways).to_have_text(["退回", "无人可报 ↑", "不再授奖 ↑"])
+    hand.page.evaluate("laurelStudio.saving.flush()")
+    expect(hand.page.locator(".studio-modeler")).to_have_attribute("data-state", "saved", timeout=20_000)
+    found = read_diagram(open_file(town.desk, town.designer, town.draft, path).content, path)
+    assert [flow.name for flow in found.outgoing("approval_result") if flow.condition] == [
+        "退回",
+        "无人可报",
+        "不再授奖",
+    ]
+    hand.tool("撤销")
+    expect(ways).to_have_text(["退回", "不再授奖 ↑", "无人可报 ↑"])
