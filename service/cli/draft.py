@@ -57,13 +57,17 @@ def write_draft(tools: Tools, ident: int, folder: Path) -> None:
 @click.option("--as", "login", required=True, metavar="LOGIN", help="The designer in whose name it is imported.")
 @pass_tools
 def read_draft(tools: Tools, ident: int, folder: Path, login: str) -> None:
-    """Read processes/CITY and forms/CITY below FOLDER into draft IDENT, as a step that can be undone."""
+    """Read processes/CITY and forms/CITY below FOLDER into draft IDENT, as a step that can be undone.
+
+    The history says that a command did it.
+    """
     try:
         desk = tools.desk()
         row = next((d for place in list_drafts(desk, SYSTEM) for d in place.drafts if d.id == ident), None)
         city = row.package.partition("/")[0] if row else ""
         files = {path: data for path, data in read_sources(folder).items() if path.split("/")[1] == city}
-        done = import_files(desk, _person(desk, login), ident, files)
+        note = f"由命令导入文件夹（以 {login} 的名义）"
+        done = import_files(desk, _person(desk, login), ident, files, note)
     except LaurelError as error:
         refuse(error)
     click.echo(

@@ -22,7 +22,7 @@ from service.casework.access.guards import guarded
 from service.casework.desk.clock import SystemClock
 from service.casework.desk.desk import Desk
 from service.casework.studio.kept_results import pack_result, unpack_result
-from service.domain.errors import LaurelError, NotFound
+from service.domain.errors import Conflict, LaurelError, NotFound
 from service.domain.text import Text, text_of
 from service.store import Store, Transaction
 from service.store.rows import StudioJobRow
@@ -31,6 +31,8 @@ PROCESS = f"{os.getpid()}-{secrets.token_hex(8)}"
 """This process of the program."""
 SILENT = timedelta(seconds=60)
 """A process that gave no sign of life for so long does nothing any more."""
+MOST_OWN, MOST_WAITING = 12, 60
+"""Jobs that one person, and everybody together, may have waiting or running."""
 _TELL = 0.5
 """Seconds between two notes of how far a job is."""
 _MACHINE = SystemClock()
@@ -128,9 +130,13 @@ class JobOrder:
 
 @guarded("draft.view")
 def start_job(desk: Desk, actor: Actor, draft: int, order: JobOrder, work: Callable[[Run], object]) -> int:
-    """Let ``work`` be done for ``draft`` and return the job's number; one of the same key that still runs is stopped."""
+    """Let ``work`` be done for ``draft`` and return the job's number; one of the same key that still runs is stopped.
+
+    Raises Conflict where too many wait already.
+    """
     with desk.store.write() as tx:
         tx.studio_jobs.interrupt(_MACHINE.now() - SILENT)
+        _demand_place(tx, actor)
         row = StudioJobRow(
             draft_id=draft,
             revision=tx.package_drafts.brief(draft).revision,
@@ -145,6 +151,22 @@ def start_job(desk: Desk, actor: Actor, draft: int, order: JobOrder, work: Calla
         job = tx.studio_jobs.begin(row)
     _POOL.submit(_run, desk, job, work)
     return job
+
+
+def _demand_place(tx: Transaction, actor: Actor) -> None:
+    mine, everybody = tx.studio_jobs.open_jobs(actor.person_id or 0)
+    if mine >= MOST_OWN or everybody >= MOST_WAITING:
+        whose = (
+            Text(f"您有 {mine} 项", f"{mine} of yours are")
+            if mine >= MOST_OWN
+            else Text(f"共有 {everybody} 项", f"{everybody} are")
+        )
+        raise Conflict(
+            Text(
+                f"{whose.zh}运算还没有做完，这一项没有开始。请等它们做完，或者先停止不要的。",
+                f"{whose.en} not done yet, so this was not begun. Wait for them, or stop those that are not wanted.",
+            )
+        )
 
 
 def job_of(tx: Transaction, draft: int, job: int) -> Job:

@@ -31,6 +31,8 @@ from service.store.rows import DraftRevisionRow, HeldSaveRow, PackageDraftRow
 
 _LARGEST = 8 * 1024 * 1024
 _LONGEST_PATH = 300
+MOST_REVISIONS = 20_000
+"""Changes of one draft, each a file: more than a year of daily work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,7 @@ def append_changes(
     """Append a revision per changed file to a draft that still stands at ``revision``; raises Stale when it does not."""
     if tx.package_drafts.brief(draft.id).revision != revision:
         raise Stale
+    _demand_room(revision + len(changes))
     assert actor.person_id is not None
     for number, (path, content) in enumerate(changes.items(), revision + 1):
         tx.package_drafts.append(
@@ -184,6 +187,16 @@ def append_changes(
                 author=actor.name,
                 at=desk.clock.now(),
                 note=note[:_LONGEST_PATH],
+            )
+        )
+
+
+def _demand_room(revisions: int) -> None:
+    if revisions > MOST_REVISIONS:
+        raise Conflict(
+            Text(
+                f"这个草稿已修改 {MOST_REVISIONS} 次，不能再保存。请发布它，或者导出后作废，再打开新的草稿继续。",
+                f"This draft was changed {MOST_REVISIONS} times; nothing more is saved. Publish it, or export it, discard it and go on in a new draft.",
             )
         )
 

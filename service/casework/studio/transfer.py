@@ -36,9 +36,12 @@ def export_draft(desk: Desk, actor: Actor, draft: int) -> Files:
 
 
 @guarded("draft.edit")
-def import_files(desk: Desk, actor: Actor, draft: int, files: Mapping[str, bytes]) -> Imported:
+def import_files(
+    desk: Desk, actor: Actor, draft: int, files: Mapping[str, bytes], note: str = "导入文件夹"
+) -> Imported:
     """Make ``draft`` hold ``files`` in the stable format, as one step that can be undone.
 
+    ``note`` stands with every revision and in the record: it says when a command did it in somebody's name.
     Where they hold the award.yaml they are the whole folder, and what is not among them is removed; else the rest stays.
 
     Raises:
@@ -56,9 +59,9 @@ def import_files(desk: Desk, actor: Actor, draft: int, files: Mapping[str, bytes
     changes: dict[str, bytes | None] = {**{path: wanted[path] for path in changed}, **dict.fromkeys(gone)}
     if not changes:
         return Imported(tree.revision, (), ())
-    revision = write_files(desk, actor, row, tree, changes, "导入文件夹").revision
+    revision = write_files(desk, actor, row, tree, changes, note).revision
     with desk.store.write() as tx:
-        text = f"导入文件夹：修改 {len(changed)} 个文件，移除 {len(gone)} 个。"
+        text = f"{note}：修改 {len(changed)} 个文件，移除 {len(gone)} 个。"
         record_event(tx, actor, desk.clock.now(), row.package, "imported", text, draft, {"revision": revision})
     return Imported(revision, tuple(changed), tuple(gone))
 

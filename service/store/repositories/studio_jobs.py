@@ -56,6 +56,12 @@ class StudioJobRepository(Repository):
         """Note what came of a job."""
         self._change(sa.update(studio_job).where(studio_job.c.id == job).values(**changes))
 
+    def open_jobs(self, person: int) -> tuple[int, int]:
+        """Return how many jobs of ``person``, and of everybody, are not over."""
+        mine = sa.func.count().filter(studio_job.c.person_id == person)
+        [row] = self._connection.execute(sa.select(mine, sa.func.count()).select_from(studio_job).where(_OPEN))
+        return int(row[0]), int(row[1])
+
     def stop(self, job: int) -> None:
         """Ask a job to end at its next step."""
         self._change(sa.update(studio_job).where(studio_job.c.id == job, _OPEN).values(stopping=True))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import Any
 
-import orjson
-from flask import Response, make_response, redirect, request, url_for
+from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 
 from service.casework.studio.preview_document import (
@@ -21,9 +20,9 @@ from service.catalog.document_text import document_as_json
 from service.catalog.piece_kinds import PieceKind, plain_title
 from service.domain.errors import LaurelError
 from service.web.frame.current import say, the_actor, the_desk
-from service.web.frame.failure_status import status_of
 from service.web.frame.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.pieces import add_asked, ordered_json
 from service.web.studio.places import editor_of
 from service.web.studio.removing import remove_asked
 
@@ -41,19 +40,7 @@ def index(draft: int) -> ResponseReturnValue:
 @route_guard("draft.edit")
 def add(draft: int) -> ResponseReturnValue:
     """Add a document and open it."""
-    typed = request.form
-    try:
-        saved = new_document(
-            the_desk(),
-            the_actor(),
-            draft,
-            typed.get("ident", "").strip(),
-            typed.get("title", ""),
-            typed.get("like", ""),
-        )
-    except LaurelError as refusal:
-        return _index(draft, say(refusal.message), status_of(refusal))
-    return redirect(url_for("studio_documents.edit", draft=draft, path=saved.path))
+    return add_asked(draft, new_document, "studio_documents.edit", _index)
 
 
 @PAGES.get("/documents/edit")
@@ -92,7 +79,7 @@ def about(draft: int) -> ResponseReturnValue:
             for clause in package.law.clauses.values()
         ],
     }
-    return _json(answer)
+    return ordered_json(answer)
 
 
 @PAGES.post("/documents/preview")
@@ -109,7 +96,7 @@ def preview(draft: int) -> ResponseReturnValue:
     found = preview_document(the_desk(), the_actor(), draft, path, content)
     pages, trouble = _pictures(found)
     faults = [{"line": f.line, "formula": f.formula, "message": say(f.message)} for f in found.faults]
-    return _json(
+    return ordered_json(
         {
             "text": content.decode(), "said": document_as_json(content, path), "faults": faults, "pages": pages,
             "trouble": trouble, "from": say(found.filled_from), "instead": found.instead,
@@ -145,8 +132,3 @@ def _index(draft: int, problem: str = "", status: int = 200) -> ResponseReturnVa
         hashes={file.path: file.hash for file in view.of(PieceKind.DOCUMENT)}, problem=problem, typed=request.form,
     )  # fmt: skip
     return make_response(page, status)
-
-
-def _json(answer: dict[str, Any]) -> Response:
-    """Return JSON with the order of keys kept: it is that of the files."""
-    return Response(orjson.dumps(answer), mimetype="application/json")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -15,16 +14,15 @@ from service.casework.studio.study_form import FormStudy, list_forms, study_form
 from service.casework.studio.view_draft import view_draft
 from service.catalog.piece_kinds import PieceKind
 from service.catalog.piece_users import PieceUser
-from service.domain.errors import LaurelError
 from service.domain.forms import Form
 from service.domain.forms.offered import palette
 from service.domain.text import Text
 from service.web.forms import FormUrls, render_form, render_regions
 from service.web.frame.current import say, the_actor, the_desk
-from service.web.frame.failure_status import status_of
 from service.web.frame.form_shown import FILE_URL, citer
 from service.web.frame.guarding import route_guard
 from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.pieces import add_asked, ordered_json
 from service.web.studio.places import editor_of
 from service.web.studio.removing import remove_asked
 
@@ -42,19 +40,7 @@ def index(draft: int) -> ResponseReturnValue:
 @route_guard("draft.edit")
 def add(draft: int) -> ResponseReturnValue:
     """Add a form and open it."""
-    typed = request.form
-    try:
-        saved = new_form(
-            the_desk(),
-            the_actor(),
-            draft,
-            typed.get("ident", "").strip(),
-            typed.get("title", ""),
-            typed.get("like", ""),
-        )
-    except LaurelError as refusal:
-        return _index(draft, say(refusal.message), status_of(refusal))
-    return redirect(url_for("studio_forms.edit", draft=draft, path=saved.path))
+    return add_asked(draft, new_form, "studio_forms.edit", _index)
 
 
 @PAGES.get("/forms/edit")
@@ -79,7 +65,7 @@ def remove(draft: int) -> ResponseReturnValue:
 def about(draft: int) -> ResponseReturnValue:
     """Return what the editor must know of a form: ?path=."""
     study = study_form(the_desk(), the_actor(), draft, request.args.get("path", ""))
-    return _json(_about(draft, study))
+    return ordered_json(_about(draft, study))
 
 
 @PAGES.post("/forms/preview")
@@ -92,7 +78,7 @@ def preview(draft: int) -> ResponseReturnValue:
     found = preview_form(the_desk(), the_actor(), draft, path, content.encode())
     flaw = found.flaw and {"component": found.flaw.component, "message": say(found.flaw.message)}
     html = _frame(draft, found, {"path": path, "content": content, "language": language}) if found.form else ""
-    return _json({"html": html, "problem": flaw, "made": dict(found.made), "instead": found.instead})
+    return ordered_json({"html": html, "problem": flaw, "made": dict(found.made), "instead": found.instead})
 
 
 @PAGES.post("/forms/frame")
@@ -121,11 +107,6 @@ def _index(draft: int, problem: str = "", status: int = 200) -> ResponseReturnVa
         lines=lines, hashes=hashes, problem=problem, typed=request.form, patterns=_is_pattern,
     )  # fmt: skip
     return make_response(page, status)
-
-
-def _json(answer: dict[str, Any]) -> Response:
-    """Return JSON with the order of keys kept: it is that of the files."""
-    return Response(orjson.dumps(answer), mimetype="application/json")
 
 
 def _is_pattern(path: str) -> bool:

@@ -45,7 +45,6 @@ _PLACES = (
     ("studio.problems", Text("问题", "Problems")),
     ("studio_compare.index", Text("比较", "Compare")),
     ("studio_history.index", Text("历史", "History")),
-    ("studio_handbook.index", Text("办理手册", "Handbook")),
     ("studio_publish.index", Text("评审与发布", "Review and publish")),
 )
 

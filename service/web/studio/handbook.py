@@ -52,6 +52,4 @@ def file(draft: int) -> ResponseReturnValue:
 def _page(draft: int, problem: str = "") -> str:
     found = view_handbooks(the_desk(), the_actor(), draft)
     view = view_draft(the_desk(), the_actor(), draft)
-    return studio_page(
-        "handbook.html", view, "studio_handbook.index", found=found, problem=problem, names=_NAMES, sides=SIDES
-    )
+    return studio_page("handbook.html", view, "studio.draft", found=found, problem=problem, names=_NAMES, sides=SIDES)

@@ -32,6 +32,7 @@ JUSTIFIED = {
     "incidents.list_open": "walks open incidents from the newest on until the page is full",
     "register.years": "reads the days of all awards from an index that holds nothing else",
     "studio_jobs.interrupt": "reads the jobs that are not over from an index that holds nothing else",
+    "studio_jobs.open_jobs": "counts the jobs that are not over in an index that holds nothing else",
     "work.next_due": "reads the first entry of an index",
     "work.provisional": "reads what has a provisional date from an index that holds nothing else",
     "work.reset_running": "reads what is running from an index that holds nothing else",

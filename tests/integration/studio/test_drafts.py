@@ -10,11 +10,11 @@ import pytest
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_tree import hash_of, package_of, tree_of
 from service.casework.studio.open_draft import open_draft
-from service.casework.studio.save_file import DraftConflict, save_file
+from service.casework.studio.save_file import MOST_REVISIONS, DraftConflict, save_file
 from service.casework.studio.view_draft import list_drafts, open_file, view_draft
 from service.catalog.piece_kinds import PieceKind
 from service.catalog.tree import read_sources
-from service.domain.errors import Invalid, LaurelError, NotAllowed, NotFound
+from service.domain.errors import Conflict, Invalid, LaurelError, NotAllowed, NotFound
 from tests.support.browsers import Browser
 from tests.support.lakeside import DIAGRAM, KEY, LAW, MINIATURE, PARAMETERS, Lakeside
 
@@ -191,3 +191,11 @@ def test_the_pages_and_the_interface_do_the_same(town: Lakeside, browse: Browse)
     assert browse("checker").get(f"/studio/drafts/{ident}").status_code == 404
     assert browse("office").get("/studio").status_code == 200
     assert browse().get("/studio").status_code in (302, 303)
+
+
+def test_a_draft_that_was_changed_too_often_takes_no_more(town: Lakeside, draft: int) -> None:
+    with town.desk.store.write() as tx:
+        tx.package_drafts.change(draft, {"revision": MOST_REVISIONS})
+    opened = open_file(town.desk, town.designer, draft, LAW)
+    with pytest.raises(Conflict, match=str(MOST_REVISIONS)):
+        save_file(town.desk, town.designer, draft, LAW, opened.content + b"# \n", opened.hash)

@@ -11,7 +11,7 @@ import pytest
 
 from service.casework.assemble import desk_over
 from service.casework.desk.desk import Desk
-from service.casework.studio.jobs import Job, JobOrder, JobState, Run, job_of, start_job
+from service.casework.studio.jobs import MOST_OWN, Job, JobOrder, JobState, Run, job_of, start_job
 from service.casework.studio.kept_results import pack_result
 from service.casework.studio.restart_job import restart_job
 from service.casework.studio.run_scenarios import list_scenarios, view_job, view_scenario
@@ -152,3 +152,15 @@ def test_a_result_of_another_program_is_none(example: ExampleTown) -> None:
     assert found.result(int) == 1
     assert found.result(dict) is None
     assert pack_result(1) == found.content
+
+
+def test_one_person_has_a_bounded_number_of_jobs_waiting(example: ExampleTown) -> None:
+    go_on = threading.Event()
+    numbers = [started(example, lambda _: go_on.wait(60), f"x{n}") for n in range(MOST_OWN)]
+    with pytest.raises(Conflict) as refused:
+        started(example, lambda _: None, "more")
+    assert f"{MOST_OWN} 项" in refused.value.message.zh
+    go_on.set()
+    for number in numbers:
+        example.finished(number)
+    example.finished(started(example, lambda _: None, "more"))

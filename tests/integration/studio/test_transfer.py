@@ -17,6 +17,7 @@ from service.casework.studio.restore_revision import restore_revision
 from service.casework.studio.save_file import save_file
 from service.casework.studio.transfer import export_draft, import_files
 from service.casework.studio.view_draft import open_file, view_draft
+from service.casework.studio.view_history import view_history
 from service.catalog.archive import pack_folder, unpack_folder
 from service.catalog.tree import read_sources
 from service.cli.main import laurel
@@ -145,6 +146,9 @@ def test_the_commands_list_write_and_read_a_draft(town: Lakeside, draft: int, tm
     law = tmp_path / LAW
     law.write_text(law.read_text().replace("湖滨", "湖畔"))
     assert "修改 1 个文件" in run("import", str(draft), str(tmp_path), "--as", "designer")
+    [first, *_] = view_history(town.desk, town.designer, draft).lines
+    assert first.row.note == "由命令导入文件夹（以 designer 的名义）"
+    assert any("由命令导入" in event.text for event in view_history(town.desk, town.designer, draft).events)
     assert "湖畔" in open_file(town.desk, town.designer, draft, LAW).content.decode()
     refused = CliRunner().invoke(laurel, ["draft", "import", str(draft), str(tmp_path), "--as", "nobody"], obj=tools)
     assert refused.exit_code == 2
