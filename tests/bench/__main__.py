@@ -11,13 +11,24 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import check_cost, list_cost, memory_cost, page_cost, rule_cost, season_cost, step_cost, studio_cost
+from tests.bench import (
+    check_cost,
+    editor_cost,
+    list_cost,
+    memory_cost,
+    page_cost,
+    rule_cost,
+    season_cost,
+    step_cost,
+    studio_cost,
+)
 from tests.bench.measures import Measure
 
 PARTS: tuple[Callable[[Path], list[Measure]], ...] = (
     rule_cost.measure,
     check_cost.measure,
     studio_cost.measure,
+    editor_cost.measure,
     page_cost.measure,
     step_cost.measure,
     list_cost.measure,

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -45,6 +45,20 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path | None) -> None
                 return
         time.sleep(0.1)
     raise RuntimeError("server did not start")
+
+
+def spent_below() -> float:
+    """Return the seconds of CPU that the running processes below this one have spent: servers and browsers."""
+    of: dict[int, tuple[int, float]] = {}
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            told = place.read_text().rpartition(")")[2].split()
+            of[int(place.parent.name)] = int(told[1]), (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+    below, grown = {os.getpid()}, True
+    while grown:
+        more = {pid for pid, (parent, _) in of.items() if parent in below} - below
+        below, grown = below | more, bool(more)
+    return sum(of[pid][1] for pid in below - {os.getpid()})
 
 
 class Client:

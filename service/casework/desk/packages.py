@@ -129,6 +129,6 @@ class Packages:
         with self._lock:
             if version not in self._known:
                 package = unpack_package(tx.definitions.get(version).content, self._operations, version)
-                self._engine.load(version, package.diagram_files)
+                self._engine.load(version, package.diagram_files, late=True)
                 self._known[version] = package
             return self._known[version]

@@ -52,6 +52,11 @@ def check_draft(desk: Desk, actor: Actor, draft: int) -> CheckedDraft:
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
+    return known_problems(desk, draft, tree)
+
+
+def known_problems(desk: Desk, draft: int, tree: DraftTree) -> CheckedDraft:
+    """Return the problems of ``draft``, whose newest files are ``tree``; one check at a time."""
     memory = _memory(desk.store, draft)
     with memory.lock:
         if len(memory.known) > _MOST_KNOWN:
