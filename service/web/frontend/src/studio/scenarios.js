@@ -4,7 +4,7 @@
 import './simulation/scenarios.css';
 import { send } from '../shell/common.js';
 
-const EVERY = 200;
+const EVERY = 250;
 const SLOWEST = 8000;
 
 async function follow(box) {
