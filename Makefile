@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export LAUREL_DATA ?= var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets catalogue layouts demo demo-reset run test bench scenarios walk mutants choices fuzz chaos format clean
+.PHONY: help setup assets catalogue layouts demo demo-reset run test bench scenarios walk pictures mutants choices fuzz chaos format clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ scenarios: setup ## Play every scenario of every city on SQLite and on PostgreSQ
 walk: setup ## Walk a whole season of every city in a browser by clicks, from the call to a revocation
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.browser.walk $(WALKS)
+
+pictures: setup ## Take the pictures of the manual from the demonstration that runs at ADDRESS
+	@$(BIN)/python -m tests.browser.manual_pictures $(ADDRESS)
 
 MUTANTS ?= urumqi/quality_award
 mutants: setup ## Take out, then change, what cites a clause of MUTANTS=CITY/AWARD, one after another; some scenario must notice

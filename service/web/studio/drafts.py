@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from flask import redirect, render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.casework.access.guards import GUARDS
@@ -12,7 +12,7 @@ from service.casework.studio.calendar_years import list_years
 from service.casework.studio.check_draft import check_draft
 from service.casework.studio.discard_draft import list_discarded
 from service.casework.studio.open_draft import open_draft
-from service.casework.studio.view_draft import list_drafts, view_draft
+from service.casework.studio.view_draft import DraftView, list_drafts, view_draft
 from service.catalog import Severity
 from service.catalog.piece_kinds import PieceKind
 from service.domain.text import Text
@@ -64,10 +64,24 @@ def add() -> ResponseReturnValue:
 def draft(draft: int) -> ResponseReturnValue:
     """Show what a draft holds."""
     view = view_draft(the_desk(), the_actor(), draft)
-    counts = Counter(file.kind for file in view.files)
     changed = [file for file in view.files if file.changed]
-    shown = {"counts": counts, "changed": changed, "kinds": KIND_NAMES, "editor_of": editor_of, "place_of": place_of}
+    shown = {"things": _things(view), "changed": changed, "kinds": KIND_NAMES, "editor_of": editor_of}
     return studio_page("draft.html", view, "studio.draft", **shown)
+
+
+def _things(view: DraftView) -> list[tuple[Text, int, str]]:
+    """Return what a draft holds: its name, how many there are, and where they are edited."""
+    counts, package = Counter(file.kind for file in view.files), view.package
+    pieces = (PieceKind.DIAGRAM, PieceKind.TABLE, PieceKind.FORM, PieceKind.DOCUMENT, PieceKind.SCENARIO)
+    basics = url_for("studio_basics.index", draft=view.row.id)
+    return [
+        *((KIND_NAMES[kind], counts[kind], place_of(view.row.id, kind)) for kind in pieces),
+        (Text("参数", "Parameters"), len(package.award.parameters), place_of(view.row.id, PieceKind.PARAMETERS)),
+        (Text("条款", "Clauses"), len(package.law.clauses), place_of(view.row.id, PieceKind.LAW)),
+        (Text("办件种类", "Kinds of cases"), len(package.award.processes), basics),
+        (Text("角色", "Roles"), len(package.jurisdiction.roles), basics),
+        (Text("单位", "Bodies"), len(package.jurisdiction.bodies), basics),
+    ]
 
 
 @PAGES.get("/drafts/<int:draft>/problems")

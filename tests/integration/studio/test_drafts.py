@@ -199,3 +199,11 @@ def test_a_draft_that_was_changed_too_often_takes_no_more(town: Lakeside, draft:
     opened = open_file(town.desk, town.designer, draft, LAW)
     with pytest.raises(Conflict, match=str(MOST_REVISIONS)):
         save_file(town.desk, town.designer, draft, LAW, opened.content + b"# \n", opened.hash)
+
+
+def test_the_overview_counts_what_is_drawn_and_not_files(town: Lakeside, browse: Browse, draft: int) -> None:
+    page = browse("designer").get(f"/studio/drafts/{draft}").text
+    package = view_draft(town.desk, town.designer, draft).package
+    for name, count in (("条款", len(package.law.clauses)), ("参数", len(package.award.parameters))):
+        assert count > 1
+        assert f'aria-label="{name} {count}"' in page

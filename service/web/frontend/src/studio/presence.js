@@ -25,6 +25,9 @@ async function meet() {
   } catch { /* the network is gone: the editor says so, and this asks again */ }
 }
 
+// On a narrow screen the row of places is longer than the window: the one we are at is brought into it.
+document.querySelector('.draft-places [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
 if (box) {
   meet();
   setInterval(meet, EVERY);
