@@ -55,9 +55,7 @@ ASSISTANTS = {
         ClauseAssistant(
             AssistKind.NOTICE, Text("公示", "notice"), _DAYS, "notice_working_days", "minimum", ("notice",)
         ),
-        ClauseAssistant(
-            AssistKind.QUOTA, Text("名额", "quota"), (Unit.COUNT,), "max_winners", "maximum", ("ballot", "award")
-        ),
+        ClauseAssistant(AssistKind.QUOTA, Text("名额", "quota"), (Unit.COUNT,), "max_winners", "maximum", ("ballot",)),
         ClauseAssistant(
             AssistKind.MAJORITY,
             Text("表决票数和出席人数", "majority and attendance"),
@@ -75,7 +73,7 @@ ASSISTANTS = {
             (Unit.YUAN,),
             "prize_yuan",
             "",
-            ("award",),
+            ("fact", "award"),
             "prize_instalments",
             Text("分几期发放", "how many instalments"),
         ),
@@ -101,7 +99,7 @@ ASSISTANTS = {
             (Unit.YEARS,),
             "false_material_ban_years",
             "",
-            ("sanction", "outcome"),
+            ("sanction",),
         ),
     )
 }

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from service.casework.access.actor import Actor
@@ -19,24 +18,35 @@ from service.casework.studio.save_files import FileChange, changes_of, save_file
 from service.catalog import Basis, Package, Parameter, Unit
 from service.catalog.bpmn.change_element import change_element
 from service.catalog.bpmn.model import Element
+from service.catalog.bpmn.picture import picture_of
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, wiring
+from service.catalog.clause_drawing import Drawn, DrawnFor, draw_clause
+from service.catalog.made_id import made_id
+from service.catalog.new_city.plays import laid_over
 from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
 from service.catalog.pattern_uses import uses_of, without_pattern
 from service.catalog.proofs import row_words
 from service.catalog.settings import read_value
 from service.catalog.source.freeze import thaw
+from service.catalog.tree import below, stem
 from service.domain.errors import Invalid
 from service.domain.text import Text
 from service.store import Transaction
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_BOUNDS = ("minimum", "maximum")
+_NOT_SHOWN = Text(
+    "这个情景没有走到所选的环节，没有可以写的期望。请换一个情景，或者先补上步骤。",
+    "This scenario does not come to the chosen step: take another, or add steps first.",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class TypedAssistance:
     """What was typed: ``value`` of parameter ``parameter``, ``bound`` (exactly, minimum, maximum or ""), where it applies.
 
-    ``element`` is "file#id" of an element of the city's own, "" for none; ``scenario`` the file that gets the expectation.
+    ``parameter`` "" is made from the name, ``tier`` is the one that a quota or a prize is for. ``element`` is "file#id" of
+    an element of the city's own, "" for the one that is drawn; ``scenario`` the file that gets the expectation, or the
+    season that the clause is shown in.
     """
 
     kind: AssistKind
@@ -49,23 +59,35 @@ class TypedAssistance:
     second: str = ""
     element: str = ""
     scenario: str = ""
+    tier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPicture:
+    """A diagram as it is drawn now and as it would be, as SVG; ``before`` "" for a new one."""
+
+    name: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
 class Assistance:
-    """The files that would change; ``expectation`` in words, or in ``remark`` why there is none."""
+    """The files that would change, with their diagrams; ``expectation`` in words, or in ``remark`` why there is none."""
 
     changes: tuple[FileChange, ...]
     expectation: str
     remark: Text | None
+    pictures: tuple[DrawnPicture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AssistChoices:
-    """What an assistant may apply to: elements as ("file#id", name, diagram), and scenarios as (path, title)."""
+    """What an assistant may apply to: elements as ("file#id", name, diagram), scenarios as (path, title), and tiers."""
 
     elements: tuple[tuple[str, str, str], ...]
     scenarios: tuple[tuple[str, str], ...]
+    tiers: tuple[tuple[str, Text], ...] = ()
 
 
 @guarded("draft.view")
@@ -78,7 +100,8 @@ def assist_choices(desk: Desk, actor: Actor, draft: int) -> AssistChoices:
         (f"{path}#{element.id}", element.name or element.id, diagram.name or diagram.process_id)
         for path, diagram, element in _own_elements(tree.package, row.package)
     )
-    return AssistChoices(elements, tuple((f.path, f.title) for f in scenario_files(tree.filled, row.package)))
+    scenarios = tuple((f.path, f.title) for f in scenario_files(tree.filled, row.package))
+    return AssistChoices(elements, scenarios, tuple((tier.id, tier.text) for tier in tree.package.award.tiers))
 
 
 @guarded("draft.edit")
@@ -100,32 +123,86 @@ def _proposed(desk: Desk, tx: Transaction, actor: Actor, draft: int, typed: Type
     row = open_for_change(tx, actor, draft)
     tree = tree_of(desk, tx, draft)
     tree.package.law.clause(typed.clause)
-    texts = {**_parameters(tree, typed), **_element(tree, typed)}
-    files = {**tree.files, **{path: text.encode() for path, text in texts.items()}}
-    changed = grown(desk, row.package, tree, _own_files(tree, files, texts)).package
+    typed = _with_parameter(tree, typed)
+    texts: dict[str, bytes] = {path: text.encode() for path, text in _parameters(tree, typed).items()}
+    drawn = Drawn()
+    if not typed.element:
+        drawn = draw_clause({**tree.files, **texts}, tree.filled, tree.package, _wanted(typed))
+    texts |= drawn.files
+    changed = grown(desk, row.package, tree, _own_files(tree, {**tree.files, **texts}, texts))
     path = tree.package.parameters_file
-    demand_readable(tree, changed, path)
+    demand_readable(tree, changed.package, path)
     for ident in _idents(typed):
-        demand_lawful(changed, tree.package.award.parameters.get(ident), changed.award.parameters[ident])
-    expectation, remark = "", None
-    if typed.scenario:
-        found = proving_row(desk, tree.filled, changed, typed.kind, typed.element, typed.scenario)
-        if found is None:
-            remark = Text(
-                "这个情景没有走到所选的环节，没有可以写的期望。请换一个情景，或者先补上步骤。",
-                "This scenario does not come to the chosen step: take another, or add steps first.",
-            )
-        else:
-            texts[typed.scenario] = with_expectation(text_of(tree, typed.scenario), found, typed.clause)
-            expectation = row_words(changed)(found)
-    return Assistance(changes_of(tree, texts), expectation, remark)
+        demand_lawful(
+            changed.package, tree.package.award.parameters.get(ident), changed.package.award.parameters[ident]
+        )
+    for element in (typed.element,) if typed.element else drawn.citing:
+        texts |= _element(changed, typed, element)
+        changed = grown(desk, row.package, tree, _own_files(tree, {**tree.files, **texts}, texts))
+    proof = _proof(desk, tree, changed, typed) if typed.scenario else None
+    texts |= {proof.path: proof.text.encode()} if proof and proof.words else {}
+    after = {path: content.decode() for path, content in texts.items()}
+    return Assistance(
+        changes_of(tree, after),
+        proof.words if proof else "",
+        None if proof is None or proof.words else _NOT_SHOWN,
+        tuple(_pictures(tree.package, changed.package)),
+    )
 
 
-def _own_files(tree: DraftTree, files: Mapping[str, bytes], texts: Mapping[str, str]) -> dict[str, bytes]:
-    """Return the raw files where a diagram that was made of a pattern is one of the place's own."""
+def _with_parameter(tree: DraftTree, typed: TypedAssistance) -> TypedAssistance:
+    """Return what was typed with an id for the parameter, made from its name where none is given."""
+    if typed.parameter:
+        return typed
+    if not typed.name.strip():
+        raise Invalid(Text("请填写参数名称。", "Enter the name of the parameter."))
+    return replace(typed, parameter=made_id(typed.name, tree.package.award.parameters, "parameter"))
+
+
+def _wanted(typed: TypedAssistance) -> DrawnFor:
+    second = _idents(typed)[1] if len(_idents(typed)) > 1 else ""
+    return DrawnFor(typed.kind, typed.clause, typed.parameter, second, typed.tier)
+
+
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """A scenario with an expectation more; ``words`` "" where none shows the clause."""
+
+    path: str
+    text: str
+    words: str
+
+
+def _proof(desk: Desk, tree: DraftTree, changed: DraftTree, typed: TypedAssistance) -> _Proof:
+    """Return the chosen scenario with an expectation that shows the clause, or a new one in which the clause shows."""
+    title = f"{ASSISTANTS[typed.kind].title.zh}：{typed.clause}"
+    value = thaw(changed.package.award.parameters[typed.parameter].values[-1].value)
+    season = text_of(tree, typed.scenario)
+    tiers = tree.package.award.tiers
+    laid = laid_over(season, typed.kind, value, title, typed.tier or (tiers[0].id if tiers else ""))
+    folder = typed.scenario.rpartition("/")[0]
+    fresh = f"{folder}/{made_id(title, {stem(path) for path in below(tree.filled, folder, '.yaml')}, 'season')}.yaml"
+    for path, text in [(fresh, laid)] * bool(laid) + [(typed.scenario, season)]:
+        files = {**changed.filled, path: str(text).encode()}
+        found = proving_row(desk, files, changed.package, typed.kind, typed.element, path, typed.parameter)
+        if found is not None:
+            return _Proof(path, with_expectation(str(text), found, typed.clause), row_words(changed.package)(found))
+    return _Proof(typed.scenario, season, "")
+
+
+def _pictures(before: Package, after: Package) -> Iterator[DrawnPicture]:
+    """Yield the place's diagrams that are drawn otherwise."""
+    for path, diagram in after.diagrams.items():
+        old = before.diagrams.get(path)
+        if path.startswith(f"processes/{after.key}/") and (old is None or old.elements != diagram.elements):
+            yield DrawnPicture(diagram.name or path, picture_of(old) if old else "", picture_of(diagram))
+
+
+def _own_files(tree: DraftTree, files: Mapping[str, bytes], texts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the raw files where what was made of a pattern and is written now is one of the place's own."""
     made = dict(files)
     for path in texts:
-        uses = without_pattern(tree.files, path)
+        uses = without_pattern(made, path) if path in tree.filled else None
         if uses is not None:
             made[uses_of(path)] = uses
     return made
@@ -157,18 +234,21 @@ def _with_value(
     if old is not None:
         read = read_value(old, value)
         clauses = list(dict.fromkeys([*old.clauses, typed.clause]))
-        text = change_parameter(text, ident, {"clauses": clauses}) if clauses != list(old.clauses) else text
+        said: dict[str, Any] = {"clauses": clauses} if clauses != list(old.clauses) else {}
+        if old.source is Basis.DEFAULT and not old.choices:
+            said |= {"source": "stated", "question": None} | ({bound: read} if bound in _BOUNDS else {})
+        text = change_parameter(text, ident, said) if said else text
         return set_value(text, ident, read) if read != thaw(old.values[-1].value) else text
     known = _in_vocabulary(tree, ident)
     if not name.strip() and not known:
         raise Invalid(Text("请填写参数名称。", "Enter the name of the parameter."))
     counted = _unit(unit)
     read = read_value(Parameter(ident, Text(name, name), counted, Basis.STATED, (), ()), value)
-    said: dict[str, Any] = {"clauses": [typed.clause], "source": "stated"}
+    said = {"clauses": [typed.clause], "source": "stated"}
     if not known:
         said |= {"name": name.strip(), "unit": counted.value}
     said |= {"exactly": read} if bound == "exactly" else {"value": read}
-    if bound in ("minimum", "maximum"):
+    if bound in _BOUNDS:
         said[bound] = read
     return add_parameter(text, ident, said)
 
@@ -187,19 +267,18 @@ def _in_vocabulary(tree: DraftTree, ident: str) -> bool:
     return any(f"\n  {ident}:" in text for text in texts)
 
 
-def _element(tree: DraftTree, typed: TypedAssistance) -> dict[str, str]:
+def _element(tree: DraftTree, typed: TypedAssistance, place: str) -> dict[str, bytes]:
     """Return the diagram whose element cites the clause, and keeps to the parameter where it has a place for it."""
-    if not typed.element:
-        return {}
-    path, _, ident = typed.element.partition("#")
+    path, _, ident = place.partition("#")
     diagram = tree.package.diagrams.get(path)
     element = diagram.elements.get(ident) if diagram else None
     if element is None:
         raise Invalid(Text("所选的图元已经不在了，请重新选择。", "The chosen element is gone: choose again."))
     wired = wiring(typed.kind, _unit_of(tree, typed), element, typed.parameter)
     cited = " ".join(dict.fromkeys([*element.clauses, typed.clause]))
-    after = change_element(tree.filled[path], path, ident, {"clauses": cited, **wired.properties}, wired.parameters)
-    return {path: after.decode()}
+    return {
+        path: change_element(tree.filled[path], path, ident, {"clauses": cited, **wired.properties}, wired.parameters)
+    }
 
 
 def _unit_of(tree: DraftTree, typed: TypedAssistance) -> Unit:

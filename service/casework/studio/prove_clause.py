@@ -28,19 +28,21 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def proving_row(
-    desk: Desk, files: Files, package: Package, kind: AssistKind, element: str, scenario: str
+    desk: Desk, files: Files, package: Package, kind: AssistKind, element: str, scenario: str, parameter: str = ""
 ) -> Mapping[str, Any] | None:
     """Play ``scenario`` of ``files`` under ``package`` and return what shows ``kind`` at ``element`` ("file#id").
 
-    None where the scenario does not come there. Raises Invalid for a scenario that cannot be read.
+    Without an element it is what the ``parameter`` brings about: the tasks whose time limit reads it.
+
+    None where the scenario does not come there, or cannot be played. Raises Invalid for a scenario that cannot be read.
     """
     file = read_file(files, scenario)
     if file.scenario is None:
         raise Invalid(file.trouble or Text("这个情景读不出来。", "This scenario cannot be read."))
-    follower = _Proposing(package, kind, element)
+    follower = _Proposing(package, kind, element, parameter)
     try:
         with empty_store() as store:
-            play(
+            played = play(
                 store,
                 package,
                 file.scenario,
@@ -51,7 +53,7 @@ def proving_row(
             )
     except LaurelError:
         return None
-    return follower.found
+    return follower.found if played.passed or file.scenario.expect else None
 
 
 def with_expectation(text: str, row: Mapping[str, Any], clause: str) -> str:
@@ -82,28 +84,48 @@ def _line(items: list[str]) -> CommentedSeq:
 class _Proposing(Follower):
     """Looks, when the play is over, for what holds and shows that the clause happens."""
 
-    def __init__(self, package: Package, kind: AssistKind, element: str) -> None:
+    def __init__(self, package: Package, kind: AssistKind, element: str, parameter: str) -> None:
         self._assistant, self._element = ASSISTANTS[kind], element.partition("#")[2]
-        self._kinds = _notice_kinds(package, element)
+        self._named = _named(package, element, parameter)
         self.found: Mapping[str, Any] | None = None
 
     def ended(self, stage: PlayState) -> None:
-        fitting = [
-            one.row
-            for one in proposed_expectations(stage)
-            if _fits(one.row, self._assistant, self._element, self._kinds)
-        ]
+        fitting = [one.row for one in proposed_expectations(stage) if _fits(one.row, self._assistant, self._named)]
+        fitting.sort(key=lambda row: _kind_of(row, self._assistant)[0])
         reached = ({"case": nick, "reached": self._element} for nick in stage.cases if self._element)
         self.found = next(iter(fitting), None) or next((row for row in reached if not unmet_in(stage, row)), None)
 
 
-def _fits(row: Mapping[str, Any], assistant: ClauseAssistant, element: str, notices: frozenset[str]) -> bool:
-    kind = next((key for key in assistant.proved_by if key in row), None)
-    if kind is None:
-        return False
-    if kind in ("task", "waiting"):
-        return bool(element) and row[kind] == element
-    return kind != "notice" or not notices or row[kind] in notices
+def _kind_of(row: Mapping[str, Any], assistant: ClauseAssistant) -> tuple[int, str]:
+    """Return which of the records that prove the kind ``row`` speaks of, and its place among them; "" for none."""
+    kinds = assistant.proved_by
+    return next(((place, kind) for place, kind in enumerate(kinds) if kind in row), (len(kinds), ""))
+
+
+def _fits(row: Mapping[str, Any], assistant: ClauseAssistant, named: Mapping[str, frozenset[str]]) -> bool:
+    kind = _kind_of(row, assistant)[1]
+    return bool(kind) and (kind not in named or row[kind] in named[kind])
+
+
+def _named(package: Package, element: str, parameter: str) -> dict[str, frozenset[str]]:
+    """Return by kind of record the names it must have; any where a kind is left out."""
+    read = f"param.{parameter}"
+    tasks = {
+        e.id for d in package.diagrams.values() for e in d.elements.values() if read in e.properties.get("due", "")
+    }
+    chosen = element.partition("#")[2]
+    limited = frozenset({chosen} if chosen else tasks if parameter else ())
+    findings = frozenset(
+        row.id for table in package.tables.values() for row in table.rows if read in "".join(row.outputs)
+    )
+    notices = _notice_kinds(package, element)
+    return {
+        "task": limited,
+        "waiting": limited,
+        "fact": frozenset({"prize_yuan"}),
+        **({"finding": findings} if findings else {}),
+        **({"notice": notices} if notices else {}),
+    }
 
 
 def _notice_kinds(package: Package, element: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from service.catalog.law_text.register import new_register
 from service.catalog.new_city.outline import CityOutline
+from service.catalog.new_city.rows import flow_list, flow_row, flowing
 from service.catalog.new_city.season import first_season
 from service.catalog.new_city.step_pieces import NewParameter, Site, StepPieces, pieces_of
 from service.catalog.new_city.steps import application_slots, round_slots
@@ -65,28 +66,34 @@ def _jurisdiction(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[st
         "calendar": outline.calendar,
         "start_rule": "next_day",
         "roll": "rest_day",
-        "law": _flow({"title": outline.law_title, "issued": outline.since, "from": _copy(outline.since)}),
+        "law": flow_row({"title": outline.law_title, "issued": outline.since, "from": _copy(outline.since)}),
         "roles": {
-            "applicant": _flow({"name": "申报组织", "name_en": "Applicant", "subject": True}),
-            "office": _flow({"name": "办公室", "name_en": "Office"}),
-            "committee": _flow({"name": "评审委员会", "name_en": "Committee"}),
-            "chair": _flow({"name": "主任委员", "name_en": "Chair"}),
-            **{role: _flow(said) for piece in pieces for role, said in piece.roles.items()},
+            "applicant": flow_row({"name": "申报组织", "name_en": "Applicant", "subject": True}),
+            "office": flow_row({"name": "办公室", "name_en": "Office"}),
+            "committee": flow_row({"name": "评审委员会", "name_en": "Committee"}),
+            "chair": flow_row({"name": "主任委员", "name_en": "Chair"}),
+            **{role: flow_row(said) for piece in pieces for role, said in piece.roles.items()},
         },
         "bodies": [
-            _flow(
-                {"id": "office", "name": outline.office, "kind": "office", "roles": _line(["office"]), "area": "全域"}
+            flow_row(
+                {
+                    "id": "office",
+                    "name": outline.office,
+                    "kind": "office",
+                    "roles": flow_list(["office"]),
+                    "area": "全域",
+                }
             ),
-            _flow(
+            flow_row(
                 {
                     "id": "committee",
                     "name": outline.committee,
                     "kind": "committee",
-                    "roles": _line(["committee", "chair"]),
+                    "roles": flow_list(["committee", "chair"]),
                     "area": "全域",
                 }
             ),
-            *(_flow(flowing(body)) for piece in pieces for body in piece.bodies),
+            *(flow_row(flowing(body)) for piece in pieces for body in piece.bodies),
         ],
         **({"bindings": bindings} if (bindings := _joined(piece.bindings for piece in pieces)) else {}),
     }
@@ -97,16 +104,16 @@ def _award(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]
         "format": 2,
         "id": AWARD,
         "name": outline.award_name,
-        "tiers": [_flow({"id": tier.id, "name": tier.name}) for tier in outline.tiers],
+        "tiers": [flow_row({"id": tier.id, "name": tier.name}) for tier in outline.tiers],
         "processes": {
             "round": {
                 "process": f"{outline.id}_round",
                 "name": "评选届次",
                 "name_en": "Round",
-                "started_by": _line(["office"]),
+                "started_by": flow_list(["office"]),
                 "start_form": "open_round",
                 "title": "{open_round.round_name}",
-                "facts": _flow(
+                "facts": flow_row(
                     {
                         "accepting": "boolean",
                         "deadline": "date",
@@ -126,14 +133,18 @@ def _award(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]
                 "parent": "round",
                 "name": "申报",
                 "name_en": "Application",
-                "started_by": _line(["applicant"]),
+                "started_by": flow_list(["applicant"]),
                 "start_form": "apply",
                 "start_condition": "round.accepting",
-                "start_refusal": _flow({"zh": "申报已经截止，不再接收。", "en": "Applications are closed."}),
+                "start_refusal": flow_row({"zh": "申报已经截止，不再接收。", "en": "Applications are closed."}),
                 "one_per_subject": True,
                 "title": "{subject.name}",
-                **({"clauses": _line(cited)} if (cited := _cited(outline, "apply")) else {}),
-                **({"facts": _flow(facts)} if (facts := _joined(piece.application_facts for piece in pieces)) else {}),
+                **({"clauses": flow_list(cited)} if (cited := _cited(outline, "apply")) else {}),
+                **(
+                    {"facts": flow_row(facts)}
+                    if (facts := _joined(piece.application_facts for piece in pieces))
+                    else {}
+                ),
             },
             **flowing(_joined(piece.processes for piece in pieces)),
         },
@@ -145,7 +156,7 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
     def days(step: str, name: str, name_en: str, value: int, unit: str = "working_days") -> dict[str, Any]:
         return {"name": name, "name_en": name_en, "unit": unit, **_basis(outline, step), "value": value}
 
-    places = CommentedSeq([_flow({"tier": tier.id, "places": tier.places}) for tier in outline.tiers])
+    places = CommentedSeq([flow_row({"tier": tier.id, "places": tier.places}) for tier in outline.tiers])
     return {
         "format": 2,
         "from": outline.since,
@@ -172,7 +183,7 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
                 "name_en": "Media of the notice",
                 "unit": "list",
                 **_basis(outline, "notice"),
-                "value": _line([]),
+                "value": flow_list([]),
             },
             **{
                 ident: parameter_entry(outline.cited.get(step, ()), parameter)
@@ -186,16 +197,16 @@ def _parameters(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str,
 def parameter_entry(cited: Sequence[str], parameter: NewParameter) -> dict[str, Any]:
     """Return the entry of a parameter that a step brings: a proposal, to be compared with the clauses it rests on."""
     said = {"name": parameter.name, "name_en": parameter.name_en, "unit": parameter.unit} if parameter.unit else {}
-    value = _line(parameter.value) if isinstance(parameter.value, list) else parameter.value
-    return {**said, "clauses": _line(cited), "source": "default", "question": _ASKED, "value": value}
+    value = flow_list(parameter.value) if isinstance(parameter.value, list) else parameter.value
+    return {**said, "clauses": flow_list(cited), "source": "default", "question": _ASKED, "value": value}
 
 
 def _basis(outline: CityOutline, step: str) -> dict[str, Any]:
     """Return whose word a value is: that of the clauses a step cites, or the place's where there are none."""
     cited = _cited(outline, step)
     if cited:
-        return {"clauses": _line(cited), "source": "stated"}
-    return {"clauses": _line([]), "source": "default", "question": _ASKED}
+        return {"clauses": flow_list(cited), "source": "stated"}
+    return {"clauses": flow_list([]), "source": "default", "question": _ASKED}
 
 
 def _patterns(outline: CityOutline, pieces: Sequence[StepPieces]) -> dict[str, Any]:
@@ -222,7 +233,9 @@ def _refusal(outline: CityOutline) -> dict[str, Any]:
         "addressee": "{subject.name}：",
         "paragraphs": [
             "你单位的申报经审查不予受理，理由如下：",
-            _flow({"each": 'findings[result = "not_met"]', "as": "f", "text": "{index}．{f.text}（依据{f.article}）"}),
+            flow_row(
+                {"each": 'findings[result = "not_met"]', "as": "f", "text": "{index}．{f.text}（依据{f.article}）"}
+            ),
             "{decide.reason}",
         ],
         "signature": outline.office,
@@ -242,34 +255,8 @@ def _joined(found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {key: value for one in found for key, value in one.items()}
 
 
-def flowing(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``said`` with its lists written on one line, and what stands deeper than two levels too."""
-    return {key: _flowing(value, 0) for key, value in said.items()}
-
-
-def _flowing(value: Any, depth: int) -> Any:
-    if isinstance(value, list | tuple):
-        return _line([_flowing(item, depth + 1) for item in value])
-    if isinstance(value, Mapping):
-        inner = {key: _flowing(item, depth + 1) for key, item in value.items()}
-        return _flow(inner) if depth else inner
-    return value
-
-
 def _yaml(said: Mapping[str, Any]) -> bytes:
     return dump_yaml(CommentedMap(said)).encode()
-
-
-def _flow(said: Mapping[str, Any]) -> CommentedMap:
-    row = CommentedMap(said)
-    row.fa.set_flow_style()
-    return row
-
-
-def _line(items: Sequence[Any]) -> CommentedSeq:
-    row = CommentedSeq(items)
-    row.fa.set_flow_style()
-    return row
 
 
 def _copy(day: date) -> date:

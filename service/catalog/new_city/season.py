@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from ruamel.yaml.comments import CommentedMap
-
 from service.catalog.new_city.outline import CityOutline
+from service.catalog.new_city.rows import flow_row
 from service.catalog.new_city.steps import CityStep
 
 APPROVED = "一号"
@@ -23,7 +22,7 @@ def first_season(outline: CityOutline) -> dict[str, Any]:
     return {
         "title": "条件具备的受理、表决、公示、授奖，成立不满年限的不予受理",
         "start": opened,
-        "organisations": _flow({"甲": {"name": "甲公司"}, "乙": {"name": "乙公司"}}),
+        "organisations": flow_row({"甲": {"name": "甲公司"}, "乙": {"name": "乙公司"}}),
         "steps": _rows([
             {"members": {"role": "committee", "count": 3}},
             *_experts(outline),
@@ -84,11 +83,5 @@ def _proves(outline: CityOutline, *steps: str) -> dict[str, Any]:
     return {"proves": list(dict.fromkeys(cited))} if cited else {}
 
 
-def _rows(rows: Sequence[Mapping[str, Any]]) -> list[CommentedMap]:
-    return [_flow(row) for row in rows]
-
-
-def _flow(said: Mapping[str, Any]) -> CommentedMap:
-    row = CommentedMap(said)
-    row.fa.set_flow_style()
-    return row
+def _rows(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [flow_row(row) for row in rows]

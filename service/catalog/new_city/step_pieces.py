@@ -64,7 +64,8 @@ class StepPieces:
 class Site:
     """The place that a step is drawn for: ``cited`` by step, ``first`` is cited where something must be.
 
-    ``days`` is a time limit of an objection in working days, ``reviewers`` the experts of a panel.
+    ``days`` is a time limit of an objection in working days, ``reviewers`` the experts of a panel; ``prize`` and ``ban``
+    are the parameters that say how much a winner gets and how long who was revoked may not apply.
     """
 
     id: str
@@ -74,6 +75,8 @@ class Site:
     government: str = ""
     days: int = 5
     reviewers: int = 3
+    prize: str = "prize_yuan"
+    ban: str = "false_material_ban_years"
 
     def clauses(self, step: CityStep) -> list[str]:
         """Return the clauses that ``step`` carries out."""
@@ -217,7 +220,7 @@ def _payment(site: Site) -> StepPieces:
         },
         round_facts={"winners": "list"},
         parameters={
-            "prize_yuan": NewParameter(10000, "奖金", "Prize", "yuan"),
+            site.prize: NewParameter(10000, "奖金", "Prize", "yuan"),
             "prize_instalments": NewParameter(1, "奖金分几期发放", "Instalments of the prize", "count"),
         },
         patterns={
@@ -246,7 +249,7 @@ def _revocation(site: Site) -> StepPieces:
             }
         },
         parameters={
-            "false_material_ban_years": NewParameter(3),
+            site.ban: NewParameter(3),
             "hearing_working_days": NewParameter(5),
             "recovery_calendar_days": NewParameter(30),
         },
@@ -258,6 +261,7 @@ def _revocation(site: Site) -> StepPieces:
                     "revocation_opened": cited,
                     "set_revocation": cited,
                     "revoke": site.bound(CityStep.REVOCATION),
+                    "ban_parameter": site.ban,
                 },
             }
         },

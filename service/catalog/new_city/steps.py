@@ -117,9 +117,14 @@ def _round_reads(steps: Collection[CityStep], prize: str) -> Slots:
         "nobody_elected": "tell_vacant" if waiting else "vacant",
         "conferred_rows": "case.approved_list" if approval else "case.elected",
         "decided_on": "date(case.decided_on)" if approval else "today()",
-        "prize_from": f'"{prize}"' if payment else None,
+        "prize_from": feel_text(prize) if payment else None,
         "winners_fact": '"winners"' if payment else None,
     }
+
+
+def feel_text(formula: str) -> str:
+    """Return a formula as the text of it that an operation is handed, to be evaluated later."""
+    return '"' + formula.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _waiting(steps: Collection[CityStep]) -> bool:

@@ -41,7 +41,9 @@ from service.web.studio.unit_names import UNITS
 
 PAGES = studio_pages("studio_clauses")
 _HERE = "studio_clauses.index"
-_ASSIST = ("kind", "parameter", "name", "unit", "value", "bound", "second", "element", "scenario")
+_ONE_EACH = (AssistKind.TIME_LIMIT, AssistKind.NOTICE, AssistKind.QUOTA, AssistKind.BAR)
+"""Kinds of which a law has several: another clause gets a parameter of its own."""
+_ASSIST = ("kind", "parameter", "name", "unit", "value", "bound", "second", "element", "scenario", "tier")
 _EDITORS = {
     SourceKind.ELEMENT: "diagrams",
     SourceKind.ROW: "tables",
@@ -258,6 +260,8 @@ def _assist(
     citing = (p for p in known.values() if clause in p.clauses and p.unit in assistant.units)
     if "parameter" not in typed and (first := next(citing, None)) is not None:
         typed = {**typed, "parameter": first.id, "value": typed_value(thaw(first.values[-1].value))}
+    elif "parameter" not in typed and assistant.ident in known and assistant.kind in _ONE_EACH:
+        typed = {**typed, "parameter": ""}
     return studio_page(
         "clause_assist.html",
         bench.draft,

@@ -1,0 +1,234 @@
+"""What the assistant of a clause draws: the agenda of a ballot, a row of the conditions, a step with its shared diagram."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from service.catalog.bpmn.change_element import change_element
+from service.catalog.bpmn.model import Element
+from service.catalog.clause_assistants import AssistKind
+from service.catalog.new_city.add_step import add_step, steps_of
+from service.catalog.new_city.steps import CityStep
+from service.catalog.package import Package
+from service.catalog.table_sheets.sheet import TableSheetRow, read_sheet
+from service.catalog.table_sheets.write import write_sheet
+from service.catalog.tree import Files
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
+_STEP_OF = {
+    AssistKind.PRIZE: (CityStep.PAYMENT, "round", "confer"),
+    AssistKind.OBJECTION_WINDOW: (CityStep.OBJECTION, "objection", "handle_objection"),
+    AssistKind.REVOCATION: (CityStep.REVOCATION, "revocation", "revoke"),
+}
+"""The step that each kind needs, and the element that carries the clause out, with its diagram."""
+_RULES = ("vote_threshold", "vote_quorum")
+"""Parameters that every ballot keeps to by their names."""
+_ENTRY = r'(?<![\w"])%s: "((?:[^"\\]|\\.)*)"'
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Files that change, and the elements ("file#id") that are to cite the clause besides."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    citing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnFor:
+    """For what is drawn: the ``clause``, and the ``parameter`` (and the ``second``) that carries its value.
+
+    ``tier`` is the one that a quota or a prize is for, "" for all.
+    """
+
+    kind: AssistKind
+    clause: str
+    parameter: str
+    second: str = ""
+    tier: str = ""
+
+
+def draw_clause(files: Files, filled: Files, package: Package, wanted: DrawnFor) -> Drawn:
+    """Return what has to be drawn so that the clause happens; nothing where something reads the parameter already.
+
+    ``files`` have patterns unfilled. Raises Invalid where there is no place for it, and says what to do.
+    """
+    if wanted.kind in _STEP_OF:
+        return _step(files, package, wanted)
+    if _read_already(package, wanted.parameter):
+        return Drawn()
+    if wanted.kind is AssistKind.BAR:
+        return _row(filled, package, wanted)
+    if wanted.kind is AssistKind.QUOTA:
+        return _agenda(filled, package, wanted, "tiers", lambda old: _capped(old, package, wanted))
+    if wanted.kind is AssistKind.MAJORITY:
+        return _majority(filled, package, wanted)
+    return Drawn()
+
+
+def _step(files: Files, package: Package, wanted: DrawnFor) -> Drawn:
+    step, name, mark = _STEP_OF[wanted.kind]
+    if step in steps_of(package):
+        return Drawn({}, (f"processes/{package.key}/{name}.bpmn#{mark}",))
+    if _read_already(package, wanted.parameter):
+        return Drawn()
+    return Drawn(add_step(files, package, step, wanted.clause, wanted.parameter, wanted.tier))
+
+
+def _read_already(package: Package, parameter: str) -> bool:
+    """Tell whether a diagram or a table reads the parameter."""
+    asked = re.compile(rf"param\.{re.escape(parameter)}\b|\"{re.escape(parameter)}\"")
+    tables = (row.outputs + row.inputs for table in package.tables.values() for row in table.rows)
+    if any(asked.search(cell) for cells in tables for cell in cells):
+        return True
+    return any(asked.search(said) for _, element in _own(package) for said in _formulas(element))
+
+
+def _own(package: Package) -> Iterator[tuple[str, Element]]:
+    for path, diagram in package.diagrams.items():
+        if path.startswith(f"processes/{package.key}/"):
+            for element in diagram.elements.values():
+                yield path, element
+
+
+def _formulas(element: Element) -> Iterator[str]:
+    yield from element.properties.values()
+    if element.operation is not None:
+        yield from element.operation.parameters.values()
+
+
+def _agenda(filled: Files, package: Package, wanted: DrawnFor, entry: str, written: Callable[[str], str]) -> Drawn:
+    """Return the diagrams that set up a ballot, with ``entry`` of its agenda written anew."""
+    found = [(path, e) for path, e in _own(package) if _sets_agenda(e)]
+    if not found:
+        raise Invalid(
+            Text(
+                "没有找到提请表决的环节（取 agenda 的值），请先画表决，再回来。",
+                "No step sets up a ballot (takes the values of “agenda”): draw the ballot first.",
+            )
+        )
+    changed: dict[str, bytes] = {}
+    for path, element in found:
+        key, said = _holder(element, "tiers")
+        deep = key == "values"
+        old = _entry(said, entry, deep)
+        after = _with_entry(said, entry, written(old), deep)
+        cited = " ".join(dict.fromkeys([*element.clauses, wanted.clause]))
+        changed[path] = change_element(
+            changed.get(path, filled[path]), path, element.id, {"clauses": cited}, {key: after}
+        )
+    return Drawn(changed)
+
+
+def _sets_agenda(element: Element) -> bool:
+    return (
+        element.operation is not None
+        and element.operation.operation == "values.take"
+        and bool(_holder(element, "tiers")[0])
+    )
+
+
+def _holder(element: Element, entry: str) -> tuple[str, str]:
+    """Return the parameter of ``values.take`` that has ``entry``, with its text; ("", "") where none has."""
+    said = element.operation.parameters if element.operation else {}
+    for key in ("values", "given"):
+        if re.search(_ENTRY % entry, said.get(key, "")):
+            return key, said[key]
+    return "", ""
+
+
+def _entry(said: str, entry: str, deep: bool) -> str:
+    """Return the formula that stands for ``entry``, "" for none; ``deep``: written as a text within a text."""
+    found = re.search(_ENTRY % entry, said)
+    if found is None:
+        return ""
+    text = _unescaped(found[1])
+    return _unescaped(text[1:-1]) if deep and text.startswith('"') else text
+
+
+def _with_entry(said: str, entry: str, formula: str, deep: bool) -> str:
+    text = f'"{_escaped(formula)}"' if deep else formula
+    new = f'{entry}: "{_escaped(text)}"'
+    if re.search(_ENTRY % entry, said):
+        return re.sub(_ENTRY % entry, lambda _: new, said, count=1)
+    return f"{said.rstrip()[:-1]}, {new}}}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def _capped(old: str, package: Package, wanted: DrawnFor) -> str:
+    """Return the tiers of a ballot with at most as many places as the quota, in one tier or in all together."""
+    quota = f"param.{wanted.parameter}"
+    if wanted.tier or len(package.award.tiers) == 1:
+        tier = wanted.tier or package.award.tiers[0].id
+        fewer = f'if t.id = "{tier}" then min(t.places, {quota}) else t.places'
+        return f'for t in ({old}) return context put(t, "places", {fewer})'
+    taken = "(if i = 1 then 0 else sum(sublist(all.places, 1, i - 1)))"
+    fewer = f"max(0, min(all[i].places, {quota} - {taken}))"
+    return f'{{all: {old}, kept: for i in 1..count(all) return context put(all[i], "places", {fewer})}}.kept'
+
+
+def _majority(filled: Files, package: Package, wanted: DrawnFor) -> Drawn:
+    """Every ballot keeps to parameters of the usual names; others are put into its rules, and the call cites the clause."""
+    said = [(rule, name) for rule, name in zip(_RULES, (wanted.parameter, wanted.second), strict=True) if name]
+    calls = [f"{path}#{e.id}" for path, e in _own(package) if e.called == "shared_ballot"]
+    if all(rule == name for rule, name in said):
+        return Drawn({}, tuple(calls[:1]))
+    rules = "{" + ", ".join(f"{rule}: param.{name}" for rule, name in said) + "}"
+    return replace(_agenda(filled, package, wanted, "rules", lambda _: rules), citing=tuple(calls[:1]))
+
+
+def _row(filled: Files, package: Package, wanted: DrawnFor) -> Drawn:
+    """Return the table of conditions with a row: who was awarded less than so many years ago does not meet it."""
+    path = _table_of_conditions(package)
+    sheet = read_sheet(filled[path], path)
+    years = f"param.{wanted.parameter}"
+    awarded = f'register.awards[item.jurisdiction = "{package.jurisdiction.id}" and item.revoked_on = null]'
+    cells = {
+        "met": f'every a in {awarded} satisfies date(a.decided_on) + duration("P" + string({years}) + "Y") <= today()',
+        "condition": f'string({years}) + "年内未获奖"',
+        "finding": f'string({years}) + "年内没有获奖"',
+        "failure": f'"获奖未满" + string({years}) + "年，不得申报"',
+        "clauses": f'"{wanted.clause}"',
+        "decided_by": '"machine"',
+        "supplied_by": '"office"',
+        "evidence": "[register.awards]",
+    }
+    ident = f"not_awarded_for_{wanted.parameter}"
+    if "met" not in {column.name for column in sheet.outputs}:
+        raise _no_table()
+    row = TableSheetRow(
+        ident,
+        "",
+        "获奖后几年内不得申报",
+        tuple("-" for _ in sheet.inputs),
+        tuple(cells.get(column.name, "null") for column in sheet.outputs),
+    )
+    return Drawn({path: write_sheet(filled[path], path, replace(sheet, rows=(*sheet.rows, row)))})
+
+
+def _table_of_conditions(package: Package) -> str:
+    examined = (e.operation for _, e in _own(package) if e.operation and e.operation.operation == "eligibility.examine")
+    for call in examined:
+        table = package.tables.get(call.parameters.get("table", "").strip('"'))
+        if table is not None:
+            return table.file
+    raise _no_table()
+
+
+def _no_table() -> Invalid:
+    return Invalid(
+        Text(
+            "没有找到审查申报条件的决策表，请先画“审查条件”并建表，再回来。",
+            "No table of conditions is examined: draw the examination with its table first.",
+        )
+    )

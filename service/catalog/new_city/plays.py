@@ -1,0 +1,179 @@
+"""Seasons in which a clause shows: a scenario with the steps that only then happen, as a scenario of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from service.catalog.clause_assistants import AssistKind
+from service.catalog.new_city.rows import flow_row
+from service.catalog.source.format_yaml import dump_yaml, load_yaml
+from service.domain.ballots.rules import read_threshold
+
+_MOST_CANDIDATES = 20
+_VOTERS = 9
+Rows = list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What a play is made of: the season's steps, the vote in them, who is elected, the value of the clause, and a tier."""
+
+    steps: Rows
+    vote: int
+    round: str
+    winner: str
+    organisations: Any
+    value: Any
+    tier: str
+
+
+def laid_over(text: str, kind: AssistKind, value: Any, title: str, tier: str = "") -> str | None:
+    """Return the scenario ``text`` as one in which a clause of ``kind`` with ``value`` shows, expecting nothing yet.
+
+    None where the season itself shows it, or where it has no vote that somebody wins.
+    """
+    document = load_yaml(text)
+    steps = document.get("steps") if isinstance(document, dict) else None
+    lay = _LAID.get(kind)
+    if lay is None or not isinstance(steps, list):
+        return None
+    vote = next(
+        (n for n, step in enumerate(steps) if isinstance(step, dict) and isinstance(step.get("vote"), dict)), -1
+    )
+    votes = steps[vote]["vote"] if vote >= 0 else {}
+    winner = next((nick for nick, marks in votes.items() if set(str(marks)) == {"y"}), None)
+    if winner is None or not isinstance(document.get("organisations"), dict):
+        return None
+    laid = Laid(steps, vote, str(steps[vote].get("case", "")), str(winner), document["organisations"], value, tier)
+    made = lay(laid)
+    if made is None:
+        return None
+    document["title"] = title
+    document["steps"] = [flow_row(row) if type(row) is dict else row for row in made]
+    document["expect"] = []
+    document.pop("clauses", None)
+    return dump_yaml(document)
+
+
+def _objection(laid: Laid) -> Rows:
+    lodged = {
+        "kind": "person", "name": "李某", "telephone": "13900000000", "address": "本地一号", "email": None,
+        "signature": "李某", "identity_proof": "file:身份证.pdf", "content": "该组织申报材料中的事迹不属实。",
+        "evidence_list": "情况说明", "evidence": "file:说明.pdf", "declared": True,
+    }  # fmt: skip
+    by_office = [
+        ("check_objection", {"check_result": "complete"}),
+        ("forward_objection", {"request": "请核查。"}),
+        ("investigate_by_office", {"facts": "经核查，事迹属实。", "opinion": "untrue", "reasons": "有原始记录。"}),
+        ("find_objection", {"finding_result": "unsubstantiated", "reasons": "经核查，事迹属实。"}),
+        ("sign_reply", {"to_objector": "异议不属实。"}),
+    ]
+    someone = next((nick for nick in laid.organisations if nick != laid.winner), laid.winner)
+    inserted: Rows = [
+        {
+            "as": someone, "lodge": "objection", "parent": laid.winner, "notice": f"{laid.round}/winners",
+            "name": "异议", "with": lodged,
+        },
+        *({"as": "office", "case": "异议", "complete": task, "with": said} for task, said in by_office),
+    ]  # fmt: skip
+    return [*laid.steps[: laid.vote + 1], *inserted, *laid.steps[laid.vote + 1 :]]
+
+
+def _payment(laid: Laid) -> Rows:
+    return [*laid.steps, {"find": "payment", "parent": laid.round, "for": laid.winner, "name": "奖金"}]
+
+
+def _revocation(laid: Laid) -> Rows:
+    day = _last_day(laid.steps)
+    facts = {"ground": "fraud", "facts": "伪造材料骗取奖励。", "happened_on": day, "evidence": "file:证据.pdf"}
+    decided = {
+        "revocation": "revoke",
+        "reason": "弄虚作假骗取奖励。",
+        "number": "撤一号",
+        "decided_on": date.fromisoformat(str(day)),
+    }
+    return [
+        *laid.steps,
+        {"as": "office", "start": "revocation", "parent": laid.winner, "for": laid.winner, "name": "撤销"},
+        {"as": "office", "case": "撤销", "complete": "state_ground", "with": facts},
+        {"as": laid.winner, "case": "撤销", "complete": "answer_ground", "with": {"statement": "没有申辩意见。"}},
+        {
+            "as": "committee",
+            "case": "撤销",
+            "complete": "propose_revocation",
+            "with": {"proposal": "revoke", "reasons": "申辩理由不成立。"},
+        },
+        {"as": "office", "case": "撤销", "complete": "decide_revocation", "with": decided},
+    ]
+
+
+def _quota(laid: Laid) -> Rows | None:
+    """One candidate more than there are places, voted for by all but one."""
+    if not isinstance(laid.value, int) or not 0 < laid.value < _MOST_CANDIDATES:
+        return None
+    others = [f"{laid.winner}{number}" for number in range(2, laid.value + 2)]
+    votes = {**dict.fromkeys((laid.winner, *others), "y" * _VOTERS), others[-1]: "y" * (_VOTERS - 1) + "n"}
+    made: Rows = []
+    for number, step in enumerate(_with_voters(laid.steps[: laid.vote + 1])):
+        of_winner = isinstance(step, dict) and laid.winner in (step.get("as"), step.get("case"), step.get("name"))
+        made.append({**step, "vote": votes} if number == laid.vote else step)
+        made += [_renamed(step, laid.winner, other) for other in others] if of_winner else []
+    for other in others:
+        laid.organisations[other] = flow_row({"name": f"{other}公司"})
+    return made
+
+
+def _majority(laid: Laid) -> Rows | None:
+    """One vote too few: so many of nine that one more would do."""
+    threshold = read_threshold(str(laid.value))
+    short = max((n for n in range(_VOTERS + 1) if not threshold.met(n, _VOTERS)), default=0)
+    made = _with_voters(laid.steps[: laid.vote + 1])
+    made[laid.vote]["vote"] = {laid.winner: "y" * short + "n" * (_VOTERS - short)}
+    return made
+
+
+def _with_voters(steps: Rows) -> Rows:
+    """Return the steps with a committee of so many that one vote is a small share."""
+    made = deepcopy(list(steps))
+    for step in made:
+        if isinstance(step, dict) and isinstance(step.get("members"), dict):
+            step["members"]["count"] = _VOTERS
+    return made
+
+
+def _renamed(step: Mapping[str, Any], old: str, new: str) -> dict[str, Any]:
+    return {
+        key: new if value == old and key in ("as", "case", "name") else deepcopy(value) for key, value in step.items()
+    }
+
+
+def _last_day(steps: Rows) -> date:
+    days = (
+        str(step.get(key))[:10] for step in steps if isinstance(step, dict) for key in ("at", "until") if key in step
+    )
+    return date.fromisoformat(list(days)[-1])
+
+
+def _bar(laid: Laid) -> Rows | None:
+    """The winner was awarded a month too late to be free again: it applies, and what comes of it is looked at."""
+    applied = next((n for n, step in enumerate(laid.steps) if step.get("name") == laid.winner and "start" in step), -1)
+    if applied < 0 or not isinstance(laid.value, int) or laid.value < 1 or not laid.tier:
+        return None
+    begun = _last_day(laid.steps[:applied])
+    awarded = date(begun.year - laid.value, begun.month, 1) + timedelta(days=31)
+    earlier = {"award": flow_row({"for": laid.winner, "tier": laid.tier, "decided_on": awarded})}
+    return [earlier, *laid.steps[: applied + 1]]
+
+
+_LAID: dict[AssistKind, Callable[[Laid], Rows | None]] = {
+    AssistKind.OBJECTION_WINDOW: _objection,
+    AssistKind.PRIZE: _payment,
+    AssistKind.REVOCATION: _revocation,
+    AssistKind.QUOTA: _quota,
+    AssistKind.MAJORITY: _majority,
+    AssistKind.BAR: _bar,
+}

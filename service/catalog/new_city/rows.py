@@ -1,0 +1,36 @@
+"""Rows of YAML that stand on one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+
+def flow_row(said: Mapping[str, Any]) -> CommentedMap:
+    """Return a mapping that is written on one line."""
+    row = CommentedMap(said)
+    row.fa.set_flow_style()
+    return row
+
+
+def flow_list(items: Sequence[Any]) -> CommentedSeq:
+    """Return a list that is written on one line."""
+    row = CommentedSeq(items)
+    row.fa.set_flow_style()
+    return row
+
+
+def flowing(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``said`` with its lists written on one line, and what stands deeper than two levels too."""
+    return {key: _flowing(value, 0) for key, value in said.items()}
+
+
+def _flowing(value: Any, depth: int) -> Any:
+    if isinstance(value, list | tuple):
+        return flow_list([_flowing(item, depth + 1) for item in value])
+    if isinstance(value, Mapping):
+        inner = {key: _flowing(item, depth + 1) for key, item in value.items()}
+        return flow_row(inner) if depth else inner
+    return value

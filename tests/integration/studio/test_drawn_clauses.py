@@ -1,0 +1,195 @@
+"""What the assistant of a clause draws, on a city begun from blank: it passes the check and its scenario line needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from service.casework.access.actor import SYSTEM
+from service.casework.definitions.deploy import deploy_package
+from service.casework.simulate.empty_store import empty_store
+from service.casework.simulate.play import Played, play
+from service.casework.studio.assist_clause import Assistance, TypedAssistance, propose_assistance, write_assistance
+from service.casework.studio.check_draft import check_draft
+from service.casework.studio.draft_tree import DraftTree, grown, package_of, tree_of
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.play_scenarios import read_file
+from service.casework.studio.save_file import save_file
+from service.casework.studio.start_city import start_city
+from service.casework.studio.view_draft import open_file
+from service.catalog import Package, build_catalog
+from service.catalog.clause_assistants import AssistKind
+from service.catalog.law import Clause
+from service.catalog.matrix import ClauseStatus, matrix
+from service.catalog.new_city.outline import CityOutline, OutlinedTier
+from service.catalog.new_city.steps import CityStep
+from service.catalog.parameter_entries import set_value
+from service.catalog.patterns import fill_patterns
+from service.catalog.tree import read_sources
+from service.domain.errors import Invalid, LaurelError
+from tests.support.lakeside import Lakeside
+
+PROCESSES = Path(__file__).parents[3]
+KEY = "lanshan/quality_award"
+AWARD = f"processes/{KEY}"
+SEASON = f"{AWARD}/scenarios/first_season.yaml"
+OUTLINE = CityOutline(
+    "lanshan", "兰山县", "", "cn", "兰山县质量奖", "兰山县质量奖管理办法", date(2026, 1, 1), "县市场监管局", "评审委员会",
+    (OutlinedTier("tier_1", "质量奖", 5), OutlinedTier("tier_2", "提名奖", 10)),
+    tuple(Clause(f"LN-{number}", f"第{number}条", "other", "内容。", None, None) for number in (1, 2)),
+    dict.fromkeys(("apply", "conditions", "acceptance", "vote", "notice", "conferral"), ("LN-1",)),
+)  # fmt: skip
+DRAWN = {
+    "quota": TypedAssistance(AssistKind.QUOTA, "LN-2", "most_winners", "获奖总数", "count", "3", "maximum"),
+    "quota_of_a_tier": TypedAssistance(
+        AssistKind.QUOTA, "LN-2", "most_winners", "获奖总数", "count", "2", "maximum", tier="tier_1"
+    ),
+    "majority": TypedAssistance(AssistKind.MAJORITY, "LN-2", "vote_threshold", "票数", "text", ">= 2/3", second="2/3"),
+    "majority_of_its_own": TypedAssistance(
+        AssistKind.MAJORITY, "LN-2", "award_threshold", "票数", "text", ">= 3/4", second="2/3"
+    ),
+    "prize": TypedAssistance(AssistKind.PRIZE, "LN-2", "prize_yuan", "奖金", "yuan", "300000", second="3"),
+    "prize_of_a_tier": TypedAssistance(
+        AssistKind.PRIZE, "LN-2", "first_prize_yuan", "奖金", "yuan", "50000", second="2", tier="tier_1"
+    ),
+    "bar": TypedAssistance(AssistKind.BAR, "LN-2", "reapply_wait_years", "再次申报", "years", "5"),
+    "objection": TypedAssistance(
+        AssistKind.OBJECTION_WINDOW, "LN-2", "objection_reply_working_days", "答复", "working_days", "6", "maximum"
+    ),
+    "revocation": TypedAssistance(
+        AssistKind.REVOCATION, "LN-2", "false_material_ban_years", "撤销后不得申报", "years", "4"
+    ),
+    "revocation_of_its_own": TypedAssistance(AssistKind.REVOCATION, "LN-2", "bar_years", "不得申报", "years", "2"),
+}
+
+
+def tree(town: Lakeside, draft: int) -> DraftTree:
+    with town.desk.store.read() as tx:
+        return tree_of(town.desk, tx, draft)
+
+
+def played(town: Lakeside, package: Package, filled: Mapping[str, bytes], path: str) -> Played:
+    scenario = read_file(filled, path).scenario
+    assert scenario is not None
+    with empty_store() as store:
+        return play(store, package, scenario, town.desk.calendars, town.desk.operations)
+
+
+def without_drawing(town: Lakeside, before: DraftTree, after: DraftTree, shown: Assistance) -> DraftTree:
+    """The draft with parameter and scenario as they were written, and everything that was drawn taken back."""
+    kept = {change.path for change in shown.changes if "/scenarios/" in change.path or "parameters" in change.path}
+    files = {**after.files, **{path: data for path, data in before.files.items() if path not in kept}}
+    gone = set(after.files) - set(before.files) - kept
+    return grown(town.desk, KEY, before, {path: data for path, data in files.items() if path not in gone})
+
+
+@pytest.mark.parametrize("steps", [(), (CityStep.SCORING, CityStep.APPROVAL)], ids=["plain", "scored_and_approved"])
+@pytest.mark.parametrize("name", DRAWN)
+def test_what_is_drawn_passes_the_check_and_the_scenario_line_needs_it(
+    town: Lakeside, name: str, steps: tuple[CityStep, ...]
+) -> None:
+    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=steps, government="兰山县人民政府"))
+    before = tree(town, draft)
+    typed = replace(DRAWN[name], scenario=SEASON)
+    shown = propose_assistance(town.desk, town.designer, draft, typed)
+    assert tree(town, draft).revision == before.revision, "nothing is written before it is confirmed"
+    assert shown.expectation, shown.remark
+    write_assistance(town.desk, town.designer, draft, typed)
+    errors = [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+    assert [(p.file, p.message.zh) for p in errors] == []
+    after = tree(town, draft)
+    [line] = [line for line in matrix([after.package]).lines if line.clause.id == "LN-2"]
+    assert line.status is ClauseStatus.CARRIED_OUT
+    path = next(change.path for change in shown.changes if "/scenarios/" in change.path)
+    assert [unmet.message.zh for unmet in played(town, after.package, after.filled, path).unmet] == []
+    assert [unmet.message.zh for unmet in played(town, after.package, after.filled, SEASON).unmet] == []
+    if name != "majority":  # a threshold of the usual name is kept to by every ballot: the setting itself is taken back
+        bare = without_drawing(town, before, after, shown)
+        assert fails(town, bare, path)
+    text = after.files[f"{AWARD}/parameters.yaml"].decode()
+    other = set_value(text, typed.parameter, 1 if typed.value.isdigit() else "> 1/2")
+    changed = grown(town.desk, KEY, after, {**after.files, f"{AWARD}/parameters.yaml": other.encode()})
+    assert fails(town, changed, path)
+
+
+def fails(town: Lakeside, changed: DraftTree, path: str) -> bool:
+    try:
+        return bool(played(town, changed.package, changed.filled, path).unmet)
+    except (LaurelError, KeyError):  # the scenario may name a process that is gone
+        return True
+
+
+def test_a_step_is_drawn_into_diagrams_that_were_drawn_on_since(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    for name, old, new in (("round", "拟定公示", "拟定名单公示"), ("application", "决定是否受理", "受理与否")):
+        path = f"{AWARD}/{name}.bpmn"
+        content = tree(town, draft).filled[path]
+        opened = open_file(town.desk, town.designer, draft, path)
+        save_file(town.desk, town.designer, draft, path, content.replace(old.encode(), new.encode()), opened.hash)
+    typed = replace(DRAWN["objection"], scenario=SEASON)
+    shown = propose_assistance(town.desk, town.designer, draft, typed)
+    assert {picture.name for picture in shown.pictures} == {"评选届次", "申报", "异议"}
+    assert [bool(picture.before) for picture in shown.pictures if picture.name == "异议"] == [False]
+    write_assistance(town.desk, town.designer, draft, typed)
+    package = package_of(town.desk, draft)
+    assert package.element("lanshan_round", "draft_winners").name == "拟定名单公示"
+    assert package.element("lanshan_application", "decide").name == "受理与否"
+    assert "objections_over" in package.diagrams[f"{AWARD}/round.bpmn"].elements
+    assert not [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
+
+
+def test_who_is_struck_by_an_objection_gets_no_award(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, replace(OUTLINE, steps=(CityStep.OBJECTION,)))
+    write_assistance(town.desk, town.designer, draft, replace(DRAWN["objection"], scenario=SEASON))
+    after = tree(town, draft)
+    path = next(path for path in after.filled if "/scenarios/yi_yi" in path)
+    upheld = (
+        after.filled[path]
+        .decode()
+        .replace("finding_result: unsubstantiated", "finding_result: substantiated_condition")
+    )
+    upheld = (
+        upheld.partition("expect:")[0]
+        + "expect:\n  - {case: 甲, outcome: disqualified}\n  - {case: 届, outcome: vacant}\n"
+    )
+    done = played(town, after.package, {**after.filled, path: upheld.encode()}, path)
+    assert [unmet.message.zh for unmet in done.unmet] == []
+
+
+def test_where_the_procedure_is_another_the_step_is_not_drawn_but_said(town: Lakeside) -> None:
+    draft = start_city(town.desk, town.designer, OUTLINE)
+    path = f"{AWARD}/round.bpmn"
+    content = tree(town, draft).filled[path].replace(b'"confer"', b'"give"')
+    opened = open_file(town.desk, town.designer, draft, path)
+    save_file(town.desk, town.designer, draft, path, content, opened.hash)
+    with pytest.raises(Invalid, match="不能自动画上"):
+        propose_assistance(town.desk, town.designer, draft, DRAWN["prize"])
+
+
+@pytest.mark.parametrize("name", ["urumqi", "kizilsu"])
+def test_a_real_city_gets_a_row_of_its_conditions(town: Lakeside, name: str) -> None:
+    key = f"{name}/quality_award"
+    files = read_sources(PROCESSES, frozenset({"urumqi", "kizilsu", "qingyuan", "ganzhou", "yining"} - {name}))
+    deploy_package(town.desk, SYSTEM, build_catalog(fill_patterns(files)[0]).package(key), sources=files)
+    designer = replace(town.designer, seats=tuple(replace(seat, jurisdiction=name) for seat in town.designer.seats))
+    draft = open_draft(town.desk, designer, key, "几年内不得申报")
+    before = check_draft(town.desk, designer, draft).problems
+    package = package_of(town.desk, draft)
+    scenario = next(path for path in tree(town, draft).filled if path.startswith(f"processes/{key}/scenarios/clean"))
+    clause = next(iter(package.law.clauses))
+    typed = TypedAssistance(AssistKind.BAR, clause, "", "再次申报间隔", "years", "2", scenario=scenario)
+    shown = propose_assistance(town.desk, designer, draft, typed)
+    assert shown.expectation, shown.remark
+    write_assistance(town.desk, designer, draft, typed)
+    after = check_draft(town.desk, designer, draft).problems
+    assert [p.message.zh for p in after if p.severity.name == "ERROR" and p not in before] == []
+    [changed] = [change for change in shown.changes if change.path.endswith(".dmn")]
+    now = tree(town, draft)
+    bare = grown(town.desk, key, now, {**now.files, changed.path: changed.before.encode()})
+    path = next(change.path for change in shown.changes if "/scenarios/" in change.path)
+    assert played(town, now.package, now.filled, path).unmet == ()
+    assert fails(town, bare, path)
