@@ -55,6 +55,7 @@ class Settings:
     ``ballot_keys`` is the folder of the keys of running ballots; it must never be backed up.
     ``fonts`` is a folder with the office's own typefaces for documents; None: those of the machine.
     ``languages`` is a folder of gettext catalogues, one ``LANGUAGE.mo`` for each further language; None: there is none.
+    ``metrics_token`` is what a monitoring system shows to read ``/metrics``; empty: nobody reads them.
     ``trusted_proxy`` is the address of the reverse proxy in front, which says who really asks; empty: there is none.
     """
 
@@ -74,6 +75,7 @@ class Settings:
     fonts: Path | None = None
     languages: Path | None = None
     webhook: WebhookTarget | None = None
+    metrics_token: str = ""
 
     @property
     def loopback(self) -> bool:
@@ -111,6 +113,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         fonts=_folder(environment, "LAUREL_FONTS"),
         languages=_folder(environment, "LAUREL_LANGUAGES"),
         webhook=_webhook(environment),
+        metrics_token=_secret(environment, "LAUREL_METRICS_TOKEN"),
     )
 
 
@@ -206,6 +209,18 @@ def _flag(environment: Mapping[str, str], name: str) -> bool:
     if raw in _YES or raw in _NO:
         return raw in _YES
     raise BadSetting(Text(f"{name} 应为 yes 或 no，现为“{raw}”。", f"{name} must be yes or no, it is {raw!r}."))
+
+
+def _secret(environment: Mapping[str, str], name: str) -> str:
+    """Return a secret that is long enough not to be guessed, empty where none is set; raises BadSetting."""
+    secret = environment.get(name, "").strip()
+    if secret and len(secret) < _SECRET_LENGTH:
+        raise BadSetting(
+            Text(
+                f"{name} 至少要有 {_SECRET_LENGTH} 个字符。", f"{name} must have at least {_SECRET_LENGTH} characters."
+            )
+        )
+    return secret
 
 
 def _smtp(environment: Mapping[str, str]) -> Smtp | None:

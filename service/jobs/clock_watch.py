@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from service.store import Store
+from service.store import SWEEPER, Store
 from service.store.rows import ClockHoldRow
 
 log = logging.getLogger(__name__)
@@ -20,8 +20,6 @@ ABSENCE = timedelta(hours=48)
 
 BEAT = timedelta(seconds=30)
 """How often the heartbeat is written."""
-
-NAME = "sweeper"
 
 
 class ClockWatch:
@@ -48,13 +46,13 @@ class ClockWatch:
             with self._store.write() as tx:
                 if doubt is not None:
                     tx.clock.hold(doubt)
-                tx.clock.beat(NAME, now)
+                tx.clock.beat(SWEEPER, now)
             self._next_beat = now + BEAT
         self._anchor = (now, passed)
 
     def _since_last_sweep(self, now: datetime) -> ClockHoldRow | None:
         with self._store.read() as tx:
-            last = tx.clock.last_beat(NAME)
+            last = tx.clock.last_beat(SWEEPER)
         if last is None:
             return None
         if now < last - JUMP:

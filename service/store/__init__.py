@@ -7,6 +7,7 @@ from service.store.keys import KeyFiles, KeyLost
 from service.store.repositories.case_filter import CaseFilter
 from service.store.repositories.cases import ElementCount
 from service.store.repositories.claims import LEASE
+from service.store.repositories.clock import SWEEPER
 from service.store.repositories.history import SearchPage
 from service.store.repositories.task_list import TaskCounts, TaskFilter, TaskSeat
 from service.store.repositories.work import NewWork
@@ -17,6 +18,7 @@ from service.store.types import NEVER
 __all__ = [
     "LEASE",
     "NEVER",
+    "SWEEPER",
     "AuditEvent",
     "Busy",
     "CaseFilter",

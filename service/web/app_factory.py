@@ -122,6 +122,7 @@ def create_app(desk: Desk, settings: Settings) -> Flask:
     app.config.update(MAX_FORM_PARTS=20_000, TEMPLATES_AUTO_RELOAD=False)
     app.extensions[DESK], app.extensions[SETTINGS] = desk, settings
     load_languages(settings.languages)
+    health.count_requests(app)
     app.before_request(_begin)
     app.after_request(keep_cookies)
     app.after_request(harden)

@@ -156,6 +156,7 @@ _DECLARED: tuple[tuple[str, str, str, tuple[Who, ...]], ...] = (
         (Who.DESIGNER, Who.ADMINISTRATOR),
     ),
     ("definition.publish", "发布流程版本", "Publish a version of a procedure", (Who.ADMINISTRATOR,)),
+    ("vitals.read", "读取运行状况", "Read how the program is", _ANY),
     ("demo.play", "演示：扮演角色、拨动时钟", "Demonstration: play a person, move the clock", _ANY),
     ("work.run", "到期计时与后台事项", "Due timers and background work", (Who.SYSTEM,)),
 )

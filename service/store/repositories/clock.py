@@ -10,6 +10,9 @@ from service.store.repositories.base import Repository, one, values_of
 from service.store.rows import ClockHoldRow, HeartbeatRow
 from service.store.rows.clock import clock_hold, heartbeat
 
+SWEEPER = "sweeper"
+"""Under this name the sweeper tells that it lives."""
+
 _OPEN = clock_hold.c.released_at.is_(None)
 
 HELD = sa.exists(sa.select(clock_hold.c.id).where(_OPEN))

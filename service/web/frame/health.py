@@ -1,16 +1,75 @@
-"""The health endpoint of this process for monitoring."""
+"""What a supervisor and a monitoring system ask this process."""
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify
-from flask.typing import ResponseReturnValue
+import hmac
+import time
 
-from service.web.frame.current import the_desk
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
+from flask.typing import ResponseReturnValue
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from service.casework.queries.vitals import Vitals, read_vitals
+from service.domain.errors import NotFound
+from service.domain.text import Text
+from service.web.frame.current import the_actor, the_desk, the_settings
 from service.web.frame.guarding import route_guard
 
 PAGES = Blueprint("health", __name__)
 
+_KEY = "laurel.metrics"
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
+
+class Metrics:
+    """Counts of this process since it began, and gauges that are read anew for each answer."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        labels = ("method", "endpoint", "status")
+        self.requests = Counter("laurel_requests", "Requests answered", labels, registry=self.registry)
+        self.seconds = Histogram(
+            "laurel_request_seconds", "Time to answer", ("endpoint",), buckets=_SECONDS, registry=self.registry
+        )
+        self._gauges: dict[str, Gauge] = {}
+
+    def show(self, vitals: Vitals) -> None:
+        """Set the gauges, one for each field; what cannot be measured is left as it was."""
+        for name in vitals.__slots__:
+            value = getattr(vitals, name)
+            if value is None:
+                continue
+            if name not in self._gauges:
+                self._gauges[name] = Gauge(f"laurel_{name}", name.replace("_", " "), registry=self.registry)
+            self._gauges[name].set(value)
+
+
+def count_requests(app: Flask) -> None:
+    """Count every request of ``app`` and how long it took, by endpoint and never by address."""
+    metrics = app.extensions[_KEY] = Metrics()
+
+    def begin() -> None:
+        g.began = time.perf_counter()
+
+    def end(response: Response) -> Response:
+        endpoint = request.endpoint or "none"
+        metrics.requests.labels(request.method, endpoint, response.status_code).inc()
+        if "began" in g:
+            metrics.seconds.labels(endpoint).observe(time.perf_counter() - g.began)
+        return response
+
+    app.before_request(begin)
+    app.after_request(end)
+
+
+@PAGES.get("/livez")
+@route_guard("portal.view")
+def livez() -> ResponseReturnValue:
+    """Answer 200 as long as this process answers at all."""
+    return jsonify(status="ok")
+
+
+@PAGES.get("/readyz")
 @PAGES.get("/health")
 @route_guard("portal.view")
 def health() -> ResponseReturnValue:
@@ -19,3 +78,16 @@ def health() -> ResponseReturnValue:
     with desk.store.read() as tx:
         waiting, held = tx.work.due_count(desk.clock.now()), tx.clock.held() is not None
     return jsonify(status="ok", due=waiting, clock="in doubt" if held else "ok")
+
+
+@PAGES.get("/metrics")
+@route_guard("vitals.read")
+def metrics() -> ResponseReturnValue:
+    """Return counts and gauges as Prometheus reads them, to who shows the token of the settings."""
+    token = the_settings().metrics_token
+    shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not hmac.compare_digest(shown.encode(), token.encode()):
+        raise NotFound(Text("没有这个页面。", "There is no such page."))
+    kept: Metrics = current_app.extensions[_KEY]
+    kept.show(read_vitals(the_desk(), the_actor()))
+    return Response(generate_latest(kept.registry), content_type=CONTENT_TYPE_LATEST)

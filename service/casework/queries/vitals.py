@@ -1,0 +1,48 @@
+"""How an installation is: what a monitoring system asks every minute."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+
+from service.casework.access.actor import Actor
+from service.casework.access.guards import guarded
+from service.casework.desk.desk import Desk
+from service.store import SWEEPER, CaseFilter
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """Counts and ages of one moment, in pieces and seconds; None where there is nothing to measure."""
+
+    cases_running: int
+    incidents_open: int
+    work_due: int
+    oldest_due_seconds: float
+    heartbeat_age_seconds: float | None
+    clock_in_doubt: bool
+    calendar_until_year: int
+    disk_free_bytes: int
+
+
+@guarded("vitals.read")
+def read_vitals(desk: Desk, actor: Actor) -> Vitals:  # noqa: ARG001  the guard reads it
+    """Return how the installation is now; counts alone, of all jurisdictions together."""
+    now = desk.clock.now()
+    with desk.store.read() as tx:
+        oldest, beat = tx.work.oldest_due(now), tx.clock.last_beat(SWEEPER)
+        return Vitals(
+            cases_running=tx.cases.count(CaseFilter(live=True)),
+            incidents_open=tx.incidents.count_open(),
+            work_due=tx.work.due_count(now),
+            oldest_due_seconds=(now - oldest).total_seconds() if oldest else 0.0,
+            heartbeat_age_seconds=(now - beat).total_seconds() if beat else None,
+            clock_in_doubt=tx.clock.held() is not None,
+            calendar_until_year=min((c.last_published_year() or 0 for c in desk.calendars.values()), default=0),
+            disk_free_bytes=shutil.disk_usage(_existing(desk)).free,
+        )
+
+
+def _existing(desk: Desk) -> str:
+    root = desk.store.files.root
+    return str(next(path for path in (root, *root.parents) if path.exists()))

@@ -1,0 +1,75 @@
+"""What a supervisor and a monitoring system learn of a running program."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from service.casework.cases.start import start_case
+from service.settings import BadSetting, read_settings
+from service.web.frame.current import SETTINGS
+from tests.support.browsers import Browser
+from tests.support.desks import PACKAGE, Bench
+
+Browse = Callable[..., Browser]
+TOKEN = "a token of forty characters, no fewer ..."
+
+
+def value(page: str, name: str) -> float:
+    found = re.search(rf"^{re.escape(name)} (\S+)$", page, re.MULTILINE)
+    assert found, f"{name} is not told"
+    return float(found[1])
+
+
+@pytest.fixture
+def scrape(app: Flask, browse: Browse) -> Callable[[], str]:
+    """Reads the metrics as a monitoring system does."""
+    app.extensions[SETTINGS] = replace(app.extensions[SETTINGS], metrics_token=TOKEN)
+    client = browse().client
+
+    def read() -> str:
+        answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+        assert answer.status_code == 200
+        return str(answer.text)
+
+    return read
+
+
+def test_a_process_lives_and_is_ready(browse: Browse) -> None:
+    visitor = browse()
+    assert visitor.get("/livez").json == {"status": "ok"}
+    for path in ("/readyz", "/health"):
+        assert visitor.get(path).json == {"status": "ok", "due": 0, "clock": "ok"}
+
+
+def test_metrics_tell_what_runs_and_what_was_asked(bench: Bench, browse: Browse, scrape: Callable[[], str]) -> None:
+    before = scrape()
+    assert value(before, "laurel_cases_running") == 0
+    start_case(bench.desk, bench.applicant, PACKAGE, "application", None, {"ready": True})
+    browse("office").get("/tasks")
+    after = scrape()
+    assert value(after, "laurel_cases_running") == 1
+    assert value(after, "laurel_incidents_open") == value(after, "laurel_clock_in_doubt") == 0
+    asked = 'laurel_requests_total{endpoint="task_list.tasks",method="GET",status="200"}'
+    assert value(after, asked) == 1
+    assert value(after, 'laurel_request_seconds_count{endpoint="task_list.tasks"}') == 1
+    assert value(after, "laurel_disk_free_bytes") > 0
+
+
+@pytest.mark.usefixtures("scrape")
+@pytest.mark.parametrize("shown", ["", f"Bearer {TOKEN[:-1]}", "Bearer ", "Bearer 令牌"])
+def test_without_the_token_there_are_no_metrics(browse: Browse, shown: str) -> None:
+    assert browse("admin").client.get("/metrics", headers={"Authorization": shown}).status_code == 404
+
+
+def test_without_a_token_in_the_settings_there_are_none_at_all(browse: Browse) -> None:
+    assert browse().client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+
+
+def test_a_token_that_could_be_guessed_is_refused() -> None:
+    with pytest.raises(BadSetting, match="LAUREL_METRICS_TOKEN"):
+        read_settings({"LAUREL_METRICS_TOKEN": "short"})
