@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from service.catalog.meaning import counterparts, differences_in_meaning
+from service.catalog.meaning.settings_in_full import settings_in_full
 from service.catalog.merge.differences import FileDifference, PieceChange, RecordDifference
 from service.catalog.package import Package
 from service.catalog.tree import Files, read_tree
@@ -22,7 +23,8 @@ def files_of(package: Package, root: Path, word: str) -> Files:
     city, award = package.key.split("/")
     own = (f"processes/{city}/", f"forms/{city}/")
     others = {path.split("/")[2] for path in files if path.endswith("/award.yaml") and path.startswith(own)} - {award}
-    return {p: d for p, d in files.items() if p.startswith(own) and p.split("/")[2] not in others}
+    held = {p: d for p, d in files.items() if p.startswith(own) and p.split("/")[2] not in others}
+    return settings_in_full(package, held)
 
 
 def by_meaning(left: Files, right: Files, keys: tuple[str, str]) -> tuple[FileDifference, ...]:

@@ -150,7 +150,7 @@ def _choices(desk: Desk, tree: DraftTree) -> Mapping[str, Mapping[str, Text]]:
         "start_rules": {rule.value: words for rule, words in _STARTS.items()},
         "rolls": {rule.value: words for rule, words in _ROLLS.items()},
         "roles": roles,
-        "starters": {**roles, PUBLIC: Text("公众（不登录）", "the public, without an account")},
+        "starters": {PUBLIC: Text("公众（不登录）", "the public, without an account"), **roles},
         "body_kinds": {kind.value: words for kind, words in _KINDS.items()},
         "clauses": {
             c.id: Text(f"{c.article} {c.summary}", f"{c.article} {c.summary}") for c in package.law.clauses.values()

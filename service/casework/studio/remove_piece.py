@@ -20,6 +20,7 @@ from service.catalog.piece_users import (
     users_of_form,
     users_of_table,
 )
+from service.catalog.source.format_yaml import load_yaml
 from service.catalog.tree import Places, stem
 from service.domain.errors import Conflict
 from service.domain.text import Text
@@ -61,7 +62,8 @@ def remove_piece(desk: Desk, actor: Actor, draft: int, path: str, base: str, not
         visible_draft(tx, actor, draft)
         files = tree_of(desk, tx, draft).files
     if path not in files and (uses := without_pattern(files, path)) is not None:
-        return save_file(desk, actor, draft, uses_of(path), uses, hash_of(files[uses_of(path)]), note or "删除")
+        kept = uses if load_yaml(uses.decode()) else None
+        return save_file(desk, actor, draft, uses_of(path), kept, hash_of(files[uses_of(path)]), note or "删除")
     return save_file(desk, actor, draft, path, None, base, note or "删除")
 
 

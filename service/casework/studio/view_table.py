@@ -71,23 +71,20 @@ def opened_table(tree: DraftTree, path: str) -> OpenedTable:
             )
         )
     sheet = read_sheet(content, path)
-    uses, choices = row_uses(tree, path, sheet), _choices(tree.package, sheet)
+    uses, choices = row_uses(tree, path, sheet), _choices(tree.package)
     return OpenedTable(path, hash_of(content), tree.revision, sheet, uses, choices)
 
 
-def _choices(package: Package, sheet: TableSheet) -> dict[str, tuple[CellChoice, ...]]:
-    """Return the clauses of the register; of a table of grounds also who decides, and who supplies what is missing."""
-    names = {column.name for column in sheet.outputs}
+def _choices(package: Package) -> dict[str, tuple[CellChoice, ...]]:
+    """Return what columns of results offer, by their names: a column may be named so while the table is edited."""
     clauses = package.law.clauses.values()
-    found = {
+    return {
         "clauses": tuple(
             CellChoice(c.id, Text(f"{c.article} {c.summary}", f"{c.article} {c.summary}")) for c in clauses
-        )
+        ),
+        "decided_by": tuple(CellChoice(value, label) for value, label in _DECIDERS),
+        "supplied_by": tuple(CellChoice(key, role.text) for key, role in package.jurisdiction.roles.items()),
     }
-    if "met" in names:
-        found["decided_by"] = tuple(CellChoice(value, label) for value, label in _DECIDERS)
-        found["supplied_by"] = tuple(CellChoice(key, role.text) for key, role in package.jurisdiction.roles.items())
-    return {name: choices for name, choices in found.items() if name in names}
 
 
 def row_uses(tree: DraftTree, path: str, sheet: TableSheet) -> dict[str, tuple[str, ...]]:

@@ -14,7 +14,7 @@ from service.domain.errors import LaurelError
 def counterparts(left: Files, right: Files, keys: tuple[str, str]) -> dict[str, str]:
     """Return the path on the left of every file on the right that has another one there; ``keys`` are those of the packages.
 
-    A file of another name is a diagram or scenario that is called the same.
+    A file of another name is a diagram or scenario that is called the same; a form may lie in either folder of forms.
     """
     moved = {_moved(path, keys[1], keys[0]): path for path in right}
     pairs = _same_title(left, {path: right[old] for path, old in moved.items()})
@@ -46,6 +46,8 @@ def _title(path: str, data: bytes) -> Hashable | None:
     try:
         if path.endswith(".bpmn"):
             return "diagram", read_processes(data, path)[0].name
+        if path.endswith(".json"):
+            return "form", path.rpartition("/")[2]
         if "/scenarios/" in path:
             value = plain(parse_yaml(data, path))
             return "scenario", str(value.get("title")) if isinstance(value, dict) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from service.catalog import Parameter
 from service.catalog.settings import typed_value
@@ -11,18 +12,18 @@ from tests.browser.studio.building.basics import filled
 from tests.browser.studio.building.hands import Hands
 
 
-def type_parameters(hands: Hands, parameters: Iterable[Parameter]) -> None:
-    """Add every parameter; what follows from each is looked at before it is written."""
+def type_parameters(hands: Hands, parameters: Iterable[Parameter], begins: date | None) -> None:
+    """Add every parameter of a regulation that ``begins``; what follows from each is looked at before it is written."""
     for parameter in parameters:
         hands.go("parameters/new")
         hands.page.locator("main form").first.get_by_text("更多", exact=True).click()
-        hands.fill(filled(_typed(parameter)))
+        hands.fill(filled(_typed(parameter, begins)))
         hands.press("预览改动和后果")
         hands.press("写入草稿")
         hands.done("已写入草稿")
 
 
-def _typed(parameter: Parameter) -> dict[str, str]:
+def _typed(parameter: Parameter, begins: date | None) -> dict[str, str]:
     (dated,) = parameter.values
     return {
         "id": parameter.id,
@@ -31,7 +32,7 @@ def _typed(parameter: Parameter) -> dict[str, str]:
         "key": parameter.key,
         "unit": parameter.unit.value,
         "value": typed_value(thaw(dated.value)),
-        "since": dated.since.isoformat(),
+        "since": "" if dated.since == begins else dated.since.isoformat(),
         "clauses": " ".join(parameter.clauses),
         "source": parameter.source.value,
         "minimum": "" if parameter.minimum is None else str(parameter.minimum),
