@@ -17,7 +17,6 @@ from service.casework.studio.draft_tree import package_of
 from service.casework.studio.play_scenarios import workshop_of
 from service.casework.studio.record_deed import list_deeds
 from service.casework.studio.recordings import keep_recording, recording_of
-from service.casework.studio.run_scenarios import view_scenario
 from service.store import Store
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
@@ -123,12 +122,7 @@ def finished(example: ExampleTown, browser: Browser) -> None:
     ticked = re.findall(r'name="expect" value="(\d+)" checked', browser.get(f"{here}/finish").text)
     assert browser.post(f"{here}/finish", {"name": "recorded", "expect": ticked}).status_code == 302
     path = f"{FOLDER}/scenarios/recorded.yaml"
-    view = view_scenario(example.desk, example.designer, example.draft, path)
-    job = view.running.id if view.running else None
-    if job is not None:
-        example.finished(job)
-    result = view_scenario(example.desk, example.designer, example.draft, path).line.result
-    assert result is not None
+    result = example.played(path)
     assert result.passed, [(line.words, line.messages) for line in result.unmet] + [result.stopped_by]
 
 
