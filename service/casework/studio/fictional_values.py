@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -13,6 +13,7 @@ from service.domain.forms import Form
 from service.domain.forms.model import InputType
 
 _IDENTITY = re.compile(r"[1-9][0-9]{16}[0-9X]")
+_NAME = re.compile(r"[^\W\d_]{2,20}(?:[ ·][^\W\d_]+){0,3}")
 _KEPT = 3
 """So many first digits of a number stay: 138… is a mobile telephone."""
 
@@ -22,6 +23,26 @@ def without_identities(values: Mapping[str, Any], form: Form) -> dict[str, Any]:
     typed = (InputType.TEXTFIELD, InputType.TEXTAREA)
     hidden = frozenset(f.path for f in form.fields() if (f.personal or f.secret) and f.type in typed)
     return _made_up(values, hidden, "") if hidden else dict(values)
+
+
+def personal_names(values: Mapping[str, Any], form: Form) -> Iterator[str]:
+    """Yield the short texts in personal fields, in rows too: whoever is named there may be named elsewhere."""
+    hidden = frozenset(f.path for f in form.fields() if f.personal and f.type is InputType.TEXTFIELD)
+    if hidden:
+        yield from (text for text in _texts(values, hidden, "") if _NAME.fullmatch(text))
+
+
+def _texts(values: Mapping[str, Any], hidden: frozenset[str], above: str) -> Iterator[str]:
+    for key, value in values.items():
+        path = f"{above}{key}"
+        if isinstance(value, str) and path in hidden:
+            yield value.strip()
+        elif isinstance(value, Mapping):
+            yield from _texts(value, hidden, f"{path}.")
+        elif isinstance(value, list):
+            for item in value:
+                if isinstance(item, Mapping):
+                    yield from _texts(item, hidden, f"{path}[].")
 
 
 def fictional(text: str) -> str:

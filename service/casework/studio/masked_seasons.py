@@ -1,8 +1,10 @@
 """Finished rounds of the database as scenarios: what was done, in the order of time, with names masked.
 
-Organisations are called 甲, 乙 …, experts 专1, 专2 …, in what was typed too; personal values and names of files are made
-up: a draft reads them all, and whoever draws it need not be one who may see the cases. A secret ballot is repeated as it was
-counted: so many for, against and abstaining. What no scenario can say (calls of programs, opinions on paper) is left out.
+Organisations are called 甲, 乙 …, experts 专1, 专2 …, in what was typed too; any other name of a person or an organisation
+that the installation knows, or that a personal field of the round holds, is made up wherever it stands, and so are
+personal values and names of files: a draft reads them all, and whoever draws it need not be one who may see the cases.
+A secret ballot is repeated as it was counted: so many for, against and abstaining. What no scenario can say (calls of
+programs, opinions on paper) is left out.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from typing import Any
 
 from service.casework.desk.desk import Desk
 from service.casework.simulate.scenario import Move, Scenario
-from service.casework.studio.fictional_values import fictional_file, without_identities
+from service.casework.studio.fictional_values import fictional_file, personal_names, without_identities
+from service.casework.studio.name_mask import NameMask, every_name
 from service.catalog import Package
 from service.domain.calendar import CHINA
 from service.store import Transaction
@@ -37,12 +40,21 @@ class Masked:
 
 def past_seasons(desk: Desk, tx: Transaction, package: Package) -> tuple[Masked, ...]:
     """Return the newest finished rounds of the award as scenarios, oldest first."""
+    rounds = finished_rounds(tx, package)
+    if not rounds:
+        return ()
+    known = tuple(every_name(tx))
+    found = [_FinishedRound(desk, tx, package, case, known) for case in rounds]
+    return tuple(Masked(one.title, one, real=True) for one in (round_.scenario() for round_ in found))
+
+
+def finished_rounds(tx: Transaction, package: Package) -> list[CaseRow]:
+    """Return the newest finished rounds of the award, oldest first."""
     kinds = [info.key for info in package.award.processes.values() if info.parent is None and info.started_by]
     place = package.jurisdiction.id
     roots = [case for kind in kinds for case in tx.cases.roots(place, package.award.id, kind) if case.ended_at]
     below = {info.parent for info in package.award.processes.values()}
-    rounds = [case for case in roots if case.process in below][-MOST_ROUNDS:]
-    return tuple(Masked(case.title, _FinishedRound(desk, tx, package, case).scenario(), real=True) for case in rounds)
+    return [case for case in roots if case.process in below][-MOST_ROUNDS:]
 
 
 def mask_names(scenario: Scenario) -> dict[str, str]:
@@ -59,11 +71,12 @@ class _FinishedRound:
     tx: Transaction
     package: Package
     root: CaseRow
+    known: tuple[str, ...]
     nicks: dict[int, str] = field(default_factory=dict)
     organisations: dict[int, str] = field(default_factory=dict)
     experts: dict[int, str] = field(default_factory=dict)
     members: dict[int, str] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
+    mask: NameMask | None = None
     acts: list[tuple[datetime, int, dict[str, Any]]] = field(default_factory=list)
 
     def scenario(self) -> Scenario:
@@ -78,7 +91,7 @@ class _FinishedRound:
         start = self.root.started_at.astimezone(CHINA)
         named = {nick: {"name": f"组织{nick}", **self._kind(body)} for body, nick in self.organisations.items()}
         moves = tuple(_move(number, row) for number, row in enumerate(rows, 1))
-        return Scenario(self.root.title, f"round-{self.root.id}", (), start, named, (), {}, moves, ())
+        return Scenario(self._renamed(self.root.title), f"round-{self.root.id}", (), start, named, (), {}, moves, ())
 
     def _cases(self, case: CaseRow) -> Iterator[CaseRow]:
         yield case
@@ -208,7 +221,7 @@ class _FinishedRound:
                     yield {
                         "sanction": {
                             "for": nick,
-                            "ground": sanction.ground,
+                            "ground": self._renamed(sanction.ground),
                             "effect": sanction.effect,
                             "from_day": sanction.from_day,
                             "last_day": sanction.last_day,
@@ -247,13 +260,18 @@ class _FinishedRound:
         return self._renamed(value) if isinstance(value, str) else value
 
     def _renamed(self, text: str) -> str:
-        """Return a text with the organisations of the round called as the season calls them."""
-        if not self.names:
-            known = {self.tx.people.body(body).name: f"组织{nick}" for body, nick in self.organisations.items()}
-            self.names.update(sorted(known.items(), key=lambda pair: -len(pair[0])))
-        for name, masked in self.names.items():
-            text = text.replace(name, masked)
-        return text
+        """Return a text with the organisations of the round called as the season calls them, and no other name in it."""
+        if self.mask is None:
+            called = {self.tx.people.body(body).name: f"组织{nick}" for body, nick in self.organisations.items()}
+            self.mask = NameMask(called, (*self.known, *self._typed_names()))
+        return self.mask(text)
+
+    def _typed_names(self) -> Iterator[str]:
+        """Yield the names typed into personal fields of the round."""
+        for ident in self.nicks:
+            package = self.desk.packages.get(self.tx.cases.get(ident).definition, self.tx)
+            for row in self.tx.forms.of_case(ident):
+                yield from personal_names(row.data, self.desk.packages.form(package, row.form))
 
     def _experts(self, value: Any) -> Any:
         if isinstance(value, list):

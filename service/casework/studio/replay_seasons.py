@@ -13,7 +13,7 @@ from service.casework.simulate.season_difference import Otherwise, SeasonDiffere
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.casework.studio.jobs import Job, JobOrder, Run, latest_job, latest_result, start_job
-from service.casework.studio.masked_seasons import Masked, mask_names, past_seasons
+from service.casework.studio.masked_seasons import Masked, finished_rounds, mask_names, past_seasons
 from service.casework.studio.play_scenarios import ScenarioFile, play_scenario, scenario_files
 from service.catalog import Package
 from service.domain.errors import Conflict, Invalid
@@ -69,7 +69,7 @@ def view_replay(desk: Desk, actor: Actor, draft: int) -> ReplayView:
         row = visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
         current = tx.definitions.current(row.package)
-        rounds = len(past_seasons(desk, tx, tree.package))
+        rounds = len(finished_rounds(tx, tree.package))
         job = latest_job(tx, draft, REPLAY)
         result = latest_result(tx, draft, REPLAY, ReplayResult)
     return ReplayView(

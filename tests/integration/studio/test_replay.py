@@ -15,9 +15,10 @@ from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.season_difference import Otherwise
 from service.casework.simulate.stage import PlayState
 from service.casework.studio.compare_cities import ComparedSeasons, compare_cities, view_cities
-from service.casework.studio.fictional_values import fictional, without_identities
+from service.casework.studio.fictional_values import fictional, personal_names, without_identities
 from service.casework.studio.jobs import Job, JobState
 from service.casework.studio.masked_seasons import past_seasons
+from service.casework.studio.name_mask import NameMask
 from service.casework.studio.replay_seasons import ReplayResult, replay_seasons, view_replay
 from service.catalog.forms import parse_form
 from service.catalog.tree import read_sources
@@ -25,6 +26,7 @@ from service.domain.forms import compile_form
 from service.domain.forms.model import InputType
 from service.domain.identity_number import valid_identity_number
 from service.store import Store
+from service.store.rows import PersonRow
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import CITY, FOLDER, KEY, ExampleTown, make_example_town
 from tests.support.lakeside import KEY as LAKESIDE
@@ -108,6 +110,35 @@ def test_what_a_draft_reads_of_a_finished_round_says_of_nobody_who_they_are(exam
     typed = str([move.keys for move in season.scenario.moves])
     assert "组织甲的全面质量管理。" in typed
     assert "示例重工" not in typed
+
+
+def test_a_name_that_no_form_marks_as_personal_is_made_up_too(example: ExampleTown) -> None:
+    """People of the installation, organisations that did not apply, short names, and who is named in a personal field."""
+    with example.desk.store.write() as tx:
+        body = tx.people.upsert_body(
+            "*", "91650100MA7999999X", kind="organisation", name="旁观科技有限公司", details={}
+        )
+        named = PersonRow(login="li.wenjing", name="李文静", created_at=example.clock.now())
+        tx.people.insert_person(named)
+    assert body
+    told = "示例重工的李文静说，旁观科技有限公司和旁观科技的人都不如他们。"
+    a_finished_round(example, **{"全面质量管理。": told})
+    with example.desk.store.read() as tx:
+        (season,) = past_seasons(example.desk, tx, example.desk.packages.current(KEY, tx))
+    texts = str([move.keys for move in season.scenario.moves])
+    assert "组织甲的某某某说，某某某某某某某某和某某某某的人都不如他们。" in texts
+    for name in ("李文静", "旁观科技", "示例重工"):
+        assert name not in texts
+
+
+def test_whoever_a_personal_field_names_is_masked_in_other_texts() -> None:
+    file = "forms/shared/objection.json"
+    form = compile_form(parse_form((PROJECT / file).read_bytes(), file))
+    assert set(personal_names({"name": "李文静", "content": "李文静来过。", "telephone": "13900000000"}, form)) == {
+        "李文静"
+    }
+    mask = NameMask({"示例重工有限公司": "组织甲"}, ("李文静", "李文", "office", "a b"))
+    assert mask("李文静和李文在 office 为示例重工工作，a b。") == "某某某和某某在 office 为组织甲工作，x x。"
 
 
 def test_personal_fields_are_made_up_and_others_stay() -> None:
