@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+PROVES = "proves"
+"""The key by which an expectation, or a step that must be refused, names the clauses it proves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:

@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from service.catalog.expectation_words import row_text, row_texts
 from service.catalog.package import Package
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.proof import Proof
+from service.catalog.proof import PROVES, Proof
+from service.catalog.scenario_terms import ScenarioTerms
 from service.catalog.source.yaml import YamlList, YamlMap, YamlMistake, YamlValue, parse_yaml, plain
 from service.catalog.tree import Files, below, stem
 from service.domain.text import Text
 
-PROVES = "proves"
 _STEP_ALONE = {"reached", "task", "waiting", "timer"}
 _SAYS_NO_RESULT = {"case", "times", "no", "why", "state", "kind", PROVES} | _STEP_ALONE
 
@@ -76,7 +77,7 @@ def _problem(path: str, row: _Row, rule: str, message: Text, remedy: Text) -> Pr
 
 
 def _proofs(package: Package, tree: Files) -> Iterator[Proof]:
-    names = names_in(package)
+    terms = ScenarioTerms(package)
     for path in below(tree, f"processes/{package.key}/scenarios", ".yaml"):
         try:
             root = parse_yaml(tree[path], path) if PROVES.encode() in tree[path] else None
@@ -86,7 +87,7 @@ def _proofs(package: Package, tree: Files) -> Iterator[Proof]:
             title = str(root.entries.get("title") or stem(path))
             for row in _rows(root):
                 for clause in proved(row.values) if row.may else ():
-                    yield Proof(clause, path, title, row.line, _in_words(row, names), _alone(row))
+                    yield Proof(clause, path, title, row.line, row_text(row.values, terms).zh, _alone(row))
 
 
 def _rows(root: YamlMap) -> Iterator[_Row]:
@@ -110,50 +111,10 @@ def _row(found: YamlMap) -> _Row:
     return _Row(values, found.line)
 
 
-_KEYS = {
-    "case": "办件", "finding": "条件", "result": "结论", "document": "文书", "notice": "公示", "first_day": "首日",
-    "last_day": "末日", "posted_on": "张贴日", "contains": "写有", "lacks": "不写", "ends": "结尾", "on": "日期", "to": "送", "number": "编号",
-    "outcome": "结果", "status": "状态", "task": "任务", "waiting": "等待", "prefill": "表单预填", "reached": "走到", "role": "由", "body": "单位",
-    "due": "期限", "fact": "事实", "value": "为", "mail": "通知", "ballot": "表决", "elected": "当选", "quorum": "达到人数",
-    "vacant": "空缺", "times": "次数", "no": "不应有", "decided_by": "判断", "supplied_by": "补充", "sanction": "处理",
-    "effect": "后果", "from_day": "自", "award": "奖项", "revoked_on": "撤销日", "timer": "计时", "party": "参与方",
-    "history": "记录", "clauses": "依据", "state": "状态", "as": "由", "complete": "办理", "start": "启动",
-    "action": "操作", "because": "理由", "fields": "指出", "lodge": "提出", "parent": "属于", "name": "名称", "for": "为", "audience": "范围",
-    "file": "材料", "reader": "查看者", "opens": "能打开",
-}  # fmt: skip
-_VALUES = {
-    "met": "符合", "not_met": "不符合", "open": "未定", "unknown": "不明", "machine": "程序", "attested": "人工", "true": "是",
-    "false": "否", "done": "已办", "closed": "已结束",
-}  # fmt: skip
-
-
 def row_words(package: Package) -> Callable[[Mapping[str, Any]], str]:
     """Return what says an expectation, or a step that must be refused, in Chinese words."""
-    names = names_in(package)
-    return lambda row: _in_words(_Row(row, 0, "refused" in row), names)
-
-
-def names_in(package: Package) -> dict[str, str]:
-    """Return what the ids that an expectation may name are called."""
-    names = {e.id: e.name for diagram in package.diagrams.values() for e in diagram.elements.values() if e.name}
-    names |= {row.id: row.description for table in package.tables.values() for row in table.rows if row.description}
-    names |= {ident: template.title for ident, template in package.documents.items() if "{" not in template.title}
-    return names | {role.id: role.name for role in package.jurisdiction.roles.values()} | _VALUES
-
-
-def _in_words(row: _Row, names: Mapping[str, str]) -> str:
-    """Return the expectation in words: its reason, and what it looks at."""
-    keys = {key: value for key, value in row.values.items() if key not in (PROVES, "why", "with", "at", "refused")}
-    words = "，".join(f"{_KEYS.get(key, key)} {_word(value, names)}" for key, value in keys.items())
-    words = f"应被拒绝：{words}" if row.refused else words
-    return f"{row.values['why']}（{words}）" if row.values.get("why") else words
-
-
-def _word(value: object, names: Mapping[str, str]) -> str:
-    if isinstance(value, list):
-        return "、".join(_word(item, names) for item in value) or "无"
-    word = str(value).lower() if isinstance(value, bool) else str(value)
-    return names.get(word, word)
+    say = row_texts(package)
+    return lambda row: say(row).zh
 
 
 def _alone(row: _Row) -> bool:

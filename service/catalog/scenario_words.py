@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from service.catalog.problems import Problem, did_you_mean
-from service.catalog.proofs import PROVES
+from service.catalog.proof import PROVES
 from service.catalog.source.yaml import YamlList, YamlMap, YamlValue
 from service.domain.text import Text
 

@@ -43,6 +43,15 @@ def chapters() -> Mapping[str, tuple[Text, tuple[str, ...]]]:
     return MappingProxyType(found)
 
 
+@cache
+def fact_words() -> Mapping[str, Text]:
+    """Return what facts on record are called."""
+    fields = _read("facts.yaml")
+    found = {key: _called(fields, key) for key in fields.node.entries}
+    fields.done()
+    return MappingProxyType(found)
+
+
 def _called(fields: Fields, key: str) -> Text:
     words = fields.bilingual(key)
     if words is None:

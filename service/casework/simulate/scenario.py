@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from service.catalog.proofs import PROVES
+from service.catalog.proof import PROVES
 from service.catalog.scenario_words import VERBS, scenario_faults
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.domain.calendar import CHINA, CalendarYear, DayOff, YearStatus

@@ -17,7 +17,8 @@ from service.casework.simulate.season_record import SeasonRecord, season_record
 from service.casework.simulate.stage import PlayState, Workshop
 from service.casework.simulate.step_words import step_words
 from service.catalog import Package
-from service.catalog.proofs import proved, row_words
+from service.catalog.expectation_words import row_texts
+from service.catalog.proofs import proved
 from service.domain.calendar import CHINA, WorkingCalendar
 from service.domain.errors import LaurelError
 from service.domain.text import Text
@@ -86,7 +87,7 @@ class ResultKeeper(Follower):
     ) -> None:
         self._propose = propose
         self.proposed: tuple[dict[str, Any], ...] = ()
-        self._step, self._row, self._beat, self._package = step_words(package), row_words(package), beat, package
+        self._step, self._row, self._beat, self._package = step_words(package), row_texts(package), beat, package
         self.lines: list[ResultLine] = []
         self.expected_lines: list[ResultLine] = []
         self.record: SeasonRecord | None = None
@@ -98,7 +99,7 @@ class ResultKeeper(Follower):
     def after(self, stage: PlayState, move: Move, unmet: Sequence[Text]) -> None:
         """Keep how the step came out."""
         row = move.value if move.verb == "expect" else None
-        words = Text(self._row(row), self._row(row)) if row is not None else self._step(move)
+        words = self._row(row) if row is not None else self._step(move)
         element = str(move.value) if move.verb in _OF_STEP else ""
         self.lines.append(
             self._line(stage, move.number, move.verb, words, unmet, row, element, proved(row or move.keys))
@@ -106,8 +107,7 @@ class ResultKeeper(Follower):
 
     def expected(self, stage: PlayState, number: int, row: Mapping[str, Any], unmet: Sequence[Text]) -> None:
         """Keep how an expectation came out."""
-        words = self._row(row)
-        line = self._line(stage, number, "expect", Text(words, words), unmet, row, "", proved(row))
+        line = self._line(stage, number, "expect", self._row(row), unmet, row, "", proved(row))
         self.expected_lines.append(line)
 
     def ended(self, stage: PlayState) -> None:
@@ -140,11 +140,14 @@ class ResultKeeper(Follower):
         """Yield how the season came out instead, in the words in which the expectation is read."""
         for one in apart:
             wanted = self._row({one.key: one.wanted})
-            found = self._row({one.key: one.found}) if one.found else ""
-            yield Text(f"应当 {wanted}，实际 {found or '没有'}", f"Expected {wanted}, is {found or 'none'}")
+            found = self._row({one.key: one.found}) if one.found else Text("没有", "none")
+            yield Text(f"应当 {wanted.zh}，实际 {found.zh}", f"Expected {wanted.en}, is {found.en}")
         if not apart:
-            instead = "；".join(map(self._row, _instead(stage, row)))
-            yield Text(f"与期望不同，实际：{instead or '没有'}", f"It is otherwise: {instead or 'nothing'}")
+            instead = [self._row(row) for row in _instead(stage, row)]
+            yield Text(
+                f"与期望不同，实际：{'；'.join(one.zh for one in instead) or '没有'}",
+                f"It is otherwise: {'; '.join(one.en for one in instead) or 'nothing'}",
+            )
 
     def _process(self, element: str) -> str:
         found = (d.process_id for d in self._package.diagrams.values() if element in d.elements)
@@ -224,13 +227,11 @@ def _whole(
     package: Package, scenario: Scenario, keeper: ResultKeeper
 ) -> tuple[tuple[ResultLine, ...], tuple[ResultLine, ...]]:
     """Return the lines of all steps and expectations, those that were not reached included."""
-    say, row_of = step_words(package), row_words(package)
+    say, row_of = step_words(package), row_texts(package)
     lines, expected = list(keeper.lines), list(keeper.expected_lines)
     for move in scenario.moves[len(lines) :]:
-        words = Text(row_of(move.value), row_of(move.value)) if move.verb == "expect" else say(move)
+        words = row_of(move.value) if move.verb == "expect" else say(move)
         lines.append(ResultLine(move.number, move.verb, words, How.NOT_REACHED))
     for number, row in enumerate(scenario.expect[len(expected) :], len(expected) + 1):
-        expected.append(
-            ResultLine(number, "expect", Text(row_of(row), row_of(row)), How.NOT_REACHED, proves=proved(row))
-        )
+        expected.append(ResultLine(number, "expect", row_of(row), How.NOT_REACHED, proves=proved(row)))
     return tuple(lines), tuple(expected)

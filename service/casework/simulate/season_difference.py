@@ -51,7 +51,7 @@ def _ends(before: SeasonRecord, after: SeasonRecord) -> Iterator[SeasonDifferenc
 
 
 def _case_end(otherwise: Otherwise, end: CaseEnd, before: str, after: str) -> SeasonDifference:
-    return SeasonDifference(otherwise, end.case, Lasting.CASE, end.title, before, after)
+    return SeasonDifference(otherwise, end.case, Lasting.CASE, end.title, before, after, process=end.process)
 
 
 def _spans(before: SeasonRecord, after: SeasonRecord) -> Iterator[SeasonDifference]:

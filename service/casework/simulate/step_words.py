@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from typing import Any
 
 from service.casework.simulate.scenario import Move
 from service.catalog import Package
-from service.catalog.proofs import names_in
+from service.catalog.expectation_words import row_text
+from service.catalog.scenario_terms import ScenarioTerms
 from service.domain.text import Text
 
 _VERBS: Mapping[str, Text] = {
@@ -43,18 +42,28 @@ _VERBS: Mapping[str, Text] = {
 }
 
 
+_WRITTEN = ("suspend", "resume", "close_vote")
+"""Verbs whose value is a reason, as it was written."""
+
+
 def step_words(package: Package) -> Callable[[Move], Text]:
     """Return what says a step of a scenario of ``package`` in words."""
-    names = _names(package)
+    terms = ScenarioTerms(package)
 
     def say(move: Move) -> Text:
         verb = _VERBS[move.verb]
-        what = _value(move.value, names)
+        if isinstance(move.value, Mapping):
+            what = row_text(move.value, terms)
+        else:
+            what = Text(str(move.value), str(move.value)) if move.verb in _WRITTEN else terms.word(move.value)
         case = f"{move.case}：" if move.case else ""
-        who = f"{_person(move.who, names)} " if move.who else ""
+        who = terms.word(move.who) if move.who else Text("", "")
         refused = Text("（应被拒绝）", " (must be refused)") if move.keys.get("refused") else Text("", "")
         name = f"“{move.keys['name']}”" if "name" in move.keys else ""
-        return Text(f"{case}{who}{verb.zh} {what}{name}{refused.zh}", f"{case}{who}{verb.en} {what}{name}{refused.en}")
+        return Text(
+            f"{case}{who.zh}{' ' if who.zh else ''}{verb.zh} {what.zh}{name}{refused.zh}",
+            f"{case}{who.en}{' ' if who.en else ''}{verb.en} {what.en}{name}{refused.en}",
+        )
 
     return say
 
@@ -62,27 +71,3 @@ def step_words(package: Package) -> Callable[[Move], Text]:
 def verb_words(verb: str) -> Text:
     """Return what a verb of a step means."""
     return _VERBS[verb]
-
-
-def _names(package: Package) -> dict[str, str]:
-    bodies = {body.id: body.name for body in package.jurisdiction.bodies}
-    kinds = {key: info.name for key, info in package.award.processes.items()}
-    actions = {action.id: action.name for action in package.award.actions.values()}
-    return {**actions, **names_in(package), **kinds, **bodies}
-
-
-def _person(word: str, names: Mapping[str, str]) -> str:
-    role, _, body = word.partition("@")
-    return f"{names.get(role, role)}（{names.get(body, body)}）" if body else names.get(role, role)
-
-
-def _value(value: Any, names: Mapping[str, str]) -> str:
-    if isinstance(value, Mapping):
-        return "，".join(f"{key} {_value(held, names)}" for key, held in value.items())
-    if isinstance(value, list | tuple):
-        return "、".join(_value(held, names) for held in value)
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, date):
-        return value.isoformat()
-    return names.get(str(value), str(value))

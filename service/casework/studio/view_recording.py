@@ -19,7 +19,7 @@ from service.casework.simulate.step_words import step_words
 from service.casework.simulate.verbs import form_values_shown
 from service.casework.studio.recordings import recording_of
 from service.catalog import Package
-from service.catalog.proofs import row_words
+from service.catalog.expectation_words import row_texts
 from service.domain.calendar import CHINA
 from service.domain.text import Text
 from service.store.rows import TaskRow
@@ -54,7 +54,7 @@ class ProposedLine:
     """An expectation to tick, in words; ``number`` names it in the post."""
 
     number: int
-    words: str
+    words: Text
     proposed: ProposedExpectation
 
 
@@ -102,7 +102,7 @@ def propose_expectations(desk: Desk, actor: Actor, draft: int) -> tuple[Proposed
     """Return what holds at the end of the recording, as expectations to tick."""
     with recording_of(desk, actor, draft) as it:
         _name_every_case(it)
-        say = row_words(it.package)
+        say = row_texts(it.package)
         found = proposed_expectations(it.stage)
         return tuple(ProposedLine(number, say(one.row), one) for number, one in enumerate(found))
 

@@ -115,7 +115,7 @@ class ProposedExpectationOut(Out):
     """Something that holds at the end of the recording; ``number`` names it when it is saved."""
 
     number = fields.Integer(required=True)
-    words = fields.String(required=True)
+    words = fields.Nested(BothOut, required=True)
 
 
 class ProposedExpectationsOut(Out):

@@ -11,6 +11,7 @@ from service.casework.simulate.season_difference import Otherwise
 from service.casework.studio.compare_cities import compare_cities, view_cities
 from service.casework.studio.replay_seasons import replay_seasons, view_replay
 from service.casework.studio.view_draft import view_draft
+from service.catalog.scenario_terms import ScenarioTerms
 from service.domain.errors import NotFound
 from service.web.frame.current import language, say, the_actor, the_desk
 from service.web.frame.guarding import route_guard
@@ -28,7 +29,14 @@ def index(draft: int) -> ResponseReturnValue:
     found = view_replay(the_desk(), the_actor(), draft)
     view = view_draft(the_desk(), the_actor(), draft)
     return studio_page(
-        "replay.html", view, "studio_replay.index", found=found, Otherwise=Otherwise, words=WORDS, days=_days
+        "replay.html",
+        view,
+        "studio_replay.index",
+        found=found,
+        Otherwise=Otherwise,
+        words=WORDS,
+        days=_days,
+        terms=ScenarioTerms(found.package),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import make_response, redirect, request
@@ -24,7 +24,8 @@ from service.casework.studio.edit_scenario import (
 )
 from service.casework.studio.run_scenarios import ScenarioView, view_scenario
 from service.casework.studio.view_draft import view_draft
-from service.catalog.proofs import row_words
+from service.catalog.expectation_words import KEYS, row_texts
+from service.catalog.scenario_terms import ScenarioTerms
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
 from service.web.frame.current import say, the_actor, the_desk
@@ -119,9 +120,13 @@ def _edits(draft: int, path: str) -> tuple[ScenarioEdit, ...]:
 def _cards(draft: int, path: str, problem: str = "", status: int = 200) -> ResponseReturnValue:
     found = view_scenario(the_desk(), the_actor(), draft, path)
     steps, expect = (scenario_rows(the_desk(), the_actor(), draft, path, rows) for rows in ("steps", "expect"))
-    say_row = row_words(found.package)
+    texts, say_step, terms = row_texts(found.package), step_words(found.package), ScenarioTerms(found.package)
+
+    def say_row(row: Mapping[str, Any]) -> str:
+        return say(texts(row))
+
     shown = {
-        "steps": [_card(found, dict(row), say_row) for row in steps],
+        "steps": [_card(found, dict(row), say_row, say_step, terms) for row in steps],
         "expect": [say_row(dict(row)) for row in expect],
         "proposed": [say_row(row) for row in _proposed(found)],
     }
@@ -134,18 +139,24 @@ def _cards(draft: int, path: str, problem: str = "", status: int = 200) -> Respo
     return make_response(page, status)
 
 
-def _card(found: ScenarioView, row: dict[str, Any], say_row: Any) -> dict[str, str]:
+def _card(
+    found: ScenarioView,
+    row: dict[str, Any],
+    say_row: Callable[[Mapping[str, Any]], str],
+    say_step: Callable[[Move], Text],
+    terms: ScenarioTerms,
+) -> dict[str, str]:
     form = row_form(found.package, "steps", row)
     if form.word == "expect" and isinstance(row["expect"], Mapping):
         words = say_row(dict(row["expect"]))
     else:
         who, case = form.own.get("as") or None, form.own.get("case") or None
-        words = say(step_words(found.package)(Move(0, form.word, row.get(form.word), None, who, case, row)))
+        words = say(say_step(Move(0, form.word, row.get(form.word), None, who, case, row)))
     return {
-        "at": form.own.get("at", ""),
+        "at": say(terms.word(form.own["at"])) if form.own.get("at") else "",
         "words": words,
         "every": "、".join(map(str, row.get("every", ()))),
-        "given": "，".join(f"{a.label} {a.value}" for a in form.answers if a.value)[:160],
+        "given": "，".join(f"{a.label} {dict(a.options).get(a.value, a.value)}" for a in form.answers if a.value)[:160],
     }
 
 
@@ -179,7 +190,9 @@ def _row(
         number=number,
         insert=insert,
         problem=problem,
-        verbs=words_of_verbs() if rows == "steps" else tuple((kind, Text(kind, kind)) for kind in KINDS),
+        verbs=words_of_verbs()
+        if rows == "steps"
+        else tuple((kind, KEYS.get(kind, Text(kind, kind))) for kind in KINDS),
         known={"what": elements, "as": [*nicks, *people], "case": cases},
     )
     return make_response(page, status)

@@ -18,6 +18,7 @@ from service.casework.studio.run_scenarios import (
     view_scenario,
 )
 from service.casework.studio.view_draft import view_draft
+from service.catalog.scenario_terms import ScenarioTerms
 from service.domain.errors import LaurelError
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
@@ -85,6 +86,7 @@ def view(draft: int) -> ResponseReturnValue:
         drawing=drawing,
         How=How,
         record=record,
+        terms=ScenarioTerms(found.package),
     )
 
 
@@ -116,8 +118,9 @@ def walk(draft: int) -> ResponseReturnValue:
     passed = list(dict.fromkeys(p.process for p in record.passages)) if record else []
     process = request.args.get("process", "") or (passed[0] if passed else "")
     names = {one: found.package.processes[one].name or one for one in passed if one in found.package.processes}
+    terms = ScenarioTerms(found.package)
     steps = [
-        {"at": p.at.replace("T", " ")[:16], "case": p.case, "element": p.element}
+        {"at": say(terms.word(p.at)), "case": p.case, "element": p.element, "name": terms.element(p.element)}
         for p in (record.passages if record else ())
         if p.process == process
     ]

@@ -44,7 +44,7 @@ def test_a_time_limit_becomes_parameter_due_day_citation_and_a_proved_expectatio
     before = open_file(town.desk, town.designer, draft, DIAGRAM).content.decode().splitlines()
     proposal = propose_assistance(town.desk, town.designer, draft, LIMIT)
     assert {change.path for change in proposal.changes} == {PARAMETERS, DIAGRAM, SEASON}
-    assert "2026-03-10" in proposal.expectation
+    assert "2026年3月10日" in proposal.expectation
     assert "reply_working_days" not in package_of(town.desk, draft).award.parameters
     write_assistance(town.desk, town.designer, draft, LIMIT)
     package = package_of(town.desk, draft)

@@ -56,7 +56,7 @@ def test_two_people_are_recorded_and_the_file_plays_green(example: ExampleTown, 
     assert browser.post(f"{here}/tasks/{task[1]}", {"decision": "accept"}).status_code == 302
     assert browser.post(f"{here}/clock", {"to": "2026-03-12T09:00"}).status_code == 302
     lines = browser.get(f"{here}/finish").text
-    assert "2026-03-16" in lines, "the day by which acceptance was to be decided is offered"
+    assert "2026年3月16日" in lines, "the day by which acceptance was to be decided is offered"
     ticked = re.findall(r'name="expect" value="(\d+)" checked', lines)
     assert ticked
     saved = browser.post(f"{here}/finish", {"expect": ticked})
