@@ -10,6 +10,7 @@ from service.casework.desk.desk import Desk
 from service.casework.queries.case_diagram import bpmn_of, processes_of
 from service.casework.reading.citations import CitedArticle, cite
 from service.catalog import Clause, Kind, Package
+from service.catalog.bpmn.picture import picture_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,14 @@ def public_diagram(desk: Desk, actor: Actor, package_key: str, process: str) -> 
     del actor
     with desk.store.read() as tx:
         return bpmn_of(desk.packages.current(package_key, tx), process)
+
+
+@guarded("definition.view")
+def public_picture(desk: Desk, actor: Actor, package_key: str, process: str) -> str:
+    """Return a published diagram as a picture (SVG), which paper and small screens show whole; raises NotFound."""
+    del actor
+    with desk.store.read() as tx:
+        return picture_of(desk.packages.current(package_key, tx).diagram(process))
 
 
 def _clauses(package: Package) -> tuple[tuple[Clause, tuple[str, ...]], ...]:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from service.casework.access.actor import DESIGNER
 from service.casework.queries.portal import view_portal
-from service.casework.queries.view_regulation import public_diagram, view_regulation
+from service.casework.queries.view_regulation import public_diagram, public_picture, view_regulation
 from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.frame import chosen_seat, crumbs
 from service.web.frame.guarding import route_guard
@@ -65,6 +65,14 @@ def diagram(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
     return Response(
         public_diagram(the_desk(), the_actor(), f"{jurisdiction}/{award}", process), mimetype="application/xml"
     )
+
+
+@PAGES.get("/portal/<jurisdiction>/<award>/diagrams/<process>.svg")
+@route_guard("definition.view")
+def picture(jurisdiction: str, award: str, process: str) -> ResponseReturnValue:
+    """Return a published diagram as a picture."""
+    drawn = public_picture(the_desk(), the_actor(), f"{jurisdiction}/{award}", process)
+    return Response(drawn, mimetype="image/svg+xml")
 
 
 def _portal(jurisdiction: str | None) -> ResponseReturnValue:

@@ -264,3 +264,11 @@ def test_a_scenario_begins_from_blank(browse: Browse, base: str) -> None:
     made = browse("designer").send("POST", f"{base}/scenarios", {"title": "新的", "start": "2026-03-02"}).json
     assert (made["scenario"]["title"], made["steps"]) == ("新的", [])
     assert browse("designer").get("/api/v1/drafts/cities?name=兰山县").json["id"]
+
+
+def test_scoring_editions_are_listed_and_what_is_none_is_refused(browse: Browse, base: str) -> None:
+    program = browse("designer")
+    listed = program.get(f"{base}/scoring").json["scorings"]
+    assert all(one["id"] and one["said"]["name"] for one in listed)
+    assert program.send("PUT", f"{base}/scoring", {"said": {"name": ""}, "new": True}).status_code == 422
+    assert program.send("PUT", f"{base}/scoring", {"id": "nobody", "said": {"name": "x"}}).status_code == 404
