@@ -12,9 +12,10 @@ from service.catalog.bpmn.read import read_diagram
 from service.catalog.meaning import differences_in_meaning
 from service.cli.meaning import in_words
 from service.store import Store
-from tests.browser.studio.building.draw import Draftsman
+from tests.browser.studio.building.draw import PIECES, Draftsman
 from tests.support.example_town import CITY, FOLDER, make_example_town
 from tests.support.served import served, signed_in
+from tests.support.tree import PROJECT
 
 pytestmark = pytest.mark.browser
 
@@ -36,3 +37,13 @@ def test_diagrams_drawn_by_hand_mean_the_same(chromium: Browser, sqlite_store: S
         }
     again = {path: open_file(town.desk, town.designer, town.draft, there).content for path, there in drawn.items()}
     assert in_words(differences_in_meaning(wanted, again)).startswith("除版面和编号以外没有差别")
+
+
+def test_whatever_the_cities_draw_has_a_piece_to_draw_it_by() -> None:
+    drawn = {
+        (element.kind, element.trigger)
+        for path in sorted((PROJECT / "processes").rglob("*.bpmn"))
+        if "patterns" not in path.parts
+        for element in read_diagram(path.read_bytes(), str(path)).elements.values()
+    }
+    assert drawn - {*PIECES} == set()

@@ -107,6 +107,7 @@ def test_every_property_of_every_kind_is_set_in_the_panel(hand: Hand, town: Exam
         for name in (*ANYWHERE, *PROPERTIES[kind]):
             setter.set(name)
     hand.choose(drawn[Kind.USER_TASK])
+    panel.write("办理说明", "先看清再填")
     panel.unfold("重复")
     panel.choose("重复", "parallel")
     for name in OF_LISTS:
@@ -119,6 +120,7 @@ def test_every_property_of_every_kind_is_set_in_the_panel(hand: Hand, town: Exam
     for kind, ident in drawn.items():
         wanted = {*ANYWHERE, *PROPERTIES[kind], *(OF_LISTS if kind is Kind.USER_TASK else ())}
         assert {*found.elements[ident].properties} == wanted, kind
+    assert found.elements[drawn[Kind.USER_TASK]].instructions == "先看清再填"
     multi = found.elements[drawn[Kind.USER_TASK]].multi
     assert multi is not None
     assert (multi.collection, multi.item, multi.output, multi.outputs) == ("[1, 2]", "one", "decision", "decisions")

@@ -46,7 +46,8 @@ LABELS = {
 
 FORMULAS = ("due", "remind", "prefill", "assignee", "role_from", "barrier")
 CHOICES = ("role", "form")
-TICKS = ("send_back", "take_back", "bulk", "private", "may_be_empty")
+HANDLING = ("send_back", "take_back", "bulk", "private")
+TICKS = (*HANDLING, "may_be_empty")
 TEXTS = (
     "consequence", "title", "resultVariable", "outcome", "outcome_name", "outcome_name_en", "outcome_reason",
 )  # fmt: skip
@@ -164,6 +165,7 @@ class Drawing:
             panel.choose("按哪张表", element.decision)
         self.call(element)
         self.event(element)
+        self.repetition(element)
         if self.ids(element) and element.id != self.there[element.id]:
             panel.unfold("编号")
             panel.write("编号", element.id)
@@ -185,9 +187,11 @@ class Drawing:
         for name in FORMULAS:
             if element.properties.get(name):
                 panel.formula(LABELS[name], element.properties[name])
-        if any(element.properties.get(name) for name in TICKS):
+        if element.instructions:
+            panel.write("办理说明", element.instructions)
+        if any(element.properties.get(name) for name in HANDLING):
             panel.unfold("办理方式")
-        for name in TICKS:
+        for name in HANDLING:
             if element.properties.get(name):
                 panel.field(LABELS[name]).set_checked(element.properties[name] == "yes")
 
@@ -226,8 +230,28 @@ class Drawing:
         if element.timer:
             panel.choose("计时方式", element.timer.kind.value)
             panel.formula("何时", element.timer.expression)
+        if element.error_code:
+            panel.write("代码", element.error_code)
         if element.kind is Kind.BOUNDARY and not element.interrupting:
             panel.field("发生时中断所附的任务").uncheck()
+
+    def repetition(self, element: Element) -> None:
+        """Say what is done once for every item, and what becomes of the results."""
+        multi, panel = element.multi, self.panel
+        if multi is None:
+            return
+        panel.unfold("重复")
+        panel.choose("重复", "sequential" if multi.sequential else "parallel")
+        panel.formula("列表（公式）", multi.collection)
+        for label, value in (
+            ("当前项的变量名", multi.item), ("每一项的结果是哪个变量", multi.output), ("结果收进的列表", multi.outputs),
+        ):  # fmt: skip
+            if value:
+                panel.write(label, value)
+        if multi.completion:
+            panel.formula("提前结束的条件（公式）", multi.completion)
+        if element.properties.get("may_be_empty"):
+            panel.tick(LABELS["may_be_empty"])
 
     def flows(self) -> None:
         """Name the flows that have names, and say when each is taken."""

@@ -33,7 +33,7 @@ function person(place) {
       formula(t('由设置决定角色（公式）', 'Role by a setting (formula)'), 'role_from', t('通常写 param.…；没有时用上面的角色', 'Usually param.…; the role above otherwise')),
       formula(t('指定到人（公式）', 'One person (formula)'), 'assignee'),
     ], { key: 'who' }),
-    section(t('填什么', 'What is filled in'), [...form(place, has, set), longField(t('提交前的提醒', 'Sentence before submitting'), has.consequence, set('consequence'), { help: t('花括号里是公式', 'Braces hold formulas') }), textField(t('任务列表中的标题', 'Title in the list'), has.title, set('title')), formula(t('预填内容（公式）', 'First values (formula)'), 'prefill')], { key: 'form' }),
+    section(t('填什么', 'What is filled in'), [...form(place, has, set), longField(t('办理说明', 'Guidance'), extensionOf(holder, 'InstructionsForEndUser')?.value, (value) => writer.setText(element, holder, 'InstructionsForEndUser', value), { help: t('显示在表单上方', 'Shown above the form') }), longField(t('提交前的提醒', 'Sentence before submitting'), has.consequence, set('consequence'), { help: t('花括号里是公式', 'Braces hold formulas') }), textField(t('任务列表中的标题', 'Title in the list'), has.title, set('title')), formula(t('预填内容（公式）', 'First values (formula)'), 'prefill')], { key: 'form' }),
     section(t('期限', 'Time limit'), [timeLimit(place, has.due, set('due'), t('法定期限', 'Statutory limit')), formula(t('提醒（公式）', 'Reminder (formula)'), 'remind', t('只提醒，没有法律效果', 'A reminder without legal effect'))], { key: 'due' }),
     section(t('办理方式', 'Handling'), [
       flag(t('可以退回上一环节', 'May be sent back'), 'send_back', 'yes'), flag(t('提交后可以撤回', 'May be taken back'), 'take_back', 'yes'),
