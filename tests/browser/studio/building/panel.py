@@ -38,11 +38,11 @@ class Panel:
         self.field(label).check()
 
     def formula(self, label: str, value: str) -> None:
-        """Paste a formula and leave the field."""
-        self.field(label).click()
+        """Go into the field of a formula, paste it and leave."""
+        self.field(label).focus()
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(value)
-        self.box.locator(".panel-title").click()
+        self.page.evaluate("document.activeElement.blur()")
 
     def either(self, label: str, value: str) -> None:
         """Choose from a list where there is one, else paste a formula."""
