@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from service.domain.errors import Invalid
+from service.domain.text import Text
+
 
 @dataclass(frozen=True, slots=True)
 class BookHeading:
@@ -47,6 +50,8 @@ class BookPicture:
         return self.width > self.height * len(self.strips) * 1.2
 
 
+MOST_LETTERS, MOST_PICTURES = 2_000_000, 200
+"""What a book holds at most; the largest of the places shipped has about a tenth of it."""
 BookBlock: TypeAlias = BookHeading | BookText | BookTable | BookPicture
 _KINDS = {BookHeading: "heading", BookText: "text", BookTable: "table", BookPicture: "picture"}
 
@@ -66,6 +71,22 @@ class Handbook:
         """The drawings in order."""
         return tuple(block for block in self.blocks if isinstance(block, BookPicture))
 
+    @property
+    def letters(self) -> int:
+        """How many letters stand in it, those of drawings left out."""
+        return sum(_letters(block) for block in self.blocks)
+
+    def demand_printable(self) -> None:
+        """Raise Invalid for a book that nobody would print: to set it would hold other work up."""
+        letters, pictures = self.letters, len(self.pictures)
+        if letters > MOST_LETTERS or pictures > MOST_PICTURES:
+            raise Invalid(
+                Text(
+                    f"手册有 {letters // 10_000} 万字、{pictures} 张图，超过 {MOST_LETTERS // 10_000} 万字或 {MOST_PICTURES} 张图，没有生成。请精简后再试。",
+                    f"The handbook has {letters} letters and {pictures} drawings; at most {MOST_LETTERS} and {MOST_PICTURES} are set. Shorten it.",
+                )
+            )
+
     def as_dict(self) -> dict[str, Any]:
         """Return what a layout reads; a picture names the places of its strips among all strips."""
         first, places = 0, {}
@@ -75,6 +96,12 @@ class Handbook:
         blocks = [_block(block, places) for block in self.blocks]
         said = {"title": self.title, "cover": self.cover, "contents": self.contents, "language": self.language}
         return {**said, "blocks": blocks}
+
+
+def _letters(block: BookBlock) -> int:
+    if isinstance(block, BookTable):
+        return sum(len(cell) for row in (block.head, *block.rows) for cell in row)
+    return len(block.name if isinstance(block, BookPicture) else block.text)
 
 
 def _block(block: BookBlock, places: Mapping[int, list[int]]) -> dict[str, Any]:

@@ -85,6 +85,7 @@ def make_handbook(desk: Desk, actor: Actor, draft: int, form: str, side: str = "
     def work(job: Run) -> MadeHandbook:
         job.beat(0, total, Text("汇总流程、表单和条文", "gathering processes, forms and clauses"))
         book = handbook_of(package, state, day, language)
+        book.demand_printable()
         job.beat(1, total, Text("绘图和排版", "drawing and setting"))
         made = printer.handbook(book, form, lambda done: job.beat(1 + done, total, Text("绘图", "drawing")))
         return MadeHandbook(name, state, b64encode(made).decode())

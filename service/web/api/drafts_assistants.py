@@ -31,7 +31,9 @@ def assistance_choices(draft: int) -> dict[str, Any]:
     """List."""
     found = assist_choices(the_desk(), the_actor(), draft)
     elements = [dict(zip(("element", "name", "diagram"), one, strict=True)) for one in found.elements]
-    return {"elements": elements, "scenarios": [{"path": path, "title": title} for path, title in found.scenarios]}
+    scenarios = [{"path": path, "title": title} for path, title in found.scenarios]
+    tiers = [{"key": key, "name": name} for key, name in found.tiers]
+    return {"elements": elements, "scenarios": scenarios, "tiers": tiers}
 
 
 def assist(body: dict[str, Any], draft: int) -> dict[str, Any]:

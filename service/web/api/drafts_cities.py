@@ -18,7 +18,7 @@ from service.web.api.schemas_drafts import DraftFilesOut
 from service.web.frame.current import the_actor, the_desk
 
 _SAID = ("id", "name", "name_en", "calendar", "award_name", "law_title", "since", "office", "committee")
-_DAYS = ("founded_years", "acceptance_days", "notice_days", "vote_days")
+_NUMBERS = ("founded_years", "acceptance_days", "notice_days", "vote_days", "objection_days", "reviewers")
 
 
 def register(api: Blueprint) -> None:
@@ -46,7 +46,7 @@ def begin_city(body: dict[str, Any]) -> dict[str, Any]:
     pieces = [LawPiece(**{**piece, "numbers": tuple(piece["numbers"])}) for piece in body["pieces"]]
     clauses = clauses_of(body["prefix"], pieces)
     for step, numbers in body["cited"].items():
-        if step not in STEPS or any(number >= len(clauses) for number in numbers):
+        if step not in (*STEPS, *body["steps"]) or any(number >= len(clauses) for number in numbers):
             raise Invalid(
                 Text(
                     f"cited 中的“{step}”不是环节，或者序号超出 pieces。",
@@ -55,6 +55,6 @@ def begin_city(body: dict[str, Any]) -> dict[str, Any]:
             )
     cited = {step: tuple(clauses[number].id for number in numbers) for step, numbers in body["cited"].items()}
     tiers = (OutlinedTier(f"tier_{n}", tier["name"], tier["places"]) for n, tier in enumerate(body["tiers"], 1))
-    said = {key: body[key] for key in (*_SAID, *_DAYS)}
-    outline = CityOutline(**said, tiers=tuple(tiers), clauses=clauses, cited=cited)
+    said = {key: body[key] for key in (*_SAID, "government", *_NUMBERS)}
+    outline = CityOutline(**said, tiers=tuple(tiers), clauses=clauses, cited=cited, steps=tuple(body["steps"]))
     return draft_files(start_city(the_desk(), the_actor(), outline))

@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from service.catalog.clause_assistants import AssistKind
 from service.web.api.schemas import BothOut, Out, Strict
+from service.web.api.schemas_cities import NamedChoiceOut
 from service.web.api.schemas_law import MovedDayOut
 
 _WORD = validate.Length(0, 400)
@@ -31,17 +32,19 @@ class AssistChoicesOut(Out):
 
     elements = fields.List(fields.Nested(AssistedElementOut), required=True)
     scenarios = fields.List(fields.Nested(AssistedScenarioOut), required=True)
+    tiers = fields.List(fields.Nested(NamedChoiceOut), required=True)
 
 
 class AssistanceIn(Strict):
     """What an assistant is told; ``confirm`` writes it, else it is only shown.
 
-    ``bound`` is exactly, minimum, maximum or "", ``element`` as the choices name it, ``scenario`` a path.
+    ``bound`` is exactly, minimum, maximum or "", ``element`` as the choices name it, "" where one is to be drawn,
+    ``scenario`` a path, ``tier`` the id of the one that a quota or a prize is for.
     """
 
     kind = fields.Enum(AssistKind, by_value=True, required=True)
     clause = fields.String(required=True, validate=validate.Length(1, 60))
-    parameter = fields.String(required=True, validate=validate.Length(1, 120))
+    parameter = fields.String(load_default="", validate=validate.Length(0, 120))
     name = fields.String(load_default="", validate=_WORD)
     unit = fields.String(load_default="", validate=_WORD)
     value = fields.String(load_default="", validate=_WORD)
@@ -49,6 +52,7 @@ class AssistanceIn(Strict):
     second = fields.String(load_default="", validate=_WORD)
     element = fields.String(load_default="", validate=_WORD)
     scenario = fields.String(load_default="", validate=_WORD)
+    tier = fields.String(load_default="", validate=_WORD)
     confirm = fields.Boolean(load_default=False)
 
 

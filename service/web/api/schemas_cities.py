@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from service.catalog.new_city.steps import CityStep
 from service.web.api.schemas import BothOut, Out, Strict
 from service.web.api.schemas_law import LawPiecesIn
 
@@ -36,7 +37,8 @@ class NewTierIn(Strict):
 class NewCityIn(LawPiecesIn):
     """A city from blank. ``cited`` names for each step the places in ``pieces`` (from 0) that it carries out.
 
-    The steps are apply, conditions, acceptance, vote, notice, conferral.
+    The steps are apply, conditions, acceptance, vote, notice, conferral, and those of ``steps``; approval is by the
+    ``government``.
     """
 
     id = fields.String(required=True, validate=validate.Length(1, 40))
@@ -56,3 +58,7 @@ class NewCityIn(LawPiecesIn):
     acceptance_days = fields.Integer(load_default=10, validate=_DAYS)
     notice_days = fields.Integer(load_default=5, validate=_DAYS)
     vote_days = fields.Integer(load_default=5, validate=_DAYS)
+    steps = fields.List(fields.Enum(CityStep, by_value=True), load_default=list, validate=validate.Length(0, 5))
+    government = fields.String(load_default="", validate=validate.Length(0, 100))
+    objection_days = fields.Integer(load_default=5, validate=_DAYS)
+    reviewers = fields.Integer(load_default=3, validate=validate.Range(1, 99))

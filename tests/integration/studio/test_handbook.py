@@ -19,7 +19,7 @@ from service.casework.studio.run_scenarios import view_job
 from service.catalog.handbook import handbook_of
 from service.catalog.handbook.process_chapter import diagrams_in_order, limit_words
 from service.domain.errors import Invalid, NotFound
-from service.domain.handbook import BookHeading, BookTable
+from service.domain.handbook import MOST_LETTERS, BookHeading, BookTable, BookText, Handbook
 from service.domain.text import Text
 from service.office.pdf import Printer
 from tests.support.browsers import Browser, make_app
@@ -119,3 +119,11 @@ def test_what_cannot_be_made_is_refused(town: Lakeside, draft: int) -> None:
         make_handbook(town.desk, town.designer, draft, "txt")
     with pytest.raises(NotFound):
         open_handbook(town.desk, town.designer, draft, "pdf")
+
+
+def test_a_book_that_nobody_would_print_is_not_set() -> None:
+    written = BookText("很" * (MOST_LETTERS + 1))
+    long = Handbook("手册", ("某市",), "目录", "zh", (BookHeading("概况", 1), written))
+    with pytest.raises(Invalid, match="200 万字、0 张图"):
+        long.demand_printable()
+    replace(long, blocks=(BookText("很" * 1000),)).demand_printable()

@@ -171,11 +171,13 @@ def test_a_city_begins_from_blank(browse: Browse) -> None:
     asked = {
         "id": "lanshan", "name": "兰山县", "calendar": choices["calendars"][0]["key"], "award_name": "县长质量奖",
         "law_title": "办法", "since": "2026-01-01", "office": "办公室", "committee": "委员会",
-        "tiers": [{"name": "质量奖", "places": 5}], "prefix": "LN", "pieces": [piece], "cited": {"notice": [0]},
+        "tiers": [{"name": "质量奖", "places": 5}], "prefix": "LN", "pieces": [piece], "cited": {"notice": [0], "objection": [0]},
+        "steps": ["objection"],
     }  # fmt: skip
     assert program.send("POST", "/api/v1/drafts/cities/blank", {**asked, "cited": {"notice": [1]}}).status_code == 422
     made = program.send("POST", "/api/v1/drafts/cities/blank", asked).json
     assert any(file["path"] == "processes/lanshan/law.yaml" for file in made["files"])
+    assert any("objection" in file["path"] for file in made["files"])
 
 
 def test_the_calendar_is_told_and_a_notice_foreseen(browse: Browse, base: str) -> None:
