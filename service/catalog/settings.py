@@ -12,6 +12,7 @@ from service.catalog.scoring_settings import edition_parameters, editions_in, wh
 from service.catalog.source.freeze import freeze
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.catalog.units import fits_unit, is_number, size_of
+from service.catalog.vacuous import why_vacuous
 from service.catalog.value_words import value_words
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -107,6 +108,7 @@ def why_unlawful(package: Package, parameter: Parameter, value: Any) -> Text | N
     return (
         _beyond(parameter, value, cited)
         or _empties(parameter, value, cited)
+        or why_vacuous(package.award.parameters, parameter, value)
         or _strange_parts(package, parameter, value)
         or _no_sheet(package, parameter, value)
     )

@@ -17,6 +17,7 @@ from service.catalog.rules import (
     frames,
     handed,
     law,
+    literals,
     loops,
     messages,
     operations,
@@ -35,7 +36,7 @@ from service.catalog.rules.registry import Check, Extent, Rule
 
 _FAMILIES = (
     awards, roles, parameters, settings, diagrams, elements, flows, events, loops, expressions, references, operations, panels,
-    facts, messages, formulas, periods, text_patterns, frames, ballots, handed, tables, forms, dates, slots, citations, law, drawing,
+    facts, messages, formulas, literals, periods, text_patterns, frames, ballots, handed, tables, forms, dates, slots, citations, law, drawing,
 )  # fmt: skip
 RULES = tuple(check for family in _FAMILIES for check in vars(family).values() if isinstance(check, Check))
 """All checks in the order in which they are made, each with the rules it is about."""

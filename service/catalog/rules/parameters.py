@@ -11,6 +11,7 @@ from service.catalog.problems import Problem
 from service.catalog.rules.context import Checked, error, warning
 from service.catalog.rules.registry import Extent, check
 from service.catalog.units import fits_unit, is_number, size_of
+from service.catalog.vacuous import why_vacuous
 from service.domain.text import Text
 
 
@@ -57,6 +58,12 @@ def values_within_law(checked: Checked) -> Iterator[Problem]:
                 yield _out_of_bounds(file, place, parameter, value, "高于", "above", parameter.maximum)
 
 
+def _within(p: Parameter, value: Any) -> bool:
+    """Tell whether `beyond_law` has nothing to say of a value."""
+    low = is_number(value) and is_number(p.minimum) and value < p.minimum
+    return not low and not (is_number(value) and is_number(p.maximum) and value > p.maximum)
+
+
 def _out_of_bounds(file: str, place: str, p: Parameter, value: Any, zh: str, en: str, bound: Any) -> Problem:
     cited = "、".join(p.clauses) or p.id
     return error(
@@ -65,6 +72,20 @@ def _out_of_bounds(file: str, place: str, p: Parameter, value: Any, zh: str, en:
         f"“{p.name}” is {value}, {en} the legal bound {bound} ({cited}).",
         Text(f"改为不{zh} {bound} 的数值。", f"Use a value that is not {en} {bound}."),
     )  # fmt: skip
+
+
+@check(Extent.PIECES, "clause_never_happens")
+def values_let_clauses_happen(checked: Checked) -> Iterator[Problem]:
+    """No value keeps a clause from ever happening: bounds that cross, a vote nobody can win, a period beyond its frame."""
+    known = checked.package.award.parameters
+    for file, place, parameter in _each(checked):
+        value = parameter.values[-1].value if parameter.values else None
+        reason = why_vacuous(known, parameter, value)
+        if reason is not None and (size_of(value) is None or _within(parameter, size_of(value))):
+            yield Problem(
+                file, f"{place}.values", "clause_never_happens", reason,
+                Text("核对条文，改正取值或界限。", "Compare the text of the law, then correct the value or the bound."),
+            )  # fmt: skip
 
 
 @check(Extent.PIECES, "no_choices", "not_a_choice")

@@ -1,0 +1,99 @@
+"""Numbers written into diagrams and tables: they keep to the bounds that the law draws, as parameters do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from service.catalog.bpmn.model import Element
+from service.catalog.feel import constant
+from service.catalog.parameters import Parameter, Unit
+from service.catalog.problems import Problem
+from service.catalog.rules.context import Checked, error
+from service.catalog.rules.formulas import diagram_formulas
+from service.catalog.rules.registry import Extent, check
+from service.catalog.units import is_number
+from service.domain.text import Text
+
+_COUNTED = re.compile(r"\b(workdays|caldays|months|years)\(\s*(\d+)\b|\bduration\(\"P(\d+)([YMD])\"\)")
+_UNITS = {
+    "workdays": Unit.WORKING_DAYS,
+    "caldays": Unit.CALENDAR_DAYS,
+    "months": Unit.MONTHS,
+    "years": Unit.YEARS,
+    "Y": Unit.YEARS,
+    "M": Unit.MONTHS,
+    "D": Unit.CALENDAR_DAYS,
+}
+"""What the number counts, by the function or the letter that it stands with."""
+_OF_OPERATIONS = {"working_days": Unit.WORKING_DAYS, "calendar_days": Unit.CALENDAR_DAYS, "places": Unit.COUNT}
+_ALONE = (Unit.COUNT, Unit.YUAN, Unit.POINTS)
+"""What a cell of a table may count that is a number and nothing else."""
+
+
+@check(Extent.PROCESS, "literal_beyond_law")
+def literals_of_diagrams(checked: Checked) -> Iterator[Problem]:
+    """A number beside which a clause is cited is not beyond the bound that a parameter of the same clause has."""
+    for diagram in checked.diagrams.values():
+        written = [(formula.place, formula.text) for formula in diagram_formulas(checked, diagram)]
+        for element in diagram.elements.values():
+            numbers = {*_in_formulas(text for place, text in written if place == element.id), *_handed(element)}
+            for number, unit in sorted(numbers):
+                yield from _beyond(checked, diagram.file, element.id, element.clauses, number, (unit,))
+
+
+@check(Extent.PIECES, "literal_beyond_law")
+def literals_of_tables(checked: Checked) -> Iterator[Problem]:
+    """A number beside which a clause is cited is not beyond the bound that a parameter of the same clause has."""
+    for table in {id(table): table for table in checked.package.tables.values()}.values():
+        for row in table.rows:
+            cited = table.clauses(row)
+            for number, unit in sorted(set(_in_formulas((*row.inputs, *row.outputs)))):
+                yield from _beyond(checked, table.file, row.id, cited, number, (unit,))
+            for cell in dict.fromkeys(row.outputs):
+                alone = constant(cell) if cell.strip() else None
+                if isinstance(alone, int | float) and not isinstance(alone, bool):
+                    yield from _beyond(checked, table.file, row.id, cited, alone, _ALONE)
+
+
+def _in_formulas(texts: Iterable[str]) -> Iterator[tuple[float, Unit]]:
+    for text in texts:
+        for function, count, length, letter in _COUNTED.findall(text):
+            yield float(count or length), _UNITS[function or letter]
+
+
+def _handed(element: Element) -> Iterator[tuple[float, Unit]]:
+    said = element.operation.parameters if element.operation else {}
+    for name, unit in _OF_OPERATIONS.items():
+        value = constant(said[name]) if said.get(name, "").strip() else None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            yield float(value), unit
+
+
+def _beyond(
+    checked: Checked, file: str, place: str, cited: Iterable[str], number: float, units: tuple[Unit, ...]
+) -> Iterator[Problem]:
+    """Yield a problem where every parameter of a cited clause that counts the same draws its bound elsewhere."""
+    known = checked.package.award.parameters.values()
+    bounded = [p for p in known if p.unit in units and _bounds(p) and set(p.clauses) & set(cited)]
+    if not bounded or any(_within(p, number) for p in bounded) or (len(units) > 1 and len(bounded) > 1):
+        return
+    parameter = bounded[0]
+    least = is_number(parameter.minimum) and number < parameter.minimum
+    bound, zh, en = (parameter.minimum, "不得少于", "at least") if least else (parameter.maximum, "不得多于", "at most")
+    article = checked.package.law.article(next(clause for clause in parameter.clauses if clause in set(cited)))
+    yield error(
+        file, place, "literal_beyond_law",
+        f"写定的“{number:g}”超出{article}的界限：“{parameter.name}”{zh}{bound}。",
+        f"“{number:g}” is beyond {article}: “{parameter.name_en}” is {en} {bound}.",
+        Text(f"改读 param.{parameter.id}，或者改成界限以内的数。", f"Read param.{parameter.id}, or write a number within the bound."),
+    )  # fmt: skip
+
+
+def _bounds(parameter: Parameter) -> bool:
+    return is_number(parameter.minimum) or is_number(parameter.maximum)
+
+
+def _within(parameter: Parameter, number: float) -> bool:
+    low, high = parameter.minimum, parameter.maximum
+    return not (is_number(low) and number < low) and not (is_number(high) and number > high)
