@@ -122,6 +122,10 @@ class DiagramParser(SpiffBpmnParser):  # type: ignore[misc]
         super().__init__()
         self.elements: dict[tuple[str, str], Element] = {}
 
+    def get_document_positions(self, root: Any) -> dict[str, Any]:  # noqa: ARG002  the library names the document
+        """Return none: what happens, and in which order, never follows from where something is drawn."""
+        return {}
+
     def _find_dependencies(self, process: Any) -> None:
         """Look for no decision tables: the program evaluates them, not the library."""
 

@@ -11,13 +11,16 @@ from service.casework.documents.produce_document import NoPrinter
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.catalog.bpmn.picture import picture_of
+from service.catalog.bpmn.read import read_diagram
 from service.catalog.handbook.clause_rows import clause_rows
-from service.catalog.layout.drawn import drawing_of
+from service.catalog.layout.drawn import drawn
+from service.catalog.source.format_xml import for_other_tools
 from service.domain.calendar.clock import local_date
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 
-FORMS = {"pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml"}
+BPMN = "bpmn"
+FORMS = {"pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml", BPMN: "application/xml"}
 _HEAD = Text("图元,由谁办理,条文,要求", "Element,Who acts,Article,What it asks for")
 
 
@@ -34,13 +37,15 @@ class PrintedDiagram:
 def print_diagram(desk: Desk, actor: Actor, draft: int, path: str, form: str, language: str = "zh") -> PrintedDiagram:
     """Return the diagram at ``path`` with its table of clauses as ``pdf``, ``png`` or ``svg``, letters embedded.
 
+    ``bpmn`` is the file itself with its drawing, for other tools.
+
     Raises:
         Invalid: there is no such form.
         NotFound: the draft has no diagram there that can be read.
         NoPrinter, NoChineseFont, NotPrintable: it cannot be printed here, and why.
     """
     if form not in FORMS:
-        raise Invalid(Text("请选择 PDF、PNG 或 SVG。", "Choose PDF, PNG or SVG."))
+        raise Invalid(Text("请选择 PDF、PNG、SVG 或 BPMN。", "Choose PDF, PNG, SVG or BPMN."))
     with desk.store.read() as tx:
         row = visible_draft(tx, actor, draft)
         package = tree_of(desk, tx, draft).package
@@ -49,6 +54,9 @@ def print_diagram(desk: Desk, actor: Actor, draft: int, path: str, form: str, la
         raise NotFound(
             Text(f"草稿中没有可以读出的流程图“{path}”。", f"The draft has no diagram “{path}” that can be read.")
         )
+    name, whole = f"{path.rpartition('/')[2].removesuffix('.bpmn')}.{form}", drawn(package.files[path], path)
+    if form == BPMN:
+        return PrintedDiagram(for_other_tools(whole, path), name, FORMS[form])
     if desk.printer is None:
         raise NoPrinter(
             Text("此处没有打印功能，请在浏览器中打印。", "Nothing can be printed here: print from the browser.")
@@ -62,5 +70,5 @@ def print_diagram(desk: Desk, actor: Actor, draft: int, path: str, form: str, la
         "head": _HEAD.pick(language).split(","),
         "rows": rows,
     }
-    made = desk.printer.draw(sheet, picture_of(drawing_of(diagram, package.files[path])), form)
-    return PrintedDiagram(made, f"{path.rpartition('/')[2].removesuffix('.bpmn')}.{form}", FORMS[form])
+    made = desk.printer.draw(sheet, picture_of(read_diagram(whole, path)), form)
+    return PrintedDiagram(made, name, FORMS[form])

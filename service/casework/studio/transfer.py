@@ -12,7 +12,7 @@ from service.casework.desk.desk import Desk
 from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
 from service.casework.studio.save_file import demand_own_place, demand_storable_file, write_files
-from service.catalog.source.formatting import format_file
+from service.catalog.layout.drawn import as_kept
 from service.catalog.tree import Files
 
 
@@ -75,4 +75,5 @@ def _formed(tree: DraftTree, key: str, path: str, data: bytes) -> bytes:
     """Return a file in the stable format; one that is there already stays as it is written."""
     demand_storable_file(path, data)
     demand_own_place(key, path)
-    return data if tree.files.get(path) == data else format_file(path, data)
+    before = tree.files.get(path)
+    return data if before == data else as_kept(path, data, before)

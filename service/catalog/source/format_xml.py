@@ -50,6 +50,14 @@ def for_editor(content: bytes, file: str = "diagram.bpmn") -> bytes:
     return _written(root)
 
 
+def for_other_tools(content: bytes, file: str = "diagram.bpmn") -> bytes:
+    """Return a diagram as other BPMN tools expect one: nodes name their incoming and outgoing flows."""
+    root = parse_xml(content, file)
+    canonicalise(root)
+    link_flows(root)
+    return _written(root)
+
+
 def format_root(root: XmlElement) -> bytes:
     """Write ``root`` in the stable format."""
     canonicalise(root)

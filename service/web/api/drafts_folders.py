@@ -24,7 +24,7 @@ from service.web.frame.current import the_actor, the_desk
 def register(api: Blueprint) -> None:
     """Add the routes."""
     one, see = "/drafts/<int:draft>", "draft.view"
-    printed = {"path": "the diagram", "format": "pdf, png or svg", "language": "zh or en"}
+    printed = {"path": "the diagram", "format": "pdf, png, svg or bpmn", "language": "zh or en"}
     for operation, work in (
         (ApiOperation("GET", f"{one}/folder", see, "Take a draft out as a zip", HandedFileOut), draft_folder),
         (ApiOperation("PUT", f"{one}/folder", "draft.edit", "Bring a zip in", schemas.ImportedOut, schemas.FolderIn), put_draft_folder),

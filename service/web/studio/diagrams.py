@@ -63,7 +63,7 @@ def remove(draft: int) -> ResponseReturnValue:
 @PAGES.get("/diagrams/print")
 @route_guard("draft.view")
 def print_one(draft: int) -> ResponseReturnValue:
-    """Hand out a diagram with its clauses as PDF, PNG or SVG."""
+    """Hand out a diagram with its clauses as PDF, PNG or SVG, or its file for other tools."""
     asked = request.args.get("path", ""), request.args.get("format", "pdf")
     printed = print_diagram(the_desk(), the_actor(), draft, *asked, language=language())
     answer = Response(printed.content, mimetype=printed.media_type)

@@ -9,9 +9,13 @@ import pytest
 
 from service.casework.documents.produce_document import NoPrinter
 from service.casework.studio.draft_tree import package_of
+from service.casework.studio.open_diagram import open_diagram
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.print_diagram import print_diagram
+from service.casework.studio.save_file import save_file
+from service.casework.studio.transfer import import_files
 from service.catalog.handbook.clause_rows import clause_rows
+from service.catalog.layout.drawn import has_drawing
 from service.domain.errors import Invalid, NotFound
 from service.office.pdf import Printer
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
@@ -44,6 +48,19 @@ def test_the_pictures_need_no_font(town: Lakeside, draft: int) -> None:
     assert svg.startswith(b"<svg")
     assert b"<text" not in svg  # every letter is an outline
     assert print_diagram(town.desk, town.designer, draft, DIAGRAM, "png").content == png
+
+
+def test_the_file_for_other_tools_has_its_drawing_and_comes_back_unchanged(town: Lakeside, draft: int) -> None:
+    new = DIAGRAM.replace("application", "second")
+    kept = save_file(
+        town.desk, town.designer, draft, new, open_diagram(town.desk, town.designer, draft, DIAGRAM).xml.encode(), None
+    )
+    printed = print_diagram(town.desk, town.designer, draft, new, "bpmn")
+    assert not has_drawing(kept.content or b"")
+    assert has_drawing(printed.content)
+    assert b"<bpmn:incoming>" in printed.content
+    assert printed.name == "second.bpmn"
+    assert import_files(town.desk, town.designer, draft, {new: printed.content}).changed == ()
 
 
 def test_a_shared_diagram_shows_the_clauses_of_its_callers(town: Lakeside, draft: int) -> None:

@@ -147,14 +147,27 @@ def test_given_correlated_catchers_then_each_message_reaches_its_own(
     assert not inst.deliver("withdraw", {"unit": its_own})
 
 
-def test_given_conditions_that_both_hold_then_the_first_in_the_file_decides_wherever_it_is_drawn(bench: Bench) -> None:
-    gate = el("exclusiveGateway", "g", default="f_g_e")
-    shapes = "".join(
+def drawn_at(**heights: int) -> str:
+    """Return shapes that lie so far down the canvas."""
+    return "".join(
         f'<bpmndi:BPMNShape xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" bpmnElement="{eid}">'
         f'<dc:Bounds xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" x="1" y="{y}" width="1" height="1"/>'
         "</bpmndi:BPMNShape>"
-        for eid, y in (("first", 900), ("second", 100), ("e", 1))
+        for eid, y in heights.items()
     )
+
+
+def test_given_parallel_branches_then_they_begin_in_the_order_of_the_file_wherever_they_are_drawn(bench: Bench) -> None:
+    gates = el("parallelGateway", "g") + el("parallelGateway", "j")
+    ways = (chain("g", "first", "j"), chain("g", "second", "j"), chain("j", "e"))
+    body = process("p", SE, gates, user("first"), user("second"), chain("s", "g"), *ways)
+    inst = bench.start(body, drawn_at(first=900, second=100))
+    assert [task.element_id for task in inst.person_tasks()] == ["first", "second"]
+
+
+def test_given_conditions_that_both_hold_then_the_first_in_the_file_decides_wherever_it_is_drawn(bench: Bench) -> None:
+    gate = el("exclusiveGateway", "g", default="f_g_e")
+    shapes = drawn_at(first=900, second=100, e=1)
     body = process(
         "p",
         SE,

@@ -13,7 +13,7 @@ export function toolbar(row, place) {
   row.append(
     ...changing.buttons, finder(modeler), whole(modeler),
     button(t('放大', 'Larger'), () => zoom.stepZoom(1)), button(t('缩小', 'Smaller'), () => zoom.stepZoom(-1)), button(t('看全图', 'Whole diagram'), () => modeler.get('canvas').zoom('fit-viewport', 'auto')),
-    print('pdf', 'PDF'), print('png', 'PNG'), print('svg', 'SVG'),
+    print('pdf', 'PDF'), print('png', 'PNG'), print('svg', 'SVG'), print('bpmn', 'BPMN'),
   );
   return changing.again;
 }
