@@ -148,6 +148,20 @@ def test_every_property_of_process_and_flow_is_set_in_the_panel(hand: Hand, town
         expect(panel.field(LABELS[name])).to_be_visible()
 
 
+def test_what_is_searched_stays_while_the_panel_is_drawn_anew(hand: Hand) -> None:
+    hand.choose("post_call")
+    search = Panel(hand.page).field("落实的条款")
+    search.fill("SL-3")
+    rename = (
+        "m => { const one = m.get('elementRegistry').get('draft_call'); m.get('modeling').updateLabel(one, '另拟'); }"
+    )
+    hand.page.evaluate(f"({rename})(laurelStudio.modeler)")
+    expect(search).to_have_value("SL-3")
+    expect(search).to_be_focused()
+    search.press("Enter")
+    expect(hand.page.locator("[data-part=panel] .chip", has_text="SL-3")).to_be_visible()
+
+
 def test_the_ways_of_a_decision_are_asked_in_an_order_that_can_be_changed(hand: Hand, town: ExampleTown) -> None:
     path = f"{FOLDER}/round.bpmn"
     hand.page.goto(hand.page.url.replace(DRAWN, path))

@@ -93,10 +93,14 @@ function specific(place) {
 function focusIn(box) {
   const at = [...box.querySelectorAll(CONTROLS)].indexOf(document.activeElement);
   if (at < 0) return null;
-  const { selectionStart: from, selectionEnd: to } = document.activeElement;
+  const { selectionStart: from, selectionEnd: to, type, value } = document.activeElement;
   return () => {
     const control = box.querySelectorAll(CONTROLS)[at];
     control?.focus({ preventScroll: true });
+    if (type === 'search' && control?.type === type && value) {  // what was being searched is searched on
+      control.value = value;
+      control.dispatchEvent(new Event('input'));
+    }
     try { if (from !== undefined && from !== null) control?.setSelectionRange(from, to); } catch { /* a control without text */ }
   };
 }
