@@ -46,7 +46,15 @@ def _styles(file: Any) -> None:
         style = file.styles[name]
         face = _BODY if name == "Normal" else _TITLE
         style.font.size, style.font.name = Pt(size), face
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in (
+            "asciiTheme",
+            "hAnsiTheme",
+            "eastAsiaTheme",
+            "cstheme",
+        ):  # they would take the place of the faces named
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+        fonts.set(qn("w:eastAsia"), face)
         if name != "Normal":
             style.font.color.rgb = RGBColor(0, 0, 0)
     _page(file.sections[0], wide=False)

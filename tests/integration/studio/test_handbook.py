@@ -10,6 +10,7 @@ from datetime import date
 import pypdfium2
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 
 from service.casework.studio.draft_tree import package_of
 from service.casework.studio.jobs import JobState
@@ -76,6 +77,13 @@ def test_the_word_file_says_the_same_with_drawings_and_styles(town: Lakeside, dr
     assert "现行版本" in text
     package = package_of(town.desk, draft)
     assert len(file.inline_shapes) >= len(diagrams_in_order(package))
+    for style in ("Normal", "Heading 1"):
+        fonts = file.styles[style].element.rPr.rFonts
+        assert fonts.get(qn("w:eastAsia")) in ("宋体", "黑体")
+        assert fonts.get(qn("w:eastAsiaTheme")) is None, "the theme would take the place of the face"
+    wide = [section.page_width > section.page_height for section in file.sections]
+    assert any(wide)
+    assert not wide[-1], "tables stand upright again after the last wide drawing"
     headings = [p.text for p in file.paragraphs if p.style.name == "Heading 2"]
     assert {diagram.name for diagram in diagrams_in_order(package)} <= set(headings)
 
