@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from datetime import datetime
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
+from service.casework.due.retry_alike import kind_of_incident
 from service.casework.queries.case_diagram import processes_of
 from service.casework.queries.monitor_figures import Figures, figures_of
 from service.casework.reading.published import Published, administered, overseen, published
@@ -21,7 +23,10 @@ from service.store.rows import IncidentRow
 
 @dataclass(frozen=True, slots=True)
 class IncidentView:
-    """An incident in plain words; ``remediable`` when the reader may retry it."""
+    """An incident in plain words; ``remediable`` when the reader may retry it.
+
+    ``alike`` are those open incidents of the jurisdiction that the same remedy settles, itself included.
+    """
 
     id: int
     case_id: int | None
@@ -34,6 +39,7 @@ class IncidentView:
     count: int
     detail: str
     remediable: bool
+    alike: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +164,15 @@ def _incidents(
     desk: Desk, tx: Transaction, actor: Actor, known: Published, places: Sequence[str]
 ) -> tuple[IncidentView, ...]:
     mine = set(administered(actor, known.jurisdictions()))
-    return (
-        tuple(_incident(desk, tx, row, row.jurisdiction in mine) for row in tx.incidents.list_open(places, 50))
-        if places
-        else ()
+    rows = tx.incidents.list_open(places, 50) if places else []
+    alike = Counter((row.jurisdiction, kind_of_incident(row)) for row in rows)
+    return tuple(
+        _incident(desk, tx, row, row.jurisdiction in mine, alike[row.jurisdiction, kind_of_incident(row)])
+        for row in rows
     )
 
 
-def _incident(desk: Desk, tx: Transaction, row: IncidentRow, remediable: bool) -> IncidentView:
+def _incident(desk: Desk, tx: Transaction, row: IncidentRow, remediable: bool, alike: int) -> IncidentView:
     title, step = "", row.element or ""
     if row.case_id is not None:
         case = tx.cases.get(row.case_id)
@@ -185,4 +192,5 @@ def _incident(desk: Desk, tx: Transaction, row: IncidentRow, remediable: bool) -
         row.count,
         row.detail,
         remediable,
+        alike,
     )

@@ -53,11 +53,37 @@ def test_an_incident_is_told_in_words_and_retried_until_it_is_gone(bench: Bench,
         assert [n.state for n in tx.notices.of_case(stuck)] == ["running"]
 
 
+def test_all_incidents_of_a_kind_are_retried_at_once(bench: Bench, browse: Browse, stuck: int) -> None:
+    """One that fails again does not keep back the others, and the history of each case says who tried."""
+    other = examined(bench)
+    admin = browse("admin")
+    page = admin.get("/monitor").text
+    assert "重试全部同类（2 件）" in page
+    again = re.search(r"/monitor/incidents/\d+/retry-alike", page)
+    assert again
+    admin.post(again[0])
+    page = admin.get("/monitor").text
+    assert "已重试 2 件，仍未成功 2 件" in words(page)
+    BROKEN.clear()
+    again = re.search(r"/monitor/incidents/\d+/retry-alike", page)
+    assert again
+    admin.post(again[0])
+    after = words(admin.get("/monitor").text)
+    assert "已重试 2 件，仍未成功 0 件" in after
+    assert "没有异常" in after
+    with bench.desk.store.read() as tx:
+        assert [n.state for case in (stuck, other) for n in tx.notices.of_case(case)] == ["running", "running"]
+        assert all(any(event.action == "retried" for event in tx.history.of_case(case)) for case in (stuck, other))
+    assert admin.post(again[0]).status_code == 302
+    assert "已经处理" in words(admin.get("/monitor").text)
+
+
 def test_the_office_reads_incidents_and_cannot_retry(browse: Browse, stuck: int) -> None:
     office = browse("office")
     assert "发布公示" in words(office.get("/monitor").text)
     assert "/retry" not in office.get("/monitor").text
     assert office.post("/monitor/incidents/1/retry").status_code == 403
+    assert office.post("/monitor/incidents/1/retry-alike").status_code == 403
 
 
 def test_what_waits_where_is_counted_and_every_timer_says_for_what(bench: Bench, browse: Browse) -> None:
