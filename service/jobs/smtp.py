@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate
+from threading import Event, Timer
 from typing import ClassVar
 
 from service.casework.desk.channels import ChannelObstacle, Delivery, Outgoing, Recipient, unsent
@@ -16,6 +20,8 @@ from service.settings import Smtp
 DOCX = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
 PDF = ("application", "pdf")
 SECONDS = 30
+SECONDS_FOR_ALL = 120
+"""So long sending one message may take in all."""
 SECONDS_TO_GREET = 5
 _REFUSED = 400
 
@@ -25,6 +31,7 @@ class SmtpMail:
     """The channel of mail: one message per call; the receiver can drop a repetition by its Message-ID."""
 
     smtp: Smtp
+    deadline: float = SECONDS_FOR_ALL
     name: ClassVar[str] = "mail"
     label: ClassVar[Text] = Text("邮件服务器", "Mail server")
 
@@ -35,8 +42,7 @@ class SmtpMail:
     def send(self, message: Outgoing) -> Delivery:
         """Send a message; raises OSError (smtplib.SMTPException is one) when the server does not take it."""
         written = self._message(message)
-        with smtplib.SMTP(self.smtp.host, self.smtp.port, timeout=SECONDS) as server:
-            self._introduce(server)
+        with self._connected(SECONDS, self.deadline) as server:
             server.send_message(written)
         return Delivery.SENT
 
@@ -49,11 +55,23 @@ class SmtpMail:
         return Text("可以连接", "answers")
 
     def _greet(self) -> None:
-        with smtplib.SMTP(self.smtp.host, self.smtp.port, timeout=SECONDS_TO_GREET) as server:
-            self._introduce(server)
+        with self._connected(SECONDS_TO_GREET, 2 * SECONDS_TO_GREET) as server:
             code, reply = server.noop()
             if code >= _REFUSED:
                 raise smtplib.SMTPResponseException(code, reply)
+
+    @contextmanager
+    def _connected(self, patience: float, deadline: float) -> Iterator[smtplib.SMTP]:
+        """Give a connection that is signed in; an answer may take ``patience``, everything together ``deadline`` seconds."""
+        over = Event()
+        try:
+            with _BoundedSmtp(self.smtp, patience, deadline, over) as server:
+                self._introduce(server)
+                yield server
+        except OSError as error:
+            if over.is_set():
+                raise TimeoutError(f"not finished within {deadline:g} s") from error
+            raise
 
     def _introduce(self, server: smtplib.SMTP) -> None:
         server.ehlo_or_helo_if_needed()
@@ -73,6 +91,36 @@ class SmtpMail:
             kind = PDF if name.endswith(".pdf") else DOCX
             message.add_attachment(data, maintype=kind[0], subtype=kind[1], filename=name)
         return message
+
+
+class _BoundedSmtp(smtplib.SMTP):
+    """A connection that ends after ``deadline`` seconds, whatever the server does; ``over`` tells that it was ended so.
+
+    A server that sends a byte now and then would otherwise hold the work of everybody for hours.
+    """
+
+    def __init__(self, smtp: Smtp, patience: float, deadline: float, over: Event) -> None:
+        self._over = over
+        self._timer = Timer(deadline, self._hang_up)
+        self._timer.daemon = True
+        self._timer.start()
+        try:
+            super().__init__(smtp.host, smtp.port, timeout=patience)
+        except BaseException:
+            self._timer.cancel()
+            raise
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._timer.cancel()
+        super().close()
+
+    def _hang_up(self) -> None:
+        """End the connection under whoever reads or writes: the next byte is an error there."""
+        self._over.set()
+        with suppress(OSError):
+            if self.sock is not None:
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
 
 def _trouble(error: OSError) -> Text:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,7 +15,7 @@ from docx import Document
 
 from service.casework.access.actor import SYSTEM
 from service.casework.cases.start import start_case
-from service.casework.desk.channels import Inbox
+from service.casework.desk.channels import Inbox, Outgoing
 from service.casework.due.retry_incident import retry_incident
 from service.casework.due.run_item import run_item
 from service.casework.tasks.complete import complete_task
@@ -154,6 +157,38 @@ def test_a_server_that_never_answers_becomes_an_incident_and_retrying_sends_the_
     assert retry_incident(bench.desk, bench.admin, incident.id)
     sweep.drain(bench.clock.now())
     assert len(mail_server.to("applicant@example.cn")) == 1
+
+
+@pytest.fixture
+def dribbling() -> Iterator[int]:
+    """The port of a server that says a byte of its greeting now and then, for as long as anybody listens."""
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def talk() -> None:
+            connection, _ = listening.accept()
+            with connection, suppress(OSError):
+                for _ in range(300):
+                    connection.sendall(b"2")
+                    if ended.wait(0.1):
+                        return
+
+        thread = threading.Thread(target=talk, daemon=True)
+        thread.start()
+        yield listening.getsockname()[1]
+        ended.set()
+        thread.join(5)
+
+
+def test_a_server_that_dribbles_is_left_after_a_while(bench: Bench, dribbling: int) -> None:
+    """Each byte comes in time, so that only a limit for everything together ends it."""
+    smtp = read_settings(
+        {"LAUREL_SMTP_HOST": "127.0.0.1", "LAUREL_SMTP_PORT": str(dribbling), "LAUREL_SMTP_SENDER": SENDER}
+    ).smtp
+    assert smtp is not None
+    message = Outgoing("mail:1", "a@example.cn", "题", "文", None, bench.clock.now(), None, dict)
+    with pytest.raises(TimeoutError, match="not finished within"):
+        SmtpMail(smtp, deadline=0.5).send(message)
 
 
 def mail_item_due(bench: Bench, case_id: int) -> datetime | None:
