@@ -28,9 +28,30 @@ class CheckedDraft:
     problems: tuple[Problem, ...]
 
 
-_MOST_KNOWN = 20_000
-"""Findings that are kept of a draft; a whole package has some thousands, each change adds what it touches."""
-_MOST_DRAFTS = 16
+_MOST_DRAFTS = 8
+
+
+class _Findings(dict[object, Any]):
+    """What a check finds or takes over from the check before; what it does not ask for is gone afterwards.
+
+    Kept without end, every change of a large package would leave some megabytes behind.
+    """
+
+    def __init__(self, before: dict[object, Any]) -> None:
+        super().__init__()
+        self._before = before
+
+    def __contains__(self, key: object) -> bool:
+        if super().__contains__(key):
+            return True
+        if key not in self._before:
+            return False
+        self[key] = self._before[key]
+        return True
+
+    def settled(self) -> dict[object, Any]:
+        """Return what the next check may take over."""
+        return dict(self)
 
 
 class _Memory:
@@ -59,10 +80,10 @@ def known_problems(desk: Desk, draft: int, tree: DraftTree) -> CheckedDraft:
     """Return the problems of ``draft``, whose newest files are ``tree``; one check at a time."""
     memory = _memory(desk.store, draft)
     with memory.lock:
-        if len(memory.known) > _MOST_KNOWN:
-            memory.known.clear()
         if memory.last is None or memory.last.revision != tree.revision:
-            memory.last = CheckedDraft(tree.revision, problems_of(tree, memory.known))
+            findings = _Findings(memory.known)
+            memory.last = CheckedDraft(tree.revision, problems_of(tree, findings))
+            memory.known = findings.settled()
         return memory.last
 
 

@@ -6,8 +6,11 @@ made by hand is kept.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from copy import deepcopy
 from functools import lru_cache
+from hashlib import sha256
+from threading import Lock
 
 from service.catalog.bpmn.model import Diagram
 from service.catalog.bpmn.read import read_diagram
@@ -98,8 +101,30 @@ def as_kept(path: str, content: bytes, before: bytes | None) -> bytes:
     Raises as `format_file`.
     """
     made = format_file(path, content)
-    if before is not None and made != before and format_file(path, before) == made:
+    if before is not None and made != before and not _STABLE.holds(before) and format_file(path, before) == made:
         return before
-    if not is_diagram(path) or (before is not None and has_drawing(before)):
-        return made
-    return without_drawing(made, path)
+    if is_diagram(path) and not (before is not None and has_drawing(before)):
+        made = without_drawing(made, path)
+    _STABLE.add(made)
+    return made
+
+
+class _Contents:
+    """Marks of the newest contents that came out of the format, so that they are not formatted again to be compared."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._known, self._lock = most, OrderedDict[bytes, None](), Lock()
+
+    def holds(self, content: bytes) -> bool:
+        """Return whether ``content`` was added."""
+        return sha256(content).digest() in self._known
+
+    def add(self, content: bytes) -> None:
+        """Keep the mark of ``content``; the oldest goes."""
+        with self._lock:
+            self._known[sha256(content).digest()] = None
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+
+
+_STABLE = _Contents(1024)

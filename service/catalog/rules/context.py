@@ -85,9 +85,12 @@ def prepare(package: Package, memory: dict[object, Any] | None = None) -> Checke
     filled_in = _filled_in(package, kinds)
     token = frozenset((form, *sorted(by)) for form, by in filled_in.items())
     depends = (package.key, pieces, token, frozenset(package.operations))
-    return Checked(
-        package, package.diagrams, kinds, schemas, keys, filled_in, {} if memory is None else memory, depends
-    )
+    known = {} if memory is None else memory
+    if depends in known:  # the very same object: to compare thousands of keys by their contents takes long
+        depends = known[depends]
+    else:
+        known[depends] = depends
+    return Checked(package, package.diagrams, kinds, schemas, keys, filled_in, known, depends)
 
 
 def _filled_in(package: Package, kinds: Mapping[str, tuple[ProcessInfo, ...]]) -> dict[str, dict[str, str]]:

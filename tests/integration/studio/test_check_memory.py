@@ -1,0 +1,52 @@
+"""What the check remembers of a draft: enough to look only at what changed, and no more than that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service.casework.studio import check_draft as module
+from service.casework.studio.check_draft import check_draft
+from service.store import Store
+from tests.support.example_town import FOLDER, ExampleTown, make_example_town
+
+
+@pytest.fixture
+def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
+    return make_example_town(sqlite_store, tmp_path / "tree")
+
+
+def remembered(example: ExampleTown) -> int:
+    check_draft(example.desk, example.designer, example.draft)
+    return len(module._MEMORIES[example.desk.store][example.draft].known)
+
+
+def test_what_is_remembered_does_not_grow_with_the_changes(example: ExampleTown) -> None:
+    """Every change of a parameter touches the whole package: findings of the version before it are let go."""
+    first = remembered(example)
+    notice = "minimum: 10\n    values: [{from: 2026-01-01, value: %s}]\n  winners_notice_media"
+    for days in range(10, 20):
+        example.change(f"{FOLDER}/award.yaml", notice % days, notice % (days + 1))
+        assert remembered(example) <= first * 1.1
+
+
+def test_a_draft_that_was_not_asked_about_for_long_is_forgotten(example: ExampleTown) -> None:
+    for draft in range(1000, 1000 + 2 * module._MOST_DRAFTS):
+        module._memory(example.desk.store, draft)
+    assert len(module._MEMORIES[example.desk.store]) == module._MOST_DRAFTS
+
+
+def test_problems_are_the_same_with_and_without_memory(example: ExampleTown) -> None:
+    """A change there and back, and one that is wrong, are told as by a check that knows nothing."""
+    path = f"{FOLDER}/award.yaml"
+    notice = "minimum: 10\n    values: [{from: 2026-01-01, value: 10}]\n  winners_notice_media"
+    for old, new in (
+        (notice, notice.replace("value: 10", "value: 3")),
+        (notice.replace("value: 10", "value: 3"), notice),
+    ):
+        example.change(path, old, new)
+        told = check_draft(example.desk, example.designer, example.draft).problems
+        module._MEMORIES[example.desk.store].clear()
+        assert check_draft(example.desk, example.designer, example.draft).problems == told
+        assert any("winners_notice" in str(p.message) or p.severity.value == "error" for p in told) is (new != notice)
