@@ -13,8 +13,9 @@ from service.casework.simulate.stage import PlayState
 from service.domain.calendar import CHINA, local_date
 from service.domain.errors import NotFound
 from service.store import Transaction
-from service.store.rows import CaseRow
+from service.store.rows import CaseRow, FormResultRow, TaskRow
 
+_FILE = {"id", "name", "size"}
 MOST_CASES = 2000
 """So many cases of a season are looked at."""
 
@@ -53,7 +54,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class CaseEnd:
-    """How a case stands at the end; ``open_tasks`` are the elements where it waits for people."""
+    """How a case stands at the end; ``open_tasks`` are the elements where it waits for people.
+
+    ``fields`` and ``files`` are what its subject filled in and attached, ``waited`` the days on which nothing lay with them.
+    """
 
     case: str
     title: str
@@ -67,6 +71,9 @@ class CaseEnd:
     open_tasks: tuple[str, ...]
     done_by_subject: int
     done_by_others: int
+    fields: int = 0
+    files: int = 0
+    waited: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,4 +221,36 @@ def _end(stage: PlayState, tx: Transaction, case: CaseRow, nick: str) -> CaseEnd
         tuple(t.element for t in tasks if t.state == "open"),
         by_subject,
         len(done) - by_subject,
+        *_burden(tx, case, [t for t in tasks if t.role in subjects]),
     )
+
+
+def _burden(tx: Transaction, case: CaseRow, own: list[TaskRow]) -> tuple[int, int, int | None]:
+    """Return the fields and files that the subject of a case handed in, and the days that it waited for others."""
+    mine = {task.id for task in own}
+    forms = [row for row in tx.forms.of_case(case.id) if row.task_id in mine or _by_subject(case, row)]
+    fields = sum(_filled(row.data) for row in forms)
+    files = sum(_attached(row.data) for row in forms)
+    if case.ended_at is None:
+        return fields, files, None
+    busy = sum((local_date(task.done_at or case.ended_at) - local_date(task.created_at)).days for task in own)
+    return fields, files, max(0, (local_date(case.ended_at) - local_date(case.started_at)).days - busy)
+
+
+def _by_subject(case: CaseRow, row: FormResultRow) -> bool:
+    return row.task_id is None and row.body_id is not None and row.body_id == case.subject_id
+
+
+def _filled(value: object) -> int:
+    """Count the fields of a form that hold something; a file counts among the files."""
+    if isinstance(value, Mapping):
+        return 0 if value.keys() >= _FILE else sum(_filled(held) for held in value.values())
+    if isinstance(value, list):
+        return sum(_filled(item) for item in value)
+    return int(value not in (None, "", False))
+
+
+def _attached(value: object) -> int:
+    if isinstance(value, Mapping):
+        return 1 if value.keys() >= _FILE else sum(_attached(held) for held in value.values())
+    return sum(_attached(item) for item in value) if isinstance(value, list) else 0

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.desk.packages import unpack_files
 from service.casework.reading.published import published
+from service.casework.simulate.mapped_applicants import MappedFacts, with_applicants
 from service.casework.simulate.scenario import Scenario
 from service.casework.simulate.season_record import CaseEnd, Lasting, SeasonRecord
 from service.casework.studio.draft_access import visible_draft
@@ -18,6 +18,7 @@ from service.casework.studio.draft_tree import tree_of
 from service.casework.studio.jobs import Job, JobOrder, Run, latest_job, latest_result, start_job
 from service.casework.studio.play_scenarios import ScenarioFile, play_scenario, scenario_files
 from service.catalog import Package
+from service.catalog.scenario_terms import ScenarioTerms
 from service.domain.errors import Invalid, NotFound
 from service.domain.text import Text
 from service.store import Transaction
@@ -27,15 +28,24 @@ CITIES = "cities"
 
 @dataclass(frozen=True, slots=True)
 class ApplicantFigures:
-    """What an applicant came to: ``days`` from application to end, tasks done by them and by others, letters about them."""
+    """What an applicant came to: ``days`` from application to end, tasks done by them and by others, letters about them.
+
+    ``waited`` are the days on which nothing lay with them, ``articles`` those of the outcome, as (clause, name); ``limits``
+    are the time limits that were kept for them, each with its days and its articles.
+    """
 
     nick: str
-    outcome: str
+    outcome: Text
     awards: tuple[str, ...]
     days: int | None
     by_applicant: int
     by_others: int
     letters: int
+    fields: int = 0
+    files: int = 0
+    waited: int | None = None
+    articles: tuple[tuple[str, str], ...] = ()
+    limits: tuple[tuple[str, int, tuple[tuple[str, str], ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +72,11 @@ class ComparedCity:
 
 @dataclass(frozen=True, slots=True)
 class ComparedSeasons:
-    """The draft's season and that of the other city."""
+    """The draft's season and that of the other city; ``facts`` say what both ask of an applicant, by name."""
 
     draft: CityFigures
     other: CityFigures
+    facts: Mapping[str, MappedFacts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +107,8 @@ def view_cities(desk: Desk, actor: Actor, draft: int) -> CitiesView:
 def compare_cities(desk: Desk, actor: Actor, draft: int, path: str, other: str, other_path: str) -> int:
     """Start playing the scenario at ``path`` of the draft, and that at ``other_path`` of the published package ``other``.
 
-    The applicants of the other city take the names of the draft's. Returns the job's number; raises NotFound and Invalid.
+    The applicants of the other city take the names of the draft's and what these say of themselves, where the forms of
+    both ask the same. Returns the job's number; raises NotFound and Invalid.
     """
     view = view_cities(desk, actor, draft)
     choice = next((one for one in view.others if one.key == other), None)
@@ -106,7 +118,8 @@ def compare_cities(desk: Desk, actor: Actor, draft: int, path: str, other: str, 
         raise NotFound(Text("请选择两边各一个情景。", "Choose a scenario on each side."))
     with desk.store.read() as tx:
         package, left = desk.packages.current(other, tx), tree_of(desk, tx, draft).package
-    seasons = [(left, ours.scenario), (package, _with_names(theirs.scenario, ours.scenario))]
+    mapped, facts = with_applicants(ours.scenario, left, theirs.scenario, package)
+    seasons = [(left, ours.scenario), (package, mapped)]
 
     def work(job: Run) -> ComparedSeasons:
         found = []
@@ -116,7 +129,7 @@ def compare_cities(desk: Desk, actor: Actor, draft: int, path: str, other: str, 
             if result.record is None:
                 raise Invalid(result.stopped_by or Text("推演没有结果。", "The play came to nothing."))
             found.append(_figures(played, scenario, result.record, result.passed))
-        return ComparedSeasons(*found)
+        return ComparedSeasons(found[0], found[1], facts)
 
     asked = {"work": CITIES, "path": path, "other": other, "other_path": other_path}
     return start_job(desk, actor, draft, JobOrder(CITIES, len(seasons), asked), work)
@@ -128,33 +141,50 @@ def _choice(tx: Transaction, package: Package) -> ComparedCity:
     return ComparedCity(package.key, package.jurisdiction.text, tuple(file for file in files if file.scenario))
 
 
-def _with_names(theirs: Scenario, ours: Scenario) -> Scenario:
-    """Return ``theirs`` with its applicants called as ``ours`` are, one after another."""
-    names: Sequence[Any] = [(held or {}).get("name", nick) for nick, held in ours.organisations.items()]
-    renamed = dict(theirs.organisations)
-    for (nick, held), name in zip(theirs.organisations.items(), names, strict=False):
-        renamed[nick] = {**(held or {}), "name": name}
-    return replace(theirs, organisations=renamed)
-
-
 def _figures(package: Package, scenario: Scenario, record: SeasonRecord, passed: bool) -> CityFigures:
     subjects = {role.id for role in package.jurisdiction.roles.values() if role.subject}
     kinds = {info.key for info in package.award.processes.values() if subjects & set(info.started_by)}
     ends = [end for end in record.ends.values() if end.process in kinds and end.subject]
     notices = tuple(
-        (s.label, (s.last - s.first).days + 1, tuple((one, package.law.article(one)) for one in s.clauses))
+        (s.label, (s.last - s.first).days + 1, _articles(package, s.clauses))
         for s in record.spans
         if s.lasting is Lasting.NOTICE and s.last is not None
     )
-    applicants = {end.subject: _applicant(end, record) for end in ends}
+    applicants = {end.subject: _applicant(package, end, record) for end in ends}
     days = (record.last - record.first).days
     return CityFigures(
         package.jurisdiction.text, scenario.title, passed, package.jurisdiction.id, days, applicants, notices
     )
 
 
-def _applicant(end: CaseEnd, record: SeasonRecord) -> ApplicantFigures:
+def _applicant(package: Package, end: CaseEnd, record: SeasonRecord) -> ApplicantFigures:
     letters = sum(s.lasting is Lasting.DOCUMENT and s.case == end.case for s in record.spans)
     days = (end.ended - end.started).days if end.ended else None
-    outcome = end.outcome or end.status
-    return ApplicantFigures(end.case, outcome, end.awards, days, end.done_by_subject, end.done_by_others, letters)
+    limits = tuple(
+        (s.label, (s.last - s.first).days, _articles(package, s.clauses))
+        for s in record.spans
+        if s.lasting is Lasting.LIMIT and s.case == end.case and s.last is not None
+    )
+    return ApplicantFigures(
+        end.case, ScenarioTerms(package).outcome(end.process, end.outcome or end.status), _tiers(package, end.awards),
+        days, end.done_by_subject, end.done_by_others, letters, end.fields, end.files, end.waited,
+        _articles(package, _of_outcome(package, end)), limits,
+    )  # fmt: skip
+
+
+def _tiers(package: Package, awards: tuple[str, ...]) -> tuple[str, ...]:
+    names = {tier.id: tier.text.zh for tier in package.award.tiers}
+    return tuple(names.get(award, award) for award in awards)
+
+
+def _of_outcome(package: Package, end: CaseEnd) -> tuple[str, ...]:
+    """Return the clauses of the ends at which a case comes to this outcome."""
+    diagram = package.processes.get(package.process(end.process).process)
+    found = (
+        [e.clauses for e in diagram.elements.values() if e.outcome == end.outcome] if diagram and end.outcome else []
+    )
+    return tuple(dict.fromkeys(clause for clauses in found for clause in clauses))
+
+
+def _articles(package: Package, clauses: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((one, package.law.article(one)) for one in clauses if one in package.law.clauses)

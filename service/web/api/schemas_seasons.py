@@ -86,12 +86,15 @@ class ApplicantFiguresOut(Out):
     """What an applicant came to."""
 
     nick = fields.String(required=True)
-    outcome = fields.String(required=True)
+    outcome = fields.Nested(BothOut, required=True)
     awards = fields.List(fields.String(), required=True)
     days = fields.Integer(allow_none=True)
     by_applicant = fields.Integer(required=True)
     by_others = fields.Integer(required=True)
     letters = fields.Integer(required=True)
+    filled = fields.Integer(required=True, attribute="fields")
+    files = fields.Integer(required=True)
+    waited = fields.Integer(allow_none=True)
 
 
 class CityFiguresOut(Out):

@@ -10,6 +10,7 @@ import pytest
 from service.casework.access.actor import SYSTEM
 from service.casework.definitions.deploy import deploy_package
 from service.casework.simulate.cast import Cast
+from service.casework.simulate.mapped_applicants import with_applicants
 from service.casework.simulate.play import play_move
 from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.season_difference import Otherwise
@@ -20,6 +21,7 @@ from service.casework.studio.jobs import Job, JobState
 from service.casework.studio.masked_seasons import past_seasons
 from service.casework.studio.name_mask import NameMask
 from service.casework.studio.replay_seasons import ReplayResult, replay_seasons, view_replay
+from service.catalog import load_catalog
 from service.catalog.forms import parse_form
 from service.catalog.tree import read_sources
 from service.domain.forms import compile_form
@@ -185,11 +187,37 @@ def test_the_same_applicants_in_two_cities(example: ExampleTown, tmp_path: Path)
     left, right = seasons.draft, seasons.other
     assert set(left.applicants) == {"示例重工有限公司", "示例小厂有限公司", "王师傅"}
     assert set(right.applicants) == {"示例重工有限公司"}
-    assert left.applicants["示例重工有限公司"].awards == ("quality",)
+    assert left.applicants["示例重工有限公司"].awards == ("质量奖",)
     assert right.applicants["示例重工有限公司"].by_others == 1
+    ours, theirs = left.applicants["示例重工有限公司"], right.applicants["示例重工有限公司"]
+    assert (ours.outcome.zh, theirs.outcome.zh) != (ours.outcome.en, theirs.outcome.en)
+    assert ours.fields > theirs.fields > 0
+    assert ours.waited is not None
+    assert any(articles for _, _, articles in ours.limits)
+    facts = seasons.facts["示例重工有限公司"]
+    assert "merit" not in facts.both
+    assert facts.both
+    assert facts.only_first
+    assert facts.only_second
     page = Browser(make_app(example), example, "designer").get(f"/studio/drafts/{example.draft}/replay/cities").text
     assert "湖滨" in page
-    assert "申报方办理" in page
+    assert "申报方填写" in page
+    assert "两地都问" in page
+    assert "只有湖滨县问" in page or "只有" in page
+
+
+def test_what_an_applicant_says_of_itself_goes_into_the_form_of_the_other_city() -> None:
+    """By key and by label; a choice that the other form does not have stays as its scenario answers it."""
+    package = load_catalog(MINIATURE).package(LAKESIDE)
+    example = load_catalog(PROJECT / "tests/data/example_city").package(KEY)
+    ours = read_scenario((CITY / CLEAN).read_bytes(), "clean")
+    theirs = read_scenario(APPLIED.encode(), "applied")
+    mapped, facts = with_applicants(ours, example, theirs, package)
+    first = next(move for move in ours.moves if move.verb == "start" and move.who == "甲")
+    told = next(move for move in mapped.moves if move.verb == "start").keys["with"]
+    assert told["merit"] == first.keys["with"]["merit"] != theirs.moves[0].keys["with"]["merit"]
+    assert told["founded"] == theirs.moves[0].keys["with"]["founded"] or "成立日期" in str(facts)
+    assert mapped.organisations["甲"]["name"] == "示例重工有限公司"
 
 
 APPLIED = """title: 申报后不予受理
