@@ -10,6 +10,7 @@ from typing import Any
 
 from service.catalog.package import Package
 from service.catalog.word_lists import choice_words, fact_words
+from service.domain.calendar import CHINA
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 
@@ -56,9 +57,9 @@ class ScenarioTerms:
         if value is None:
             return Text("无", "none")
         if isinstance(value, datetime):
-            return _instant(value.date(), value.strftime("%H:%M"))
+            return day_text(value.date(), value.strftime("%H:%M"))
         if isinstance(value, date):
-            return _instant(value, "")
+            return day_text(value, "")
         if isinstance(value, Mapping):
             parts = [(self.word(k, "fact"), self.word(v)) for k, v in value.items()]
             return Text("，".join(f"{k.zh} {v.zh}" for k, v in parts), ", ".join(f"{k.en} {v.en}" for k, v in parts))
@@ -188,11 +189,14 @@ def _label(component: Mapping[str, Any]) -> str:
 
 def _of_match(match: re.Match[str]) -> Text:
     try:
-        return _instant(date(int(match[1]), int(match[2]), int(match[3])), match[4] or "")
+        found = datetime.fromisoformat(match[0].replace("Z", "+00:00"))
     except ValueError:
         return Text(match[0], match[0])
+    local = found.astimezone(CHINA) if found.tzinfo else found
+    return day_text(local.date(), local.strftime("%H:%M") if match[4] else "")
 
 
-def _instant(day: date, time: str) -> Text:
+def day_text(day: date, time: str = "") -> Text:
+    """Return a day, and the time of day unless it is midnight, as people write it."""
     zh, en = f"{day.year}年{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
     return Text(f"{zh} {time}", f"{en}, {time}") if time and time != "00:00" else Text(zh, en)

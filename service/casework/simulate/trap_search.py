@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -22,6 +22,8 @@ from service.domain.errors import LaurelError
 from service.domain.text import Text
 from service.sdk import Operation
 
+_ASKING = (Variation.NONE, Variation.FACT)
+"""Variants in which other conditions may be found than in the scenario itself."""
 AFTERWARDS = timedelta(days=500)
 """So long nobody does anything after a variant ends."""
 
@@ -37,10 +39,23 @@ class FoundTrap:
 
 
 @dataclass(frozen=True, slots=True)
+class RowPlay:
+    """A row of a table of conditions that came to ``result`` for a case, with the shortest play that shows it."""
+
+    table: str
+    row: str
+    result: str
+    case: str
+    scenario: Scenario
+    what: Text
+
+
+@dataclass(frozen=True, slots=True)
 class TrapReport:
     """What a search came to; ``whole`` says that everything was tried before the time was up."""
 
     traps: tuple[FoundTrap, ...]
+    rows: tuple[RowPlay, ...]
     plays: int
     seconds: float
     whole: bool
@@ -58,6 +73,7 @@ class TrapSearch:
     beat: Callable[[int, int, Text], None]
     found: dict[tuple[str, str, str], FoundTrap] = field(default_factory=dict)
     visited: dict[tuple[str, str], tuple[Scenario, str]] = field(default_factory=dict)
+    rows: dict[tuple[str, str, str], RowPlay] = field(default_factory=dict)
     plays: int = 0
 
     def run(self, scenarios: Iterable[Scenario], seconds: float) -> TrapReport:
@@ -79,11 +95,12 @@ class TrapSearch:
             self._play(variant)
         if whole or self.plays >= len(plain):  # before every scenario was played nothing can be said to be left out
             self._never(plain)
+            self._never_a_row()
         ordered = sorted(self.found.values(), key=lambda f: (list(TrapKind).index(f.trap.kind), len(f.scenario.moves)))
-        return TrapReport(tuple(ordered), self.plays, self.now() - began, whole)
+        return TrapReport(tuple(ordered), tuple(self.rows.values()), self.plays, self.now() - began, whole)
 
     def _play(self, variant: Variant) -> None:
-        follower = _Looking(variant)
+        follower = _Looking(variant, self._tables)
         self.plays += 1
         with empty_store() as store:
             try:
@@ -95,6 +112,11 @@ class TrapSearch:
                 return  # a variant that cannot be played shows nothing
         for trap, until in follower.traps:
             self._keep(trap, variant, until)
+        for (table, row, result), (steps, case) in follower.rows.items():
+            known = self.rows.get((table, row, result))
+            if known is None or len(known.scenario.moves) > steps:
+                short = replace(variant.scenario, moves=variant.scenario.moves[:steps])
+                self.rows[table, row, result] = RowPlay(table, row, result, case, short, variant.what)
         for place, case in follower.visited.items():
             before = self.visited.get(place)
             if before is None or len(before[0].moves) > len(variant.scenario.moves):
@@ -104,6 +126,33 @@ class TrapSearch:
         before = self.found.get(trap.key)
         if before is None or len(before.scenario.moves) > len(variant.scenario.moves):
             self.found[trap.key] = FoundTrap(trap, variant.scenario, variant.what, until)
+
+    @property
+    def _tables(self) -> dict[str, str]:
+        """Return the table of conditions that each row stands in."""
+        tables = (table for table in self.package.tables.values() if table.is_eligibility)
+        return {row.id: table.id for table in tables for row in table.rows}
+
+    def _never_a_row(self) -> None:
+        """Note the rows of tables of conditions that were never asked, though others of their table were."""
+        for table in self.package.tables.values():
+            asked = [play for (ident, _, _), play in self.rows.items() if ident == table.id]
+            if not table.is_eligibility or not asked:
+                continue
+            near = min(asked, key=lambda play: len(play.scenario.moves))
+            for row in table.rows:
+                if any(play.row == row.id for play in asked):
+                    continue
+                name = row.description or row.id
+                trap = Trap(
+                    TrapKind.NEVER, table.id, row.id, name, near.case, table.clauses(row),
+                    Text(
+                        f"{self.plays} 次推演用到这张表，条件“{name}”一次也没有轮到判断。",
+                        f"{self.plays} plays asked this table, its row “{name}” was never asked.",
+                    ),
+                    {"case": near.case, "finding": row.id, "no": True},
+                )  # fmt: skip
+                self.found.setdefault(trap.key, FoundTrap(trap, near.scenario, near.what))
 
     def _never(self, scenarios: list[Scenario]) -> None:
         """Note what carries out a clause and is never come to; the play that comes nearest shows it."""
@@ -133,10 +182,25 @@ class TrapSearch:
 class _Looking(Follower):
     """Looks for traps at the end of a play, lets time pass, and looks again."""
 
-    def __init__(self, variant: Variant) -> None:
-        self._variant = variant
+    def __init__(self, variant: Variant, tables: Mapping[str, str]) -> None:
+        self._variant, self._tables, self._steps = variant, tables, 0
+        self.rows: dict[tuple[str, str, str], tuple[int, str]] = {}
         self.traps: list[tuple[Trap, str]] = []
         self.visited: dict[tuple[str, str], str] = {}
+
+    def after(self, stage: PlayState, move: Move, unmet: Sequence[Text]) -> None:  # noqa: ARG002  a refusal counts too
+        """Note which conditions were found after so many steps, where the variant may change them."""
+        self._steps += 1
+        if self._variant.change in _ASKING:
+            self._found(stage)
+
+    def _found(self, stage: PlayState) -> None:
+        with stage.desk.store.read() as tx:
+            for nick, ident in stage.cases.items():
+                for finding in tx.findings.current(ident):
+                    table = self._tables.get(finding.ground)
+                    if table is not None:
+                        self.rows.setdefault((table, finding.ground, finding.result), (self._steps, nick))
 
     def ended(self, stage: PlayState) -> None:
         """Look now, and after nobody did anything for long."""
@@ -177,7 +241,21 @@ def _row(move: Move) -> dict[str, Any]:
     return {key: value for key, value in move.keys.items() if key != "proves"}
 
 
+def kept_row(play: RowPlay, name: str) -> ScenarioDraft:
+    """Return the play that shows a row of a table as a scenario that expects it."""
+    return ScenarioDraft(
+        title=f"条件“{name}”：{play.what.zh}"[:200],
+        start=play.scenario.start.date(),
+        organisations={nick: dict(held or {}) for nick, held in play.scenario.organisations.items()},
+        parameters=dict(play.scenario.parameters),
+        steps=[_row(move) for move in play.scenario.moves],
+        expect=[{"case": play.case, "finding": play.row, "result": play.result}],
+    )
+
+
 def _expected(trap: Trap) -> list[dict[str, Any]]:
+    if trap.expect:
+        return [dict(trap.expect)]
     if trap.kind is TrapKind.SILENCE:
         return [{"case": trap.case, "waiting": trap.element}]
     if trap.kind is TrapKind.STOPS:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
-from service.casework.simulate.season_record import Lasting, every_case, season_record
+from service.casework.simulate.season_record import Lasting, Span, every_case, season_record
 from service.casework.simulate.stage import PlayState
+from service.catalog.scenario_terms import day_text
 from service.domain.text import Text
 from service.store import Transaction
 from service.store.rows import CaseRow
 
 _ACTIVE = ("waiting", "running", "held")
 _LIVE = ("open", "closed")
+_MOST_EVENTS = 10_000
 
 
 class TrapKind(StrEnum):
@@ -48,7 +51,7 @@ _WORDS = {
 class Trap:
     """A trap at an ``element`` of a ``process``, or at case kind ``process`` where no element is to blame.
 
-    ``case`` is the nickname of the case that shows it.
+    ``case`` is the nickname of the case that shows it, ``expect`` what a scenario expects of it while the trap is there.
     """
 
     kind: TrapKind
@@ -58,6 +61,7 @@ class Trap:
     case: str
     clauses: tuple[str, ...]
     sentence: Text
+    expect: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -72,17 +76,32 @@ def traps_on(stage: PlayState) -> Iterator[Trap]:
             yield Trap(
                 TrapKind.DEADLINE, span.process, span.element, span.label, span.case, span.clauses,
                 Text(
-                    f"“{span.label}”在 {span.first} 才开始，期限却是 {span.last}。",
-                    f"“{span.label}” only begins on {span.first}, its last day is {span.last}.",
+                    f"“{span.label}”{day_text(span.first).zh}才开始，期限却是{day_text(span.last).zh}。",
+                    f"“{span.label}” only begins on {day_text(span.first).en}, its last day is {day_text(span.last).en}.",
                 ),
+                _deadline(span),
             )  # fmt: skip
     yield from _empty(stage)
     with stage.desk.store.read() as tx:
         incidents = list(tx.incidents.list_open([stage.package.jurisdiction.id]))
     for row in incidents:
         yield Trap(
-            TrapKind.BREAKS, "", row.element or "", row.element or "", "", (), Text(row.what["zh"], row.what["en"])
-        )
+            TrapKind.BREAKS, "", row.element or "", _name(stage, row.element or ""), "", (),
+            Text(row.what["zh"], row.what["en"]),
+        )  # fmt: skip
+
+
+def _name(stage: PlayState, element: str) -> str:
+    found = (d.elements[element].name for d in stage.package.diagrams.values() if element in d.elements)
+    return next(found, "") or element
+
+
+def _deadline(span: Span) -> dict[str, Any]:
+    """Return the expectation that a day is the one that cannot be met."""
+    last = span.last.isoformat() if span.last else ""
+    if span.lasting is Lasting.NOTICE:
+        return {"case": span.case, "notice": span.code, "first_day": span.first.isoformat(), "last_day": last}
+    return {"case": span.case, "task": span.code, "due": last}
 
 
 def stopped_cases(stage: PlayState) -> Iterator[Trap]:
@@ -158,18 +177,35 @@ def _empty(stage: PlayState) -> Iterator[Trap]:
     names = {ident: nick for nick, ident in stage.cases.items()}
     with stage.desk.store.read() as tx:
         for ident, nick in names.items():
+            yield from _never_drawn(tx, ident, nick)
             for panel in tx.panels.of_case(ident):
                 if not [m for m in tx.panels.members([panel.id]) if m.state == "active"]:
                     yield Trap(
                         TrapKind.EMPTY_PANEL, "", panel.stage, panel.stage, nick, (),
                         Text(f"评审组“{panel.stage}”一个人也没有。", f"Panel “{panel.stage}” has no member."),
+                        {"case": nick, "panel": panel.stage, "state": "active", "no": True},
                     )  # fmt: skip
-            for ballot in tx.ballots.of_case(ident):
+            for number, ballot in enumerate(tx.ballots.of_case(ident), 1):
                 if not tx.ballots.roll(ballot.id):
                     yield Trap(
                         TrapKind.EMPTY_PANEL, ballot.process_id, ballot.element, ballot.title, nick, tuple(ballot.clauses),
                         Text(f"表决“{ballot.title}”的名册上没有人。", f"Nobody is on the roll of “{ballot.title}”."),
+                        {"case": nick, "ballot": number, "elected": []},
                     )  # fmt: skip
+
+
+def _never_drawn(tx: Transaction, case: int, nick: str) -> Iterator[Trap]:
+    """Yield the panels for which experts were drawn in vain, and which have nobody still."""
+    panels = {p.stage: p.id for p in tx.panels.of_case(case)}
+    seated = {m.panel_id for m in tx.panels.members(list(panels.values())) if m.state == "active"}
+    failed = [row for row in tx.history.of_case(case, limit=_MOST_EVENTS) if row.action == "draw_failed"]
+    for stage, text in {str((row.data or {}).get("stage", "")): row.text for row in failed}.items():
+        if panels.get(stage) not in seated:
+            yield Trap(
+                TrapKind.EMPTY_PANEL, "", stage, stage, nick, (),
+                Text(f"评审组“{stage}”抽不出人：{text}", f"Nobody can be drawn for panel “{stage}”: {text}"),
+                {"case": nick, "history": "draw_failed"},
+            )  # fmt: skip
 
 
 def votes_that_cannot_pass(stage: PlayState) -> Iterator[Trap]:
@@ -177,7 +213,7 @@ def votes_that_cannot_pass(stage: PlayState) -> Iterator[Trap]:
     names = {ident: nick for nick, ident in stage.cases.items()}
     with stage.desk.store.read() as tx:
         for ident, nick in names.items():
-            for ballot in tx.ballots.of_case(ident):
+            for number, ballot in enumerate(tx.ballots.of_case(ident), 1):
                 result = tx.ballots.result(ballot.id)
                 if result is not None and not result.outcome.get("elected") and not result.outcome.get("second_ballot"):
                     why = result.outcome.get("why", {})
@@ -187,4 +223,5 @@ def votes_that_cannot_pass(stage: PlayState) -> Iterator[Trap]:
                             f"全体成员都投赞成票，“{ballot.title}”仍无人通过：{why.get('zh', '')}",
                             f"Everybody votes in favour, and “{ballot.title}” still elects nobody: {why.get('en', '')}",
                         ),
+                        {"case": nick, "ballot": number, "elected": []},
                     )  # fmt: skip

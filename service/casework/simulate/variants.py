@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
@@ -10,6 +10,7 @@ from typing import Any
 
 from service.casework.simulate.scenario import Move, Scenario
 from service.catalog import Package
+from service.catalog.tables import TableDescription
 from service.domain.errors import LaurelError
 from service.domain.text import Text
 
@@ -17,6 +18,8 @@ LATE = timedelta(days=60)
 """By so much a late step comes late."""
 
 _CHOOSING = ("radio", "select")
+_WITH_FACTS = ("start", "complete")
+_LONG_AGO, _MUCH = "1980-01-01", 100_000
 
 
 class Variation(Enum):
@@ -27,6 +30,7 @@ class Variation(Enum):
     CHOICE = Text("另作选择", "another choice")
     LATE = Text("迟办", "late")
     IN_FAVOUR = Text("全体赞成", "everybody in favour")
+    FACT = Text("另报一个事实", "another fact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,9 @@ def variants_of(package: Package, scenario: Scenario) -> Iterator[Variant]:
                 late = replace(move, at=move.at + LATE)
                 what = Text(f"“{name}”迟 {LATE.days} 天办理", f"“{name}” comes {LATE.days} days late")
                 yield _variant(Variation.LATE, scenario, (*before, late), what, (str(move.value),))
+        if move.verb in _WITH_FACTS:
+            form = forms.get(str(move.value), "") if move.verb != "start" else _start_form(package, str(move.value))
+            yield from _with_other_facts(package, form, scenario, kept, number)
         if move.verb == "vote":
             every = {word: "y" * len(str(letters)) for word, letters in move.value.items()}
             voted = replace(move, value=every, keys={**move.keys, "vote": every})
@@ -76,6 +83,19 @@ def variants_of(package: Package, scenario: Scenario) -> Iterator[Variant]:
                 Text("全体投赞成票", "everybody votes in favour"),
                 ("vote", str(move.case)),
             )
+
+
+def _with_other_facts(
+    package: Package, form: str, scenario: Scenario, kept: tuple[Move, ...], number: int
+) -> Iterator[Variant]:
+    """Yield the scenario with each other fact told at step ``number``; what follows is tried as it was."""
+    move = kept[number]
+    given = move.keys.get("with") or {}
+    told_so_far = sorted(f"{key}={value}" for key, value in given.items()) if isinstance(given, Mapping) else []
+    for field, value, label in _other_facts(package, form, move, scenario):
+        moves = (*kept[:number], _typed(move, field, value), *kept[number + 1 :])
+        told = Text(f"“{label}”改为{_said(value).zh}", f"{label}: {_said(value).en}")
+        yield _variant(Variation.FACT, scenario, moves, told, (str(move.value), field, str(value), *told_so_far))
 
 
 def _variant(
@@ -92,16 +112,64 @@ def _typed(move: Move, field: str, value: Any) -> Move:
 
 def _other_choices(package: Package, form: str, move: Move) -> Iterator[tuple[str, Any, str]]:
     """Yield field, value and label of every choice of the form that the step does not take."""
-    if not form or not package.has_form(form) or "{" in form:
-        return
     given = move.keys.get("with") or {}
     taken: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
-    try:
-        components = package.form(form).get("components", ())
-    except LaurelError:  # the check says what is wrong with the form
-        return
-    for component in components:
+    for component in _components(package, form):
         if component.get("type") in _CHOOSING and component.get("key"):
             for option in component.get("values") or ():
                 if str(option.get("value")) != str(taken.get(component["key"])):
                     yield component["key"], option.get("value"), str(option.get("label", option.get("value")))
+
+
+def _said(value: Any) -> Text:
+    if isinstance(value, bool):
+        return Text("“是”", "yes") if value else Text("“否”", "no")
+    return Text(f"“{value}”", str(value))
+
+
+def _start_form(package: Package, process: str) -> str:
+    info = package.award.processes.get(process)
+    return (info.start_form or "") if info else ""
+
+
+def _other_facts(package: Package, form: str, move: Move, scenario: Scenario) -> Iterator[tuple[str, Any, str]]:
+    """Yield field, value and label of other facts that a decision table may decide by: little, much, new, old, each choice."""
+    given = move.keys.get("with") or {}
+    if not isinstance(given, Mapping):
+        return
+    yesterday = (scenario.start.date() - timedelta(days=1)).isoformat()
+    read = " ".join(text for table in package.tables.values() for text in _expressions(table))
+    for component in _components(package, form):
+        key, kind = str(component.get("key", "")), component.get("type")
+        label = str(component.get("label") or component.get("dateLabel") or key)
+        if not key or f".{key}" not in read:
+            continue
+        values: tuple[Any, ...] = ()
+        if kind == "number":
+            values = (0, 1, _MUCH)
+        elif kind == "datetime":
+            values = (yesterday, _LONG_AGO)
+        elif kind == "checkbox":
+            values = (not given.get(key),)
+        elif kind in _CHOOSING:
+            values = tuple(option.get("value") for option in component.get("values") or ())
+        yield from ((key, value, label) for value in values if str(value) != str(given.get(key)))
+
+
+def _expressions(table: TableDescription) -> Iterator[str]:
+    yield from (column.expression for column in table.inputs)
+    for row in table.rows:
+        yield from (*row.inputs, *row.outputs)
+
+
+def _components(package: Package, form: str) -> Sequence[Mapping[str, Any]]:
+    """Return the fields of a form, those of groups included; nothing where it cannot be read."""
+    if not form or not package.has_form(form) or "{" in form:
+        return ()
+    try:
+        components = package.form(form).get("components", ())
+    except LaurelError:  # the check says what is wrong with the form
+        return ()
+    return [
+        part for one in components for part in (one, *(one.get("components") or ())) if one.get("type") != "dynamiclist"
+    ]

@@ -10,7 +10,7 @@ from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
 from service.casework.simulate.scenario_text import scenario_text
-from service.casework.simulate.trap_search import FoundTrap, TrapSearch, kept_scenario
+from service.casework.simulate.trap_search import FoundTrap, RowPlay, TrapSearch, kept_row, kept_scenario
 from service.casework.simulate.traps import Trap
 from service.casework.studio.draft_access import visible_draft
 from service.casework.studio.draft_tree import tree_of
@@ -39,6 +39,22 @@ class ShownTrap:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row of a table of conditions and the shortest play in which it came to ``result``, as `ShownTrap` has it."""
+
+    table: str
+    row: str
+    name: str
+    result: str
+    clauses: tuple[str, ...]
+    what: Text
+    title: str
+    steps: int
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SearchedTraps:
     """What a search in one ``version`` of a draft came to; ``whole`` says that everything was tried in time."""
 
@@ -47,6 +63,7 @@ class SearchedTraps:
     seconds: float
     whole: bool
     traps: tuple[ShownTrap, ...]
+    rows: tuple[ShownRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +114,23 @@ def find_traps(desk: Desk, actor: Actor, draft: int, minutes: int = MINUTES[0]) 
         search = TrapSearch(package, desk.calendars, desk.operations, workshop_of(package), monotonic, job.beat)
         found = search.run(readable, 60 * min(max(minutes, MINUTES[0]), MINUTES[-1]))
         traps = tuple(_shown(package.key, trap) for trap in found.traps)
-        return SearchedTraps(package.version, found.plays, found.seconds, found.whole, traps)
+        rows = tuple(_shown_row(package, play) for play in found.rows)
+        return SearchedTraps(package.version, found.plays, found.seconds, found.whole, traps, rows)
 
     return start_job(desk, actor, draft, JobOrder(TRAPS, 1, {"work": TRAPS, "minutes": minutes}), work)
 
 
 @guarded("draft.edit")
 def keep_trap(desk: Desk, actor: Actor, draft: int, number: int) -> str:
-    """Keep the scenario that shows trap ``number`` of the newest search in the draft; returns its path.
+    """Keep the scenario that shows trap ``number`` of the newest search in the draft (after the traps count the rows).
 
-    It expects the trap, so that it fails as soon as the trap is gone. Raises NotFound and Conflict.
+    It expects the trap, so that it fails as soon as the trap is gone. Returns its path; raises NotFound and Conflict.
     """
     report = view_traps(desk, actor, draft).report
-    if report is None or not 0 <= number < len(report.traps):
+    offered: tuple[ShownTrap | ShownRow, ...] = (*report.traps, *report.rows) if report else ()
+    if not 0 <= number < len(offered):
         raise NotFound(Text("没有这个隐患，请重新查找。", "There is no such trap: search again."))
-    found = report.traps[number]
+    found = offered[number]
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         if found.path in tree_of(desk, tx, draft).filled:
@@ -125,3 +144,15 @@ def _shown(key: str, found: FoundTrap) -> ShownTrap:
     path = f"processes/{key}/scenarios/trap_{found.trap.kind}_{mark}.yaml"
     text = scenario_text(kept_scenario(found), path).decode()
     return ShownTrap(found.trap, found.what, found.scenario.title, len(found.scenario.moves), path, text)
+
+
+def _shown_row(package: Package, play: RowPlay) -> ShownRow:
+    table = package.tables[play.table]
+    row = next(one for one in table.rows if one.id == play.row)
+    name = row.description or row.id
+    path = f"processes/{package.key}/scenarios/row_{play.row}_{play.result}.yaml"
+    text = scenario_text(kept_row(play, name), path).decode()
+    return ShownRow(
+        table.id, row.id, name, play.result, table.clauses(row), play.what, play.scenario.title,
+        len(play.scenario.moves), path, text,
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from service.casework.studio.find_traps import MINUTES, find_traps, keep_trap, view_traps
 from service.casework.studio.run_scenarios import run_scenarios
 from service.casework.studio.view_draft import view_draft
+from service.catalog.scenario_terms import ScenarioTerms
 from service.web.frame.current import t, the_actor, the_desk
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
@@ -23,7 +24,12 @@ def index(draft: int) -> ResponseReturnValue:
     """Show what the newest search found."""
     found = view_traps(the_desk(), the_actor(), draft)
     return studio_page(
-        "traps.html", view_draft(the_desk(), the_actor(), draft), "studio_traps.index", found=found, minutes=MINUTES
+        "traps.html",
+        view_draft(the_desk(), the_actor(), draft),
+        "studio_traps.index",
+        found=found,
+        minutes=MINUTES,
+        terms=ScenarioTerms(found.package),
     )
 
 

@@ -9,17 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from service.casework.simulate.recording import Recording
-from service.casework.simulate.scenario import read_scenario
-from service.casework.simulate.scenario_text import ScenarioDraft
 from service.casework.studio import recordings
-from service.casework.studio.draft_tree import package_of
-from service.casework.studio.play_scenarios import workshop_of
 from service.casework.studio.record_deed import list_deeds
-from service.casework.studio.recordings import keep_recording, recording_of
+from service.casework.studio.recordings import recording_of
 from service.store import Store
 from tests.support.browsers import Browser, make_app
 from tests.support.example_town import FOLDER, ExampleTown, make_example_town
+from tests.support.recorded import played_until
 
 OBJECTION = {
     "kind": "person", "name": "李某", "telephone": "13900000000", "address": "北区一号", "signature": "李某",
@@ -35,26 +31,6 @@ def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
 @pytest.fixture
 def browser(example: ExampleTown) -> Browser:
     return Browser(make_app(example), example, "designer")
-
-
-def played_until(example: ExampleTown, name: str, stop: str, *, past: int = 0) -> None:
-    """A recording that did the steps of a scenario before the first whose verb is ``stop``, and ``past`` more."""
-    package = package_of(example.desk, example.draft)
-    content = (
-        package.files.get(f"{FOLDER}/scenarios/{name}.yaml")
-        or (Path(__file__).parents[2] / "data/example_city" / FOLDER / f"scenarios/{name}.yaml").read_bytes()
-    )
-    scenario = read_scenario(content, name)
-    kept = ScenarioDraft(
-        "录到一半", scenario.start.date(), {n: dict(h or {}) for n, h in scenario.organisations.items()}
-    )
-    kept.parameters = dict(scenario.parameters)
-    desk = example.desk
-    recording = Recording(package, kept, desk.calendars, desk.operations, workshop_of(package))
-    stopping = [move.verb for move in scenario.moves].index(stop) + past
-    for move in scenario.moves[:stopping]:
-        recording.act(dict(move.keys))
-    keep_recording(desk, example.designer, example.draft, recording)
 
 
 def steps(example: ExampleTown) -> list[dict[str, object]]:

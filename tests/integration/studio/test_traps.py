@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from service.casework.simulate.scenario import Move, read_scenario
 from service.casework.simulate.scenario_text import scenario_text
-from service.casework.simulate.trap_search import TrapReport, TrapSearch, kept_scenario
+from service.casework.simulate.trap_search import FoundTrap, TrapReport, TrapSearch, kept_row, kept_scenario
 from service.casework.simulate.traps import TrapKind
 from service.casework.studio.draft_tree import package_of, tree_of
 from service.casework.studio.find_traps import SearchedTraps, find_traps, keep_trap
@@ -16,7 +17,7 @@ from service.casework.studio.save_file import save_file
 from service.casework.studio.view_draft import open_file
 from service.store import Store
 from tests.support.browsers import Browser, make_app
-from tests.support.example_town import FOLDER, ExampleTown, make_example_town
+from tests.support.example_town import CITY, FOLDER, ExampleTown, make_example_town
 
 ROUND = f"{FOLDER}/round.bpmn"
 SHORT = ("floor_missed", "vote_below_two_thirds")
@@ -66,6 +67,88 @@ def test_a_vote_that_cannot_pass_is_found(example: ExampleTown) -> None:
     vote = next(found for found in after.traps if found.trap.kind is TrapKind.VOTE)
     assert vote.trap.clauses
     assert "全体成员都投赞成票" in vote.trap.sentence.zh
+
+
+def shown(example: ExampleTown, kind: TrapKind, *names: str) -> FoundTrap:
+    """The trap of a kind that a search finds, kept as a scenario that passes while the trap is there."""
+    report = searched(example, *names)
+    found = next((one for one in report.traps if one.trap.kind is kind), None)
+    assert found is not None, [(one.trap.kind, one.trap.sentence.zh) for one in report.traps]
+    return found
+
+
+def comes_true(example: ExampleTown, found: FoundTrap) -> bool:
+    """Whether the kept scenario plays as it expects, under the draft as it is."""
+    path = f"{FOLDER}/scenarios/kept.yaml"
+    text = scenario_text(kept_scenario(found), path)
+    opened = [f for f in scenario_files({path: text}, "example_city/quality_award") if f.scenario]
+    assert opened, text.decode()
+    save_file(example.desk, example.designer, example.draft, path, text, None)
+    return example.played(path).passed
+
+
+def test_a_deadline_that_nobody_can_meet_is_found_and_kept(example: ExampleTown) -> None:
+    """Acceptance is to be decided ten days before it can be: the day is over when the task appears."""
+    assert TrapKind.DEADLINE not in {one.trap.kind for one in searched(example, "floor_missed").traps}
+    due = "workdays(param.acceptance_working_days)"
+    example.change(f"{FOLDER}/qualification.bpmn", due, "date(2026, 2, 20)")
+    found = shown(example, TrapKind.DEADLINE, "floor_missed")
+    assert (found.trap.element, found.trap.case) == ("decide_acceptance", "甲")
+    assert comes_true(example, found)
+    example.change(f"{FOLDER}/qualification.bpmn", "date(2026, 2, 20)", due)
+    assert not example.played(f"{FOLDER}/scenarios/kept.yaml").passed
+
+
+def test_an_empty_panel_is_found_and_kept(example: ExampleTown) -> None:
+    """More places than there are experts: nobody can be drawn, and nobody reviews."""
+    assert TrapKind.EMPTY_PANEL not in {one.trap.kind for one in searched(example, "floor_missed").traps}
+    example.change(f"{FOLDER}/review.bpmn", "param.panel_size", "99")
+    found = shown(example, TrapKind.EMPTY_PANEL, "floor_missed")
+    assert found.trap.case == "甲"
+    assert comes_true(example, found)
+
+
+def test_what_breaks_is_found_and_named_by_its_step(example: ExampleTown) -> None:
+    """A step asks a table that is not there: it breaks, the trap names it, and the kept play is red until it is mended."""
+    example.change(f"{FOLDER}/qualification.bpmn", "value='\"eligibility\"'", "value='\"no_such_table\"'")
+    found = shown(example, TrapKind.BREAKS, "floor_missed")
+    assert found.trap.element == "examine"
+    assert (
+        found.trap.name == package_of(example.desk, example.draft).element("example_city_qualification", "examine").name
+    )
+    assert not comes_true(example, found)
+
+
+def test_a_clause_that_can_never_apply_is_found_and_kept(example: ExampleTown) -> None:
+    """A condition asked of no tier is a row that no play comes to; asked of one, it is not found any more."""
+    table = f"{FOLDER}/eligibility.dmn"
+    row = '<inputEntry id="quality_founded_i0">\n          <text>"quality"</text>'
+    example.change(table, row, row.replace('"quality"', '"no such tier"'))
+    report = searched(example, "floor_missed")
+    never = next(one for one in report.traps if one.trap.element == "quality_founded")
+    assert (never.trap.kind, never.trap.clauses) == (TrapKind.NEVER, ("SL-6-1",))
+    assert comes_true(example, never)
+    example.change(table, row.replace('"quality"', '"no such tier"'), row)
+    assert not example.played(f"{FOLDER}/scenarios/kept.yaml").passed
+
+
+def test_facts_are_varied_until_each_row_is_met_and_not_met(example: ExampleTown) -> None:
+    """Young enterprises, large ones and each tier are tried: every row comes with its shortest play, which comes true."""
+    report = searched(example, "floor_missed")
+    results = {(play.row, play.result) for play in report.rows}
+    assert {("quality_founded", "met"), ("quality_founded", "not_met")} <= results
+    assert {("nomination_small", "met"), ("nomination_small", "not_met")} <= results, "a tier that nobody applied for"
+    play = next(one for one in report.rows if (one.row, one.result) == ("quality_founded", "not_met"))
+    assert len(play.scenario.moves) < len(searched_moves("floor_missed"))
+    path = f"{FOLDER}/scenarios/row.yaml"
+    text = scenario_text(kept_row(play, "成立年限"), path)
+    save_file(example.desk, example.designer, example.draft, path, text, None)
+    assert example.played(path).passed
+
+
+def searched_moves(name: str) -> tuple[Move, ...]:
+    content = (CITY / f"{FOLDER}/scenarios/{name}.yaml").read_bytes()
+    return read_scenario(content, name).moves
 
 
 def test_a_search_in_the_studio_keeps_what_it_found(example: ExampleTown) -> None:

@@ -29,6 +29,7 @@ def test_states_days_and_names_are_words_of_the_language() -> None:
     terms = ScenarioTerms(package_of("urumqi"))
     assert terms.word("running").zh == "进行中"
     assert terms.word("2026-03-10T09:00+08:00").zh == "2026年3月10日 09:00"
+    assert terms.word("2026-03-10T16:00:00+00:00").zh == "2026年3月11日"
     assert terms.word("2026-03-10").en == "10 March 2026"
     assert terms.word(date(2026, 3, 10)).zh == "2026年3月10日"
     assert terms.word("deadline_provisional", "fact").zh == "申报截止日是否暂定"
