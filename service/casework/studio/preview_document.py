@@ -91,7 +91,7 @@ class _FromSample:
         return _BRACES.sub(lambda found: self._marked(found[0], scope), template)
 
     def _marked(self, braces: str, scope: Mapping[str, Any]) -> str:
-        return fill(braces, scope, self.functions, self.sample.environment) or f"〔{braces[1:-1][:30]}〕"
+        return fill(braces, scope, self.functions, self.sample.environment) or f"〔{braces[1:-1]}〕"
 
 
 @guarded("draft.view")
@@ -176,7 +176,8 @@ def _shown(package: Package, ident: str) -> str:
 
 
 def _written(filling: _FromSample, template: DocumentTemplate) -> dict[str, Any]:
-    extra = {**filling.sample.extra}
+    numbered = {"sequence": 1, "year": filling.today.year, **filling.sample.extra}
+    extra = {**numbered, "document_number": filling.text(template.number, numbered) or None}
     signed = {**extra, "signature": filling.text(template.signature, extra)}
     return written(filling, template, extra, list(_attached(filling, template, signed)))
 
@@ -207,8 +208,7 @@ def _typical(desk: Desk, tree: DraftTree) -> DocumentSample:
     now = datetime.combine(sample.day, time(9), CHINA)
     frozen = {"param": sample.values["param"], "case": sample.values["case"]}
     environment = Environment(now, desk.calendar(package.jurisdiction.calendar), frozen, counting)
-    extra = {"year": sample.day.year, "sequence": 1, "document_number": f"〔{sample.day.year}〕1号"}
-    return DocumentSample(sample.title, sample.day, dict(sample.values), extra, environment, [])
+    return DocumentSample(sample.title, sample.day, dict(sample.values), {}, environment, [])
 
 
 def _faults(package: Package, path: str, content: bytes) -> Iterator[DocumentFault]:

@@ -374,6 +374,12 @@ def test_a_draft_under_review_is_shown_and_not_changed(editor: Editor) -> None:
     expect(editor.page.locator("[data-part=state]")).to_have_text("只读")
     expect(editor.page.locator(".djs-palette")).to_have_count(0)
     expect(editor.tool("整理版面")).to_have_count(0)
+    panel = editor.choose("decide")
+    expect(panel.get_by_label("角色", exact=True)).to_have_value("office")
+    expect(panel.get_by_label("角色", exact=True)).to_be_disabled()
+    expect(panel.get_by_label("名称", exact=True)).to_be_disabled()
+    panel.get_by_text("看看填写人看到的页面").click()
+    expect(panel.frame_locator("iframe").locator("form")).to_be_visible()
 
 
 def read_only(route: Route) -> None:

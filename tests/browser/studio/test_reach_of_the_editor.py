@@ -13,6 +13,7 @@ from service.casework.studio.open_draft import open_draft
 from service.casework.studio.save_file import save_file
 from service.casework.studio.view_draft import open_file
 from service.catalog.bpmn.read import read_diagram
+from service.catalog.layout.sizes import label_size
 from service.web.frame.cookies import SESSION
 from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 
@@ -202,3 +203,18 @@ def test_two_diagrams_beside_each_other_move_together(page: Page, town: Lakeside
         for at in (0, 1)
     ]
     assert places[0] == places[1]
+
+
+def test_a_name_outside_its_shape_is_as_large_as_tidying_up_makes_it(page: Page, town: Lakeside, base: str) -> None:
+    opened(page, town, base)
+    texts = [
+        "受理",
+        "申报单位在期限内补正材料",
+        "不予受理（书面说明理由）",
+        "no objection was lodged",
+        "第2次 review",
+        "",
+    ]
+    size = "text => laurelStudio.modeler.get('textRenderer').getExternalLabelBounds({x: 0, y: 0, width: 0, height: 0}, text)"
+    found = [page.evaluate(size, text) for text in texts]
+    assert [(box["width"], box["height"]) for box in found] == [label_size(text) for text in texts]

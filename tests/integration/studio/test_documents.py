@@ -56,6 +56,14 @@ def test_a_letter_is_filled_from_the_scenario_that_issues_it(press: Lakeside, dr
     assert len(found.content["addressee"]) > 3
 
 
+def test_the_number_is_the_one_that_is_being_written(press: Lakeside, draft: int) -> None:
+    text = file(press, draft)
+    assert "湖奖告" in text
+    found = preview_document(press.desk, press.designer, draft, REFUSAL, text.replace("湖奖告", "湖质奖").encode())
+    assert found.content is not None
+    assert found.content["number"] == "湖质奖〔2026〕1号"
+
+
 def test_a_changed_sentence_stands_in_the_pdf_before_it_is_saved(press: Lakeside, draft: int) -> None:
     text = file(press, draft).replace("经审查不予受理", "经书面审查决定不予受理")
     assert "经书面审查决定不予受理" in words(print_preview(press.desk, press.designer, draft, REFUSAL, text.encode()))

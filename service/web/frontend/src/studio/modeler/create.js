@@ -6,6 +6,7 @@ import { t } from '../../shell/common.js';
 import { TEXT } from '../../viewer/draw.js';
 import { OnlyRunnable } from './allowed.js';
 import { SharedClipboard } from './clipboard.js';
+import { SizedLabels } from './labels.js';
 import { Chinese } from './language.js';
 import { Redrawing } from './redraw.js';
 import spiffworkflow from './spiffworkflow.json';
@@ -16,7 +17,7 @@ const chinese = !document.documentElement.lang.startsWith('en');
 /** Return a modeler in `container`, still empty; one that only shows where nothing may be changed. */
 export function createModeler(container, editable = true) {
   const Kind = editable ? Modeler : NavigatedViewer;
-  const drawing = editable ? [OnlyRunnable, Redrawing, SharedClipboard] : [];
+  const drawing = editable ? [OnlyRunnable, SizedLabels, Redrawing, SharedClipboard] : [];
   return new Kind({
     container,
     textRenderer: TEXT,

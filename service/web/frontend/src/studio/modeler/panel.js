@@ -9,9 +9,12 @@ import { laneParts, processParts } from './panel_process.js';
 
 const CONTROLS = 'input, select, textarea, button, summary';
 
-/** Keep `box` showing the element chosen in `modeler`; `choices` are what the package offers, `urls` where to ask. */
-export function panel(box, modeler, choices, urls) {
-  const writer = new Writer(modeler);
+/**
+ * Keep `box` showing the element chosen in `modeler`; `choices` are what the package offers, `urls` where to ask. Where
+ * nothing may be changed it is read only, links and looks at forms remain.
+ */
+export function panel(box, modeler, choices, urls, editable = true) {
+  const writer = editable ? new Writer(modeler) : null;
   const selection = modeler.get('selection');
   let shown = null;
   let drawing = false;
@@ -25,6 +28,7 @@ export function panel(box, modeler, choices, urls) {
     const scrolled = again ? box.scrollTop : 0;
     shown = element;
     box.replaceChildren(...partsOf({ modeler, writer, choices, urls, element }));
+    if (!editable) shut(box);
     box.scrollTop = scrolled;
     if (place) place();
     drawing = false;
@@ -58,6 +62,11 @@ function settled(box, canvas, draw) {
     setTimeout(end);
   }, true);
   return () => { if (moving) missed = true; else draw(); };
+}
+
+/** Leave what `box` shows to be read. */
+function shut(box) {
+  for (const control of box.querySelectorAll('input, select, textarea, button')) control.disabled = true;
 }
 
 /** The element the panel is about: the chosen one, its owner for a label, the process where nothing is chosen. */
