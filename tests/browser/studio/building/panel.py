@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page
 
+_TRIES = 3
+
 
 @dataclass
 class Panel:
@@ -55,9 +57,13 @@ class Panel:
     def clauses(self, ids: Iterable[str], label: str = "落实的条款") -> None:
         """Search clauses by their numbers and take them."""
         if wanted := [*ids]:
-            search = self.field(label)
-            search.fill(" ".join(wanted))
-            search.press("Enter")
+            taken = self.field(label).locator("xpath=ancestor::*[contains(@class, 'panel-clauses')]").locator(".chip")
+            for _ in range(_TRIES):  # the panel may be drawn anew between the words and the key
+                search = self.field(label)
+                search.fill(" ".join(wanted))
+                search.press("Enter")
+                if taken.count() >= len(wanted):
+                    break
 
     def unfold(self, title: str) -> None:
         """Open a section that is folded; it stays open on this machine."""
