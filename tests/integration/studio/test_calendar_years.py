@@ -142,6 +142,7 @@ def test_the_pages_propose_take_in_and_withdraw(browse: Browse, town: Lakeside, 
     checker = browse("checker")
     assert "1 个待您核定" in checker.get("/studio").text
     assert "您的地方 1 个正在计算的公示和期限会到另一天" in checker.get(years).text
+    assert "现在载入的有 248 个工作日，提出的有 259 个" in checker.get(years).text
     assert "退回须写明理由" in checker.post(f"{years}/1/decide", {"act": "return"}).text
     assert checker.post(f"{years}/1/decide", {"act": "approve"}).status_code == 302
     assert "已载入" in checker.get(years).text
