@@ -79,14 +79,14 @@ def test_tokens_walk_by_keyboard_with_dates(chromium: Browser, example: ExampleT
         page.get_by_role("link", name="在流程图上逐步播放").click(timeout=PATIENT)
         tokens = page.locator("[data-tokens][data-ready]")
         expect(tokens).to_be_visible(timeout=PATIENT)
-        expect(page.locator("[data-token-words]")).to_contain_text("2026-03-02 09:00")
+        expect(page.locator("[data-token-words]")).to_contain_text("2026年3月2日 09:00")
         page.keyboard.press("ArrowRight")
         page.keyboard.press("ArrowRight")
         expect(tokens).to_have_attribute("data-now", "2")
         page.keyboard.press("ArrowLeft")
         expect(tokens).to_have_attribute("data-now", "1")
         page.keyboard.press("End")
-        expect(page.locator("[data-token-words]")).to_contain_text("2026-04-02")
+        expect(page.locator("[data-token-words]")).to_contain_text("2026年4月2日")
         expect(page.locator(".token")).to_have_count(1)
 
 
