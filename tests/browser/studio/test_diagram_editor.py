@@ -332,11 +332,12 @@ def test_a_name_of_five_hundred_characters_is_kept_and_told(editor: Editor) -> N
     assert ("决" * 500).encode() in editor.content()
 
 
-def test_what_is_copied_elsewhere_loses_clauses_that_are_not_registered_there(editor: Editor) -> None:
+def pasted_elsewhere(editor: Editor, line: bytes) -> tuple[Editor, set[str]]:
+    """Copy a task into a draft whose law has ``line`` instead of LS-6; returns its editor, and the elements it had."""
     town, designer = editor.town, editor.town.designer
     elsewhere = open_draft(town.desk, designer, KEY, "别处")
     law = open_file(town.desk, designer, elsewhere, LAW)
-    without = re.sub(rb".*id: LS-6,.*\n", b"", law.content)
+    without = re.sub(rb".*id: LS-6,.*\n", line, law.content)
     assert without != law.content
     save_file(town.desk, designer, elsewhere, LAW, without, law.hash)
     editor.choose("explain")
@@ -350,6 +351,14 @@ def test_what_is_copied_elsewhere_loses_clauses_that_are_not_registered_there(ed
     other.tool("粘贴").click()
     other.page.mouse.move(box["x"] + 600, box["y"] + 250, steps=4)
     other.page.mouse.click(box["x"] + 610, box["y"] + 255)
+    return other, before
+
+
+def test_what_is_copied_elsewhere_loses_clauses_that_are_not_registered_there(editor: Editor) -> None:
+    other, before = pasted_elsewhere(editor, b"")
+    dialog = other.page.get_by_role("dialog", name="粘贴的图元引用了别处的条款")
+    expect(dialog.get_by_label("第六条")).to_have_value("")
+    dialog.get_by_role("button", name="按选择引用").click()
     expect(other.page.locator("[data-part=notice]")).to_contain_text("书面说明理由（LS-6）")
     other.saved()
     drawn = read_diagram(other.content(), DIAGRAM).elements
@@ -357,6 +366,21 @@ def test_what_is_copied_elsewhere_loses_clauses_that_are_not_registered_there(ed
     assert (pasted.name, pasted.clauses) == ("书面说明理由", ())
     assert pasted.operation is not None
     assert pasted.operation.parameters == {"template": '"refusal"', "recipients": '["applicant"]'}
+    assert other.errors == []
+
+
+def test_what_is_copied_elsewhere_cites_the_clause_there_that_asks_for_the_same_once_confirmed(editor: Editor) -> None:
+    own = "  - {id: HB-9, article: 第九条, kind: notice, summary: 不予受理的，应当书面说明理由。}\n"
+    other, before = pasted_elsewhere(editor, own.encode())
+    dialog = other.page.get_by_role("dialog", name="粘贴的图元引用了别处的条款")
+    expect(dialog.get_by_label("第六条")).to_have_value("HB-9")
+    drawn = read_diagram(other.content(), DIAGRAM).elements
+    assert not any("HB-9" in element.clauses for element in drawn.values()), "nothing is cited before it is confirmed"
+    dialog.get_by_role("button", name="按选择引用").click()
+    other.saved()
+    drawn = read_diagram(other.content(), DIAGRAM).elements
+    assert drawn[next(iter(set(drawn) - before))].clauses == ("HB-9",)
+    expect(other.page.locator("[data-part=notice]")).not_to_contain_text("LS-6")
     assert other.errors == []
 
 

@@ -116,9 +116,12 @@ def test_a_city_begins_from_blank_and_passes_the_check(page: Page, base: str, to
     look(page, "new-city")
     assert fits(page)
     for key, value in FIRST.items():
+        if key == "id":  # made from the name
+            continue
         box = page.locator(f"form[action='/studio/new/law'] [name={key}]")
         box.select_option(value) if key == "calendar" else box.fill(value)
-    page.locator("#text").fill(TEXT)
+    page.locator("#text").fill(f"{TEXT}第七条 专家评分。\n第八条 每届获奖组织总数不超过3个。\n")
+    page.get_by_label("专家评审打分").check()
     page.get_by_role("button", name="下一步：确认条款").click()
     page.get_by_role("button", name="下一步：各环节的依据").click()
     look(page, "new-city-steps")
@@ -128,6 +131,16 @@ def test_a_city_begins_from_blank_and_passes_the_check(page: Page, base: str, to
     draft = int(page.url.split("/")[5])
     errors = [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity.name == "ERROR"]
     assert {problem.rule for problem in errors} <= {"uncovered_clause"}
+    assert package_of(town.desk, draft).key == "lanshan/quality_award"
+    page.goto(f"{base}/studio/drafts/{draft}/clauses/LN-8-1/assist?kind=quota")
+    page.get_by_label("取值").fill("3")
+    page.get_by_label("在哪个情景里证明").select_option(index=1)
+    page.get_by_role("button", name="预览改动").click()
+    expect(page.get_by_role("group", name="写入以后的图").locator("svg")).to_have_count(1)
+    look(page, "assist-drawn")
+    assert fits(page)
+    page.get_by_role("button", name="写入草稿").click()
+    expect(page.locator("#chosen")).to_contain_text("由流程落实")
     page.goto(f"{base}/studio/drafts/{draft}")
     expect(page.get_by_role("heading", name="兰山县")).to_be_visible()
 

@@ -11,12 +11,13 @@ import { make, send, t } from '../shell/common.js';
 import { askWhich } from './modeler/conflict.js';
 import { createModeler, lookAtStart, openInto } from './modeler/create.js';
 import { propertiesOf, Writer } from './modeler/extensions.js';
-import { fitIn } from './modeler/clipboard.js';
+import { copiedClauses, fitIn } from './modeler/clipboard.js';
 import { untranslated } from './modeler/language.js';
 import { panel } from './modeler/panel.js';
 import { keys } from './modeler/keys.js';
 import { variableList } from './modeler/panel_operation.js';
 import { readAloud } from './modeler/read_aloud.js';
+import { askRebinding, rebind } from './modeler/rebind.js';
 import { bringToSight, Problems } from './modeler/problems.js';
 import { leftBehind, Saving } from './modeler/saving.js';
 import { toolbar } from './modeler/tools.js';
@@ -66,6 +67,7 @@ async function start(page) {
   const urls = urlsOf({ api, pages, path, at });
   part('canvas').append(variableList(choices.variables));
   panel(part('panel'), modeler, choices, urls, diagram.editable);
+  modeler.get('sharedClipboard').clauses = choices.clauses;
   modeler.on('commandStack.changed', () => { if (!opening) saving.changed(); });
   modeler.on('commandStack.elements.create.postExecuted', ({ context }) => pasted(context, writer, choices, part('notice')));
   problems.remedies.tidy = toolbar(part('tools'), { modeler, editable: diagram.editable, api, path, pages, notice: (sentence, kind) => notice(part('notice'), sentence, kind) });
@@ -115,9 +117,14 @@ const urlsOf = ({ api, pages, path, at }) => ({
 /** Fit what was pasted into this package, and say what was taken off. */
 function pasted(context, writer, choices, box) {
   const elements = context.elements ?? [];
-  setTimeout(() => {
+  setTimeout(async () => {
     const taken = fitIn(elements.filter((element) => element.businessObject && !element.labelTarget), writer, choices, propertiesOf);
-    if (taken.length) notice(box, t(`粘贴的图元引用了这里没有的条款，已去掉，请重新选择：${taken.map(([name, ids]) => `${name}（${ids.join('、')}）`).join('；')}`, `Clauses that are not registered here were taken off; choose anew: ${taken.map(([name, ids]) => `${name} (${ids.join(', ')})`).join('; ')}`), 'soon');
+    const strange = new Set(taken.flatMap(({ foreign }) => foreign));
+    const said = copiedClauses().filter(({ id }) => strange.has(id));
+    const chosen = said.length ? await askRebinding(said, choices.clauses) : {};
+    rebind(taken, chosen, writer, propertiesOf);
+    const left = taken.map(({ name, foreign }) => [name, foreign.filter((id) => !chosen[id])]).filter(([, ids]) => ids.length);
+    if (left.length) notice(box, t(`粘贴的图元引用了这里没有的条款，已去掉，请重新选择：${left.map(([name, ids]) => `${name}（${ids.join('、')}）`).join('；')}`, `Clauses that are not registered here were taken off; choose anew: ${left.map(([name, ids]) => `${name} (${ids.join(', ')})`).join('; ')}`), 'soon');
   });
 }
 

@@ -2,10 +2,16 @@
 import { wordsOf } from './extensions.js';
 
 const KEPT = 'laurel-diagram-clipboard';
+const KEPT_CLAUSES = 'laurel-diagram-clauses';
 
 class Clipboard {
   constructor(eventBus, moddle, copyPaste, clipboard) {
-    eventBus.on('copyPaste.elementsCopied', ({ tree }) => localStorage.setItem(KEPT, JSON.stringify(tree)));
+    this.clauses = [];
+    eventBus.on('copyPaste.elementsCopied', ({ tree }) => {
+      const text = JSON.stringify(tree);
+      localStorage.setItem(KEPT, text);
+      localStorage.setItem(KEPT_CLAUSES, JSON.stringify(this.clauses.filter(({ id }) => text.includes(id))));
+    });
     const paste = copyPaste.paste.bind(copyPaste);
     copyPaste.paste = (context) => {
       const kept = localStorage.getItem(KEPT);
@@ -15,6 +21,9 @@ class Clipboard {
   }
 }
 Clipboard.$inject = ['eventBus', 'moddle', 'copyPaste', 'clipboard'];
+
+/** What the clauses say that were cited where it was copied, as {id, article, summary}. */
+export const copiedClauses = () => JSON.parse(localStorage.getItem(KEPT_CLAUSES) ?? '[]');
 
 /** Make elements of the model out of parsed JSON; one that stands in several places is made once. */
 function reviver(moddle) {
@@ -33,7 +42,7 @@ function reviver(moddle) {
 
 export const SharedClipboard = { __init__: ['sharedClipboard'], sharedClipboard: ['type', Clipboard] };
 
-/** Take off what the package here does not know of the pasted `elements`; tell what was taken off, as [name, ids]. */
+/** Take off what the package here does not know of the pasted `elements`; tell what was taken off. */
 export function fitIn(elements, writer, choices, propertiesOf) {
   const known = new Set([...choices.clauses.map(({ id }) => id), ...choices.slots.map((slot) => `slot:${slot}`)]);
   const taken = [];
@@ -42,7 +51,7 @@ export function fitIn(elements, writer, choices, propertiesOf) {
     const strange = cited.filter((id) => !known.has(id));
     if (!strange.length) continue;
     writer.setProperties(element, element.businessObject, { clauses: cited.filter((id) => known.has(id)).join(' ') });
-    taken.push([element.businessObject.name || element.id, strange]);
+    taken.push({ element, name: element.businessObject.name || element.id, foreign: strange });
   }
   return taken;
 }
