@@ -27,6 +27,7 @@ from service.catalog.parameter_entries import add_parameter, change_parameter, s
 from service.catalog.pattern_uses import uses_of, without_pattern
 from service.catalog.proofs import row_words
 from service.catalog.settings import read_value
+from service.catalog.source.format_yaml import load_yaml
 from service.catalog.source.freeze import thaw
 from service.catalog.tree import below, stem
 from service.domain.errors import Invalid
@@ -240,13 +241,13 @@ def _with_value(
         text = change_parameter(text, ident, said) if said else text
         return set_value(text, ident, read) if read != thaw(old.values[-1].value) else text
     known = _in_vocabulary(tree, ident)
-    if not name.strip() and not known:
+    if not name.strip() and "name" not in known:
         raise Invalid(Text("请填写参数名称。", "Enter the name of the parameter."))
     counted = _unit(unit)
     read = read_value(Parameter(ident, Text(name, name), counted, Basis.STATED, (), ()), value)
     said = {"clauses": [typed.clause], "source": "stated"}
-    if not known:
-        said |= {"name": name.strip(), "unit": counted.value}
+    said |= {} if "name" in known else {"name": name.strip()}
+    said |= {} if "unit" in known else {"unit": counted.value}
     said |= {"exactly": read} if bound == "exactly" else {"value": read}
     if bound in _BOUNDS:
         said[bound] = read
@@ -260,11 +261,13 @@ def _unit(typed: str) -> Unit:
         raise Invalid(Text("请选择单位。", "Choose a unit.")) from None
 
 
-def _in_vocabulary(tree: DraftTree, ident: str) -> bool:
-    """Tell whether all places share what is said of a parameter: its name and unit need not be written then."""
-    folder = "processes/shared/parameters/"
-    texts = (data.decode() for path, data in tree.files.items() if path.startswith(folder))
-    return any(f"\n  {ident}:" in text for text in texts)
+def _in_vocabulary(tree: DraftTree, ident: str) -> Mapping[str, Any]:
+    """Return what all places share of a parameter: that need not be written then."""
+    for path in below(tree.files, "processes/shared/parameters", ".yaml"):
+        entries = load_yaml(tree.files[path].decode()).get("parameters") or {}
+        if ident in entries:
+            return dict(entries[ident])
+    return {}
 
 
 def _element(tree: DraftTree, typed: TypedAssistance, place: str) -> dict[str, bytes]:

@@ -137,7 +137,6 @@ def test_a_city_begins_from_blank_and_passes_the_check(page: Page, base: str, to
     page.get_by_label("在哪个情景里证明").select_option(index=1)
     page.get_by_role("button", name="预览改动").click()
     expect(page.get_by_role("group", name="写入以后的图").locator("svg")).to_have_count(1)
-    look(page, "assist-drawn")
     assert fits(page)
     page.get_by_role("button", name="写入草稿").click()
     expect(page.locator("#chosen")).to_contain_text("由流程落实")

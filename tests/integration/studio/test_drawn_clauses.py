@@ -44,7 +44,7 @@ OUTLINE = CityOutline(
     dict.fromkeys(("apply", "conditions", "acceptance", "vote", "notice", "conferral"), ("LN-1",)),
 )  # fmt: skip
 DRAWN = {
-    "quota": TypedAssistance(AssistKind.QUOTA, "LN-2", "most_winners", "获奖总数", "count", "3", "maximum"),
+    "quota": TypedAssistance(AssistKind.QUOTA, "LN-2", "max_winners", "获奖总数", "count", "3", "maximum"),
     "quota_of_a_tier": TypedAssistance(
         AssistKind.QUOTA, "LN-2", "most_winners", "获奖总数", "count", "2", "maximum", tier="tier_1"
     ),
