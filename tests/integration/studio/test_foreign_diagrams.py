@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from service.casework.studio.draft_tree import package_of
 from service.casework.studio.import_diagram import inspect_import
+from service.casework.studio.open_diagram import open_diagram
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.save_file import save_file
 from service.catalog.bpmn.foreign import MOST_NODES, mend_foreign
@@ -42,8 +44,11 @@ def test_each_is_mended_told_and_taken_in(town: Lakeside, draft: int, sample: Pa
     told = {problem.element for problem in found.problems}
     assert told & set(diagram.elements), "what will not run is told on elements"
     assert all(problem.message.zh and problem.remedy.zh for problem in found.problems)
-    saved = save_file(town.desk, town.designer, draft, found.path, found.content, None)
-    assert saved.content == found.content
+    save_file(town.desk, town.designer, draft, found.path, found.content, None)
+    kept = package_of(town.desk, draft).diagrams[found.path]
+    assert (kept.elements.keys(), kept.flows.keys()) == (diagram.elements.keys(), diagram.flows.keys())
+    opened = read_diagram(open_diagram(town.desk, town.designer, draft, found.path).xml.encode(), found.path)
+    assert set(opened.elements) <= set(opened.shapes)
 
 
 @pytest.mark.parametrize(
