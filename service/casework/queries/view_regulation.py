@@ -11,6 +11,7 @@ from service.casework.queries.case_diagram import bpmn_of, processes_of
 from service.casework.reading.citations import CitedArticle, cite
 from service.catalog import Clause, Kind, Package
 from service.catalog.bpmn.picture import picture_of
+from service.catalog.layout.drawn import drawing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,9 @@ def public_picture(desk: Desk, actor: Actor, package_key: str, process: str) -> 
     """Return a published diagram as a picture (SVG), which paper and small screens show whole; raises NotFound."""
     del actor
     with desk.store.read() as tx:
-        return picture_of(desk.packages.current(package_key, tx).diagram(process))
+        package = desk.packages.current(package_key, tx)
+    diagram = package.diagram(process)
+    return picture_of(drawing_of(diagram, package.files[diagram.file]))
 
 
 def _clauses(package: Package) -> tuple[tuple[Clause, tuple[str, ...]], ...]:

@@ -17,14 +17,17 @@ from service.casework.studio.jobs import JobState
 from service.casework.studio.make_handbook import make_handbook, open_handbook, view_handbooks
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.run_scenarios import view_job
+from service.casework.studio.save_file import save_file
+from service.casework.studio.view_draft import open_file
 from service.catalog.handbook import handbook_of
 from service.catalog.handbook.process_chapter import diagrams_in_order, limit_words
+from service.catalog.layout.drawn import without_drawing
 from service.domain.errors import Invalid, NotFound
 from service.domain.handbook import MOST_LETTERS, BookHeading, BookTable, BookText, Handbook
 from service.domain.text import Text
 from service.office.pdf import Printer
 from tests.support.browsers import Browser, make_app
-from tests.support.lakeside import KEY, Lakeside
+from tests.support.lakeside import DIAGRAM, KEY, Lakeside
 from tests.support.waiting import until
 
 
@@ -102,6 +105,15 @@ def test_tasks_have_role_form_limit_and_article(town: Lakeside, draft: int) -> N
         "Overview",
         "Processes",
     ]
+
+
+def test_a_diagram_that_is_kept_without_a_drawing_is_drawn(town: Lakeside, draft: int) -> None:
+    opened = open_file(town.desk, town.designer, draft, DIAGRAM)
+    save_file(town.desk, town.designer, draft, DIAGRAM, without_drawing(opened.content, DIAGRAM), opened.hash)
+    package = package_of(town.desk, draft)
+    assert not package.diagrams[DIAGRAM].shapes
+    book = handbook_of(package, Text("草稿", "Draft"), date(2026, 3, 1))
+    assert all("<text" in strip for picture in book.pictures for strip in picture.strips)
 
 
 def test_the_page_makes_it_and_hands_it_out(town: Lakeside, draft: int) -> None:
