@@ -77,7 +77,7 @@ def test_what_is_cited_is_carried_out_only_where_an_expectation_proves_it(change
 def test_a_proof_says_which_expectation_of_which_scenario(catalog: Catalog) -> None:
     (proof,) = coverage(with_proofs(catalog.package(KEY), catalog.tree)).proofs["LS-5"]
     assert (proof.scenario, proof.name, proof.title) == (ACCEPTED, "accepted", "条件具备，公示后受理")
-    assert proof.told == "办件 甲，公示 acceptance，首日 2026-03-04，末日 2026-03-10"
+    assert proof.told == "办件 甲，公示 受理公示，首日 2026年3月4日，末日 2026年3月10日"
     assert NOTICE_PROVED in catalog.tree[ACCEPTED].decode().splitlines()[proof.line - 1]
     assert not proof.step_only
 
