@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 from service.casework.studio.open_diagram import open_diagram
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.save_file import save_file
+from service.casework.studio.submit_draft import submit_draft
 from service.casework.studio.view_draft import open_file
 from service.catalog.bpmn.read import read_diagram
 from service.store import Store
@@ -417,3 +418,14 @@ def read_only(route: Route) -> None:
     """Answer as for a draft that may only be looked at."""
     answer = route.fetch()
     route.fulfill(response=answer, json={**answer.json(), "editable": False})
+
+
+def test_a_diagram_under_review_is_shown_and_not_changed(editor: Editor) -> None:
+    town = editor.town
+    opened = open_file(town.desk, town.designer, editor.draft, DIAGRAM)
+    content = opened.content.replace("书面说明理由".encode(), "书面告知理由".encode())
+    save_file(town.desk, town.designer, editor.draft, DIAGRAM, content, opened.hash)
+    submit_draft(town.desk, town.designer, editor.draft, "改名。")
+    editor.open()
+    expect(editor.page.locator(".studio-modeler[data-ready=yes]")).to_be_visible()
+    expect(editor.page.locator("[data-part=state]")).to_contain_text("只读")

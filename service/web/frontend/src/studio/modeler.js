@@ -67,7 +67,7 @@ async function start(page) {
   const urls = urlsOf({ api, pages, path, at });
   part('canvas').append(variableList(choices.variables));
   panel(part('panel'), modeler, choices, urls, diagram.editable);
-  modeler.get('sharedClipboard').clauses = choices.clauses;
+  if (diagram.editable) modeler.get('sharedClipboard').clauses = choices.clauses;
   modeler.on('commandStack.changed', () => { if (!opening) saving.changed(); });
   modeler.on('commandStack.elements.create.postExecuted', ({ context }) => pasted(context, writer, choices, part('notice')));
   problems.remedies.tidy = toolbar(part('tools'), { modeler, editable: diagram.editable, api, path, pages, notice: (sentence, kind) => notice(part('notice'), sentence, kind) });
