@@ -21,6 +21,7 @@ from service.catalog.bpmn.model import Element
 from service.catalog.bpmn.picture import picture_of
 from service.catalog.clause_assistants import ASSISTANTS, AssistKind, wiring
 from service.catalog.clause_drawing import Drawn, DrawnFor, draw_clause
+from service.catalog.layout.drawn import drawing_of
 from service.catalog.made_id import made_id
 from service.catalog.new_city.plays import laid_over
 from service.catalog.parameter_entries import add_parameter, change_parameter, set_value
@@ -196,7 +197,8 @@ def _pictures(before: Package, after: Package) -> Iterator[DrawnPicture]:
     for path, diagram in after.diagrams.items():
         old = before.diagrams.get(path)
         if path.startswith(f"processes/{after.key}/") and (old is None or old.elements != diagram.elements):
-            yield DrawnPicture(diagram.name or path, picture_of(old) if old else "", picture_of(diagram))
+            first = picture_of(drawing_of(old, before.files[path])) if old else ""
+            yield DrawnPicture(diagram.name or path, first, picture_of(drawing_of(diagram, after.files[path])))
 
 
 def _own_files(tree: DraftTree, files: Mapping[str, bytes], texts: Mapping[str, bytes]) -> dict[str, bytes]:
