@@ -70,7 +70,7 @@ class Client:
 
     def timed(self, method: str, path: str, body: object | None = None) -> tuple[float, int, bytes]:
         """Return (milliseconds, status, body) of one request."""
-        data = None if body is None else json.dumps(body).encode()
+        data = None if body is None else json.dumps(body, default=str).encode()
         start = time.perf_counter()
         self._connection.request(method, path, data, self._headers)
         answer = self._connection.getresponse()
