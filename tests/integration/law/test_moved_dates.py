@@ -56,7 +56,7 @@ def test_an_amendment_that_moves_a_date_is_told_to_whoever_must_act(town: Lakesi
     assert "由2026年3月16日改为2026年3月23日" in letter.text
     assert "原因：县政府〔2026〕5号。依第八条" in letter.text
     with town.desk.store.read() as tx:
-        assert tx.work.by_key(letter.effect_key) is not None, "the mail waits in the same transaction"
+        assert tx.work.by_key(f"{letter.effect_key}:mail") is not None, "the mail waits in the same transaction"
 
 
 def test_a_provisional_date_of_a_task_is_settled_when_the_year_is_published(town: Lakeside) -> None:
