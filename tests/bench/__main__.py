@@ -56,8 +56,9 @@ def main() -> int:
 
 def _line(m: Measure) -> str:
     ratio = f"ratio {m.ratio:.2f} (floor {m.floor:.2f} {m.unit})" if m.ratio is not None else ""
+    limit = f"limit {m.limit}" if m.limit is not None else "for comparison"
     tail = f", p95 {m.p95:.2f}" if m.p95 is not None else ""
-    return f"{'✓' if m.met else '✗'} {m.work}: {m.median:.3f} {m.unit}{tail} {ratio} limit {m.limit}"
+    return f"{'✓' if m.met else '✗'} {m.work}: {m.median:.3f} {m.unit}{tail} {ratio} {limit}"
 
 
 if __name__ == "__main__":

@@ -96,12 +96,10 @@ class _Times:
         self.cpu.append(spent_below() - spent)
 
     def rows(self, work: str, limit: float) -> list[Measure]:
-        """Return what a person waits, and the CPU of it: on a machine that does other things the first is longer."""
+        """Return what a person waits, and the CPU of server and browser together, which has no limit of its own."""
         return [
             Measure(work, median(self.wall), max(self.wall), None, limit, unit="s"),
-            Measure(
-                f"{work} (CPU of server and browser)", median(self.cpu), max(self.cpu), None, limit, unit="s of CPU"
-            ),
+            Measure(f"{work} (CPU of both)", median(self.cpu), max(self.cpu), None, None, unit="s of CPU"),
         ]
 
 

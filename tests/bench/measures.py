@@ -9,13 +9,16 @@ from statistics import quantiles
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One line of the bench: a median against a floor of the same run (ratio), or a plain figure against a limit."""
+    """One line of the bench: a median against a floor of the same run (ratio), or a plain figure against a limit.
+
+    Without a limit it is told beside another and cannot fail.
+    """
 
     work: str
     median: float
     p95: float | None
     floor: float | None
-    limit: float
+    limit: float | None
     unit: str = "ms"
 
     @property
@@ -25,8 +28,8 @@ class Measure:
 
     @property
     def met(self) -> bool:
-        """Whether the ratio (or the figure, without a floor) keeps to the limit."""
-        return (self.median if self.ratio is None else self.ratio) <= self.limit
+        """Whether the ratio (or the figure, without a floor) keeps to the limit, if there is one."""
+        return self.limit is None or (self.median if self.ratio is None else self.ratio) <= self.limit
 
     def row(self) -> dict[str, object]:
         """Return it as written to build/bench.json."""
