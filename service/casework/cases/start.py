@@ -40,6 +40,7 @@ def start_case(
     A child case of another keeps the version its parent runs under.
 
     Raises:
+        NotFound: the package has no such kind of case.
         NotAllowed: the person holds no role that starts the process.
         Conflict: the start condition does not hold (for example the window is closed), or the
             organisation already has a live case there.
@@ -48,7 +49,7 @@ def start_case(
     with desk.store.write() as tx:
         parent = tx.cases.lock(parent_id) if parent_id is not None else None
         package = desk.packages.get(parent.definition, tx) if parent else desk.packages.current(package_key, tx)
-        info = package.award.processes[process]
+        info = package.process(process)
         seat = _seat(actor, package, info)
         subject = _subject(tx, package, seat, on_behalf_of)
         if info.same_subject and parent is not None:

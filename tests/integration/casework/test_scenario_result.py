@@ -116,3 +116,12 @@ def test_winners_are_told_of(package: Package) -> None:
     assert after is not None
     lost = [d for d in season_differences(before, after) if d.otherwise is Otherwise.WINNER]
     assert [(d.case, d.before, d.after) for d in lost] == [("甲", "quality", "")]
+
+
+def test_a_kind_of_case_that_there_is_not_is_told_in_a_sentence(package: Package) -> None:
+    text = "title: 打错\nstart: 2026-01-05\nsteps:\n  - {start: nothing, at: 2026-01-05 09:00, as: office}\nexpect: []\n"
+    found = played(package, read_scenario(text.encode(), "wrong"))
+    assert not found.passed
+    [line] = found.lines
+    assert line.how is How.UNMET
+    assert "没有办件种类“nothing”" in line.messages[0].zh
