@@ -18,7 +18,8 @@ from service.casework.studio.draft_tree import (
     tree_of,
     unpack_content,
 )
-from service.catalog.layout.drawn import as_kept
+from service.catalog.bpmn.size import demand_size
+from service.catalog.layout.drawn import as_kept, is_diagram
 from service.catalog.merge import MergeConflict, merge_file
 from service.catalog.pattern_uses import uses_of, without_pattern
 from service.catalog.patterns import fill_patterns
@@ -90,6 +91,7 @@ def save_file(
         Invalid: the path, the size or the content is not what a package can hold; nothing was saved.
     """
     demand_storable_file(path, content)
+    demand_drawable(path, content or b"")
     with desk.store.read() as tx:
         row = open_for_change(tx, actor, draft)
         before = tree_of(desk, tx, draft)
@@ -135,6 +137,7 @@ def write_files(
         files.pop(path, None)
         if held is not None:
             demand_own_place(row.package, path)
+            demand_drawable(path, held)
             files[path] = held
     after = replace(grown(desk, row.package, before, files), revision=before.revision + len(changes))
     with desk.store.write() as tx:
@@ -224,6 +227,12 @@ def demand_storable_file(path: str, content: bytes | None) -> None:
                 f"“{path}” has {len(content) // 1024} KB, at most {_LARGEST // 1024} are taken; nothing was saved. Split it.",
             )
         )
+
+
+def demand_drawable(path: str, content: bytes) -> None:
+    """Raise Invalid where ``path`` is a diagram with more elements than are drawn."""
+    if is_diagram(path):
+        demand_size(content, path)
 
 
 def demand_own_place(key: str, path: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from service.catalog.bpmn.foreign_remains import mend_remains
+from service.catalog.bpmn.size import demand_size
 from service.catalog.bpmn.structure import name_of
 from service.catalog.bpmn.vocabulary import ATTRIBUTES, EXTENSIONS, MODEL, NAMED, NODES
 from service.catalog.source.format_xml import BPMNDI, DC, DI, XSI
@@ -28,9 +29,6 @@ _TOOLS = {
     "flowable": "Flowable",
     "signavio": "Signavio",
 }
-
-MOST_NODES = 400
-"""Elements of a diagram from outside: nobody reads a larger one, and to lay it out anew would hold everybody up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +56,7 @@ def mend_foreign(content: bytes, file: str) -> MendedFile:
     root = parse_xml(_SPACED.sub(lambda found: found[0].replace(b" ", b"%20"), content), file)
     if local(root) != "definitions" or not children(root, "process"):
         raise XmlMistake(file, 1, _no_bpmn(root))
-    size = sum(1 for node in _model(root) if local(node) in NODES)
-    if size > MOST_NODES:
-        raise XmlMistake(file, 1, _too_large(size))
+    demand_size(content, file)
     done: list[Mending] = []
 
     def tell(node: XmlElement, zh: str, en: str) -> None:
@@ -84,13 +80,6 @@ def _no_bpmn(root: XmlElement) -> Text:
     return Text(
         f"这不是含有流程的 BPMN 2.0 文件（最外层是“{tag}”）。请在绘图软件中选择导出为 BPMN 2.0（.bpmn）。",
         f"This is no BPMN 2.0 file with a process (its root is “{tag}”). Export BPMN 2.0 (.bpmn) from the drawing tool.",
-    )
-
-
-def _too_large(size: int) -> Text:
-    return Text(
-        f"图中有 {size} 个图元，最多导入 {MOST_NODES} 个。请在原软件中拆成几张图（子流程单独成图）再导入。",
-        f"The diagram has {size} elements, at most {MOST_NODES} are taken in. Split it where it was drawn, one file per subprocess.",
     )
 
 

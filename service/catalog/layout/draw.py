@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from service.catalog.bpmn.model import Diagram, Element, Kind
 from service.catalog.bpmn.read import read_diagram
 from service.catalog.bpmn.shapes import Bounds, Edge, Point, Shape
+from service.catalog.bpmn.size import demand_size
 from service.catalog.bpmn.text import text_width
 from service.catalog.layout.coordinates import Drawing, Plotter
 from service.catalog.layout.graph import Graph, build_graph
@@ -48,8 +49,9 @@ def layout_diagram(
 
     ``roles`` maps roles to the names of their lanes in the order they are drawn, for files without
     lanes of their own; ``pool`` names the pool of a file without one. Raises XmlMistake for what is
-    no BPMN and Invalid for a diagram that cannot be drawn.
+    no BPMN or too large, and Invalid for a diagram that cannot be drawn.
     """
+    demand_size(content, file)
     diagram = read_diagram(content, file)
     plan = _plan(diagram, roles or {}, pool)
     lane_of = _lane_of(diagram, plan)

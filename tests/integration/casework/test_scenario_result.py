@@ -119,7 +119,9 @@ def test_winners_are_told_of(package: Package) -> None:
 
 
 def test_a_kind_of_case_that_there_is_not_is_told_in_a_sentence(package: Package) -> None:
-    text = "title: 打错\nstart: 2026-01-05\nsteps:\n  - {start: nothing, at: 2026-01-05 09:00, as: office}\nexpect: []\n"
+    text = (
+        "title: 打错\nstart: 2026-01-05\nsteps:\n  - {start: nothing, at: 2026-01-05 09:00, as: office}\nexpect: []\n"
+    )
     found = played(package, read_scenario(text.encode(), "wrong"))
     assert not found.passed
     [line] = found.lines

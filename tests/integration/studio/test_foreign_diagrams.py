@@ -14,9 +14,13 @@ from service.casework.studio.import_diagram import inspect_import
 from service.casework.studio.open_diagram import open_diagram
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.save_file import save_file
-from service.catalog.bpmn.foreign import MOST_NODES, mend_foreign
+from service.casework.studio.transfer import import_files
+from service.catalog.bpmn.foreign import mend_foreign
 from service.catalog.bpmn.read import read_diagram
+from service.catalog.bpmn.size import MOST_NODES
+from service.catalog.layout.draw import layout_diagram
 from service.catalog.source.format_xml import format_root
+from service.domain.errors import Invalid
 from tests.support.browsers import Browser
 from tests.support.lakeside import KEY, Lakeside
 
@@ -156,7 +160,21 @@ def test_a_diagram_of_twenty_megabytes_is_refused_without_being_read(browse: Bro
 def test_a_diagram_of_thousands_of_elements_is_told_to_be_split(browse: Browse, draft: int) -> None:
     inside = '<process id="a">' + "".join(f'<userTask id="t{n}"/>' for n in range(20_000)) + "</process>"
     page = look(browse("designer"), draft, bpmn(inside))
-    assert (page.status_code, "20000 个图元，最多导入 400 个" in page.text) == (422, True)
+    assert (page.status_code, "20000 个图元，最多 400 个" in page.text) == (422, True)
+
+
+def test_nothing_larger_than_anybody_draws_is_saved_whichever_way_it_comes(
+    town: Lakeside, browse: Browse, draft: int
+) -> None:
+    content = bpmn('<process id="a">' + "".join(f'<userTask id="t{n}"/>' for n in range(20_000)) + "</process>")
+    path = f"processes/{KEY}/vast.bpmn"
+    sent = {"path": path, "content": content.decode(), "base": None}
+    answer = browse("designer").send("PUT", f"/api/v1/drafts/{draft}/file", sent)
+    assert (answer.status_code, "最多 400 个" in answer.json["detail"]) == (422, True)
+    with pytest.raises(Invalid, match="最多 400 个"):
+        import_files(town.desk, town.designer, draft, {path: content})
+    with pytest.raises(Invalid, match="最多 400 个"):
+        layout_diagram(content, path)
 
 
 def test_the_largest_that_is_taken_is_laid_out(town: Lakeside, draft: int) -> None:
