@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
@@ -18,8 +19,11 @@ from service.store.repositories.claims import LEASE
 from service.store.rows import WorkItemRow, metadata
 from service.store.transaction import Transaction
 
-_DUE_WORK = 0x4C_41_55_57
-"""Key of PostgreSQL's advisory lock of the one process that does due work."""
+_TRY_DUE_WORK = sa.select(sa.func.pg_try_advisory_lock(0x4C_41_55_57))
+"""Takes PostgreSQL's advisory lock of the one process that does due work."""
+
+_SECONDS_TO_LET_GO = 10.0
+"""The server may take a moment to see that a killed process is gone."""
 
 
 class Store:
@@ -99,7 +103,10 @@ class Store:
             yield True
             return
         with translated(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            yield bool(connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_DUE_WORK))))
+            until = time.monotonic() + _SECONDS_TO_LET_GO
+            while not (alone := bool(connection.scalar(_TRY_DUE_WORK))) and time.monotonic() < until:
+                time.sleep(0.2)
+            yield alone
             connection.invalidate()  # the lock goes with the connection, which must not return to the pool with it
 
     def reset_running(self) -> int:

@@ -15,7 +15,7 @@ _LEGAL_FORM = re.compile(
     r"(股份有限公司|有限责任公司|集团有限公司|有限公司|股份公司|集团公司|集团|总公司|公司|合作社)$"
 )
 _STEM = 4
-"""A name without its legal form stands for it from so many signs on: 示例重工 for 示例重工有限公司."""
+"""A name without its legal form stands for it from so many signs on: 甲乙重工 for 甲乙重工有限公司."""
 
 
 class NameMask:

@@ -36,7 +36,7 @@ OF_CODE = {
     "urn_damaged": 500,
     "busy": 503,
     "no_chinese_font": 503,
-    "no_printer": 503,
+    "no_printer": 409,
     "not_printable": 503,
     "read_only": 503,
     "sandbox_busy": 503,

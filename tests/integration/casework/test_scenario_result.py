@@ -62,7 +62,7 @@ def test_an_expectation_that_fails_says_what_was_found_instead(package: Package)
     assert [(d.key, d.wanted, d.found) for d in notice.deviations if d.key == "last_day"] == [
         ("last_day", "2026-03-26", "2026-03-30")
     ]
-    assert "应当 末日 2026-03-26，实际 末日 2026-03-30" in [message.zh for message in notice.messages]
+    assert "应当 末日 2026年3月26日，实际 末日 2026年3月30日" in [message.zh for message in notice.messages]
 
 
 def test_what_is_missing_is_told_in_words(package: Package) -> None:

@@ -117,10 +117,14 @@ class Hand:
         """Press the line of a flow."""
         if self.asks(_CHOSEN) == [ident]:
             return
-        at = self.asks(_ON_LINE, ident)
-        assert at, f"{ident} lies under other elements everywhere"
-        self.page.mouse.click(*at)
-        assert self.asks(_CHOSEN) == [ident], (ident, self.asks(_CHOSEN))
+        for _ in range(4):  # the canvas may move under the pointer while a panel is drawn
+            at = self.asks(_ON_LINE, ident)
+            assert at, f"{ident} lies under other elements everywhere"
+            self.page.mouse.click(*at)
+            if self.asks(_CHOSEN) == [ident]:
+                return
+            self.page.wait_for_timeout(300)
+        raise AssertionError((ident, self.asks(_CHOSEN)))
 
     def choose_nothing(self) -> None:
         """Press the empty canvas: the panel shows the process."""
