@@ -11,6 +11,7 @@ from service.casework.studio.draft_access import open_for_change
 from service.casework.studio.draft_tree import tree_of
 from service.casework.studio.save_files import FileChange, save_files, text_of
 from service.catalog.law_text.register import change_clause as changed
+from service.catalog.law_text.register import leave_for_later
 from service.domain.errors import Invalid
 from service.domain.text import Text
 
@@ -20,18 +21,19 @@ _MAY = ("kind", "text", "informative", "outside", "words_only")
 
 @guarded("draft.edit")
 def change_clause(desk: Desk, actor: Actor, draft: int, ident: str, said: Mapping[str, str]) -> None:
-    """Write ``said`` (article, kind, summary, text, informative, outside, words_only) of clause ``ident``.
+    """Write ``said`` (article, kind, summary, text, informative, outside, words_only, later) of clause ``ident``.
 
+    ``later`` is the reason, one for all such clauses, why the draft may be published before the clause is carried out.
     Raises Invalid where place or summary are empty, or two reasons are given why nothing needs to be done.
     """
     if any(not said.get(key, "x").strip() for key in _ALWAYS):
         raise Invalid(Text("出处和要旨不能为空。", "Place and summary cannot be empty."))
-    reasons = [key for key in ("informative", "outside", "words_only") if said.get(key, "").strip()]
+    reasons = [key for key in ("informative", "outside", "words_only", "later") if said.get(key, "").strip()]
     if len(reasons) > 1:
         raise Invalid(
             Text(
-                "“说明性”“流程之外”“文字体现”只能写一个理由。",
-                "Give one reason only: informative, outside or words only.",
+                "“说明性”“流程之外”“文字体现”“留待以后”只能写一个理由。",
+                "Give one reason only: informative, outside, words only or left for later.",
             )
         )
     with desk.store.read() as tx:
@@ -40,4 +42,7 @@ def change_clause(desk: Desk, actor: Actor, draft: int, ident: str, said: Mappin
     path = f"processes/{row.package.partition('/')[0]}/law.yaml"
     before = text_of(tree, path)
     wanted = {key: said[key].strip() or None for key in (*_ALWAYS, *_MAY) if key in said}
-    save_files(desk, actor, draft, [FileChange(path, before, changed(before, ident, wanted))], f"修改条款 {ident}")
+    after = changed(before, ident, wanted)
+    if "later" in said:
+        after = leave_for_later(after, ident, said["later"].strip() or None)
+    save_files(desk, actor, draft, [FileChange(path, before, after)], f"修改条款 {ident}")

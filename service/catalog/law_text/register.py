@@ -51,9 +51,28 @@ def change_clause(text: str, ident: str, said: Mapping[str, str | None]) -> str:
     return dump_yaml(document)
 
 
+def leave_for_later(text: str, ident: str, reason: str | None) -> str:
+    """Return ``text`` with clause ``ident`` among those that are openly left for later, None: no longer among them.
+
+    The reason is one for all of them. Raises NotFound.
+    """
+    document, rows = _opened(text)
+    _index(rows, ident)
+    held = document.get("not_modelled_yet") or {}
+    named = [one for one in held.get("clauses") or () if one != ident]
+    if reason is None and len(named) == len(held.get("clauses") or ()):
+        return text
+    named = [str(row["id"]) for row in rows if row["id"] in {*named, *([ident] if reason else [])}]
+    if named:
+        document["not_modelled_yet"] = {"clauses": named, "reason": reason or held.get("reason", "")}
+    else:
+        document.pop("not_modelled_yet")
+    return dump_yaml(document)
+
+
 def remove_clause(text: str, ident: str) -> str:
     """Return ``text`` without clause ``ident``; raises NotFound."""
-    document, rows = _opened(text)
+    document, rows = _opened(leave_for_later(text, ident, None))
     del rows[_index(rows, ident)]
     return dump_yaml(document)
 

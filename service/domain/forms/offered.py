@@ -158,6 +158,7 @@ KINDS: tuple[OfferedKind, ...] = (
     _field(
         "checkbox", "choose", Text("勾选框", "Box to tick"),
         (OfferedSetting("properties.unticked", EntryWay.CHOICE, Text("不勾选时", "Left alone"), NO_TEXT, (("false", Text("算“否”", "says no")),)),),
+        new={"properties": {"unticked": "false"}},
     ),
     OfferedKind(
         "group", "hold", Text("分组", "Group"), {"label": "分组", "showOutline": True, "components": []},

@@ -78,6 +78,7 @@ class LawClauseIn(Strict):
     informative = fields.String(validate=_WORD)
     outside = fields.String(validate=_WORD)
     words_only = fields.String(validate=_WORD)
+    later = fields.String(validate=_WORD)
 
 
 class RebindIn(Strict):

@@ -9,6 +9,7 @@ import pytest
 
 from service.casework.studio.amend_law import confirm_amendment, propose_amendment
 from service.casework.studio.change_clause import change_clause
+from service.casework.studio.check_draft import check_draft
 from service.casework.studio.draft_tree import package_of
 from service.casework.studio.open_draft import open_draft
 from service.casework.studio.register_clauses import register_clauses
@@ -49,6 +50,25 @@ def test_confirmed_passages_become_clauses_and_every_other_line_stays(town: Lake
     assert [line.clause.id for article in bench.articles for line in article.lines] == ["LS-8-1", "LS-8-2"]
     with pytest.raises(Invalid, match="没有选中"):
         register_clauses(town.desk, town.designer, draft, "LS", [])
+
+
+def test_a_clause_that_is_left_for_later_does_not_hold_up_the_others(
+    town: Lakeside, browse: Browse, draft: int
+) -> None:
+    [made] = register_clauses(town.desk, town.designer, draft, "LS", [LawPiece("第八条", (8,), "每年公布名录。")])
+    here = f"/studio/drafts/{draft}/clauses"
+    designer = browse("designer")
+    kept = {"article": "第八条", "kind": "notice", "summary": "每年公布名录。"}
+    refused = designer.post(f"{here}/{made.id}", {**kept, "later": "下一版再建", "outside": "别处办理"}, page=here)
+    assert (refused.status_code, "只能写一个理由" in refused.text) == (422, True)
+    assert designer.post(f"{here}/{made.id}", {**kept, "later": "下一版再建"}, page=here).status_code == 302
+    bench = view_clauses(town.desk, town.designer, draft, made.id)
+    assert bench.chosen is not None
+    assert bench.chosen.status is ClauseStatus.LATER
+    assert 'value="下一版再建"' in designer.get(f"{here}?clause={made.id}").text
+    assert not [p for p in check_draft(town.desk, town.designer, draft).problems if p.severity == "error"]
+    designer.post(f"{here}/{made.id}", {**kept, "later": ""}, page=here)
+    assert "not_modelled_yet" not in law(town, draft)
 
 
 def test_the_workbench_says_what_carries_a_clause_out_and_which_lines_name_it(town: Lakeside, draft: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.catalog.law import Clause, read_law
-from service.catalog.law_text.register import add_clauses, change_clause, new_register, remove_clause
+from service.catalog.law_text.register import add_clauses, change_clause, leave_for_later, new_register, remove_clause
 from service.catalog.source.fields import read_fields
 from service.domain.errors import Invalid, NotFound
 
@@ -34,6 +34,20 @@ def test_adding_changing_and_removing_leaves_every_other_line_as_it_was() -> Non
         .splitlines()[3]
         .startswith("  - {id: A-1, article: 第一条, kind: other, summary: 目的。}")
     )
+
+
+def test_clauses_are_openly_left_for_later_and_taken_up_again() -> None:
+    one = leave_for_later(REGISTER, "A-2", "下一版再建")
+    law = read_law(read_fields(one.encode(), "law.yaml", print))
+    assert (law.not_modelled_yet, law.not_modelled_reason) == ({"A-2"}, "下一版再建")
+    both = leave_for_later(one, "A-1", "明年再建")
+    law = read_law(read_fields(both.encode(), "law.yaml", print))
+    assert (law.not_modelled_yet, law.not_modelled_reason) == ({"A-1", "A-2"}, "明年再建")
+    assert leave_for_later(leave_for_later(both, "A-1", None), "A-2", None) == REGISTER
+    assert leave_for_later(REGISTER, "A-2", None) == REGISTER
+    assert "A-2" not in remove_clause(both, "A-2")
+    with pytest.raises(NotFound):
+        leave_for_later(REGISTER, "A-9", "x")
 
 
 def test_a_new_register_is_read_back() -> None:
