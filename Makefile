@@ -44,7 +44,7 @@ test: setup ## Formatter, linter, types, layers, then every test and what they c
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	PYTEST_PLUGINS=tests.covered $(BIN)/pytest -n 2 --dist loadfile
+	PYTEST_PLUGINS=tests.covered $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: setup ## Measure and print ratios; writes build/bench.json
 	@$(BIN)/python -m tests.bench
