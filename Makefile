@@ -56,7 +56,7 @@ scenarios: setup ## Play every scenario of every city on SQLite and on PostgreSQ
 walk: setup ## Walk a whole season of every city in a browser by clicks, from the call to a revocation; build a city by hand
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.browser.walk $(WALKS)
-	LAUREL_SEASONS=all $(BIN)/pytest tests/browser/studio/test_sample_city.py
+	LAUREL_SEASONS=all $(BIN)/pytest tests/browser/studio/sample_city_by_hand.py
 
 pictures: setup ## Take the pictures of the manual from the demonstration that runs at ADDRESS
 	@$(BIN)/python -m tests.browser.manual_pictures $(ADDRESS)

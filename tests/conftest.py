@@ -22,7 +22,7 @@ BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networki
 NO_BROWSER = "没有找到 Chromium，驱动真实页面的测试无法运行。请安装：apt-get install chromium"
 
 
-_LONGEST = ("test_sample_city.py", "test_a_designers_work.py", "test_every_page.py")
+_LONGEST = ("test_a_designers_work.py", "test_every_page.py")
 """Files of minutes: a process that begins with them does not work on alone when the others have ended."""
 
 
