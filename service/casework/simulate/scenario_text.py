@@ -73,11 +73,22 @@ def flow(value: Any) -> str:
 
 
 def plain_values(value: Any) -> Any:
-    """Return ``value`` without what a file cannot say: a time to the minute, texts as texts."""
+    """Return ``value`` without what a file cannot say: a time to the minute, texts and numbers as nothing more than these."""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, Mapping):
         return {str(key): plain_values(held) for key, held in value.items()}
     if isinstance(value, list | tuple):
         return [plain_values(held) for held in value]
-    return value
+    if isinstance(value, bool):
+        return value
+    return next((kind(value) for kind in (str, int, float) if isinstance(value, kind)), value)
+
+
+def as_typed(value: Any) -> str:
+    """Return a value of a row as it is typed into one box: a word, a number, a day, or lists and mappings on one line."""
+    if value is None:
+        return ""
+    if isinstance(value, Mapping | list):
+        return flow(value)
+    return str(value).lower() if isinstance(value, bool) else str(plain_values(value))

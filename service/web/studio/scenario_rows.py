@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from service.casework.simulate.records import KINDS
-from service.casework.simulate.scenario_text import flow
+from service.casework.simulate.scenario_text import as_typed, flow
 from service.casework.simulate.step_words import verb_words
 from service.catalog import Package
 from service.catalog.scenario_words import VERBS
@@ -51,14 +51,12 @@ def row_form(package: Package, rows: str, row: Mapping[str, Any]) -> RowForm:
     """Return ``row`` of list ``rows`` as inputs."""
     words = VERBS if rows == "steps" else KINDS
     word = next((w for w in words if w in row), "complete" if rows == "steps" else "outcome")
-    own = {key: _shown(row[key]) for key in _OWN if key in row}
+    own = {key: as_typed(row[key]) for key in _OWN if key in row}
     typed = word in _FORMS and isinstance(row.get("with") or {}, Mapping)
     answers = tuple(_answers(package, word, row)) if typed else ()
     known = {word, "refused", *_OWN, *(("with",) if typed else ())}
     rest = {key: value for key, value in row.items() if key not in known}
-    return RowForm(
-        word, _shown(row.get(word)), own, answers, bool(row.get("refused")), flow(_plain(rest)) if rest else ""
-    )
+    return RowForm(word, as_typed(row.get(word)), own, answers, bool(row.get("refused")), flow(rest) if rest else "")
 
 
 def read_row(package: Package, rows: str, typed: Mapping[str, str]) -> dict[str, Any]:
@@ -110,17 +108,17 @@ def _answers(package: Package, word: str, row: Mapping[str, Any]) -> Iterator[An
             (str(o.get("value")), str(o.get("label", o.get("value")))) for o in component.get("values") or ()
         )
         if kind in _CHOOSING and options and not isinstance(value, list):
-            yield Answer(key, label, "select", _shown(value), options)
+            yield Answer(key, label, "select", as_typed(value), options)
         elif kind == "checkbox":
-            yield Answer(key, label, "select", _shown(value), (("true", "是"), ("false", "否")))
+            yield Answer(key, label, "select", as_typed(value), (("true", "是"), ("false", "否")))
         elif kind in _INPUTS and not isinstance(value, Mapping | list):
             only_date = kind == "datetime" and component.get("subtype", "date") != "date"
-            yield Answer(key, label, "text" if only_date else _INPUTS[kind], _shown(value))
+            yield Answer(key, label, "text" if only_date else _INPUTS[kind], as_typed(value))
         else:
-            yield Answer(key, label, "text", _shown(value))
+            yield Answer(key, label, "text", as_typed(value))
     for key, value in given.items():
         if key not in components:
-            yield Answer(str(key), str(key), "text", _shown(value))
+            yield Answer(str(key), str(key), "text", as_typed(value))
 
 
 def _components(package: Package, word: str, row: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -165,28 +163,3 @@ def _read(text: str) -> Any:
         ) from mistake
     value: Any = plain(found)
     return value["value"] if isinstance(value, Mapping) else value
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, date):
-        return value.isoformat()
-    return flow(_plain(value)) if isinstance(value, Mapping | list) else str(value)
-
-
-def _plain(value: Any) -> Any:
-    """Return a value of a file as plain mappings, lists and scalars."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(held) for key, held in value.items()}
-    if isinstance(value, list):
-        return [_plain(held) for held in value]
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, datetime | date):
-        return value
-    return int(value) if isinstance(value, int) else float(value) if isinstance(value, float) else str(value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +11,7 @@ from playwright.sync_api import expect
 
 from service.casework.simulate.records import KINDS
 from service.casework.simulate.scenario_head import head_of
-from service.casework.simulate.scenario_text import flow
+from service.casework.simulate.scenario_text import as_typed, flow
 from service.catalog.scenario_words import VERBS
 from service.catalog.source.format_yaml import load_yaml
 from tests.browser.studio.building.basics import filled
@@ -49,33 +48,12 @@ def _first(rows: str) -> str:
 
 def _typed(row: Mapping[str, Any], word: str, rows: str) -> dict[str, str]:
     """Return a row as it is typed into its form; what has no box of its own goes into the rest."""
-    own = {key: _shown(row[key]) for key in (_OWN if rows == "steps" else ("case",)) if key in row}
+    own = {key: as_typed(row[key]) for key in (_OWN if rows == "steps" else ("case",)) if key in row}
     rest = {key: value for key, value in row.items() if key not in {word, "refused", *own}}
     return {
         "word": word,
-        "what": _shown(row[word]),
+        "what": as_typed(row[word]),
         **own,
         "refused": "yes" if row.get("refused") is True else "",
-        "rest": flow(_plain(rest)) if rest else "",
+        "rest": flow(rest) if rest else "",
     }
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, date):
-        return value.isoformat()
-    return flow(_plain(value)) if isinstance(value, Mapping | list) else str(value)
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as plain mappings, lists and scalars."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(held) for key, held in value.items()}
-    if isinstance(value, list):
-        return [_plain(held) for held in value]
-    if isinstance(value, bool) or value is None or isinstance(value, datetime | date):
-        return value
-    return int(value) if isinstance(value, int) else float(value) if isinstance(value, float) else str(value)
