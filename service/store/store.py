@@ -106,8 +106,10 @@ class Store:
             until = time.monotonic() + _SECONDS_TO_LET_GO
             while not (alone := bool(connection.scalar(_TRY_DUE_WORK))) and time.monotonic() < until:
                 time.sleep(0.2)
-            yield alone
-            connection.invalidate()  # the lock goes with the connection, which must not return to the pool with it
+            try:
+                yield alone
+            finally:
+                connection.invalidate()  # the lock goes with the connection, which must not return to the pool with it
 
     def reset_running(self) -> int:
         """Let everything that was running wait again, and close long work that a process left; returns how much waits.
