@@ -18,6 +18,7 @@ from service.web.frame.guarding import route_guard
 PAGES = Blueprint("health", __name__)
 
 _KEY = "laurel.metrics"
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
@@ -53,7 +54,8 @@ def count_requests(app: Flask) -> None:
 
     def end(response: Response) -> Response:
         endpoint = request.endpoint or "none"
-        metrics.requests.labels(request.method, endpoint, response.status_code).inc()
+        method = request.method if request.method in _METHODS else "other"  # anybody may send any word as one
+        metrics.requests.labels(method, endpoint, response.status_code).inc()
         if "began" in g:
             metrics.seconds.labels(endpoint).observe(time.perf_counter() - g.began)
         return response

@@ -60,6 +60,14 @@ def test_metrics_tell_what_runs_and_what_was_asked(bench: Bench, browse: Browse,
     assert value(after, "laurel_disk_free_bytes") > 0
 
 
+def test_words_that_are_no_methods_make_no_counts_of_their_own(browse: Browse, scrape: Callable[[], str]) -> None:
+    client = browse().client
+    for word in ("MAKE", "BREW", "WHEN"):
+        client.open("/livez", method=word)
+    assert not {"MAKE", "BREW", "WHEN"} & set(re.findall(r'method="(\w+)"', scrape()))
+    assert value(scrape(), 'laurel_requests_total{endpoint="none",method="other",status="403"}') == 3
+
+
 @pytest.mark.usefixtures("scrape")
 @pytest.mark.parametrize("shown", ["", f"Bearer {TOKEN[:-1]}", "Bearer ", "Bearer 令牌"])
 def test_without_the_token_there_are_no_metrics(browse: Browse, shown: str) -> None:
