@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,11 +60,23 @@ def counting_by(desk: Desk, tx: Transaction, layer: str) -> tuple[Package, ...]:
 
 def demand_place(desk: Desk, tx: Transaction, actor: Actor, layer: str, action: str) -> None:
     """Raise NotAllowed unless ``actor`` may do ``action`` in a place that counts by ``layer``."""
-    if not any(GUARDS[action].admits(actor, one.jurisdiction.id) for one in counting_by(desk, tx, layer)):
+    if not any(_admitted(actor, action, counting_by(desk, tx, layer))):
         raise NotAllowed(
             Text(
                 f"您所在的地方不按日历“{layer}”计算，不能处理它的年份。",
                 f"No place of yours counts by calendar “{layer}”.",
+            )
+        )
+
+
+def demand_every_place(desk: Desk, tx: Transaction, actor: Actor, layer: str) -> None:
+    """Raise NotAllowed unless ``actor`` may decide in every place that counts by ``layer``: no city counts for another."""
+    places = counting_by(desk, tx, layer)
+    if not places or not all(_admitted(actor, DECIDE, places)):
+        raise NotAllowed(
+            Text(
+                f"日历“{layer}”还有其他地方在用，由对这些地方都有权限的人核定或者撤回。",
+                f"Other places count by calendar “{layer}” too: who may decide for all of them takes it in or withdraws it.",
             )
         )
 
@@ -79,11 +91,15 @@ def record_of(layer: str) -> str:
     return f"calendar/{layer}"
 
 
+def _admitted(actor: Actor, action: str, places: Iterable[Package]) -> Iterator[bool]:
+    return (GUARDS[action].admits(actor, one.jurisdiction.id) for one in places)
+
+
 def _line(desk: Desk, tx: Transaction, actor: Actor, row: CalendarYearRow) -> YearLine | None:
     places = counting_by(desk, tx, row.layer)
-    if not any(GUARDS["draft.view"].admits(actor, one.jurisdiction.id) for one in places):
+    if not any(_admitted(actor, "draft.view", places)):
         return None
-    may = any(GUARDS[DECIDE].admits(actor, one.jurisdiction.id) for one in places)
+    may = all(_admitted(actor, DECIDE, places))
     return YearLine(
         row,
         tuple({one.jurisdiction.id: one.jurisdiction.text for one in places}.values()),

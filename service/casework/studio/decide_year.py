@@ -8,10 +8,9 @@ from service.casework.definitions.package_events import record_event
 from service.casework.desk.calendars import IN_FORCE, refresh_calendars
 from service.casework.desk.desk import Desk
 from service.casework.studio.calendar_years import (
-    DECIDE,
     PROPOSED,
     RETURNED,
-    demand_place,
+    demand_every_place,
     record_of,
     with_decision,
 )
@@ -26,13 +25,13 @@ def decide_year(desk: Desk, actor: Actor, ident: int, approved: bool, reason: st
     """Let the program count by a proposed year from now on, or return it with a ``reason``.
 
     Running notices and time limits keep their days. Raises NotFound, and:
-        NotAllowed: the person proposed it, or has no place that counts by it.
+        NotAllowed: the person proposed it, or may not decide in every place that counts by it.
         Conflict: it is decided already, or gives another number of working days by now.
         Invalid: it is returned without a reason.
     """
     with desk.store.write() as tx:
         row = tx.calendar_years.get(ident)
-        demand_place(desk, tx, actor, row.layer, DECIDE)
+        demand_every_place(desk, tx, actor, row.layer)
         if row.state != PROPOSED:
             raise Conflict(Text("这一年已经处理过，请刷新页面。", "This year is decided already: reload the page."))
         if actor.person_id == row.person_id:

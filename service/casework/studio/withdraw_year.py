@@ -7,7 +7,7 @@ from service.casework.access.guards import guarded
 from service.casework.definitions.package_events import record_event
 from service.casework.desk.calendars import IN_FORCE, refresh_calendars
 from service.casework.desk.desk import Desk
-from service.casework.studio.calendar_years import DECIDE, WITHDRAWN, demand_place, record_of, with_decision
+from service.casework.studio.calendar_years import WITHDRAWN, demand_every_place, record_of, with_decision
 from service.domain.errors import Conflict, Invalid
 from service.domain.text import Text
 
@@ -18,7 +18,7 @@ def withdraw_year(desk: Desk, actor: Actor, ident: int, reason: str) -> None:
 
     Raises:
         NotFound: there is no such year.
-        NotAllowed: the person has no place that counts by it.
+        NotAllowed: the person may not decide in every place that counts by it.
         Conflict: it is not in force.
         Invalid: no reason is given.
     """
@@ -26,7 +26,7 @@ def withdraw_year(desk: Desk, actor: Actor, ident: int, reason: str) -> None:
         raise Invalid(Text("请写明撤回的理由，会记入记录。", "Say why; the reason goes on record."))
     with desk.store.write() as tx:
         row = tx.calendar_years.get(ident)
-        demand_place(desk, tx, actor, row.layer, DECIDE)
+        demand_every_place(desk, tx, actor, row.layer)
         if row.state != IN_FORCE:
             raise Conflict(Text("这一年没有载入，请刷新页面。", "This year is not in force: reload the page."))
         now = desk.clock.now()

@@ -17,16 +17,28 @@ from service.casework.studio.open_draft import open_draft
 from service.casework.studio.propose_year import propose_year
 from service.casework.studio.study_calendar import TypedNotice, foresee_year, view_calendar
 from service.casework.studio.withdraw_year import withdraw_year
+from service.catalog import Package, build_catalog
 from service.catalog.calendar_years import with_year_files
 from service.catalog.calendars import bundled_calendars, load_calendars
+from service.catalog.proofs import with_proofs
+from service.catalog.tree import read_tree
 from service.domain.errors import Conflict, Invalid, NotAllowed
 from tests.support.browsers import Browser
-from tests.support.lakeside import KEY, Lakeside
+from tests.support.lakeside import KEY, MINIATURE, Lakeside
 
 Browse = Callable[..., Browser]
 ROWS = "元旦 2026-01-01\n县庆 2026-03-05 2026-03-06\n上班 2026-03-14"
 NOTICE = TypedNotice(ROWS, "cn", 2026, "关于放假的通知", "国办发〔2025〕9号", "2025-11-01")
 FAIR = date(2026, 3, 5)
+
+
+def neighbour() -> Package:
+    """Return the regulation of the miniature as another place has it, counting by the same calendar."""
+    files = {
+        path.replace("lakeside", "hillside"): content.replace(b"lakeside", b"hillside")
+        for path, content in read_tree(MINIATURE).items()
+    }
+    return with_proofs(build_catalog(files).package(KEY.replace("lakeside", "hillside")), files)
 
 
 @pytest.fixture
@@ -109,6 +121,20 @@ def test_a_place_that_does_not_count_by_a_layer_has_no_say_in_it(town: Lakeside)
     other = replace(NOTICE, layer="cn-xinjiang")
     with pytest.raises(NotAllowed):
         propose_year(town.desk, town.designer, other)
+
+
+def test_who_decides_a_year_may_decide_for_every_place_that_counts_by_it(town: Lakeside) -> None:
+    year = propose_year(town.desk, town.designer, NOTICE)
+    town.deploy(neighbour())
+    assert not any(line.decides for line in list_years(town.desk, town.checker))
+    with pytest.raises(NotAllowed, match="其他地方"):
+        decide_year(town.desk, town.checker, year, True)
+    both = replace(town.checker, seats=(*town.checker.seats, replace(town.checker.seats[0], jurisdiction="hillside")))
+    decide_year(town.desk, both, year, True)
+    with pytest.raises(NotAllowed, match="其他地方"):
+        withdraw_year(town.desk, town.checker, year, "读错了原件")
+    withdraw_year(town.desk, both, year, "读错了原件")
+    assert town.desk.calendar("cn").is_working(FAIR)
 
 
 def test_a_proposal_overtaken_by_a_layer_above_is_not_taken_in(town: Lakeside) -> None:
