@@ -10,6 +10,8 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -90,6 +92,19 @@ class Installation:
             ballot_keys=settings.ballot_keys,
             printer=Printer(settings.fonts),
         )
+
+    def over(self, database: str) -> Installation:
+        """Return the same installation over another database."""
+        return Installation(replace(self.settings, database=database), self.root)
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Keep the server from starting meanwhile; raises Conflict while it runs."""
+        from service.jobs.process_lock import process_lock
+
+        _make_folder(self.settings.data)
+        with process_lock(self.settings.data / "sweeper.lock"):
+            yield
 
     def serve(self) -> None:
         """Serve pages and sweep due work until the process is told to stop."""

@@ -56,6 +56,7 @@ class Settings:
     ``fonts`` is a folder with the office's own typefaces for documents; None: those of the machine.
     ``languages`` is a folder of gettext catalogues, one ``LANGUAGE.mo`` for each further language; None: there is none.
     ``metrics_token`` is what a monitoring system shows to read ``/metrics``; empty: nobody reads them.
+    ``transfer_to`` is the database that ``laurel transfer`` fills; empty: there is none.
     ``trusted_proxy`` is the address of the reverse proxy in front, which says who really asks; empty: there is none.
     """
 
@@ -76,6 +77,7 @@ class Settings:
     languages: Path | None = None
     webhook: WebhookTarget | None = None
     metrics_token: str = ""
+    transfer_to: str = field(default="", repr=False)
 
     @property
     def loopback(self) -> bool:
@@ -97,7 +99,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         demand_loopback(host)
         _demand_nobody_in_front(environment)
     return Settings(
-        database=_database(environment.get("LAUREL_DATABASE") or f"sqlite:///{data / 'laurel.db'}"),
+        database=_database(environment.get("LAUREL_DATABASE") or f"sqlite:///{data / 'laurel.db'}", "LAUREL_DATABASE"),
         data=data,
         host=host,
         port=port,
@@ -114,6 +116,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         languages=_folder(environment, "LAUREL_LANGUAGES"),
         webhook=_webhook(environment),
         metrics_token=_secret(environment, "LAUREL_METRICS_TOKEN"),
+        transfer_to=_database(environment.get("LAUREL_TRANSFER_TO", ""), "LAUREL_TRANSFER_TO"),
     )
 
 
@@ -157,13 +160,13 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _database(url: str) -> str:
-    if url.startswith(_DATABASES):
+def _database(url: str, name: str) -> str:
+    if not url or url.startswith(_DATABASES):
         return url
     raise BadSetting(
         Text(
-            f"LAUREL_DATABASE 应为 sqlite:///路径 或 postgresql://…，现为“{url.split(':')[0]}:…”。",
-            f"LAUREL_DATABASE must be sqlite:///path or postgresql://…, it begins with {url.split(':')[0]!r}.",
+            f"{name} 应为 sqlite:///路径 或 postgresql://…，现为“{url.split(':')[0]}:…”。",
+            f"{name} must be sqlite:///path or postgresql://…, it begins with {url.split(':')[0]!r}.",
         )
     )
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "draft": "service.cli.draft:draft",
     "feel": "service.cli.feel:feel",
     "simulate": "service.cli.simulate:simulate",
+    "transfer": "service.cli.transfer:transfer",
     "window": "service.cli.window:window",
 }
 """Name of each command and where it is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
@@ -13,6 +14,7 @@ from service.domain.errors import LaurelError
 
 if TYPE_CHECKING:
     from service.casework.desk.desk import Desk
+    from service.settings import Settings
 
 
 class Tools(Protocol):
@@ -22,8 +24,18 @@ class Tools(Protocol):
     def root(self) -> Path:
         """The folder that holds processes/ and forms/."""
 
+    @property
+    def settings(self) -> Settings:
+        """What the installation chose."""
+
     def desk(self) -> Desk:
         """Return a desk over the installation's database, its tables up to date."""
+
+    def over(self, database: str) -> Tools:
+        """Return the tools of the same installation over another database."""
+
+    def stopped(self) -> AbstractContextManager[None]:
+        """Keep the server from starting meanwhile; raises Conflict while it runs."""
 
 
 pass_tools: Callable[..., Callable[..., object]] = click.make_pass_decorator(object)

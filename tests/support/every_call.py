@@ -54,6 +54,7 @@ CALLS: Mapping[str, Call] = {
     "cases.insert": lambda tx: records.case(tx, definition="x1"),
     "cases.get": lambda tx: tx.cases.get(7),
     "cases.lock": lambda tx: tx.cases.lock(7),
+    "cases.numbers_after": lambda tx: tx.cases.numbers_after(7, 10),
     "cases.save": lambda tx: tx.cases.save(7, 7, title="新"),
     "cases.roots": lambda tx: tx.cases.roots("j7", "x7", "p1"),
     "cases.children": lambda tx: tx.cases.children(7, "p1"),
@@ -160,6 +161,7 @@ CALLS: Mapping[str, Call] = {
     "register.add_details": lambda tx: tx.register.add_details(7, {"a": 1}),
     "register.public": lambda tx: [tx.register.public(j, before=(date(2026, 2, 1), 7)) for j in ("j7", None)],
     "settings.insert": lambda tx: tx.settings.insert(SettingRow(**SETTING)),
+    "settings.packages": lambda tx: tx.settings.packages(),
     "settings.of_package": lambda tx: tx.settings.of_package("x7"),
     "people.person": lambda tx: tx.people.person(7),
     "people.by_login": lambda tx: tx.people.by_login("x7"),
@@ -225,6 +227,7 @@ CALLS: Mapping[str, Call] = {
         PackageEventRow(package="j7/a7", seq=999, at=NOW, actor="李", action="share", text="", previous="", hash="x")
     ),
     "package_events.last": lambda tx: tx.package_events.last("j7/a7"),
+    "package_events.packages": lambda tx: tx.package_events.packages(),
     "package_events.of_package": lambda tx: tx.package_events.of_package("j7/a7"),
     "calendar_years.insert": lambda tx: tx.calendar_years.insert(YEAR),
     "calendar_years.get": lambda tx: tx.calendar_years.get(7),

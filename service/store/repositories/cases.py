@@ -149,6 +149,11 @@ class CaseRepository(Repository):
         """Return how many cases `search` would find on all its pages together."""
         return int(self._scalar(sa.select(sa.func.count()).select_from(case).where(*conditions(chosen))))
 
+    def numbers_after(self, case_id: int, limit: int) -> list[int]:
+        """Return the next ``limit`` numbers of cases above ``case_id``, in order."""
+        statement = sa.select(case.c.id).where(case.c.id > case_id).order_by(case.c.id).limit(limit)
+        return list(self._connection.scalars(statement))
+
     def parties(self, case_id: int) -> dict[str, list[BodyRow]]:
         """Return the bodies of a case by the role they hold in it."""
         found: dict[str, list[BodyRow]] = defaultdict(list)

@@ -26,6 +26,10 @@ class PackageEventRepository(Repository):
         statement = sa.select(package_event).where(package_event.c.package == package)
         return self._first(PackageEventRow, statement.order_by(package_event.c.seq.desc()).limit(1))
 
+    def packages(self) -> list[str]:
+        """Return the packages that have events."""
+        return list(self._connection.scalars(sa.select(package_event.c.package).distinct().order_by("package")))
+
     def of_package(self, package: str) -> list[PackageEventRow]:
         """Return every event of a package, oldest first."""
         statement = sa.select(package_event).where(package_event.c.package == package)

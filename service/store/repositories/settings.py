@@ -21,6 +21,10 @@ class SettingRepository(Repository):
         if self._scalar(statement.returning(setting.c.id)) is None:
             raise Stale
 
+    def packages(self) -> list[str]:
+        """Return the packages that have changes."""
+        return list(self._connection.scalars(sa.select(setting.c.package).distinct().order_by("package")))
+
     def of_package(self, package: str) -> list[SettingRow]:
         """Return every change of a package, oldest first."""
         statement = sa.select(setting).where(setting.c.package == package).order_by(setting.c.seq)

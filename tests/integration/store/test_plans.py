@@ -26,6 +26,8 @@ JUSTIFIED = {
     "cases.running_by_element": "counts all that waits: tables and indexes that hold nothing else",
     "cases.count": "counts what is asked for: every case, or an index of what has not ended",
     "cases.search": "walks from the newest case on until the page is full",
+    "package_events.packages": "verifies every chain, which reads every event anyway",
+    "settings.packages": "verifies every chain, which reads every change anyway",
     "definitions.currents": "reads one row per package from an index that holds nothing else",
     "incidents.count_open": "counts open incidents in an index that holds nothing else",
     "incidents.elements_open": "reads open incidents from an index that holds nothing else",

@@ -1,0 +1,74 @@
+"""``laurel transfer``: carry an installation from SQLite to PostgreSQL."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from service.casework.access.actor import SYSTEM
+from service.casework.queries.verify_chains import verify_chains
+from service.cli.tools import Tools, pass_tools, refuse
+from service.domain.errors import Invalid, LaurelError
+from service.domain.text import Text
+from service.store.transfer import transfer_rows
+
+
+@click.command("transfer")
+@pass_tools
+def transfer(tools: Tools) -> None:
+    """Carry the whole SQLite database to the empty PostgreSQL database named in LAUREL_TRANSFER_TO.
+
+    The server must be stopped. Every row is compared, every chain of hashes verified; the files stay where they are.
+    """
+    try:
+        with tools.stopped():
+            told = _transfer(tools)
+    except LaurelError as error:
+        refuse(error)
+    click.echo(told.zh)
+    click.echo(told.en)
+
+
+def _transfer(tools: Tools) -> Text:
+    source, settings = tools.desk(), tools.settings
+    if source.store.dialect != "sqlite" or not settings.transfer_to.startswith("postgresql"):
+        raise Invalid(
+            Text(
+                "LAUREL_DATABASE 应为现在的 SQLite 数据库，LAUREL_TRANSFER_TO 应为一个空的 PostgreSQL 数据库"
+                "（postgresql://…）；口令写在环境变量中，不要写在命令里。",
+                "LAUREL_DATABASE must be the SQLite database in use and LAUREL_TRANSFER_TO an empty PostgreSQL database"
+                " (postgresql://…); the password belongs into the variable, not on the command line.",
+            )
+        )
+    target = tools.over(settings.transfer_to).desk()  # makes the tables
+    here = verify_chains(source, SYSTEM)
+    counts = transfer_rows(settings.database, settings.transfer_to, _tell)
+    there = verify_chains(target, SYSTEM)
+    if there != here:
+        raise Invalid(
+            Text(
+                f"记录链核对不符（原 {here.count} 条，新 {there.count} 条）。请不要启用新数据库，并联系维护人员。",
+                f"The chains differ (here {here.count}, there {there.count}): do not use the new database, ask a maintainer.",
+            )
+        )
+    return _done(sum(counts.values()), there.count, there.broken)
+
+
+def _tell(table: str, rows: int) -> None:
+    if rows:
+        click.echo(f"  {table}: {rows}", err=not sys.stdout.isatty())
+
+
+def _done(rows: int, chains: int, broken: tuple[str, ...]) -> Text:
+    """Say what was carried over; chains that were broken before are broken still, and named."""
+    zh = f"已迁移并逐行核对 {rows} 行，{chains} 条记录链。"
+    en = f"{rows} rows were carried over and compared one by one, {chains} chains verified."
+    if broken:
+        zh += f"原来就不完整的链：{'、'.join(broken)}。"
+        en += f" These were broken before and are still: {', '.join(broken)}."
+    return Text(
+        f"{zh}请把 LAUREL_DATABASE 改为新数据库，去掉 LAUREL_TRANSFER_TO，移走旧的数据库文件，运行 laurel doctor 后启动服务。",
+        f"{en} Name the new database in LAUREL_DATABASE, remove LAUREL_TRANSFER_TO, move the old file away,"
+        " run laurel doctor and start the service.",
+    )
