@@ -12,6 +12,7 @@ from service.catalog.catalog import Catalog, build_catalog
 from service.catalog.coverage import citations
 from service.catalog.package import Package
 from service.catalog.patterns import USES, pattern_of
+from service.catalog.problem_places import placed
 from service.catalog.problems import Problem
 from service.catalog.rules import RULES, Extent
 from service.catalog.rules.context import prepare
@@ -38,11 +39,11 @@ def check_package(package: Package, memory: dict[object, Any] | None = None) -> 
     if is_unreadable(package):
         return package.problems
     checked = prepare(package, memory)
-    found = [_placed(package, problem) for rule in RULES for problem in rule(checked)]
-    return causes(dict.fromkeys([*package.problems, *found]))
+    found = [_with_line(package, problem) for rule in RULES for problem in rule(checked)]
+    return tuple(placed(package, problem) for problem in causes(dict.fromkeys([*package.problems, *found])))
 
 
-def _placed(package: Package, problem: Problem) -> Problem:
+def _with_line(package: Package, problem: Problem) -> Problem:
     """Return a problem of a diagram with the line of the element or flow that it names."""
     diagram = package.diagrams.get(problem.file)
     if diagram is None or problem.line is not None:

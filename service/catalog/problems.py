@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from service.domain.text import Text
@@ -26,7 +26,8 @@ class Problem:
     """One finding about one file.
 
     ``element`` is the id of a diagram element or the path of a key (``parameters.x.unit``), empty
-    when the whole file is meant; ``line`` counts from 1 where it is known.
+    when the whole file is meant; ``place`` names it as people see it, where it has such a name; ``line`` counts from 1
+    where it is known.
     """
 
     file: str
@@ -36,6 +37,7 @@ class Problem:
     remedy: Text
     severity: Severity = Severity.ERROR
     line: int | None = None
+    place: Text | None = field(default=None, compare=False)
 
 
 def errors_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -165,6 +165,11 @@ def number(value: Decimal | float | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def counted(count: int, one: str, several: str = "") -> str:
+    """Return a number with an English noun: ``1 error``, ``2 errors``."""
+    return f"{count} {one if count == 1 else several or f'{one}s'}"
+
+
 def money(yuan: Decimal | int | None, language: str = "zh") -> str:
     """Return an amount in yuan as ``20 万元`` from one 万 up, below as ``8,000 元``; in English ``CNY 200,000``."""
     if yuan is None:
@@ -248,6 +253,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "clock": clock_words,
     "countdown": countdown,
     "number": number,
+    "counted": counted,
     "money": money,
     "score": score,
     "percent": percent,

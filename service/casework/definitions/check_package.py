@@ -6,6 +6,7 @@ from typing import Any
 
 from service.catalog import Package, Problem, Severity, errors_of
 from service.catalog.check import check_package
+from service.catalog.problem_places import placed
 from service.engine import refused
 
 
@@ -19,6 +20,6 @@ def check_whole(package: Package, memory: dict[object, Any] | None = None) -> tu
     if not errors_of(found):
         for path, content in package.diagram_files.items():
             if (path, content) not in known:
-                known[path, content] = refused({path: content})
+                known[path, content] = tuple(placed(package, p) for p in refused({path: content}))
             found += known[path, content]
     return tuple(sorted(found, key=lambda p: (p.severity is not Severity.ERROR, p.file, p.element or "")))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from service.casework.access.actor import Actor
 from service.casework.access.guards import guarded
 from service.casework.desk.desk import Desk
-from service.casework.people.seats import BUILT_IN_ROLES, SeatChoice, places_of, seat_choices
+from service.casework.people.seats import BUILT_IN_ROLES, EVERYWHERE, SeatChoice, places_of, seat_choices
 from service.casework.reading.published import published
 from service.domain.text import Text
 from service.store.rows import BodyRow, MembershipRow, PersonRow
@@ -24,6 +24,11 @@ class HeldSeat:
     role: str
     role_name: Text
     body: str
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it holds in all places; an applicant's does too, but is that of one organisation."""
+        return self.jurisdiction == EVERYWHERE and self.role in BUILT_IN_ROLES
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from service.casework.studio.count_scenarios import ScenarioCount, count_scenari
 from service.casework.studio.draft_access import OPEN, REVIEW, jurisdiction_of, visible_draft
 from service.casework.studio.draft_tree import DraftTree, tree_of
 from service.casework.studio.review_draft import reviews
+from service.casework.studio.unheld_roles import UnheldRole, unheld_roles
 from service.catalog import Problem, Severity
 from service.catalog.coverage import coverage
 from service.domain.calendar import local_date
@@ -34,7 +35,10 @@ class PublishedVersion:
 
 @dataclass(frozen=True, slots=True)
 class PublicationView:
-    """A draft on its way: ``running`` is its effect on running cases, None where that cannot be told; ``today`` the first day."""
+    """A draft on its way: ``running`` is its effect on running cases, None where that cannot be told; ``today`` the first day.
+
+    ``unheld`` are the roles of the draft without a holder.
+    """
 
     row: PackageDraftRow
     problems: tuple[Problem, ...]
@@ -51,6 +55,8 @@ class PublicationView:
     may_publish: bool
     may_take_back: bool
     may_withdraw: bool
+    unheld: tuple[UnheldRole, ...]
+    manages_people: bool
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -87,6 +93,8 @@ def view_publication(desk: Desk, actor: Actor, draft: int) -> PublicationView:
             may_publish=publishes and state == "approved" and not (row.details or {}).get("from"),
             may_take_back=edits and state in (REVIEW, "approved"),
             may_withdraw=publishes,
+            unheld=unheld_roles(tx, tree.package, desk.clock.now()),
+            manages_people=GUARDS["people.manage"].admits(actor, tree.package.jurisdiction.id),
         )
 
 

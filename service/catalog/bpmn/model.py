@@ -205,7 +205,7 @@ class Diagram:
 
     ``variables`` maps declared keys to FEEL types, ``slots`` are the clause slots of a shared diagram;
     ``processes`` tells how many processes the file holds, ``stray`` the properties (holder, name) of what has none,
-    ``data_flows`` what moves data by associations and stores.
+    ``repeated`` those that their holder says more than once, ``data_flows`` what moves data by associations and stores.
     """
 
     file: str
@@ -226,6 +226,7 @@ class Diagram:
     processes: int = 1
     unknown_tags: tuple[str, ...] = ()
     stray: tuple[tuple[str, str], ...] = ()
+    repeated: tuple[tuple[str, str], ...] = ()
     data_flows: tuple[str, ...] = ()
     line: int = 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from types import MappingProxyType
@@ -121,6 +122,7 @@ class _Reader:
             processes=self._processes,
             unknown_tags=tuple(self._unknown),
             stray=tuple(_stray(self._root, process.get("id", ""))),
+            repeated=tuple(_repeated(self._root, process.get("id", ""))),
             data_flows=tuple(name_of(node) for node in self._root.iter(*(f"{{*}}{tag}" for tag in _DATA))),
             line=process.sourceline or 0,
         )
@@ -215,6 +217,14 @@ def _stray(root: XmlElement, process: str) -> Iterator[tuple[str, str]]:
             continue
         for name in _properties(holder):
             yield name_of(holder) or process, name
+
+
+def _repeated(root: XmlElement, process: str) -> Iterator[tuple[str, str]]:
+    """Find what an element says twice, of which only the last would count: properties, parameters of an operation."""
+    for holder in root.iter("{*}properties", "{*}parameters"):
+        said = [item.get("name") or item.get("id", "") for item in children(holder, "property", "parameter")]
+        about = next(holder.iterancestors("{*}extensionElements"), holder)
+        yield from ((name_of(about) or process, name) for name, times in Counter(said).items() if times > 1)
 
 
 def _stated(node: XmlElement, kind: Kind) -> Iterator[Stated]:

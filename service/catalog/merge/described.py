@@ -22,7 +22,7 @@ _UNSAID = ("id", "bpmnElement", "dmnElementRef", "isMarkerVisible")
 
 
 def subject_of(key: Key, record: Record, names: Mapping[Key, str]) -> Text:
-    """Return what a record is, with its name, as in 用户任务“形式审查”; ``names`` are those of all elements."""
+    """Return what a record is, with its name, as in 任务“形式审查”; ``names`` are those of all elements."""
     if key == ROOT:
         return Text("文件本身", "The file itself")
     if key[0] == LANE_OF:

@@ -10,23 +10,23 @@ from service.domain.forms.settings_offered import EntryWay, OfferedSetting
 from service.domain.text import Text
 
 ELEMENTS: dict[str, Text] = {
-    "startEvent": Text("开始事件", "Start event"),
-    "endEvent": Text("结束事件", "End event"),
+    "startEvent": Text("开始", "Start"),
+    "endEvent": Text("结束", "End"),
     "intermediateCatchEvent": Text("中间事件", "Intermediate event"),
     "intermediateThrowEvent": Text("中间事件", "Intermediate event"),
-    "boundaryEvent": Text("边界事件", "Boundary event"),
-    "userTask": Text("用户任务", "User task"),
-    "manualTask": Text("人工任务", "Manual task"),
-    "serviceTask": Text("服务任务", "Service task"),
-    "businessRuleTask": Text("业务规则任务", "Business rule task"),
-    "callActivity": Text("调用流程", "Call activity"),
+    "boundaryEvent": Text("任务上的事件", "Event on a task"),
+    "userTask": Text("任务", "Task"),
+    "manualTask": Text("线下任务", "Manual task"),
+    "serviceTask": Text("自动办理", "Automatic step"),
+    "businessRuleTask": Text("按表判断", "Decision by a table"),
+    "callActivity": Text("调用的流程", "Called process"),
     "subProcess": Text("子流程", "Subprocess"),
-    "exclusiveGateway": Text("排他网关", "Exclusive gateway"),
-    "inclusiveGateway": Text("包容网关", "Inclusive gateway"),
-    "parallelGateway": Text("并行网关", "Parallel gateway"),
-    "eventBasedGateway": Text("事件网关", "Event gateway"),
-    "sequenceFlow": Text("顺序流", "Sequence flow"),
-    "messageFlow": Text("消息流", "Message flow"),
+    "exclusiveGateway": Text("判断", "Decision"),
+    "inclusiveGateway": Text("多选判断", "Decision with several ways"),
+    "parallelGateway": Text("并行", "Parallel ways"),
+    "eventBasedGateway": Text("等待其一", "Wait for the first event"),
+    "sequenceFlow": Text("连线", "Flow"),
+    "messageFlow": Text("消息线", "Message flow"),
     "lane": Text("泳道", "Lane"),
     "laneSet": Text("泳道组", "Lanes"),
     "participant": Text("池", "Pool"),
@@ -41,7 +41,7 @@ ELEMENTS: dict[str, Text] = {
     "output": Text("结论列", "Output column"),
     "rule": Text("规则行", "Rule"),
 }
-"""Names of BPMN and DMN elements by tag."""
+"""Names of BPMN and DMN elements by tag, as people who draw call them."""
 
 FIELDS: dict[str, Text] = {
     "name": Text("名称", "name"),

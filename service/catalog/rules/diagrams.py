@@ -117,3 +117,15 @@ def said_by_yes(checked: Checked) -> Iterator[Problem]:
                 f"{name} 只能写 yes，现为“{said}”。", f"{name} can only be yes, not “{said}”.",
                 Text("写 yes，或者删去这个属性。", "Write yes, or take the property away."),
             )  # fmt: skip
+
+
+@check(Extent.PROCESS, "repeated_property")
+def said_once(checked: Checked) -> Iterator[Problem]:
+    """An element says each property, and each parameter of its operation, once."""
+    for path, diagram in checked.diagrams.items():
+        for holder, name in diagram.repeated:
+            yield error(
+                path, holder, "repeated_property",
+                f"属性或参数“{name}”写了不止一次，只有最后一次会生效。", f"“{name}” is said more than once; only the last would count.",
+                Text("只留一个。", "Keep one of them."),
+            )  # fmt: skip

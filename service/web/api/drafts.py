@@ -90,7 +90,7 @@ def draft_problems(draft: int) -> dict[str, Any]:
 
 def problem_json(problem: Problem) -> dict[str, Any]:
     """Return what is wrong as programs get it."""
-    place = {"file": problem.file, "element": problem.element or None, "line": problem.line}
+    place = {"file": problem.file, "element": problem.element or None, "place": problem.place, "line": problem.line}
     said = {"message": problem.message, "remedy": problem.remedy}
     return {"rule": problem.rule, "severity": problem.severity.value, **place, **said}
 

@@ -77,6 +77,7 @@ class RuleProblemOut(Out):
     severity = fields.String(required=True)
     file = fields.String(required=True)
     element = fields.String(allow_none=True)
+    place = fields.Nested(BothOut, allow_none=True)
     line = fields.Integer(allow_none=True)
     message = fields.Nested(BothOut, required=True)
     remedy = fields.Nested(BothOut, required=True)

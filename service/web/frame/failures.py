@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -13,11 +14,12 @@ from werkzeug.exceptions import HTTPException
 from service.casework.access.guards import SignInNeeded
 from service.domain.errors import LaurelError
 from service.domain.text import Text
-from service.web.frame.current import language, the_actor, wants_json
+from service.web.frame.current import language, t, the_actor, wants_json
 from service.web.frame.failure_status import status_of
 from service.web.frame.sign_in import ask_to_sign_in
 
 LOG = logging.getLogger("laurel.web")
+_WITHIN_DRAFT = re.compile(r"(/studio/drafts/[0-9]+)/.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ _REMEDIES = {
         "请办理其他事项；认为角色登记有误的，请联系管理员核实。",
         "Go on with something else; if what you hold is wrong, ask an administrator.",
     ),
-    404: Text("请从首页或待办列表重新进入。", "Start again from the first page or the task list."),
+    404: Text("请从下面的链接重新进入。", "Start again from the links below."),
     409: Text("请刷新页面，查看最新内容后再办理。", "Reload, look at what is there now, then go on."),
     503: Text(
         "已提交的内容不会丢失。请过几分钟再试；如一直不能使用，请联系管理员。",
@@ -108,7 +110,7 @@ def answer_failure(failure: Failure) -> Response:
         return problem(failure)
     if failure.status >= 500:
         g.broken = True  # the page is drawn without asking the database anything
-    page = render_template("errors/failure.html", failure=failure, home=_home())
+    page = render_template("errors/failure.html", failure=failure, ways_back=_ways_back())
     return make_response(page, failure.status)
 
 
@@ -131,8 +133,15 @@ def problem(failure: Failure, **more: object) -> Response:
     return answer
 
 
-def _home() -> str:
-    return "/tasks" if the_actor().person_id is not None else "/"
+def _ways_back() -> list[dict[str, str]]:
+    """Return where somebody may go on: within a draft the draft itself, else the tasks or the first page."""
+    if the_actor().person_id is None:
+        return [{"label": t("返回首页", "First page"), "href": "/"}]
+    if not request.path.startswith("/studio"):
+        return [{"label": t("返回待办", "Back to the tasks"), "href": "/tasks"}]
+    draft = _WITHIN_DRAFT.match(request.path)
+    back = [{"label": t("回到这份草稿", "Back to the draft"), "href": draft[1]}] if draft else []
+    return [*back, {"label": t("返回设计", "Back to the studio"), "href": "/studio"}]
 
 
 def _sign_in_needed(error: SignInNeeded) -> Response:

@@ -91,6 +91,10 @@ def problems(draft: int) -> ResponseReturnValue:
     view = view_draft(the_desk(), the_actor(), draft)
     found = check_draft(the_desk(), the_actor(), draft).problems
     errors = sum(1 for problem in found if problem.severity is Severity.ERROR)
-    return studio_page(
-        "problems.html", view, "studio.problems", problems=found, errors=errors, Severity=Severity, editor_of=editor_of
-    )
+    shown = {"problems": found, "errors": errors, "names": names_of(view), "editor_of": editor_of}
+    return studio_page("problems.html", view, "studio.problems", **shown)
+
+
+def names_of(view: DraftView) -> dict[str, str]:
+    """Return what the files of a draft are called, by path."""
+    return {file.path: file.name for file in view.files}

@@ -23,8 +23,9 @@ from service.web.frame.current import say, t, the_actor, the_desk
 from service.web.frame.failure_status import status_of
 from service.web.frame.frame import flash
 from service.web.frame.guarding import route_guard
-from service.web.studio.drafts import KIND_NAMES
+from service.web.studio.drafts import KIND_NAMES, names_of
 from service.web.studio.frame import studio_page, studio_pages
+from service.web.studio.places import editor_of
 
 PAGES = studio_pages("studio_publish")
 
@@ -118,10 +119,13 @@ def _do(draft: int, work: Callable[[], object], said: str) -> ResponseReturnValu
 def _page(draft: int, refusal: LaurelError | None = None, **values: object) -> str:
     found = view_publication(the_desk(), the_actor(), draft)
     refused = refusal.problems if isinstance(refusal, PackageRefused) else ()
+    view = view_draft(the_desk(), the_actor(), draft)
     return studio_page(
         "publish.html",
-        view_draft(the_desk(), the_actor(), draft),
+        view,
         "studio_publish.index",
+        names=names_of(view),
+        editor_of=editor_of,
         found=found,
         problem=say(refusal.message) if refusal else "",
         refused=refused,

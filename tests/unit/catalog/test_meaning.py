@@ -90,9 +90,9 @@ def test_what_is_said_otherwise_is_told_under_the_names_of_the_left(city: Files)
     )
     said = in_words(city, right)
     assert list(said) == ["call.bpmn"]
-    assert said["call.bpmn"][0].startswith("服务任务“拟定通告”：")
+    assert said["call.bpmn"][0].startswith("自动办理“拟定通告”：")
     assert "截止日期：{open_round.deadline}" in said["call.bpmn"][0]
-    assert said["call.bpmn"][1:] == ["服务任务“张贴通告”：名称 发布通告→张贴通告"]
+    assert said["call.bpmn"][1:] == ["自动办理“张贴通告”：名称 发布通告→张贴通告"]
 
 
 def test_a_step_that_is_missing_is_told_with_its_flows(city: Files) -> None:
@@ -110,7 +110,7 @@ def test_a_step_that_is_missing_is_told_with_its_flows(city: Files) -> None:
         ref.text = into.get("id")
     right[f"{FOLDER}/call.bpmn"] = etree.tostring(root)
     said = in_words(city, right)["call.bpmn"]
-    assert any(line.startswith("服务任务“结束通告”") for line in said)
+    assert any(line.startswith("自动办理“结束通告”") for line in said)
     assert len(said) <= 4
 
 
@@ -122,7 +122,7 @@ def test_the_order_in_which_ways_are_asked_is_meaning(city: Files) -> None:
     right[f"{FOLDER}/round.bpmn"] = etree.tostring(root)
     said = in_words(city, right)
     assert list(said) == ["round.bpmn"]
-    assert said["round.bpmn"] == ["排他网关“审定结果”：判断的先后 退回、不再授奖、无人可报→退回、无人可报、不再授奖"]
+    assert said["round.bpmn"] == ["判断“审定结果”：判断的先后 退回、不再授奖、无人可报→退回、无人可报、不再授奖"]
 
 
 def test_clauses_are_known_by_what_they_say_and_forms_by_their_keys(city: Files) -> None:

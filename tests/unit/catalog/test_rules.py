@@ -132,13 +132,12 @@ def test_a_setting_that_only_texts_read_is_worded(changed: Change, problems_of: 
     files = dict(changed(PARAMETERS, "parameters:\n", IDLE))
     files[REFUSAL] = files[REFUSAL].replace(b"{decide.reason}", b"{decide.reason}{param.who_decides}")
     assert [p.rule for p in problems_of(files)] == ["worded_parameter"]
-    said = b'<spiffworkflow:property name="consequence" value="{param.who_decides}" />'
+    said = b'<spiffworkflow:property name="title" value="{param.who_decides}" />'
     role = b'<spiffworkflow:property name="role" value="office" />'
     files[DIAGRAM] = files[DIAGRAM].replace(role, role + said, 1)
     assert [p.rule for p in problems_of(files)] == ["worded_parameter"]
-    files[DIAGRAM] = files[DIAGRAM].replace(
-        said, said + said.replace(b"consequence", b"prefill").replace(b"{", b"{a: "), 1
-    )
+    filled = b'name="prefill" value="{'
+    files[DIAGRAM] = files[DIAGRAM].replace(filled, filled + b"a: param.who_decides, ", 1)
     assert problems_of(files) == []
 
 

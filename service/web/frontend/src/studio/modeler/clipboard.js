@@ -1,5 +1,5 @@
 // Copy and paste between diagrams, drafts and windows: what was copied is kept as text and made anew in the other one.
-import { wordsOf } from './extensions.js';
+import { slotsOf, slotsText, wordsOf } from './extensions.js';
 
 const KEPT = 'laurel-diagram-clipboard';
 const KEPT_CLAUSES = 'laurel-diagram-clauses';
@@ -42,16 +42,25 @@ function reviver(moddle) {
 
 export const SharedClipboard = { __init__: ['sharedClipboard'], sharedClipboard: ['type', Clipboard] };
 
-/** Take off what the package here does not know of the pasted `elements`; tell what was taken off. */
+/** Take off what the package here does not know of the pasted `elements`, of calls also in what they give to the called process; tell what. */
 export function fitIn(elements, writer, choices, propertiesOf) {
   const known = new Set([...choices.clauses.map(({ id }) => id), ...choices.slots.map((slot) => `slot:${slot}`)]);
   const taken = [];
   for (const element of elements) {
-    const cited = wordsOf(propertiesOf(element.businessObject).clauses);
-    const strange = cited.filter((id) => !known.has(id));
-    if (!strange.length) continue;
-    writer.setProperties(element, element.businessObject, { clauses: cited.filter((id) => known.has(id)).join(' ') });
-    taken.push({ element, name: element.businessObject.name || element.id, foreign: strange });
+    const { clauses, slots } = propertiesOf(element.businessObject);
+    const before = { clauses: wordsOf(clauses), slots: slotsOf(slots) };
+    const foreign = [...new Set([...before.clauses, ...Object.values(before.slots).flat()])].filter((id) => !known.has(id));
+    if (!foreign.length) continue;
+    cite(element, before, (id) => (known.has(id) ? id : ''), writer);
+    taken.push({ element, name: element.businessObject.name || element.businessObject.id, foreign, before, known });
   }
   return taken;
+}
+
+/** Let `element` cite what it did `before`, each clause as `named` says; "" leaves it off. */
+export function cite(element, { clauses, slots }, named, writer) {
+  const put = (ids) => [...new Set(ids.map(named).filter(Boolean))];
+  const now = Object.fromEntries(Object.entries(slots).map(([name, ids]) => [name, put(ids)]));
+  const holder = element.businessObject;
+  writer.setProperties(element, holder, { clauses: put(clauses).join(' '), ...(Object.keys(slots).length ? { slots: slotsText(now) } : {}) });
 }

@@ -38,6 +38,25 @@ function refusal({ message, element, property }) {
   return t(`${place}无法完整读入（${message}）。为避免丢失内容，本图未打开；请用“导入”逐项修复后再编辑。`, `${place} cannot be read in full (${message}). It was not opened, lest something be lost; mend it by importing it.`);
 }
 
+const MARGIN = 20;
+
+/** Show the whole drawing in what the palette leaves free: a column at the left, on a phone a strip below. */
+export function showWhole(modeler) {
+  const canvas = modeler.get('canvas');
+  canvas.zoom('fit-viewport', 'auto');
+  const { width, height } = canvas.getSize();
+  const palette = canvas.getContainer().querySelector('.djs-palette');
+  const { inner } = canvas.viewbox();
+  if (!palette?.offsetWidth || !inner.width) return;
+  const beside = palette.offsetWidth < width / 2;
+  const left = beside ? palette.offsetLeft + palette.offsetWidth : 0;
+  const room = { width: width - left - 2 * MARGIN, height: height - (beside ? 0 : palette.offsetHeight) - 2 * MARGIN };
+  const scale = Math.min(1, room.width / inner.width, room.height / inner.height);
+  if (scale <= 0) return;
+  const spare = { x: (room.width - inner.width * scale) / 2, y: (room.height - inner.height * scale) / 2 };
+  canvas.viewbox({ x: inner.x - (left + MARGIN + spare.x) / scale, y: inner.y - (MARGIN + spare.y) / scale, width: width / scale, height: height / scale });
+}
+
 /** Show the start of the main way at full size, where names can be read. */
 export function lookAtStart(modeler) {
   const canvas = modeler.get('canvas');
@@ -45,6 +64,6 @@ export function lookAtStart(modeler) {
   const { width, height } = canvas.getSize();
   const { inner } = canvas.viewbox();
   const whole = Math.min(width / (inner.width + 60), height / (inner.height + 60));
-  if (!start || whole >= 0.8) { canvas.zoom('fit-viewport', 'auto'); return; }
+  if (!start || whole >= 0.8) { showWhole(modeler); return; }
   canvas.viewbox({ x: start.x - (width > 600 ? PALETTE : 20), y: Math.max(inner.y - 20, start.y - height / 2), width, height });
 }

@@ -13,6 +13,19 @@ export function propertiesOf(holder) {
 
 export const wordsOf = (text) => (text ?? '').split(/[\s,，]+/).filter(Boolean);
 
+/** The clauses that a call gives to each place of the called process, read of `text`: {name: [clause ids]}. */
+export function slotsOf(text) {
+  const found = {};
+  for (const word of (text ?? '').split(/\s+/).filter(Boolean)) {
+    const [slot, clauses = ''] = word.split('=');
+    found[slot] = [...(found[slot] ?? []), ...clauses.split(',').filter(Boolean)];
+  }
+  return found;
+}
+
+/** The same as the file writes it; a place without clauses is left out. */
+export const slotsText = (slots) => Object.entries(slots).filter(([, ids]) => ids.length).map(([name, ids]) => `${name}=${ids.join(',')}`).join(' ');
+
 /** Writes to the open diagram. */
 export class Writer {
   constructor(modeler) {

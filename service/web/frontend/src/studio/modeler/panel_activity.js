@@ -2,7 +2,7 @@
 import { make, send, t } from '../../shell/common.js';
 import { preview } from '../form/preview.js';
 import { clauseField } from './clauses.js';
-import { extensionOf, propertiesOf, wordsOf } from './extensions.js';
+import { extensionOf, propertiesOf, slotsOf, slotsText, wordsOf } from './extensions.js';
 import { longField, section, selectField, textField, tickField } from './fields.js';
 import { formulaField } from './formula.js';
 import { message } from './panel_event.js';
@@ -95,20 +95,11 @@ function call(place) {
   const found = choices.processes.find(({ id }) => id === holder.calledElement);
   const bound = slotsOf(propertiesOf(holder).slots);
   const slots = [...new Set([...(found?.slots ?? []), ...Object.keys(bound)])];
-  const bind = (slot) => (ids) => writer.setProperties(element, holder, { slots: Object.entries({ ...bound, [slot]: ids }).filter(([, all]) => all.length).map(([name, all]) => `${name}=${all.join(',')}`).join(' ') });
+  const bind = (slot) => (ids) => writer.setProperties(element, holder, { slots: slotsText({ ...bound, [slot]: ids }) });
   const own = choices.slots.map((slot) => ({ id: `slot:${slot}`, article: t(`空位 ${slot}`, `slot ${slot}`), summary: '' }));
   return [section(t('被调用的流程', 'Called process'), [
     selectField(t('流程', 'Process'), holder.calledElement, choices.processes.filter(({ path }) => path !== choices.path).map(({ id, name, shared }) => ({ value: id, label: name, group: shared ? t('各地通用', 'Shared') : t('本地', 'Of this place') })), (value) => writer.set(element, { calledElement: value || undefined })),
     found && make('p', { className: 'panel-links' }, make('a', { className: 'btn btn-small', href: urls.diagram(found.path), textContent: t('打开它', 'Open it') })),
     ...slots.map((slot) => clauseField(t(`空位“${slot}”的条款`, `Clauses for “${slot}”`), bound[slot] ?? [], [...own, ...choices.clauses], bind(slot))),
   ], { key: 'call' })];
-}
-
-function slotsOf(text) {
-  const found = {};
-  for (const word of (text ?? '').split(/\s+/).filter(Boolean)) {
-    const [slot, clauses = ''] = word.split('=');
-    found[slot] = [...(found[slot] ?? []), ...clauses.split(',').filter(Boolean)];
-  }
-  return found;
 }

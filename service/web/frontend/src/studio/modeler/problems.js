@@ -41,9 +41,9 @@ export class Problems {
     const elsewhere = problems.filter(({ file, severity }) => file !== this.path && severity === 'error').length;
     this.mark();
     const list = make('ol', { className: 'problem-list' }, ...this.shown.map((problem) => this.row(problem)));
-    this.say(this.shown.length ? t(`这张图有 ${this.shown.length} 个问题`, `${this.shown.length} problems in this diagram`) : t('这张图没有问题', 'No problems in this diagram'));
+    this.say(this.shown.length ? t(`这张图有 ${this.shown.length} 个问题`, `${this.shown.length} ${this.shown.length === 1 ? 'problem' : 'problems'} in this diagram`) : t('这张图没有问题', 'No problems in this diagram'));
     this.rest.replaceChildren(...(this.shown.length ? [list] : []));
-    if (elsewhere) this.rest.append(make('p', {}, make('a', { href: this.all, textContent: t(`草稿的其他文件还有 ${elsewhere} 个错误`, `${elsewhere} errors in other files of the draft`) })));
+    if (elsewhere) this.rest.append(make('p', {}, make('a', { href: this.all, textContent: t(`草稿的其他文件还有 ${elsewhere} 个错误`, `${elsewhere} ${elsewhere === 1 ? 'error' : 'errors'} in other files of the draft`) })));
     this.box.dataset.count = this.shown.length;
   }
 
@@ -57,6 +57,7 @@ export class Problems {
     const item = make('li', { className: `problem is-${problem.severity}` });
     item.dataset.rule = problem.rule;
     item.append(make('p', {}, make('strong', { textContent: `${WORDS[problem.severity]} ` }), say(problem.message)), make('p', { className: 'problem-remedy', textContent: say(problem.remedy) }));
+    if (problem.place) item.append(make('p', { className: 'problem-place mute' }, say(problem.place), ' ', make('small', { className: 'code', textContent: problem.element })));
     const acts = make('p', { className: 'problem-acts' });
     if (this.elementOf(problem)) acts.append(button(t('带我去', 'Take me there'), () => this.go(problem)));
     const remedy = this.remedies.writer && remedyOf(problem, this.modeler, this.remedies);

@@ -1,6 +1,6 @@
 // Clauses of what was pasted from another city: those of this city that ask for the same are proposed, and confirmed.
 import { make, t } from '../../shell/common.js';
-import { wordsOf } from './extensions.js';
+import { cite } from './clipboard.js';
 import { button } from './fields.js';
 
 const SHOWN = 5;
@@ -50,12 +50,9 @@ function row({ id, article, summary }, found) {
   return { id, select, part: make('p', { className: 'field' }, label, select) };
 }
 
-/** Put own clauses for foreign ones into the pasted elements, by `chosen` {foreign: own}. */
-export function rebind(taken, chosen, writer, propertiesOf) {
-  for (const { element, foreign } of taken) {
-    const own = foreign.map((id) => chosen[id]).filter(Boolean);
-    if (!own.length) continue;
-    const cited = [...new Set([...wordsOf(propertiesOf(element.businessObject).clauses), ...own])];
-    writer.setProperties(element, element.businessObject, { clauses: cited.join(' ') });
+/** Put own clauses where the foreign ones stood in the pasted elements, by `chosen` {foreign: own}. */
+export function rebind(taken, chosen, writer) {
+  for (const { element, foreign, before, known } of taken) {
+    if (foreign.some((id) => chosen[id])) cite(element, before, (id) => (known.has(id) ? id : chosen[id] ?? ''), writer);
   }
 }

@@ -1,5 +1,6 @@
 // The buttons above the canvas: back and forth, size, search, tidy up, print.
 import { make, send, t } from '../../shell/common.js';
+import { showWhole } from './create.js';
 import { button } from './fields.js';
 import { bringToSight } from './problems.js';
 import { drawingOf } from './redraw.js';
@@ -12,7 +13,7 @@ export function toolbar(row, place) {
   const changing = editable ? changers(place) : { buttons: [], again: null };
   row.append(
     ...changing.buttons, finder(modeler), whole(modeler),
-    button(t('放大', 'Larger'), () => zoom.stepZoom(1)), button(t('缩小', 'Smaller'), () => zoom.stepZoom(-1)), button(t('看全图', 'Whole diagram'), () => modeler.get('canvas').zoom('fit-viewport', 'auto')),
+    button(t('放大', 'Larger'), () => zoom.stepZoom(1)), button(t('缩小', 'Smaller'), () => zoom.stepZoom(-1)), button(t('看全图', 'Whole diagram'), () => showWhole(modeler)),
     print('pdf', 'PDF'), print('png', 'PNG'), print('svg', 'SVG'), print('bpmn', 'BPMN'),
   );
   return changing.again;
@@ -60,7 +61,7 @@ async function tidyUp(control, { modeler, api, path, notice }) {
     const answer = await send(`${api}/diagram/tidy`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ path, xml }) });
     const drawing = await drawingOf(modeler.get('moddle'), answer.xml);
     modeler.get('commandStack').execute('laurel.redraw', { drawing });
-    modeler.get('canvas').zoom('fit-viewport', 'auto');
+    showWhole(modeler);
   } catch (error) {
     notice(t(`没有整理：${error.message}`, `Not tidied up: ${error.message}`), 'late');
   } finally {

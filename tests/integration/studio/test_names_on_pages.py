@@ -1,0 +1,91 @@
+"""The pages of a draft speak in names: where a problem lies, who must still be appointed, and the way back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from service.casework.people.seats import EVERYWHERE, NewSeat, give
+from service.casework.studio.open_draft import open_draft
+from service.casework.studio.publish_draft import publish_draft
+from service.casework.studio.review_draft import review_draft
+from service.casework.studio.save_file import save_file
+from service.casework.studio.share_draft import share_draft
+from service.casework.studio.submit_draft import submit_draft
+from service.casework.studio.view_draft import open_file
+from tests.support.browsers import Browser
+from tests.support.lakeside import DIAGRAM, KEY, Lakeside
+
+Browse = Callable[..., Browser]
+CITY = "processes/lakeside/jurisdiction.yaml"
+
+
+@pytest.fixture
+def draft(town: Lakeside) -> int:
+    ident = open_draft(town.desk, town.designer, KEY, "名称与角色")
+    share_draft(town.desk, town.designer, ident, shared=True)
+    return ident
+
+
+def change(town: Lakeside, draft: int, path: str, old: str, new: str) -> None:
+    opened = open_file(town.desk, town.designer, draft, path)
+    assert old in opened.content.decode()
+    save_file(town.desk, town.designer, draft, path, opened.content.decode().replace(old, new).encode(), opened.hash)
+
+
+def shown(page: str) -> str:
+    """Return what a page says in the size of its text, without what stands in small."""
+    return re.sub(r"<[^>]+>", "", re.sub(r"<small.*?</small>|<(script|style).*?</\1>", "", page, flags=re.DOTALL))
+
+
+def test_a_problem_is_shown_by_names_with_the_id_in_small(town: Lakeside, browse: Browse, draft: int) -> None:
+    change(town, draft, DIAGRAM, 'exam.result != "not_met"', "ezam.result = 1")
+    page = browse("designer").get(f"/studio/drafts/{draft}/problems").text
+    assert "从‘条件是否具备’到‘决定是否受理’的连线" in shown(page)
+    assert "is_eligible" not in shown(page)
+    assert "is_eligible" in page
+    told = browse("designer").get(f"/api/v1/drafts/{draft}/problems").json
+    assert told is not None
+    assert told["problems"][0]["place"]["en"].startswith("the flow from ‘条件是否具备’")
+
+
+def test_a_publication_tells_which_roles_nobody_holds(town: Lakeside, browse: Browse, draft: int) -> None:
+    change(town, draft, CITY, "roles: [office]", "roles: [office, clerk]")
+    change(town, draft, CITY, "name_en: Office}", "name_en: Office}\n  clerk: {name: 登记员, name_en: Registrar}")
+    change(town, draft, DIAGRAM, 'name="role" value="office"', 'name="role" value="clerk"')
+    submit_draft(town.desk, town.designer, draft, "改由登记员办理。")
+    review_draft(town.desk, town.checker, draft, approved=True, reason="同意。")
+    publish_draft(town.desk, town.designer, draft)
+    page = f"/studio/drafts/{draft}/publish"
+    said = browse("admin").get(page).text
+    assert "登记员" in said.split("data-unheld")[1].split("</div>")[0]
+    assert 'href="/people">到“人员”里任命' in said
+    said = browse("designer").get(page).text
+    assert "请管理员在“人员”里任命" in said
+    assert "到“人员”里任命" not in said
+    with town.desk.store.write() as tx:
+        office = tx.people.body_by_key("lakeside", "office")
+        assert office is not None
+        give(tx, town.people["checker"], NewSeat("lakeside", "clerk", office.id), town.clock.now())
+    assert "data-unheld" not in browse("designer").get(page).text
+
+
+def test_what_is_missing_in_a_draft_leads_back_to_the_draft(browse: Browse, draft: int) -> None:
+    designer = browse("designer")
+    answer = designer.get(f"/studio/drafts/{draft}/diagrams/edit?path=processes/lakeside/none.bpmn")
+    assert answer.status_code == 404
+    assert f'href="/studio/drafts/{draft}">回到这份草稿' in answer.text
+    assert 'href="/tasks">返回待办' not in answer.text
+    answer = designer.get("/studio/drafts/999")
+    assert answer.status_code == 404
+    assert 'href="/studio">返回设计' in answer.text
+
+
+def test_a_designer_of_all_places_is_not_shown_as_one_of_a_place(town: Lakeside, browse: Browse) -> None:
+    with town.desk.store.write() as tx:
+        office = tx.people.body_by_key("lakeside", "office")
+        assert office is not None
+        give(tx, town.people["designer"], NewSeat(EVERYWHERE, "designer", office.id), town.clock.now())
+    assert "流程设计人员 · 所有地方" in browse("admin").get("/people").text
