@@ -45,6 +45,10 @@ class Cast:
         """Return whether a person called ``word`` has acted already."""
         return word in self._actors
 
+    def words(self) -> tuple[str, ...]:
+        """Return the words by which people have been named so far."""
+        return tuple(self._actors)
+
     def word_of(self, person: int) -> str | None:
         """Return what a person is called, by row number; None where nobody named them yet."""
         return next((word for word, actor in self._actors.items() if actor.person_id == person), None)

@@ -1,87 +1,99 @@
-"""Rows of a scenario as forms: the words of a step, typed inputs for what its form asks, the rest as it is written."""
+"""Rows of a scenario as forms: inputs of their own for whatever has one, the rest as a file writes it under “more”."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
+
+from service.casework.simulate.expected_shapes import expected_shapes
 from service.casework.simulate.records import KINDS
-from service.casework.simulate.scenario_text import as_typed, flow
+from service.casework.simulate.row_shapes import OFFERED, step_shapes
+from service.casework.simulate.row_words import Options, RowWords
+from service.casework.simulate.scenario_text import flow
+from service.casework.simulate.shapes import Shape, offering
 from service.casework.simulate.step_words import verb_words
-from service.catalog import Package
+from service.catalog.expectation_words import KEYS
 from service.catalog.scenario_words import VERBS
-from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
-from service.domain.errors import Invalid, LaurelError
+from service.domain.errors import Invalid
 from service.domain.text import Text
+from service.web.studio.scenario_inputs import ABSENT, RowInput, input_of, read_input, read_scalar
 
-_OWN = ("at", "as", "case", "name", "parent", "for")
-_FIRST = ("at", "as", "case")
-_FORMS = ("complete", "each", "start", "lodge", "action", "public")
-_INPUTS = {"number": "number", "datetime": "date"}
-_CHOOSING = ("radio", "select")
-_TEXTS = ("textfield", "textarea", *_CHOOSING)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An input for a field of the step's form; ``options`` are (value, label), ``type`` is the input's."""
-
-    key: str
-    label: str
-    type: str
-    value: str
-    options: tuple[tuple[str, str], ...] = ()
+_FIRST_OF = {"steps": "complete", "expect": "outcome"}
+_APART = ("because", "fields", "proves", "every", "times", "no", "why", "refused")
+"""What most rows do not say: shown below the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowForm:
-    """A row as inputs: ``word`` is the verb of a step or the kind of an expectation, ``what`` its value."""
+    """A row as inputs: ``word`` is the verb of a step or the kind of an expectation, ``inner`` that of one between steps.
+
+    ``about`` comes first, then ``beside``, the fields of a form under ``filled``, ``apart`` what is seldom said; ``rest`` is
+    what has no input.
+    """
 
     word: str
-    what: str
-    own: Mapping[str, str]
-    answers: tuple[Answer, ...]
-    refused: bool
+    inner: str
+    about: tuple[RowInput, ...]
+    beside: tuple[RowInput, ...]
+    filled: tuple[RowInput, ...]
+    apart: tuple[RowInput, ...]
     rest: str
 
 
-def row_form(package: Package, rows: str, row: Mapping[str, Any]) -> RowForm:
-    """Return ``row`` of list ``rows`` as inputs."""
-    words = VERBS if rows == "steps" else KINDS
-    word = next((w for w in words if w in row), "complete" if rows == "steps" else "outcome")
-    own = {key: as_typed(row[key]) for key in _OWN if key in row}
-    typed = word in _FORMS and isinstance(row.get("with") or {}, Mapping)
-    answers = tuple(_answers(package, word, row)) if typed else ()
-    known = {word, "refused", *_OWN, *(("with",) if typed else ())}
-    rest = {key: value for key, value in row.items() if key not in known}
-    return RowForm(word, as_typed(row.get(word)), own, answers, bool(row.get("refused")), flow(rest) if rest else "")
+def row_form(words: RowWords, rows: str, row: Mapping[str, Any], found: Mapping[str, Options] | None = None) -> RowForm:
+    """Return ``row`` of list ``rows`` as inputs, with the options ``found`` for those that formulas give."""
+    word = word_of(rows, row)
+    if rows == "steps" and word == "expect":
+        held = row["expect"] if isinstance(row.get("expect"), Mapping) else {}
+        within = row_form(words, "expect", held)
+        at = input_of(_shapes(words, "steps", "until", row)[1], row.get("at", ABSENT), "at")
+        rest = _rest({key: value for key, value in row.items() if key not in ("at", "expect")})
+        both = _rest({**({"expect": _read(within.rest)} if within.rest else {}), **_read(rest)})
+        return RowForm(word, within.word, within.about, (at, *within.beside), (), within.apart, both)
+    shapes = [offering(shape, found or {}) for shape in _shapes(words, rows, word, row)]
+    inputs = [input_of(shape, row.get(shape.key, ABSENT), shape.key) for shape in shapes]
+    filled = next((one for one in inputs if one.shape.key == "with"), None)
+    beside = [one for one in inputs if one.shape.key not in (word, "with", *_APART)]
+    unread = {key: value for key, value in row.items() if key not in {one.shape.key for one in inputs}}
+    return RowForm(
+        word,
+        "",
+        tuple(one for one in inputs if one.shape.key == word),
+        (*beside, *((filled,) if filled and filled.written else ())),
+        filled.inner if filled else (),
+        tuple(one for one in inputs if one.shape.key in _APART),
+        _rest({**unread, **_unknown_fields(row, filled)}),
+    )
 
 
-def read_row(package: Package, rows: str, typed: Mapping[str, str]) -> dict[str, Any]:
-    """Return the row that a post says; raises Invalid for what is no YAML."""
+def read_row(words: RowWords, rows: str, typed: MultiDict[str, str], held: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row that a post says; what is as it was shown stays as ``held``. Raises Invalid for what cannot be read."""
     word = typed.get("word", "")
     if word not in (VERBS if rows == "steps" else KINDS):
         raise Invalid(Text("请选择做什么。", "Choose what is done."))
-    own = {key: typed[key].strip() for key in _OWN if typed.get(key, "").strip()}
-    if "at" in own:
-        own["at"] = own["at"].replace("T", " ")
-    row: dict[str, Any] = {key: value for key, value in own.items() if key in _FIRST}
-    row[word] = _read(typed.get("what", ""))
-    row |= own
-    given = {
-        key.removeprefix("with."): value for key, value in typed.items() if key.startswith("with.") and value.strip()
-    }
-    if given:
-        kinds = _components(package, word, row)
-        row["with"] = {key: _typed(kinds.get(key, {}), value) for key, value in given.items()}
-    if typed.get("refused"):
-        row["refused"] = True
-    rest = _read(typed.get("rest", "")) if typed.get("rest", "").strip() else {}
+    rest = _read(typed.get("rest", ""))
     if not isinstance(rest, Mapping):
-        raise Invalid(Text("“其余”应写成 {名称: 值} 的样子。", "The rest is written as {name: value}."))
-    return {**row, **rest}
+        raise Invalid(Text("“更多”应写成 {名称: 值} 的样子。", "“More” is written as {name: value}."))
+    if rows == "steps" and word == "expect":
+        return _read_expectation_between(words, typed, held, rest)
+    guess = {**{key: held[key] for key in held}, word: typed.get(word, "")}
+    read = {}
+    for shape in _shapes(words, rows, word, guess):
+        value = read_input(shape, typed, shape.key, held.get(shape.key, ABSENT))
+        if value is not ABSENT and not (shape.key in ("refused", "no") and value is False):
+            read[shape.key] = value
+    if word not in read:
+        read[word] = ""
+    return _in_order(_with_rest(read, rest), word, held)
+
+
+def word_of(rows: str, row: Mapping[str, Any]) -> str:
+    """Return the verb or kind of a row."""
+    return next((w for w in (VERBS if rows == "steps" else KINDS) if w in row), _FIRST_OF[rows])
 
 
 def day_typed(text: str) -> date:
@@ -94,72 +106,59 @@ def day_typed(text: str) -> date:
 
 def words_of_verbs() -> tuple[tuple[str, Text], ...]:
     """Return what a step may do, in words."""
-    return tuple((verb, verb_words(verb)) for verb in VERBS if verb != "calendar")
+    return tuple((verb, verb_words(verb)) for verb in OFFERED)
 
 
-def _answers(package: Package, word: str, row: Mapping[str, Any]) -> Iterator[Answer]:
-    given = row.get("with") or {}
-    components = _components(package, word, row)
-    for key, component in components.items():
-        value = given.get(key)
-        label = str(component.get("label") or component.get("dateLabel") or key)
-        kind = str(component.get("type"))
-        options = tuple(
-            (str(o.get("value")), str(o.get("label", o.get("value")))) for o in component.get("values") or ()
-        )
-        if kind in _CHOOSING and options and not isinstance(value, list):
-            yield Answer(key, label, "select", as_typed(value), options)
-        elif kind == "checkbox":
-            yield Answer(key, label, "select", as_typed(value), (("true", "是"), ("false", "否")))
-        elif kind in _INPUTS and not isinstance(value, Mapping | list):
-            only_date = kind == "datetime" and component.get("subtype", "date") != "date"
-            yield Answer(key, label, "text" if only_date else _INPUTS[kind], as_typed(value))
-        else:
-            yield Answer(key, label, "text", as_typed(value))
-    for key, value in given.items():
-        if key not in components:
-            yield Answer(str(key), str(key), "text", as_typed(value))
+def words_of_kinds() -> tuple[tuple[str, Text], ...]:
+    """Return what an expectation may look at, in words."""
+    return tuple((kind, KEYS.get(kind, Text(kind, kind))) for kind in KINDS)
 
 
-def _components(package: Package, word: str, row: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Return the top fields, groups and lists of the form that the step fills in, by key."""
-    form = _form_of(package, word, str(row.get(word)))
-    if not form or "{" in form or not package.has_form(form):
+def _shapes(words: RowWords, rows: str, word: str, row: Mapping[str, Any]) -> tuple[Shape, ...]:
+    return step_shapes(words, word, row) if rows == "steps" else expected_shapes(words, word, row)
+
+
+def _read_expectation_between(
+    words: RowWords, typed: MultiDict[str, str], held: Mapping[str, Any], rest: Mapping[str, Any]
+) -> dict[str, Any]:
+    before = held.get("expect") if isinstance(held.get("expect"), Mapping) else {}
+    inner = MultiDict([(key, value) for key, value in typed.items(multi=True) if key not in ("word", "rest", "at")])
+    inner["word"] = typed.get("inner", "") or _FIRST_OF["expect"]
+    further = rest.get("expect")
+    expected = {**read_row(words, "expect", inner, before or {}), **(further if isinstance(further, Mapping) else {})}
+    read: dict[str, Any] = {"expect": expected, **{key: value for key, value in rest.items() if key != "expect"}}
+    at = read_input(_shapes(words, "steps", "until", {})[1], typed, "at", held.get("at", ABSENT))
+    return _in_order(read if at is ABSENT else {"at": at, **read}, "expect", held)
+
+
+def _in_order(read: dict[str, Any], word: str, held: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row in the order in which it was written; new ones as files are usually written."""
+    if word in held:
+        return {key: read[key] for key in (*(k for k in held if k in read), *(k for k in read if k not in held))}
+    first = [key for key in ("at", "as", "case") if key in read]
+    return {key: read[key] for key in (*first, word, *(k for k in read if k not in first and k != word))}
+
+
+def _with_rest(read: dict[str, Any], rest: Mapping[str, Any]) -> dict[str, Any]:
+    given, further = read.get("with"), rest.get("with")
+    if isinstance(given, Mapping) and isinstance(further, Mapping):
+        return {**read, **rest, "with": {**given, **further}}
+    return {**read, **rest}
+
+
+def _unknown_fields(row: Mapping[str, Any], filled: RowInput | None) -> dict[str, Any]:
+    """Return what a row fills in that the form does not ask for."""
+    given = row.get("with")
+    if filled is None or filled.written or not isinstance(given, Mapping):
         return {}
-    try:
-        schema = package.form(form)
-    except LaurelError:  # the check says what is wrong with the form
-        return {}
-    return {
-        str(c.get("key") or c.get("path")): c for c in schema.get("components", ()) if c.get("key") or c.get("path")
-    }
+    known = {one.key for one in filled.shape.inner}
+    unknown = {key: value for key, value in given.items() if key not in known}
+    return {"with": unknown} if unknown else {}
 
 
-def _form_of(package: Package, word: str, what: str) -> str:
-    if word in ("start", "lodge"):
-        info = package.award.processes.get(what)
-        return (info.start_form or "") if info else ""
-    if word in ("action", "public"):
-        action = package.award.actions.get(what)
-        return (action.form or "") if action else ""
-    found = (d.elements[what].form for d in package.diagrams.values() if what in d.elements)
-    return next(found, "")
-
-
-def _typed(component: Mapping[str, Any], text: str) -> Any:
-    return text.strip() if component.get("type") in _TEXTS else _read(text)
+def _rest(unread: Mapping[str, Any]) -> str:
+    return flow(unread) if unread else ""
 
 
 def _read(text: str) -> Any:
-    """Return a value as YAML says it; a text that is none stands for itself."""
-    stripped = text.strip()
-    if not stripped.startswith(("{", "[")) and (": " in stripped or "\n" in stripped):
-        return stripped
-    try:
-        found = parse_yaml(f"value: {stripped}\n".encode(), "row.yaml")
-    except YamlMistake as mistake:
-        raise Invalid(
-            Text(f"“{stripped[:60]}”写得不完整：括号或引号没有成对。", f"“{stripped[:60]}” lacks a bracket or quote.")
-        ) from mistake
-    value: Any = plain(found)
-    return value["value"] if isinstance(value, Mapping) else value
+    return read_scalar(text) if text.strip() else {}
