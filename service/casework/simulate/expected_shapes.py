@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from service.casework.simulate.expectations import SPOKEN
 from service.casework.simulate.known_words import KEYS as KNOWN
 from service.casework.simulate.row_words import Options, RowWords
-from service.casework.simulate.shapes import Like, Shape
+from service.casework.simulate.shapes import Like, ValueShape
 from service.catalog.expectation_words import KEYS
 from service.catalog.proof import PROVES
 from service.catalog.scenario_terms import STATES
@@ -25,7 +24,7 @@ _OF_BALLOT = (
     "quorum", "issued", "cast", "valid", "spoiled", "elected", "vacant", "second_ballot", "candidates", "state",
     "title", "tiers", "hints", "scores",
 )  # fmt: skip
-_OF_AWARD = ("number", "decided_on", "revoked_on")
+_OF_AWARD = ("number", "decided_on", "revoked_on", "handed_over_on", "prize_yuan", "prize_paid_on", "valid_until")
 _STATES = {
     "notice": ("running", "closed", "recalled", "corrected"),
     "task": ("open", "done", "cancelled"),
@@ -46,16 +45,16 @@ _LABELS = {
     "lacks": Text("不写", "Does not say"), "ends": Text("结尾是", "Ends with"), "to": Text("送给", "Sent to"),
 }  # fmt: skip
 _LINES = Text("每行一个", "One a line")
-_CLAUSES = Text("条款编号，每行一个", "Ids of clauses, one a line")
+_NOBODY = Text("每行一个；没有人当选写 []", "One a line; [] for nobody")
 
 
-def expected_shapes(words: RowWords, kind: str, row: Mapping[str, Any]) -> tuple[Shape, ...]:
+def expected_shapes(words: RowWords, kind: str, row: Mapping[str, Any]) -> tuple[ValueShape, ...]:
     """Return the inputs of an expectation of ``kind``: first what is looked at (its key is the kind), then the others."""
     own = _OF_BALLOT if kind == "ballot" else _OF_AWARD if kind == "award" else tuple(sorted(KNOWN[kind], key=_order))
     own = tuple(dict.fromkeys([*own, *(_further(row, kind) if kind == "award" else ())]))
     texts = ("contains", "lacks", "ends") if kind in SPOKEN else ()
     keys = ["case", kind, *(key for key in own if key != kind), *texts, "times", "no", "why", PROVES]
-    return tuple(_shape(words, kind, key, row) for key in keys)
+    return tuple(_shape(words, kind, key) for key in keys)
 
 
 def _order(key: str) -> tuple[int, str]:
@@ -68,25 +67,27 @@ def _further(row: Mapping[str, Any], kind: str) -> list[str]:
     return [key for key, value in row.items() if key not in (kind, "case") and not isinstance(value, Mapping | list)]
 
 
-def _shape(words: RowWords, kind: str, key: str, row: Mapping[str, Any]) -> Shape:
+def _shape(words: RowWords, kind: str, key: str) -> ValueShape:
     label = _LABELS.get(key) or KEYS.get(key, Text(key, key))
     options = _options(words, kind, key)
     if key in ("hints", "scores"):
-        return Shape(key, label, Like.PAIRS, words.nicks())
+        return ValueShape(key, label, Like.PAIRS, words.nicks())
+    if key in (PROVES, "clauses"):
+        return ValueShape(key, label, Like.LISTED, words.clauses())
     if key in _WORDS:
-        return Shape(key, label, Like.WORDS, options, hint=_CLAUSES if key in (PROVES, "clauses") else _LINES)
+        return ValueShape(key, label, Like.WORDS, hint=_NOBODY if key == "elected" else _LINES)
     if key in ("contains", "lacks"):
-        return Shape(key, label, Like.WORDS, single=True, hint=_LINES)
+        return ValueShape(key, label, Like.TEXTS)
     if key in _YES:
-        return Shape(key, label, Like.YES)
-    if key in _DAYS or isinstance(row.get(key), date):
-        return Shape(key, label, Like.DAY if key != "value" else Like.SCALAR)
+        return ValueShape(key, label, Like.YES)
+    if key in _DAYS:
+        return ValueShape(key, label, Like.DAY)
     if key in _NUMBERS:
-        return Shape(key, label, Like.NUMBER)
+        return ValueShape(key, label, Like.NUMBER)
     if key == "value" or (kind == "award" and key not in ("award", "case", "number", "why")):
-        return Shape(key, label, Like.SCALAR)
+        return ValueShape(key, label, Like.SCALAR)
     open_ended = key in ("case", "mail", "history", "file", "reader", "element", "member", "panel", "party", "sanction")
-    return Shape(key, label, Like.CHOICE if options and not open_ended else Like.TEXT, options)
+    return ValueShape(key, label, Like.CHOICE if options and not open_ended else Like.TEXT, options)
 
 
 def _options(words: RowWords, kind: str, key: str) -> Options:
@@ -99,7 +100,6 @@ def _options(words: RowWords, kind: str, key: str) -> Options:
     found: Mapping[str, Callable[[], Options]] = {
         "case": words.known_cases, "notice": words.notices, "finding": words.findings, "document": words.documents,
         "outcome": words.outcomes, "fact": words.facts, "award": words.tiers, "role": words.roles, "party": words.roles,
-        "body": words.bodies, "sanction": words.findings, "reader": words.people, PROVES: words.clauses,
-        "elected": words.nicks, "candidates": words.nicks,
+        "body": words.bodies, "sanction": words.findings, "reader": words.people,
     }  # fmt: skip
     return found[key]() if key in found else ()

@@ -22,7 +22,11 @@ class Like(Enum):
     SEVERAL = "several"
     FILE = "file"
     WORDS = "words"
-    """Several texts, one a line; a single one stands without a list where `Shape.single` says so."""
+    """Several words, one a line."""
+    TEXTS = "texts"
+    """Several texts, which may run over lines; a single one stands without a list."""
+    LISTED = "listed"
+    """Several of the options, one after another."""
     SCALAR = "scalar"
     """A number, a day, yes or no, or a text: read as a scenario file reads it."""
     GROUP = "group"
@@ -32,24 +36,23 @@ class Like(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ValueShape:
     """One value: ``options`` are what may be chosen, or what is proposed for a text; ``inner`` are the parts of a group or row."""
 
     key: str
     label: Text
     like: Like
     options: tuple[tuple[str, Text], ...] = ()
-    inner: tuple[Shape, ...] = ()
+    inner: tuple[ValueShape, ...] = ()
     formula: str = ""
-    single: bool = False
     hint: Text | None = None
 
-    def offering(self, options: Iterable[tuple[str, Text]]) -> Shape:
+    def offering(self, options: Iterable[tuple[str, Text]]) -> ValueShape:
         """Return it with other options."""
         return replace(self, options=tuple(options))
 
 
-def offering(shape: Shape, found: Mapping[str, tuple[tuple[str, Text], ...]], path: str = "") -> Shape:
+def offering(shape: ValueShape, found: Mapping[str, tuple[tuple[str, Text], ...]], path: str = "") -> ValueShape:
     """Return ``shape`` with the options ``found`` by path, rows written as ``staff[]``."""
     here = f"{path}.{shape.key}" if path else shape.key
     below = f"{here}[]" if shape.like is Like.ROWS else here
@@ -57,7 +60,7 @@ def offering(shape: Shape, found: Mapping[str, tuple[tuple[str, Text], ...]], pa
     return replace(shape, inner=inner, options=found.get(here, shape.options))
 
 
-def formulas(shape: Shape, path: str = "") -> dict[str, str]:
+def formulas(shape: ValueShape, path: str = "") -> dict[str, str]:
     """Return the formulas that give options, by path."""
     here = f"{path}.{shape.key}" if path else shape.key
     below = f"{here}[]" if shape.like is Like.ROWS else here

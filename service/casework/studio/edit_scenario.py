@@ -14,6 +14,7 @@ from service.casework.simulate.known_words import demand_known
 from service.casework.simulate.scenario import read_scenario
 from service.casework.simulate.scenario_head import head_of, write_head
 from service.casework.simulate.scenario_text import flow
+from service.casework.simulate.write_over import written_over
 from service.casework.studio.draft_access import open_for_change, visible_draft
 from service.casework.studio.draft_tree import tree_of
 from service.casework.studio.save_file import Saved, save_file
@@ -43,6 +44,14 @@ class RemoveRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyRow:
+    """Put a copy of row ``number`` (from 0) behind it."""
+
+    rows: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class PutRow:
     """Write a row in place of row ``number`` (from 0), or with ``insert`` before it; at the end where there is none."""
 
@@ -61,7 +70,7 @@ class ChangeHead:
     head: Mapping[str, str] = field(default_factory=dict)
 
 
-ScenarioEdit = MoveRow | RemoveRow | PutRow | ChangeHead
+ScenarioEdit = MoveRow | RemoveRow | CopyRow | PutRow | ChangeHead
 
 
 @guarded("draft.edit")
@@ -122,14 +131,16 @@ def _apply(document: Any, edit: ScenarioEdit) -> None:
         document[edit.rows].fa.set_block_style()
     found = document[edit.rows]
     if isinstance(edit, PutRow):
-        row = load_yaml(flow(edit.row))
         if edit.insert or edit.number >= len(found):
-            found.insert(min(edit.number, len(found)), row)
+            found.insert(min(edit.number, len(found)), load_yaml(flow(edit.row)))
         else:
-            found[edit.number] = row
+            found[edit.number] = written_over(found[edit.number], edit.row)
         return
     if not 0 <= edit.number < len(found):
         raise NotFound(Text("这一行已经不在，请刷新页面。", "This row is gone: reload the page."))
+    if isinstance(edit, CopyRow):
+        found.insert(edit.number + 1, load_yaml(flow(found[edit.number])))
+        return
     row = found.pop(edit.number)
     if isinstance(edit, MoveRow):
         found.insert(max(0, min(len(found), edit.number + edit.by)), row)

@@ -15,7 +15,7 @@ from service.casework.queries.view_action import view_action
 from service.casework.queries.view_task import view_task
 from service.casework.simulate.empty_store import empty_store
 from service.casework.simulate.play import play_move
-from service.casework.simulate.scenario import Move, read_scenario
+from service.casework.simulate.scenario import Move, Scenario, read_scenario
 from service.casework.simulate.scenario_text import flow
 from service.casework.simulate.stage import PlayState, open_stage
 from service.casework.simulate.verbs import task_at
@@ -47,25 +47,31 @@ def step_choices(desk: Desk, actor: Actor, draft: int, path: str, number: int, r
     with desk.store.read() as tx:
         visible_draft(tx, actor, draft)
         tree = tree_of(desk, tx, draft)
-    package = tree.package
     try:
         scenario = read_scenario(tree.filled[path], path)
+    except (LaurelError, KeyError):
+        return {}
+    return offered_before(desk, tree.package, scenario, number, row)
+
+
+def offered_before(desk: Desk, package: Package, scenario: Scenario, number: int, row: Mapping[str, Any]) -> Found:
+    """Return what formulas offer in the form of ``row``, on the stage before row ``number`` of ``scenario``."""
+    try:
         with empty_store() as store:
-            stage = open_stage(
-                store, package, scenario, desk.calendars, desk.operations, workshop=workshop_of(package)
-            )
+            shared = workshop_of(package)
+            stage = open_stage(store, package, scenario, desk.calendars, desk.operations, workshop=shared)
             for move in scenario.moves:
                 if move.number > number:
                     break
                 with suppress(LaurelError):  # what cannot be played is told where the scenario is run
                     play_move(stage, move)
             return _offered(stage, package, row)
-    except (LaurelError, KeyError, ValueError):
+    except (LaurelError, ValueError):
         return {}
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _AskedForm:
     """A form as the person at that step has it: what it holds before anybody types, and what its formulas read."""
 
     form: Form
@@ -73,21 +79,21 @@ class _Asked:
     stored: Mapping[str, Any]
 
 
-def _asked(stage: PlayState, package: Package, move: Move) -> _Asked | None:
+def _asked(stage: PlayState, package: Package, move: Move) -> _AskedForm | None:
     """Return the form of step ``move``; raises LaurelError where nobody could fill it in now."""
     actor = stage.cast.actor(move.who or "office")
     if move.verb in ("start", "lodge"):
         parent = stage.case(str(move.keys["parent"])) if "parent" in move.keys else None
         start = view_start(stage.desk, actor, package.key, str(move.value), parent)
-        return _Asked(start.form, {}, start.settings) if start.form else None
+        return _AskedForm(start.form, {}, start.settings) if start.form else None
     if move.verb in ("action", "public"):
         page = view_action(stage.desk, actor, stage.case(move.case), str(move.value))
-        return _Asked(page.form, {}, page.settings) if page.form else None
+        return _AskedForm(page.form, {}, page.settings) if page.form else None
     task = task_at(stage, move, actor)
     if task.assignee_id is not None:
         actor = stage.cast.person(task.assignee_id)
     view = view_task(stage.desk, actor, task.id)
-    return _Asked(view.form, view.values, view.stored) if view.form else None
+    return _AskedForm(view.form, view.values, view.stored) if view.form else None
 
 
 def _offered(stage: PlayState, package: Package, row: Mapping[str, Any]) -> Found:

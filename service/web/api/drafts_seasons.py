@@ -7,9 +7,11 @@ from typing import Any
 from flask import Blueprint, request
 
 from service.casework.studio.compare_cities import CityFigures, compare_cities, view_cities
+from service.casework.studio.copy_scenario import copy_scenario
 from service.casework.studio.edit_scenario import (
     LISTS,
     ChangeHead,
+    CopyRow,
     MoveRow,
     PutRow,
     RemoveRow,
@@ -21,6 +23,7 @@ from service.casework.studio.edit_scenario import (
 from service.casework.studio.find_traps import keep_trap
 from service.casework.studio.new_scenario import new_scenario
 from service.casework.studio.run_scenarios import view_scenario
+from service.casework.studio.scenario_choices import step_choices
 from service.casework.studio.view_proofs import view_proofs
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -38,6 +41,8 @@ def register(api: Blueprint) -> None:
     for operation, work in (
         (ApiOperation("GET", f"{one}/scenario", see, "See a scenario", schemas.ScenarioDetailOut, None, path), draft_scenario),
         (ApiOperation("POST", f"{one}/scenarios", edit, "Begin a scenario", schemas.ScenarioDetailOut, schemas.NewScenarioIn), begin_draft_scenario),
+        (ApiOperation("POST", f"{one}/scenario/copy", edit, "Copy a scenario", schemas.ScenarioDetailOut, schemas.CopyScenarioIn), copy_draft_scenario),
+        (ApiOperation("POST", f"{one}/scenario/choices", see, "See what a step may choose", schemas.StepChoicesOut, schemas.StepIn), draft_step_choices),
         (ApiOperation("PATCH", f"{one}/scenario", edit, "Edit a scenario row by row", schemas.ScenarioDetailOut, schemas.ScenarioEditsIn), edit_draft_scenario),
         (ApiOperation("POST", f"{one}/traps/<int:trap>/keep", edit, "Keep a trap as a scenario", schemas.ScenarioPathOut), keep_draft_trap),
         (ApiOperation("GET", f"{one}/proofs", see, "See the proof sheet", schemas.ProofSheetOut), draft_proofs),
@@ -56,6 +61,17 @@ def begin_draft_scenario(body: dict[str, Any], draft: int) -> dict[str, Any]:
     """Begin."""
     said = body["title"], body["start"], body["name"]
     return _scenario(draft, new_scenario(the_desk(), the_actor(), draft, *said).path)
+
+
+def copy_draft_scenario(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """Copy."""
+    return _scenario(draft, copy_scenario(the_desk(), the_actor(), draft, body["path"], body["title"]).path)
+
+
+def draft_step_choices(body: dict[str, Any], draft: int) -> dict[str, Any]:
+    """See what a step may choose."""
+    found = step_choices(the_desk(), the_actor(), draft, body["path"], body["number"], body["row"])
+    return {"choices": {path: [{"value": v, "label": words} for v, words in one] for path, one in found.items()}}
 
 
 def edit_draft_scenario(body: dict[str, Any], draft: int) -> dict[str, Any]:
@@ -119,8 +135,8 @@ def _edit(said: dict[str, Any]) -> ScenarioEdit:
         return ChangeHead(said["title"], said["start"])
     if act == "move":
         return MoveRow(rows, number, said["by"])
-    if act == "remove":
-        return RemoveRow(rows, number)
+    if act in ("remove", "copy"):
+        return RemoveRow(rows, number) if act == "remove" else CopyRow(rows, number)
     return PutRow(rows, number, said["row"], insert=act == "insert")
 
 

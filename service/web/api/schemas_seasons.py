@@ -30,10 +30,38 @@ class NewScenarioIn(Strict):
     name = fields.String(load_default="", validate=validate.Length(0, 60))
 
 
-class ScenarioEditIn(Strict):
-    """One edit: ``do`` is put, insert, move, remove or head; the rest says of which row (from 0), and what."""
+class CopyScenarioIn(Strict):
+    """The scenario at ``path`` copied; without a title it is called after the other."""
 
-    do = fields.String(required=True, validate=validate.OneOf(("put", "insert", "move", "remove", "head")))
+    path = fields.String(required=True, validate=_WORD)
+    title = fields.String(load_default="", validate=validate.Length(0, 200))
+
+
+class StepIn(Strict):
+    """A step that stands, or would be put, before row ``number`` (from 0) of the scenario at ``path``."""
+
+    path = fields.String(required=True, validate=_WORD)
+    number = fields.Integer(required=True, validate=_NUMBER)
+    row = fields.Dict(keys=fields.String(), required=True)
+
+
+class StepChoiceOut(Out):
+    """Something that may be chosen."""
+
+    value = fields.String(required=True)
+    label = fields.Nested(BothOut, required=True)
+
+
+class StepChoicesOut(Out):
+    """What formulas offer in the form of a step, by field."""
+
+    choices = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(StepChoiceOut)), required=True)
+
+
+class ScenarioEditIn(Strict):
+    """One edit: ``do`` is put, insert, copy, move, remove or head; the rest says of which row (from 0), and what."""
+
+    do = fields.String(required=True, validate=validate.OneOf(("put", "insert", "copy", "move", "remove", "head")))
     rows = fields.String(load_default="steps", validate=_ROWS)
     number = fields.Integer(load_default=0, validate=_NUMBER)
     by = fields.Integer(load_default=1, validate=validate.Range(-100_000, 100_000))

@@ -8,12 +8,13 @@ from typing import Any
 from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.casework.simulate.records import KINDS
+from service.casework.simulate.row_words import RowWords
 from service.casework.simulate.scenario import Move
 from service.casework.simulate.scenario_head import HEAD
 from service.casework.simulate.step_words import step_words
 from service.casework.studio.edit_scenario import (
     ChangeHead,
+    CopyRow,
     MoveRow,
     PutRow,
     RemoveRow,
@@ -23,8 +24,9 @@ from service.casework.studio.edit_scenario import (
     scenario_rows,
 )
 from service.casework.studio.run_scenarios import ScenarioView, view_scenario
+from service.casework.studio.scenario_choices import step_choices
 from service.casework.studio.view_draft import view_draft
-from service.catalog.expectation_words import KEYS, row_texts
+from service.catalog.expectation_words import row_texts
 from service.catalog.scenario_terms import ScenarioTerms
 from service.domain.errors import LaurelError, NotFound
 from service.domain.text import Text
@@ -33,7 +35,17 @@ from service.web.frame.failure_status import status_of
 from service.web.frame.guarding import route_guard
 from service.web.frame.parse_values import whole_number
 from service.web.studio.frame import studio_page, studio_pages
-from service.web.studio.scenario_rows import day_typed, read_row, row_form, words_of_verbs
+from service.web.studio.scenario_rows import (
+    day_typed,
+    demand_about,
+    filled_words,
+    formulas_asked,
+    read_row,
+    row_form,
+    word_of,
+    words_of_kinds,
+    words_of_verbs,
+)
 
 PAGES = studio_pages("studio_scenario_edit", "/studio/drafts/<int:draft>/scenarios/edit")
 _PLACE = "studio_scenarios.index"
@@ -57,7 +69,14 @@ def change(draft: int) -> ResponseReturnValue:
         edit_scenario(the_desk(), the_actor(), draft, path, typed.get("base", ""), edits)
     except LaurelError as refusal:
         return _cards(draft, path, say(refusal.message), status_of(refusal))
-    return redirect(f"/studio/drafts/{draft}/scenarios/edit?path={path}")
+    return redirect(f"/studio/drafts/{draft}/scenarios/edit?path={path}{_mark(typed)}")
+
+
+def _mark(typed: Mapping[str, str]) -> str:
+    """Return the part of an address that leads to the row that was moved or copied."""
+    number, act = whole_number(typed.get("number", "")) or 0, typed.get("do", "")
+    to = {"up": number - 1, "down": number + 1, "copy": number + 1, "to": (whole_number(typed.get("to", "")) or 1) - 1}
+    return f"#{typed.get('rows', '')}-{max(0, to[act])}" if act in to else ""
 
 
 @PAGES.get("/row")
@@ -80,15 +99,18 @@ def put(draft: int) -> ResponseReturnValue:
     """Write one row."""
     path, rows, number, insert = _asked()
     view = view_scenario(the_desk(), the_actor(), draft, path)
+    before = () if insert else scenario_rows(the_desk(), the_actor(), draft, path, rows)
+    held = before[number] if number < len(before) else {}
     typed: dict[str, Any] = {}
     try:
-        typed = read_row(view.package, rows, request.form)
-        if request.form.get("do") == "form":
+        typed = read_row(_words(view), rows, request.form, held)
+        if request.form.get("do") == "form" or request.form.keys() & {"_add", "_remove"}:
             return _row(draft, path, rows, number, typed, insert=insert)
+        demand_about(rows, typed)
         edits = (PutRow(rows, number, typed, insert=insert),)
         edit_scenario(the_desk(), the_actor(), draft, path, request.form.get("base", ""), edits)
     except LaurelError as refusal:
-        shown = typed or {request.form.get("word", "complete"): request.form.get("what", "")}
+        shown = typed or {**held, word_of(rows, request.form): request.form.get(request.form.get("word", ""), "")}
         return _row(
             draft, path, rows, number, shown, insert=insert, problem=say(refusal.message), status=status_of(refusal)
         )
@@ -103,6 +125,10 @@ def _edits(draft: int, path: str) -> tuple[ScenarioEdit, ...]:
     rows, number, act = typed.get("rows", ""), whole_number(typed.get("number", "")) or 0, typed.get("do", "")
     if act in ("up", "down"):
         return (MoveRow(rows, number, -1 if act == "up" else 1),)
+    if act == "to":
+        return (MoveRow(rows, number, (whole_number(typed.get("to", "")) or number + 1) - 1 - number),)
+    if act == "copy":
+        return (CopyRow(rows, number),)
     if act == "remove":
         return (RemoveRow(rows, number),)
     if act == "head":
@@ -120,13 +146,13 @@ def _edits(draft: int, path: str) -> tuple[ScenarioEdit, ...]:
 def _cards(draft: int, path: str, problem: str = "", status: int = 200) -> ResponseReturnValue:
     found = view_scenario(the_desk(), the_actor(), draft, path)
     steps, expect = (scenario_rows(the_desk(), the_actor(), draft, path, rows) for rows in ("steps", "expect"))
-    texts, say_step, terms = row_texts(found.package), step_words(found.package), ScenarioTerms(found.package)
+    texts, say_step, words = row_texts(found.package), step_words(found.package), _words(found)
 
     def say_row(row: Mapping[str, Any]) -> str:
         return say(texts(row))
 
     shown = {
-        "steps": [_card(found, dict(row), say_row, say_step, terms) for row in steps],
+        "steps": [_card(dict(row), say_row, say_step, words) for row in steps],
         "expect": [say_row(dict(row)) for row in expect],
         "proposed": [say_row(row) for row in _proposed(found)],
     }
@@ -140,23 +166,19 @@ def _cards(draft: int, path: str, problem: str = "", status: int = 200) -> Respo
 
 
 def _card(
-    found: ScenarioView,
-    row: dict[str, Any],
-    say_row: Callable[[Mapping[str, Any]], str],
-    say_step: Callable[[Move], Text],
-    terms: ScenarioTerms,
+    row: dict[str, Any], say_row: Callable[[Mapping[str, Any]], str], say_step: Callable[[Move], Text], words: RowWords
 ) -> dict[str, str]:
-    form = row_form(found.package, "steps", row)
-    if form.word == "expect" and isinstance(row["expect"], Mapping):
-        words = say_row(dict(row["expect"]))
+    word = word_of("steps", row)
+    if word == "expect" and isinstance(row["expect"], Mapping):
+        said = say_row(dict(row["expect"]))
     else:
-        who, case = form.own.get("as") or None, form.own.get("case") or None
-        words = say(say_step(Move(0, form.word, row.get(form.word), None, who, case, row)))
+        who, case = (str(row[key]) if row.get(key) else None for key in ("as", "case"))
+        said = say(say_step(Move(0, word, row.get(word), None, who, case, row)))
     return {
-        "at": say(terms.word(form.own["at"])) if form.own.get("at") else "",
-        "words": words,
+        "at": say(words.terms.word(row["at"])) if row.get("at") else "",
+        "words": said,
         "every": "、".join(map(str, row.get("every", ()))),
-        "given": "，".join(f"{a.label} {dict(a.options).get(a.value, a.value)}" for a in form.answers if a.value)[:160],
+        "given": "，".join(filled_words(words, row, say))[:160],
     }
 
 
@@ -172,30 +194,33 @@ def _row(
     status: int = 200,
 ) -> ResponseReturnValue:
     found = view_scenario(the_desk(), the_actor(), draft, path)
-    scenario = found.line.file.scenario
-    elements = {e.id: e.name for d in found.package.diagrams.values() for e in d.elements.values() if e.role or e.form}
-    bodies = found.package.jurisdiction.bodies
-    people = [r.id for r in found.package.jurisdiction.roles.values() if not r.subject]
-    people += [f"{role}@{b.id}" for b in bodies for role in b.roles]
-    nicks = list(scenario.organisations) if scenario else []
-    cases = sorted({str(m.keys["name"]) for m in scenario.moves if "name" in m.keys}) if scenario else []
+    words = _words(found)
+    asked = formulas_asked(words, rows, held)
+    offered = step_choices(the_desk(), the_actor(), draft, path, number, held) if asked else {}
     page = studio_page(
         "scenario_row.html",
         view_draft(the_desk(), the_actor(), draft),
         _PLACE,
         found=found,
-        form=row_form(found.package, rows, held),
+        form=row_form(words, rows, held, offered),
         path=path,
         rows=rows,
         number=number,
         insert=insert,
         problem=problem,
-        verbs=words_of_verbs()
-        if rows == "steps"
-        else tuple((kind, KEYS.get(kind, Text(kind, kind))) for kind in KINDS),
-        known={"what": elements, "as": [*nicks, *people], "case": cases},
+        unplayed=asked and not offered,
+        verbs=words_of_verbs() if rows == "steps" else words_of_kinds(),
+        kinds=words_of_kinds(),
     )
     return make_response(page, status)
+
+
+def _words(found: ScenarioView) -> RowWords:
+    """Return what the rows of the scenario may name."""
+    scenario = found.line.file.scenario
+    cases = dict.fromkeys(str(m.keys["name"]) for m in scenario.moves if "name" in m.keys) if scenario else {}
+    nicks = scenario.organisations if scenario else {}
+    return RowWords(found.package, ScenarioTerms(found.package), tuple(cases), nicks)
 
 
 def _proposed(found: ScenarioView) -> list[dict[str, Any]]:

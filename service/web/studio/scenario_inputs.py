@@ -1,16 +1,13 @@
-"""Values of a scenario as inputs of a page, and back: what is left as it was shown keeps the value that the file says."""
+"""Values of a scenario as inputs of a page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
-
-from service.casework.simulate.scenario_text import as_typed, flow, plain_values
-from service.casework.simulate.shapes import Like, Shape
+from service.casework.simulate.scenario_text import as_typed, flow
+from service.casework.simulate.shapes import Like, ValueShape
 from service.catalog.source.yaml import YamlMistake, parse_yaml, plain
 from service.domain.errors import Invalid
 from service.domain.text import Text
@@ -25,7 +22,6 @@ NOTHING = Text("（清空）", "(empty)")
 """Stands for a value that is said to be nothing, which is not the same as saying nothing of it."""
 NONE_OF_THEM = "[]"
 FILE = "file:"
-MOST_ROWS = 200
 _YES = (("true", Text("是", "yes")), ("false", Text("否", "no")))
 _MAPPINGS = (Like.GROUP, Like.PAIRS)
 
@@ -35,7 +31,7 @@ class RowInput:
     """An input called ``name``; ``written`` where its value fits no input and stands as a file writes it."""
 
     name: str
-    shape: Shape
+    shape: ValueShape
     value: str = ""
     options: tuple[tuple[str, Text], ...] = ()
     chosen: tuple[str, ...] = ()
@@ -49,7 +45,7 @@ class RowInput:
         return bool(self.value or self.chosen or self.rows or any(one.says for one in self.inner))
 
 
-def input_of(shape: Shape, value: Any, name: str) -> RowInput:
+def input_of(shape: ValueShape, value: Any, name: str) -> RowInput:
     """Return the input ``name`` of ``shape`` that shows ``value``, ABSENT for none."""
     if not _fits(shape, value):
         return RowInput(name + WRITTEN, shape, as_typed(value), written=True)
@@ -64,33 +60,23 @@ def input_of(shape: Shape, value: Any, name: str) -> RowInput:
         pairs = value.items() if isinstance(value, Mapping) else ()
         rows = tuple(_pair(shape, f"{name}.{n}", str(key), held) for n, (key, held) in enumerate(pairs))
         return RowInput(name, shape, rows=rows)
+    if shape.like is Like.TEXTS:
+        texts = value if isinstance(value, list) else [] if value is ABSENT or value is None else [value]
+        return RowInput(name, shape, rows=tuple((_text(f"{name}.{n}", one),) for n, one in enumerate(texts)))
+    if shape.like is Like.LISTED:
+        words = value if isinstance(value, list) else []
+        return RowInput(name, shape, rows=tuple((_one(shape, f"{name}.{n}", one),) for n, one in enumerate(words)))
     if shape.like is Like.SEVERAL and shape.options:
         chosen = tuple(map(str, value)) if isinstance(value, list) else ()
         return RowInput(name, shape, options=_with_held(shape, chosen), chosen=chosen or _none(value))
     text = shown_in(shape, value)
     options = _YES if shape.like is Like.YES else shape.options
     if shape.like in (Like.CHOICE, Like.YES):
-        options = _with_held(Shape(shape.key, shape.label, shape.like, options), (text,) if text else ())
+        options = _with_held(ValueShape(shape.key, shape.label, shape.like, options), (text,) if text else ())
     return RowInput(name, shape, text, options)
 
 
-def read_input(shape: Shape, typed: MultiDict[str, str], name: str, held: Any) -> Any:
-    """Return the value that was typed into input ``name``, ABSENT for none; ``held`` is the value that was shown."""
-    if name + WRITTEN in typed:
-        text = typed[name + WRITTEN]
-        return _kept(held, text, as_typed) or (read_scalar(text) if text.strip() else ABSENT)
-    reader = _READERS.get(shape.like)
-    if reader is not None and not (shape.like is Like.SEVERAL and not shape.options):
-        return reader(shape, typed, name, held)
-    if name not in typed:
-        return ABSENT
-    text = typed[name]
-    if held is not ABSENT and _same(shown_in(shape, held), text):
-        return held
-    return _new(shape, text.replace("\r\n", "\n").strip())
-
-
-def shown_in(shape: Shape, value: Any) -> str:
+def shown_in(shape: ValueShape, value: Any) -> str:
     """Return a value as its input shows it."""
     if value is ABSENT:
         return ""
@@ -120,7 +106,7 @@ def read_scalar(text: str) -> Any:
     return value["value"] if isinstance(value, Mapping) else value
 
 
-def _fits(shape: Shape, value: Any) -> bool:
+def _fits(shape: ValueShape, value: Any) -> bool:
     if value is ABSENT or value is None:
         return True
     if shape.like in _MAPPINGS:
@@ -129,9 +115,10 @@ def _fits(shape: Shape, value: Any) -> bool:
     if shape.like is Like.ROWS:
         known = {one.key for one in shape.inner}
         return isinstance(value, list) and all(isinstance(row, Mapping) and row.keys() <= known for row in value)
-    if shape.like in (Like.WORDS, Like.SEVERAL):
-        single = isinstance(value, str | int) and not isinstance(value, bool) and shape.single
-        return single or (isinstance(value, list) and all(_word(one) for one in value))
+    if shape.like is Like.TEXTS:
+        return all(not isinstance(one, Mapping | list) for one in (value if isinstance(value, list) else [value]))
+    if shape.like in (Like.WORDS, Like.SEVERAL, Like.LISTED):
+        return isinstance(value, list) and all(_word(one) for one in value)
     if shape.like is Like.FILE:
         return isinstance(value, str) and value.startswith(FILE)
     if shape.like is Like.CHOICE:
@@ -143,22 +130,30 @@ def _word(value: Any) -> bool:
     return isinstance(value, str | int) and not isinstance(value, bool) and "\n" not in str(value)
 
 
-def _inner(shape: Shape, held: Mapping[str, Any], name: str) -> Iterator[RowInput]:
+def _inner(shape: ValueShape, held: Mapping[str, Any], name: str) -> Iterator[RowInput]:
     for one in shape.inner:
         yield input_of(one, held.get(one.key, ABSENT), f"{name}.{one.key}")
 
 
-def _pair(shape: Shape, name: str, key: str, value: Any) -> tuple[RowInput, ...]:
-    first = Shape("name", Text("名称", "Name"), Like.TEXT, shape.options)
-    return input_of(first, key, f"{name}.name"), input_of(_said(shape), value, f"{name}.value")
+def _pair(shape: ValueShape, name: str, key: str, value: Any) -> tuple[RowInput, ...]:
+    first = ValueShape("name", Text("名称", "Name"), Like.TEXT, shape.options)
+    return input_of(first, key, f"{name}.name"), input_of(said_of(shape), value, f"{name}.value")
 
 
-def _said(shape: Shape) -> Shape:
+def _text(name: str, value: Any) -> RowInput:
+    return input_of(ValueShape("text", Text("文字", "Text"), Like.LONG), value, name)
+
+
+def _one(shape: ValueShape, name: str, value: Any) -> RowInput:
+    return input_of(ValueShape("one", shape.label, Like.CHOICE, shape.options), value, name)
+
+
+def said_of(shape: ValueShape) -> ValueShape:
     """Return the shape of what is said of a name: letters of a vote are a text, whatever they look like."""
-    return Shape("value", Text("内容", "What"), Like.TEXT if shape.key in ("vote", "hall") else Like.SCALAR)
+    return ValueShape("value", Text("内容", "What"), Like.TEXT if shape.key in ("vote", "hall") else Like.SCALAR)
 
 
-def _with_held(shape: Shape, held: tuple[str, ...]) -> tuple[tuple[str, Text], ...]:
+def _with_held(shape: ValueShape, held: tuple[str, ...]) -> tuple[tuple[str, Text], ...]:
     known = {value for value, _ in shape.options}
     return (*shape.options, *((one, _plainly(one)) for one in held if one not in known and one != NONE_OF_THEM))
 
@@ -172,111 +167,3 @@ def _plainly(word: str) -> Text:
 
 def _none(value: Any) -> tuple[str, ...]:
     return () if value is ABSENT else (NONE_OF_THEM,) if value == [] else (NOTHING.zh,) if value is None else ()
-
-
-def _kept(held: Any, text: str, say: Callable[[Any], str]) -> Any:
-    """Return what was held where the text is as it was shown, None otherwise."""
-    return held if held is not ABSENT and _same(say(held), text) else None
-
-
-def _same(one: str, other: str) -> bool:
-    return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
-
-
-def _new(shape: Shape, text: str) -> Any:
-    if not text:
-        return ABSENT
-    if text in (NOTHING.zh, NOTHING.en):
-        return None
-    if shape.like in (Like.WORDS, Like.SEVERAL):
-        if text == NONE_OF_THEM:
-            return []
-        lines = [line.strip() for line in text.split("\n") if line.strip()]
-        return lines[0] if shape.single and len(lines) == 1 else lines
-    if shape.like is Like.FILE:
-        return f"{FILE}{text.removeprefix(FILE)}"
-    if shape.like is Like.YES:
-        return text == "true"
-    if shape.like is Like.CHOICE:
-        return read_scalar(text) if text.startswith("{") else text
-    return text if shape.like in (Like.TEXT, Like.LONG) else _measured(shape, text)
-
-
-def _measured(shape: Shape, text: str) -> Any:
-    """Return a number, a day or an instant as typed; raises Invalid that names the input."""
-    if shape.like is Like.SCALAR:
-        return read_scalar(text)
-    if shape.like is Like.MOMENT:
-        return read_scalar(text) if len(text) <= 10 else text.replace("T", " ") if shape.key == "at" else text
-    found = read_scalar(text)
-    expected = date if shape.like is Like.DAY else int | float
-    if isinstance(found, expected) and not isinstance(found, bool):
-        return found
-    if "$" in text:
-        return text
-    name = f"“{shape.label.zh}”", f"“{shape.label.en}”"
-    if shape.like is Like.DAY:
-        raise Invalid(Text(f"{name[0]}请写成 2026-03-02。", f"Write {name[1]} as 2026-03-02."))
-    raise Invalid(Text(f"{name[0]}应是数字。", f"{name[1]} is a number."))
-
-
-def _read_group(shape: Shape, typed: MultiDict[str, str], name: str, held: Any) -> Any:
-    return _mapping(shape, typed, name, held) or (held if held == {} else ABSENT)
-
-
-def _mapping(shape: Shape, typed: MultiDict[str, str], name: str, held: Any) -> dict[str, Any]:
-    """Return what the parts say: those that were held in their order, then the others."""
-    before = held if isinstance(held, Mapping) else {}
-    read = {one.key: read_input(one, typed, f"{name}.{one.key}", before.get(one.key, ABSENT)) for one in shape.inner}
-    order = [*(key for key in before if key in read), *(key for key in read if key not in before)]
-    return {key: read[key] for key in order if read[key] is not ABSENT}
-
-
-def _read_rows(shape: Shape, typed: MultiDict[str, str], name: str, held: Any) -> Any:
-    before = held if isinstance(held, list) else []
-    rows = []
-    for n in _numbers(typed, name):
-        row = before[n] if n < len(before) and isinstance(before[n], Mapping) else {}
-        rows.append(_mapping(shape, typed, f"{name}.{n}", row))
-    return rows if rows or isinstance(held, list) else ABSENT
-
-
-def _read_pairs(shape: Shape, typed: MultiDict[str, str], name: str, held: Any) -> Any:
-    before = held if isinstance(held, Mapping) else {}
-    found: dict[str, Any] = {}
-    for n in _numbers(typed, name):
-        key = typed.get(f"{name}.{n}.name", "").strip()
-        value = read_input(_said(shape), typed, f"{name}.{n}.value", before.get(key, ABSENT))
-        if key and value is not ABSENT:
-            found[key] = value
-    return found or (held if held == {} else ABSENT)
-
-
-def _numbers(typed: MultiDict[str, str], name: str) -> Iterator[int]:
-    """Yield the numbers of the rows that were posted, without the one whose button removes it."""
-    count = typed.get(name + COUNT, "0")
-    removed = typed.get("_remove", "")
-    for n in range(min(int(count), MOST_ROWS) if count.isascii() and count.isdecimal() else 0):
-        if removed != f"{name}.{n}":
-            yield n
-    if typed.get("_add") == name and count.isascii() and count.isdecimal():
-        yield int(count)
-
-
-def _read_several(shape: Shape, typed: MultiDict[str, str], name: str, held: Any) -> Any:
-    if name + COUNT not in typed:
-        return ABSENT
-    ticked = [one for one in typed.getlist(name) if one not in (NONE_OF_THEM, NOTHING.zh)]
-    if isinstance(held, list) and ticked == [str(one) for one in held if str(one) in ticked] and len(ticked) == len(held):
-        return held
-    if ticked:
-        return ticked
-    return [] if NONE_OF_THEM in typed.getlist(name) else None if NOTHING.zh in typed.getlist(name) else ABSENT
-
-
-_READERS: Mapping[Like, Callable[[Shape, MultiDict[str, str], str, Any], Any]] = {
-    Like.GROUP: _read_group,
-    Like.ROWS: _read_rows,
-    Like.PAIRS: _read_pairs,
-    Like.SEVERAL: _read_several,
-}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,16 +14,22 @@ from service.casework.simulate.records import KINDS
 from service.casework.simulate.row_shapes import OFFERED, step_shapes
 from service.casework.simulate.row_words import Options, RowWords
 from service.casework.simulate.scenario_text import flow
-from service.casework.simulate.shapes import Shape, offering
+from service.casework.simulate.shapes import ValueShape, formulas, offering
 from service.casework.simulate.step_words import verb_words
 from service.catalog.expectation_words import KEYS
 from service.catalog.scenario_words import VERBS
 from service.domain.errors import Invalid
 from service.domain.text import Text
-from service.web.studio.scenario_inputs import ABSENT, RowInput, input_of, read_input, read_scalar
+from service.web.studio.scenario_inputs import ABSENT, COUNT, WRITTEN, RowInput, input_of, read_scalar
+from service.web.studio.scenario_reading import read_input
 
 _FIRST_OF = {"steps": "complete", "expect": "outcome"}
-_APART = ("because", "fields", "proves", "every", "times", "no", "why", "refused")
+_CONTROLS = frozenset({"word", "inner", "base", "do", "rest", "csrf_token", "_add", "_remove"})
+PERCENT = "percent"
+_APART = {
+    "steps": ("because", "fields", "proves", "every", "refused"),
+    "expect": ("proves", "times", "no", "why"),
+}
 """What most rows do not say: shown below the others."""
 
 
@@ -55,9 +61,10 @@ def row_form(words: RowWords, rows: str, row: Mapping[str, Any], found: Mapping[
         both = _rest({**({"expect": _read(within.rest)} if within.rest else {}), **_read(rest)})
         return RowForm(word, within.word, within.about, (at, *within.beside), (), within.apart, both)
     shapes = [offering(shape, found or {}) for shape in _shapes(words, rows, word, row)]
-    inputs = [input_of(shape, row.get(shape.key, ABSENT), shape.key) for shape in shapes]
+    said = {key: value for key, value in row.items() if key != word or value != ""}
+    inputs = [input_of(shape, said.get(shape.key, ABSENT), shape.key) for shape in shapes]
     filled = next((one for one in inputs if one.shape.key == "with"), None)
-    beside = [one for one in inputs if one.shape.key not in (word, "with", *_APART)]
+    beside = [one for one in inputs if one.shape.key not in (word, "with", *_APART[rows])]
     unread = {key: value for key, value in row.items() if key not in {one.shape.key for one in inputs}}
     return RowForm(
         word,
@@ -65,7 +72,7 @@ def row_form(words: RowWords, rows: str, row: Mapping[str, Any], found: Mapping[
         tuple(one for one in inputs if one.shape.key == word),
         (*beside, *((filled,) if filled and filled.written else ())),
         filled.inner if filled else (),
-        tuple(one for one in inputs if one.shape.key in _APART),
+        tuple(one for one in inputs if one.shape.key in _APART[rows]),
         _rest({**unread, **_unknown_fields(row, filled)}),
     )
 
@@ -80,15 +87,36 @@ def read_row(words: RowWords, rows: str, typed: MultiDict[str, str], held: Mappi
         raise Invalid(Text("“更多”应写成 {名称: 值} 的样子。", "“More” is written as {name: value}."))
     if rows == "steps" and word == "expect":
         return _read_expectation_between(words, typed, held, rest)
-    guess = {**{key: held[key] for key in held}, word: typed.get(word, "")}
     read = {}
-    for shape in _shapes(words, rows, word, guess):
+    for shape in _shapes(words, rows, word, _as_posted(typed, held)):
         value = read_input(shape, typed, shape.key, held.get(shape.key, ABSENT))
         if value is not ABSENT and not (shape.key in ("refused", "no") and value is False):
             read[shape.key] = value
     if word not in read:
         read[word] = ""
     return _in_order(_with_rest(read, rest), word, held)
+
+
+def formulas_asked(words: RowWords, rows: str, row: Mapping[str, Any]) -> bool:
+    """Tell whether formulas give what may be chosen in the form of a step."""
+    return rows == "steps" and any(formulas(shape) for shape in _shapes(words, rows, word_of(rows, row), row))
+
+
+def filled_words(words: RowWords, row: Mapping[str, Any], say: Callable[[Text], str]) -> Iterator[str]:
+    """Yield what a step fills in, field by field as its form calls them; what is no text or choice is left out."""
+    form = row_form(words, "steps", row).filled
+    for one in form:
+        if one.value and not one.written:
+            known = {value: say(words) for value, words in one.options}
+            yield f"{say(one.shape.label)} {known.get(one.value, one.value)}"
+
+
+def demand_about(rows: str, row: Mapping[str, Any]) -> None:
+    """Raise Invalid where a row does not say what it is about."""
+    word = word_of(rows, row)
+    within = row[word] if rows == "steps" and word == "expect" else None
+    if row.get(word) == "" or (isinstance(within, Mapping) and within.get(word_of("expect", within)) == ""):
+        raise Invalid(Text("请选择或填写对象，再保存。", "Choose what it is about before you save."))
 
 
 def word_of(rows: str, row: Mapping[str, Any]) -> str:
@@ -114,8 +142,20 @@ def words_of_kinds() -> tuple[tuple[str, Text], ...]:
     return tuple((kind, KEYS.get(kind, Text(kind, kind))) for kind in KINDS)
 
 
-def _shapes(words: RowWords, rows: str, word: str, row: Mapping[str, Any]) -> tuple[Shape, ...]:
+def _shapes(words: RowWords, rows: str, word: str, row: Mapping[str, Any]) -> tuple[ValueShape, ...]:
     return step_shapes(words, word, row) if rows == "steps" else expected_shapes(words, word, row)
+
+
+def _as_posted(typed: MultiDict[str, str], held: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what tells which inputs the page had: the row as it was, and the names that came back."""
+    names: dict[str, Any] = {
+        key: value for key, value in typed.items() if key not in _CONTROLS and not set(key) & {".", WRITTEN, COUNT}
+    }
+    if PERCENT + COUNT in typed:
+        names[PERCENT] = {}
+    elif "\n" in str(names.get(PERCENT, "")).strip():
+        names[PERCENT] = []
+    return {**held, **names}
 
 
 def _read_expectation_between(

@@ -6,6 +6,7 @@ from flask import Response, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.casework.simulate.scenario_result import How
+from service.casework.studio.copy_scenario import copy_scenario
 from service.casework.studio.jobs import Job
 from service.casework.studio.new_scenario import new_scenario
 from service.casework.studio.restart_job import restart_job
@@ -48,6 +49,14 @@ def add(draft: int) -> ResponseReturnValue:
         saved = new_scenario(the_desk(), the_actor(), draft, typed.get("title", ""), start, typed.get("name", ""))
     except LaurelError as refusal:
         return _index(draft, say(refusal.message)), status_of(refusal)
+    return redirect(url_for("studio_scenario_edit.edit", draft=draft, path=saved.path))
+
+
+@PAGES.post("/scenarios/copy")
+@route_guard("draft.edit")
+def copy(draft: int) -> ResponseReturnValue:
+    """Copy a scenario and open the copy."""
+    saved = copy_scenario(the_desk(), the_actor(), draft, request.form.get("path", ""), request.form.get("title", ""))
     return redirect(url_for("studio_scenario_edit.edit", draft=draft, path=saved.path))
 
 

@@ -129,8 +129,9 @@ def test_a_city_is_built_by_hand_and_says_what_was_wanted(
     declare(hands, known)
     write_pieces(hands, known)
     draw(hands, known)
+    package = known.package
     for name in SEASONS:
-        write_scenario(hands, name, known.text(f"scenarios/{name}.yaml"))
+        write_scenario(hands, name, known.text(f"scenarios/{name}.yaml"), package)
     all_seasons_come_out(hands)
     assert compared(hands, wanted, tmp_path) == NOTHING
     with signed_in(chromium, town, "checker", base) as one, signed_in(chromium, town, "admin", base) as other:

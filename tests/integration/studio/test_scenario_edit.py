@@ -90,7 +90,7 @@ def test_pages_edit_a_row_and_tick_an_expectation(example: ExampleTown) -> None:
     typed = {
         "base": base,
         "word": "start",
-        "what": "application",
+        "start": "application",
         "as": "甲",
         "at": "2026-03-03 09:00",
         "parent": "届",
@@ -115,6 +115,6 @@ def test_pages_edit_a_row_and_tick_an_expectation(example: ExampleTown) -> None:
 def test_a_row_that_cannot_be_read_comes_back_as_typed(example: ExampleTown) -> None:
     browser = Browser(make_app(example), example, "designer")
     place = f"/studio/drafts/{example.draft}/scenarios/edit/row?path={CLEAN}&rows=steps&number=0"
-    answer = browser.post(place, {"word": "complete", "what": "score", "rest": "{percent: 60"})
+    answer = browser.post(place, {"word": "complete", "complete": "score", "rest": "{percent: 60"})
     assert answer.status_code == 422
     assert "括号" in answer.text

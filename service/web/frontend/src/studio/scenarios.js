@@ -27,4 +27,35 @@ async function follow(box) {
   }
 }
 
+// A row of a scenario: what is chosen shows what belongs to it, without a page in between; buttons of rows do the same.
+async function show(form, pressed) {
+  const typed = new FormData(form);
+  typed.append(pressed.name, pressed.value);
+  form.setAttribute('aria-busy', 'true');
+  try {
+    const answer = await fetch(form.action, { method: 'POST', body: typed, credentials: 'same-origin' });
+    const shown = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('form.row-form');
+    if (answer.redirected || !shown) { form.requestSubmit(form.querySelector('.first-button')); return; }
+    const focus = document.activeElement?.id;
+    form.replaceWith(shown);
+    const added = pressed.name === '_add' && shown.querySelector(`[id="${pressed.value}"] .input-row:last-of-type :is(input, select, textarea)`);
+    (added || (focus && document.getElementById(focus)) || shown.querySelector('select')).focus();
+  } catch {
+    form.requestSubmit(form.querySelector('.first-button'));
+  }
+}
+
+document.addEventListener('change', (event) => {
+  const form = event.target.closest?.('form.row-form');
+  if (form && event.target.matches('[data-shows-form]')) {
+    show(form, { name: 'do', value: 'form' });
+  }
+});
+document.addEventListener('click', (event) => {
+  const button = event.target.closest?.('form.row-form button[name^="_"]');
+  if (!button) return;
+  event.preventDefault();
+  show(button.form, button);
+});
+
 for (const box of document.querySelectorAll('[data-job-url]')) follow(box);

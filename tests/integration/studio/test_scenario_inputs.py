@@ -1,0 +1,208 @@
+"""Rows of scenarios as inputs: every row of every season comes back as it was, and each kind of input is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from service.casework.simulate.row_words import RowWords
+from service.casework.simulate.scenario import read_scenario
+from service.casework.studio.copy_scenario import copy_scenario
+from service.casework.studio.edit_scenario import CopyRow, PutRow, edit_scenario, scenario_rows
+from service.casework.studio.run_scenarios import list_scenarios, view_scenario
+from service.casework.studio.scenario_choices import offered_before, step_choices
+from service.catalog import Package, load_catalog
+from service.catalog.scenario_terms import ScenarioTerms
+from service.catalog.source.yaml import parse_yaml, plain
+from service.domain.errors import LaurelError
+from service.store import Store
+from service.web.studio.scenario_reading import MOST_ROWS
+from service.web.studio.scenario_rows import read_row, row_form
+from tests.support.browsers import Browser, make_app
+from tests.support.example_town import CITY, FOLDER, KEY, ExampleTown, make_example_town
+from tests.support.scenario_posts import posted
+from tests.support.tree import PROJECT, lay_out
+
+CITIES = ("ganzhou", "kizilsu", "qingyuan", "urumqi", "yining")
+CLEAN = f"{FOLDER}/scenarios/clean_season.yaml"
+LISTS = ("steps", "expect")
+
+
+@pytest.fixture
+def example(sqlite_store: Store, tmp_path: Path) -> ExampleTown:
+    return make_example_town(sqlite_store, tmp_path / "tree")
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    return load_catalog(lay_out(tmp_path_factory.mktemp("city"), CITY)).package(KEY)
+
+
+def scenarios(folder: Path) -> Iterator[tuple[str, Any]]:
+    for path in sorted((folder / "scenarios").glob("*.yaml")):
+        yield path.stem, plain(parse_yaml(path.read_bytes(), path.name))
+
+
+def words_of(package: Package, data: Mapping[str, Any], known: dict[object, Any] | None = None) -> RowWords:
+    held = known if known is not None else {}
+    return RowWords(package, ScenarioTerms(package), (), data.get("organisations") or {}, held)
+
+
+def changed_rows(package: Package, folder: Path) -> list[str]:
+    """Return the rows that do not come back from their forms as they were."""
+    known: dict[object, Any] = {}
+    wrong = []
+    for name, data in scenarios(folder):
+        words = words_of(package, data, known)
+        for rows in LISTS:
+            for number, row in enumerate(data.get(rows) or ()):
+                back = read_row(words, rows, posted(row_form(words, rows, row)), row)
+                if back != row or list(back) != list(row):
+                    wrong.append(f"{name} {rows} {number}: {row} → {back}")
+    return wrong
+
+
+def test_every_row_of_the_sample_city_comes_back_as_it_was(town: Package) -> None:
+    folder = CITY / FOLDER
+    assert len(list(scenarios(folder))) > 25
+    assert changed_rows(town, folder) == []
+
+
+@pytest.mark.parametrize("city", CITIES)
+def test_every_row_of_a_city_comes_back_as_it_was(city: str) -> None:
+    key = f"{city}/quality_award"
+    package = load_catalog(PROJECT).package(key)
+    assert changed_rows(package, PROJECT / "processes" / key) == []
+
+
+def test_a_season_put_row_by_row_keeps_its_bytes(example: ExampleTown) -> None:
+    for line in list_scenarios(example.desk, example.designer, example.draft).lines:
+        path = line.file.path
+        found = view_scenario(example.desk, example.designer, example.draft, path)
+        edits = tuple(
+            PutRow(rows, number, plain_row)
+            for rows in LISTS
+            for number, plain_row in enumerate(plain(parse_yaml(found.text.encode(), path)).get(rows) or ())
+        )
+        edit_scenario(example.desk, example.designer, example.draft, path, found.hash, edits)
+        assert view_scenario(example.desk, example.designer, example.draft, path).text == found.text
+
+
+def test_what_has_an_input_is_typed_into_it(town: Package) -> None:
+    words = words_of(town, {"organisations": {"甲": {"name": "甲公司"}}})
+    typed = MultiDict(
+        {
+            "word": "notice", "case": "届", "notice": "winners", "last_day": "2026-03-30", "objections": "0",
+            "no": "", "contains#": "1", "contains.0": "甲公司", "proves#": "2", "proves.0": "SL-3", "proves.1": "",
+            "rest": "",
+        }
+    )  # fmt: skip
+    row = read_row(words, "expect", typed, {})
+    assert {key: str(value) for key, value in row.items()} == {
+        "case": "届", "notice": "winners", "last_day": "2026-03-30", "objections": "0", "contains": "甲公司",
+        "proves": "['SL-3']",
+    }  # fmt: skip
+    assert row["objections"] == 0
+
+
+def test_a_vote_a_list_and_a_number_are_read_as_such(town: Package) -> None:
+    words = words_of(town, {})
+    vote = {"word": "vote", "case": "届", "vote#": "2", "vote.0.name": "甲", "vote.0.value": "y", "vote.1.name": "乙"}
+    assert read_row(words, "steps", MultiDict({**vote, "vote.1.value": "-"}), {})["vote"] == {"甲": "y", "乙": "-"}
+    listed = {"word": "members", "members.role": "office", "members.count": "neun"}
+    with pytest.raises(LaurelError, match="应是数字"):
+        read_row(words, "steps", MultiDict(listed), {})
+    more = {"word": "complete", "complete": "decide", "rest": "{with: {unheard: 1}}"}
+    assert read_row(words, "steps", MultiDict(more), {})["with"] == {"unheard": 1}
+
+
+def test_rows_are_added_and_taken_out_by_buttons(example: ExampleTown) -> None:
+    browser = Browser(make_app(example), example, "designer")
+    place = f"/studio/drafts/{example.draft}/scenarios/edit/row?path={CLEAN}&rows=expect&number=0&insert=1"
+    typed = {"word": "document", "contains#": "1", "contains.0": "第一处"}
+    page = browser.post(place, {**typed, "_add": "contains"}).text
+    assert 'name="contains#" value="2"' in page
+    assert 'name="contains.1"' in page
+    assert "第一处" in page
+    page = browser.post(place, {**typed, "_remove": "contains.0"}).text
+    assert 'name="contains#" value="0"' in page
+    huge = browser.post(place, {"word": "document", "contains#": "99999999", "_add": "contains"}).text
+    assert huge.count('name="contains.') <= MOST_ROWS + 1
+
+
+def test_a_row_opened_and_saved_on_its_page_is_not_changed(example: ExampleTown) -> None:
+    """The page itself carries each kind of row there and back: one of every verb and kind that the season has."""
+    from html.parser import HTMLParser
+
+    class Inputs(HTMLParser):
+        def __init__(self) -> None:
+            super().__init__()
+            self.sent: list[tuple[str, str]] = []
+            self.area, self.select = "", ""
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            found = dict(attrs)
+            name, value = found.get("name") or "", found.get("value") or ""
+            if tag == "textarea":
+                self.area = name
+                self.sent.append((name, ""))
+            elif tag == "select":
+                self.select = name
+            elif tag == "option" and self.select and "selected" in found:
+                self.sent.append((self.select, value))
+            elif tag == "input" and name and (found.get("type") != "checkbox" or "checked" in found):
+                self.sent.append((name, value))
+
+        def handle_endtag(self, tag: str) -> None:
+            self.area, self.select = ("" if tag == "textarea" else self.area), ("" if tag == "select" else self.select)
+
+        def handle_data(self, data: str) -> None:
+            if self.area:
+                self.sent[-1] = (self.area, self.sent[-1][1] + data.removeprefix("\n"))
+
+    browser = Browser(make_app(example), example, "designer")
+    before = view_scenario(example.desk, example.designer, example.draft, CLEAN).text
+    kinds = set()
+    for rows in LISTS:
+        for number, row in enumerate(scenario_rows(example.desk, example.designer, example.draft, CLEAN, rows)):
+            kind = (rows, frozenset(row))
+            if kind in kinds:
+                continue
+            kinds.add(kind)
+            place = f"/studio/drafts/{example.draft}/scenarios/edit/row?path={CLEAN}&rows={rows}&number={number}"
+            page = browser.get(place).text
+            form = Inputs()
+            form.feed(page[page.index('class="row-form"') : page.index("</form>", page.index('class="row-form"'))])
+            answer = browser.client.post(place, data=MultiDict([*form.sent, ("do", "save")]))
+            assert answer.status_code == 302, answer.text
+    assert view_scenario(example.desk, example.designer, example.draft, CLEAN).text == before
+    assert len(kinds) > 15
+
+
+def test_a_scenario_is_copied_and_a_row_doubled(example: ExampleTown) -> None:
+    copy = copy_scenario(example.desk, example.designer, example.draft, CLEAN, "")
+    found = view_scenario(example.desk, example.designer, example.draft, copy.path)
+    assert found.line.file.title.endswith("（副本）")
+    assert copy.path != CLEAN
+    again = copy_scenario(example.desk, example.designer, example.draft, CLEAN, "")
+    assert again.path not in (CLEAN, copy.path)
+    rows = scenario_rows(example.desk, example.designer, example.draft, copy.path, "steps")
+    edit_scenario(example.desk, example.designer, example.draft, copy.path, found.hash, (CopyRow("steps", 2),))
+    after = scenario_rows(example.desk, example.designer, example.draft, copy.path, "steps")
+    assert [dict(row) for row in after] == [dict(row) for row in (*rows[:3], rows[2], *rows[3:])]
+
+
+def test_formulas_offer_what_the_season_has_by_then(example: ExampleTown) -> None:
+    package = load_catalog(PROJECT).package("ganzhou/quality_award")
+    path = PROJECT / "processes/ganzhou/quality_award/scenarios/clean.yaml"
+    scenario = read_scenario(path.read_bytes(), path.stem)
+    move = next(m for m in scenario.moves if isinstance(m.keys.get("with"), Mapping) and "experts" in m.keys["with"])
+    found = offered_before(example.desk, package, scenario, move.number - 1, move.keys)
+    offered = [value for value, _ in found["with.experts"]]
+    assert set(map(str, move.keys["with"]["experts"])) <= set(offered)
+    assert offered_before(example.desk, package, scenario, 0, move.keys) == {}, "nobody waits there yet"
+    assert step_choices(example.desk, example.designer, example.draft, CLEAN, 0, {"complete": "decide"}) == {}
